@@ -1,0 +1,165 @@
+import { z } from 'zod';
+
+/**
+ * The contract of a change, schemaVersion 1: what a ticket may ask for. One schema serves webhook, queue, CLI and
+ * files; `docs/change.schema.json` is generated from it. It says what is well-formed, not what is permitted
+ * (`grants.ts`), carried out today (`supported.ts`) or possible in the tenant (`decide.ts`).
+ */
+
+/** A change, its defaults filled in, at most this many bytes of UTF-8 JSON. */
+export const MAX_CHANGE_BYTES = 64 * 1024;
+/** Application references in one change, all lists together. */
+export const MAX_APPLICATIONS = 1000;
+
+/** ZPA ids are decimal strings of 64-bit integers, above 2^53 (zpa-api §2.3): a JSON number would lose digits. */
+const id = z
+  .string({ error: 'must be a string of digits: ZPA ids exceed 2^53 and a JSON number would be rounded' })
+  .regex(/^[1-9]\d{0,19}$/, { error: 'must be a string of 1 to 20 digits, as ZPA shows it' });
+
+/** The admin portal's rule for names: letters, digits, space, period, hyphen, underscore (zpa-api §7). */
+const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._-]*[\p{L}\p{M}\p{N}._-])?$/u;
+const groupName = z.string().normalize().max(255, { error: 'must be at most 255 characters' }).regex(NAME, {
+  error: 'may hold letters, digits, spaces, periods, hyphens and underscores, and starts with a letter or digit',
+});
+
+/** Application names may hold more than group names (`@`, `/`, `*` occur); they are only ever looked up. */
+const applicationName = z
+  .string()
+  .normalize()
+  .min(1)
+  .max(255)
+  .regex(/^\P{C}+$/u, {
+    error: 'must not hold control characters',
+  });
+
+const description = z
+  .string()
+  .normalize()
+  .max(4000)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'must be one line without control characters' });
+
+/** A name or key of ours (tenant, source, microtenant): as in the configuration. */
+export const configuredName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
+  error: 'must be a name from the configuration: up to 64 letters, digits, periods, hyphens, underscores',
+});
+
+const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, {
+  error: 'must be 1 to 200 printable ASCII characters without spaces, for example CHG0031337/1@APPR0007',
+});
+
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be an RFC 3339 instant, for example 2026-12-01T22:00:00Z',
+});
+
+const byId = z.strictObject({ id });
+const groupByName = z.strictObject({ name: groupName });
+const groupReference = z.union([byId, groupByName]);
+const applicationReference = z.union([byId, z.strictObject({ name: applicationName })]);
+const applications = z.array(applicationReference).max(MAX_APPLICATIONS);
+
+const membership = z.union([
+  z.strictObject({ add: applications.optional(), remove: applications.optional() }),
+  z.strictObject({ replace: applications }),
+]);
+
+const expectation = z.strictObject({
+  name: groupName.optional(),
+  enabled: z.boolean().optional(),
+  members: z.strictObject({ has: applications.optional(), hasNot: applications.optional() }).optional(),
+});
+
+const changeSet = z
+  .strictObject({
+    id: idempotencyKey,
+    index: z.int().min(1).max(1000),
+    size: z.int().min(1).max(1000),
+    onReject: z.enum(['stop', 'continue']).default('continue'),
+  })
+  .refine((set) => set.index <= set.size, { error: 'index must not exceed size', path: ['index'] });
+
+const approval = z.strictObject({
+  by: z.string().max(320),
+  at: instant,
+  ref: z.string().max(200),
+});
+
+/** Set by ingest from configuration and read-back, never trusted from a payload; not part of the fingerprint. */
+export const ticketSchema = z.strictObject({
+  system: z.string().max(64),
+  id: z.string().max(200),
+  url: z.url().max(2000).optional(),
+  requestedBy: z.string().max(320).optional(),
+  approvals: z.array(approval).max(50).default([]),
+});
+
+const common = {
+  schemaVersion: z.literal(1),
+  idempotencyKey,
+  tenant: configuredName,
+  microtenant: configuredName.optional(),
+  expect: expectation.optional(),
+  dryRun: z.boolean().default(false),
+  notBefore: instant.optional(),
+  notAfter: instant.optional(),
+  changeSet: changeSet.optional(),
+  ticket: ticketSchema.optional(),
+};
+
+const create = z.strictObject({
+  ...common,
+  action: z.literal('create'),
+  group: groupByName,
+  description: description.default(''),
+  enabled: z.boolean().default(false),
+  applications: applications.default([]),
+  configSpace: z.enum(['DEFAULT', 'SIEM']).default('DEFAULT'),
+  ifExists: z.enum(['reject', 'update']).default('reject'),
+});
+
+const update = z.strictObject({
+  ...common,
+  action: z.literal('update'),
+  group: groupReference,
+  set: z
+    .strictObject({ name: groupName.optional(), description: description.optional(), enabled: z.boolean().optional() })
+    .optional(),
+  applications: membership.optional(),
+  takeFromOtherGroups: z.boolean().default(false),
+  moveTo: groupReference.optional(),
+  leaveUngrouped: z.boolean().default(false),
+});
+
+const remove = z.strictObject({
+  ...common,
+  action: z.literal('delete'),
+  group: groupReference,
+  moveApplicationsTo: groupReference.optional(),
+});
+
+/** The shape alone; `parseChange` adds the rules that span fields. */
+export const changeSchema = z.discriminatedUnion('action', [create, update, remove]);
+
+export type ChangeRequest = z.output<typeof changeSchema>;
+export type CreateRequest = Extract<ChangeRequest, { action: 'create' }>;
+export type UpdateRequest = Extract<ChangeRequest, { action: 'update' }>;
+export type DeleteRequest = Extract<ChangeRequest, { action: 'delete' }>;
+export type Action = ChangeRequest['action'];
+export type Ticket = z.output<typeof ticketSchema>;
+/** A segment group or application segment, by id or by its exact name. */
+export type Reference = { id: string } | { name: string };
+
+/** The membership an update asks for, both forms in one shape; `undefined` where it names none. */
+export type Membership = { add: Reference[]; remove: Reference[]; replace?: Reference[] };
+
+export function membershipOf(change: UpdateRequest): Membership | undefined {
+  const asked = change.applications;
+  if (asked === undefined) return undefined;
+  if ('replace' in asked) return { add: [], remove: [], replace: asked.replace };
+  return { add: asked.add ?? [], remove: asked.remove ?? [] };
+}
+
+/** `id:216…` or `name:Web Apps`: equal for equal references. */
+export function referenceKey(reference: Reference): string {
+  return 'id' in reference ? `id:${reference.id}` : `name:${reference.name}`;
+}

@@ -1,0 +1,148 @@
+import type { ChangeRequest } from './change.ts';
+import type { SegmentGroup } from './group.ts';
+import type { ChangeRef, Lane } from './lane.ts';
+import type { Outcome, Owed } from './outcome.ts';
+
+/**
+ * What the ledger holds. Each record is one DynamoDB item, written whole and only if `version` is still what was read
+ * (single-item conditional writes, design §3). Instants are epoch milliseconds.
+ */
+export type Versioned = { version: number };
+
+/** Where a change is. `accepted`: in the ledger, perhaps not yet sent. `settled`: it has its outcome. */
+export type ChangeState = 'accepted' | 'queued' | 'scheduled' | 'parked' | 'settled';
+
+export type ChangeRecord = Versioned & {
+  ref: ChangeRef;
+  /** The parsed change, defaults filled in, without its ticket. */
+  change: ChangeRequest;
+  fingerprint: string;
+  ticket: NonNullable<ChangeRequest['ticket']>;
+  correlationId: string;
+  /** Its place in the lane; a redriven change gets a new one. */
+  sequence: number;
+  state: ChangeState;
+  /** 1 at acceptance, one more per redrive. */
+  generation: number;
+  /** Acceptance of this generation; the retry window counts from here. */
+  acceptedAt: number;
+  /** Last time a message for it was sent; 0 before the first. */
+  sentAt: number;
+  attempts: number;
+  /** Set when `state` is `settled`. */
+  outcome?: Outcome;
+  /** Sends it still owes; empty when none. */
+  pending: Owed[];
+  /** Outcomes of earlier generations, oldest first; at most 20 are kept. */
+  history: Outcome[];
+  /** Rejected and neither redriven nor discarded: listed by `failures list`. */
+  failed: boolean;
+  /** Who put a rejected change aside, and when. */
+  discarded?: { by: string; at: number };
+  /** Accepted by redrive although a newer change touched the same group (design §3). */
+  acceptStale?: boolean;
+};
+
+/** One call of an intent. `update` goes through v2 with explicit deltas, or v1 with the full fresh list. */
+export type ZpaWrite =
+  | {
+      kind: 'create';
+      name: string;
+      description: string;
+      enabled: boolean;
+      configSpace: string;
+      applicationIds: string[];
+      microtenantId: string;
+    }
+  | {
+      kind: 'update';
+      via: 'v1' | 'v2';
+      groupId: string;
+      microtenantId: string;
+      fields: { name: string; description: string; enabled: boolean; configSpace: string };
+      addedApps: string[];
+      deletedApps: string[];
+    }
+  | { kind: 'delete'; groupId: string; microtenantId: string };
+
+/** What is about to be written to ZPA, stored before it is. */
+export type Intent = {
+  writeId: string;
+  tenant: string;
+  /** In lane order; they settle in this order. */
+  members: { ref: ChangeRef; generation: number; sequence: number }[];
+  writes: ZpaWrite[];
+  /** How many of `writes` have a definite success. */
+  cursor: number;
+  /** The group read immediately before; null for a create (no group had the name). */
+  before: SegmentGroup | null;
+  /** No write of this intent is sent later than this. */
+  sendBefore: number;
+  /** The id ZPA gave a created group, once its answer came. */
+  createdId?: string;
+};
+
+/** Changes the worker has in hand: named before they are touched, so that a crash can be laid at a door. */
+export type Working = { members: Intent['members']; strikes: number; since: number };
+
+/** Why a lane stands still; probed with backoff, alarmed once. */
+export type Stopped = {
+  code: string;
+  sentence: string;
+  since: number;
+  tries: number;
+  probeAt: number;
+  alarmed: boolean;
+};
+
+/** Calls made in ZPA's current window, oldest first; epoch ms of each. */
+export type BudgetState = { reads: number[]; writes: number[]; notBefore: number };
+
+export type LaneRecord = Versioned & {
+  lane: Lane;
+  /** Grows with every lease. */
+  fence: number;
+  lease?: { owner: string; until: number };
+  budget: BudgetState;
+  /** Highest sequence settled; an open change below it, not in `skipped`, came late and gets a new place. */
+  through: number;
+  /** Open sequences below `through` that the look-ahead left standing. */
+  skipped: number[];
+  working?: Working;
+  intent?: Intent;
+  stopped?: Stopped;
+  /** The change that met an unknown error, and how often; per design "whose fault". */
+  trouble?: { ref: ChangeRef; generation: number; tries: number; since: number; retryAt: number };
+  /** Unclassified rejections in a row. */
+  unclassifiedInARow: number;
+  /** Set by an operator or by five unclassified rejections; only an operator clears it. */
+  paused?: { by: string; reason: string; since: number };
+  /** Take the next changes one by one: a write of several was refused or crashed the worker. */
+  oneByOneUntil?: number;
+  /** Learned from a read-back: this tenant's v2 PUT does not honour addedApps/deletedApps. */
+  membershipVia: Record<string, 'v1' | 'v2'>;
+};
+
+/** A value tickets approved, and by which change. */
+type ApprovedValue<T> = { value: T; sequence: number; key: string };
+
+/** What tickets approved for one group: outlives the changes' TTL, read by drift. */
+export type DesiredGroup = Versioned & {
+  lane: Lane;
+  tenant: string;
+  microtenantId: string;
+  groupId: string;
+  name?: ApprovedValue<string>;
+  description?: ApprovedValue<string>;
+  enabled?: ApprovedValue<boolean>;
+  /** id → [1 member | 0 not a member, sequence]. */
+  members: Record<string, [0 | 1, number]>;
+  /** A change stated the whole membership (create, replace): others are drift, as of this sequence. */
+  complete?: number;
+  deleted?: { sequence: number; key: string };
+  /** The latest change that touched it. */
+  last: { key: string; source: string; ticket: string; at: number; sequence: number };
+};
+
+/** A status link: the token's hash leads to the change. */
+export type StatusLink = { hash: string; ref: ChangeRef; expiresAt: number };

@@ -1,0 +1,150 @@
+/**
+ * Every reason a change can be rejected for: the closed list behind `Outcome.code`, problem+json `code`, failure
+ * records and `docs/rejection-codes.md` (generated from here). Class and scope say whose fault it is; only change
+ * scope ever rejects a change. Adding one: CONTRIBUTING, "a rejection code".
+ */
+export type FaultClass = 'permanent' | 'transient' | 'unknown';
+export type FaultScope = 'change' | 'tenant' | 'platform';
+export type FaultOwner = 'requester' | 'operator' | 'platform';
+
+export type RejectionRow = {
+  class: FaultClass;
+  scope: FaultScope;
+  owner: FaultOwner;
+  /** What it means, one sentence, without values. */
+  meaning: string;
+  /** What a person does next. */
+  remedy: string;
+};
+
+const change = (owner: FaultOwner, meaning: string, remedy: string, faultClass: FaultClass = 'permanent') =>
+  ({ class: faultClass, scope: 'change', owner, meaning, remedy }) as const satisfies RejectionRow;
+
+export const REJECTIONS = {
+  'invalid-change': change(
+    'requester',
+    'The change does not have the shape of the contract.',
+    'Correct the field named in the path and send the change again.',
+  ),
+  'not-supported': change(
+    'requester',
+    'The change asks for something this version does not carry out.',
+    'Remove the field named in the path, or do this step in the ZPA console.',
+  ),
+  'not-permitted': change(
+    'operator',
+    'The source has no grant for this change.',
+    'Ask whoever keeps the configuration to grant it to the source, then redrive.',
+  ),
+  'group-not-found': change(
+    'requester',
+    'No segment group has this id or name in this tenant and microtenant.',
+    'Correct the group in the ticket; names are compared exactly.',
+  ),
+  'group-name-ambiguous': change(
+    'requester',
+    'Several segment groups answer to this name.',
+    'Name the group by one of the ids listed in the failure.',
+  ),
+  'group-exists': change(
+    'requester',
+    'A segment group of this name exists already.',
+    'Choose another name, or ask for an update of the existing group.',
+  ),
+  'application-not-found': change(
+    'requester',
+    'No application segment has this id or name in this tenant and microtenant.',
+    'Correct the application in the ticket; names are compared exactly.',
+  ),
+  'application-name-ambiguous': change(
+    'requester',
+    'Several application segments answer to this name.',
+    'Name the application by one of the ids listed in the failure.',
+  ),
+  'application-in-other-group': change(
+    'requester',
+    'The application segment belongs to another segment group, and it can belong to one only.',
+    'Take it out of the group named in the failure first.',
+  ),
+  'group-not-empty': change(
+    'requester',
+    'The segment group still holds application segments.',
+    'Take its application segments out first, then redrive.',
+  ),
+  'group-in-use': change(
+    'requester',
+    'Policy rules name this segment group.',
+    'Change the rules named in the failure in ZPA first, then redrive.',
+  ),
+  'group-read-only': change(
+    'requester',
+    'ZPA or Zscaler manages this segment group; it cannot be changed through the API.',
+    'Leave the group as it is, or ask Zscaler support.',
+  ),
+  'would-leave-ungrouped': change(
+    'requester',
+    'The change takes application segments out of the group and does not say where they go.',
+    'Add "leaveUngrouped": true if they may stay without a group (no policy rule then reaches them by group).',
+  ),
+  'precondition-failed': change(
+    'requester',
+    'The live segment group is not as the ticket expects it.',
+    'Compare the values in the failure, correct the ticket or the group, then redrive.',
+  ),
+  'window-closed': change(
+    'requester',
+    'The time window of the change has passed.',
+    'Approve a new window in the ticket and send the change again.',
+  ),
+  guarded: change(
+    'operator',
+    'A guard of this tenant forbids the change.',
+    'Ask whoever keeps the configuration, or split the change.',
+  ),
+  'outcome-unknown': change(
+    'operator',
+    'A write got no definite answer and the live group is neither as before nor as intended.',
+    'Compare before, intended and live in the failure, settle it in the ZPA console, then redrive or discard.',
+    'unknown',
+  ),
+  'zpa-refused': change(
+    'requester',
+    'ZPA refused the change.',
+    "Read ZPA's error in the failure, correct the ticket, then send it again.",
+  ),
+  unclassified: change(
+    'platform',
+    'ZPA answered this change, and only this change, with an error nobody has classified; six tries did not help.',
+    "Read ZPA's error in the failure; if it is harmless, redrive. Please report it so that it gets a class.",
+    'unknown',
+  ),
+  'retry-window-exhausted': change(
+    'operator',
+    'The change could not be carried out within the retry window (72 hours).',
+    'Mend what stopped the lane (see the lane in the failure), then redrive.',
+    'transient',
+  ),
+  'worker-crashed': change(
+    'platform',
+    'The worker crashed three times while it worked on this change alone.',
+    'Keep the failure record and report it; redrive after an update.',
+    'unknown',
+  ),
+  'unknown-origin': change(
+    'platform',
+    'A queue message asks for a change that the ledger never accepted in this form. It was not executed.',
+    'Find out who can write to the queue; only ingest should. Send real changes through the webhook.',
+  ),
+  'malformed-message': change(
+    'platform',
+    'A queue message is not one of ours. It was not executed.',
+    'Find out who can write to the queue; only ingest should.',
+  ),
+  'not-attempted': change(
+    'requester',
+    'An earlier change of the same set was rejected, so this one was not tried.',
+    'Mend and redrive the earlier change, then this one.',
+  ),
+} as const satisfies Record<string, RejectionRow>;
+
+export type RejectionCode = keyof typeof REJECTIONS;

@@ -1,0 +1,97 @@
+/**
+ * The numbers of design §3, all in milliseconds unless the name says otherwise. They hold each other up:
+ * `timingFaults` says where they do not, and a test and the CDK stack both ask it.
+ */
+export type Timing = {
+  /** Longest a ZPA call may take before its outcome counts as unknown. */
+  requestTimeoutMs: number;
+  /** After an unanswered write, how long ZPA may still act on it. */
+  quietPeriodMs: number;
+  /** A stored intent is sent within this time or not at all. */
+  sendWithinMs: number;
+  /** Lease and invocation need the request timeout and this much before a write starts. */
+  writeMarginMs: number;
+  functionTimeoutMs: number;
+  leaseMs: number;
+  visibilityTimeoutMs: number;
+  /** Waits up to this long happen in place; longer ones defer. */
+  waitInPlaceMs: number;
+  deferMinMs: number;
+  deferMaxMs: number;
+  /** From acceptance until a change that cannot be carried out is rejected. */
+  retryWindowMs: number;
+  retentionMs: number;
+  maxReceiveCount: number;
+  /** Tries and span before an unknown error rejects its change. */
+  unknownTries: number;
+  unknownSpanMs: number;
+  /** Unclassified rejections in a row that pause the lane. */
+  unknownRejectionsBeforePause: number;
+  crashStrikes: number;
+  /** ZPA's rate window, and the lane's share of it: calls per window. */
+  budgetWindowMs: number;
+  /** Settled changes are kept this long (TTL). */
+  settledKeptMs: number;
+  statusKeptMs: number;
+  /** Accepted but unsent for this long: the sweeper sends it. */
+  sweepUnsentAfterMs: number;
+  /** Sent, unsettled and silent for this long: the sweeper rings again. */
+  sweepOverdueAfterMs: number;
+};
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+export const TIMING: Timing = {
+  requestTimeoutMs: 20 * second,
+  quietPeriodMs: 60 * second,
+  sendWithinMs: 5 * second,
+  writeMarginMs: 10 * second,
+  functionTimeoutMs: 60 * second,
+  leaseMs: 70 * second,
+  visibilityTimeoutMs: 360 * second,
+  waitInPlaceMs: 30 * second,
+  deferMinMs: 30 * second,
+  deferMaxMs: 15 * minute,
+  retryWindowMs: 72 * hour,
+  retentionMs: 14 * day,
+  maxReceiveCount: 1000,
+  unknownTries: 6,
+  unknownSpanMs: 30 * minute,
+  unknownRejectionsBeforePause: 5,
+  crashStrikes: 3,
+  budgetWindowMs: 10 * second,
+  settledKeptMs: 400 * day,
+  statusKeptMs: 30 * day,
+  sweepUnsentAfterMs: minute,
+  sweepOverdueAfterMs: 30 * minute,
+};
+
+/** All times divided by one factor, for the local world and its tests; counts stay. */
+export function scaleTiming(timing: Timing, factor: number): Timing {
+  const scaled = Object.entries(timing).map(([name, value]) => [name, name.endsWith('Ms') ? value / factor : value]);
+  return Object.fromEntries(scaled) as Timing;
+}
+
+/** One sentence per pair of numbers that contradict each other; empty when they hold. */
+export function timingFaults(t: Timing): string[] {
+  const rules: [boolean, string][] = [
+    [
+      t.visibilityTimeoutMs >= 6 * t.functionTimeoutMs,
+      'visibility must be at least six function timeouts (AWS Lambda)',
+    ],
+    [t.leaseMs > t.functionTimeoutMs, 'the lease must outlive the invocation that holds it'],
+    [t.leaseMs < t.visibilityTimeoutMs, 'the lease must end before its messages return'],
+    [t.functionTimeoutMs > t.requestTimeoutMs + t.writeMarginMs, 'an invocation must have room for one write'],
+    [t.deferMaxMs <= 12 * hour, 'SQS visibility is at most twelve hours'],
+    [t.deferMinMs >= t.waitInPlaceMs, 'what is not waited in place is deferred for longer'],
+    [t.retryWindowMs < t.retentionMs, 'the retry window must end before the queue forgets'],
+    [t.maxReceiveCount * t.deferMinMs > t.retryWindowMs / 10, 'receives must outlast the retry window'],
+    [t.maxReceiveCount * t.deferMaxMs > t.retryWindowMs, 'receives must outlast the retry window at full deferral'],
+    [t.settledKeptMs > t.retentionMs, 'the ledger must outlive both queues'],
+    [t.sweepOverdueAfterMs > t.deferMaxMs, 'a deferred change is not overdue'],
+  ];
+  return rules.filter(([holds]) => !holds).map(([, sentence]) => sentence);
+}

@@ -1,0 +1,72 @@
+import { TIMING } from './domain/timing.ts';
+
+/**
+ * The deployment as plain data: the CDK stack and the local world are both made from it, so that what runs on a laptop
+ * is what is deployed (a test holds the synthesised template against it).
+ */
+
+/** One table. Keys are strings; the two index keys are numbers and sparse. */
+export const TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Local secondary index over open changes: allows consistent queries (a global one does not). */
+  openIndex: { name: 'open', key: 'openSequence' },
+  /** Local secondary index over rejected changes. */
+  failedIndex: { name: 'failed', key: 'failedSequence' },
+  /** Epoch seconds; DynamoDB deletes some time after, so readers compare by clock. */
+  timeToLive: 'expiresAt',
+} as const;
+
+/** Both queues are FIFO; deduplication ids are always given. */
+export const QUEUES = {
+  changes: {
+    name: 'changes.fifo',
+    visibilityTimeoutSeconds: TIMING.visibilityTimeoutMs / 1000,
+    retentionSeconds: TIMING.retentionMs / 1000,
+    maxReceiveCount: TIMING.maxReceiveCount,
+    deadLetterQueue: 'failures.fifo',
+    batchSize: 10,
+  },
+  failures: {
+    name: 'failures.fifo',
+    visibilityTimeoutSeconds: 30,
+    retentionSeconds: TIMING.retentionMs / 1000,
+  },
+} as const;
+
+export const TOPIC = { name: 'outcomes' } as const;
+export const BUCKET = { name: 'reports' } as const;
+
+/** Deployed functions. `route`: HTTP API route; `schedule`: key in the configuration's schedules. */
+export const FUNCTIONS = {
+  ingest: { timeoutSeconds: 15, memoryMb: 512, route: 'POST /webhooks/{source}' },
+  status: { timeoutSeconds: 10, memoryMb: 256, route: 'GET /changes/{token}' },
+  apply: { timeoutSeconds: TIMING.functionTimeoutMs / 1000, memoryMb: 512, queue: 'changes' },
+  sweep: { timeoutSeconds: 60, memoryMb: 256, schedule: 'sweep' },
+  drift: { timeoutSeconds: 900, memoryMb: 1024, schedule: 'drift' },
+} as const;
+
+export type FunctionName = keyof typeof FUNCTIONS;
+
+/** Environment of every function; CDK gives each one only the names it lists in `ENVIRONMENT`. */
+export type EnvironmentName =
+  | 'CONFIGURATION_FILE'
+  | 'TABLE_NAME'
+  | 'CHANGES_QUEUE_URL'
+  | 'FAILURES_QUEUE_URL'
+  | 'OUTCOMES_TOPIC_ARN'
+  | 'REPORTS_BUCKET';
+
+export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
+  ingest: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL'],
+  status: ['TABLE_NAME'],
+  apply: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
+  sweep: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
+  drift: ['CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
+};
+
+/**
+ * Optional, for the local world: `AWS_ENDPOINT_URL` (read by the SDK's name), `PUBLIC_URL` (base of status links;
+ * otherwise the event's domain name), `TIME_FACTOR` (all of `TIMING` divided by it).
+ */
+export const OPTIONAL_ENVIRONMENT = ['AWS_ENDPOINT_URL', 'PUBLIC_URL', 'TIME_FACTOR'] as const;
