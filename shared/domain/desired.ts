@@ -1,0 +1,103 @@
+import type { ChangeRecord, DesiredGroup } from './records.ts';
+
+/**
+ * The desired state of a group: what tickets approved for it, folded out of settled changes. It outlives them.
+ *
+ * Per field and per application the highest ledger sequence wins, so the result depends only on which changes were
+ * folded, not on their order or on how often: the outbox may run twice, late, or out of turn after a redrive.
+ */
+
+/**
+ * Applications remembered per group; beyond it the oldest statements go first. ZPA allows 6,000 application segments
+ * (help.zscaler.com, "Ranges & Limitations"); the rest is room for ones that left. About 33 bytes each: with 8,000 the
+ * item stays well below DynamoDB's 400 KB.
+ */
+export const MAX_REMEMBERED_MEMBERS = 8000;
+
+type Statement = [0 | 1, number];
+type Stamped<T> = { value: T; sequence: number; key: string };
+
+const latest = <T extends { sequence: number }>(known: T | undefined, told: T): T =>
+  known === undefined || told.sequence >= known.sequence ? told : known;
+
+/** What a settled change says, ready to fold; undefined when it approves nothing (rejected, dry run, no group). */
+function approvalOf(settled: ChangeRecord) {
+  const outcome = settled.outcome;
+  if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return undefined;
+  if (settled.change.dryRun || outcome.approved.groupId === '') return undefined;
+  return { approved: outcome.approved, at: outcome.at };
+}
+
+/**
+ * `existing` with what `settled` approved for its group; undefined when it approves nothing. Carries the version of
+ * `existing` (0 without one), so that the caller writes it on the condition that nobody wrote since. `existing` must be
+ * of the same lane and group.
+ */
+export function foldDesired(existing: DesiredGroup | undefined, settled: ChangeRecord): DesiredGroup | undefined {
+  const told = approvalOf(settled);
+  if (told === undefined) return undefined;
+  const { approved } = told;
+  const { sequence, ref } = settled;
+  const key = ref.idempotencyKey;
+  const last = latest(existing?.last, { key, source: ref.source, ticket: settled.ticket.id, at: told.at, sequence });
+  const newest = existing === undefined || sequence >= existing.last.sequence;
+
+  const exactly = approved.members.exactly;
+  const deleted = approved.deleted ? latest(existing?.deleted, { sequence, key }) : existing?.deleted;
+  const complete = completeAsOf(existing?.complete, exactly === undefined ? undefined : sequence, deleted?.sequence);
+  const floor = Math.max(complete ?? 0, deleted?.sequence ?? 0);
+
+  const name = fieldOf(existing?.name, approved.fields.name, sequence, key);
+  const description = fieldOf(existing?.description, approved.fields.description, sequence, key);
+  const enabled = fieldOf(existing?.enabled, approved.fields.enabled, sequence, key);
+  return {
+    version: existing?.version ?? 0,
+    lane: ref.lane,
+    groupId: approved.groupId,
+    tenant: newest ? ref.tenant : existing.tenant,
+    microtenantId: newest ? approved.microtenantId : existing.microtenantId,
+    ...(name && { name }),
+    ...(description && { description }),
+    ...(enabled && { enabled }),
+    members: foldMembers(existing?.members ?? {}, approved.members, sequence, floor),
+    ...(complete !== undefined && { complete }),
+    ...(deleted && { deleted }),
+    last,
+  };
+}
+
+function fieldOf<T>(known: Stamped<T> | undefined, value: T | undefined, sequence: number, key: string) {
+  return value === undefined ? known : latest(known, { value, sequence, key });
+}
+
+/** The latest statement of the whole membership, forgotten once the group was deleted after it. */
+function completeAsOf(known: number | undefined, told: number | undefined, deletedAt: number | undefined) {
+  const complete = Math.max(known ?? 0, told ?? 0);
+  return complete === 0 || complete < (deletedAt ?? 0) ? undefined : complete;
+}
+
+/** Statements below `floor` are void: the whole membership was stated, or the group deleted, after them. */
+function foldMembers(
+  known: DesiredGroup['members'],
+  told: { has: readonly string[]; hasNot: readonly string[]; exactly?: readonly string[] },
+  sequence: number,
+  floor: number,
+): DesiredGroup['members'] {
+  const members = new Map<string, Statement>(Object.entries(known));
+  const state = (ids: readonly string[], statement: 0 | 1) => {
+    for (const id of ids) {
+      if (sequence >= (members.get(id)?.[1] ?? 0)) members.set(id, [statement, sequence]);
+    }
+  };
+  state(told.hasNot, 0);
+  state(told.has, 1);
+  state(told.exactly ?? [], 1);
+  return Object.fromEntries(newestFirst([...members].filter(([, [, at]]) => at >= floor)));
+}
+
+/** Cut by sequence, then id: what is cut stays cut in any order of folding, so the fold stays commutative. */
+function newestFirst(members: [string, Statement][]): [string, Statement][] {
+  if (members.length <= MAX_REMEMBERED_MEMBERS) return members;
+  const ranked = members.toSorted(([a, [, x]], [b, [, y]]) => y - x || (a < b ? -1 : 1));
+  return ranked.slice(0, MAX_REMEMBERED_MEMBERS);
+}
