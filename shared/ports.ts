@@ -113,9 +113,14 @@ export type Zpa = {
   rulesNaming(groupId: string, options?: Scoped): Promise<RuleScan>;
   /**
    * One write, never repeated. Answers the id of the group. For `update` via v1 the full list is
-   * `before.applicationIds` with the deltas applied.
+   * `before.applicationIds` with the deltas applied. Nothing is sent after `sendBefore` (epoch ms): budget and token
+   * may make a call wait, and then it rejects with fault code `too-late`, effect `none`.
    */
-  write(write: ZpaWrite, before: SegmentGroup | null, options?: Call): Promise<{ groupId: string }>;
+  write(
+    write: ZpaWrite,
+    before: SegmentGroup | null,
+    options?: Call & { sendBefore?: number },
+  ): Promise<{ groupId: string }>;
   /** One cheap read that only a healthy tenant answers: tells a tenant's trouble from a change's. */
   probe(options?: Call): Promise<void>;
 };

@@ -1,7 +1,7 @@
 import type { ChangeRequest } from './change.ts';
 import type { SegmentGroup } from './group.ts';
 import type { ChangeRef, Lane } from './lane.ts';
-import type { Outcome, Owed } from './outcome.ts';
+import type { Approved, Effect, Outcome, Owed, Rejection } from './outcome.ts';
 
 /**
  * What the ledger holds. Each record is one DynamoDB item, written whole and only if `version` is still what was read
@@ -65,12 +65,21 @@ export type ZpaWrite =
     }
   | { kind: 'delete'; groupId: string; microtenantId: string };
 
+/** One change the worker has in hand, at the place and generation it was taken up. */
+export type Member = { ref: ChangeRef; generation: number; sequence: number };
+
+/** How a member ends once the write of its step has succeeded (or needs none). */
+export type Ending =
+  | { kind: 'applied'; effect: Effect; approved: Approved }
+  | { kind: 'unchanged'; effect: Effect; approved: Approved }
+  | Rejection;
+
 /** What is about to be written to ZPA, stored before it is. */
 export type Intent = {
   writeId: string;
   tenant: string;
   /** In lane order; they settle in this order. */
-  members: { ref: ChangeRef; generation: number; sequence: number }[];
+  members: (Member & { ending: Ending })[];
   writes: ZpaWrite[];
   /** How many of `writes` have a definite success. */
   cursor: number;
@@ -80,10 +89,12 @@ export type Intent = {
   sendBefore: number;
   /** The id ZPA gave a created group, once its answer came. */
   createdId?: string;
+  /** Set when a write got no definite answer: the fault's code. */
+  unanswered?: string;
 };
 
 /** Changes the worker has in hand: named before they are touched, so that a crash can be laid at a door. */
-export type Working = { members: Intent['members']; strikes: number; since: number };
+export type Working = { members: Member[]; strikes: number; since: number };
 
 /** Why a lane stands still; probed with backoff, alarmed once. */
 export type Stopped = {
@@ -119,9 +130,25 @@ export type LaneRecord = Versioned & {
   paused?: { by: string; reason: string; since: number };
   /** Take the next changes one by one: a write of several was refused or crashed the worker. */
   oneByOneUntil?: number;
-  /** Learned from a read-back: this tenant's v2 PUT does not honour addedApps/deletedApps. */
-  membershipVia: Record<string, 'v1' | 'v2'>;
+  /** Learned from read-backs, per tenant. */
+  learned: Record<string, Learned>;
 };
+
+/** `via` v1: this tenant's v2 PUT does not honour addedApps/deletedApps. `writer`: our API client's id in `modifiedBy`. */
+export type Learned = { via?: 'v1' | 'v2'; writer?: string };
+
+export function newLane(lane: Lane): LaneRecord {
+  return {
+    lane,
+    version: 0,
+    fence: 0,
+    budget: { reads: [], writes: [], notBefore: 0 },
+    through: 0,
+    skipped: [],
+    unclassifiedInARow: 0,
+    learned: {},
+  };
+}
 
 /** A value tickets approved, and by which change. */
 type ApprovedValue<T> = { value: T; sequence: number; key: string };
