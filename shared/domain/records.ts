@@ -28,6 +28,7 @@ export type ChangeRecord = Versioned & {
   acceptedAt: number;
   /** Last time a message for it was sent; 0 before the first. */
   sentAt: number;
+  /** Times the worker took it up and met an error of its own. */
   attempts: number;
   /** Set when `state` is `settled`. */
   outcome?: Outcome;

@@ -1,0 +1,121 @@
+import { membershipOf, type Reference, referenceKey } from './change.ts';
+import { applicationReferences, newNameOf } from './live-view.ts';
+import type { ChangeRecord, LaneRecord } from './records.ts';
+
+/**
+ * Which open changes the worker takes up next. The lane goes in ledger order; membership changes of one group are
+ * coalesced into one step, reaching over changes that share no group, name or application with them. Anything that
+ * might be the same thing under another reference (an id here, a name there) counts as shared.
+ */
+
+/** Bounds that keep an intent within one ledger item. */
+export const MAX_STEP_CHANGES = 50;
+const MAX_STEP_APPLICATIONS = 1000;
+
+export type Step = {
+  /** In lane order, at least one. */
+  records: ChangeRecord[];
+  /** Open sequences below the last record's that stay behind. */
+  skipped: number[];
+};
+
+/** `open`: unsettled changes of the lane, lowest sequence first, at least one. */
+export function chooseStep(open: readonly ChangeRecord[], lane: Pick<LaneRecord, 'oneByOneUntil' | 'skipped'>): Step {
+  const [head, ...rest] = open;
+  if (head === undefined) throw new Error('a step needs an open change');
+  const skipped: ChangeRecord[] = [];
+  const records = [head];
+  const alone = lane.oneByOneUntil !== undefined && head.sequence <= lane.oneByOneUntil;
+  if (!alone && isMembershipOnly(head)) {
+    for (const candidate of rest) {
+      if (isFull(records, candidate)) break;
+      if (joins(records, candidate, skipped)) records.push(candidate);
+      else skipped.push(candidate);
+    }
+  }
+  const last = records.at(-1)?.sequence ?? head.sequence;
+  return { records, skipped: skipped.map((r) => r.sequence).filter((sequence) => sequence < last) };
+}
+
+/** Adds or removes applications and does nothing else: order among such changes of other applications is free. */
+function isMembershipOnly({ change }: ChangeRecord): boolean {
+  if (change.action !== 'update' || change.set !== undefined || change.expect !== undefined) return false;
+  const asked = membershipOf(change);
+  return asked !== undefined && asked.replace === undefined;
+}
+
+function isFull(records: readonly ChangeRecord[], candidate: ChangeRecord): boolean {
+  const applications = [...records, candidate].reduce((sum, r) => sum + applicationReferences(r.change).length, 0);
+  return records.length >= MAX_STEP_CHANGES || applications > MAX_STEP_APPLICATIONS;
+}
+
+function joins(records: readonly ChangeRecord[], candidate: ChangeRecord, skipped: readonly ChangeRecord[]): boolean {
+  const [head] = records;
+  if (head === undefined || !isMembershipOnly(candidate)) return false;
+  return (
+    sameScope(head, candidate) &&
+    groupKeys(head).join() === groupKeys(candidate).join() &&
+    !records.some((r) => undoes(r, candidate)) &&
+    !skipped.some((r) => shares(r, candidate))
+  );
+}
+
+/** Names resolve alike only within one tenant and microtenant. */
+const sameScope = (a: ChangeRecord, b: ChangeRecord) =>
+  a.change.tenant === b.change.tenant && a.change.microtenant === b.change.microtenant;
+
+/** One adds what the other removes, or might. */
+function undoes(a: ChangeRecord, b: ChangeRecord): boolean {
+  const [left, right] = [directions(a), directions(b)];
+  return mayMeet(left.added, right.removed) || mayMeet(left.removed, right.added);
+}
+
+function directions({ change }: ChangeRecord): { added: string[]; removed: string[] } {
+  const asked = change.action === 'update' ? membershipOf(change) : undefined;
+  const keys = (list: Reference[] | undefined) => (list ?? []).map(referenceKey);
+  return { added: keys(asked?.add), removed: keys(asked?.remove) };
+}
+
+/** Whether two changes share a group, a name or an application, or might. */
+export function shares(a: ChangeRecord, b: ChangeRecord): boolean {
+  return mayMeet(groupKeys(a), groupKeys(b)) || mayMeet(applicationKeys(a), applicationKeys(b));
+}
+
+function groupKeys({ change }: ChangeRecord): string[] {
+  const newName = newNameOf(change);
+  const keys = [referenceKey(change.group), ...(newName === undefined ? [] : [`name:${newName}`])];
+  return [...new Set(keys)];
+}
+
+/** A change that states the whole membership touches applications it does not name: `*` meets everything. */
+function applicationKeys({ change }: ChangeRecord): string[] {
+  const whole = change.action === 'update' && membershipOf(change)?.replace !== undefined;
+  return whole ? ['*'] : applicationReferences(change).map(referenceKey);
+}
+
+/** Equal references meet; an id and a name may meet, since only ZPA knows what the name leads to. */
+function mayMeet(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length === 0 || b.length === 0) return false;
+  const all = new Set(a);
+  if (all.has('*') || b.includes('*') || b.some((key) => all.has(key))) return true;
+  const kinds = (keys: readonly string[]) => new Set(keys.map((key) => key.slice(0, key.indexOf(':'))));
+  const [left, right] = [kinds(a), kinds(b)];
+  return (left.has('id') && right.has('name')) || (left.has('name') && right.has('id'));
+}
+
+/**
+ * Open changes that were entered below a place already settled (two deliveries raced between taking a sequence and
+ * writing the record). They get a new place, so that effects keep the order of the ledger.
+ */
+export function lateComers(unsettled: readonly ChangeRecord[], lane: LaneRecord): ChangeRecord[] {
+  const known = new Set([...lane.skipped, ...(lane.working?.members ?? []).map((m) => m.sequence)]);
+  const through = reachedThrough(unsettled, lane);
+  return unsettled.filter((r) => r.sequence < through && !known.has(r.sequence));
+}
+
+/** The highest place settled: what the lane says, and what a crashed worker settled before it could say so. */
+export function reachedThrough(unsettled: readonly ChangeRecord[], lane: LaneRecord): number {
+  const open = new Set(unsettled.map((r) => r.sequence));
+  const done = (lane.working?.members ?? []).map((m) => m.sequence).filter((sequence) => !open.has(sequence));
+  return Math.max(lane.through, ...done);
+}

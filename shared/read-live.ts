@@ -1,0 +1,101 @@
+import { type ChangeRequest, type Reference, referenceKey } from './domain/change.ts';
+import type { Application, RuleScan, SegmentGroup } from './domain/group.ts';
+import { applicationReferences, type Found, type LiveView, newNameOf } from './domain/live-view.ts';
+import type { Zpa } from './ports.ts';
+import { isZpaFault } from './zpa-fault.ts';
+
+/**
+ * Reads what one step needs to be decided, in the order that keeps the window of a whole-object write short: names,
+ * applications and rules first, the group itself last, by its id, never from a list (promise 3).
+ */
+type Scope = { microtenantId: string; signal: AbortSignal };
+
+/** Above this many applications one listing (500 a page) costs less budget than single reads. */
+const LIST_ABOVE = 4;
+
+export async function readLive(
+  zpa: Zpa,
+  changes: readonly ChangeRequest[],
+  scope: Scope,
+  beforeGroup: () => Promise<void> = async () => undefined,
+): Promise<LiveView> {
+  const [change] = changes;
+  if (change === undefined) throw new Error('a step holds a change');
+  const applications = await readApplications(zpa, changes.flatMap(applicationReferences), scope);
+  const groupId = await resolveGroup(zpa, change.group, scope);
+  const newName = change.action === 'update' ? newNameOf(change) : undefined;
+  const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scope)).map(idAndName);
+  const rules =
+    change.action === 'delete' && groupId.kind === 'found' ? await readRules(zpa, groupId.value, scope) : undefined;
+  await beforeGroup();
+  const group = groupId.kind === 'found' ? await readGroup(zpa, groupId.value, scope) : groupId;
+  return { group, applications, nameTakenBy, rules };
+}
+
+/** The one read that a write is decided on. */
+export async function readGroup(zpa: Zpa, id: string, scope: Scope): Promise<Found<SegmentGroup>> {
+  return missingIfNotFound(zpa.getGroup(id, scope));
+}
+
+async function resolveGroup(zpa: Zpa, reference: Reference, scope: Scope): Promise<Found<string>> {
+  if ('id' in reference) return { kind: 'found', value: reference.id };
+  return one((await zpa.findGroups(reference.name, scope)).map(idAndName), (group) => group.id);
+}
+
+async function readApplications(zpa: Zpa, references: Reference[], scope: Scope) {
+  const wanted = new Map(references.map((reference) => [referenceKey(reference), reference]));
+  const found = new Map<string, Found<Application>>();
+  if (wanted.size > LIST_ABOVE) {
+    const all: Application[] = [];
+    for await (const application of zpa.listApplications(scope)) all.push(application);
+    for (const [key, reference] of wanted) found.set(key, pick(all, reference));
+    return found;
+  }
+  for (const [key, reference] of wanted) {
+    found.set(
+      key,
+      'id' in reference
+        ? await missingIfNotFound(zpa.getApplication(reference.id, scope))
+        : one(await zpa.findApplications(reference.name, scope), (application) => application),
+    );
+  }
+  return found;
+}
+
+function pick(all: readonly Application[], reference: Reference): Found<Application> {
+  const matches = all.filter((a) => ('id' in reference ? a.id === reference.id : a.name === reference.name));
+  return one(matches, (application) => application);
+}
+
+function one<T extends { id: string; name: string }, V>(list: readonly T[], value: (only: T) => V): Found<V> {
+  const [first, second] = list;
+  if (first === undefined) return { kind: 'missing' };
+  return second === undefined
+    ? { kind: 'found', value: value(first) }
+    : { kind: 'ambiguous', candidates: list.map(idAndName) };
+}
+
+/** Every policy type in every microtenant: a rule of any of them may name the group (design §4). */
+async function readRules(zpa: Zpa, groupId: string, scope: Scope): Promise<RuleScan> {
+  const microtenants = await zpa.listMicrotenants(scope);
+  const ids = [...new Set(['0', scope.microtenantId, ...microtenants.map((m) => m.id)])];
+  const scans: RuleScan[] = [];
+  for (const microtenantId of ids) scans.push(await zpa.rulesNaming(groupId, { ...scope, microtenantId }));
+  const mentions = new Map(scans.flatMap((s) => s.mentions).map((m) => [`${m.policyType}/${m.ruleId}`, m]));
+  return {
+    mentions: [...mentions.values()],
+    scanned: [...new Set(scans.flatMap((s) => s.scanned))],
+    skipped: scans.flatMap((s) => s.skipped),
+  };
+}
+
+async function missingIfNotFound<T>(reading: Promise<T>): Promise<Found<T>> {
+  try {
+    return { kind: 'found', value: await reading };
+  } catch (error) {
+    if (isZpaFault(error) && error.fault.code === 'not-found') return { kind: 'missing' };
+    throw error;
+  }
+}
+
+const idAndName = ({ id, name }: { id: string; name: string }) => ({ id, name });
