@@ -1,0 +1,132 @@
+import type { Ticket } from './change.ts';
+import type { ZpaFault } from './group.ts';
+import type { Effect, FieldDifference, GroupSummary, Outcome, Rejection } from './outcome.ts';
+import { cutText, jsonBytes, oneLine } from './wire-text.ts';
+
+/** The single cuts that `bounds.ts` takes in turn. What was left out is always said in its place. */
+
+const TEXT_BYTES = 4 * 1024;
+const DETAILS_BYTES = 16 * 1024;
+
+/** An outcome whose texts from outside are bounded: about 50 KiB besides its lists of ids. */
+export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
+  if (outcome.kind === 'applied') {
+    return { ...outcome, effect: cutEffect(outcome.effect), overtaken: cutDifferences(outcome.overtaken) };
+  }
+  if (outcome.kind === 'unchanged') return { ...outcome, effect: cutEffect(outcome.effect) };
+  if (outcome.kind === 'rejected') return { ...outcome, ...cutRejection(outcome) };
+  return { ...outcome, by: cutText(outcome.by, 1024), reason: cutText(outcome.reason, TEXT_BYTES) };
+}
+
+function cutRejection(rejection: Rejection): Partial<Rejection> {
+  const { path, zpaError, details } = rejection;
+  return {
+    sentence: cutText(rejection.sentence, TEXT_BYTES),
+    remedy: cutText(rejection.remedy, TEXT_BYTES),
+    ...(path === undefined ? {} : { path: cutText(path, 1024) }),
+    ...(zpaError === undefined ? {} : { zpaError: cutFault(zpaError) }),
+    ...(details === undefined ? {} : { details: cutDetails(details, DETAILS_BYTES) }),
+  };
+}
+
+function cutFault(fault: ZpaFault): ZpaFault {
+  const { zpaId, reason, params, call } = fault;
+  return {
+    ...fault,
+    ...(zpaId === undefined ? {} : { zpaId: cutText(zpaId, 256) }),
+    ...(reason === undefined ? {} : { reason: cutText(reason, TEXT_BYTES) }),
+    ...(params === undefined ? {} : { params: cutList(params, 20).map((param) => cutText(param, 256)) }),
+    ...(call === undefined ? {} : { call: cutText(call, 256) }),
+  };
+}
+
+function cutEffect(effect: Effect): Effect {
+  return { ...effect, before: cutSummary(effect.before), after: cutSummary(effect.after) };
+}
+
+function cutSummary(summary: GroupSummary | null): GroupSummary | null {
+  if (summary === null) return null;
+  return {
+    ...summary,
+    name: cutText(summary.name, 1024),
+    description: cutText(summary.description, 3 * TEXT_BYTES),
+  };
+}
+
+function cutDifferences(differences: readonly FieldDifference[]): FieldDifference[] {
+  return differences.slice(0, 50).map(({ field, expected, found }) => ({
+    field: cutText(field, 256),
+    expected: cutText(expected, 512),
+    found: cutText(found, 512),
+  }));
+}
+
+/** Ids of an effect beyond `most` are counted instead; what was approved stays whole. */
+export function cutLists(outcome: Outcome, most: number): Outcome {
+  if (outcome.kind !== 'applied' && outcome.kind !== 'unchanged') return outcome;
+  const { added, removed } = outcome.effect;
+  return { ...outcome, effect: { ...outcome.effect, added: cutList(added, most), removed: cutList(removed, most) } };
+}
+
+/** The first of a list, and how many more there were. */
+export function cutList(list: readonly string[], most: number): string[] {
+  return list.length <= most ? [...list] : [...list.slice(0, most), `(${list.length - most} more)`];
+}
+
+/** An outcome of an earlier generation: what it was, without the values. */
+export function cutPast(outcome: Outcome): Outcome {
+  const bare = dropDetails(outcome);
+  if (bare.kind !== 'rejected') return cutLists(bare, 20);
+  const { zpaError, ...rest } = bare;
+  return { ...rest, sentence: cutText(rest.sentence, 512), remedy: cutText(rest.remedy, 512) };
+}
+
+export function dropDetails<T extends Outcome | Rejection>(outcome: T): T {
+  if (outcome.kind !== 'rejected' || outcome.details === undefined) return outcome;
+  return { ...outcome, details: { cut: 'The details did not fit.' } };
+}
+
+/** A ticket with fewer approvals and shorter texts; id and system stay. */
+export function cutTicket(ticket: Ticket, approvals: number, bytes: number): Ticket {
+  const { requestedBy, url, ...rest } = ticket;
+  return {
+    ...rest,
+    ...(url === undefined || url.length > 2000 ? {} : { url }),
+    ...(requestedBy === undefined ? {} : { requestedBy: cutText(oneLine(requestedBy), bytes) }),
+    approvals: ticket.approvals.slice(0, approvals).map(({ by, at, ref }) => ({
+      by: cutText(oneLine(by), bytes),
+      at,
+      ref: cutText(oneLine(ref), bytes),
+    })),
+  };
+}
+
+/** Named values as plain JSON of at most `maxBytes`: shorter texts and lists until they fit. */
+export function cutDetails(details: Record<string, unknown>, maxBytes: number): Record<string, unknown> {
+  for (const most of [1024, 256, 64, 16, 4]) {
+    const shorter = Object.fromEntries(
+      Object.entries(details)
+        .slice(0, most)
+        .map(([name, value]) => [cutText(name, 128), shorten(value, most, 5)]),
+    );
+    if (jsonBytes(shorter) <= maxBytes) return shorter;
+  }
+  return { cut: 'The details did not fit.' };
+}
+
+function shorten(value: unknown, most: number, depth: number): unknown {
+  if (typeof value === 'string') return cutText(value, Math.max(64, most * 4));
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'boolean' || value === null) return value;
+  if (typeof value !== 'object') return null;
+  if (depth === 0) return '(deeper)';
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, most).map((one) => shorten(one, most, depth - 1));
+    return value.length > most ? [...kept, `(${value.length - most} more)`] : kept;
+  }
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(
+    entries.slice(0, most).map(([name, one]) => [cutText(name, 128), shorten(one, most, depth - 1)]),
+  );
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { type Configuration, configurationSchema } from '../domain/configuration.ts';
+import { redactText } from './redact.ts';
+
+/** One fault of the configuration: where, what stands there (cut), and what to do. */
+export type ConfigurationFault = { path: string; value?: string; remedy: string };
+
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly code = 'bad-configuration';
+  readonly file: string;
+  readonly faults: readonly ConfigurationFault[];
+
+  constructor(file: string, faults: readonly ConfigurationFault[], cause?: unknown) {
+    const lines = faults.map((f) => `  ${f.path}${f.value === undefined ? '' : ` = ${f.value}`}: ${f.remedy}`);
+    super([`The configuration ${file} cannot be used:`, ...lines].join('\n'), { cause });
+    this.file = file;
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads and parses the configuration, a JSON file; synchronous, because it happens once, when a function starts.
+ * Throws `ConfigurationError` with every fault.
+ */
+export function readConfiguration(path: string): Configuration {
+  const value = parseJson(path, readText(path));
+  const parsed = configurationSchema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(path, parsed.error.issues.flatMap(toFaults));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(path, [{ path: '(file)', remedy: 'must exist and be readable' }], cause);
+  }
+}
+
+/** The parser's own message quotes the text around the fault, which may hold anything: only its position is kept. */
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const position = cause instanceof Error ? /position \d+(?: \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : '';
+    throw new ConfigurationError(path, [{ path: '(file)', remedy: `must be JSON; look at ${position ?? 'its end'}` }]);
+  }
+}
+
+function toFaults(issue: z.core.$ZodIssue): ConfigurationFault[] {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: path === '' ? key : `${path}.${key}`,
+      remedy: 'is not a field of the configuration; remove it or correct its name',
+    }));
+  }
+  const shown = issue.input === undefined ? {} : { value: cut(issue.input) };
+  const missing = issue.input === undefined && issue.code === 'invalid_type';
+  return [{ path, ...shown, remedy: missing ? `is missing; ${issue.message}` : issue.message }];
+}
+
+function cut(value: unknown): string {
+  const text = redactText(JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,79 @@
+import { boundRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/bounds.ts';
+import { type Lane, refKey } from '../../shared/domain/lane.ts';
+import type { ChangeRecord, DesiredGroup, LaneRecord, StatusLink, Versioned } from '../../shared/domain/records.ts';
+import { newLane } from '../../shared/domain/records.ts';
+import type { Ledger, Written } from '../../shared/ports.ts';
+
+export type MemoryLedger = Ledger & {
+  /** Clones of every change, in no particular order: for sums over the ledger. */
+  allChanges(): ChangeRecord[];
+  /** Conditional writes that took effect so far. */
+  readonly writes: number;
+};
+
+export class RecordTooLargeFake extends Error {
+  readonly code = 'record-too-large';
+  readonly scope = 'platform';
+}
+
+/** A ledger in memory: same promises as the table, checked by the same contract. Clones on the way in and out. */
+export function createMemoryLedger(): MemoryLedger {
+  const changes = new Map<string, ChangeRecord>();
+  const lanes = new Map<Lane, LaneRecord>();
+  const desired = new Map<string, DesiredGroup>();
+  const links = new Map<string, StatusLink>();
+  const sequences = new Map<Lane, number>();
+  let writes = 0;
+
+  const inLane = (lane: Lane) =>
+    [...changes.values()].filter((one) => one.ref.lane === lane).sort((a, b) => a.sequence - b.sequence);
+
+  async function write<T extends Versioned>(
+    items: Map<string, T>,
+    key: string,
+    record: T,
+    expected: number,
+  ): Promise<Written<T>> {
+    if (itemBytes(record) > MAX_ITEM_BYTES) throw new RecordTooLargeFake('The record is larger than an item may be.');
+    const found = items.get(key);
+    if ((found?.version ?? 0) !== expected) return { written: false, found: clone(found) };
+    items.set(key, { ...clone(record), version: expected + 1 });
+    writes += 1;
+    return { written: true };
+  }
+
+  return {
+    async takeSequences(lane, count) {
+      const first = (sequences.get(lane) ?? 0) + 1;
+      sequences.set(lane, first + count - 1);
+      return first;
+    },
+    lastSequence: async (lane) => sequences.get(lane) ?? 0,
+    readChange: async (ref) => clone(changes.get(changeKey(ref))),
+    writeChange: (record, expected) => write(changes, changeKey(record.ref), boundRecord(record), expected),
+    async openChanges(lane, limit, after = 0) {
+      const open = inLane(lane).filter((one) => isOpen(one) && one.sequence > after);
+      return open.slice(0, limit).map(clone);
+    },
+    async *failedChanges(lane) {
+      for (const one of inLane(lane)) if (one.failed) yield clone(one);
+    },
+    readLane: async (lane) => clone(lanes.get(lane)) ?? newLane(lane),
+    writeLane: (record, expected) => write(lanes, record.lane, record, expected),
+    readDesired: async (lane, groupId) => clone(desired.get(`${lane}#${groupId}`)),
+    writeDesired: (record, expected) => write(desired, `${record.lane}#${record.groupId}`, record, expected),
+    async *listDesired(lane) {
+      for (const one of desired.values()) if (one.lane === lane) yield clone(one);
+    },
+    putStatusLink: async (link) => void links.set(link.hash, clone(link)),
+    readStatusLink: async (hash) => clone(links.get(hash)),
+    allChanges: () => [...changes.values()].map(clone),
+    get writes() {
+      return writes;
+    },
+  };
+}
+
+const changeKey = (ref: ChangeRecord['ref']) => `${ref.lane} ${refKey(ref)}`;
+const isOpen = (one: ChangeRecord) => one.state !== 'settled' || one.pending.length > 0;
+const clone = <T>(value: T): T => structuredClone(value);
