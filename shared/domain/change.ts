@@ -19,7 +19,8 @@ const id = z
 /** The admin portal's rule for names: letters, digits, space, period, hyphen, underscore (zpa-api §7). */
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._-]*[\p{L}\p{M}\p{N}._-])?$/u;
 const groupName = z.string().normalize().max(255, { error: 'must be at most 255 characters' }).regex(NAME, {
-  error: 'may hold letters, digits, spaces, periods, hyphens and underscores, and starts with a letter or digit',
+  error:
+    'may hold letters, digits, spaces, periods, hyphens and underscores; it starts with a letter or digit and does not end with a space',
 });
 
 /** Application names may hold more than group names (`@`, `/`, `*` occur); they are only ever looked up. */
@@ -76,20 +77,26 @@ const changeSet = z
     size: z.int().min(1).max(1000),
     onReject: z.enum(['stop', 'continue']).default('continue'),
   })
-  .refine((set) => set.index <= set.size, { error: 'index must not exceed size', path: ['index'] });
+  .refine((set) => set.index <= set.size, { error: 'must not exceed size', path: ['index'] });
 
-const approval = z.strictObject({
-  by: z.string().max(320),
-  at: instant,
-  ref: z.string().max(200),
-});
+/** Text that goes to logs, pages and mails as one line. */
+const line = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'must be one line without control characters' });
+
+const approval = z.strictObject({ by: line(320), at: instant, ref: line(200) });
 
 /** Set by ingest from configuration and read-back, never trusted from a payload; not part of the fingerprint. */
 export const ticketSchema = z.strictObject({
-  system: z.string().max(64),
-  id: z.string().max(200),
-  url: z.url().max(2000).optional(),
-  requestedBy: z.string().max(320).optional(),
+  system: line(64),
+  id: line(200),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .max(2000)
+    .optional(),
+  requestedBy: line(320).optional(),
   approvals: z.array(approval).max(50).default([]),
 });
 

@@ -1,0 +1,98 @@
+import { type ChangeRequest, MAX_APPLICATIONS, membershipOf, type Reference, referenceKey } from './change.ts';
+import { type ChangeFault, changeFault } from './change-fault.ts';
+
+/** The rules of the contract that look at more than one field; the schema has judged each field alone. */
+export function ruleFaults(change: ChangeRequest): ChangeFault[] {
+  const lists = applicationLists(change);
+  return [
+    ...changesNothing(change),
+    ...renamesToItself(change),
+    ...namedTwice(lists),
+    ...contradicts(lists, 'applications.add', 'applications.remove', 'added and removed by the same change'),
+    ...contradicts(lists, 'expect.members.has', 'expect.members.hasNot', 'expected to be a member and not to be one'),
+    ...tooManyApplications(lists),
+    ...expectsTheImpossible(change),
+  ];
+}
+
+type Lists = Map<string, Reference[]>;
+
+/** Every list of applications in the change, by its path. */
+function applicationLists(change: ChangeRequest): Lists {
+  const lists: Lists = new Map();
+  if (change.action === 'create') lists.set('applications', change.applications);
+  if (change.action === 'update') {
+    const { add = [], remove = [], replace = [] } = membershipOf(change) ?? {};
+    lists.set('applications.add', add).set('applications.remove', remove).set('applications.replace', replace);
+  }
+  const { has = [], hasNot = [] } = change.expect?.members ?? {};
+  return lists.set('expect.members.has', has).set('expect.members.hasNot', hasNot);
+}
+
+const invalid = (path: PropertyKey[], says: string, remedy: string, value?: unknown) =>
+  changeFault('invalid-change', { path, value, says, remedy });
+
+function changesNothing(change: ChangeRequest): ChangeFault[] {
+  if (change.action !== 'update') return [];
+  const fields = Object.values(change.set ?? {}).filter((value) => value !== undefined);
+  const asked = membershipOf(change);
+  const members = asked?.replace !== undefined || (asked?.add.length ?? 0) + (asked?.remove.length ?? 0) > 0;
+  if (fields.length > 0 || members) return [];
+  return [invalid([], 'is an update that changes nothing', 'Name at least one field in "set" or one application.')];
+}
+
+function renamesToItself(change: ChangeRequest): ChangeFault[] {
+  if (change.action !== 'update' || !('name' in change.group) || change.set?.name !== change.group.name) return [];
+  return [
+    invalid(
+      ['set', 'name'],
+      'is the name the group is looked up by',
+      'Leave it out, or give the new name.',
+      change.set.name,
+    ),
+  ];
+}
+
+function namedTwice(lists: Lists): ChangeFault[] {
+  return [...lists].flatMap(([list, references]) => {
+    const firstAt = new Map<string, number>();
+    return references.flatMap((reference, index) => {
+      const key = referenceKey(reference);
+      const first = firstAt.get(key);
+      if (first === undefined) firstAt.set(key, index);
+      if (first === undefined) return [];
+      const path = [...list.split('.'), index];
+      return [invalid(path, `names the same application as ${list}[${first}]`, 'Name it once.', key)];
+    });
+  });
+}
+
+function contradicts(lists: Lists, one: string, other: string, says: string): ChangeFault[] {
+  const firstAt = new Map((lists.get(one) ?? []).map((reference, index) => [referenceKey(reference), index]));
+  return (lists.get(other) ?? []).flatMap((reference, index) => {
+    const key = referenceKey(reference);
+    const first = firstAt.get(key);
+    if (first === undefined) return [];
+    const sentence = `names the same application as ${one}[${first}]: it cannot be ${says}`;
+    return [invalid([...other.split('.'), index], sentence, 'Keep it in one of the two lists.', key)];
+  });
+}
+
+function tooManyApplications(lists: Lists): ChangeFault[] {
+  const named = [...lists.values()].reduce((sum, list) => sum + list.length, 0);
+  if (named <= MAX_APPLICATIONS) return [];
+  const says = `names ${named} applications in all its lists; the most is ${MAX_APPLICATIONS}`;
+  return [invalid([], says, 'Split it into several changes.')];
+}
+
+/** An expectation no live group can meet: the ticket would be rejected for certain, so say it at once. */
+function expectsTheImpossible(change: ChangeRequest): ChangeFault[] {
+  if (change.expect === undefined) return [];
+  if (change.action === 'create') {
+    return [invalid(['expect'], 'cannot be checked: a create has no live group yet', 'Leave it out.')];
+  }
+  const { name } = change.expect;
+  if (name === undefined || !('name' in change.group) || name === change.group.name) return [];
+  const says = `differs from group.name, by which the group is looked up`;
+  return [invalid(['expect', 'name'], says, 'Leave it out, or name the group by its id.', name)];
+}
