@@ -1,0 +1,40 @@
+import { type Configuration, configurationSchema } from '../shared/domain/configuration.ts';
+
+/** The customers of the simulator that the local tenants point at. */
+const CUSTOMER = '216196257331281920';
+const OTHER_CUSTOMER = '216196257331281999';
+
+/** A name → secret text, as Secrets Manager holds them. */
+export type Secrets = Record<string, string>;
+
+/**
+ * What the local world runs unless told otherwise: one tenant of the simulator with everything in it, one of another
+ * customer (a lane of its own), and three sources: two ticket systems with what they usually may, and `ops`, the CLI.
+ */
+export function localConfiguration(simulatorUrl: string): Configuration {
+  const tenant = { cloud: 'PRODUCTION', auth: 'oneapi', vanity: 'simulator', endpoint: simulatorUrl } as const;
+  const everything = { actions: ['create', 'update', 'delete'], groups: ['*'], applications: ['*'] } as const;
+  return configurationSchema.parse({
+    name: 'zpa-changes',
+    tenants: {
+      'acme-prod': { ...tenant, customerId: CUSTOMER },
+      'globex-prod': { ...tenant, customerId: OTHER_CUSTOMER },
+    },
+    sources: {
+      servicenow: {
+        system: 'ServiceNow',
+        ticketUrl: 'https://acme.service-now.com/nav_to.do?uri=change_request.do?sysparm_query=number={id}',
+        grants: [{ ...everything, tenants: ['acme-prod'], flags: ['leaveUngrouped'] }],
+      },
+      jira: {
+        system: 'Jira',
+        ticketUrl: 'https://acme.atlassian.net/browse/{id}',
+        grants: [{ ...everything, tenants: ['acme-prod'], groups: ['Dev*', 'Web *', 'tests-*'] }],
+      },
+      ops: {
+        system: 'zpa-changes CLI',
+        grants: [{ ...everything, tenants: ['acme-prod', 'globex-prod'], flags: ['leaveUngrouped'] }],
+      },
+    },
+  });
+}

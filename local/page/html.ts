@@ -1,0 +1,34 @@
+/** Markup that is safe to send: only `html` makes it, and it escapes whatever is put into it. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+type Part = Markup | string | number | false | null | undefined | readonly Part[];
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as it may stand in an element or in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+function toText(part: Part): string {
+  if (part instanceof Markup) return part.text;
+  if (part === undefined || part === null || part === false) return '';
+  if (typeof part === 'string') return escapeHtml(part);
+  if (typeof part === 'number') return String(part);
+  return part.map(toText).join('');
+}
+
+/** A template whose values are escaped unless they are `Markup` already; lists are joined, false and null are nothing. */
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
+  return new Markup(strings.map((string, index) => string + toText(parts[index])).join(''));
+}

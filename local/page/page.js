@@ -1,0 +1,43 @@
+// Replaces the parts of the page that changed, as the server tells them; without it the page works by reloading.
+const live = document.getElementById('live');
+const say = (text) => {
+  document.getElementById('notice').textContent = text;
+};
+
+function replace(part, markup) {
+  const element = document.getElementById(part);
+  if (element === null || element.dataset.last === markup) return;
+  const focused = element.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
+  element.innerHTML = markup;
+  element.dataset.last = markup;
+  if (focused !== null) element.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+}
+
+const events = new EventSource('/events');
+events.addEventListener('parts', (event) => {
+  for (const [part, markup] of Object.entries(JSON.parse(event.data))) replace(part, markup);
+});
+events.addEventListener('open', () => {
+  live.dataset.live = 'yes';
+  live.textContent = 'Live';
+});
+events.addEventListener('error', () => {
+  live.dataset.live = 'no';
+  live.textContent = 'Not connected; trying again. Is the local world still running?';
+});
+
+document.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const button = event.submitter;
+  button.disabled = true;
+  try {
+    const body = new URLSearchParams(new FormData(form, button));
+    const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' } });
+    say((await answer.json()).notice);
+  } catch {
+    say('The local world does not answer.');
+  } finally {
+    button.disabled = false;
+  }
+});

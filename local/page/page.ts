@@ -1,0 +1,66 @@
+import type { Sample } from '../samples.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { html, type Markup } from './html.ts';
+import { viewChanges } from './view-changes.ts';
+import { viewFailures } from './view-failures.ts';
+import { viewLanes } from './view-lanes.ts';
+import { viewSamples } from './view-samples.ts';
+import { viewTenants } from './view-tenants.ts';
+
+/** The parts that move: element id → what stands in it. The browser replaces those that changed. */
+export function viewParts(snapshot: Snapshot): Record<string, Markup> {
+  return {
+    counts: viewCounts(snapshot),
+    lanes: viewLanes(snapshot),
+    changes: viewChanges(snapshot),
+    failures: viewFailures(snapshot),
+    tenants: viewTenants(snapshot),
+  };
+}
+
+function viewCounts(snapshot: Snapshot): Markup {
+  const failed = snapshot.changes.filter((change) => change.failed).length;
+  const count = (label: string, value: number, tone = '') =>
+    html`<div class="count ${value > 0 && tone}"><dd class="total">${value}</dd><dt>${label}</dt></div>`;
+  return html`<dl class="counts">${count('changes', snapshot.changes.length)}${count('open', snapshot.open, 'busy')}
+${count('owed sends', snapshot.owing, 'busy')}${count('failures waiting', failed, 'bad')}</dl>`;
+}
+
+/** What the page says about the world it shows, fixed from start to end. */
+export type About = { timeFactor: number; limits: string; simulatorUrl: string; dataDir: string | undefined };
+
+/** The whole page as the server sends it; it reads well without its script. */
+export function viewPage(snapshot: Snapshot, samples: readonly Sample[], about: About, notice: string): Markup {
+  const parts = viewParts(snapshot);
+  const section = (id: string, title: string, hint: string) =>
+    html`<section aria-labelledby="${id}-title" class="panel panel-${id}"><header><h2 id="${id}-title">${title}</h2><p class="hint">${hint}</p></header>
+<div id="${id}">${parts[id] ?? ''}</div></section>`;
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>zpa-changes · local world</title>
+<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script></head>
+<body><a class="skip" href="#changes-title">Skip to the changes</a>
+<header class="top"><div><h1>zpa-changes</h1><p class="hint">local world · ${viewAbout(about)}</p></div>
+<div id="counts">${parts.counts}</div></header>
+<p id="notice" role="status" aria-live="polite">${notice}</p>
+<main>
+<div class="column">
+${section('changes', 'Changes', 'Newest first; each leads to its status page.')}
+${section('failures', 'Failures', 'Each says what to do. Redrive once it is mended.')}
+</div>
+<div class="column">
+<section aria-labelledby="samples-title" class="panel panel-samples"><header><h2 id="samples-title">Sample tickets</h2>
+<p class="hint">Signed and sent through the webhook.</p></header>${viewSamples(samples)}</section>
+${section('lanes', 'Lanes', 'One per ZPA customer; changes take effect in order.')}
+</div>
+${section('tenants', 'The tenant', 'What the simulated ZPA holds now.')}
+</main>
+<footer><p id="live" data-live="no">Not live: reload to see what happens.</p></footer>
+</body></html>`;
+}
+
+function viewAbout(about: About): string {
+  const time = about.timeFactor === 1 ? 'real time' : `${about.timeFactor}× faster than real time`;
+  const kept = about.dataDir === undefined ? 'nothing is kept' : 'kept over restarts';
+  return `${time} · ZPA limits ${about.limits} · ${kept}`;
+}

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Sample } from '../samples.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { isEntry, PAGE_HEADERS, refuse, sessionCookie } from './guard.ts';
+import { createLive } from './live.ts';
+import { type About, viewPage, viewParts } from './page.ts';
+
+/** Which failure to redrive, as the page's form names it. */
+export type FailureChoice = { source: string; tenant: string; key: string; generation: number };
+
+/** What the page shows and what its buttons do; the sentences are shown to the person who pressed one. */
+export type PageWorld = {
+  snapshot(): Promise<Snapshot>;
+  /** Calls `listener` after anything happened; answers how to stop that. */
+  onActivity(listener: () => void): () => void;
+  sendSample(name: string, as: 'same' | 'new'): Promise<string>;
+  redrive(failure: FailureChoice): Promise<string>;
+};
+
+export type PageOptions = {
+  world: PageWorld;
+  samples: readonly Sample[];
+  about: About;
+  /** The start-up token; long and random. */
+  token: string;
+  /** 0 or absent: any free port. */
+  port?: number;
+};
+
+export type Page = {
+  /** With the start-up token: this is the one to print. */
+  entryUrl: string;
+  url: string;
+  close(): Promise<void>;
+};
+
+const MAX_FORM_BYTES = 4096;
+const ASSETS: Record<string, string> = {
+  'page.css': 'text/css; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+};
+
+/** The page of the local world on 127.0.0.1, for the one person who started it. */
+export async function startPage(options: PageOptions): Promise<Page> {
+  const live = createLive(async () => {
+    const parts = viewParts(await options.world.snapshot());
+    return Object.fromEntries(Object.entries(parts).map(([id, markup]) => [id, markup.text]));
+  });
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => {
+      if (!response.headersSent) send(response, 500, 'text/plain', 'The local world could not answer this.');
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const door = { port: (server.address() as AddressInfo).port, token: options.token };
+  const stopListening = options.world.onActivity(live.touch);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://page');
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
+    if (request.method === 'GET' && url.pathname === '/' && isEntry(url, door) && isOwnHost(request)) {
+      response.writeHead(303, { location: '/', 'set-cookie': sessionCookie(door) }).end();
+      return;
+    }
+    const refusal = refuse(request, door);
+    if (refusal !== undefined) return send(response, refusal.status, 'text/plain', refusal.sentence);
+    if (request.method === 'POST') return act(url.pathname, request, response);
+    if (request.method !== 'GET') return send(response, 405, 'text/plain', 'Only GET and POST.');
+    if (url.pathname === '/') return sendPage(response, url.searchParams.get('notice') ?? '');
+    if (url.pathname === '/events') return live.join(response);
+    return sendAsset(url.pathname.slice(1), response);
+  }
+
+  function isOwnHost(request: IncomingMessage): boolean {
+    return refuse(request, door)?.status !== 421;
+  }
+
+  async function sendPage(response: ServerResponse, notice: string): Promise<void> {
+    const page = viewPage(await options.world.snapshot(), options.samples, options.about, notice);
+    send(response, 200, 'text/html', page.text);
+  }
+
+  async function act(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = await readForm(request);
+    const notice = await perform(options.world, path, form);
+    if (notice === undefined) return send(response, 404, 'text/plain', 'There is no such action.');
+    if (request.headers.accept === 'application/json')
+      return send(response, 200, 'application/json', JSON.stringify({ notice }));
+    response.writeHead(303, { location: `/?notice=${encodeURIComponent(notice)}` }).end();
+  }
+
+  return {
+    url: `http://127.0.0.1:${door.port}/`,
+    entryUrl: `http://127.0.0.1:${door.port}/?token=${options.token}`,
+    async close() {
+      stopListening();
+      live.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function perform(world: PageWorld, path: string, form: URLSearchParams): Promise<string | undefined> {
+  const field = (name: string) => form.get(name) ?? '';
+  const sample = /^\/samples\/([a-z0-9-]+)$/.exec(path)?.[1];
+  try {
+    if (sample !== undefined) return await world.sendSample(sample, field('as') === 'same' ? 'same' : 'new');
+    if (path !== '/redrive') return undefined;
+    const generation = Number(field('generation'));
+    return await world.redrive({ source: field('source'), tenant: field('tenant'), key: field('key'), generation });
+  } catch (error) {
+    return error instanceof Error ? error.message : 'That did not work.';
+  }
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += chunk;
+    if (text.length > MAX_FORM_BYTES) throw new Error('This form is too long.');
+  }
+  return new URLSearchParams(text);
+}
+
+async function sendAsset(name: string, response: ServerResponse): Promise<void> {
+  const type = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
+  if (type === undefined) return send(response, 404, 'text/plain', 'There is nothing here.');
+  send(response, 200, type, await readFile(new URL(name, import.meta.url), 'utf8'));
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  const charset = type.startsWith('text/') && !type.includes('charset') ? '; charset=utf-8' : '';
+  response.writeHead(status, { 'content-type': type + charset }).end(body);
+}

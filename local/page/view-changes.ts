@@ -1,0 +1,62 @@
+import type { ChangeView, Phase, Snapshot } from '../snapshot.ts';
+import { html, type Markup } from './html.ts';
+
+/** How many changes the page lists; the rest is counted. */
+const SHOWN = 40;
+const WAY: readonly Phase[] = ['queued', 'working', 'settled'];
+
+const PHASE_TEXT: Record<Phase, string> = {
+  accepted: 'accepted, not sent yet',
+  queued: 'queued',
+  scheduled: 'scheduled',
+  parked: 'parked',
+  working: 'working',
+  settled: 'settled',
+};
+
+/** The moving list: one row per change, newest first. */
+export function viewChanges(snapshot: Snapshot): Markup {
+  if (snapshot.changes.length === 0) return html`<p class="empty">No change has come in yet. Send a sample ticket.</p>`;
+  const hidden = snapshot.changes.length - SHOWN;
+  return html`<ol class="changes">${snapshot.changes.slice(0, SHOWN).map(viewChange)}</ol>
+${hidden > 0 && html`<p class="more">and ${hidden} older ones</p>`}`;
+}
+
+function viewChange(change: ChangeView): Markup {
+  return html`<li class="change" data-phase="${change.phase}" data-outcome="${change.outcome ?? ''}">
+<div class="what"><a href="${change.statusUrl}" target="_blank" rel="noreferrer">${change.action} <b>${change.group}</b></a>
+<span class="asks">${change.asks}</span></div>
+<div class="where">${viewTicket(change)}${viewTries(change)}</div>
+<div class="state">${viewWay(change)}${viewOutcome(change)}</div>
+${change.phase === 'settled' && change.why !== '' && html`<p class="why">${viewCode(change)}${change.why}</p>`}
+</li>`;
+}
+
+export function viewTicket({ ticket, ref }: ChangeView): Markup {
+  const label = ticket.id === '' ? ref.idempotencyKey : ticket.id;
+  const name = ticket.url === undefined ? label : html`<span title="${ticket.url}">${label}</span>`;
+  return html`<span class="ticket">${name} <small>${ticket.system}</small></span>`;
+}
+
+function viewTries(change: ChangeView): Markup | false {
+  if (change.generation === 1 && change.attempts < 2) return false;
+  const redriven = change.generation > 1 ? `, redriven ${change.generation - 1}×` : '';
+  return html` <small class="tries">${change.attempts} ${change.attempts === 1 ? 'attempt' : 'attempts'}${redriven}</small>`;
+}
+
+/** Three dots, filled as far as the change is; the words are for everybody, the dots decorate. */
+function viewWay(change: ChangeView): Markup {
+  const reached = WAY.indexOf(change.phase);
+  const dots = WAY.map((_, index) => html`<i class="${index <= reached ? 'on' : ''}"></i>`);
+  return html`<span class="way" aria-hidden="true">${dots}</span>${change.phase !== 'settled' && html`<span class="phase">${PHASE_TEXT[change.phase]}</span>`}`;
+}
+
+function viewOutcome(change: ChangeView): Markup | false {
+  if (change.outcome === undefined) return false;
+  const owes = change.owes.length > 0 ? `, owes ${change.owes.join(' and ')}` : '';
+  return html`<span class="outcome">${change.outcome}${owes}</span>`;
+}
+
+function viewCode({ code }: ChangeView): Markup | false {
+  return code !== undefined && html`<code>${code}</code> `;
+}

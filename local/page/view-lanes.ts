@@ -1,0 +1,36 @@
+import type { LaneView, Snapshot } from '../snapshot.ts';
+import { html, type Markup } from './html.ts';
+
+const STATE_TEXT: Record<LaneView['state'], string> = {
+  idle: 'idle',
+  working: 'working',
+  waiting: 'waiting',
+  stopped: 'stopped',
+  paused: 'paused',
+};
+
+/** One card per lane: what it does, how much waits, and how much of ZPA's window is used. */
+export function viewLanes(snapshot: Snapshot): Markup {
+  return html`${snapshot.lanes.map(viewLane)}`;
+}
+
+function viewLane(lane: LaneView): Markup {
+  return html`<article class="lane" data-state="${lane.state}">
+<h3>${lane.tenants.join(', ')} <span class="badge">${STATE_TEXT[lane.state]}</span></h3>
+<p class="id">${lane.lane}</p>
+${lane.note !== '' && html`<p class="note">${lane.note}</p>`}
+<dl class="numbers">
+<div><dt>open</dt><dd class="number">${lane.open}</dd></div>
+<div><dt>settled</dt><dd class="number">${lane.settled}</dd></div>
+<div><dt>fence</dt><dd class="number">${lane.fence}</dd></div>
+</dl>
+<p class="hint">ZPA calls in this window</p>
+${viewBudget('reads', lane.budget.reads, lane.budget.readsAllowed)}
+${viewBudget('writes', lane.budget.writes, lane.budget.writesAllowed)}
+</article>`;
+}
+
+function viewBudget(kind: string, used: number, allowed: number): Markup {
+  return html`<label class="budget"><span>${kind}</span>
+<meter min="0" max="${allowed}" value="${Math.min(used, allowed)}"></meter><span>${used} of ${allowed}</span></label>`;
+}

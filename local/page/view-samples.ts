@@ -1,0 +1,15 @@
+import type { Sample } from '../samples.ts';
+import { html, type Markup } from './html.ts';
+
+/** One row per sample ticket: as it came (a resent delivery), or with keys of its own (a new ticket). */
+export function viewSamples(samples: readonly Sample[]): Markup {
+  return html`<ul class="samples">${samples.map(viewSample)}</ul>`;
+}
+
+function viewSample(sample: Sample): Markup {
+  return html`<li><div><b>${sample.ticket}</b> <small>${sample.source}</small><p class="hint">${sample.title}</p></div>
+<form method="post" action="/samples/${sample.name}">
+<button name="as" value="new" aria-label="Send ${sample.ticket} as a new ticket">Send as new</button>
+<button class="quiet" name="as" value="same" aria-label="Send ${sample.ticket} once more, same key">Resend</button>
+</form></li>`;
+}
