@@ -25,7 +25,10 @@ function approvalOf(settled: ChangeRecord) {
   const outcome = settled.outcome;
   if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return undefined;
   if (settled.change.dryRun || outcome.approved.groupId === '') return undefined;
-  return { approved: outcome.approved, at: outcome.at };
+  const { approved, effect, at } = outcome;
+  // A deleted group's name is what the report calls it, and how it recognises one that came back.
+  const name = approved.fields.name ?? (approved.deleted ? effect.before?.name : undefined);
+  return { approved, name, at };
 }
 
 /**
@@ -47,7 +50,7 @@ export function foldDesired(existing: DesiredGroup | undefined, settled: ChangeR
   const complete = completeAsOf(existing?.complete, exactly === undefined ? undefined : sequence, deleted?.sequence);
   const floor = Math.max(complete ?? 0, deleted?.sequence ?? 0);
 
-  const name = fieldOf(existing?.name, approved.fields.name, sequence, key);
+  const name = fieldOf(existing?.name, told.name, sequence, key);
   const description = fieldOf(existing?.description, approved.fields.description, sequence, key);
   const enabled = fieldOf(existing?.enabled, approved.fields.enabled, sequence, key);
   return {
