@@ -64,6 +64,8 @@ export type Deferral = {
 
 export type FailureQueue = { send(failure: FailureRecord): Promise<void> };
 export type OutcomeTopic = { publish(notice: OutcomeNotice): Promise<void> };
+/** Reports for people and programs: `text` for e-mail, `json` for the rest; `subject` is cut to 100 ASCII characters. */
+export type ReportTopic = { publish(subject: string, text: string, json: unknown): Promise<void> };
 
 /** Reads a secret's text, cached for a few minutes; `fresh` asks past the cache. Rejects with code `secret-missing`. */
 export type SecretReader = { read(name: string, options?: { fresh?: boolean }): Promise<string> };
