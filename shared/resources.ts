@@ -35,7 +35,8 @@ export const QUEUES = {
 } as const;
 
 export const TOPIC = { name: 'outcomes' } as const;
-export const BUCKET = { name: 'reports' } as const;
+/** `driftPrefix`: keys of all drift reports begin with it; `drift` may write nothing else. */
+export const BUCKET = { name: 'reports', driftPrefix: 'drift/' } as const;
 
 /** Deployed functions. `route`: HTTP API route; `schedule`: key in the configuration's schedules. */
 export const FUNCTIONS = {

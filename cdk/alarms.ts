@@ -1,0 +1,93 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Functions } from './functions.ts';
+import type { Queues } from './queues.ts';
+
+/** What the functions call their metrics: `shared/runtime` writes them, a test holds the two together. */
+export const METRIC_NAMESPACE = 'zpa-changes';
+export const LANE_STOPPED = 'LaneStopped';
+
+/** No alarm without saying whom it hurts: the sentence is what a person woken at night reads first. */
+type AlarmDeclaration = {
+  /** Also the title of its section in docs/runbook.md. */
+  name: string;
+  impact: string;
+  metric: IMetric;
+  /** Alarms at this value and above. */
+  threshold: number;
+  /** Periods of the metric in a row; 1 unless told. */
+  periods?: number;
+};
+
+export type Watched = { queues: Queues; functions: Functions; api: HttpApi };
+
+const FIVE_MINUTES = Duration.minutes(5);
+const highest = { period: FIVE_MINUTES, statistic: Stats.MAXIMUM };
+const total = { period: FIVE_MINUTES, statistic: Stats.SUM };
+
+/** Every alarm of the deployment. */
+export function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
+  return [
+    {
+      name: 'failures-waiting',
+      impact: 'Somebody’s approved ticket was not carried out and waits for a decision.',
+      metric: queues.failures.metricApproximateNumberOfMessagesVisible(highest),
+      threshold: 1,
+    },
+    {
+      name: 'oldest-message',
+      impact: 'Approved changes have waited for more than an hour: requesters do not have what they were granted.',
+      metric: queues.changes.metricApproximateAgeOfOldestMessage(highest),
+      threshold: Duration.hours(1).toSeconds(),
+    },
+    {
+      name: 'worker-errors',
+      impact: 'The worker crashes: changes of every tenant may be late, and one that crashes it will be rejected.',
+      metric: functions.apply.metricErrors(total),
+      threshold: 1,
+    },
+    {
+      name: 'lane-stopped',
+      impact: 'No change of one ZPA customer is carried out until sign-in, secret or ZPA itself is well again.',
+      metric: new Metric({ namespace: METRIC_NAMESPACE, metricName: LANE_STOPPED, ...total }),
+      threshold: 1,
+    },
+    {
+      name: 'webhook-errors',
+      impact: 'Ticket systems are refused with 5xx: tickets approved now do not arrive until they are sent again.',
+      metric: api.metricServerError(total),
+      threshold: 5,
+    },
+    {
+      name: 'scheduled-run-failed',
+      impact: 'A sweep or a drift report did not happen: lost messages stay lost, or drift goes unseen.',
+      metric: queues.missedRuns.metricApproximateNumberOfMessagesVisible(highest),
+      threshold: 1,
+    },
+  ];
+}
+
+/** Where the sections stand that the alarms' descriptions name. */
+export const RUNBOOK = 'docs/runbook.md';
+
+/** Creates them; each one tells `topic` when it starts and when it is over. */
+export function createAlarms(stack: Construct, name: string, watched: Watched, topic: ITopic): void {
+  const scope = new Construct(stack, 'AlarmList');
+  for (const declared of alarmsFor(watched)) {
+    const alarm = new Alarm(scope, declared.name, {
+      alarmName: `${name}-${declared.name}`,
+      alarmDescription: `${declared.impact} What to do: ${RUNBOOK}#${declared.name}`,
+      metric: declared.metric,
+      threshold: declared.threshold,
+      evaluationPeriods: declared.periods ?? 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(topic));
+    alarm.addOkAction(new SnsAction(topic));
+  }
+}

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { ConfigurationError } from '../shared/runtime/configuration-file.ts';
+import { ExampleDeploymentError, readDeployment } from './configuration.ts';
+import { createStack } from './stack.ts';
+
+/** An account that nobody has: what is synthesised from the example fits nowhere. */
+const NOBODYS_ACCOUNT = '000000000000';
+
+/** What `cdk.json` runs. `-c deploy=true` (`npm run deploy`) says that a deployment follows. */
+function main(): void {
+  const { configuration, isExample } = readDeployment(process.env);
+  const app = new App();
+  if (isExample && app.node.tryGetContext('deploy') !== undefined) throw new ExampleDeploymentError();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  const bundles = resolve(import.meta.dirname, '../dist/functions');
+  createStack(app, { configuration, bundles, ...(isExample ? { account: NOBODYS_ACCOUNT } : {}) });
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  const expected = error instanceof ConfigurationError || error instanceof ExampleDeploymentError;
+  if (!expected) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,46 @@
+import { copyFileSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { ENVIRONMENT, FUNCTIONS, type FunctionName } from '../shared/resources.ts';
+
+export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
+
+export type Bundled = { name: FunctionName; bytes: number; mapBytes: number };
+
+/** CommonJS inside the bundle asks for `require`, which a module does not have. */
+const REQUIRE = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
+
+/**
+ * One esbuild call for all handlers: `<outdir>/<name>/index.mjs` and its source map, everything inside (also the AWS
+ * SDK: the version tested is the version run). Copies the validated configuration beside the handlers that read it.
+ */
+export async function bundleFunctions(root: string, outdir: string, configurationPath: string): Promise<Bundled[]> {
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, `functions/${name}/index.ts`])),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    minify: true,
+    treeShaking: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return FUNCTION_NAMES.map((name) => {
+    const folder = join(outdir, name);
+    mkdirSync(folder, { recursive: true });
+    if (ENVIRONMENT[name].includes('CONFIGURATION_FILE')) {
+      copyFileSync(configurationPath, join(folder, 'configuration.json'));
+    }
+    const bytesOf = (file: string) => statSync(join(folder, file)).size;
+    return { name, bytes: bytesOf('index.mjs'), mapBytes: bytesOf('index.mjs.map') };
+  });
+}

@@ -1,0 +1,81 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { BUCKET, type FunctionName, TABLE } from '../shared/resources.ts';
+import type { Queues } from './queues.ts';
+import type { Secrets } from './secrets.ts';
+
+/** ARNs a policy may name. Everything is one resource, none a wildcard except `reportKeys`. */
+export type Grantable = {
+  table: string;
+  openIndex: string;
+  failedIndex: string;
+  changes: string;
+  failures: string;
+  outcomes: string;
+  /** `arn…/drift/*`: objects cannot be named before they exist. */
+  reportKeys: string;
+  secrets: Secrets;
+};
+
+type Rooms = { ledger: Table; queues: Queues; outcomes: Topic; reports: Bucket; secrets: Secrets };
+
+/** ARNs of what the stack holds; each index by its name. */
+export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms): Grantable {
+  const indexArn = (index: { name: string }) => `${ledger.tableArn}/index/${index.name}`;
+  return {
+    table: ledger.tableArn,
+    openIndex: indexArn(TABLE.openIndex),
+    failedIndex: indexArn(TABLE.failedIndex),
+    changes: queues.changes.queueArn,
+    failures: queues.failures.queueArn,
+    outcomes: outcomes.topicArn,
+    reportKeys: reports.arnForObjects(`${BUCKET.driftPrefix}*`),
+    secrets,
+  };
+}
+
+type Grant = { actions: string[]; on: string[] };
+
+/**
+ * What each function may do, and nothing else (logs and traces come with the function). The ZPA secret that may write
+ * is readable by `apply` alone; a function that answers the internet reads no ZPA secret at all.
+ */
+const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
+  ingest: (to) => [
+    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
+    { actions: ['dynamodb:Query'], on: [to.openIndex] },
+    { actions: ['sqs:SendMessage'], on: [to.changes] },
+    { actions: ['secretsmanager:GetSecretValue'], on: [...to.secrets.sources, to.secrets.status] },
+  ],
+  status: (to) => [{ actions: ['dynamodb:GetItem'], on: [to.table] }],
+  apply: (to) => [
+    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: [to.table] },
+    { actions: ['dynamodb:Query'], on: [to.openIndex] },
+    { actions: [...CONSUME, 'sqs:ChangeMessageVisibility'], on: [to.changes] },
+    { actions: ['sqs:SendMessage'], on: [to.failures] },
+    { actions: ['sns:Publish'], on: [to.outcomes] },
+    { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.write },
+  ],
+  sweep: (to) => [
+    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: [to.table] },
+    { actions: ['dynamodb:Query'], on: [to.openIndex] },
+    { actions: ['sqs:SendMessage'], on: [to.changes, to.failures] },
+    { actions: ['sns:Publish'], on: [to.outcomes] },
+  ],
+  drift: (to) => [
+    { actions: ['dynamodb:GetItem', 'dynamodb:Query'], on: [to.table] },
+    { actions: ['s3:PutObject'], on: [to.reportKeys] },
+    { actions: ['sns:Publish'], on: [to.outcomes] },
+    { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.read },
+  ],
+};
+
+/** What Lambda's poller does with the function's role (AWS Lambda guide, "Execution role permissions" for SQS). */
+const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+/** The statements of one function's policy. */
+export function permissionsOf(name: FunctionName, to: Grantable): PolicyStatement[] {
+  return GRANTS[name](to).map(({ actions, on }) => new PolicyStatement({ actions, resources: on }));
+}

@@ -1,0 +1,62 @@
+import { Aws, type CfnElement, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { BUCKET } from '../shared/resources.ts';
+import { acknowledge } from './acknowledge.ts';
+import { policyOf } from './functions.ts';
+
+const SECURE = {
+  encryption: BucketEncryption.S3_MANAGED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const satisfies BucketProps;
+
+/** Drift reports: as long as the ledger keeps a settled change. Retained, like the ledger. */
+export function createReports(scope: Construct, name: string): Bucket {
+  return new Bucket(scope, 'Reports', {
+    ...SECURE,
+    bucketName: `${name}-${BUCKET.name}-${Aws.ACCOUNT_ID}`,
+    versioned: true,
+    serverAccessLogsBucket: createAccessLogs(scope, name),
+    serverAccessLogsPrefix: `${BUCKET.name}/`,
+    lifecycleRules: [
+      {
+        expiration: Duration.days(400),
+        noncurrentVersionExpiration: Duration.days(30),
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      },
+    ],
+  });
+}
+
+/** Cast: under exactOptionalPropertyTypes CDK's own class does not fit its own interface (`isWebsite`). */
+function createAccessLogs(scope: Construct, name: string): IBucket {
+  const logs = new Bucket(scope, 'ReportsAccessLogs', {
+    ...SECURE,
+    bucketName: `${name}-access-logs-${Aws.ACCOUNT_ID}`,
+    lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
+  acknowledge(logs, 'AwsSolutions-S1', 'It holds the access logs: logging access to those into itself never ends.');
+  return logs as IBucket;
+}
+
+/** The only wildcard among the functions' resources. */
+export function acknowledgeReportKeys(drift: LambdaFunction, reports: Bucket): void {
+  const bucketId = Stack.of(reports).getLogicalId(reports.node.defaultChild as CfnElement);
+  acknowledge(
+    policyOf(drift),
+    `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${BUCKET.driftPrefix}*]`,
+    'Reports are new objects with a date in their key: they can be named by their prefix only.',
+  );
+}

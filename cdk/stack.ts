@@ -1,0 +1,64 @@
+import { type App, Stack, Tags } from 'aws-cdk-lib';
+import type { Configuration } from '../shared/domain/configuration.ts';
+import { createAlarms } from './alarms.ts';
+import { workerConcurrency } from './deployment-faults.ts';
+import { createFunctions } from './functions.ts';
+import { createLedger } from './ledger.ts';
+import { createOutputs } from './outputs.ts';
+import { grantable } from './permissions.ts';
+import { createQueues } from './queues.ts';
+import { acknowledgeReportKeys, createReports } from './reports.ts';
+import { createSchedules } from './schedules.ts';
+import { createSecrets } from './secrets.ts';
+import { createAlarmTopic, createOutcomes } from './topics.ts';
+import { createWebhookApi } from './webhook-api.ts';
+import { connectWorker } from './worker.ts';
+
+export type ZpaChangesProps = {
+  configuration: Configuration;
+  /** Folder with one bundled function per sub-folder (`npm run bundle` makes it). */
+  bundles: string;
+  /** Of the only account it may be deployed to; any account unless told. */
+  account?: string;
+};
+
+/** Where a function finds the configuration that `npm run bundle` put beside its code. */
+const CONFIGURATION_FILE = '/var/task/configuration.json';
+
+/** The whole deployment, in one stack named as the configuration is. */
+export function createStack(app: App, { configuration, bundles, account }: ZpaChangesProps): Stack {
+  const { name, region } = configuration;
+  const env = account === undefined ? { region } : { region, account };
+  const description = 'Approved tickets to Zscaler Private Access segment groups';
+  const stack = new Stack(app, name, { stackName: name, description, env });
+  Tags.of(stack).add('application', name);
+
+  const ledger = createLedger(stack, name);
+  const queues = createQueues(stack, name);
+  const outcomes = createOutcomes(stack, name);
+  const reports = createReports(stack, name);
+  const secrets = createSecrets(stack, configuration);
+  const functions = createFunctions(stack, {
+    name,
+    bundles,
+    grantable: grantable({ ledger, queues, outcomes, reports, secrets }),
+    environment: {
+      CONFIGURATION_FILE,
+      TABLE_NAME: ledger.tableName,
+      CHANGES_QUEUE_URL: queues.changes.queueUrl,
+      FAILURES_QUEUE_URL: queues.failures.queueUrl,
+      OUTCOMES_TOPIC_ARN: outcomes.topicArn,
+      REPORTS_BUCKET: reports.bucketName,
+    },
+  });
+  acknowledgeReportKeys(functions.drift, reports);
+
+  connectWorker(functions.apply, queues.changes, workerConcurrency(configuration));
+  const { schedules: expressions } = configuration;
+  createSchedules(stack, { name, expressions, functions, missedRuns: queues.missedRuns });
+  const { api, url } = createWebhookApi(stack, name, functions);
+  const alarmTopic = createAlarmTopic(stack, name, configuration.alarmEmail);
+  createAlarms(stack, name, { queues, functions, api }, alarmTopic);
+  createOutputs(stack, configuration, { url, ledger, queues, outcomes, alarmTopic, reports });
+  return stack;
+}

@@ -1,0 +1,81 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { FUNCTIONS } from '../shared/resources.ts';
+import { acknowledge } from './acknowledge.ts';
+import { LOG_RETENTION } from './functions.ts';
+
+/**
+ * Requests per second over all routes, and how many at once. A ticket system sends up to 100 changes in one request
+ * and ZPA takes about one a second, so this is far more than anybody can use, and little for a flood.
+ */
+const THROTTLE = { rateLimit: 20, burstLimit: 40 };
+
+/**
+ * One JSON line per request. The route, never the path: the path of a status link is its key. Nothing of headers or
+ * query either.
+ */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  at: '$context.requestTimeEpoch',
+  route: '$context.routeKey',
+  status: '$context.status',
+  sourceIp: '$context.identity.sourceIp',
+  responseLength: '$context.responseLength',
+  responseLatencyMs: '$context.responseLatency',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+export type WebhookApi = { api: HttpApi; url: string };
+
+/** The HTTP front: webhooks to `ingest`, status links to `status`. API Gateway answers on HTTPS only. */
+export function createWebhookApi(
+  scope: Construct,
+  name: string,
+  functions: { ingest: LambdaFunction; status: LambdaFunction },
+): WebhookApi {
+  const api = new HttpApi(scope, 'Api', { apiName: name, createDefaultStage: false });
+  addRoute(api, FUNCTIONS.ingest.route, functions.ingest, SIGNED);
+  addRoute(api, FUNCTIONS.status.route, functions.status, UNGUESSABLE);
+  const stage = new HttpStage(scope, 'Stage', {
+    httpApi: api,
+    stageName: '$default',
+    autoDeploy: true,
+    throttle: THROTTLE,
+    detailedMetricsEnabled: true,
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(createAccessLogs(scope, name)),
+      format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+    },
+  });
+  return { api, url: stage.url.replace(/\/$/, '') };
+}
+
+const SIGNED =
+  'Ticket systems cannot sign in to AWS: every delivery is signed, and ingest verifies the signature over the raw body.';
+const UNGUESSABLE =
+  'The link is the key: 256 random bits, stored as a hash, good for 30 days. People open it from a ticket without an AWS sign-in.';
+
+function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: string): void {
+  const [method, path = ''] = route.split(' ');
+  const routes = api.addRoutes({
+    path,
+    methods: [method === 'POST' ? HttpMethod.POST : HttpMethod.GET],
+    integration: new HttpLambdaIntegration(route, handler),
+  });
+  for (const added of routes) acknowledge(added, 'AwsSolutions-APIG4', reason);
+}
+
+/** API Gateway writes through log delivery, whose own policy has room for few names but for this prefix. */
+function createAccessLogs(scope: Construct, name: string): LogGroup {
+  return new LogGroup(scope, 'AccessLogs', {
+    logGroupName: `/aws/vendedlogs/${name}/access`,
+    retention: LOG_RETENTION,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
