@@ -38,7 +38,7 @@ export function cutText(text: string, maxBytes: number): string {
 /** One line: line breaks, other control and format characters become spaces, runs of spaces one. */
 export function oneLine(text: string): string {
   return text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
 }

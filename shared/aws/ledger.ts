@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { boundRecord } from '../domain/bounds.ts';
+import { type ChangeRecord, newLane } from '../domain/records.ts';
+import { TIMING } from '../domain/timing.ts';
+import type { Ledger } from '../ports.ts';
+import { TABLE } from '../resources.ts';
+import { calling } from './aws-error.ts';
+import { type ClientOrEnv, clientFrom } from './clients.ts';
+import { changeAttributes, keys, linkItem } from './ledger-items.ts';
+import { type LedgerTable, ledgerTable, parseItem, parseStored } from './ledger-table.ts';
+import { parseChangeRecord } from './stored-change.ts';
+import { parseDesiredGroup, parseStatusLink } from './stored-desired.ts';
+import { parseLaneRecord } from './stored-lane.ts';
+
+export type LedgerOptions = ClientOrEnv<DynamoDBClient> & {
+  tableName: string;
+  /** TTL of settled changes; `TIMING.settledKeptMs` unless told. */
+  settledKeptMs?: number;
+};
+
+const OPEN = { index: TABLE.openIndex.name, key: TABLE.openIndex.key };
+const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
+
+/**
+ * The ledger in one DynamoDB table (`TABLE` of `resources.ts`). A lane's records share a partition:
+ *
+ *     pk lane#<lane>    sk change#<source>#<tenant>#<key>   openSequence? failedSequence? expiresAt?
+ *                          lane | sequence | desired#<group id>
+ *     pk status#<hash>  sk status                           expiresAt
+ *
+ * Change records are cut to fit an item (`boundRecord`). Errors have the codes `ledger-unavailable`,
+ * `record-too-large` and `record-malformed`.
+ */
+export function createDynamoLedger(options: LedgerOptions): Ledger {
+  const plain = clientFrom(options, (settings) => new DynamoDBClient(settings));
+  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  const table = ledgerTable({ client, tableName: options.tableName, newToken: randomUUID });
+  return {
+    ...sequences(client, options.tableName, table),
+    ...changes(table, options.settledKeptMs ?? TIMING.settledKeptMs),
+    ...lanes(table),
+    ...desiredGroups(table),
+    ...statusLinks(table),
+  };
+}
+
+const takenSchema = z.object({ taken: z.int().min(1) });
+
+/** An atomic counter. If the SDK repeats an ADD whose answer was lost, numbers are skipped: gaps are harmless. */
+function sequences(client: DynamoDBDocumentClient, tableName: string, table: LedgerTable) {
+  return {
+    async takeSequences(lane, count) {
+      const command = new UpdateCommand({
+        TableName: tableName,
+        Key: keys.sequence(lane),
+        UpdateExpression: 'ADD #taken :count',
+        ExpressionAttributeNames: { '#taken': 'taken' },
+        ExpressionAttributeValues: { ':count': count },
+        ReturnValues: 'UPDATED_NEW',
+      });
+      const answer = await calling('ledger-unavailable', 'Taking a sequence', () => client.send(command));
+      return takenSchema.parse(answer.Attributes).taken - count + 1;
+    },
+    async lastSequence(lane) {
+      return parseItem(await table.get(keys.sequence(lane)), takenSchema.parse)?.taken ?? 0;
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function changes(table: LedgerTable, settledKeptMs: number) {
+  const parse = parseChangeRecord;
+  return {
+    readChange: async (ref) => parseItem(await table.get(keys.change(ref)), parse),
+    writeChange(record, expected) {
+      const bounded = boundRecord(record);
+      const attributes = changeAttributes(bounded, settledKeptMs);
+      return table.putIf({ key: keys.change(record.ref), record: bounded, expected, attributes, parse });
+    },
+    async openChanges(lane, limit, after) {
+      const open: ChangeRecord[] = [];
+      const above = after === undefined ? {} : { above: after };
+      for await (const item of table.query({ partition: keys.partition(lane), by: OPEN, limit, ...above })) {
+        open.push(parseStored(item, parse));
+      }
+      return open;
+    },
+    async *failedChanges(lane) {
+      for await (const item of table.query({ partition: keys.partition(lane), by: FAILED })) {
+        yield parseStored(item, parse);
+      }
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function lanes(table: LedgerTable) {
+  const parse = parseLaneRecord;
+  return {
+    readLane: async (lane) => parseItem(await table.get(keys.lane(lane)), parse) ?? newLane(lane),
+    writeLane: (record, expected) => table.putIf({ key: keys.lane(record.lane), record, expected, parse }),
+  } satisfies Partial<Ledger>;
+}
+
+function desiredGroups(table: LedgerTable) {
+  const parse = parseDesiredGroup;
+  const by = { key: TABLE.sortKey };
+  return {
+    readDesired: async (lane, groupId) => parseItem(await table.get(keys.desired(lane, groupId)), parse),
+    writeDesired: (record, expected) =>
+      table.putIf({ key: keys.desired(record.lane, record.groupId), record, expected, parse }),
+    async *listDesired(lane) {
+      const range = { partition: keys.partition(lane), by, startsWith: keys.desiredPrefix };
+      for await (const item of table.query(range)) {
+        yield parseStored(item, parse);
+      }
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function statusLinks(table: LedgerTable) {
+  return {
+    putStatusLink: (link) => table.put(keys.status(link.hash), linkItem(link)),
+    readStatusLink: async (hash) => parseItem(await table.get(keys.status(hash)), parseStatusLink),
+  } satisfies Partial<Ledger>;
+}
