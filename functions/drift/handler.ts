@@ -1,0 +1,20 @@
+import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
+import type { FlushingMeter } from '../../shared/runtime/meter.ts';
+import { type DriftPorts, type LaneSummary, reportDrift } from './report-drift.ts';
+
+/** Kept for storing and announcing what was read when the time is up. */
+const MARGIN_MS = 60_000;
+
+export type DriftHandler = (event: unknown, context: RemainingTime) => Promise<{ lanes: LaneSummary[] }>;
+
+/** The scheduler's event says nothing; the answer is for whoever invokes the function by hand. */
+export function createDriftHandler(ports: Omit<DriftPorts, 'meter'> & { meter: FlushingMeter }): DriftHandler {
+  return async (_event, context) => {
+    using deadline = deadlineOf(context, Math.min(MARGIN_MS, context.getRemainingTimeInMillis() / 2));
+    try {
+      return await reportDrift(ports, deadline);
+    } finally {
+      ports.meter.flush();
+    }
+  };
+}

@@ -1,0 +1,101 @@
+import type { Configuration } from '../../shared/domain/configuration.ts';
+import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift.ts';
+import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift-report.ts';
+import type { Lane } from '../../shared/domain/lane.ts';
+import { visible } from '../../shared/domain/visible-text.ts';
+import type { Log, Meter, ReportStore, ReportTopic } from '../../shared/ports.ts';
+import { lanesOf, type SurveyPorts, surveyLane } from '../../shared/survey-drift.ts';
+
+export type DriftPorts = SurveyPorts & {
+  configuration: Configuration;
+  reports: ReportStore;
+  topic: ReportTopic;
+  meter: Meter;
+  log: Log;
+};
+
+/** The invocation's time: its last moment, and how much is left. */
+export type Remaining = { signal: AbortSignal; remainingMs(): number };
+
+export type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & {
+  findings: ReturnType<typeof countFindings>;
+  reports: { json: string; markdown: string };
+};
+
+/** No report of at least one lane could be made or kept; the others were. */
+export class DriftReportError extends Error {
+  override readonly name = 'DriftReportError';
+  readonly code = 'drift-report-failed';
+}
+
+/**
+ * One report per lane: into the bucket, counted as a metric, announced on the topic. A lane that fails does not stop the
+ * others and does not take their time; when all had their turn, a failure is thrown so that the invocation counts as
+ * failed.
+ */
+export async function reportDrift(ports: DriftPorts, remaining: Remaining): Promise<{ lanes: LaneSummary[] }> {
+  const lanes = [...lanesOf(ports.configuration).keys()];
+  const summaries: LaneSummary[] = [];
+  const failures: unknown[] = [];
+  for (const [index, lane] of lanes.entries()) {
+    const share = AbortSignal.timeout(Math.max(1, Math.floor(remaining.remainingMs() / (lanes.length - index))));
+    try {
+      summaries.push(await reportLane(ports, lane, AbortSignal.any([remaining.signal, share])));
+    } catch (error) {
+      failures.push(error);
+      ports.meter.count('DriftReportFailed', 1, { lane });
+      ports.log.error('no drift report of this lane', { lane, error });
+    }
+  }
+  if (failures.length === 0) return { lanes: summaries };
+  throw new DriftReportError(`No drift report of ${failures.length} of ${lanes.length} lanes.`, {
+    cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
+  });
+}
+
+async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<LaneSummary> {
+  const report = await surveyLane(ports, ports.configuration, lane, signal);
+  const { dated, latest } = reportKeys(report);
+  const json = driftJson(report);
+  const markdown = driftMarkdown(report);
+  const reports = {
+    json: (await ports.reports.put(`${dated}.json`, json, 'application/json')).url,
+    markdown: (await ports.reports.put(`${dated}.md`, markdown, 'text/markdown; charset=utf-8')).url,
+  };
+  await ports.reports.put(`${latest}.json`, json, 'application/json');
+  const { complete, coverage } = report;
+  const summary: LaneSummary = { lane, complete, coverage, findings: countFindings(report.findings), reports };
+  for (const kind of FINDING_KINDS) ports.meter.count('DriftFindings', summary.findings[kind], { lane, kind });
+  ports.log.info('drift reported', { lane, complete, ...summary.findings });
+  await ports.topic.publish(`Drift of ${driftHeadline(report)}`, announcement(report, summary), {
+    kind: 'drift-report',
+    schemaVersion: 1,
+    ...summary,
+  });
+  return summary;
+}
+
+const FIRST = 10;
+
+/** The text of the message: short, plain, and without anything a reader's terminal or mail program would obey. */
+function announcement(report: DriftReport, { coverage, findings, reports }: LaneSummary): string {
+  const kinds = FINDING_KINDS.filter((kind) => findings[kind] > 0).map((kind) => `${findings[kind]} ${kind}`);
+  const named = report.findings.flatMap((one) =>
+    one.kind === 'not-checked'
+      ? [`  not-checked: tenant ${one.tenant}: ${visible(one.reason)}`]
+      : one.kind === 'unmanaged'
+        ? []
+        : [`  ${one.kind}: "${visible(one.name, 80)}" (${one.groupId})${one.pending > 0 ? ', in flight' : ''}`],
+  );
+  return [
+    driftHeadline(report),
+    '',
+    `${coverage.live} groups live, ${coverage.managed} from tickets, ${coverage.inSync} of them in sync.`,
+    `Findings: ${kinds.length === 0 ? 'none' : kinds.join(', ')}.`,
+    ...named.slice(0, FIRST),
+    ...(named.length > FIRST ? [`  … and ${named.length - FIRST} more`] : []),
+    '',
+    `Report: ${reports.markdown}`,
+    `JSON:   ${reports.json}`,
+  ].join('\n');
+}
