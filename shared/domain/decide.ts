@@ -1,7 +1,6 @@
 import {
   type ChangeRequest,
   type CreateRequest,
-  type DeleteRequest,
   membershipOf,
   type Reference,
   referenceKey,
@@ -9,7 +8,7 @@ import {
 } from './change.ts';
 import type { Application, SegmentGroup } from './group.ts';
 import { applicationReferences, type Found, type LiveView } from './live-view.ts';
-import type { Approved, Effect, GroupSummary, Rejection } from './outcome.ts';
+import type { Approved, Effect, GroupSummary, Reach, Rejection } from './outcome.ts';
 import { reject } from './reject.ts';
 
 /**
@@ -17,12 +16,15 @@ import { reject } from './reject.ts';
  * the worker, and is folded over several changes of one group by `fold-step.ts`.
  */
 export type Decision =
-  | { kind: 'unchanged'; effect: Effect; approved: Approved }
-  | { kind: 'write'; after: SegmentGroup | null; effect: Effect; approved: Approved }
+  | { kind: 'unchanged'; effect: Effect; approved: Approved; reach: Reach }
+  | { kind: 'write'; after: SegmentGroup | null; effect: Effect; approved: Approved; reach: Reach }
   | Rejection;
 
 /** Says no where the source has no grant for what the change resolved to. */
 export type Permit = (resolved: { groupNames: string[]; applicationNames: string[] }) => Rejection | undefined;
+
+/** Gains and losses per rule need the rules read for every change; only a delete reads them so far. */
+const REACH_UNREAD: Reach = { status: 'not-checked', reason: 'policy rules were not read for this change' };
 
 /** The id of a group that is not created yet. */
 export const NEW_GROUP = 'new';
@@ -55,7 +57,7 @@ export function decide(change: ChangeRequest, live: LiveView, microtenantId: str
   if (refused !== undefined) return refused;
   return change.action === 'update'
     ? decideUpdate(change, group.value, live, resolved)
-    : decideDelete(change, group.value, live);
+    : decideDelete(group.value, live);
 }
 
 type Resolved = ReadonlyMap<string, Application>;
@@ -122,6 +124,7 @@ function decideCreate(
     kind: 'write',
     after,
     effect: effectOf(null, after),
+    reach: REACH_UNREAD,
     approved: {
       groupId: NEW_GROUP,
       microtenantId,
@@ -170,11 +173,11 @@ function decideUpdate(change: UpdateRequest, group: SegmentGroup, live: LiveView
   };
   const effect = effectOf(group, after);
   return sameContent(group, after)
-    ? { kind: 'unchanged', effect, approved }
-    : { kind: 'write', after, effect, approved };
+    ? { kind: 'unchanged', effect, approved, reach: REACH_UNREAD }
+    : { kind: 'write', after, effect, approved, reach: REACH_UNREAD };
 }
 
-function decideDelete(_change: DeleteRequest, group: SegmentGroup, live: LiveView): Decision {
+function decideDelete(group: SegmentGroup, live: LiveView): Decision {
   if (group.applicationIds.length > 0) {
     return reject(
       'group-not-empty',
@@ -184,7 +187,8 @@ function decideDelete(_change: DeleteRequest, group: SegmentGroup, live: LiveVie
       },
     );
   }
-  const mentions = live.rules?.mentions ?? [];
+  if (live.rules === undefined) throw new Error('a delete is decided on a complete scan of the policy rules');
+  const { mentions, scanned, skipped } = live.rules;
   if (mentions.length > 0) {
     const first = mentions.slice(0, 3).map((m) => `"${m.ruleName}" (${m.policyType}, order ${m.ruleOrder ?? '?'})`);
     return reject('group-in-use', `${mentions.length} policy rules name "${group.name}": ${first.join(', ')}`, {
@@ -195,6 +199,7 @@ function decideDelete(_change: DeleteRequest, group: SegmentGroup, live: LiveVie
     kind: 'write',
     after: null,
     effect: effectOf(group, null),
+    reach: { status: 'checked', summary: scanSummary(scanned, skipped) },
     approved: {
       groupId: group.id,
       microtenantId: group.microtenantId,
@@ -203,6 +208,12 @@ function decideDelete(_change: DeleteRequest, group: SegmentGroup, live: LiveVie
       deleted: true,
     },
   };
+}
+
+function scanSummary(scanned: string[], skipped: { policyType: string; reason: string }[]): string {
+  const types = [...new Set(skipped.map((s) => `${s.policyType} (${s.reason})`))];
+  const left = types.length === 0 ? '' : `; not read: ${types.slice(0, 20).join(', ')}`;
+  return `no policy rule named the group in ${scanned.length} policy types${left}`;
 }
 
 function readOnly(group: SegmentGroup): Rejection | undefined {

@@ -42,8 +42,8 @@ export function foldStep(
 
 function endingOf(decision: Decision): Ending {
   if (decision.kind === 'rejected') return decision;
-  const { effect, approved } = decision;
-  return decision.kind === 'write' ? { kind: 'applied', effect, approved } : { kind: 'unchanged', effect, approved };
+  const { effect, approved, reach } = decision;
+  return { kind: decision.kind === 'write' ? 'applied' : 'unchanged', effect, approved, reach };
 }
 
 /** Live state as it will be after a write: the group, and the membership as the applications see it. */

@@ -1,7 +1,7 @@
 import type { ChangeRequest } from './change.ts';
 import type { SegmentGroup } from './group.ts';
 import type { ChangeRef, Lane } from './lane.ts';
-import type { Approved, Effect, Outcome, Owed, Rejection } from './outcome.ts';
+import type { Approved, Effect, Outcome, Owed, Reach, Rejection } from './outcome.ts';
 
 /**
  * What the ledger holds. Each record is one DynamoDB item, written whole and only if `version` is still what was read
@@ -70,10 +70,7 @@ export type ZpaWrite =
 export type Member = { ref: ChangeRef; generation: number; sequence: number };
 
 /** How a member ends once the write of its step has succeeded (or needs none). */
-export type Ending =
-  | { kind: 'applied'; effect: Effect; approved: Approved }
-  | { kind: 'unchanged'; effect: Effect; approved: Approved }
-  | Rejection;
+export type Ending = { kind: 'applied' | 'unchanged'; effect: Effect; approved: Approved; reach: Reach } | Rejection;
 
 /** What is about to be written to ZPA, stored before it is. */
 export type Intent = {

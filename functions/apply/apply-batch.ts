@@ -1,0 +1,92 @@
+import type { Lane } from '../../shared/domain/lane.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { finishOutbox } from '../../shared/outbox.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
+import { type QueueRecord, receive } from './receive.ts';
+import { workLane } from './work-lane.ts';
+
+/**
+ * One batch: read what each record is, work each lane that has open changes, and answer the message ids to be retried.
+ * A record is left out of that answer only when its change has its outcome and its sends are done (promise 8).
+ */
+export async function applyBatch(
+  ports: ApplyPorts,
+  records: readonly QueueRecord[],
+  invocation: Invocation,
+): Promise<string[]> {
+  const retried: string[] = [];
+  const lanes = new Map<Lane, Held[]>();
+  for (const record of records) {
+    const open = await sortOut(ports, record);
+    if (open === 'done') continue;
+    if (open === 'retry') retried.push(record.messageId);
+    else lanes.set(open.ref.lane, [...(lanes.get(open.ref.lane) ?? []), { record, change: open }]);
+  }
+  for (const [lane, held] of lanes) retried.push(...(await workHeld(ports, lane, held, invocation)));
+  return retried;
+}
+
+type Held = { record: QueueRecord; change: ChangeRecord };
+
+/** Deals with a record that needs no lane; answers the open change of one that does. */
+async function sortOut(ports: ApplyPorts, record: QueueRecord): Promise<ChangeRecord | 'done' | 'retry'> {
+  try {
+    const received = await receive(ports, record);
+    if (received.kind === 'open') return received.record;
+    if (received.kind === 'settled') {
+      await finishOutbox(ports, received.record);
+      return 'done';
+    }
+    const { failure } = received;
+    ports.log.error('message dead-lettered', { messageId: record.messageId, code: failure.rejection.code });
+    ports.meter.count('UnknownOrigin', 1);
+    await ports.failures.send(failure);
+    return 'done';
+  } catch (error) {
+    ports.log.error('record could not be sorted out', { messageId: record.messageId, error });
+    return 'retry';
+  }
+}
+
+/** Works a lane, then acknowledges what is settled and defers the rest, as the lane's last act. */
+async function workHeld(
+  ports: ApplyPorts,
+  lane: Lane,
+  held: readonly Held[],
+  invocation: Invocation,
+): Promise<string[]> {
+  let end: LaneEnd;
+  try {
+    end = await workLane(ports, lane, invocation);
+  } catch (error) {
+    ports.log.error('lane work ended with an error', { lane, error });
+    ports.meter.count('WorkerError', 1);
+    end = { kind: 'wait', delayMs: ports.timing.deferMinMs, reason: 'worker-error' };
+  }
+  const open: QueueRecord[] = [];
+  for (const { record } of held) if (!(await isDone(ports, record))) open.push(record);
+  if (open.length > 0) await deferAll(ports, lane, open, end);
+  return open.map((record) => record.messageId);
+}
+
+async function isDone(ports: ApplyPorts, record: QueueRecord): Promise<boolean> {
+  return (await sortOut(ports, record)) === 'done';
+}
+
+async function deferAll(ports: ApplyPorts, lane: Lane, open: readonly QueueRecord[], end: LaneEnd): Promise<void> {
+  const { deferMinMs, deferMaxMs } = ports.timing;
+  const delayMs = end.kind === 'wait' ? Math.min(Math.max(end.delayMs, deferMinMs), deferMaxMs) : 0;
+  ports.log.info('deferred', {
+    lane,
+    records: open.length,
+    delayMs,
+    reason: end.kind === 'wait' ? end.reason : end.kind,
+  });
+  try {
+    const failed = await ports.deferral.defer(open, delayMs);
+    // Those come back when their visibility timeout ends: later than asked, never lost.
+    if (failed.length > 0) ports.log.warn('some records could not be deferred', { lane, failed: failed.length });
+  } catch (error) {
+    ports.log.warn('records could not be deferred', { lane, error });
+  }
+}

@@ -1,0 +1,56 @@
+import { createDeferral } from '../../shared/aws/deferral.ts';
+import { createFailureQueue } from '../../shared/aws/failure-queue.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createOutcomeTopic } from '../../shared/aws/outcome-topic.ts';
+import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { secretNames } from '../../shared/domain/configuration.ts';
+import { own } from '../../shared/domain/configured.ts';
+import type { ZpaFor } from '../../shared/ports.ts';
+import type { EnvironmentName } from '../../shared/resources.ts';
+import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
+import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
+import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
+import { createLog } from '../../shared/runtime/log.ts';
+import { createMeter } from '../../shared/runtime/meter.ts';
+import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createZpa } from '../../shared/zpa/client.ts';
+import { createZpaPool } from '../../shared/zpa/pool.ts';
+import { createApplyHandler } from './handler.ts';
+
+const VARIABLES = [
+  'CONFIGURATION_FILE',
+  'TABLE_NAME',
+  'CHANGES_QUEUE_URL',
+  'FAILURES_QUEUE_URL',
+  'OUTCOMES_TOPIC_ARN',
+] as const satisfies readonly EnvironmentName[];
+
+/** Builds the worker from its environment, once per cold start. It alone holds the write credentials. */
+export function compose(env: Environment) {
+  const vars = readEnvironment(environmentSchema(...VARIABLES), env);
+  const configuration = readConfiguration(vars.CONFIGURATION_FILE);
+  const clock = systemClock;
+  const timing = timingFor(vars);
+  const secrets = createSecretReader({ env, clock });
+  const pool = createZpaPool({ clock });
+  const zpaFor: ZpaFor = (name, limiter) => {
+    const tenant = own(configuration.tenants, name);
+    if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
+    const readSecret = (options?: { fresh?: boolean }) =>
+      secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);
+    return createZpa({ tenant, readSecret, limiter, clock, requestTimeoutMs: timing.requestTimeoutMs, pool });
+  };
+  return createApplyHandler({
+    ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+    deferral: createDeferral({ env, queueUrl: vars.CHANGES_QUEUE_URL }),
+    failures: createFailureQueue({ env, queueUrl: vars.FAILURES_QUEUE_URL }),
+    outcomes: createOutcomeTopic({ env, topicArn: vars.OUTCOMES_TOPIC_ARN }),
+    log: createLog('apply', env),
+    meter: createMeter('apply', env),
+    chance: systemChance,
+    zpaFor,
+    clock,
+    configuration,
+    timing,
+  });
+}

@@ -1,0 +1,150 @@
+import { summaryOf } from '../../shared/domain/decide.ts';
+import { afterWrite } from '../../shared/domain/fold-step.ts';
+import type { SegmentGroup } from '../../shared/domain/group.ts';
+import { decidingAt, judgeUnanswered } from '../../shared/domain/judge-intent.ts';
+import type { Rejection } from '../../shared/domain/outcome.ts';
+import type { ChangeRecord, Intent } from '../../shared/domain/records.ts';
+import { reject } from '../../shared/domain/reject.ts';
+import { readGroup } from '../../shared/read-live.ts';
+import { isZpaFault } from '../../shared/zpa-fault.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
+import type { LaneSession } from './lane-lease.ts';
+import { endedAs, settleInOrder } from './settle-step.ts';
+import { follow, type StepContext } from './step-context.ts';
+import { waitUntil } from './wait-until.ts';
+import { stopLane, whoseFault } from './whose-fault.ts';
+import { finishAnswered, settleIntent } from './write-step.ts';
+
+/**
+ * An intent a worker left open, perhaps this one: nothing else is done in the lane before it is known what became of
+ * the write. What cannot be known is said, never guessed (design §3, "Unknown outcomes").
+ */
+export async function finishIntent(
+  ports: ApplyPorts,
+  session: LaneSession,
+  invocation: Invocation,
+): Promise<LaneEnd | undefined> {
+  const { intent } = session.lane();
+  if (intent === undefined) return undefined;
+  const records = await readMembers(ports, intent);
+  const context = contextOf(ports, session, invocation, intent, records);
+  if (records.every((record) => record.state === 'settled')) {
+    session.note({ intent: undefined, working: undefined });
+    return undefined;
+  }
+  // A crash in the middle of settling: what the settled ones say holds for the rest.
+  const known = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
+  if (known?.kind === 'applied') {
+    await settleIntent(context, records, intent, known, known.effect.groupId);
+    return undefined;
+  }
+  const early = await waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
+  if (early !== undefined) return early;
+  if (intent.cursor >= intent.writes.length) return finishAnswered(context, intent);
+  return finishUnanswered(context, intent);
+}
+
+async function readMembers({ ledger }: ApplyPorts, intent: Intent): Promise<ChangeRecord[]> {
+  const records: ChangeRecord[] = [];
+  for (const { ref } of intent.members) {
+    const record = await ledger.readChange(ref);
+    if (record === undefined) throw new Error(`intent ${intent.writeId} names a change the ledger does not hold`);
+    records.push(record);
+  }
+  return records;
+}
+
+function contextOf(
+  ports: ApplyPorts,
+  session: LaneSession,
+  invocation: Invocation,
+  intent: Intent,
+  records: readonly ChangeRecord[],
+): StepContext {
+  const zpa = ports.zpaFor(intent.tenant, session.limiter);
+  const microtenantId = intent.writes[0]?.microtenantId ?? '0';
+  return { ports, session, invocation, zpa, records, microtenantId };
+}
+
+async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const { ports, session, invocation, records } = context;
+  let live: SegmentGroup[];
+  try {
+    live = await readForJudgement(context, intent);
+  } catch (error) {
+    if (isZpaFault(error)) return stopLane(ports, session, error.fault);
+    if (invocation.signal.aborted) return { kind: 'again' };
+    throw error;
+  }
+  const judged = judgeUnanswered(intent, live, session.lane().learned[intent.tenant]?.writer, ports.timing);
+  ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
+  if (judged.verdict === 'ours') {
+    const groupId = judged.live?.id ?? intent.before?.id ?? '';
+    await settleIntent(context, records, intent, { overtaken: [] }, groupId);
+    return undefined;
+  }
+  if (judged.verdict === 'not-done') return notDone(context, intent);
+  await settleUnknown(context, intent, judged.live);
+  return undefined;
+}
+
+/** By pinned id; a create by name, since it has no id yet. */
+async function readForJudgement({ zpa, invocation, microtenantId }: StepContext, intent: Intent) {
+  const scope = { microtenantId, signal: invocation.signal };
+  const [write] = intent.writes;
+  if (write?.kind === 'create') {
+    const named = await zpa.findGroups(write.name, scope);
+    const [only, second] = named;
+    // A listing may leave fields out; one group is read by its id.
+    return only === undefined || second !== undefined ? named : [await zpa.getGroup(only.id, scope)];
+  }
+  const found = await readGroup(zpa, intent.before?.id ?? '', scope);
+  return found.kind === 'found' ? [found.value] : [];
+}
+
+/** Certainly not carried out: the step is taken anew. An answer that keeps failing counts against its change. */
+async function notDone(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  context.session.note({ intent: undefined });
+  if (intent.unanswered === undefined) return undefined;
+  const reason = `the write got no definite answer (${intent.unanswered}) and had no effect`;
+  const fault = { code: intent.unanswered, class: 'unknown', scope: 'change', effect: 'none', reason } as const;
+  return follow(context, await whoseFault(context, context.records, fault));
+}
+
+/** Neither as before nor as intended: people decide. Members before the first effect keep their own endings. */
+async function settleUnknown(context: StepContext, intent: Intent, live: SegmentGroup | null): Promise<void> {
+  const { ports, session, records } = context;
+  const first = intent.members.findIndex(({ ending }) => ending.kind === 'applied');
+  const rejection = unknownOutcome(intent, live);
+  const endings = intent.members.flatMap(({ ending }, index) => {
+    const record = records[index];
+    if (record === undefined) return [];
+    const keeps = index < first || ending.kind === 'rejected';
+    return [{ record, ended: keeps ? endedAs(ending, undefined) : rejection }];
+  });
+  await settleInOrder(ports, session, endings);
+  session.note({ intent: undefined, working: undefined, trouble: undefined });
+}
+
+function unknownOutcome(intent: Intent, live: SegmentGroup | null): Rejection {
+  const [write] = intent.writes;
+  const expected = write === undefined ? null : afterWrite(write, intent.before);
+  const details = {
+    writeId: intent.writeId,
+    before: intent.before && summaryOf(intent.before),
+    intended: expected && summaryOf(expected),
+    live: live && { id: live.id, ...summaryOf(live), modifiedBy: live.modifiedBy, modifiedTime: live.modifiedTime },
+  };
+  if (write?.kind === 'create') {
+    return reject('group-exists', `a segment group named "${write.name}" came about that is not certainly ours`, {
+      details,
+    });
+  }
+  return reject(
+    'outcome-unknown',
+    'the write got no definite answer, and the group is neither as before nor as intended',
+    {
+      details,
+    },
+  );
+}

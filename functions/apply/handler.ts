@@ -1,0 +1,35 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
+import type { FlushingMeter } from '../../shared/runtime/meter.ts';
+import { applyBatch } from './apply-batch.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+
+/** The parts of a record that are read; Lambda sends more (AWS: "Using Lambda with Amazon SQS"). */
+const recordSchema = z.object({
+  messageId: z.string(),
+  receiptHandle: z.string(),
+  body: z.string(),
+  attributes: z.object({ ApproximateReceiveCount: z.coerce.number().default(1) }),
+});
+
+/** Kept back at the end of an invocation for the deferral and the answer. */
+const CLOSING_MS = 3000;
+
+/** `meter` is flushed at the end of each invocation. */
+export function createApplyHandler(ports: ApplyPorts & { meter: FlushingMeter }) {
+  return async (event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse> => {
+    const scale = ports.timing.functionTimeoutMs / 60_000;
+    using deadline = deadlineOf(context, CLOSING_MS * scale);
+    try {
+      const records = event.Records.map((record) => {
+        const { attributes, ...rest } = recordSchema.parse(record);
+        return { ...rest, receiveCount: attributes.ApproximateReceiveCount };
+      });
+      const retried = await applyBatch(ports, records, deadline);
+      return { batchItemFailures: retried.map((itemIdentifier) => ({ itemIdentifier })) };
+    } finally {
+      ports.meter.flush();
+    }
+  };
+}

@@ -1,0 +1,109 @@
+import { type BudgetLimits, hold, mayStartAt } from '../../shared/domain/budget.ts';
+import type { Lane } from '../../shared/domain/lane.ts';
+import type { LaneRecord } from '../../shared/domain/records.ts';
+import type { RateLimiter } from '../../shared/ports.ts';
+import { createBudgetLimiter } from '../../shared/zpa/budget-limiter.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+
+/**
+ * The right to work a lane. One conditional write takes it, every later write of the lane item carries it on, the last
+ * one gives it back. Whoever loses it touches nothing any more.
+ *
+ *   free ──take──► held ──save*──► held ──release──► free
+ *                   │ invocation dies: `until` passes
+ *                   └──take by another (fence + 1, a full rate window of silence, strikes for what was in hand)──► held
+ */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+  readonly code = 'lease-lost';
+}
+
+/** `undefined` takes a field away. */
+export type LanePatch = { [Field in keyof LaneRecord]?: LaneRecord[Field] | undefined };
+
+export type LaneSession = {
+  /** As last written, and what was noted since. */
+  lane(): LaneRecord;
+  /** Written with the next `save`: for what a successor would find out by itself. */
+  note(patch: LanePatch): void;
+  /** Rejects with `lease-lost` if another worker holds the lane meanwhile. */
+  save(patch: LanePatch): Promise<void>;
+  /** Clean end: budget saved, nothing in hand. */
+  release(): Promise<void>;
+  leaseLeftMs(): number;
+  limiter: RateLimiter;
+  /** Resolves when a write may start now; spends nothing. */
+  roomToWrite(signal: AbortSignal): Promise<void>;
+};
+
+/** The session, or undefined while another worker holds the lane. */
+export async function takeLane(ports: ApplyPorts, lane: Lane, limits: BudgetLimits): Promise<LaneSession | undefined> {
+  const { ledger, clock, chance, timing } = ports;
+  const found = await ledger.readLane(lane);
+  const now = clock.now();
+  if (found.lease !== undefined && found.lease.until > now) return undefined;
+  const taken: LaneRecord = {
+    ...(found.lease === undefined ? found : afterCrash(found, now, limits)),
+    fence: found.fence + 1,
+    lease: { owner: chance.id(), until: now + timing.leaseMs },
+  };
+  const result = await ledger.writeLane(taken, found.version);
+  if (!result.written) return undefined;
+  return createSession(ports, { ...taken, version: found.version + 1 }, limits);
+}
+
+/** What an unclean end means: its calls may still count at ZPA, and what it had in hand may have killed it. */
+function afterCrash(lane: LaneRecord, now: number, limits: BudgetLimits): LaneRecord {
+  const budget = hold(lane.budget, now + limits.windowMs);
+  const { working } = lane;
+  if (working === undefined) return { ...lane, budget };
+  if (working.members.length === 1) return { ...lane, budget, working: { ...working, strikes: working.strikes + 1 } };
+  const last = Math.max(...working.members.map((m) => m.sequence));
+  return { ...lane, budget, oneByOneUntil: Math.max(lane.oneByOneUntil ?? 0, last) };
+}
+
+function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimits): LaneSession {
+  const { ledger, clock } = ports;
+  let current = taken;
+  const limiter = createBudgetLimiter({ limits, clock, state: taken.budget });
+
+  async function write(next: LaneRecord): Promise<void> {
+    const result = await ledger.writeLane(next, current.version);
+    if (result.written) {
+      current = { ...next, version: current.version + 1 };
+      return;
+    }
+    const { found } = result;
+    if (found === undefined || found.fence !== taken.fence || found.lease === undefined) {
+      throw new LeaseLostError(`lane ${taken.lane} is held by another worker (fence ${found?.fence ?? 'none'})`);
+    }
+    // Same fence: only an operator writes beside us, and only `paused`.
+    current = found;
+    const { paused: _ours, ...rest } = next;
+    await write(found.paused === undefined ? rest : { ...rest, paused: found.paused });
+  }
+
+  return {
+    lane: () => current,
+    note: (patch) => {
+      current = patched(current, patch);
+    },
+    limiter,
+    leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
+    save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
+    release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),
+    async roomToWrite(signal) {
+      for (;;) {
+        const now = clock.now();
+        const at = mayStartAt(limiter.state(), 'write', limits, now);
+        if (at <= now) return;
+        await clock.sleep(at - now, signal);
+      }
+    },
+  };
+}
+
+function patched(lane: LaneRecord, patch: LanePatch): LaneRecord {
+  const fields = Object.entries({ ...lane, ...patch }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields) as LaneRecord;
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { fingerprint } from '../../shared/domain/canonical.ts';
+import { changeSchema } from '../../shared/domain/change.ts';
+import { failureId } from '../../shared/domain/lane.ts';
+import type { ChangeMessage, FailureRecord } from '../../shared/domain/message.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { reject } from '../../shared/domain/reject.ts';
+import type { Receipt } from '../../shared/ports.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+
+/**
+ * What a queue record is, before anything is done for it. Only what the ledger accepted with the same fingerprint is
+ * work; the rest is dead-lettered with a reason and never executed (promise 9).
+ */
+export type Received =
+  /** Its change is open: the lane is to be worked. */
+  | { kind: 'open'; record: ChangeRecord }
+  /** Settled, or a newer generation is on its way: nothing to do but, perhaps, owed sends. */
+  | { kind: 'settled'; record: ChangeRecord }
+  | { kind: 'dead-letter'; failure: FailureRecord };
+
+export type QueueRecord = Receipt & { body: string; receiveCount: number };
+
+const name = z.string().min(1).max(300);
+const messageSchema = z.looseObject({
+  schemaVersion: z.literal(1),
+  ref: z.strictObject({ lane: name, source: name, tenant: name, idempotencyKey: name }),
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  generation: z.int().min(1),
+  reason: z.enum(['accept', 'redrive', 'scheduled', 'resume', 'sweep']),
+  correlationId: z.string().max(200),
+  change: changeSchema,
+});
+
+/** Rejects as the ledger does; a record that cannot be read is an answer, not an error. */
+export async function receive(ports: ApplyPorts, record: QueueRecord): Promise<Received> {
+  const message = parseMessage(record.body);
+  if (message === undefined) return { kind: 'dead-letter', failure: malformed(ports, record) };
+  const known = await ports.ledger.readChange(message.ref);
+  const says = doubt(message, known);
+  if (known === undefined || says !== undefined) {
+    return {
+      kind: 'dead-letter',
+      failure: unknownOrigin(ports, record, message, says ?? 'the ledger does not hold it'),
+    };
+  }
+  const open = known.state !== 'settled' && message.generation === known.generation;
+  return { kind: open ? 'open' : 'settled', record: known };
+}
+
+function parseMessage(body: string): ChangeMessage | undefined {
+  try {
+    const parsed = messageSchema.safeParse(JSON.parse(body));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a message is not what the ledger accepted; undefined if it is. */
+function doubt(message: ChangeMessage, known: ChangeRecord | undefined): string | undefined {
+  if (known === undefined) return 'the ledger holds no change of this key, source and tenant';
+  if (message.fingerprint !== known.fingerprint) return 'its fingerprint is not the one that was accepted';
+  if (fingerprint(message.change) !== known.fingerprint) return 'its change is not the one that was accepted';
+  if (message.generation > known.generation) return 'its generation was never opened';
+  return undefined;
+}
+
+function malformed(ports: ApplyPorts, record: QueueRecord): FailureRecord {
+  return {
+    schemaVersion: 1,
+    ref: null,
+    generation: 1,
+    rejection: reject('malformed-message', `message ${record.messageId} is not a change message`),
+    ticket: null,
+    change: null,
+    original: record.body.slice(0, 4096),
+    attempts: record.receiveCount,
+    acceptedAt: null,
+    failedAt: ports.clock.now(),
+    correlationId: null,
+  };
+}
+
+function unknownOrigin(ports: ApplyPorts, record: QueueRecord, message: ChangeMessage, says: string): FailureRecord {
+  return {
+    schemaVersion: 1,
+    ref: message.ref,
+    generation: message.generation,
+    rejection: reject('unknown-origin', `message ${record.messageId} was not executed: ${says}`),
+    ticket: null,
+    change: message.change,
+    attempts: record.receiveCount,
+    acceptedAt: null,
+    failedAt: ports.clock.now(),
+    correlationId: message.correlationId,
+  };
+}
+
+/** For logs: which failure this is on `failures.fifo`. */
+export function failureName(failure: FailureRecord): string {
+  return failure.ref === null ? 'unreadable' : failureId(failure.ref, failure.generation);
+}

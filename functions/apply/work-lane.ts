@@ -1,0 +1,105 @@
+import { updateChange } from '../../shared/change-record.ts';
+import { chooseStep, lateComers } from '../../shared/domain/choose-step.ts';
+import type { Lane } from '../../shared/domain/lane.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { replaced } from '../../shared/domain/settle.ts';
+import { finishOutbox } from '../../shared/outbox.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
+import { finishIntent } from './finish-intent.ts';
+import { type LaneSession, LeaseLostError, takeLane } from './lane-lease.ts';
+import { laneLimits } from './lane-limits.ts';
+import { hasTime } from './wait-until.ts';
+import { jitter } from './whose-fault.ts';
+import { workStep } from './work-step.ts';
+
+/**
+ * The protocol of a lane (design §3). Every arrow is one external call; a worker may die before or after any of them.
+ *
+ *   read lane ─► take lease ─► open intent? ─yes─► wait until it can be judged ─► read ZPA ─► settle ─► clear intent
+ *                    │                                                                          ▲
+ *                    no                                                                         │
+ *                    ▼                                                                          │
+ *   read open changes ─► owed sends ─► late-comers get a new place ─► choose step               │
+ *        ▲                                                             │                        │
+ *        │                                    working (names the step) ▼                        │
+ *        │                       read names, applications, rules ─► group ─► decide             │
+ *        │                                                             │                        │
+ *        │        nothing to write: settle in order, outbox ◄──────────┼──► store intent ─► write ─► read back
+ *        └─────────────────────────────────────────────────────────────┘
+ *
+ * What holds it together, and what each condition is for:
+ *  - lane item by version and fence: one worker at a time stores an intent or names a step;
+ *  - intent before write: whatever ZPA did, somebody will look before anything else is done;
+ *  - change item by version, state and generation: one outcome per generation, whoever settles;
+ *  - outbox owed in the settling write itself: no outcome without its sends.
+ */
+
+/** Open changes looked at in one go: as deep as coalescing is useful, within one DynamoDB page of small changes. */
+const LOOK_AHEAD = 200;
+
+/** Works the lane until it is empty, must wait, or time is up. Rejects only if the ledger cannot be reached. */
+export async function workLane(ports: ApplyPorts, lane: Lane, invocation: Invocation): Promise<LaneEnd> {
+  const session = await takeLane(ports, lane, laneLimits(ports.configuration, lane, ports.timing));
+  if (session === undefined)
+    return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-held' };
+  try {
+    const end = await workUntilEnd(ports, session, invocation);
+    await session.release();
+    return end;
+  } catch (error) {
+    if (error instanceof LeaseLostError) {
+      ports.log.warn('lease lost', { lane, reason: error.message });
+      return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-lost' };
+    }
+    await releaseAfter(ports, session, error);
+    throw error;
+  }
+}
+
+/** What a port could not do is not the change's doing: no strike. Anything else is a crash, and stays one. */
+async function releaseAfter(ports: ApplyPorts, session: LaneSession, error: unknown): Promise<void> {
+  if (!(error instanceof Error && 'scope' in error)) return;
+  await session.release().catch((failure: unknown) => {
+    ports.log.warn('lane could not be released', { lane: session.lane().lane, failure });
+  });
+}
+
+async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd> {
+  for (;;) {
+    const end = await workOnce(ports, session, invocation);
+    if (end !== undefined) return end;
+  }
+}
+
+/** One turn: an open intent, or owed sends, or one step. Answers an end, or undefined to go on. */
+async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
+  if (session.lane().intent !== undefined) return finishIntent(ports, session, invocation);
+  const held = standing(ports, session);
+  if (held !== undefined) return held;
+  if (!hasTime(ports, session, invocation)) return { kind: 'again' };
+  const open = await ports.ledger.openChanges(session.lane().lane, LOOK_AHEAD);
+  for (const record of open.filter((r) => r.state === 'settled')) await finishOutbox(ports, record);
+  const unsettled = open.filter((r) => r.state !== 'settled' && r.state !== 'scheduled' && r.state !== 'parked');
+  if (unsettled.length === 0) return open.length < LOOK_AHEAD ? { kind: 'done' } : undefined;
+  const late = lateComers(unsettled, session.lane());
+  if (late.length > 0) return replace(ports, late);
+  return workStep(ports, session, chooseStep(unsettled, session.lane()), unsettled, invocation);
+}
+
+/** A paused lane waits for an operator, a stopped one for its next probe. */
+function standing(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined {
+  const { paused, stopped } = session.lane();
+  if (paused !== undefined) return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'paused' };
+  const now = ports.clock.now();
+  if (stopped === undefined || stopped.probeAt <= now) return undefined;
+  return { kind: 'wait', delayMs: Math.max(stopped.probeAt - now, ports.timing.deferMinMs), reason: stopped.code };
+}
+
+/** Late-comers take new places at the end, keeping their order among themselves. */
+async function replace(ports: ApplyPorts, late: readonly ChangeRecord[]): Promise<undefined> {
+  for (const record of late) {
+    const sequence = await ports.ledger.takeSequences(record.ref.lane, 1);
+    await updateChange(ports.ledger, record, (r) => replaced(r, record.generation, sequence));
+    ports.log.info('late change got a new place', { ...record.ref, from: record.sequence, to: sequence });
+  }
+}

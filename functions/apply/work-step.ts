@@ -1,0 +1,143 @@
+import type { ChangeRequest } from '../../shared/domain/change.ts';
+import { reachedThrough, type Step } from '../../shared/domain/choose-step.ts';
+import type { Permit } from '../../shared/domain/decide.ts';
+import { foldStep } from '../../shared/domain/fold-step.ts';
+import { refKey } from '../../shared/domain/lane.ts';
+import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';
+import type { ChangeRecord, LaneRecord } from '../../shared/domain/records.ts';
+import { reject } from '../../shared/domain/reject.ts';
+import { readLive } from '../../shared/read-live.ts';
+import { isZpaFault } from '../../shared/zpa-fault.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
+import type { LaneSession } from './lane-lease.ts';
+import { endedAs, settleInOrder, settleRejected } from './settle-step.ts';
+import { follow, memberOf, type StepContext } from './step-context.ts';
+import { waitUntil } from './wait-until.ts';
+import { troubleOf, whoseFault } from './whose-fault.ts';
+import { writeStep } from './write-step.ts';
+
+/** Takes up one step: names it in the lane, reads, decides, and settles or writes. */
+export async function workStep(
+  ports: ApplyPorts,
+  session: LaneSession,
+  chosen: Step,
+  unsettled: readonly ChangeRecord[],
+  invocation: Invocation,
+): Promise<LaneEnd | undefined> {
+  const step = untilExpired(ports, chosen);
+  const [head] = step.records;
+  if (head === undefined) throw new Error('a step holds a change');
+  const early = await waitUntil(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
+  if (early !== undefined) return early;
+  const strikes = strikesOf(session.lane(), step.records);
+  await session.save(nameStep(ports, session.lane(), step, unsettled, strikes));
+  if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
+  if (isExpired(ports, head)) return settleExpired(ports, session, head);
+  const tenant = head.change.tenant;
+  const microtenantId = microtenantIdOf(ports.configuration, head.change);
+  if (microtenantId === undefined) return settleUnconfigured(ports, session, head);
+  const context: StepContext = {
+    ports,
+    session,
+    invocation,
+    zpa: ports.zpaFor(tenant, session.limiter),
+    records: step.records,
+    microtenantId,
+  };
+  return decideStep(context);
+}
+
+async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
+  const { ports, session, invocation, records, microtenantId } = context;
+  const { signal } = invocation;
+  try {
+    const changes = records.map((record) => record.change);
+    const live = await readLive(context.zpa, changes, { microtenantId, signal }, () => session.roomToWrite(signal));
+    const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
+    const folded = foldStep(records.map(withPermit(ports)), live, microtenantId, via);
+    // ZPA answers: whatever stopped the lane is over.
+    session.note({ stopped: undefined });
+    if (folded.write !== undefined) return await writeStep(context, folded, folded.write);
+    const endings = records.map((record, index) => {
+      const ending = folded.endings[index];
+      if (ending === undefined) throw new Error('each change has an ending');
+      return { record, ended: endedAs(ending, undefined) };
+    });
+    await settleInOrder(ports, session, endings);
+    session.note({ working: undefined, trouble: undefined });
+    return undefined;
+  } catch (error) {
+    if (isZpaFault(error)) return follow(context, await whoseFault(context, records, error.fault));
+    if (invocation.signal.aborted) return { kind: 'again' };
+    throw error;
+  }
+}
+
+const withPermit =
+  (ports: ApplyPorts) =>
+  (record: ChangeRecord): { change: ChangeRequest; permit: Permit } => ({
+    change: record.change,
+    permit: permitFor(ports.configuration, record.ref.source, record.change),
+  });
+
+const tenantOf = (changes: readonly ChangeRequest[]) => changes[0]?.tenant ?? '';
+
+/** Named before it is touched: a crash can be laid at its door, and a successor knows what was in hand. */
+function nameStep(
+  ports: ApplyPorts,
+  lane: LaneRecord,
+  step: Step,
+  unsettled: readonly ChangeRecord[],
+  strikes: number,
+): Partial<LaneRecord> {
+  const open = new Set(unsettled.map((r) => r.sequence));
+  return {
+    working: { members: step.records.map(memberOf), strikes, since: ports.clock.now() },
+    through: reachedThrough(unsettled, lane),
+    skipped: [...new Set([...lane.skipped.filter((sequence) => open.has(sequence)), ...step.skipped])],
+  };
+}
+
+/** Crashes laid at the door of this change alone; none for a step of several or another change. */
+function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
+  const [member, second] = lane.working?.members ?? [];
+  const [record, next] = records;
+  if (member === undefined || second !== undefined || record === undefined || next !== undefined) return 0;
+  const same = refKey(member.ref) === refKey(record.ref) && member.generation === record.generation;
+  return same ? (lane.working?.strikes ?? 0) : 0;
+}
+
+function isExpired({ clock, timing }: ApplyPorts, record: ChangeRecord): boolean {
+  return clock.now() - record.acceptedAt > timing.retryWindowMs;
+}
+
+/** An expired change is taken alone, as the head. */
+function untilExpired(ports: ApplyPorts, step: Step): Step {
+  const at = step.records.findIndex((record, index) => index > 0 && isExpired(ports, record));
+  if (at < 0) return step;
+  const records = step.records.slice(0, at);
+  const last = records.at(-1)?.sequence ?? 0;
+  return { records, skipped: step.skipped.filter((sequence) => sequence < last) };
+}
+
+async function settleCrashed(ports: ApplyPorts, session: LaneSession, head: ChangeRecord, strikes: number) {
+  ports.log.error('change crashed the worker', { ...head.ref, strikes });
+  const sentence = `the worker ended ${strikes} times while it had only this change in hand`;
+  await settleRejected(ports, session, head, reject('worker-crashed', sentence));
+  return undefined;
+}
+
+async function settleExpired(ports: ApplyPorts, session: LaneSession, head: ChangeRecord) {
+  const { stopped } = session.lane();
+  const why = stopped === undefined ? 'its turn did not come' : `the lane stood still: ${stopped.code}`;
+  const sentence = `not carried out within ${Math.round(ports.timing.retryWindowMs / 3_600_000)} hours; ${why}`;
+  await settleRejected(ports, session, head, reject('retry-window-exhausted', sentence));
+  return undefined;
+}
+
+async function settleUnconfigured(ports: ApplyPorts, session: LaneSession, head: ChangeRecord) {
+  const { tenant, microtenant } = head.change;
+  const where = microtenant === undefined ? `tenant "${tenant}"` : `microtenant "${microtenant}" of tenant "${tenant}"`;
+  await settleRejected(ports, session, head, reject('not-permitted', `${where} is not configured (any more)`));
+  return undefined;
+}

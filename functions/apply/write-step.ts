@@ -1,0 +1,139 @@
+import type { FoldedStep } from '../../shared/domain/fold-step.ts';
+import type { SegmentGroup } from '../../shared/domain/group.ts';
+import { type Answered, decidingAt, judgeAnswered } from '../../shared/domain/judge-intent.ts';
+import type { ChangeRecord, Intent, ZpaWrite } from '../../shared/domain/records.ts';
+import { readGroup } from '../../shared/read-live.ts';
+import { isZpaFault } from '../../shared/zpa-fault.ts';
+import type { LaneEnd } from './apply-ports.ts';
+import { endedAs, settleInOrder } from './settle-step.ts';
+import { follow, memberOf, type StepContext } from './step-context.ts';
+import { hasTime, waitUntil } from './wait-until.ts';
+import { stopLane, whoseFault } from './whose-fault.ts';
+
+/** Reads after a write that do not show it yet: ZPA is seen to be consistent at once, but nobody promised it. */
+const READ_BACK_PAUSES_MS = [0, 1000, 3000];
+
+/** Stores the intent, writes once, reads back, settles. */
+export async function writeStep(
+  context: StepContext,
+  folded: FoldedStep,
+  write: ZpaWrite,
+): Promise<LaneEnd | undefined> {
+  const { ports, session, invocation, zpa, records } = context;
+  const intent = intentOf(context, folded, write);
+  if (!hasTime(ports, session, invocation)) return { kind: 'again' };
+  await session.save({ intent });
+  if (!hasTime(ports, session, invocation)) {
+    session.note({ intent: undefined });
+    return { kind: 'again' };
+  }
+  try {
+    const { groupId } = await zpa.write(write, folded.before, { sendBefore: intent.sendBefore });
+    return await finishAnswered(context, { ...intent, cursor: 1, createdId: groupId });
+  } catch (error) {
+    if (!isZpaFault(error)) throw error;
+    if (error.fault.effect === 'none') {
+      session.note({ intent: undefined });
+      return follow(context, await whoseFault(context, records, error.fault));
+    }
+    ports.log.warn('write without a definite answer', { lane: session.lane().lane, code: error.fault.code });
+    ports.meter.count('WriteUnanswered', 1);
+    await session.save({ intent: { ...intent, unanswered: error.fault.code } });
+    return waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
+  }
+}
+
+function intentOf(context: StepContext, folded: FoldedStep, write: ZpaWrite): Intent {
+  const { ports, records } = context;
+  return {
+    writeId: ports.chance.id(),
+    tenant: records[0]?.change.tenant ?? '',
+    members: records.map((record, index) => {
+      const ending = folded.endings[index];
+      if (ending === undefined) throw new Error('each change has an ending');
+      return { ...memberOf(record), ending };
+    }),
+    writes: [write],
+    cursor: 0,
+    before: folded.before,
+    sendBefore: ports.clock.now() + ports.timing.sendWithinMs,
+  };
+}
+
+/** ZPA said yes: read back, record what somebody else did since, settle in lane order. */
+export async function finishAnswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const { ports, session, records } = context;
+  const groupId = intent.createdId ?? intent.before?.id ?? '';
+  let seen: { answered: Answered; live: SegmentGroup | null };
+  try {
+    seen = await readBack(context, intent, groupId);
+  } catch (error) {
+    if (!isZpaFault(error)) throw error;
+    // The write is certain, only the look at it is missing: a later invocation looks.
+    await session.save({ intent });
+    return stopLane(ports, session, error.fault);
+  }
+  if (seen.answered.verdict === 'without-effect') return retryWithoutEffect(context, intent);
+  if (seen.answered.overtaken.length > 0) ports.meter.count('Overtaken', 1);
+  await settleIntent(context, records, intent, seen.answered, groupId);
+  learnWriter(context, intent, seen);
+  return undefined;
+}
+
+/** Settles every member of an intent that took effect, and lets go of it. */
+export async function settleIntent(
+  { ports, session }: StepContext,
+  records: readonly ChangeRecord[],
+  intent: Intent,
+  answered: Pick<Answered, 'overtaken'>,
+  groupId: string,
+): Promise<void> {
+  const written = { writeId: intent.writeId, groupId, overtaken: answered.overtaken };
+  const endings = intent.members.flatMap(({ ending }, index) => {
+    const record = records[index];
+    return record === undefined ? [] : [{ record, ended: endedAs(ending, written) }];
+  });
+  await settleInOrder(ports, session, endings);
+  session.note({ intent: undefined, working: undefined, trouble: undefined, stopped: undefined });
+}
+
+async function readBack({ ports, zpa, invocation, microtenantId }: StepContext, intent: Intent, groupId: string) {
+  for (const [index, pause] of READ_BACK_PAUSES_MS.entries()) {
+    const scale = ports.timing.requestTimeoutMs / 20_000;
+    if (pause > 0) await ports.clock.sleep(pause * scale, invocation.signal);
+    const found = await readGroup(zpa, groupId, { microtenantId, signal: invocation.signal });
+    const live = found.kind === 'found' ? found.value : null;
+    const answered = judgeAnswered(intent, live);
+    const asIntended = answered.verdict === 'done' && answered.overtaken.length === 0;
+    if (asIntended || index === READ_BACK_PAUSES_MS.length - 1) return { answered, live };
+  }
+  throw new Error('the last read decides');
+}
+
+/** A yes that changed nothing: a tenant whose v2 ignores membership deltas gets v1 from now on; else nobody knows. */
+async function retryWithoutEffect(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const { ports, session, records } = context;
+  const [write] = intent.writes;
+  const learned = session.lane().learned;
+  session.note({ intent: undefined });
+  if (write?.kind === 'update' && write.via === 'v2' && write.addedApps.length + write.deletedApps.length > 0) {
+    ports.log.warn('v2 ignores membership deltas, going on with v1', { tenant: intent.tenant });
+    session.note({ learned: { ...learned, [intent.tenant]: { ...learned[intent.tenant], via: 'v1' } } });
+    return undefined;
+  }
+  const reason = 'ZPA answered success and the segment group is as before';
+  const fault = { code: 'without-effect', class: 'unknown', scope: 'change', effect: 'none', reason } as const;
+  return follow(context, await whoseFault(context, records, fault));
+}
+
+/** Who `modifiedBy` is when it is us: needed to tell our create from somebody else's. */
+function learnWriter(
+  { session }: StepContext,
+  intent: Intent,
+  seen: { answered: Answered; live: SegmentGroup | null },
+): void {
+  const writer = seen.live?.modifiedBy;
+  const { learned } = session.lane();
+  if (writer === undefined || seen.answered.overtaken.length > 0 || learned[intent.tenant]?.writer === writer) return;
+  session.note({ learned: { ...learned, [intent.tenant]: { ...learned[intent.tenant], writer } } });
+}
