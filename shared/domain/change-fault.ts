@@ -1,4 +1,5 @@
 import type { RejectionCode } from './rejection-codes.ts';
+import { visible } from './visible-text.ts';
 
 /** One thing wrong with a change, said so that the person who wrote the ticket can mend it. */
 export type ChangeFault = {
@@ -56,15 +57,8 @@ const SHOWN_CHARACTERS = 80;
 
 /** Any value in at most about a hundred characters; never walks into it, so its size and depth do not matter. */
 export function showValue(value: unknown): string {
-  if (typeof value === 'string') return showText(value);
+  if (typeof value === 'string') return `"${visible(value, SHOWN_CHARACTERS)}"`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value !== null && typeof value === 'object') return 'an object';
   return String(value).slice(0, SHOWN_CHARACTERS);
-}
-
-/** Control, format and unpaired surrogate characters appear as `\u{…}`: they could otherwise hide or rearrange text. */
-function showText(text: string): string {
-  const cut = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-  const shown = cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
-  return `"${shown}"`;
 }

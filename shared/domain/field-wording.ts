@@ -38,10 +38,13 @@ export function remedyForUnknownField(name: string, action: unknown, place: stri
   const here = places.get(place) ?? [];
   const meant = nearestName(name, here);
   if (meant !== undefined) return `Did you mean "${meant}"?`;
-  const elsewhere = [...places].find(([, fields]) => fields.includes(name));
-  if (elsewhere !== undefined) return `Did you mean "${[...elsewhere].flat()[0]}${elsewhere[0] ? '.' : ''}${name}"?`;
+  const [elsewhere] = [...places.keys()].filter((p) => places.get(p)?.includes(name)).sort(groupFirst);
+  if (elsewhere !== undefined) return `Did you mean "${elsewhere === '' ? name : `${elsewhere}.${name}`}"?`;
   return here.length === 0 ? 'Leave it out.' : `Leave it out, or use one of: ${here.join(', ')}.`;
 }
+
+/** `group` names the group and `set` changes it; `expect` is meant last. */
+const groupFirst = (a: string, b: string) => Number(a.startsWith('expect')) - Number(b.startsWith('expect'));
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

@@ -15,16 +15,22 @@ export function nearestName(word: string, candidates: readonly string[]): string
 
 const flatten = (name: string) => name.toLowerCase().replace(/[_\-\s]/g, '');
 
-/** Levenshtein's distance, row by row. */
+/** Slips between two words: letters added, left out, replaced, or two neighbours swapped (Damerau, optimal alignment). */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const replaced = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const slips = Math.min(replaced, at(row, j) + 1, at(next, j - 1) + 1);
+      next.push(swapped ? Math.min(slips, at(before, j - 2) + 1) : slips);
     }
+    before = row;
     row = next;
   }
-  return row[b.length] ?? 0;
+  return at(row, b.length);
 }
+
+const at = (row: readonly number[], index: number) => row[index] ?? Number.POSITIVE_INFINITY;

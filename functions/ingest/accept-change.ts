@@ -1,0 +1,88 @@
+import type { Lane } from '../../shared/domain/lane.ts';
+import type { ChangeMessage } from '../../shared/domain/message.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { ABSENT } from '../../shared/ports.ts';
+import type { Ingest } from './ports.ts';
+import type { AskedChange } from './read-changes.ts';
+
+/** `overtaken`: somebody accepted another payload under the key between our read and our write. */
+export type Entered = { records: ChangeRecord[]; overtaken: AskedChange[] };
+
+/**
+ * Enters new changes into the ledger, each conditional on absence. One after the other, in the order of the delivery:
+ * a worker that looks in between sees a beginning of it, never a later change without an earlier one. A crash leaves
+ * places of the lane unused, which harms nothing.
+ */
+export async function acceptInOrder(ingest: Ingest, fresh: readonly AskedChange[]): Promise<Entered> {
+  const entered: Entered = { records: [], overtaken: [] };
+  const lanes = Map.groupBy(fresh, (one) => one.ref.lane);
+  for (const [lane, changes] of lanes) {
+    const first = await ingest.ledger.takeSequences(lane, changes.length);
+    for (const [index, asked] of changes.entries()) {
+      const record = newRecord(ingest, asked, first + index);
+      const written = await ingest.ledger.writeChange(record, ABSENT);
+      if (written.written) entered.records.push({ ...record, version: 1 });
+      else if (written.found === undefined) throw new ForgottenChange(lane);
+      else if (isOther(written.found, asked)) entered.overtaken.push(asked);
+      else entered.records.push(written.found);
+    }
+  }
+  return entered;
+}
+
+/** Somebody else's change under the same key. */
+export function isOther(found: ChangeRecord | undefined, asked: AskedChange): boolean {
+  return found !== undefined && found.fingerprint !== asked.fingerprint;
+}
+
+/** The table refused a write because the change was there, and then it was not: only a deletion by hand does that. */
+class ForgottenChange extends Error {
+  override readonly name = 'ForgottenChange';
+  readonly code = 'forgotten-change';
+
+  constructor(lane: Lane) {
+    super(`A change of lane ${lane} vanished while it was accepted.`);
+  }
+}
+
+function newRecord(ingest: Ingest, asked: AskedChange, sequence: number): ChangeRecord {
+  const { ref, change, ticket, fingerprint } = asked;
+  return {
+    version: 0,
+    ref,
+    change,
+    fingerprint,
+    ticket,
+    correlationId: ingest.chance.id(),
+    sequence,
+    state: 'accepted',
+    generation: 1,
+    acceptedAt: ingest.clock.now(),
+    sentAt: 0,
+    attempts: 0,
+    pending: [],
+    history: [],
+    failed: false,
+  };
+}
+
+/**
+ * Sends what is accepted and not yet sent, then marks it `queued`; answers all records as they now stand. A record that
+ * somebody else moved on meanwhile (the worker may have settled it already) stays as they left it.
+ */
+export async function ring(ingest: Ingest, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+  const unsent = records.filter((record) => record.state === 'accepted');
+  if (unsent.length > 0) await ingest.queue.send(unsent.map(toMessage));
+  const sentAt = ingest.clock.now();
+  return Promise.all(records.map((one) => (one.state === 'accepted' ? markQueued(ingest, one, sentAt) : one)));
+}
+
+async function markQueued(ingest: Ingest, record: ChangeRecord, sentAt: number): Promise<ChangeRecord> {
+  const queued: ChangeRecord = { ...record, state: 'queued', sentAt };
+  const written = await ingest.ledger.writeChange(queued, record.version);
+  return written.written ? queued : (written.found ?? queued);
+}
+
+function toMessage({ ref, fingerprint, generation, correlationId, change }: ChangeRecord): ChangeMessage {
+  return { schemaVersion: 1, ref, fingerprint, generation, reason: 'accept', correlationId, change };
+}

@@ -1,0 +1,67 @@
+import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
+import type { Lane } from '../../shared/domain/lane.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import type { Ingest, IngestLedger } from './ports.ts';
+import type { AskedChange } from './read-changes.ts';
+
+/** Open changes of one lane: about three hours of ZPA's write budget. More would only age in the queue. */
+export const MAX_OPEN_CHANGES = 10_000;
+const COUNT_PAGE = 500;
+const HOUR_SECONDS = 3600;
+
+/** The refusal of changes that are new but too many: for their lane, or for their source's hour. */
+export async function admit(
+  ingest: Ingest,
+  source: SourceConfiguration,
+  name: string,
+  fresh: readonly AskedChange[],
+): Promise<HttpAnswer | undefined> {
+  for (const [lane, changes] of Map.groupBy(fresh, (one) => one.ref.lane)) {
+    if (await fitsLane(ingest.ledger, lane, changes.length)) continue;
+    const detail = `More than ${MAX_OPEN_CHANGES} changes would be waiting for this tenant. Send them again later.`;
+    return problem('lane-full', { detail, headers: { 'retry-after': '300' } });
+  }
+  for (const [index, changes] of Map.groupBy(fresh, (one) => one.grant)) {
+    const limit = source.grants[index]?.changesPerHour ?? 0;
+    const refusal = await countHour(ingest, `rate#${name}#${index}`, changes.length, limit);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+/** The span from the lowest open place to the last bounds the number of open changes; only a wide span is counted. */
+async function fitsLane(ledger: IngestLedger, lane: Lane, count: number): Promise<boolean> {
+  const [lowest] = await ledger.openChanges(lane, 1);
+  if (lowest === undefined) return true;
+  const last = await ledger.lastSequence(lane);
+  if (last - lowest.sequence + 1 + count <= MAX_OPEN_CHANGES) return true;
+  let open = 1;
+  for (let after = lowest.sequence; open + count <= MAX_OPEN_CHANGES; ) {
+    const page = await ledger.openChanges(lane, COUNT_PAGE, after);
+    const end = page.at(-1);
+    if (end === undefined) return true;
+    open += page.length;
+    after = end.sequence;
+  }
+  return false;
+}
+
+/**
+ * Takes `count` of this clock hour's places from a counter of its own, kept like a lane's. Read first, so that a
+ * delivery which does not fit takes nothing from smaller ones; taking settles the race. Only changes the ledger does not
+ * know come here, so a resend is not counted again (one that crashed before its first write is: the safe side).
+ */
+async function countHour(ingest: Ingest, counter: string, count: number, limit: number) {
+  if (count > limit) {
+    const detail = `This source may send ${limit} of these changes per hour, and the delivery has ${count}. Split it.`;
+    return problem('not-permitted', { detail });
+  }
+  const now = ingest.clock.now();
+  const lane = `${counter}#${new Date(now).toISOString().slice(0, 13).replace(/\D/g, '')}`;
+  const before = await ingest.ledger.lastSequence(lane);
+  const first = before + count > limit ? undefined : await ingest.ledger.takeSequences(lane, count);
+  if (first !== undefined && first + count - 1 <= limit) return undefined;
+  const untilNextHour = HOUR_SECONDS - (Math.floor(now / 1000) % HOUR_SECONDS);
+  const detail = `This source may send ${limit} of these changes per hour.`;
+  return problem('rate-exceeded', { detail, headers: { 'retry-after': String(untilNextHour) } });
+}

@@ -1,0 +1,32 @@
+import { createChangeQueue } from '../../shared/aws/change-queue.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
+import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
+import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
+import { createLog } from '../../shared/runtime/log.ts';
+import { createMeter } from '../../shared/runtime/meter.ts';
+import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createIngestHandler, type IngestHandler } from './handler.ts';
+
+const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL');
+
+/** The function, built from an environment. Throws if the environment or the configuration is not complete. */
+export function compose(env: Environment): IngestHandler {
+  const settings = readEnvironment(variables, env);
+  const timing = timingFor(settings);
+  const meter = createMeter('ingest', env);
+  const ingest = {
+    configuration: readConfiguration(settings.CONFIGURATION_FILE),
+    timing,
+    ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+    queue: createChangeQueue({ env, queueUrl: settings.CHANGES_QUEUE_URL }),
+    secrets: createSecretReader({ env, clock: systemClock }),
+    clock: systemClock,
+    chance: systemChance,
+    log: createLog('ingest', env),
+    meter,
+  };
+  const handle = createIngestHandler(ingest, settings.PUBLIC_URL);
+  return (event) => handle(event).finally(() => meter.flush());
+}

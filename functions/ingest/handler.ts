@@ -1,0 +1,46 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { z } from 'zod';
+import { problem } from '../../shared/domain/problem.ts';
+import type { Delivery, Ingest } from './ports.ts';
+import { receive } from './receive.ts';
+
+/** The part of an HTTP API event (payload version 2.0, AWS) that ingest reads; header names arrive in lower case. */
+const eventSchema = z.object({
+  headers: z.record(z.string(), z.string().optional()).default({}),
+  pathParameters: z.object({ source: z.string() }),
+  body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
+  requestContext: z.object({
+    domainName: z.string(),
+    stage: z.string().default('$default'),
+    http: z.object({ method: z.string() }),
+  }),
+});
+
+export type IngestHandler = (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** `publicUrl` replaces the event's own host in status links, for a world behind another front. */
+export function createIngestHandler(ingest: Ingest, publicUrl: string | undefined): IngestHandler {
+  return async (event) => {
+    const parsed = eventSchema.safeParse(event);
+    const answer = parsed.success
+      ? await receive(ingest, toDelivery(parsed.data, publicUrl))
+      : problem('malformed-request', { detail: 'The request lacks what an HTTP API passes on.' });
+    return { statusCode: answer.status, headers: answer.headers, body: answer.body, isBase64Encoded: false };
+  };
+}
+
+function toDelivery(event: z.output<typeof eventSchema>, publicUrl: string | undefined): Delivery {
+  const { domainName, stage, http } = event.requestContext;
+  const id = event.headers['webhook-id'];
+  const timestamp = event.headers['webhook-timestamp'];
+  const signature = event.headers['webhook-signature'];
+  return {
+    method: http.method,
+    source: event.pathParameters.source,
+    contentType: event.headers['content-type'],
+    signature: id && timestamp && signature ? { id, timestamp, signature } : undefined,
+    body: Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
+    publicUrl: publicUrl ?? `https://${domainName}${stage === '$default' ? '' : `/${stage}`}`,
+  };
+}
