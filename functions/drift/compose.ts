@@ -1,0 +1,37 @@
+import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createReportStore } from '../../shared/aws/report-store.ts';
+import { createReportTopic } from '../../shared/aws/report-topic.ts';
+import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
+import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
+import { createLog } from '../../shared/runtime/log.ts';
+import { createMeter } from '../../shared/runtime/meter.ts';
+import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createReadClients } from '../../shared/zpa/read-clients.ts';
+import { createDriftHandler, type DriftHandler } from './handler.ts';
+
+const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET');
+
+/** The drift function from an environment; nothing is called before the first invocation. */
+export function compose(env: Environment): DriftHandler {
+  const variable = readEnvironment(variables, env);
+  const configuration = readConfiguration(variable.CONFIGURATION_FILE);
+  const clock = systemClock;
+  const readClients = createReadClients({
+    configuration,
+    secrets: createSecretReader({ env, clock }),
+    clock,
+    timing: timingFor(variable),
+  });
+  return createDriftHandler({
+    configuration,
+    ledger: createDynamoLedger({ env, tableName: variable.TABLE_NAME }),
+    zpaOf: readClients.zpaOf,
+    clock,
+    reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
+    topic: createReportTopic({ env, topicArn: variable.OUTCOMES_TOPIC_ARN }),
+    meter: createMeter('drift'),
+    log: createLog('drift', env),
+  });
+}

@@ -1,0 +1,55 @@
+import type { Configuration } from '../domain/configuration.ts';
+import { secretNames } from '../domain/configuration.ts';
+import { own } from '../domain/configured.ts';
+import { type Lane, laneName } from '../domain/lane.ts';
+import type { Timing } from '../domain/timing.ts';
+import type { Clock, RateLimiter, SecretReader, Zpa } from '../ports.ts';
+import { createBudgetLimiter } from './budget-limiter.ts';
+import { createZpa } from './client.ts';
+import { createZpaPool } from './pool.ts';
+import { ZpaError } from './zpa-error.ts';
+
+/**
+ * Reads per rate window, and no write ever, for each side that is not the worker: the drift function, and one person at
+ * the CLI. Together they are the four that the lanes leave over.
+ */
+export const READS_PER_SIDE = 2;
+
+export type ReadClients = {
+  /** The tenant's client with its `read` credential; tenants of one customer share one budget. */
+  zpaOf: (tenant: string) => Zpa;
+  close(): Promise<void>;
+};
+
+export function createReadClients(options: {
+  configuration: Configuration;
+  secrets: SecretReader;
+  clock: Clock;
+  timing: Pick<Timing, 'budgetWindowMs' | 'requestTimeoutMs'>;
+}): ReadClients {
+  const { configuration, secrets, clock, timing } = options;
+  const pool = createZpaPool({ clock });
+  const limits = { reads: READS_PER_SIDE, writes: 0, windowMs: timing.budgetWindowMs };
+  const limiters = new Map<Lane, RateLimiter>();
+  const clients = new Map<string, Zpa>();
+
+  function make(name: string): Zpa {
+    const tenant = own(configuration.tenants, name);
+    if (tenant === undefined) throw new ZpaError(`tenant "${name}" is not configured`, { code: 'secret-missing' });
+    const lane = laneName(tenant);
+    const limiter = limiters.get(lane) ?? createBudgetLimiter({ limits, clock });
+    limiters.set(lane, limiter);
+    const secret = secretNames.zpa(configuration.name, name, 'read');
+    const readSecret = (asked?: { fresh?: boolean }) => secrets.read(secret, asked);
+    return createZpa({ tenant, readSecret, limiter, clock, requestTimeoutMs: timing.requestTimeoutMs, pool });
+  }
+
+  return {
+    zpaOf: (name) => {
+      const client = clients.get(name) ?? make(name);
+      clients.set(name, client);
+      return client;
+    },
+    close: () => pool.close(),
+  };
+}
