@@ -1,6 +1,7 @@
 import type { ChangeRequest } from './change.ts';
 import type { ChangeRef, SendReason } from './lane.ts';
 import type { Outcome, Rejection } from './outcome.ts';
+import type { ChangeRecord } from './records.ts';
 
 /** The body on `changes.fifo`. It rings the lane's bell; the ledger says what is executed. */
 export type ChangeMessage = {
@@ -40,3 +41,9 @@ export type OutcomeNotice = {
   outcome: Outcome;
   correlationId: string;
 };
+
+/** The message that rings the lane's bell for a change. */
+export function messageFor(record: ChangeRecord, reason: SendReason): ChangeMessage {
+  const { ref, fingerprint, generation, correlationId, change } = record;
+  return { schemaVersion: 1, ref, fingerprint, generation, reason, correlationId, change };
+}

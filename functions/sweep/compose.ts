@@ -1,0 +1,37 @@
+import { createChangeQueue } from '../../shared/aws/change-queue.ts';
+import { createFailureQueue } from '../../shared/aws/failure-queue.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createOutcomeTopic } from '../../shared/aws/outcome-topic.ts';
+import type { EnvironmentName } from '../../shared/resources.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
+import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
+import { createLog } from '../../shared/runtime/log.ts';
+import { createMeter } from '../../shared/runtime/meter.ts';
+import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createSweepHandler } from './handler.ts';
+
+const VARIABLES = [
+  'CONFIGURATION_FILE',
+  'TABLE_NAME',
+  'CHANGES_QUEUE_URL',
+  'FAILURES_QUEUE_URL',
+  'OUTCOMES_TOPIC_ARN',
+] as const satisfies readonly EnvironmentName[];
+
+/** Builds the sweeper from its environment, once per cold start. It never speaks to ZPA. */
+export function compose(env: Environment) {
+  const vars = readEnvironment(environmentSchema(...VARIABLES), env);
+  const timing = timingFor(vars);
+  return createSweepHandler({
+    ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+    queue: createChangeQueue({ env, queueUrl: vars.CHANGES_QUEUE_URL }),
+    failures: createFailureQueue({ env, queueUrl: vars.FAILURES_QUEUE_URL }),
+    outcomes: createOutcomeTopic({ env, topicArn: vars.OUTCOMES_TOPIC_ARN }),
+    configuration: readConfiguration(vars.CONFIGURATION_FILE),
+    log: createLog('sweep', env),
+    meter: createMeter('sweep', env),
+    clock: systemClock,
+    timing,
+  });
+}

@@ -1,0 +1,79 @@
+import { updateChange } from '../../shared/change-record.ts';
+import type { Configuration } from '../../shared/domain/configuration.ts';
+import { type Lane, laneName } from '../../shared/domain/lane.ts';
+import { messageFor } from '../../shared/domain/message.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { sent } from '../../shared/domain/settle.ts';
+import { sweepingFor } from '../../shared/domain/sweep.ts';
+import type { Timing } from '../../shared/domain/timing.ts';
+import { finishOutbox, type OutboxPorts } from '../../shared/outbox.ts';
+import type { ChangeQueue, Clock, Log, Meter } from '../../shared/ports.ts';
+
+export type SweepPorts = OutboxPorts & {
+  queue: ChangeQueue;
+  clock: Clock;
+  log: Log;
+  meter: Meter;
+  configuration: Configuration;
+  timing: Timing;
+};
+
+export type SweepSummary = { lanes: number; open: number; sent: number; finished: number; failed: number };
+
+const PAGE = 200;
+
+/**
+ * Every lane's open changes: sends what was accepted and never sent, rings for what is overdue, renews what nears the
+ * queue's retention, and finishes owed sends. It decides and settles nothing. A lane that fails leaves the others alone.
+ */
+export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promise<SweepSummary> {
+  const lanes = [...new Set(Object.values(ports.configuration.tenants).map(laneName))];
+  const summary: SweepSummary = { lanes: lanes.length, open: 0, sent: 0, finished: 0, failed: 0 };
+  for (const lane of lanes) {
+    try {
+      await sweepLane(ports, lane, summary, signal);
+    } catch (error) {
+      summary.failed += 1;
+      ports.log.error('lane could not be swept', { lane, error });
+      ports.meter.count('SweepFailed', 1, { lane });
+    }
+  }
+  ports.log.info('swept', summary);
+  return summary;
+}
+
+async function sweepLane(ports: SweepPorts, lane: Lane, summary: SweepSummary, signal: AbortSignal): Promise<void> {
+  let position = 0;
+  let after = 0;
+  while (!signal.aborted) {
+    const page = await ports.ledger.openChanges(lane, PAGE, after);
+    for (const record of page) {
+      await sweepChange(ports, record, position, summary);
+      position += 1;
+    }
+    summary.open += page.length;
+    const last = page.at(-1);
+    if (page.length < PAGE || last === undefined) break;
+    after = last.sequence;
+  }
+  ports.meter.count('OpenChanges', position, { lane });
+}
+
+async function sweepChange(
+  ports: SweepPorts,
+  record: ChangeRecord,
+  position: number,
+  summary: SweepSummary,
+): Promise<void> {
+  const now = ports.clock.now();
+  const todo = sweepingFor(record, position, now, ports.timing);
+  if (todo === 'finish') {
+    await finishOutbox(ports, record);
+    summary.finished += 1;
+  }
+  if (todo === 'send') {
+    await ports.queue.send([messageFor(record, 'sweep')]);
+    await updateChange(ports.ledger, record, (r) => sent(r, record.generation, now));
+    summary.sent += 1;
+  }
+}
