@@ -1,7 +1,16 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/ports.ts';
-import type { Faults } from './faults.ts';
-import type { PublishedMessage } from './sns/journal.ts';
-import type { QueueContents } from './sqs/contents.ts';
+import { openDatabase } from './database.ts';
+import { openDynamoDb } from './dynamodb.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { type Services, serve } from './front.ts';
+import { openObjectStore } from './object-store.ts';
+import { type PublishedMessage, readJournal } from './sns/journal.ts';
+import { startSns } from './sns/service.ts';
+import { type QueueContents, readContents } from './sqs/contents.ts';
+import { startSqs } from './sqs/service.ts';
+import { createWall, machineClock } from './wall.ts';
 
 export type AwsEndpointOptions = {
   /** 0 or absent: any free port. */
@@ -24,7 +33,7 @@ export type AwsEndpoint = {
   accountId: string;
   timeFactor: number;
   /** What an SDK client needs in its environment: `AWS_ENDPOINT_URL`, `AWS_REGION`, dummy credentials. */
-  environment(): Record<string, string>;
+  environment(): AwsEnvironment;
   /** Responses to drop and requests to fail, for tests. */
   faults: Faults;
   /** What was published to any topic, oldest first; at most the newest `limit` (1,000 unless told). */
@@ -34,6 +43,83 @@ export type AwsEndpoint = {
   close(): Promise<void>;
 };
 
-export async function startAwsEndpoint(_options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
-  throw new Error('being built');
+export type AwsEnvironment = {
+  AWS_ENDPOINT_URL: string;
+  AWS_REGION: string;
+  AWS_ACCESS_KEY_ID: string;
+  AWS_SECRET_ACCESS_KEY: string;
+};
+
+const REGION = 'eu-central-1';
+const ACCOUNT = '000000000000';
+
+/** Listens on 127.0.0.1 only. Rejects if the port is taken or the data folder is in use by another process. */
+export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
+  const timeFactor = options.timeFactor ?? 1;
+  const wall = createWall(options.clock ?? machineClock, timeFactor);
+  const dynamodb = await openDynamoDb(options.dataDir);
+  const s3 = await openObjectStore(options.dataDir);
+  const db = openDatabase(options.dataDir);
+  let url = '';
+  const sqs = startSqs({ db, wall, url: () => url, region: REGION, accountId: ACCOUNT });
+  const sns = startSns(db, sqs.context);
+  const faults = createFaults();
+  const secrets = { db, wall, region: REGION, accountId: ACCOUNT };
+  const server = createServer(handler({ sqs, sns, secrets, dynamodb, s3, faults }));
+  const close = async () => {
+    await sqs.close();
+    await sns.close();
+    await stop(server);
+    await Promise.all([dynamodb.close(), s3.close()]);
+    db.close();
+  };
+  try {
+    url = await listen(server, options.port ?? 0);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url,
+    region: REGION,
+    accountId: ACCOUNT,
+    timeFactor,
+    environment: () => ({
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    }),
+    faults,
+    published: (limit = 1000) => readJournal(db, limit),
+    contents: (queueName, limit = 100) => readContents(sqs.context, queueName, limit),
+    close,
+  };
+}
+
+const handler =
+  (services: Services): Parameters<typeof createServer>[1] =>
+  (request, response) => {
+    serve(services, request, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : undefined);
+    });
+  };
+
+function listen(server: Server, port: number): Promise<string> {
+  // Clients keep connections open; a server that closes them first makes requests fail at random.
+  server.keepAliveTimeout = 60_000;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      // A TCP server's address is always an AddressInfo.
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

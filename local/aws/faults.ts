@@ -18,3 +18,42 @@ export type Faults = {
   pending(): number;
   clear(): void;
 };
+
+/** What the front asks before it routes a request. */
+export type FaultBox = Faults & {
+  /** Uses up and answers the first fault that matches. */
+  take(request: {
+    service: AwsService;
+    operation: string;
+    body: string;
+  }): { drop: true } | { status: number } | undefined;
+};
+
+type Armed = { match: FaultMatch; left: number; effect: { drop: true } | { status: number } };
+
+export function createFaults(): FaultBox {
+  let armed: Armed[] = [];
+  const arm = (match: FaultMatch, effect: Armed['effect'], times = 1) => {
+    armed.push({ match, left: times, effect });
+  };
+  return {
+    dropResponse: (match, times) => arm(match, { drop: true }, times),
+    fail: (match, status, times) => arm(match, { status }, times),
+    pending: () => armed.reduce((sum, one) => sum + one.left, 0),
+    clear: () => {
+      armed = [];
+    },
+    take: ({ service, operation, body }) => {
+      const hit = armed.find(
+        ({ match }) =>
+          match.service === service &&
+          (match.operation === undefined || match.operation === operation) &&
+          (match.body === undefined || match.body(body)),
+      );
+      if (hit === undefined) return undefined;
+      hit.left -= 1;
+      armed = armed.filter((one) => one.left > 0);
+      return hit.effect;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Arrival, readArrival, replay } from './arrival.ts';
+import { AwsError } from './aws-error.ts';
+import type { Embedded } from './embedded.ts';
+import type { FaultBox } from './faults.ts';
+import type { SecretsContext } from './secrets/secret.ts';
+import { actOnSecrets } from './secrets/service.ts';
+import { errorXml } from './sns/query.ts';
+import type { Sns } from './sns/service.ts';
+import type { Sqs } from './sqs/service.ts';
+
+/** The services behind the one address. */
+export type Services = {
+  sqs: Sqs;
+  sns: Sns;
+  secrets: SecretsContext;
+  dynamodb: Embedded;
+  s3: Embedded;
+  faults: FaultBox;
+};
+
+/** One request from arrival to answer. */
+export async function serve(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const arrival = await readArrival(request);
+  const { service, operation } = arrival;
+  const fault = services.faults.take({ service, operation, body: arrival.body.toString('utf8') });
+  if (fault !== undefined && 'status' in fault) return answerFault(response, arrival, fault.status);
+  if (fault !== undefined) hangUpInsteadOfAnswering(response);
+  if (service === 'dynamodb' || service === 's3') {
+    services[service].handle(replay(request, arrival.body), response);
+    return;
+  }
+  try {
+    await answer(services, arrival, response);
+  } catch (error) {
+    answerError(response, arrival, error);
+  }
+}
+
+async function answer(services: Services, arrival: Arrival, response: ServerResponse): Promise<void> {
+  const text = arrival.body.toString('utf8');
+  if (arrival.service === 'sns') {
+    respond(response, 200, 'text/xml', services.sns.act(new URLSearchParams(text)));
+    return;
+  }
+  const input = readJson(text);
+  const output =
+    arrival.service === 'sqs'
+      ? await services.sqs.act(arrival.operation, input, hangUpSignal(response))
+      : actOnSecrets(services.secrets, arrival.operation, input);
+  respond(response, 200, contentTypeOf(arrival), JSON.stringify(output));
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text === '' ? '{}' : text);
+  } catch (cause) {
+    throw new AwsError('SerializationException', `The request is not JSON: ${String(cause)}`);
+  }
+}
+
+/** Aborts when the caller goes away before it is answered. */
+function hangUpSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableEnded) controller.abort(new Error('the caller hung up'));
+  });
+  return controller.signal;
+}
+
+function answerError(response: ServerResponse, arrival: Arrival, error: unknown): void {
+  const fault =
+    error instanceof AwsError
+      ? error
+      : new AwsError('InternalFailure', error instanceof Error ? error.message : 'unknown', { status: 500 });
+  if (arrival.service === 'sns') {
+    respond(response, fault.status, 'text/xml', errorXml(fault));
+    return;
+  }
+  const namespace = arrival.service === 'sqs' ? 'com.amazonaws.sqs#' : '';
+  // SQS's JSON protocol tells the older protocol's error name in a header ("x-amzn-query-error").
+  response.setHeader('x-amzn-query-error', `${fault.queryCode};${fault.status < 500 ? 'Sender' : 'Receiver'}`);
+  const body = JSON.stringify({ __type: `${namespace}${fault.code}`, message: fault.message });
+  respond(response, fault.status, contentTypeOf(arrival), body);
+}
+
+/** A refusal without effect, worded so that SDK clients understand it in each protocol. */
+function answerFault(response: ServerResponse, arrival: Arrival, status: number): void {
+  const code = status >= 500 ? 'InternalServerError' : 'ThrottlingException';
+  const error = new AwsError(code, `Scripted fault: ${status}`, { status });
+  if (arrival.service === 's3') {
+    respond(
+      response,
+      status,
+      'application/xml',
+      `<Error><Code>${code}</Code><Message>${error.message}</Message></Error>`,
+    );
+    return;
+  }
+  answerError(response, arrival, error);
+}
+
+/** The request takes its effect; the caller only sees the connection close. */
+function hangUpInsteadOfAnswering(response: ServerResponse): void {
+  response.writeHead = () => response;
+  response.write = () => true;
+  response.end = () => {
+    response.destroy();
+    return response;
+  };
+}
+
+const contentTypeOf = (arrival: Arrival) =>
+  arrival.service === 'secretsmanager' ? 'application/x-amz-json-1.1' : 'application/x-amz-json-1.0';
+
+function respond(response: ServerResponse, status: number, contentType: string, body: string): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': randomUUID() });
+  response.end(body);
+}

@@ -1,0 +1,56 @@
+import { AwsError } from '../aws-error.ts';
+import type { Database } from '../database.ts';
+import type { Wall } from '../wall.ts';
+
+export type SecretsContext = { db: Database; wall: Wall; region: string; accountId: string };
+
+export type SecretRow = {
+  name: string;
+  arn: string;
+  description: string | null;
+  tags: string;
+  createdAt: number;
+  changedAt: number;
+  deleteAt: number | null;
+};
+
+export type VersionRow = {
+  secret: string;
+  id: string;
+  text: string | null;
+  binary: string | null;
+  /** JSON list of staging labels. */
+  stages: string;
+  createdAt: number;
+};
+
+export const secretNotFound = (message = "Secrets Manager can't find the specified secret.") =>
+  new AwsError('ResourceNotFoundException', message);
+export const invalidRequest = (message: string) => new AwsError('InvalidRequestException', message);
+
+/** By name, ARN, or the ARN without its random ending ("GetSecretValue", SecretId). */
+export function findSecret({ db }: SecretsContext, id: string): SecretRow | undefined {
+  return db.get<SecretRow>(
+    "SELECT * FROM secrets WHERE name = ?1 OR arn = ?1 OR (?1 LIKE 'arn:%' AND substr(arn, 1, length(arn) - 7) = ?1)",
+    id,
+  );
+}
+
+/** There, and not scheduled for deletion. */
+export function requireSecret(context: SecretsContext, id: string): SecretRow {
+  const secret = findSecret(context, id);
+  if (secret === undefined) throw secretNotFound();
+  if (secret.deleteAt !== null) {
+    throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
+  }
+  return secret;
+}
+
+export function versionsOf({ db }: SecretsContext, secret: SecretRow): VersionRow[] {
+  return db.all<VersionRow>('SELECT * FROM secretVersions WHERE secret = ? ORDER BY createdAt, rowid', secret.name);
+}
+
+export const stagesOf = (version: VersionRow): string[] => JSON.parse(version.stages) as string[];
+
+/** JSON 1.1 carries instants as seconds. */
+export const secondsOf = (ms: number) => ms / 1000;
