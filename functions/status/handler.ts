@@ -1,0 +1,26 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { z } from 'zod';
+import type { StatusPorts } from './ports.ts';
+import { showStatus } from './show-status.ts';
+
+/** The part of an HTTP API event (payload version 2.0, AWS) that is read; header names arrive in lower case. */
+const eventSchema = z.object({
+  headers: z.record(z.string(), z.string().optional()).catch({}),
+  pathParameters: z.object({ token: z.string() }).catch({ token: '' }),
+  requestContext: z.object({ http: z.object({ method: z.string() }) }).catch({ http: { method: 'GET' } }),
+});
+
+export type StatusHandler = (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** What cannot be read is treated as a link that never was. */
+export function createStatusHandler(ports: StatusPorts): StatusHandler {
+  return async (event) => {
+    const { headers, pathParameters, requestContext } = eventSchema.catch(NOTHING).parse(event);
+    const method = requestContext.http.method;
+    const answer = await showStatus(ports, { method, token: pathParameters.token, accept: headers.accept });
+    const body = method === 'HEAD' ? '' : answer.body;
+    return { statusCode: answer.status, headers: answer.headers, body, isBase64Encoded: false };
+  };
+}
+
+const NOTHING = { headers: {}, pathParameters: { token: '' }, requestContext: { http: { method: 'GET' } } };

@@ -1,0 +1,9 @@
+import type { Clock, Ledger, Log, Meter } from '../../shared/ports.ts';
+
+/** The status page only reads. */
+export type StatusPorts = {
+  ledger: Pick<Ledger, 'readChange' | 'readStatusLink'>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  meter: Meter;
+};

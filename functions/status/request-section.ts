@@ -1,0 +1,61 @@
+import { type ChangeRequest, membershipOf, type Reference } from '../../shared/domain/change.ts';
+import { foreign, type Html, html, time } from './html.ts';
+import type { StatusView } from './view.ts';
+
+const SHOWN = 20;
+
+type Row = [name: string, value: Html];
+
+/** What was asked for, by whom, and who approved it as the ticket system tells it. */
+export function requestSection(view: StatusView): Html {
+  const { ticket, requested } = view;
+  const rows: Row[] = [
+    ['Action', html`${requested.action} a segment group`],
+    ['Group', reference(requested.group)],
+    ...asked(requested),
+    ...(requested.microtenant === undefined ? [] : [['Microtenant', foreign(requested.microtenant)] satisfies Row]),
+    ...(ticket.requestedBy === undefined ? [] : [['Requested by', foreign(ticket.requestedBy)] satisfies Row]),
+    ...ticket.approvals.map(
+      ({ by, at, ref }): Row => [
+        'Approved by',
+        html`${foreign(by)}, ${time(new Date(at).toISOString())} <span class="quiet">${foreign(ref)}</span>`,
+      ],
+    ),
+    ['Key', html`<code>${view.idempotencyKey}</code>`],
+  ];
+  const list = rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`);
+  return html`<section><h2>What was asked</h2><dl>${list}</dl></section>`;
+}
+
+function asked(change: ChangeRequest): Row[] {
+  if (change.action === 'delete') return [];
+  if (change.action === 'create') {
+    return [...fields(change), ...applications('Applications', change.applications)];
+  }
+  const membership = membershipOf(change);
+  return [
+    ...fields(change.set ?? {}),
+    ...applications('Add', membership?.add ?? []),
+    ...applications('Remove', membership?.remove ?? []),
+    ...(membership?.replace === undefined ? [] : applications('All applications', membership.replace, true)),
+  ];
+}
+
+type Fields = { name?: string | undefined; description?: string | undefined; enabled?: boolean | undefined };
+
+function fields({ name, description, enabled }: Fields): Row[] {
+  const rows: Row[] = [];
+  if (name !== undefined) rows.push(['New name', foreign(name)]);
+  if (description !== undefined) rows.push(['Description', foreign(description === '' ? '(empty)' : description)]);
+  if (enabled !== undefined) rows.push(['Enabled', html`${enabled ? 'yes' : 'no'}`]);
+  return rows;
+}
+
+function applications(title: string, references: readonly Reference[], evenIfNone = false): Row[] {
+  if (references.length === 0) return evenIfNone ? [[title, html`none`]] : [];
+  const items = html`<ul>${references.map((one) => html`<li>${reference(one)}</li>`)}</ul>`;
+  if (references.length <= SHOWN) return [[title, items]];
+  return [[title, html`<details><summary>${references.length} applications</summary>${items}</details>`]];
+}
+
+const reference = (one: Reference) => ('id' in one ? html`<code>${one.id}</code>` : foreign(one.name));

@@ -1,0 +1,68 @@
+import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { isStatusToken, statusHash } from '../../shared/domain/status-token.ts';
+import { noticePage } from './notice-page.ts';
+import { pageHeaders } from './page.ts';
+import type { StatusPorts } from './ports.ts';
+import { prefersHtml } from './prefers-html.ts';
+import { statusPage } from './status-page.ts';
+import { viewOf } from './view.ts';
+
+export type StatusRequest = { method: string; token: string; accept: string | undefined };
+
+/** The address is the secret: nothing on the way may keep it, and no other site may learn it. */
+const PRIVATE = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex',
+  vary: 'accept',
+};
+
+/**
+ * The state of one change, for whoever holds its link: a page for browsers, JSON for programs. A link that never was,
+ * was mistyped, or has expired gets one and the same answer. Never rejects.
+ */
+export async function showStatus(ports: StatusPorts, request: StatusRequest): Promise<HttpAnswer> {
+  const html = prefersHtml(request.accept);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return refusal('method-not-allowed', 'A status is read with GET.', html, { allow: 'GET, HEAD' });
+  }
+  try {
+    const record = await findChange(ports, request.token);
+    if (record === undefined) return refusal('unknown-status', UNKNOWN, html);
+    return html ? page(record) : json(record);
+  } catch (error) {
+    ports.log.error('a status could not be read', { code: 'status-unavailable', error });
+    ports.meter.count('StatusUnavailable', 1);
+    return refusal('unavailable', 'The state cannot be read right now. Try again in a moment.', html, {
+      'retry-after': '10',
+    });
+  }
+}
+
+const UNKNOWN = 'Check that the address is complete. Links expire after 30 days; the ticket and the CLI still know.';
+
+async function findChange(ports: StatusPorts, token: string): Promise<ChangeRecord | undefined> {
+  if (!isStatusToken(token)) return undefined;
+  const link = await ports.ledger.readStatusLink(statusHash(token));
+  if (link === undefined || link.expiresAt <= ports.clock.now()) return undefined;
+  return ports.ledger.readChange(link.ref);
+}
+
+function json(record: ChangeRecord): HttpAnswer {
+  const headers = { ...PRIVATE, 'content-type': 'application/json' };
+  return { status: 200, headers, body: JSON.stringify(viewOf(record)) };
+}
+
+function page(record: ChangeRecord): HttpAnswer {
+  return { status: 200, headers: { ...PRIVATE, ...pageHeaders }, body: statusPage(viewOf(record)) };
+}
+
+type RefusalCode = Parameters<typeof problem>[0];
+
+function refusal(code: RefusalCode, detail: string, html: boolean, more: Record<string, string> = {}): HttpAnswer {
+  const answer = problem(code, { detail, headers: { ...PRIVATE, ...more } });
+  if (!html) return answer;
+  return { ...answer, headers: { ...answer.headers, ...pageHeaders }, body: noticePage(code, detail) };
+}
