@@ -63,6 +63,8 @@ export type Deferral = {
 };
 
 export type FailureQueue = { send(failure: FailureRecord): Promise<void> };
+/** Takes failures off the queue by `failureId`; answers how many were there. Best effort: the ledger is the index. */
+export type FailureDrain = { remove(ids: readonly string[]): Promise<number> };
 export type OutcomeTopic = { publish(notice: OutcomeNotice): Promise<void> };
 /** Reports for people and programs: `text` for e-mail, `json` for the rest; `subject` is cut to 100 ASCII characters. */
 export type ReportTopic = { publish(subject: string, text: string, json: unknown): Promise<void> };
