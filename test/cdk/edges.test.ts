@@ -1,0 +1,89 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { BUCKET, FUNCTIONS, TOPIC } from '../../shared/resources.ts';
+import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
+
+const { resources, propertiesOf, template, outputs } = synthesise();
+
+describe('the HTTP front', () => {
+  it('has the two routes of the plain data', () => {
+    const routes = Object.values(resources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties.RouteKey);
+    expect(routes).toEqual([FUNCTIONS.ingest.route, FUNCTIONS.status.route]);
+    template.allResourcesProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
+  });
+
+  it('is throttled', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    });
+  });
+
+  it('logs the route and never what would give a status link, header or query away', () => {
+    const { AccessLogSettings } = propertiesOf('AWS::ApiGatewayV2::Stage', 'Stage') as {
+      AccessLogSettings: { Format: string; DestinationArn: unknown };
+    };
+    expect(readable(AccessLogSettings.DestinationArn)).toBe('AccessLogs.Arn');
+    const logged = Object.values(JSON.parse(AccessLogSettings.Format) as Record<string, string>);
+    expect(logged.sort()).toEqual([
+      '$context.error.message',
+      '$context.identity.sourceIp',
+      '$context.integrationErrorMessage',
+      '$context.requestId',
+      '$context.requestTimeEpoch',
+      '$context.responseLatency',
+      '$context.responseLength',
+      '$context.routeKey',
+      '$context.status',
+    ]);
+  });
+});
+
+describe('the rest', () => {
+  it('reports are kept 400 days, retained, versioned, and reading them is logged', () => {
+    const { Reports } = resources('AWS::S3::Bucket');
+    expect(Reports).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(readable(Reports?.Properties.BucketName)).toBe(`harbour-${BUCKET.name}-AWS::AccountId`);
+    expect(Reports?.Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      LoggingConfiguration: { LogFilePrefix: 'reports/' },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 400, Status: 'Enabled' }] },
+    });
+  });
+
+  it('the topic is named as in the plain data', () => {
+    template.hasResourceProperties('AWS::SNS::Topic', { TopicName: `harbour-${TOPIC.name}` });
+  });
+
+  it.each([
+    ['sweep', 0, 60],
+    ['drift', 1, 3600],
+  ] as const)('%s runs as configured; what fails is kept', (name, retries, startWithin) => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: `harbour-${name}`,
+      ScheduleExpression: CONFIGURATION.schedules[name],
+      ScheduleExpressionTimezone: 'UTC',
+      Target: {
+        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${name}Function`), 'Arn'] },
+        Input: '{}',
+        RetryPolicy: { MaximumEventAgeInSeconds: startWithin },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MissedRuns'), 'Arn'] } },
+      },
+    });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: Match.stringLikeRegexp(`^${name}Function`) },
+      MaximumRetryAttempts: retries,
+      MaximumEventAgeInSeconds: startWithin,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MissedRuns'), 'Arn'] } },
+      },
+    });
+  });
+
+  it('the outputs name the webhook URL of each source and the secrets to fill', () => {
+    const url = 'https://Api.execute-api.eu-west-1.AWS::URLSuffix';
+    expect(readable(outputs.WebhookUrlHelpDesk?.Value)).toBe(`${url}/webhooks/help-desk`);
+    expect(readable(outputs.WebhookUrlOperators?.Value)).toBe(`${url}/webhooks/operators`);
+    expect(outputs.WebhookUrlHelpDesk?.Description).toContain('Help Desk');
+    expect(String(outputs.SecretsToFill?.Value).split(' ')).toHaveLength(2 * 3 + 2);
+  });
+});

@@ -1,0 +1,115 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { permissionLines, type Resource, readable, type Statement, statementsOf, synthesise } from './synthesise.ts';
+
+const { resources, propertiesOf, template } = synthesise();
+const plainHttp = { Bool: { 'aws:SecureTransport': 'false' } };
+
+describe('encrypted at rest', () => {
+  it('every queue, with SQS’s own key', () => {
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+  });
+
+  it('every topic: outcomes with the account’s SNS key, alarms with one that CloudWatch may use', () => {
+    const keys = Object.entries(resources('AWS::SNS::Topic')).map(([id, topic]) => [
+      id,
+      readable(topic.Properties.KmsMasterKeyId),
+    ]);
+    expect(keys).toEqual([
+      ['Outcomes', expect.stringMatching(/alias\/aws\/sns$/)],
+      ['Alarms', 'AlarmsKey.Arn'],
+    ]);
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Resource: '*',
+          },
+        ]),
+      },
+    });
+  });
+
+  it('every bucket, and none of it public', () => {
+    template.allResourcesProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    });
+  });
+});
+
+describe('TLS only', () => {
+  const policies: [queue: string, kind: string, guarded: string][] = [
+    ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'Queues'],
+    ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'Topics'],
+    ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'Bucket'],
+  ];
+
+  it.each(policies)('every %s refuses plain HTTP', (type, kind, guarded) => {
+    const refusing = Object.values(resources(kind)).filter((policy) => statementsOf(policy).some(refusesPlainHttp));
+    const covered = refusing.flatMap((policy) => [policy.Properties[guarded]].flat().map(readable)).sort();
+    expect(covered).toEqual(Object.keys(resources(type)).sort());
+  });
+
+  it('the ledger and its indexes refuse plain HTTP', () => {
+    const { ResourcePolicy } = propertiesOf('AWS::DynamoDB::Table', 'Ledger') as {
+      ResourcePolicy: Resource['Properties'];
+    };
+    const policy = { Type: '', Properties: ResourcePolicy };
+    const table = 'arn:aws:dynamodb:eu-west-1:AWS::AccountId:table/harbour-ledger';
+    expect(permissionLines(policy)).toEqual([`deny dynamodb:* on ${table}`, `deny dynamodb:* on ${table}/index/*`]);
+    expect(statementsOf(policy).every(refusesPlainHttp)).toBe(true);
+  });
+
+  function refusesPlainHttp({ Effect, Principal, Condition }: Statement): boolean {
+    const anybody = ['*', '{"AWS":"*"}'].includes(readable(Principal));
+    return Effect === 'Deny' && anybody && JSON.stringify(Condition) === JSON.stringify(plainHttp);
+  }
+});
+
+describe('secrets', () => {
+  it('a write and a read one per tenant, one per source, and the status key; no other', () => {
+    const names = Object.values(resources('AWS::SecretsManager::Secret')).map(({ Properties }) => Properties.Name);
+    expect(names.sort()).toEqual([
+      'harbour/source/help-desk',
+      'harbour/source/operators',
+      'harbour/status',
+      'harbour/zpa/lab.one/read',
+      'harbour/zpa/lab.one/write',
+      'harbour/zpa/lab_two/read',
+      'harbour/zpa/lab_two/write',
+      'harbour/zpa/quay/read',
+      'harbour/zpa/quay/write',
+    ]);
+  });
+
+  it('only the status key gets a value, and that one is made by Secrets Manager', () => {
+    for (const { Properties } of Object.values(resources('AWS::SecretsManager::Secret'))) {
+      expect(Properties).not.toHaveProperty('SecretString');
+      const generated = Properties.GenerateSecretString;
+      if (Properties.Name !== 'harbour/status') expect(generated, String(Properties.Name)).toBeUndefined();
+      else expect(generated).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+    }
+  });
+
+  it('none is in a function’s environment, by value or by reference', () => {
+    const secretIds = Object.keys(template.findResources('AWS::SecretsManager::Secret'));
+    const environments = JSON.stringify(
+      Object.values(resources('AWS::Lambda::Function')).map(({ Properties }) => Properties.Environment),
+    );
+    expect(secretIds.filter((id) => environments.includes(id))).toEqual([]);
+    expect(environments).not.toContain('resolve:secretsmanager');
+  });
+});

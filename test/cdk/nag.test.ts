@@ -1,0 +1,77 @@
+import { Aspects, Validations } from 'aws-cdk-lib';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { CONFIGURATION, synthesise } from './synthesise.ts';
+
+const nagged = synthesise(CONFIGURATION, (app) => {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+});
+
+type Acknowledged = { path: string; id: string; reason: string };
+
+/** Every acknowledgement in the tree, as CDK records it. */
+function acknowledged(): Acknowledged[] {
+  return nagged.stack.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) =>
+        Object.entries(data as Record<string, string | { reason: string }>).map(([id, told]) => ({
+          path: node.path.replace(/^harbour\//, ''),
+          id: id.replace(/^.*::(?=AwsSolutions-|Serverless-)/, ''),
+          reason: typeof told === 'string' ? told : told.reason,
+        })),
+      ),
+  );
+}
+
+describe('cdk-nag', () => {
+  it('AwsSolutions and Serverless find nothing', () => {
+    for (const pack of [new AwsSolutionsChecks(), new ServerlessChecks()]) {
+      expect(pack.validateScope(nagged.stack).violations, pack.name).toEqual([]);
+    }
+  });
+
+  it('these exceptions and no others are made, each on one resource', () => {
+    const functions = ['ingest', 'status', 'apply', 'sweep', 'drift'];
+    const tenants = ['quay', 'lab.one', 'lab_two'];
+    const secrets = [
+      ...['source--help-desk', 'source--operators', 'status'],
+      ...tenants.flatMap((tenant) => [`zpa--${tenant}--write`, `zpa--${tenant}--read`]),
+    ];
+    const expected = [
+      ...functions.map((name) => `${name}/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::*]`),
+      ...functions.map((name) => `${name}/Function/Resource Serverless-LambdaDLQ`),
+      ...secrets.map((name) => `Secrets/harbour--${name} AwsSolutions-SMG4`),
+      'drift/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/drift/*]',
+      'apply/Function/Changes/Resource Serverless-LambdaEventSourceMappingDestination',
+      'Api/POST--webhooks--{source}/Resource AwsSolutions-APIG4',
+      'Api/GET--changes--{token}/Resource AwsSolutions-APIG4',
+      'Failures/Resource Serverless-SQSRedrivePolicy',
+      'MissedRuns/Resource AwsSolutions-SQS3',
+      'MissedRuns/Resource Serverless-SQSRedrivePolicy',
+      'ReportsAccessLogs/Resource AwsSolutions-S1',
+      'Alarms/watch@example.org/Resource Serverless-SNSRedrivePolicy',
+    ];
+    const made = acknowledged().map(({ path, id }) => `${path} ${id}`);
+    expect(made.map((line) => line.replace(/<Reports\w{8}\./, '<Reports.')).sort()).toEqual(expected.sort());
+  });
+
+  it('every exception has a reason of a sentence at least', () => {
+    expect(acknowledged().filter(({ reason }) => reason.length < 40)).toEqual([]);
+  });
+});
+
+describe('template validation', () => {
+  it('is strict: a property that CloudFormation does not know fails the synthesis', () => {
+    const synthesiseWithMistake = () =>
+      synthesise(CONFIGURATION, (app) => {
+        Aspects.of(app).add({
+          visit: (node) => {
+            if (node instanceof CfnQueue) node.addPropertyOverride('VisibilityTimeOut', 30);
+          },
+        });
+      });
+    expect(synthesiseWithMistake).toThrow(/VisibilityTimeOut/);
+  });
+});

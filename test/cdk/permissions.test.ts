@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { listOf, permissionLines, readable, type Statement, statementsOf, synthesise } from './synthesise.ts';
+
+const { resources } = synthesise();
+const policies = resources('AWS::IAM::Policy');
+const own = (name: string) => [
+  `logs:CreateLogStream on ${name}Logs.Arn`,
+  `logs:PutLogEvents on ${name}Logs.Arn`,
+  'xray:PutTelemetryRecords on *',
+  'xray:PutTraceSegments on *',
+];
+const missedRuns = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(
+  (a) => `${a} on MissedRuns.Arn`,
+);
+
+describe('what each function may do, and nothing else', () => {
+  const allowed = {
+    ingest: [
+      ...own('ingest'),
+      'dynamodb:GetItem on Ledger.Arn',
+      'dynamodb:PutItem on Ledger.Arn',
+      'dynamodb:UpdateItem on Ledger.Arn',
+      'dynamodb:Query on Ledger.Arn/index/open',
+      'sqs:SendMessage on Changes.Arn',
+      'secretsmanager:GetSecretValue on Secretsharboursourcehelpdesk',
+      'secretsmanager:GetSecretValue on Secretsharboursourceoperators',
+      'secretsmanager:GetSecretValue on Secretsharbourstatus',
+    ],
+    status: [...own('status'), 'dynamodb:GetItem on Ledger.Arn'],
+    apply: [
+      ...own('apply'),
+      'dynamodb:GetItem on Ledger.Arn',
+      'dynamodb:PutItem on Ledger.Arn',
+      'dynamodb:Query on Ledger.Arn/index/open',
+      'sqs:ChangeMessageVisibility on Changes.Arn',
+      'sqs:DeleteMessage on Changes.Arn',
+      'sqs:GetQueueAttributes on Changes.Arn',
+      'sqs:ReceiveMessage on Changes.Arn',
+      'sqs:SendMessage on Failures.Arn',
+      'sns:Publish on Outcomes',
+      'secretsmanager:GetSecretValue on Secretsharbourzpalabonewrite',
+      'secretsmanager:GetSecretValue on Secretsharbourzpalabtwowrite',
+      'secretsmanager:GetSecretValue on Secretsharbourzpaquaywrite',
+    ],
+    sweep: [
+      ...own('sweep'),
+      ...missedRuns,
+      'dynamodb:GetItem on Ledger.Arn',
+      'dynamodb:PutItem on Ledger.Arn',
+      'dynamodb:Query on Ledger.Arn/index/open',
+      'sqs:SendMessage on Changes.Arn',
+      'sqs:SendMessage on Failures.Arn',
+      'sns:Publish on Outcomes',
+    ],
+    drift: [
+      ...own('drift'),
+      ...missedRuns,
+      'dynamodb:GetItem on Ledger.Arn',
+      'dynamodb:Query on Ledger.Arn',
+      's3:PutObject on Reports.Arn/drift/*',
+      'sns:Publish on Outcomes',
+      'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',
+      'secretsmanager:GetSecretValue on Secretsharbourzpalabtworead',
+      'secretsmanager:GetSecretValue on Secretsharbourzpaquayread',
+    ],
+  };
+
+  it.each(Object.entries(allowed))('%s', (name, lines) => {
+    expect(permissionLines(policies[`${name}RoleDefaultPolicy`])).toEqual([...lines].sort());
+  });
+
+  it.each(['sweep', 'drift'])('the schedule of %s starts it and nothing else', (name) => {
+    expect(permissionLines(policies[`Schedules${name}RoleDefaultPolicy`])).toEqual([
+      `lambda:InvokeFunction on ${name}Function.Arn`,
+      'sqs:SendMessage on MissedRuns.Arn',
+    ]);
+  });
+
+  it('there is no other policy, no managed one and none inline', () => {
+    expect(Object.keys(policies)).toHaveLength(7);
+    for (const [id, role] of Object.entries(resources('AWS::IAM::Role'))) {
+      expect(role.Properties, id).not.toHaveProperty('ManagedPolicyArns');
+      expect(role.Properties, id).not.toHaveProperty('Policies');
+    }
+  });
+});
+
+describe('who may act for whom', () => {
+  it('a role is assumed by Lambda, or by Scheduler for this account only', () => {
+    for (const [id, role] of Object.entries(resources('AWS::IAM::Role'))) {
+      const { AssumeRolePolicyDocument: trust } = role.Properties as {
+        AssumeRolePolicyDocument: { Statement: Statement[] };
+      };
+      const scheduler = {
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      };
+      const expected = id.startsWith('Schedules') ? scheduler : { Principal: { Service: 'lambda.amazonaws.com' } };
+      expect(trust.Statement, id).toEqual([{ Effect: 'Allow', Action: 'sts:AssumeRole', ...expected }]);
+    }
+  });
+
+  it('API Gateway calls ingest and status, each on its own route', () => {
+    const permissions = Object.values(resources('AWS::Lambda::Permission')).map(({ Properties: p }) => [
+      p.Principal,
+      readable(p.FunctionName),
+      readable(p.SourceArn),
+    ]);
+    const api = 'arn:aws:execute-api:eu-west-1:AWS::AccountId:Api/*/*';
+    expect(permissions).toEqual([
+      ['apigateway.amazonaws.com', 'ingestFunction.Arn', `${api}/webhooks/{source}`],
+      ['apigateway.amazonaws.com', 'statusFunction.Arn', `${api}/changes/{token}`],
+    ]);
+  });
+
+  it('no resource policy lets in anybody but a named service', () => {
+    const kinds = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'];
+    const allowed = kinds
+      .flatMap((kind) => Object.values(resources(kind)))
+      .flatMap(statementsOf)
+      .filter(({ Effect }) => Effect === 'Allow')
+      .map(({ Action, Principal, Resource }) => [Principal, listOf(Action), readable(Resource)]);
+    expect(allowed).toEqual([
+      [{ Service: 'cloudwatch.amazonaws.com' }, ['sns:Publish'], 'Alarms'],
+      [{ Service: 'logging.s3.amazonaws.com' }, ['s3:PutObject'], 'ReportsAccessLogs.Arn/reports/*'],
+    ]);
+  });
+});

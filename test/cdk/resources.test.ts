@@ -1,0 +1,146 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { TIMING, timingFaults } from '../../shared/domain/timing.ts';
+import { ENVIRONMENT, FUNCTIONS, type FunctionName, QUEUES, TABLE } from '../../shared/resources.ts';
+import { readable, synthesise } from './synthesise.ts';
+
+const { resources, propertiesOf, template } = synthesise();
+const names = Object.keys(FUNCTIONS) as FunctionName[];
+
+describe('the ledger', () => {
+  it('has the keys and indexes of the plain data', () => {
+    const index = ({ name, key }: { name: string; key: string }) => ({
+      IndexName: name,
+      KeySchema: [
+        { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
+        { AttributeName: key, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    });
+    template.hasResource('AWS::DynamoDB::Table', {
+      Properties: {
+        TableName: 'harbour-ledger',
+        KeySchema: [
+          { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
+          { AttributeName: TABLE.sortKey, KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: TABLE.partitionKey, AttributeType: 'S' },
+          { AttributeName: TABLE.sortKey, AttributeType: 'S' },
+          { AttributeName: TABLE.openIndex.key, AttributeType: 'N' },
+          { AttributeName: TABLE.failedIndex.key, AttributeType: 'N' },
+        ],
+        LocalSecondaryIndexes: [index(TABLE.openIndex), index(TABLE.failedIndex)],
+        TimeToLiveSpecification: { AttributeName: TABLE.timeToLive, Enabled: true },
+      },
+    });
+  });
+
+  it('is on demand, restorable to any second of 35 days, and outlives the stack', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+      },
+    });
+  });
+});
+
+describe('the queues', () => {
+  it('changes is FIFO and gives up into failures after as many receives as the timing says', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `harbour-${QUEUES.changes.name}`,
+      FifoQueue: true,
+      ContentBasedDeduplication: Match.absent(),
+      VisibilityTimeout: QUEUES.changes.visibilityTimeoutSeconds,
+      MessageRetentionPeriod: QUEUES.changes.retentionSeconds,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Failures'), 'Arn'] },
+        maxReceiveCount: QUEUES.changes.maxReceiveCount,
+      },
+    });
+  });
+
+  it('failures is FIFO and takes from changes alone', () => {
+    const Properties = propertiesOf('AWS::SQS::Queue', 'Failures');
+    expect(Properties).toMatchObject({
+      QueueName: `harbour-${QUEUES.failures.name}`,
+      FifoQueue: true,
+      VisibilityTimeout: QUEUES.failures.visibilityTimeoutSeconds,
+      MessageRetentionPeriod: QUEUES.failures.retentionSeconds,
+    });
+    const { redrivePermission, sourceQueueArns } = Properties.RedriveAllowPolicy as Record<string, unknown[]>;
+    expect(redrivePermission).toBe('byQueue');
+    expect(sourceQueueArns?.map(readable)).toEqual(['arn:aws:sqs:eu-west-1:AWS::AccountId:harbour-changes.fifo']);
+  });
+
+  it('a message stays hidden for at least six function timeouts, and the other numbers hold too', () => {
+    expect(QUEUES.changes.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.apply.timeoutSeconds);
+    expect(timingFaults(TIMING)).toEqual([]);
+  });
+});
+
+describe('the functions', () => {
+  it.each(names)('%s is what the plain data says', (name) => {
+    const Properties = propertiesOf('AWS::Lambda::Function', `${name}Function`);
+    expect(Properties).toMatchObject({
+      FunctionName: `harbour-${name}`,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: FUNCTIONS[name].timeoutSeconds,
+      MemorySize: FUNCTIONS[name].memoryMb,
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
+    expect(Object.keys(Variables).sort()).toEqual([...ENVIRONMENT[name], 'NODE_OPTIONS'].sort());
+    expect(Variables.NODE_OPTIONS).toBe('--enable-source-maps');
+  });
+
+  it('there are no others', () => {
+    expect(Object.keys(resources('AWS::Lambda::Function'))).toEqual(names.map((name) => `${name}Function`));
+  });
+
+  it('the environment leads to the right resources', () => {
+    const { Variables } = propertiesOf('AWS::Lambda::Function', 'applyFunction').Environment as {
+      Variables: Record<string, unknown>;
+    };
+    const apply = Object.fromEntries(Object.entries(Variables).map(([name, value]) => [name, readable(value)]));
+    expect(apply).toMatchObject({
+      CONFIGURATION_FILE: '/var/task/configuration.json',
+      TABLE_NAME: 'Ledger',
+      CHANGES_QUEUE_URL: 'Changes',
+      FAILURES_QUEUE_URL: 'Failures',
+      OUTCOMES_TOPIC_ARN: 'Outcomes',
+    });
+  });
+
+  it('the worker reports partial failures and has two more batches in flight than there are lanes', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: QUEUES.changes.batchSize,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 + 2 },
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Changes'), 'Arn'] },
+    });
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+  });
+});
+
+describe('logs', () => {
+  it('each function has its group before its first line, and every group forgets after 30 days', () => {
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    const groups = Object.values(resources('AWS::Logs::LogGroup')).map(({ Properties }) => Properties.LogGroupName);
+    const own = names.map((name) => `/aws/lambda/harbour-${name}`);
+    expect(groups.sort()).toEqual([...own, '/aws/vendedlogs/harbour/access'].sort());
+    for (const name of names) {
+      const { LoggingConfig } = propertiesOf('AWS::Lambda::Function', `${name}Function`) as {
+        LoggingConfig: { LogGroup: unknown };
+      };
+      expect(readable(LoggingConfig.LogGroup)).toBe(`${name}Logs`);
+    }
+  });
+});

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { synthesise } from './synthesise.ts';
+
+/**
+ * Every resource of the stack by type and logical name. What a renamed or vanished line means: CloudFormation deletes
+ * that resource and makes another. Look twice at tables, buckets, queues and secrets.
+ */
+it('the stack consists of these resources', () => {
+  const { template } = synthesise();
+  const { Resources } = template.toJSON() as { Resources: Record<string, { Type: string }> };
+  const lines = Object.entries(Resources).map(([id, { Type }]) => `${Type.replace('AWS::', '')} ${id}`);
+  expect(lines.sort().join('\n')).toMatchSnapshot();
+});

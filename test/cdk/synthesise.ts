@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { App, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { createStack } from '../../cdk/stack.ts';
+import { type Configuration, configurationSchema } from '../../shared/domain/configuration.ts';
+import { FUNCTIONS } from '../../shared/resources.ts';
+
+/** Our own words: two lanes (the two labs are one customer), two sources, names with every sort of punctuation. */
+export const CONFIGURATION: Configuration = configurationSchema.parse({
+  name: 'harbour',
+  region: 'eu-west-1',
+  tenants: {
+    quay: { customerId: '100000000000000001', vanity: 'quay' },
+    'lab.one': { customerId: '100000000000000002', auth: 'legacy', cloud: 'BETA' },
+    lab_two: { customerId: '100000000000000002', auth: 'legacy', cloud: 'BETA' },
+  },
+  sources: { 'help-desk': { system: 'Help Desk' }, operators: { system: 'operators' } },
+  schedules: { drift: 'cron(30 4 ? * MON-FRI *)', sweep: 'rate(2 minutes)' },
+  alarmEmail: 'watch@example.org',
+});
+
+export type Resource = { Type: string; Properties: Record<string, unknown>; [attribute: string]: unknown };
+export type Synthesised = {
+  stack: Stack;
+  template: Template;
+  /** Resources of one type, keyed by logical id without CDK's hash. */
+  resources: (type: string) => Record<string, Resource>;
+  /** Properties of one of them; throws if there is none of that name. */
+  propertiesOf: (type: string, id: string) => Record<string, unknown>;
+  outputs: Record<string, { Value: unknown; Description: string }>;
+};
+
+/** `cdk.json`'s own context: what the command line synthesises with. */
+export function contextOfCli(): Record<string, unknown> {
+  const file = readFileSync(resolve(import.meta.dirname, '../../cdk.json'), 'utf8');
+  return (JSON.parse(file) as { context: Record<string, unknown> }).context;
+}
+
+/**
+ * Synthesises the stack with one-line functions instead of bundles. `prepare` sees the app before the stack is in it.
+ * Folders it made are gone when it returns.
+ */
+export function synthesise(configuration = CONFIGURATION, prepare: (app: App) => void = () => {}): Synthesised {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk-test-'));
+  try {
+    for (const name of Object.keys(FUNCTIONS)) {
+      mkdirSync(join(folder, 'bundles', name), { recursive: true });
+      writeFileSync(join(folder, 'bundles', name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
+    }
+    const app = new App({ outdir: join(folder, 'out'), context: contextOfCli() });
+    prepare(app);
+    const stack = createStack(app, { configuration, bundles: join(folder, 'bundles') });
+    const template = Template.fromStack(stack);
+    const { Outputs } = template.toJSON() as { Outputs: Synthesised['outputs'] };
+    const resources = (type: string) => resourcesOf(template, type);
+    const propertiesOf = (type: string, id: string) => {
+      const found = resources(type)[id];
+      if (found === undefined) throw new Error(`no ${type} ${id}, only ${Object.keys(resources(type)).join(', ')}`);
+      return found.Properties;
+    };
+    return { stack, template, resources, propertiesOf, outputs: Outputs };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function resourcesOf(template: Template, type: string): Record<string, Resource> {
+  const found = Object.entries(template.findResources(type)) as [string, Resource][];
+  return Object.fromEntries(found.map(([id, resource]) => [plainId(id), resource]));
+}
+
+const plainId = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
+
+/** CloudFormation's references as short text: `{"Fn::GetAtt": ["Ledger1A2B…", "Arn"]}` → `Ledger.Arn`. */
+export function readable(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref: ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, never>;
+  if (ref !== undefined) return plainId(ref);
+  if (attribute !== undefined) return `${plainId(attribute[0])}.${attribute[1]}`;
+  if (join !== undefined) return (join[1] as unknown[]).map(readable).join(join[0]);
+  return JSON.stringify(value);
+}
+
+export type Statement = {
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Resource: unknown;
+  Principal?: unknown;
+  Condition?: unknown;
+};
+
+export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** The statements of a policy resource (`AWS::IAM::Policy`, `AWS::SQS::QueuePolicy`, …). */
+export function statementsOf(policy: Resource | undefined): Statement[] {
+  const { PolicyDocument } = (policy?.Properties ?? {}) as { PolicyDocument?: { Statement: Statement[] } };
+  return PolicyDocument?.Statement ?? [];
+}
+
+/** A policy as sorted lines `action on resource`. */
+export function permissionLines(policy: Resource | undefined): string[] {
+  return statementsOf(policy)
+    .flatMap(({ Effect, Action, Resource }) =>
+      listOf(Action).flatMap((action) =>
+        listOf(Resource).map((resource) => `${Effect === 'Deny' ? 'deny ' : ''}${action} on ${readable(resource)}`),
+      ),
+    )
+    .sort();
+}
