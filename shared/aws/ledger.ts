@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { boundRecord } from '../domain/bounds.ts';
+import { boundLane, boundRecord } from '../domain/bounds.ts';
 import { type ChangeRecord, newLane } from '../domain/records.ts';
 import { TIMING } from '../domain/timing.ts';
 import type { Ledger } from '../ports.ts';
@@ -99,7 +99,8 @@ function lanes(table: LedgerTable) {
   const parse = parseLaneRecord;
   return {
     readLane: async (lane) => parseItem(await table.get(keys.lane(lane)), parse) ?? newLane(lane),
-    writeLane: (record, expected) => table.putIf({ key: keys.lane(record.lane), record, expected, parse }),
+    writeLane: (record, expected) =>
+      table.putIf({ key: keys.lane(record.lane), record: boundLane(record), expected, parse }),
   } satisfies Partial<Ledger>;
 }
 

@@ -63,6 +63,8 @@ export const approvedSchema = z.looseObject({
   deleted: z.boolean(),
 });
 
+export const reachSchema = z.looseObject({ status: z.string() });
+
 export const rejectionSchema = z.looseObject({
   kind: z.literal('rejected'),
   code: z.string(),
@@ -75,7 +77,7 @@ const changed = {
   ...ended,
   effect: effectSchema,
   approved: approvedSchema,
-  reach: z.looseObject({ status: z.string() }),
+  reach: reachSchema,
 };
 
 const outcome = z.discriminatedUnion('kind', [

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { LaneRecord } from '../domain/records.ts';
-import { approvedSchema, effectSchema, refSchema, rejectionSchema } from './stored-change.ts';
+import { approvedSchema, effectSchema, reachSchema, refSchema, rejectionSchema } from './stored-change.ts';
 
 /** What a lane in the table must look like; loose, as `stored-change.ts` says. */
 const member = { ref: refSchema, generation: z.int(), sequence: z.int() };
-const changed = { effect: effectSchema, approved: approvedSchema };
+const changed = { effect: effectSchema, approved: approvedSchema, reach: reachSchema };
 
 const ending = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('applied'), ...changed }),

@@ -1,7 +1,7 @@
-import { cutLists, cutOutcome, cutPast, cutTicket, dropDetails } from './cuts.ts';
+import { cutEnding, cutLists, cutOutcome, cutPast, cutTicket, dropDetails } from './cuts.ts';
 import type { FailureRecord, OutcomeNotice } from './message.ts';
 import type { Outcome } from './outcome.ts';
-import type { ChangeRecord } from './records.ts';
+import type { ChangeRecord, Ending, LaneRecord } from './records.ts';
 import { jsonBytes, textBytes, toJson } from './wire-text.ts';
 
 /**
@@ -65,6 +65,24 @@ export function boundRecord(record: ChangeRecord): ChangeRecord {
     (one) => ({ ...one, ticket: cutTicket(one.ticket, 20, 200) }),
     (one) => ({ ...one, history: [], ticket: cutTicket(one.ticket, 5, 100) }),
   ]);
+}
+
+/**
+ * A lane whose open intent fits the item, as far as cuts can do it: what the members' endings say may be cut, what is
+ * written to ZPA and what was approved may not. Whoever folds changes into one intent keeps their number within bounds.
+ */
+export function boundLane(lane: LaneRecord): LaneRecord {
+  const { intent } = lane;
+  if (intent === undefined) return lane;
+  const onEndings = (cut: (ending: Ending) => Ending) => (): LaneRecord => ({
+    ...lane,
+    intent: { ...intent, members: intent.members.map((member) => ({ ...member, ending: cut(member.ending) })) },
+  });
+  return cutToFit(
+    onEndings((ending) => cutEnding(ending, Number.POSITIVE_INFINITY))(),
+    (one) => itemBytes(one) <= ITEM_TARGET,
+    [onEndings((ending) => cutEnding(ending, 500)), onEndings((ending) => dropDetails(cutEnding(ending, 50)))],
+  );
 }
 
 /** A failure that fits one message of `failures.fifo`. */

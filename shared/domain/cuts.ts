@@ -1,6 +1,7 @@
 import type { Ticket } from './change.ts';
 import type { ZpaFault } from './group.ts';
 import type { Effect, FieldDifference, GroupSummary, Outcome, Rejection } from './outcome.ts';
+import type { Ending } from './records.ts';
 import { cutText, jsonBytes, oneLine } from './wire-text.ts';
 
 /** The single cuts that `bounds.ts` takes in turn. What was left out is always said in its place. */
@@ -16,6 +17,12 @@ export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
   if (outcome.kind === 'unchanged') return { ...outcome, effect: cutEffect(outcome.effect) };
   if (outcome.kind === 'rejected') return { ...outcome, ...cutRejection(outcome) };
   return { ...outcome, by: cutText(outcome.by, 1024), reason: cutText(outcome.reason, TEXT_BYTES) };
+}
+
+/** An ending as it waits in an intent, its lists of ids at most `most` long. */
+export function cutEnding(ending: Ending, most: number): Ending {
+  if (ending.kind === 'rejected') return cutOutcome(ending);
+  return { ...ending, effect: cutIds(cutEffect(ending.effect), most) };
 }
 
 function cutRejection(rejection: Rejection): Partial<Rejection> {
@@ -64,8 +71,11 @@ function cutDifferences(differences: readonly FieldDifference[]): FieldDifferenc
 /** Ids of an effect beyond `most` are counted instead; what was approved stays whole. */
 export function cutLists(outcome: Outcome, most: number): Outcome {
   if (outcome.kind !== 'applied' && outcome.kind !== 'unchanged') return outcome;
-  const { added, removed } = outcome.effect;
-  return { ...outcome, effect: { ...outcome.effect, added: cutList(added, most), removed: cutList(removed, most) } };
+  return { ...outcome, effect: cutIds(outcome.effect, most) };
+}
+
+function cutIds(effect: Effect, most: number): Effect {
+  return { ...effect, added: cutList(effect.added, most), removed: cutList(effect.removed, most) };
 }
 
 /** The first of a list, and how many more there were. */
@@ -81,7 +91,7 @@ export function cutPast(outcome: Outcome): Outcome {
   return { ...rest, sentence: cutText(rest.sentence, 512), remedy: cutText(rest.remedy, 512) };
 }
 
-export function dropDetails<T extends Outcome | Rejection>(outcome: T): T {
+export function dropDetails<T extends Outcome | Ending>(outcome: T): T {
   if (outcome.kind !== 'rejected' || outcome.details === undefined) return outcome;
   return { ...outcome, details: { cut: 'The details did not fit.' } };
 }

@@ -8,11 +8,9 @@ export function toJson(value: unknown): string {
   return text.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
-/** UTF-8 bytes of a text. */
+/** UTF-8 bytes of a text; a lone surrogate counts three, as the U+FFFD that it becomes. */
 export function textBytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) bytes += codePointBytes(character.codePointAt(0) ?? 0);
-  return bytes;
+  return Buffer.byteLength(text, 'utf8');
 }
 
 /** UTF-8 bytes of a value's JSON. */
@@ -20,20 +18,20 @@ export function jsonBytes(value: unknown): number {
   return textBytes(toJson(value));
 }
 
+const CUT_MARK = '… (cut)';
+
 /** A text of at most `maxBytes` of UTF-8, cut between characters and marked where it was cut. */
 export function cutText(text: string, maxBytes: number): string {
-  if (text.length * 3 <= maxBytes || textBytes(text) <= maxBytes) return text;
-  const mark = '… (cut)';
-  const room = Math.max(0, maxBytes - textBytes(mark));
-  let kept = '';
-  let bytes = 0;
-  for (const character of text) {
-    bytes += codePointBytes(character.codePointAt(0) ?? 0);
-    if (bytes > room) break;
-    kept += character;
-  }
-  return `${kept}${mark}`;
+  if (text.length <= maxBytes && textBytes(text) <= maxBytes) return text;
+  const room = Math.max(0, maxBytes - textBytes(CUT_MARK));
+  const bytes = Buffer.from(text.slice(0, room + 1), 'utf8');
+  let end = Math.min(room, bytes.length);
+  while (end > 0 && isContinuation(bytes[end])) end -= 1;
+  return `${bytes.toString('utf8', 0, end)}${CUT_MARK}`;
 }
+
+/** Bytes of a character after its first are 10xxxxxx. */
+const isContinuation = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80;
 
 /** One line: line breaks, other control and format characters become spaces, runs of spaces one. */
 export function oneLine(text: string): string {
@@ -41,11 +39,4 @@ export function oneLine(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
-}
-
-/** A lone surrogate counts as U+FFFD, which it becomes on the wire: three bytes. */
-function codePointBytes(codePoint: number): number {
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  return codePoint < 0x10000 ? 3 : 4;
 }

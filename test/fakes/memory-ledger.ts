@@ -1,4 +1,4 @@
-import { boundRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/bounds.ts';
+import { boundLane, boundRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/bounds.ts';
 import { type Lane, refKey } from '../../shared/domain/lane.ts';
 import type { ChangeRecord, DesiredGroup, LaneRecord, StatusLink, Versioned } from '../../shared/domain/records.ts';
 import { newLane } from '../../shared/domain/records.ts';
@@ -59,7 +59,7 @@ export function createMemoryLedger(): MemoryLedger {
       for (const one of inLane(lane)) if (one.failed) yield clone(one);
     },
     readLane: async (lane) => clone(lanes.get(lane)) ?? newLane(lane),
-    writeLane: (record, expected) => write(lanes, record.lane, record, expected),
+    writeLane: (record, expected) => write(lanes, record.lane, boundLane(record), expected),
     readDesired: async (lane, groupId) => clone(desired.get(`${lane}#${groupId}`)),
     writeDesired: (record, expected) => write(desired, `${record.lane}#${record.groupId}`, record, expected),
     async *listDesired(lane) {

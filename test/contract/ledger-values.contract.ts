@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Intent, newLane } from '../../shared/domain/records.ts';
+import { ABSENT, type Ledger } from '../../shared/ports.ts';
+import { aChange, aDesired, anApplied, anApproved, anUpdate, aRef, aRejected } from '../fakes/records.ts';
+import { largestApplied, largestRecord } from '../fakes/worst-case.ts';
+import { all, type LedgerUnderTest, nextLane } from './ledger.contract.ts';
+
+/** What every `Ledger` promises about values: what was written comes back, also the odd, the unknown and the largest. */
+export function ledgerValuesContract(name: string, open: () => Promise<LedgerUnderTest>): void {
+  describe(`ledger contract, values: ${name}`, () => {
+    let under: LedgerUnderTest;
+    let ledger: Ledger;
+    beforeAll(async () => {
+      under = await open();
+      ledger = under.ledger;
+    });
+    afterAll(() => under.close());
+
+    it('keeps every kind of outcome and request', async () => {
+      const lane = nextLane();
+      const ended = { generation: 1, at: 7, attempts: 1 };
+      const group = { groupId: '9', before: null, after: null, added: ['1'], removed: [] };
+      const outcomes = [
+        anApplied({ overtaken: [{ field: 'name', expected: 'a', found: '' }] }),
+        {
+          ...ended,
+          kind: 'unchanged' as const,
+          effect: group,
+          approved: anApproved({ members: { has: [], hasNot: [], exactly: [] } }),
+          reach: { status: 'checked' as const, summary: 'none' },
+        },
+        aRejected({ details: { empty: '', none: null, nested: { list: [[], {}, [null]], flag: false, zero: 0 } } }),
+        { ...ended, kind: 'cancelled' as const, by: 'ada', reason: '' },
+        { ...ended, kind: 'superseded' as const, by: 'CHG9', reason: 'newer' },
+      ];
+      const common = { schemaVersion: 1 as const, idempotencyKey: 'k', tenant: 'acme-test', dryRun: true };
+      const requests = [
+        anUpdate({ applications: { replace: [] } }),
+        anUpdate({ applications: { add: [{ id: '1' }], remove: [{ name: 'n' }] } }),
+        {
+          ...common,
+          action: 'create' as const,
+          group: { name: 'ä' },
+          description: '',
+          enabled: false,
+          applications: [],
+          configSpace: 'DEFAULT' as const,
+          ifExists: 'reject' as const,
+        },
+        { ...common, action: 'delete' as const, group: { id: '18446744073709551615' } },
+      ];
+      const records = [
+        ...outcomes.map((outcome) =>
+          aChange({ state: 'settled', outcome, history: [outcome], pending: ['desired', 'dlq', 'sns'] }),
+        ),
+        ...requests.map((change) => aChange({ change })),
+      ];
+      for (const [index, one] of records.entries()) {
+        const record = { ...one, ref: aRef(`V${index}`, { lane }) };
+        expect(await ledger.writeChange(record, ABSENT)).toEqual({ written: true });
+        expect(await ledger.readChange(record.ref)).toEqual({ ...record, version: 1 });
+      }
+    });
+
+    it('keeps a lane with an open intent, and absent values absent', async () => {
+      const lane = nextLane();
+      const record = { ...newLane(lane), ...busy(lane) };
+      await ledger.writeLane(record, ABSENT);
+      const read = await ledger.readLane(lane);
+      expect(read).toEqual({ ...record, version: 1 });
+      expect(read.intent?.before?.modifiedBy).toBeUndefined();
+      const { intent, working, ...idle } = read;
+      await ledger.writeLane(idle, 1);
+      expect(await ledger.readLane(lane)).toEqual({ ...idle, version: 2 });
+      expect('intent' in (await ledger.readLane(lane))).toBe(false);
+    });
+
+    it('keeps attributes of a newer deployment through a rewrite', async () => {
+      const lane = nextLane();
+      const ref = aRef('CHG1/1', { lane });
+      const newer = { colour: { of: ['later', ''] }, sentAt: 3 };
+      const outcome = { ...aRejected(), weight: 3 };
+      const change = { ...anUpdate(), wish: { deep: [1] } };
+      await ledger.writeChange({ ...aChange({ ref, change, outcome, state: 'settled' }), ...newer }, ABSENT);
+      const read = await ledger.readChange(ref);
+      if (read === undefined) throw new Error('the change is gone');
+      await ledger.writeChange({ ...read, attempts: 2 }, 1);
+      expect(await ledger.readChange(ref)).toMatchObject({ ...newer, attempts: 2, version: 2, outcome, change });
+
+      await ledger.writeLane({ ...newLane(lane), ...newer } as never, ABSENT);
+      await ledger.writeLane({ ...(await ledger.readLane(lane)), fence: 1 }, 1);
+      expect(await ledger.readLane(lane)).toMatchObject({ colour: newer.colour, fence: 1 });
+      await ledger.writeDesired({ ...aDesired({ lane }), ...newer } as never, ABSENT);
+      expect((await all(ledger.listDesired(lane)))[0]).toMatchObject({ colour: newer.colour });
+    });
+
+    it('keeps no tie to what was passed in or handed out', async () => {
+      const ref = aRef('CHG2/1', { lane: nextLane() });
+      const record = aChange({ ref, history: [aRejected()] });
+      await ledger.writeChange(record, ABSENT);
+      record.history.length = 0;
+      const read = await ledger.readChange(ref);
+      if (read !== undefined) read.history.length = 0;
+      expect((await ledger.readChange(ref))?.history).toHaveLength(1);
+    });
+
+    it('takes the largest change with the largest outcome, without loss to change or approval', async () => {
+      const lane = nextLane();
+      for (const outcome of [largestRecord().outcome, largestApplied()]) {
+        const record = largestRecord(outcome);
+        const ref = { ...record.ref, lane, source: record.outcome?.kind ?? 'none' };
+        expect(await ledger.writeChange({ ...record, ref }, ABSENT)).toEqual({ written: true });
+        const read = await ledger.readChange(ref);
+        expect(read?.change).toEqual(record.change);
+        expect(read?.outcome).toMatchObject({ kind: outcome?.kind });
+        if (outcome?.kind === 'applied') expect(read?.outcome).toMatchObject({ approved: outcome.approved });
+      }
+      expect(await ledger.openChanges(lane, 10)).toHaveLength(2);
+    });
+
+    it('refuses what no cut makes small enough, and stores nothing of it', async () => {
+      const lane = nextLane();
+      const members = Object.fromEntries(
+        Array.from({ length: 30_000 }, (_, index) => [`7205759403793${index}`, [1, index] as [1, number]]),
+      );
+      const refused = ledger.writeDesired(aDesired({ lane, members }), ABSENT);
+      await expect(refused).rejects.toMatchObject({ code: 'record-too-large', scope: 'platform' });
+      expect(await ledger.readDesired(lane, aDesired().groupId)).toBeUndefined();
+    });
+  });
+}
+
+/** Everything a lane can hold at once. */
+function busy(lane: string) {
+  const member = { ref: aRef('CHG1/1', { lane }), generation: 1, sequence: 4 };
+  const { effect, approved, reach } = anApplied();
+  const fields = { name: 'Printers', description: '', enabled: true, configSpace: 'DEFAULT' };
+  const intent: Intent = {
+    writeId: 'w',
+    tenant: 'acme-test',
+    members: [{ ...member, ending: { kind: 'applied', effect, approved, reach } }],
+    writes: [
+      { kind: 'update', via: 'v2', groupId: '9', microtenantId: '0', fields, addedApps: ['1'], deletedApps: [] },
+      { kind: 'create', ...fields, applicationIds: [], microtenantId: '0' },
+      { kind: 'delete', groupId: '9', microtenantId: '0' },
+    ],
+    cursor: 0,
+    before: {
+      id: '9',
+      ...fields,
+      microtenantId: '0',
+      applicationIds: [],
+      readOnly: false,
+      modifiedBy: undefined,
+      modifiedTime: undefined,
+      creationTime: 1_700_000_000,
+    },
+    sendBefore: 1_796_000_000_123.5,
+  };
+  return {
+    fence: 3,
+    lease: { owner: 'one', until: 1 },
+    budget: { reads: [1.25, 2], writes: [], notBefore: 0 },
+    through: 3,
+    skipped: [1, 2],
+    intent,
+    working: { members: [member], strikes: 1, since: 0 },
+    stopped: { code: 'unreachable', sentence: 's', since: 1, tries: 2, probeAt: 3, alarmed: false },
+    trouble: { ref: member.ref, generation: 1, tries: 1, since: 0, retryAt: 5 },
+    paused: { by: 'ada', reason: '', since: 1 },
+    oneByOneUntil: 9,
+    learned: { 'acme-test': { via: 'v1' as const, writer: '7' }, other: {} },
+  };
+}

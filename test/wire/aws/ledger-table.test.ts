@@ -1,0 +1,101 @@
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
+import { newLane } from '../../../shared/domain/records.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
+import type { Ledger } from '../../../shared/ports.ts';
+import { nextLane } from '../../contract/ledger.contract.ts';
+import { aChange, aDesired, anApplied, aRef, aRejected } from '../../fakes/records.ts';
+import { clientAt, openTable, TABLE_NAME, type TestTable } from './table.ts';
+
+describe('the table behind the ledger', () => {
+  let table: TestTable;
+  let ledger: Ledger;
+  let documents: DynamoDBDocumentClient;
+  beforeAll(async () => {
+    table = await openTable();
+    ledger = createDynamoLedger({ client: table.client, tableName: TABLE_NAME });
+    documents = DynamoDBDocumentClient.from(table.client);
+  });
+  afterAll(() => table.close());
+
+  const item = async (pk: string, sk: string) =>
+    (await documents.send(new GetCommand({ TableName: TABLE_NAME, Key: { pk, sk } }))).Item;
+
+  it('holds a change under its lane and key, as a map a person can read', async () => {
+    const lane = nextLane();
+    await ledger.writeChange(aChange({ ref: aRef('CHG1/1@A', { lane }), sequence: 6 }), 0);
+    const stored = await item(`lane#${lane}`, 'change#helpdesk#acme-test#CHG1/1@A');
+    expect(stored).toMatchObject({ version: 1, openSequence: 6, state: 'accepted', change: { action: 'update' } });
+    expect(stored).not.toHaveProperty('failedSequence');
+    expect(stored).not.toHaveProperty('expiresAt');
+  });
+
+  it('lets only settled changes expire that owe nothing, in epoch seconds, 400 days after they settled', async () => {
+    const lane = nextLane();
+    const ref = aRef('CHG2/1', { lane });
+    const outcome = anApplied({ at: 1_800_000_000_500 });
+    const settled = aChange({ ref, state: 'settled', outcome, pending: ['sns'] });
+    await ledger.writeChange(settled, 0);
+    expect(await item(`lane#${lane}`, 'change#helpdesk#acme-test#CHG2/1')).not.toHaveProperty('expiresAt');
+    await ledger.writeChange({ ...settled, pending: [] }, 1);
+    const stored = await item(`lane#${lane}`, 'change#helpdesk#acme-test#CHG2/1');
+    expect(stored?.expiresAt).toBe(1_800_000_001 + TIMING.settledKeptMs / 1000);
+    await ledger.writeChange({ ...settled, pending: [], state: 'accepted', generation: 2 }, 2);
+    expect(await item(`lane#${lane}`, 'change#helpdesk#acme-test#CHG2/1')).not.toHaveProperty('expiresAt');
+  });
+
+  it('lets status links expire, and neither lanes nor desired groups', async () => {
+    const lane = nextLane();
+    await ledger.putStatusLink({ hash: 'a1', ref: aRef(), expiresAt: 1_800_000_000_001 });
+    expect((await item('status#a1', 'status'))?.expiresAt).toBe(1_800_000_001);
+    await ledger.writeLane(newLane(lane), 0);
+    await ledger.writeDesired(aDesired({ lane }), 0);
+    expect(await item(`lane#${lane}`, 'lane')).not.toHaveProperty('expiresAt');
+    expect(await item(`lane#${lane}`, `desired#${aDesired().groupId}`)).not.toHaveProperty('expiresAt');
+  });
+
+  it('signs every conditional write with another token', async () => {
+    const lane = nextLane();
+    const tokens = new Set<unknown>();
+    for (const version of [0, 1, 2]) {
+      await ledger.writeLane(newLane(lane), version);
+      tokens.add((await item(`lane#${lane}`, 'lane'))?.writeToken);
+    }
+    expect(tokens.size).toBe(3);
+    expect(tokens).not.toContain(undefined);
+  });
+
+  it('stops at an item that it cannot read, instead of passing over it', async () => {
+    const lane = nextLane();
+    const ref = aRef('CHG3/1', { lane });
+    const key = { pk: `lane#${lane}`, sk: 'change#helpdesk#acme-test#CHG3/1' };
+    const broken = {
+      ...aChange({ ref, outcome: aRejected() }),
+      ...key,
+      version: 1,
+      openSequence: 1,
+      state: 'sleeping',
+    };
+    await documents.send(new PutCommand({ TableName: TABLE_NAME, Item: broken }));
+    const malformed = { code: 'record-malformed', scope: 'platform', message: expect.stringContaining('state') };
+    await expect(ledger.readChange(ref)).rejects.toMatchObject(malformed);
+    await expect(ledger.openChanges(lane, 10)).rejects.toMatchObject(malformed);
+    await expect(ledger.writeChange(aChange({ ref }), 0)).rejects.toMatchObject(malformed);
+  });
+});
+
+describe('a table that does not answer', () => {
+  it('is reported as ledger-unavailable, with a cause that says no more than what went wrong', async () => {
+    const table = await openTable();
+    await table.close();
+    const client = clientAt(table.url);
+    const ledger = createDynamoLedger({ client, tableName: TABLE_NAME });
+    const unavailable = { code: 'ledger-unavailable', scope: 'platform', cause: { name: expect.any(String) } };
+    await expect(ledger.readLane('BETA:1')).rejects.toMatchObject(unavailable);
+    await expect(ledger.writeLane(newLane('BETA:1'), 0)).rejects.toMatchObject(unavailable);
+    await expect(ledger.takeSequences('BETA:1', 1)).rejects.toMatchObject(unavailable);
+    await expect(ledger.openChanges('BETA:1', 5)).rejects.toMatchObject(unavailable);
+    client.destroy();
+  });
+});
