@@ -1,0 +1,149 @@
+import { applyBatch } from '../../../functions/apply/apply-batch.ts';
+import type { ApplyPorts } from '../../../functions/apply/apply-ports.ts';
+import type { QueueRecord } from '../../../functions/apply/receive.ts';
+import { fingerprint } from '../../../shared/domain/canonical.ts';
+import { changeSchema } from '../../../shared/domain/change.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { messageFor } from '../../../shared/domain/message.ts';
+import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
+import { createFakeChance } from '../../fakes/fake-chance.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemoryDeferral, createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
+import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
+import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
+
+/** One lane with its worker over in-memory ports, in virtual time. */
+export const CUSTOMER = '72057594037927936';
+export const LANE = `PRODUCTION:${CUSTOMER}`;
+export const GROUP = '72057594037930001';
+
+const configuration = configurationSchema.parse({
+  name: 'unit',
+  tenants: { acme: { customerId: CUSTOMER, vanity: 'acme' } },
+  sources: {
+    desk: {
+      system: 'Desk',
+      grants: [
+        {
+          tenants: ['acme'],
+          actions: ['create', 'update', 'delete'],
+          groups: ['*'],
+          applications: ['*'],
+          flags: ['leaveUngrouped'],
+        },
+      ],
+    },
+  },
+});
+
+export function createLaneWorld() {
+  const clock = createFakeClock();
+  const ledger = createMemoryLedger();
+  const tenant = createMemoryTenant(clock);
+  const deferral = createMemoryDeferral();
+  const failures = createMemoryFailureQueue();
+  const outcomes = createMemoryTopic();
+  const log = createRecordingLog();
+  const meter = createRecordingMeter();
+  const ports: ApplyPorts = {
+    ledger,
+    zpaFor: (_tenant, limiter) => tenant.client(limiter),
+    deferral,
+    failures,
+    outcomes,
+    clock,
+    chance: createFakeChance(),
+    log,
+    meter,
+    configuration,
+    timing: TIMING,
+  };
+
+  async function accept(key: string, change: Record<string, unknown>, at = clock.now()): Promise<ChangeRecord> {
+    const parsed = changeSchema.parse({ schemaVersion: 1, idempotencyKey: key, tenant: 'acme', ...change });
+    const record: ChangeRecord = {
+      version: 0,
+      ref: { lane: LANE, source: 'desk', tenant: 'acme', idempotencyKey: key },
+      change: parsed,
+      fingerprint: fingerprint(parsed),
+      ticket: { system: 'Desk', id: key, approvals: [] },
+      correlationId: `c-${key}`,
+      sequence: await ledger.takeSequences(LANE, 1),
+      state: 'queued',
+      generation: 1,
+      acceptedAt: at,
+      sentAt: at,
+      attempts: 0,
+      pending: [],
+      history: [],
+      failed: false,
+    };
+    await ledger.writeChange(record, 0);
+    return { ...record, version: 1 };
+  }
+
+  const read = async (key: string) => {
+    const record = await ledger.readChange({ lane: LANE, source: 'desk', tenant: 'acme', idempotencyKey: key });
+    if (record === undefined) throw new Error(`${key} is not in the ledger`);
+    return record;
+  };
+
+  /** One invocation with the messages of these changes; answers the message ids to be retried. */
+  async function invoke(records: readonly ChangeRecord[], using: ApplyPorts = ports): Promise<string[]> {
+    const endsAt = clock.now() + TIMING.functionTimeoutMs;
+    const invocation = { remainingMs: () => endsAt - clock.now(), signal: new AbortController().signal };
+    return applyBatch(using, records.map(toQueueRecord), invocation);
+  }
+
+  /** Invocations until nothing is retried, as SQS would: a deferral passes before the next. At most `rounds`. */
+  async function settle(records: readonly ChangeRecord[], rounds = 40): Promise<void> {
+    let left = records;
+    for (let round = 0; round < rounds && left.length > 0; round += 1) {
+      const retried = await invoke(left);
+      left = left.filter((record) => retried.includes(messageIdOf(record)));
+      const waited = deferral.deferred.at(-1);
+      if (left.length > 0) await clock.advance(waited?.delayMs ?? TIMING.visibilityTimeoutMs);
+    }
+    if (left.length > 0) throw new Error(`not settled after ${rounds} invocations: ${left.map(messageIdOf).join(', ')}`);
+  }
+
+  function addGroup(of: Partial<SegmentGroup> = {}): SegmentGroup {
+    const group: SegmentGroup = { ...A_GROUP, ...of };
+    tenant.groups.set(group.id, group);
+    return group;
+  }
+  const addApplications = (...ids: string[]) => {
+    for (const id of ids) tenant.applications.set(id, { id, name: `app-${id}` });
+  };
+
+  return {
+    ...{ ports, clock, ledger, tenant, deferral, failures, outcomes, log, meter },
+    ...{ accept, read, invoke, settle, addGroup, addApplications },
+  };
+}
+
+export type LaneWorld = ReturnType<typeof createLaneWorld>;
+
+export const messageIdOf = (record: ChangeRecord) => `m-${record.ref.idempotencyKey}-${record.generation}`;
+
+export function toQueueRecord(record: ChangeRecord): QueueRecord {
+  const messageId = messageIdOf(record);
+  return { messageId, receiptHandle: `r-${messageId}`, body: JSON.stringify(messageFor(record, 'accept')), receiveCount: 1 };
+}
+
+const A_GROUP: SegmentGroup = {
+  id: GROUP,
+  name: 'Warehouse',
+  description: '',
+  enabled: false,
+  configSpace: 'DEFAULT',
+  microtenantId: '0',
+  applicationIds: [],
+  readOnly: false,
+  modifiedBy: undefined,
+  modifiedTime: undefined,
+  creationTime: undefined,
+};
