@@ -1,0 +1,52 @@
+import type { BudgetState } from './records.ts';
+
+/**
+ * The arithmetic of ZPA's rate window: which calls were started lately, and when the next may start. The documented
+ * limit counts GETs and writes apart, per 10 s (help.zscaler.com, "Understanding Rate Limiting", ZPA).
+ */
+export type BudgetLimits = {
+  /** Calls that may start within any `windowMs`; 0 allows none ever. */
+  reads: number;
+  writes: number;
+  windowMs: number;
+};
+
+export type CallKind = 'read' | 'write';
+
+export const UNSPENT: BudgetState = { reads: [], writes: [], notBefore: 0 };
+
+const listOf = (kind: CallKind) => (kind === 'read' ? 'reads' : 'writes');
+
+/** Starts that still count at `now`. One from the future (another machine's clock) counts as a start at `now`. */
+function counted(starts: readonly number[], limits: BudgetLimits, now: number): number[] {
+  return starts.map((at) => Math.min(at, now)).filter((at) => now - at <= limits.windowMs);
+}
+
+/**
+ * The earliest instant, `now` or later, at which a call of this kind may start; Infinity if the limit is 0. A start
+ * exactly one window after another still shares a closed window with it, so the place is free one millisecond later.
+ */
+export function mayStartAt(state: BudgetState, kind: CallKind, limits: BudgetLimits, now: number): number {
+  const limit = limits[listOf(kind)];
+  if (limit <= 0) return Number.POSITIVE_INFINITY;
+  const earliest = Math.max(now, state.notBefore);
+  const starts = counted(state[listOf(kind)], limits, now).sort((a, b) => a - b);
+  const blocking = starts.at(-limit);
+  return blocking === undefined ? earliest : Math.max(earliest, blocking + limits.windowMs + 1);
+}
+
+/** The state after a call of this kind started at `at`; starts that no longer count are dropped. */
+export function spend(state: BudgetState, kind: CallKind, limits: BudgetLimits, at: number): BudgetState {
+  const list = listOf(kind);
+  return {
+    reads: counted(state.reads, limits, at),
+    writes: counted(state.writes, limits, at),
+    notBefore: state.notBefore,
+    [list]: [...counted(state[list], limits, at), at],
+  };
+}
+
+/** The state after ZPA asked for silence until `until`; an earlier wish never shortens a later one. */
+export function hold(state: BudgetState, until: number): BudgetState {
+  return { ...state, notBefore: Math.max(state.notBefore, until) };
+}

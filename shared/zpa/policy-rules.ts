@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { RuleMention, RuleScan } from '../domain/group.ts';
+import type { Zpa } from '../ports.ts';
+import type { Caller } from './call.ts';
+import { collect, listAll } from './list.ts';
+import { zpaText } from './plain-text.ts';
+import { zpaId } from './segment-groups.ts';
+import { ZpaError } from './zpa-error.ts';
+
+/** The answers that mean a policy type has no rules here because it does not exist here. */
+const NEVER: readonly string[] = [];
+const UNLICENSED = ['feature-disabled', 'not-found'] as const;
+const PERHAPS_UNKNOWN = [...UNLICENSED, 'invalid-argument'] as const;
+
+/**
+ * Every policy type public sources name; of those with two names (GLOBAL, REAUTH, BYPASS) the current one. Beside each
+ * stands which refusal means "this tenant has no such policy" (a feature flag that is off, no policy set of the type);
+ * any other error makes the scan fail. Three types exist in every tenant and are never skipped, so that a wrong
+ * microtenant or customer cannot pass for a tenant without policies.
+ */
+export const POLICY_TYPES: readonly { policyType: string; absentOn: readonly string[] }[] = [
+  { policyType: 'ACCESS_POLICY', absentOn: NEVER },
+  { policyType: 'TIMEOUT_POLICY', absentOn: NEVER },
+  { policyType: 'CLIENT_FORWARDING_POLICY', absentOn: NEVER },
+  { policyType: 'SIEM_POLICY', absentOn: UNLICENSED },
+  { policyType: 'INSPECTION_POLICY', absentOn: UNLICENSED },
+  { policyType: 'ISOLATION_POLICY', absentOn: UNLICENSED },
+  { policyType: 'REDIRECTION_POLICY', absentOn: UNLICENSED },
+  { policyType: 'CREDENTIAL_POLICY', absentOn: UNLICENSED },
+  { policyType: 'CAPABILITIES_POLICY', absentOn: UNLICENSED },
+  { policyType: 'CLIENTLESS_SESSION_PROTECTION_POLICY', absentOn: UNLICENSED },
+  { policyType: 'PRIVILEGED_PORTAL_POLICY', absentOn: UNLICENSED },
+  // Not in every edition of ZPA's own list of values: a cloud may not know them at all.
+  { policyType: 'PROTECTION_POLICY', absentOn: PERHAPS_UNKNOWN },
+  { policyType: 'VPN_TUNNEL_POLICY', absentOn: PERHAPS_UNKNOWN },
+  { policyType: 'USER_PORTAL', absentOn: PERHAPS_UNKNOWN },
+];
+
+/** Rules are read through v1, which shows v1 and v2 conditions alike. */
+const ruleSchema = z.looseObject({
+  id: zpaId,
+  name: zpaText.nullish(),
+  ruleOrder: z.string().nullish(),
+  action: z.string().nullish(),
+  microtenantId: z.string().nullish(),
+  conditions: z.unknown().optional(),
+});
+
+type Rule = z.output<typeof ruleSchema>;
+
+/** Which rules of which policies name a group. */
+export function createRuleScan(caller: Caller): Pick<Zpa, 'rulesNaming'> {
+  return {
+    rulesNaming: async (groupId, { microtenantId, signal } = {}) => {
+      const scan: RuleScan = { mentions: [], scanned: [], skipped: [] };
+      const scope = {
+        ...(microtenantId === undefined ? {} : { microtenantId }),
+        ...(signal === undefined ? {} : { signal }),
+      };
+      for (const { policyType, absentOn } of POLICY_TYPES) {
+        try {
+          const rules = await collect(listAll(caller, listingOf(policyType), scope));
+          const naming = rules.filter((rule) => namesGroup(rule.conditions, groupId));
+          scan.mentions.push(...naming.map((rule) => toMention(policyType, rule)));
+          scan.scanned.push(policyType);
+        } catch (error) {
+          if (!(error instanceof ZpaError) || !absentOn.includes(error.code)) throw error;
+          scan.skipped.push({ policyType, reason: error.fault.reason ?? error.code });
+        }
+      }
+      return scan;
+    },
+  };
+}
+
+const listingOf = (policyType: string) => ({
+  version: 'v1' as const,
+  pattern: '/policySet/rules/policyType/{policyType}',
+  ids: [policyType],
+  item: ruleSchema,
+});
+
+function toMention(policyType: string, rule: Rule): RuleMention {
+  return {
+    policyType,
+    ruleId: rule.id,
+    ruleName: rule.name ?? '',
+    ruleOrder: rule.ruleOrder ?? undefined,
+    microtenantId: rule.microtenantId ?? '0',
+    action: rule.action ?? undefined,
+  };
+}
+
+/**
+ * Whether an operand for segment groups holds the id, at whatever depth: `{objectType: 'APP_GROUP', lhs: 'id', rhs}` in
+ * v1 conditions, `{objectType: 'APP_GROUP', values: […]}` in v2. Looking everywhere errs on the side of the rule.
+ */
+export function namesGroup(value: unknown, groupId: string): boolean {
+  if (Array.isArray(value)) return value.some((one) => namesGroup(one, groupId));
+  if (typeof value !== 'object' || value === null) return false;
+  if ('objectType' in value && value.objectType === 'APP_GROUP' && holds(value, groupId)) return true;
+  return Object.values(value).some((one) => namesGroup(one, groupId));
+}
+
+function holds(value: unknown, text: string): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some((one) => holds(one, text));
+  return value === text;
+}

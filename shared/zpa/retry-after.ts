@@ -1,0 +1,41 @@
+/** A server that asks for more than a day is not believed: the lane's own probing decides then. */
+const LONGEST_MS = 24 * 60 * 60 * 1000;
+
+const UNIT_MS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const PART = /(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
+
+/**
+ * A Retry-After header as milliseconds, rounded up; undefined if it says nothing we understand. ZPA sends seconds with
+ * a trailing `s` (`4s` and `3s` recorded 2025-11-26, `13s` and `10s` documented), RFC 9110 allows whole seconds and
+ * HTTP dates, and Go services print durations such as `1m30s`. A date is taken relative to the answer's own Date
+ * header, so that our clock does not matter.
+ *
+ * @param now epoch milliseconds, for a date without `date` beside it
+ */
+export function parseRetryAfter(value: string | undefined, now: number, date?: string): number | undefined {
+  const text = value?.trim() ?? '';
+  if (text === '') return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : (durationMs(text) ?? dateMs(text, now, date));
+  return ms === undefined ? undefined : Math.min(LONGEST_MS, Math.max(0, Math.ceil(ms)));
+}
+
+function durationMs(text: string): number | undefined {
+  let total = 0;
+  let end = 0;
+  for (const part of text.matchAll(PART)) {
+    total += Number(part[1]) * (UNIT_MS[part[2] ?? ''] ?? 0);
+    end = part.index + part[0].length;
+  }
+  return end === text.length ? total : undefined;
+}
+
+function dateMs(text: string, now: number, date: string | undefined): number | undefined {
+  const at = httpDate(text);
+  return at === undefined ? undefined : at - (httpDate(date ?? '') ?? now);
+}
+
+/** Only what names a weekday and GMT: `Date.parse` alone would take "4 s" for a year. */
+function httpDate(text: string): number | undefined {
+  const at = /^[A-Z][a-z]+, .* GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}

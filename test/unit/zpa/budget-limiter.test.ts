@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+const limits = { reads: 3, writes: 2, windowMs: 10_000 };
+
+describe('budget limiter', () => {
+  it('lets the budget through at once and the next ones when the window has moved on', async () => {
+    const clock = virtualClock(0);
+    const limiter = createBudgetLimiter({ limits, clock });
+    const at: number[] = [];
+    await Promise.all(Array.from({ length: 7 }, () => limiter.take('read').then(() => at.push(clock.now()))));
+    expect(at).toEqual([0, 0, 0, 10_001, 10_001, 10_001, 20_002]);
+  });
+
+  it('counts reads and writes apart', async () => {
+    const clock = virtualClock(0);
+    const limiter = createBudgetLimiter({ limits, clock });
+    for (const kind of ['write', 'write', 'read'] as const) await limiter.take(kind);
+    expect(clock.now()).toBe(0);
+  });
+
+  it('holds calls that wait already when ZPA asks for silence', async () => {
+    const clock = virtualClock(0);
+    const limiter = createBudgetLimiter({ limits, clock });
+    for (let n = 0; n < 3; n += 1) await limiter.take('read');
+    const waiting = limiter.take('read').then(() => clock.now());
+    limiter.obey(30_000);
+    expect(await waiting).toBe(30_000);
+    await limiter.take('write');
+    expect(clock.now()).toBe(30_000);
+  });
+
+  it('a successor built from the state stays in the same window', async () => {
+    const clock = virtualClock(50_000);
+    const first = createBudgetLimiter({ limits, clock });
+    await first.take('write');
+    clock.advance(4_000);
+    await first.take('write');
+    const second = createBudgetLimiter({ limits, clock, state: first.state() });
+    await second.take('write');
+    expect(clock.now()).toBe(60_001);
+  });
+
+  it('an aborted wait rejects with the reason and takes no place', async () => {
+    const clock = virtualClock(0);
+    const limiter = createBudgetLimiter({ limits, clock });
+    for (let n = 0; n < 2; n += 1) await limiter.take('write');
+    const stop = new AbortController();
+    const waiting = limiter.take('write', stop.signal);
+    stop.abort(new Error('deadline'));
+    await expect(waiting).rejects.toThrow('deadline');
+    expect(limiter.state().writes).toHaveLength(2);
+  });
+
+  it('a budget of none rejects instead of waiting for ever', async () => {
+    const limiter = createBudgetLimiter({ limits: { ...limits, writes: 0 }, clock: virtualClock() });
+    await expect(limiter.take('write')).rejects.toMatchObject({ code: 'no-budget' });
+  });
+});
