@@ -157,7 +157,8 @@ describe('coalescing', () => {
     world.addGroup();
     world.addApplications('11', '12', '13', '14', '15', '16');
     const changes = [];
-    for (const id of ['11', '12', '404', '13', '12']) changes.push(await world.accept(`T-${changes.length}`, adding(id)));
+    for (const id of ['11', '12', '404', '13', '12'])
+      changes.push(await world.accept(`T-${changes.length}`, adding(id)));
     expect(await world.invoke(changes)).toEqual([]);
     expect(world.tenant.writes).toHaveLength(1);
     expect(world.tenant.groups.get(GROUP)?.applicationIds).toEqual(['11', '12', '13']);

@@ -4,8 +4,8 @@ import type { QueueRecord } from '../../../functions/apply/receive.ts';
 import { fingerprint } from '../../../shared/domain/canonical.ts';
 import { changeSchema } from '../../../shared/domain/change.ts';
 import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import { messageFor } from '../../../shared/domain/message.ts';
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import { messageFor } from '../../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../../shared/domain/records.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
@@ -107,7 +107,8 @@ export function createLaneWorld() {
       const waited = deferral.deferred.at(-1);
       if (left.length > 0) await clock.advance(waited?.delayMs ?? TIMING.visibilityTimeoutMs);
     }
-    if (left.length > 0) throw new Error(`not settled after ${rounds} invocations: ${left.map(messageIdOf).join(', ')}`);
+    if (left.length > 0)
+      throw new Error(`not settled after ${rounds} invocations: ${left.map(messageIdOf).join(', ')}`);
   }
 
   function addGroup(of: Partial<SegmentGroup> = {}): SegmentGroup {
@@ -131,7 +132,12 @@ export const messageIdOf = (record: ChangeRecord) => `m-${record.ref.idempotency
 
 export function toQueueRecord(record: ChangeRecord): QueueRecord {
   const messageId = messageIdOf(record);
-  return { messageId, receiptHandle: `r-${messageId}`, body: JSON.stringify(messageFor(record, 'accept')), receiveCount: 1 };
+  return {
+    messageId,
+    receiptHandle: `r-${messageId}`,
+    body: JSON.stringify(messageFor(record, 'accept')),
+    receiveCount: 1,
+  };
 }
 
 const A_GROUP: SegmentGroup = {

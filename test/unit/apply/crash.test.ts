@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { ApplyPorts } from '../../../functions/apply/apply-ports.ts';
+import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
+
+/** The worker process ends: from then on nothing it calls does anything or answers. */
+class Crash extends Error {}
+
+/** Ports of one worker that dies at its `at`-th call, before or after that call took effect. */
+function dyingAt(world: LaneWorld, at: number, phase: PortCall['phase']): { ports: ApplyPorts; calls: () => number } {
+  const counter = { calls: 0 };
+  let dead = false;
+  const ask = (call: PortCall) => {
+    if (call.index === at && call.phase === phase) dead = true;
+    if (dead) throw new Crash(`${call.port}.${call.method}`);
+  };
+  const wrap = <P extends object>(port: P, name: string): P => interrupted(port, name, ask, counter);
+  const ports: ApplyPorts = {
+    ...world.ports,
+    ledger: wrap(world.ports.ledger, 'ledger'),
+    failures: wrap(world.ports.failures, 'failures'),
+    outcomes: wrap(world.ports.outcomes, 'outcomes'),
+    deferral: wrap(world.ports.deferral, 'deferral'),
+    zpaFor: (tenant, limiter) => wrap(world.ports.zpaFor(tenant, limiter), 'zpa'),
+  };
+  return { ports, calls: () => counter.calls };
+}
+
+type Scene = { name: string; accept: (world: LaneWorld) => Promise<ChangeRecord[]>; effects: string[] };
+
+const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } });
+const scenes: Scene[] = [
+  {
+    name: 'an update',
+    effects: ['name Depot'],
+    accept: async (world) => [
+      await world.accept('T-1', { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } }),
+    ],
+  },
+  {
+    name: 'a create',
+    effects: ['create Annex'],
+    accept: async (world) => [
+      await world.accept('T-1', { action: 'create', group: { name: 'Annex' }, applications: [{ id: '13' }] }),
+    ],
+  },
+  {
+    name: 'a delete',
+    effects: ['delete 500'],
+    accept: async (world) => [await world.accept('T-1', { action: 'delete', group: { id: '500' } })],
+  },
+  {
+    name: 'a rejection between two coalesced adds, and a rename after them',
+    effects: ['add 11', 'add 12', 'name Depot'],
+    accept: async (world) => [
+      await world.accept('T-1', adding('11')),
+      await world.accept('T-2', adding('404')),
+      await world.accept('T-3', adding('12')),
+      await world.accept('T-4', { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } }),
+    ],
+  },
+];
+
+function build(): LaneWorld {
+  const world = createLaneWorld();
+  world.addGroup();
+  world.addGroup({ id: '500', name: 'Empty' });
+  world.addApplications('11', '12', '13');
+  return world;
+}
+
+/** What the writes did, one line per effect: after a crash a step may be taken in pieces, but nothing twice. */
+function effectsOf(world: LaneWorld): string[] {
+  return world.tenant.writes.flatMap((write) => {
+    if (write.kind === 'create') return [`create ${write.name}`];
+    if (write.kind === 'delete') return [`delete ${write.groupId}`];
+    const renamed = write.addedApps.length === 0 ? [`name ${write.fields.name}`] : [];
+    return [...write.addedApps.map((id) => `add ${id}`), ...renamed];
+  });
+}
+
+/** The ledger's sum: every change has one outcome, nothing is owed, every outcome was announced. */
+async function expectWhole(world: LaneWorld, changes: readonly ChangeRecord[], effects: string[]) {
+  for (const change of changes) {
+    const record = await world.read(change.ref.idempotencyKey);
+    expect(record).toMatchObject({ state: 'settled', pending: [] });
+    const announced = world.outcomes.published.filter((n) => n.ref.idempotencyKey === change.ref.idempotencyKey);
+    expect(announced.length).toBeGreaterThanOrEqual(1);
+    expect(new Set(announced.map((n) => JSON.stringify(n.outcome))).size).toBe(1);
+    const expected = change.change.idempotencyKey === 'T-2' ? 'rejected' : 'applied';
+    expect(record.outcome?.kind).toBe(expected);
+  }
+  expect(effectsOf(world)).toEqual(effects);
+}
+
+describe.each(scenes)('a worker that dies during $name', ({ accept, effects }) => {
+  it('leaves everything settled once in effect, wherever it dies', async () => {
+    const whole = build();
+    const rehearsal = dyingAt(whole, Number.POSITIVE_INFINITY, 'before');
+    const changes = await accept(whole);
+    await whole.invoke(changes, rehearsal.ports);
+    await expectWhole(whole, changes, effects);
+    expect(rehearsal.calls()).toBeGreaterThan(10);
+
+    for (let at = 1; at <= rehearsal.calls(); at += 1) {
+      for (const phase of ['before', 'after'] as const) {
+        const world = build();
+        const accepted = await accept(world);
+        await world.invoke(accepted, dyingAt(world, at, phase).ports).catch(() => []);
+        // SQS hands the messages out again when their visibility ends.
+        await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
+        await world.settle(accepted);
+        await expectWhole(world, accepted, effects);
+      }
+    }
+  });
+});
