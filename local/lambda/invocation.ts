@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import type { Clock } from '../../shared/ports.ts';
 
 /** A function as Lambda knows it. */
 export type LambdaFunction<Event> = {
@@ -8,3 +10,54 @@ export type LambdaFunction<Event> = {
   memoryMb?: number;
   handler: (event: Event, context: Context) => unknown;
 };
+
+/** How an invocation ended. What timed out is abandoned: whatever it still does, nobody looks at its result. */
+export type Invoked =
+  | { outcome: 'returned'; result: unknown }
+  | { outcome: 'threw'; error: unknown }
+  | { outcome: 'timed-out' };
+
+/** Invokes as Lambda does: event and result pass as JSON, and the context tells the time left. Never rejects. */
+export async function invoke<Event>(fn: LambdaFunction<Event>, event: Event, clock: Clock): Promise<Invoked> {
+  const deadline = clock.now() + fn.timeoutMs;
+  const settled = new AbortController();
+  const work = async (): Promise<Invoked> => {
+    try {
+      const result = await fn.handler(structuredClone(event), createContext(fn, deadline, clock));
+      return { outcome: 'returned', result: throughJson(result) };
+    } catch (error) {
+      return { outcome: 'threw', error };
+    }
+  };
+  const limit = async (): Promise<Invoked> => {
+    await clock.sleep(fn.timeoutMs, settled.signal);
+    return { outcome: 'timed-out' };
+  };
+  const first = await Promise.race([work(), limit()]);
+  settled.abort();
+  return first;
+}
+
+/** A handler's `undefined` arrives as null. */
+function throughJson(result: unknown): unknown {
+  const text = JSON.stringify(result);
+  return text === undefined ? null : JSON.parse(text);
+}
+
+function createContext(fn: LambdaFunction<never>, deadline: number, clock: Clock): Context {
+  const unused = () => undefined;
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: fn.name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:eu-central-1:000000000000:function:${fn.name}`,
+    memoryLimitInMB: String(fn.memoryMb ?? 512),
+    awsRequestId: randomUUID(),
+    logGroupName: `/aws/lambda/${fn.name}`,
+    logStreamName: 'local',
+    getRemainingTimeInMillis: () => Math.max(0, deadline - clock.now()),
+    done: unused,
+    fail: unused,
+    succeed: unused,
+  };
+}

@@ -1,5 +1,7 @@
 import type { Clock } from '../../shared/ports.ts';
-import type { LambdaFunction } from './invocation.ts';
+import { machineClock } from '../aws/wall.ts';
+import { invoke, type LambdaFunction } from './invocation.ts';
+import { readExpression, type Schedule } from './schedule-expression.ts';
 
 export type ScheduledFunction = {
   /** `rate(1 minute)` or `cron(0 6 * * ? *)`, as EventBridge Scheduler writes them (cron in UTC). */
@@ -7,12 +9,14 @@ export type ScheduledFunction = {
   function: LambdaFunction<Record<string, never>>;
 };
 
+export type Run = { name: string; startedAt: number; result?: unknown; error?: unknown };
+
 export type SchedulerOptions = {
   functions: readonly ScheduledFunction[];
   /** `rate` intervals are divided by it; `cron` keeps to the wall clock. */
   timeFactor?: number;
   clock?: Clock;
-  onRun?: (run: { name: string; startedAt: number; result?: unknown; error?: unknown }) => void;
+  onRun?: (run: Run) => void;
 };
 
 export type Scheduler = {
@@ -23,6 +27,79 @@ export type Scheduler = {
   close(options?: { kill?: boolean }): Promise<void>;
 };
 
-export function startScheduler(_options: SchedulerOptions): Scheduler {
-  throw new Error('being built');
+/** One timer sleeps at most this long (`setTimeout` counts in 31 bits). */
+const LONGEST_SLEEP_MS = 24 * 3_600_000;
+
+type Job = {
+  schedule: Schedule;
+  fn: ScheduledFunction['function'];
+  nextAt: number | undefined;
+  last: Promise<unknown>;
+};
+
+/**
+ * Throws if an expression cannot be read. A planned run that falls into one under way is left out (AWS would start it
+ * beside it), and a failed run is not retried before the next.
+ */
+export function startScheduler(options: SchedulerOptions): Scheduler {
+  const clock = options.clock ?? machineClock;
+  const closing = new AbortController();
+  const jobs = new Map<string, Job>();
+  for (const { expression, function: fn } of options.functions) {
+    const schedule = readExpression(expression);
+    jobs.set(fn.name, { schedule, fn, nextAt: undefined, last: Promise.resolve() });
+  }
+  const run = (job: Job): Promise<unknown> => {
+    const mine = job.last.then(() => runOnce(job.fn, clock, options.onRun));
+    job.last = mine.catch(() => undefined);
+    return mine;
+  };
+  const loops = [...jobs.values()].map((job) => keepTime(job, run, clock, options.timeFactor ?? 1, closing.signal));
+  return {
+    runNow: async (name) => {
+      const job = jobs.get(name);
+      if (job === undefined) throw new Error(`no function ${name} is scheduled`);
+      return run(job);
+    },
+    nextAt: (name) => jobs.get(name)?.nextAt,
+    close: async ({ kill = false } = {}) => {
+      closing.abort(new Error('closing'));
+      if (kill) return;
+      await Promise.all(loops);
+      await Promise.all([...jobs.values()].map((job) => job.last));
+    },
+  };
+}
+
+async function runOnce(fn: ScheduledFunction['function'], clock: Clock, onRun: SchedulerOptions['onRun']) {
+  const startedAt = clock.now();
+  const invoked = await invoke(fn, {}, clock);
+  if (invoked.outcome === 'returned') {
+    onRun?.({ name: fn.name, startedAt, result: invoked.result });
+    return invoked.result;
+  }
+  const error = invoked.outcome === 'threw' ? invoked.error : new Error(`${fn.name} timed out`);
+  onRun?.({ name: fn.name, startedAt, error });
+  throw error;
+}
+
+async function keepTime(
+  job: Job,
+  run: (job: Job) => Promise<unknown>,
+  clock: Clock,
+  timeFactor: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const after = (at: number) =>
+    job.schedule.kind === 'rate' ? at + job.schedule.everyMs / timeFactor : job.schedule.nextAfter(at);
+  job.nextAt = after(clock.now());
+  while (job.nextAt !== undefined && !signal.aborted) {
+    const left = job.nextAt - clock.now();
+    if (left > 0) {
+      await clock.sleep(Math.min(left, LONGEST_SLEEP_MS), signal).catch(() => undefined);
+      continue;
+    }
+    await run(job).catch(() => undefined);
+    job.nextAt = after(Math.max(job.nextAt, clock.now()));
+  }
 }
