@@ -42,7 +42,7 @@ export function compose(env: Environment) {
   };
   return createApplyHandler({
     ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
-    deferral: createDeferral({ env, queueUrl: vars.CHANGES_QUEUE_URL }),
+    deferral: createDeferral({ env, queueUrl: vars.CHANGES_QUEUE_URL, timeFactor: vars.TIME_FACTOR ?? 1 }),
     failures: createFailureQueue({ env, queueUrl: vars.FAILURES_QUEUE_URL }),
     outcomes: createOutcomeTopic({ env, topicArn: vars.OUTCOMES_TOPIC_ARN }),
     log: createLog('apply', env),

@@ -13,13 +13,14 @@ const answerSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })
 /**
  * Hides records for a while. Seconds are rounded up: a record never returns before its time. What the answer does not
  * name as done was not hidden and returns after the queue's own visibility timeout. Rejects with code `defer-failed`
- * when a call has no answer.
+ * when a call has no answer. `timeFactor`: a queue whose seconds pass so many times faster (the local world).
  */
-export function createDeferral(from: ClientOrEnv<SQSClient> & { queueUrl: string }): Deferral {
+export function createDeferral(from: ClientOrEnv<SQSClient> & { queueUrl: string; timeFactor?: number }): Deferral {
   const client = clientFrom(from, (options) => new SQSClient(options));
+  const perSecond = 1000 / (from.timeFactor ?? 1);
   return {
     async defer(receipts, delayMs) {
-      const seconds = Math.min(MAX_HIDDEN_SECONDS, Math.max(0, Math.ceil(delayMs / 1000)));
+      const seconds = Math.min(MAX_HIDDEN_SECONDS, Math.max(0, Math.ceil(delayMs / perSecond)));
       const refused: string[] = [];
       for (let start = 0; start < receipts.length; start += MAX_ENTRIES) {
         const batch = receipts.slice(start, start + MAX_ENTRIES);
