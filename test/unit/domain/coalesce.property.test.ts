@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ChangeRequest, changeSchema, referenceKey } from '../../../shared/domain/change.ts';
 import { chooseStep, lateComers, shares } from '../../../shared/domain/choose-step.ts';
 import { decide, NEW_GROUP } from '../../../shared/domain/decide.ts';
-import { afterWrite, foldStep } from '../../../shared/domain/fold-step.ts';
+import { afterWrite, type FoldedStep, foldStep } from '../../../shared/domain/fold-step.ts';
 import type { Application, SegmentGroup } from '../../../shared/domain/group.ts';
 import { applicationReferences, type Found, type LiveView } from '../../../shared/domain/live-view.ts';
 import { type ChangeRecord, newLane } from '../../../shared/domain/records.ts';
@@ -114,6 +114,7 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
     step.records.forEach(
       (r, index) => void verdicts.set(r.sequence, verdictOf(folded.endings[index] ?? { kind: '?' })),
     );
+    expectCarriedOut(folded);
     if (folded.write !== undefined) {
       writes += 1;
       state = apply(state, afterWrite(folded.write, folded.before));
@@ -125,6 +126,17 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
     lane = { ...lane, skipped, through: Math.max(lane.through, ...taken) };
   }
   return { state, verdicts, writes };
+}
+
+/** What a change is said to have done is in the write: nothing cancels out in silence. */
+function expectCarriedOut({ endings, write }: FoldedStep): void {
+  const [added, removed] = write?.kind === 'update' ? [write.addedApps, write.deletedApps] : [[], []];
+  for (const ending of endings) {
+    if (ending.kind !== 'applied') continue;
+    expect(write).toBeDefined();
+    expect(added).toEqual(expect.arrayContaining(ending.effect.added));
+    expect(removed).toEqual(expect.arrayContaining(ending.effect.removed));
+  }
 }
 
 describe('coalescing', () => {
