@@ -9,7 +9,7 @@ import { CHALLENGE, type Envelope } from './read-envelope.ts';
 const sourceSecret = z.strictObject({ secrets: z.array(z.string().refine(isWebhookSecret)).min(1).max(2) });
 
 const DETAILS = {
-  'signature-malformed': 'Sign as Standard Webhooks does; the id may not hold a full stop.',
+  'signature-malformed': 'Sign as Standard Webhooks does: the timestamp in seconds, the id without a full stop.',
   'signature-wrong': 'Sign the raw body with the secret of this source.',
   'timestamp-stale': 'Sign each attempt anew, and hold the clock of the sender against a time server.',
   'timestamp-future': 'Hold the clock of the sender against a time server.',
