@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { z } from 'zod';
+import type { Desk } from './compose.ts';
+import { EXIT, OpsError } from './exit.ts';
+
+/** At most this many changes, and bytes, in one delivery (the webhook's own limits are 100 and 1 MiB). */
+const MAX_CHANGES = 100;
+const MAX_BYTES = 900 * 1024;
+
+const accepted = z.object({
+  changes: z.array(
+    z.object({ idempotencyKey: z.string(), tenant: z.string(), state: z.string().optional(), statusUrl: z.string() }),
+  ),
+});
+/** What the webhook says of each change it took. */
+export type Accepted = z.output<typeof accepted>['changes'];
+
+/** Raw changes as bodies of deliveries, in their order. */
+export function deliveries(raw: readonly unknown[]): string[] {
+  const bodies: string[] = [];
+  let batch: string[] = [];
+  let bytes = 0;
+  const close = () => {
+    if (batch.length > 0) bodies.push(`{"changes":[${batch.join(',')}]}`);
+    batch = [];
+    bytes = 0;
+  };
+  for (const text of raw.map((one) => JSON.stringify(one))) {
+    if (batch.length === MAX_CHANGES || bytes + text.length * 3 > MAX_BYTES) close();
+    batch.push(text);
+    bytes += text.length * 3;
+  }
+  close();
+  return bodies;
+}
+
+const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
+
+/** One signed delivery (Standard Webhooks). Rejects with `OpsError` unless the webhook answers 202. */
+export async function deliver(desk: Desk, source: string, body: string, signal: AbortSignal): Promise<Accepted> {
+  const url = `${desk.target.ingestUrl.replace(/\/$/, '')}/webhooks/${encodeURIComponent(source)}`;
+  const id = `msg_${randomUUID()}`;
+  const now = new Date(desk.clock.now());
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': sign(await desk.secrets.read(desk.sourceSecretName(source)), source, id, now, body),
+  };
+  let answer: Response;
+  try {
+    const timeout = AbortSignal.timeout(30_000);
+    answer = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, timeout]),
+    });
+  } catch (cause) {
+    const remedy = 'Check that the target runs. Sending the same file again is safe.';
+    throw new OpsError(EXIT.unreachable, 'webhook-unreachable', `The webhook ${url} did not answer.`, remedy, cause);
+  }
+  const text = await answer.text();
+  if (answer.status !== 202) throw refused(answer.status, text);
+  return accepted.parse(JSON.parse(text)).changes;
+}
+
+function sign(secretText: string, source: string, id: string, now: Date, body: string): string {
+  try {
+    const [secret = ''] = secretSchema.parse(JSON.parse(secretText)).secrets;
+    return new Webhook(secret).sign(id, now, body);
+  } catch {
+    // No cause: parsers quote what they read, and this is a secret.
+    const sentence = `The signing secret of source "${source}" is malformed.`;
+    throw new OpsError(EXIT.unreachable, 'secret-malformed', sentence, 'It must be {"secrets": ["whsec_…"]}.');
+  }
+}
+
+const problemSchema = z.object({
+  code: z.string().default('refused'),
+  title: z.string().default('The webhook refused it'),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ sentence: z.string().default(''), remedy: z.string().default('') })).default([]),
+});
+
+function refused(status: number, text: string): OpsError {
+  const parsed = problemSchema.safeParse(jsonOf(text));
+  const exit = status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
+  if (!parsed.success) return new OpsError(exit, 'refused', `The webhook answered ${status}.`, 'Check the target.');
+  const { code, title, detail, errors } = parsed.data;
+  const sentences = [detail ?? title, ...errors.map(({ sentence }) => sentence)];
+  const remedy =
+    exit === EXIT.unreachable ? 'Send the same file again later.' : (errors[0]?.remedy ?? 'Correct the file.');
+  return new OpsError(exit, code, sentences.join('\n'), remedy);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import type { Command } from 'commander';
+import type { ChangeRequest } from '../../shared/domain/change.ts';
+import { configurationFaults, own } from '../../shared/domain/configured.ts';
+import type { Decision } from '../../shared/domain/decide.ts';
+import { permits } from '../../shared/domain/grants.ts';
+import { parseChange } from '../../shared/domain/parse-change.ts';
+import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';
+import { visible } from '../../shared/domain/visible-text.ts';
+import { type PlannedChange, planChange } from '../../shared/plan-change.ts';
+import { readPatiently } from '../../shared/read-patiently.ts';
+import { readChangeFile } from './choose.ts';
+import { asks } from './describe-change.ts';
+import { EXIT, OpsError } from './exit.ts';
+import type { Bind, Story } from './story.ts';
+import type { Terminal } from './terminal.ts';
+
+type Options = { source?: string };
+
+const HELP = `
+Read and decided by the worker's own code. Each change is judged against the tenant as it is now: not as the changes
+before it in the file will leave it, nor as what is waiting in the queue will.
+Exit code 0 if all could be carried out, 1 if one would be rejected.
+Example:
+  zpa-changes plan change.yaml --source servicenow     with that source's grants`;
+
+export function addPlan(program: Command, bind: Bind): void {
+  program
+    .command('plan')
+    .summary('show what changes would do; nothing is written')
+    .description('Dry run of the changes in a file against the live tenant, with the read credential.')
+    .argument('<file>', 'file with changes, as for submit, or - for stdin')
+    .option('--source <name>', 'whose grants to judge by; the CLI itself unless told')
+    .addHelpText('after', HELP)
+    .action(bind(plan));
+}
+
+const plan: Story<Options> = async (on, options, file = '-') => {
+  const { desk, terminal, surroundings } = on;
+  const source = options.source ?? desk.target.source;
+  if (own(desk.configuration.sources, source) === undefined) {
+    const remedy = `Name one with --source: ${Object.keys(desk.configuration.sources).join(', ')}.`;
+    throw new OpsError(EXIT.usage, 'which-source', `There is no source "${source}".`, remedy);
+  }
+  const changes = (await readChangeFile(file, surroundings)).map(parse);
+  const planned: { change: ChangeRequest; decision: Decision }[] = [];
+  for (const change of changes) {
+    terminal.progress(`reading what ${change.idempotencyKey} is about …`);
+    const result = await planOne(on, source, change);
+    planned.push({ change, decision: result.decision });
+    show(terminal, change, result);
+  }
+  terminal.document({
+    source,
+    changes: planned.map(({ change, decision }) => ({ idempotencyKey: change.idempotencyKey, ...decision })),
+  });
+  return planned.some(({ decision }) => decision.kind === 'rejected') ? EXIT.failed : EXIT.ok;
+};
+
+function parse(raw: unknown, index: number): ChangeRequest {
+  const parsed = parseChange(raw);
+  if (parsed.ok) return parsed.change;
+  const [first] = parsed.faults;
+  const sentences = parsed.faults.map(({ sentence }) => `change ${index + 1}: ${sentence}`).join('\n');
+  throw new OpsError(EXIT.usage, first?.code ?? 'invalid-change', sentences, first?.remedy ?? 'Correct the file.');
+}
+
+async function planOne(
+  { desk, signal }: Parameters<Story<Options>>[0],
+  source: string,
+  change: ChangeRequest,
+): Promise<PlannedChange | { decision: Extract<Decision, { kind: 'rejected' }>; live?: undefined }> {
+  const { configuration } = desk;
+  const configured = own(configuration.sources, source);
+  const unconfigured = configured === undefined ? [] : configurationFaults(configuration, configured, change);
+  const microtenantId = microtenantIdOf(configuration, change);
+  const permission = configured && permits(configured, change);
+  if (unconfigured[0] !== undefined || microtenantId === undefined) {
+    const sentence = unconfigured[0]?.sentence ?? 'Tenant or microtenant is not configured.';
+    return { decision: { kind: 'rejected', code: 'invalid-change', sentence, remedy: unconfigured[0]?.remedy ?? '' } };
+  }
+  if (permission?.ok === false) {
+    const { sentence, remedy } = permission;
+    return { decision: { kind: 'rejected', code: 'not-permitted', sentence, remedy } };
+  }
+  const scope = { microtenantId, signal, permit: permitFor(configuration, source, change) };
+  return await readPatiently({ clock: desk.clock, signal }, () => planChange(desk.zpaOf(change.tenant), change, scope));
+}
+
+function show(
+  terminal: Terminal,
+  change: ChangeRequest,
+  { decision, live }: Awaited<ReturnType<typeof planOne>>,
+): void {
+  const { colours } = terminal;
+  const title = `${visible(change.idempotencyKey)}  ${visible(asks(change), 400)} in ${visible(change.tenant)}`;
+  const marks = { create: colours.green('+'), update: colours.yellow('~'), delete: colours.red('-') };
+  if (decision.kind === 'rejected') {
+    terminal.say(`${colours.red('✗')} ${colours.bold(title)}`);
+    terminal.say(`    ${colours.red(`would be rejected: ${decision.code}`)}`);
+    terminal.say(`    ${visible(decision.sentence, 1000)}`);
+    terminal.say(`    ${colours.dim(visible(decision.remedy, 1000))}`);
+  } else if (decision.kind === 'unchanged') {
+    terminal.say(`= ${colours.bold(title)}`);
+    terminal.say('    nothing to do: the tenant is so already');
+  } else {
+    terminal.say(`${marks[change.action]} ${colours.bold(title)}`);
+    for (const line of diffLines(decision.effect, namesOf(live), terminal)) terminal.say(`    ${line}`);
+  }
+  terminal.say('');
+}
+
+function namesOf(live: PlannedChange['live'] | undefined): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const found of live?.applications.values() ?? []) {
+    if (found.kind === 'found') names.set(found.value.id, found.value.name);
+  }
+  return names;
+}
+
+const FIELDS = ['name', 'description', 'enabled'] as const;
+const MAX_APPLICATIONS_SHOWN = 50;
+
+function diffLines(
+  { before, after, added, removed }: Extract<Decision, { kind: 'write' }>['effect'],
+  names: Map<string, string>,
+  { colours }: Terminal,
+): string[] {
+  const fields = FIELDS.filter((field) => before?.[field] !== after?.[field]).map((field) => {
+    const [was, is] = [before?.[field], after?.[field]].map((value) => visible(String(value), 400));
+    if (before === null) return colours.green(`+ ${field}: "${is}"`);
+    if (after === null) return colours.red(`- ${field}: "${was}"`);
+    return `${colours.yellow('~')} ${field}: ${colours.red(`"${was}"`)} → ${colours.green(`"${is}"`)}`;
+  });
+  const named = (id: string) => (names.has(id) ? `${visible(names.get(id) ?? '')} (${id})` : id);
+  const rest = (ids: string[]) =>
+    ids.length > MAX_APPLICATIONS_SHOWN ? [`  … ${ids.length - MAX_APPLICATIONS_SHOWN} more`] : [];
+  return [
+    ...fields,
+    ...added.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.green(`+ application ${named(id)}`)),
+    ...rest(added),
+    ...removed.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.red(`- application ${named(id)}`)),
+    ...rest(removed),
+  ];
+}

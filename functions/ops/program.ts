@@ -1,0 +1,87 @@
+import { Command, CommanderError, type OptionValues } from 'commander';
+import { compose } from './compose.ts';
+import { addDrift } from './drift.ts';
+import { EXIT, type ExitCode, toOpsError } from './exit.ts';
+import { addFailures } from './failures.ts';
+import { findTarget } from './find-target.ts';
+import { addGroups } from './groups.ts';
+import { addLanes } from './lanes.ts';
+import { addPlan } from './plan.ts';
+import { addStatus } from './status.ts';
+import type { Bind, Story, Surroundings } from './story.ts';
+import { addSubmit } from './submit.ts';
+import { type Console, createTerminal } from './terminal.ts';
+
+const AFTER = `
+Exit codes: 0 done · 1 rejected or failed · 2 wrong usage or input · 3 not found · 4 not reachable ·
+            6 still open after --wait · 7 drift found · 130 interrupted
+A first walk, with \`npm start\` running in another terminal:
+  zpa-changes groups list --tenant acme-prod
+  zpa-changes plan change.yaml        what would happen, nothing is written
+  zpa-changes submit change.yaml --wait
+  zpa-changes status CHG0031337/1
+Full description: docs/cli.md`;
+
+type Global = { target?: string; json?: boolean };
+
+/** Runs one command line (without node and script); answers the exit code. Never rejects. */
+export async function run(argv: string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { console } = surroundings;
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once('SIGINT', interrupt);
+  let exit: ExitCode = EXIT.ok;
+  const bind: Bind =
+    (story) =>
+    async (...args) => {
+      const command = args.at(-1);
+      if (!(command instanceof Command)) throw new Error('commander passes the command last');
+      exit = await tell(story, command, surroundings, interruption.signal);
+    };
+  try {
+    await createProgram(console, bind).parseAsync(argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const failure = toOpsError(error);
+    createTerminal(console, argv.includes('--json')).fail(failure);
+    return interruption.signal.aborted ? EXIT.interrupted : failure.exit;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+  }
+}
+
+async function tell<Options extends OptionValues>(
+  story: Story<Options>,
+  command: Command,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { target: file, json = false } = command.optsWithGlobals<Global>();
+  const target = findTarget({ cwd: surroundings.cwd, env: surroundings.env, file });
+  const desk = compose(target, surroundings.env);
+  const terminal = createTerminal(surroundings.console, json);
+  try {
+    return await story({ desk, terminal, signal, surroundings }, command.opts<Options>(), ...command.args);
+  } finally {
+    await desk.close();
+  }
+}
+
+function createProgram(console: Console, bind: Bind): Command {
+  const program = new Command('zpa-changes')
+    .description('Changes to ZPA segment groups, from ticket to tenant: send, plan, watch, mend.')
+    .option('--target <file>', 'what to work on; without it the world that `npm start` runs here')
+    .option('--json', 'one JSON document on stdout, errors as JSON on stderr')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', AFTER);
+  const settings = {
+    writeOut: (text: string) => console.out(text),
+    writeErr: (text: string) => console.err(text),
+    getOutHasColors: () => console.colours,
+    getErrHasColors: () => console.colours,
+  };
+  program.exitOverride().configureOutput(settings);
+  for (const add of [addSubmit, addPlan, addStatus, addGroups, addFailures, addDrift, addLanes]) add(program, bind);
+  return program;
+}
