@@ -1,0 +1,122 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createFailureQueue } from '../../../shared/aws/failure-queue.ts';
+import { createOutcomeTopic } from '../../../shared/aws/outcome-topic.ts';
+import { createReportStore, s3Client } from '../../../shared/aws/report-store.ts';
+import { MAX_MESSAGE_BYTES, MAX_NOTICE_BYTES } from '../../../shared/domain/bounds.ts';
+import { failureId } from '../../../shared/domain/lane.ts';
+import type { FailureRecord } from '../../../shared/domain/message.ts';
+import { anApplied, anUpdate, aRef, aRejected } from '../../fakes/records.ts';
+import { largestApplied, largestFailure, largestNotice, largestRejection } from '../../fakes/worst-case.ts';
+import { type LocalAws, openLocalAws } from './local.ts';
+
+const FAILURES = 'adapters-failures.fifo';
+const ticket = { system: 'Helpdesk', id: 'CHG0000001', approvals: [] };
+
+const aFailure = (overrides: Partial<FailureRecord> = {}): FailureRecord => ({
+  schemaVersion: 1,
+  ref: aRef(),
+  generation: 1,
+  rejection: aRejected(),
+  ticket,
+  change: anUpdate(),
+  attempts: 1,
+  acceptedAt: 1,
+  failedAt: 2,
+  correlationId: 'c',
+  ...overrides,
+});
+
+describe('where outcomes go', () => {
+  let local: LocalAws;
+  beforeAll(async () => {
+    local = await openLocalAws();
+  });
+  afterEach(() => local.aws.faults.clear());
+  afterAll(() => local.aws.close());
+
+  const failures = () => createFailureQueue({ env: local.env, queueUrl: local.env.FAILURES_QUEUE_URL });
+  const lying = (group: string) =>
+    (local.aws.contents(FAILURES, 1000)?.messages ?? []).filter((one) => one.groupId === group);
+
+  it('puts each failure into a message group of its own, once', async () => {
+    const failure = aFailure({ ref: aRef('F1') });
+    await failures().send(failure);
+    await failures().send(failure);
+    await failures().send({ ...failure, generation: 2 });
+    expect(lying(failureId(aRef('F1'), 1)).map((one) => JSON.parse(one.body))).toEqual([failure]);
+    expect(lying(failureId(aRef('F1'), 2))).toHaveLength(1);
+  });
+
+  it('takes a message that named no change', async () => {
+    const nameless = { ref: null, change: null, ticket: null, acceptedAt: null, correlationId: null };
+    const before = local.aws.contents(FAILURES)?.visible ?? 0;
+    await failures().send(aFailure({ ...nameless, original: '{"a":' }));
+    await failures().send(aFailure({ ...nameless, original: '{"a":', failedAt: 99 }));
+    await failures().send(aFailure({ ...nameless, original: '{"b":' }));
+    expect((local.aws.contents(FAILURES)?.visible ?? 0) - before).toBe(2);
+  });
+
+  it('takes the largest failure, the change in it whole', async () => {
+    const failure = largestFailure();
+    await failures().send(failure);
+    const [message] = lying(failureId(failure.ref ?? aRef(), failure.generation));
+    expect(Buffer.byteLength(message?.body ?? '')).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+    expect(JSON.parse(message?.body ?? '{}').change).toEqual(failure.change);
+  });
+
+  it('says send-failed when the dead-letter queue does not take it', async () => {
+    local.aws.faults.fail({ service: 'sqs', operation: 'SendMessage' }, 503, 3);
+    await expect(failures().send(aFailure())).rejects.toMatchObject({ code: 'send-failed', scope: 'platform' });
+  });
+
+  const topic = () => createOutcomeTopic({ env: local.env, topicArn: local.env.OUTCOMES_TOPIC_ARN });
+  const common = { schemaVersion: 1 as const, generation: 1, action: 'update' as const, ticket, correlationId: 'c' };
+  const newest = () => local.aws.published().at(-1);
+
+  it('publishes JSON for programs, a text for people, and attributes to filter by', async () => {
+    const notice = { ...common, ref: aRef('N1'), outcome: aRejected() };
+    await topic().publish(notice);
+    const message = JSON.parse(newest()?.message ?? '{}');
+    expect(JSON.parse(message.default)).toEqual(notice);
+    expect(message.email).toContain('Rejected (group-not-found)');
+    expect(newest()?.subject).toBe('CHG0000001 rejected (group-not-found): update in acme-test');
+    expect(newest()?.attributes).toEqual({
+      kind: { type: 'String', value: 'rejected' },
+      tenant: { type: 'String', value: 'acme-test' },
+      source: { type: 'String', value: 'helpdesk' },
+      code: { type: 'String', value: 'group-not-found' },
+    });
+    await topic().publish({ ...common, ref: aRef('N2'), outcome: anApplied() });
+    expect(newest()?.attributes).not.toHaveProperty('code');
+  });
+
+  it('publishes the largest outcomes', async () => {
+    for (const outcome of [largestRejection(), largestApplied()]) {
+      await topic().publish(largestNotice(outcome));
+      const message = newest()?.message ?? '';
+      expect(Buffer.byteLength(message)).toBeLessThanOrEqual(MAX_NOTICE_BYTES);
+      expect(JSON.parse(JSON.parse(message).default).outcome.kind).toBe(outcome.kind);
+    }
+  });
+
+  it('says publish-failed when the topic does not take it', async () => {
+    local.aws.faults.fail({ service: 'sns', operation: 'Publish' }, 500, 3);
+    const refused = topic().publish({ ...common, ref: aRef(), outcome: anApplied() });
+    await expect(refused).rejects.toMatchObject({ code: 'publish-failed', scope: 'platform' });
+  });
+
+  it('stores a report under its key', async () => {
+    const store = createReportStore({ env: local.env, bucket: local.env.REPORTS_BUCKET });
+    expect(await store.put('drift/a/1.md', '# Größe', 'text/markdown; charset=utf-8')).toEqual({
+      url: `s3://${local.env.REPORTS_BUCKET}/drift/a/1.md`,
+    });
+    const client = s3Client(local.env);
+    const stored = await client.send(new GetObjectCommand({ Bucket: local.env.REPORTS_BUCKET, Key: 'drift/a/1.md' }));
+    expect(await stored.Body?.transformToString()).toBe('# Größe');
+    expect(stored.ContentType).toBe('text/markdown; charset=utf-8');
+    client.destroy();
+    const nowhere = createReportStore({ env: local.env, bucket: 'no-such-bucket' });
+    await expect(nowhere.put('a', 'b', 'text/plain')).rejects.toMatchObject({ code: 'report-failed' });
+  });
+});

@@ -1,0 +1,12 @@
+import { createResources, type ResourceEnvironment } from '../../../local/aws/create-resources.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+
+export type LocalAws = { aws: AwsEndpoint; env: ResourceEnvironment };
+
+/** The AWS of this machine with our resources in it. */
+export async function openLocalAws(secrets: Record<string, string> = {}): Promise<LocalAws> {
+  const aws = await startAwsEndpoint();
+  const configuration = configurationSchema.parse({ name: 'adapters', tenants: {}, sources: {} });
+  return { aws, env: await createResources(aws, configuration, secrets) };
+}

@@ -1,0 +1,88 @@
+import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { clientOptions } from '../../../shared/aws/clients.ts';
+import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { type LocalAws, openLocalAws } from './local.ts';
+import { openScriptedAws } from './scripted-aws.ts';
+
+describe('secrets', () => {
+  let local: LocalAws;
+  let client: SecretsManagerClient;
+  beforeAll(async () => {
+    local = await openLocalAws({ 'demo/one': 'first' });
+    client = new SecretsManagerClient(clientOptions(local.env));
+  });
+  afterEach(() => local.aws.faults.clear());
+  afterAll(async () => {
+    client.destroy();
+    await local.aws.close();
+  });
+
+  it('are kept for three minutes, and read anew when asked to', async () => {
+    const clock = createFakeClock(0, { auto: false });
+    const secrets = createSecretReader({ client, clock });
+    expect(await secrets.read('demo/one')).toBe('first');
+    await client.send(new PutSecretValueCommand({ SecretId: 'demo/one', SecretString: 'second' }));
+    await clock.advance(179_999);
+    expect(await secrets.read('demo/one')).toBe('first');
+    expect(await secrets.read('demo/one', { fresh: true })).toBe('second');
+    await client.send(new PutSecretValueCommand({ SecretId: 'demo/one', SecretString: 'third' }));
+    await clock.advance(179_999);
+    expect(await secrets.read('demo/one')).toBe('second');
+    await clock.advance(1);
+    expect(await secrets.read('demo/one')).toBe('third');
+  });
+
+  it('that are missing are told apart from secrets that cannot be read, and neither is remembered', async () => {
+    const secrets = createSecretReader({ client, clock: createFakeClock() });
+    const missing = { code: 'secret-missing', scope: 'tenant', message: expect.stringContaining('demo/two') };
+    await expect(secrets.read('demo/two')).rejects.toMatchObject(missing);
+    await client.send(new CreateSecretCommand({ Name: 'demo/two', SecretString: 'there now' }));
+    local.aws.faults.fail({ service: 'secretsmanager' }, 500, 3);
+    const unavailable = { code: 'secret-unavailable', scope: 'platform' };
+    await expect(secrets.read('demo/two')).rejects.toMatchObject(unavailable);
+    expect(await secrets.read('demo/two')).toBe('there now');
+  });
+});
+
+describe('requests for secrets', () => {
+  it('are one per name at a time', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const aws = await openScriptedAws(async ({ body }) => {
+      await promise;
+      return { body: { SecretString: `text of ${body.SecretId}` } };
+    });
+    const secrets = createSecretReader({ env: aws.env, clock: createFakeClock() });
+    const reads = ['a', 'a', 'b', 'a'].map((name) => secrets.read(name));
+    resolve();
+    expect(await Promise.all(reads)).toEqual(['text of a', 'text of a', 'text of b', 'text of a']);
+    expect(aws.requests.map(({ body }) => body.SecretId).sort()).toEqual(['a', 'b']);
+    await aws.close();
+  });
+
+  it('leave nothing of the answer in an error', async () => {
+    const answers = [
+      { status: 400, body: { __type: 'AccessDeniedException', message: 'hush: s3cr3t-text' } },
+      { status: 200, body: { SecretBinary: 'czNjcjN0LXRleHQ=' } },
+      { status: 200, body: { SecretString: '' } },
+      { status: 200, body: { SecretString: { odd: 's3cr3t-text' } } },
+    ];
+    for (const answer of answers) {
+      const aws = await openScriptedAws(() => answer);
+      const secrets = createSecretReader({ env: aws.env, clock: createFakeClock() });
+      const error: unknown = await secrets.read('demo/one').catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: expect.stringMatching(/^secret-(missing|unavailable)$/) });
+      expect(everythingIn(error)).not.toContain('s3cr3t-text');
+      expect(everythingIn(error)).not.toContain('czNjcjN0');
+      await aws.close();
+    }
+  });
+});
+
+/** An error with all its properties and causes as one text. */
+function everythingIn(error: unknown): string {
+  if (!(error instanceof Error)) return JSON.stringify(error);
+  const own = Object.getOwnPropertyNames(error).map((name) => `${name}=${String(Reflect.get(error, name))}`);
+  return [...own, everythingIn(error.cause ?? null)].join('\n');
+}
