@@ -1,0 +1,35 @@
+import type { Door } from './headers.ts';
+
+/** Where a path leads. */
+export type Address =
+  | { to: 'token' }
+  | { to: 'sign-in' }
+  | { to: 'sign-out' }
+  | { to: 'control'; path: string }
+  | { to: 'controller'; door: Door; version: 1 | 2; customerId: string; path: string[] }
+  | { to: 'nowhere'; door: Door };
+
+/** The same paths behind both doors: OneAPI puts `/zpa` in front of what legacy hosts serve. */
+export function addressOf(pathname: string): Address {
+  if (pathname === '/oauth2/v1/token') return { to: 'token' };
+  if (pathname === '/signin') return { to: 'sign-in' };
+  if (pathname === '/signout') return { to: 'sign-out' };
+  const control = /^\/__simulator(\/.*)?$/.exec(pathname);
+  if (control !== null) return { to: 'control', path: control[1] ?? '/' };
+  const found = /^(\/zpa)?\/mgmtconfig\/v([12])\/admin\/customers\/(\d+)\/(.+?)\/?$/.exec(pathname);
+  const [, gateway, version, customerId, rest] = found ?? [];
+  if (customerId === undefined || rest === undefined) {
+    return { to: 'nowhere', door: pathname.startsWith('/mgmtconfig/') ? 'legacy' : 'oneapi' };
+  }
+  const path = rest.split('/').map(decoded);
+  const door = gateway === undefined ? 'legacy' : 'oneapi';
+  return { to: 'controller', door, version: version === '2' ? 2 : 1, customerId, path };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

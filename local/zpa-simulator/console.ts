@@ -1,0 +1,194 @@
+import type { Condition, Documents, Kind, MicrotenantDocument, RuleDocument } from './documents.ts';
+import { type ApplicationDocument, DEFAULT_MICROTENANT, type Effect, type GroupDocument } from './documents.ts';
+import { operandsIn } from './policies.ts';
+import { policyTypeNamed } from './policy-types.ts';
+import type { Store, Tenant, TenantView } from './store.ts';
+
+/** An edit names something that is not there, or makes no sense. */
+export class ConsoleError extends Error {
+  readonly code = 'console';
+}
+
+type New<T> = Partial<Omit<T, 'name' | 'applications'>> & { name: string };
+type Edit<T> = Partial<Omit<T, 'id'>>;
+
+/**
+ * The tenant as another administrator sees and edits it in ZPA's console: no limits, no refusals, no HTTP; times move
+ * and `modifiedBy` is that administrator. For tests that need a colleague.
+ */
+export type Console = {
+  groups(): GroupDocument[];
+  /** By id, or by exact name. */
+  group(idOrName: string): GroupDocument | undefined;
+  /** Ids of the group's applications, sorted. */
+  members(idOrName: string): string[];
+  createGroup(group: New<GroupDocument> & { applications?: readonly string[] }): GroupDocument;
+  renameGroup(idOrName: string, name: string): void;
+  editGroup(idOrName: string, edit: Edit<GroupDocument>): void;
+  /** Its applications end in no group; rules that name it dangle. */
+  deleteGroup(idOrName: string): void;
+  applications(): ApplicationDocument[];
+  application(idOrName: string): ApplicationDocument | undefined;
+  createApplication(application: New<ApplicationDocument>): ApplicationDocument;
+  editApplication(idOrName: string, edit: Edit<ApplicationDocument>): void;
+  deleteApplication(idOrName: string): void;
+  /** Into that group, out of whichever it was in; `undefined`: into none. */
+  moveApplication(idOrName: string, group: string | undefined): void;
+  rules(policyType?: string): RuleDocument[];
+  /** `groupIds`: a rule that names these segment groups; or conditions as the API takes them. */
+  createRule(rule: { name: string; policyType?: string; action?: string } & RuleTerms): RuleDocument;
+  deleteRule(idOrName: string): void;
+  microtenants(): MicrotenantDocument[];
+  createMicrotenant(microtenant: New<MicrotenantDocument>): MicrotenantDocument;
+};
+type RuleTerms = { groupIds?: readonly string[]; conditions?: unknown; microtenantId?: string };
+
+export type Commit = (effects: Effect[]) => void;
+
+export const CONSOLE_ADMIN = '216196257331372702';
+
+export function createConsole(
+  store: Store,
+  customerId: string,
+  nowSeconds: () => string,
+  commit: Commit,
+  admin = CONSOLE_ADMIN,
+): Console {
+  const view = (): TenantView => {
+    const found = store.view(customerId);
+    if (found === undefined) throw new ConsoleError(`no customer ${customerId}`);
+    return found;
+  };
+  const edit = <T>(change: (tenant: Tenant) => T): T => {
+    const written = store.write(customerId, change);
+    if (written === undefined) throw new ConsoleError(`no customer ${customerId}`);
+    commit(written.effects);
+    return written.result;
+  };
+  const find = <K extends Named>(kind: K, idOrName: string): Documents[K] | undefined =>
+    view().get(kind, idOrName) ??
+    view()
+      .all(kind)
+      .find((one) => one.name === idOrName);
+  const must = <K extends Named>(kind: K, idOrName: string): Documents[K] => {
+    const found = find(kind, idOrName);
+    if (found === undefined) throw new ConsoleError(`no ${kind} ${idOrName}`);
+    return found;
+  };
+  const stamp = () => ({ modifiedTime: nowSeconds(), modifiedBy: admin });
+  const born = (tenant: Tenant) => ({ id: tenant.takeId(), creationTime: nowSeconds(), ...stamp() });
+  const change = <K extends Named>(kind: K, idOrName: string, edited: Partial<Documents[K]>): void => {
+    const before = must(kind, idOrName);
+    edit((tenant) => tenant.put(kind, { ...before, ...edited, ...stamp() }));
+  };
+  const put = <K extends Kind>(tenant: Tenant, kind: K, document: Documents[K]): Documents[K] => {
+    tenant.put(kind, document);
+    return document;
+  };
+  const moveApplication = (idOrName: string, group: string | undefined): void =>
+    change('application', idOrName, { segmentGroupId: group === undefined ? undefined : must('group', group).id });
+  const membersOf = (id: string): string[] =>
+    view()
+      .all('application')
+      .flatMap((one) => (one.segmentGroupId === id ? [one.id] : []))
+      .sort();
+  return {
+    groups: () => view().all('group'),
+    group: (idOrName) => find('group', idOrName),
+    members: (idOrName) => membersOf(must('group', idOrName).id),
+    createGroup: ({ applications = [], ...group }) => {
+      const made = edit((tenant) => put(tenant, 'group', { ...newGroup, ...born(tenant), ...group }));
+      for (const one of applications) moveApplication(one, made.id);
+      return made;
+    },
+    renameGroup: (idOrName, name) => change('group', idOrName, { name }),
+    editGroup: (idOrName, edited) => change('group', idOrName, edited),
+    deleteGroup: (idOrName) => {
+      const { id } = must('group', idOrName);
+      for (const member of membersOf(id)) moveApplication(member, undefined);
+      edit((tenant) => tenant.remove('group', id));
+    },
+    applications: () => view().all('application'),
+    application: (idOrName) => find('application', idOrName),
+    createApplication: (application) =>
+      edit((tenant) => {
+        const fields = { domainNames: [`${application.name.toLowerCase().replaceAll(' ', '-')}.example.com`] };
+        return put(tenant, 'application', { ...newApplication, fields, ...born(tenant), ...application });
+      }),
+    editApplication: (idOrName, edited) => change('application', idOrName, edited),
+    deleteApplication: (idOrName) => {
+      const { id } = must('application', idOrName);
+      edit((tenant) => tenant.remove('application', id));
+    },
+    moveApplication,
+    rules: (policyType) => {
+      const sets = view().all('policySet');
+      const wanted = policyType === undefined ? undefined : policyTypeNamed(policyType);
+      const ids = sets.flatMap((set) => (wanted === undefined || set.policyType === wanted ? set.ruleIds : []));
+      return ids.flatMap((id) => view().get('rule', id) ?? []);
+    },
+    createRule: (rule) => edit((tenant) => createRule(tenant, rule, born(tenant))),
+    deleteRule: (idOrName) => {
+      const rule = must('rule', idOrName);
+      edit((tenant) => {
+        const set = tenant.get('policySet', rule.policySetId);
+        tenant.remove('rule', rule.id);
+        if (set) tenant.put('policySet', { ...set, ruleIds: set.ruleIds.filter((id) => id !== rule.id), ...stamp() });
+      });
+    },
+    microtenants: () => view().all('microtenant'),
+    createMicrotenant: (microtenant) =>
+      edit((tenant) => put(tenant, 'microtenant', { ...newMicrotenant, ...born(tenant), ...microtenant })),
+  };
+}
+type Named = Exclude<Kind, 'policySet'>;
+
+const newGroup = {
+  description: undefined,
+  enabled: true,
+  configSpace: 'DEFAULT',
+  microtenantId: DEFAULT_MICROTENANT,
+  readOnly: false,
+  zscalerManaged: false,
+  deception: false,
+};
+const newApplication = {
+  description: undefined,
+  enabled: true,
+  microtenantId: DEFAULT_MICROTENANT,
+  segmentGroupId: undefined,
+};
+const newMicrotenant = { description: undefined, enabled: true, fields: {} };
+
+type Born = Pick<RuleDocument, 'id' | 'creationTime' | 'modifiedTime' | 'modifiedBy'>;
+type RuleWish = Parameters<Console['createRule']>[0];
+
+function createRule(tenant: Tenant, wish: RuleWish, born: Born): RuleDocument {
+  const { name, policyType = 'ACCESS_POLICY', action = 'ALLOW', groupIds = [], microtenantId } = wish;
+  const set = tenant.all('policySet').find((one) => one.policyType === policyTypeNamed(policyType));
+  if (set === undefined) throw new ConsoleError(`no policy set of type ${policyType}`);
+  const conditions = wish.conditions ?? [{ operands: [{ objectType: 'APP_GROUP', values: groupIds }] }];
+  const rule: RuleDocument = {
+    ...born,
+    policySetId: set.id,
+    name,
+    description: undefined,
+    action,
+    defaultRule: false,
+    microtenantId: microtenantId ?? DEFAULT_MICROTENANT,
+    conditions: (Array.isArray(conditions) ? conditions : []).map(
+      (one): Condition => ({
+        id: tenant.takeConditionId(),
+        operator: 'OR',
+        negated: false,
+        operands: operandsIn([one]).map((operand) => ({ id: tenant.takeConditionId(), ...operand })),
+        at: born.modifiedTime ?? '',
+        by: born.modifiedBy ?? '',
+      }),
+    ),
+    fields: {},
+  };
+  tenant.put('rule', rule);
+  tenant.put('policySet', { ...set, ruleIds: [rule.id, ...set.ruleIds], modifiedTime: born.modifiedTime });
+  return rule;
+}

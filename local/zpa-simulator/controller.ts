@@ -1,0 +1,92 @@
+import { type Answer, accessDenied, forbidden, invalidArgument, tooMany, unauthorized, unrouted } from './answers.ts';
+import type { Call } from './call.ts';
+import type { Effect } from './documents.ts';
+import type { Door } from './headers.ts';
+import type { Quirks } from './quirks.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { findRoute, type Route } from './routes.ts';
+import type { Credential } from './seed.ts';
+import { movedToOneapi } from './sign-in.ts';
+import type { Store } from './store.ts';
+import type { Session, Tokens } from './tokens.ts';
+
+/** One call, parsed, as it reaches the controller's door. */
+export type ControllerCall = {
+  door: Door;
+  method: string;
+  version: 1 | 2;
+  customerId: string;
+  path: string[];
+  pathname: string;
+  query: URLSearchParams;
+  bodyText: string;
+  token: string | undefined;
+  address: string;
+};
+
+export type ControllerParts = {
+  store: Store;
+  quirks: Quirks;
+  limits: RateLimits;
+  tokens: Tokens;
+  credentials: readonly Credential[];
+  nowMs: () => number;
+};
+
+/** `edge`: answered before the controller (gateway, limiter), which has other headers. */
+export type Acted = { answer: Answer; effects: Effect[]; session: Session | undefined; edge: boolean; wrote: boolean };
+
+/** Token, then limits, then the route: in the order in which the real service refuses. */
+export function act(call: ControllerCall, parts: ControllerParts): Acted {
+  const nowMs = parts.nowMs();
+  const session = parts.tokens.read(call.token, Math.floor(nowMs / 1000));
+  const refused = (answer: Answer, edge = true): Acted => ({ answer, effects: [], session, edge, wrote: false });
+  const credential = parts.credentials.find((one) => one.clientId === session?.clientId);
+  if (session === undefined || credential === undefined) return refused(unauthorizedAt(call.door));
+  if (call.door === 'legacy' && parts.quirks.get('legacy') === 'only-oneapi') return refused(movedToOneapi);
+  const wait = parts.limits.check({ ...call, path: call.pathname }, nowMs);
+  if (wait !== undefined) return refused(tooMany(wait));
+  if (credential.customers !== undefined && !credential.customers.includes(call.customerId)) {
+    return refused(accessDenied, false);
+  }
+  const route = findRoute(call);
+  if (route === undefined) return refused(unrouted);
+  if (route.kind === 'write' && credential.rights === 'read') return refused(forbidden, false);
+  const body = parseBody(call.bodyText);
+  if (route.kind === 'write' && call.method !== 'DELETE' && body === undefined) {
+    return refused(invalidArgument('body'), false);
+  }
+  const prepared = { ...call, body, admin: credential.adminId, now: String(Math.floor(nowMs / 1000)) };
+  const ran = run(route, { ...prepared, quirks: parts.quirks }, call.customerId, parts);
+  return ran === undefined ? refused(accessDenied, false) : { ...ran, session, edge: ran.answer === unrouted };
+}
+
+export const unauthorizedAt = (door: Door): Answer => (door === 'oneapi' ? unauthorized : accessDenied);
+
+function run(
+  route: Route,
+  call: Call,
+  customerId: string,
+  { store, quirks }: ControllerParts,
+): Pick<Acted, 'answer' | 'effects' | 'wrote'> | undefined {
+  if (route.kind === 'read') {
+    const view = store.staleView(customerId);
+    return view && { answer: route.run(call, view), effects: [], wrote: false };
+  }
+  const lag = quirks.get('read-lag');
+  store.lag(lag === 'off' ? 0 : Number(lag));
+  const written = store.write(
+    customerId,
+    (tenant) => route.run(call, tenant),
+    (answer) => answer.status < 400,
+  );
+  return written && { answer: written.result, effects: written.effects, wrote: true };
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Address } from './address.ts';
+import type { CallLog } from './call-log.ts';
+import type { Dice } from './chance.ts';
+import type { ControllerParts } from './controller.ts';
+import type { Faults } from './faults.ts';
+import type { Journal } from './journal.ts';
+import type { GatewayCounter } from './rate-limits.ts';
+
+/** Everything a call is worked with. */
+export type Desk = ControllerParts & {
+  log: CallLog;
+  journal: Journal;
+  faults: Faults;
+  dice: Dice;
+  gateway: GatewayCounter;
+  latencyMs: () => number;
+  /** Seconds a token lives, by door. */
+  lifetimes: { oneapi: number; legacy: number };
+  control: (request: IncomingMessage, response: ServerResponse, path: string, body: string) => void;
+  /** Aborts what still waits when the simulator closes. */
+  closing: AbortSignal;
+};
+
+/** A call with its body read. */
+export type Arrived = {
+  at: number;
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  address: Exclude<Address, { to: 'control' }>;
+  bodyText: string;
+};

@@ -1,0 +1,88 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { LoggedCall } from './call-log.ts';
+import { type Effect, KINDS } from './documents.ts';
+import type { Counters, WorldSnapshot } from './store.ts';
+
+/** What outlives the process: the world, the calls that wrote, and how often tokens were expired. */
+export type Kept = { world: WorldSnapshot; calls: LoggedCall[]; tokenEpoch: number };
+
+/**
+ * A folder with `world.json` (everything up to the last start) and `journal.jsonl` (a line per write since). A line is
+ * one `write(2)` before the answer is sent, so it survives SIGKILL; not power loss. At each start the journal is folded
+ * into a new `world.json`. Folding twice changes nothing, so a crash between the two files is harmless.
+ */
+export type Journal = {
+  commit(line: JournalLine): void;
+  /** Everything anew (reset, restore). */
+  replace(kept: Kept): void;
+  close(): void;
+};
+
+export type JournalLine = { effects: readonly Effect[]; counters: Counters; call?: LoggedCall; tokenEpoch?: number };
+
+export const noJournal: Journal = { commit: () => {}, replace: () => {}, close: () => {} };
+
+export function openJournal(folder: string, first: () => Kept): { journal: Journal; kept: Kept } {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const worldFile = join(folder, 'world.json');
+  const journalFile = join(folder, 'journal.jsonl');
+  const kept: Kept = existsSync(worldFile) ? JSON.parse(readFileSync(worldFile, 'utf8')) : first();
+  for (const line of readLines(journalFile)) fold(kept, line);
+  let handle: number | undefined;
+  const replace = (next: Kept): void => {
+    const draft = `${worldFile}.new`;
+    writeFileSync(draft, JSON.stringify(next), { mode: 0o600 });
+    renameSync(draft, worldFile);
+    if (handle !== undefined) closeSync(handle);
+    handle = openSync(journalFile, 'w', 0o600);
+  };
+  replace(kept);
+  return {
+    kept,
+    journal: {
+      commit: (line) => {
+        if (handle !== undefined) writeSync(handle, `${JSON.stringify(line)}\n`);
+      },
+      replace,
+      close: () => {
+        if (handle !== undefined) closeSync(handle);
+        handle = undefined;
+      },
+    },
+  };
+}
+
+/** A last line cut short belongs to a call that was never answered: it is left out. */
+function readLines(file: string): JournalLine[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.slice(0, -1).map((line): JournalLine => JSON.parse(line));
+}
+
+function fold(kept: Kept, { effects, counters, call, tokenEpoch }: JournalLine): void {
+  kept.world.counters = counters;
+  if (tokenEpoch !== undefined) kept.tokenEpoch = tokenEpoch;
+  if (call !== undefined && !kept.calls.some(({ sequence }) => sequence === call.sequence)) kept.calls.push(call);
+  for (const { customerId, kind, id, after } of effects) {
+    const documents = kept.world.customers[customerId];
+    if (documents === undefined) continue;
+    for (const each of KINDS) {
+      if (each !== kind) continue;
+      const list: { id: string }[] = documents[each];
+      const place = list.findIndex((one) => one.id === id);
+      if (after === undefined) list.splice(place === -1 ? list.length : place, 1);
+      else if (place === -1) list.push(after);
+      else list[place] = after;
+    }
+  }
+}

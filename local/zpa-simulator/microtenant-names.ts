@@ -1,0 +1,15 @@
+import type { Call } from './call.ts';
+import { DEFAULT_MICROTENANT } from './documents.ts';
+import { shown } from './escaping.ts';
+import type { TenantView } from './store.ts';
+
+/** Every object that can be read says the name of its microtenant; the Default one's id stays unsaid (recorded). */
+export function microtenantKeys(
+  call: Call,
+  tenant: TenantView,
+  microtenantId: string,
+): { microtenantId?: string; microtenantName: string } {
+  const name = tenant.get('microtenant', microtenantId)?.name ?? 'Default';
+  if (microtenantId === DEFAULT_MICROTENANT) return { microtenantName: name };
+  return { microtenantId, microtenantName: shown(name, call.quirks) };
+}

@@ -1,0 +1,136 @@
+import { createCallLog } from './call-log.ts';
+import { createDice } from './chance.ts';
+import { CONSOLE_ADMIN, type Console, createConsole } from './console.ts';
+import { createControl } from './control.ts';
+import { DEFAULT_SEED } from './default-seed.ts';
+import type { Desk } from './desk.ts';
+import { createFaults } from './faults.ts';
+import { GATEWAY_LIMIT } from './headers.ts';
+import { type Journal, type Kept, noJournal, openJournal } from './journal.ts';
+import { createQuirks } from './quirks.ts';
+import { createGatewayCounter, createRateLimits, type LimitMode } from './rate-limits.ts';
+import { type Credential, type CredentialInput, credentialSchema, readSeed, type SeedInput } from './seed.ts';
+import { listen } from './server.ts';
+import { createStore } from './store.ts';
+import type { Control } from './surface.ts';
+import { createTokens } from './tokens.ts';
+
+export type SimulatorOptions = {
+  /** 0 (the default): a free one. Always on 127.0.0.1. */
+  port?: number;
+  /** `off` unless told: tests say what they want. */
+  limits?: LimitMode;
+  /** Added to every answer. */
+  latencyMs?: number;
+  quirks?: Readonly<Record<string, string | undefined>>;
+  /** As in docs/simulator.md; the default seed unless told. Ignored where the data folder holds a world. */
+  seed?: SeedInput;
+  /** Besides the seed's. */
+  credentials?: readonly CredentialInput[];
+  /** Keeps every write over SIGKILL; in memory only unless told. */
+  dataFolder?: string;
+  /** Epoch milliseconds. */
+  now?: () => number;
+  /** Same number, same request ids. */
+  randomSeed?: number;
+  /** Lifetime of tokens in seconds: OneAPI 83999, legacy 3600. */
+  tokenSeconds?: number;
+  /** PEM texts: serves https on the same port too, and CONNECT as a proxy for clients that know only real hosts. */
+  tls?: { cert: string; key: string };
+};
+
+/** A running simulator. `url` has no path: append `/zpa/mgmtconfig/…`, `/oauth2/v1/token`, `/mgmtconfig/…`, `/signin`. */
+export type Simulator = Control & { url: string; port: number; close(): Promise<void> };
+
+/** A ZPA of our own on 127.0.0.1: OneAPI and legacy on one port. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const seed = readSeed(options.seed ?? DEFAULT_SEED);
+  const first = (): Kept => ({ world: structuredClone(seed.world), calls: [], tokenEpoch: 0 });
+  const opened =
+    options.dataFolder === undefined ? { journal: noJournal, kept: first() } : openJournal(options.dataFolder, first);
+  const nowMs = options.now ?? Date.now;
+  const state = createState(options, opened.kept, seed.credentials, nowMs);
+  const closing = new AbortController();
+  const simulator = assemble(state, opened.journal, first);
+  const control = createControl(simulator);
+  const desk: Desk = { ...state, journal: opened.journal, control, closing: closing.signal };
+  const server = await listen(desk, options.port ?? 0, options.tls);
+  return {
+    ...simulator,
+    url: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    close: async () => {
+      closing.abort();
+      await server.close();
+      opened.journal.close();
+    },
+  };
+}
+
+function createState(options: SimulatorOptions, kept: Kept, seeded: Credential[], nowMs: () => number) {
+  const added = (options.credentials ?? []).map((one) => credentialSchema.parse(one));
+  return {
+    nowMs,
+    store: createStore(kept.world),
+    log: createCallLog(kept.calls),
+    quirks: createQuirks(options.quirks),
+    limits: createRateLimits(options.limits ?? 'off'),
+    tokens: createTokens(TOKEN_KEY, kept.tokenEpoch),
+    credentials: [...seeded, ...added],
+    faults: createFaults(),
+    dice: createDice(options.randomSeed ?? 1),
+    gateway: createGatewayCounter(GATEWAY_LIMIT, 60_000),
+    latencyMs: () => options.latencyMs ?? 0,
+    lifetimes: { oneapi: options.tokenSeconds ?? 83_999, legacy: options.tokenSeconds ?? 3_600 },
+  };
+}
+
+/** Tokens open nothing but this simulator, whose secret is printed at its start: a fixed key lets them outlive it. */
+const TOKEN_KEY = 'zpa-simulator';
+
+type State = ReturnType<typeof createState>;
+
+function assemble(state: State, journal: Journal, first: () => Kept): Control {
+  const { store, log, tokens, credentials, quirks, faults, limits, nowMs } = state;
+  const replace = (): void =>
+    journal.replace({ world: store.snapshot(), calls: log.all(), tokenEpoch: tokens.epoch() });
+  const storeOf = (customerId: string, admin = CONSOLE_ADMIN): Console =>
+    createConsole(
+      store,
+      customerId,
+      () => String(Math.floor(nowMs() / 1000)),
+      (effects) => journal.commit({ effects, counters: store.counters() }),
+      admin,
+    );
+  const customers = store.customerIds();
+  return {
+    customers,
+    store: storeOf(customers[0] ?? ''),
+    storeOf,
+    view: (customerId) => store.view(customerId),
+    log,
+    faults,
+    quirks,
+    limits,
+    expireTokens: () => {
+      tokens.expireAll();
+      journal.commit({ effects: [], counters: store.counters(), tokenEpoch: tokens.epoch() });
+    },
+    addCredential: (credential) => {
+      credentials.unshift(credentialSchema.parse(credential));
+    },
+    reset: () => {
+      store.restore(first().world);
+      log.clear();
+      faults.clear();
+      limits.reset();
+      quirks.reset();
+      replace();
+    },
+    snapshot: () => structuredClone(store.snapshot()),
+    restore: (snapshot) => {
+      store.restore(structuredClone(snapshot));
+      replace();
+    },
+  };
+}

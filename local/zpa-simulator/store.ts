@@ -1,0 +1,199 @@
+import { type Documents, type Effect, KINDS, type Kind } from './documents.ts';
+
+/** One customer's documents, for reading. */
+export type TenantView = {
+  readonly customerId: string;
+  get<K extends Kind>(kind: K, id: string): Documents[K] | undefined;
+  all<K extends Kind>(kind: K): Documents[K][];
+};
+
+/** One customer's documents, for changing; only inside `Store.write`. */
+export type Tenant = TenantView & {
+  put<K extends Kind>(kind: K, document: Documents[K]): void;
+  remove(kind: Kind, id: string): void;
+  /** A new 64-bit id, greater than all before it. */
+  takeId(): string;
+  /** Ids of conditions and operands count apart. */
+  takeConditionId(): string;
+};
+
+export type Counters = { nextId: string; nextConditionId: string };
+export type WorldSnapshot = { counters: Counters; customers: Record<string, { [K in Kind]: Documents[K][] }> };
+
+export type Store = {
+  customerIds(): string[];
+  view(customerId: string): TenantView | undefined;
+  /** The state before the last `write`s, for `read-lag`; the same as `view` while nothing lags. */
+  staleView(customerId: string): TenantView | undefined;
+  /** How many reads after each write from now on see the state before it. */
+  lag(reads: number): void;
+  /**
+   * Runs `change` as one piece; taken back if it throws or `keep` says no. The effects are for the caller to persist.
+   * Undefined for a customer this simulator does not serve.
+   */
+  write<T>(
+    customerId: string,
+    change: (tenant: Tenant) => T,
+    keep?: (result: T) => boolean,
+  ): { result: T; effects: Effect[] } | undefined;
+  counters(): Counters;
+  snapshot(): WorldSnapshot;
+  restore(snapshot: WorldSnapshot): void;
+};
+
+type Shelves = { [K in Kind]: Map<string, Documents[K]> };
+type Stale = { shelves: Shelves; reads: number };
+
+const emptyShelves = (): Shelves => ({
+  group: new Map(),
+  application: new Map(),
+  policySet: new Map(),
+  rule: new Map(),
+  microtenant: new Map(),
+});
+
+const copyShelves = (shelves: Shelves): Shelves => ({
+  group: new Map(shelves.group),
+  application: new Map(shelves.application),
+  policySet: new Map(shelves.policySet),
+  rule: new Map(shelves.rule),
+  microtenant: new Map(shelves.microtenant),
+});
+
+const viewOf = (customerId: string, shelves: Shelves): TenantView => ({
+  customerId,
+  get: <K extends Kind>(kind: K, id: string): Documents[K] | undefined => shelves[kind].get(id),
+  all: <K extends Kind>(kind: K): Documents[K][] => [...shelves[kind].values()],
+});
+
+export function createStore(initial: WorldSnapshot): Store {
+  const customers = new Map<string, Shelves>();
+  const stale = new Map<string, Stale>();
+  const counters = { nextId: 0n, nextConditionId: 0n };
+  let lagging = 0;
+
+  const load = (snapshot: WorldSnapshot): void => {
+    customers.clear();
+    stale.clear();
+    counters.nextId = BigInt(snapshot.counters.nextId);
+    counters.nextConditionId = BigInt(snapshot.counters.nextConditionId);
+    for (const [customerId, documents] of Object.entries(snapshot.customers)) {
+      customers.set(customerId, shelve(documents));
+    }
+  };
+  load(initial);
+
+  const written = (): Counters => ({
+    nextId: String(counters.nextId),
+    nextConditionId: String(counters.nextConditionId),
+  });
+
+  const write: Store['write'] = (customerId, change, keep = () => true) => {
+    const shelves = customers.get(customerId);
+    if (shelves === undefined) return undefined;
+    const unwritten = lagging > 0 && !stale.has(customerId) ? copyShelves(shelves) : undefined;
+    const { tenant, effects, undo } = openTenant(customerId, shelves, counters);
+    let kept = false;
+    try {
+      const result = change(tenant);
+      kept = keep(result);
+      if (kept && lagging > 0) {
+        const old = stale.get(customerId)?.shelves ?? unwritten;
+        if (old !== undefined) stale.set(customerId, { shelves: old, reads: lagging });
+      }
+      return { result, effects: kept ? mergeEffects(effects) : [] };
+    } finally {
+      if (!kept) undo();
+    }
+  };
+
+  const staleView: Store['staleView'] = (customerId) => {
+    const shelves = customers.get(customerId);
+    if (shelves === undefined) return undefined;
+    const old = stale.get(customerId);
+    if (old === undefined || old.reads <= 0) {
+      stale.delete(customerId);
+      return viewOf(customerId, shelves);
+    }
+    old.reads -= 1;
+    return viewOf(customerId, old.shelves);
+  };
+
+  return {
+    customerIds: () => [...customers.keys()],
+    view: (customerId) => {
+      const shelves = customers.get(customerId);
+      return shelves && viewOf(customerId, shelves);
+    },
+    staleView,
+    lag: (reads) => {
+      lagging = reads;
+    },
+    write,
+    counters: written,
+    snapshot: () => ({
+      counters: written(),
+      customers: Object.fromEntries([...customers].map(([id, shelves]) => [id, unshelve(shelves)])),
+    }),
+    restore: load,
+  };
+}
+
+function openTenant(
+  customerId: string,
+  shelves: Shelves,
+  counters: { nextId: bigint; nextConditionId: bigint },
+): { tenant: Tenant; effects: Effect[]; undo: () => void } {
+  const effects: Effect[] = [];
+  const before: [Map<string, unknown>, string, unknown][] = [];
+  const set = <K extends Kind>(kind: K, id: string, after: Documents[K] | undefined): void => {
+    const shelf: Map<string, Documents[K]> = shelves[kind];
+    const old = shelf.get(id);
+    before.push([shelf, id, old]);
+    if (after === undefined) shelf.delete(id);
+    else shelf.set(id, after);
+    effects.push({ customerId, kind, id, before: old, after } as Effect);
+  };
+  const tenant: Tenant = {
+    ...viewOf(customerId, shelves),
+    put: (kind, document) => set(kind, document.id, document),
+    remove: (kind, id) => set(kind, id, undefined),
+    takeId: () => String(counters.nextId++),
+    takeConditionId: () => String(counters.nextConditionId++),
+  };
+  const undo = (): void => {
+    for (const [shelf, id, old] of before.reverse()) {
+      if (old === undefined) shelf.delete(id);
+      else shelf.set(id, old);
+    }
+  };
+  return { tenant, effects, undo };
+}
+
+/** Several changes of one document in one write are one effect: from the first `before` to the last `after`. */
+function mergeEffects(effects: readonly Effect[]): Effect[] {
+  const merged = new Map<string, Effect>();
+  for (const effect of effects) {
+    const key = `${effect.kind} ${effect.id}`;
+    const first = merged.get(key);
+    merged.set(key, first === undefined ? effect : ({ ...effect, before: first.before } as Effect));
+  }
+  return [...merged.values()].filter((effect) => effect.before !== undefined || effect.after !== undefined);
+}
+
+function shelve(documents: { [K in Kind]: Documents[K][] }): Shelves {
+  const shelves = emptyShelves();
+  for (const kind of KINDS) {
+    const shelf: Map<string, Documents[Kind]> = shelves[kind];
+    for (const document of documents[kind]) shelf.set(document.id, document);
+  }
+  return shelves;
+}
+
+const unshelve = (shelves: Shelves): { [K in Kind]: Documents[K][] } => ({
+  group: [...shelves.group.values()],
+  application: [...shelves.application.values()],
+  policySet: [...shelves.policySet.values()],
+  rule: [...shelves.rule.values()],
+  microtenant: [...shelves.microtenant.values()],
+});

@@ -1,0 +1,29 @@
+import type { CallLog } from './call-log.ts';
+import type { Console } from './console.ts';
+import type { Faults } from './faults.ts';
+import type { Quirks } from './quirks.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { CredentialInput } from './seed.ts';
+import type { TenantView, WorldSnapshot } from './store.ts';
+
+/** What a test holds in its hand; the control endpoint offers the same to other processes. */
+export type Control = {
+  /** Ids of the customers served; the first is the default of `store`. */
+  customers: string[];
+  /** Edits by another administrator, past HTTP. */
+  store: Console;
+  storeOf(customerId: string, admin?: string): Console;
+  /** Read-only look at a customer's documents; undefined for one that is not served. */
+  view(customerId: string): TenantView | undefined;
+  log: CallLog;
+  faults: Faults;
+  quirks: Quirks;
+  limits: RateLimits;
+  /** Every token issued so far is refused from now on. */
+  expireTokens(): void;
+  addCredential(credential: CredentialInput): void;
+  /** Back to the seed; log, faults, limits and quirks too. Tokens stay. */
+  reset(): void;
+  snapshot(): WorldSnapshot;
+  restore(snapshot: WorldSnapshot): void;
+};
