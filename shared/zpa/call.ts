@@ -7,6 +7,7 @@ import { rowFor, rowNamed } from './faults.ts';
 import { parseJson } from './json.ts';
 import type { Connections } from './pool.ts';
 import type { TokenSource } from './tokens.ts';
+import { unlessStopped } from './unless-stopped.ts';
 import { codeOf, type FaultDetail, ZpaError } from './zpa-error.ts';
 
 /** One call of the ZPA API, below `/mgmtconfig/{version}/admin/customers/{customerId}`. */
@@ -51,7 +52,7 @@ export function createCaller(options: CallerOptions): Caller {
   const { tokens, clock } = options;
 
   async function attempt(call: ZpaCall, url: URL): Promise<{ answer: Answer; token: string }> {
-    const token = await abortable(tokens.get(), call);
+    const token = await waitForToken(tokens, call);
     await takePlace(options.limiter, call);
     if (call.sendBefore !== undefined && clock.now() > call.sendBefore) {
       throw new ZpaError('its time to be sent is over', { code: 'too-late' }, { ...shown(call), unsent: true });
@@ -116,24 +117,14 @@ async function takePlace(limiter: RateLimiter, call: ZpaCall): Promise<void> {
   }
 }
 
-/** Waits for a token that others may be waiting for too: an abort ends the waiting, not the sign-in. */
-async function abortable(token: Promise<string>, call: ZpaCall): Promise<string> {
-  const { signal } = call;
-  if (signal === undefined) return await token;
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => {
-    const of = shown(call);
-    aborted.reject(new ZpaError(`${of.call}: not sent (aborted)`, { code: 'aborted' }, { ...of, unsent: true }));
-  };
-  signal.addEventListener('abort', abort, { once: true });
+/** Others may wait for the same token: an abort ends the waiting, not the sign-in. */
+async function waitForToken(tokens: TokenSource, call: ZpaCall): Promise<string> {
   try {
-    if (signal.aborted) abort();
-    return await Promise.race([token, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    // Whichever lost the race may still reject.
-    token.catch(() => undefined);
-    aborted.promise.catch(() => undefined);
+    return await (call.signal === undefined ? tokens.get() : unlessStopped(tokens.get(), call.signal));
+  } catch (cause) {
+    if (cause instanceof ZpaError) throw cause;
+    const of = shown(call);
+    throw new ZpaError(`${of.call}: not sent (aborted)`, { code: 'aborted' }, { ...of, unsent: true, cause });
   }
 }
 

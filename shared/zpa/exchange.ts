@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { type FaultRow, rowFor, rowNamed } from './faults.ts';
+import { unlessStopped } from './unless-stopped.ts';
 import { codeOf, type FaultDetail, ZpaError } from './zpa-error.ts';
 
 /** A list page of 500 groups with all 6,000 applications a customer may have is about 5 MiB. */
@@ -35,8 +36,13 @@ export async function exchange(dispatcher: Dispatcher, request: HttpRequest, wat
   watch.signal?.addEventListener('abort', abort, { once: true });
   try {
     if (watch.signal?.aborted) abort();
-    const noted = dispatcher.compose(noteStart(() => (started = true)));
-    return await readWhole(await noted.request({ ...target(request), signal: stop.signal }));
+    const noted = dispatcher.compose(
+      noteStart(() => {
+        started = true;
+      }),
+    );
+    const answer = noted.request({ ...target(request), signal: stop.signal }).then(readWhole);
+    return await unlessStopped(answer, stop.signal);
   } catch (error) {
     const row = interruption(stop.signal) ?? observedRow(error, watch);
     const { on, call, hide } = watch;

@@ -11,9 +11,14 @@ const MAX_PAGES = 1000;
 const OK = [200] as const;
 const count = z.union([z.string().regex(/^\d+$/), z.int().nonnegative()]).transform(Number);
 
-/** Totals come as strings (recorded) or numbers; `list` is absent or null where there is nothing. */
-const envelopeOf = <T>(item: z.ZodType<T>) =>
-  z.looseObject({ totalPages: count.nullish(), totalCount: count.nullish(), list: z.array(item).nullish() });
+/**
+ * Totals come as strings (recorded) or numbers; `list` is absent or null where there is nothing. An object with neither
+ * is no list, though: an error inside a 200 must not pass for an empty tenant.
+ */
+export const envelopeOf = <T>(item: z.ZodType<T>) =>
+  z
+    .looseObject({ totalPages: count.nullish(), totalCount: count.nullish(), list: z.array(item).nullish() })
+    .refine(({ totalPages, totalCount, list }) => (totalPages ?? totalCount ?? list) != null || list === null);
 
 export type Listing<T extends { id: string }> = { version: 'v1'; pattern: string; item: z.ZodType<T>; ids?: string[] };
 

@@ -3,7 +3,7 @@ import type { SegmentGroup } from '../domain/group.ts';
 import type { ListOptions, Zpa } from '../ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 import { findByName } from './find-by-name.ts';
-import { listAll } from './list.ts';
+import { envelopeOf, listAll } from './list.ts';
 import { zpaText } from './plain-text.ts';
 
 /** Ids exceed 2^53: one that comes as a number is already wrong, so only strings are taken. */
@@ -68,7 +68,7 @@ export function createGroupReads(caller: Caller): GroupReads {
     probe: async ({ signal } = {}) => {
       const query = { page: '1', pagesize: '1' };
       const call: ZpaCall = { method: 'GET', version: 'v1', pattern: '/segmentGroup', query, signal };
-      parseAnswer(z.looseObject({ list: z.array(z.unknown()).nullish() }), await caller(call, [200]), call);
+      parseAnswer(envelopeOf(z.unknown()), await caller(call, [200]), call);
     },
   };
 }

@@ -71,9 +71,15 @@ function toFault(row: FaultRow, detail: FaultDetail): ZpaFault {
 function clean(text: string, length: number, hide: readonly string[] = []): string {
   const shown = hide
     .filter((secret) => secret.length >= 6)
-    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .flatMap(spellings)
     .reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
   return shown.length <= length ? shown : `${shown.slice(0, length - 1).toWellFormed()}…`;
+}
+
+/** As it is, within JSON, within a URL and within a form. */
+function spellings(secret: string): string[] {
+  const form = new URLSearchParams({ s: secret }).toString().slice('s='.length);
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), form];
 }
 
 /**

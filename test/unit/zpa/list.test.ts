@@ -23,7 +23,7 @@ describe('a list', () => {
     expect(calls.map(({ query }) => query?.pagesize)).toEqual(['500']);
   });
 
-  it.each([{ totalPages: '0', totalCount: '0' }, { totalPages: '1', list: null }, { list: [] }, {}])(
+  it.each([{ totalPages: '0', totalCount: '0' }, { totalPages: '1', list: null }, { list: [] }, { list: null }])(
     'is empty for %j',
     async (envelope) => {
       const { caller, calls } = scriptedCaller(() => envelope);
@@ -31,6 +31,11 @@ describe('a list', () => {
       expect(calls).toHaveLength(1);
     },
   );
+
+  it.each([{}, { id: 'some.error', reason: 'an error inside a 200' }])('is not read from %j', async (body) => {
+    const { caller } = scriptedCaller(() => body);
+    await expect(collect(listAll(caller, listing))).rejects.toMatchObject({ code: 'unexpected-answer' });
+  });
 
   it('fetches no page before it is wanted, and none after maxItems or maxPages', async () => {
     const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: '9', list: things(nth * 2, 2) }));
