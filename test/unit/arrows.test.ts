@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** The rooms and the arrows between them (docs/architecture.md): who may import whom, asserted over every file. */
+const root = join(import.meta.dirname, '../..');
+const ROOMS = ['cdk', 'functions', 'shared', 'local', 'bench', 'docs', 'test'];
+
+/** `values`: imports that remain when types are stripped. */
+type Source = { file: string; lines: number; imports: string[]; values: string[] };
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesUnder(path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
+
+function read(path: string): Source {
+  const text = readFileSync(path, 'utf8');
+  const file = relative(root, path).replaceAll('\\', '/');
+  const found = [...text.matchAll(IMPORT)].map((match) => {
+    const target = match[1] ?? match[2] ?? match[3] ?? '';
+    const from = target.startsWith('.') ? posix.normalize(posix.join(dirname(file), target)) : target;
+    return { from, erased: /^\s*(import|export) type\b/.test(match[0]) };
+  });
+  const imports = found.map((one) => one.from);
+  const values = found.filter((one) => !one.erased).map((one) => one.from);
+  return { file, lines: text.split('\n').length - 1, imports, values };
+}
+
+const sources = ROOMS.map((room) => join(root, room))
+  .filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+  .flatMap(filesUnder)
+  .map(read);
+
+const under = (file: string, ...folders: string[]) => folders.some((folder) => file.startsWith(`${folder}/`));
+const isOurs = (target: string) => under(target, ...ROOMS);
+
+/** Every arrow of files in `from` that `allowed` does not allow, as `file → target`. */
+function arrows(from: string, allowed: (target: string, file: string) => boolean): string[] {
+  return sources
+    .filter(({ file }) => under(file, from))
+    .flatMap(({ file, imports }) => imports.filter((t) => !allowed(t, file)).map((t) => `${file} → ${t}`));
+}
+
+describe('arrows', () => {
+  it('finds the sources', () => {
+    expect(sources.length).toBeGreaterThan(100);
+    expect(sources.flatMap((s) => s.imports).length).toBeGreaterThan(300);
+  });
+
+  it('shared/domain is pure: itself, hashing and the schema library', () => {
+    const pure = new Set(['zod', 'node:crypto', 'standardwebhooks']);
+    expect(arrows('shared/domain', (t) => under(t, 'shared/domain') || pure.has(t))).toEqual([]);
+  });
+
+  it('shared/domain reads no clock, no chance, no environment', () => {
+    const impure =
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.(env|argv|hrtime|stdout)|randomUUID|randomBytes|\bconsole\./;
+    const files = sources.filter(({ file }) => under(file, 'shared/domain')).map(({ file }) => file);
+    expect(files.filter((file) => impure.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+  });
+
+  it('shared/zpa and shared/aws do not know each other, nor undici and the SDK', () => {
+    const foreign = (t: string) => under(t, 'shared/aws') || t.startsWith('@aws-sdk/');
+    expect(arrows('shared/zpa', (t) => !foreign(t))).toEqual([]);
+    expect(arrows('shared/aws', (t) => !under(t, 'shared/zpa') && t !== 'undici')).toEqual([]);
+  });
+
+  it('shared imports nothing but shared', () => {
+    expect(arrows('shared', (t) => !isOurs(t) || under(t, 'shared'))).toEqual([]);
+  });
+
+  it('a function imports itself and shared, never another function', () => {
+    const own = (file: string) => file.split('/').slice(0, 2).join('/');
+    expect(arrows('functions', (t, file) => !isOurs(t) || under(t, 'shared', own(file)))).toEqual([]);
+  });
+
+  it('cdk imports names and plain data only', () => {
+    const data = new Set(['shared/resources.ts', 'shared/runtime/configuration-file.ts', 'shared/local-target.ts']);
+    expect(arrows('cdk', (t) => !isOurs(t) || under(t, 'cdk', 'shared/domain') || data.has(t))).toEqual([]);
+  });
+
+  it('nothing deployed imports local, bench or test; local imports neither bench nor test', () => {
+    for (const room of ['cdk', 'functions', 'shared'])
+      expect(arrows(room, (t) => !under(t, 'local', 'bench', 'test'))).toEqual([]);
+    expect(arrows('local', (t) => !under(t, 'bench', 'test'))).toEqual([]);
+    expect(arrows('bench', (t) => !under(t, 'test'))).toEqual([]);
+  });
+
+  it('has no cycles', () => {
+    const graph = new Map(sources.map((s) => [s.file, s.values.filter(isOurs)]));
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: string[]): void => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of graph.keys()) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it('entries only compose, and no folder is named after a noun of programming', () => {
+    const entries = sources.filter(({ file }) => /^functions\/(?!ops\/)\w+\/index\.ts$/.test(file));
+    expect(entries.length).toBeGreaterThanOrEqual(5);
+    expect(entries.filter(({ lines }) => lines > 15).map(({ file }) => file)).toEqual([]);
+    const nouns = /\/(types|utils|helpers|interfaces|services|models)\//;
+    expect(sources.filter(({ file }) => nouns.test(file)).map(({ file }) => file)).toEqual([]);
+  });
+});
