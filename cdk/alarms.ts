@@ -4,12 +4,12 @@ import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingDat
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { TIMING } from '../shared/domain/timing.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
 /** What the functions call their metrics: `shared/runtime` writes them, a test holds the two together. */
 export const METRIC_NAMESPACE = 'zpa-changes';
-export const LANE_STOPPED = 'LaneStopped';
 
 /** No alarm without saying whom it hurts: the sentence is what a person woken at night reads first. */
 type AlarmDeclaration = {
@@ -19,8 +19,8 @@ type AlarmDeclaration = {
   metric: IMetric;
   /** Alarms at this value and above. */
   threshold: number;
-  /** Periods of the metric in a row; 1 unless told. */
-  periods?: number;
+  /** How many of the metric's periods one bad one lasts; 1 unless told. */
+  lastsPeriods?: number;
 };
 
 export type Watched = { queues: Queues; functions: Functions; api: HttpApi };
@@ -28,6 +28,11 @@ export type Watched = { queues: Queues; functions: Functions; api: HttpApi };
 const FIVE_MINUTES = Duration.minutes(5);
 const highest = { period: FIVE_MINUTES, statistic: Stats.MAXIMUM };
 const total = { period: FIVE_MINUTES, statistic: Stats.SUM };
+
+const ours = (metricName: string) => new Metric({ namespace: METRIC_NAMESPACE, metricName, ...total });
+
+/** A stopped lane says so at every probe, at most `TIMING.deferMaxMs` apart; twice that, and it is over. */
+const BETWEEN_PROBES = Math.ceil((2 * TIMING.deferMaxMs) / FIVE_MINUTES.toMilliseconds());
 
 /** Every alarm of the deployment. */
 export function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
@@ -45,16 +50,23 @@ export function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration
       threshold: Duration.hours(1).toSeconds(),
     },
     {
-      name: 'worker-errors',
-      impact: 'The worker crashes: changes of every tenant may be late, and one that crashes it will be rejected.',
+      name: 'worker-crashes',
+      impact: 'The worker dies or runs out of time: changes are late, and one that kills it three times is rejected.',
       metric: functions.apply.metricErrors(total),
+      threshold: 1,
+    },
+    {
+      name: 'worker-errors',
+      impact: 'The worker meets an error it does not know and tries again: changes of one ZPA customer are late.',
+      metric: ours('WorkerError'),
       threshold: 1,
     },
     {
       name: 'lane-stopped',
       impact: 'No change of one ZPA customer is carried out until sign-in, secret or ZPA itself is well again.',
-      metric: new Metric({ namespace: METRIC_NAMESPACE, metricName: LANE_STOPPED, ...total }),
+      metric: ours('LaneStopped'),
       threshold: 1,
+      lastsPeriods: BETWEEN_PROBES,
     },
     {
       name: 'webhook-errors',
@@ -67,6 +79,13 @@ export function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration
       impact: 'A sweep or a drift report did not happen: lost messages stay lost, or drift goes unseen.',
       metric: queues.missedRuns.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
+    },
+    {
+      name: 'sweep-incomplete',
+      impact:
+        'The sweeper could not look after a lane several times in a row: a change whose message was lost stays so.',
+      metric: ours('SweepFailed'),
+      threshold: 3,
     },
   ];
 }
@@ -83,7 +102,8 @@ export function createAlarms(stack: Construct, name: string, watched: Watched, t
       alarmDescription: `${declared.impact} What to do: ${RUNBOOK}#${declared.name}`,
       metric: declared.metric,
       threshold: declared.threshold,
-      evaluationPeriods: declared.periods ?? 1,
+      evaluationPeriods: declared.lastsPeriods ?? 1,
+      datapointsToAlarm: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import { ENVIRONMENT, FUNCTIONS, type FunctionName } from '../shared/resources.ts';
 
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
@@ -9,6 +9,20 @@ export type Bundled = { name: FunctionName; bytes: number; mapBytes: number };
 
 /** CommonJS inside the bundle asks for `require`, which a module does not have. */
 const REQUIRE = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
+
+/**
+ * zod's error messages come in every language, 300 KiB of them in each function, because `z` is one object that esbuild
+ * cannot take apart. Ours are English.
+ */
+const ENGLISH_ONLY: Plugin = {
+  name: 'english-only',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
 
 /**
  * One esbuild call for all handlers: `<outdir>/<name>/index.mjs` and its source map, everything inside (also the AWS
@@ -32,6 +46,7 @@ export async function bundleFunctions(root: string, outdir: string, configuratio
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
+    plugins: [ENGLISH_ONLY],
     logLevel: 'warning',
   });
   return FUNCTION_NAMES.map((name) => {

@@ -10,7 +10,6 @@ import type { Secrets } from './secrets.ts';
 export type Grantable = {
   table: string;
   openIndex: string;
-  failedIndex: string;
   changes: string;
   failures: string;
   outcomes: string;
@@ -21,13 +20,11 @@ export type Grantable = {
 
 type Rooms = { ledger: Table; queues: Queues; outcomes: Topic; reports: Bucket; secrets: Secrets };
 
-/** ARNs of what the stack holds; each index by its name. */
+/** ARNs of what the stack holds. */
 export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms): Grantable {
-  const indexArn = (index: { name: string }) => `${ledger.tableArn}/index/${index.name}`;
   return {
     table: ledger.tableArn,
-    openIndex: indexArn(TABLE.openIndex),
-    failedIndex: indexArn(TABLE.failedIndex),
+    openIndex: `${ledger.tableArn}/index/${TABLE.openIndex.name}`,
     changes: queues.changes.queueArn,
     failures: queues.failures.queueArn,
     outcomes: outcomes.topicArn,
@@ -51,7 +48,7 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
   ],
   status: (to) => [{ actions: ['dynamodb:GetItem'], on: [to.table] }],
   apply: (to) => [
-    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: [to.table] },
+    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.openIndex] },
     { actions: [...CONSUME, 'sqs:ChangeMessageVisibility'], on: [to.changes] },
     { actions: ['sqs:SendMessage'], on: [to.failures] },
@@ -65,7 +62,7 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: ['sns:Publish'], on: [to.outcomes] },
   ],
   drift: (to) => [
-    { actions: ['dynamodb:GetItem', 'dynamodb:Query'], on: [to.table] },
+    { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
     { actions: ['s3:PutObject'], on: [to.reportKeys] },
     { actions: ['sns:Publish'], on: [to.outcomes] },
     { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.read },

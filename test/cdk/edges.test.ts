@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../cdk/target.ts';
 import { BUCKET, FUNCTIONS, TOPIC } from '../../shared/resources.ts';
 import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 
@@ -85,5 +86,26 @@ describe('the rest', () => {
     expect(readable(outputs.WebhookUrlOperators?.Value)).toBe(`${url}/webhooks/operators`);
     expect(outputs.WebhookUrlHelpDesk?.Description).toContain('Help Desk');
     expect(String(outputs.SecretsToFill?.Value).split(' ')).toHaveLength(2 * 3 + 2);
+  });
+
+  it('the outputs become a target for the CLI', () => {
+    const values = Object.entries(outputs).map(([name, { Value }]) => [name, readable(Value)]);
+    const deployed = { ChangesQueueUrl: 'https://sqs/changes.fifo', FailuresQueueUrl: 'https://sqs/failures.fifo' };
+    const given = { ...Object.fromEntries(values), ...deployed, PublicUrl: 'https://front.example.org' };
+    expect(targetOf(given, 'eu-west-1', '/somewhere/configuration.json')).toEqual({
+      schemaVersion: 1,
+      kind: 'aws',
+      source: 'ops',
+      ingestUrl: 'https://front.example.org',
+      configurationFile: '/somewhere/configuration.json',
+      env: {
+        TABLE_NAME: 'Ledger',
+        CHANGES_QUEUE_URL: 'https://sqs/changes.fifo',
+        FAILURES_QUEUE_URL: 'https://sqs/failures.fifo',
+        OUTCOMES_TOPIC_ARN: 'Outcomes',
+        REPORTS_BUCKET: 'Reports',
+        AWS_REGION: 'eu-west-1',
+      },
+    });
   });
 });

@@ -31,6 +31,7 @@ describe('what each function may do, and nothing else', () => {
       ...own('apply'),
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:PutItem on Ledger.Arn',
+      'dynamodb:UpdateItem on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:ChangeMessageVisibility on Changes.Arn',
       'sqs:DeleteMessage on Changes.Arn',
@@ -55,8 +56,8 @@ describe('what each function may do, and nothing else', () => {
     drift: [
       ...own('drift'),
       ...missedRuns,
-      'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn',
+      'dynamodb:Query on Ledger.Arn/index/open',
       's3:PutObject on Reports.Arn/drift/*',
       'sns:Publish on Outcomes',
       'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',

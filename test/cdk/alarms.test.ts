@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { METRIC_NAMESPACE as ALARMED, RUNBOOK } from '../../cdk/alarms.ts';
+import { TIMING } from '../../shared/domain/timing.ts';
+import { METRIC_NAMESPACE as WRITTEN } from '../../shared/runtime/meter.ts';
+import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
+
+const { resources } = synthesise();
+const functionsFolder = resolve(import.meta.dirname, '../../functions');
+const alarms = Object.values(resources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+
+describe('alarms', () => {
+  it('watch these metrics with these thresholds', () => {
+    const watched = alarms.map((alarm) => {
+      const dimensions = (alarm.Dimensions ?? []) as { Name: string; Value: unknown }[];
+      const of = dimensions.map(({ Name, Value }) => `[${Name}=${readable(Value)}]`).join('');
+      return `${alarm.AlarmName}: ${alarm.Statistic} ${alarm.Namespace} ${alarm.MetricName}${of} >= ${alarm.Threshold}`;
+    });
+    const waiting = 'Maximum AWS/SQS ApproximateNumberOfMessagesVisible';
+    expect(watched).toEqual([
+      `harbour-failures-waiting: ${waiting}[QueueName=Failures.QueueName] >= 1`,
+      'harbour-oldest-message: Maximum AWS/SQS ApproximateAgeOfOldestMessage[QueueName=Changes.QueueName] >= 3600',
+      'harbour-worker-crashes: Sum AWS/Lambda Errors[FunctionName=applyFunction] >= 1',
+      'harbour-worker-errors: Sum zpa-changes WorkerError >= 1',
+      'harbour-lane-stopped: Sum zpa-changes LaneStopped >= 1',
+      'harbour-webhook-errors: Sum AWS/ApiGateway 5xx[ApiId=Api] >= 5',
+      `harbour-scheduled-run-failed: ${waiting}[QueueName=MissedRuns.QueueName] >= 1`,
+      'harbour-sweep-incomplete: Sum zpa-changes SweepFailed >= 3',
+    ]);
+    expect(ALARMED).toBe(WRITTEN);
+  });
+
+  it('on metrics of our own watch what the functions count', () => {
+    const counted = readdirSync(functionsFolder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(functionsFolder, file), 'utf8'))
+      .flatMap((source) => [...source.matchAll(/meter\.count\('(\w+)'/g)].map(([, name]) => name));
+    const own = alarms.filter(({ Namespace }) => Namespace === ALARMED).map(({ MetricName }) => MetricName);
+    expect(own.filter((name) => !counted.includes(String(name)))).toEqual([]);
+  });
+
+  it('a stopped lane stays in alarm from one probe to the next', () => {
+    const lane = alarms.find(({ MetricName }) => MetricName === 'LaneStopped');
+    expect(lane).toMatchObject({ DatapointsToAlarm: 1 });
+    expect(Number(lane?.Period) * Number(lane?.EvaluationPeriods) * 1000).toBeGreaterThanOrEqual(2 * TIMING.deferMaxMs);
+  });
+
+  it('say when they begin and when they are over, and missing data is no alarm', () => {
+    for (const alarm of alarms) {
+      expect([alarm.AlarmActions, alarm.OKActions].map((list) => (list as unknown[]).map(readable))).toEqual([
+        ['Alarms'],
+        ['Alarms'],
+      ]);
+      expect(alarm).toMatchObject({
+        TreatMissingData: 'notBreaching',
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      });
+    }
+  });
+
+  it('reach a mailbox only if the configuration has one', () => {
+    expect(Object.values(resources('AWS::SNS::Subscription')).map(({ Properties }) => Properties)).toMatchObject([
+      { Protocol: 'email', Endpoint: 'watch@example.org' },
+    ]);
+    const { alarmEmail: _, ...silent } = CONFIGURATION;
+    expect(synthesise(silent).resources('AWS::SNS::Subscription')).toEqual({});
+  });
+});
+
+describe('the runbook', () => {
+  const text = readFileSync(resolve(import.meta.dirname, '../..', RUNBOOK), 'utf8');
+  const sections = text.split(/^## /m).slice(1);
+  const titles = sections.map((section) => section.slice(0, section.indexOf('\n')));
+
+  it('has one section per alarm, titled by its name, and every alarm leads to its own', () => {
+    const prefix = `${CONFIGURATION.name}-`;
+    const named = alarms.map(({ AlarmName }) => String(AlarmName).slice(prefix.length));
+    expect(titles).toEqual(named);
+    for (const [index, { AlarmDescription }] of alarms.entries()) {
+      expect(AlarmDescription).toMatch(new RegExp(`^[A-Z].{30,}\\. What to do: ${RUNBOOK}#${named[index]}$`));
+    }
+  });
+
+  it.each(sections.map((section, index) => [titles[index], section]))(
+    '%s says what, where to look and what to do',
+    (_, section) => {
+      expect([...String(section).matchAll(/^### (.*)$/gm)].map(([, heading]) => heading)).toEqual([
+        'Description',
+        'Investigation',
+        'Resolution',
+      ]);
+    },
+  );
+});
