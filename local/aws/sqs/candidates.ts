@@ -46,12 +46,12 @@ WITH RECURSIVE groups (id) AS (
   UNION ALL
   SELECT (SELECT MIN(groupId) FROM messages WHERE queue = ?1 AND groupId > groups.id) FROM groups
   WHERE groups.id IS NOT NULL)
-SELECT id, (SELECT MIN(place) FROM messages WHERE queue = ?1 AND groupId = id) AS first
+SELECT groups.id, (SELECT MIN(place) FROM messages WHERE queue = ?1 AND groupId = groups.id) AS first
 FROM groups
-WHERE id IS NOT NULL
+WHERE groups.id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM messages
-    WHERE queue = ?1 AND groupId = id AND visibleAt > ?2 AND receiveCount > 0)
-  AND (SELECT visibleAt FROM messages WHERE queue = ?1 AND groupId = id ORDER BY place LIMIT 1) <= ?2
+    WHERE queue = ?1 AND groupId = groups.id AND visibleAt > ?2 AND receiveCount > 0)
+  AND (SELECT visibleAt FROM messages WHERE queue = ?1 AND groupId = groups.id ORDER BY place LIMIT 1) <= ?2
 ORDER BY first LIMIT ?3`;
 
 function openGroups(sqs: SqsContext, queue: Queue, count: number): string[] {
