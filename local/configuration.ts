@@ -1,11 +1,5 @@
 import { type Configuration, configurationSchema } from '../shared/domain/configuration.ts';
-
-/** The customers of the simulator that the local tenants point at. */
-const CUSTOMER = '216196257331281920';
-const OTHER_CUSTOMER = '216196257331281999';
-
-/** A name → secret text, as Secrets Manager holds them. */
-export type Secrets = Record<string, string>;
+import { CUSTOMER, OTHER_CUSTOMER } from './seed.ts';
 
 /**
  * What the local world runs unless told otherwise: one tenant of the simulator with everything in it, one of another
@@ -29,7 +23,7 @@ export function localConfiguration(simulatorUrl: string): Configuration {
       jira: {
         system: 'Jira',
         ticketUrl: 'https://acme.atlassian.net/browse/{id}',
-        grants: [{ ...everything, tenants: ['acme-prod'], groups: ['Dev*', 'Web *', 'tests-*'] }],
+        grants: [{ ...everything, tenants: ['acme-prod'], groups: ['Staging*', 'Development*', 'Web *'] }],
       },
       ops: {
         system: 'zpa-changes CLI',

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../shared/domain/escape-html.ts';
+
 /** Markup that is safe to send: only `html` makes it, and it escapes whatever is put into it. */
 export class Markup {
   readonly text: string;
@@ -12,13 +14,6 @@ export class Markup {
 }
 
 type Part = Markup | string | number | false | null | undefined | readonly Part[];
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Text as it may stand in an element or in a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
 
 function toText(part: Part): string {
   if (part instanceof Markup) return part.text;

@@ -27,7 +27,7 @@ ${count('owed sends', snapshot.owing, 'busy')}${count('failures waiting', failed
 }
 
 /** What the page says about the world it shows, fixed from start to end. */
-export type About = { timeFactor: number; limits: string; simulatorUrl: string; dataDir: string | undefined };
+export type About = { timeFactor: number; limits: string; dataDir: string | undefined };
 
 /** The whole page as the server sends it; it reads well without its script. */
 export function viewPage(snapshot: Snapshot, samples: readonly Sample[], about: About, notice: string): Markup {

@@ -1,0 +1,55 @@
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { measureColdStarts } from './cold-start.ts';
+import { measureIngest } from './ingest-latency.ts';
+import { LOADS, measureThroughput, type Throughput } from './throughput.ts';
+
+/** `npm run bench`: tables to stderr, one JSON document to stdout, so that it can be kept: `npm run -s bench > a.json`. */
+const { values } = parseArgs({
+  options: { changes: { type: 'string', default: '500' }, deliveries: { type: 'string', default: '500' } },
+});
+
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+const round = (value: number, digits = 1) => value.toFixed(digits);
+
+const machine = {
+  cores: availableParallelism(),
+  processor: cpus()[0]?.model ?? 'unknown',
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+};
+say(`${machine.processor}, ${machine.cores} cores, Node ${machine.node}, ${machine.platform}`);
+
+const throughput: Throughput[] = [];
+for (const load of LOADS) throughput.push(await measureThroughput(load, Number(values.changes)));
+print(
+  ['through the whole local world', 'changes', 'changes/s', 'worker CPU ms/change', 'ZPA writes'],
+  throughput.map((one) => [
+    one.load,
+    String(one.changes),
+    round(one.changesPerSecond),
+    round(one.workerCpuMsPerChange, 2),
+    String(one.zpaWrites),
+  ]),
+);
+
+const ingest = await measureIngest(Number(values.deliveries), 50);
+print(
+  ['ingest, one delivery at a time', 'deliveries', 'p50 ms', 'p99 ms'],
+  [['accepted (202)', String(ingest.deliveries), round(ingest.p50Ms), round(ingest.p99Ms)]],
+);
+
+const coldStarts = await measureColdStarts();
+print(
+  ['function', 'bundle KiB', 'cold import ms'],
+  coldStarts.map((one) => [one.function, round(one.bundleKiB, 0), round(one.importMs, 0)]),
+);
+
+process.stdout.write(`${JSON.stringify({ machine, throughput, ingest, coldStarts }, null, 2)}\n`);
+
+function print(head: string[], rows: string[][]): void {
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(...rows);
+  say(table.toString());
+}

@@ -1,0 +1,84 @@
+import { FUNCTIONS, type FunctionName } from '../shared/resources.ts';
+import { lanesOf } from '../shared/survey-drift.ts';
+import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
+import type { Furnished } from './furnish.ts';
+import { type EventSource, startEventSource } from './lambda/event-source.ts';
+import { type HttpFront, startHttpFront } from './lambda/http-front.ts';
+import { type Scheduler, startScheduler } from './lambda/schedule.ts';
+import type { WorldOptions } from './world-options.ts';
+
+/** The functions at work, and what calls them. */
+export type Running = {
+  front: HttpFront;
+  scheduler: Scheduler;
+  close(how: { kill?: boolean }): Promise<void>;
+};
+
+/** An expression that never comes round while anybody watches. */
+const NEVER = 'cron(0 0 1 1 ? 2199)';
+
+/** Puts the functions behind HTTP, the queue and the clock, as the stack does. */
+export async function runFunctions(furnished: Furnished, timeFactor: number, options: WorldOptions): Promise<Running> {
+  const { configuration, environment } = furnished;
+  // The functions need the address that only the front knows, so it starts with functions that are built a moment later.
+  const built = Promise.withResolvers<Functions>();
+  const front = await startHttpFront({
+    port: options.ports?.front ?? 0,
+    routes: [
+      {
+        route: FUNCTIONS.ingest.route,
+        function: { ...frame('ingest', timeFactor), handler: async (event) => (await built.promise).ingest(event) },
+      },
+      {
+        route: FUNCTIONS.status.route,
+        function: { ...frame('status', timeFactor), handler: async (event) => (await built.promise).status(event) },
+      },
+    ],
+  });
+  const functions = composeFunctions({ ...environment, PUBLIC_URL: front.url });
+  built.resolve(functions);
+  const { sweep, drift } = configuration.schedules;
+  const scheduled = options.schedules ?? true;
+  const scheduler = startScheduler({
+    timeFactor,
+    onRun: ({ name, error }) => {
+      if (error !== undefined) options.onFailure?.(name, error);
+    },
+    functions: [
+      { expression: scheduled ? sweep : NEVER, function: { ...frame('sweep', timeFactor), handler: functions.sweep } },
+      { expression: scheduled ? drift : NEVER, function: { ...frame('drift', timeFactor), handler: functions.drift } },
+    ],
+  });
+  const eventSource =
+    (options.worker ?? true) ? startWorker(furnished, timeFactor, functions.apply, options.onFailure) : undefined;
+  return {
+    front,
+    scheduler,
+    async close(how) {
+      await front.close();
+      await Promise.all([scheduler.close(how), eventSource?.close(how)]);
+    },
+  };
+}
+
+/** Takes from the queue as Lambda would: one batch per lane at a time, and two more so that no lane waits for another. */
+export function startWorker(
+  { configuration, environment }: Pick<Furnished, 'configuration' | 'environment'>,
+  timeFactor: number,
+  apply: Functions['apply'],
+  onFailure?: WorldOptions['onFailure'],
+): EventSource {
+  return startEventSource({
+    function: { ...frame('apply', timeFactor), handler: apply },
+    environment,
+    queueUrl: environment.CHANGES_QUEUE_URL ?? '',
+    maximumConcurrency: lanesOf(configuration).size + 2,
+    onBatch: ({ outcome, error }) => {
+      if (outcome !== 'succeeded' && outcome !== 'partial') onFailure?.('apply', error ?? outcome);
+    },
+  });
+}
+
+function frame(name: FunctionName, timeFactor: number) {
+  return { name, timeoutMs: timeoutOf(name, timeFactor), memoryMb: FUNCTIONS[name].memoryMb };
+}

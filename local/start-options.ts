@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { LIMIT_MODES } from './zpa-simulator/rate-limits.ts';
+
+export const HELP = `npm start -- [options]
+
+Starts the whole system on this machine, sends the sample tickets, shows what happened, and stays up with a page.
+
+  --port N          port of the page (default 8788; 0: any free one)
+  --data DIR        keep everything in DIR and go on from there next time (default: nothing is kept)
+  --time-factor N   all of the product's times divided by N (default 1)
+  --limits MODE     rate limits of the simulated ZPA: ${LIMIT_MODES.join(' | ')} (default documented)
+  --log LEVEL       the functions' log lines: DEBUG | INFO | WARN | ERROR (default none)
+  --show-secrets    print the webhook signing secrets, to send deliveries with something else
+  --no-samples      send nothing
+  --exit            stop when everything is settled: 0 if every accepted change has its outcome and nothing is owed
+  --help            this
+`;
+
+const schema = z.object({
+  port: z.coerce.number().int().min(0).max(65_535).default(8788),
+  data: z.string().min(1).optional(),
+  'time-factor': z.coerce.number().min(1).max(1000).default(1),
+  limits: z.enum(LIMIT_MODES).default('documented'),
+  log: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).optional(),
+  'show-secrets': z.boolean().default(false),
+  samples: z.boolean().default(true),
+  exit: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+export type StartOptions = z.output<typeof schema>;
+
+/** Options of `npm start`, or a sentence that says what is wrong with them. */
+export function readStartOptions(args: readonly string[]): { options: StartOptions } | { fault: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      allowNegative: true,
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        'time-factor': { type: 'string' },
+        limits: { type: 'string' },
+        log: { type: 'string' },
+        'show-secrets': { type: 'boolean' },
+        samples: { type: 'boolean' },
+        exit: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    const parsed = schema.safeParse(values);
+    if (parsed.success) return { options: parsed.data };
+    const faults = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`);
+    return { fault: faults.join('\n') };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}

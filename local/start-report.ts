@@ -1,0 +1,53 @@
+import Table from 'cli-table3';
+import picocolors from 'picocolors';
+import { visible } from '../shared/domain/visible-text.ts';
+import type { ChangeView, TenantView } from './snapshot.ts';
+
+/** What a sample ticket's delivery came to at the door. */
+export type Sent = { ticket: string; notice: string; status: number; keys: string[]; source: string };
+
+const TONES: Record<string, (text: string) => string> = {
+  applied: picocolors.green,
+  unchanged: picocolors.dim,
+  rejected: picocolors.red,
+};
+
+const NO_FRAME = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
+  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+};
+
+/** Ticket, action, group, outcome, why: one row per change, in the order they came. */
+export function changesTable(changes: readonly ChangeView[], refused: readonly Sent[], width = 110): string {
+  const table = newTable(['ticket', 'action', 'group', 'outcome', 'why'], [12, 8, 20, 11, Math.max(30, width - 63)]);
+  for (const change of changes) {
+    const outcome = change.outcome ?? change.phase;
+    const tone = TONES[outcome] ?? picocolors.yellow;
+    const why = change.code === undefined ? change.asks : `${change.code}: ${change.why}`;
+    table.push([visible(change.ticket.id), change.action, visible(change.group), tone(outcome), visible(why)]);
+  }
+  for (const { ticket, notice } of refused) {
+    table.push([ticket, '', '', picocolors.red('refused'), visible(notice)]);
+  }
+  return table.toString();
+}
+
+/** What ZPA holds afterwards: the guide's "list". */
+export function groupsTable(tenant: TenantView, width = 110): string {
+  const table = newTable(['id', 'group', 'enabled', 'applications'], [20, 22, 9, Math.max(30, width - 57)]);
+  for (const group of tenant.groups) {
+    const applications = group.applications.map((application) => application.name).join(', ');
+    table.push([group.id, visible(group.name), group.enabled ? 'yes' : 'no', visible(applications)]);
+  }
+  return table.toString();
+}
+
+function newTable(head: string[], colWidths: number[]) {
+  return new Table({
+    head: head.map((name) => picocolors.dim(name)),
+    colWidths,
+    wordWrap: true,
+    chars: NO_FRAME,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+  });
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import picocolors from 'picocolors';
+import { writeLocalTarget } from './local-target.ts';
+import { startPage } from './page/server.ts';
+import { createPageWorld } from './page-world.ts';
+import { SAMPLES } from './samples.ts';
+import { sendSamples } from './send-samples.ts';
+import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
+import { changesTable, groupsTable } from './start-report.ts';
+import { startWorld, type World } from './world.ts';
+
+/** `npm start`: the whole system on this machine, with the sample tickets and a page. */
+const say = (text = '') => void process.stdout.write(`${text}\n`);
+const width = Math.min(process.stdout.columns ?? 110, 150);
+
+async function main(options: StartOptions): Promise<number> {
+  const dataDir = options.data === undefined ? undefined : resolve(options.data);
+  const world = await startWorld({
+    timeFactor: options['time-factor'],
+    simulator: { limits: options.limits },
+    onFailure: (name, error) => void process.stderr.write(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(options.log === undefined ? {} : { logLevel: options.log }),
+  });
+  const stopped = stopSignal();
+  const takeBack = await writeLocalTarget(world, process.cwd());
+  const token = randomBytes(24).toString('base64url');
+  const about = { timeFactor: world.timeFactor, limits: options.limits, dataDir };
+  const page = await startPage({ world: createPageWorld(world), samples: SAMPLES, about, token, port: options.port });
+  try {
+    await introduce(world, page.entryUrl, options);
+    const settled = options.samples ? await showSamples(world, stopped.signal) : true;
+    if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
+    say(`\nThe page stays up: ${picocolors.bold(page.entryUrl)}\nCtrl-C stops it.`);
+    await stopped.promise;
+    return 0;
+  } finally {
+    await page.close();
+    await takeBack();
+    await world.close();
+  }
+}
+
+async function introduce(world: World, entryUrl: string, options: StartOptions): Promise<void> {
+  say(picocolors.bold('zpa-changes, the local world'));
+  say(`  page      ${entryUrl}`);
+  say(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
+  say(`  ZPA       ${world.simulator.url} (simulated, limits ${options.limits})`);
+  say('  CLI       npx zpa-changes --help (it finds this world by .zpa-changes/local.json)');
+  if (!options['show-secrets']) return;
+  for (const source of Object.keys(world.configuration.sources)) {
+    say(`  secret    ${source} ${await world.sourceSecret(source)}`);
+  }
+}
+
+/** Sends the samples, waits for their outcomes, prints both tables; false if it was stopped before. */
+async function showSamples(world: World, signal: AbortSignal): Promise<boolean> {
+  say();
+  const sent = await sendSamples(world, (line) => say(picocolors.dim(`  ${line}`)), signal);
+  const snapshot = await world.snapshot();
+  const keys = new Set(sent.flatMap((one) => one.keys));
+  const changes = snapshot.changes.filter((change) => keys.has(change.ref.idempotencyKey)).reverse();
+  say();
+  say(
+    changesTable(
+      changes,
+      sent.filter((one) => one.status !== 202),
+      width,
+    ),
+  );
+  const [tenant] = snapshot.tenants;
+  if (tenant !== undefined) say(`\n${picocolors.bold(tenant.name)} now\n${groupsTable(tenant, width)}`);
+  return !signal.aborted && changes.every((change) => change.phase === 'settled');
+}
+
+/** Nothing open and nothing owed in the whole ledger. */
+async function isQuiet(world: World): Promise<boolean> {
+  const { open, owing } = await world.snapshot();
+  if (open + owing > 0) say(picocolors.red(`${open} changes are open, ${owing} owe a send.`));
+  return open + owing === 0;
+}
+
+function stopSignal(): { signal: AbortSignal; promise: Promise<void> } {
+  const controller = new AbortController();
+  const promise = new Promise<void>((done) => {
+    const stop = () => {
+      controller.abort();
+      done();
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+  });
+  return { signal: controller.signal, promise };
+}
+
+const read = readStartOptions(process.argv.slice(2));
+if ('fault' in read) {
+  process.stderr.write(`${read.fault}\n\n${HELP}`);
+  process.exitCode = 2;
+} else if (read.options.help) {
+  say(HELP);
+} else {
+  process.exitCode = await main(read.options);
+}
