@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
+import { compose as composeStatus } from '../../../functions/status/compose.ts';
+import { createResources, resourceNames } from '../../../local/aws/create-resources.ts';
+import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { startHttpFront } from '../../../local/lambda/http-front.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { signWebhook } from '../../../shared/domain/webhook-signature.ts';
+import { FUNCTIONS } from '../../../shared/resources.ts';
+
+export const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+export const LANE = 'PRODUCTION:216196257331281920';
+
+const CONFIGURATION = configurationSchema.parse({
+  name: 'wire',
+  tenants: { 'acme-prod': { customerId: '216196257331281920', vanity: 'acme' } },
+  sources: {
+    servicenow: {
+      system: 'servicenow',
+      ticketUrl: 'https://acme.example/{id}',
+      grants: [{ tenants: ['acme-prod'], actions: ['create', 'update', 'delete'], groups: ['*'], applications: ['*'] }],
+    },
+    bare: { system: 'bare' },
+  },
+});
+
+const SECRETS = {
+  'wire/source/servicenow': JSON.stringify({ secrets: [SECRET] }),
+  'wire/status': 'any long random text',
+};
+
+/** ingest and status as deployed, behind an HTTP API, over the AWS of this machine: real sockets, real SDK clients. */
+export async function startFrontWorld() {
+  const aws = await startAwsEndpoint();
+  const folder = await mkdtemp(join(tmpdir(), 'front-'));
+  const file = join(folder, 'configuration.json');
+  await writeFile(file, JSON.stringify(CONFIGURATION));
+  const resources = await createResources(aws, CONFIGURATION, SECRETS);
+  const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
+  const env = { ...resources, ...quiet, CONFIGURATION_FILE: file };
+  const ingest = composeIngest({ ...env, PUBLIC_URL: 'https://hooks.example' });
+  const status = composeStatus(env);
+  const front = await startHttpFront({
+    routes: [
+      { route: FUNCTIONS.ingest.route, function: { name: 'ingest', timeoutMs: 15_000, handler: ingest } },
+      { route: FUNCTIONS.status.route, function: { name: 'status', timeoutMs: 10_000, handler: status } },
+    ],
+  });
+  return {
+    aws,
+    ledger: createDynamoLedger({ env, tableName: resources.TABLE_NAME }),
+    queued: () => aws.contents(resourceNames(CONFIGURATION.name).changes, 1000)?.messages ?? [],
+    deliver(body: unknown, { source = 'servicenow', secret = SECRET } = {}) {
+      const text = JSON.stringify(body);
+      const headers = { 'content-type': 'application/json', ...signWebhook(secret, 'msg_1', Date.now(), text) };
+      return fetch(`${front.url}/webhooks/${source}`, { method: 'POST', headers, body: text });
+    },
+    /** Where the front has what a status address names. */
+    statusAt: (address: unknown) => `${front.url}${new URL(String(address)).pathname}`,
+    async close() {
+      await front.close();
+      await aws.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type FrontWorld = Awaited<ReturnType<typeof startFrontWorld>>;
