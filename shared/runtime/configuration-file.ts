@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { type Configuration, configurationSchema } from '../domain/configuration.ts';
+import { wordIssue } from '../domain/field-wording.ts';
 import { redactText } from './redact.ts';
 
 /** One fault of the configuration: where, what stands there (cut), and what to do. */
@@ -26,9 +27,15 @@ export class ConfigurationError extends Error {
  */
 export function readConfiguration(path: string): Configuration {
   const value = parseJson(path, readText(path));
-  const parsed = configurationSchema.safeParse(value, { reportInput: true });
+  const parsed = configurationSchema.safeParse(value, { reportInput: true, error: wordFormat });
   if (parsed.success) return parsed.data;
   throw new ConfigurationError(path, parsed.error.issues.flatMap(toFaults));
+}
+
+function wordFormat(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'custom') return undefined;
+  if (issue.code !== 'invalid_format') return wordIssue(issue);
+  return issue.pattern === undefined ? `must be a valid ${issue.format}` : `must match ${issue.pattern}`;
 }
 
 function readText(path: string): string {
