@@ -2,6 +2,7 @@ import { type Call, isRecord } from './call.ts';
 import { type ApplicationDocument, DEFAULT_MICROTENANT } from './documents.ts';
 import { shown } from './escaping.ts';
 import { microtenantKeys } from './microtenant-names.ts';
+import { references, serverGroupView, stubServerGroup } from './referenced-objects.ts';
 import type { TenantView } from './store.ts';
 
 /**
@@ -75,7 +76,7 @@ export function applicationCreated(call: Call, application: ApplicationDocument)
     domainNames: field('domainNames', []),
     name: shown(application.name, call.quirks),
     description: descriptionOf(call, application),
-    serverGroups: references(application, 'serverGroups').map(stubServerGroup),
+    serverGroups: references(application, 'serverGroups').map((one) => stubServerGroup(one, application)),
     enabled: application.enabled,
     passiveHealthEnabled: field('passiveHealthEnabled', true),
     tcpPortRanges: ports.tcpPortRanges,
@@ -192,38 +193,4 @@ function portsOf(application: ApplicationDocument, protocol: 'tcp' | 'udp'): Por
   const ranges = application.fields[`${protocol}PortRange`];
   if (!Array.isArray(ranges)) return [];
   return ranges.filter(isRecord).map(({ from, to }) => ({ from: `${from}`, to: `${to}` }));
-}
-
-/** Objects this simulator does not hold (server groups, connector groups) are taken at their id. */
-export function references(document: { fields: Record<string, unknown> }, name: string): Record<string, unknown>[] {
-  const value = document.fields[name];
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-const stubServerGroup = ({ id }: Record<string, unknown>): unknown => ({
-  id,
-  enabled: false,
-  configSpace: 'DEFAULT',
-  extranetEnabled: false,
-  dynamicDiscovery: false,
-});
-
-function serverGroupView(
-  { id, name, description }: Record<string, unknown>,
-  application: ApplicationDocument,
-  alone: boolean,
-): unknown {
-  return {
-    id,
-    modifiedTime: application.creationTime,
-    creationTime: application.creationTime,
-    modifiedBy: application.modifiedBy,
-    name: name ?? `server-group-${id}`,
-    enabled: false,
-    description: description ?? `Server group ${id}`,
-    configSpace: 'DEFAULT',
-    ...(alone && { weight: '0', passive: false }),
-    extranetEnabled: false,
-    dynamicDiscovery: true,
-  };
 }

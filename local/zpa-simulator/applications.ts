@@ -1,8 +1,9 @@
 import { type Answer, alreadyExists, created, done, invalidArgument, notFound, ok, referenced } from './answers.ts';
-import { applicationCreated, applicationView, references } from './application-views.ts';
+import { applicationCreated, applicationView } from './application-views.ts';
 import { type Call, idText, isRecord, objectBody, type Reader, scopeOf, sees, text, type Writer } from './call.ts';
 import { type ApplicationDocument, DEFAULT_MICROTENANT } from './documents.ts';
 import { listAnswer, visible } from './listing.ts';
+import { references } from './referenced-objects.ts';
 import type { Tenant, TenantView } from './store.ts';
 
 export const listApplications: Reader = (call, tenant) =>

@@ -5,13 +5,19 @@ export type PolicyType = {
   idOffset: number;
   setName: string;
   description: string;
-  defaultRule?: { action: string; description: string; fields?: Record<string, unknown> };
+  defaultRule?: DefaultRule;
 };
+/** `clientTypes`: its one condition. `ageless`: without creationTime, as recorded. */
+type DefaultRule = { action: string; description: string } & Partial<{
+  fields: Record<string, unknown>;
+  clientTypes: string[];
+  ageless: boolean;
+}>;
 
-const defaultRule = (kind: string, action: string, fields?: Record<string, unknown>) => ({
+const defaultRule = (kind: string, action: string, more: Partial<DefaultRule> = {}): DefaultRule => ({
   action,
   description: `This is the default ${kind} Policy rule`,
-  ...(fields && { fields }),
+  ...more,
 });
 
 export const POLICY_TYPES: Record<string, PolicyType> = {
@@ -26,7 +32,10 @@ export const POLICY_TYPES: Record<string, PolicyType> = {
     idOffset: 6,
     setName: 'ReAuth_Policy',
     description: 'Re-Authentication policies.',
-    defaultRule: defaultRule('Timeout', 'RE_AUTH', { reauthTimeout: '-1', reauthIdleTimeout: '-1' }),
+    defaultRule: defaultRule('Timeout', 'RE_AUTH', {
+      ageless: true,
+      fields: { reauthTimeout: '-1', reauthIdleTimeout: '-1', customMsg: 'Sign in again to go on' },
+    }),
   },
   SIEM_POLICY: { number: '3', idOffset: 8, setName: 'SIEM_Policy', description: 'SIEM policies.' },
   CLIENT_FORWARDING_POLICY: {
@@ -41,7 +50,7 @@ export const POLICY_TYPES: Record<string, PolicyType> = {
     idOffset: 4689,
     setName: 'Isolation_Policy',
     description: 'Isolation policies.',
-    defaultRule: defaultRule('Isolation', 'BYPASS_ISOLATE'),
+    defaultRule: defaultRule('Isolation', 'BYPASS_ISOLATE', { clientTypes: ['zpn_client_type_exporter'] }),
   },
   INSPECTION_POLICY: { number: '6', idOffset: 4700, setName: 'Inspection_Policy', description: 'Inspection policies.' },
   CREDENTIAL_POLICY: { number: '7', idOffset: 4702, setName: 'Credential_Policy', description: 'Credential policies.' },

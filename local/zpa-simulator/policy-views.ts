@@ -1,8 +1,15 @@
-import { references } from './application-views.ts';
 import type { Call } from './call.ts';
 import { type Condition, DEFAULT_MICROTENANT, type Operand, type RuleDocument } from './documents.ts';
 import { shown } from './escaping.ts';
 import { POLICY_TYPES, type PolicyType } from './policy-types.ts';
+import {
+  connectorGroupView,
+  references,
+  type ShowReference,
+  serverGroupView,
+  stubConnectorGroup,
+  stubServerGroup,
+} from './referenced-objects.ts';
 import type { TenantView } from './store.ts';
 
 export function policySetView(tenant: TenantView, id: string): unknown {
@@ -33,7 +40,7 @@ export function ruleView(call: Call, tenant: TenantView, rule: RuleDocument): un
     ...(rule.conditions.length > 0 && {
       conditions: rule.conditions.map((one) => ({
         ...conditionHead(one),
-        operands: one.operands.map((operand) => operandView(tenant, one, operand)),
+        operands: one.operands.map((operand) => operandView(tenant, rule, one, operand)),
         ruleGid: rule.id,
       })),
     }),
@@ -42,7 +49,7 @@ export function ruleView(call: Call, tenant: TenantView, rule: RuleDocument): un
     zscalerManaged: false,
     ...(rule.microtenantId !== DEFAULT_MICROTENANT && { microtenantId: rule.microtenantId }),
     zpnIsolationProfileId: rule.fields.zpnIsolationProfileId,
-    ...groupKeys(rule, connectorGroupView, serverGroupView),
+    ...groupKeys(rule, connectorGroupView, (one) => serverGroupView(one, rule)),
   };
 }
 
@@ -130,8 +137,10 @@ function operandCreated(tenant: TenantView, condition: Condition, operand: Opera
   return { ...operandHead(condition, operand), name };
 }
 
-function operandView(tenant: TenantView, condition: Condition, operand: Operand): unknown {
-  const head = operandHead(condition, operand);
+function operandView(tenant: TenantView, rule: RuleDocument, condition: Condition, operand: Operand): unknown {
+  const { modifiedTime: _modifiedTime, ...unmodified } = operandHead(condition, operand);
+  // Operands of default rules were never modified: they have no such key (recorded).
+  const head = rule.defaultRule ? unmodified : operandHead(condition, operand);
   if (fromIdentityProvider(operand)) {
     return { ...head, idpId: operand.lhs, idpName: providerName(operand), conditionId: condition.id };
   }
@@ -143,7 +152,6 @@ function nameOf(tenant: TenantView, { objectType, rhs }: Operand): string | unde
   return objectType === 'APP' ? tenant.get('application', rhs)?.name : undefined;
 }
 
-type ShowReference = (reference: Record<string, unknown>, rule: RuleDocument) => unknown;
 function groupKeys(rule: RuleDocument, connectorGroup: ShowReference, serverGroup: ShowReference) {
   const servers = references(rule, 'appServerGroups').map((one) => serverGroup(one, rule));
   const connectors = references(rule, 'appConnectorGroups').map((one) => connectorGroup(one, rule));
@@ -152,55 +160,3 @@ function groupKeys(rule: RuleDocument, connectorGroup: ShowReference, serverGrou
     ...(connectors.length > 0 && { appConnectorGroups: connectors }),
   };
 }
-
-const stubConnectorGroup: ShowReference = ({ id }) => ({
-  id,
-  useInDrMode: false,
-  connectorGroupType: 'APP',
-  wafDisabled: false,
-  lssAppConnectorGroup: false,
-});
-
-const connectorGroupView: ShowReference = ({ id }, { creationTime, modifiedBy }) => ({
-  id,
-  modifiedTime: creationTime,
-  creationTime,
-  modifiedBy,
-  name: `connector-group-${id}`,
-  enabled: true,
-  description: `Connector group ${id}`,
-  versionProfileId: '0',
-  overrideVersionProfile: true,
-  location: 'Frankfurt, Germany',
-  dnsQueryType: 'IPV4_IPV6',
-  cityCountry: 'Frankfurt, DE',
-  countryCode: 'DE',
-  tcpQuickAckApp: true,
-  tcpQuickAckAssistant: true,
-  tcpQuickAckReadAssistant: true,
-  praEnabled: true,
-  useInDrMode: false,
-  connectorGroupType: 'APP',
-  wafDisabled: false,
-  lssAppConnectorGroup: false,
-});
-
-const stubServerGroup: ShowReference = ({ id }) => ({
-  id,
-  enabled: false,
-  configSpace: 'DEFAULT',
-  extranetEnabled: false,
-  dynamicDiscovery: false,
-});
-
-const serverGroupView: ShowReference = ({ id }, { creationTime, modifiedBy }) => ({
-  id,
-  modifiedTime: creationTime,
-  creationTime,
-  modifiedBy,
-  name: `server-group-${id}`,
-  enabled: false,
-  configSpace: 'DEFAULT',
-  extranetEnabled: false,
-  dynamicDiscovery: true,
-});
