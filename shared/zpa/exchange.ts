@@ -59,7 +59,7 @@ function target(request: HttpRequest): Dispatcher.RequestOptions {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method,
-    headers: { accept: 'application/json', 'accept-encoding': 'gzip', ...headers },
+    headers: { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'zpa-changes', ...headers },
     body: body ?? null,
     // One timer watches the whole exchange.
     headersTimeout: 0,

@@ -40,6 +40,8 @@ export type ScriptedZpa = {
   signIns: Seen[];
   zpa(options?: Partial<ZpaOptions>): Zpa;
   pool: ZpaPool;
+  /** TCP connections taken so far. */
+  connections(): number;
   limiter: RateLimiter & { taken: string[]; held: number[] };
   close(): Promise<void>;
 };
@@ -84,6 +86,10 @@ export async function startScriptedZpa(script: Script, signIn?: Script): Promise
     const reply = toToken ? (signIn ?? grant)(shown, response) : script(shown, response);
     if (reply !== undefined) send(response, reply);
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const pool = createZpaPool({ clock: systemClock });
@@ -94,6 +100,7 @@ export async function startScriptedZpa(script: Script, signIn?: Script): Promise
     signIns,
     pool,
     limiter,
+    connections: () => connections,
     zpa: (options = {}) =>
       createZpa({
         tenant: { cloud: 'PRODUCTION', auth: 'oneapi', customerId: CUSTOMER, endpoint: url },
