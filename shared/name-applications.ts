@@ -1,15 +1,15 @@
 import type { DriftReport } from './domain/drift.ts';
 import type { Reading } from './domain/drift-readings.ts';
 import type { Application } from './domain/group.ts';
-import type { Clock, Zpa } from './ports.ts';
-import { collect, readPatiently } from './read-patiently.ts';
+import type { Zpa } from './ports.ts';
+import { collect, type Patience, readPatiently } from './read-patiently.ts';
 
 /** Up to this many applications are read one by one; above it a listing (500 a page) costs less. */
 const SINGLE_READS = 6;
 /** ZPA allows 6,000 application segments (help.zscaler.com, "Ranges & Limitations"): twelve pages. */
 const MAX_PAGES = 12;
 
-type Naming = { zpaOf: (tenant: string) => Zpa; clock: Clock; signal: AbortSignal };
+type Naming = Patience & { zpaOf: (tenant: string) => Zpa };
 
 /** Names of the applications that membership findings mention. Best effort: a report with bare ids is one as well. */
 export async function nameApplications(
@@ -39,15 +39,13 @@ function mentioned(report: DriftReport, { microtenantId }: Reading): string[] {
   return [...new Set(ids)];
 }
 
-async function read({ zpaOf, clock, signal }: Naming, reading: Reading, wanted: readonly string[]) {
+async function read(naming: Naming, reading: Reading, wanted: readonly string[]) {
   const { tenant, microtenantId } = reading;
-  const zpa = zpaOf(tenant);
-  const options = { signal, ...(microtenantId !== undefined && { microtenantId }) };
+  const zpa = naming.zpaOf(tenant);
+  const options = { signal: naming.signal, ...(microtenantId !== undefined && { microtenantId }) };
   if (wanted.length > SINGLE_READS) {
     const ids = new Set(wanted);
-    const all = await readPatiently({ clock, signal }, () =>
-      collect(zpa.listApplications({ ...options, maxPages: MAX_PAGES })),
-    );
+    const all = await readPatiently(naming, () => collect(zpa.listApplications({ ...options, maxPages: MAX_PAGES })));
     return all.filter((application) => ids.has(application.id));
   }
   const found: Application[] = [];

@@ -6,11 +6,13 @@ import { isZpaFault } from './zpa-fault.ts';
 /** Pauses between tries of a read that met a transient fault; ZPA's own `Retry-After` wins. */
 const PAUSES_MS = [1000, 4000, 15_000];
 
-export type Patience = { clock: Clock; signal: AbortSignal };
+/** `pausesMs`: one more try after each of them; for a person who waits, fewer than for a scheduled job. */
+export type Patience = { clock: Clock; signal: AbortSignal; pausesMs?: readonly number[] };
 
 /** A read for a report, tried again over transient and unknown faults. Rejects with the last error. */
-export async function readPatiently<T>({ clock, signal }: Patience, read: () => Promise<T>): Promise<T> {
-  for (const pauseMs of PAUSES_MS) {
+export async function readPatiently<T>(patience: Patience, read: () => Promise<T>): Promise<T> {
+  const { clock, signal, pausesMs = PAUSES_MS } = patience;
+  for (const pauseMs of pausesMs) {
     try {
       return await read();
     } catch (error) {

@@ -16,6 +16,8 @@ export type SurveyPorts = {
   /** A tenant's read-only client, its calls held to the budget of reports. */
   zpaOf: (tenant: string) => Zpa;
   clock: Clock;
+  /** As `Patience` says. */
+  pausesMs?: readonly number[];
 };
 
 /** Groups asked for by id after the listing; the rest of a mass deletion is left `not-checked`. */
@@ -100,7 +102,7 @@ async function readScope(ports: SurveyPorts, scope: Scope, signal: AbortSignal):
   let failed: Reading | undefined;
   for (const tenant of scope.tenants) {
     try {
-      const groups = await readPatiently({ clock: ports.clock, signal }, () =>
+      const groups = await readPatiently({ ...ports, signal }, () =>
         collect(ports.zpaOf(tenant).listGroups({ signal, ...(microtenantId !== undefined && { microtenantId }) })),
       );
       return { tenant, microtenantId, result: { groups } };
@@ -122,7 +124,7 @@ async function lookAgain(
   const scope =
     readings.find((reading) => reading.microtenantId === group.microtenantId && 'groups' in reading.result) ??
     readings.find((reading) => reading.microtenantId === undefined);
-  const patience: Patience = { clock: ports.clock, signal };
+  const patience: Patience = { ...ports, signal };
   const options = { signal, ...(scope?.microtenantId !== undefined && { microtenantId: scope.microtenantId }) };
   try {
     const read = (): Promise<SegmentGroup> => ports.zpaOf(scope?.tenant ?? group.tenant).getGroup(groupId, options);

@@ -22,6 +22,8 @@ export type Desk = Omit<RedrivePorts, 'clock'> & {
   /** The CLI has no ZPA credential of its own: it reads the tenant's `read` secret with its user's AWS rights. */
   zpaOf: (tenant: string) => Zpa;
   drain: FailureDrain;
+  /** Somebody waits: one more try and no longer. */
+  pausesMs: readonly number[];
   sourceSecretName(source: string): string;
   close(): Promise<void>;
 };
@@ -40,6 +42,7 @@ export function compose(target: Target, env: Record<string, string | undefined>)
     configuration,
     clock,
     secrets,
+    pausesMs: [1000],
     zpaOf: readClients.zpaOf,
     ledger: createDynamoLedger({ env: merged, tableName: names.TABLE_NAME }),
     queue: createChangeQueue({ env: merged, queueUrl: names.CHANGES_QUEUE_URL }),

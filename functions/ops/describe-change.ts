@@ -36,7 +36,7 @@ export const time = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/
 
 /** The lines of an outcome: what happened, or why not and what to do. */
 export function outcomeLines(outcome: Outcome, { colours }: Terminal): string[] {
-  const when = `  generation ${outcome.generation}, ${time(outcome.at)}, ${outcome.attempts} attempts`;
+  const when = `  generation ${outcome.generation}, ${time(outcome.at)}, ${outcome.attempts} ${outcome.attempts === 1 ? 'attempt' : 'attempts'}`;
   if (outcome.kind === 'rejected') {
     const { code, sentence, remedy, path, zpaError } = outcome;
     const zpa =
@@ -65,8 +65,11 @@ export function outcomeLines(outcome: Outcome, { colours }: Terminal): string[] 
   return [`${outcome.kind} by ${visible(outcome.by)}: ${visible(outcome.reason, 1000)}`, when];
 }
 
-const quoted = (value: string | boolean | undefined) =>
-  value === undefined ? 'nothing' : `"${visible(String(value))}"`;
+export function quoted(value: string | boolean | undefined): string {
+  if (typeof value === 'string') return `"${visible(value)}"`;
+  return value === undefined ? 'nothing' : String(value);
+}
+
 const more = (ids: readonly string[]) => (ids.length > 20 ? ` and ${ids.length - 20} more` : '');
 
 function overtaken(outcome: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
+import { visible } from '../../shared/domain/visible-text.ts';
 import { findChange, type KeyOptions } from './choose.ts';
 import { changeLines } from './describe-change.ts';
 import { discard } from './discard-failures.ts';
@@ -84,7 +85,8 @@ const show: Story<KeyOptions> = async ({ desk, terminal }, options, key = '') =>
   for (const line of changeLines(record, terminal)) terminal.say(line);
   if (record.failed && record.outcome?.kind === 'rejected' && record.outcome.details !== undefined) {
     terminal.say('');
-    for (const line of JSON.stringify(record.outcome.details, null, 2).split('\n')) terminal.say(`  ${line}`);
+    for (const line of JSON.stringify(record.outcome.details, null, 2).split('\n'))
+      terminal.say(`  ${visible(line, 1000)}`);
   }
   terminal.document(record);
   return EXIT.ok;

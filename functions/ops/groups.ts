@@ -36,7 +36,7 @@ type On = Parameters<Story<Options>>[0];
 function scopeOf({ desk, signal }: On, options: Options) {
   const tenant = chooseTenant(desk.configuration, options.tenant);
   const scope = { signal, ...chooseMicrotenant(desk.configuration, tenant, options.microtenant) };
-  return { zpa: desk.zpaOf(tenant), scope, patience: { clock: desk.clock, signal } };
+  return { zpa: desk.zpaOf(tenant), scope, patience: { ...desk, signal } };
 }
 
 async function readAll(on: On, options: Options): Promise<SegmentGroup[]> {

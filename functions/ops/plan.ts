@@ -9,7 +9,7 @@ import { visible } from '../../shared/domain/visible-text.ts';
 import { type PlannedChange, planChange } from '../../shared/plan-change.ts';
 import { readPatiently } from '../../shared/read-patiently.ts';
 import { readChangeFile } from './choose.ts';
-import { asks } from './describe-change.ts';
+import { asks, quoted } from './describe-change.ts';
 import { EXIT, OpsError } from './exit.ts';
 import type { Bind, Story } from './story.ts';
 import type { Terminal } from './terminal.ts';
@@ -83,7 +83,7 @@ async function planOne(
     return { decision: { kind: 'rejected', code: 'not-permitted', sentence, remedy } };
   }
   const scope = { microtenantId, signal, permit: permitFor(configuration, source, change) };
-  return await readPatiently({ clock: desk.clock, signal }, () => planChange(desk.zpaOf(change.tenant), change, scope));
+  return await readPatiently({ ...desk, signal }, () => planChange(desk.zpaOf(change.tenant), change, scope));
 }
 
 function show(
@@ -126,10 +126,10 @@ function diffLines(
   { colours }: Terminal,
 ): string[] {
   const fields = FIELDS.filter((field) => before?.[field] !== after?.[field]).map((field) => {
-    const [was, is] = [before?.[field], after?.[field]].map((value) => visible(String(value), 400));
-    if (before === null) return colours.green(`+ ${field}: "${is}"`);
-    if (after === null) return colours.red(`- ${field}: "${was}"`);
-    return `${colours.yellow('~')} ${field}: ${colours.red(`"${was}"`)} → ${colours.green(`"${is}"`)}`;
+    const [was = '', is = ''] = [before?.[field], after?.[field]].map(quoted);
+    if (before === null) return colours.green(`+ ${field}: ${is}`);
+    if (after === null) return colours.red(`- ${field}: ${was}`);
+    return `${colours.yellow('~')} ${field}: ${colours.red(was)} → ${colours.green(is)}`;
   });
   const named = (id: string) => (names.has(id) ? `${visible(names.get(id) ?? '')} (${id})` : id);
   const rest = (ids: string[]) =>
