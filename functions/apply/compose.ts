@@ -6,7 +6,6 @@ import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { secretNames } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import type { ZpaFor } from '../../shared/ports.ts';
-import type { EnvironmentName } from '../../shared/resources.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
@@ -17,17 +16,17 @@ import { createZpa } from '../../shared/zpa/client.ts';
 import { createZpaPool } from '../../shared/zpa/pool.ts';
 import { createApplyHandler } from './handler.ts';
 
-const VARIABLES = [
+const variables = environmentSchema(
   'CONFIGURATION_FILE',
   'TABLE_NAME',
   'CHANGES_QUEUE_URL',
   'FAILURES_QUEUE_URL',
   'OUTCOMES_TOPIC_ARN',
-] as const satisfies readonly EnvironmentName[];
+);
 
 /** Builds the worker from its environment, once per cold start. It alone holds the write credentials. */
 export function compose(env: Environment) {
-  const vars = readEnvironment(environmentSchema(...VARIABLES), env);
+  const vars = readEnvironment(variables, env);
   const configuration = readConfiguration(vars.CONFIGURATION_FILE);
   const clock = systemClock;
   const timing = timingFor(vars);

@@ -12,7 +12,7 @@ import type { LaneSession } from './lane-lease.ts';
 import { endedAs, settleInOrder } from './settle-step.ts';
 import { follow, type StepContext } from './step-context.ts';
 import { waitUntil } from './wait-until.ts';
-import { stopLane, whoseFault } from './whose-fault.ts';
+import { unreadable, whoseFault } from './whose-fault.ts';
 import { finishAnswered, settleIntent } from './write-step.ts';
 
 /**
@@ -67,13 +67,12 @@ function contextOf(
 }
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
-  const { ports, session, invocation, records } = context;
+  const { ports, session, records } = context;
   let live: SegmentGroup[];
   try {
     live = await readForJudgement(context, intent);
   } catch (error) {
-    if (isZpaFault(error)) return stopLane(ports, session, error.fault);
-    if (invocation.signal.aborted) return { kind: 'again' };
+    if (isZpaFault(error)) return unreadable(context, error.fault);
     throw error;
   }
   const judged = judgeUnanswered(intent, live, session.lane().learned[intent.tenant]?.writer, ports.timing);

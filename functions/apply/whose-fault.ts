@@ -32,7 +32,7 @@ export async function whoseFault(
   const { ports, session, invocation } = context;
   const [record] = records;
   if (record === undefined) throw new Error('a fault belongs to a change');
-  if (fault.code === 'rate-limited') return silence(context, fault);
+  if (fault.code === 'rate-limited') return asVerdict(await silence(context, fault));
   // Nothing was sent in time, by us: take it anew, in this invocation or the next.
   if (fault.code === 'not-sent') return { kind: 'retry' };
   if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
@@ -48,9 +48,11 @@ export async function whoseFault(
   if (fault.class === 'unknown' || suspicious) {
     if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: unclassified(fault, tries) };
   }
-  const end = await waitUntil(ports, session, invocation, session.lane().trouble?.retryAt ?? 0, fault.code);
-  return end === undefined ? { kind: 'retry' } : { kind: 'end', end };
+  const retryAt = session.lane().trouble?.retryAt ?? 0;
+  return asVerdict(await waitUntil(ports, session, invocation, retryAt, fault.code));
 }
+
+const asVerdict = (end: LaneEnd | undefined): Verdict => (end === undefined ? { kind: 'retry' } : { kind: 'end', end });
 
 function unclassified(fault: ZpaFault, tries: number): Rejection {
   const said = fault.reason ?? fault.code;
@@ -59,13 +61,19 @@ function unclassified(fault: ZpaFault, tries: number): Rejection {
   });
 }
 
-/** ZPA said 429: nothing is sent before its time is over. */
-async function silence({ ports, session, invocation }: Context, fault: ZpaFault): Promise<Verdict> {
+/** ZPA said 429: nothing is sent before its time is over. Answers an end, or undefined to go on. */
+async function silence({ ports, session, invocation }: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
   const pause = fault.retryAfterMs ?? ports.timing.budgetWindowMs;
   session.limiter.obey(pause);
   ports.meter.count('RateLimited', 1, { lane: session.lane().lane });
-  const end = await waitUntil(ports, session, invocation, ports.clock.now() + pause, fault.code);
-  return end === undefined ? { kind: 'retry' } : { kind: 'end', end };
+  return waitUntil(ports, session, invocation, ports.clock.now() + pause, fault.code);
+}
+
+/** An open intent could not be looked at: whatever the fault, no change is to blame, and the lane waits for the look. */
+export async function unreadable(context: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
+  if (fault.code === 'rate-limited') return silence(context, fault);
+  if (fault.code === 'aborted') return { kind: 'again' };
+  return stopLane(context.ports, context.session, fault);
 }
 
 async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined> {
@@ -79,7 +87,7 @@ async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined
 }
 
 /** The lane stands still until a probe succeeds; alarmed once, probed with backoff, nothing rejected. */
-export async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault): Promise<LaneEnd> {
+async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault): Promise<LaneEnd> {
   const now = ports.clock.now();
   const known = session.lane().stopped;
   const tries = (known?.tries ?? 0) + 1;
@@ -102,9 +110,12 @@ async function countTry({ ports, session }: Context, record: ChangeRecord, fault
   const retryAt = now + retryDelay(ports, tries, fault.retryAfterMs);
   const { ref, generation } = record;
   await session.save({ trouble: { ref, generation, tries, since: trouble?.since ?? now, retryAt } });
-  await updateChange(ports.ledger, record, (r) =>
-    r.generation === generation && r.state !== 'settled' ? { ...r, attempts: r.attempts + 1 } : undefined,
-  );
+  // The last try is counted by the outcome.
+  if (tries < ports.timing.unknownTries) {
+    await updateChange(ports.ledger, record, (r) =>
+      r.generation === generation && r.state !== 'settled' ? { ...r, attempts: r.attempts + 1 } : undefined,
+    );
+  }
   ports.log.warn('change met an error', { ...ref, code: fault.code, zpaId: fault.zpaId, status: fault.status, tries });
   return tries;
 }

@@ -51,14 +51,15 @@ export async function workLane(ports: ApplyPorts, lane: Lane, invocation: Invoca
       ports.log.warn('lease lost', { lane, reason: error.message });
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-lost' };
     }
-    await releaseAfter(ports, session, error);
+    await releaseAfter(ports, session, invocation, error);
+    if (invocation.signal.aborted) return { kind: 'again' };
     throw error;
   }
 }
 
-/** What a port could not do is not the change's doing: no strike. Anything else is a crash, and stays one. */
-async function releaseAfter(ports: ApplyPorts, session: LaneSession, error: unknown): Promise<void> {
-  if (!(error instanceof Error && 'scope' in error)) return;
+/** What a port could not do, or time ended, is not the change's doing: no strike. All else is a crash, and stays one. */
+async function releaseAfter(ports: ApplyPorts, session: LaneSession, invocation: Invocation, error: unknown) {
+  if (!invocation.signal.aborted && !(error instanceof Error && 'scope' in error)) return;
   await session.release().catch((failure: unknown) => {
     ports.log.warn('lane could not be released', { lane: session.lane().lane, failure });
   });

@@ -68,7 +68,6 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     return undefined;
   } catch (error) {
     if (isZpaFault(error)) return follow(context, await whoseFault(context, records, error.fault));
-    if (invocation.signal.aborted) return { kind: 'again' };
     throw error;
   }
 }

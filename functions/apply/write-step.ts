@@ -8,7 +8,7 @@ import type { LaneEnd } from './apply-ports.ts';
 import { endedAs, settleInOrder } from './settle-step.ts';
 import { follow, memberOf, type StepContext } from './step-context.ts';
 import { hasTime, waitUntil } from './wait-until.ts';
-import { stopLane, whoseFault } from './whose-fault.ts';
+import { unreadable, whoseFault } from './whose-fault.ts';
 
 /** Reads after a write that do not show it yet: ZPA is seen to be consistent at once, but nobody promised it. */
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
@@ -68,10 +68,10 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   try {
     seen = await readBack(context, intent, groupId);
   } catch (error) {
-    if (!isZpaFault(error)) throw error;
-    // The write is certain, only the look at it is missing: a later invocation looks.
+    // The write is certain, only the look at it is missing: a later turn looks.
     await session.save({ intent });
-    return stopLane(ports, session, error.fault);
+    if (isZpaFault(error)) return unreadable(context, error.fault);
+    throw error;
   }
   if (seen.answered.verdict === 'without-effect') return retryWithoutEffect(context, intent);
   if (seen.answered.overtaken.length > 0) ports.meter.count('Overtaken', 1);

@@ -2,7 +2,6 @@ import { createChangeQueue } from '../../shared/aws/change-queue.ts';
 import { createFailureQueue } from '../../shared/aws/failure-queue.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
 import { createOutcomeTopic } from '../../shared/aws/outcome-topic.ts';
-import type { EnvironmentName } from '../../shared/resources.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
@@ -11,17 +10,17 @@ import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
 import { createSweepHandler } from './handler.ts';
 
-const VARIABLES = [
+const variables = environmentSchema(
   'CONFIGURATION_FILE',
   'TABLE_NAME',
   'CHANGES_QUEUE_URL',
   'FAILURES_QUEUE_URL',
   'OUTCOMES_TOPIC_ARN',
-] as const satisfies readonly EnvironmentName[];
+);
 
 /** Builds the sweeper from its environment, once per cold start. It never speaks to ZPA. */
 export function compose(env: Environment) {
-  const vars = readEnvironment(environmentSchema(...VARIABLES), env);
+  const vars = readEnvironment(variables, env);
   const timing = timingFor(vars);
   return createSweepHandler({
     ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),

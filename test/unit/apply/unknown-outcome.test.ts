@@ -115,7 +115,7 @@ describe('whose fault', () => {
     const cursed = await world.accept('T-1', { ...rename, group: { id: '900' } });
     const behind = await world.accept('T-2', rename);
     await world.settle([cursed, behind]);
-    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'rejected', code: 'unclassified', attempts: 7 });
+    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'rejected', code: 'unclassified', attempts: 6 });
     expect(world.clock.now() - started).toBeLessThan(30 * 60_000);
     expect((await world.read('T-2')).outcome?.kind).toBe('applied');
   });
