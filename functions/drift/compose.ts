@@ -31,7 +31,7 @@ export function compose(env: Environment): DriftHandler {
     clock,
     reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
     topic: createReportTopic({ env, topicArn: variable.OUTCOMES_TOPIC_ARN }),
-    meter: createMeter('drift'),
+    meter: createMeter('drift', env),
     log: createLog('drift', env),
   });
 }
