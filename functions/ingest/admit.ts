@@ -5,7 +5,7 @@ import type { Ingest, IngestLedger } from './ports.ts';
 import type { AskedChange } from './read-changes.ts';
 
 /** Open changes of one lane: about three hours of ZPA's write budget. More would only age in the queue. */
-export const MAX_OPEN_CHANGES = 10_000;
+const MAX_OPEN_CHANGES = 10_000;
 const COUNT_PAGE = 500;
 const HOUR_SECONDS = 3600;
 

@@ -11,7 +11,7 @@ import { parseStrictJson } from '../../shared/domain/strict-json.ts';
 import { setTicket } from './set-ticket.ts';
 
 /** Changes in one delivery. */
-export const MAX_CHANGES = 100;
+const MAX_CHANGES = 100;
 /** Faults in one answer; the rest are counted. */
 const MAX_ERRORS = 100;
 

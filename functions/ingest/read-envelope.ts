@@ -3,7 +3,7 @@ import type { WebhookHeaders } from '../../shared/domain/webhook-signature.ts';
 import type { Delivery } from './ports.ts';
 
 /** Raw bytes of a delivery: a hundred changes of ten kilobytes. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 export type Envelope = { body: string; signature: WebhookHeaders };
 

@@ -1,16 +1,34 @@
-import type { Effect, GroupSummary } from '../../shared/domain/outcome.ts';
+import type { Effect, FieldDifference, GroupSummary, Reach } from '../../shared/domain/outcome.ts';
 import { foreign, type Html, html } from './html.ts';
 
 /** More than this is folded away. */
 const SHOWN = 12;
 
-/** What the change did to its group: fields before and after, applications that joined and left. */
-export function effectSection(effect: Effect): Html {
+type Seen = { effect: Effect; reach?: Reach | undefined; overtaken?: readonly FieldDifference[] | undefined };
+
+/** What the change did to its group: fields before and after, applications that joined and left, what is not known. */
+export function effectSection({ effect, reach, overtaken = [] }: Seen): Html {
   return html`<section><h2>What changed</h2>
 ${fieldTable(effect)}
 ${applicationList('Added applications', effect.added)}
 ${applicationList('Removed applications', effect.removed)}
-<p class="quiet">Segment group <code>${effect.groupId}</code></p></section>`;
+${overtakenList(overtaken)}
+<dl><dt>Segment group</dt><dd><code>${effect.groupId}</code></dd>
+${reach === undefined ? undefined : html`<dt>Policy rules</dt><dd>${reachText(reach)}</dd>`}</dl></section>`;
+}
+
+function reachText(reach: Reach): Html {
+  return reach.status === 'checked' ? foreign(reach.summary) : html`not checked: ${foreign(reach.reason)}`;
+}
+
+/** What somebody else had changed by the time the group was read back. */
+function overtakenList(overtaken: readonly FieldDifference[]): Html | undefined {
+  if (overtaken.length === 0) return undefined;
+  const items = overtaken.map(
+    ({ field, expected, found }) =>
+      html`<li>${foreign(field)}: ${foreign(expected)} was written, ${foreign(found)} was found</li>`,
+  );
+  return html`<h3>Changed by somebody else right afterwards</h3><ul>${items}</ul>`;
 }
 
 const FIELDS: [string, (group: GroupSummary) => string][] = [

@@ -12,14 +12,15 @@ body { margin: 0; background: var(--back); color: var(--text); font: 1rem/1.5 sy
 main { max-width: 46rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 header p { color: var(--quiet); margin: 0 0 .25rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
-h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 a { color: var(--link); }
 .state { border: 1px solid var(--line); border-left: .4rem solid var(--wait); border-radius: .4rem; background: var(--panel);
   padding: .75rem 1rem; }
 .state strong { font-size: 1.15rem; color: var(--wait); display: block; }
 .state.good { border-left-color: var(--good); } .state.good strong { color: var(--good); }
 .state.bad { border-left-color: var(--bad); } .state.bad strong { color: var(--bad); }
-.state p { margin: .4rem 0 0; }
+.state p, .state dl { margin: .4rem 0 0; }
 dl { display: grid; grid-template-columns: minmax(7rem, auto) 1fr; gap: .35rem 1rem; margin: 0; }
 dt { color: var(--quiet); } dd { margin: 0; }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }

@@ -37,6 +37,7 @@ function asked(change: ChangeRequest): Row[] {
     ...fields(change.set ?? {}),
     ...applications('Add', membership?.add ?? []),
     ...applications('Remove', membership?.remove ?? []),
+    ...(change.leaveUngrouped ? [['May be left without a group', html`yes`] satisfies Row] : []),
     ...(membership?.replace === undefined ? [] : applications('All applications', membership.replace, true)),
   ];
 }

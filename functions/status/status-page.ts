@@ -15,11 +15,16 @@ export function statusPage(view: StatusView): string {
 <h1>${ticketLink(view)}</h1>
 </header>
 ${stateSection(view, words)}
-${view.outcome?.effect === undefined ? undefined : effectSection(view.outcome.effect)}
+${outcomeEffect(view.outcome)}
 ${timelineSection(view)}
 ${requestSection(view)}
 ${earlierSection(view.earlier)}`,
   );
+}
+
+function outcomeEffect(outcome: OutcomeView | null): Html | undefined {
+  if (outcome?.effect === undefined) return undefined;
+  return effectSection({ effect: outcome.effect, reach: outcome.reach, overtaken: outcome.overtaken });
 }
 
 type Words = { tone: '' | 'good' | 'bad'; title: string; says: string };

@@ -56,7 +56,7 @@ export function below(prefix: string, fault: ChangeFault): ChangeFault {
 const SHOWN_CHARACTERS = 80;
 
 /** Any value in at most about a hundred characters; never walks into it, so its size and depth do not matter. */
-export function showValue(value: unknown): string {
+function showValue(value: unknown): string {
   if (typeof value === 'string') return `"${visible(value, SHOWN_CHARACTERS)}"`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value !== null && typeof value === 'object') return 'an object';

@@ -26,6 +26,13 @@ describe('the page', () => {
     expect(text).toContain('Settled 2026-12-01 08:00:04 UTC (taken up once)');
   });
 
+  it('tells what is not known, and what somebody else changed right afterwards', async () => {
+    const overtaken = [{ field: 'description', expected: 'ours', found: 'theirs' }];
+    const text = await textOf({ state: 'settled', outcome: { ...applied, overtaken } });
+    expect(text).toContain('not checked: rules were not read');
+    expect(text).toContain('description : ours was written, theirs was found');
+  });
+
   it('of a rejected change says why and what to do', async () => {
     const text = await textOf({ state: 'settled', outcome: rejected, history: [rejected] });
     expect(text).toContain('Rejected ZPA refused the change: the name is taken.');
