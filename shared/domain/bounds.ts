@@ -81,7 +81,10 @@ export function boundLane(lane: LaneRecord): LaneRecord {
   return cutToFit(
     onEndings((ending) => cutEnding(ending, Number.POSITIVE_INFINITY))(),
     (one) => itemBytes(one) <= ITEM_TARGET,
-    [onEndings((ending) => cutEnding(ending, 500)), onEndings((ending) => dropDetails(cutEnding(ending, 50)))],
+    [
+      onEndings((ending) => cutEnding(ending, 500, 1024)),
+      onEndings((ending) => dropDetails(cutEnding(ending, 50, 128))),
+    ],
   );
 }
 

@@ -8,6 +8,8 @@ import { cutText, jsonBytes, oneLine } from './wire-text.ts';
 
 const TEXT_BYTES = 4 * 1024;
 const DETAILS_BYTES = 16 * 1024;
+/** The contract's 4,000 characters, each of up to three bytes. */
+const DESCRIPTION_BYTES = 12 * 1024;
 
 /** An outcome whose texts from outside are bounded: about 50 KiB besides its lists of ids. */
 export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
@@ -19,10 +21,10 @@ export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
   return { ...outcome, by: cutText(outcome.by, 1024), reason: cutText(outcome.reason, TEXT_BYTES) };
 }
 
-/** An ending as it waits in an intent, its lists of ids at most `most` long. */
-export function cutEnding(ending: Ending, most: number): Ending {
+/** An ending as it waits in an intent: lists of ids at most `most` long, descriptions at most `bytes`. */
+export function cutEnding(ending: Ending, most: number, bytes = DESCRIPTION_BYTES): Ending {
   if (ending.kind === 'rejected') return cutOutcome(ending);
-  return { ...ending, effect: cutIds(cutEffect(ending.effect), most) };
+  return { ...ending, effect: cutIds(cutEffect(ending.effect, bytes), most) };
 }
 
 function cutRejection(rejection: Rejection): Partial<Rejection> {
@@ -47,16 +49,16 @@ function cutFault(fault: ZpaFault): ZpaFault {
   };
 }
 
-function cutEffect(effect: Effect): Effect {
-  return { ...effect, before: cutSummary(effect.before), after: cutSummary(effect.after) };
+function cutEffect(effect: Effect, bytes = DESCRIPTION_BYTES): Effect {
+  return { ...effect, before: cutSummary(effect.before, bytes), after: cutSummary(effect.after, bytes) };
 }
 
-function cutSummary(summary: GroupSummary | null): GroupSummary | null {
+function cutSummary(summary: GroupSummary | null, bytes: number): GroupSummary | null {
   if (summary === null) return null;
   return {
     ...summary,
     name: cutText(summary.name, 1024),
-    description: cutText(summary.description, 3 * TEXT_BYTES),
+    description: cutText(summary.description, bytes),
   };
 }
 
@@ -113,7 +115,7 @@ export function cutTicket(ticket: Ticket, approvals: number, bytes: number): Tic
 
 /** Named values as plain JSON of at most `maxBytes`: shorter texts and lists until they fit. */
 export function cutDetails(details: Record<string, unknown>, maxBytes: number): Record<string, unknown> {
-  for (const most of [1024, 256, 64, 16, 4]) {
+  for (const most of [500, 100, 25, 5]) {
     const shorter = Object.fromEntries(
       Object.entries(details)
         .slice(0, most)
@@ -125,7 +127,7 @@ export function cutDetails(details: Record<string, unknown>, maxBytes: number): 
 }
 
 function shorten(value: unknown, most: number, depth: number): unknown {
-  if (typeof value === 'string') return cutText(value, Math.max(64, most * 4));
+  if (typeof value === 'string') return cutText(value, Math.max(64, most * 8));
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'boolean' || value === null) return value;

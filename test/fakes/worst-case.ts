@@ -1,4 +1,5 @@
 import { MAX_APPLICATIONS, MAX_CHANGE_BYTES } from '../../shared/domain/change.ts';
+import { cutOutcome } from '../../shared/domain/cuts.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/message.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
@@ -84,7 +85,9 @@ export function largestApplied(): Extract<Outcome, { kind: 'applied' }> {
   });
 }
 
+/** Its past went through the ledger before, and was cut there. */
 export function largestRecord(outcome: Outcome = largestRejection()): ChangeRecord {
+  const past = cutOutcome(largestRejection());
   return aChange({
     ref: aRef(KEY, { source: 's'.repeat(64), tenant: 't'.repeat(64) }),
     change: largestChange(),
@@ -93,7 +96,7 @@ export function largestRecord(outcome: Outcome = largestRejection()): ChangeReco
     state: 'settled',
     outcome,
     pending: ['desired', 'dlq', 'sns'],
-    history: Array.from({ length: 20 }, () => largestRejection()),
+    history: Array.from({ length: 20 }, () => past),
     failed: outcome.kind === 'rejected',
   });
 }

@@ -147,6 +147,24 @@ describe('what does not fit', () => {
     expect(bounded.intent?.members[0]?.ending).toMatchObject({ approved });
     expect(bounded.intent?.members[2]?.ending).toMatchObject({ kind: 'rejected' });
   });
+
+  it('of two hundred changes of one group folded into one intent fits, whatever the group is described as', () => {
+    const group = { name: 'Printers', description: '漢'.repeat(4000), enabled: true, applicationCount: 2 };
+    const { approved, reach } = anApplied();
+    const members = Array.from({ length: 200 }, (_, index) => {
+      const id = String(72057594037930000n + BigInt(index));
+      const effect = { groupId: '9', before: group, after: group, added: [id], removed: [] };
+      const ending = { kind: 'applied' as const, effect, approved, reach };
+      return { ref: aRef(`CHG${index}/1@A1`), generation: 1, sequence: index, ending };
+    });
+    const fixed = { writeId: 'w', tenant: 'acme-test', writes: [], cursor: 0, before: null, sendBefore: 1 };
+    const bounded = boundLane({ ...newLane(TEST_LANE), intent: { ...fixed, members } });
+    expect(itemBytes(bounded)).toBeLessThanOrEqual(MAX_ITEM_BYTES);
+    expect(bounded.intent?.members[199]?.ending).toMatchObject({
+      approved,
+      effect: { added: members[199]?.ending.effect.added },
+    });
+  });
 });
 
 describe('itemBytes', () => {
