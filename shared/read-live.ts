@@ -77,7 +77,7 @@ function one<T extends { id: string; name: string }, V>(list: readonly T[], valu
 
 /** Every policy type in every microtenant: a rule of any of them may name the group (design §4). */
 async function readRules(zpa: Zpa, groupId: string, scope: Scope): Promise<RuleScan> {
-  const microtenants = await zpa.listMicrotenants(scope);
+  const microtenants = await readMicrotenants(zpa, scope);
   const ids = [...new Set(['0', scope.microtenantId, ...microtenants.map((m) => m.id)])];
   const scans: RuleScan[] = [];
   for (const microtenantId of ids) scans.push(await zpa.rulesNaming(groupId, { ...scope, microtenantId }));
@@ -87,6 +87,16 @@ async function readRules(zpa: Zpa, groupId: string, scope: Scope): Promise<RuleS
     scanned: [...new Set(scans.flatMap((s) => s.scanned))],
     skipped: scans.flatMap((s) => s.skipped),
   };
+}
+
+/** A customer without the feature has the Default one only; any other failure leaves the scan incomplete. */
+async function readMicrotenants(zpa: Zpa, scope: Scope): Promise<{ id: string }[]> {
+  try {
+    return await zpa.listMicrotenants(scope);
+  } catch (error) {
+    if (isZpaFault(error) && error.fault.code === 'feature-disabled') return [];
+    throw error;
+  }
 }
 
 async function missingIfNotFound<T>(reading: Promise<T>): Promise<Found<T>> {
