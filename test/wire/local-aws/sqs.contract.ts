@@ -8,7 +8,7 @@ import { type Bench, createBench, type SqsUnderTest } from './contract/rule.ts';
 import { sendRules } from './contract/send.ts';
 import { visibilityRules } from './contract/visibility.ts';
 
-export const SQS_RULES = [
+const SQS_RULES = [
   ...queueRules,
   ...sendRules,
   ...receiveRules,
@@ -29,6 +29,8 @@ export function sqsContract(
   makeClient: () => Promise<SqsUnderTest>,
   gaps: Readonly<Record<string, string>> = {},
 ): void {
+  const unknown = Object.keys(gaps).filter((says) => !SQS_RULES.some((rule) => rule.says === says));
+  if (unknown.length > 0) throw new Error(`gaps name no rule: ${unknown.join('; ')}`);
   describe(`SQS contract: ${name}`, () => {
     let subject: SqsUnderTest;
     let bench: Bench;
