@@ -52,20 +52,17 @@ describe('the sample tickets', () => {
       const group = (name: string) => tenant?.groups.find((one) => one.name === name);
       expect(group('Management Apps')).toMatchObject({ enabled: false, applications: [] });
       expect(group('Web Apps')).toMatchObject({ enabled: true });
-      expect(group('Web Apps')?.applications.map((one) => one.name).sort()).toEqual([
-        'Learning Portal',
-        'Phone Book',
-        'Room Booking',
-        'Ticket Desk',
-        'Time Tracking',
-        'Travel Booking',
-      ]);
+      expect(
+        group('Web Apps')
+          ?.applications.map((one) => one.name)
+          .sort(),
+      ).toEqual(['Learning Portal', 'Phone Book', 'Room Booking', 'Ticket Desk', 'Time Tracking', 'Travel Booking']);
       expect(group('Remote Access')).toMatchObject({ enabled: true, description: 'Remote Access Applications' });
-      expect(group('Remote Access')?.applications.map((one) => one.id).sort()).toEqual([
-        '926196382959075422',
-        '926196382959075423',
-        '926196382959075424',
-      ]);
+      expect(
+        group('Remote Access')
+          ?.applications.map((one) => one.id)
+          .sort(),
+      ).toEqual(['926196382959075422', '926196382959075423', '926196382959075424']);
       expect(tenant?.groups.map((one) => one.id)).not.toContain('45096653');
 
       const noticed = world.outcomes().map((notice) => `${refKey(notice.ref)} ${notice.generation}`);
@@ -101,7 +98,9 @@ describe('the sample tickets', () => {
       expect(report.lanes).toHaveLength(2);
       for (const { complete, findings } of report.lanes) {
         expect(complete).toBe(true);
-        expect({ ...findings, unmanaged: 0 }).toEqual(Object.fromEntries(Object.keys(findings).map((kind) => [kind, 0])));
+        expect({ ...findings, unmanaged: 0 }).toEqual(
+          Object.fromEntries(Object.keys(findings).map((kind) => [kind, 0])),
+        );
       }
     });
   });
