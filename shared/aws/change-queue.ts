@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_MESSAGE_BYTES } from '../domain/bounds.ts';
 import { deduplicationId } from '../domain/lane.ts';
 import type { ChangeMessage } from '../domain/message.ts';

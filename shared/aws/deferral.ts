@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Deferral, Receipt } from '../ports.ts';
 import { calling } from './aws-error.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { itemBytes, MAX_ITEM_BYTES } from '../domain/bounds.ts';
 import type { Versioned } from '../domain/records.ts';
 import { ABSENT, type Written } from '../ports.ts';

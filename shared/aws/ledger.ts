@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { boundLane, boundRecord } from '../domain/bounds.ts';
 import { type ChangeRecord, newLane } from '../domain/records.ts';
 import { TIMING } from '../domain/timing.ts';

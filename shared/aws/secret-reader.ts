@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, SecretReader } from '../ports.ts';
 import { AwsCause, AwsError } from './aws-error.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';

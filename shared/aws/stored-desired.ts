@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DesiredGroup, StatusLink } from '../domain/records.ts';
 import { refSchema } from './stored-change.ts';
 

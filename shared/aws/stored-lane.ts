@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LaneRecord } from '../domain/records.ts';
 import { approvedSchema, effectSchema, reachSchema, refSchema, rejectionSchema } from './stored-change.ts';
 

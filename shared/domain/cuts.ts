@@ -81,7 +81,7 @@ function cutIds(effect: Effect, most: number): Effect {
 }
 
 /** The first of a list, and how many more there were. */
-export function cutList(list: readonly string[], most: number): string[] {
+function cutList(list: readonly string[], most: number): string[] {
   return list.length <= most ? [...list] : [...list.slice(0, most), `(${list.length - most} more)`];
 }
 

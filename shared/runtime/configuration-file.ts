@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Configuration, configurationSchema } from '../domain/configuration.ts';
 import { wordIssue } from '../domain/field-wording.ts';
 import { redactText } from './redact.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EnvironmentName, OPTIONAL_ENVIRONMENT } from '../resources.ts';
 
 /** `process.env`, or what the local world hands a function instead. */

@@ -11,7 +11,7 @@ export type MemoryLedger = Ledger & {
   readonly writes: number;
 };
 
-export class RecordTooLargeFake extends Error {
+class RecordTooLargeFake extends Error {
   readonly code = 'record-too-large';
   readonly scope = 'platform';
 }

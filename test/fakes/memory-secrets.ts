@@ -7,7 +7,7 @@ export type MemorySecrets = SecretReader & {
   readonly reads: { name: string; fresh: boolean }[];
 };
 
-export class SecretMissingFake extends Error {
+class SecretMissingFake extends Error {
   readonly code = 'secret-missing';
   readonly scope = 'tenant';
 }

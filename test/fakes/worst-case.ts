@@ -32,7 +32,7 @@ export function largestChange() {
   return build(Math.floor(room / 2));
 }
 
-export function largestTicket(): ChangeRecord['ticket'] {
+function largestTicket(): ChangeRecord['ticket'] {
   return {
     system: wide(64),
     id: wide(200),
