@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DEFAULT_MICROTENANT, type Documents, type Kind } from './documents.ts';
 import { operandsIn } from './policies.ts';
 import { POLICY_TYPES } from './policy-types.ts';
@@ -17,12 +18,18 @@ const FIRST_CONDITION_ID = 41632503n;
 const SEEDED_AT = '1748736000';
 const SEEDED_BY = '216196257331282070';
 
+/** The seed cannot be planted; the message names path and reason. */
+export class SeedError extends Error {
+  readonly code = 'seed';
+}
+
 export function readSeed(input: unknown): { world: WorldSnapshot; credentials: Credential[] } {
-  const seed = seedSchema.parse(input);
-  const single = tenantSchema.parse(seed);
-  const customers = { ...seed.customers };
-  if (seed.customers === undefined || seed.customerId !== undefined) {
-    customers[seed.customerId ?? DEFAULT_CUSTOMER] = single;
+  const parsed = seedSchema.safeParse(input);
+  if (!parsed.success) throw new SeedError(z.prettifyError(parsed.error));
+  const { credentials, customerId, customers: several, ...single } = parsed.data;
+  const customers = { ...several };
+  if (several === undefined || customerId !== undefined || Object.keys(single).length > 0) {
+    customers[customerId ?? DEFAULT_CUSTOMER] = tenantSchema.parse(single);
   }
   const counters = { next: firstFreeId(customers), condition: FIRST_CONDITION_ID };
   const built = Object.entries(customers).map(([customerId, one]) => [customerId, plant(customerId, one, counters)]);
@@ -31,7 +38,7 @@ export function readSeed(input: unknown): { world: WorldSnapshot; credentials: C
       counters: { nextId: String(counters.next), nextConditionId: String(counters.condition) },
       customers: Object.fromEntries(built),
     },
-    credentials: seed.credentials ?? [DEFAULT_CREDENTIAL],
+    credentials: credentials ?? [DEFAULT_CREDENTIAL],
   };
 }
 
@@ -75,8 +82,10 @@ function plant(customerId: string, seed: TenantSeed, counters: Counting): Plante
     return { ...stamps, name, description, enabled, microtenantId: scope, segmentGroupId: group, fields: rest };
   });
   const unknown = [...groupOf.keys()].filter((one) => !applications.some((app) => app.id === one));
-  if (unknown.length > 0)
-    throw new Error(`the seed's groups name applications it does not have: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new SeedError(`groups name applications the seed does not have: ${unknown.join(', ')}`);
+  const strays = applications.filter((one) => !groups.some(({ group }) => group.id === one.segmentGroupId));
+  const stray = strays.find((one) => one.segmentGroupId !== undefined);
+  if (stray) throw new SeedError(`application ${stray.name} is in group ${stray.segmentGroupId}, which is not there`);
   return {
     group: groups.map(({ group }) => group),
     application: applications,

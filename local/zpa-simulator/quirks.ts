@@ -38,7 +38,10 @@ export const QUIRKS = {
     values: ['keep', 'true', 'false'],
     about: 'v1 PUT without enabled. Recorded on an enabled group only: it stayed enabled, so kept or defaulted.',
   },
-  'put-name-omitted': { values: ['refuse', 'keep'], about: 'v1 PUT without name.' },
+  'put-name-omitted': {
+    values: ['refuse', 'keep'],
+    about: 'v1 PUT without name: 400 invalid.resource.argument, or the old name stays.',
+  },
   'v1-put-applications-omitted': {
     values: ['keep', 'clear', 'refuse'],
     about: 'v1 PUT without the applications key on a group that has some. Recorded on an empty group only.',

@@ -40,7 +40,7 @@ const rule = z.looseObject({
 });
 const microtenant = z.looseObject({ ...named, enabled: z.boolean().default(true) });
 
-export const tenantSchema = z.object({
+export const tenantSchema = z.strictObject({
   microtenants: z.array(microtenant).default([]),
   applications: z.array(application).default([]),
   groups: z.array(group).default([]),
@@ -48,7 +48,7 @@ export const tenantSchema = z.object({
   unlicensedPolicyTypes: z.array(z.string()).default([]),
 });
 
-export const credentialSchema = z.object({
+export const credentialSchema = z.strictObject({
   clientId: z.string().min(1),
   clientSecret: z.string().min(1).optional(),
   /** PEM; verifies `client_assertion` (RS256). */
@@ -63,7 +63,7 @@ export const credentialSchema = z.object({
 export type Credential = z.output<typeof credentialSchema>;
 export type CredentialInput = z.input<typeof credentialSchema>;
 
-export const seedSchema = z.object({
+export const seedSchema = z.strictObject({
   credentials: z.array(credentialSchema).optional(),
   /** One customer… */
   customerId: id.optional(),
