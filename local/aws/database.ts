@@ -55,11 +55,15 @@ CREATE TABLE IF NOT EXISTS secretVersions (
   PRIMARY KEY (secret, id));
 `;
 
-/** Opens `<folder>/aws.sqlite`, or a database in memory. */
+/** Another process has the data folder open. */
+export class DataFolderInUse extends Error {
+  override name = 'DataFolderInUse';
+  readonly code = 'data-folder-in-use';
+}
+
+/** Opens `<folder>/aws.sqlite` for this process alone, or a database in memory. */
 export function openDatabase(folder?: string): Database {
-  if (folder !== undefined) mkdirSync(folder, { recursive: true });
-  const sqlite = new DatabaseSync(folder === undefined ? ':memory:' : join(folder, 'aws.sqlite'));
-  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
+  const sqlite = folder === undefined ? new DatabaseSync(':memory:') : openFile(folder);
   sqlite.exec(SCHEMA);
   const prepared = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
@@ -89,5 +93,18 @@ function inTransaction<T>(sqlite: DatabaseSync, work: () => T): T {
   } catch (error) {
     sqlite.exec('ROLLBACK');
     throw error;
+  }
+}
+
+function openFile(folder: string): DatabaseSync {
+  mkdirSync(folder, { recursive: true });
+  const sqlite = new DatabaseSync(join(folder, 'aws.sqlite'));
+  try {
+    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
+    sqlite.exec('BEGIN EXCLUSIVE; COMMIT;');
+    return sqlite;
+  } catch (cause) {
+    sqlite.close();
+    throw new DataFolderInUse(`the data folder ${folder} is in use by another process`, { cause });
   }
 }

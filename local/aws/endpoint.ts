@@ -53,13 +53,14 @@ export type AwsEnvironment = {
 const REGION = 'eu-central-1';
 const ACCOUNT = '000000000000';
 
-/** Listens on 127.0.0.1 only. Rejects if the port is taken or the data folder is in use by another process. */
+/** Listens on 127.0.0.1 only. Rejects with `DataFolderInUse`, or if the port is taken. */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
   const timeFactor = options.timeFactor ?? 1;
   const wall = createWall(options.clock ?? machineClock, timeFactor);
+  // First: it refuses a data folder that is in use.
+  const db = openDatabase(options.dataDir);
   const dynamodb = await openDynamoDb(options.dataDir);
   const s3 = await openObjectStore(options.dataDir);
-  const db = openDatabase(options.dataDir);
   let url = '';
   const sqs = startSqs({ db, wall, url: () => url, region: REGION, accountId: ACCOUNT });
   const sns = startSns(db, sqs.context);
