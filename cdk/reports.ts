@@ -1,4 +1,4 @@
-import { Aws, type CfnElement, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type CfnElement, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   BlockPublicAccess,
@@ -22,13 +22,15 @@ const SECURE = {
   removalPolicy: RemovalPolicy.RETAIN,
 } as const satisfies BucketProps;
 
-/** Drift reports: as long as the ledger keeps a settled change. Retained, like the ledger. */
-export function createReports(scope: Construct, name: string): Bucket {
+/**
+ * Drift reports: as long as the ledger keeps a settled change. Retained, like the ledger; unlike it without a given name,
+ * so that a deployment after a removal starts new buckets instead of failing on the old ones.
+ */
+export function createReports(scope: Construct): Bucket {
   return new Bucket(scope, 'Reports', {
     ...SECURE,
-    bucketName: `${name}-${BUCKET.name}-${Aws.ACCOUNT_ID}`,
     versioned: true,
-    serverAccessLogsBucket: createAccessLogs(scope, name),
+    serverAccessLogsBucket: createAccessLogs(scope),
     serverAccessLogsPrefix: `${BUCKET.name}/`,
     lifecycleRules: [
       {
@@ -41,10 +43,9 @@ export function createReports(scope: Construct, name: string): Bucket {
 }
 
 /** Cast: under exactOptionalPropertyTypes CDK's own class does not fit its own interface (`isWebsite`). */
-function createAccessLogs(scope: Construct, name: string): IBucket {
+function createAccessLogs(scope: Construct): IBucket {
   const logs = new Bucket(scope, 'ReportsAccessLogs', {
     ...SECURE,
-    bucketName: `${name}-access-logs-${Aws.ACCOUNT_ID}`,
     lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
   });
   acknowledge(logs, 'AwsSolutions-S1', 'It holds the access logs: logging access to those into itself never ends.');

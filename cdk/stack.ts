@@ -36,7 +36,7 @@ export function createStack(app: App, { configuration, bundles, account }: ZpaCh
   const ledger = createLedger(stack, name);
   const queues = createQueues(stack, name);
   const outcomes = createOutcomes(stack, name);
-  const reports = createReports(stack, name);
+  const reports = createReports(stack);
   const secrets = createSecrets(stack, configuration);
   const functions = createFunctions(stack, {
     name,

@@ -43,10 +43,10 @@ describe('the rest', () => {
   it('reports are kept 400 days, retained, versioned, and reading them is logged', () => {
     const { Reports } = resources('AWS::S3::Bucket');
     expect(Reports).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-    expect(readable(Reports?.Properties.BucketName)).toBe(`harbour-${BUCKET.name}-AWS::AccountId`);
+    expect(Reports?.Properties).not.toHaveProperty('BucketName');
     expect(Reports?.Properties).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
-      LoggingConfiguration: { LogFilePrefix: 'reports/' },
+      LoggingConfiguration: { LogFilePrefix: `${BUCKET.name}/` },
       LifecycleConfiguration: { Rules: [{ ExpirationInDays: 400, Status: 'Enabled' }] },
     });
   });
