@@ -89,7 +89,8 @@ const resume: Story = async ({ desk, terminal }, _options, name = '') => {
       { schemaVersion: 1, ref, fingerprint, generation, reason: 'resume', correlationId, change },
     ]);
   }
-  terminal.say(`${lane} goes on.`);
+  // FIFO: while a message of the lane is deferred (up to 15 minutes), no other of it is delivered.
+  terminal.say(`${lane} goes on. What waited is taken up within 15 minutes.`);
   terminal.document({ lane, paused: null });
   return EXIT.ok;
 };

@@ -39,7 +39,7 @@ export function addSubmit(program: Command, bind: Bind): void {
 }
 
 const DEFAULT_WAIT_SECONDS = 600;
-const POLL_MS = 1000;
+const POLL_MS = 500;
 
 const submit: Story<Options> = async ({ desk, terminal, signal, surroundings }, options, file = '-') => {
   const seconds = waitSeconds(options.wait);

@@ -15,6 +15,7 @@ const desired = z.looseObject({
   name: approvedValue(z.string()),
   description: approvedValue(z.string()),
   enabled: approvedValue(z.boolean()),
+  seenName: approvedValue(z.string()),
   members: z.record(z.string(), z.tuple([z.union([z.literal(0), z.literal(1)]), z.number()])),
   complete: z.number().optional(),
   deleted: z.looseObject({ sequence: z.number(), key: z.string() }).optional(),

@@ -26,9 +26,7 @@ function approvalOf(settled: ChangeRecord) {
   if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return undefined;
   if (settled.change.dryRun || outcome.approved.groupId === '') return undefined;
   const { approved, effect, at } = outcome;
-  // A deleted group's name is what the report calls it, and how it recognises one that came back.
-  const name = approved.fields.name ?? (approved.deleted ? effect.before?.name : undefined);
-  return { approved, name, at };
+  return { approved, seenName: (effect.after ?? effect.before)?.name, at };
 }
 
 /**
@@ -50,9 +48,10 @@ export function foldDesired(existing: DesiredGroup | undefined, settled: ChangeR
   const complete = completeAsOf(existing?.complete, exactly === undefined ? undefined : sequence, deleted?.sequence);
   const floor = Math.max(complete ?? 0, deleted?.sequence ?? 0);
 
-  const name = fieldOf(existing?.name, told.name, sequence, key);
+  const name = fieldOf(existing?.name, approved.fields.name, sequence, key);
   const description = fieldOf(existing?.description, approved.fields.description, sequence, key);
   const enabled = fieldOf(existing?.enabled, approved.fields.enabled, sequence, key);
+  const seenName = fieldOf(existing?.seenName, told.seenName, sequence, key);
   return {
     version: existing?.version ?? 0,
     lane: ref.lane,
@@ -62,6 +61,7 @@ export function foldDesired(existing: DesiredGroup | undefined, settled: ChangeR
     ...(name && { name }),
     ...(description && { description }),
     ...(enabled && { enabled }),
+    ...(seenName && { seenName }),
     members: foldMembers(existing?.members ?? {}, approved.members, sequence, floor),
     ...(complete !== undefined && { complete }),
     ...(deleted && { deleted }),

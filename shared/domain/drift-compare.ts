@@ -8,7 +8,7 @@ import {
   type LastWriter,
 } from './drift.ts';
 import { type InFlight, membershipDrift, newestClaims } from './drift-membership.ts';
-import { isDeleted, listed, notChecked, type Reading, type SecondLook } from './drift-readings.ts';
+import { isDeleted, knownName, listed, notChecked, type Reading, type SecondLook } from './drift-readings.ts';
 import type { SegmentGroup } from './group.ts';
 import type { Lane } from './lane.ts';
 import type { DesiredGroup } from './records.ts';
@@ -102,10 +102,10 @@ function coverage(live: number, managed: number, notCheckedGroups: number, findi
 
 function subject(input: DriftInput, group: DesiredGroup, found?: SegmentGroup) {
   const { key, source, ticket, at } = group.last;
-  const names = [group.name?.value, found?.name].filter((name) => name !== undefined);
+  const names = [group.name?.value, group.seenName?.value, found?.name].filter((name) => name !== undefined);
   return {
     groupId: group.groupId,
-    name: group.name?.value ?? found?.name ?? '',
+    name: group.name?.value ?? found?.name ?? knownName(group) ?? '',
     microtenantId: group.microtenantId,
     tenant: group.tenant,
     approval: { key, source, ticket, at: iso(at) } satisfies Approval,
@@ -120,8 +120,14 @@ function lastWriter(input: DriftInput, group: SegmentGroup): { lastWriter?: Last
   return { lastWriter: { id: group.modifiedBy, ...at, ...ours } };
 }
 
+/** A live group in no ticket that has the name of this one. */
+function twinOf(group: DesiredGroup, strangers: readonly SegmentGroup[]): SegmentGroup | undefined {
+  const { microtenantId } = group;
+  return strangers.find((each) => each.microtenantId === microtenantId && each.name === knownName(group));
+}
+
 function missing(input: DriftInput, group: DesiredGroup, strangers: readonly SegmentGroup[]): Finding {
-  const twin = strangers.find((each) => each.microtenantId === group.microtenantId && each.name === group.name?.value);
+  const twin = twinOf(group, strangers);
   return { kind: 'missing', ...subject(input, group), ...(twin && { sameName: twin.id }) };
 }
 
@@ -160,9 +166,7 @@ function comeBack(
   const told = new Set<string>();
   const latestFirst = deleted.toSorted((a, b) => b.last.sequence - a.last.sequence);
   return latestFirst.flatMap((group): Finding[] => {
-    const twin = strangers.find(
-      (each) => each.microtenantId === group.microtenantId && each.name === group.name?.value,
-    );
+    const twin = twinOf(group, strangers);
     const found = live.get(group.groupId) ?? twin;
     if (found === undefined || told.has(found.id)) return [];
     told.add(found.id);

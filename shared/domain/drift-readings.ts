@@ -17,6 +17,9 @@ const byId = (a: DesiredGroup, b: DesiredGroup) => (a.groupId < b.groupId ? -1 :
 const covers = (reading: Reading, group: DesiredGroup) =>
   reading.microtenantId === undefined || reading.microtenantId === group.microtenantId;
 
+/** What people call it: the approved name, or the one it had when a ticket last touched it. */
+export const knownName = (group: DesiredGroup) => group.name?.value ?? group.seenName?.value;
+
 /** A delete that nothing approved later took back. */
 export const isDeleted = (group: DesiredGroup) =>
   group.deleted !== undefined && group.deleted.sequence >= group.last.sequence;

@@ -160,6 +160,8 @@ export type DesiredGroup = Versioned & {
   name?: ApprovedValue<string>;
   description?: ApprovedValue<string>;
   enabled?: ApprovedValue<boolean>;
+  /** What it was called when a change last touched it, approved or not: tickets name groups, ids mean nothing to people. */
+  seenName?: ApprovedValue<string>;
   /** id → [1 member | 0 not a member, sequence]. */
   members: Record<string, [0 | 1, number]>;
   /** A change stated the whole membership (create, replace): others are drift, as of this sequence. */

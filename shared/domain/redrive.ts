@@ -122,7 +122,7 @@ export function stalenessOf(
   for (const group of desired) {
     const named =
       groups.has(`id:${group.groupId}`) ||
-      (group.microtenantId === microtenantId && group.name !== undefined && groups.has(`name:${group.name.value}`));
+      (group.microtenantId === microtenantId && namesOf(group).some((name) => groups.has(`name:${name}`)));
     const by = group.last.key;
     if (named && group.last.sequence > record.sequence) {
       found.push({ by, sequence: group.last.sequence, what: `segment group ${group.groupId}` });
@@ -137,6 +137,9 @@ export function stalenessOf(
   }
   return found.toSorted((a, b) => b.sequence - a.sequence)[0];
 }
+
+const namesOf = ({ name, seenName }: DesiredGroup) =>
+  [name, seenName].flatMap((one) => (one === undefined ? [] : [one.value]));
 
 function applicationIds(change: ChangeRequest): string[] {
   return applicationsNamed(change).flatMap((reference) => ('id' in reference ? [reference.id] : []));

@@ -76,7 +76,11 @@ describe('what tickets approved for a group', () => {
       settledWith(1, approvedFor('11', { members: { has: [], hasNot: [], exactly: ['101'] } })),
       settledWith(2, approvedFor('11', { deleted: true })),
     ]);
-    expect(group).toMatchObject({ deleted: { sequence: 2, key: 'CHG2' }, members: {}, name: { value: 'Group 11' } });
+    expect(group).toMatchObject({
+      deleted: { sequence: 2, key: 'CHG2' },
+      members: {},
+      seenName: { value: 'Group 11' },
+    });
     expect(group.complete).toBeUndefined();
   });
 

@@ -1,0 +1,31 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Console } from '../../../functions/ops/terminal.ts';
+
+export type RecordingConsole = Console & { stdout(): string; stderr(): string; asked: string[] };
+
+/** A console whose both ends are in the test's hand. */
+export function createRecordingConsole(
+  over: Partial<Console> & { input?: string; answer?: boolean } = {},
+): RecordingConsole {
+  const { input = '', answer = true, ...given } = over;
+  const out: string[] = [];
+  const err: string[] = [];
+  const asked: string[] = [];
+  return {
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    readInput: async () => input,
+    interactive: false,
+    colours: false,
+    ask: async (question) => {
+      asked.push(question);
+      return answer;
+    },
+    ...given,
+    stdout: () => out.join(''),
+    stderr: () => err.join(''),
+    asked,
+  };
+}
+
+export const plain = stripVTControlCharacters;

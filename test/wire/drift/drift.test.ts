@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDriftHandler } from '../../../functions/drift/handler.ts';
+import type { DriftPorts } from '../../../functions/drift/report-drift.ts';
+import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
+import { type Configuration, configurationSchema, secretNames } from '../../../shared/domain/configuration.ts';
+import { foldDesired } from '../../../shared/domain/desired.ts';
+import type { DriftReport } from '../../../shared/domain/drift.ts';
+import { laneName } from '../../../shared/domain/lane.ts';
+import type { Approved } from '../../../shared/domain/outcome.ts';
+import { createReadClients, type ReadClients } from '../../../shared/zpa/read-clients.ts';
+import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemoryReports } from '../../fakes/memory-reports.ts';
+import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
+import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
+import { aChange, aRef } from '../../fakes/records.ts';
+import { approvedFor, outcomeOf } from '../../unit/drift/ledger-items.ts';
+
+const CUSTOMER = '72057594037927936';
+const OTHER = '72057594037929999';
+const FAR = '72057594037921111';
+const TIMING = { budgetWindowMs: 10_000, requestTimeoutMs: 2000 };
+
+let simulator: Simulator;
+let clock: FakeClock;
+let clients: ReadClients;
+const opened: { close(): Promise<void> }[] = [];
+
+beforeEach(async () => {
+  clock = createFakeClock();
+  simulator = await startSimulator({ now: () => clock.now(), seed: { customers: { [CUSTOMER]: {}, [OTHER]: {} } } });
+  opened.push(simulator);
+});
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+});
+
+/** Tenants of this simulator, two of them of one customer; `north` has microtenants. */
+function configurationOf(over: Partial<Record<string, object>> = {}): Configuration {
+  const tenant = { vanity: 'acme', endpoint: simulator.url };
+  return configurationSchema.parse({
+    name: 'test',
+    tenants: {
+      main: { ...tenant, customerId: CUSTOMER },
+      'main-too': { ...tenant, customerId: CUSTOMER },
+      other: { ...tenant, customerId: OTHER },
+      ...over,
+    },
+    sources: { helpdesk: { system: 'Helpdesk' } },
+  });
+}
+
+function setUp(configuration = configurationOf(), lacking: string[] = []) {
+  const texts = Object.keys(configuration.tenants)
+    .filter((name) => !lacking.includes(name))
+    .map((name) => [secretNames.zpa('test', name, 'read'), '{"clientId":"simulator","clientSecret":"simulator"}']);
+  const secrets = createMemorySecrets(Object.fromEntries(texts));
+  clients = createReadClients({ configuration, secrets, clock, timing: TIMING });
+  opened.push(clients);
+  const [ledger, reports] = [createMemoryLedger(), createMemoryReports()];
+  const meter = {
+    ...createRecordingMeter(),
+    flushed: 0,
+    flush() {
+      meter.flushed += 1;
+    },
+  };
+  const log = createRecordingLog();
+  const published: { subject: string; text: string; json: unknown }[] = [];
+  const topic: DriftPorts['topic'] = {
+    publish: async (subject, text, json) => void published.push({ subject, text, json }),
+  };
+  const handler = createDriftHandler({
+    configuration,
+    ledger,
+    zpaOf: clients.zpaOf,
+    clock,
+    reports,
+    topic,
+    meter,
+    log,
+  });
+  const run = () => handler({}, { getRemainingTimeInMillis: () => 900_000 });
+  let sequence = 0;
+  /** What a settled change leaves behind in the ledger. */
+  const approve = async (tenant: string, approved: Approved) => {
+    sequence += 1;
+    const configured = configuration.tenants[tenant];
+    if (configured === undefined) throw new Error(`no tenant ${tenant}`);
+    const ref = aRef(`CHG${sequence}`, { lane: laneName(configured), tenant });
+    const record = aChange({ ref, sequence, state: 'settled', outcome: outcomeOf(approved) });
+    const known = await ledger.readDesired(ref.lane, approved.groupId);
+    const desired = foldDesired(known, record);
+    if (desired !== undefined) await ledger.writeDesired(desired, desired.version);
+  };
+  const reportOf = (lane: string): DriftReport => {
+    const found = reports.reports.get(`drift/${lane}/latest.json`);
+    if (found === undefined) throw new Error(`no report of ${lane}`);
+    return JSON.parse(found.body);
+  };
+  return { run, approve, reportOf, ledger, reports, published, meter, log };
+}
+
+const MAIN = `PRODUCTION-${CUSTOMER}`;
+
+describe('the drift function', () => {
+  it('reports each lane once, into bucket, metric and topic', async () => {
+    const { run, approve, reports, reportOf, published, meter } = setUp();
+    const store = simulator.storeOf(CUSTOMER);
+    const application = store.createApplication({ name: 'wiki' });
+    const web = store.createGroup({ name: 'Web', enabled: true, applications: [application.id] });
+    const mail = store.createGroup({ name: 'Mail', enabled: true });
+    store.createGroup({ name: 'By hand' });
+    await approve(
+      'main',
+      approvedFor(web.id, { fields: { name: 'Web' }, members: { has: [application.id], hasNot: [] } }),
+    );
+    await approve('main-too', approvedFor(mail.id, { fields: { name: 'Mail', enabled: true } }));
+    store.moveApplication('wiki', undefined);
+    store.editGroup('Mail', { enabled: false });
+    store.renameGroup('Mail', 'E-Mail');
+
+    const answer = await run();
+    expect(answer.lanes.map(({ lane }) => lane)).toEqual([`PRODUCTION:${CUSTOMER}`, `PRODUCTION:${OTHER}`]);
+    const report = reportOf(MAIN);
+    expect(report).toMatchObject({
+      schemaVersion: 1,
+      tenants: ['main', 'main-too'],
+      complete: true,
+      coverage: { live: 3, managed: 2, drifted: 2, inSync: 0, unmanaged: 1 },
+      applicationNames: { [application.id]: 'wiki' },
+    });
+    expect(report.findings).toMatchObject([
+      {
+        kind: 'changed',
+        name: 'Mail',
+        differences: [
+          { field: 'name', desired: 'Mail', live: 'E-Mail' },
+          { field: 'enabled', desired: 'true', live: 'false' },
+        ],
+        lastWriter: { id: '216196257331372702' },
+      },
+      { kind: 'membership', name: 'Web', added: [], removed: [application.id] },
+      { kind: 'unmanaged', name: 'By hand' },
+    ]);
+    const dated = [...reports.reports.keys()].filter((key) => /\/\d{8}T\d{6}Z\.(json|md)$/.test(key));
+    expect(dated).toHaveLength(4);
+    expect(reports.reports.get(dated.find((key) => key.endsWith('.md')) ?? '')?.contentType).toMatch(/^text\/markdown/);
+    expect(published.map(({ subject }) => subject)).toEqual([
+      `Drift of PRODUCTION:${CUSTOMER}: 2 drift findings`,
+      `Drift of PRODUCTION:${OTHER}: no drift`,
+    ]);
+    expect(published[0]?.text).toContain('changed: "Mail"');
+    const counted = meter.counts.filter(({ name, value }) => name === 'DriftFindings' && value > 0);
+    expect(counted.map(({ dimensions, value }) => [dimensions.kind, value])).toEqual([
+      ['changed', 1],
+      ['membership', 1],
+      ['unmanaged', 1],
+    ]);
+    expect(meter.flushed).toBe(1);
+  });
+
+  it('a tenant that cannot be read is not checked, and does not stop the others', async () => {
+    const far = { vanity: 'acme', endpoint: 'http://127.0.0.1:9', customerId: FAR };
+    const { run, approve, reportOf } = setUp(configurationOf({ far }), ['main', 'main-too']);
+    await approve('main', approvedFor('11', { fields: { name: 'Web' } }));
+    await approve('far', approvedFor('12', { fields: { name: 'Mail' } }));
+    const answer = await run();
+    expect(answer.lanes).toHaveLength(3);
+    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'not-checked', tenant: 'main', groups: 1 }]);
+    expect(reportOf(MAIN).coverage).toMatchObject({ managed: 1, notChecked: 1, drifted: 0 });
+    expect(reportOf(`PRODUCTION-${FAR}`).findings).toMatchObject([{ kind: 'not-checked', tenant: 'far', groups: 1 }]);
+    expect(reportOf(`PRODUCTION-${OTHER}`)).toMatchObject({ complete: true, findings: [] });
+  });
+
+  it('reads a customer with the next tenant where the first one cannot', async () => {
+    const { run, approve, reportOf } = setUp(configurationOf(), ['main']);
+    const group = simulator.storeOf(CUSTOMER).createGroup({ name: 'Web' });
+    await approve('main', approvedFor(group.id, { fields: { name: 'Web' } }));
+    await run();
+    expect(reportOf(MAIN)).toMatchObject({ complete: true, coverage: { inSync: 1 } });
+  });
+
+  it('asks by id before it calls a group missing', async () => {
+    const { run, approve, reportOf } = setUp();
+    await approve('main', approvedFor('4711', { fields: { name: 'Gone' } }));
+    simulator.faults.script({ path: '*/segmentGroup/4711' }, { kind: 'error', status: 400, id: 'what.is.this' }, 99);
+    await run();
+    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'not-checked', groupId: '4711', groups: 1 }]);
+    simulator.faults.clear();
+    await run();
+    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'missing', groupId: '4711', name: 'Gone' }]);
+  });
+
+  it('obeys a 429 and reads on', async () => {
+    const { run, reportOf } = setUp();
+    simulator.faults.script({ path: '*/segmentGroup' }, { kind: 'rate-limited', retryAfterSeconds: 7 });
+    await run();
+    expect(reportOf(MAIN).complete).toBe(true);
+    expect(clock.slept.some((ms) => ms >= 7000)).toBe(true);
+  });
+
+  it('reads per microtenant, and one that fails hides only its own', async () => {
+    const north = { vanity: 'acme', endpoint: simulator.url, customerId: OTHER };
+    const store = simulator.storeOf(OTHER);
+    const one = store.createMicrotenant({ name: 'One' });
+    const two = store.createMicrotenant({ name: 'Two' });
+    const configuration = configurationOf({ other: { ...north, microtenants: { one: one.id, two: two.id } } });
+    const { run, approve, reportOf } = setUp(configuration);
+    const group = store.createGroup({ name: 'Web', microtenantId: one.id });
+    await approve('other', approvedFor(group.id, { microtenantId: one.id, fields: { name: 'Web' } }));
+    await approve('other', approvedFor('4711', { microtenantId: two.id, fields: { name: 'Mail' } }));
+    const path = `*customers/${OTHER}/segmentGroup`;
+    simulator.faults.script({ path, after: 1 }, { kind: 'error', status: 503 }, 99);
+    await run();
+    expect(reportOf(`PRODUCTION-${OTHER}`)).toMatchObject({
+      complete: false,
+      coverage: { managed: 2, inSync: 1, notChecked: 1, drifted: 0 },
+      findings: [{ kind: 'not-checked', microtenantId: two.id, groups: 1 }],
+    });
+  });
+
+  it('stays within two reads in ten seconds per customer, and writes nothing', async () => {
+    const { run, approve } = setUp();
+    for (const id of ['1', '2', '3', '4', '5', '6']) await approve('main', approvedFor(id, { fields: { name: id } }));
+    await run();
+    const calls = simulator.log.all().filter(({ kind }) => kind !== 'token');
+    const reads = calls.filter(({ path }) => path.includes(CUSTOMER)).map(({ at }) => at);
+    expect(reads).toHaveLength(7);
+    for (const at of reads) expect(reads.filter((other) => other >= at && other < at + 10_000).length).toBeLessThan(3);
+    expect(new Set(calls.map(({ kind }) => kind))).toEqual(new Set(['read']));
+  });
+
+  it('a lane whose report cannot be kept fails the invocation, after the others had their turn', async () => {
+    const { run, reports, published, meter } = setUp();
+    const put = reports.put;
+    reports.put = async (key, body, type) => {
+      if (key.includes(CUSTOMER)) throw new Error('no bucket');
+      return await put(key, body, type);
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'drift-report-failed' });
+    expect(published.map(({ subject }) => subject)).toEqual([`Drift of PRODUCTION:${OTHER}: no drift`]);
+    expect(meter.total('DriftReportFailed')).toBe(1);
+    expect(meter.flushed).toBe(1);
+  });
+});

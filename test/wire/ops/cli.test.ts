@@ -1,0 +1,289 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../../functions/ops/program.ts';
+import type { Console } from '../../../functions/ops/terminal.ts';
+import { writeLocalTarget } from '../../../local/local-target.ts';
+import { startWorld, type World } from '../../../local/world.ts';
+import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+
+const LANE = 'PRODUCTION:216196257331281920';
+const ESCAPE = '\u001B[2J';
+
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-cli-'));
+  world = await startWorld({ timeFactor: 20, schedules: false });
+  await writeLocalTarget(world, folder);
+});
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+type Over = Partial<Console> & { input?: string; answer?: boolean };
+
+/** One command line, as a person types it in that folder. */
+async function zpa(argv: string[], over: Over = {}) {
+  const console = createRecordingConsole(over);
+  const exit = await run(argv, { console, cwd: folder, env: {} });
+  return { exit, out: console.stdout(), err: console.stderr(), asked: console.asked };
+}
+async function json(argv: string[], over: Over = {}) {
+  const { exit, out, err } = await zpa(['--json', ...argv], over);
+  return {
+    exit,
+    document: out === '' ? undefined : JSON.parse(out),
+    error: err === '' ? undefined : JSON.parse(err).error,
+  };
+}
+
+let count = 0;
+function change(over: object) {
+  count += 1;
+  const idempotencyKey = `OPS-${count}`;
+  return { schemaVersion: 1, idempotencyKey, tenant: 'acme-prod', action: 'update', ...over };
+}
+/** A change that is rejected for sure. */
+const hopeless = (name = 'Nowhere at all') => change({ group: { name }, set: { enabled: true } });
+
+async function fail(name?: string): Promise<string> {
+  const one = hopeless(name);
+  const { exit } = await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(one) });
+  expect(exit).toBe(1);
+  return one.idempotencyKey;
+}
+const settled = (key: string) => world.settled(world.refs('ops', [key]));
+
+describe('submit', () => {
+  it('sends YAML through the webhook as a source of its own and waits for the outcomes', async () => {
+    const file = join(folder, 'lab.yaml');
+    await writeFile(
+      file,
+      `schemaVersion: 1
+idempotencyKey: LAB-1/1@A
+tenant: acme-prod
+action: create
+group: { name: Lab }
+enabled: true
+---
+schemaVersion: 1
+idempotencyKey: LAB-1/2@A
+tenant: acme-prod
+action: update
+group: { name: Nowhere at all }
+set: { enabled: true }
+`,
+    );
+    const first = await zpa(['submit', 'lab.yaml', '--wait', '20']);
+    expect(first.err).toBe('');
+    expect(first.exit).toBe(1);
+    expect(first.out).toMatch(/LAB-1\/1@A {2}create "Lab"\napplied group \d+/);
+    expect(first.out).toContain('rejected group-not-found at group');
+    expect(world.simulator.store.group('Lab')?.enabled).toBe(true);
+
+    const again = await json(['submit', 'lab.yaml', '--wait', '20']);
+    expect(again.exit).toBe(1);
+    expect(again.document.changes).toMatchObject([
+      { idempotencyKey: 'LAB-1/1@A', state: 'settled', outcome: { kind: 'applied' }, statusUrl: expect.any(String) },
+      { idempotencyKey: 'LAB-1/2@A', state: 'settled', outcome: { kind: 'rejected' } },
+    ]);
+    const status = await zpa(['status', 'LAB-1/1@A']);
+    expect(status).toMatchObject({ exit: 0, out: expect.stringContaining('from ops, lane PRODUCTION') });
+  });
+
+  it('finds faults before it sends anything, all of them', async () => {
+    const bad = [hopeless(), change({ group: { id: 12 }, set: { colour: 'red' } })];
+    const { exit, error } = await json(['submit', '-'], { input: JSON.stringify({ changes: bad }) });
+    expect(exit).toBe(2);
+    expect(error).toMatchObject({ code: 'invalid-change', sentence: expect.stringContaining('change 2: "group.id"') });
+    expect((await zpa(['status', bad[0]?.idempotencyKey ?? ''])).exit).toBe(3);
+  });
+
+  it.each([
+    ['text that is neither', '{', 'not-json'],
+    ['broken YAML', 'a: [1', 'not-yaml'],
+    ['nothing', '', 'no-changes'],
+    ['an unknown tenant', JSON.stringify({ ...hopeless(), tenant: 'umbrella' }), 'invalid-change'],
+  ])('refuses %s', async (_, input, code) => {
+    expect(await json(['submit', '-'], { input })).toMatchObject({ exit: 2, error: { code } });
+  });
+
+  it('says when the webhook is not there', async () => {
+    const path = join(folder, 'gone.json');
+    const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
+    await writeFile(path, JSON.stringify({ ...target, ingestUrl: 'http://127.0.0.1:9' }));
+    const { exit, err } = await zpa(['--target', path, 'submit', '-'], { input: JSON.stringify(hopeless()) });
+    expect(exit).toBe(4);
+    expect(err).toContain('webhook-unreachable');
+    expect(err).not.toContain('whsec_');
+  });
+});
+
+describe('plan and groups', () => {
+  it('shows what would happen, decided as the worker decides, and writes nothing', async () => {
+    const before = world.simulator.log.effects().length;
+    const changes = [
+      change({ group: { name: 'Intranet' }, set: { description: 'For everybody' } }),
+      change({ action: 'create', group: { name: 'Intranet' } }),
+      change({ action: 'create', group: { name: 'New one' } }),
+    ];
+    const { exit, out } = await zpa(['plan', '-'], { input: JSON.stringify(changes), colours: true });
+    expect(exit).toBe(1);
+    expect(out).toContain('\u001B[32m"For everybody"');
+    expect(out).toContain('would be rejected: group-exists');
+    expect(out).toContain('+ name: "New one"');
+    const asJira = await json(['plan', '-', '--source', 'jira'], { input: JSON.stringify(changes[0]) });
+    expect(asJira).toMatchObject({ exit: 1, document: { changes: [{ kind: 'rejected', code: 'not-permitted' }] } });
+    expect(world.simulator.log.effects()).toHaveLength(before);
+  });
+
+  it('lists, finds and shows groups, hostile names made visible', async () => {
+    world.simulator.store.createGroup({ name: `Evil${ESCAPE}`, description: 'x\u202Ey' });
+    const list = await zpa(['groups', 'list', '--tenant', 'acme-prod']);
+    expect(list).toMatchObject({ exit: 0, out: expect.stringContaining('Evil\\u{1B}[2J') });
+    expect(list.out).not.toContain(ESCAPE);
+    const found = await json(['groups', 'search', 'INTRA', '--tenant', 'acme-prod']);
+    expect(found.document.groups).toMatchObject([{ name: 'Intranet' }]);
+    const { id } = found.document.groups[0];
+    for (const name of ['Intranet', id]) {
+      const shown = await json(['groups', 'get', name, '--tenant', 'acme-prod']);
+      expect(shown).toMatchObject({ exit: 0, document: { group: { id, name: 'Intranet' } } });
+    }
+    const near = await zpa(['groups', 'get', 'intranett', '--tenant', 'acme-prod']);
+    expect(near).toMatchObject({ exit: 3, err: expect.stringContaining('Did you mean "Intranet"?') });
+  });
+
+  it('asks for the tenant where there are several', async () => {
+    const { exit, err } = await zpa(['groups', 'list']);
+    expect(exit).toBe(2);
+    expect(err).toContain('acme-prod, globex-prod');
+  });
+});
+
+describe('failures', () => {
+  it('lists, shows, redrives at exactly the generation shown, and takes the message off the queue', async () => {
+    const key = await fail('Not yet');
+    await world.until(async () => (world.failures().some((one) => one.ref?.idempotencyKey === key) ? true : undefined));
+    const listed = await json(['failures', 'list', '--code', 'group-not-found', '--newer-than', '1h']);
+    expect(listed.document.failures.map((one: { ref: object }) => one.ref)).toContainEqual(world.refs('ops', [key])[0]);
+    expect((await json(['failures', 'list', '--older-than', '1h'])).document).toMatchObject({ total: 0 });
+    expect(await zpa(['failures', 'show', key])).toMatchObject({ exit: 0, out: expect.stringContaining('remedy') });
+
+    const script = await zpa(['failures', 'redrive', key]);
+    expect(script).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
+    const no = await zpa(['failures', 'redrive', key], { interactive: true, answer: false });
+    expect(no).toMatchObject({ exit: 130, asked: ['Redrive this change?'] });
+
+    world.simulator.store.createGroup({ name: 'Not yet', enabled: false });
+    expect(await json(['failures', 'redrive', key, '--yes'])).toMatchObject({
+      exit: 0,
+      document: { preview: false, changes: [{ generation: 1, result: 'reopen' }] },
+    });
+    expect(await settled(key)).toMatchObject([
+      { generation: 2, outcome: { kind: 'applied' }, history: [{ generation: 1 }] },
+    ]);
+    expect(world.failures().filter((one) => one.ref?.idempotencyKey === key)).toEqual([]);
+    const again = await json(['failures', 'redrive', key, '--yes']);
+    expect(again).toMatchObject({
+      exit: 1,
+      document: { changes: [{ result: 'refused', refusal: { code: 'not-rejected' } }] },
+    });
+  });
+
+  it('ends a stale one as superseded, and re-opens it if told to', async () => {
+    const store = world.simulator.store;
+    const create = change({ action: 'create', group: { name: 'Taken' } });
+    store.createGroup({ name: 'Taken' });
+    await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(create) });
+    const newer = change({ group: { name: 'Taken' }, set: { description: 'newer' } });
+    await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(newer) });
+    const key = create.idempotencyKey;
+    const dry = await json(['failures', 'redrive', key, '--dry-run']);
+    expect(dry.document).toMatchObject({
+      preview: true,
+      changes: [{ result: 'supersede', staleness: { by: newer.idempotencyKey } }],
+    });
+    await zpa(['failures', 'redrive', key, '--yes']);
+    expect((await zpa(['status', key])).out).toContain('superseded');
+    expect((await json(['failures', 'redrive', key, '--accept-stale', '--yes'])).document).toMatchObject({
+      changes: [{ generation: 2, result: 'reopen' }],
+    });
+    expect(await settled(key)).toMatchObject([{ generation: 3, acceptStale: true, outcome: { code: 'group-exists' } }]);
+  });
+
+  it('discards by filter, after a preview, once', async () => {
+    const key = await fail();
+    expect(await zpa(['failures', 'discard'])).toMatchObject({ exit: 2 });
+    const argv = ['failures', 'discard', '--ticket', key, '--by', 'lena'];
+    expect((await json([...argv, '--dry-run'])).document).toMatchObject({
+      discarded: [],
+      wouldDiscard: [{ generation: 1 }],
+    });
+    expect((await json([...argv, '--yes'])).document.discarded).toMatchObject([{ idempotencyKey: key }]);
+    expect((await json([...argv, '--yes'])).document).toEqual({ failures: [] });
+    expect((await zpa(['status', key])).out).toContain('discarded by lena');
+    expect((await json(['failures', 'redrive', key, '--yes'])).document).toMatchObject({
+      changes: [{ refusal: { code: 'discarded' } }],
+    });
+  });
+});
+
+describe('lanes', () => {
+  it('pauses a lane and lets it go on', async () => {
+    expect((await zpa(['lanes', 'pause', 'acme-prod', '--reason', 'maintenance', '--by', 'lena'])).exit).toBe(0);
+    await zpa(['lanes', 'pause', LANE, '--reason', 'too late', '--by', 'max']);
+    const paused = await json(['lanes', 'list']);
+    const note = expect.stringMatching(/^lena, .*maintenance$/);
+    expect(paused.document.lanes[0]).toMatchObject({ lane: LANE, tenants: ['acme-prod'], state: 'paused', note });
+    expect((await zpa(['lanes', 'resume', LANE])).exit).toBe(0);
+    expect((await json(['lanes', 'list'])).document.lanes[0]).toMatchObject({ state: 'idle', open: 0 });
+    expect(await zpa(['lanes', 'resume', 'nowhere'])).toMatchObject({ exit: 3 });
+  });
+});
+
+describe('drift', () => {
+  it('exits 7 when something drifted, 0 when not, and renders three ways', async () => {
+    const made = change({ action: 'create', group: { name: 'Steady' }, enabled: true });
+    await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(made) });
+    expect((await json(['drift', '--tenant', 'acme-prod'])).exit).toBe(0);
+    expect((await zpa(['drift', '--tenant', 'acme-prod', '--strict'])).exit).toBe(7);
+    world.simulator.store.editGroup('Steady', { enabled: false });
+    const table = await zpa(['drift', '--tenant', 'acme-prod']);
+    expect(table).toMatchObject({ exit: 7, out: expect.stringContaining('enabled: "true" is "false"') });
+    const markdown = await zpa(['drift', '--tenant', 'acme-prod', '--markdown']);
+    expect(markdown.out).toContain('## Changed: not as the ticket approved it (1)');
+    const report = await json(['drift']);
+    expect(report.document.reports).toHaveLength(2);
+    expect(report.document.reports[0].findings[0]).toMatchObject({ kind: 'changed', name: 'Steady' });
+  });
+});
+
+describe('usage', () => {
+  it.each([
+    ['no command', []],
+    ['an unknown command', ['explode']],
+    ['an unknown option', ['status', 'x', '--loud']],
+    ['a missing argument', ['status']],
+    ['a target that is not there', ['--target', 'nowhere.json', 'status', 'x']],
+    ['an age that is none', ['failures', 'list', '--newer-than', 'yesterday']],
+  ])('%s exits 2', async (_, argv) => {
+    expect((await zpa(argv)).exit).toBe(2);
+  });
+
+  it('help teaches, and exits 0', async () => {
+    const { exit, out } = await zpa(['submit', '--help']);
+    expect(exit).toBe(0);
+    expect(out).toContain('zpa-changes submit change.yaml --wait');
+    expect((await zpa(['--help'])).out).toContain('7 drift found');
+  });
+
+  it('without a local world says how to get one', async () => {
+    const console = createRecordingConsole();
+    expect(await run(['status', 'x'], { console, cwd: tmpdir(), env: {} })).toBe(4);
+    expect(console.stderr()).toContain('npm start');
+  });
+});
