@@ -12,9 +12,13 @@ import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import type { LaneSession } from './lane-lease.ts';
 import { endedAs, settleInOrder, settleRejected } from './settle-step.ts';
 import { follow, memberOf, type StepContext } from './step-context.ts';
+import { unfitness, untilUnfit } from './unfit.ts';
 import { waitUntil } from './wait-until.ts';
 import { troubleOf, whoseFault } from './whose-fault.ts';
 import { writeStep } from './write-step.ts';
+
+/** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
+const DEFAULT_MICROTENANT = '0';
 
 /** Takes up one step: names it in the lane, reads, decides, and settles or writes. */
 export async function workStep(
@@ -24,7 +28,7 @@ export async function workStep(
   unsettled: readonly ChangeRecord[],
   invocation: Invocation,
 ): Promise<LaneEnd | undefined> {
-  const step = untilExpired(ports, chosen);
+  const step = untilUnfit(ports, session.lane(), chosen);
   const [head] = step.records;
   if (head === undefined) throw new Error('a step holds a change');
   const early = await waitUntil(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
@@ -32,17 +36,18 @@ export async function workStep(
   const strikes = strikesOf(session.lane(), step.records);
   await session.save(nameStep(ports, session.lane(), step, unsettled, strikes));
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
-  if (isExpired(ports, head)) return settleExpired(ports, session, head);
-  const tenant = head.change.tenant;
-  const microtenantId = microtenantIdOf(ports.configuration, head.change);
-  if (microtenantId === undefined) return settleUnconfigured(ports, session, head);
+  const unfit = unfitness(ports, session.lane(), head);
+  if (unfit !== undefined) {
+    await settleRejected(ports, session, head, unfit);
+    return undefined;
+  }
   const context: StepContext = {
     ports,
     session,
     invocation,
-    zpa: ports.zpaFor(tenant, session.limiter),
+    zpa: ports.zpaFor(head.change.tenant, session.limiter),
     records: step.records,
-    microtenantId,
+    microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
   };
   return decideStep(context);
 }
@@ -106,37 +111,9 @@ function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
   return same ? (lane.working?.strikes ?? 0) : 0;
 }
 
-function isExpired({ clock, timing }: ApplyPorts, record: ChangeRecord): boolean {
-  return clock.now() - record.acceptedAt > timing.retryWindowMs;
-}
-
-/** An expired change is taken alone, as the head. */
-function untilExpired(ports: ApplyPorts, step: Step): Step {
-  const at = step.records.findIndex((record, index) => index > 0 && isExpired(ports, record));
-  if (at < 0) return step;
-  const records = step.records.slice(0, at);
-  const last = records.at(-1)?.sequence ?? 0;
-  return { records, skipped: step.skipped.filter((sequence) => sequence < last) };
-}
-
 async function settleCrashed(ports: ApplyPorts, session: LaneSession, head: ChangeRecord, strikes: number) {
   ports.log.error('change crashed the worker', { ...head.ref, strikes });
   const sentence = `the worker ended ${strikes} times while it had only this change in hand`;
   await settleRejected(ports, session, head, reject('worker-crashed', sentence));
-  return undefined;
-}
-
-async function settleExpired(ports: ApplyPorts, session: LaneSession, head: ChangeRecord) {
-  const { stopped } = session.lane();
-  const why = stopped === undefined ? 'its turn did not come' : `the lane stood still: ${stopped.code}`;
-  const sentence = `not carried out within ${Math.round(ports.timing.retryWindowMs / 3_600_000)} hours; ${why}`;
-  await settleRejected(ports, session, head, reject('retry-window-exhausted', sentence));
-  return undefined;
-}
-
-async function settleUnconfigured(ports: ApplyPorts, session: LaneSession, head: ChangeRecord) {
-  const { tenant, microtenant } = head.change;
-  const where = microtenant === undefined ? `tenant "${tenant}"` : `microtenant "${microtenant}" of tenant "${tenant}"`;
-  await settleRejected(ports, session, head, reject('not-permitted', `${where} is not configured (any more)`));
   return undefined;
 }

@@ -2,13 +2,14 @@ import type { FoldedStep } from '../../shared/domain/fold-step.ts';
 import type { SegmentGroup } from '../../shared/domain/group.ts';
 import { type Answered, decidingAt, judgeAnswered } from '../../shared/domain/judge-intent.ts';
 import type { ChangeRecord, Intent, ZpaWrite } from '../../shared/domain/records.ts';
+import { reject } from '../../shared/domain/reject.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { LaneEnd } from './apply-ports.ts';
 import { endedAs, settleInOrder } from './settle-step.ts';
 import { follow, memberOf, type StepContext } from './step-context.ts';
 import { hasTime, waitUntil } from './wait-until.ts';
-import { unreadable, whoseFault } from './whose-fault.ts';
+import { unreadable, type Verdict, whoseFault } from './whose-fault.ts';
 
 /** Reads after a write that do not show it yet: ZPA is seen to be consistent at once, but nobody promised it. */
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
@@ -22,7 +23,12 @@ export async function writeStep(
   const { ports, session, invocation, zpa, records } = context;
   const intent = intentOf(context, folded, write);
   if (!hasTime(ports, session, invocation)) return { kind: 'again' };
-  await session.save({ intent });
+  try {
+    await session.save({ intent });
+  } catch (error) {
+    if (!isTooLarge(error)) throw error;
+    return follow(context, tooLarge(records));
+  }
   if (!hasTime(ports, session, invocation)) {
     session.note({ intent: undefined });
     return { kind: 'again' };
@@ -41,6 +47,16 @@ export async function writeStep(
     await session.save({ intent: { ...intent, unanswered: error.fault.code } });
     return waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
   }
+}
+
+const isTooLarge = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'record-too-large';
+
+/** An intent must fit one ledger item: what does not fit is taken in smaller steps, or not at all. */
+function tooLarge(records: readonly ChangeRecord[]): Verdict {
+  if (records.length > 1) return { kind: 'one-by-one' };
+  const sentence = 'the change touches more application segments than one write can be recorded for';
+  const remedy = 'Split it into changes of fewer application segments.';
+  return { kind: 'reject', rejection: reject('guarded', sentence, { remedy }) };
 }
 
 function intentOf(context: StepContext, folded: FoldedStep, write: ZpaWrite): Intent {

@@ -1,0 +1,45 @@
+import type { Step } from '../../shared/domain/choose-step.ts';
+import type { Rejection } from '../../shared/domain/outcome.ts';
+import { parseChange } from '../../shared/domain/parse-change.ts';
+import { microtenantIdOf } from '../../shared/domain/permit.ts';
+import type { ChangeRecord, LaneRecord } from '../../shared/domain/records.ts';
+import { reject } from '../../shared/domain/reject.ts';
+import { supportFaults } from '../../shared/domain/supported.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+
+/**
+ * What rejects a change before ZPA is asked: its time is over, this version does not know all it asks for (a newer one
+ * accepted it), or the configuration no longer knows its tenant. undefined: it may be tried.
+ */
+export function unfitness(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Rejection | undefined {
+  if (ports.clock.now() - record.acceptedAt > ports.timing.retryWindowMs) return expired(ports, lane);
+  return unknownRequest(record) ?? unconfigured(ports, record);
+}
+
+function expired({ timing }: ApplyPorts, { stopped }: LaneRecord): Rejection {
+  const why = stopped === undefined ? 'its turn did not come' : `the lane stood still: ${stopped.code}`;
+  const hours = Math.round(timing.retryWindowMs / 3_600_000);
+  return reject('retry-window-exhausted', `not carried out within ${hours} hours; ${why}`);
+}
+
+function unknownRequest({ change }: ChangeRecord): Rejection | undefined {
+  const parsed = parseChange(change);
+  const [fault] = parsed.ok ? supportFaults(parsed.change) : parsed.faults;
+  return fault && reject(fault.code, fault.sentence, { remedy: fault.remedy, path: fault.path });
+}
+
+function unconfigured({ configuration }: ApplyPorts, { change }: ChangeRecord): Rejection | undefined {
+  if (microtenantIdOf(configuration, change) !== undefined) return undefined;
+  const { tenant, microtenant } = change;
+  const where = microtenant === undefined ? `tenant "${tenant}"` : `microtenant "${microtenant}" of tenant "${tenant}"`;
+  return reject('not-permitted', `${where} is not configured (any more)`);
+}
+
+/** An unfit change is taken alone, as the head: the step ends before it. */
+export function untilUnfit(ports: ApplyPorts, lane: LaneRecord, step: Step): Step {
+  const at = step.records.findIndex((record, index) => index > 0 && unfitness(ports, lane, record) !== undefined);
+  if (at < 0) return step;
+  const records = step.records.slice(0, at);
+  const last = records.at(-1)?.sequence ?? 0;
+  return { records, skipped: step.skipped.filter((sequence) => sequence < last) };
+}
