@@ -1,0 +1,133 @@
+import { request } from 'node:http';
+import type { Browser, Page as Tab } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { type Page, startPage } from '../../local/page/server.ts';
+import { createPageWorld } from '../../local/page-world.ts';
+import { readSample, SAMPLES } from '../../local/samples.ts';
+import type { World } from '../../local/world.ts';
+import { CHROMIUM, openBrowser } from './browser.ts';
+import { create, endings, inWorld } from './in-world.ts';
+
+const TOKEN = 'a-token-of-this-test-only';
+const ABOUT = { timeFactor: 20, limits: 'off', dataDir: undefined };
+
+async function withPage(story: (page: Page, world: World) => Promise<void>): Promise<void> {
+  await inWorld({}, async (world) => {
+    const page = await startPage({ world: createPageWorld(world), samples: SAMPLES, about: ABOUT, token: TOKEN });
+    try {
+      await story(page, world);
+    } finally {
+      await page.close();
+    }
+  });
+}
+
+type Asked = { method?: string; path?: string; headers?: Record<string, string>; body?: string };
+type Answered = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
+
+/** A request with headers as given; `fetch` would put Host and Origin right. */
+function ask(page: Page, { method = 'GET', path = '/', headers = {}, body = '' }: Asked): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL(path, page.url), { method, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+    });
+    asked.on('error', reject).end(body);
+  });
+}
+
+const session = (page: Page) => `zpa-changes-${new URL(page.url).port}=${TOKEN}`;
+
+describe('the door of the local page', () => {
+  it('lets in who came by the printed link, and takes the token out of the address', async () => {
+    await withPage(async (page) => {
+      const entered = await ask(page, { path: `/?token=${TOKEN}` });
+      expect([entered.status, entered.headers.location]).toEqual([303, '/']);
+      expect(String(entered.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
+      const shown = await ask(page, { headers: { cookie: session(page) } });
+      expect(shown.status).toBe(200);
+      expect(shown.headers['content-security-policy']).toContain("default-src 'none'");
+    });
+  });
+
+  it('turns everybody else away: no session, a wrong token, another host, another origin, a form from nowhere', async () => {
+    await withPage(async (page, world) => {
+      const cookie = session(page);
+      const post = { method: 'POST', path: '/samples/jira-zpa-42', body: 'as=same' };
+      const refused: [string, Asked, number][] = [
+        ['no session', {}, 403],
+        ['a wrong token', { path: '/?token=guess' }, 403],
+        ['another host', { headers: { cookie, host: 'evil.example' } }, 421],
+        ['another host with the token', { path: `/?token=${TOKEN}`, headers: { host: 'evil.example' } }, 421],
+        ['another origin', { ...post, headers: { cookie, origin: 'https://evil.example' } }, 403],
+        ['a form from nowhere', { ...post, headers: { cookie } }, 403],
+        ['a form without session', { ...post, headers: { origin: new URL(page.url).origin } }, 403],
+        ['events without session', { path: '/events' }, 403],
+      ];
+      for (const [who, asked, status] of refused) expect([who, (await ask(page, asked)).status]).toEqual([who, status]);
+      expect(await world.changes()).toEqual([]);
+      const own = { cookie, origin: new URL(page.url).origin };
+      expect((await ask(page, { ...post, headers: own })).status).toBe(303);
+      expect(await world.changes()).toHaveLength(1);
+    });
+  });
+
+  it('escapes what tickets and ZPA say', async () => {
+    await withPage(async (page, world) => {
+      const description = '<img src=x onerror=alert(1)>';
+      await world.deliver('ops', create('K1', 'Plain', { description }));
+      await endings(world, ['K1']);
+      const shown = await ask(page, { headers: { cookie: session(page) } });
+      expect(shown.body).toContain('&lt;img src=x');
+      expect(shown.body).not.toContain('<img');
+    });
+  });
+});
+
+if (CHROMIUM === undefined) process.stderr.write('No Chromium on this machine: the page is not looked at.\n');
+
+describe.skipIf(CHROMIUM === undefined)('the local page in a browser', () => {
+  async function inTab(story: (tab: Tab, world: World) => Promise<void>): Promise<void> {
+    const browser: Browser = await openBrowser();
+    try {
+      await withPage(async (page, world) => {
+        const tab = await browser.newPage();
+        const faults: string[] = [];
+        tab.on('pageerror', (error) => faults.push(error.message));
+        tab.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+        await tab.goto(page.entryUrl);
+        await tab.waitForSelector('#live[data-live=yes]');
+        await story(tab, world);
+        expect(faults).toEqual([]);
+      });
+    } finally {
+      await browser.close();
+    }
+  }
+
+  it('sends a sample ticket by its button and shows its changes settle without reloading', async () => {
+    await inTab(async (tab) => {
+      await tab.getByRole('button', { name: 'Send CHG0031337 once more, same key' }).click();
+      await tab.getByText('CHG0031337: 3 changes are in the ledger (202).').waitFor();
+      await tab.locator('.change[data-outcome=applied]').nth(2).waitFor();
+      await tab.locator('.group', { hasText: 'Remote Access' }).getByText('VNC Consoles').waitFor();
+    });
+  });
+
+  it('redrives a failure by its button once ZPA was mended', async () => {
+    await inTab(async (tab, world) => {
+      const [, , deletion] = await readSample('servicenow-chg0031362');
+      await world.deliver('servicenow', { changes: [deletion] });
+      const failure = tab.locator('.failure', { hasText: 'group-in-use' });
+      await failure.getByText('What to do:').waitFor();
+      world.simulator.store.deleteRule('Field engineers');
+      await failure.getByRole('button').click();
+      await tab.getByText('goes again, as generation 2').waitFor();
+      await tab.locator('.change[data-outcome=applied]').waitFor();
+      expect(await failure.count()).toBe(0);
+    });
+  });
+});
