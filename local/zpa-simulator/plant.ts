@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from './call.ts';
 import { DEFAULT_MICROTENANT, type Documents, type Kind } from './documents.ts';
 import { operandsIn } from './policies.ts';
 import { POLICY_TYPES } from './policy-types.ts';
@@ -28,7 +29,8 @@ export function readSeed(input: unknown): { world: WorldSnapshot; credentials: C
   if (!parsed.success) throw new SeedError(z.prettifyError(parsed.error));
   const { credentials, customerId, customers: several, ...single } = parsed.data;
   const customers = { ...several };
-  if (several === undefined || customerId !== undefined || Object.keys(single).length > 0) {
+  const given = isRecord(input) && Object.keys(tenantSchema.shape).some((key) => key in input);
+  if (several === undefined || customerId !== undefined || given) {
     customers[customerId ?? DEFAULT_CUSTOMER] = tenantSchema.parse(single);
   }
   const counters = { next: firstFreeId(customers), condition: FIRST_CONDITION_ID };

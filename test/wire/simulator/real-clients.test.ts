@@ -1,0 +1,112 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
+
+/**
+ * Clients that others wrote, unchanged. They are not installed here: ZPA_PYTHON names an interpreter that has them
+ * (`pip install pyzscaler zscaler-sdk-python`); without one, these tests are skipped and say so.
+ */
+const PYTHON = process.env.ZPA_PYTHON ?? 'python3';
+const run = promisify(execFile);
+const script = (name: string): string => new URL(name, import.meta.url).pathname;
+
+/** What keeps a test from running; undefined: nothing. */
+function lacking(command: string, args: string[], what: string): string | undefined {
+  try {
+    execFileSync(command, args, { stdio: 'ignore', timeout: 60_000 });
+    return undefined;
+  } catch {
+    return what;
+  }
+}
+
+const noPyzscaler = lacking(PYTHON, ['-c', 'import pyzscaler.zpa'], `${PYTHON} has no pyzscaler`);
+const noSdk =
+  lacking(PYTHON, ['-c', 'import zscaler.oneapi_client'], `${PYTHON} has no zscaler-sdk-python`) ??
+  lacking('openssl', ['version'], 'no openssl to make a certificate');
+
+describe('pyZscaler', () => {
+  it.skipIf(noPyzscaler)(`runs its own guide${because(noPyzscaler)}`, { timeout: 120_000 }, async () => {
+    const simulator = await startSimulator();
+    try {
+      const { stdout } = await run(PYTHON, [script('./pyzscaler_guide.py'), simulator.url], { timeout: 100_000 });
+      expect(JSON.parse(stdout)).toEqual({
+        management: ['Management Apps', false],
+        web: ['Web Apps', true],
+        members: ['926196382959075422', '926196382959075423', '926196382959075424'],
+        updated: ['Development Apps', true, '0'],
+        listed: expect.arrayContaining(['Management Apps', 'Web Apps', 'Remote Access', 'Development Apps']),
+        deleted: 204,
+      });
+      expect(simulator.store.group('45096653')).toBeUndefined();
+      expect(simulator.store.members('Remote Access')).toHaveLength(3);
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
+describe('zscaler-sdk-python', () => {
+  let simulator: Simulator;
+  let environment: NodeJS.ProcessEnv;
+  let folder: string;
+  beforeAll(async () => {
+    if (noSdk !== undefined) return;
+    folder = mkdtempSync(join(tmpdir(), 'zpa-simulator-tls-'));
+    const tls = makeCertificate(folder);
+    simulator = await startSimulator({ tls });
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    simulator.addCredential({ clientId: 'with-key', publicKey });
+    environment = {
+      PATH: process.env.PATH ?? '',
+      HOME: folder,
+      HTTPS_PROXY: simulator.url,
+      REQUESTS_CA_BUNDLE: join(folder, 'cert.pem'),
+      CLIENT_KEY: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+  });
+  afterAll(async () => {
+    if (noSdk !== undefined) return;
+    await simulator.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.skipIf(noSdk).for(['oneapi', 'oneapi-key', 'legacy'])(
+    `works with its real host names through CONNECT: %s${because(noSdk)}`,
+    { timeout: 120_000 },
+    async (mode) => {
+      const { stdout } = await run(PYTHON, [script('./zscaler_sdk_session.py'), mode], {
+        env: environment,
+        cwd: folder,
+        timeout: 100_000,
+      });
+      expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+        got: [`Renamed by ${mode}`, null, ['926196382959075422']],
+        found: [`Renamed by ${mode}`],
+        applications: ['Wiki'],
+        missing: true,
+      });
+      expect(simulator.store.group(`Renamed by ${mode}`)).toBeUndefined();
+    },
+  );
+});
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : ` (skipped: ${reason}; set ZPA_PYTHON to an interpreter that has it)`;
+}
+
+/** One self-signed certificate for the hosts that the SDK has built in; it lives as long as the test. */
+function makeCertificate(folder: string): { cert: string; key: string } {
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const hosts = ['api.zsapi.net', '*.zslogin.net', 'config.private.zscaler.com'].map((host) => `DNS:${host}`);
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=zpa-simulator'];
+  const files = ['-keyout', key, '-out', cert];
+  execFileSync('openssl', [...request, ...files, '-addext', `subjectAltName=${hosts}`], { stdio: 'ignore' });
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+}
