@@ -3,7 +3,7 @@ import type { BudgetState } from '../domain/records.ts';
 import type { Clock, RateLimiter } from '../ports.ts';
 
 /** A limit of 0 for this kind of call: waiting would never end. */
-export class NoBudgetError extends Error {
+class NoBudgetError extends Error {
   override readonly name = 'NoBudgetError';
   readonly code = 'no-budget';
 }

@@ -4,7 +4,7 @@ import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 import { ZpaError } from './zpa-error.ts';
 
 /** ZPA's own maximum of `pagesize` (help.zscaler.com, "Configuring Segment Groups Using API"; its default is 20). */
-export const MAX_PAGE_SIZE = 500;
+const MAX_PAGE_SIZE = 500;
 /** More than any list of ZPA can hold (6,000 application segments is the largest documented limit). */
 const MAX_PAGES = 1000;
 

@@ -50,7 +50,7 @@ export type TokenSource = { get(): Promise<string>; drop(token: string): void };
 /**
  * The secret is read when a sign-in is due, so that a rotated one is noticed then; after a refused sign-in it is read
  * again past its cache, and if it holds something new that is tried once. A batch thus survives a rotation in its
- * middle. Callers that come while a token is being obtained wait for that one.
+ * middle.
  */
 export function createTokenSource(options: {
   target: SignInTarget;
@@ -60,7 +60,6 @@ export function createTokenSource(options: {
 }): TokenSource {
   const { target, cache } = options;
   let known: string | undefined;
-  let obtaining: Promise<string> | undefined;
 
   async function readSecret(fresh: boolean): Promise<{ key: string; credential: Credential }> {
     const credential = parseCredential(await readText(options.readSecret, fresh));
@@ -73,12 +72,13 @@ export function createTokenSource(options: {
   }
 
   async function obtain(): Promise<string> {
-    known = undefined;
+    let refused: string | undefined;
     try {
-      return await tokenFor(await readSecret(false));
+      const cached = await readSecret(false);
+      refused = cached.key;
+      return await tokenFor(cached);
     } catch (error) {
       if (!mayBeRotated(error)) throw error;
-      const refused = known;
       const fresh = await readSecret(true);
       if (fresh.key === refused) throw error;
       return await tokenFor(fresh);
@@ -88,11 +88,7 @@ export function createTokenSource(options: {
   return {
     get: async () => {
       const held = known === undefined ? undefined : cache.held(known);
-      if (held !== undefined) return held;
-      obtaining ??= obtain().finally(() => {
-        obtaining = undefined;
-      });
-      return await obtaining;
+      return held ?? (await obtain());
     },
     drop: (token) => cache.drop(token),
   };
