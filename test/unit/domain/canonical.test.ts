@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalChange, fingerprint } from '../../../shared/domain/canonical.ts';
-import { anyRawChange, parsed, rawCreate, rawUpdate } from './sample-changes.ts';
+import type { ChangeRequest } from '../../../shared/domain/change.ts';
+import { anyRawChange, parsed, rawCreate, rawDelete, rawUpdate } from './sample-changes.ts';
 
 type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
@@ -53,6 +54,12 @@ describe('the fingerprint', () => {
     ],
   ])('does not depend on %s', (_, one, other) => {
     expect(printOf(one)).toBe(printOf(other));
+  });
+
+  it('does not depend on the reader having composed the letters', () => {
+    const change = parsed(rawDelete());
+    const other: ChangeRequest = { ...change, group: { name: 'Bu\u0308ro' } };
+    expect(fingerprint(other)).toBe(fingerprint({ ...change, group: { name: 'B\u00fcro' } }));
   });
 
   it('differs when any single value of a change differs', () => {

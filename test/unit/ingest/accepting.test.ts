@@ -58,6 +58,7 @@ describe('an accepted delivery', () => {
     expect(answer.body.changes).toMatchObject(changes.map(({ idempotencyKey }) => ({ idempotencyKey })));
     const open = await world.ledger.openChanges(LANE, 200);
     expect(open.map((one) => one.ref.idempotencyKey)).toEqual(changes.map((one) => one.idempotencyKey));
+    expect(open.map((one) => one.sequence)).toEqual(changes.map((_, i) => i + 1));
   });
 
   it('may hold changes of several lanes', async () => {

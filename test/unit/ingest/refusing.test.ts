@@ -40,6 +40,7 @@ const rows: Row[] = [
   ['bytes that are not UTF-8', Buffer.from('{"a":"\xff"}', 'latin1'), { base64: true }, 400, 'body-not-utf8'],
   ['no JSON', '{"schemaVersion":1', {}, 400, 'not-json'],
   ['an empty body', '', {}, 400, 'not-json'],
+  ['a byte order mark, signed as sent', '\uFEFF{}', {}, 400, 'not-json'],
   ['a key twice', '{"tenant":"a","tenant":"b"}', {}, 400, 'not-json'],
   ['a hundred thousand brackets', '['.repeat(100_000), {}, 400, 'not-json'],
   ['no object', '[]', {}, 422, 'invalid-change'],
