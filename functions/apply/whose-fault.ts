@@ -34,7 +34,7 @@ export async function whoseFault(
   if (record === undefined) throw new Error('a fault belongs to a change');
   if (fault.code === 'rate-limited') return asVerdict(await silence(context, fault));
   // Nothing was sent in time, by us: take it anew, in this invocation or the next.
-  if (fault.code === 'not-sent') return { kind: 'retry' };
+  if (fault.code === 'too-late') return { kind: 'retry' };
   if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
   const suspicious = fault.class === 'unknown' || (fault.status ?? 0) >= 500;
   if (fault.scope !== 'change' && !suspicious) return { kind: 'end', end: await stopLane(ports, session, fault) };

@@ -40,6 +40,7 @@ export async function writeStep(
     if (!isZpaFault(error)) throw error;
     if (error.fault.effect === 'none') {
       session.note({ intent: undefined });
+      if (error.fault.code === 'no-such-route' && useV1(context, write)) return undefined;
       return follow(context, await whoseFault(context, records, error.fault));
     }
     ports.log.warn('write without a definite answer', { lane: session.lane().lane, code: error.fault.code });
@@ -128,18 +129,24 @@ async function readBack({ ports, zpa, invocation, microtenantId }: StepContext, 
 
 /** A yes that changed nothing: a tenant whose v2 ignores membership deltas gets v1 from now on; else nobody knows. */
 async function retryWithoutEffect(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
-  const { ports, session, records } = context;
+  const { session, records } = context;
   const [write] = intent.writes;
-  const learned = session.lane().learned;
   session.note({ intent: undefined });
-  if (write?.kind === 'update' && write.via === 'v2' && write.addedApps.length + write.deletedApps.length > 0) {
-    ports.log.warn('v2 ignores membership deltas, going on with v1', { tenant: intent.tenant });
-    session.note({ learned: { ...learned, [intent.tenant]: { ...learned[intent.tenant], via: 'v1' } } });
-    return undefined;
-  }
+  const hasDeltas = write?.kind === 'update' && write.addedApps.length + write.deletedApps.length > 0;
+  if (hasDeltas && useV1(context, write)) return undefined;
   const reason = 'ZPA answered success and the segment group is as before';
   const fault = { code: 'without-effect', class: 'unknown', scope: 'change', effect: 'none', reason } as const;
   return follow(context, await whoseFault(context, records, fault));
+}
+
+/** From now on this tenant is written through v1, with full lists; false if it is already. */
+function useV1({ ports, session, records }: StepContext, write: ZpaWrite): boolean {
+  if (write.kind !== 'update' || write.via === 'v1') return false;
+  const tenant = records[0]?.change.tenant ?? '';
+  const { learned } = session.lane();
+  ports.log.warn('v2 does not carry out this change, going on with v1', { tenant });
+  session.note({ learned: { ...learned, [tenant]: { ...learned[tenant], via: 'v1' } } });
+  return true;
 }
 
 /** Who `modifiedBy` is when it is us: needed to tell our create from somebody else's. */

@@ -191,6 +191,18 @@ describe('coalescing', () => {
   });
 });
 
+describe('a tenant without v2', () => {
+  it('is written through v1', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const fault = aFault({ code: 'no-such-route', class: 'unknown', status: 404 });
+    world.tenant.interfere = (method, write) =>
+      method === 'write' && JSON.stringify(write).includes('"v2"') ? { fault } : undefined;
+    expect(await world.invoke([await world.accept('T-1', rename)])).toEqual([]);
+    expect(world.tenant.writes).toMatchObject([{ kind: 'update', via: 'v1' }]);
+  });
+});
+
 describe('somebody else', () => {
   it('who edits between our write and our look is recorded as overtaken and not rewritten', async () => {
     const world = createLaneWorld();
