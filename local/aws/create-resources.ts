@@ -1,4 +1,4 @@
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -10,8 +10,11 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Configuration } from '../../shared/domain/configuration.ts';
-import { BUCKET, QUEUES, TABLE, TOPIC } from '../../shared/resources.ts';
+import { BUCKET, QUEUES, TOPIC } from '../../shared/resources.ts';
+import { clientOptions } from './client-options.ts';
+import { createTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
+import { unlessThere } from './unless-there.ts';
 
 /** The functions' environment as far as AWS resources give it; `CONFIGURATION_FILE` and the optional ones are the world's. */
 export type ResourceEnvironment = AwsEnvironment & {
@@ -62,70 +65,6 @@ export async function createResources(
     OUTCOMES_TOPIC_ARN: topicArn,
     REPORTS_BUCKET: names.bucket,
   };
-}
-
-/** For any SDK client against the endpoint. */
-export function clientOptions(environment: AwsEnvironment) {
-  return {
-    endpoint: environment.AWS_ENDPOINT_URL,
-    region: environment.AWS_REGION,
-    credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID,
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
-    },
-  };
-}
-
-/** Runs `make` only if `look` finds nothing. */
-async function unlessThere(
-  look: () => Promise<unknown>,
-  missing: string[],
-  make: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await look();
-  } catch (error) {
-    if (!(error instanceof Error) || !missing.includes(error.name)) throw error;
-    await make();
-  }
-}
-
-async function createTable(client: DynamoDBClient, name: string): Promise<void> {
-  const index = ({ name: IndexName, key }: { name: string; key: string }) => ({
-    IndexName,
-    KeySchema: [
-      { AttributeName: TABLE.partitionKey, KeyType: 'HASH' as const },
-      { AttributeName: key, KeyType: 'RANGE' as const },
-    ],
-    Projection: { ProjectionType: 'ALL' as const },
-  });
-  const attribute = (AttributeName: string, AttributeType: 'S' | 'N') => ({ AttributeName, AttributeType });
-  const make = () =>
-    client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
-          { AttributeName: TABLE.sortKey, KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          attribute(TABLE.partitionKey, 'S'),
-          attribute(TABLE.sortKey, 'S'),
-          attribute(TABLE.openIndex.key, 'N'),
-          attribute(TABLE.failedIndex.key, 'N'),
-        ],
-        LocalSecondaryIndexes: [index(TABLE.openIndex), index(TABLE.failedIndex)],
-      }),
-    );
-  try {
-    const look = () => client.send(new DescribeTableCommand({ TableName: name }));
-    await unlessThere(look, ['ResourceNotFoundException'], make);
-    // dynalite makes a table a moment after it answered.
-    while ((await look()).Table?.TableStatus !== 'ACTIVE') await new Promise((resolve) => setImmediate(resolve));
-  } finally {
-    client.destroy();
-  }
 }
 
 type QueueUrls = { changes: string; failures: string };

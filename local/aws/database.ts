@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS secretVersions (
 `;
 
 /** Another process has the data folder open. */
-export class DataFolderInUse extends Error {
+class DataFolderInUse extends Error {
   override name = 'DataFolderInUse';
   readonly code = 'data-folder-in-use';
 }

@@ -90,3 +90,10 @@ export function restoreSecret(context: SecretsContext, input: unknown) {
   context.db.run('UPDATE secrets SET deleteAt = NULL WHERE name = ?', secret.name);
   return { ARN: secret.arn, Name: secret.name };
 }
+
+/** What was scheduled for deletion, once its time has come. */
+export function forgetDeleted({ db, wall }: SecretsContext): void {
+  const due = 'SELECT name FROM secrets WHERE deleteAt <= ?';
+  db.run(`DELETE FROM secretVersions WHERE secret IN (${due})`, wall.now());
+  db.run('DELETE FROM secrets WHERE deleteAt <= ?', wall.now());
+}

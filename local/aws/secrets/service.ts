@@ -1,5 +1,5 @@
 import { unknownOperation } from '../aws-error.ts';
-import { deleteSecret, describeSecret, listSecrets, restoreSecret } from './manage.ts';
+import { deleteSecret, describeSecret, forgetDeleted, listSecrets, restoreSecret } from './manage.ts';
 import type { SecretsContext } from './secret.ts';
 import { createSecret, getSecretValue, putSecretValue } from './values.ts';
 
@@ -19,5 +19,8 @@ const ACTIONS: Record<string, Action> = {
 export function actOnSecrets(context: SecretsContext, operation: string, input: unknown): object {
   const action = ACTIONS[operation];
   if (action === undefined) throw unknownOperation(operation);
-  return context.db.transaction(() => action(context, input));
+  return context.db.transaction(() => {
+    forgetDeleted(context);
+    return action(context, input);
+  });
 }

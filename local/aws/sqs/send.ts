@@ -75,7 +75,7 @@ function checkContents(queue: Queue, request: Message): void {
   const attributes = Object.entries(request.MessageAttributes ?? {});
   // "Amazon SQS message attributes": up to ten, each with a type and a value that is not empty.
   if (attributes.length > 10)
-    throw invalidParameter('Number of message attributes [11] exceeds the allowed maximum [10].');
+    throw invalidParameter(`Number of message attributes [${attributes.length}] exceeds the allowed maximum [10].`);
   for (const [name, value] of attributes) checkAttribute(name, value);
   for (const name of Object.keys(request.MessageSystemAttributes ?? {})) {
     if (name !== 'AWSTraceHeader') throw invalidParameter(`Message system attribute name '${name}' is invalid.`);

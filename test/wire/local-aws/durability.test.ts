@@ -8,8 +8,10 @@ import { DynamoDBClient, QueryCommand, ScanCommand, UpdateItemCommand } from '@a
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import db from 'dynalite/db/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { clientOptions, createResources } from '../../../local/aws/create-resources.ts';
+import { clientOptions } from '../../../local/aws/client-options.ts';
+import { createResources } from '../../../local/aws/create-resources.ts';
 import type { AwsEnvironment } from '../../../local/aws/endpoint.ts';
 import { configurationSchema } from '../../../shared/domain/configuration.ts';
 import { TABLE } from '../../../shared/resources.ts';
@@ -118,10 +120,49 @@ describe('a data folder', () => {
     expect(shown(index)).toEqual(shown(table));
   });
 
+  it('takes an item and its index entries in one write', async () => {
+    await startWorld();
+    const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
+    const table = {
+      TableName: 'ledger',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: 'n', AttributeType: 'N' },
+      ],
+      KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
+      LocalSecondaryIndexes: [
+        { IndexName: 'open', KeySchema: [key('pk', 'HASH'), key('n', 'RANGE')], Projection: { ProjectionType: 'ALL' } },
+      ],
+    };
+    const at = (n: string) => ({ pk: { S: 'lane' }, sk: { S: 'a' }, n: { N: n } });
+    const batches: { type: string; key: string }[][] = [];
+    const store = {
+      db: {
+        batch: (operations: { type: string; key: string }[], done: () => void) => {
+          batches.push(operations);
+          done();
+        },
+      },
+    };
+    const write = (existing: object | null, item: object | null) =>
+      new Promise<void>((resolve) =>
+        db.updateIndexes(store, table, { ...existing }, item && { ...item }, () => resolve()),
+      );
+    await write(at('1'), at('2'));
+    await write(at('2'), null);
+    // What a key starts with says where it goes.
+    const shown = batches.map((batch) => batch.map((one) => `${one.type} ${/^[a-z-]+~/.exec(one.key)?.[0]}`));
+    expect(shown).toEqual([
+      ['put item-ledger~', 'del index-local~', 'put index-local~'],
+      ['del item-ledger~', 'del index-local~'],
+    ]);
+  });
+
   it('is refused while another process uses it', async () => {
     const dataDir = newFolder();
     const first = await startProcess(dataDir);
     onTestFinished(() => first.kill());
-    await expect(startWorld({ dataDir })).rejects.toThrow(/in use/);
+    await expect(startWorld({ dataDir })).rejects.toMatchObject({ code: 'data-folder-in-use' });
   });
 });

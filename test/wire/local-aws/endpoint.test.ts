@@ -9,7 +9,8 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCom
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { clientOptions, createResources } from '../../../local/aws/create-resources.ts';
+import { clientOptions } from '../../../local/aws/client-options.ts';
+import { createResources } from '../../../local/aws/create-resources.ts';
 import { configurationSchema } from '../../../shared/domain/configuration.ts';
 import { QUEUES, TABLE } from '../../../shared/resources.ts';
 import { startWorld } from './world.ts';

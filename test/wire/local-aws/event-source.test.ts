@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { clientOptions } from '../../../local/aws/create-resources.ts';
+import { clientOptions } from '../../../local/aws/client-options.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { type BatchReport, type EventSourceOptions, startEventSource } from '../../../local/lambda/event-source.ts';
 

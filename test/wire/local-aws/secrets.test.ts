@@ -8,6 +8,7 @@ import {
   RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
+import { machineClock } from '../../../local/aws/wall.ts';
 import { startWorld } from './world.ts';
 
 describe('Secrets Manager', () => {
@@ -63,6 +64,17 @@ describe('Secrets Manager', () => {
     );
     const again = secrets.send(new CreateSecretCommand({ Name: 'empty' }));
     await expect(again).rejects.toMatchObject({ name: 'ResourceExistsException' });
+  });
+
+  it('forgets a deleted secret at the end of its recovery window', async () => {
+    let ahead = 0;
+    const { secrets } = await startWorld({ clock: { ...machineClock, now: () => Date.now() + ahead } });
+    const create = () => secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'x' }));
+    await create();
+    await secrets.send(new DeleteSecretCommand({ SecretId: 's', RecoveryWindowInDays: 7 }));
+    await expect(create()).rejects.toMatchObject({ name: 'InvalidRequestException' });
+    ahead = 7 * 86_400_000 + 1000;
+    await create();
   });
 
   it('lists by name, and hides what is to be deleted until it is restored', async () => {

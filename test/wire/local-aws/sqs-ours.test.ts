@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientOptions } from '../../../local/aws/create-resources.ts';
+import { clientOptions } from '../../../local/aws/client-options.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { machineClock } from '../../../local/aws/wall.ts';
 import { sqsContract } from './sqs.contract.ts';

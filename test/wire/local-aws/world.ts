@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { onTestFinished } from 'vitest';
-import { clientOptions } from '../../../local/aws/create-resources.ts';
+import { clientOptions } from '../../../local/aws/client-options.ts';
 import { type AwsEndpointOptions, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 
 /** An endpoint for one test, and a client of every service; all closed when the test ends. */

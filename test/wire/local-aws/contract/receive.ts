@@ -59,7 +59,7 @@ export const receiveRules: Rule[] = [
   {
     says: 'message attributes are chosen by name, by prefix, or all',
     page: 'API_ReceiveMessage',
-    waitsSeconds: 4,
+    waitsSeconds: 6,
     holds: async ({ pass, receive, send, standard }) => {
       const queue = await standard({ VisibilityTimeout: '1' });
       const text = (StringValue: string) => ({ DataType: 'String', StringValue });
