@@ -1,7 +1,7 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { compose } from './compose.ts';
 import { addDrift } from './drift.ts';
-import { EXIT, type ExitCode, toOpsError } from './exit.ts';
+import { EXIT, type ExitCode, OpsError, toOpsError } from './exit.ts';
 import { addFailures } from './failures.ts';
 import { findTarget } from './find-target.ts';
 import { addGroups } from './groups.ts';
@@ -21,6 +21,13 @@ A first walk, with \`npm start\` running in another terminal:
   zpa-changes submit change.yaml --wait
   zpa-changes status CHG0031337/1
 Full description: docs/cli.md`;
+
+const INTERRUPTED = new OpsError(
+  EXIT.interrupted,
+  'interrupted',
+  'Interrupted.',
+  'What was sent or redriven before stands; the same command again is safe.',
+);
 
 type Global = { target?: string; json?: boolean };
 
@@ -43,9 +50,9 @@ export async function run(argv: string[], surroundings: Surroundings): Promise<E
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const failure = toOpsError(error);
+    const failure = interruption.signal.aborted ? INTERRUPTED : toOpsError(error);
     createTerminal(console, argv.includes('--json')).fail(failure);
-    return interruption.signal.aborted ? EXIT.interrupted : failure.exit;
+    return failure.exit;
   } finally {
     process.removeListener('SIGINT', interrupt);
   }

@@ -1,0 +1,29 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorld, type World } from '../../../local/world.ts';
+import { s3Client } from '../../../shared/aws/report-store.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ schedules: false });
+});
+afterAll(async () => {
+  await world.close();
+});
+
+describe('the drift function as it is deployed', () => {
+  it('reads ZPA with the read secret, stores the reports in S3 and announces them on SNS', async () => {
+    world.simulator.store.createGroup({ name: 'By hand' });
+    await world.runDrift();
+    const s3 = s3Client(world.environment);
+    const Key = 'drift/PRODUCTION-216196257331281920/latest.json';
+    const answer = await s3.send(new GetObjectCommand({ Bucket: world.environment.REPORTS_BUCKET, Key }));
+    const report = JSON.parse((await answer.Body?.transformToString()) ?? '');
+    s3.destroy();
+    expect(report).toMatchObject({ schemaVersion: 1, complete: true, coverage: { managed: 0, drifted: 0 } });
+    expect(report.findings).toContainEqual(expect.objectContaining({ kind: 'unmanaged', name: 'By hand' }));
+    const announced = world.endpoint.published().map((one) => JSON.stringify(one));
+    expect(announced.filter((text) => text.includes('drift-report'))).toHaveLength(2);
+    expect(world.outcomes()).toEqual([]);
+  });
+});
