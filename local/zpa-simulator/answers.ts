@@ -50,8 +50,8 @@ export const referenced = (by: string, name: string): Answer =>
   });
 
 /** The id is known from other resources; the sentence is ours. */
-export const alreadyExists = (name: string): Answer =>
-  controllerError(400, {
+export const alreadyExists = (name: string, status = 400): Answer =>
+  controllerError(status, {
     params: [name],
     id: 'resource.already.exist',
     reason: `Resource already exists with the given name :${name}`,

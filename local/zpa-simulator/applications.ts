@@ -137,7 +137,7 @@ const typesOf = (app: Record<string, unknown>): unknown[] => (Array.isArray(app.
 
 function findApplication(call: Call, tenant: TenantView): ApplicationDocument | Answer {
   const id = call.path[1] ?? '';
-  if (!/^\d+$/.test(id)) return invalidArgument('id');
+  if (!/^\d+$/.test(id)) return call.quirks.get('bad-id') === 'not-found' ? notFound(id) : invalidArgument('id');
   const application = tenant.get('application', id);
   return application !== undefined && sees(call, application.microtenantId) ? application : notFound(id);
 }

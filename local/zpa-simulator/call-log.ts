@@ -42,6 +42,7 @@ const KEPT = 200_000;
 
 export function createCallLog(past: LoggedCall[] = []): CallLog {
   let calls = past;
+  let limit = Math.max(KEPT, past.length * 2);
   let sequence = past.at(-1)?.sequence ?? 0;
   const waiting = new Set<{ fits: (call: LoggedCall) => boolean; resolve: (call: LoggedCall) => void }>();
   return {
@@ -52,7 +53,11 @@ export function createCallLog(past: LoggedCall[] = []): CallLog {
       sequence += 1;
       const logged = { sequence, ...call };
       calls.push(logged);
-      if (calls.length > KEPT) calls = calls.filter((one, index) => index > KEPT / 2 || one.effects.length > 0);
+      if (calls.length > limit) {
+        const old = calls.length / 2;
+        calls = calls.filter((one, index) => index > old || one.effects.length > 0);
+        limit = Math.max(KEPT, calls.length * 2);
+      }
       for (const one of waiting) {
         if (!one.fits(logged)) continue;
         waiting.delete(one);

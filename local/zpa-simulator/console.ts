@@ -5,7 +5,7 @@ import { policyTypeNamed } from './policy-types.ts';
 import type { Store, Tenant, TenantView } from './store.ts';
 
 /** An edit names something that is not there, or makes no sense. */
-export class ConsoleError extends Error {
+class ConsoleError extends Error {
   readonly code = 'console';
 }
 

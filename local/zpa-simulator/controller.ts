@@ -42,10 +42,10 @@ export function act(call: ControllerCall, parts: ControllerParts): Acted {
   const session = parts.tokens.read(call.token, Math.floor(nowMs / 1000));
   const refused = (answer: Answer, edge = true): Acted => ({ answer, effects: [], session, edge, wrote: false });
   const credential = parts.credentials.find((one) => one.clientId === session?.clientId);
-  if (session === undefined || credential === undefined) return refused(unauthorizedAt(call.door));
+  if (session === undefined || credential === undefined) return refused(unauthorizedAt(call.door, parts.quirks));
   if (call.door === 'legacy' && parts.quirks.get('legacy') === 'only-oneapi') return refused(movedToOneapi);
   const wait = parts.limits.check({ ...call, path: call.pathname }, nowMs);
-  if (wait !== undefined) return refused(tooMany(wait));
+  if (wait !== undefined) return refused(tooMany(wait + (parts.quirks.get('retry-after') === 'rest' ? 0 : 1)));
   if (credential.customers !== undefined && !credential.customers.includes(call.customerId)) {
     return refused(accessDenied, false);
   }
@@ -61,7 +61,10 @@ export function act(call: ControllerCall, parts: ControllerParts): Acted {
   return ran === undefined ? refused(accessDenied, false) : { ...ran, session, edge: ran.answer === unrouted };
 }
 
-export const unauthorizedAt = (door: Door): Answer => (door === 'oneapi' ? unauthorized : accessDenied);
+export function unauthorizedAt(door: Door, quirks: Quirks): Answer {
+  if (door === 'oneapi') return unauthorized;
+  return quirks.get('legacy-unauthorized') === 'empty' ? { status: 401 } : accessDenied;
+}
 
 function run(
   route: Route,

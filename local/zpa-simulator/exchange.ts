@@ -30,25 +30,22 @@ export type SendOptions = { gzip: boolean; truncated?: boolean };
  */
 export function send(response: ServerResponse, answer: Answer, headers: HeaderSet, options: SendOptions): void {
   if (response.destroyed) return;
+  const body = answerText(answer);
   response.sendDate = false;
   response.statusCode = answer.status;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const all = { ...headers, ...framing(answer, body, options) };
+  for (const [name, value] of Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))) response.setHeader(name, value);
   // The recorded answers carry neither `connection` nor `keep-alive`; the connection stays open all the same.
   response.removeHeader('connection');
-  const body = answerText(answer);
-  if (options.truncated) {
-    truncate(response, body);
-  } else if (body === '') {
-    if (answer.status !== 204) response.setHeader('content-length', '0');
-    response.end();
-  } else if (answer.text !== undefined) {
-    response.setHeader('content-length', String(Buffer.byteLength(body)));
-    response.end(body);
-  } else {
-    response.setHeader('transfer-encoding', 'chunked');
-    if (options.gzip) response.setHeader('content-encoding', 'gzip');
-    response.end(options.gzip ? gzipSync(body) : body);
-  }
+  if (options.truncated) truncate(response, body);
+  else response.end('content-encoding' in all ? gzipSync(body) : body);
+}
+
+function framing(answer: Answer, body: string, { gzip, truncated }: SendOptions): HeaderSet {
+  const length = { 'content-length': String(Buffer.byteLength(body)) };
+  if (body === '') return answer.status === 204 ? {} : length;
+  if (answer.text !== undefined || truncated) return length;
+  return { 'transfer-encoding': 'chunked', ...(gzip && { 'content-encoding': 'gzip' }) };
 }
 
 export function takesGzip(request: IncomingMessage): boolean {
@@ -62,7 +59,6 @@ function truncate(response: ServerResponse, body: string): void {
     socket?.write(`HTTP/1.1 ${response.statusCode} No Content\r\ncache-control: no-st`, () => socket.destroy());
     return;
   }
-  response.setHeader('content-length', String(Buffer.byteLength(body)));
   response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.destroy());
 }
 

@@ -26,6 +26,9 @@ export function listAnswer<T extends Listed>(
 export function paged<T>(call: Call, items: readonly T[], show: (item: T) => unknown): Answer {
   const page = wholeNumber(call.query.get('page'), 1);
   const size = wholeNumber(call.query.get('pagesize'), DEFAULT_PAGE_SIZE);
+  if (Number(call.query.get('pagesize') || 1) === 0 && call.quirks.get('pagesize-zero') === '400') {
+    return invalidArgument('pagesize');
+  }
   if (page === undefined) return invalidArgument('page');
   if (size === undefined) return invalidArgument('pagesize');
   if (size > MAX_PAGE_SIZE && call.quirks.get('pagesize-over-500') === '400') return invalidArgument('pagesize');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_SEED } from './default-seed.ts';
 import { describeQuirks } from './quirks.ts';
 import { LIMIT_MODES, type LimitMode } from './rate-limits.ts';
@@ -38,12 +38,12 @@ More in docs/simulator.md: seeds, faults, the log, real clients.`;
 
 const number = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new TypeError(`"${text}" is not a whole number`);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It has to be a whole number.');
   return value;
 };
 const quirk = (text: string, before: Record<string, string>): Record<string, string> => {
   const [name = '', value] = text.split('=');
-  if (value === undefined) throw new TypeError(`"${text}": a quirk is NAME=VALUE`);
+  if (value === undefined) throw new InvalidArgumentError('It has to be NAME=VALUE.');
   return { ...before, [name]: value };
 };
 
@@ -59,7 +59,11 @@ const command = new Command('zpa-simulator')
       .default('documented'),
   )
   .option('--latency-ms <number>', 'added to every answer', number, 0)
-  .option('--quirk <name=value>', 'play another answer to an open question; repeatable, listed below', quirk, {})
+  .addOption(
+    new Option('--quirk <name=value>', 'play another answer to an open question; repeatable, listed below')
+      .argParser(quirk)
+      .default({}, 'none'),
+  )
   .option('--seed <file>', 'JSON with the tenants to start from')
   .option('--data <folder>', 'keep the tenants there over restarts and kills')
   .option('--random-seed <number>', 'same number, same request ids', number, 1)

@@ -20,7 +20,7 @@ const SEEDED_AT = '1748736000';
 const SEEDED_BY = '216196257331282070';
 
 /** The seed cannot be planted; the message names path and reason. */
-export class SeedError extends Error {
+class SeedError extends Error {
   readonly code = 'seed';
 }
 

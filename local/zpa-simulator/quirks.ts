@@ -4,8 +4,9 @@
  */
 export const QUIRKS = {
   'duplicate-name': {
-    values: ['refuse', 'allow'],
-    about: 'A second group of the same name: 400 resource.already.exist (seen for other resources), or allowed.',
+    values: ['refuse', 'conflict', 'allow'],
+    about:
+      'A second group of the same name: 400 resource.already.exist (seen for other resources), the same as 409, or allowed.',
   },
   'name-uniqueness': {
     values: ['ignore-case', 'exact'],
@@ -46,6 +47,10 @@ export const QUIRKS = {
     values: ['keep', 'clear', 'refuse'],
     about: 'v1 PUT without the applications key on a group that has some. Recorded on an empty group only.',
   },
+  'v1-put-applications-empty': {
+    values: ['clear', 'keep'],
+    about: 'v1 PUT with an empty applications list: empties the group, or is taken for left out and ignored.',
+  },
   'v1-payload-limit': {
     values: ['none', '1000', '100'],
     about: 'v1 POST or PUT that lists more applications gets 400 payload.size.exceeded. The real bound is unknown.',
@@ -84,6 +89,10 @@ export const QUIRKS = {
     values: ['400', '404'],
     about: 'DELETE of what is not there: 400 resource.not.found, or 404 with the same body.',
   },
+  'bad-id': {
+    values: ['invalid-argument', 'not-found'],
+    about: 'An id in the path that is no number: 400 invalid.resource.argument, or 400 resource.not.found.',
+  },
   'read-only-refusal': {
     values: ['400', '403'],
     about: 'Write to a read-only, Zscaler-managed or Deception group: 400 operation.not.allowed, or a bare 403.',
@@ -97,6 +106,7 @@ export const QUIRKS = {
     about: 'A page past the last one: list is [], or absent (pyZscaler copes with both), or 400.',
   },
   'empty-result': { values: ['empty-list', 'no-list-key'], about: 'A list or search that matches nothing.' },
+  'pagesize-zero': { values: ['default', '400'], about: 'pagesize=0: taken for 20, or refused.' },
   'pagesize-over-500': { values: ['clamp', '400'], about: 'pagesize above the documented maximum of 500.' },
   'list-order': { values: ['id', 'name', 'modified'], about: 'Order of lists. The recordings fit id and name.' },
   'search-operators': {
@@ -121,6 +131,14 @@ export const QUIRKS = {
     values: ['off', '1', '3', '10'],
     about: 'After a write, so many reads still see the state before it. Recordings show none.',
   },
+  'retry-after': {
+    values: ['rest', 'rest-and-one'],
+    about: 'Seconds of a 429: the rest of the window rounded up, or one more. The recordings fit both.',
+  },
+  'legacy-unauthorized': {
+    values: ['access-denied', 'empty'],
+    about: 'Body of a 401 on legacy hosts: the documented access.denied, or none. Never recorded.',
+  },
   legacy: {
     values: ['available', 'only-oneapi'],
     about: 'Legacy hosts of a customer moved to OneAPI answer 403 with a sentence that says so.',
@@ -129,7 +147,6 @@ export const QUIRKS = {
 
 export type QuirkName = keyof typeof QUIRKS;
 export type QuirkValue<N extends QuirkName> = (typeof QUIRKS)[N]['values'][number];
-export type QuirkSettings = { [N in QuirkName]?: QuirkValue<N> };
 
 export class UnknownQuirk extends Error {
   readonly code = 'unknown-quirk';

@@ -5,14 +5,14 @@ import { shown } from './escaping.ts';
 import { microtenantKeys } from './microtenant-names.ts';
 import type { TenantView } from './store.ts';
 
-/** Group id → its applications, by id. Built once per answer: a list asks for many groups. */
+/** Group id → its applications, by id. Built once per answer: a list asks for many groups, or for `only` one. */
 export type Members = Map<string, ApplicationDocument[]>;
 
-export function membersByGroup(tenant: TenantView): Members {
+export function membersByGroup(tenant: TenantView, only?: string): Members {
   const members: Members = new Map();
   for (const application of tenant.all('application')) {
     const groupId = application.segmentGroupId;
-    if (groupId === undefined) continue;
+    if (groupId === undefined || (only !== undefined && groupId !== only)) continue;
     const list = members.get(groupId);
     if (list === undefined) members.set(groupId, [application]);
     else list.push(application);

@@ -111,7 +111,10 @@ function fullMembership(
   const listed = applicationsIn(call, tenant, applications, group);
   if (failed(listed)) return listed;
   if (tooMany(call, listed)) return payloadTooLarge;
-  return { added: listed, removed: members.filter((id) => !listed.includes(id)) };
+  const ignored = listed.length === 0 && call.quirks.get('v1-put-applications-empty') === 'keep';
+  return ignored
+    ? { added: [], removed: [] }
+    : { added: listed, removed: members.filter((id) => !listed.includes(id)) };
 }
 
 function deltaMembership(call: Call, tenant: TenantView, group: GroupDocument, body: Body): Membership | Answer {
@@ -176,7 +179,8 @@ function refusedName(
   if (renamed && call.quirks.get('name-charset') === 'portal' && !/^[\p{L}\p{M}\p{N} ._-]*$/u.test(name)) {
     return invalidArgument('name');
   }
-  if (call.quirks.get('duplicate-name') === 'allow') return undefined;
+  const duplicate = call.quirks.get('duplicate-name');
+  if (duplicate === 'allow') return undefined;
   const fold = (one: string): string => (call.quirks.get('name-uniqueness') === 'exact' ? one : one.toLowerCase());
   const taken = tenant
     .all('group')
@@ -186,5 +190,5 @@ function refusedName(
         fold(one.name) === fold(name) &&
         (call.quirks.get('name-scope') === 'customer' || one.microtenantId === microtenantId),
     );
-  return renamed && taken ? alreadyExists(name) : undefined;
+  return renamed && taken ? alreadyExists(name, duplicate === 'conflict' ? 409 : 400) : undefined;
 }

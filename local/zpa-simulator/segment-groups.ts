@@ -17,7 +17,7 @@ export const listGroups: Reader = (call, tenant) => {
 
 export const getGroup: Reader = (call, tenant) => {
   const found = findGroup(call, tenant);
-  return 'status' in found ? found : ok(groupView(call, tenant, found, membersByGroup(tenant), false));
+  return 'status' in found ? found : ok(groupView(call, tenant, found, membersByGroup(tenant, found.id), false));
 };
 
 /** A group that still holds applications or that a rule names is refused; ZPA has no force for groups. */
@@ -44,7 +44,7 @@ export const deleteGroup: Writer = (call, tenant) => {
 /** The group of the path, or the answer that says why not. A group outside the call's microtenant is not found. */
 export function findGroup(call: Call, tenant: TenantView): GroupDocument | Answer {
   const id = call.path[1] ?? '';
-  if (!/^\d+$/.test(id)) return invalidArgument('id');
+  if (!/^\d+$/.test(id)) return call.quirks.get('bad-id') === 'not-found' ? notFound(id) : invalidArgument('id');
   const group = tenant.get('group', id);
   return group !== undefined && sees(call, group.microtenantId) ? group : notFound(id);
 }

@@ -93,7 +93,7 @@ function nowhere(desk: Desk, call: Arrived, door: Door): Worked {
   const { token, method } = requestParts(call);
   const session = desk.tokens.read(token, Math.floor(desk.nowMs() / 1000));
   const known = session !== undefined || !call.url.pathname.startsWith('/zpa/');
-  const answer = known ? unrouted : unauthorizedAt(door);
+  const answer = known ? unrouted : unauthorizedAt(door, desk.quirks);
   return {
     answer,
     headers: edgeHeaders(answer, contextOf(desk, door, session?.transactionId)),
@@ -116,7 +116,7 @@ export function answerFault(desk: Desk, call: Arrived, fault: AnsweredFault): Wo
   const door = address.to === 'controller' || address.to === 'nowhere' ? address.door : 'legacy';
   const { token, method } = requestParts(call);
   const session = desk.tokens.read(token, Math.floor(desk.nowMs() / 1000));
-  const answer = faultAnswer(fault, door);
+  const answer = faultAnswer(fault, door, desk);
   const context = contextOf(desk, door, session?.transactionId);
   const write = method !== 'GET' && address.to === 'controller';
   const headers = fault.kind === 'error' ? controllerHeaders(answer, context) : edgeHeaders(answer, context);
@@ -131,9 +131,9 @@ export function answerFault(desk: Desk, call: Arrived, fault: AnsweredFault): Wo
   };
 }
 
-function faultAnswer(fault: AnsweredFault, door: Door): Answer {
+function faultAnswer(fault: AnsweredFault, door: Door, { quirks }: Desk): Answer {
   if (fault.kind === 'rate-limited') return tooMany(fault.retryAfterSeconds);
-  if (fault.kind === 'expired-token') return unauthorizedAt(door);
+  if (fault.kind === 'expired-token') return unauthorizedAt(door, quirks);
   if (fault.text !== undefined) return { status: fault.status, text: fault.text, headers: fault.headers };
   if (fault.status === 503 && fault.id === undefined) return unavailable(fault.headers);
   const { id = 'internal.error', reason = 'An unexpected error occurred.', params } = fault;

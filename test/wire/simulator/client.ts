@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { Agent, request } from 'undici';
 import type { Simulator } from '../../../local/zpa-simulator/simulator.ts';
 
-export const CUSTOMER = '216196257331281920';
+const CUSTOMER = '216196257331281920';
 
 export type Got = { status: number; headers: Record<string, string | string[] | undefined>; text: string; json: Json };
 export type Json = Record<string, unknown> & { list?: Record<string, unknown>[] };

@@ -124,7 +124,7 @@ describe('the control endpoint', () => {
     const wrong = await call('PUT', '/quirks', { 'duplicate-name': 'maybe' });
     expect([wrong.status, wrong.json.error]).toEqual([
       400,
-      'quirk duplicate-name cannot be "maybe"; it can be: refuse, allow',
+      'quirk duplicate-name cannot be "maybe"; it can be: refuse, conflict, allow',
     ]);
     expect((await call('POST', '/console', { edit: 'nothing' })).json.error).toMatch(/renameGroup/);
     expect((await call('GET', '/nowhere')).status).toBe(404);

@@ -12,6 +12,7 @@ import { type Simulator, startSimulator } from '../../../local/zpa-simulator/sim
  * (`pip install pyzscaler zscaler-sdk-python`); without one, these tests are skipped and say so.
  */
 const PYTHON = process.env.ZPA_PYTHON ?? 'python3';
+const OPENSSL = 'openssl';
 const run = promisify(execFile);
 const script = (name: string): string => new URL(name, import.meta.url).pathname;
 
@@ -28,7 +29,7 @@ function lacking(command: string, args: string[], what: string): string | undefi
 const noPyzscaler = lacking(PYTHON, ['-c', 'import pyzscaler.zpa'], `${PYTHON} has no pyzscaler`);
 const noSdk =
   lacking(PYTHON, ['-c', 'import zscaler.oneapi_client'], `${PYTHON} has no zscaler-sdk-python`) ??
-  lacking('openssl', ['version'], 'no openssl to make a certificate');
+  lacking(OPENSSL, ['version'], 'no openssl to make a certificate');
 
 describe('pyZscaler', () => {
   it.skipIf(noPyzscaler)(`runs its own guide${because(noPyzscaler)}`, { timeout: 120_000 }, async () => {
@@ -107,6 +108,6 @@ function makeCertificate(folder: string): { cert: string; key: string } {
   const hosts = ['api.zsapi.net', '*.zslogin.net', 'config.private.zscaler.com'].map((host) => `DNS:${host}`);
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=zpa-simulator'];
   const files = ['-keyout', key, '-out', cert];
-  execFileSync('openssl', [...request, ...files, '-addext', `subjectAltName=${hosts}`], { stdio: 'ignore' });
+  execFileSync(OPENSSL, [...request, ...files, '-addext', `subjectAltName=${hosts}`], { stdio: 'ignore' });
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }

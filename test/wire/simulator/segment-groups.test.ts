@@ -42,6 +42,9 @@ describe('segment groups', () => {
     expect(simulator.store.group(INTRANET)).toMatchObject({ description: undefined, enabled: true });
     await zpa.call('PUT', `v1/segmentGroup/${INTRANET}`, { name: 'Intranet', applications: [] });
     expect(members(INTRANET)).toEqual([]);
+    quirk('v1-put-applications-empty', 'keep');
+    await zpa.call('PUT', 'v1/segmentGroup/216196257331372622', { name: 'Engineering', applications: [] });
+    expect(members('Engineering')).toHaveLength(3);
   });
 
   it.each([
@@ -102,6 +105,8 @@ describe('segment groups', () => {
     expect((await remove('216196257331372623')).slice(0, 2)).toEqual([400, 'operation.not.allowed']);
     expect((await remove('999'))[1]).toBe('resource.not.found');
     expect((await remove('abc'))[1]).toBe('invalid.resource.argument');
+    quirk('bad-id', 'not-found');
+    expect((await remove('abc'))[1]).toBe('resource.not.found');
     quirk('rule-blocks-delete', 'dangling');
     expect((await remove(FINANCE))[0]).toBe(204);
     expect(simulator.store.rules('ACCESS_POLICY')).toHaveLength(1);
@@ -116,6 +121,8 @@ describe('segment groups', () => {
     expect((await refusal(create({ name: 'x'.repeat(256) })))[1]).toBe('invalid.resource.argument');
     quirk('name-uniqueness', 'exact');
     expect((await create({ name: 'FINANCE' })).status).toBe(201);
+    quirk('duplicate-name', 'conflict');
+    expect((await create({ name: 'Finance' })).status).toBe(409);
     quirk('duplicate-name', 'allow');
     expect((await create({ name: 'Finance' })).status).toBe(201);
     quirk('name-charset', 'any');
