@@ -22,7 +22,7 @@ export type RedriveOptions = {
 };
 
 /** Somebody wrote the change each time we were about to. */
-export class RedriveContention extends Error {
+class RedriveContention extends Error {
   override readonly name = 'RedriveContention';
   readonly code = 'ledger-contention';
 }

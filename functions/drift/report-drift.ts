@@ -23,7 +23,7 @@ export type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & 
 };
 
 /** No report of at least one lane could be made or kept; the others were. */
-export class DriftReportError extends Error {
+class DriftReportError extends Error {
   override readonly name = 'DriftReportError';
   readonly code = 'drift-report-failed';
 }

@@ -36,7 +36,7 @@ export function chooseMicrotenant(configuration: Configuration, tenant: string, 
 export type KeyOptions = { source?: string; tenant?: string };
 
 /** The changes of this key, over every configured source and tenant. */
-export async function findChanges(desk: Desk, key: string, options: KeyOptions): Promise<ChangeRecord[]> {
+async function findChanges(desk: Desk, key: string, options: KeyOptions): Promise<ChangeRecord[]> {
   const refs: ChangeRef[] = [];
   for (const [tenant, configured] of Object.entries(desk.configuration.tenants)) {
     if ((options.tenant ?? tenant) !== tenant) continue;

@@ -24,7 +24,7 @@ export function asks(change: ChangeRequest): string {
 }
 
 /** Where a change stands, in one word and its colour. */
-export function standing(record: ChangeRecord, { colours }: Terminal): Cell {
+function standing(record: ChangeRecord, { colours }: Terminal): Cell {
   const kind = record.state === 'settled' ? record.outcome?.kind : undefined;
   if (kind === undefined) return { text: record.state, colour: colours.cyan };
   if (record.discarded !== undefined) return { text: 'discarded', colour: colours.dim };

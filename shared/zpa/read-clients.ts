@@ -13,7 +13,7 @@ import { ZpaError } from './zpa-error.ts';
  * Reads per rate window, and no write ever, for each side that is not the worker: the drift function, and one person at
  * the CLI. Together they are the four that the lanes leave over.
  */
-export const READS_PER_SIDE = 2;
+const READS_PER_SIDE = 2;
 
 export type ReadClients = {
   /** The tenant's client with its `read` credential; tenants of one customer share one budget. */

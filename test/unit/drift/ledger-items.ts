@@ -6,7 +6,7 @@ import type { Approved, Outcome } from '../../../shared/domain/outcome.ts';
 import type { ChangeRecord, DesiredGroup } from '../../../shared/domain/records.ts';
 
 /** Record factories with one meaningful argument each. */
-export const LANE = 'PRODUCTION:1234567890';
+const LANE = 'PRODUCTION:1234567890';
 
 export function approvedFor(groupId: string, approved: Partial<Approved> = {}): Approved {
   return { groupId, microtenantId: '0', fields: {}, members: { has: [], hasNot: [] }, deleted: false, ...approved };
