@@ -1,5 +1,6 @@
-import { MAX_APPLICATIONS, MAX_CHANGE_BYTES } from './change.ts';
+import { type ChangeRequest, MAX_APPLICATIONS, MAX_CHANGE_BYTES } from './change.ts';
 import { type ChangeFault, changeFault } from './change-fault.ts';
+import { jsonBytes } from './wire-text.ts';
 
 /** The contract nests five deep; anything near this bound is not a change. */
 const MAX_DEPTH = 12;
@@ -26,13 +27,13 @@ export function boundedShapeFault(input: unknown): ChangeFault | undefined {
       open.push({ value: child, path: [...path, Array.isArray(value) ? Number(key) : key] });
     }
   }
-  return sizeFault(input);
+  return undefined;
 }
 
-/** Over 64 KiB of UTF-8 JSON, or nothing JSON could say. Only for values within the bounds above. */
-export function sizeFault(input: unknown): ChangeFault | undefined {
-  const bytes = new TextEncoder().encode(JSON.stringify(input, (_, v) => (typeof v === 'bigint' ? String(v) : v)));
-  return bytes.length > MAX_CHANGE_BYTES ? tooLarge(`is ${bytes.length} bytes of JSON`) : undefined;
+/** A parsed change, its defaults filled in, over 64 KiB of UTF-8 JSON. */
+export function sizeFault(change: ChangeRequest): ChangeFault | undefined {
+  const bytes = jsonBytes(change);
+  return bytes > MAX_CHANGE_BYTES ? tooLarge(`is ${bytes} bytes of JSON`) : undefined;
 }
 
 function tooLarge(says: string): ChangeFault {

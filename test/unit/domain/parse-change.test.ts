@@ -197,6 +197,17 @@ describe('whatever comes in', () => {
     expect(onlyFault(large)?.sentence).toContain('65536 bytes');
   });
 
+  it('64 KiB are counted with the defaults filled in', () => {
+    const padded = (bytes: number) => {
+      const names = Array.from({ length: 900 }, (_, i) => ({ name: `${'x'.repeat(55)}${1000 + i}` }));
+      const missing = bytes - JSON.stringify(parsed(rawCreate({ applications: names }))).length;
+      return rawCreate({ applications: names, description: 'd'.repeat(missing) });
+    };
+    expect(JSON.stringify(padded(65_537)).length).toBeLessThan(65_536);
+    expect(faultsOf(padded(65_536))).toEqual([]);
+    expect(onlyFault(padded(65_537))?.sentence).toContain('is 65537 bytes');
+  });
+
   it('keys of the prototype are unknown fields', () => {
     const raw: unknown = JSON.parse(
       JSON.stringify(rawDelete()).replace('{', '{"__proto__":{"dryRun":true},"constructor":1,'),

@@ -109,6 +109,13 @@ describe('changes per hour', () => {
     });
   });
 
+  it('are counted for each grant by itself', async () => {
+    const world = createIngestWorld();
+    const split = async (body: unknown) => (await world.send(body, { source: 'split' })).statusCode;
+    const another = rawDelete({ idempotencyKey: 'CHG1/3' });
+    expect([await split(keyed(1)), await split(rawDelete()), await split(another)]).toEqual([202, 202, 429]);
+  });
+
   it('hold when deliveries race', async () => {
     const world = createIngestWorld();
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map((key) => world.send(keyed(key), jira)));

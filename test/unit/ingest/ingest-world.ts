@@ -15,7 +15,7 @@ export const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 export const PREVIOUS = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 export const LANE = 'PRODUCTION:216196257331281920';
 
-/** Two tenants of different customers, one of them with microtenants; a wide source, a narrow one, one without grants. */
+/** Two tenants of different customers, one of them with microtenants; sources from wide grants to none. */
 export const CONFIGURATION: Configuration = configurationSchema.parse({
   name: 'test',
   tenants: {
@@ -44,6 +44,15 @@ export const CONFIGURATION: Configuration = configurationSchema.parse({
         { tenants: ['acme-prod'], actions: ['update'], groups: ['Remote*'], applications: [], changesPerHour: 3 },
       ],
     },
+    split: {
+      system: 'split',
+      grants: ['update', 'delete'].map((action) => ({
+        tenants: ['acme-prod'],
+        actions: [action],
+        groups: ['*'],
+        changesPerHour: 1,
+      })),
+    },
     idle: { system: 'idle' },
   },
 });
@@ -57,6 +66,7 @@ export function createIngestWorld(overrides: Partial<Ingest> = {}) {
   const secrets = createMemorySecrets({
     'test/source/servicenow': JSON.stringify({ secrets: [SECRET, PREVIOUS] }),
     'test/source/jira': JSON.stringify({ secrets: [SECRET] }),
+    'test/source/split': JSON.stringify({ secrets: [SECRET] }),
     'test/source/idle': JSON.stringify({ secrets: [SECRET] }),
     'test/status': 'any long random text',
   });
