@@ -47,6 +47,19 @@ export const visibilityRules: Rule[] = [
     },
   },
   {
+    says: 'a message made visible waits while another of its group is in flight',
+    page: 'interleaving-multiple-ordered-message-groups',
+    holds: async (bench) => {
+      const queue = await bench.fifo();
+      for (const body of ['m1', 'm2']) await bench.send(queue, body);
+      const [first, second] = await bench.receive(queue);
+      await hide(bench, queue, first, 0);
+      expect(await bench.receive(queue)).toEqual([]);
+      await hide(bench, queue, second, 0);
+      expect(bodies(await bench.receive(queue))).toEqual(['m1', 'm2']);
+    },
+  },
+  {
     says: 'a new visibility timeout counts from now',
     page: 'API_ChangeMessageVisibility',
     waitsSeconds: 8,
@@ -153,7 +166,9 @@ export const visibilityRules: Rule[] = [
       await send(queue, 'body');
       await receive(queue, { VisibilityTimeout: 1 });
       const waiting = receive(queue, { WaitTimeSeconds: 20 });
-      expect(bodies(await waiting)).toEqual(['body']);
+      const inVain = receive(await fifo(), { WaitTimeSeconds: 4 });
+      expect(bodies(await Promise.race([waiting, inVain]))).toEqual(['body']);
+      await inVain;
     },
   },
 ];
