@@ -35,7 +35,7 @@ const ours = (metricName: string) => new Metric({ namespace: METRIC_NAMESPACE, m
 const BETWEEN_PROBES = Math.ceil((2 * TIMING.deferMaxMs) / FIVE_MINUTES.toMilliseconds());
 
 /** Every alarm of the deployment. */
-export function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
+function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
   return [
     {
       name: 'failures-waiting',

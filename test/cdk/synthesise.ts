@@ -33,7 +33,7 @@ export type Synthesised = {
 };
 
 /** `cdk.json`'s own context: what the command line synthesises with. */
-export function contextOfCli(): Record<string, unknown> {
+function contextOfCli(): Record<string, unknown> {
   const file = readFileSync(resolve(import.meta.dirname, '../../cdk.json'), 'utf8');
   return (JSON.parse(file) as { context: Record<string, unknown> }).context;
 }
