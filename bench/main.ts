@@ -46,7 +46,8 @@ print(
   coldStarts.map((one) => [one.function, round(one.bundleKiB, 0), round(one.importMs, 0)]),
 );
 
-process.stdout.write(`${JSON.stringify({ machine, throughput, ingest, coldStarts }, null, 2)}\n`);
+const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(2)) : value);
+process.stdout.write(`${JSON.stringify({ machine, throughput, ingest, coldStarts }, rounded, 2)}\n`);
 
 function print(head: string[], rows: string[][]): void {
   const table = new Table({ head, style: { head: [], border: [] } });

@@ -1,10 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { CUSTOMER } from '../local/seed.ts';
 import { startWorld, type World } from '../local/world.ts';
+import { DEFAULT_SEED } from '../local/zpa-simulator/default-seed.ts';
 import { zpaWrites } from '../local/zpa-writes.ts';
 
-/** One kind of traffic through the whole system. */
-export type Load = { name: string; changes: (count: number) => Record<string, unknown>[] };
+/** One kind of traffic through the whole system, and the applications it needs in ZPA. */
+export type Load = {
+  name: string;
+  changes: (count: number) => Record<string, unknown>[];
+  applications: (count: number) => { id: string; name: string }[];
+};
 
 export type Throughput = {
   load: string;
@@ -20,7 +26,6 @@ const FAST = {
   timeFactor: 10,
   schedules: false,
   worker: false,
-  simulator: { limits: 'off' },
   configure: (configuration) => ({
     ...configuration,
     tenants: Object.fromEntries(
@@ -37,7 +42,9 @@ const SOURCE = 'ops';
 
 /** From the first delivery until the last change is settled and owes nothing; the worker runs in a process of its own. */
 export async function measureThroughput(load: Load, count: number): Promise<Throughput> {
-  const world = await startWorld(FAST);
+  const seed = { ...DEFAULT_SEED, customerId: CUSTOMER, applications: load.applications(count) };
+  const groups = [{ id: '216196257331400000', name: 'Bench' }];
+  const world = await startWorld({ ...FAST, simulator: { limits: 'off', seed: { ...seed, groups, rules: [] } } });
   const worker = fork(new URL('worker.ts', import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   try {
     worker.send(world.environment);
@@ -79,10 +86,18 @@ async function readCpuMs(worker: ChildProcess): Promise<number> {
 
 const change = (index: number) => ({ schemaVersion: 1, tenant: 'acme-prod', idempotencyKey: `BENCH-${index}@1` });
 
+function benchApplications(count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    id: String(216196257331500000n + BigInt(index)),
+    name: `Bench ${index}`,
+  }));
+}
+
 /** Every change a group of its own, and many for one group: without and with coalescing. */
 export const LOADS: readonly Load[] = [
   {
     name: 'a new group each',
+    applications: () => [],
     changes: (count) =>
       Array.from({ length: count }, (_, index) => ({
         ...change(index),
@@ -91,14 +106,14 @@ export const LOADS: readonly Load[] = [
       })),
   },
   {
-    name: 'one application in and out of one group',
+    name: 'an application each into one group',
+    applications: benchApplications,
     changes: (count) =>
-      Array.from({ length: count }, (_, index) => ({
+      benchApplications(count).map(({ id }, index) => ({
         ...change(index),
         action: 'update',
-        group: { name: 'Intranet' },
-        applications: { [index % 2 === 0 ? 'add' : 'remove']: [{ id: '926196382959075422' }] },
-        leaveUngrouped: index % 2 === 1,
+        group: { name: 'Bench' },
+        applications: { add: [{ id }] },
       })),
   },
 ];

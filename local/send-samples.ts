@@ -11,6 +11,7 @@ export async function sendSamples(world: World, tell: (line: string) => void, si
   const sent: Sent[] = [];
   for (const { name, source, ticket } of SAMPLES) {
     if (signal.aborted) break;
+    const startedAt = performance.now();
     const changes = await readSample(name);
     const answer = await world.deliver(source, { changes });
     const notice = describeAnswer(ticket, answer);
@@ -21,10 +22,15 @@ export async function sendSamples(world: World, tell: (line: string) => void, si
       if (signal.aborted) return [];
       throw error;
     });
-    if (records.length > 0) tell(`${ticket}: ${countOutcomes(records.map((record) => record.outcome?.kind ?? ''))}.`);
+    if (records.length > 0)
+      tell(
+        `${ticket}: ${countOutcomes(records.map((record) => record.outcome?.kind ?? ''))}, after ${seconds(startedAt)}.`,
+      );
   }
   return sent;
 }
+
+const seconds = (startedAt: number) => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 
 /** `3 applied, 1 rejected` */
 function countOutcomes(kinds: readonly string[]): string {

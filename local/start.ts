@@ -15,40 +15,43 @@ const say = (text = '') => void process.stdout.write(`${text}\n`);
 const width = Math.min(process.stdout.columns ?? 110, 150);
 
 async function main(options: StartOptions): Promise<number> {
+  const stopped = stopSignal();
+  await using closers = new AsyncDisposableStack();
   const dataDir = options.data === undefined ? undefined : resolve(options.data);
+  const limits = options.limits ?? (options['time-factor'] === 1 ? 'documented' : 'off');
   const world = await startWorld({
     timeFactor: options['time-factor'],
-    simulator: { limits: options.limits },
+    simulator: { limits },
     onFailure: (name, error) => void process.stderr.write(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(options.log === undefined ? {} : { logLevel: options.log }),
   });
-  const stopped = stopSignal();
-  const takeBack = await writeLocalTarget(world, process.cwd());
-  const token = randomBytes(24).toString('base64url');
-  const about = { timeFactor: world.timeFactor, limits: options.limits, dataDir };
-  const page = await startPage({ world: createPageWorld(world), samples: SAMPLES, about, token, port: options.port });
-  try {
-    await introduce(world, page.entryUrl, options);
-    const settled = options.samples ? await showSamples(world, stopped.signal) : true;
-    if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
-    say(`\nThe page stays up: ${picocolors.bold(page.entryUrl)}\nCtrl-C stops it.`);
-    await stopped.promise;
-    return 0;
-  } finally {
-    await page.close();
-    await takeBack();
-    await world.close();
-  }
+  closers.defer(() => world.close());
+  closers.defer(await writeLocalTarget(world, process.cwd()));
+  const page = await startPage({
+    world: createPageWorld(world),
+    samples: SAMPLES,
+    about: { timeFactor: world.timeFactor, limits, dataDir },
+    token: randomBytes(24).toString('base64url'),
+    port: options.port,
+  });
+  closers.defer(() => page.close());
+  await introduce(world, page.entryUrl, limits, options['show-secrets']);
+  const settled = options.samples ? await showSamples(world, stopped.signal) : true;
+  if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
+  if (stopped.signal.aborted) return 0;
+  say(`\nThe page stays up: ${picocolors.bold(page.entryUrl)}\nCtrl-C stops it.`);
+  await stopped.promise;
+  return 0;
 }
 
-async function introduce(world: World, entryUrl: string, options: StartOptions): Promise<void> {
+async function introduce(world: World, entryUrl: string, limits: string, showSecrets: boolean): Promise<void> {
   say(picocolors.bold('zpa-changes, the local world'));
   say(`  page      ${entryUrl}`);
   say(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
-  say(`  ZPA       ${world.simulator.url} (simulated, limits ${options.limits})`);
+  say(`  ZPA       ${world.simulator.url} (simulated, limits ${limits})`);
   say('  CLI       npx zpa-changes --help (it finds this world by .zpa-changes/local.json)');
-  if (!options['show-secrets']) return;
+  if (!showSecrets) return;
   for (const source of Object.keys(world.configuration.sources)) {
     say(`  secret    ${source} ${await world.sourceSecret(source)}`);
   }
@@ -93,6 +96,16 @@ function stopSignal(): { signal: AbortSignal; promise: Promise<void> } {
   return { signal: controller.signal, promise };
 }
 
+/** One sentence instead of a stack: what keeps the world from starting is mostly a port or a folder in use. */
+function explain(error: unknown): number {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const sentence = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `${picocolors.red(sentence)}${taken ? '\nChoose another port with --port N, or 0 for any.' : ''}\n`,
+  );
+  return 1;
+}
+
 const read = readStartOptions(process.argv.slice(2));
 if ('fault' in read) {
   process.stderr.write(`${read.fault}\n\n${HELP}`);
@@ -100,5 +113,5 @@ if ('fault' in read) {
 } else if (read.options.help) {
   say(HELP);
 } else {
-  process.exitCode = await main(read.options);
+  process.exitCode = await main(read.options).catch(explain);
 }

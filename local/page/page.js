@@ -8,8 +8,10 @@ function replace(part, markup) {
   const element = document.getElementById(part);
   if (element === null || element.dataset.last === markup) return;
   const focused = element.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
+  const opened = [...element.querySelectorAll('details[open]')].map((one) => one.id);
   element.innerHTML = markup;
   element.dataset.last = markup;
+  for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
   if (focused !== null) element.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
 }
 

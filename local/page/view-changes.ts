@@ -1,8 +1,9 @@
 import type { ChangeView, Phase, Snapshot } from '../snapshot.ts';
 import { html, type Markup } from './html.ts';
 
-/** How many changes the page lists; the rest is counted. */
-const SHOWN = 40;
+/** How many changes the page lists at once, and how many more on request; the rest is counted. */
+const SHOWN = 12;
+const SHOWN_OLDER = 100;
 const WAY: readonly Phase[] = ['queued', 'working', 'settled'];
 
 const PHASE_TEXT: Record<Phase, string> = {
@@ -17,9 +18,14 @@ const PHASE_TEXT: Record<Phase, string> = {
 /** The moving list: one row per change, newest first. */
 export function viewChanges(snapshot: Snapshot): Markup {
   if (snapshot.changes.length === 0) return html`<p class="empty">No change has come in yet. Send a sample ticket.</p>`;
-  const hidden = snapshot.changes.length - SHOWN;
+  const older = snapshot.changes.slice(SHOWN, SHOWN + SHOWN_OLDER);
+  const hidden = snapshot.changes.length - SHOWN - older.length;
   return html`<ol class="changes">${snapshot.changes.slice(0, SHOWN).map(viewChange)}</ol>
-${hidden > 0 && html`<p class="more">and ${hidden} older ones</p>`}`;
+${
+  older.length > 0 &&
+  html`<details id="older"><summary>${older.length} older</summary><ol class="changes">${older.map(viewChange)}</ol>
+${hidden > 0 && html`<p class="more">and ${hidden} more</p>`}</details>`
+}`;
 }
 
 function viewChange(change: ChangeView): Markup {
