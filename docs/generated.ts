@@ -22,9 +22,9 @@ const HEAD = `# Rejection codes
 Why a change is not carried out, as it stands in an outcome, a dead letter, on the status page and in the answers of
 the webhook. The lists are closed: a code that is not here does not occur.
 
-- *class*: \`permanent\` stays as it is until somebody acts, \`transient\` would pass by itself, \`unknown\` was not understood.
-- *scope*: whose trouble it is. Only trouble of one change rejects it; trouble of a tenant or of the platform stops the lane.
-- *owner*: who acts next.
+- _class_: \`permanent\` stays as it is until somebody acts, \`transient\` would pass by itself, \`unknown\` was not understood.
+- _scope_: whose trouble it is. Only trouble of one change rejects it; trouble of a tenant or of the platform stops the lane.
+- _owner_: who acts next.
 `;
 
 const ANSWERS = `
@@ -32,31 +32,38 @@ const ANSWERS = `
 
 Refusals come as \`application/problem+json\` (RFC 9457) with \`type\`, \`title\`, \`status\`, \`detail\`, \`code\` and, for faults in
 changes, \`errors\`: path, value, sentence and remedy of each. A refused delivery was accepted in no part; after a 503 some
-of it may have been, and sending it again completes it. *resend*: may the same delivery be sent again unchanged, only
+of it may have been, and sending it again completes it. _resend_: may the same delivery be sent again unchanged, only
 corrected, or not at all.
 `;
 
 function rejectionCodes(): string {
   const rows: [string, RejectionRow][] = Object.entries(REJECTIONS);
-  const overview = rows.map(
-    ([code, row]) => `| [\`${code}\`](#${code}) | ${row.class} | ${row.scope} | ${row.owner} | ${row.meaning} |`,
-  );
+  const overview = rows.map(([code, row]) => [`[\`${code}\`](#${code})`, row.class, row.scope, row.owner, row.meaning]);
   const sections = rows.map(
-    ([code, row]) => `\n### ${code}\n\n${row.meaning}\n\n*What to do:* ${row.remedy}\n\n${rowFacts(row)}\n`,
+    ([code, row]) => `\n### ${code}\n\n${row.meaning}\n\n_What to do:_ ${row.remedy}\n\n${rowFacts(row)}\n`,
   );
-  const answers = Object.entries(PROBLEMS).map(
-    ([code, row]) => `| ${answerAnchor(code)}\`${code}\` | ${row.status} | ${row.title} | ${row.resend} |`,
-  );
+  const answers = Object.entries(PROBLEMS).map(([code, row]) => [
+    `${answerAnchor(code)}\`${code}\``,
+    String(row.status),
+    row.title,
+    row.resend,
+  ]);
   return [
-    HEAD,
-    '\n| code | class | scope | owner | meaning |\n|---|---|---|---|---|\n',
-    `${overview.join('\n')}\n`,
+    `${HEAD}\n`,
+    table([['code', 'class', 'scope', 'owner', 'meaning'], ...overview]),
     '\n## Each code\n',
     sections.join(''),
-    ANSWERS,
-    '\n| code | status | meaning | resend |\n|---|---|---|---|\n',
-    `${answers.join('\n')}\n`,
+    `${ANSWERS}\n`,
+    table([['code', 'status', 'meaning', 'resend'], ...answers]),
   ].join('');
+}
+
+/** Columns padded to one width, as the formatter leaves them. */
+function table([head = [], ...rows]: string[][]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  const lines = [head, rule, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
 const rowFacts = (row: RejectionRow) => `class \`${row.class}\`, scope \`${row.scope}\`, owner \`${row.owner}\``;
