@@ -1,28 +1,10 @@
-import {
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import type { Clock } from '../../shared/ports.ts';
 import { machineClock } from '../aws/wall.ts';
-import { judgeResponse } from './batch-response.ts';
-import { invoke, type LambdaFunction } from './invocation.ts';
-import { aborted, createMilestones } from './milestones.ts';
-import { toEvent } from './sqs-event.ts';
-
-/** What became of one batch. */
-export type BatchReport = {
-  /** Message ids in the order they were handed over. */
-  messageIds: string[];
-  deleted: string[];
-  /** Left to their visibility timeout. */
-  returned: string[];
-  outcome: 'succeeded' | 'partial' | 'failed' | 'timed-out' | 'malformed-response';
-  error?: unknown;
-};
+import type { LambdaFunction } from './invocation.ts';
+import { aborted, createMilestones, type Milestones } from './milestones.ts';
+import { type BatchReport, workBatch } from './work-batch.ts';
 
 export type EventSourceOptions = {
   function: LambdaFunction<SQSEvent>;
@@ -57,49 +39,15 @@ const RETRY_MS = 250;
  * visibility timeout ends ("FIFO queue delivery logic in Amazon SQS").
  */
 export function startEventSource(options: EventSourceOptions): EventSource {
-  const clock = options.clock ?? machineClock;
   const client = createClient(options.environment);
   const closing = new AbortController();
-  const closed = aborted(closing.signal);
   const milestones = createMilestones();
-  const running = new Set<Promise<void>>();
-  const state = { killed: false };
-
-  const start = (messages: Message[], arn: string) => {
-    const one = workBatch(client, options, messages, arn, clock, state)
-      .then((report) => {
-        if (report !== undefined) options.onBatch?.(report);
-      })
-      .finally(() => {
-        running.delete(one);
-        milestones.pass();
-      });
-    running.add(one);
-  };
-
-  const poll = async (): Promise<void> => {
-    let arn: string | undefined;
-    while (!closing.signal.aborted) {
-      if (running.size >= (options.maximumConcurrency ?? 2)) {
-        await Promise.race([...running, closed]);
-        continue;
-      }
-      try {
-        arn ??= await readArn(client, options.queueUrl, closing.signal);
-        const messages = await receive(client, options, closing.signal);
-        if (messages.length > 0) start(messages, arn);
-        milestones.pass();
-      } catch {
-        await clock.sleep(RETRY_MS, closing.signal).catch(() => undefined);
-      }
-    }
-  };
-  const polling = poll();
-
+  const working: Working = { batches: new Set(), killed: false };
+  const polling = poll({ client, options, clock: options.clock ?? machineClock, milestones, working }, closing.signal);
   const isQuiet = async () =>
-    running.size === 0 && (await countAll(client, options.queueUrl)) === 0 && running.size === 0;
+    working.batches.size === 0 && (await countAll(client, options.queueUrl)) === 0 && working.batches.size === 0;
   return {
-    active: () => running.size,
+    active: () => working.batches.size,
     drain: async () => {
       for (;;) {
         const next = milestones.next();
@@ -108,13 +56,55 @@ export function startEventSource(options: EventSourceOptions): EventSource {
       }
     },
     close: async ({ kill = false } = {}) => {
-      state.killed = kill;
+      working.killed = kill;
       closing.abort(new Error('closing'));
       await polling;
-      if (!kill) await Promise.all(running);
+      if (!kill) await Promise.all(working.batches);
       client.destroy();
     },
   };
+}
+
+type Working = { batches: Set<Promise<void>>; killed: boolean };
+type Poller = {
+  client: SQSClient;
+  options: EventSourceOptions;
+  clock: Clock;
+  milestones: Milestones;
+  working: Working;
+};
+
+/** Receives as long as fewer than `maximumConcurrency` batches are being worked, until the signal aborts. */
+async function poll(poller: Poller, signal: AbortSignal): Promise<void> {
+  const { client, options, clock, milestones, working } = poller;
+  const closed = aborted(signal);
+  let arn: string | undefined;
+  while (!signal.aborted) {
+    if (working.batches.size >= (options.maximumConcurrency ?? 2)) {
+      await Promise.race([...working.batches, closed]);
+      continue;
+    }
+    try {
+      arn ??= await readArn(client, options.queueUrl, signal);
+      const messages = await receive(client, options, signal);
+      if (messages.length > 0) startBatch(poller, messages, arn);
+      milestones.pass();
+    } catch {
+      await clock.sleep(RETRY_MS, signal).catch(() => undefined);
+    }
+  }
+}
+
+function startBatch({ client, options, clock, milestones, working }: Poller, messages: Message[], arn: string): void {
+  const batch = workBatch(client, options, messages, arn, clock, working)
+    .then((report) => {
+      if (report !== undefined) options.onBatch?.(report);
+    })
+    .finally(() => {
+      working.batches.delete(batch);
+      milestones.pass();
+    });
+  working.batches.add(batch);
 }
 
 function createClient(environment: Record<string, string | undefined>): SQSClient {
@@ -152,45 +142,4 @@ async function countAll(client: SQSClient, QueueUrl: string): Promise<number> {
   ] as const;
   const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
   return names.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
-}
-
-/** Hands one batch to the function and deletes what it did not report; undefined when killed meanwhile. */
-async function workBatch(
-  client: SQSClient,
-  options: EventSourceOptions,
-  messages: Message[],
-  arn: string,
-  clock: Clock,
-  state: { killed: boolean },
-): Promise<BatchReport | undefined> {
-  const messageIds = messages.map((message) => message.MessageId ?? '');
-  const invoked = await invoke(options.function, toEvent(messages, arn), clock);
-  if (state.killed) return undefined;
-  if (invoked.outcome !== 'returned') {
-    const outcome = invoked.outcome === 'threw' ? 'failed' : invoked.outcome;
-    return {
-      messageIds,
-      deleted: [],
-      returned: messageIds,
-      outcome,
-      ...('error' in invoked && { error: invoked.error }),
-    };
-  }
-  const judgement = judgeResponse(invoked.result, messageIds);
-  const done = messages.filter((message) => !judgement.failed.has(message.MessageId ?? ''));
-  const deleted = await deleteAll(client, options.queueUrl, done);
-  const returned = messageIds.filter((id) => !deleted.includes(id));
-  return { messageIds, deleted, returned, outcome: judgement.outcome };
-}
-
-/** Answers the ids that are deleted; what could not be deleted returns, as at AWS. */
-async function deleteAll(client: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<string[]> {
-  if (messages.length === 0) return [];
-  const Entries = messages.map((message, index) => ({ Id: String(index), ReceiptHandle: message.ReceiptHandle }));
-  try {
-    const { Successful } = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    return (Successful ?? []).map((entry) => messages[Number(entry.Id)]?.MessageId ?? '');
-  } catch {
-    return [];
-  }
 }

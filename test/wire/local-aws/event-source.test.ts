@@ -4,7 +4,8 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOptions } from '../../../local/aws/client-options.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
-import { type BatchReport, type EventSourceOptions, startEventSource } from '../../../local/lambda/event-source.ts';
+import { type EventSourceOptions, startEventSource } from '../../../local/lambda/event-source.ts';
+import type { BatchReport } from '../../../local/lambda/work-batch.ts';
 
 type Handler = (event: SQSEvent, context: Context) => unknown;
 
