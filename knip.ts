@@ -6,6 +6,7 @@ const config: KnipConfig = {
     'functions/*/index.ts',
     'cdk/app.ts',
     'cdk/bundle.ts',
+    'cdk/write-target.ts',
     'local/start.ts',
     'local/zpa-simulator/main.ts',
     'bench/main.ts',

@@ -4,18 +4,26 @@ import { defineConfig } from 'vitest/config';
  * unit: pure code, no sockets, seconds. wire: real sockets and emulators on loopback. system: the whole world.
  * cdk: synthesis. Each is a folder under test/.
  */
-const project = (name: string, testTimeout: number, fileParallelism = true) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, fileParallelism },
+const project = (name: string, testTimeout: number, { parallel = true, isolate = true } = {}) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout,
+    hookTimeout: testTimeout,
+    fileParallelism: parallel,
+    isolate,
+  },
 });
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      project('unit', 10_000),
+      // Pure code shares one module graph: most of the time would go into loading it anew for each file.
+      project('unit', 30_000, { isolate: false }),
       project('wire', 30_000),
-      project('system', 120_000, false),
-      project('cdk', 120_000, false),
+      project('system', 120_000, { parallel: false }),
+      project('cdk', 120_000, { parallel: false, isolate: false }),
     ],
   },
 });

@@ -49,9 +49,10 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
   status: (to) => [{ actions: ['dynamodb:GetItem'], on: [to.table] }],
   apply: (to) => [
     { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
-    { actions: ['dynamodb:Query'], on: [to.openIndex] },
+    { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
     { actions: [...CONSUME, 'sqs:ChangeMessageVisibility'], on: [to.changes] },
-    { actions: ['sqs:SendMessage'], on: [to.failures] },
+    // Onto `changes` too: a failure that the AWS console moved back is re-opened with a message of its own.
+    { actions: ['sqs:SendMessage'], on: [to.changes, to.failures] },
     { actions: ['sns:Publish'], on: [to.outcomes] },
     { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.write },
   ],
@@ -62,6 +63,7 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: ['sns:Publish'], on: [to.outcomes] },
   ],
   drift: (to) => [
+    { actions: ['dynamodb:GetItem'], on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
     { actions: ['s3:PutObject'], on: [to.reportKeys] },
     { actions: ['sns:Publish'], on: [to.outcomes] },

@@ -65,7 +65,7 @@ function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: 
   const [method, path = ''] = route.split(' ');
   const routes = api.addRoutes({
     path,
-    methods: [method === 'POST' ? HttpMethod.POST : HttpMethod.GET],
+    methods: [method === 'ANY' ? HttpMethod.ANY : HttpMethod.GET],
     integration: new HttpLambdaIntegration(route, handler),
   });
   for (const added of routes) acknowledge(added, 'AwsSolutions-APIG4', reason);

@@ -16,8 +16,11 @@ export type Written<T> = { written: true } | { written: false; found: T | undefi
 export const ABSENT = 0;
 
 export type Ledger = {
-  /** Takes `count` places of the lane at once; answers the first (atomic counter). */
-  takeSequences(lane: Lane, count: number): Promise<number>;
+  /**
+   * Takes `count` places of the lane at once; answers the first (atomic counter). A counter that is of no use after some
+   * time is forgotten at `keptUntil` (epoch ms).
+   */
+  takeSequences(lane: Lane, count: number, keptUntil?: number): Promise<number>;
   /** The highest place given out so far; 0 before the first. */
   lastSequence(lane: Lane): Promise<number>;
   /** Consistent read. */

@@ -4,6 +4,7 @@ import type { Configuration } from './domain/configuration.ts';
 import { own } from './domain/configured.ts';
 import { permits } from './domain/grants.ts';
 import type { ChangeRef } from './domain/lane.ts';
+import { messageFor } from './domain/message.ts';
 import { microtenantIdOf } from './domain/permit.ts';
 import type { ChangeRecord } from './domain/records.ts';
 import { decideRedrive, discarded, type RedriveDecision, type RedriveRefusal, stalenessOf } from './domain/redrive.ts';
@@ -107,10 +108,9 @@ function notPermitted(configuration: Configuration, source: string, change: Chan
 /** Sends the message of a re-opened change that has none yet, then marks it; again is harmless. */
 async function ring({ queue, ledger, clock }: RedrivePorts, record: ChangeRecord): Promise<ChangeRecord> {
   if (record.state !== 'accepted') return record;
-  const { ref, fingerprint, generation, correlationId, change } = record;
-  await queue.send([{ schemaVersion: 1, ref, fingerprint, generation, reason: 'redrive', correlationId, change }]);
+  await queue.send([messageFor(record, 'redrive')]);
   const sentAt = clock.now();
-  return (await updateChange(ledger, record, (one) => sent(one, generation, sentAt))).record;
+  return (await updateChange(ledger, record, (one) => sent(one, record.generation, sentAt))).record;
 }
 
 /** Puts a failure aside at exactly its generation. Idempotent; `changed: false`: it was no open failure (any more). */

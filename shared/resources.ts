@@ -38,9 +38,9 @@ export const TOPIC = { name: 'outcomes' } as const;
 /** `driftPrefix`: keys of all drift reports begin with it; `drift` may write nothing else. */
 export const BUCKET = { name: 'reports', driftPrefix: 'drift/' } as const;
 
-/** Deployed functions. `route`: HTTP API route; `schedule`: key in the configuration's schedules. */
+/** Deployed functions. `route`: HTTP API route (`ANY`: the function itself answers wrong methods with 405); `schedule`: key in the configuration's schedules. */
 export const FUNCTIONS = {
-  ingest: { timeoutSeconds: 15, memoryMb: 512, route: 'POST /webhooks/{source}' },
+  ingest: { timeoutSeconds: 15, memoryMb: 512, route: 'ANY /webhooks/{source}' },
   status: { timeoutSeconds: 10, memoryMb: 256, route: 'GET /changes/{token}' },
   apply: { timeoutSeconds: TIMING.functionTimeoutMs / 1000, memoryMb: 512, queue: 'changes' },
   sweep: { timeoutSeconds: 60, memoryMb: 256, schedule: 'sweep' },

@@ -65,9 +65,15 @@ export async function surveyLane(
     readings,
     secondLooks,
     inFlight: changesInFlight([...openBefore, ...openAfter], before, desired),
-    ourWriters: [],
+    ourWriters: await ourWriters(ledger, lane),
   });
   return { ...report, applicationNames: await nameApplications({ ...ports, signal }, readings, report) };
+}
+
+/** Our API clients as `modifiedBy` shows them, as far as the worker has learned them from its read-backs. */
+async function ourWriters(ledger: Ledger, lane: Lane): Promise<string[]> {
+  const { learned } = await ledger.readLane(lane);
+  return Object.values(learned).flatMap(({ writer }) => (writer === undefined ? [] : [writer]));
 }
 
 async function allDesired(ledger: Ledger, lane: Lane): Promise<DesiredGroup[]> {

@@ -1,6 +1,7 @@
 import type { Lane } from '../../shared/domain/lane.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { finishOutbox } from '../../shared/outbox.ts';
+import { redriveChange } from '../../shared/redrive.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import { type QueueRecord, receive } from './receive.ts';
 import { workLane } from './work-lane.ts';
@@ -35,6 +36,11 @@ async function sortOut(ports: ApplyPorts, record: QueueRecord): Promise<ChangeRe
     if (received.kind === 'open') return received.record;
     if (received.kind === 'settled') {
       await finishOutbox(ports, received.record);
+      return 'done';
+    }
+    if (received.kind === 'moved-back') {
+      const { kind } = await redriveChange(ports, received.ref, received.generation);
+      ports.log.info('failure moved back by hand', { ...received.ref, generation: received.generation, redrive: kind });
       return 'done';
     }
     const { failure } = received;

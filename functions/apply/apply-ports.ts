@@ -2,6 +2,7 @@ import type { Configuration } from '../../shared/domain/configuration.ts';
 import type { Timing } from '../../shared/domain/timing.ts';
 import type {
   Chance,
+  ChangeQueue,
   Clock,
   Deferral,
   FailureQueue,
@@ -16,6 +17,8 @@ import type {
 export type ApplyPorts = {
   ledger: Ledger;
   zpaFor: ZpaFor;
+  /** For failures that the AWS console moved back. */
+  queue: ChangeQueue;
   deferral: Deferral;
   failures: FailureQueue;
   outcomes: OutcomeTopic;

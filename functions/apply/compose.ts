@@ -1,3 +1,4 @@
+import { createChangeQueue } from '../../shared/aws/change-queue.ts';
 import { createDeferral } from '../../shared/aws/deferral.ts';
 import { createFailureQueue } from '../../shared/aws/failure-queue.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
@@ -41,6 +42,7 @@ export function compose(env: Environment) {
   };
   return createApplyHandler({
     ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+    queue: createChangeQueue({ env, queueUrl: vars.CHANGES_QUEUE_URL }),
     deferral: createDeferral({ env, queueUrl: vars.CHANGES_QUEUE_URL, timeFactor: vars.TIME_FACTOR ?? 1 }),
     failures: createFailureQueue({ env, queueUrl: vars.FAILURES_QUEUE_URL }),
     outcomes: createOutcomeTopic({ env, topicArn: vars.OUTCOMES_TOPIC_ARN }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fingerprint } from '../../shared/domain/canonical.ts';
 import { changeSchema } from '../../shared/domain/change.ts';
-import { failureId } from '../../shared/domain/lane.ts';
+import type { ChangeRef } from '../../shared/domain/lane.ts';
 import type { ChangeMessage, FailureRecord } from '../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
@@ -17,14 +17,23 @@ export type Received =
   | { kind: 'open'; record: ChangeRecord }
   /** Settled, or a newer generation is on its way: nothing to do but, perhaps, owed sends. */
   | { kind: 'settled'; record: ChangeRecord }
+  /** A failure record the AWS console moved back from the dead-letter queue: its change is to be redriven. */
+  | { kind: 'moved-back'; ref: ChangeRef; generation: number }
   | { kind: 'dead-letter'; failure: FailureRecord };
 
 export type QueueRecord = Receipt & { body: string; receiveCount: number };
 
 const name = z.string().min(1).max(300);
+const ref = z.strictObject({ lane: name, source: name, tenant: name, idempotencyKey: name });
+const failureSchema = z.looseObject({
+  schemaVersion: z.literal(1),
+  ref,
+  generation: z.int().min(1),
+  rejection: z.looseObject({ kind: z.literal('rejected') }),
+});
 const messageSchema = z.looseObject({
   schemaVersion: z.literal(1),
-  ref: z.strictObject({ lane: name, source: name, tenant: name, idempotencyKey: name }),
+  ref,
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
   generation: z.int().min(1),
   reason: z.enum(['accept', 'redrive', 'scheduled', 'resume', 'sweep']),
@@ -34,7 +43,10 @@ const messageSchema = z.looseObject({
 
 /** Rejects as the ledger does; a record that cannot be read is an answer, not an error. */
 export async function receive(ports: ApplyPorts, record: QueueRecord): Promise<Received> {
-  const message = parseMessage(record.body);
+  const body = parseJson(record.body);
+  const failure = failureSchema.safeParse(body);
+  if (failure.success) return { kind: 'moved-back', ref: failure.data.ref, generation: failure.data.generation };
+  const message = messageSchema.safeParse(body).data;
   if (message === undefined) return { kind: 'dead-letter', failure: malformed(ports, record) };
   const known = await ports.ledger.readChange(message.ref);
   const says = doubt(message, known);
@@ -48,10 +60,9 @@ export async function receive(ports: ApplyPorts, record: QueueRecord): Promise<R
   return { kind: open ? 'open' : 'settled', record: known };
 }
 
-function parseMessage(body: string): ChangeMessage | undefined {
+function parseJson(text: string): unknown {
   try {
-    const parsed = messageSchema.safeParse(JSON.parse(body));
-    return parsed.success ? parsed.data : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -95,9 +106,4 @@ function unknownOrigin(ports: ApplyPorts, record: QueueRecord, message: ChangeMe
     failedAt: ports.clock.now(),
     correlationId: message.correlationId,
   };
-}
-
-/** For logs: which failure this is on `failures.fifo`. */
-export function failureName(failure: FailureRecord): string {
-  return failure.ref === null ? 'unreadable' : failureId(failure.ref, failure.generation);
 }

@@ -1,5 +1,5 @@
 import type { Lane } from '../../shared/domain/lane.ts';
-import type { ChangeMessage } from '../../shared/domain/message.ts';
+import { messageFor } from '../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { ABSENT } from '../../shared/ports.ts';
 import type { Ingest } from './ports.ts';
@@ -72,7 +72,7 @@ function newRecord(ingest: Ingest, asked: AskedChange, sequence: number): Change
  */
 export async function ring(ingest: Ingest, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
   const unsent = records.filter((record) => record.state === 'accepted');
-  if (unsent.length > 0) await ingest.queue.send(unsent.map(toMessage));
+  if (unsent.length > 0) await ingest.queue.send(unsent.map((record) => messageFor(record, 'accept')));
   const sentAt = ingest.clock.now();
   return Promise.all(records.map((one) => (one.state === 'accepted' ? markQueued(ingest, one, sentAt) : one)));
 }
@@ -81,8 +81,4 @@ async function markQueued(ingest: Ingest, record: ChangeRecord, sentAt: number):
   const queued: ChangeRecord = { ...record, state: 'queued', sentAt };
   const written = await ingest.ledger.writeChange(queued, record.version);
   return written.written ? queued : (written.found ?? queued);
-}
-
-function toMessage({ ref, fingerprint, generation, correlationId, change }: ChangeRecord): ChangeMessage {
-  return { schemaVersion: 1, ref, fingerprint, generation, reason: 'accept', correlationId, change };
 }

@@ -46,6 +46,9 @@ async function fitsLane(ledger: IngestLedger, lane: Lane, count: number): Promis
   return false;
 }
 
+/** Its hour and some: nobody asks a counter of a past hour. */
+const COUNTER_KEPT_MS = 24 * 3_600_000;
+
 /**
  * Takes `count` of this clock hour's places from a counter of its own, kept like a lane's. Read first, so that a
  * delivery which does not fit takes nothing from smaller ones; taking settles the race. Only changes the ledger does not
@@ -59,7 +62,8 @@ async function countHour(ingest: Ingest, counter: string, count: number, limit: 
   const now = ingest.clock.now();
   const lane = `${counter}#${new Date(now).toISOString().slice(0, 13).replace(/\D/g, '')}`;
   const before = await ingest.ledger.lastSequence(lane);
-  const first = before + count > limit ? undefined : await ingest.ledger.takeSequences(lane, count);
+  const first =
+    before + count > limit ? undefined : await ingest.ledger.takeSequences(lane, count, now + COUNTER_KEPT_MS);
   if (first !== undefined && first + count - 1 <= limit) return undefined;
   const untilNextHour = HOUR_SECONDS - (Math.floor(now / 1000) % HOUR_SECONDS);
   const detail = `This source may send ${limit} of these changes per hour.`;

@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** POST /webhooks/{source}: takes signed deliveries of changes into the ledger and onto the queue. */
+/** `ANY /webhooks/{source}`: takes signed deliveries of changes into the ledger and onto the queue. */
 export const handler = compose(process.env);

@@ -8,7 +8,7 @@ import { type MatchedRoute, toHttpEvent } from './http-event.ts';
 import { invoke, type LambdaFunction } from './invocation.ts';
 
 export type HttpRoute = {
-  /** `POST /webhooks/{source}`, as in `FUNCTIONS`. */
+  /** `ANY /webhooks/{source}`, as in `FUNCTIONS`. */
   route: string;
   function: LambdaFunction<APIGatewayProxyEventV2>;
 };
@@ -50,7 +50,7 @@ function compileRoute(route: HttpRoute): CompiledRoute {
   const parts = template.split('/');
   const match = (asked: string, path: string): MatchedRoute | undefined => {
     const given = path.split('/');
-    if (asked !== method || given.length !== parts.length) return undefined;
+    if ((method !== 'ANY' && asked !== method) || given.length !== parts.length) return undefined;
     const pathParameters: Record<string, string> = {};
     for (const [index, part] of parts.entries()) {
       const value = given[index] ?? '';

@@ -49,4 +49,4 @@ export function linkItem({ hash, ref, expiresAt }: StatusLink): Record<string, u
 }
 
 /** DynamoDB's TTL counts seconds. */
-const epochSeconds = (ms: number) => Math.ceil(ms / 1000);
+export const epochSeconds = (ms: number) => Math.ceil(ms / 1000);

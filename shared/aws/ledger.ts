@@ -9,7 +9,7 @@ import type { Ledger } from '../ports.ts';
 import { TABLE } from '../resources.ts';
 import { calling } from './aws-error.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';
-import { changeAttributes, keys, linkItem } from './ledger-items.ts';
+import { changeAttributes, epochSeconds, keys, linkItem } from './ledger-items.ts';
 import { type LedgerTable, ledgerTable, parseItem, parseStored } from './ledger-table.ts';
 import { parseChangeRecord } from './stored-change.ts';
 import { parseDesiredGroup, parseStatusLink } from './stored-desired.ts';
@@ -52,13 +52,14 @@ const takenSchema = z.object({ taken: z.int().min(1) });
 /** An atomic counter. If the SDK repeats an ADD whose answer was lost, numbers are skipped: gaps are harmless. */
 function sequences(client: DynamoDBDocumentClient, tableName: string, table: LedgerTable) {
   return {
-    async takeSequences(lane, count) {
+    async takeSequences(lane, count, keptUntil) {
+      const kept = keptUntil === undefined ? undefined : epochSeconds(keptUntil);
       const command = new UpdateCommand({
         TableName: tableName,
         Key: keys.sequence(lane),
-        UpdateExpression: 'ADD #taken :count',
-        ExpressionAttributeNames: { '#taken': 'taken' },
-        ExpressionAttributeValues: { ':count': count },
+        UpdateExpression: kept === undefined ? 'ADD #taken :count' : 'SET #until = :until ADD #taken :count',
+        ExpressionAttributeNames: { '#taken': 'taken', ...(kept !== undefined && { '#until': TABLE.timeToLive }) },
+        ExpressionAttributeValues: { ':count': count, ...(kept !== undefined && { ':until': kept }) },
         ReturnValues: 'UPDATED_NEW',
       });
       const answer = await calling('ledger-unavailable', 'Taking a sequence', () => client.send(command));

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import { aFault } from '../../fakes/memory-zpa.ts';
 import { createLaneWorld, GROUP, LANE, messageIdOf, toQueueRecord } from './lane-world.ts';
 
+const anInvocation = () => ({ remainingMs: () => 60_000, signal: new AbortController().signal });
 const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot', enabled: true } };
 const adding = (...ids: string[]) => ({
   action: 'update',
@@ -130,15 +132,28 @@ describe('messages that are not what the ledger accepted', () => {
       toQueueRecord({ ...good, generation: 7 }),
       toQueueRecord(good),
     ];
-    const { applyBatch } = await import('../../../functions/apply/apply-batch.ts');
-    const invocation = { remainingMs: () => 60_000, signal: new AbortController().signal };
-    expect(await applyBatch(world.ports, records, invocation)).toEqual([]);
+    expect(await applyBatch(world.ports, records, anInvocation())).toEqual([]);
     const codes = world.failures.sent.map((f) => f.rejection.code);
     expect(codes).toEqual([
       ...['malformed-message', 'malformed-message'],
       ...['unknown-origin', 'unknown-origin', 'unknown-origin', 'unknown-origin'],
     ]);
     expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    expect(world.tenant.writes).toHaveLength(1);
+  });
+
+  it('a failure that the AWS console moved back is redriven from the ledger, once', async () => {
+    const world = createLaneWorld();
+    const change = await world.accept('T-1', rename);
+    await world.invoke([change]);
+    const [failure] = world.failures.sent;
+    expect(failure?.rejection.code).toBe('group-not-found');
+    world.addGroup();
+    const moved = { ...toQueueRecord(change), messageId: 'moved', body: JSON.stringify(failure) };
+    for (let time = 1; time <= 2; time += 1) expect(await applyBatch(world.ports, [moved], anInvocation())).toEqual([]);
+    expect(world.queue.sent).toMatchObject([{ generation: 2, reason: 'redrive' }]);
+    await world.settle([await world.read('T-1')]);
+    expect(await world.read('T-1')).toMatchObject({ generation: 2, outcome: { kind: 'applied', generation: 2 } });
     expect(world.tenant.writes).toHaveLength(1);
   });
 

@@ -11,7 +11,12 @@ import { TIMING } from '../../../shared/domain/timing.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
-import { createMemoryDeferral, createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
+import {
+  createMemoryDeferral,
+  createMemoryFailureQueue,
+  createMemoryQueue,
+  createMemoryTopic,
+} from '../../fakes/memory-queues.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 
@@ -44,6 +49,7 @@ export function createLaneWorld() {
   const ledger = createMemoryLedger();
   const tenant = createMemoryTenant(clock);
   const deferral = createMemoryDeferral();
+  const queue = createMemoryQueue();
   const failures = createMemoryFailureQueue();
   const outcomes = createMemoryTopic();
   const log = createRecordingLog();
@@ -51,6 +57,7 @@ export function createLaneWorld() {
   const ports: ApplyPorts = {
     ledger,
     zpaFor: (_tenant, limiter) => tenant.client(limiter),
+    queue,
     deferral,
     failures,
     outcomes,
@@ -121,7 +128,7 @@ export function createLaneWorld() {
   };
 
   return {
-    ...{ ports, clock, ledger, tenant, deferral, failures, outcomes, log, meter },
+    ...{ ports, clock, ledger, tenant, queue, deferral, failures, outcomes, log, meter },
     ...{ accept, read, invoke, settle, addGroup, addApplications },
   };
 }
