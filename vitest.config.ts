@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
  * unit: pure code, no sockets, seconds. wire: real sockets and emulators on loopback. system: the whole world.
  * cdk: synthesis. Each is a folder under test/.
  */
-const project = (name: string, testTimeout: number, { parallel = true, isolate = true } = {}) => ({
+const project = (name: string, groupOrder: number, testTimeout: number, { parallel = true, isolate = true } = {}) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
@@ -12,6 +12,8 @@ const project = (name: string, testTimeout: number, { parallel = true, isolate =
     hookTimeout: testTimeout,
     fileParallelism: parallel,
     isolate,
+    // One kind after the other: quick answers first, and no emulator beside a measuring test.
+    sequence: { groupOrder },
   },
 });
 
@@ -20,10 +22,10 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       // Pure code shares one module graph: most of the time would go into loading it anew for each file.
-      project('unit', 30_000, { isolate: false }),
-      project('wire', 30_000),
-      project('system', 120_000, { parallel: false }),
-      project('cdk', 120_000, { parallel: false, isolate: false }),
+      project('unit', 0, 30_000, { isolate: false }),
+      project('wire', 1, 30_000),
+      project('system', 2, 120_000, { parallel: false }),
+      project('cdk', 3, 120_000, { parallel: false, isolate: false }),
     ],
   },
 });
