@@ -43,7 +43,7 @@ function showReference(reference: Reference): string {
 }
 
 /** `enabled, 3 applications`: what the change asks for besides its group, in a line. */
-export function describeRequest(change: ChangeRequest): string {
+function describeRequest(change: ChangeRequest): string {
   const words = change.action === 'create' ? describeCreate(change) : [];
   if (change.action === 'update') words.push(...describeUpdate(change));
   if (change.dryRun) words.push('dry run');

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { deliver } from '../../local/deliver.ts';
 import { startWorld } from '../../local/world.ts';
@@ -14,8 +15,8 @@ type Told = { url?: string; secret?: string; written?: number };
 type Running = { process: ChildProcess; next(fits: (told: Told) => boolean): Promise<Told> };
 
 function startProcess(dataDir: string): Running {
-  const file = join(import.meta.dirname, 'durable-world.ts');
-  const child = spawn(process.execPath, [file, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const file = new URL('durable-world.ts', import.meta.url);
+  const child = spawn(process.execPath, [fileURLToPath(file), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (child.stdout === null) throw new Error('no stdout');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
