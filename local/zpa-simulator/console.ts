@@ -11,6 +11,7 @@ class ConsoleError extends Error {
 
 type New<T> = Partial<Omit<T, 'name' | 'applications'>> & { name: string };
 type Edit<T> = Partial<Omit<T, 'id'>>;
+type NewGroup = New<GroupDocument> & { applications?: readonly string[] };
 
 /**
  * The tenant as another administrator sees and edits it in ZPA's console: no limits, no refusals, no HTTP; times move
@@ -22,7 +23,7 @@ export type Console = {
   group(idOrName: string): GroupDocument | undefined;
   /** Ids of the group's applications, sorted. */
   members(idOrName: string): string[];
-  createGroup(group: New<GroupDocument> & { applications?: readonly string[] }): GroupDocument;
+  createGroup(group: NewGroup): GroupDocument;
   renameGroup(idOrName: string, name: string): void;
   editGroup(idOrName: string, edit: Edit<GroupDocument>): void;
   /** Its applications end in no group; rules that name it dangle. */
@@ -54,6 +55,15 @@ export function createConsole(
   commit: Commit,
   admin = CONSOLE_ADMIN,
 ): Console {
+  const hand = createHand({ store, customerId, nowSeconds, commit, admin });
+  return { ...groupEdits(hand), ...applicationEdits(hand), ...ruleEdits(hand), ...microtenantEdits(hand) };
+}
+
+type Hand = ReturnType<typeof createHand>;
+type Site = { store: Store; customerId: string; nowSeconds: () => string; commit: Commit; admin: string };
+
+/** What every edit is made with: look, find or fail, change and stamp. */
+function createHand({ store, customerId, nowSeconds, commit, admin }: Site) {
   const view = (): TenantView => {
     const found = store.view(customerId);
     if (found === undefined) throw new ConsoleError(`no customer ${customerId}`);
@@ -81,12 +91,12 @@ export function createConsole(
     const before = must(kind, idOrName);
     edit((tenant) => tenant.put(kind, { ...before, ...edited, ...stamp() }));
   };
-  const put = <K extends Kind>(tenant: Tenant, kind: K, document: Documents[K]): Documents[K] => {
-    tenant.put(kind, document);
-    return document;
-  };
-  const moveApplication = (idOrName: string, group: string | undefined): void =>
+  const move = (idOrName: string, group: string | undefined): void =>
     change('application', idOrName, { segmentGroupId: group === undefined ? undefined : must('group', group).id });
+  return { view, edit, find, must, stamp, born, change, move };
+}
+
+function groupEdits({ view, edit, find, must, born, change, move }: Hand) {
   const membersOf = (id: string): string[] =>
     view()
       .all('application')
@@ -94,41 +104,51 @@ export function createConsole(
       .sort();
   return {
     groups: () => view().all('group'),
-    group: (idOrName) => find('group', idOrName),
-    members: (idOrName) => membersOf(must('group', idOrName).id),
-    createGroup: ({ applications = [], ...group }) => {
+    group: (idOrName: string) => find('group', idOrName),
+    members: (idOrName: string) => membersOf(must('group', idOrName).id),
+    createGroup: ({ applications = [], ...group }: NewGroup) => {
       const made = edit((tenant) => put(tenant, 'group', { ...newGroup, ...born(tenant), ...group }));
-      for (const one of applications) moveApplication(one, made.id);
+      for (const one of applications) move(one, made.id);
       return made;
     },
-    renameGroup: (idOrName, name) => change('group', idOrName, { name }),
-    editGroup: (idOrName, edited) => change('group', idOrName, edited),
-    deleteGroup: (idOrName) => {
+    renameGroup: (idOrName: string, name: string) => change('group', idOrName, { name }),
+    editGroup: (idOrName: string, edited: Edit<GroupDocument>) => change('group', idOrName, edited),
+    deleteGroup: (idOrName: string) => {
       const { id } = must('group', idOrName);
-      for (const member of membersOf(id)) moveApplication(member, undefined);
+      for (const member of membersOf(id)) move(member, undefined);
       edit((tenant) => tenant.remove('group', id));
     },
+  };
+}
+
+function applicationEdits({ view, edit, find, must, born, change, move }: Hand) {
+  return {
     applications: () => view().all('application'),
-    application: (idOrName) => find('application', idOrName),
-    createApplication: (application) =>
+    application: (idOrName: string) => find('application', idOrName),
+    createApplication: (application: New<ApplicationDocument>) =>
       edit((tenant) => {
         const fields = { domainNames: [`${application.name.toLowerCase().replaceAll(' ', '-')}.example.com`] };
         return put(tenant, 'application', { ...newApplication, fields, ...born(tenant), ...application });
       }),
-    editApplication: (idOrName, edited) => change('application', idOrName, edited),
-    deleteApplication: (idOrName) => {
+    editApplication: (idOrName: string, edited: Edit<ApplicationDocument>) => change('application', idOrName, edited),
+    deleteApplication: (idOrName: string) => {
       const { id } = must('application', idOrName);
       edit((tenant) => tenant.remove('application', id));
     },
-    moveApplication,
-    rules: (policyType) => {
-      const sets = view().all('policySet');
+    moveApplication: move,
+  };
+}
+
+function ruleEdits({ view, edit, must, stamp, born }: Hand) {
+  return {
+    rules: (policyType?: string) => {
       const wanted = policyType === undefined ? undefined : policyTypeNamed(policyType);
+      const sets = view().all('policySet');
       const ids = sets.flatMap((set) => (wanted === undefined || set.policyType === wanted ? set.ruleIds : []));
       return ids.flatMap((id) => view().get('rule', id) ?? []);
     },
-    createRule: (rule) => edit((tenant) => createRule(tenant, rule, born(tenant))),
-    deleteRule: (idOrName) => {
+    createRule: (rule: RuleWish) => edit((tenant) => createRule(tenant, rule, born(tenant))),
+    deleteRule: (idOrName: string) => {
       const rule = must('rule', idOrName);
       edit((tenant) => {
         const set = tenant.get('policySet', rule.policySetId);
@@ -136,10 +156,20 @@ export function createConsole(
         if (set) tenant.put('policySet', { ...set, ruleIds: set.ruleIds.filter((id) => id !== rule.id), ...stamp() });
       });
     },
+  };
+}
+
+function microtenantEdits({ view, edit, born }: Hand) {
+  return {
     microtenants: () => view().all('microtenant'),
-    createMicrotenant: (microtenant) =>
+    createMicrotenant: (microtenant: New<MicrotenantDocument>) =>
       edit((tenant) => put(tenant, 'microtenant', { ...newMicrotenant, ...born(tenant), ...microtenant })),
   };
+}
+
+function put<K extends Kind>(tenant: Tenant, kind: K, document: Documents[K]): Documents[K] {
+  tenant.put(kind, document);
+  return document;
 }
 type Named = Exclude<Kind, 'policySet'>;
 

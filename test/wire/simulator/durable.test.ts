@@ -35,6 +35,7 @@ describe('a data folder', () => {
       statuses.push((await zpa.call('POST', 'v1/segmentGroup', { name: `Kept ${index}`, enabled: true })).status);
     }
     await zpa.call('DELETE', 'v1/segmentGroup/45096653');
+    const token = await tokenOf(url);
     child.kill('SIGKILL');
     await once(child, 'exit');
     await zpa.close();
@@ -44,19 +45,21 @@ describe('a data folder', () => {
     expect(simulator.store.groups().filter(({ name }) => name.startsWith('Kept'))).toHaveLength(30);
     expect(simulator.store.group('45096653')).toBeUndefined();
     expect(simulator.log.effects()).toHaveLength(31);
+    expect(await statusWith(simulator.url, token)).toBe(200);
   });
 
   it('goes on with its ids and sequences, and leaves out a line that was cut short', async () => {
     const first = await start();
     const made = await first.zpa.call('POST', 'v1/segmentGroup', { name: 'One', enabled: true });
     first.simulator.store.renameGroup('45096653', 'By hand');
+    const token = await tokenOf(first.simulator.url);
     first.simulator.expireTokens();
     for (const one of open.splice(0)) await one.close();
     await appendFile(join(folder, 'journal.jsonl'), '{"effects":[{"customerId":"2161');
 
     const second = await start();
     expect(second.simulator.store.group('45096653')?.name).toBe('By hand');
-    expect((await first.zpa.call('GET', 'v1/segmentGroup').catch(() => ({ status: 0 }))).status).toBe(0);
+    expect(await statusWith(second.simulator.url, token)).toBe(401);
     const next = await second.zpa.call('POST', 'v1/segmentGroup', { name: 'Two', enabled: true });
     expect(BigInt(String(next.json.id))).toBe(BigInt(String(made.json.id)) + 1n);
     const sequences = second.simulator.log.all().map(({ sequence }) => sequence);
@@ -141,4 +144,19 @@ async function urlOf(child: ChildProcess): Promise<string> {
     if (url !== undefined) return url;
   }
   throw new Error(`the simulator did not start: ${text}`);
+}
+
+async function tokenOf(url: string): Promise<string> {
+  const body = new URLSearchParams({ client_id: 'simulator', client_secret: 'simulator' });
+  const answer = await fetch(`${url}/signin`, { method: 'POST', body, headers: { connection: 'close' } });
+  const { access_token } = (await answer.json()) as { access_token: string };
+  return access_token;
+}
+
+async function statusWith(url: string, token: string): Promise<number> {
+  const path = '/mgmtconfig/v1/admin/customers/216196257331281920/microtenants';
+  const headers = { authorization: `Bearer ${token}`, connection: 'close' };
+  const answer = await fetch(`${url}${path}`, { headers });
+  await answer.arrayBuffer();
+  return answer.status;
 }

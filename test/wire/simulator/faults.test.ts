@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
 import { type Caller, signedIn } from './client.ts';
+import { HEADERS, namesOf } from './recorded-shapes.ts';
 
 describe('scripted faults', () => {
   let simulator: Simulator;
@@ -43,7 +44,8 @@ describe('scripted faults', () => {
 
   it('expired token, by script and by command', async () => {
     simulator.faults.script({}, { kind: 'expired-token' });
-    expect((await rename('A')).json).toMatchObject({ detail: 'unauthorized' });
+    const refused = await rename('A');
+    expect([refused.json.detail, namesOf(refused.headers)]).toEqual(['unauthorized', HEADERS.unauthorized]);
     expect((await rename('A')).status).toBe(204);
     simulator.expireTokens();
     expect((await rename('B')).status).toBe(401);
