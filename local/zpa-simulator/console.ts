@@ -1,13 +1,9 @@
-import type { Condition, Documents, Kind, MicrotenantDocument, RuleDocument } from './documents.ts';
-import { type ApplicationDocument, DEFAULT_MICROTENANT, type Effect, type GroupDocument } from './documents.ts';
+import { type Commit, ConsoleError, createHand, type Hand, put } from './console-hand.ts';
+import type { Condition, MicrotenantDocument, RuleDocument } from './documents.ts';
+import { type ApplicationDocument, DEFAULT_MICROTENANT, type GroupDocument } from './documents.ts';
 import { operandsIn } from './policies.ts';
 import { policyTypeNamed } from './policy-types.ts';
-import type { Store, Tenant, TenantView } from './store.ts';
-
-/** An edit names something that is not there, or makes no sense. */
-class ConsoleError extends Error {
-  readonly code = 'console';
-}
+import type { Store, Tenant } from './store.ts';
 
 type New<T> = Partial<Omit<T, 'name' | 'applications'>> & { name: string };
 type Edit<T> = Partial<Omit<T, 'id'>>;
@@ -44,8 +40,6 @@ export type Console = {
 };
 type RuleTerms = { groupIds?: readonly string[]; conditions?: unknown; microtenantId?: string };
 
-export type Commit = (effects: Effect[]) => void;
-
 export const CONSOLE_ADMIN = '216196257331372702';
 
 export function createConsole(
@@ -57,43 +51,6 @@ export function createConsole(
 ): Console {
   const hand = createHand({ store, customerId, nowSeconds, commit, admin });
   return { ...groupEdits(hand), ...applicationEdits(hand), ...ruleEdits(hand), ...microtenantEdits(hand) };
-}
-
-type Hand = ReturnType<typeof createHand>;
-type Site = { store: Store; customerId: string; nowSeconds: () => string; commit: Commit; admin: string };
-
-/** What every edit is made with: look, find or fail, change and stamp. */
-function createHand({ store, customerId, nowSeconds, commit, admin }: Site) {
-  const view = (): TenantView => {
-    const found = store.view(customerId);
-    if (found === undefined) throw new ConsoleError(`no customer ${customerId}`);
-    return found;
-  };
-  const edit = <T>(change: (tenant: Tenant) => T): T => {
-    const written = store.write(customerId, change);
-    if (written === undefined) throw new ConsoleError(`no customer ${customerId}`);
-    commit(written.effects);
-    return written.result;
-  };
-  const find = <K extends Named>(kind: K, idOrName: string): Documents[K] | undefined =>
-    view().get(kind, idOrName) ??
-    view()
-      .all(kind)
-      .find((one) => one.name === idOrName);
-  const must = <K extends Named>(kind: K, idOrName: string): Documents[K] => {
-    const found = find(kind, idOrName);
-    if (found === undefined) throw new ConsoleError(`no ${kind} ${idOrName}`);
-    return found;
-  };
-  const stamp = () => ({ modifiedTime: nowSeconds(), modifiedBy: admin });
-  const born = (tenant: Tenant) => ({ id: tenant.takeId(), creationTime: nowSeconds(), ...stamp() });
-  const change = <K extends Named>(kind: K, idOrName: string, edited: Partial<Documents[K]>): void => {
-    const before = must(kind, idOrName);
-    edit((tenant) => tenant.put(kind, { ...before, ...edited, ...stamp() }));
-  };
-  const move = (idOrName: string, group: string | undefined): void =>
-    change('application', idOrName, { segmentGroupId: group === undefined ? undefined : must('group', group).id });
-  return { view, edit, find, must, stamp, born, change, move };
 }
 
 function groupEdits({ view, edit, find, must, born, change, move }: Hand) {
@@ -166,12 +123,6 @@ function microtenantEdits({ view, edit, born }: Hand) {
       edit((tenant) => put(tenant, 'microtenant', { ...newMicrotenant, ...born(tenant), ...microtenant })),
   };
 }
-
-function put<K extends Kind>(tenant: Tenant, kind: K, document: Documents[K]): Documents[K] {
-  tenant.put(kind, document);
-  return document;
-}
-type Named = Exclude<Kind, 'policySet'>;
 
 const newGroup = {
   description: undefined,

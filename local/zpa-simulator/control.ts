@@ -26,40 +26,10 @@ GET    /__simulator/snapshot                PUT it back
 type Handle = (body: unknown, query: URLSearchParams) => unknown;
 
 export function createControl(control: Control): Desk['control'] {
-  const handles: Record<string, Handle> = {
-    'GET /': () => ENDPOINTS,
-    'GET /log': (_body, query) => {
-      const calls = control.log.since(Number(query.get('since') ?? 0));
-      return query.get('effects') === '1' ? calls.filter((one) => one.effects.length > 0) : calls;
-    },
-    'DELETE /log': () => control.log.clear(),
-    'GET /quirks': () => control.quirks.all(),
-    'PUT /quirks': (body) => {
-      const settings = z.record(z.string(), z.string()).parse(body);
-      for (const [name, value] of Object.entries(settings)) control.quirks.set(name, value);
-      return control.quirks.all();
-    },
-    'PUT /limits': (body) => {
-      control.limits.mode = z.object({ mode: z.enum(LIMIT_MODES) }).parse(body).mode;
-      control.limits.reset();
-    },
-    'GET /faults': () => control.faults.pending(),
-    'POST /faults': (body) => {
-      const shape = z.object({ match: matchSchema.prefault({}), fault: faultSchema, times: z.int().min(1).default(1) });
-      const { match, fault, times } = shape.parse(body);
-      control.faults.script(match, fault, times);
-    },
-    'DELETE /faults': () => control.faults.clear(),
-    'POST /console': (body) => editByName(control, body),
-    'POST /credentials': (body) => control.addCredential(credentialSchema.parse(body)),
-    'POST /expire-tokens': () => control.expireTokens(),
-    'POST /reset': () => control.reset(),
-    'GET /snapshot': () => control.snapshot(),
-    'PUT /snapshot': (body) => control.restore(snapshotSchema.parse(body)),
-  };
+  const handles = { ...watchHandles(control), ...tuneHandles(control), ...tenantHandles(control) };
   return (request, response, path, body) => {
     if (!isLoopback(request)) return answer(response, 403, { error: 'loopback only' });
-    const handle = handles[`${request.method} ${path}`];
+    const handle = new Map<string, Handle>(Object.entries(handles)).get(`${request.method} ${path}`);
     if (handle === undefined) return answer(response, 404, ENDPOINTS);
     try {
       const query = new URL(request.url ?? '/', 'http://simulator').searchParams;
@@ -70,6 +40,44 @@ export function createControl(control: Control): Desk['control'] {
     }
   };
 }
+
+const watchHandles = (control: Control): Record<string, Handle> => ({
+  'GET /': () => ENDPOINTS,
+  'GET /log': (_body, query) => {
+    const calls = control.log.since(Number(query.get('since') ?? 0));
+    return query.get('effects') === '1' ? calls.filter((one) => one.effects.length > 0) : calls;
+  },
+  'DELETE /log': () => control.log.clear(),
+});
+
+const tuneHandles = (control: Control): Record<string, Handle> => ({
+  'GET /quirks': () => control.quirks.all(),
+  'PUT /quirks': (body) => {
+    const settings = z.record(z.string(), z.string()).parse(body);
+    for (const [name, value] of Object.entries(settings)) control.quirks.set(name, value);
+    return control.quirks.all();
+  },
+  'PUT /limits': (body) => {
+    control.limits.mode = z.object({ mode: z.enum(LIMIT_MODES) }).parse(body).mode;
+    control.limits.reset();
+  },
+  'GET /faults': () => control.faults.pending(),
+  'POST /faults': (body) => {
+    const shape = z.object({ match: matchSchema.prefault({}), fault: faultSchema, times: z.int().min(1).default(1) });
+    const { match, fault, times } = shape.parse(body);
+    control.faults.script(match, fault, times);
+  },
+  'DELETE /faults': () => control.faults.clear(),
+  'POST /expire-tokens': () => control.expireTokens(),
+});
+
+const tenantHandles = (control: Control): Record<string, Handle> => ({
+  'POST /console': (body) => editByName(control, body),
+  'POST /credentials': (body) => control.addCredential(credentialSchema.parse(body)),
+  'POST /reset': () => control.reset(),
+  'GET /snapshot': () => control.snapshot(),
+  'PUT /snapshot': (body) => control.restore(snapshotSchema.parse(body)),
+});
 
 const snapshotSchema = z.custom<ReturnType<Control['snapshot']>>(
   (value) =>

@@ -4,6 +4,7 @@ import { CONSOLE_ADMIN, type Console, createConsole } from './console.ts';
 import { createControl } from './control.ts';
 import { DEFAULT_SEED } from './default-seed.ts';
 import type { Desk } from './desk.ts';
+import type { Effect } from './documents.ts';
 import { createFaults } from './faults.ts';
 import { GATEWAY_LIMIT } from './headers.ts';
 import { type Journal, type Kept, noJournal, openJournal } from './journal.ts';
@@ -95,14 +96,10 @@ function assemble(state: State, journal: Journal, first: () => Kept): Control {
   const { store, log, tokens, credentials, quirks, faults, limits, nowMs } = state;
   const replace = (): void =>
     journal.replace({ world: store.snapshot(), calls: log.all(), tokenEpoch: tokens.epoch() });
+  const nowSeconds = (): string => String(Math.floor(nowMs() / 1000));
+  const commit = (effects: Effect[]): void => journal.commit({ effects, counters: store.counters() });
   const storeOf = (customerId: string, admin = CONSOLE_ADMIN): Console =>
-    createConsole(
-      store,
-      customerId,
-      () => String(Math.floor(nowMs() / 1000)),
-      (effects) => journal.commit({ effects, counters: store.counters() }),
-      admin,
-    );
+    createConsole(store, customerId, nowSeconds, commit, admin);
   const customers = store.customerIds();
   return {
     customers,

@@ -66,77 +66,87 @@ const viewOf = (customerId: string, shelves: Shelves): TenantView => ({
   all: <K extends Kind>(kind: K): Documents[K][] => [...shelves[kind].values()],
 });
 
+type World = {
+  customers: Map<string, Shelves>;
+  stale: Map<string, Stale>;
+  counters: { nextId: bigint; nextConditionId: bigint };
+  lagging: number;
+};
+
 export function createStore(initial: WorldSnapshot): Store {
-  const customers = new Map<string, Shelves>();
-  const stale = new Map<string, Stale>();
-  const counters = { nextId: 0n, nextConditionId: 0n };
-  let lagging = 0;
-
-  const load = (snapshot: WorldSnapshot): void => {
-    customers.clear();
-    stale.clear();
-    counters.nextId = BigInt(snapshot.counters.nextId);
-    counters.nextConditionId = BigInt(snapshot.counters.nextConditionId);
-    for (const [customerId, documents] of Object.entries(snapshot.customers)) {
-      customers.set(customerId, shelve(documents));
-    }
+  const world: World = {
+    customers: new Map(),
+    stale: new Map(),
+    counters: { nextId: 0n, nextConditionId: 0n },
+    lagging: 0,
   };
-  load(initial);
-
-  const written = (): Counters => ({
-    nextId: String(counters.nextId),
-    nextConditionId: String(counters.nextConditionId),
+  load(world, initial);
+  const counters = (): Counters => ({
+    nextId: String(world.counters.nextId),
+    nextConditionId: String(world.counters.nextConditionId),
   });
-
-  const write: Store['write'] = (customerId, change, keep = () => true) => {
-    const shelves = customers.get(customerId);
-    if (shelves === undefined) return undefined;
-    const unwritten = lagging > 0 && !stale.has(customerId) ? copyShelves(shelves) : undefined;
-    const { tenant, effects, undo } = openTenant(customerId, shelves, counters);
-    let kept = false;
-    try {
-      const result = change(tenant);
-      kept = keep(result);
-      if (kept && lagging > 0) {
-        const old = stale.get(customerId)?.shelves ?? unwritten;
-        if (old !== undefined) stale.set(customerId, { shelves: old, reads: lagging });
-      }
-      return { result, effects: kept ? mergeEffects(effects) : [] };
-    } finally {
-      if (!kept) undo();
-    }
-  };
-
-  const staleView: Store['staleView'] = (customerId) => {
-    const shelves = customers.get(customerId);
-    if (shelves === undefined) return undefined;
-    const old = stale.get(customerId);
-    if (old === undefined || old.reads <= 0) {
-      stale.delete(customerId);
-      return viewOf(customerId, shelves);
-    }
-    old.reads -= 1;
-    return viewOf(customerId, old.shelves);
-  };
-
   return {
-    customerIds: () => [...customers.keys()],
+    customerIds: () => [...world.customers.keys()],
     view: (customerId) => {
-      const shelves = customers.get(customerId);
+      const shelves = world.customers.get(customerId);
       return shelves && viewOf(customerId, shelves);
     },
-    staleView,
+    staleView: (customerId) => staleView(world, customerId),
     lag: (reads) => {
-      lagging = reads;
+      world.lagging = reads;
     },
-    write,
-    counters: written,
+    write: (customerId, change, keep) => write(world, customerId, change, keep),
+    counters,
     snapshot: () => ({
-      counters: written(),
-      customers: Object.fromEntries([...customers].map(([id, shelves]) => [id, unshelve(shelves)])),
+      counters: counters(),
+      customers: Object.fromEntries([...world.customers].map(([id, shelves]) => [id, unshelve(shelves)])),
     }),
-    restore: load,
+    restore: (snapshot) => load(world, snapshot),
   };
+}
+
+function load({ customers, stale, counters }: World, snapshot: WorldSnapshot): void {
+  customers.clear();
+  stale.clear();
+  counters.nextId = BigInt(snapshot.counters.nextId);
+  counters.nextConditionId = BigInt(snapshot.counters.nextConditionId);
+  for (const [customerId, documents] of Object.entries(snapshot.customers)) {
+    customers.set(customerId, shelve(documents));
+  }
+}
+
+function write<T>(
+  { customers, stale, counters, lagging }: World,
+  customerId: string,
+  change: (tenant: Tenant) => T,
+  keep: (result: T) => boolean = () => true,
+): { result: T; effects: Effect[] } | undefined {
+  const shelves = customers.get(customerId);
+  if (shelves === undefined) return undefined;
+  const unwritten = lagging > 0 && !stale.has(customerId) ? copyShelves(shelves) : undefined;
+  const { tenant, effects, undo } = openTenant(customerId, shelves, counters);
+  let kept = false;
+  try {
+    const result = change(tenant);
+    kept = keep(result);
+    const past = stale.get(customerId)?.shelves ?? unwritten;
+    if (kept && lagging > 0 && past !== undefined) stale.set(customerId, { shelves: past, reads: lagging });
+    return { result, effects: kept ? mergeEffects(effects) : [] };
+  } finally {
+    if (!kept) undo();
+  }
+}
+
+function staleView({ customers, stale }: World, customerId: string): TenantView | undefined {
+  const shelves = customers.get(customerId);
+  if (shelves === undefined) return undefined;
+  const past = stale.get(customerId);
+  if (past === undefined || past.reads <= 0) {
+    stale.delete(customerId);
+    return viewOf(customerId, shelves);
+  }
+  past.reads -= 1;
+  return viewOf(customerId, past.shelves);
 }
 
 function openTenant(
