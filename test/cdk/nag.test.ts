@@ -45,7 +45,7 @@ describe('cdk-nag', () => {
       ...secrets.map((name) => `Secrets/harbour--${name} AwsSolutions-SMG4`),
       'drift/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/drift/*]',
       'apply/Function/Changes/Resource Serverless-LambdaEventSourceMappingDestination',
-      'Api/POST--webhooks--{source}/Resource AwsSolutions-APIG4',
+      'Api/ANY--webhooks--{source}/Resource AwsSolutions-APIG4',
       'Api/GET--changes--{token}/Resource AwsSolutions-APIG4',
       'Failures/Resource Serverless-SQSRedrivePolicy',
       'MissedRuns/Resource AwsSolutions-SQS3',
