@@ -22,7 +22,8 @@ export function createLive(render: () => Promise<Record<string, string>>): Live 
       const event = `event: parts\ndata: ${JSON.stringify(await render())}\n\n`;
       for (const listener of listeners) listener.write(event);
     } catch {
-      // The world is closing, or the simulator answered a scripted fault: the next event shows what is then.
+      // Something was away just now, or the world is closing, which ends the timer: shown as soon as it can be read.
+      again = true;
     } finally {
       sending = false;
     }

@@ -1,8 +1,8 @@
 import { startWorld, type World } from '../../local/world.ts';
 import type { WorldOptions } from '../../local/world-options.ts';
 
-/** Fast enough for a test, slow enough for a busy machine: a ZPA call still has a second to be answered. */
-const TIME_FACTOR = 20;
+/** Fast enough for a test, slow enough for a busy machine: a ZPA call still has two seconds to be answered. */
+const TIME_FACTOR = 10;
 
 /** Runs `story` in a world of its own and closes it, whatever happens. ZPA's limits are out of the way unless told. */
 export async function inWorld<T>(options: WorldOptions, story: (world: World) => Promise<T>): Promise<T> {

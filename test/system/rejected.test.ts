@@ -44,7 +44,7 @@ it('each bad change of a batch is rejected with its own reason, remedy and dead 
 });
 
 it('the sweeper sends what ingest could not: accepted during an outage of SQS, settled without a resend', async () => {
-  await inWorld({ schedules: true }, async (world) => {
+  await inWorld({ timeFactor: 20, schedules: true }, async (world) => {
     world.endpoint.faults.fail({ service: 'sqs', operation: 'SendMessageBatch' }, 500, 20);
     const refused = await world.deliver('ops', create('K1', 'Left behind'));
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);

@@ -66,7 +66,7 @@ describe('a lane that cannot go on', () => {
   it.each(TROUBLES)(
     '$what: it stops, rejects nothing, holds no other lane up, and settles everything once mended',
     async (trouble) => {
-      await inWorld(trouble.secrets === undefined ? {} : { secrets: trouble.secrets }, async (world) => {
+      await inWorld({ timeFactor: 20, ...(trouble.secrets && { secrets: trouble.secrets }) }, async (world) => {
         trouble.begin?.(world);
         const first = await world.deliver('ops', {
           changes: [create('K1', 'First'), create('K2', 'Second'), create('K3', 'Third', { tenant: OTHER_TENANT })],
@@ -102,7 +102,7 @@ describe('a lane that cannot go on', () => {
       return { ...configuration, tenants: { ...others, 'acme-prod': { ...acme, endpoint: relay.url } } };
     };
     try {
-      await inWorld({ configure: throughRelay }, async (world) => {
+      await inWorld({ timeFactor: 20, configure: throughRelay }, async (world) => {
         await world.deliver('ops', create('K1', 'Before'));
         expect(await endings(world, ['K1'])).toEqual(['applied']);
         await relay.cut();
