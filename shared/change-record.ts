@@ -4,7 +4,7 @@ import type { Ledger } from './ports.ts';
 /** A record changed under our hands this often in a row: somebody fights us, give up and let the caller retry. */
 const ATTEMPTS = 8;
 
-export class LedgerContention extends Error {
+class LedgerContention extends Error {
   readonly code = 'ledger-contention';
 }
 

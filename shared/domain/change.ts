@@ -150,7 +150,6 @@ export const changeSchema = z.discriminatedUnion('action', [create, update, remo
 export type ChangeRequest = z.output<typeof changeSchema>;
 export type CreateRequest = Extract<ChangeRequest, { action: 'create' }>;
 export type UpdateRequest = Extract<ChangeRequest, { action: 'update' }>;
-export type DeleteRequest = Extract<ChangeRequest, { action: 'delete' }>;
 export type Action = ChangeRequest['action'];
 export type Ticket = z.output<typeof ticketSchema>;
 /** A segment group or application segment, by id or by its exact name. */

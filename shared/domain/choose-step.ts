@@ -9,7 +9,7 @@ import type { ChangeRecord, LaneRecord } from './records.ts';
  */
 
 /** Bounds that keep an intent within one ledger item. */
-export const MAX_STEP_CHANGES = 50;
+const MAX_STEP_CHANGES = 50;
 const MAX_STEP_APPLICATIONS = 1000;
 
 export type Step = {

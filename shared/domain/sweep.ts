@@ -8,7 +8,7 @@ import type { Timing } from './timing.ts';
 export type Sweeping = 'send' | 'finish' | 'nothing';
 
 /** How many of the lane's lowest changes are rung for when nothing moves. */
-export const RUNG_WHEN_OVERDUE = 10;
+const RUNG_WHEN_OVERDUE = 10;
 
 /** A message is renewed this long before the queue forgets it. */
 const RENEWED_BEFORE_FORGETTING = 1 / 14;

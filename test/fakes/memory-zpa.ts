@@ -22,7 +22,7 @@ export type MemoryTenant = {
   client(limiter: RateLimiter): Zpa;
 };
 
-export class FakeZpaError extends Error {
+class FakeZpaError extends Error {
   readonly code: string;
   readonly fault: ZpaFault;
 

@@ -21,7 +21,7 @@ import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 
 /** One lane with its worker over in-memory ports, in virtual time. */
-export const CUSTOMER = '72057594037927936';
+const CUSTOMER = '72057594037927936';
 export const LANE = `PRODUCTION:${CUSTOMER}`;
 export const GROUP = '72057594037930001';
 

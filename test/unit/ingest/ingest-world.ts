@@ -91,7 +91,7 @@ export type SendOptions = {
 };
 
 /** An HTTP API event of a signed delivery; a body that is no text or bytes is sent as its JSON. */
-export function toEvent(body: unknown, now: number, options: SendOptions = {}) {
+function toEvent(body: unknown, now: number, options: SendOptions = {}) {
   const bytes =
     body instanceof Uint8Array
       ? Buffer.from(body)

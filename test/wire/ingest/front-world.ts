@@ -11,7 +11,7 @@ import { configurationSchema } from '../../../shared/domain/configuration.ts';
 import { signWebhook } from '../../../shared/domain/webhook-signature.ts';
 import { FUNCTIONS } from '../../../shared/resources.ts';
 
-export const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 export const LANE = 'PRODUCTION:216196257331281920';
 
 const CONFIGURATION = configurationSchema.parse({
