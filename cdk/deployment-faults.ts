@@ -1,5 +1,5 @@
 import type { Configuration } from '../shared/domain/configuration.ts';
-import { laneName } from '../shared/domain/lane.ts';
+import { lanesOf } from '../shared/domain/lane.ts';
 import { TIMING, timingFaults } from '../shared/domain/timing.ts';
 import type { ConfigurationFault } from '../shared/runtime/configuration-file.ts';
 import { outputName } from './output-name.ts';
@@ -12,7 +12,7 @@ const SPARE_WORKERS = 2;
 
 /** Concurrent batches of the worker: one per lane can do work (the lease), and two to spare. */
 export function workerConcurrency(configuration: Configuration): number {
-  return new Set(Object.values(configuration.tenants).map(laneName)).size + SPARE_WORKERS;
+  return lanesOf(configuration).size + SPARE_WORKERS;
 }
 
 /** What is well-formed but cannot be deployed; empty if it can be. */

@@ -1,5 +1,5 @@
+import { lanesOf } from '../shared/domain/lane.ts';
 import { FUNCTIONS, type FunctionName } from '../shared/resources.ts';
-import { lanesOf } from '../shared/survey-drift.ts';
 import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
 import type { Furnished } from './furnish.ts';
 import { type EventSource, startEventSource } from './lambda/event-source.ts';

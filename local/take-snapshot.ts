@@ -1,7 +1,7 @@
+import { lanesOf } from '../shared/domain/lane.ts';
 import type { ChangeRecord, LaneRecord } from '../shared/domain/records.ts';
 import { statusToken, statusUrl } from '../shared/domain/status-token.ts';
 import type { Ledger } from '../shared/ports.ts';
-import { lanesOf } from '../shared/survey-drift.ts';
 import type { AwsEndpoint } from './aws/endpoint.ts';
 import { toChangeView } from './change-view.ts';
 import type { Furnished } from './furnish.ts';

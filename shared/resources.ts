@@ -1,3 +1,4 @@
+import { REPORTS_BEGIN } from './domain/drift.ts';
 import { TIMING } from './domain/timing.ts';
 
 /**
@@ -35,8 +36,7 @@ export const QUEUES = {
 } as const;
 
 export const TOPIC = { name: 'outcomes' } as const;
-/** `driftPrefix`: keys of all drift reports begin with it; `drift` may write nothing else. */
-export const BUCKET = { name: 'reports', driftPrefix: 'drift/' } as const;
+export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN } as const;
 
 /** Deployed functions. `route`: HTTP API route (`ANY`: the function itself answers wrong methods with 405); `schedule`: key in the configuration's schedules. */
 export const FUNCTIONS = {

@@ -4,7 +4,7 @@ import { compareDrift } from './domain/drift-compare.ts';
 import { changesInFlight } from './domain/drift-membership.ts';
 import { absentFromListings, type Reading, type SecondLook } from './domain/drift-readings.ts';
 import type { SegmentGroup } from './domain/group.ts';
-import { type Lane, laneName } from './domain/lane.ts';
+import { type Lane, lanesOf } from './domain/lane.ts';
 import type { ChangeRecord, DesiredGroup } from './domain/records.ts';
 import { nameApplications } from './name-applications.ts';
 import type { Clock, Ledger, Zpa } from './ports.ts';
@@ -23,16 +23,6 @@ export type SurveyPorts = {
 /** Groups asked for by id after the listing; the rest of a mass deletion is left `not-checked`. */
 const MAX_SECOND_LOOKS = 100;
 const OPEN_PAGE = 500;
-
-/** Lanes of a configuration with their tenants, each lane once, in the order of the configuration. */
-export function lanesOf(configuration: Configuration): Map<Lane, string[]> {
-  const lanes = new Map<Lane, string[]>();
-  for (const [name, tenant] of Object.entries(configuration.tenants)) {
-    const lane = laneName(tenant);
-    lanes.set(lane, [...(lanes.get(lane) ?? []), name]);
-  }
-  return lanes;
-}
 
 /**
  * The drift report of one lane. The ledger is read before and after ZPA, so that what tickets do meanwhile is not taken

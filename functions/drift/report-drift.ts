@@ -1,10 +1,10 @@
 import type { Configuration } from '../../shared/domain/configuration.ts';
 import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift.ts';
 import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift-report.ts';
-import type { Lane } from '../../shared/domain/lane.ts';
+import { type Lane, lanesOf } from '../../shared/domain/lane.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
 import type { Log, Meter, ReportStore, ReportTopic } from '../../shared/ports.ts';
-import { lanesOf, type SurveyPorts, surveyLane } from '../../shared/survey-drift.ts';
+import { type SurveyPorts, surveyLane } from '../../shared/survey-drift.ts';
 
 export type DriftPorts = SurveyPorts & {
   configuration: Configuration;

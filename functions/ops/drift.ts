@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type DriftReport, type Finding, isDrift } from '../../shared/domain/drift.ts';
 import { driftMarkdown } from '../../shared/domain/drift-report.ts';
-import { lanesOf, surveyLane } from '../../shared/survey-drift.ts';
+import { lanesOf } from '../../shared/domain/lane.ts';
+import { surveyLane } from '../../shared/survey-drift.ts';
 import { chooseTenant } from './choose.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { Bind, Story } from './story.ts';

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
+import { lanesOf } from '../../shared/domain/lane.ts';
 import type { LaneRecord } from '../../shared/domain/records.ts';
-import { lanesOf } from '../../shared/survey-drift.ts';
 import type { Desk } from './compose.ts';
 import { time } from './describe-change.ts';
 import { EXIT, OpsError } from './exit.ts';

@@ -1,5 +1,5 @@
+import { lanesOf } from '../../shared/domain/lane.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { lanesOf } from '../../shared/survey-drift.ts';
 import { findChange } from './choose.ts';
 import type { Desk } from './compose.ts';
 import { nameOf } from './describe-change.ts';

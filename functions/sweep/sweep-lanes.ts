@@ -1,6 +1,6 @@
 import { updateChange } from '../../shared/change-record.ts';
 import type { Configuration } from '../../shared/domain/configuration.ts';
-import { type Lane, laneName } from '../../shared/domain/lane.ts';
+import { type Lane, lanesOf } from '../../shared/domain/lane.ts';
 import { messageFor } from '../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { sent } from '../../shared/domain/settle.ts';
@@ -27,7 +27,7 @@ const PAGE = 200;
  * queue's retention, and finishes owed sends. It decides and settles nothing. A lane that fails leaves the others alone.
  */
 export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promise<SweepSummary> {
-  const lanes = [...new Set(Object.values(ports.configuration.tenants).map(laneName))];
+  const lanes = [...lanesOf(ports.configuration).keys()];
   const summary: SweepSummary = { lanes: lanes.length, open: 0, sent: 0, finished: 0, failed: 0 };
   for (const lane of lanes) {
     try {

@@ -1,4 +1,12 @@
-import { countFindings, type DriftReport, FINDING_KINDS, type Finding, type FindingKind, isDrift } from './drift.ts';
+import {
+  countFindings,
+  type DriftReport,
+  FINDING_KINDS,
+  type Finding,
+  type FindingKind,
+  isDrift,
+  REPORTS_BEGIN,
+} from './drift.ts';
 import { codeSpan } from './visible-text.ts';
 
 /** Longest Markdown made, in UTF-16 units; what does not fit is counted and left to the JSON. */
@@ -16,7 +24,7 @@ const HEADINGS: Record<FindingKind, string> = {
 
 /** Where a report lies in the bucket: `drift/PRODUCTION-216196257331281920/20261201T060000Z`, to be given an ending. */
 export function reportKeys(report: DriftReport): { dated: string; latest: string } {
-  const folder = `drift/${report.lane.replaceAll(/[^A-Za-z0-9-]/g, '-')}`;
+  const folder = `${REPORTS_BEGIN}${report.lane.replaceAll(/[^A-Za-z0-9-]/g, '-')}`;
   const instant = report.startedAt.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '');
   return { dated: `${folder}/${instant}`, latest: `${folder}/latest` };
 }

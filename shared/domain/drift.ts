@@ -1,7 +1,10 @@
 import type { ZpaFault } from './group.ts';
 
+/** Keys of all reports in the bucket begin with it; the function `drift` may write nothing else there. */
+export const REPORTS_BEGIN = 'drift/';
+
 /**
- * The drift report: where a lane's live segment groups differ from what tickets approved. `compare-drift.ts` makes it,
+ * The drift report: where a lane's live segment groups differ from what tickets approved. `drift-compare.ts` makes it,
  * `drift-report.ts` renders it. schemaVersion grows when a reader would have to change.
  */
 export type DriftReport = {

@@ -8,6 +8,18 @@ export function laneName(tenant: { cloud: string; customerId: string }): Lane {
   return `${tenant.cloud}:${tenant.customerId}`;
 }
 
+/** Lanes of a configuration with the names of their tenants, each lane once, in the order of the configuration. */
+export function lanesOf(configuration: {
+  tenants: Record<string, Parameters<typeof laneName>[0]>;
+}): Map<Lane, string[]> {
+  const lanes = new Map<Lane, string[]>();
+  for (const [name, tenant] of Object.entries(configuration.tenants)) {
+    const lane = laneName(tenant);
+    lanes.set(lane, [...(lanes.get(lane) ?? []), name]);
+  }
+  return lanes;
+}
+
 /** Names one change for good: unique per source and tenant (design §4). */
 export type ChangeRef = { lane: Lane; source: string; tenant: string; idempotencyKey: string };
 
