@@ -46,8 +46,8 @@ function describe(lane: LaneRecord, open: number, now: number): Pick<LaneView, '
   return { state: open > 0 ? 'waiting' : 'idle', note: '' };
 }
 
-function describeIntent({ writes, members }: Intent): string {
-  const [write] = writes;
+function describeIntent({ writes, members, cursor }: Intent): string {
+  const write = (writes[cursor] ?? writes.at(-1))?.write;
   const together = members.length > 1 ? `, ${members.length} changes in one write` : '';
   if (write?.kind === 'create') return `Creating ${write.name}${together}.`;
   if (write?.kind === 'delete') return `Deleting ${write.groupId}${together}.`;

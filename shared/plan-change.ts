@@ -1,5 +1,6 @@
 import type { ChangeRequest } from './domain/change.ts';
-import { type Decision, decide, type Permit } from './domain/decide.ts';
+import { decide } from './domain/decide.ts';
+import type { Decision, Permit } from './domain/decision.ts';
 import type { LiveView } from './domain/live-view.ts';
 import type { Zpa } from './ports.ts';
 import { readLive } from './read-live.ts';

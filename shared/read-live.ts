@@ -1,6 +1,6 @@
-import { type ChangeRequest, type Reference, referenceKey } from './domain/change.ts';
+import { type ChangeRequest, membershipOf, type Reference, referenceKey } from './domain/change.ts';
 import type { Application, RuleScan, SegmentGroup } from './domain/group.ts';
-import { applicationReferences, type Found, type LiveView, newNameOf } from './domain/live-view.ts';
+import { applicationReferences, destinationOf, type Found, type LiveView, newNameOf } from './domain/live-view.ts';
 import type { Zpa } from './ports.ts';
 import { isZpaFault } from './zpa-fault.ts';
 
@@ -17,7 +17,7 @@ export async function readLive(
   zpa: Zpa,
   changes: readonly ChangeRequest[],
   scope: Scope,
-  beforeGroup: () => Promise<void> = async () => undefined,
+  beforeGroup: (writes: number) => Promise<void> = async () => undefined,
 ): Promise<LiveView> {
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
@@ -27,9 +27,39 @@ export async function readLive(
   const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scope)).map(idAndName);
   const rules =
     change.action === 'delete' && groupId.kind === 'found' ? await readRules(zpa, groupId.value, scope) : undefined;
-  await beforeGroup();
-  const group = groupId.kind === 'found' ? await readGroup(zpa, groupId.value, scope) : groupId;
-  return { group, applications, nameTakenBy, rules };
+  const sourceIds = sourcesOf(change, applications, groupId);
+  const destination = destinationOf(change);
+  const destinationId = destination && (await resolveGroup(zpa, destination, scope));
+  await beforeGroup(1 + sourceIds.length + (destination === undefined ? 0 : change.action === 'delete' ? 2 : 1));
+  const sources = new Map<string, SegmentGroup>();
+  for (const id of sourceIds) {
+    const source = await readGroup(zpa, id, scope);
+    if (source.kind === 'found') sources.set(id, source.value);
+  }
+  return {
+    applications,
+    nameTakenBy,
+    rules,
+    sources,
+    destination: destinationId && (await readFound(zpa, destinationId, scope)),
+    group: await readFound(zpa, groupId, scope),
+  };
+}
+
+/** Other groups that a change takes applications from: each is written too, so each is read. */
+function sourcesOf(change: ChangeRequest, applications: LiveView['applications'], groupId: Found<string>): string[] {
+  if (change.action !== 'update' || !change.takeFromOtherGroups) return [];
+  const asked = membershipOf(change);
+  const homes = (asked?.replace ?? asked?.add ?? []).map((reference) => {
+    const found = applications.get(referenceKey(reference));
+    return found?.kind === 'found' ? found.value.segmentGroupId : undefined;
+  });
+  const own = groupId.kind === 'found' ? groupId.value : undefined;
+  return [...new Set(homes)].filter((id) => id !== undefined && id !== own).map(String);
+}
+
+async function readFound(zpa: Zpa, found: Found<string>, scope: Scope): Promise<Found<SegmentGroup>> {
+  return found.kind === 'found' ? readGroup(zpa, found.value, scope) : found;
 }
 
 /** The one read that a write is decided on. */

@@ -1,19 +1,21 @@
-import { summaryOf } from '../../shared/domain/decide.ts';
 import { afterWrite } from '../../shared/domain/fold-step.ts';
 import type { SegmentGroup } from '../../shared/domain/group.ts';
-import { decidingAt, judgeUnanswered } from '../../shared/domain/judge-intent.ts';
+import { summaryOf } from '../../shared/domain/group-content.ts';
+import { decidingAt, judgeUnanswered, rebased, writeAtCursor } from '../../shared/domain/judge-intent.ts';
 import type { Rejection } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord, Intent } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
+import { finishAnswered } from './finish-answered.ts';
 import type { LaneSession } from './lane-lease.ts';
+import { isBegun, runIntent } from './run-intent.ts';
+import { settleIntent } from './settle-intent.ts';
 import { endedAs, settleInOrder } from './settle-step.ts';
 import { follow, type StepContext } from './step-context.ts';
 import { waitUntil } from './wait-until.ts';
 import { unreadable, whoseFault } from './whose-fault.ts';
-import { finishAnswered, settleIntent } from './write-step.ts';
 
 /**
  * An intent a worker left open, perhaps this one: nothing else is done in the lane before it is known what became of
@@ -35,12 +37,12 @@ export async function finishIntent(
   // A crash in the middle of settling: what the settled ones say holds for the rest.
   const known = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
   if (known?.kind === 'applied') {
-    await settleIntent(context, records, intent, known, known.effect.groupId);
+    await settleIntent(context, { ...intent, createdId: known.effect.groupId }, known.overtaken);
     return undefined;
   }
   const early = await waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
   if (early !== undefined) return early;
-  if (intent.cursor >= intent.writes.length) return finishAnswered(context, intent);
+  if (writeAtCursor(intent) === undefined) return finishAnswered(context, intent);
   return finishUnanswered(context, intent);
 }
 
@@ -62,12 +64,12 @@ function contextOf(
   records: readonly ChangeRecord[],
 ): StepContext {
   const zpa = ports.zpaFor(intent.tenant, session.limiter);
-  const microtenantId = intent.writes[0]?.microtenantId ?? '0';
+  const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
   return { ports, session, invocation, zpa, records, microtenantId };
 }
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
-  const { ports, session, records } = context;
+  const { ports, session } = context;
   let live: SegmentGroup[];
   try {
     live = await readForJudgement(context, intent);
@@ -77,27 +79,45 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   }
   const judged = judgeUnanswered(intent, live, session.lane().learned[intent.tenant]?.writer, ports.timing);
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
-  if (judged.verdict === 'ours') {
-    const groupId = judged.live?.id ?? intent.before?.id ?? '';
-    await settleIntent(context, records, intent, { overtaken: [] }, groupId);
-    return undefined;
-  }
-  if (judged.verdict === 'not-done') return notDone(context, intent);
+  if (judged.verdict === 'ours') return runIntent(context, answeredAfterAll(intent, judged.live, ports.clock.now()));
+  if (judged.verdict === 'not-done' && !isBegun(intent)) return notDone(context, intent);
+  if (judged.verdict === 'not-done') return runIntent(context, intent);
+  const again = isBegun(intent) && judged.live !== null ? onTopOf(intent, judged.live) : undefined;
+  if (again !== undefined) return runIntent(context, again);
   await settleUnknown(context, intent, judged.live);
   return undefined;
+}
+
+/** The read shows that the write at the cursor took effect. */
+function answeredAfterAll(intent: Intent, live: SegmentGroup | null, now: number): Intent {
+  const { unanswered: _unanswered, ...rest } = intent;
+  return {
+    ...rest,
+    cursor: intent.cursor + 1,
+    sendBefore: 0,
+    ...(writeAtCursor(intent)?.write.kind === 'create' && live !== null && { createdId: live.id }),
+    ...(intent.writes.length > 1 && { openSince: intent.openSince ?? now }),
+  };
+}
+
+/** The rest of a move, put on top of somebody's edit; undefined where that is not certain. */
+function onTopOf(intent: Intent, live: SegmentGroup): Intent | undefined {
+  const planned = writeAtCursor(intent);
+  const again = planned && rebased(planned, live);
+  return again && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? again : one)) };
 }
 
 /** By pinned id; a create by name, since it has no id yet. */
 async function readForJudgement({ zpa, invocation, microtenantId }: StepContext, intent: Intent) {
   const scope = { microtenantId, signal: invocation.signal };
-  const [write] = intent.writes;
+  const write = writeAtCursor(intent)?.write;
   if (write?.kind === 'create') {
     const named = await zpa.findGroups(write.name, scope);
     const [only, second] = named;
     // A listing may leave fields out; one group is read by its id.
     return only === undefined || second !== undefined ? named : [await zpa.getGroup(only.id, scope)];
   }
-  const found = await readGroup(zpa, intent.before?.id ?? '', scope);
+  const found = await readGroup(zpa, write?.groupId ?? '', scope);
   return found.kind === 'found' ? [found.value] : [];
 }
 
@@ -126,24 +146,20 @@ async function settleUnknown(context: StepContext, intent: Intent, live: Segment
 }
 
 function unknownOutcome(intent: Intent, live: SegmentGroup | null): Rejection {
-  const [write] = intent.writes;
-  const expected = write === undefined ? null : afterWrite(write, intent.before);
+  const planned = writeAtCursor(intent);
+  const expected = planned === undefined ? null : afterWrite(planned);
+  const before = planned?.before ?? null;
   const details = {
     writeId: intent.writeId,
-    before: intent.before && summaryOf(intent.before),
+    before: before && summaryOf(before),
     intended: expected && summaryOf(expected),
     live: live && { id: live.id, ...summaryOf(live), modifiedBy: live.modifiedBy, modifiedTime: live.modifiedTime },
+    ...(intent.writes.length > 1 && { move: `write ${intent.cursor + 1} of ${intent.writes.length}` }),
   };
-  if (write?.kind === 'create') {
-    return reject('group-exists', `a segment group named "${write.name}" came about that is not certainly ours`, {
-      details,
-    });
+  if (planned?.write.kind === 'create') {
+    const sentence = `a segment group named "${planned.write.name}" came about that is not certainly ours`;
+    return reject('group-exists', sentence, { details });
   }
-  return reject(
-    'outcome-unknown',
-    'the write got no definite answer, and the group is neither as before nor as intended',
-    {
-      details,
-    },
-  );
+  const sentence = 'the write got no definite answer, and the group is neither as before nor as intended';
+  return reject('outcome-unknown', sentence, { details });
 }

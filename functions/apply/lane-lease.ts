@@ -32,8 +32,8 @@ export type LaneSession = {
   release(): Promise<void>;
   leaseLeftMs(): number;
   limiter: RateLimiter;
-  /** Resolves when a write may start now; spends nothing. */
-  roomToWrite(signal: AbortSignal): Promise<void>;
+  /** Resolves when so many writes (one unless told) may start now; spends nothing. */
+  roomToWrite(signal: AbortSignal, writes?: number): Promise<void>;
 };
 
 /** The session, or undefined while another worker holds the lane. */
@@ -92,10 +92,12 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
     save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
     release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),
-    async roomToWrite(signal) {
+    async roomToWrite(signal, writes = 1) {
       for (;;) {
         const now = clock.now();
-        const at = mayStartAt(limiter.state(), 'write', limits, now);
+        const others = Array.from({ length: Math.min(writes, limits.writes) - 1 }, () => now);
+        const state = limiter.state();
+        const at = mayStartAt({ ...state, writes: [...state.writes, ...others] }, 'write', limits, now);
         if (at <= now) return;
         await clock.sleep(at - now, signal);
       }

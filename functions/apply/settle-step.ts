@@ -1,5 +1,5 @@
 import { updateChange } from '../../shared/change-record.ts';
-import { NEW_GROUP } from '../../shared/domain/decide.ts';
+import { NEW_GROUP } from '../../shared/domain/group-content.ts';
 import { refKey } from '../../shared/domain/lane.ts';
 import type { FieldDifference, Rejection } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord, Ending, LaneRecord } from '../../shared/domain/records.ts';

@@ -1,6 +1,6 @@
 import type { ChangeRequest } from '../../shared/domain/change.ts';
 import { reachedThrough, type Step } from '../../shared/domain/choose-step.ts';
-import type { Permit } from '../../shared/domain/decide.ts';
+import type { Permit } from '../../shared/domain/decision.ts';
 import { foldStep } from '../../shared/domain/fold-step.ts';
 import { refKey } from '../../shared/domain/lane.ts';
 import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';
@@ -57,12 +57,14 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   const { signal } = invocation;
   try {
     const changes = records.map((record) => record.change);
-    const live = await readLive(context.zpa, changes, { microtenantId, signal }, () => session.roomToWrite(signal));
+    const live = await readLive(context.zpa, changes, { microtenantId, signal }, (writes) =>
+      session.roomToWrite(signal, writes),
+    );
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
     const folded = foldStep(records.map(withPermit(ports)), live, microtenantId, via);
     // ZPA answers: whatever stopped the lane is over.
     session.note({ stopped: undefined });
-    if (folded.write !== undefined) return await writeStep(context, folded, folded.write);
+    if (folded.writes.length > 0) return await writeStep(context, folded);
     const endings = records.map((record, index) => {
       const ending = folded.endings[index];
       if (ending === undefined) throw new Error('each change has an ending');

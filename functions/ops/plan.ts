@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ChangeRequest } from '../../shared/domain/change.ts';
 import { configurationFaults, own } from '../../shared/domain/configured.ts';
-import type { Decision } from '../../shared/domain/decide.ts';
+import type { Decision } from '../../shared/domain/decision.ts';
 import { permits } from '../../shared/domain/grants.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
 import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';

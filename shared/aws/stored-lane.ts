@@ -41,10 +41,11 @@ const intent = z.looseObject({
   writeId: z.string(),
   tenant: z.string(),
   members: z.array(z.looseObject({ ...member, ending })),
-  writes: z.array(write),
+  writes: z.array(z.looseObject({ write, before: group.nullable() })),
   cursor: z.int(),
-  before: group.nullable(),
   sendBefore: z.number(),
+  openSince: z.number().optional(),
+  takingBack: rejectionSchema.optional(),
   createdId: z.string().optional(),
   unanswered: z.string().optional(),
 });

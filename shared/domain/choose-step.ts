@@ -1,4 +1,4 @@
-import { membershipOf, type Reference, referenceKey } from './change.ts';
+import { type ChangeRequest, membershipOf, type Reference, referenceKey } from './change.ts';
 import { applicationReferences, newNameOf } from './live-view.ts';
 import type { ChangeRecord, LaneRecord } from './records.ts';
 
@@ -39,7 +39,8 @@ export function chooseStep(open: readonly ChangeRecord[], lane: Pick<LaneRecord,
 
 /** Adds or removes applications and does nothing else: order among such changes of other applications is free. */
 function isMembershipOnly({ change }: ChangeRecord): boolean {
-  if (change.action !== 'update' || change.set !== undefined || change.expect !== undefined) return false;
+  if (change.action !== 'update' || change.set !== undefined || change.expect !== undefined || isMove(change))
+    return false;
   const asked = membershipOf(change);
   return asked !== undefined && asked.replace === undefined;
 }
@@ -81,7 +82,15 @@ export function shares(a: ChangeRecord, b: ChangeRecord): boolean {
   return mayMeet(groupKeys(a), groupKeys(b)) || mayMeet(applicationKeys(a), applicationKeys(b));
 }
 
+/** It may write other groups than the one it names. */
+function isMove(change: ChangeRequest): boolean {
+  if (change.action === 'update') return change.takeFromOtherGroups || change.moveTo !== undefined;
+  return change.action === 'delete' && change.moveApplicationsTo !== undefined;
+}
+
+/** A move may touch any group: `*` meets everything. */
 function groupKeys({ change }: ChangeRecord): string[] {
+  if (isMove(change)) return ['*'];
   const newName = newNameOf(change);
   const keys = [referenceKey(change.group), ...(newName === undefined ? [] : [`name:${newName}`])];
   return [...new Set(keys)];

@@ -20,22 +20,30 @@ type Stamped<T> = { value: T; sequence: number; key: string };
 const latest = <T extends { sequence: number }>(known: T | undefined, told: T): T =>
   known === undefined || told.sequence >= known.sequence ? told : known;
 
-/** What a settled change says, ready to fold; undefined when it approves nothing (rejected, dry run, no group). */
-function approvalOf(settled: ChangeRecord) {
+/** What a settled change says of one group, ready to fold; undefined when it approves nothing (rejected, dry run …). */
+function approvalOf(settled: ChangeRecord, groupId: string | undefined) {
   const outcome = settled.outcome;
   if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return undefined;
   if (settled.change.dryRun || outcome.approved.groupId === '') return undefined;
   const { approved, effect, at } = outcome;
-  return { approved, seenName: (effect.after ?? effect.before)?.name, at };
+  const told = [approved, ...(approved.others ?? [])].find((one) => one.groupId === (groupId ?? approved.groupId));
+  if (told === undefined) return undefined;
+  const ends = (effect.moves ?? []).flatMap((move) => [move.from, move.to]);
+  const own = told.groupId === approved.groupId ? (effect.after ?? effect.before)?.name : undefined;
+  return { approved: told, seenName: own ?? ends.find((end) => end.id === told.groupId)?.name, at };
 }
 
 /**
  * `existing` with what `settled` approved for its group; undefined when it approves nothing. Carries the version of
  * `existing` (0 without one), so that the caller writes it on the condition that nobody wrote since. `existing` must be
- * of the same lane and group.
+ * of the same lane and group. `groupId`: another end of a move; without it the change's own group.
  */
-export function foldDesired(existing: DesiredGroup | undefined, settled: ChangeRecord): DesiredGroup | undefined {
-  const told = approvalOf(settled);
+export function foldDesired(
+  existing: DesiredGroup | undefined,
+  settled: ChangeRecord,
+  groupId?: string,
+): DesiredGroup | undefined {
+  const told = approvalOf(settled, groupId);
   if (told === undefined) return undefined;
   const { approved } = told;
   const { sequence, ref } = settled;

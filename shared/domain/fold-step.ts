@@ -1,22 +1,21 @@
 import type { ChangeRequest } from './change.ts';
-import { contentDifferences, type Decision, decide, NEW_GROUP, type Permit } from './decide.ts';
+import { decide } from './decide.ts';
+import type { Decision, Permit, Transition } from './decision.ts';
 import type { Application, SegmentGroup } from './group.ts';
+import { contentDifferences, NEW_GROUP, sortedIds } from './group-content.ts';
 import type { Found, LiveView } from './live-view.ts';
-import type { Ending, ZpaWrite } from './records.ts';
+import type { Ending, PlannedWrite, ZpaWrite } from './records.ts';
 
 /**
  * Several changes of one group as one write: each is decided on what the ones before it would leave, and the write is
  * the difference between the first state and the last. Equal, outcome by outcome, to carrying them out one by one
- * (`choose-step.ts` never combines changes that undo each other).
+ * (`choose-step.ts` never combines changes that undo each other). A change with several writes, a move, comes alone.
  */
 export type FoldedStep = {
   /** One per change, in order. */
   endings: Ending[];
-  before: SegmentGroup | null;
-  /** What the read-back should show; null after a delete. */
-  after: SegmentGroup | null;
-  /** undefined: nothing to write. */
-  write: ZpaWrite | undefined;
+  /** In the order they are to be sent; empty: nothing to write. */
+  writes: PlannedWrite[];
 };
 
 export function foldStep(
@@ -25,19 +24,27 @@ export function foldStep(
   microtenantId: string,
   via: 'v1' | 'v2',
 ): FoldedStep {
-  const before = live.group.kind === 'found' ? live.group.value : null;
   let view = live;
-  let after = before;
+  let transitions: Transition[] = [];
   const endings: Ending[] = [];
   for (const { change, permit } of changes) {
     const decision = decide(change, view, microtenantId, permit);
     if (decision.kind === 'write') {
-      view = advance(view, decision.after);
-      after = decision.after;
+      transitions = joined(transitions, decision.transitions);
+      for (const { after } of decision.transitions) view = advance(view, after);
     }
     endings.push(endingOf(decision));
   }
-  return { endings, before, after, write: writeOf(before, after, microtenantId, via) };
+  return { endings, writes: transitions.flatMap((one) => plannedWrite(one, microtenantId, via)) };
+}
+
+/** Single transitions of one group after another become one; moves stand alone. */
+function joined(known: Transition[], next: Transition[]): Transition[] {
+  const [first] = known;
+  const [second] = next;
+  if (first === undefined || second === undefined) return next;
+  if (known.length > 1 || next.length > 1) throw new Error('a move is a step of its own');
+  return [{ before: first.before, after: second.after }];
 }
 
 function endingOf(decision: Decision): Ending {
@@ -46,9 +53,10 @@ function endingOf(decision: Decision): Ending {
   return { kind: decision.kind === 'write' ? 'applied' : 'unchanged', effect, approved, reach };
 }
 
-/** Live state as it will be after a write: the group, and the membership as the applications see it. */
+/** Live state as it will be after a write of the step's group: the group, and the applications' view of it. */
 function advance(view: LiveView, after: SegmentGroup | null): LiveView {
   if (after === null) return { ...view, group: { kind: 'missing' } };
+  if (view.group.kind === 'found' && view.group.value.id !== after.id) return view;
   const members = new Set(after.applicationIds);
   const applications = new Map<string, Found<Application>>();
   for (const [key, found] of view.applications) {
@@ -66,29 +74,18 @@ function moved(application: Application, group: SegmentGroup, members: ReadonlyS
   return { ...application, segmentGroupId: undefined, segmentGroupName: undefined };
 }
 
-function writeOf(
-  before: SegmentGroup | null,
-  after: SegmentGroup | null,
-  microtenantId: string,
-  via: 'v1' | 'v2',
-): ZpaWrite | undefined {
-  if (after === null) return before === null ? undefined : { kind: 'delete', groupId: before.id, microtenantId };
+function plannedWrite({ before, after }: Transition, microtenantId: string, via: 'v1' | 'v2'): PlannedWrite[] {
+  if (after === null) {
+    return before === null ? [] : [{ write: { kind: 'delete', groupId: before.id, microtenantId }, before }];
+  }
   const { name, description, enabled, configSpace } = after;
   if (before === null) {
-    return {
-      kind: 'create',
-      name,
-      description,
-      enabled,
-      configSpace,
-      applicationIds: after.applicationIds,
-      microtenantId,
-    };
+    const content = { name, description, enabled, configSpace, applicationIds: after.applicationIds, microtenantId };
+    return [{ write: { kind: 'create', ...content }, before }];
   }
-  if (contentDifferences(before, after).length === 0) return undefined;
-  const was = new Set(before.applicationIds);
-  const is = new Set(after.applicationIds);
-  return {
+  if (contentDifferences(before, after).length === 0) return [];
+  const [was, is] = [new Set(before.applicationIds), new Set(after.applicationIds)];
+  const write: ZpaWrite = {
     kind: 'update',
     via,
     groupId: before.id,
@@ -97,24 +94,19 @@ function writeOf(
     addedApps: after.applicationIds.filter((id) => !was.has(id)),
     deletedApps: before.applicationIds.filter((id) => !is.has(id)),
   };
+  return [{ write, before }];
 }
 
 /** The state a write leaves if nobody else writes; for a create the id is not known yet. */
-export function afterWrite(write: ZpaWrite, before: SegmentGroup | null): SegmentGroup | null {
+export function afterWrite({ write, before }: PlannedWrite): SegmentGroup | null {
   if (write.kind === 'delete') return null;
   if (write.kind === 'update') {
     if (before === null) throw new Error('an update has a group before it');
     const gone = new Set(write.deletedApps);
-    const applicationIds = [...before.applicationIds.filter((id) => !gone.has(id)), ...write.addedApps].sort();
-    return { ...before, ...write.fields, applicationIds };
+    const stay = before.applicationIds.filter((id) => !gone.has(id));
+    return { ...before, ...write.fields, applicationIds: sortedIds([...stay, ...write.addedApps]) };
   }
   const { kind: _kind, ...content } = write;
-  return {
-    id: NEW_GROUP,
-    ...content,
-    readOnly: false,
-    modifiedBy: undefined,
-    modifiedTime: undefined,
-    creationTime: undefined,
-  };
+  const server = { readOnly: false, modifiedBy: undefined, modifiedTime: undefined, creationTime: undefined };
+  return { id: NEW_GROUP, ...content, ...server };
 }

@@ -1,8 +1,8 @@
-import { contentDifferences, sameContent } from './decide.ts';
 import { afterWrite } from './fold-step.ts';
 import type { SegmentGroup } from './group.ts';
+import { contentDifferences, sameContent } from './group-content.ts';
 import type { FieldDifference } from './outcome.ts';
-import type { Intent, ZpaWrite } from './records.ts';
+import type { Intent, PlannedWrite, ZpaWrite } from './records.ts';
 import type { Timing } from './timing.ts';
 
 /**
@@ -12,15 +12,18 @@ import type { Timing } from './timing.ts';
 
 /** No read decides before this: until then ZPA may still act on what was sent. */
 export function decidingAt(intent: Intent, timing: Timing): number {
-  if (intent.cursor >= intent.writes.length) return 0;
+  if (intent.cursor >= intent.writes.length || intent.sendBefore === 0) return 0;
   return intent.sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs;
 }
+
+/** The write whose turn it is; undefined when all are answered. */
+export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => intent.writes[intent.cursor];
 
 export type Unanswered = { verdict: 'ours' | 'not-done' | 'unknown'; live: SegmentGroup | null };
 
 /**
- * `live`: the groups found, by pinned id for an update or delete, by name for a create. ZPA's clock and ours may differ
- * by `skewMs`.
+ * About the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create.
+ * ZPA's clock and ours may differ by `skewMs`.
  */
 export function judgeUnanswered(
   intent: Intent,
@@ -29,16 +32,18 @@ export function judgeUnanswered(
   timing: Timing,
   skewMs = 120_000,
 ): Unanswered {
-  const write = onlyWrite(intent);
+  const planned = writeAtCursor(intent);
+  if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write without an answer`);
+  const { write, before } = planned;
   const [first] = live;
   if (write.kind === 'create') {
     if (first === undefined) return { verdict: 'not-done', live: null };
-    const adopted = live.length === 1 && isOurCreate(intent, write, first, writer, timing, skewMs);
+    const adopted = live.length === 1 && isOurCreate(intent, planned, first, writer, timing, skewMs);
     return { verdict: adopted ? 'ours' : 'unknown', live: first };
   }
   if (first === undefined) return { verdict: write.kind === 'delete' ? 'ours' : 'unknown', live: null };
-  if (intent.before !== null && sameContent(intent.before, first)) return { verdict: 'not-done', live: first };
-  const expected = afterWrite(write, intent.before);
+  if (before !== null && sameContent(before, first)) return { verdict: 'not-done', live: first };
+  const expected = afterWrite(planned);
   const ours = expected !== null && sameContent(expected, first);
   return { verdict: ours ? 'ours' : 'unknown', live: first };
 }
@@ -49,13 +54,13 @@ export function judgeUnanswered(
  */
 function isOurCreate(
   intent: Intent,
-  write: Extract<ZpaWrite, { kind: 'create' }>,
+  planned: PlannedWrite,
   group: SegmentGroup,
   writer: string | undefined,
   timing: Timing,
   skewMs: number,
 ): boolean {
-  const expected = afterWrite(write, null);
+  const expected = afterWrite(planned);
   const createdAt = (group.creationTime ?? Number.NaN) * 1000;
   const earliest = intent.sendBefore - timing.sendWithinMs - skewMs;
   const latest = intent.sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs + skewMs;
@@ -68,32 +73,65 @@ function isOurCreate(
   );
 }
 
-export type Answered = { verdict: 'done' | 'without-effect'; overtaken: FieldDifference[] };
-
-/** After a definite success: what differs from the intended state is somebody else's later edit, and stays. */
-export function judgeAnswered(intent: Intent, live: SegmentGroup | null): Answered {
-  const write = onlyWrite(intent);
-  const expected = afterWrite(write, intent.before);
-  if (expected === null) {
-    return live === null
-      ? { verdict: 'done', overtaken: [] }
-      : {
-          verdict: sameContent(live, intent.before ?? live) ? 'without-effect' : 'done',
-          overtaken: [gone('deleted', live.name)],
-        };
-  }
-  if (live === null) return { verdict: 'done', overtaken: [gone(expected.name, 'deleted')] };
-  if (intent.before !== null && sameContent(live, intent.before)) return { verdict: 'without-effect', overtaken: [] };
-  return { verdict: 'done', overtaken: differencesOf(expected, live) };
+/**
+ * A move half done must be finished although somebody edited the group meanwhile: a write of memberships alone, of
+ * which nothing has happened yet, is put on top of what is there now. undefined: that is not certain.
+ */
+export function rebased({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
+  if (write.kind !== 'update' || before === null) return undefined;
+  const { name, description, enabled, configSpace } = live;
+  const fieldsUnasked = write.fields.name === before.name && write.fields.enabled === before.enabled;
+  if (!fieldsUnasked || write.fields.description !== before.description) return undefined;
+  const members = new Set(live.applicationIds);
+  const untouched = write.addedApps.every((id) => !members.has(id)) && write.deletedApps.every((id) => members.has(id));
+  if (!untouched) return undefined;
+  return { write: { ...write, fields: { name, description, enabled, configSpace } }, before: live };
 }
 
-const gone = (expected: string, found: string): FieldDifference => ({ field: 'group', expected, found });
+/** One group that an intent wrote: as it was before the first write, as it should be after the last. */
+export type Written = { groupId: string; before: SegmentGroup | null; expected: SegmentGroup | null };
 
-function differencesOf(expected: SegmentGroup, found: SegmentGroup): FieldDifference[] {
-  return contentDifferences(expected, found).map((field) => {
-    if (field === 'applications') return membershipDifference(expected, found);
+export function groupsWritten(intent: Intent): Written[] {
+  const written = new Map<string, Written>();
+  for (const planned of intent.writes) {
+    const groupId = groupIdOf(planned.write, intent);
+    const before = written.has(groupId) ? (written.get(groupId)?.before ?? null) : planned.before;
+    written.set(groupId, { groupId, before, expected: afterWrite(planned) });
+  }
+  return [...written.values()];
+}
+
+const groupIdOf = (write: ZpaWrite, intent: Intent) =>
+  write.kind === 'create' ? (intent.createdId ?? '') : write.groupId;
+
+/** `partly`: some of several writes changed nothing although ZPA said yes. */
+export type Answered = { verdict: 'done' | 'without-effect' | 'partly'; overtaken: FieldDifference[] };
+
+/** After a definite success: what differs from the intended state is somebody else's later edit, and stays. */
+export function judgeAnswered(written: readonly Written[], seen: ReadonlyMap<string, SegmentGroup | null>): Answered {
+  const without = written.filter((one) => isUnchanged(one, seen.get(one.groupId) ?? null));
+  if (without.length === written.length) return { verdict: 'without-effect', overtaken: [] };
+  const overtaken = written.flatMap((one) =>
+    differences(one, seen.get(one.groupId) ?? null).map((difference) =>
+      written.length === 1 ? difference : { ...difference, field: `${difference.field} of ${one.groupId}` },
+    ),
+  );
+  return { verdict: without.length > 0 ? 'partly' : 'done', overtaken };
+}
+
+/** The group is as before its first write, and that is not what was intended. */
+function isUnchanged({ before, expected }: Written, live: SegmentGroup | null): boolean {
+  if (before === null || live === null || !sameContent(before, live)) return false;
+  return expected === null || !sameContent(expected, live);
+}
+
+function differences({ expected }: Written, live: SegmentGroup | null): FieldDifference[] {
+  if (expected === null) return live === null ? [] : [{ field: 'group', expected: 'deleted', found: live.name }];
+  if (live === null) return [{ field: 'group', expected: expected.name, found: 'deleted' }];
+  return contentDifferences(expected, live).map((field) => {
+    if (field === 'applications') return membershipDifference(expected, live);
     const key = field as 'name' | 'description' | 'enabled';
-    return { field, expected: String(expected[key]), found: String(found[key]) };
+    return { field, expected: String(expected[key]), found: String(live[key]) };
   });
 }
 
@@ -107,10 +145,4 @@ function membershipDifference(expected: SegmentGroup, found: SegmentGroup): Fiel
     expected: `${want.size} members`,
     found: [`${have.size} members`, ...list('without', missing), ...list('with', extra)].join('; '),
   };
-}
-
-function onlyWrite(intent: Intent): ZpaWrite {
-  const [write] = intent.writes;
-  if (write === undefined) throw new Error(`intent ${intent.writeId} names no write`);
-  return write;
 }

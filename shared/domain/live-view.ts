@@ -14,6 +14,10 @@ export type LiveView = {
   group: Found<SegmentGroup>;
   /** By `referenceKey`. */
   applications: ReadonlyMap<string, Found<Application>>;
+  /** Groups that applications are taken from, by id; read when the change may take them. */
+  sources: ReadonlyMap<string, SegmentGroup>;
+  /** Where the change sends what leaves the group; undefined if it sends it nowhere. */
+  destination: Found<SegmentGroup> | undefined;
   /** Groups that already bear the new name of a rename. */
   nameTakenBy: { id: string; name: string }[];
   /** Rules naming the group; read for a delete only. */
@@ -28,6 +32,12 @@ export function applicationReferences(change: ChangeRequest): Reference[] {
   if (change.action === 'delete') return expected;
   const asked = membershipOf(change);
   return [...(asked?.add ?? []), ...(asked?.remove ?? []), ...(asked?.replace ?? []), ...expected];
+}
+
+/** The group a change sends applications to, where it names one. */
+export function destinationOf(change: ChangeRequest): Reference | undefined {
+  if (change.action === 'update') return change.moveTo;
+  return change.action === 'delete' ? change.moveApplicationsTo : undefined;
 }
 
 /** The name a change would give to a group, where it gives one. */

@@ -17,12 +17,59 @@ export type Effect = {
   /** Ids that joined and left the group because of this change. */
   added: string[];
   removed: string[];
+  /** Other groups that gave or took application segments because of this change. */
+  moves?: Move[];
+  /** How long moved applications belonged to no group, in ms. */
+  ungroupedMs?: number;
 };
+
+/** Application segments that went from one group to another. */
+export type Move = { from: { id: string; name: string }; to: { id: string; name: string }; applicationIds: string[] };
 
 export type FieldDifference = { field: string; expected: string; found: string };
 
-/** What each policy rule gained or lost. Until rules are read for it, it says so (promise 5). */
-export type Reach = { status: 'not-checked'; reason: string } | { status: 'checked'; summary: string };
+/** `may`: the rule has a form, or the group a state, whose effect ZPA does not document. */
+export type Sure = 'yes' | 'may' | 'no';
+
+/** `count` application segments, `applications` the first of them; `sure` is `yes` if it is certain of any. */
+export type ReachedApplications = { count: number; sure: Sure; applications: { id: string; name?: string }[] };
+
+/** What one policy rule gains and loses by a change, and what that does to people's access. */
+export type RuleReach = {
+  policyType: string;
+  ruleId: string;
+  ruleName: string;
+  ruleOrder?: string;
+  microtenantId: string;
+  action?: string;
+  /** It is switched off, so nothing changes while it is. */
+  disabled: boolean;
+  gains: ReachedApplications;
+  loses: ReachedApplications;
+  /** A rule that allows gains, one that denies loses. Both `no`: it only says how applications are reached. */
+  exposes: Sure;
+  /** A rule that allows loses, one that denies gains. */
+  interrupts: Sure;
+};
+
+/**
+ * What each policy rule gained or lost (promise 5), or why nobody looked. A deletion of a group that no rule names, and
+ * outcomes of older versions, hold the summary alone.
+ */
+export type Reach =
+  | { status: 'not-checked'; reason: string }
+  | {
+      status: 'checked';
+      /** One sentence. */
+      summary: string;
+      /** The weightiest first; of `ruleCount`, as many as are kept. */
+      rules?: RuleReach[];
+      ruleCount?: number;
+      /** Epoch ms: when the rules were read. */
+      asOf?: number;
+      /** Policy types that this customer has no licence for. */
+      skipped?: string[];
+    };
 
 /** What the approved change says ZPA should hold, resolved: the drift report's source. */
 export type Approved = {
@@ -31,6 +78,8 @@ export type Approved = {
   fields: { name?: string; description?: string; enabled?: boolean };
   members: { has: string[]; hasNot: string[]; exactly?: string[] };
   deleted: boolean;
+  /** What it says about the other ends of its moves. */
+  others?: Omit<Approved, 'others'>[];
 };
 
 type Ended = {
@@ -71,4 +120,4 @@ export type Rejection = {
 };
 
 /** Sends a settled change still owes, in the order they are done. */
-export type Owed = 'desired' | 'dlq' | 'sns';
+export type Owed = 'desired' | 'set' | 'dlq' | 'sns';

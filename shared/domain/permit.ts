@@ -1,7 +1,7 @@
 import type { ChangeRequest } from './change.ts';
 import type { Configuration } from './configuration.ts';
 import { own } from './configured.ts';
-import type { Permit } from './decide.ts';
+import type { Permit } from './decision.ts';
 import { permitsResolved } from './grants.ts';
 import { reject } from './reject.ts';
 

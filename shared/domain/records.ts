@@ -1,3 +1,4 @@
+import type { CancelRequest } from './cancel.ts';
 import type { ChangeRequest } from './change.ts';
 import type { SegmentGroup } from './group.ts';
 import type { ChangeRef, Lane } from './lane.ts';
@@ -24,8 +25,14 @@ export type ChangeRecord = Versioned & {
   state: ChangeState;
   /** 1 at acceptance, one more per redrive. */
   generation: number;
-  /** Acceptance of this generation; the retry window counts from here. */
+  /** Acceptance of this generation; the retry window counts from here, or from its release. */
   acceptedAt: number;
+  /** While `scheduled`: when it is to be released, as far as known. */
+  scheduledFor?: number;
+  /** Its last release from `scheduled`. */
+  releasedAt?: number;
+  /** Somebody asked for it back (docs/adr/0006). */
+  cancelRequest?: CancelRequest;
   /** Last time a message for it was sent; 0 before the first. */
   sentAt: number;
   /** Times the worker took it up and met an error of its own. */
@@ -72,19 +79,25 @@ export type Member = { ref: ChangeRef; generation: number; sequence: number };
 /** How a member ends once the write of its step has succeeded (or needs none). */
 export type Ending = { kind: 'applied' | 'unchanged'; effect: Effect; approved: Approved; reach: Reach } | Rejection;
 
+/** A call and the group as it stands immediately before it; null where there is none yet. */
+export type PlannedWrite = { write: ZpaWrite; before: SegmentGroup | null };
+
 /** What is about to be written to ZPA, stored before it is. */
 export type Intent = {
   writeId: string;
   tenant: string;
   /** In lane order; they settle in this order. */
   members: (Member & { ending: Ending })[];
-  writes: ZpaWrite[];
+  /** In the order they are sent; several for a move. */
+  writes: PlannedWrite[];
   /** How many of `writes` have a definite success. */
   cursor: number;
-  /** The group read immediately before; null for a create (no group had the name). */
-  before: SegmentGroup | null;
-  /** No write of this intent is sent later than this. */
+  /** The write at the cursor is not sent later than this; 0: it is certainly not under way. */
   sendBefore: number;
+  /** When the first of several writes was answered: since then applications may be without a group. */
+  openSince?: number;
+  /** A write in the middle was refused: these writes take back what was done, and this is why. */
+  takingBack?: Rejection;
   /** The id ZPA gave a created group, once its answer came. */
   createdId?: string;
   /** Set when a write got no definite answer: the fault's code. */
@@ -170,6 +183,9 @@ export type DesiredGroup = Versioned & {
   /** The latest change that touched it. */
   last: { key: string; source: string; ticket: string; at: number; sequence: number };
 };
+
+/** Remembers that this member of a change set was rejected once; whether it still is, its own record says. */
+export type RejectedMember = { set: string; ref: ChangeRef; expiresAt: number };
 
 /** A status link: the token's hash leads to the change. */
 export type StatusLink = { hash: string; ref: ChangeRef; expiresAt: number };

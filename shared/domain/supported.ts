@@ -7,8 +7,6 @@ import { type ChangeFault, changeFault } from './change-fault.ts';
  */
 export function supportFaults(change: ChangeRequest): ChangeFault[] {
   const asked = [...everyAction(change), ...(change.action === 'create' ? ofCreate(change) : [])];
-  if (change.action === 'update') asked.push(...ofUpdate(change));
-  if (change.action === 'delete') asked.push(...ofDelete(change));
   return asked.map(({ path, value, remedy }) =>
     changeFault('not-supported', { path: path.split('.'), value, says: 'is not carried out by this version', remedy }),
   );
@@ -22,12 +20,9 @@ function when(asks: boolean, path: string, value: unknown, remedy: string): Aske
 }
 
 function everyAction(change: ChangeRequest): Asked[] {
-  const { notBefore, notAfter, dryRun, changeSet } = change;
-  const now = 'Leave it out and send the change when it may be carried out: it is applied as soon as it is accepted.';
+  const { dryRun, changeSet } = change;
   return [
     ...when(dryRun, 'dryRun', dryRun, 'To see what a change would do, run: zpa-changes plan FILE'),
-    ...when(notBefore !== undefined, 'notBefore', notBefore, now),
-    ...when(notAfter !== undefined, 'notAfter', notAfter, now),
     ...when(
       changeSet?.onReject === 'stop',
       'changeSet.onReject',
@@ -43,22 +38,5 @@ function ofCreate(change: Extract<ChangeRequest, { action: 'create' }>): Asked[]
     'ifExists',
     change.ifExists,
     'Use "reject", and send an update for a group that exists.',
-  );
-}
-
-function ofUpdate(change: Extract<ChangeRequest, { action: 'update' }>): Asked[] {
-  const twoSteps = 'Take the application out of one group with one change and add it to the other with the next.';
-  return [
-    ...when(change.takeFromOtherGroups, 'takeFromOtherGroups', change.takeFromOtherGroups, twoSteps),
-    ...when(change.moveTo !== undefined, 'moveTo', change.moveTo, twoSteps),
-  ];
-}
-
-function ofDelete(change: Extract<ChangeRequest, { action: 'delete' }>): Asked[] {
-  return when(
-    change.moveApplicationsTo !== undefined,
-    'moveApplicationsTo',
-    change.moveApplicationsTo,
-    'Take the applications out of the group with an update first, then delete it.',
   );
 }

@@ -68,7 +68,7 @@ export function ledgerValuesContract(name: string, open: () => Promise<LedgerUnd
       await ledger.writeLane(record, ABSENT);
       const read = await ledger.readLane(lane);
       expect(read).toEqual({ ...record, version: 1 });
-      expect(read.intent?.before?.modifiedBy).toBeUndefined();
+      expect(read.intent?.writes[0]?.before?.modifiedBy).toBeUndefined();
       const { intent, working, ...idle } = read;
       await ledger.writeLane(idle, 1);
       expect(await ledger.readLane(lane)).toEqual({ ...idle, version: 2 });
@@ -135,26 +135,38 @@ function busy(lane: string) {
   const member = { ref: aRef('CHG1/1', { lane }), generation: 1, sequence: 4 };
   const { effect, approved, reach } = anApplied();
   const fields = { name: 'Printers', description: '', enabled: true, configSpace: 'DEFAULT' };
+  const before = {
+    id: '9',
+    ...fields,
+    microtenantId: '0',
+    applicationIds: [],
+    readOnly: false,
+    modifiedBy: undefined,
+    modifiedTime: undefined,
+    creationTime: 1_700_000_000,
+  };
   const intent: Intent = {
     writeId: 'w',
     tenant: 'acme-test',
     members: [{ ...member, ending: { kind: 'applied', effect, approved, reach } }],
     writes: [
-      { kind: 'update', via: 'v2', groupId: '9', microtenantId: '0', fields, addedApps: ['1'], deletedApps: [] },
-      { kind: 'create', ...fields, applicationIds: [], microtenantId: '0' },
-      { kind: 'delete', groupId: '9', microtenantId: '0' },
+      {
+        write: {
+          kind: 'update',
+          via: 'v2',
+          groupId: '9',
+          microtenantId: '0',
+          fields,
+          addedApps: ['1'],
+          deletedApps: [],
+        },
+        before,
+      },
+      { write: { kind: 'create', ...fields, applicationIds: [], microtenantId: '0' }, before: null },
+      { write: { kind: 'delete', groupId: '9', microtenantId: '0' }, before },
     ],
     cursor: 0,
-    before: {
-      id: '9',
-      ...fields,
-      microtenantId: '0',
-      applicationIds: [],
-      readOnly: false,
-      modifiedBy: undefined,
-      modifiedTime: undefined,
-      creationTime: 1_700_000_000,
-    },
+    openSince: 1_796_000_000_001,
     sendBefore: 1_796_000_000_123.5,
   };
   return {

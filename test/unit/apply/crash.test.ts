@@ -51,6 +51,18 @@ const scenes: Scene[] = [
     accept: async (world) => [await world.accept('T-1', { action: 'delete', group: { id: '500' } })],
   },
   {
+    name: 'a move',
+    effects: ['remove 21', 'add 21'],
+    accept: async (world) => [await world.accept('T-1', { ...adding('21'), takeFromOtherGroups: true })],
+  },
+  {
+    name: 'a delete that moves applications away first',
+    effects: ['remove 21', 'remove 22', 'add 21', 'add 22', 'delete 600'],
+    accept: async (world) => [
+      await world.accept('T-1', { action: 'delete', group: { id: '600' }, moveApplicationsTo: { id: GROUP } }),
+    ],
+  },
+  {
     name: 'a rejection between two coalesced adds, and a rename after them',
     effects: ['add 11', 'add 12', 'name Depot'],
     accept: async (world) => [
@@ -66,7 +78,8 @@ function build(): LaneWorld {
   const world = createLaneWorld();
   world.addGroup();
   world.addGroup({ id: '500', name: 'Empty' });
-  world.addApplications('11', '12', '13');
+  world.addGroup({ id: '600', name: 'Full', applicationIds: ['21', '22'] });
+  world.addApplications('11', '12', '13', '21', '22');
   return world;
 }
 
@@ -75,8 +88,8 @@ function effectsOf(world: LaneWorld): string[] {
   return world.tenant.writes.flatMap((write) => {
     if (write.kind === 'create') return [`create ${write.name}`];
     if (write.kind === 'delete') return [`delete ${write.groupId}`];
-    const renamed = write.addedApps.length === 0 ? [`name ${write.fields.name}`] : [];
-    return [...write.addedApps.map((id) => `add ${id}`), ...renamed];
+    const members = [...write.deletedApps.map((id) => `remove ${id}`), ...write.addedApps.map((id) => `add ${id}`)];
+    return members.length === 0 ? [`name ${write.fields.name}`] : members;
   });
 }
 

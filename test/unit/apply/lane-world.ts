@@ -37,7 +37,7 @@ const configuration = configurationSchema.parse({
           actions: ['create', 'update', 'delete'],
           groups: ['*'],
           applications: ['*'],
-          flags: ['leaveUngrouped'],
+          flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
         },
       ],
     },

@@ -134,9 +134,8 @@ describe('what does not fit', () => {
         { ...member, ending: { kind: 'applied', effect, approved, reach } },
         { ...member, ending: largestRejection() },
       ],
-      writes: [{ kind: 'delete', groupId: '9', microtenantId: '0' }],
+      writes: [{ write: { kind: 'delete', groupId: '9', microtenantId: '0' }, before: null }],
       cursor: 0,
-      before: null,
       sendBefore: 1,
     };
     const lane = { ...newLane(TEST_LANE), intent };

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ChangeRequest, changeSchema, referenceKey } from '../../../shared/domain/change.ts';
 import { chooseStep, lateComers, shares } from '../../../shared/domain/choose-step.ts';
-import { decide, NEW_GROUP } from '../../../shared/domain/decide.ts';
+import { decide } from '../../../shared/domain/decide.ts';
+import type { Transition } from '../../../shared/domain/decision.ts';
 import { afterWrite, type FoldedStep, foldStep } from '../../../shared/domain/fold-step.ts';
 import type { Application, SegmentGroup } from '../../../shared/domain/group.ts';
+import { NEW_GROUP } from '../../../shared/domain/group-content.ts';
 import { applicationReferences, type Found, type LiveView } from '../../../shared/domain/live-view.ts';
 import { type ChangeRecord, newLane } from '../../../shared/domain/records.ts';
 import { aChange, aRef } from '../../fakes/records.ts';
@@ -74,11 +76,16 @@ function viewOf(tenant: Tenant, list: readonly ChangeRequest[]): LiveView {
   const reference = list[0]?.group ?? { id: '' };
   const match = tenant.groups.find((g) => ('id' in reference ? g.id === reference.id : g.name === reference.name));
   const live: Found<SegmentGroup> = match === undefined ? { kind: 'missing' } : { kind: 'found', value: match };
-  return { group: live, applications, nameTakenBy: [], rules: undefined };
+  return { group: live, applications, nameTakenBy: [], rules: undefined, sources: new Map(), destination: undefined };
 }
 
 function apply(tenant: Tenant, after: SegmentGroup | null): Tenant {
   return after === null ? tenant : { ...tenant, groups: tenant.groups.map((g) => (g.id === after.id ? after : g)) };
+}
+
+/** The tenant after a decision was carried out. */
+function carryOut(tenant: Tenant, { transitions }: { transitions: Transition[] }): Tenant {
+  return transitions.reduce((state, { after }) => apply(state, after), tenant);
 }
 
 const allowed = () => undefined;
@@ -90,7 +97,7 @@ function oneByOne(tenant: Tenant, records: readonly ChangeRecord[]) {
   for (const { change, sequence } of records) {
     const decision = decide(change, viewOf(state, [change]), '0', allowed);
     verdicts.set(sequence, decision.kind === 'write' ? 'applied ' : verdictOf(decision));
-    if (decision.kind === 'write') state = apply(state, decision.after);
+    if (decision.kind === 'write') state = carryOut(state, decision);
   }
   return { state, verdicts };
 }
@@ -115,9 +122,9 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
       (r, index) => void verdicts.set(r.sequence, verdictOf(folded.endings[index] ?? { kind: '?' })),
     );
     expectCarriedOut(folded);
-    if (folded.write !== undefined) {
+    for (const planned of folded.writes) {
       writes += 1;
-      state = apply(state, afterWrite(folded.write, folded.before));
+      state = apply(state, afterWrite(planned));
     }
     const taken = new Set(step.records.map((r) => r.sequence));
     open = open.filter((r) => !taken.has(r.sequence));
@@ -129,7 +136,8 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
 }
 
 /** What a change is said to have done is in the write: nothing cancels out in silence. */
-function expectCarriedOut({ endings, write }: FoldedStep): void {
+function expectCarriedOut({ endings, writes }: FoldedStep): void {
+  const write = writes[0]?.write;
   const [added, removed] = write?.kind === 'update' ? [write.addedApps, write.deletedApps] : [[], []];
   for (const ending of endings) {
     if (ending.kind !== 'applied') continue;
@@ -198,7 +206,7 @@ describe('a plan', () => {
       fc.property(tenants, changes, (tenant, change) => {
         const first = decide(change, viewOf(tenant, [change]), '0', allowed);
         if (first.kind !== 'write') return;
-        const again = decide(change, viewOf(apply(tenant, first.after), [change]), '0', allowed);
+        const again = decide(change, viewOf(carryOut(tenant, first), [change]), '0', allowed);
         expect(again.kind).toBe('unchanged');
       }),
     );
@@ -215,7 +223,8 @@ describe('a plan', () => {
         const change = changeSchema.parse({ schemaVersion: 1, idempotencyKey: 'K', tenant: 'acme-test', ...asked });
         const free: Tenant = { homes: [], groups: [] };
         const decision = decide(change, viewOf(free, [change]), '0', allowed);
-        expect(decision).toMatchObject({ kind: 'write', after: { id: NEW_GROUP, applicationIds: [...ids].sort() } });
+        const after = { id: NEW_GROUP, applicationIds: [...ids].sort() };
+        expect(decision).toMatchObject({ kind: 'write', transitions: [{ before: null, after }] });
       }),
     );
   });

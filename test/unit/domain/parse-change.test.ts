@@ -158,9 +158,6 @@ describe('what is not carried out yet', () => {
     ['dryRun', rawDelete({ dryRun: true }), 'zpa-changes plan'],
     ['notBefore', rawDelete({ notBefore: '2026-12-01T22:00:00Z' }), 'as soon as it is accepted'],
     ['notAfter', rawDelete({ notAfter: '2026-12-01T22:00:00+01:00' }), 'as soon as it is accepted'],
-    ['takeFromOtherGroups', rawUpdate({ applications: { add: ids(1) }, takeFromOtherGroups: true }), 'one group'],
-    ['moveTo', rawUpdate({ applications: { remove: ids(1) }, moveTo: { id: '2' } }), 'one group'],
-    ['moveApplicationsTo', rawDelete({ moveApplicationsTo: { name: 'Other' } }), 'first'],
     ['ifExists', rawCreate({ ifExists: 'update' }), 'reject'],
     ['changeSet.onReject', rawDelete({ changeSet: { id: 'a', index: 1, size: 2, onReject: 'stop' } }), 'continue'],
   ])('%s is refused, not ignored', (path, raw, remedy) => {

@@ -66,7 +66,6 @@ const rows: Row[] = [
     'invalid-change',
   ],
   ['a ticket that is no object', rawDelete({ ticket: 'CHG1' }), {}, 422, 'invalid-change'],
-  ['a move', rawUpdate({ applications: { remove: [{ id: '1' }] }, moveTo: { id: '2' } }), {}, 422, 'not-supported'],
   ['a tenant without grant', rawDelete({ tenant: 'secret' }), {}, 403, 'not-permitted'],
   [
     'an action without grant',

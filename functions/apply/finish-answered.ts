@@ -1,0 +1,84 @@
+import type { SegmentGroup } from '../../shared/domain/group.ts';
+import { type Answered, groupsWritten, judgeAnswered } from '../../shared/domain/judge-intent.ts';
+import type { Intent } from '../../shared/domain/records.ts';
+import { reject } from '../../shared/domain/reject.ts';
+import { readGroup } from '../../shared/read-live.ts';
+import { isZpaFault } from '../../shared/zpa-fault.ts';
+import type { LaneEnd } from './apply-ports.ts';
+import { settleIntent } from './settle-intent.ts';
+import { follow, type StepContext } from './step-context.ts';
+import { useV1 } from './use-v1.ts';
+import { unreadable, whoseFault } from './whose-fault.ts';
+
+/** Reads after a write that do not show it yet: ZPA is seen to be consistent at once, but nobody promised it. */
+const READ_BACK_PAUSES_MS = [0, 1000, 3000];
+
+type Seen = { answered: Answered; live: ReadonlyMap<string, SegmentGroup | null> };
+
+/** ZPA said yes to every write: read back, record what somebody else did since, settle in lane order. */
+export async function finishAnswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const { ports, session } = context;
+  let seen: Seen;
+  try {
+    seen = await readBack(context, intent);
+  } catch (error) {
+    // The writes are certain, only the look at them is missing: a later turn looks.
+    await session.save({ intent });
+    if (isZpaFault(error)) return unreadable(context, error.fault);
+    throw error;
+  }
+  const { verdict, overtaken } = seen.answered;
+  if (verdict === 'without-effect' && intent.takingBack === undefined) return retryWithoutEffect(context, intent);
+  if (verdict === 'partly' && intent.takingBack === undefined) return settlePartly(context, intent, overtaken);
+  if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
+  await settleIntent(context, intent, overtaken);
+  if (overtaken.length === 0) learnWriter(context, intent, seen);
+  return undefined;
+}
+
+async function readBack({ ports, zpa, invocation, microtenantId }: StepContext, intent: Intent): Promise<Seen> {
+  const written = groupsWritten(intent);
+  const scale = ports.timing.requestTimeoutMs / 20_000;
+  for (const [index, pause] of READ_BACK_PAUSES_MS.entries()) {
+    if (pause > 0) await ports.clock.sleep(pause * scale, invocation.signal);
+    const live = new Map<string, SegmentGroup | null>();
+    for (const { groupId } of written) {
+      const found = await readGroup(zpa, groupId, { microtenantId, signal: invocation.signal });
+      live.set(groupId, found.kind === 'found' ? found.value : null);
+    }
+    const answered = judgeAnswered(written, live);
+    const asIntended = answered.verdict === 'done' && answered.overtaken.length === 0;
+    if (asIntended || index === READ_BACK_PAUSES_MS.length - 1) return { answered, live };
+  }
+  throw new Error('the last read decides');
+}
+
+/** A yes that changed nothing: a tenant whose v2 ignores membership deltas gets v1 from now on; else nobody knows. */
+async function retryWithoutEffect(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const { session, records } = context;
+  session.note({ intent: undefined });
+  const deaf = intent.writes.find(({ write }) => write.kind === 'update' && hasDeltas(write));
+  if (deaf !== undefined && useV1(context, deaf.write)) return undefined;
+  const reason = 'ZPA answered success and the segment group is as before';
+  const fault = { code: 'without-effect', class: 'unknown', scope: 'change', effect: 'none', reason } as const;
+  return follow(context, await whoseFault(context, records, fault));
+}
+
+const hasDeltas = (write: { addedApps: string[]; deletedApps: string[] }) =>
+  write.addedApps.length + write.deletedApps.length > 0;
+
+/** Some writes of a move took effect, some did not, and ZPA said yes to all: people decide. */
+async function settlePartly(context: StepContext, intent: Intent, overtaken: Answered['overtaken']) {
+  const sentence = 'ZPA answered success to every write of the move, and carried out only some of them';
+  const takingBack = reject('outcome-unknown', sentence, { details: { differences: overtaken } });
+  await settleIntent(context, { ...intent, takingBack }, []);
+  return undefined;
+}
+
+/** Who `modifiedBy` is when it is us: needed to tell our create from somebody else's. */
+function learnWriter({ session }: StepContext, intent: Intent, seen: Seen): void {
+  const writer = [...seen.live.values()].find((group) => group !== null)?.modifiedBy;
+  const { learned } = session.lane();
+  if (writer === undefined || learned[intent.tenant]?.writer === writer) return;
+  session.note({ learned: { ...learned, [intent.tenant]: { ...learned[intent.tenant], writer } } });
+}

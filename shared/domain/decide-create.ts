@@ -1,0 +1,56 @@
+import type { CreateRequest } from './change.ts';
+import { at, inOtherGroup, listIds } from './decide-checks.ts';
+import { type Decision, type Permit, REACH_UNREAD, type Resolved } from './decision.ts';
+import type { SegmentGroup } from './group.ts';
+import { effectOf, NEW_GROUP, sortedIds } from './group-content.ts';
+import type { LiveView } from './live-view.ts';
+import { reject } from './reject.ts';
+
+/** A new group, with ungrouped applications, where none has the name. */
+export function decideCreate(
+  change: CreateRequest,
+  live: LiveView,
+  resolved: Resolved,
+  microtenantId: string,
+  permit: Permit,
+): Decision {
+  const applications = change.applications.map((r) => at(resolved, r));
+  const refused = permit({ groupNames: [change.group.name], applicationNames: applications.map((a) => a.name) });
+  if (refused !== undefined) return refused;
+  if (live.group.kind !== 'missing') {
+    const candidates =
+      live.group.kind === 'found' ? [{ id: live.group.value.id, name: live.group.value.name }] : live.group.candidates;
+    return reject('group-exists', `a segment group named "${change.group.name}" exists: ${listIds(candidates)}`, {
+      path: 'group.name',
+      details: { candidates },
+    });
+  }
+  const taken = inOtherGroup(applications, undefined);
+  if (taken !== undefined) return taken;
+  const after: SegmentGroup = {
+    id: NEW_GROUP,
+    name: change.group.name,
+    description: change.description,
+    enabled: change.enabled,
+    configSpace: change.configSpace,
+    microtenantId,
+    applicationIds: sortedIds(applications.map((a) => a.id)),
+    readOnly: false,
+    modifiedBy: undefined,
+    modifiedTime: undefined,
+    creationTime: undefined,
+  };
+  return {
+    kind: 'write',
+    transitions: [{ before: null, after }],
+    effect: effectOf(null, after),
+    reach: REACH_UNREAD,
+    approved: {
+      groupId: NEW_GROUP,
+      microtenantId,
+      fields: { name: after.name, description: after.description, enabled: after.enabled },
+      members: { has: [], hasNot: [], exactly: after.applicationIds },
+      deleted: false,
+    },
+  };
+}
