@@ -14,7 +14,7 @@ export function toChangeView(record: ChangeRecord, lane: LaneRecord | undefined,
     sequence: record.sequence,
     generation: record.generation,
     action: change.action,
-    group: showReference(change.group),
+    group: groupName(change.group, outcome),
     asks: describeRequest(change),
     ticket: { id: ticket.id, url: ticket.url, system: ticket.system },
     phase: phaseOf(record, lane),
@@ -36,6 +36,12 @@ function phaseOf(record: ChangeRecord, lane: LaneRecord | undefined): Phase {
   if (record.state === 'settled') return 'settled';
   const inHand = [...(lane?.working?.members ?? []), ...(lane?.intent?.members ?? [])];
   return inHand.some((member) => refKey(member.ref) === refKey(record.ref)) ? 'working' : record.state;
+}
+
+/** As asked; of a group asked for by its id, the name it turned out to have. */
+function groupName(reference: Reference, outcome: Outcome | undefined): string {
+  const effect = outcome?.kind === 'applied' || outcome?.kind === 'unchanged' ? outcome.effect : undefined;
+  return 'name' in reference ? reference.name : ((effect?.before ?? effect?.after)?.name ?? reference.id);
 }
 
 function showReference(reference: Reference): string {

@@ -38,7 +38,7 @@ export type ChangeView = {
   sequence: number;
   generation: number;
   action: Action;
-  /** Name or id of the group, as asked. */
+  /** Name or id of the group, as asked; its name where the outcome tells it. */
   group: string;
   /** What is asked, in a few words. */
   asks: string;

@@ -1,63 +1,81 @@
+import { namesFromRequest } from '../../shared/domain/known-names.ts';
 import type { Effect, FieldDifference, GroupSummary, Reach } from '../../shared/domain/outcome.ts';
+import { asSentence } from '../../shared/domain/sentence.ts';
 import { foreign, type Html, html } from './html.ts';
-
-/** More than this is folded away. */
-const SHOWN = 12;
-
-type Seen = { effect: Effect; reach?: Reach | undefined; overtaken?: readonly FieldDifference[] | undefined };
+import { idList } from './id-list.ts';
+import type { StatusView } from './view.ts';
 
 /** What the change did to its group: fields before and after, applications that joined and left, what is not known. */
-export function effectSection({ effect, reach, overtaken = [] }: Seen): Html {
-  return html`<section><h2>What changed</h2>
-${fieldTable(effect)}
-${applicationList('Added applications', effect.added)}
-${applicationList('Removed applications', effect.removed)}
-${overtakenList(overtaken)}
-<dl><dt>Segment group</dt><dd><code>${effect.groupId}</code></dd>
-${reach === undefined ? undefined : html`<dt>Policy rules</dt><dd>${reachText(reach)}</dd>`}</dl></section>`;
+export function effectSection({ outcome, requested }: StatusView): Html | undefined {
+  if (outcome?.effect === undefined) return undefined;
+  const { effect, reach, overtaken = [] } = outcome;
+  const names = namesFromRequest(requested, effect);
+  return html`<section><h2>${titleOf(effect, outcome.kind)}</h2>
+${fieldTable(effect, outcome.kind)}
+${applicationList('Applications added', effect.added, names)}
+${applicationList('Applications removed', effect.removed, names)}
+${overtakenTable(overtaken)}
+${reach === undefined ? undefined : html`<h3>Policy rules</h3><p>${reachText(reach)}</p>`}</section>`;
+}
+
+type Kind = NonNullable<StatusView['outcome']>['kind'];
+
+function titleOf({ before, after }: Effect, kind: Kind): string {
+  if (kind === 'unchanged') return 'What ZPA holds';
+  if (before === null) return 'What was created';
+  return after === null ? 'What was deleted' : 'What changed';
 }
 
 function reachText(reach: Reach): Html {
-  return reach.status === 'checked' ? foreign(reach.summary) : html`not checked: ${foreign(reach.reason)}`;
+  return foreign(asSentence(reach.status === 'checked' ? reach.summary : `not checked: ${reach.reason}`));
 }
 
 /** What somebody else had changed by the time the group was read back. */
-function overtakenList(overtaken: readonly FieldDifference[]): Html | undefined {
+function overtakenTable(overtaken: readonly FieldDifference[]): Html | undefined {
   if (overtaken.length === 0) return undefined;
-  const items = overtaken.map(
+  const rows = overtaken.map(
     ({ field, expected, found }) =>
-      html`<li>${foreign(field)}: ${foreign(expected)} was written, ${foreign(found)} was found</li>`,
+      html`<tr><th scope="row">${foreign(capital(field))}</th><td>${foreign(expected)}</td><td>${foreign(found)}</td></tr>\n`,
   );
-  return html`<h3>Changed by somebody else right afterwards</h3><ul>${items}</ul>`;
+  return html`<table class="fields"><caption>Changed by somebody else right afterwards, and left so</caption>
+<thead><tr><th scope="col">Field</th><th scope="col">Written</th><th scope="col">Found</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 const FIELDS: [string, (group: GroupSummary) => string][] = [
   ['Name', (group) => group.name],
-  ['Description', (group) => group.description],
+  ['Description', (group) => (group.description === '' ? '(empty)' : group.description)],
   ['Enabled', (group) => (group.enabled ? 'yes' : 'no')],
   ['Applications', (group) => String(group.applicationCount)],
 ];
 
-function fieldTable({ before, after }: Effect): Html {
+/** Before and after side by side; one column where there is only one of them, or both are the same. */
+function fieldTable({ groupId, before, after }: Effect, kind: Kind): Html {
+  const both = before !== null && after !== null && kind !== 'unchanged';
   const rows = FIELDS.map(([name, read]) => {
-    const [was, is] = [cell(before, read), cell(after, read)];
-    const changed = was === is ? '' : 'changed';
-    return html`<tr><th scope="row">${name}</th><td>${foreign(was)}</td><td class="${changed}">${foreign(is)}</td></tr>\n`;
+    const [was, is] = [before && read(before), after && read(after)];
+    const cells = both ? beforeAndAfter(was ?? '', is ?? '') : html`<td>${foreign(is ?? was ?? '')}</td>`;
+    return html`<tr><th scope="row">${name}</th>${cells}</tr>\n`;
   });
-  return html`<table><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
-<tbody>${rows}</tbody></table>`;
+  const head = html`<thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>`;
+  return html`<table class="${both ? 'fields' : ''}">${both ? head : undefined}
+<tbody>${rows}<tr><th scope="row">Group id</th><td colspan="${both ? 2 : 1}"><code>${foreign(groupId)}</code></td></tr></tbody></table>`;
 }
 
-/** A group that was not there, or is no more, has a dash; an empty text says so. */
-function cell(group: GroupSummary | null, read: (group: GroupSummary) => string): string {
-  if (group === null) return '–';
-  const text = read(group);
-  return text === '' ? '(empty)' : text;
+function beforeAndAfter(was: string, is: string): Html {
+  const changed = was !== is;
+  return html`<td class="${changed ? '' : 'same'}">${foreign(was)}</td><td class="${changed ? 'changed' : 'same'}">${foreign(is)}</td>`;
 }
 
-function applicationList(title: string, ids: readonly string[]): Html | undefined {
+function applicationList(title: string, ids: readonly string[], names: ReadonlyMap<string, string>): Html | undefined {
   if (ids.length === 0) return undefined;
-  const items = html`<ul>${ids.map((id) => html`<li><code>${id}</code></li>`)}</ul>`;
-  if (ids.length <= SHOWN) return html`<h3>${title}</h3>${items}`;
-  return html`<details><summary>${title}: ${ids.length}</summary>${items}</details>`;
+  const count = ids.length === 1 ? undefined : html` <span class="quiet">${countOf(ids)}</span>`;
+  return html`<h3>${title}${count}</h3>${idList(ids, names)}`;
 }
+
+/** A list that was cut ends in `(388 more)`. */
+function countOf(ids: readonly string[]): number {
+  const more = /^\((\d+) more\)$/.exec(ids.at(-1) ?? '')?.[1];
+  return more === undefined ? ids.length : ids.length - 1 + Number(more);
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -17,9 +17,22 @@ function textOf(part: Part): string {
   return 'html' in part ? part.html : part.map(textOf).join('');
 }
 
-/** Text from outside, kept from turning the direction of what stands around it. */
+/** Characters a browser obeys or hides; line breaks, tabs and the joiners that scripts and emoji need stay. */
+const UNSEEN = /([\p{Cc}\p{Cf}\p{Cs}\p{Co}])/u;
+const NEEDED = new Set(['\n', '\t', '\u200c', '\u200d']);
+
+/**
+ * Text from outside, kept from turning the direction of what stands around it; characters that would go unseen are
+ * spelled out (`U+202E`), so that two names that look alike can be told apart.
+ */
 export function foreign(text: string): Html {
-  return html`<bdi>${text}</bdi>`;
+  return html`<bdi>${text.replaceAll('\r\n', '\n').split(UNSEEN).map(spelledOut)}</bdi>`;
+}
+
+function spelledOut(part: string): Part {
+  if (!UNSEEN.test(part) || NEEDED.has(part)) return part;
+  const name = (part.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return html`<code class="unseen" title="a character that cannot be seen">U+${name}</code>`;
 }
 
 /** `2026-12-01 08:00:00 UTC`, readable for programs too. */

@@ -2,7 +2,8 @@ import { type ChangeRequest, membershipOf, type Reference } from '../../shared/d
 import { foreign, type Html, html, time } from './html.ts';
 import type { StatusView } from './view.ts';
 
-const SHOWN = 20;
+const SHOWN = 12;
+const IDS: Html = html` class="ids"`;
 
 type Row = [name: string, value: Html];
 
@@ -10,21 +11,20 @@ type Row = [name: string, value: Html];
 export function requestSection(view: StatusView): Html {
   const { ticket, requested } = view;
   const rows: Row[] = [
-    ['Action', html`${requested.action} a segment group`],
-    ['Group', reference(requested.group)],
+    ['Action', html`${requested.action} segment group ${reference(requested.group)}`],
     ...asked(requested),
     ...(requested.microtenant === undefined ? [] : [['Microtenant', foreign(requested.microtenant)] satisfies Row]),
     ...(ticket.requestedBy === undefined ? [] : [['Requested by', foreign(ticket.requestedBy)] satisfies Row]),
     ...ticket.approvals.map(
       ({ by, at, ref }): Row => [
         'Approved by',
-        html`${foreign(by)}, ${time(new Date(at).toISOString())} <span class="quiet">${foreign(ref)}</span>`,
+        html`${foreign(by)} <span class="quiet">${time(new Date(at).toISOString())} · ${foreign(ref)}</span>`,
       ],
     ),
-    ['Key', html`<code>${view.idempotencyKey}</code>`],
+    ['Key', html`<code>${foreign(view.idempotencyKey)}</code>`],
   ];
   const list = rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`);
-  return html`<section><h2>What was asked</h2><dl>${list}</dl></section>`;
+  return html`<section><h2>What was asked</h2><dl class="asked">${list}</dl></section>`;
 }
 
 function asked(change: ChangeRequest): Row[] {
@@ -35,9 +35,9 @@ function asked(change: ChangeRequest): Row[] {
   const membership = membershipOf(change);
   return [
     ...fields(change.set ?? {}),
-    ...applications('Add', membership?.add ?? []),
-    ...applications('Remove', membership?.remove ?? []),
-    ...(change.leaveUngrouped ? [['May be left without a group', html`yes`] satisfies Row] : []),
+    ...applications('Add applications', membership?.add ?? []),
+    ...applications('Remove applications', membership?.remove ?? []),
+    ...(change.leaveUngrouped ? [['Without a group', html`They may stay without a group`] satisfies Row] : []),
     ...(membership?.replace === undefined ? [] : applications('All applications', membership.replace, true)),
   ];
 }
@@ -54,9 +54,12 @@ function fields({ name, description, enabled }: Fields): Row[] {
 
 function applications(title: string, references: readonly Reference[], evenIfNone = false): Row[] {
   if (references.length === 0) return evenIfNone ? [[title, html`none`]] : [];
-  const items = html`<ul>${references.map((one) => html`<li>${reference(one)}</li>`)}</ul>`;
-  if (references.length <= SHOWN) return [[title, items]];
-  return [[title, html`<details><summary>${references.length} applications</summary>${items}</details>`]];
+  const list = (some: readonly Reference[]) =>
+    html`<ul${some.every((one) => 'id' in one) ? IDS : undefined}>${some.map((one) => html`<li>${reference(one)}</li>`)}</ul>`;
+  const rest = references.slice(SHOWN);
+  if (rest.length === 0) return [[title, list(references)]];
+  const more = html`<details><summary>${rest.length} more</summary>${list(rest)}</details>`;
+  return [[title, html`${list(references.slice(0, SHOWN))}${more}`]];
 }
 
 const reference = (one: Reference) => ('id' in one ? html`<code>${one.id}</code>` : foreign(one.name));

@@ -35,13 +35,14 @@ export async function showStatus(ports: StatusPorts, request: StatusRequest): Pr
   } catch (error) {
     ports.log.error('a status could not be read', { code: 'status-unavailable', error });
     ports.meter.count('StatusUnavailable', 1);
-    return refusal('unavailable', 'The state cannot be read right now. Try again in a moment.', html, {
+    return refusal('unavailable', 'Nothing is lost. Try again in a moment.', html, {
       'retry-after': '10',
     });
   }
 }
 
-const UNKNOWN = 'Check that the address is complete. Links expire after 30 days; the ticket and the CLI still know.';
+const UNKNOWN =
+  'Check that the address is complete. Links expire after 30 days; whoever runs zpa-changes can look the change up by its ticket.';
 
 async function findChange(ports: StatusPorts, token: string): Promise<ChangeRecord | undefined> {
   if (!isStatusToken(token)) return undefined;

@@ -1,12 +1,16 @@
 import type { ChangeRequest, Ticket } from '../../shared/domain/change.ts';
 import type { Effect, FieldDifference, Outcome, Reach } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord, ChangeState } from '../../shared/domain/records.ts';
+import type { RejectionCode } from '../../shared/domain/rejection-codes.ts';
+import { scheduledAt } from '../../shared/domain/schedule.ts';
 
 /** What the status address answers as JSON. Instants are RFC 3339 in UTC; ids are strings. */
 export type StatusView = {
   idempotencyKey: string;
   tenant: string;
   state: ChangeState;
+  /** While `scheduled`: when its turn is expected; absent while a freeze has no end in sight. */
+  scheduledFor?: string;
   ticket: Ticket;
   requested: ChangeRequest;
   /** 1, and one more each time the change was sent again after it was rejected. */
@@ -27,7 +31,7 @@ export type OutcomeView = {
   effect?: Effect;
   reach?: Reach;
   overtaken?: FieldDifference[];
-  code?: string;
+  code?: RejectionCode;
   sentence?: string;
   remedy?: string;
   path?: string;
@@ -43,6 +47,7 @@ export function viewOf(record: ChangeRecord): StatusView {
     idempotencyKey: record.ref.idempotencyKey,
     tenant: record.ref.tenant,
     state: record.state,
+    ...scheduled(record),
     ticket: record.ticket,
     requested: record.change,
     generation: record.generation,
@@ -51,6 +56,11 @@ export function viewOf(record: ChangeRecord): StatusView {
     outcome: record.outcome === undefined ? null : outcomeView(record.outcome),
     earlier: record.history.map(outcomeView),
   };
+}
+
+function scheduled({ state, scheduledFor }: ChangeRecord): Pick<StatusView, 'scheduledFor'> {
+  const at = state === 'scheduled' && scheduledFor !== undefined ? scheduledAt(scheduledFor) : undefined;
+  return at === undefined ? {} : { scheduledFor: at };
 }
 
 function timelineOf(record: ChangeRecord): StatusView['timeline'] {

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../shared/domain/escape-html.ts';
+import { visible } from '../../shared/domain/visible-text.ts';
 
 /** Markup that is safe to send: only `html` makes it, and it escapes whatever is put into it. */
 export class Markup {
@@ -26,4 +27,9 @@ function toText(part: Part): string {
 /** A template whose values are escaped unless they are `Markup` already; lists are joined, false and null are nothing. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return new Markup(strings.map((string, index) => string + toText(parts[index])).join(''));
+}
+
+/** Text from outside on one line: what would go unseen is spelled out, and its direction stays its own. */
+export function foreign(text: string, limit = 300): Markup {
+  return html`<bdi>${visible(text, limit)}</bdi>`;
 }

@@ -23,7 +23,7 @@ function viewCounts(snapshot: Snapshot): Markup {
   const count = (label: string, value: number, tone = '') =>
     html`<div class="count ${value > 0 && tone}"><dd class="total">${value}</dd><dt>${label}</dt></div>`;
   return html`<dl class="counts">${count('changes', snapshot.changes.length)}${count('open', snapshot.open, 'busy')}
-${count('owed sends', snapshot.owing, 'busy')}${count('failures waiting', failed, 'bad')}</dl>`;
+${count('to announce', snapshot.owing, 'busy')}${count('failures', failed, 'bad')}</dl>`;
 }
 
 /** What the page says about the world it shows, fixed from start to end. */
@@ -53,7 +53,7 @@ ${section('failures', 'Failures', 'Each says what to do. Redrive once it is mend
 <p class="hint">Signed and sent through the webhook.</p></header>${viewSamples(samples)}</section>
 ${section('lanes', 'Lanes', 'One per ZPA customer; changes take effect in order.')}
 </div>
-${section('tenants', 'The tenant', 'What the simulated ZPA holds now.')}
+${section('tenants', 'Tenants', 'What the simulated ZPA holds now.')}
 </main>
 <footer><p id="live" data-live="no">Not live: reload to see what happens.</p></footer>
 </body></html>`;

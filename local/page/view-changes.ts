@@ -1,5 +1,6 @@
+import { asSentence, counted } from '../../shared/domain/sentence.ts';
 import type { ChangeView, Phase, Snapshot } from '../snapshot.ts';
-import { html, type Markup } from './html.ts';
+import { foreign, html, type Markup } from './html.ts';
 
 /** How many changes the page lists at once, and how many more on request; the rest is counted. */
 const SHOWN = 12;
@@ -30,24 +31,30 @@ ${hidden > 0 && html`<p class="more">and ${hidden} more</p>`}</details>`
 
 function viewChange(change: ChangeView): Markup {
   return html`<li class="change" data-phase="${change.phase}" data-outcome="${change.outcome ?? ''}">
-<div class="what"><a href="${change.statusUrl}" target="_blank" rel="noreferrer">${change.action} <b>${change.group}</b></a>
-<span class="asks">${change.asks}</span></div>
+<div class="what">${viewTitle(change)}<span class="asks">${foreign(change.asks)}</span></div>
 <div class="where">${viewTicket(change)}${viewTries(change)}</div>
 <div class="state">${viewWay(change)}${viewOutcome(change)}</div>
-${change.phase === 'settled' && change.why !== '' && html`<p class="why">${viewCode(change)}${change.why}</p>`}
+${change.phase === 'settled' && change.why !== '' && html`<p class="why">${viewCode(change)}${foreign(asSentence(change.why), 1000)}</p>`}
 </li>`;
+}
+
+const VERBS: Record<ChangeView['action'], string> = { create: 'Create', update: 'Update', delete: 'Delete' };
+
+/** What is to be done to which group; leads to the change's status page. */
+export function viewTitle({ statusUrl, action, group }: ChangeView): Markup {
+  return html`<a href="${statusUrl}" target="_blank" rel="noreferrer">${VERBS[action]} <b>${foreign(group)}</b></a> `;
 }
 
 export function viewTicket({ ticket, ref }: ChangeView): Markup {
   const label = ticket.id === '' ? ref.idempotencyKey : ticket.id;
-  const name = ticket.url === undefined ? label : html`<span title="${ticket.url}">${label}</span>`;
-  return html`<span class="ticket">${name} <small>${ticket.system}</small></span>`;
+  const name = ticket.url === undefined ? foreign(label) : html`<span title="${ticket.url}">${foreign(label)}</span>`;
+  return html`<span class="ticket">${name} <small>${foreign(ticket.system)}</small></span>`;
 }
 
 function viewTries(change: ChangeView): Markup | false {
   if (change.generation === 1 && change.attempts < 2) return false;
   const redriven = change.generation > 1 ? `, redriven ${change.generation - 1}×` : '';
-  return html` <small class="tries">${change.attempts} ${change.attempts === 1 ? 'attempt' : 'attempts'}${redriven}</small>`;
+  return html` <small class="tries">${counted(change.attempts, 'attempt')}${redriven}</small>`;
 }
 
 /** Three dots, filled as far as the change is; the words are for everybody, the dots decorate. */

@@ -1,23 +1,32 @@
+import { asSentence } from '../../shared/domain/sentence.ts';
 import type { ChangeView, Snapshot } from '../snapshot.ts';
-import { html, type Markup } from './html.ts';
-import { viewTicket } from './view-changes.ts';
+import { foreign, html, type Markup } from './html.ts';
+import { viewTicket, viewTitle } from './view-changes.ts';
+
+/** More are folded away. */
+const SHOWN = 6;
 
 /** What waits for a person: reason, remedy, ZPA's words, and the way back. */
 export function viewFailures(snapshot: Snapshot): Markup {
   const failures = snapshot.changes.filter((change) => change.failed);
   if (failures.length === 0) return html`<p class="empty">Nothing failed, or everything was redriven.</p>`;
-  return html`<ul class="failures">${failures.map(viewFailure)}</ul>`;
+  const rest = failures.slice(SHOWN);
+  return html`<ul class="failures">${failures.slice(0, SHOWN).map(viewFailure)}</ul>
+${
+  rest.length > 0 &&
+  html`<details id="more-failures"><summary>${rest.length} more</summary><ul class="failures">${rest.map(viewFailure)}</ul></details>`
+}`;
 }
 
 function viewFailure(change: ChangeView): Markup {
   const { source, tenant, idempotencyKey } = change.ref;
   const label = `Redrive ${change.action} ${change.group}, ${idempotencyKey}`;
   return html`<li class="failure">
-<h3>${change.action} <b>${change.group}</b> <code>${change.code ?? ''}</code></h3>
+<h3 class="what">${viewTitle(change)}<code>${change.code ?? ''}</code></h3>
 <p class="where">${viewTicket(change)} <small class="tries">generation ${change.generation}</small></p>
-<p class="text">${change.why}</p>
-<p class="text remedy"><b>What to do:</b> ${change.remedy}</p>
-${change.zpaError !== '' && html`<p class="text zpa"><b>ZPA said:</b> ${change.zpaError}</p>`}
+<p class="text">${foreign(asSentence(change.why), 1000)}</p>
+<p class="text remedy"><b>What to do:</b> ${foreign(asSentence(change.remedy), 1000)}</p>
+${change.zpaError !== '' && html`<p class="text zpa"><b>ZPA said:</b> ${foreign(change.zpaError, 1000)}</p>`}
 <form method="post" action="/redrive">
 <input type="hidden" name="source" value="${source}"><input type="hidden" name="tenant" value="${tenant}">
 <input type="hidden" name="key" value="${idempotencyKey}"><input type="hidden" name="generation" value="${change.generation}">

@@ -1,5 +1,6 @@
+import { asSentence } from '../../shared/domain/sentence.ts';
 import type { LaneView, Snapshot } from '../snapshot.ts';
-import { html, type Markup } from './html.ts';
+import { foreign, html, type Markup } from './html.ts';
 
 const STATE_TEXT: Record<LaneView['state'], string> = {
   idle: 'idle',
@@ -18,7 +19,7 @@ function viewLane(lane: LaneView): Markup {
   return html`<article class="lane" data-state="${lane.state}">
 <h3>${lane.tenants.join(', ')} <span class="badge">${STATE_TEXT[lane.state]}</span></h3>
 <p class="id">${lane.lane}</p>
-${lane.note !== '' && html`<p class="note">${lane.note}</p>`}
+${lane.note !== '' && html`<p class="note">${foreign(asSentence(lane.note), 600)}</p>`}
 <dl class="numbers">
 <div><dt>open</dt><dd class="number">${lane.open}</dd></div>
 <div><dt>settled</dt><dd class="number">${lane.settled}</dd></div>

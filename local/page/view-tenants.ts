@@ -1,5 +1,6 @@
+import { counted } from '../../shared/domain/sentence.ts';
 import type { GroupView, Snapshot, TenantView } from '../snapshot.ts';
-import { html, type Markup } from './html.ts';
+import { foreign, html, type Markup } from './html.ts';
 
 const APPLICATIONS_SHOWN = 12;
 
@@ -9,7 +10,7 @@ export function viewTenants(snapshot: Snapshot): Markup {
 }
 
 function viewTenant(tenant: TenantView): Markup {
-  const writes = `${tenant.writes} ${tenant.writes === 1 ? 'write' : 'writes'} reached it`;
+  const writes = `${counted(tenant.writes, 'write')} reached it`;
   return html`<section class="tenant">
 <h3>${tenant.name} <small>${tenant.cloud} · customer ${tenant.customerId} · ${writes}</small></h3>
 ${tenant.groups.length === 0 && html`<p class="empty">No segment group.</p>`}
@@ -20,14 +21,14 @@ ${tenant.groups.length === 0 && html`<p class="empty">No segment group.</p>`}
 function viewGroup(group: GroupView): Markup {
   const hidden = group.applications.length - APPLICATIONS_SHOWN;
   return html`<li class="group" data-enabled="${group.enabled ? 'yes' : 'no'}">
-<h4>${group.name}</h4>
+<h4>${foreign(group.name)}</h4>
 <p class="badges"><span class="badge ${group.enabled ? 'good' : ''}">${group.enabled ? 'enabled' : 'disabled'}</span>
 ${group.readOnly && html`<span class="badge">read-only</span>`}</p>
 <p class="id">${group.id}</p>
-${group.description !== '' && html`<p class="description">${group.description}</p>`}
+${group.description !== '' && html`<p class="description">${foreign(group.description)}</p>`}
 ${group.applications.length === 0 && html`<p class="none">no application segment</p>`}
-<ul class="applications">${group.applications.slice(0, APPLICATIONS_SHOWN).map((application) => html`<li title="${application.id}">${application.name}</li>`)}
+<ul class="applications">${group.applications.slice(0, APPLICATIONS_SHOWN).map((application) => html`<li title="${application.id}">${foreign(application.name, 100)}</li>`)}
 ${hidden > 0 && html`<li class="none">and ${hidden} more</li>`}</ul>
-${group.rules.length > 0 && html`<p class="rules">named by ${group.rules.length === 1 ? 'rule' : 'rules'} ${group.rules.join(', ')}</p>`}
+${group.rules.length > 0 && html`<p class="rules">named by ${group.rules.length === 1 ? 'rule' : 'rules'} ${foreign(group.rules.join(', '))}</p>`}
 </li>`;
 }
