@@ -57,7 +57,7 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.write },
   ],
   sweep: (to) => [
-    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: [to.table] },
+    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.openIndex] },
     { actions: ['sqs:SendMessage'], on: [to.changes, to.failures] },
     { actions: ['sns:Publish'], on: [to.outcomes] },

@@ -13,7 +13,7 @@ class LedgerContention extends Error {
  * record as it stands afterwards, whether or not the transition still applied. Rejects with `ledger-contention`.
  */
 export async function updateChange(
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'writeChange'>,
   known: ChangeRecord,
   transition: (record: ChangeRecord) => ChangeRecord | undefined,
 ): Promise<{ record: ChangeRecord; changed: boolean }> {

@@ -1,7 +1,7 @@
 import type { Application, RuleScan, SegmentGroup } from './domain/group.ts';
 import type { ChangeRef, Lane } from './domain/lane.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from './domain/message.ts';
-import type { ChangeRecord, DesiredGroup, LaneRecord, StatusLink, ZpaWrite } from './domain/records.ts';
+import type { ChangeRecord, DesiredGroup, LaneRecord, RejectedMember, StatusLink, ZpaWrite } from './domain/records.ts';
 
 /**
  * What the core wants from outside. `shared/zpa` and `shared/aws` fulfil it and do not know each other; tests fulfil it
@@ -32,7 +32,7 @@ export type Ledger = {
   writeChange(record: ChangeRecord, expected: number): Promise<Written<ChangeRecord>>;
   /**
    * The lane's open changes (unsettled, or settled and owing sends), lowest sequence first, from a consistent query;
-   * those above `after`, at most `limit`.
+   * those above `after`, at most `limit`. Scheduled and parked ones come after all others: `after` is an `openPlace`.
    */
   openChanges(lane: Lane, limit: number, after?: number): Promise<ChangeRecord[]>;
   /** Rejected changes neither redriven nor discarded, lowest sequence first. */
@@ -46,6 +46,10 @@ export type Ledger = {
   /** As `writeChange`. */
   writeDesired(record: DesiredGroup, expected: number): Promise<Written<DesiredGroup>>;
   listDesired(lane: Lane): AsyncIterable<DesiredGroup>;
+  /** Idempotent: the same member twice is one. */
+  putRejectedMember(member: RejectedMember): Promise<void>;
+  /** Members of the set that were rejected once. From a consistent query. */
+  rejectedMembers(lane: Lane, set: string): Promise<ChangeRef[]>;
   /** Idempotent: the same link twice is one link. */
   putStatusLink(link: StatusLink): Promise<void>;
   /** Does not judge `expiresAt`; the caller does, by its clock. */

@@ -1,5 +1,6 @@
 import { updateChange } from './change-record.ts';
 import type { ChangeRequest } from './domain/change.ts';
+import { withDependents } from './domain/change-set.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { own } from './domain/configured.ts';
 import { permits } from './domain/grants.ts';
@@ -71,6 +72,18 @@ export async function redriveChange(
     return { kind: 'reopen', record: await ring(ports, stored) };
   }
   throw new RedriveContention(`change ${ref.idempotencyKey} changed ${ATTEMPTS} times while it was redriven`);
+}
+
+/**
+ * The chosen failures and those that were not attempted because of them, in the order they are to be redriven: each takes
+ * the next place of its lane, so a set takes effect by its indexes again.
+ */
+export async function findDependents(ledger: Ledger, chosen: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+  const failures: ChangeRecord[] = [];
+  for (const lane of new Set(chosen.map(({ ref }) => ref.lane))) {
+    for await (const failure of ledger.failedChanges(lane)) failures.push(failure);
+  }
+  return withDependents(chosen, failures);
 }
 
 async function decide(

@@ -6,6 +6,7 @@ import { absentFromListings, type Reading, type SecondLook } from './domain/drif
 import type { SegmentGroup } from './domain/group.ts';
 import { type Lane, lanesOf } from './domain/lane.ts';
 import type { ChangeRecord, DesiredGroup } from './domain/records.ts';
+import { openPlace } from './domain/schedule.ts';
 import { nameApplications } from './name-applications.ts';
 import type { Clock, Ledger, Zpa } from './ports.ts';
 import { collect, type Patience, readFailure, readPatiently } from './read-patiently.ts';
@@ -77,7 +78,7 @@ async function allOpen(ledger: Ledger, lane: Lane): Promise<ChangeRecord[]> {
     const last = page.at(-1);
     if (last === undefined) return open;
     open.push(...page);
-    after = last.sequence;
+    after = openPlace(last);
   }
 }
 

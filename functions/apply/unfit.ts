@@ -4,15 +4,19 @@ import { parseChange } from '../../shared/domain/parse-change.ts';
 import { microtenantIdOf } from '../../shared/domain/permit.ts';
 import type { ChangeRecord, LaneRecord } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
+import { readySince, windowClosed } from '../../shared/domain/schedule.ts';
 import { supportFaults } from '../../shared/domain/supported.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 
 /**
- * What rejects a change before ZPA is asked: its time is over, this version does not know all it asks for (a newer one
- * accepted it), or the configuration no longer knows its tenant. undefined: it may be tried.
+ * What rejects a change before ZPA is asked: its window or its time is over, this version does not know all it asks for (a
+ * newer one accepted it), or the configuration no longer knows its tenant. undefined: it may be tried.
  */
 export function unfitness(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Rejection | undefined {
-  if (ports.clock.now() - record.acceptedAt > ports.timing.retryWindowMs) return expired(ports, lane);
+  const now = ports.clock.now();
+  const closed = windowClosed(record.change, now);
+  if (closed !== undefined) return closed;
+  if (now - readySince(record) > ports.timing.retryWindowMs) return expired(ports, lane);
   return unknownRequest(record) ?? unconfigured(ports, record);
 }
 

@@ -1,6 +1,8 @@
+import type { ChangeRequest } from '../../shared/domain/change.ts';
 import type { Lane } from '../../shared/domain/lane.ts';
 import { messageFor } from '../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { freezesOf, waitsUntil } from '../../shared/domain/schedule.ts';
 import { ABSENT } from '../../shared/ports.ts';
 import type { Ingest } from './ports.ts';
 import type { AskedChange } from './read-changes.ts';
@@ -45,8 +47,14 @@ class ForgottenChange extends Error {
   }
 }
 
+/** Until when a change waits that is accepted now (epoch ms); undefined if its turn may come. */
+export function waitingTime(ingest: Pick<Ingest, 'configuration' | 'clock'>, change: ChangeRequest) {
+  return waitsUntil(change, freezesOf(ingest.configuration, change.tenant), ingest.clock.now());
+}
+
 function newRecord(ingest: Ingest, asked: AskedChange, sequence: number): ChangeRecord {
   const { ref, change, ticket, fingerprint } = asked;
+  const scheduledFor = waitingTime(ingest, change);
   return {
     version: 0,
     ref,
@@ -55,7 +63,7 @@ function newRecord(ingest: Ingest, asked: AskedChange, sequence: number): Change
     ticket,
     correlationId: ingest.chance.id(),
     sequence,
-    state: 'accepted',
+    ...(scheduledFor === undefined ? { state: 'accepted' } : { state: 'scheduled', scheduledFor }),
     generation: 1,
     acceptedAt: ingest.clock.now(),
     sentAt: 0,

@@ -3,6 +3,7 @@ import { secretNames } from '../../shared/domain/configuration.ts';
 import { refKey } from '../../shared/domain/lane.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { scheduledAt } from '../../shared/domain/schedule.ts';
 import { statusHash, statusToken, statusUrl } from '../../shared/domain/status-token.ts';
 import { acceptInOrder, isOther, ring } from './accept-change.ts';
 import { admit } from './admit.ts';
@@ -94,11 +95,11 @@ function answer(
   urls: Map<string, string>,
   records: readonly ChangeRecord[],
 ): HttpAnswer {
-  const states = new Map(records.map((record) => [refKey(record.ref), record.state]));
+  const known = new Map(records.map((record) => [refKey(record.ref), record]));
   const changes = asked.map(({ ref }) => ({
     idempotencyKey: ref.idempotencyKey,
     tenant: ref.tenant,
-    state: states.get(refKey(ref)),
+    ...standing(known.get(refKey(ref))),
     statusUrl: urls.get(refKey(ref)),
   }));
   const only = changes.length === 1 ? changes[0]?.statusUrl : undefined;
@@ -112,4 +113,9 @@ function answer(
     },
     body: JSON.stringify({ changes }),
   };
+}
+
+function standing(record: ChangeRecord | undefined) {
+  if (record?.state !== 'scheduled' || record.scheduledFor === undefined) return { state: record?.state };
+  return { state: record.state, scheduledFor: scheduledAt(record.scheduledFor) };
 }

@@ -1,6 +1,9 @@
 import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
 import type { Lane } from '../../shared/domain/lane.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { openPlace, WAITING_ROOM } from '../../shared/domain/schedule.ts';
+import { waitingTime } from './accept-change.ts';
 import type { Ingest, IngestLedger } from './ports.ts';
 import type { AskedChange } from './read-changes.ts';
 
@@ -17,7 +20,7 @@ export async function admit(
   fresh: readonly AskedChange[],
 ): Promise<HttpAnswer | undefined> {
   for (const [lane, changes] of Map.groupBy(fresh, (one) => one.ref.lane)) {
-    if (await fitsLane(ingest.ledger, lane, changes.length)) continue;
+    if (await fitsLane(ingest, lane, changes)) continue;
     const detail = `More than ${MAX_OPEN_CHANGES} changes would be waiting for this tenant. Send them again later.`;
     return problem('lane-full', { detail, headers: { 'retry-after': '300' } });
   }
@@ -29,19 +32,31 @@ export async function admit(
   return undefined;
 }
 
-/** The span from the lowest open place to the last bounds the number of open changes; only a wide span is counted. */
-async function fitsLane(ledger: IngestLedger, lane: Lane, count: number): Promise<boolean> {
-  const [lowest] = await ledger.openChanges(lane, 1);
-  if (lowest === undefined) return true;
+/** The rooms a change may wait in: before the worker, or scheduled behind all others. Each has its limit. */
+async function fitsLane(ingest: Ingest, lane: Lane, changes: readonly AskedChange[]): Promise<boolean> {
+  const waiting = changes.filter((one) => waitingTime(ingest, one.change) !== undefined).length;
+  const rooms = [
+    { from: 0, count: changes.length - waiting },
+    { from: WAITING_ROOM, count: waiting },
+  ].filter(({ count }) => count > 0);
+  for (const { from, count } of rooms) if (!(await fitsRoom(ingest.ledger, lane, from, count))) return false;
+  return true;
+}
+
+/** The span from the room's lowest place to the last bounds the number of open changes; only a wide span is counted. */
+async function fitsRoom(ledger: IngestLedger, lane: Lane, from: number, count: number): Promise<boolean> {
+  const inRoom = (record: ChangeRecord) => openPlace(record) < from + WAITING_ROOM;
+  const [lowest] = await ledger.openChanges(lane, 1, from);
+  if (lowest === undefined || !inRoom(lowest)) return true;
   const last = await ledger.lastSequence(lane);
   if (last - lowest.sequence + 1 + count <= MAX_OPEN_CHANGES) return true;
   let open = 1;
-  for (let after = lowest.sequence; open + count <= MAX_OPEN_CHANGES; ) {
-    const page = await ledger.openChanges(lane, COUNT_PAGE, after);
+  for (let after = openPlace(lowest); open + count <= MAX_OPEN_CHANGES; ) {
+    const page = (await ledger.openChanges(lane, COUNT_PAGE, after)).filter(inRoom);
     const end = page.at(-1);
     if (end === undefined) return true;
     open += page.length;
-    after = end.sequence;
+    after = openPlace(end);
   }
   return false;
 }

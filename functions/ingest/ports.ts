@@ -3,10 +3,10 @@ import type { Timing } from '../../shared/domain/timing.ts';
 import type { WebhookHeaders } from '../../shared/domain/webhook-signature.ts';
 import type { Chance, ChangeQueue, Clock, Ledger, Log, Meter, SecretReader } from '../../shared/ports.ts';
 
-/** What ingest needs of the ledger; it never settles anything. */
+/** What ingest needs of the ledger; all it settles is what a source asks back. */
 export type IngestLedger = Pick<
   Ledger,
-  'takeSequences' | 'lastSequence' | 'readChange' | 'writeChange' | 'openChanges' | 'putStatusLink'
+  'takeSequences' | 'lastSequence' | 'readChange' | 'writeChange' | 'openChanges' | 'putStatusLink' | 'readLane'
 >;
 
 export type Ingest = {

@@ -7,7 +7,6 @@ import { permits } from '../../shared/domain/grants.ts';
 import { type ChangeRef, laneName } from '../../shared/domain/lane.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
 import { type HttpAnswer, type ProblemCode, problem } from '../../shared/domain/problem.ts';
-import { parseStrictJson } from '../../shared/domain/strict-json.ts';
 import { setTicket } from './set-ticket.ts';
 
 /** Changes in one delivery. */
@@ -25,16 +24,14 @@ export type AskedChange = {
   grant: number;
 };
 
-/** The changes of a verified body, in its order; or, if any of them has a fault, the faults of all. */
+/** The changes of a verified delivery, in its order; or, if any of them has a fault, the faults of all. */
 export function readChanges(
   configuration: Configuration,
   name: string,
   source: SourceConfiguration,
-  body: string,
+  value: unknown,
 ): { changes: AskedChange[] } | { refusal: HttpAnswer } {
-  const json = parseStrictJson(body);
-  if (!json.ok) return { refusal: problem('not-json', { detail: json.sentence }) };
-  const listed = listOf(json.value);
+  const listed = listOf(value);
   if (!Array.isArray(listed)) return { refusal: invalid([listed]) };
   const results = listed.map(({ raw, path }) => readChange(configuration, name, source, raw, path));
   const faults = results.flatMap((result) => ('faults' in result ? result.faults : []));

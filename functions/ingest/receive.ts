@@ -1,15 +1,20 @@
+import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import { parseStrictJson } from '../../shared/domain/strict-json.ts';
 import { acceptDelivery } from './accept-delivery.ts';
+import { cancelChanges } from './cancel-changes.ts';
 import type { Delivery, Ingest } from './ports.ts';
+import { asksForCancelling } from './read-cancellations.ts';
 import { readChanges } from './read-changes.ts';
 import { readEnvelope } from './read-envelope.ts';
 import { verifyDelivery } from './verify-delivery.ts';
 
 /**
  * The way of a delivery, one gate after the other: envelope → source → signature over the raw body → changes (shape,
- * grants) → ledger, queue. Nothing of the body is parsed or logged before its signature was verified. Answers 202 only
- * when every change is in the ledger and on the queue; any other answer is safe to resend. Never rejects.
+ * grants) → ledger, queue; or what it asks back. Nothing of the body is parsed or logged before its signature was
+ * verified. Answers 202 only when every change is in the ledger and, unless it has to wait, on the queue; any other
+ * answer is safe to resend. Never rejects.
  */
 export async function receive(ingest: Ingest, delivery: Delivery): Promise<HttpAnswer> {
   try {
@@ -33,10 +38,17 @@ async function passGates(ingest: Ingest, delivery: Delivery): Promise<HttpAnswer
   }
   const unverified = await verifyDelivery(ingest, source, delivery, envelope);
   if (unverified !== undefined) return refuse(ingest, unverified);
-  const asked = readChanges(ingest.configuration, delivery.source, source, envelope.body);
-  if ('refusal' in asked) return refuse(ingest, asked.refusal);
-  const answer = await acceptDelivery(ingest, source, delivery, asked.changes);
-  return answer.status === 202 ? answer : refuse(ingest, answer);
+  const json = parseStrictJson(envelope.body);
+  if (!json.ok) return refuse(ingest, problem('not-json', { detail: json.sentence }));
+  const answer = asksForCancelling(json.value)
+    ? await cancelChanges(ingest, delivery.source, json.value)
+    : await accept(ingest, source, delivery, json.value);
+  return answer.status < 300 ? answer : refuse(ingest, answer);
+}
+
+async function accept(ingest: Ingest, source: SourceConfiguration, delivery: Delivery, value: unknown) {
+  const asked = readChanges(ingest.configuration, delivery.source, source, value);
+  return 'refusal' in asked ? asked.refusal : acceptDelivery(ingest, source, delivery, asked.changes);
 }
 
 /** Counted by status alone: what an unverified request says about itself must not become a metric's name. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import type { Cancellation } from '../../shared/domain/cancel.ts';
 import type { Desk } from './compose.ts';
 import { EXIT, OpsError } from './exit.ts';
 
@@ -37,8 +38,35 @@ export function deliveries(raw: readonly unknown[]): string[] {
 
 const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
 
-/** One signed delivery (Standard Webhooks). Rejects with `OpsError` unless the webhook answers 202. */
+/** One signed delivery of changes. Rejects with `OpsError` unless the webhook answers 202. */
 export async function deliver(desk: Desk, source: string, body: string, signal: AbortSignal): Promise<Accepted> {
+  const { status, text } = await send(desk, source, body, signal);
+  if (status !== 202) throw refused(status, text);
+  return accepted.parse(JSON.parse(text)).changes;
+}
+
+const results = z.object({
+  results: z.tuple([
+    z.object({ result: z.enum(['cancelled', 'settled', 'under-way', 'unknown']), sentence: z.string() }),
+  ]),
+});
+export type AskedBack = z.output<typeof results>['results'][0];
+
+/** Asks one change of this source back; what became of that. Rejects with `OpsError` if the webhook did not judge it. */
+export async function askBack(
+  desk: Desk,
+  source: string,
+  cancellation: Cancellation,
+  signal: AbortSignal,
+): Promise<AskedBack> {
+  const { status, text } = await send(desk, source, JSON.stringify({ cancel: [cancellation] }), signal);
+  const judged = results.safeParse(jsonOf(text));
+  if (!judged.success) throw refused(status, text);
+  return judged.data.results[0];
+}
+
+/** Signed as Standard Webhooks says. Rejects with `OpsError` if nobody answers. */
+async function send(desk: Desk, source: string, body: string, signal: AbortSignal) {
   const url = `${desk.target.ingestUrl.replace(/\/$/, '')}/webhooks/${encodeURIComponent(source)}`;
   const id = `msg_${randomUUID()}`;
   const now = new Date(desk.clock.now());
@@ -62,9 +90,7 @@ export async function deliver(desk: Desk, source: string, body: string, signal: 
     const remedy = 'Check that the target runs. Sending the same file again is safe.';
     throw new OpsError(EXIT.unreachable, 'webhook-unreachable', `The webhook ${url} did not answer.`, remedy, cause);
   }
-  const text = await answer.text();
-  if (answer.status !== 202) throw refused(answer.status, text);
-  return accepted.parse(JSON.parse(text)).changes;
+  return { status: answer.status, text: await answer.text() };
 }
 
 function sign(secretText: string, source: string, id: string, now: Date, body: string): string {

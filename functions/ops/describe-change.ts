@@ -1,6 +1,7 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../shared/domain/change.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { scheduledAt } from '../../shared/domain/schedule.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
 import type { Cell, Terminal } from './terminal.ts';
 
@@ -93,11 +94,29 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
     `  ticket  ${visible(ticket.system)} ${visible(ticket.id)}${ticket.url === undefined ? '' : ` ${visible(ticket.url, 400)}`}`,
     ...(approvals.length === 0 ? [] : [`  approved by ${approvals.slice(0, 10).join(', ')}`]),
     `  accepted ${time(record.acceptedAt)}${record.pending.length === 0 ? '' : `, still to announce: ${record.pending.join(', ')}`}`,
+    ...waitingLines(record),
     ...(record.discarded === undefined
       ? []
       : [`  discarded by ${visible(record.discarded.by)}, ${time(record.discarded.at)}`]),
     ...(record.outcome === undefined ? [] : ['', ...outcomeLines(record.outcome, terminal)]),
     ...(record.history.length === 0 ? [] : ['', 'earlier generations:']),
     ...record.history.flatMap((outcome) => outcomeLines(outcome, terminal)),
+  ];
+}
+
+/** What it waits for, and whether somebody asked for it back. */
+function waitingLines({ state, scheduledFor, change, cancelRequest, generation }: ChangeRecord): string[] {
+  if (state === 'settled') return [];
+  const { notBefore, notAfter } = change;
+  const window = [notBefore && `not before ${notBefore}`, notAfter && `not after ${notAfter}`].filter(Boolean);
+  const release = scheduledFor === undefined ? undefined : scheduledAt(scheduledFor);
+  return [
+    ...(window.length === 0 ? [] : [`  window  ${window.join(', ')}`]),
+    ...(state === 'scheduled' ? [`  scheduled for ${release ?? 'the end of a freeze that is not in sight'}`] : []),
+    ...(cancelRequest?.generation === generation
+      ? [
+          `  asked back by ${visible(cancelRequest.by)}, ${time(cancelRequest.at)}: ${visible(cancelRequest.reason, 500)}`,
+        ]
+      : []),
   ];
 }

@@ -29,6 +29,7 @@ export function addFailures(program: Command, bind: Bind): void {
     .argument('[keys...]', 'idempotency keys; or choose by filters, or --all')
     .option('--all', 'every failure')
     .option('--accept-stale', 'also where a newer change touched the same group or application')
+    .option('--with-dependents', 'also those of their sets that were not attempted because of them, in order')
     .option('--dry-run', 'preview only')
     .option('--yes', 'do not ask')
     .addHelpText('after', REDRIVE_HELP)
@@ -50,6 +51,7 @@ Redriven is exactly the generation that the preview shows: if somebody was faste
 a newer one overtook (same group or application) ends as superseded; --accept-stale re-opens it nevertheless.
 Examples:
   zpa-changes failures redrive CHG0031337/1@APPR0007
+  zpa-changes failures redrive CHG0031337/1@APPR0007 --with-dependents
   zpa-changes failures redrive --code group-in-use --newer-than 2d --yes`;
 
 function filtered(command: Command): Command {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
+import { addCancel } from './cancel.ts';
 import { compose } from './compose.ts';
 import { addDrift } from './drift.ts';
 import { EXIT, type ExitCode, OpsError, toOpsError } from './exit.ts';
@@ -89,6 +90,7 @@ function createProgram(console: Console, bind: Bind): Command {
     getErrHasColors: () => console.colours,
   };
   program.exitOverride().configureOutput(settings);
-  for (const add of [addSubmit, addPlan, addStatus, addGroups, addFailures, addDrift, addLanes]) add(program, bind);
+  for (const add of [addSubmit, addPlan, addStatus, addCancel, addGroups, addFailures, addDrift, addLanes])
+    add(program, bind);
   return program;
 }

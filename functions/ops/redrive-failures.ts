@@ -1,6 +1,6 @@
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import type { RedriveDecision } from '../../shared/domain/redrive.ts';
-import { previewRedrive, redriveChange } from '../../shared/redrive.ts';
+import { findDependents, previewRedrive, redriveChange } from '../../shared/redrive.ts';
 import { asks } from './describe-change.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
@@ -8,13 +8,20 @@ import { drainFailures, nameFailure, nothingToDo } from './show-failures.ts';
 import type { Story } from './story.ts';
 import type { Cell, Terminal } from './terminal.ts';
 
-type Options = Filters & { all?: boolean; acceptStale?: boolean; dryRun?: boolean; yes?: boolean };
+type Options = Filters & {
+  all?: boolean;
+  acceptStale?: boolean;
+  withDependents?: boolean;
+  dryRun?: boolean;
+  yes?: boolean;
+};
 
 type Row = { record: ChangeRecord; decision: RedriveDecision };
 
 /** Preview, question, then one by one; each at exactly the generation that was shown. */
 export const redrive: Story<Options> = async ({ desk, terminal, signal }, options, ...keys) => {
-  const chosen = await selectFailures(desk, options, keys);
+  const selected = await selectFailures(desk, options, keys);
+  const chosen = options.withDependents ? await findDependents(desk.ledger, selected) : selected;
   if (chosen.length === 0) return nothingToDo(terminal);
   const acceptStale = options.acceptStale ?? false;
   const preview: Row[] = [];

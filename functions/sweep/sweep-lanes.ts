@@ -1,13 +1,16 @@
+import { completeCancel } from '../../shared/cancel-change.ts';
 import { updateChange } from '../../shared/change-record.ts';
 import type { Configuration } from '../../shared/domain/configuration.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane.ts';
 import { messageFor } from '../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { isWaiting, openPlace } from '../../shared/domain/schedule.ts';
 import { sent } from '../../shared/domain/settle.ts';
 import { sweepingFor } from '../../shared/domain/sweep.ts';
 import type { Timing } from '../../shared/domain/timing.ts';
 import { finishOutbox, type OutboxPorts } from '../../shared/outbox.ts';
 import type { ChangeQueue, Clock, Log, Meter } from '../../shared/ports.ts';
+import { releaseScheduled } from './release-scheduled.ts';
 
 export type SweepPorts = OutboxPorts & {
   queue: ChangeQueue;
@@ -18,17 +21,34 @@ export type SweepPorts = OutboxPorts & {
   timing: Timing;
 };
 
-export type SweepSummary = { lanes: number; open: number; sent: number; finished: number; failed: number };
+export type SweepSummary = {
+  lanes: number;
+  open: number;
+  sent: number;
+  released: number;
+  finished: number;
+  cancelled: number;
+  failed: number;
+};
 
 const PAGE = 200;
 
 /**
  * Every lane's open changes: sends what was accepted and never sent, rings for what is overdue, renews what nears the
- * queue's retention, and finishes owed sends. It decides and settles nothing. A lane that fails leaves the others alone.
+ * queue's retention, releases what was scheduled for now, and finishes owed sends and cancellations somebody began. It
+ * decides nothing. A lane that fails leaves the others alone.
  */
 export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promise<SweepSummary> {
   const lanes = [...lanesOf(ports.configuration).keys()];
-  const summary: SweepSummary = { lanes: lanes.length, open: 0, sent: 0, finished: 0, failed: 0 };
+  const summary: SweepSummary = {
+    lanes: lanes.length,
+    open: 0,
+    sent: 0,
+    released: 0,
+    finished: 0,
+    cancelled: 0,
+    failed: 0,
+  };
   for (const lane of lanes) {
     try {
       await sweepLane(ports, lane, summary, signal);
@@ -49,12 +69,13 @@ async function sweepLane(ports: SweepPorts, lane: Lane, summary: SweepSummary, s
     const page = await ports.ledger.openChanges(lane, PAGE, after);
     for (const record of page) {
       await sweepChange(ports, record, position, summary);
-      position += 1;
+      if (!isWaiting(record)) position += 1;
     }
+    summary.released += await releaseScheduled(ports, lane, page);
     summary.open += page.length;
     const last = page.at(-1);
     if (page.length < PAGE || last === undefined) break;
-    after = last.sequence;
+    after = openPlace(last);
   }
   ports.meter.count('OpenChanges', position, { lane });
 }
@@ -67,6 +88,10 @@ async function sweepChange(
 ): Promise<void> {
   const now = ports.clock.now();
   const todo = sweepingFor(record, position, now, ports.timing);
+  if (todo === 'cancel') {
+    const { kind } = await completeCancel(ports, record);
+    if (kind === 'cancelled') summary.cancelled += 1;
+  }
   if (todo === 'finish') {
     await finishOutbox(ports, record);
     summary.finished += 1;

@@ -1,5 +1,6 @@
 import { type ChangeRef, type Lane, refKey } from '../domain/lane.ts';
-import type { ChangeRecord, StatusLink } from '../domain/records.ts';
+import type { ChangeRecord, RejectedMember, StatusLink } from '../domain/records.ts';
+import { openPlace } from '../domain/schedule.ts';
 import { TABLE } from '../resources.ts';
 
 /** Where a record lies in the one table. */
@@ -15,6 +16,11 @@ export const keys = {
   change: (ref: ChangeRef): Key => ({ pk: lanePartition(ref.lane), sk: `change#${refKey(ref)}` }),
   desired: (lane: Lane, groupId: string): Key => ({ pk: lanePartition(lane), sk: `desired#${groupId}` }),
   desiredPrefix: 'desired#',
+  rejectedMember: (set: string, ref: ChangeRef): Key => ({
+    pk: lanePartition(ref.lane),
+    sk: `set#${set}#${refKey(ref)}`,
+  }),
+  rejectedMembersPrefix: (set: string) => `set#${set}#`,
   status: (hash: string): Key => ({ pk: `status#${hash}`, sk: 'status' }),
 } as const;
 
@@ -38,7 +44,7 @@ export function changeAttributes(record: ChangeRecord, settledKeptMs: number): R
   const open = record.state !== 'settled' || record.pending.length > 0;
   const settledAt = record.outcome?.at;
   return {
-    ...(open ? { [TABLE.openIndex.key]: record.sequence } : {}),
+    ...(open ? { [TABLE.openIndex.key]: openPlace(record) } : {}),
     ...(record.failed ? { [TABLE.failedIndex.key]: record.sequence } : {}),
     ...(open || settledAt === undefined ? {} : { [TABLE.timeToLive]: epochSeconds(settledAt + settledKeptMs) }),
   };
@@ -46,6 +52,10 @@ export function changeAttributes(record: ChangeRecord, settledKeptMs: number): R
 
 export function linkItem({ hash, ref, expiresAt }: StatusLink): Record<string, unknown> {
   return { hash, ref, linkExpiresAt: expiresAt, [TABLE.timeToLive]: epochSeconds(expiresAt) };
+}
+
+export function memberItem({ set, ref, expiresAt }: RejectedMember): Record<string, unknown> {
+  return { set, ref, [TABLE.timeToLive]: epochSeconds(expiresAt) };
 }
 
 /** DynamoDB's TTL counts seconds. */

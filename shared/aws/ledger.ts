@@ -3,16 +3,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { boundLane, boundRecord } from '../domain/bounds.ts';
+import type { ChangeRef } from '../domain/lane.ts';
 import { type ChangeRecord, newLane } from '../domain/records.ts';
 import { TIMING } from '../domain/timing.ts';
 import type { Ledger } from '../ports.ts';
 import { TABLE } from '../resources.ts';
 import { calling } from './aws-error.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';
-import { changeAttributes, epochSeconds, keys, linkItem } from './ledger-items.ts';
+import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
 import { type LedgerTable, ledgerTable, parseItem, parseStored } from './ledger-table.ts';
 import { parseChangeRecord } from './stored-change.ts';
-import { parseDesiredGroup, parseStatusLink } from './stored-desired.ts';
+import { parseDesiredGroup, parseRejectedMember, parseStatusLink } from './stored-desired.ts';
 import { parseLaneRecord } from './stored-lane.ts';
 
 export type LedgerOptions = ClientOrEnv<DynamoDBClient> & {
@@ -29,6 +30,7 @@ const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
  *
  *     pk lane#<lane>    sk change#<source>#<tenant>#<key>   openSequence? failedSequence? expiresAt?
  *                          lane | sequence | desired#<group id>
+ *                          set#<change set>#<rejected member>  expiresAt?
  *     pk status#<hash>  sk status                           expiresAt
  *
  * Change records are cut to fit an item (`boundRecord`). Errors have the codes `ledger-unavailable`,
@@ -43,6 +45,7 @@ export function createDynamoLedger(options: LedgerOptions): Ledger {
     ...changes(table, options.settledKeptMs ?? TIMING.settledKeptMs),
     ...lanes(table),
     ...desiredGroups(table),
+    ...rejectedMembers(table),
     ...statusLinks(table),
   };
 }
@@ -117,6 +120,19 @@ function desiredGroups(table: LedgerTable) {
       for await (const item of table.query(range)) {
         yield parseStored(item, parse);
       }
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function rejectedMembers(table: LedgerTable) {
+  const by = { key: TABLE.sortKey };
+  return {
+    putRejectedMember: (member) => table.put(keys.rejectedMember(member.set, member.ref), memberItem(member)),
+    async rejectedMembers(lane, set) {
+      const refs: ChangeRef[] = [];
+      const range = { partition: keys.partition(lane), by, startsWith: keys.rejectedMembersPrefix(set) };
+      for await (const item of table.query(range)) refs.push(parseStored(item, parseRejectedMember));
+      return refs;
     },
   } satisfies Partial<Ledger>;
 }

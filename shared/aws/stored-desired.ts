@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import type { ChangeRef } from '../domain/lane.ts';
 import type { DesiredGroup, StatusLink } from '../domain/records.ts';
 import { refSchema } from './stored-change.ts';
 
-/** What a desired group and a status link in the table must look like; loose, as `stored-change.ts` says. */
+/** What a desired group, a rejected member of a set and a status link in the table must look like; loose, as `stored-change.ts` says. */
 const approvedValue = <Value extends z.ZodType>(value: Value) =>
   z.looseObject({ value, sequence: z.number(), key: z.string() }).optional();
 
@@ -31,6 +32,12 @@ const desired = z.looseObject({
 /** Parses what the table holds; throws a `ZodError`. */
 export function parseDesiredGroup(value: unknown): DesiredGroup {
   return desired.parse(value) as unknown as DesiredGroup;
+}
+
+const member = z.object({ ref: refSchema });
+
+export function parseRejectedMember(value: unknown): ChangeRef {
+  return member.parse(value).ref;
 }
 
 /** `linkExpiresAt` is the domain's `expiresAt` in milliseconds; the attribute of that name is the table's TTL in seconds. */

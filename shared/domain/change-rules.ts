@@ -12,6 +12,7 @@ export function ruleFaults(change: ChangeRequest): ChangeFault[] {
     ...contradicts(lists, 'expect.members.has', 'expect.members.hasNot', 'expected to be a member and not to be one'),
     ...tooManyApplications(lists),
     ...expectsTheImpossible(change),
+    ...neverOpens(change),
   ];
 }
 
@@ -95,4 +96,9 @@ function expectsTheImpossible(change: ChangeRequest): ChangeFault[] {
   if (name === undefined || !('name' in change.group) || name === change.group.name) return [];
   const says = `differs from group.name, by which the group is looked up`;
   return [invalid(['expect', 'name'], says, 'Leave it out, or name the group by its id.', name)];
+}
+
+function neverOpens({ notBefore, notAfter }: ChangeRequest): ChangeFault[] {
+  if (notBefore === undefined || notAfter === undefined || Date.parse(notBefore) < Date.parse(notAfter)) return [];
+  return [invalid(['notAfter'], 'is not after notBefore', 'Give the change a window of some length.', notAfter)];
 }

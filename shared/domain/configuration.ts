@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configuredName } from './change.ts';
+import { freezesSchema } from './freeze.ts';
 
 /**
  * The one configuration: tenants, sources with their grants, schedules. It holds no secret, only names of secrets.
@@ -32,6 +33,8 @@ const tenant = z.strictObject({
   /** Names of microtenants → ids; '0' is the Default microtenant. Empty: the tenant has none. */
   microtenants: z.record(configuredName, zpaId).default({}),
   budget: budget.prefault({}),
+  /** Times in which nothing of this tenant is written. */
+  freezes: freezesSchema.default([]),
   /** For the local world and tests only: where the API and its token endpoint are. */
   endpoint: z.url().optional(),
 });

@@ -1,6 +1,7 @@
 import type { Ticket } from './change.ts';
 import type { ZpaFault } from './group.ts';
-import type { Effect, FieldDifference, GroupSummary, Outcome, Rejection } from './outcome.ts';
+import type { Effect, FieldDifference, GroupSummary, Outcome, Reach, Rejection } from './outcome.ts';
+import { boundReach } from './reach.ts';
 import type { Ending } from './records.ts';
 import { cutText, jsonBytes, oneLine } from './wire-text.ts';
 
@@ -14,9 +15,12 @@ const DESCRIPTION_BYTES = 12 * 1024;
 /** An outcome whose texts from outside are bounded: about 50 KiB besides its lists of ids. */
 export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
   if (outcome.kind === 'applied') {
-    return { ...outcome, effect: cutEffect(outcome.effect), overtaken: cutDifferences(outcome.overtaken) };
+    const overtaken = cutDifferences(outcome.overtaken);
+    return { ...outcome, effect: cutEffect(outcome.effect), reach: cutReach(outcome.reach), overtaken };
   }
-  if (outcome.kind === 'unchanged') return { ...outcome, effect: cutEffect(outcome.effect) };
+  if (outcome.kind === 'unchanged') {
+    return { ...outcome, effect: cutEffect(outcome.effect), reach: cutReach(outcome.reach) };
+  }
   if (outcome.kind === 'rejected') return { ...outcome, ...cutRejection(outcome) };
   return { ...outcome, by: cutText(outcome.by, 1024), reason: cutText(outcome.reason, TEXT_BYTES) };
 }
@@ -24,7 +28,9 @@ export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
 /** An ending as it waits in an intent: lists of ids at most `most` long, descriptions at most `bytes`. */
 export function cutEnding(ending: Ending, most: number, bytes = DESCRIPTION_BYTES): Ending {
   if (ending.kind === 'rejected') return cutOutcome(ending);
-  return { ...ending, effect: cutIds(cutEffect(ending.effect, bytes), most) };
+  const reach =
+    most >= 500 ? cutReach(ending.reach, most === Number.POSITIVE_INFINITY ? 20 : 5) : cutReach(ending.reach, 0);
+  return { ...ending, effect: cutIds(cutEffect(ending.effect, bytes), most), reach };
 }
 
 function cutRejection(rejection: Rejection): Partial<Rejection> {
@@ -53,6 +59,26 @@ function cutEffect(effect: Effect, bytes = DESCRIPTION_BYTES): Effect {
   return { ...effect, before: cutSummary(effect.before, bytes), after: cutSummary(effect.after, bytes) };
 }
 
+/** At most `mostRules` rules, each with a few applications and short names: about 30 KiB; counts and sentence stay. */
+function cutReach(reach: Reach, mostRules = 20): Reach {
+  if (reach.status === 'not-checked') return { ...reach, reason: cutText(reach.reason, 1024) };
+  const bounded = boundReach(reach, mostRules, 5);
+  if (bounded.status === 'not-checked' || bounded.rules === undefined) return bounded;
+  const cutNames = <T extends { applications: { id: string; name?: string }[] }>(list: T): T => ({
+    ...list,
+    applications: list.applications.map((one) =>
+      one.name === undefined ? one : { ...one, name: cutText(one.name, 64) },
+    ),
+  });
+  const rules = bounded.rules.map((rule) => ({
+    ...rule,
+    ruleName: cutText(rule.ruleName, 256),
+    gains: cutNames(rule.gains),
+    loses: cutNames(rule.loses),
+  }));
+  return { ...bounded, summary: cutText(bounded.summary, 1024), rules };
+}
+
 function cutSummary(summary: GroupSummary | null, bytes: number): GroupSummary | null {
   if (summary === null) return null;
   return {
@@ -73,7 +99,7 @@ function cutDifferences(differences: readonly FieldDifference[]): FieldDifferenc
 /** Ids of an effect beyond `most` are counted instead; what was approved stays whole. */
 export function cutLists(outcome: Outcome, most: number): Outcome {
   if (outcome.kind !== 'applied' && outcome.kind !== 'unchanged') return outcome;
-  return { ...outcome, effect: cutIds(outcome.effect, most) };
+  return { ...outcome, effect: cutIds(outcome.effect, most), reach: cutReach(outcome.reach, Math.floor(most / 25)) };
 }
 
 function cutIds(effect: Effect, most: number): Effect {

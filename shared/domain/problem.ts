@@ -21,8 +21,10 @@ export const PROBLEMS = {
   'not-permitted': { status: 403, title: 'The source has no grant for a change.', resend: 'corrected' },
   'unknown-source': { status: 404, title: 'There is no such webhook.', resend: 'no' },
   'unknown-status': { status: 404, title: 'There is no such change, or its link has expired.', resend: 'no' },
+  'unknown-change': { status: 404, title: 'There is no such change to cancel.', resend: 'corrected' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method.', resend: 'corrected' },
   'key-conflict': { status: 409, title: 'An idempotency key names two different changes.', resend: 'corrected' },
+  'not-cancelled': { status: 409, title: 'A change is settled, or being carried out.', resend: 'unchanged' },
   'body-too-large': { status: 413, title: 'The body is too large.', resend: 'corrected' },
   'unsupported-media-type': { status: 415, title: 'The content type is not JSON.', resend: 'corrected' },
   'invalid-change': { status: 422, title: 'A change does not have the shape of the contract.', resend: 'corrected' },
@@ -38,11 +40,13 @@ type ProblemParts = {
   /** This case, in words. */
   detail: string;
   errors?: readonly ChangeFault[];
+  /** What became of each part of the request, where parts fared differently. */
+  results?: readonly object[];
   headers?: Record<string, string>;
 };
 
 /** `application/problem+json`; `type` is the code's anchor in the documentation, relative to the repository. */
-export function problem(code: ProblemCode, { detail, errors, headers }: ProblemParts): HttpAnswer {
+export function problem(code: ProblemCode, { detail, errors, results, headers }: ProblemParts): HttpAnswer {
   const { status, title } = PROBLEMS[code];
   const type = `docs/rejection-codes.md#${code}`;
   return {
@@ -53,6 +57,7 @@ export function problem(code: ProblemCode, { detail, errors, headers }: ProblemP
       'x-content-type-options': 'nosniff',
       ...headers,
     },
-    body: JSON.stringify({ type, title, status, detail, code, ...(errors === undefined ? {} : { errors }) }),
+    // What is undefined is left out.
+    body: JSON.stringify({ type, title, status, detail, code, errors, results }),
   };
 }

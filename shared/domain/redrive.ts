@@ -53,7 +53,7 @@ export function decideRedrive(record: ChangeRecord, facts: RedriveFacts): Redriv
   if (record.generation > generation) return { kind: 'already', record };
   const refusal = refusalOf(record, facts);
   if (refusal !== undefined || record.outcome === undefined) return { kind: 'refused', refusal: refusal ?? STILL_OPEN };
-  const { outcome, discarded: _, acceptStale: __, ...kept } = record;
+  const { outcome, discarded: _, acceptStale: __, cancelRequest: ___, releasedAt: ____, ...kept } = record;
   const reopened: ChangeRecord = {
     ...kept,
     sequence,

@@ -10,19 +10,23 @@ export type Ended = Outcome extends infer O
     : never
   : never;
 
-const OWED: Record<Outcome['kind'], Owed[]> = {
+const OWED: Record<Exclude<Outcome['kind'], 'rejected'>, Owed[]> = {
   applied: ['desired', 'sns'],
   unchanged: ['desired', 'sns'],
-  rejected: ['dlq', 'sns'],
   cancelled: ['sns'],
   superseded: ['sns'],
 };
+
+/** The members of its set that come later must find it before their turn, so that is owed first. */
+const owedByRejected = ({ change }: ChangeRecord): Owed[] =>
+  change.changeSet === undefined ? ['dlq', 'sns'] : ['set', 'dlq', 'sns'];
 
 /** One outcome per generation: a record settled already, or re-opened since, is left alone. */
 export function settled(record: ChangeRecord, generation: number, ended: Ended, now: number): ChangeRecord | undefined {
   if (record.state === 'settled' || record.generation !== generation) return undefined;
   const outcome: Outcome = { ...ended, generation, at: now, attempts: record.attempts + 1 };
-  return { ...record, state: 'settled', outcome, pending: OWED[outcome.kind], failed: outcome.kind === 'rejected' };
+  const pending = outcome.kind === 'rejected' ? owedByRejected(record) : OWED[outcome.kind];
+  return { ...record, state: 'settled', outcome, pending, failed: outcome.kind === 'rejected' };
 }
 
 /** The outbox is done. */

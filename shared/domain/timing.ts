@@ -5,6 +5,8 @@
 export type Timing = {
   /** Longest a ZPA call may take before its outcome counts as unknown. */
   requestTimeoutMs: number;
+  /** Policy rules read for the reach of one change serve other changes for this long; never a deletion's decision. */
+  rulesKeptMs: number;
   /** After an unanswered write, how long ZPA may still act on it. */
   quietPeriodMs: number;
   /** A stored intent is sent within this time or not at all. */
@@ -46,6 +48,7 @@ const day = 24 * hour;
 
 export const TIMING: Timing = {
   requestTimeoutMs: 20 * second,
+  rulesKeptMs: 5 * minute,
   quietPeriodMs: 60 * second,
   sendWithinMs: 5 * second,
   writeMarginMs: 10 * second,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { RuleMention, RuleScan } from '../domain/group.ts';
+import { type PolicyRule, type RuleList, scanFor } from '../domain/policy-rule.ts';
 import type { Zpa } from '../ports.ts';
 import type { Caller } from './call.ts';
 import { collect, listAll } from './list.ts';
 import { zpaText } from './plain-text.ts';
+import { toConditions, toJoined } from './rule-conditions.ts';
 import { zpaId } from './segment-groups.ts';
 import { ZpaError } from './zpa-error.ts';
 
@@ -36,40 +37,44 @@ export const POLICY_TYPES: readonly { policyType: string; absentOn: readonly str
   { policyType: 'USER_PORTAL', absentOn: PERHAPS_UNKNOWN },
 ];
 
-/** Rules are read through v1, which shows v1 and v2 conditions alike. */
+/** Rules are read through v1, which shows v1 and v2 conditions alike. `disabled` is "0" or "1" (recorded 2025-11-26). */
 const ruleSchema = z.looseObject({
   id: zpaId,
   name: zpaText.nullish(),
   ruleOrder: z.string().nullish(),
   action: z.string().nullish(),
   microtenantId: z.string().nullish(),
+  operator: z.string().nullish(),
+  disabled: z.union([z.string(), z.boolean(), z.number()]).nullish(),
   conditions: z.unknown().optional(),
 });
 
 type Rule = z.output<typeof ruleSchema>;
+type Scope = Parameters<Zpa['listRules']>[0];
 
-/** Which rules of which policies name a group. */
-export function createRuleScan(caller: Caller): Pick<Zpa, 'rulesNaming'> {
-  return {
-    rulesNaming: async (groupId, { microtenantId, signal } = {}) => {
-      const scan: RuleScan = { mentions: [], scanned: [], skipped: [] };
-      const scope = {
-        ...(microtenantId === undefined ? {} : { microtenantId }),
-        ...(signal === undefined ? {} : { signal }),
-      };
-      for (const { policyType, absentOn } of POLICY_TYPES) {
-        try {
-          const rules = await collect(listAll(caller, listingOf(policyType), scope));
-          const naming = rules.filter((rule) => namesGroup(rule.conditions, groupId));
-          scan.mentions.push(...naming.map((rule) => toMention(policyType, rule)));
-          scan.scanned.push(policyType);
-        } catch (error) {
-          if (!(error instanceof ZpaError) || !absentOn.includes(error.code)) throw error;
-          scan.skipped.push({ policyType, reason: error.fault.reason ?? error.code });
-        }
+/** The rules of all policy types of a microtenant, and which of them name a group. */
+export function createRuleScan(caller: Caller): Pick<Zpa, 'listRules' | 'rulesNaming'> {
+  const listRules = async ({ microtenantId, signal }: Scope = {}): Promise<RuleList> => {
+    const found: RuleList = { rules: [], scanned: [], skipped: [] };
+    const scope = {
+      ...(microtenantId === undefined ? {} : { microtenantId }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    for (const { policyType, absentOn } of POLICY_TYPES) {
+      try {
+        const rules = await collect(listAll(caller, listingOf(policyType), scope));
+        found.rules.push(...rules.map((rule) => toPolicyRule(policyType, rule)));
+        found.scanned.push(policyType);
+      } catch (error) {
+        if (!(error instanceof ZpaError) || !absentOn.includes(error.code)) throw error;
+        found.skipped.push({ policyType, reason: error.fault.reason ?? error.code });
       }
-      return scan;
-    },
+    }
+    return found;
+  };
+  return {
+    listRules,
+    rulesNaming: async (groupId, options) => scanFor(groupId, await listRules(options)),
   };
 }
 
@@ -80,7 +85,7 @@ const listingOf = (policyType: string) => ({
   item: ruleSchema,
 });
 
-function toMention(policyType: string, rule: Rule): RuleMention {
+function toPolicyRule(policyType: string, rule: Rule): PolicyRule {
   return {
     policyType,
     ruleId: rule.id,
@@ -88,21 +93,8 @@ function toMention(policyType: string, rule: Rule): RuleMention {
     ruleOrder: rule.ruleOrder ?? undefined,
     microtenantId: rule.microtenantId ?? '0',
     action: rule.action ?? undefined,
+    disabled: rule.disabled === true || rule.disabled === 1 || rule.disabled === '1' || rule.disabled === 'true',
+    operator: toJoined(rule.operator),
+    conditions: toConditions(rule.conditions),
   };
-}
-
-/**
- * Whether an operand for segment groups holds the id, at whatever depth: `{objectType: 'APP_GROUP', lhs: 'id', rhs}` in
- * v1 conditions, `{objectType: 'APP_GROUP', values: […]}` in v2. Looking everywhere errs on the side of the rule.
- */
-export function namesGroup(value: unknown, groupId: string): boolean {
-  if (Array.isArray(value)) return value.some((one) => namesGroup(one, groupId));
-  if (typeof value !== 'object' || value === null) return false;
-  if ('objectType' in value && value.objectType === 'APP_GROUP' && holds(value, groupId)) return true;
-  return Object.values(value).some((one) => namesGroup(one, groupId));
-}
-
-function holds(value: unknown, text: string): boolean {
-  if (typeof value === 'object' && value !== null) return Object.values(value).some((one) => holds(one, text));
-  return value === text;
 }

@@ -50,6 +50,7 @@ describe('what each function may do, and nothing else', () => {
       ...missedRuns,
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:PutItem on Ledger.Arn',
+      'dynamodb:UpdateItem on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
       'sqs:SendMessage on Failures.Arn',

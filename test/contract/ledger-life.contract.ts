@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lane } from '../../shared/domain/lane.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { openPlace } from '../../shared/domain/schedule.ts';
 import type { Ledger } from '../../shared/ports.ts';
 import { aChange, aDesired, anApplied, anUpdate, aRef, aRejected } from '../fakes/records.ts';
 import { all, type LedgerUnderTest, nextLane } from './ledger.contract.ts';
@@ -54,6 +55,34 @@ export function ledgerLifeContract(name: string, open: () => Promise<LedgerUnder
       expect(await sequences(2, 9)).toEqual([10, 30]);
       expect(await sequences(10, 100)).toEqual([]);
       expect(await sequences(0)).toEqual([]);
+    });
+
+    it('lists scheduled and parked changes behind all others, in their order', async () => {
+      const lane = nextLane();
+      for (const sequence of [1, 2, 3]) await writeOpen(ledger, lane, sequence);
+      const [one, two] = await ledger.openChanges(lane, 2);
+      if (one === undefined || two === undefined) throw new Error('two are open');
+      await ledger.writeChange({ ...two, state: 'parked' }, 1);
+      await ledger.writeChange({ ...one, state: 'scheduled', scheduledFor: 5 }, 1);
+      const sequences = async (limit: number, after?: number) =>
+        (await ledger.openChanges(lane, limit, after)).map((each) => each.sequence);
+      expect(await sequences(10)).toEqual([3, 1, 2]);
+      expect(await sequences(10, 3)).toEqual([1, 2]);
+      expect(await sequences(10, openPlace({ state: 'scheduled', sequence: 1 }))).toEqual([2]);
+      await ledger.writeChange({ ...one, state: 'accepted', sequence: 4 }, 2);
+      expect(await sequences(10)).toEqual([3, 4, 2]);
+    });
+
+    it('knows the rejected members of a set, and no others', async () => {
+      const lane = nextLane();
+      const member = (key: string, set: string) => ({ set, ref: aRef(key, { lane }), expiresAt: 1_900_000_000_000 });
+      await ledger.putRejectedMember(member('CHG1/1#x', 'a'));
+      await ledger.putRejectedMember(member('CHG1/1#x', 'a'));
+      await ledger.putRejectedMember(member('CHG1/2', 'a'));
+      await ledger.putRejectedMember(member('CHG1/3', 'ab'));
+      const refs = await ledger.rejectedMembers(lane, 'a');
+      expect(refs.map((ref) => ref.idempotencyKey).toSorted()).toEqual(['CHG1/1#x', 'CHG1/2']);
+      expect(await ledger.rejectedMembers(nextLane(), 'a')).toEqual([]);
     });
 
     it('lists rejected changes by sequence, without those put aside', async () => {

@@ -1,7 +1,15 @@
 import { boundLane, boundRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/bounds.ts';
 import { type Lane, refKey } from '../../shared/domain/lane.ts';
-import type { ChangeRecord, DesiredGroup, LaneRecord, StatusLink, Versioned } from '../../shared/domain/records.ts';
+import type {
+  ChangeRecord,
+  DesiredGroup,
+  LaneRecord,
+  RejectedMember,
+  StatusLink,
+  Versioned,
+} from '../../shared/domain/records.ts';
 import { newLane } from '../../shared/domain/records.ts';
+import { openPlace } from '../../shared/domain/schedule.ts';
 import type { Ledger, Written } from '../../shared/ports.ts';
 
 export type MemoryLedger = Ledger & {
@@ -22,6 +30,7 @@ export function createMemoryLedger(): MemoryLedger {
   const lanes = new Map<Lane, LaneRecord>();
   const desired = new Map<string, DesiredGroup>();
   const links = new Map<string, StatusLink>();
+  const members = new Map<string, RejectedMember>();
   const sequences = new Map<Lane, number>();
   let writes = 0;
 
@@ -52,8 +61,11 @@ export function createMemoryLedger(): MemoryLedger {
     readChange: async (ref) => clone(changes.get(changeKey(ref))),
     writeChange: (record, expected) => write(changes, changeKey(record.ref), boundRecord(record), expected),
     async openChanges(lane, limit, after = 0) {
-      const open = inLane(lane).filter((one) => isOpen(one) && one.sequence > after);
-      return open.slice(0, limit).map(clone);
+      const open = inLane(lane).filter((one) => isOpen(one) && openPlace(one) > after);
+      return open
+        .toSorted((a, b) => openPlace(a) - openPlace(b))
+        .slice(0, limit)
+        .map(clone);
     },
     async *failedChanges(lane) {
       for (const one of inLane(lane)) if (one.failed) yield clone(one);
@@ -65,6 +77,9 @@ export function createMemoryLedger(): MemoryLedger {
     async *listDesired(lane) {
       for (const one of desired.values()) if (one.lane === lane) yield clone(one);
     },
+    putRejectedMember: async (member) => void members.set(`${member.set} ${changeKey(member.ref)}`, clone(member)),
+    rejectedMembers: async (lane, set) =>
+      [...members.values()].filter((one) => one.set === set && one.ref.lane === lane).map((one) => clone(one.ref)),
     putStatusLink: async (link) => void links.set(link.hash, clone(link)),
     readStatusLink: async (hash) => clone(links.get(hash)),
     allChanges: () => [...changes.values()].map(clone),

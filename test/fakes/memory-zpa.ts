@@ -1,5 +1,6 @@
-import { sortedIds } from '../../shared/domain/decide.ts';
 import type { Application, RuleMention, SegmentGroup, ZpaFault } from '../../shared/domain/group.ts';
+import { sortedIds } from '../../shared/domain/group-content.ts';
+import { type PolicyRule, scanFor } from '../../shared/domain/policy-rule.ts';
 import type { ZpaWrite } from '../../shared/domain/records.ts';
 import type { Clock, RateLimiter, Zpa } from '../../shared/ports.ts';
 
@@ -9,7 +10,9 @@ export type Interference = { fault: ZpaFault; effect?: 'before' | 'after' };
 export type MemoryTenant = {
   groups: Map<string, SegmentGroup>;
   applications: Map<string, { id: string; name: string }>;
+  /** Rules that name every group, as `rulesNaming` answers; what `listRules` knows is in `policyRules`. */
   rules: RuleMention[];
+  policyRules: PolicyRule[];
   /** Every write that took effect, in order: for "once in effect". */
   readonly writes: ZpaWrite[];
   readonly calls: { method: string; at: number }[];
@@ -45,6 +48,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
     groups: new Map(),
     applications: new Map(),
     rules: [],
+    policyRules: [],
     writes,
     calls,
     interfere: () => undefined,
@@ -99,6 +103,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
       if (interference !== undefined) throw new FakeZpaError(interference.fault);
       return structuredClone(act());
     }
+    const memoryRules = () => ({ rules: tenant.policyRules, scanned: ['ACCESS_POLICY'], skipped: [] });
     async function* iterate<T>(method: string, items: () => T[]): AsyncIterable<T> {
       yield* await call(method, undefined, items);
     }
@@ -113,9 +118,10 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
           [...tenant.applications.values()].filter((a) => a.name === name).map(applicationView),
         ),
       listMicrotenants: () => call('listMicrotenants', undefined, () => [{ id: '0', name: 'Default', enabled: true }]),
+      listRules: () => call('listRules', undefined, memoryRules),
       rulesNaming: (id) =>
         call('rulesNaming', id, () => ({
-          mentions: id === '' ? [] : tenant.rules,
+          mentions: id === '' ? [] : [...tenant.rules, ...scanFor(id, memoryRules()).mentions],
           scanned: ['ACCESS_POLICY'],
           skipped: [],
         })),

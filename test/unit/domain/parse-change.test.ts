@@ -153,11 +153,23 @@ describe('a fault names path, value and remedy', () => {
   });
 });
 
+describe('a time window', () => {
+  it('is read in any offset', () => {
+    const window = { notBefore: '2026-12-01T22:00:00+01:00', notAfter: '2026-12-01T21:00:00.001Z' };
+    expect(parseChange(rawDelete(window))).toMatchObject({ ok: true, change: window });
+  });
+
+  it('that is empty or turned round is a fault', () => {
+    for (const notAfter of ['2026-12-01T21:00:00Z', '2026-12-01T20:59:59Z']) {
+      const fault = onlyFault(rawDelete({ notBefore: '2026-12-01T22:00:00+01:00', notAfter }));
+      expect(fault).toMatchObject({ code: 'invalid-change', path: 'notAfter', value: `"${notAfter}"` });
+    }
+  });
+});
+
 describe('what is not carried out yet', () => {
   it.each([
     ['dryRun', rawDelete({ dryRun: true }), 'zpa-changes plan'],
-    ['notBefore', rawDelete({ notBefore: '2026-12-01T22:00:00Z' }), 'as soon as it is accepted'],
-    ['notAfter', rawDelete({ notAfter: '2026-12-01T22:00:00+01:00' }), 'as soon as it is accepted'],
     ['ifExists', rawCreate({ ifExists: 'update' }), 'reject'],
     ['changeSet.onReject', rawDelete({ changeSet: { id: 'a', index: 1, size: 2, onReject: 'stop' } }), 'continue'],
   ])('%s is refused, not ignored', (path, raw, remedy) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRuleScan, namesGroup, POLICY_TYPES } from '../../../shared/zpa/policy-rules.ts';
+import { createRuleScan, POLICY_TYPES } from '../../../shared/zpa/policy-rules.ts';
 import { ZpaError } from '../../../shared/zpa/zpa-error.ts';
 import { scriptedCaller } from './scripted-caller.ts';
 
@@ -66,24 +66,42 @@ describe('which rules name a group', () => {
   });
 });
 
-describe('an operand names a group', () => {
-  it.each<[string, unknown, boolean]>([
-    ['v1', v1(GROUP), true],
-    ['v2', [{ operands: [{ objectType: 'APP_GROUP', values: ['1', GROUP] }] }], true],
-    ['v2 entries', [{ operands: [{ objectType: 'APP_GROUP', entryValues: [{ lhs: 'id', rhs: GROUP }] }] }], true],
-    ['nested', { all: [{ conditions: v1(GROUP) }] }, true],
-    ['another group', v1('216196257331404692'), false],
-    ['an application', v1(GROUP, 'APP'), false],
-    [
-      'an app group beside it',
-      [
-        { objectType: 'APP', rhs: GROUP },
-        { objectType: 'APP_GROUP', rhs: '1' },
-      ],
-      false,
-    ],
-    ['nothing', undefined, false],
-  ])('%s', (_, conditions, expected) => {
-    expect(namesGroup(conditions, GROUP)).toBe(expected);
+describe('the rules of a microtenant', () => {
+  const said = { operator: 'AND', disabled: '1', action: 'DENY', microtenantId: '7' };
+
+  it('say what they ask of applications, how they are joined and whether they are on', async () => {
+    const conditions = [{ operator: 'OR', negated: false, operands: v1(GROUP)[0]?.operands }];
+    const { caller } = scriptedCaller(({ ids: [type] = [] }) =>
+      type === 'TIMEOUT_POLICY'
+        ? { totalPages: '1', list: [{ ...rule('9', conditions), ...said }] }
+        : { totalPages: '0' },
+    );
+    const { rules, scanned } = await createRuleScan(caller).listRules();
+    expect(rules).toEqual([
+      {
+        policyType: 'TIMEOUT_POLICY',
+        ruleId: '9',
+        ruleName: 'rule & 9',
+        ruleOrder: '3',
+        microtenantId: '7',
+        action: 'DENY',
+        disabled: true,
+        operator: 'AND',
+        conditions: [
+          { operator: 'OR', negated: false, groupIds: [GROUP], applicationIds: [], others: false, plain: true },
+        ],
+      },
+    ]);
+    expect(scanned).toHaveLength(POLICY_TYPES.length);
+  });
+
+  it('come with every page, naming a group or not', async () => {
+    const { caller } = tenant();
+    expect((await createRuleScan(caller).listRules()).rules.map(({ ruleId }) => ruleId)).toEqual(['1', '2', '3']);
+  });
+
+  it('are no list when one type cannot be read', async () => {
+    const { caller } = tenant({ SIEM_POLICY: 'forbidden' });
+    await expect(createRuleScan(caller).listRules()).rejects.toMatchObject({ code: 'forbidden' });
   });
 });

@@ -1,0 +1,49 @@
+import { type Cancellation, cancellationSchema } from '../../shared/domain/cancel.ts';
+import { type ChangeFault, changeFault } from '../../shared/domain/change-fault.ts';
+import { wordIssue } from '../../shared/domain/field-wording.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+
+/** Changes asked back in one delivery. */
+const MAX_CANCELLATIONS = 100;
+
+export function asksForCancelling(value: unknown): value is { cancel: unknown } {
+  return value !== null && typeof value === 'object' && 'cancel' in value;
+}
+
+/** `{"cancel": [{"idempotencyKey", "tenant", "reason"}]}` and nothing beside it; with one fault nothing is cancelled. */
+export function readCancellations(value: {
+  cancel: unknown;
+}): { cancellations: Cancellation[] } | { refusal: HttpAnswer } {
+  const { cancel, ...others } = value;
+  const [extra] = Object.keys(others);
+  if (extra !== undefined) {
+    return refused([
+      fault([extra], 'stands beside "cancel"', 'Send what is to be cancelled in a delivery of its own.'),
+    ]);
+  }
+  if (!Array.isArray(cancel) || cancel.length === 0 || cancel.length > MAX_CANCELLATIONS) {
+    return refused([fault(['cancel'], `must be a list of 1 to ${MAX_CANCELLATIONS} changes`, 'Split larger lists.')]);
+  }
+  const read = cancel.map((one: unknown, index) => readOne(one, ['cancel', index]));
+  const faults = read.flatMap((one) => ('faults' in one ? one.faults : []));
+  if (faults.length > 0) return refused(faults);
+  return { cancellations: read.flatMap((one) => ('cancellation' in one ? [one.cancellation] : [])) };
+}
+
+function readOne(value: unknown, at: PropertyKey[]): { cancellation: Cancellation } | { faults: ChangeFault[] } {
+  const parsed = cancellationSchema.safeParse(value, { error: wordIssue });
+  if (parsed.success) return { cancellation: parsed.data };
+  const faults = parsed.error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [fault([...at, ...issue.path], issue.message, 'Correct it.')];
+    return issue.keys.map((key) => fault([...at, key], 'is not a field of a cancellation', 'Leave it out.'));
+  });
+  return { faults };
+}
+
+const fault = (path: PropertyKey[], says: string, remedy: string) =>
+  changeFault('invalid-change', { path, says, remedy });
+
+function refused(errors: ChangeFault[]): { refusal: HttpAnswer } {
+  const detail = `${errors.length === 1 ? 'One fault' : `${errors.length} faults`}; nothing was cancelled.`;
+  return { refusal: problem('invalid-change', { detail, errors }) };
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+/**
+ * Times in which nothing of a tenant is written. Two forms: from one instant until another, or every week between two
+ * local times. Pure: of the runtime only its time zone tables are used, never its own zone.
+ */
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const WEEK = 7 * DAY;
+
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be an RFC 3339 instant, or with "timeZone" a weekday and time',
+});
+const weekTime = z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d$/, {
+  error: 'must be a weekday and a time, for example "fri 16:00"',
+});
+/** Why, for whoever waits. */
+const reason = z.string().max(200).optional();
+
+const once = z
+  .strictObject({ from: instant, until: instant, reason })
+  .refine(({ from, until }) => Date.parse(from) < Date.parse(until), { error: 'must end after it begins' });
+const weekly = z
+  .strictObject({
+    from: weekTime,
+    until: weekTime,
+    /** IANA name; its clock changes are followed. */
+    timeZone: z.string().refine(isTimeZone, { error: 'must be a time zone, for example "Europe/Berlin"' }),
+    reason,
+  })
+  .refine(({ from, until }) => from !== until, { error: 'must not last the whole week' });
+
+export const freezesSchema = z.array(z.union([once, weekly])).max(100);
+export type Freeze = z.output<typeof freezesSchema>[number];
+type Weekly = z.output<typeof weekly>;
+
+/** `from` (inclusive) and `until` (exclusive) in epoch ms. */
+type Span = { from: number; until: number };
+
+/** Nothing further ahead is looked for: weekly freezes that cover the whole week never end. */
+const HORIZON = 400 * DAY;
+
+/**
+ * When the freeze around `at` ends, whatever freezes follow on each other: `at` itself if there is none, undefined if
+ * no end is in sight (400 days).
+ */
+export function frozenUntil(freezes: readonly Freeze[], at: number): number | undefined {
+  let free = at;
+  while (free - at <= HORIZON) {
+    const ends = freezes.flatMap((freeze) => spanAround(freeze, free)?.until ?? []);
+    if (ends.length === 0) return free;
+    free = Math.max(...ends);
+  }
+  return undefined;
+}
+
+/** The freeze that holds at this instant, the longest where several do. */
+export function freezeAt(freezes: readonly Freeze[], at: number): Freeze | undefined {
+  const until = (freeze: Freeze) => spanAround(freeze, at)?.until ?? 0;
+  return freezes.filter((freeze) => until(freeze) > 0).sort((a, b) => until(b) - until(a))[0];
+}
+
+function spanAround(freeze: Freeze, at: number): Span | undefined {
+  const spans = 'timeZone' in freeze ? weeksAround(freeze, at) : [spanOf(freeze)];
+  return spans.find(({ from, until }) => from <= at && at < until);
+}
+
+const spanOf = ({ from, until }: Freeze): Span => ({ from: Date.parse(from), until: Date.parse(until) });
+
+/** Its occurrence that begins in the local week of `at`, and those of the weeks before and after. */
+function weeksAround({ from, until, timeZone }: Weekly, at: number): Span[] {
+  const wall = at + offsetAt(timeZone, at);
+  const begin = minutesOf(from) * MINUTE;
+  const lasts = (minutesOf(until) * MINUTE - begin + WEEK) % WEEK;
+  // 1970-01-01 was a Thursday: the Monday of its week is three days earlier.
+  const monday = Math.floor((wall + 3 * DAY) / WEEK) * WEEK - 3 * DAY;
+  return [-1, 0, 1].map((week) => {
+    const start = monday + week * WEEK + begin;
+    return { from: instantsOf(timeZone, start).earliest, until: instantsOf(timeZone, start + lasts).latest };
+  });
+}
+
+function minutesOf(time: string): number {
+  const day = WEEKDAYS.findIndex((name) => time.startsWith(name));
+  return (day * 24 + Number(time.slice(4, 6))) * 60 + Number(time.slice(7, 9));
+}
+
+/**
+ * The instants a wall clock shows this time (given as if it were UTC). Where clocks are set back it shows it twice, where
+ * they are set forward never: then the instants just around the jump. A freeze takes the longer reading.
+ */
+function instantsOf(timeZone: string, wall: number): { earliest: number; latest: number } {
+  const candidates = [wall - offsetAt(timeZone, wall - DAY), wall - offsetAt(timeZone, wall + DAY)];
+  const exact = candidates.filter((at) => at + offsetAt(timeZone, at) === wall);
+  const instants = exact.length > 0 ? exact : candidates;
+  return { earliest: Math.min(...instants), latest: Math.max(...instants) };
+}
+
+/** How far the zone's wall clock is ahead of UTC at this instant, in ms. */
+function offsetAt(timeZone: string, at: number): number {
+  const parts = clockOf(timeZone).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value ?? 0);
+  const [year, month, day] = [part('year'), part('month'), part('day')];
+  const wall = Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second'));
+  return wall - Math.floor(at / 1000) * 1000;
+}
+
+/** Building a formatter takes a thousand times longer than using it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const numeric = 'numeric' as const;
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    ...{ year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric },
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,93 @@
+import type { PolicyRule, RuleList, RuleReading, RulesRead } from './domain/policy-rule.ts';
+import type { ReachNeed } from './domain/reach-need.ts';
+import type { Clock, Zpa } from './ports.ts';
+import { isZpaFault } from './zpa-fault.ts';
+
+/**
+ * Policy rules for the reach of changes. A scan is at least 14 reads per microtenant, most of ten seconds' budget, so
+ * what one change read serves the next ones of the same tenant for a bounded time, and the outcome says as of when.
+ * Kept in memory: a lane has one worker at a time, and a worker that starts anew reads anew. The decision to delete
+ * never rests on it (`readAllRules`).
+ */
+type Scope = { microtenantId: string; signal: AbortSignal };
+
+const DEFAULT_MICROTENANT = '0';
+
+/** A failed reading is not repeated for each change of a backlog, only after this part of the time rules are kept. */
+const FAILURE_SHARE = 5;
+
+export type RuleReadings = {
+  /** Rejects as the port does if the rules are `required`, or if it is our own end of time. */
+  read(zpa: Zpa, tenant: string, need: ReachNeed, scope: Scope): Promise<RuleReading>;
+};
+
+type Kept = { at: number; list: RuleList } | { at: number; reason: string };
+
+/** `keptMs`: how old the rules may be (`Timing.rulesKeptMs`). One for the life of a process. */
+export function createRuleReadings(clock: Pick<Clock, 'now'>, keptMs: number): RuleReadings {
+  const kept = new Map<string, Kept>();
+  const fresh = (one: Kept | undefined, lifeMs: number) => one !== undefined && clock.now() - one.at < lifeMs;
+
+  async function readOne(zpa: Zpa, tenant: string, scope: Scope): Promise<RulesRead> {
+    const key = `${tenant}/${scope.microtenantId}`;
+    const known = kept.get(key);
+    if (known !== undefined && 'list' in known && fresh(known, keptMs)) return { ...known.list, asOf: known.at };
+    // The time of the question: a rule changed while the scan goes on is not older than it.
+    const at = clock.now();
+    const list = await zpa.listRules(scope);
+    kept.set(key, { at, list });
+    return { ...list, asOf: at };
+  }
+
+  return {
+    async read(zpa, tenant, need, { microtenantId, signal }) {
+      if (need.kind === 'none') return { status: 'unread', reason: need.reason };
+      const failureKey = `${tenant}/${microtenantId}/failed`;
+      const failed = kept.get(failureKey);
+      if (need.kind === 'wanted' && failed !== undefined && 'reason' in failed && fresh(failed, keptMs / FAILURE_SHARE))
+        return { status: 'unread', reason: failed.reason };
+      try {
+        const scopes = [...new Set([DEFAULT_MICROTENANT, microtenantId])];
+        const readings: RulesRead[] = [];
+        for (const id of scopes) readings.push(await readOne(zpa, tenant, { microtenantId: id, signal }));
+        return { status: 'read', ...joinRules(readings) };
+      } catch (error) {
+        if (need.kind === 'required' || signal.aborted || !isZpaFault(error)) throw error;
+        if (error.fault.scope === 'platform') throw error;
+        const said = error.fault.reason === undefined ? '' : `: ${error.fault.reason}`;
+        const reason = `the policy rules could not be read (${error.fault.code}${said})`;
+        kept.set(failureKey, { at: clock.now(), reason });
+        return { status: 'unread', reason };
+      }
+    },
+  };
+}
+
+/**
+ * Every policy type in every microtenant, now: what a deletion is decided on, since a rule of any of them may name the
+ * group. `microtenantIds`: besides the Default one, which is always read. Complete or it rejects.
+ */
+export async function readAllRules(
+  zpa: Zpa,
+  microtenantIds: readonly string[],
+  { clock, signal }: { clock: Pick<Clock, 'now'>; signal: AbortSignal },
+): Promise<RulesRead> {
+  const asOf = clock.now();
+  const readings: RulesRead[] = [];
+  for (const microtenantId of new Set([DEFAULT_MICROTENANT, ...microtenantIds])) {
+    readings.push({ ...(await zpa.listRules({ microtenantId, signal })), asOf });
+  }
+  return joinRules(readings);
+}
+
+/** A rule that several microtenants show counts once. */
+function joinRules(readings: readonly RulesRead[]): RulesRead {
+  const rules = new Map<string, PolicyRule>();
+  for (const one of readings) for (const rule of one.rules) rules.set(`${rule.policyType}/${rule.ruleId}`, rule);
+  return {
+    rules: [...rules.values()],
+    scanned: [...new Set(readings.flatMap((one) => one.scanned))],
+    skipped: readings.flatMap((one) => one.skipped),
+    asOf: Math.min(...readings.map((one) => one.asOf)),
+  };
+}

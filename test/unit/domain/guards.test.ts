@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import type { Guarded } from '../../../shared/domain/guards.ts';
+import { approversOf, guardRejection } from '../../../shared/domain/guards.ts';
+import type { PolicyRule } from '../../../shared/domain/policy-rule.ts';
+import { computeReach, type GroupTurn } from '../../../shared/domain/reach.ts';
+import { anApplied, anUpdate } from '../../fakes/records.ts';
+import { aRule, aSeenGroup, membership, rulesRead } from '../../fakes/rules.ts';
+import { parsed as asChange, rawCreate, rawDelete } from './sample-changes.ts';
+
+const parsed = (tenant: Record<string, unknown>) =>
+  configurationSchema.safeParse({
+    name: 'zc',
+    tenants: { acme: { customerId: '216196257331281920', vanity: 'acme', ...tenant } },
+    sources: {},
+  });
+function tenantOf(tenant: Record<string, unknown>) {
+  const acme = parsed(tenant).data?.tenants.acme;
+  if (acme === undefined) throw new Error('the configuration is not one');
+  return acme;
+}
+
+const EFFECT = anApplied().effect;
+const JOINS = [membership('1', ['11'], ['11', '12'])];
+const LEAVES = [membership('1', ['11', '12', '13'], ['11'])];
+const DELETED: GroupTurn[] = [{ before: aSeenGroup('1', []), after: null }];
+const CREATED: GroupTurn[] = [{ before: null, after: aSeenGroup('new', []) }];
+const RENAMED: GroupTurn[] = [
+  { before: aSeenGroup('1', ['11']), after: aSeenGroup('1', ['11'], { name: 'Crown Jewels' }) },
+];
+
+const approval = (by: string) => ({ by, at: '2026-12-01T08:00:00Z', ref: 'APPR0007' });
+const ticket = (...approvers: string[]): Guarded['ticket'] => ({
+  system: 'servicenow',
+  id: 'CHG0031337',
+  requestedBy: 'Ada@example.com',
+  approvals: approvers.map(approval),
+});
+
+function guarded(turns: GroupTurn[], of: Partial<Guarded> = {}, ...rules: PolicyRule[]): Guarded {
+  const reach = computeReach(turns, rulesRead(rules));
+  return { change: anUpdate(), turns, effect: EFFECT, reach, ticket: ticket(), ...of };
+}
+const judge = (tenant: Record<string, unknown>, ...how: Parameters<typeof guarded>) =>
+  guardRejection(tenantOf(tenant), guarded(...how));
+
+describe('without guards', () => {
+  it.each([
+    ['joins', JOINS],
+    ['leaves', LEAVES],
+    ['deleted', DELETED],
+    ['created', CREATED],
+  ])('%s passes', (_, turns) => {
+    expect(judge({}, turns, {}, aRule({ groupIds: ['1'] }))).toBeUndefined();
+  });
+});
+
+describe('protected groups', () => {
+  const protect = (...refuse: string[]) => ({
+    guards: { protectedGroups: [{ groups: ['Group 1', 'Crown *'], ...(refuse.length > 0 && { refuse }) }] },
+  });
+
+  it.each<[string, string[], GroupTurn[], boolean]>([
+    ['any change, unless told', [], JOINS, true],
+    ['another group', [], [membership('2', [], ['12'])], false],
+    ['a rename to a protected name', [], RENAMED, true],
+    ['the other end of a move', [], [membership('2', ['11'], []), membership('1', [], ['11'])], true],
+    ['joining, where removals are refused', ['removals'], JOINS, false],
+    ['leaving, where removals are refused', ['removals'], LEAVES, true],
+    ['leaving, where deletes are refused', ['deletes'], LEAVES, false],
+    ['deleting, where deletes are refused', ['removals', 'deletes'], DELETED, true],
+  ])('%s', (_, refuse, turns, refused) => {
+    const rejection = judge(protect(...refuse), turns);
+    expect(rejection?.code).toBe(refused ? 'guarded' : undefined);
+    if (refused) expect(rejection?.sentence).toMatch(/"(Group 1|Crown Jewels)" is a protected segment group/);
+  });
+});
+
+describe('deletes and removals', () => {
+  it('deletes are refused where the tenant says so', () => {
+    const tenant = { guards: { deletes: 'refused' } };
+    expect(judge(tenant, DELETED, { change: asChange(rawDelete()) })).toMatchObject({
+      code: 'guarded',
+      path: 'action',
+    });
+    expect(judge(tenant, LEAVES)).toBeUndefined();
+    expect(judge(tenant, CREATED, { change: asChange(rawCreate()) })).toBeUndefined();
+  });
+
+  it.each([
+    [2, false],
+    [1, true],
+    [0, true],
+  ])('at most %d of the two that leave', (mostRemovals, refused) => {
+    const rejection = judge({ guards: { mostRemovals } }, LEAVES);
+    expect(rejection?.details).toEqual(refused ? { guard: 'mostRemovals', applications: ['12', '13'] } : undefined);
+  });
+});
+
+describe('guarded rules', () => {
+  const guard = (response: string, of: Record<string, unknown> = {}) => ({
+    guards: { rules: [{ rules: ['Finance*'], response, ...of }] },
+  });
+  const finance = aRule({ groupIds: ['1'] }, { ruleName: 'Finance staff' });
+
+  it('refuse what would open access', () => {
+    expect(judge(guard('refuse'), JOINS, { ticket: ticket('b', 'c', 'd') }, finance)).toMatchObject({
+      code: 'guarded',
+      sentence: expect.stringContaining('"Finance staff" (ACCESS_POLICY, order 3, ALLOW) gains 1 application segment'),
+      details: { rules: [{ ruleName: 'Finance staff', exposes: 'yes' }] },
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, GroupTurn[], PolicyRule, boolean]>([
+    ['another rule', {}, JOINS, aRule({ groupIds: ['1'] }), false],
+    ['a group the guard is not about', { groups: ['Group 2'] }, JOINS, finance, false],
+    ['another policy type', { policyTypes: ['TIMEOUT_POLICY'] }, JOINS, finance, false],
+    ['the policy type', { policyTypes: ['ACCESS_POLICY'] }, JOINS, finance, true],
+    ['what interrupts, guarded against exposing', { when: ['exposes'] }, LEAVES, finance, false],
+    ['what interrupts', { when: ['interrupts'] }, LEAVES, finance, true],
+    [
+      'what may expose',
+      { when: ['exposes'] },
+      LEAVES,
+      { ...finance, conditions: finance.conditions.map((c) => ({ ...c, negated: true })) },
+      true,
+    ],
+    ['a disabled rule', {}, JOINS, { ...finance, disabled: true }, false],
+    ['a disabled rule, guarded against any change', { when: ['applies'] }, JOINS, { ...finance, disabled: true }, true],
+    ['a rename', { when: ['applies'] }, RENAMED, finance, false],
+  ])('%s', (_, of, turns, rule, refused) => {
+    expect(judge(guard('refuse', of), turns, {}, rule)?.code).toBe(refused ? 'guarded' : undefined);
+  });
+
+  it.each<[string, string[], boolean]>([
+    ['nobody', [], true],
+    ['one', ['grace@example.com'], true],
+    ['one twice', ['grace@example.com', 'Grace@Example.com '], true],
+    ['one and the requester', ['grace@example.com', 'ada@example.com'], true],
+    ['two', ['grace@example.com', 'joan@example.com'], false],
+    ['a blank', ['grace@example.com', '  '], true],
+  ])('two people approve: %s', (_, approvers, refused) => {
+    const rejection = judge(guard('second-approver'), JOINS, { ticket: ticket(...approvers) }, finance);
+    expect(rejection?.path).toBe(refused ? 'ticket.approvals' : undefined);
+  });
+
+  it('a guard that refuses is not overruled by one that asks for approval', () => {
+    const rules = ['second-approver', 'refuse'].map((response) => ({ rules: ['Finance*'], response }));
+    const rejection = judge({ guards: { rules } }, JOINS, { ticket: ticket('b', 'c') }, finance);
+    expect(rejection?.details?.response).toBe('refuse');
+  });
+
+  it('what is not known is refused', () => {
+    const reach = { status: 'not-checked', reason: 'ZPA said no' } as const;
+    expect(judge(guard('second-approver'), JOINS, { reach, ticket: ticket('b', 'c') })?.sentence).toContain(
+      'ZPA said no',
+    );
+    expect(judge(guard('refuse'), DELETED, { reach: { status: 'checked', summary: 'none' } })).toBeUndefined();
+  });
+});
+
+it('plan-only rejects with the plan, after all other guards', () => {
+  const tenant = { mode: 'plan-only', guards: { deletes: 'refused' } };
+  expect(judge(tenant, DELETED)?.details?.guard).toBe('deletes');
+  expect(judge(tenant, JOINS, {}, aRule({ groupIds: ['1'] }))).toMatchObject({
+    code: 'guarded',
+    details: { guard: 'mode', effect: EFFECT, reach: { status: 'checked', ruleCount: 1 } },
+  });
+});
+
+it('people are told apart by name, without the requester', () => {
+  expect(
+    approversOf(ticket('grace@example.com', 'GRACE@example.com', 'ada@example.com', 'joan@example.com')),
+  ).toHaveLength(2);
+});
+
+describe('the configuration', () => {
+  const rules = [{ rules: ['*'], response: 'refuse' }];
+
+  it.each<[Record<string, unknown>, string | undefined]>([
+    [{ reach: 'guarded', guards: { rules } }, undefined],
+    [{ reach: 'deletes' }, undefined],
+    [{ reach: 'deletes', guards: { rules } }, 'tenants.acme.reach'],
+    [{ budget: { reads: 8 }, guards: { rules } }, 'tenants.acme.budget.reads'],
+    [{ guards: { rules: [{ rules: [], response: 'refuse' }] } }, 'tenants.acme.guards.rules.0.rules'],
+    [{ mode: 'sometimes' }, 'tenants.acme.mode'],
+  ])('%j', (tenant, fault) => {
+    expect(parsed(tenant).error?.issues[0]?.path.join('.')).toBe(fault);
+  });
+
+  it('applies, reads rules always and guards nothing unless told', () => {
+    expect(tenantOf({})).toMatchObject({ mode: 'apply', reach: 'always', guards: { deletes: 'allowed', rules: [] } });
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { ChangeRequest } from '../../../shared/domain/change.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { reachNeed } from '../../../shared/domain/reach-need.ts';
+import { parsed, rawCreate, rawDelete, rawUpdate } from './sample-changes.ts';
+
+function need(tenant: Record<string, unknown>, change: ChangeRequest) {
+  const { acme } = configurationSchema.parse({
+    name: 'zc',
+    tenants: { acme: { customerId: '216196257331281920', vanity: 'acme', ...tenant } },
+    sources: {},
+  }).tenants;
+  if (acme === undefined) throw new Error('acme is configured');
+  return reachNeed(acme, change).kind;
+}
+
+const applications = { add: [{ id: '12' }] };
+const adds = parsed(rawUpdate({ group: { id: '77' }, applications }));
+const named = (name: string, more: Record<string, unknown> = {}) =>
+  parsed(rawUpdate({ group: { name }, applications, ...more }));
+const guarded = { reach: 'guarded', guards: { rules: [{ rules: ['*'], groups: ['Crown *'], response: 'refuse' }] } };
+
+describe('whether the rules are read', () => {
+  it.each<[string, Record<string, unknown>, ChangeRequest, string]>([
+    ['a membership', {}, adds, 'wanted'],
+    ['a switch', {}, parsed(rawUpdate({ set: { enabled: false } })), 'wanted'],
+    ['a rename', {}, parsed(rawUpdate({ set: { name: 'New' } })), 'none'],
+    ['a create without applications', {}, parsed(rawCreate()), 'none'],
+    ['a create with some', {}, parsed(rawCreate({ applications: [{ id: '12' }] })), 'wanted'],
+    ['a delete', {}, parsed(rawDelete()), 'wanted'],
+    ['for deletes only', { reach: 'deletes' }, adds, 'none'],
+    ['for guarded changes only', { reach: 'guarded' }, adds, 'none'],
+    ['a guarded group', guarded, named('Crown Jewels'), 'required'],
+    ['another group', guarded, named('Web Apps'), 'none'],
+    ['a group that could be guarded', guarded, adds, 'required'],
+    ['groups that are taken from', guarded, named('Web Apps', { takeFromOtherGroups: true }), 'required'],
+    [
+      'the group that is moved to',
+      guarded,
+      named('Web Apps', { applications: { remove: applications.add }, moveTo: { name: 'Crown Jewels' } }),
+      'required',
+    ],
+    ['a guard beside always', { guards: guarded.guards }, named('Crown Jewels'), 'required'],
+    ['a budget too small', { budget: { reads: 8 } }, adds, 'none'],
+  ])('%s', (_, tenant, change, expected) => {
+    expect(need(tenant, change)).toBe(expected);
+  });
+});
