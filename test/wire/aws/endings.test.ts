@@ -1,13 +1,22 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createFailureQueue } from '../../../shared/aws/failure-queue.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
 import { createOutcomeTopic } from '../../../shared/aws/outcome-topic.ts';
 import { createReportStore, s3Client } from '../../../shared/aws/report-store.ts';
 import { MAX_MESSAGE_BYTES, MAX_NOTICE_BYTES } from '../../../shared/domain/bounds.ts';
 import { failureId } from '../../../shared/domain/lane.ts';
 import type { FailureRecord } from '../../../shared/domain/message.ts';
+import { finishOutbox } from '../../../shared/outbox.ts';
+import { ABSENT } from '../../../shared/ports.ts';
 import { anApplied, anUpdate, aRef, aRejected } from '../../fakes/records.ts';
-import { largestApplied, largestFailure, largestNotice, largestRejection } from '../../fakes/worst-case.ts';
+import {
+  largestApplied,
+  largestFailure,
+  largestNotice,
+  largestRecord,
+  largestRejection,
+} from '../../fakes/worst-case.ts';
 import { type LocalAws, openLocalAws } from './local.ts';
 
 const FAILURES = 'adapters-failures.fifo';
@@ -98,6 +107,23 @@ describe('where outcomes go', () => {
       expect(Buffer.byteLength(message)).toBeLessThanOrEqual(MAX_NOTICE_BYTES);
       expect(JSON.parse(JSON.parse(message).default).outcome.kind).toBe(outcome.kind);
     }
+  });
+
+  it('takes the largest change with the largest error the whole way: ledger, dead letter, topic, nothing owed', async () => {
+    const ledger = createDynamoLedger({ env: local.env, tableName: local.env.TABLE_NAME });
+    const record = largestRecord(largestRejection());
+    expect(await ledger.writeChange(record, ABSENT)).toEqual({ written: true });
+    const settled = await ledger.readChange(record.ref);
+    if (settled === undefined) throw new Error('the ledger does not hold what it took');
+
+    const cleared = await finishOutbox({ ledger, failures: failures(), outcomes: topic() }, settled);
+    expect(cleared.pending).toEqual([]);
+    expect(await ledger.readChange(record.ref)).toMatchObject({ pending: [], change: record.change });
+    const [letter] = lying(failureId(record.ref, record.generation));
+    const failure = JSON.parse(letter?.body ?? '{}');
+    expect(failure).toMatchObject({ change: record.change, rejection: { code: 'group-not-found' } });
+    const notice = JSON.parse(JSON.parse(newest()?.message ?? '{}').default);
+    expect(notice).toMatchObject({ ref: record.ref, outcome: { kind: 'rejected', code: 'group-not-found' } });
   });
 
   it('says publish-failed when the topic does not take it', async () => {

@@ -32,6 +32,14 @@ const SECRETS = {
   'wire/status': 'any long random text',
 };
 
+type Sending = { source?: string; secret?: string; contentType?: string };
+
+function send(url: string, body: string, options: Sending): Promise<Response> {
+  const { source = 'servicenow', secret = SECRET, contentType = 'application/json' } = options;
+  const headers = { 'content-type': contentType, ...signWebhook(secret, 'msg_1', Date.now(), body) };
+  return fetch(`${url}/webhooks/${source}`, { method: 'POST', headers, body });
+}
+
 /** ingest and status as deployed, behind an HTTP API, over the AWS of this machine: real sockets, real SDK clients. */
 export async function startFrontWorld() {
   const aws = await startAwsEndpoint();
@@ -53,11 +61,8 @@ export async function startFrontWorld() {
     aws,
     ledger: createDynamoLedger({ env, tableName: resources.TABLE_NAME }),
     queued: () => aws.contents(resourceNames(CONFIGURATION.name).changes, 1000)?.messages ?? [],
-    deliver(body: unknown, { source = 'servicenow', secret = SECRET } = {}) {
-      const text = JSON.stringify(body);
-      const headers = { 'content-type': 'application/json', ...signWebhook(secret, 'msg_1', Date.now(), text) };
-      return fetch(`${front.url}/webhooks/${source}`, { method: 'POST', headers, body: text });
-    },
+    deliver: (body: unknown, options: Sending = {}) => send(front.url, JSON.stringify(body), options),
+    deliverText: (text: string, options: Sending = {}) => send(front.url, text, options),
     /** Where the front has what a status address names. */
     statusAt: (address: unknown) => `${front.url}${new URL(String(address)).pathname}`,
     async close() {

@@ -59,6 +59,25 @@ describe('ingest over the wire', () => {
   });
 
   it.each([
+    ['a body over a mebibyte', 'x'.repeat(1024 * 1024 + 1), {}, 413, 'body-too-large'],
+    ['a body at the limit that is not JSON', 'x'.repeat(1024 * 1024), {}, 400, 'not-json'],
+    ['half of a change', JSON.stringify(keyed('D/2')).slice(0, -1), {}, 400, 'not-json'],
+    ['a form', 'change=1', { contentType: 'application/x-www-form-urlencoded' }, 415, 'unsupported-media-type'],
+  ])('refuses %s, signed though it is', async (_, text, options, status, code) => {
+    const answer = await world.deliverText(text, options);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({ status, code, type: `docs/rejection-codes.md#${code}` });
+    expect(await openKeys()).not.toContain('D/2');
+  });
+
+  it('is spared a body over the ten mebibytes that an HTTP API takes', async () => {
+    const answer = await world.deliverText('x'.repeat(10 * 1024 * 1024 + 1));
+    expect(answer.status).toBe(413);
+    expect(answer.headers.get('content-type')).toBe('application/json');
+  });
+
+  it.each([
     ['dynamodb', 'PutItem'],
     ['dynamodb', 'UpdateItem'],
     ['sqs', 'SendMessageBatch'],
