@@ -1,6 +1,7 @@
 import type { Application, RuleScan, SegmentGroup } from './domain/group.ts';
 import type { ChangeRef, Lane } from './domain/lane.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from './domain/message.ts';
+import type { RuleList } from './domain/policy-rule.ts';
 import type { ChangeRecord, DesiredGroup, LaneRecord, RejectedMember, StatusLink, ZpaWrite } from './domain/records.ts';
 
 /**
@@ -120,7 +121,12 @@ export type Zpa = {
   listApplications(options?: ListOptions): AsyncIterable<Application>;
   findApplications(name: string, options?: Scoped): Promise<Application[]>;
   listMicrotenants(options?: Call): Promise<{ id: string; name: string; enabled: boolean }[]>;
-  /** Complete over all policy types of the microtenant, or it rejects; types known as unlicensed are `skipped`. */
+  /**
+   * Every rule of the microtenant with what it says about applications. Complete over all policy types, or it rejects;
+   * types known as unlicensed are `skipped`. At least one read per policy type: 14.
+   */
+  listRules(options?: Scoped): Promise<RuleList>;
+  /** The rules of `listRules` that name a group, at the same cost. */
   rulesNaming(groupId: string, options?: Scoped): Promise<RuleScan>;
   /**
    * One write, never repeated. Answers the id of the group. For `update` via v1 the full list is

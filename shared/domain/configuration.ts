@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { configuredName } from './change.ts';
 import { freezesSchema } from './freeze.ts';
+import { guarding, guardingFault, pattern } from './guard-schema.ts';
 
 /**
  * The one configuration: tenants, sources with their grants, schedules. It holds no secret, only names of secrets.
  * CDK, every function and the local world read the same parsed value.
  */
 const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
-/** `*` matches any run of characters; everything else itself. */
-const pattern = z.string().min(1).max(255);
 
 /** The clouds of zpa-api §1.1, named as the SDKs name them. */
 export const CLOUDS = ['PRODUCTION', 'ZPATWO', 'BETA', 'GOV', 'GOVUS', 'PREVIEW', 'QA', 'QA2', 'DEV'] as const;
@@ -33,6 +32,7 @@ const tenant = z.strictObject({
   /** Names of microtenants → ids; '0' is the Default microtenant. Empty: the tenant has none. */
   microtenants: z.record(configuredName, zpaId).default({}),
   budget: budget.prefault({}),
+  ...guarding,
   /** Times in which nothing of this tenant is written. */
   freezes: freezesSchema.default([]),
   /** For the local world and tests only: where the API and its token endpoint are. */
@@ -91,6 +91,11 @@ export const configurationSchema = z
           path: ['tenants', name, 'vanity'],
           message: 'is needed for OneAPI: the "acme" of acme.zslogin.net',
         });
+      }
+      const fault = guardingFault(one);
+      if (fault !== undefined) {
+        const { path, message } = fault;
+        context.issues.push({ code: 'custom', input: one, path: ['tenants', name, ...path], message });
       }
     }
     for (const [name, one] of Object.entries(context.value.sources)) {

@@ -1,7 +1,15 @@
 import type { Ticket } from './change.ts';
 import type { ZpaFault } from './group.ts';
-import type { Effect, FieldDifference, GroupSummary, Outcome, Reach, Rejection } from './outcome.ts';
-import { boundReach } from './reach.ts';
+import type {
+  Effect,
+  FieldDifference,
+  GroupSummary,
+  Outcome,
+  Reach,
+  ReachedApplications,
+  Rejection,
+  RuleReach,
+} from './outcome.ts';
 import type { Ending } from './records.ts';
 import { cutText, jsonBytes, oneLine } from './wire-text.ts';
 
@@ -25,11 +33,10 @@ export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
   return { ...outcome, by: cutText(outcome.by, 1024), reason: cutText(outcome.reason, TEXT_BYTES) };
 }
 
-/** An ending as it waits in an intent: lists of ids at most `most` long, descriptions at most `bytes`. */
+/** An ending as it waits in an intent: lists at most `most` long (of rules fewer), descriptions at most `bytes`. */
 export function cutEnding(ending: Ending, most: number, bytes = DESCRIPTION_BYTES): Ending {
   if (ending.kind === 'rejected') return cutOutcome(ending);
-  const reach =
-    most >= 500 ? cutReach(ending.reach, most === Number.POSITIVE_INFINITY ? 20 : 5) : cutReach(ending.reach, 0);
+  const reach = cutReach(ending.reach, Math.min(20, Math.floor(most / 100)));
   return { ...ending, effect: cutIds(cutEffect(ending.effect, bytes), most), reach };
 }
 
@@ -62,21 +69,25 @@ function cutEffect(effect: Effect, bytes = DESCRIPTION_BYTES): Effect {
 /** At most `mostRules` rules, each with a few applications and short names: about 30 KiB; counts and sentence stay. */
 function cutReach(reach: Reach, mostRules = 20): Reach {
   if (reach.status === 'not-checked') return { ...reach, reason: cutText(reach.reason, 1024) };
-  const bounded = boundReach(reach, mostRules, 5);
-  if (bounded.status === 'not-checked' || bounded.rules === undefined) return bounded;
-  const cutNames = <T extends { applications: { id: string; name?: string }[] }>(list: T): T => ({
+  const summary = cutText(reach.summary, mostRules === 0 ? 256 : 1024);
+  const rules = reach.rules?.slice(0, mostRules).map(cutRule);
+  return rules === undefined ? { ...reach, summary } : { ...reach, summary, rules };
+}
+
+function cutRule(rule: RuleReach): RuleReach {
+  const cutNames = (list: ReachedApplications): ReachedApplications => ({
     ...list,
-    applications: list.applications.map((one) =>
-      one.name === undefined ? one : { ...one, name: cutText(one.name, 64) },
-    ),
+    applications: list.applications
+      .slice(0, 5)
+      .map((one) => (one.name === undefined ? one : { ...one, name: cutText(one.name, 64) })),
   });
-  const rules = bounded.rules.map((rule) => ({
+  return {
     ...rule,
     ruleName: cutText(rule.ruleName, 256),
+    ...(rule.action === undefined ? {} : { action: cutText(rule.action, 64) }),
     gains: cutNames(rule.gains),
     loses: cutNames(rule.loses),
-  }));
-  return { ...bounded, summary: cutText(bounded.summary, 1024), rules };
+  };
 }
 
 function cutSummary(summary: GroupSummary | null, bytes: number): GroupSummary | null {

@@ -1,7 +1,7 @@
 import { MAX_APPLICATIONS, MAX_CHANGE_BYTES } from '../../shared/domain/change.ts';
 import { cutOutcome } from '../../shared/domain/cuts.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/message.ts';
-import type { Outcome } from '../../shared/domain/outcome.ts';
+import type { Outcome, Reach } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { jsonBytes } from '../../shared/domain/wire-text.ts';
 import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected } from './records.ts';
@@ -67,6 +67,26 @@ export function largestRejection(): Extract<Outcome, { kind: 'rejected' }> {
   });
 }
 
+/** A scan of a tenant whose rules all name the group. */
+function largestReach(): Reach {
+  const applications = ids(1000, FROM).map((id) => ({ id, name: wide(255) }));
+  const rule = {
+    policyType: 'CLIENTLESS_SESSION_PROTECTION_POLICY',
+    ruleId: String(FROM),
+    ruleName: wide(255),
+    ruleOrder: '1000',
+    microtenantId: String(FROM),
+    action: wide(255),
+    disabled: false,
+    gains: { count: 1000, sure: 'yes', applications },
+    loses: { count: 1000, sure: 'yes', applications },
+    exposes: 'yes',
+    interrupts: 'yes',
+  } as const;
+  const rules = Array.from({ length: 500 }, () => structuredClone(rule));
+  return { status: 'checked', summary: wide(10_000), rules, ruleCount: 500, asOf: 1_796_112_000_000 };
+}
+
 export function largestApplied(): Extract<Outcome, { kind: 'applied' }> {
   const summary = { name: wide(255), description: wide(4000), enabled: true, applicationCount: 9000 };
   return anApplied({
@@ -81,6 +101,7 @@ export function largestApplied(): Extract<Outcome, { kind: 'applied' }> {
       fields: { name: wide(255), description: wide(4000), enabled: true },
       members: { has: [], hasNot: [], exactly: ids(1000, FROM) },
     }),
+    reach: largestReach(),
     overtaken: Array.from({ length: 300 }, () => ({ field: wide(20), expected: wide(4000), found: wide(4000) })),
   });
 }

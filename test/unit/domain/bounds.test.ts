@@ -149,7 +149,8 @@ describe('what does not fit', () => {
 
   it('of two hundred changes of one group folded into one intent fits, whatever the group is described as', () => {
     const group = { name: 'Printers', description: '漢'.repeat(4000), enabled: true, applicationCount: 2 };
-    const { approved, reach } = anApplied();
+    const { approved } = anApplied();
+    const { reach } = largestApplied();
     const members = Array.from({ length: 200 }, (_, index) => {
       const id = String(72057594037930000n + BigInt(index));
       const effect = { groupId: '9', before: group, after: group, added: [id], removed: [] };
@@ -162,6 +163,7 @@ describe('what does not fit', () => {
     expect(bounded.intent?.members[199]?.ending).toMatchObject({
       approved,
       effect: { added: members[199]?.ending.effect.added },
+      reach: { status: 'checked', ruleCount: 500, rules: [] },
     });
   });
 });
