@@ -1,3 +1,4 @@
+import { cancelRequestOf } from '../../shared/domain/cancel.ts';
 import type { ZpaFault } from '../../shared/domain/group.ts';
 import { decidingAt, writeAtCursor } from '../../shared/domain/judge-intent.ts';
 import type { Intent, PlannedWrite } from '../../shared/domain/records.ts';
@@ -22,6 +23,7 @@ export async function runIntent(context: StepContext, stored: Intent): Promise<L
     if (!hasTime(ports, session, invocation)) return outOfTime(context, intent);
     intent = { ...intent, sendBefore: ports.clock.now() + ports.timing.sendWithinMs };
     await session.save({ intent });
+    if (!isBegun(intent) && (await isAskedBack(context))) return outOfTurn(context);
     if (!hasTime(ports, session, invocation)) return outOfTime(context, intent);
     try {
       const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
@@ -49,6 +51,20 @@ function answered(intent: Intent, { write }: PlannedWrite, groupId: string, now:
 function outOfTime({ session }: StepContext, intent: Intent): LaneEnd {
   session.note({ intent: isBegun(intent) ? { ...intent, sendBefore: 0 } : undefined });
   return { kind: 'again' };
+}
+
+/**
+ * Whoever asks a change back writes that into the change, then looks for an open intent; here the intent is written, then
+ * the changes are looked at. One of the two sees the other (docs/adr/0006-cancelling.md).
+ */
+async function isAskedBack({ ports, records }: StepContext): Promise<boolean> {
+  const found = await Promise.all(records.map(({ ref }) => ports.ledger.readChange(ref)));
+  return found.some((record) => record === undefined || cancelRequestOf(record) !== undefined);
+}
+
+/** Nothing was sent: the step is taken anew, without what was asked back. */
+function outOfTurn({ session }: StepContext): undefined {
+  session.note({ intent: undefined });
 }
 
 /** Something was done already, or is being taken back: it must be brought to an end. */

@@ -1,7 +1,7 @@
 import { updateChange } from '../../shared/change-record.ts';
 import { NEW_GROUP } from '../../shared/domain/group-content.ts';
 import { refKey } from '../../shared/domain/lane.ts';
-import type { FieldDifference, Rejection } from '../../shared/domain/outcome.ts';
+import type { FieldDifference } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord, Ending, LaneRecord } from '../../shared/domain/records.ts';
 import { type Ended, settled } from '../../shared/domain/settle.ts';
 import { finishOutbox } from '../../shared/outbox.ts';
@@ -68,14 +68,14 @@ function rowAfter(row: number, ended: Ended): number {
   return 0;
 }
 
-/** The one change that met its end alone, rejected. */
-export async function settleRejected(
+/** The one change that met its end alone, without a write of its own. */
+export async function settleAlone(
   ports: ApplyPorts,
   session: LaneSession,
   record: ChangeRecord,
-  rejection: Rejection,
+  ended: Ended,
 ): Promise<void> {
-  await settleInOrder(ports, session, [{ record, ended: rejection }]);
+  await settleInOrder(ports, session, [{ record, ended }]);
   session.note({ working: undefined, trouble: undefined, intent: undefined });
 }
 

@@ -2,7 +2,7 @@ import type { ChangeRecord, Member } from '../../shared/domain/records.ts';
 import type { Zpa } from '../../shared/ports.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import type { LaneSession } from './lane-lease.ts';
-import { settleRejected } from './settle-step.ts';
+import { settleAlone } from './settle-step.ts';
 import type { Verdict } from './whose-fault.ts';
 
 /** Everything one step is worked with. */
@@ -27,7 +27,7 @@ export async function follow(context: StepContext, verdict: Verdict): Promise<La
   }
   const [record] = records;
   if (verdict.kind === 'reject' && record !== undefined) {
-    await settleRejected(ports, session, record, verdict.rejection);
+    await settleAlone(ports, session, record, verdict.rejection);
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { cancelledAs } from '../../shared/domain/cancel.ts';
 import type { Step } from '../../shared/domain/choose-step.ts';
 import type { Rejection } from '../../shared/domain/outcome.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
@@ -5,14 +6,17 @@ import { microtenantIdOf } from '../../shared/domain/permit.ts';
 import type { ChangeRecord, LaneRecord } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import { readySince, windowClosed } from '../../shared/domain/schedule.ts';
+import type { Ended } from '../../shared/domain/settle.ts';
 import { supportFaults } from '../../shared/domain/supported.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 
 /**
- * What rejects a change before ZPA is asked: its window or its time is over, this version does not know all it asks for (a
- * newer one accepted it), or the configuration no longer knows its tenant. undefined: it may be tried.
+ * What ends a change before ZPA is asked: it was asked back, its window or its time is over, this version does not know all
+ * it asks for (a newer one accepted it), or the configuration no longer knows its tenant. undefined: it may be tried.
  */
-export function unfitness(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Rejection | undefined {
+export function unfitness(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Ended | undefined {
+  const askedBack = cancelledAs(record);
+  if (askedBack !== undefined) return askedBack;
   const now = ports.clock.now();
   const closed = windowClosed(record.change, now);
   if (closed !== undefined) return closed;

@@ -10,7 +10,7 @@ import { readLive } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import type { LaneSession } from './lane-lease.ts';
-import { endedAs, settleInOrder, settleRejected } from './settle-step.ts';
+import { endedAs, settleAlone, settleInOrder } from './settle-step.ts';
 import { follow, memberOf, type StepContext } from './step-context.ts';
 import { unfitness, untilUnfit } from './unfit.ts';
 import { waitUntil } from './wait-until.ts';
@@ -38,7 +38,7 @@ export async function workStep(
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
   const unfit = unfitness(ports, session.lane(), head);
   if (unfit !== undefined) {
-    await settleRejected(ports, session, head, unfit);
+    await settleAlone(ports, session, head, unfit);
     return undefined;
   }
   const context: StepContext = {
@@ -116,6 +116,6 @@ function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
 async function settleCrashed(ports: ApplyPorts, session: LaneSession, head: ChangeRecord, strikes: number) {
   ports.log.error('change crashed the worker', { ...head.ref, strikes });
   const sentence = `the worker ended ${strikes} times while it had only this change in hand`;
-  await settleRejected(ports, session, head, reject('worker-crashed', sentence));
+  await settleAlone(ports, session, head, reject('worker-crashed', sentence));
   return undefined;
 }
