@@ -1,8 +1,8 @@
 import { namesFromRequest } from '../../shared/domain/known-names.ts';
-import type { Effect, FieldDifference, GroupSummary, Reach } from '../../shared/domain/outcome.ts';
-import { asSentence } from '../../shared/domain/sentence.ts';
+import type { Effect, FieldDifference, GroupSummary } from '../../shared/domain/outcome.ts';
 import { foreign, type Html, html } from './html.ts';
 import { idList } from './id-list.ts';
+import { reachSection } from './reach-section.ts';
 import type { StatusView } from './view.ts';
 
 /** What the change did to its group: fields before and after, applications that joined and left, what is not known. */
@@ -15,7 +15,7 @@ ${fieldTable(effect, outcome.kind)}
 ${applicationList('Applications added', effect.added, names)}
 ${applicationList('Applications removed', effect.removed, names)}
 ${overtakenTable(overtaken)}
-${reach === undefined ? undefined : html`<h3>Policy rules</h3><p>${reachText(reach)}</p>`}</section>`;
+${reach === undefined ? undefined : reachSection(reach)}</section>`;
 }
 
 type Kind = NonNullable<StatusView['outcome']>['kind'];
@@ -24,10 +24,6 @@ function titleOf({ before, after }: Effect, kind: Kind): string {
   if (kind === 'unchanged') return 'What ZPA holds';
   if (before === null) return 'What was created';
   return after === null ? 'What was deleted' : 'What changed';
-}
-
-function reachText(reach: Reach): Html {
-  return foreign(asSentence(reach.status === 'checked' ? reach.summary : `not checked: ${reach.reason}`));
 }
 
 /** What somebody else had changed by the time the group was read back. */

@@ -1,5 +1,6 @@
 import type { OutcomeNotice } from './message.ts';
 import type { Effect, GroupSummary, Outcome } from './outcome.ts';
+import { reachLines } from './reach-text.ts';
 import { cutText, oneLine } from './wire-text.ts';
 
 /** SNS: ASCII without control characters, fewer than 100 characters, no line break (AWS: Publish, Subject). */
@@ -46,10 +47,10 @@ function outcomeLines(outcome: Outcome): string[] {
         ...outcome.overtaken.map(
           (one) => `Edited by somebody else meanwhile, and left so: ${shown(one.field)} is now "${shown(one.found)}"`,
         ),
-        ...reachLines(outcome),
+        ...ruleLines(outcome),
       ];
     case 'unchanged':
-      return ['Unchanged: the segment group was already as approved.', ...reachLines(outcome)];
+      return ['Unchanged: the segment group was already as approved.', ...ruleLines(outcome)];
     case 'rejected':
       return [
         `Rejected (${outcome.code}): ${shown(outcome.sentence, 1000)}`,
@@ -64,9 +65,9 @@ function outcomeLines(outcome: Outcome): string[] {
   }
 }
 
-function reachLines({ reach }: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {
-  const text = reach.status === 'checked' ? reach.summary : `not checked (${reach.reason})`;
-  return [`Reach of policy rules: ${shown(text, 1000)}`];
+function ruleLines({ reach }: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {
+  const [first = '', ...rules] = reachLines(reach);
+  return [`Reach of policy rules: ${shown(first, 1000)}`, ...rules.map((line) => `- ${shown(line, 600)}`)];
 }
 
 function effectLines(effect: Effect): string[] {

@@ -54,13 +54,20 @@ function phrase(may: string, does: string, { count, sure, applications }: Reache
   return `${verb} ${count} application segment${count === 1 ? '' : 's'}${told}`;
 }
 
-function consequence({ exposes, interrupts, disabled }: RuleReach): string {
-  if (disabled) return '; the rule is disabled, so nothing changes while it is';
+function consequence(rule: RuleReach): string {
+  if (rule.disabled) return '; the rule is disabled, so nothing changes while it is';
+  const words = accessWords(rule);
+  return words === '' ? '' : `, which ${words}`;
+}
+
+/** `opens access and may interrupt access`; empty for a rule that does neither. */
+export function accessWords({ exposes, interrupts, disabled }: RuleReach): string {
+  if (disabled) return 'disabled';
   const words = [
     exposes === 'no' ? '' : exposes === 'yes' ? 'opens access' : 'may open access',
     interrupts === 'no' ? '' : interrupts === 'yes' ? 'interrupts access' : 'may interrupt access',
-  ].filter((one) => one !== '');
-  return words.length === 0 ? '' : `, which ${words.join(' and ')}`;
+  ];
+  return words.filter((one) => one !== '').join(' and ');
 }
 
 /** The summary, then one line per rule, at most `most`. */
