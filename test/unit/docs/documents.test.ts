@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../..');
+const under = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return under(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...under('docs')];
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** Targets of Markdown links, without those into the web. */
+const linksOf = (path: string) =>
+  [...text(path).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '').filter((to) => !/^[a-z]+:/.test(to));
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (path: string) => [
+  ...[...text(path).matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  ),
+  ...[...text(path).matchAll(/<a id="([^"]+)">/g)].map((match) => match[1] ?? ''),
+];
+
+const leadsSomewhere = (from: string, link: string) => {
+  const [file = '', anchor] = link.split('#');
+  const target = file === '' ? from : relative(root, join(root, dirname(from), file));
+  if (!existsSync(join(root, target))) return false;
+  return anchor === undefined || anchorsOf(target).includes(anchor);
+};
+
+describe('documents', () => {
+  it.each(documents)('%s: every link leads somewhere', (path) => {
+    expect(linksOf(path).filter((link) => !leadsSomewhere(path, link))).toEqual([]);
+  });
+
+  it.each(documents)('%s: names only paths of the repository that exist', (path) => {
+    const named = [
+      ...text(path).matchAll(/`((?:shared|functions|local|cdk|test|bench|docs)\/[\w./-]+\.(?:ts|md|json))`/g),
+    ];
+    const made = new Set(['cdk/configuration.json']);
+    expect(
+      named.map((match) => match[1] ?? '').filter((file) => !made.has(file) && !existsSync(join(root, file))),
+    ).toEqual([]);
+  });
+
+  it('every decision stands in the index, under its number and title', () => {
+    const index = text('docs/adr/README.md');
+    for (const path of under('docs/adr').filter((one) => !one.endsWith('README.md'))) {
+      const file = path.replace('docs/adr/', '');
+      const [, number, title] = /^# (\d+)\. (.+)\n/.exec(text(path)) ?? [];
+      expect(file).toMatch(new RegExp(`^0*${number}-`));
+      expect(index).toContain(`| ${number} | [${title}](${file}) |`);
+      expect(text(path)).toMatch(/^\*\*Status\*\* /m);
+    }
+  });
+});
