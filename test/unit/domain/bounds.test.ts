@@ -147,6 +147,21 @@ describe('what does not fit', () => {
     expect(bounded.intent?.members[2]?.ending).toMatchObject({ kind: 'rejected' });
   });
 
+  it('of the reach is rules beyond the weightiest and all but a few applications, counts kept', () => {
+    const { reach } = largestApplied();
+    if (reach.status !== 'checked') throw new Error('the largest reach is a checked one');
+    const few = { ...reach, rules: reach.rules?.slice(0, 25) ?? [], ruleCount: 25 };
+    const outcome = boundRecord(aChange({ outcome: anApplied({ reach: few }) })).outcome;
+    const kept = outcome?.kind === 'applied' && outcome.reach.status === 'checked' ? outcome.reach : undefined;
+    expect(kept).toMatchObject({ ruleCount: 25, asOf: reach.asOf });
+    expect(kept?.rules).toHaveLength(20);
+    expect(kept?.rules?.[0]?.gains).toMatchObject({
+      count: 1000,
+      applications: expect.toSatisfy((a) => a.length === 5),
+    });
+    expect(itemBytes(kept?.rules)).toBeLessThan(64 * 1024);
+  });
+
   it('of two hundred changes of one group folded into one intent fits, whatever the group is described as', () => {
     const group = { name: 'Printers', description: '漢'.repeat(4000), enabled: true, applicationCount: 2 };
     const { approved } = anApplied();

@@ -63,6 +63,8 @@ describe('what a rule gains and loses', () => {
       { before: emptied, after: null },
     ];
     expect(reachOf(turns, aRule({ groupIds: ['2'] })).map(ids)).toEqual([{ gains: ['11'], loses: [] }]);
+    expect(reachOf(turns, aRule({ groupIds: ['1'] })).map(ids)).toEqual([{ gains: [], loses: ['11'] }]);
+    expect(reachOf(turns, aRule({ groupIds: ['1', '2'] }))).toEqual([]);
   });
 });
 
