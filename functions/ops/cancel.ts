@@ -14,13 +14,16 @@ import type { Bind, Story } from './story.ts';
 type Options = KeyOptions & { reason: string; by: string; yes?: boolean };
 
 const HELP = `
-Without --source it is asked of the webhook, signed, as the source that the CLI is: that takes back its own changes only.
-With --source it is an operator's act on a change of any source, straight on the ledger, which keeps who did it and why.
-A change whose write to ZPA has begun is not taken back; asking again later tells what became of it.
-Exit code 0 if it is cancelled, 1 if it is settled otherwise or under way, 3 if there is no such change.
+Without --source it is asked of the webhook, signed, as the source that the CLI
+is: that takes back its own changes only. With --source it is an operator's act
+on a change of any source, straight on the ledger, which keeps who did it and
+why. A change whose write to ZPA has begun is not taken back; asking again later
+tells what became of it.
+Exit code 0 if it is cancelled, 1 if it is settled otherwise or under way, 3 if
+there is no such change.
 Examples:
   zpa-changes cancel CHG0031337/1@APPR0007 --reason "approval withdrawn"
-  zpa-changes cancel CHG0031337/1@APPR0007 --source servicenow --reason "agreed with the requester"`;
+  zpa-changes cancel CHG0031337/1@APPR0007 --source servicenow --reason "agreed"`;
 
 export function addCancel(program: Command, bind: Bind): void {
   program

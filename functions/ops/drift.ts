@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type DriftReport, type Finding, isDrift } from '../../shared/domain/drift.ts';
 import { driftMarkdown } from '../../shared/domain/drift-report.ts';
 import { lanesOf } from '../../shared/domain/lane.ts';
+import { counted } from '../../shared/domain/sentence.ts';
 import { surveyLane } from '../../shared/survey-drift.ts';
 import { chooseTenant } from './choose.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -11,8 +12,9 @@ import type { Cell, Terminal } from './terminal.ts';
 type Options = { tenant?: string; markdown?: boolean; strict?: boolean };
 
 const HELP = `
-Exit code 7 if anything drifted, 4 if nothing did but something could not be read, else 0. Differences on groups that
-changes are under way for are shown, and do not count.
+Exit code 7 if anything drifted, 4 if nothing did but something could not be
+read, else 0. Differences on groups that changes are under way for are shown,
+and do not count.
 Examples:
   zpa-changes drift --tenant acme-prod
   zpa-changes drift --markdown > drift.md`;
@@ -83,7 +85,9 @@ function rows(finding: Finding, { colours }: Terminal, names: Record<string, str
   const colour = isDrift(finding) ? colours.red : colours.dim;
   const kind: Cell = { text: finding.pending > 0 ? `${finding.kind} (in flight)` : finding.kind, colour };
   const writer =
-    'lastWriter' in finding && finding.lastWriter ? `${finding.lastWriter.id} ${finding.lastWriter.at ?? ''}` : '';
+    'lastWriter' in finding && finding.lastWriter
+      ? [finding.lastWriter.id, finding.lastWriter.at?.replace(/\.\d+Z$/, 'Z')].join(' ').trim()
+      : '';
   const approval = 'approval' in finding ? `${finding.approval.key}` : '';
   const group = finding.name === '' ? finding.groupId : `${finding.name} (${finding.groupId})`;
   return differences(finding, names).map((difference, index) =>
@@ -104,6 +108,6 @@ function differences(finding: Exclude<Finding, { kind: 'not-checked' }>, names: 
     case 'resurrected':
       return ['deleted by a ticket, lives again'];
     case 'unmanaged':
-      return [`in no ticket, ${finding.applicationCount} applications`];
+      return [`in no ticket, ${counted(finding.applicationCount, 'application')}`];
   }
 }

@@ -1,12 +1,13 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
-import { visible } from '../../shared/domain/visible-text.ts';
+import { counted } from '../../shared/domain/sentence.ts';
 import { findChange, type KeyOptions } from './choose.ts';
 import { changeLines } from './describe-change.ts';
 import { discard } from './discard-failures.ts';
 import { EXIT, OpsError } from './exit.ts';
 import { redrive } from './redrive-failures.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
+import { showDetails } from './show-details.ts';
 import { showFailures } from './show-failures.ts';
 import type { Bind, Story } from './story.ts';
 
@@ -14,7 +15,8 @@ export function addFailures(program: Command, bind: Bind): void {
   const failures = program
     .command('failures')
     .summary('look at rejected changes; redrive or discard them')
-    .description('Rejected changes that nobody has redriven or discarded yet: the work of an operator.');
+    .description('Rejected changes that nobody has redriven or discarded yet: the work of an operator.')
+    .addHelpText('after', HELP);
   filtered(failures.command('list').description('Lists failures, oldest first.'))
     .option('--limit <count>', 'at most this many', '100')
     .action(bind(list));
@@ -46,9 +48,17 @@ export function addFailures(program: Command, bind: Bind): void {
     .action(bind(discard));
 }
 
+const HELP = `
+Examples:
+  zpa-changes failures list --newer-than 1d
+  zpa-changes failures show CHG0031337/1@APPR0007
+  zpa-changes failures redrive --code group-in-use --dry-run
+  zpa-changes failures discard CHG0031337/1@APPR0007`;
+
 const REDRIVE_HELP = `
-Redriven is exactly the generation that the preview shows: if somebody was faster, nothing happens twice. A change that
-a newer one overtook (same group or application) ends as superseded; --accept-stale re-opens it nevertheless.
+Redriven is exactly the generation that the preview shows: if somebody was
+faster, nothing happens twice. A change that a newer one overtook (same group or
+application) ends as superseded; --accept-stale re-opens it nevertheless.
 Examples:
   zpa-changes failures redrive CHG0031337/1@APPR0007
   zpa-changes failures redrive CHG0031337/1@APPR0007 --with-dependents
@@ -72,7 +82,7 @@ const list: Story<Filters & { limit: string }> = async ({ desk, terminal }, opti
   }
   const found = await selectFailures(desk, options);
   showFailures(terminal, found.slice(0, limit));
-  terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${found.length} failures`));
+  terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${counted(found.length, 'failure')}`));
   terminal.document({ total: found.length, failures: found.slice(0, limit) });
   return EXIT.ok;
 };
@@ -85,11 +95,7 @@ const show: Story<KeyOptions> = async ({ desk, terminal }, options, key = '') =>
     throw new OpsError(EXIT.notFound, 'not-a-failure', sentence, 'Look at it with `status`.');
   }
   for (const line of changeLines(record, terminal)) terminal.say(line);
-  if (record.failed && record.outcome?.kind === 'rejected' && record.outcome.details !== undefined) {
-    terminal.say('');
-    for (const line of JSON.stringify(record.outcome.details, null, 2).split('\n'))
-      terminal.say(`  ${visible(line, 1000)}`);
-  }
+  if (record.outcome?.kind === 'rejected') showDetails(terminal, record.outcome);
   terminal.document(record);
   return EXIT.ok;
 };

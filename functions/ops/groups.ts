@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SegmentGroup } from '../../shared/domain/group.ts';
 import { nearestName } from '../../shared/domain/nearest-name.ts';
+import { counted } from '../../shared/domain/sentence.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
 import { collect, readPatiently } from '../../shared/read-patiently.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
@@ -12,10 +13,17 @@ import type { Terminal } from './terminal.ts';
 
 type Options = { tenant?: string; microtenant?: string };
 
+const HELP = `
+Examples:
+  zpa-changes groups list --tenant acme-prod
+  zpa-changes groups get "Remote Access" --tenant acme-prod
+  zpa-changes groups search web --tenant acme-prod`;
+
 export function addGroups(program: Command, bind: Bind): void {
   const groups = program
     .command('groups')
     .summary('look at the live segment groups')
+    .addHelpText('after', HELP)
     .description("Reads segment groups from ZPA, with the tenant's read credential and two reads in ten seconds.");
   const scoped = (command: Command) =>
     command
@@ -62,39 +70,55 @@ const search: Story<Options> = async (on, options, text = '') => {
 function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
   const { green, dim } = terminal.colours;
   terminal.table(
-    ['id', 'name', 'enabled', 'applications', 'microtenant', 'changed'],
+    ['id', 'name', 'enabled', 'apps', 'microtenant', 'changed'],
     groups.map((group) => [
       group.id,
       group.name,
       { text: group.enabled ? 'yes' : 'no', colour: group.enabled ? green : dim },
       String(group.applicationIds.length),
       group.microtenantId === '0' ? 'Default' : group.microtenantId,
-      group.modifiedTime === undefined ? '' : time(group.modifiedTime * 1000),
+      group.modifiedTime === undefined ? '' : time(group.modifiedTime * 1000).slice(0, 10),
     ]),
   );
-  terminal.say(terminal.colours.dim(`${groups.length} groups`));
+  terminal.say(terminal.colours.dim(counted(groups.length, 'group')));
   terminal.document({ groups });
 }
 
 const get: Story<Options> = async (on, options, wanted = '') => {
   const { terminal } = on;
+  terminal.progress('reading it and its applications from ZPA …');
   const group = await readOne(on, options, wanted);
   const lines: [string, string][] = [
     ['id', group.id],
     ['name', group.name],
-    ['description', group.description],
-    ['enabled', String(group.enabled)],
+    ['description', group.description === '' ? '(empty)' : group.description],
+    ['enabled', group.enabled ? 'yes' : 'no'],
     ['config space', group.configSpace],
     ['microtenant', group.microtenantId === '0' ? 'Default' : group.microtenantId],
-    ['read-only', String(group.readOnly)],
+    ['read-only', group.readOnly ? 'yes' : 'no'],
     ['last written', [time((group.modifiedTime ?? 0) * 1000), 'by', group.modifiedBy ?? 'unknown'].join(' ')],
     ['applications', String(group.applicationIds.length)],
   ];
   for (const [label, value] of lines) terminal.say(`${terminal.colours.dim(label.padEnd(13))} ${visible(value, 4000)}`);
-  for (const id of group.applicationIds) terminal.say(`  ${id}`);
-  terminal.document({ group });
+  const names = await namesOf(on, options, group);
+  for (const id of group.applicationIds) terminal.say(`  ${id}  ${visible(names.get(id) ?? '')}`.trimEnd());
+  terminal.document({ group, applicationNames: Object.fromEntries(names) });
   return EXIT.ok;
 };
+
+/** Names of its applications by id, from one page of a listing: an extra, so a failure leaves the ids alone. */
+async function namesOf(on: On, options: Options, { applicationIds }: SegmentGroup): Promise<Map<string, string>> {
+  if (applicationIds.length === 0) return new Map();
+  const { zpa, scope } = scopeOf(on, options);
+  try {
+    const applications = await collect(zpa.listApplications({ ...scope, maxPages: 1 }));
+    const own = applications.filter(({ id }) => applicationIds.includes(id));
+    return new Map(own.map(({ id, name }) => [id, name]));
+  } catch {
+    on.signal.throwIfAborted();
+    return new Map();
+  }
+}
 
 async function readOne(on: On, options: Options, wanted: string): Promise<SegmentGroup> {
   const { zpa, scope, patience } = scopeOf(on, options);

@@ -9,8 +9,9 @@ import type { Bind, Story } from './story.ts';
 import type { Cell, Terminal } from './terminal.ts';
 
 const HELP = `
-A lane is one ZPA customer; its changes wait while it is paused. A lane stops by itself while its tenant cannot be
-reached, and goes on by itself; it pauses after five rejections in a row that nobody could classify.
+A lane is one ZPA customer; its changes wait while it is paused. A lane stops by
+itself while its tenant cannot be reached, and goes on by itself; it pauses
+after five rejections in a row that nobody could classify.
 Examples:
   zpa-changes lanes pause acme-prod --reason "maintenance until 18:00"
   zpa-changes lanes resume acme-prod`;

@@ -5,6 +5,7 @@ import type { Decision } from '../../shared/domain/decision.ts';
 import { permits } from '../../shared/domain/grants.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
 import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';
+import { asSentence } from '../../shared/domain/sentence.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
 import { type PlannedChange, planChange } from '../../shared/plan-change.ts';
 import { readPatiently } from '../../shared/read-patiently.ts';
@@ -17,11 +18,12 @@ import type { Terminal } from './terminal.ts';
 type Options = { source?: string };
 
 const HELP = `
-Read and decided by the worker's own code. Each change is judged against the tenant as it is now: not as the changes
-before it in the file will leave it, nor as what is waiting in the queue will.
+Read and decided by the worker's own code. Each change is judged against the
+tenant as it is now: not as the changes before it in the file will leave it, nor
+as what is waiting in the queue will.
 Exit code 0 if all could be carried out, 1 if one would be rejected.
 Example:
-  zpa-changes plan change.yaml --source servicenow     with that source's grants`;
+  zpa-changes plan change.yaml --source servicenow    with that source's grants`;
 
 export function addPlan(program: Command, bind: Bind): void {
   program
@@ -60,8 +62,12 @@ function parse(raw: unknown, index: number): ChangeRequest {
   const parsed = parseChange(raw);
   if (parsed.ok) return parsed.change;
   const [first] = parsed.faults;
-  const sentences = parsed.faults.map(({ sentence }) => `change ${index + 1}: ${sentence}`).join('\n');
-  throw new OpsError(EXIT.usage, first?.code ?? 'invalid-change', sentences, first?.remedy ?? 'Correct the file.');
+  const one = parsed.faults.length === 1;
+  const sentences = parsed.faults.map(
+    (fault) => `change ${index + 1}: ${fault.sentence}${one ? '' : ` ${fault.remedy}`}`,
+  );
+  const remedy = one && first !== undefined ? first.remedy : 'Correct the file.';
+  throw new OpsError(EXIT.usage, first?.code ?? 'invalid-change', sentences.join('\n'), remedy);
 }
 
 async function planOne(
@@ -97,8 +103,8 @@ function show(
   if (decision.kind === 'rejected') {
     terminal.say(`${colours.red('✗')} ${colours.bold(title)}`);
     terminal.say(`    ${colours.red(`would be rejected: ${decision.code}`)}`);
-    terminal.say(`    ${visible(decision.sentence, 1000)}`);
-    terminal.say(`    ${colours.dim(visible(decision.remedy, 1000))}`);
+    terminal.say(`    ${visible(asSentence(decision.sentence), 1000)}`);
+    terminal.say(`    ${colours.dim(visible(asSentence(decision.remedy), 1000))}`);
   } else if (decision.kind === 'unchanged') {
     terminal.say(`= ${colours.bold(title)}`);
     terminal.say('    nothing to do: the tenant is so already');

@@ -18,6 +18,7 @@ export function processConsole(): Console {
     readInput: () => text(stdin),
     interactive,
     colours: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
+    ...(stdout.isTTY === true && stdout.columns > 0 ? { columns: stdout.columns } : {}),
     ask: async (message) => {
       try {
         return await confirm({ message, default: false }, { output: stderr });

@@ -14,8 +14,11 @@ import { addSubmit } from './submit.ts';
 import { type Console, createTerminal } from './terminal.ts';
 
 const AFTER = `
-Exit codes: 0 done · 1 rejected or failed · 2 wrong usage or input · 3 not found · 4 not reachable ·
-            6 still open after --wait · 7 drift found · 130 interrupted
+Exit codes:
+  0 done                     4 not reachable
+  1 rejected or failed       6 still open after --wait
+  2 wrong usage or input     7 drift found
+  3 not found                130 interrupted
 A first walk, with \`npm start\` running in another terminal:
   zpa-changes groups list --tenant acme-prod
   zpa-changes plan change.yaml        what would happen, nothing is written
@@ -47,10 +50,10 @@ export async function run(argv: string[], surroundings: Surroundings): Promise<E
       exit = await tell(story, command, surroundings, interruption.signal);
     };
   try {
-    await createProgram(console, bind).parseAsync(argv, { from: 'user' });
+    await createProgram(console, bind, argv.includes('--json')).parseAsync(argv, { from: 'user' });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError) return tellUsage(error, console, argv);
     const failure = interruption.signal.aborted ? INTERRUPTED : toOpsError(error);
     createTerminal(console, argv.includes('--json')).fail(failure);
     return failure.exit;
@@ -58,6 +61,18 @@ export async function run(argv: string[], surroundings: Surroundings): Promise<E
     process.removeListener('SIGINT', interrupt);
   }
 }
+
+/** Commander has written its own words already, but not as JSON. */
+function tellUsage({ exitCode, message }: CommanderError, console: Console, argv: readonly string[]): ExitCode {
+  if (exitCode === 0) return EXIT.ok;
+  if (argv.includes('--json')) {
+    const sentence = message.replace(/^error: /, '');
+    createTerminal(console, true).fail(new OpsError(EXIT.usage, 'usage', sentence, HELP_HINT));
+  }
+  return EXIT.usage;
+}
+
+const HELP_HINT = 'Add --help to see what it takes.';
 
 async function tell<Options extends OptionValues>(
   story: Story<Options>,
@@ -76,16 +91,17 @@ async function tell<Options extends OptionValues>(
   }
 }
 
-function createProgram(console: Console, bind: Bind): Command {
+function createProgram(console: Console, bind: Bind, json: boolean): Command {
   const program = new Command('zpa-changes')
     .description('Changes to ZPA segment groups, from ticket to tenant: send, plan, watch, mend.')
     .option('--target <file>', 'what to work on; without it the world that `npm start` runs here')
     .option('--json', 'one JSON document on stdout, errors as JSON on stderr')
     .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError(HELP_HINT)
     .addHelpText('after', AFTER);
   const settings = {
     writeOut: (text: string) => console.out(text),
-    writeErr: (text: string) => console.err(text),
+    writeErr: (text: string) => (json ? undefined : console.err(text)),
     getOutHasColors: () => console.colours,
     getErrHasColors: () => console.colours,
   };

@@ -5,7 +5,8 @@ import { EXIT } from './exit.ts';
 import type { Bind, Story } from './story.ts';
 
 const HELP = `
-Exit code 0 if it is applied or unchanged, 1 if it was rejected, 6 while it is open.
+Exit code 0 if it is applied or unchanged, 1 if it was rejected, 6 while it is
+open.
 Example:
   zpa-changes status CHG0031337/1@APPR0007`;
 

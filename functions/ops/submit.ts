@@ -15,9 +15,10 @@ import type { Terminal } from './terminal.ts';
 type Options = { wait?: boolean | string; source?: string };
 
 const HELP = `
-FILE holds one change, a list of them, or {"changes": [...]}, in JSON or YAML; "-" reads stdin. For example:
+FILE holds one change, a list of them, or {"changes": [...]}, in JSON or YAML;
+"-" reads stdin. For example:
   schemaVersion: 1
-  idempotencyKey: CHG0031337/1@APPR0007   # the same key again is the same change
+  idempotencyKey: CHG0031337/1@APPR0007   # same key, same change
   tenant: acme-prod
   action: update
   group: { name: Remote Access }
@@ -75,8 +76,9 @@ function checkChanges(raw: readonly unknown[]): void {
   });
   const [first] = faults;
   if (first === undefined) return;
-  const sentences = faults.map(({ sentence }) => sentence).join('\n');
-  throw new OpsError(EXIT.usage, first.code, sentences, faults.length === 1 ? first.remedy : 'Nothing was sent.');
+  const one = faults.length === 1;
+  const sentences = faults.map(({ sentence, remedy }) => (one ? sentence : `${sentence} ${remedy}`));
+  throw new OpsError(EXIT.usage, first.code, sentences.join('\n'), one ? first.remedy : 'Nothing was sent.');
 }
 
 type Waiting = { seconds: number; signal: AbortSignal };
@@ -102,7 +104,7 @@ async function waitForAll(
       exit = exit === EXIT.ok ? EXIT.open : exit;
       continue;
     }
-    for (const line of outcomeLines(record.outcome, terminal)) terminal.say(line);
+    for (const line of outcomeLines(record.outcome, terminal, record.change)) terminal.say(line);
     if (record.outcome.kind === 'rejected') exit = EXIT.failed;
   }
   terminal.document({

@@ -1,7 +1,9 @@
-import Table from 'cli-table3';
 import picocolors from 'picocolors';
+import { asSentence } from '../../shared/domain/sentence.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
 import { EXIT, OpsError } from './exit.ts';
+import { layOutTable } from './lay-out-table.ts';
+import { wrapLine } from './wrap-line.ts';
 
 /** What the CLI has of the process it runs in; tests bring their own. */
 export type Console = {
@@ -11,6 +13,8 @@ export type Console = {
   /** Somebody sits at both ends and can be asked. */
   interactive: boolean;
   colours: boolean;
+  /** Width of the terminal that stdout is; undefined: it is none. */
+  columns?: number | undefined;
   ask(question: string): Promise<boolean>;
 };
 
@@ -26,7 +30,7 @@ export type Terminal = {
   raw(text: string): void;
   /** The one document of JSON mode; nothing otherwise. */
   document(value: unknown): void;
-  /** Columns without borders, so that it can be piped on. Cells are made harmless here. */
+  /** Columns without borders, so that it can be piped on; fitted to a terminal. Cells are made harmless here. */
   table(head: string[], rows: Cell[][]): void;
   /** What takes long says so, on stderr, where somebody watches. */
   progress(line: string): void;
@@ -39,19 +43,13 @@ export type Terminal = {
 /** Text, or text with a colour; both may be foreign. */
 export type Cell = string | { text: string; colour: (text: string) => string };
 
-const NO_BORDERS = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid']
-    .concat(['mid', 'mid-mid', 'right', 'right-mid'])
-    .map((name) => [name, '']),
-);
-
 export function createTerminal(console: Console, json: boolean): Terminal {
   const colours = picocolors.createColors(console.colours);
   return {
     colours,
     json,
     say: (line) => {
-      if (!json) console.out(`${line}\n`);
+      if (!json) console.out(`${wrapLine(line, console.columns)}\n`);
     },
     raw: (text) => console.out(text),
     document: (value) => {
@@ -59,35 +57,33 @@ export function createTerminal(console: Console, json: boolean): Terminal {
     },
     table: (head, rows) => {
       if (json) return;
-      const table = new Table({
-        head: head.map((name) => colours.dim(name)),
-        chars: { ...NO_BORDERS, middle: '  ' },
-        style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-      });
-      for (const row of rows) table.push(row.map(show));
-      const lines = table.toString().split('\n');
-      console.out(`${lines.map((line) => line.trimEnd()).join('\n')}\n`);
+      const cells = rows.map((row) => row.map(show));
+      console.out(layOutTable(head, cells, colours.dim, console.columns));
     },
     progress: (line) => {
       if (console.interactive && !json) console.err(`${colours.dim(line)}\n`);
     },
     warn: (line) => console.err(`${colours.yellow(line)}\n`),
-    fail: (error) => console.err(json ? failJson(error) : failText(colours, error)),
+    fail: (error) => console.err(json ? failJson(error) : failText(colours, error, console.columns)),
     confirm: async (question, yes) => {
       if (yes) return true;
       if (!console.interactive || json) {
         throw new OpsError(EXIT.usage, 'not-confirmed', 'This needs a yes.', 'Repeat the command with --yes.');
       }
-      return await console.ask(question);
+      const yesThen = await console.ask(question);
+      if (!yesThen) console.err(`${colours.dim('Nothing was done.')}\n`);
+      return yesThen;
     },
   };
 }
 
 const show = (cell: Cell) => (typeof cell === 'string' ? visible(cell) : cell.colour(visible(cell.text)));
 
-function failText(colours: Colours, error: OpsError): string {
-  const sentence = error.message.split('\n').map((line) => visible(line, 2000));
-  return `${colours.red(`${error.code}: ${sentence.join('\n')}`)}\n${visible(error.remedy, 2000)}\n`;
+/** Code and sentence, then what to do. */
+function failText(colours: Colours, error: OpsError, width: number | undefined): string {
+  const sentences = error.message.split('\n').map((line) => wrapLine(visible(asSentence(line), 2000), width));
+  const remedy = wrapLine(visible(asSentence(error.remedy), 2000), width);
+  return `${colours.red(error.code)}: ${sentences.join('\n')}\n${remedy}\n`;
 }
 
 function failJson({ code, message, remedy, exit }: OpsError): string {

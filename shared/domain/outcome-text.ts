@@ -1,6 +1,7 @@
 import type { OutcomeNotice } from './message.ts';
 import type { Effect, GroupSummary, Outcome } from './outcome.ts';
 import { reachLines } from './reach-text.ts';
+import { asSentence } from './sentence.ts';
 import { cutText, oneLine } from './wire-text.ts';
 
 /** SNS: ASCII without control characters, fewer than 100 characters, no line break (AWS: Publish, Subject). */
@@ -53,15 +54,15 @@ function outcomeLines(outcome: Outcome): string[] {
       return ['Unchanged: the segment group was already as approved.', ...ruleLines(outcome)];
     case 'rejected':
       return [
-        `Rejected (${outcome.code}): ${shown(outcome.sentence, 1000)}`,
-        `What to do: ${shown(outcome.remedy, 1000)}`,
+        `Rejected (${outcome.code}): ${shown(asSentence(outcome.sentence), 1000)}`,
+        `What to do: ${shown(asSentence(outcome.remedy), 1000)}`,
         ...(outcome.path === undefined ? [] : [`Field: ${shown(outcome.path)}`]),
         ...(outcome.zpaError?.reason === undefined ? [] : [`ZPA said: ${shown(outcome.zpaError.reason, 1000)}`]),
       ];
     case 'cancelled':
-      return [`Cancelled by ${shown(outcome.by)}: ${shown(outcome.reason, 1000)}`];
+      return [`Cancelled by ${shown(outcome.by)}: ${shown(asSentence(outcome.reason), 1000)}`];
     case 'superseded':
-      return [`Superseded by ${shown(outcome.by)}: ${shown(outcome.reason, 1000)}`];
+      return [`Superseded by ${shown(outcome.by)}: ${shown(asSentence(outcome.reason), 1000)}`];
   }
 }
 

@@ -81,7 +81,7 @@ set: { enabled: true }
     const first = await zpa(['submit', 'lab.yaml', '--wait', '20']);
     expect(first.err).toBe('');
     expect(first.exit).toBe(1);
-    expect(first.out).toMatch(/LAB-1\/1@A {2}create "Lab"\napplied group \d+/);
+    expect(first.out).toMatch(/LAB-1\/1@A {2}create "Lab"\napplied, created\n {2}group {7}Lab \(\d+\)/);
     expect(first.out).toContain('rejected group-not-found at group');
     expect(world.simulator.store.group('Lab')?.enabled).toBe(true);
 
@@ -92,7 +92,7 @@ set: { enabled: true }
       { idempotencyKey: 'LAB-1/2@A', state: 'settled', outcome: { kind: 'rejected' } },
     ]);
     const status = await zpa(['status', 'LAB-1/1@A']);
-    expect(status).toMatchObject({ exit: 0, out: expect.stringContaining('from ops, lane PRODUCTION') });
+    expect(status).toMatchObject({ exit: 0, out: expect.stringContaining('acme-prod, from ops') });
   });
 
   it('finds faults before it sends anything, all of them', async () => {
@@ -225,7 +225,7 @@ describe('failures', () => {
     });
     expect((await json([...argv, '--yes'])).document.discarded).toMatchObject([{ idempotencyKey: key }]);
     expect((await json([...argv, '--yes'])).document).toEqual({ failures: [] });
-    expect((await zpa(['status', key])).out).toContain('discarded by lena');
+    expect((await zpa(['status', key])).out).toContain('discarded   by lena');
     expect((await json(['failures', 'redrive', key, '--yes'])).document).toMatchObject({
       changes: [{ refusal: { code: 'discarded' } }],
     });
@@ -272,6 +272,10 @@ describe('usage', () => {
     ['an age that is none', ['failures', 'list', '--newer-than', 'yesterday']],
   ])('%s exits 2', async (_, argv) => {
     expect((await zpa(argv)).exit).toBe(2);
+  });
+
+  it('is told as JSON where JSON is asked for', async () => {
+    expect(await json(['explode'])).toMatchObject({ exit: 2, error: { code: 'usage', exit: 2 } });
   });
 
   it('help teaches, and exits 0', async () => {
