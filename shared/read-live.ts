@@ -17,7 +17,7 @@ export async function readLive(
   zpa: Zpa,
   changes: readonly ChangeRequest[],
   scope: Scope,
-  beforeGroup: (writes: number) => Promise<void> = async () => undefined,
+  beforeGroup: (calls: { reads: number; writes: number }) => Promise<void> = async () => undefined,
 ): Promise<LiveView> {
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
@@ -30,7 +30,10 @@ export async function readLive(
   const sourceIds = sourcesOf(change, applications, groupId);
   const destination = destinationOf(change);
   const destinationId = destination && (await resolveGroup(zpa, destination, scope));
-  await beforeGroup(1 + sourceIds.length + (destination === undefined ? 0 : change.action === 'delete' ? 2 : 1));
+  const ends = sourceIds.length + (destination === undefined ? 0 : 1);
+  // Emptying a group before it is deleted is one more write to it.
+  const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
+  await beforeGroup({ reads: 1 + ends, writes: 1 + ends + emptying });
   const sources = new Map<string, SegmentGroup>();
   for (const id of sourceIds) {
     const source = await readGroup(zpa, id, scope);
@@ -106,7 +109,7 @@ function one<T extends { id: string; name: string }, V>(list: readonly T[], valu
 }
 
 /** Every policy type in every microtenant: a rule of any of them may name the group (design §4). */
-async function readRules(zpa: Zpa, groupId: string, scope: Scope): Promise<RuleScan> {
+export async function readRules(zpa: Zpa, groupId: string, scope: Scope): Promise<RuleScan> {
   const microtenants = await readMicrotenants(zpa, scope);
   const ids = [...new Set(['0', scope.microtenantId, ...microtenants.map((m) => m.id)])];
   const scans: RuleScan[] = [];

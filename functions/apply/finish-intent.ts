@@ -79,11 +79,13 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   }
   const judged = judgeUnanswered(intent, live, session.lane().learned[intent.tenant]?.writer, ports.timing);
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
-  if (judged.verdict === 'ours') return runIntent(context, answeredAfterAll(intent, judged.live, ports.clock.now()));
+  if (judged.verdict === 'ours') {
+    return runIntent(context, answeredAfterAll(intent, judged.live, ports.clock.now()), true);
+  }
   if (judged.verdict === 'not-done' && !isBegun(intent)) return notDone(context, intent);
-  if (judged.verdict === 'not-done') return runIntent(context, intent);
+  if (judged.verdict === 'not-done') return runIntent(context, intent, true);
   const again = isBegun(intent) && judged.live !== null ? onTopOf(intent, judged.live) : undefined;
-  if (again !== undefined) return runIntent(context, again);
+  if (again !== undefined) return runIntent(context, again, true);
   await settleUnknown(context, intent, judged.live);
   return undefined;
 }

@@ -1,6 +1,6 @@
-import { type BudgetLimits, hold, mayStartAt } from '../../shared/domain/budget.ts';
+import { type BudgetLimits, type CallKind, hold, mayStartAt } from '../../shared/domain/budget.ts';
 import type { Lane } from '../../shared/domain/lane.ts';
-import type { LaneRecord } from '../../shared/domain/records.ts';
+import type { BudgetState, LaneRecord } from '../../shared/domain/records.ts';
 import type { RateLimiter } from '../../shared/ports.ts';
 import { createBudgetLimiter } from '../../shared/zpa/budget-limiter.ts';
 import type { ApplyPorts } from './apply-ports.ts';
@@ -32,8 +32,8 @@ export type LaneSession = {
   release(): Promise<void>;
   leaseLeftMs(): number;
   limiter: RateLimiter;
-  /** Resolves when so many writes (one unless told) may start now; spends nothing. */
-  roomToWrite(signal: AbortSignal, writes?: number): Promise<void>;
+  /** Resolves when so many calls may start now, one after the other; spends nothing. */
+  room(signal: AbortSignal, calls: { reads: number; writes: number }): Promise<void>;
 };
 
 /** The session, or undefined while another worker holds the lane. */
@@ -83,6 +83,15 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     await write(found.paused === undefined ? rest : { ...rest, paused: found.paused });
   }
 
+  /** When so many calls of one kind may start together. */
+  function roomAt(state: BudgetState, kind: CallKind, calls: number): number {
+    const now = clock.now();
+    if (calls < 1) return now;
+    const [list, limit] = kind === 'read' ? (['reads', limits.reads] as const) : (['writes', limits.writes] as const);
+    const others = Array.from({ length: Math.min(calls, limit) - 1 }, () => now);
+    return mayStartAt({ ...state, [list]: [...state[list], ...others] }, kind, limits, now);
+  }
+
   return {
     lane: () => current,
     note: (patch) => {
@@ -92,12 +101,13 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
     save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
     release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),
-    async roomToWrite(signal, writes = 1) {
+    async room(signal, calls) {
       for (;;) {
         const now = clock.now();
-        const others = Array.from({ length: Math.min(writes, limits.writes) - 1 }, () => now);
-        const state = limiter.state();
-        const at = mayStartAt({ ...state, writes: [...state.writes, ...others] }, 'write', limits, now);
+        const at = Math.max(
+          roomAt(limiter.state(), 'read', calls.reads),
+          roomAt(limiter.state(), 'write', calls.writes),
+        );
         if (at <= now) return;
         await clock.sleep(at - now, signal);
       }

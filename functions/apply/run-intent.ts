@@ -1,10 +1,13 @@
 import { cancelRequestOf } from '../../shared/domain/cancel.ts';
 import type { ZpaFault } from '../../shared/domain/group.ts';
+import { sameContent } from '../../shared/domain/group-content.ts';
 import { decidingAt, writeAtCursor } from '../../shared/domain/judge-intent.ts';
 import type { Intent, PlannedWrite } from '../../shared/domain/records.ts';
+import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { LaneEnd } from './apply-ports.ts';
 import { finishAnswered } from './finish-answered.ts';
+import { freshen } from './freshen.ts';
 import { follow, type StepContext } from './step-context.ts';
 import { takeBack } from './take-back.ts';
 import { useV1 } from './use-v1.ts';
@@ -13,28 +16,68 @@ import { unreadable, whoseFault } from './whose-fault.ts';
 
 /**
  * Sends the writes of an intent, from its cursor on, each one once. The intent is stored before every write; what
- * became of a write without a definite answer is judged by `finish-intent.ts`, in a later turn.
+ * became of a write without a definite answer is judged by `finish-intent.ts`, in a later turn. `resumed`: time has passed
+ * since the groups were read, so each is read again before it is written.
  */
-export async function runIntent(context: StepContext, stored: Intent): Promise<LaneEnd | undefined> {
-  const { ports, session, invocation, zpa } = context;
+export async function runIntent(context: StepContext, stored: Intent, resumed = false): Promise<LaneEnd | undefined> {
+  const { ports, session, invocation } = context;
   let intent = stored;
-  for (let planned = writeAtCursor(intent); planned !== undefined; planned = writeAtCursor(intent)) {
-    if (intent.cursor > 0) await session.roomToWrite(invocation.signal);
+  while (writeAtCursor(intent) !== undefined) {
+    if (isBegun(intent)) await session.room(invocation.signal, { reads: resumed ? 1 : 0, writes: 1 });
     if (!hasTime(ports, session, invocation)) return outOfTime(context, intent);
-    intent = { ...intent, sendBefore: ports.clock.now() + ports.timing.sendWithinMs };
-    await session.save({ intent });
-    if (!isBegun(intent) && (await isAskedBack(context))) return outOfTurn(context);
-    if (!hasTime(ports, session, invocation)) return outOfTime(context, intent);
-    try {
-      const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
-      intent = answered(intent, planned, groupId, ports.clock.now());
-    } catch (error) {
-      if (!isZpaFault(error)) throw error;
-      return afterFault(context, intent, planned, error.fault);
-    }
+    const next = await sendNext(context, intent, resumed);
+    if (next.kind === 'ended') return next.end;
+    intent = next.intent;
   }
   return finishAnswered(context, intent);
 }
+
+type Next = { kind: 'answered'; intent: Intent } | { kind: 'ended'; end: LaneEnd | undefined };
+const ended = (end: LaneEnd | undefined): Next => ({ kind: 'ended', end });
+
+/** The write at the cursor: looked at again if need be, stored, sent. */
+async function sendNext(context: StepContext, stored: Intent, resumed: boolean): Promise<Next> {
+  const { ports, session, invocation, zpa } = context;
+  const prepared = await prepare(context, stored, resumed);
+  if (prepared.kind !== 'send') return prepared;
+  const { planned } = prepared;
+  const writes = stored.writes.map((one, index) => (index === stored.cursor ? planned : one));
+  const intent = { ...stored, writes, sendBefore: ports.clock.now() + ports.timing.sendWithinMs };
+  await session.save({ intent });
+  if (!isBegun(intent) && (await isAskedBack(context))) return ended(outOfTurn(context));
+  if (!hasTime(ports, session, invocation)) return ended(outOfTime(context, intent));
+  try {
+    const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
+    return { kind: 'answered', intent: answered(intent, planned, groupId, ports.clock.now()) };
+  } catch (error) {
+    if (!isZpaFault(error)) throw error;
+    return ended(await afterFault(context, intent, planned, error.fault, resumed));
+  }
+}
+
+async function prepare(
+  context: StepContext,
+  intent: Intent,
+  resumed: boolean,
+): Promise<Next | { kind: 'send'; planned: PlannedWrite }> {
+  const planned = writeAtCursor(intent);
+  if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write left`);
+  if (!resumed || !isBegun(intent)) return { kind: 'send', planned };
+  try {
+    const fresh = await freshen(context, planned);
+    if (fresh.kind === 'send') return fresh;
+    if (fresh.kind === 'done') {
+      return { kind: 'answered', intent: answered(intent, planned, '', context.ports.clock.now()) };
+    }
+    return ended(await takeBack(context, intent, fresh.fault, runResumed));
+  } catch (error) {
+    if (!isZpaFault(error)) throw error;
+    context.session.note({ intent: { ...intent, sendBefore: 0 } });
+    return ended(await unreadable(context, error.fault));
+  }
+}
+
+const runResumed = (context: StepContext, intent: Intent) => runIntent(context, intent, true);
 
 function answered(intent: Intent, { write }: PlannedWrite, groupId: string, now: number): Intent {
   const { unanswered: _unanswered, ...rest } = intent;
@@ -75,6 +118,7 @@ async function afterFault(
   intent: Intent,
   { write }: PlannedWrite,
   fault: ZpaFault,
+  resumed: boolean,
 ): Promise<LaneEnd | undefined> {
   const { ports, session, invocation, records } = context;
   if (fault.effect === 'unknown') {
@@ -91,5 +135,17 @@ async function afterFault(
   session.note({ intent: { ...intent, sendBefore: 0 } });
   if (fault.code === 'too-late') return undefined;
   if (fault.scope !== 'change' || fault.class === 'transient') return unreadable(context, fault);
-  return takeBack(context, intent, fault, runIntent);
+  if (await isDeaf(context, intent)) return undefined;
+  return takeBack(context, intent, fault, resumed ? runResumed : runIntent);
+}
+
+/** The refusal may only show that a tenant's v2 ignored the writes before: then they are sent anew, through v1. */
+async function isDeaf(context: StepContext, intent: Intent): Promise<boolean> {
+  const { session, zpa, invocation, microtenantId } = context;
+  const [first] = intent.writes;
+  if (first?.write.kind !== 'update' || first.before === null || intent.takingBack !== undefined) return false;
+  const found = await readGroup(zpa, first.write.groupId, { microtenantId, signal: invocation.signal });
+  if (found.kind !== 'found' || !sameContent(found.value, first.before) || !useV1(context, first.write)) return false;
+  session.note({ intent: undefined });
+  return true;
 }

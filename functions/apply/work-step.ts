@@ -57,8 +57,8 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   const { signal } = invocation;
   try {
     const changes = records.map((record) => record.change);
-    const live = await readLive(context.zpa, changes, { microtenantId, signal }, (writes) =>
-      session.roomToWrite(signal, writes),
+    const live = await readLive(context.zpa, changes, { microtenantId, signal }, (calls) =>
+      session.room(signal, calls),
     );
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
     const folded = foldStep(records.map(withPermit(ports)), live, microtenantId, via);

@@ -88,6 +88,32 @@ export function rebased({ write, before }: PlannedWrite, live: SegmentGroup): Pl
   return { write: { ...write, fields: { name, description, enabled, configSpace } }, before: live };
 }
 
+/**
+ * A write of which certainly nothing was sent, on a group that somebody may have edited since it was decided: the fields
+ * and memberships it names, all else as it is now. undefined: the group is so already.
+ */
+export function ontoLive({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
+  if (write.kind !== 'update' || before === null) return { write, before: live };
+  const members = new Set(live.applicationIds);
+  const { fields } = write;
+  const again: PlannedWrite = {
+    before: live,
+    write: {
+      ...write,
+      fields: {
+        name: fields.name === before.name ? live.name : fields.name,
+        description: fields.description === before.description ? live.description : fields.description,
+        enabled: fields.enabled === before.enabled ? live.enabled : fields.enabled,
+        configSpace: live.configSpace,
+      },
+      addedApps: write.addedApps.filter((id) => !members.has(id)),
+      deletedApps: write.deletedApps.filter((id) => members.has(id)),
+    },
+  };
+  const after = afterWrite(again);
+  return after !== null && sameContent(live, after) ? undefined : again;
+}
+
 /** One group that an intent wrote: as it was before the first write, as it should be after the last. */
 export type Written = { groupId: string; before: SegmentGroup | null; expected: SegmentGroup | null };
 

@@ -163,3 +163,63 @@ describe('a move', () => {
     expect(membersOf(world, GROUP)).toEqual(['10', '11', '13', '14']);
   });
 });
+
+describe('a move that goes on after a pause', () => {
+  it('writes what it names on top of edits made meanwhile, in every group', async () => {
+    const world = build();
+    failWrite(world, [1], lost, 'after');
+    const change = await world.accept('T-1', taking('11'));
+    await world.invoke([change]);
+    world.tenant.edit(GROUP, { description: 'by hand', enabled: true });
+    await world.clock.advance(120_000);
+    await world.settle([change]);
+    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
+    expect(world.tenant.groups.get(GROUP)).toMatchObject({
+      description: 'by hand',
+      enabled: true,
+      applicationIds: ['10', '11'],
+    });
+  });
+
+  it('leaves alone what somebody else has done already', async () => {
+    const world = build();
+    failWrite(world, [1], lost, 'after');
+    const change = await world.accept('T-1', taking('11'));
+    await world.invoke([change]);
+    world.tenant.edit(GROUP, { applicationIds: ['10', '11'] });
+    await world.clock.advance(120_000);
+    await world.settle([change]);
+    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
+    expect(world.tenant.writes).toHaveLength(1);
+  });
+
+  it('does not delete a group that a rule names by now, and puts its applications back', async () => {
+    const world = build();
+    failWrite(world, [2], lost, 'after');
+    const moving = { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: THIRD } };
+    const change = await world.accept('T-1', moving);
+    await world.invoke([change]);
+    const rule = { policyType: 'ACCESS_POLICY', ruleId: '1', ruleName: 'New', ruleOrder: '1', action: 'ALLOW' };
+    world.tenant.rules.push({ ...rule, microtenantId: '0' });
+    await world.clock.advance(120_000);
+    await world.settle([change]);
+    expect(await outcomeOf(world, 'T-1')).toMatchObject({ kind: 'rejected', code: 'group-in-use' });
+    expect(membersOf(world, OTHER)).toEqual(['11', '12']);
+    expect(membersOf(world, THIRD)).toEqual([]);
+  });
+
+  it('on a tenant whose v2 ignores deltas is done through v1', async () => {
+    const world = build();
+    world.tenant.ignoresDeltas = true;
+    world.tenant.interfere = (method, write) => {
+      const full = world.tenant.groups.get(OTHER)?.applicationIds.length ?? 0;
+      return method === 'write' && JSON.stringify(write).includes('"delete"') && full > 0
+        ? { fault: aFault({ code: 'referenced', params: ['Application'] }) }
+        : undefined;
+    };
+    const moving = { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: THIRD } };
+    await world.settle([await world.accept('T-1', moving)]);
+    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
+    expect(membersOf(world, THIRD)).toEqual(['11', '12']);
+  });
+});
