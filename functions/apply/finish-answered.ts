@@ -36,7 +36,9 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   return undefined;
 }
 
-async function readBack({ ports, zpa, invocation, microtenantId }: StepContext, intent: Intent): Promise<Seen> {
+async function readBack(context: StepContext, intent: Intent): Promise<Seen> {
+  const { ports, session, zpa, invocation, microtenantId } = context;
+  const { writer } = session.lane().learned[intent.tenant] ?? {};
   const written = groupsWritten(intent);
   const scale = ports.timing.requestTimeoutMs / 20_000;
   for (const [index, pause] of READ_BACK_PAUSES_MS.entries()) {
@@ -46,7 +48,7 @@ async function readBack({ ports, zpa, invocation, microtenantId }: StepContext, 
       const found = await readGroup(zpa, groupId, { microtenantId, signal: invocation.signal });
       live.set(groupId, found.kind === 'found' ? found.value : null);
     }
-    const answered = judgeAnswered(written, live);
+    const answered = judgeAnswered(written, live, writer);
     const asIntended = answered.verdict === 'done' && answered.overtaken.length === 0;
     if (asIntended || index === READ_BACK_PAUSES_MS.length - 1) return { answered, live };
   }

@@ -26,6 +26,15 @@ export function contentDifferences(a: SegmentGroup, b: SegmentGroup): string[] {
   return [...fields, ...members];
 }
 
+/**
+ * Nobody wrote between two reads of a group, as far as ZPA's own stamps tell: content that is as before may also be a
+ * write and somebody's undoing of it. Where either read has no stamp, they say nothing against it.
+ */
+export function sameStamp(a: SegmentGroup, b: SegmentGroup): boolean {
+  if (a.modifiedTime === undefined || b.modifiedTime === undefined) return true;
+  return a.modifiedTime === b.modifiedTime && a.modifiedBy === b.modifiedBy;
+}
+
 export function summaryOf(group: SegmentGroup): GroupSummary {
   return {
     name: group.name,

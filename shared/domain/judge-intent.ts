@@ -1,6 +1,6 @@
 import { afterWrite } from './fold-step.ts';
 import type { SegmentGroup } from './group.ts';
-import { contentDifferences, sameContent } from './group-content.ts';
+import { contentDifferences, sameContent, sameStamp } from './group-content.ts';
 import type { FieldDifference } from './outcome.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from './records.ts';
 import type { Timing } from './timing.ts';
@@ -42,7 +42,8 @@ export function judgeUnanswered(
     return { verdict: adopted ? 'ours' : 'unknown', live: first };
   }
   if (first === undefined) return { verdict: write.kind === 'delete' ? 'ours' : 'unknown', live: null };
-  if (before !== null && sameContent(before, first)) return { verdict: 'not-done', live: first };
+  if (before !== null && sameContent(before, first) && sameStamp(before, first))
+    return { verdict: 'not-done', live: first };
   const expected = afterWrite(planned);
   const ours = expected !== null && sameContent(expected, first);
   return { verdict: ours ? 'ours' : 'unknown', live: first };
@@ -133,9 +134,16 @@ const groupIdOf = (write: ZpaWrite, intent: Intent) =>
 /** `partly`: some of several writes changed nothing although ZPA said yes. */
 export type Answered = { verdict: 'done' | 'without-effect' | 'partly'; overtaken: FieldDifference[] };
 
-/** After a definite success: what differs from the intended state is somebody else's later edit, and stays. */
-export function judgeAnswered(written: readonly Written[], seen: ReadonlyMap<string, SegmentGroup | null>): Answered {
-  const without = written.filter((one) => isUnchanged(one, seen.get(one.groupId) ?? null));
+/**
+ * After a definite success: what differs from the intended state is somebody else's later edit, and stays. `writer`: our
+ * API client's id in `modifiedBy`, once known.
+ */
+export function judgeAnswered(
+  written: readonly Written[],
+  seen: ReadonlyMap<string, SegmentGroup | null>,
+  writer: string | undefined,
+): Answered {
+  const without = written.filter((one) => isUnchanged(one, seen.get(one.groupId) ?? null, writer));
   if (without.length === written.length) return { verdict: 'without-effect', overtaken: [] };
   const overtaken = written.flatMap((one) =>
     differences(one, seen.get(one.groupId) ?? null).map((difference) =>
@@ -145,9 +153,10 @@ export function judgeAnswered(written: readonly Written[], seen: ReadonlyMap<str
   return { verdict: without.length > 0 ? 'partly' : 'done', overtaken };
 }
 
-/** The group is as before its first write, and that is not what was intended. */
-function isUnchanged({ before, expected }: Written, live: SegmentGroup | null): boolean {
+/** The group is as before its first write, that is not what was intended, and it was not somebody else who undid it. */
+function isUnchanged({ before, expected }: Written, live: SegmentGroup | null, writer: string | undefined): boolean {
   if (before === null || live === null || !sameContent(before, live)) return false;
+  if (!sameStamp(before, live) && writer !== undefined && live.modifiedBy !== writer) return false;
   return expected === null || !sameContent(expected, live);
 }
 

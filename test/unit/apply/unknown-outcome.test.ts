@@ -192,3 +192,34 @@ describe('order', () => {
     expect(await world.read('T-2')).toMatchObject({ sequence: 4, outcome: { kind: 'applied' } });
   });
 });
+
+describe('ZPA stamps', () => {
+  it('tell a write that was undone by somebody from one that never happened', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ modifiedBy: '216196257331300001', modifiedTime: 1_700_000_000 });
+    loseFirstWrite(world, 'after');
+    const change = await world.accept('T-1', rename);
+    await world.invoke([change]);
+    world.tenant.edit(GROUP, { name: 'Warehouse' });
+    await world.clock.advance(120_000);
+    await world.settle([change]);
+    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'rejected', code: 'outcome-unknown' });
+    expect(world.tenant.writes).toHaveLength(1);
+  });
+
+  it('tell a tenant that ignores a write from somebody who undid it at once', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ id: '1', name: 'First' });
+    await world.settle([await world.accept('T-0', { ...rename, group: { id: '1' }, set: { enabled: true } })]);
+    world.addGroup({ modifiedBy: '216196257331300001', modifiedTime: 1_700_000_000 });
+    let written = false;
+    world.tenant.interfere = (method) => {
+      if (written && method === 'getGroup') world.tenant.edit(GROUP, { name: 'Warehouse' });
+      written ||= method === 'write';
+      return undefined;
+    };
+    await world.settle([await world.accept('T-1', rename)]);
+    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied', overtaken: [{ field: 'name' }] });
+    expect(world.tenant.writes).toHaveLength(2);
+  });
+});
