@@ -10,6 +10,7 @@ import {
   MAX_NOTICE_BYTES,
 } from '../../../shared/domain/bounds.ts';
 import { MAX_CHANGE_BYTES } from '../../../shared/domain/change.ts';
+import type { ReachedApplications } from '../../../shared/domain/outcome.ts';
 import { type Intent, newLane } from '../../../shared/domain/records.ts';
 import { jsonBytes, toJson } from '../../../shared/domain/wire-text.ts';
 import { aChange, anApplied, anUpdate, aRef, aRejected, TEST_LANE } from '../../fakes/records.ts';
@@ -150,7 +151,12 @@ describe('what does not fit', () => {
   it('of the reach is rules beyond the weightiest and all but a few applications, counts kept', () => {
     const { reach } = largestApplied();
     if (reach.status !== 'checked') throw new Error('the largest reach is a checked one');
-    const few = { ...reach, rules: reach.rules?.slice(0, 25) ?? [], ruleCount: 25 };
+    const six = (of: ReachedApplications) => ({ ...of, applications: of.applications.slice(0, 6) });
+    const rules = (reach.rules ?? [])
+      .slice(0, 25)
+      .map((one) => ({ ...one, gains: six(one.gains), loses: six(one.loses) }));
+    const few = { ...reach, summary: 'many', rules, ruleCount: 25 };
+    expect(itemBytes(few)).toBeLessThan(MAX_ITEM_BYTES - 16 * 1024);
     const outcome = boundRecord(aChange({ outcome: anApplied({ reach: few }) })).outcome;
     const kept = outcome?.kind === 'applied' && outcome.reach.status === 'checked' ? outcome.reach : undefined;
     expect(kept).toMatchObject({ ruleCount: 25, asOf: reach.asOf });
