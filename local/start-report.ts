@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
+import { asSentence } from '../shared/domain/sentence.ts';
 import { visible } from '../shared/domain/visible-text.ts';
 import type { ChangeView, TenantView } from './snapshot.ts';
 
@@ -19,11 +20,12 @@ const NO_FRAME = {
 
 /** Ticket, action, group, outcome, why: one row per change, in the order they came. */
 export function changesTable(changes: readonly ChangeView[], refused: readonly Sent[], width = 110): string {
-  const table = newTable(['ticket', 'action', 'group', 'outcome', 'why'], [12, 8, 20, 11, Math.max(30, width - 63)]);
+  const widths = width < 100 ? [11, 7, 16, 9] : [12, 8, 20, 11];
+  const table = newTable(['ticket', 'action', 'group', 'outcome', 'why'], fill(widths, width));
   for (const change of changes) {
     const outcome = change.outcome ?? change.phase;
     const tone = TONES[outcome] ?? picocolors.yellow;
-    const why = change.code === undefined ? change.asks : `${change.code}: ${change.why}`;
+    const why = change.code === undefined ? change.asks : `${change.code}: ${asSentence(change.why)}`;
     table.push([visible(change.ticket.id), change.action, visible(change.group), tone(outcome), visible(why)]);
   }
   for (const { ticket, notice } of refused) {
@@ -34,12 +36,18 @@ export function changesTable(changes: readonly ChangeView[], refused: readonly S
 
 /** What ZPA holds afterwards: the guide's "list". */
 export function groupsTable(tenant: TenantView, width = 110): string {
-  const table = newTable(['id', 'group', 'enabled', 'applications'], [20, 22, 9, Math.max(30, width - 57)]);
+  const table = newTable(['id', 'group', 'enabled', 'applications'], fill([19, width < 100 ? 17 : 22, 8], width));
   for (const group of tenant.groups) {
     const applications = group.applications.map((application) => application.name).join(', ');
     table.push([group.id, visible(group.name), group.enabled ? 'yes' : 'no', visible(applications)]);
   }
   return table.toString();
+}
+
+/** The last column takes what is left; two characters stand between columns. */
+function fill(widths: number[], width: number): number[] {
+  const taken = widths.reduce((sum, one) => sum + one + 2, 0);
+  return [...widths, Math.max(20, width - taken)];
 }
 
 function newTable(head: string[], colWidths: number[]) {

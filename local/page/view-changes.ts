@@ -8,7 +8,7 @@ const SHOWN_OLDER = 100;
 const WAY: readonly Phase[] = ['queued', 'working', 'settled'];
 
 const PHASE_TEXT: Record<Phase, string> = {
-  accepted: 'accepted, not sent yet',
+  accepted: 'accepted',
   queued: 'queued',
   scheduled: 'scheduled',
   parked: 'parked',
@@ -32,7 +32,7 @@ ${hidden > 0 && html`<p class="more">and ${hidden} more</p>`}</details>`
 function viewChange(change: ChangeView): Markup {
   return html`<li class="change" data-phase="${change.phase}" data-outcome="${change.outcome ?? ''}">
 <div class="what">${viewTitle(change)}<span class="asks">${foreign(change.asks)}</span></div>
-<div class="where">${viewTicket(change)}${viewTries(change)}</div>
+<div class="where">${viewTicket(change)}${viewTries(change)}${viewOwes(change)}</div>
 <div class="state">${viewWay(change)}${viewOutcome(change)}</div>
 ${change.phase === 'settled' && change.why !== '' && html`<p class="why">${viewCode(change)}${foreign(asSentence(change.why), 1000)}</p>`}
 </li>`;
@@ -57,6 +57,11 @@ function viewTries(change: ChangeView): Markup | false {
   return html` <small class="tries">${counted(change.attempts, 'attempt')}${redriven}</small>`;
 }
 
+/** Settled, and still to be told: to the failures queue, the topic, the desired state. */
+function viewOwes({ owes }: ChangeView): Markup | false {
+  return owes.length > 0 && html` <small class="tries">to announce: ${owes.join(', ')}</small>`;
+}
+
 /** Three dots, filled as far as the change is; the words are for everybody, the dots decorate. */
 function viewWay(change: ChangeView): Markup {
   const reached = WAY.indexOf(change.phase);
@@ -66,8 +71,7 @@ function viewWay(change: ChangeView): Markup {
 
 function viewOutcome(change: ChangeView): Markup | false {
   if (change.outcome === undefined) return false;
-  const owes = change.owes.length > 0 ? `, owes ${change.owes.join(' and ')}` : '';
-  return html`<span class="outcome">${change.outcome}${owes}</span>`;
+  return html`<span class="outcome">${change.outcome}</span>`;
 }
 
 function viewCode({ code }: ChangeView): Markup | false {
