@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import type { Decision } from '../../../shared/domain/decision.ts';
+import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import { guardedDecision } from '../../../shared/domain/guarded-decision.ts';
+import { reject } from '../../../shared/domain/reject.ts';
+import { anApplied } from '../../fakes/records.ts';
+import { aRule, rulesRead } from '../../fakes/rules.ts';
+import { parsed, rawDelete, rawUpdate } from './sample-changes.ts';
+
+const group = (applicationIds: string[]): SegmentGroup => ({
+  id: '1',
+  name: 'Web Apps',
+  description: '',
+  enabled: true,
+  configSpace: 'DEFAULT',
+  microtenantId: '0',
+  applicationIds,
+  readOnly: false,
+  modifiedBy: undefined,
+  modifiedTime: undefined,
+  creationTime: undefined,
+});
+const { effect, approved, reach } = anApplied();
+const joins: Decision = {
+  kind: 'write',
+  transitions: [{ before: group([]), after: group(['12']) }],
+  effect,
+  approved,
+  reach,
+};
+const wiki = {
+  id: '12',
+  name: 'Wiki',
+  enabled: true,
+  microtenantId: '0',
+  segmentGroupId: undefined,
+  segmentGroupName: undefined,
+};
+const live = { applications: new Map([['id:12', { kind: 'found' as const, value: wiki }]]) };
+
+function judge(decision: Decision, change = parsed(rawUpdate()), guards: Record<string, unknown> = {}) {
+  const tenants = { acme: { customerId: '216196257331281920', vanity: 'acme', guards } };
+  const { acme } = configurationSchema.parse({ name: 'zc', tenants, sources: {} }).tenants;
+  if (acme === undefined) throw new Error('acme is configured');
+  const ticket = { system: 'servicenow', id: 'CHG0031337', approvals: [] };
+  return guardedDecision(decision, change, live, {
+    tenant: acme,
+    ticket,
+    reading: rulesRead([aRule({ groupIds: ['1'] })]),
+  });
+}
+
+describe('a decision under guards', () => {
+  it('has its reach, with the names that were read', () => {
+    expect(judge(joins)).toMatchObject({
+      kind: 'write',
+      transitions: joins.kind === 'write' ? joins.transitions : [],
+      reach: { status: 'checked', rules: [{ gains: { count: 1, applications: [{ id: '12', name: 'Wiki' }] } }] },
+    });
+  });
+
+  it('to change nothing reaches nothing', () => {
+    const unchanged: Decision = { kind: 'unchanged', effect, approved, reach };
+    expect(judge(unchanged)).toMatchObject({ kind: 'unchanged', reach: { status: 'checked', rules: [] } });
+  });
+
+  it('to delete an empty group says what its own scan found', () => {
+    const scanned = { status: 'checked', summary: 'no policy rule named the group' } as const;
+    const deletes: Decision = {
+      ...joins,
+      kind: 'write',
+      transitions: [{ before: group([]), after: null }],
+      reach: scanned,
+    };
+    expect(judge(deletes, parsed(rawDelete()))).toMatchObject({ kind: 'write', reach: scanned });
+  });
+
+  it('is a rejection where a guard objects', () => {
+    const rules = [{ rules: ['*'], response: 'refuse' }];
+    expect(judge(joins, undefined, { rules })).toMatchObject({ kind: 'rejected', code: 'guarded' });
+  });
+
+  it('that was a rejection stays one', () => {
+    const rejected = reject('group-not-found', 'no such group');
+    expect(judge(rejected, undefined, { deletes: 'refused' })).toBe(rejected);
+  });
+});
