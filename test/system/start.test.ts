@@ -35,7 +35,7 @@ describe('npm start', () => {
       expect(exit).toBe(0);
       const lines = (await out).split('\n');
       expect(lines.find((line) => /^CHG0031337 +create +Management Apps +applied/.test(line))).toBeDefined();
-      expect(lines.find((line) => /^ZPA-57 +delete +45096653 +applied/.test(line))).toBeDefined();
+      expect(lines.find((line) => /^ZPA-57 +delete +Development Apps +applied/.test(line))).toBeDefined();
       expect(lines.find((line) => /rejected +group-in-use/.test(line))).toBeDefined();
       expect(lines.find((line) => /^ZPA-66 +refused/.test(line))).toBeDefined();
     });
