@@ -1,0 +1,74 @@
+import type { ChangeRequest } from '../../../shared/domain/change.ts';
+import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import { type ChangeRef, refKey } from '../../../shared/domain/lane.ts';
+import type { Outcome } from '../../../shared/domain/outcome.ts';
+import type { Intent, ZpaWrite } from '../../../shared/domain/records.ts';
+import type { FaultKind, MishapKind } from './history.ts';
+
+/** What happened in a played history, written down by the world around the worker and not by the worker. */
+export type Chronicle = {
+  /** Calls that left for ZPA. */
+  calls: { kind: 'read' | 'write'; method: string; argument: unknown; at: number; life: string }[];
+  /** Writes that took effect. */
+  effects: Effect[];
+  /** Console edits that changed something. */
+  edits: { at: number; groups: string[]; applications: string[]; act: (state: Map<string, SegmentGroup>) => void }[];
+  /** The first write of a change's outcome, per generation. */
+  settles: Settle[];
+  /** When each unit was taken up. */
+  takenUp: Map<Unit, number[]>;
+  accepted: Map<string, { ref: ChangeRef; fingerprint: string }>;
+  faults: { kind: FaultKind | 'outage'; at: number; on: 'read' | 'write' }[];
+  /** 429s as they were answered. */
+  silences: { from: number; until: number }[];
+  mishaps: { kind: MishapKind | 'timed-out'; at: number; life: string; call: string }[];
+  /** What the world saw that must never be. */
+  violations: string[];
+};
+
+/** One change at one generation. */
+export type Unit = string;
+export const unitOf = (ref: ChangeRef, generation: number): Unit => `${refKey(ref)}@${generation}`;
+
+export type Effect = {
+  at: number;
+  sentAt: number;
+  /** When the worker last read the group it wrote. */
+  readAt: number;
+  write: ZpaWrite;
+  /** As it stood in the ledger when the write was sent. */
+  intent: Intent | undefined;
+  groupId: string;
+  /** As it was just before the effect; undefined for a create. */
+  before: SegmentGroup | undefined;
+  /** Just after; undefined for a delete. */
+  after: SegmentGroup | undefined;
+};
+
+export type Settle = {
+  at: number;
+  unit: Unit;
+  ref: ChangeRef;
+  generation: number;
+  sequence: number;
+  change: ChangeRequest;
+  outcome: Outcome;
+  /** When it was first and last taken up. */
+  firstTakenUpAt: number;
+  takenUpAt: number;
+};
+
+export function createChronicle(): Chronicle {
+  return {
+    calls: [],
+    effects: [],
+    edits: [],
+    settles: [],
+    takenUp: new Map(),
+    accepted: new Map(),
+    faults: [],
+    silences: [],
+    mishaps: [],
+    violations: [],
+  };
+}

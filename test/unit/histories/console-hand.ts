@@ -1,0 +1,62 @@
+import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import { takeOver } from './carry-out.ts';
+import type { Edit } from './history.ts';
+import type { Scene } from './scene.ts';
+import { CONSOLE } from './small-tenant.ts';
+
+/** Somebody at the admin portal: does what the portal would allow, and what changed something is written down. */
+export function editByHand(scene: Scene, edit: Edit): void {
+  const { tenant, clock, chronicle } = scene;
+  const seconds = Math.floor(clock.now() / 1000);
+  const state = tenant.groups;
+  const id = edit.do === 'create' ? scene.nextId() : [...state.keys()][edit.group];
+  if (id === undefined) return;
+  const act = actOf(edit, id);
+  const before = JSON.stringify([...state]);
+  act(state);
+  if (JSON.stringify([...state]) === before) return;
+  const group = state.get(id);
+  const creationTime = edit.do === 'create' ? seconds : group?.creationTime;
+  if (group !== undefined) state.set(id, { ...group, creationTime, modifiedBy: CONSOLE, modifiedTime: seconds });
+  const applications = 'application' in edit ? [edit.application] : [];
+  chronicle.edits.push({ at: clock.now(), groups: [id], applications, act });
+}
+
+/** The edit as something to do to any state, so that the judge can do it to his own. */
+function actOf(edit: Edit, id: string): (state: Map<string, SegmentGroup>) => void {
+  return (state) => {
+    if (edit.do === 'create') {
+      if (!nameTaken(state, edit.text)) state.set(id, { ...EMPTY, id, name: edit.text });
+      return;
+    }
+    const group = state.get(id);
+    if (group === undefined) return;
+    const put = (change: Partial<SegmentGroup>) => void state.set(id, { ...group, ...change });
+    if (edit.do === 'name' && !nameTaken(state, edit.text)) put({ name: edit.text });
+    if (edit.do === 'description') put({ description: edit.text });
+    if (edit.do === 'enable' || edit.do === 'disable') put({ enabled: edit.do === 'enable' });
+    if (edit.do === 'delete' && group.applicationIds.length === 0) state.delete(id);
+    if (edit.do === 'leave') put({ applicationIds: group.applicationIds.filter((one) => one !== edit.application) });
+    if (edit.do === 'join' && !group.applicationIds.includes(edit.application)) {
+      takeOver(state, id, [edit.application]);
+      put({ applicationIds: [...group.applicationIds, edit.application].sort() });
+    }
+  };
+}
+
+const nameTaken = (state: Map<string, SegmentGroup>, name: string) =>
+  [...state.values()].some((one) => one.name === name);
+
+const EMPTY: SegmentGroup = {
+  id: '',
+  name: '',
+  description: '',
+  enabled: false,
+  configSpace: 'DEFAULT',
+  microtenantId: '0',
+  applicationIds: [],
+  readOnly: false,
+  modifiedBy: undefined,
+  modifiedTime: undefined,
+  creationTime: undefined,
+};

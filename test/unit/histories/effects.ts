@@ -1,0 +1,43 @@
+import { type Chronicle, type Effect, type Settle, unitOf } from './chronicle.ts';
+
+/** Questions the judges share about what took effect. */
+
+/** A write that changed nothing at all took no effect, whatever it said. */
+export const isEffective = ({ before, after }: Effect): boolean => contentText(before) !== contentText(after);
+
+const contentText = (group: Effect['before']) =>
+  group && JSON.stringify([group.name, group.description, group.enabled, group.applicationIds]);
+
+/** Somebody edited by hand between these instants: what a read showed may have been overtaken. */
+export const editedBetween = (chronicle: Chronicle, from: number, to: number): boolean =>
+  chronicle.edits.some(({ at }) => from <= at && at <= to);
+
+/** The writes that carried this unit as one that applies. */
+export function effectsOf(chronicle: Chronicle, { unit }: Pick<Settle, 'unit'>): Effect[] {
+  return chronicle.effects.filter(({ intent }) =>
+    intent?.members.some(
+      ({ ref, generation, ending }) => ending.kind === 'applied' && unitOf(ref, generation) === unit,
+    ),
+  );
+}
+
+/** The effective writes of the step in which a unit was settled, whatever it ended as. */
+export function stepWritesOf(chronicle: Chronicle, { unit, outcome }: Settle): Effect[] {
+  const carriers = chronicle.effects.filter(({ intent }) =>
+    intent?.members.some(({ ref, generation }) => unitOf(ref, generation) === unit),
+  );
+  const last = carriers.findLast(isEffective)?.intent?.writeId;
+  if (last === undefined || (outcome.kind === 'applied' && outcome.writeId !== last)) return [];
+  return carriers.filter((one) => isEffective(one) && one.intent?.writeId === last);
+}
+
+/** When a unit took place: with the first write of its step, or else with its outcome. */
+export function placeOf(chronicle: Chronicle, settle: Settle): number {
+  return stepWritesOf(chronicle, settle)[0]?.at ?? settle.at;
+}
+
+/**
+ * A write is decided on a read that is not older than the stored intent and the way there; that of a move waits for the
+ * read budget besides, as its groups are read one after the other.
+ */
+export const longestWindowMs = ({ intent }: Effect): number => ((intent?.writes.length ?? 1) > 1 ? 18_000 : 6000);

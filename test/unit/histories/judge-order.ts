@@ -1,0 +1,42 @@
+import type { ChangeRequest, Reference } from '../../../shared/domain/change.ts';
+import { membershipOf } from '../../../shared/domain/change.ts';
+import { applicationReferences, destinationOf, newNameOf } from '../../../shared/domain/live-view.ts';
+import type { Chronicle, Settle } from './chronicle.ts';
+import { placeOf } from './effects.ts';
+import { applicationOf } from './own-model.ts';
+
+/** Changes that share a group, a name or an application take place in the order of their sequences. */
+export function judgeOrder(chronicle: Chronicle): string[] {
+  const placed = chronicle.settles
+    .filter(({ outcome }) => outcome.kind !== 'superseded' && outcome.kind !== 'cancelled')
+    .map((settle) => ({ settle, place: placeOf(chronicle, settle), touches: touchesOf(settle) }))
+    .sort((a, b) => a.settle.sequence - b.settle.sequence);
+  return placed.flatMap((one, index) =>
+    placed
+      .slice(index + 1)
+      .filter((other) => other.place < one.place && [...other.touches].some((token) => one.touches.has(token)))
+      .map((other) => `${other.settle.unit} overtook ${one.settle.unit}`),
+  );
+}
+
+/** What a change certainly touches: names as written, ids as written and as they turned out. */
+function touchesOf({ change, outcome }: Settle): Set<string> {
+  const groups = [change.group, destinationOf(change)].filter((one) => one !== undefined);
+  const newName = newNameOf(change);
+  const applied = outcome.kind === 'applied' || outcome.kind === 'unchanged' ? [`group ${outcome.effect.groupId}`] : [];
+  return new Set([
+    ...groups.map(groupToken),
+    ...(newName === undefined ? [] : [`name ${newName}`]),
+    ...applied,
+    ...applicationReferences(change).map((one) => `application ${applicationOf(one)}`),
+    ...touchedByReplace(change, outcome),
+  ]);
+}
+
+const groupToken = (reference: Reference) => ('id' in reference ? `group ${reference.id}` : `name ${reference.name}`);
+
+function touchedByReplace(change: ChangeRequest, outcome: Settle['outcome']): string[] {
+  const replaces = change.action === 'update' && membershipOf(change)?.replace !== undefined;
+  if (!replaces || outcome.kind !== 'applied') return [];
+  return [...outcome.effect.added, ...outcome.effect.removed].map((id) => `application ${id}`);
+}

@@ -1,0 +1,134 @@
+import type { Clock } from '../../../shared/ports.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { History, MishapKind } from './history.ts';
+
+/** A process of ours that may end at any call. Once it has ended nothing it called answers, and nothing it does counts. */
+export type Life = {
+  readonly name: string;
+  readonly over: boolean;
+  readonly ended: Promise<void>;
+  end(): void;
+  /** Ends as soon as the request it is making has left. */
+  endWhenSent: boolean;
+};
+
+export function startLife(name: string): Life {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let over = false;
+  return {
+    name,
+    ended: promise,
+    get over() {
+      return over;
+    },
+    end() {
+      over = true;
+      resolve();
+    },
+    endWhenSent: false,
+  };
+}
+
+/** What a call of a process that has ended answers. */
+export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+/** A port could not be reached; of platform scope, as the adapters say it. */
+class UnavailableError extends Error {
+  readonly code = 'unavailable';
+  readonly scope = 'platform';
+}
+
+/** Longer than an invocation and a lease. */
+const STALL_MS = 90_000;
+
+/** Deals out the mishaps of a history over the calls of all lives. */
+export type Mishaps = { next(): MishapKind | undefined };
+
+export function dealMishaps(plan: History['mishaps']): Mishaps {
+  const left = [...plan];
+  let wait = left[0]?.gap ?? Number.POSITIVE_INFINITY;
+  return {
+    next() {
+      wait -= 1;
+      if (wait >= 0) return undefined;
+      const mishap = left.shift();
+      wait = left[0]?.gap ?? Number.POSITIVE_INFINITY;
+      return mishap?.kind;
+    },
+  };
+}
+
+type Surroundings = { life: Life; mishaps: Mishaps; clock: Clock; chronicle: Chronicle; latencyMs: () => number };
+
+/**
+ * A port as one life sees it: each call takes a while, may meet a mishap, and is the last one if the life ends. Calls to
+ * ZPA take their time and their end "during" in `hostile-zpa.ts`, which knows when a request has left.
+ */
+export function lived<Port extends object>(port: Port, name: string, around: Surroundings): Port {
+  return new Proxy(port, {
+    get(target, method, receiver) {
+      const original: unknown = Reflect.get(target, method, receiver);
+      if (typeof original !== 'function') return original;
+      const call = `${name}.${String(method)}`;
+      if (ITERATED.has(method)) {
+        return (...args: unknown[]) =>
+          iterate(around, call, () => original.apply(target, args) as AsyncIterable<unknown>);
+      }
+      return (...args: unknown[]) => once(around, call, async () => original.apply(target, args));
+    },
+  });
+}
+
+const ITERATED = new Set<PropertyKey>(['failedChanges', 'listDesired', 'listGroups', 'listApplications']);
+
+async function once<T>(around: Surroundings, call: string, act: () => Promise<T>): Promise<T> {
+  const { life, clock } = around;
+  const isZpa = call.startsWith('zpa.');
+  const mishap = await begin(around, call);
+  if (!isZpa) await clock.sleep(around.latencyMs());
+  if (life.over) return never();
+  const running = act();
+  if (mishap === 'end-during' && !isZpa) life.end();
+  const result = await running.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  if (mishap === 'end-after') life.end();
+  if (life.over) return never();
+  if (mishap === 'fail-after' && !isZpa) throw new UnavailableError(call);
+  if ('error' in result) throw result.error;
+  return result.value;
+}
+
+/** Answers the mishap that is still to come, if any. */
+async function begin({ life, mishaps, clock, chronicle }: Surroundings, call: string) {
+  if (life.over) return never<undefined>();
+  const mishap = mishaps.next();
+  if (mishap !== undefined) chronicle.mishaps.push({ kind: mishap, at: clock.now(), life: life.name, call });
+  if (mishap === 'end-before') life.end();
+  if (mishap === 'stall') await clock.sleep(STALL_MS);
+  if (life.over) return never<undefined>();
+  if (mishap === 'fail' && !call.startsWith('zpa.')) throw new UnavailableError(call);
+  if (mishap === 'end-during' && call.startsWith('zpa.')) life.endWhenSent = true;
+  return mishap;
+}
+
+async function* iterate(around: Surroundings, call: string, act: () => AsyncIterable<unknown>): AsyncIterable<unknown> {
+  await begin(around, call);
+  for await (const item of act()) {
+    if (around.life.over) await never();
+    yield item;
+  }
+  if (around.life.over) await never();
+}
+
+/** Sleeping as one life does it: nobody wakes up after the end. */
+export function livedClock(clock: Clock, life: Life): Clock {
+  return {
+    now: () => clock.now(),
+    async sleep(ms, signal) {
+      await clock.sleep(ms, signal);
+      if (life.over) await never();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { TEST_START } from '../../fakes/fake-clock.ts';
+import { editByHand } from './console-hand.ts';
+import type { History } from './history.ts';
+import { deliver, invokeWorker, redriveOne, resumeLane, sweepOnce } from './processes.ts';
+import { createScene, type Sabotage, type Scene } from './scene.ts';
+import { LANE } from './small-tenant.ts';
+
+/** Plays a history until everything is settled, or a day has passed. */
+
+export type Played = {
+  scene: Scene;
+  /** Keys whose delivery was answered with 202. */
+  taken: Set<string>;
+  settled: boolean;
+};
+
+const DAY_MS = 24 * 3_600_000;
+/** A write whose caller is gone may still take effect for this long. */
+const AFTERMATH_MS = 100_000;
+
+export async function playHistory(history: History, sabotage: Sabotage = {}): Promise<Played> {
+  const scene = createScene(history, sabotage);
+  const taken = new Set<string>();
+  const over = new AbortController();
+  const working = Array.from({ length: history.workers }, () => work(scene, over.signal));
+  const tending = [every(scene, 60_000, over.signal, sweepOnce), every(scene, 300_000, over.signal, resumeLane)];
+  await Promise.all(plannedEvents(scene, taken));
+  const settled = await untilQuiet(scene);
+  over.abort();
+  await Promise.all([...working, ...tending]);
+  await scene.clock.sleep(AFTERMATH_MS);
+  return { scene, taken, settled };
+}
+
+export const keyOf = (index: number) => `T-${index + 1}`;
+
+function plannedEvents(scene: Scene, taken: Set<string>): Promise<void>[] {
+  const { history, clock } = scene;
+  const at = async (atMs: number, act: () => unknown) => {
+    await clock.sleep(TEST_START + atMs - clock.now());
+    await act();
+  };
+  const take = async (index: number, payload = index) => {
+    const asked = history.changes[payload]?.asked ?? {};
+    if ((await deliver(scene, keyOf(index), asked)) === 'accepted') taken.add(keyOf(index));
+  };
+  let atMs = 0;
+  const changes = history.changes.map(({ gapMs }, index) => {
+    atMs += gapMs;
+    return at(atMs, () => take(index));
+  });
+  const count = history.changes.length;
+  return [
+    ...changes,
+    ...history.repeats.map(({ atMs: when, which, altered }) =>
+      at(when, () => take(which % count, (which + (altered ? 1 : 0)) % count)),
+    ),
+    ...history.redrives.map((one) => at(one.atMs, () => redriveOne(scene, one.which, one.acceptStale))),
+    ...history.edits.map(({ atMs: when, edit }) => at(when, () => editByHand(scene, edit))),
+  ];
+}
+
+/** Batches of any size; with several workers also of messages whose lane another one has in hand. */
+async function work(scene: Scene, over: AbortSignal): Promise<void> {
+  const { bell, clock, chance } = scene;
+  while (!over.aborted) {
+    const given = bell.receive(1 + Math.floor(chance.random() * 10));
+    if (given.length > 0) await invokeWorker(scene, given);
+    else await clock.sleep(1000);
+  }
+}
+
+async function every(scene: Scene, ms: number, over: AbortSignal, act: (scene: Scene) => Promise<void>): Promise<void> {
+  while (!over.aborted) {
+    await scene.clock.sleep(ms, over).catch(() => undefined);
+    if (!over.aborted) await act(scene);
+  }
+}
+
+async function untilQuiet({ clock, ledger, bell }: Scene): Promise<boolean> {
+  while (clock.now() < TEST_START + DAY_MS) {
+    const [open] = await ledger.openChanges(LANE, 1);
+    if (open === undefined && bell.size === 0) return true;
+    await clock.sleep(5000);
+  }
+  return false;
+}

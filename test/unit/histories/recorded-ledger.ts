@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import { refKey } from '../../../shared/domain/lane.ts';
+import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
+import { type Chronicle, unitOf } from './chronicle.ts';
+
+/** The ledger, writing down what is accepted, taken up and settled in it. */
+export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: () => number): MemoryLedger {
+  const { settles, takenUp, accepted, violations } = chronicle;
+
+  function noteChange(record: ChangeRecord): void {
+    const { outcome, generation, ref, sequence, change, fingerprint } = record;
+    const first = accepted.get(refKey(ref));
+    if (first === undefined) accepted.set(refKey(ref), { ref, fingerprint });
+    else if (first.fingerprint !== fingerprint) violations.push(`${refKey(ref)} became another change`);
+    if (record.state !== 'settled' || outcome === undefined) return;
+    const unit = unitOf(ref, generation);
+    const known = settles.find((one) => one.unit === unit);
+    if (known === undefined) {
+      const times = takenUp.get(unit) ?? [];
+      const taken = { firstTakenUpAt: times[0] ?? now(), takenUpAt: times.at(-1) ?? now() };
+      settles.push({ at: now(), unit, ref, generation, sequence, change, outcome: structuredClone(outcome), ...taken });
+    } else if (!isDeepStrictEqual(known.outcome, outcome)) {
+      violations.push(`${unit} has two outcomes: ${known.outcome.kind}, then ${outcome.kind}`);
+    }
+  }
+
+  return {
+    ...ledger,
+    get writes() {
+      return ledger.writes;
+    },
+    async writeChange(record, expected) {
+      const written = await ledger.writeChange(record, expected);
+      if (written.written) noteChange(record);
+      return written;
+    },
+    async writeLane(record, expected) {
+      const written = await ledger.writeLane(record, expected);
+      const { working, intent } = record;
+      if (written.written && working !== undefined && intent === undefined) {
+        for (const { ref, generation } of working.members) {
+          const unit = unitOf(ref, generation);
+          takenUp.set(unit, [...(takenUp.get(unit) ?? []), working.since]);
+        }
+      }
+      return written;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import type { PolicyRule } from '../../../shared/domain/policy-rule.ts';
+import { TIMING, type Timing } from '../../../shared/domain/timing.ts';
+import { createFakeChance } from '../../fakes/fake-chance.ts';
+import { createFakeClock, TEST_START } from '../../fakes/fake-clock.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
+import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
+import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
+import { createBell } from './bell.ts';
+import { createChronicle } from './chronicle.ts';
+import type { History } from './history.ts';
+import { dealMishaps } from './life.ts';
+import { recordedLedger } from './recorded-ledger.ts';
+import {
+  APPLICATION_IDS,
+  applicationName,
+  CUSTOMER,
+  firstGroups,
+  GROUP_IDS,
+  LANE,
+  SOURCE,
+  TENANT,
+} from './small-tenant.ts';
+
+export const CONFIGURATION = configurationSchema.parse({
+  name: 'histories',
+  tenants: { [TENANT]: { customerId: CUSTOMER, vanity: 'acme' } },
+  sources: {
+    [SOURCE]: {
+      system: 'Desk',
+      grants: [
+        {
+          tenants: [TENANT],
+          actions: ['create', 'update', 'delete'],
+          groups: ['*'],
+          applications: ['*'],
+          flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
+        },
+      ],
+    },
+  },
+});
+
+/** Where a history is played: the tenant, the ledger, the queues and the weather, all in virtual time. */
+/** What a test takes away from the protocol or its surroundings, to see that the judge finds it. */
+export type Sabotage = {
+  ledger?: (ledger: MemoryLedger) => MemoryLedger;
+  timing?: Partial<Timing>;
+  /** Calls leave without waiting for the budget. */
+  boundless?: boolean;
+};
+
+export function createScene(history: History, { ledger = (one) => one, timing, boundless = false }: Sabotage = {}) {
+  const clock = createFakeClock();
+  const chronicle = createChronicle();
+  const chance = createFakeChance(history.seed);
+  const weather = createFakeChance(history.seed + 1);
+  const tenant = createMemoryTenant(clock);
+  for (const group of firstGroups(history.groups, history.homes)) tenant.groups.set(group.id, group);
+  const ruled = GROUP_IDS[history.ruled];
+  if (ruled !== undefined) tenant.policyRules.push(ruleNaming(ruled));
+  for (const id of APPLICATION_IDS) tenant.applications.set(id, { id, name: applicationName(id) });
+  let lastId = 72057594037940000n;
+  const counts = { read: 0, write: 0 };
+
+  return {
+    ...{ history, clock, chronicle, chance, tenant, lane: LANE },
+    ledger: ledger(recordedLedger(createMemoryLedger(), chronicle, clock.now)),
+    timing: { ...TIMING, ...timing },
+    boundless,
+    bell: createBell(clock),
+    failures: createMemoryFailureQueue(),
+    outcomes: createMemoryTopic(),
+    log: createRecordingLog(),
+    meter: createRecordingMeter(),
+    mishaps: dealMishaps(history.mishaps),
+    /** 1 to 20 ms. */
+    latencyMs: () => 1 + Math.floor(weather.random() * 20),
+    nextId() {
+      lastId += 1n;
+      return `${lastId}`;
+    },
+    nextFault(on: 'read' | 'write', at: number) {
+      const nth = counts[on];
+      counts[on] += 1;
+      const fault = history.faults.find((one) => one.on === on && one.nth === nth);
+      if (fault !== undefined) chronicle.faults.push({ kind: fault.kind, at, on });
+      return fault;
+    },
+    outageAt(at: number) {
+      const since = at - TEST_START;
+      const outage = history.outages.find((one) => one.atMs <= since && since < one.atMs + one.forMs);
+      if (outage !== undefined) chronicle.faults.push({ kind: 'outage', at, on: 'read' });
+      return outage?.code;
+    },
+  };
+}
+
+export type Scene = ReturnType<typeof createScene>;
+
+function ruleNaming(groupId: string): PolicyRule {
+  const rule = { policyType: 'ACCESS_POLICY', ruleId: '1', ruleName: 'Staff', ruleOrder: '1', microtenantId: '0' };
+  const names = { groupIds: [groupId], applicationIds: [], others: false, plain: true };
+  const condition = { operator: 'OR' as const, negated: false, ...names };
+  return { ...rule, action: 'ALLOW', disabled: false, operator: 'AND', conditions: [condition] };
+}
