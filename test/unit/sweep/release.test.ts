@@ -94,6 +94,19 @@ describe('what is scheduled', () => {
     await world.accept('T-1', rename('Stuck'));
     await world.clock.advance(31 * MINUTE);
     expect(await sweep(world)).toMatchObject({ sent: 1 });
+    expect(world.meter.total('OpenChanges')).toBe(1);
+  });
+
+  it('is left to its sweeper for a minute after its release', async () => {
+    const world = createLaneWorld();
+    const record = await schedule(world, 'T-1', world.clock.now() + 100 * HOUR);
+    await world.clock.advance(100 * HOUR);
+    const { scheduledFor: _, ...rest } = record;
+    const accepted: ChangeRecord = { ...rest, state: 'accepted', releasedAt: world.clock.now() };
+    await world.ledger.writeChange(accepted, record.version);
+    expect(await sweep(world)).toMatchObject({ sent: 0 });
+    await world.clock.advance(MINUTE);
+    expect(await sweep(world)).toMatchObject({ sent: 1 });
   });
 
   it('by the hundreds is released in order over several pages', async () => {
@@ -193,6 +206,7 @@ describe('a sweeper that dies while it releases', () => {
       };
       const ledger = interrupted(world.ports.ledger, 'ledger', race);
       await sweep(world, { ledger });
+      expect(world.queue.sent.map((one) => one.ref.idempotencyKey).toSorted()).toEqual(['one', 'three', 'two']);
       await expectWhole(world, changes);
     }
   });

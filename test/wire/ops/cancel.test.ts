@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../../functions/ops/program.ts';
+import type { Console } from '../../../functions/ops/terminal.ts';
+import { writeLocalTarget } from '../../../local/local-target.ts';
+import { startWorld, type World } from '../../../local/world.ts';
+import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-cancel-'));
+  world = await startWorld({ timeFactor: 20, schedules: false });
+  await writeLocalTarget(world, folder);
+});
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+async function zpa(argv: string[], over: Partial<Console> & { answer?: boolean } = {}) {
+  const console = createRecordingConsole(over);
+  const exit = await run(argv, { console, cwd: folder, env: {} });
+  return { exit, out: console.stdout(), err: console.stderr() };
+}
+const document = async (argv: string[]) => JSON.parse((await zpa(['--json', ...argv])).out);
+
+/** Far enough away to be open for the whole test. */
+const NOT_BEFORE = '2099-01-01T00:00:00Z';
+
+async function send(source: string, key: string, more: object = { notBefore: NOT_BEFORE }): Promise<string> {
+  const name = key.replace('/', ' ');
+  const change = {
+    schemaVersion: 1,
+    idempotencyKey: key,
+    tenant: 'acme-prod',
+    action: 'create',
+    group: { name },
+    ...more,
+  };
+  expect((await world.deliver(source, change)).status).toBe(202);
+  return key;
+}
+const WHY = ['--reason', 'approval withdrawn'];
+
+describe('cancel', () => {
+  it('takes back what the CLI sent, through the webhook', async () => {
+    const key = await send('ops', 'C/1');
+    const status = await zpa(['status', key]);
+    expect(status).toMatchObject({ exit: 6, out: expect.stringMatching(/scheduled +for 2099-01-01T00:00:00/) });
+    const { exit, out } = await zpa(['cancel', key, ...WHY, '--yes']);
+    expect({ exit, out }).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('cancelled by ops: approval withdrawn'),
+    });
+    expect(await document(['cancel', key, ...WHY, '--yes'])).toMatchObject({ result: 'cancelled' });
+    expect((await zpa(['status', key])).exit).toBe(0);
+  });
+
+  it('of another source is an operator’s act on the ledger, kept with a name, and announced at once', async () => {
+    const key = await send('servicenow', 'C/2');
+    expect((await zpa(['cancel', key, ...WHY, '--yes'])).exit).toBe(3);
+    const { exit, out } = await zpa(['cancel', key, ...WHY, '--source', 'servicenow', '--by', 'lena', '--yes']);
+    expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining('cancelled by lena (operator)') });
+    const [record] = await world.settled(world.refs('servicenow', [key]));
+    expect(record?.outcome).toMatchObject({ kind: 'cancelled', by: 'lena (operator)', reason: 'approval withdrawn' });
+    expect(world.outcomes().map(({ ref }) => ref.idempotencyKey)).toContain(key);
+  });
+
+  it('of what is settled says how it ended', async () => {
+    const key = await send('ops', 'C/3', {});
+    await world.settled(world.refs('ops', [key]));
+    for (const more of [[], ['--source', 'ops']]) {
+      const { exit, out } = await zpa(['cancel', key, ...WHY, '--yes', ...more]);
+      expect({ exit, out }).toMatchObject({ exit: 1, out: expect.stringContaining('applied') });
+    }
+  });
+
+  it('asks first, and needs a reason', async () => {
+    const key = await send('ops', 'C/4');
+    expect((await zpa(['cancel', key, ...WHY], { interactive: true, ask: async () => false })).exit).toBe(130);
+    expect((await zpa(['cancel', key, ...WHY])).exit).toBe(2);
+    expect((await zpa(['cancel', key, '--yes'])).exit).toBe(2);
+    expect((await zpa(['status', key])).exit).toBe(6);
+    expect((await zpa(['cancel', 'never/sent', ...WHY, '--yes'])).exit).toBe(3);
+  });
+});
