@@ -16,7 +16,7 @@ const instant = z.iso.datetime({
 const weekTime = z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d$/, {
   error: 'must be a weekday and a time, for example "fri 16:00"',
 });
-/** Why, for whoever waits. */
+/** Why, for whoever reads the configuration. */
 const reason = z.string().max(200).optional();
 
 const once = z
@@ -54,12 +54,6 @@ export function frozenUntil(freezes: readonly Freeze[], at: number): number | un
     free = Math.max(...ends);
   }
   return undefined;
-}
-
-/** The freeze that holds at this instant, the longest where several do. */
-export function freezeAt(freezes: readonly Freeze[], at: number): Freeze | undefined {
-  const until = (freeze: Freeze) => spanAround(freeze, at)?.until ?? 0;
-  return freezes.filter((freeze) => until(freeze) > 0).sort((a, b) => until(b) - until(a))[0];
 }
 
 function spanAround(freeze: Freeze, at: number): Span | undefined {

@@ -54,7 +54,7 @@ describe('cancel', () => {
     const { exit, out } = await zpa(['cancel', key, ...WHY, '--yes']);
     expect({ exit, out }).toMatchObject({
       exit: 0,
-      out: expect.stringContaining('cancelled by ops: approval withdrawn'),
+      out: expect.stringMatching(/cancelled by ops\n +why +Approval withdrawn/),
     });
     expect(await document(['cancel', key, ...WHY, '--yes'])).toMatchObject({ result: 'cancelled' });
     expect((await zpa(['status', key])).exit).toBe(0);
