@@ -27,13 +27,7 @@ const REFUSED: [string, Record<string, unknown>, number, string, string][] = [
     'invalid-change',
     'applications',
   ],
-  [
-    'what is not carried out yet',
-    create('K9', 'A', { notBefore: '2027-01-01T00:00:00Z' }),
-    422,
-    'not-supported',
-    'notBefore',
-  ],
+  ['what is not carried out yet', create('K9', 'A', { ifExists: 'update' }), 422, 'not-supported', 'ifExists'],
 ];
 
 describe('what is refused at the door', () => {
