@@ -1,19 +1,23 @@
-import type { ChangeRequest } from './domain/change.ts';
+import type { ChangeRequest, Ticket } from './domain/change.ts';
 import { decide } from './domain/decide.ts';
 import type { Decision, Permit } from './domain/decision.ts';
+import type { Guarding } from './domain/guard-schema.ts';
+import { guardedDecision } from './domain/guarded-decision.ts';
 import type { LiveView } from './domain/live-view.ts';
 import type { Zpa } from './ports.ts';
-import { readLive } from './read-live.ts';
+import { type LiveReading, readLive } from './read-live.ts';
 
 /** What the worker would do with one change now: read and decided by the worker's own code, nothing written. */
 export type PlannedChange = { decision: Decision; live: LiveView };
 
-/** Rejects as the `Zpa` port does. `permit` answers for the grants of the source the change would come from. */
-export async function planChange(
-  zpa: Zpa,
-  change: ChangeRequest,
-  scope: { microtenantId: string; signal: AbortSignal; permit: Permit },
-): Promise<PlannedChange> {
-  const live = await readLive(zpa, [change], scope);
-  return { decision: decide(change, live, scope.microtenantId, scope.permit), live };
+/** Who asks, and what the answer is judged by: grants of the source, guards of the tenant, approvals of the ticket. */
+export type Planning = LiveReading & { permit: Permit; tenant: Guarding; ticket: Ticket };
+
+/** Rejects as the `Zpa` port does. */
+export async function planChange(zpa: Zpa, change: ChangeRequest, planning: Planning): Promise<PlannedChange> {
+  const { permit, tenant, ticket, microtenantId } = planning;
+  const live = await readLive(zpa, [change], planning);
+  const decided = decide(change, live, microtenantId, permit);
+  const decision = guardedDecision(decided, change, live, { tenant, ticket, reading: live.reading });
+  return { decision, live };
 }

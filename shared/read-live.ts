@@ -1,52 +1,76 @@
 import { type ChangeRequest, membershipOf, type Reference, referenceKey } from './domain/change.ts';
-import type { Application, RuleScan, SegmentGroup } from './domain/group.ts';
+import type { Application, SegmentGroup } from './domain/group.ts';
 import { applicationReferences, destinationOf, type Found, type LiveView, newNameOf } from './domain/live-view.ts';
-import type { Zpa } from './ports.ts';
+import { type RuleReading, type RulesRead, scanFor } from './domain/policy-rule.ts';
+import type { Clock, Zpa } from './ports.ts';
+import { readAllRules } from './read-rules.ts';
 import { isZpaFault } from './zpa-fault.ts';
 
 /**
  * Reads what one step needs to be decided, in the order that keeps the window of a whole-object write short: names,
  * applications and rules first, the group itself last, by its id, never from a list (promise 3).
  */
-type Scope = { microtenantId: string; signal: AbortSignal };
+export type Scope = { microtenantId: string; signal: AbortSignal };
+
+export type LiveReading = Scope & {
+  clock: Pick<Clock, 'now'>;
+  /** Policy rules for the reach of the step; a delete reads all of them itself. */
+  rules(): Promise<RuleReading>;
+  /** Waits until the calls that are left may be made one right after the other. */
+  beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
+};
 
 /** Above this many applications one listing (500 a page) costs less budget than single reads. */
 const LIST_ABOVE = 4;
 
-export async function readLive(
-  zpa: Zpa,
-  changes: readonly ChangeRequest[],
-  scope: Scope,
-  beforeGroup: (calls: { reads: number; writes: number }) => Promise<void> = async () => undefined,
-): Promise<LiveView> {
+export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], reading: LiveReading): Promise<LiveView> {
+  const scope: Scope = { microtenantId: reading.microtenantId, signal: reading.signal };
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
   const applications = await readApplications(zpa, changes.flatMap(applicationReferences), scope);
   const groupId = await resolveGroup(zpa, change.group, scope);
   const newName = change.action === 'update' ? newNameOf(change) : undefined;
   const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scope)).map(idAndName);
-  const rules =
-    change.action === 'delete' && groupId.kind === 'found' ? await readRules(zpa, groupId.value, scope) : undefined;
+  const rules = await rulesFor(zpa, change, groupId, reading);
   const sourceIds = sourcesOf(change, applications, groupId);
   const destination = destinationOf(change);
   const destinationId = destination && (await resolveGroup(zpa, destination, scope));
   const ends = sourceIds.length + (destination === undefined ? 0 : 1);
   // Emptying a group before it is deleted is one more write to it.
   const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
-  await beforeGroup({ reads: 1 + ends, writes: 1 + ends + emptying });
-  const sources = new Map<string, SegmentGroup>();
-  for (const id of sourceIds) {
-    const source = await readGroup(zpa, id, scope);
-    if (source.kind === 'found') sources.set(id, source.value);
-  }
+  await reading.beforeGroup?.({ reads: 1 + ends, writes: 1 + ends + emptying });
   return {
     applications,
     nameTakenBy,
-    rules,
-    sources,
+    ...rules,
+    sources: await readSources(zpa, sourceIds, scope),
     destination: destinationId && (await readFound(zpa, destinationId, scope)),
     group: await readFound(zpa, groupId, scope),
   };
+}
+
+/** A delete is decided on all rules, read now; the reach of anything else on rules of the last minutes. */
+async function rulesFor(
+  zpa: Zpa,
+  change: ChangeRequest,
+  groupId: Found<string>,
+  reading: LiveReading,
+): Promise<Pick<LiveView, 'rules' | 'reading'>> {
+  if (change.action !== 'delete') return { rules: undefined, reading: await reading.rules() };
+  if (groupId.kind !== 'found') {
+    return { rules: undefined, reading: { status: 'unread', reason: 'there is no segment group' } };
+  }
+  const all = await readEveryRule(zpa, reading, reading.clock);
+  return { rules: scanFor(groupId.value, all), reading: { status: 'read', ...all } };
+}
+
+async function readSources(zpa: Zpa, ids: readonly string[], scope: Scope): Promise<Map<string, SegmentGroup>> {
+  const sources = new Map<string, SegmentGroup>();
+  for (const id of ids) {
+    const source = await readGroup(zpa, id, scope);
+    if (source.kind === 'found') sources.set(id, source.value);
+  }
+  return sources;
 }
 
 /** Other groups that a change takes applications from: each is written too, so each is read. */
@@ -108,18 +132,11 @@ function one<T extends { id: string; name: string }, V>(list: readonly T[], valu
     : { kind: 'ambiguous', candidates: list.map(idAndName) };
 }
 
-/** Every policy type in every microtenant: a rule of any of them may name the group (design §4). */
-export async function readRules(zpa: Zpa, groupId: string, scope: Scope): Promise<RuleScan> {
+/** Every policy type in every microtenant, now: a rule of any of them may name a group (design §4). */
+export async function readEveryRule(zpa: Zpa, scope: Scope, clock: Pick<Clock, 'now'>): Promise<RulesRead> {
   const microtenants = await readMicrotenants(zpa, scope);
-  const ids = [...new Set(['0', scope.microtenantId, ...microtenants.map((m) => m.id)])];
-  const scans: RuleScan[] = [];
-  for (const microtenantId of ids) scans.push(await zpa.rulesNaming(groupId, { ...scope, microtenantId }));
-  const mentions = new Map(scans.flatMap((s) => s.mentions).map((m) => [`${m.policyType}/${m.ruleId}`, m]));
-  return {
-    mentions: [...mentions.values()],
-    scanned: [...new Set(scans.flatMap((s) => s.scanned))],
-    skipped: scans.flatMap((s) => s.skipped),
-  };
+  const ids = [scope.microtenantId, ...microtenants.map((one) => one.id)];
+  return readAllRules(zpa, ids, { clock, signal: scope.signal });
 }
 
 /** A customer without the feature has the Default one only; any other failure leaves the scan incomplete. */

@@ -12,11 +12,14 @@ import type {
   OutcomeTopic,
   ZpaFor,
 } from '../../shared/ports.ts';
+import type { RuleReadings } from '../../shared/read-rules.ts';
 
 /** Everything the worker reaches outside itself; each method is a place where it may be stopped for good. */
 export type ApplyPorts = {
   ledger: Ledger;
   zpaFor: ZpaFor;
+  /** Policy rules of the last minutes, shared by the changes of a process. */
+  ruleReadings: RuleReadings;
   /** For failures that the AWS console moved back. */
   queue: ChangeQueue;
   deferral: Deferral;

@@ -7,6 +7,7 @@ import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { secretNames } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import type { ZpaFor } from '../../shared/ports.ts';
+import { createRuleReadings } from '../../shared/read-rules.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
@@ -49,6 +50,7 @@ export function compose(env: Environment) {
     log: createLog('apply', env),
     meter: createMeter('apply', env),
     chance: systemChance,
+    ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
     zpaFor,
     clock,
     configuration,

@@ -34,6 +34,11 @@ export async function finishIntent(
     session.note({ intent: undefined, working: undefined });
     return undefined;
   }
+  // Whoever cancelled a member saw no open intent, so this one came later, and its author saw the request before its write.
+  if (!isBegun(intent) && records.some((record) => record.outcome?.kind === 'cancelled')) {
+    session.note({ intent: undefined, working: undefined });
+    return undefined;
+  }
   // A crash in the middle of settling: what the settled ones say holds for the rest.
   const known = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
   if (known?.kind === 'applied') {

@@ -1,7 +1,8 @@
 import type { RuleScan, SegmentGroup, ZpaFault } from '../../shared/domain/group.ts';
 import { ontoLive } from '../../shared/domain/judge-intent.ts';
+import { scanFor } from '../../shared/domain/policy-rule.ts';
 import type { PlannedWrite } from '../../shared/domain/records.ts';
-import { readGroup, readRules } from '../../shared/read-live.ts';
+import { readEveryRule, readGroup } from '../../shared/read-live.ts';
 import type { StepContext } from './step-context.ts';
 
 /**
@@ -16,7 +17,7 @@ export type Freshened =
 
 /** Of a write that certainly was not sent. Rejects as the `Zpa` port does. */
 export async function freshen(context: StepContext, planned: PlannedWrite): Promise<Freshened> {
-  const { zpa, invocation, microtenantId } = context;
+  const { ports, zpa, invocation, microtenantId } = context;
   const { write } = planned;
   if (write.kind === 'create') return { kind: 'send', planned };
   const scope = { microtenantId, signal: invocation.signal };
@@ -24,7 +25,7 @@ export async function freshen(context: StepContext, planned: PlannedWrite): Prom
   const live = found.kind === 'found' ? found.value : null;
   if (write.kind === 'delete') {
     if (live === null) return { kind: 'done' };
-    return mayDelete(planned, live, await readRules(zpa, write.groupId, scope));
+    return mayDelete(planned, live, scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock)));
   }
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
   const again = ontoLive(planned, live);

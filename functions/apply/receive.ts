@@ -5,6 +5,7 @@ import type { ChangeRef } from '../../shared/domain/lane.ts';
 import type { ChangeMessage, FailureRecord } from '../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
+import { isWaiting } from '../../shared/domain/schedule.ts';
 import type { Receipt } from '../../shared/ports.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 
@@ -15,7 +16,10 @@ import type { ApplyPorts } from './apply-ports.ts';
 export type Received =
   /** Its change is open: the lane is to be worked. */
   | { kind: 'open'; record: ChangeRecord }
-  /** Settled, or a newer generation is on its way: nothing to do but, perhaps, owed sends. */
+  /**
+   * Settled, or a newer generation is on its way: nothing to do but, perhaps, owed sends. Or it waits in the ledger:
+   * whoever releases it sends a message of its own.
+   */
   | { kind: 'settled'; record: ChangeRecord }
   /** A failure record the AWS console moved back from the dead-letter queue: its change is to be redriven. */
   | { kind: 'moved-back'; ref: ChangeRef; generation: number }
@@ -56,7 +60,7 @@ export async function receive(ports: ApplyPorts, record: QueueRecord): Promise<R
       failure: unknownOrigin(ports, record, message, says ?? 'the ledger does not hold it'),
     };
   }
-  const open = known.state !== 'settled' && message.generation === known.generation;
+  const open = known.state !== 'settled' && !isWaiting(known) && message.generation === known.generation;
   return { kind: open ? 'open' : 'settled', record: known };
 }
 

@@ -6,6 +6,7 @@ import type { ChangeRecord, Ending, LaneRecord } from '../../shared/domain/recor
 import { type Ended, settled } from '../../shared/domain/settle.ts';
 import { finishOutbox } from '../../shared/outbox.ts';
 import type { ApplyPorts } from './apply-ports.ts';
+import { explained } from './follows-from.ts';
 import type { LaneSession } from './lane-lease.ts';
 
 /** A change and how it ends; in lane order wherever several are given. */
@@ -37,7 +38,8 @@ export async function settleInOrder(
   endings: readonly SettledAs[],
 ): Promise<void> {
   const done: ChangeRecord[] = [];
-  for (const { record, ended } of endings) {
+  for (const { record, ended: asDecided } of endings) {
+    const ended = await explained(ports, record, asDecided);
     const result = await updateChange(ports.ledger, record, (r) =>
       settled(r, record.generation, ended, ports.clock.now()),
     );

@@ -1,4 +1,5 @@
 import { cancelledAs } from '../../shared/domain/cancel.ts';
+import { stopsOnReject } from '../../shared/domain/change-set.ts';
 import type { Step } from '../../shared/domain/choose-step.ts';
 import type { Rejection } from '../../shared/domain/outcome.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
@@ -43,9 +44,13 @@ function unconfigured({ configuration }: ApplyPorts, { change }: ChangeRecord): 
   return reject('not-permitted', `${where} is not configured (any more)`);
 }
 
-/** An unfit change is taken alone, as the head: the step ends before it. */
+/**
+ * An unfit change is taken alone, as the head: the step ends before it. So does one before a member of a set that stops:
+ * how the earlier members end must be known first.
+ */
 export function untilUnfit(ports: ApplyPorts, lane: LaneRecord, step: Step): Step {
-  const at = step.records.findIndex((record, index) => index > 0 && unfitness(ports, lane, record) !== undefined);
+  const mustBeHead = (record: ChangeRecord) => stopsOnReject(record) || unfitness(ports, lane, record) !== undefined;
+  const at = step.records.findIndex((record, index) => index > 0 && mustBeHead(record));
   if (at < 0) return step;
   const records = step.records.slice(0, at);
   const last = records.at(-1)?.sequence ?? 0;

@@ -1,11 +1,14 @@
 import { updateChange } from '../../shared/change-record.ts';
-import { chooseStep, lateComers } from '../../shared/domain/choose-step.ts';
+import { chooseStep, lateComers, type Step } from '../../shared/domain/choose-step.ts';
+import { own } from '../../shared/domain/configured.ts';
 import type { Lane } from '../../shared/domain/lane.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { isWaiting } from '../../shared/domain/schedule.ts';
 import { replaced } from '../../shared/domain/settle.ts';
 import { finishOutbox } from '../../shared/outbox.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import { finishIntent } from './finish-intent.ts';
+import { holdBack } from './hold-back.ts';
 import { type LaneSession, LeaseLostError, takeLane } from './lane-lease.ts';
 import { laneLimits } from './lane-limits.ts';
 import { hasTime } from './wait-until.ts';
@@ -31,7 +34,8 @@ import { workStep } from './work-step.ts';
  *  - lane item by version and fence: one worker at a time stores an intent or names a step;
  *  - intent before write: whatever ZPA did, somebody will look before anything else is done;
  *  - change item by version, state and generation: one outcome per generation, whoever settles;
- *  - outbox owed in the settling write itself: no outcome without its sends.
+ *  - outbox owed in the settling write itself: no outcome without its sends;
+ *  - what may not start now is scheduled again before a step is chosen: nothing is written in a freeze.
  */
 
 /** Open changes looked at in one go: as deep as coalescing is useful, within one DynamoDB page of small changes. */
@@ -80,11 +84,17 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (!hasTime(ports, session, invocation)) return { kind: 'again' };
   const open = await ports.ledger.openChanges(session.lane().lane, LOOK_AHEAD);
   for (const record of open.filter((r) => r.state === 'settled')) await finishOutbox(ports, record);
-  const unsettled = open.filter((r) => r.state !== 'settled' && r.state !== 'scheduled' && r.state !== 'parked');
-  if (unsettled.length === 0) return open.length < LOOK_AHEAD ? { kind: 'done' } : undefined;
+  const unsettled = open.filter((r) => r.state !== 'settled' && !isWaiting(r));
+  // What waits stands behind all others: if there is nothing but that, there is nothing to do.
+  if (unsettled.length === 0) return open.every(isWaiting) || open.length < LOOK_AHEAD ? { kind: 'done' } : undefined;
+  if (await holdBack(ports, unsettled)) return undefined;
   const late = lateComers(unsettled, session.lane());
   if (late.length > 0) return replace(ports, late);
-  return workStep(ports, session, chooseStep(unsettled, session.lane()), unsettled, invocation);
+  const step = chooseStep(unsettled, session.lane());
+  if (isTenantPaused(ports, step)) {
+    return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
+  }
+  return workStep(ports, session, step, unsettled, invocation);
 }
 
 /** A paused lane waits for an operator, a stopped one for its next probe. */
@@ -94,6 +104,12 @@ function standing(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined 
   const now = ports.clock.now();
   if (stopped === undefined || stopped.probeAt <= now) return undefined;
   return { kind: 'wait', delayMs: Math.max(stopped.probeAt - now, ports.timing.deferMinMs), reason: stopped.code };
+}
+
+/** The configuration holds the tenant's changes back; nothing is lost or rejected meanwhile but by its time. */
+function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boolean {
+  const tenant = own(configuration.tenants, records[0]?.change.tenant ?? '');
+  return tenant?.mode === 'paused';
 }
 
 /** Late-comers take new places at the end, keeping their order among themselves. */

@@ -1,14 +1,17 @@
 import type { ChangeRequest } from '../../shared/domain/change.ts';
 import { reachedThrough, type Step } from '../../shared/domain/choose-step.ts';
-import type { Permit } from '../../shared/domain/decision.ts';
-import { foldStep } from '../../shared/domain/fold-step.ts';
+import type { TenantConfiguration } from '../../shared/domain/configuration.ts';
+import { own } from '../../shared/domain/configured.ts';
+import { foldStep, type Judged } from '../../shared/domain/fold-step.ts';
 import { refKey } from '../../shared/domain/lane.ts';
 import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';
+import { type ReachNeed, reachNeed } from '../../shared/domain/reach-need.ts';
 import type { ChangeRecord, LaneRecord } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
-import { readLive } from '../../shared/read-live.ts';
+import { type LiveReading, readLive } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
+import { stoppedBySet } from './follows-from.ts';
 import type { LaneSession } from './lane-lease.ts';
 import { endedAs, settleAlone, settleInOrder } from './settle-step.ts';
 import { follow, memberOf, type StepContext } from './step-context.ts';
@@ -36,7 +39,7 @@ export async function workStep(
   const strikes = strikesOf(session.lane(), step.records);
   await session.save(nameStep(ports, session.lane(), step, unsettled, strikes));
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
-  const unfit = unfitness(ports, session.lane(), head);
+  const unfit = unfitness(ports, session.lane(), head) ?? (await stoppedBySet(ports, head));
   if (unfit !== undefined) {
     await settleAlone(ports, session, head, unfit);
     return undefined;
@@ -53,15 +56,12 @@ export async function workStep(
 }
 
 async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
-  const { ports, session, invocation, records, microtenantId } = context;
-  const { signal } = invocation;
+  const { ports, session, records, microtenantId } = context;
   try {
     const changes = records.map((record) => record.change);
-    const live = await readLive(context.zpa, changes, { microtenantId, signal }, (calls) =>
-      session.room(signal, calls),
-    );
+    const live = await readLive(context.zpa, changes, readingFor(context));
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
-    const folded = foldStep(records.map(withPermit(ports)), live, microtenantId, via);
+    const folded = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
     // ZPA answers: whatever stopped the lane is over.
     session.note({ stopped: undefined });
     if (folded.writes.length > 0) return await writeStep(context, folded);
@@ -79,12 +79,43 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   }
 }
 
-const withPermit =
+/** How the step's live state is read: rules as far as its changes need them, the group when there is room to write. */
+function readingFor({ ports, session, invocation, zpa, records, microtenantId }: StepContext): LiveReading {
+  const { signal } = invocation;
+  return {
+    microtenantId,
+    signal,
+    clock: ports.clock,
+    beforeGroup: (calls) => session.room(signal, calls),
+    rules: () => {
+      const [head] = records;
+      if (head === undefined) throw new Error('a step holds a change');
+      const tenant = tenantNamed(ports, head.change.tenant);
+      const need = strongestNeed(records.map(({ change }) => reachNeed(tenant, change)));
+      return ports.ruleReadings.read(zpa, head.change.tenant, need, { microtenantId, signal });
+    },
+  };
+}
+
+function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
+  const by = (kind: ReachNeed['kind']) => needs.find((need) => need.kind === kind);
+  return by('required') ?? by('wanted') ?? needs[0] ?? { kind: 'none', reason: 'nothing was asked' };
+}
+
+const judgedBy =
   (ports: ApplyPorts) =>
-  (record: ChangeRecord): { change: ChangeRequest; permit: Permit } => ({
-    change: record.change,
-    permit: permitFor(ports.configuration, record.ref.source, record.change),
+  ({ change, ref, ticket }: ChangeRecord): Judged => ({
+    change,
+    permit: permitFor(ports.configuration, ref.source, change),
+    tenant: tenantNamed(ports, change.tenant),
+    ticket,
   });
+
+function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfiguration {
+  const tenant = own(configuration.tenants, name);
+  if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
+  return tenant;
+}
 
 const tenantOf = (changes: readonly ChangeRequest[]) => changes[0]?.tenant ?? '';
 

@@ -5,17 +5,20 @@ import type { Decision } from '../../shared/domain/decision.ts';
 import { permits } from '../../shared/domain/grants.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
 import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';
+import { reachLines } from '../../shared/domain/reach-text.ts';
 import { asSentence } from '../../shared/domain/sentence.ts';
+import { TIMING } from '../../shared/domain/timing.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
-import { type PlannedChange, planChange } from '../../shared/plan-change.ts';
+import { type PlannedChange, type Planning, planChange } from '../../shared/plan-change.ts';
 import { readPatiently } from '../../shared/read-patiently.ts';
+import { createRuleReadings, type RuleReadings } from '../../shared/read-rules.ts';
 import { readChangeFile } from './choose.ts';
 import { asks, quoted } from './describe-change.ts';
 import { EXIT, OpsError } from './exit.ts';
 import type { Bind, Story } from './story.ts';
 import type { Terminal } from './terminal.ts';
 
-type Options = { source?: string };
+type Options = { source?: string; reach?: boolean };
 
 const HELP = `
 Read and decided by the worker's own code. Each change is judged against the
@@ -23,7 +26,8 @@ tenant as it is now: not as the changes before it in the file will leave it, nor
 as what is waiting in the queue will.
 Exit code 0 if all could be carried out, 1 if one would be rejected.
 Example:
-  zpa-changes plan change.yaml --source servicenow    with that source's grants`;
+  zpa-changes plan change.yaml --source servicenow    with that source's grants
+  zpa-changes plan change.yaml --reach                and what each policy rule gains or loses`;
 
 export function addPlan(program: Command, bind: Bind): void {
   program
@@ -32,6 +36,7 @@ export function addPlan(program: Command, bind: Bind): void {
     .description('Dry run of the changes in a file against the live tenant, with the read credential.')
     .argument('<file>', 'file with changes, as for submit, or - for stdin')
     .option('--source <name>', 'whose grants to judge by; the CLI itself unless told')
+    .option('--reach', 'read the policy rules too: 14 reads and more, a minute or two within the read budget')
     .addHelpText('after', HELP)
     .action(bind(plan));
 }
@@ -45,9 +50,10 @@ const plan: Story<Options> = async (on, options, file = '-') => {
   }
   const changes = (await readChangeFile(file, surroundings)).map(parse);
   const planned: { change: ChangeRequest; decision: Decision }[] = [];
+  const readings = createRuleReadings(desk.clock, TIMING.rulesKeptMs);
   for (const change of changes) {
     terminal.progress(`reading what ${change.idempotencyKey} is about …`);
-    const result = await planOne(on, source, change);
+    const result = await planOne(on, source, change, options.reach === true ? readings : undefined);
     planned.push({ change, decision: result.decision });
     show(terminal, change, result);
   }
@@ -74,6 +80,7 @@ async function planOne(
   { desk, signal }: Parameters<Story<Options>>[0],
   source: string,
   change: ChangeRequest,
+  readings: RuleReadings | undefined,
 ): Promise<PlannedChange | { decision: Extract<Decision, { kind: 'rejected' }>; live?: undefined }> {
   const { configuration } = desk;
   const configured = own(configuration.sources, source);
@@ -88,9 +95,22 @@ async function planOne(
     const { sentence, remedy } = permission;
     return { decision: { kind: 'rejected', code: 'not-permitted', sentence, remedy } };
   }
-  const scope = { microtenantId, signal, permit: permitFor(configuration, source, change) };
-  return await readPatiently({ ...desk, signal }, () => planChange(desk.zpaOf(change.tenant), change, scope));
+  const tenant = own(configuration.tenants, change.tenant);
+  if (tenant === undefined) throw new Error(`tenant ${change.tenant} is not configured`);
+  const zpa = desk.zpaOf(change.tenant);
+  const scope = { microtenantId, signal };
+  const planning: Planning = {
+    ...scope,
+    tenant,
+    ticket: change.ticket ?? { system: 'zpa-changes CLI', id: change.idempotencyKey, approvals: [] },
+    permit: permitFor(configuration, source, change),
+    clock: desk.clock,
+    rules: async () => (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_ASKED,
+  };
+  return await readPatiently({ ...desk, signal }, () => planChange(zpa, change, planning));
 }
+
+const NOT_ASKED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;
 
 function show(
   terminal: Terminal,
@@ -111,6 +131,7 @@ function show(
   } else {
     terminal.say(`${marks[change.action]} ${colours.bold(title)}`);
     for (const line of diffLines(decision.effect, namesOf(live), terminal)) terminal.say(`    ${line}`);
+    for (const line of reachLines(decision.reach, 20)) terminal.say(`    ${colours.dim(visible(line, 1000))}`);
   }
   terminal.say('');
 }

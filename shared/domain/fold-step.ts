@@ -1,8 +1,10 @@
-import type { ChangeRequest } from './change.ts';
+import type { ChangeRequest, Ticket } from './change.ts';
 import { decide } from './decide.ts';
 import type { Decision, Permit, Transition } from './decision.ts';
 import type { Application, SegmentGroup } from './group.ts';
 import { contentDifferences, NEW_GROUP, sortedIds } from './group-content.ts';
+import type { Guarding } from './guard-schema.ts';
+import { guardedDecision } from './guarded-decision.ts';
 import type { Found, LiveView } from './live-view.ts';
 import type { Ending, PlannedWrite, ZpaWrite } from './records.ts';
 
@@ -18,8 +20,11 @@ export type FoldedStep = {
   writes: PlannedWrite[];
 };
 
+/** A change with what it is judged by: the grants of its source, the guards of its tenant, its ticket's approvals. */
+export type Judged = { change: ChangeRequest; permit: Permit; tenant: Guarding; ticket: Ticket };
+
 export function foldStep(
-  changes: readonly { change: ChangeRequest; permit: Permit }[],
+  changes: readonly Judged[],
   live: LiveView,
   microtenantId: string,
   via: 'v1' | 'v2',
@@ -27,8 +32,9 @@ export function foldStep(
   let view = live;
   let transitions: Transition[] = [];
   const endings: Ending[] = [];
-  for (const { change, permit } of changes) {
-    const decision = decide(change, view, microtenantId, permit);
+  for (const { change, permit, tenant, ticket } of changes) {
+    const decided = decide(change, view, microtenantId, permit);
+    const decision = guardedDecision(decided, change, view, { tenant, ticket, reading: live.reading });
     if (decision.kind === 'write') {
       transitions = joined(transitions, decision.transitions);
       for (const { after } of decision.transitions) view = advance(view, after);

@@ -1,6 +1,7 @@
 import type { ChangeRequest, Reference } from './change.ts';
 import { membershipOf } from './change.ts';
 import type { Application, RuleScan, SegmentGroup } from './group.ts';
+import type { RuleReading } from './policy-rule.ts';
 
 /** What a name or id led to. Candidates are what an ambiguous name answers to. */
 export type Found<T> =
@@ -20,8 +21,10 @@ export type LiveView = {
   destination: Found<SegmentGroup> | undefined;
   /** Groups that already bear the new name of a rename. */
   nameTakenBy: { id: string; name: string }[];
-  /** Rules naming the group; read for a delete only. */
+  /** Rules naming the group, from a fresh scan of everything; read for a delete only. */
   rules: RuleScan | undefined;
+  /** Policy rules, for the reach. */
+  reading: RuleReading;
 };
 
 /** Every application reference of a change: what it adds, removes, replaces with, or expects. */

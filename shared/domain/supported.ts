@@ -19,17 +19,8 @@ function when(asks: boolean, path: string, value: unknown, remedy: string): Aske
   return asks ? [{ path, value, remedy }] : [];
 }
 
-function everyAction(change: ChangeRequest): Asked[] {
-  const { dryRun, changeSet } = change;
-  return [
-    ...when(dryRun, 'dryRun', dryRun, 'To see what a change would do, run: zpa-changes plan FILE'),
-    ...when(
-      changeSet?.onReject === 'stop',
-      'changeSet.onReject',
-      changeSet?.onReject,
-      'Use "continue", or send the next change of the set once this one is applied.',
-    ),
-  ];
+function everyAction({ dryRun }: ChangeRequest): Asked[] {
+  return when(dryRun, 'dryRun', dryRun, 'To see what a change would do, run: zpa-changes plan FILE');
 }
 
 function ofCreate(change: Extract<ChangeRequest, { action: 'create' }>): Asked[] {

@@ -10,7 +10,7 @@ export type Interference = { fault: ZpaFault; effect?: 'before' | 'after' };
 export type MemoryTenant = {
   groups: Map<string, SegmentGroup>;
   applications: Map<string, { id: string; name: string }>;
-  /** Rules that name every group, as `rulesNaming` answers; what `listRules` knows is in `policyRules`. */
+  /** Rules that name every group. */
   rules: RuleMention[];
   policyRules: PolicyRule[];
   /** Every write that took effect, in order: for "once in effect". */
@@ -103,7 +103,17 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
       if (interference !== undefined) throw new FakeZpaError(interference.fault);
       return structuredClone(act());
     }
-    const memoryRules = () => ({ rules: tenant.policyRules, scanned: ['ACCESS_POLICY'], skipped: [] });
+    /** A mention names every group. */
+    const inFull = (mention: RuleMention): PolicyRule => {
+      const applies = { operator: 'OR', negated: false, applicationIds: [], others: false, plain: true } as const;
+      const conditions = [{ ...applies, applicationIds: [], groupIds: [...tenant.groups.keys()] }];
+      return { ...mention, disabled: false, operator: 'AND', conditions };
+    };
+    const memoryRules = () => ({
+      rules: [...tenant.policyRules, ...tenant.rules.map(inFull)],
+      scanned: ['ACCESS_POLICY'],
+      skipped: [],
+    });
     async function* iterate<T>(method: string, items: () => T[]): AsyncIterable<T> {
       yield* await call(method, undefined, items);
     }
@@ -121,9 +131,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
       listRules: () => call('listRules', undefined, memoryRules),
       rulesNaming: (id) =>
         call('rulesNaming', id, () => ({
-          mentions: id === '' ? [] : [...tenant.rules, ...scanFor(id, memoryRules()).mentions],
-          scanned: ['ACCESS_POLICY'],
-          skipped: [],
+          ...scanFor(id, memoryRules()),
         })),
       write: (write) => call('write', write, () => ({ groupId: perform(write) })),
       probe: () => call('probe', undefined, () => undefined),

@@ -8,6 +8,7 @@ import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import { messageFor } from '../../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../../shared/domain/records.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
+import { createRuleReadings } from '../../../shared/read-rules.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
@@ -25,26 +26,30 @@ const CUSTOMER = '72057594037927936';
 export const LANE = `PRODUCTION:${CUSTOMER}`;
 export const GROUP = '72057594037930001';
 
-const configuration = configurationSchema.parse({
-  name: 'unit',
-  tenants: { acme: { customerId: CUSTOMER, vanity: 'acme' } },
-  sources: {
-    desk: {
-      system: 'Desk',
-      grants: [
-        {
-          tenants: ['acme'],
-          actions: ['create', 'update', 'delete'],
-          groups: ['*'],
-          applications: ['*'],
-          flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
-        },
-      ],
+/** Rules are read where a test asks for it: reach is proven by its own tests. */
+const configured = (tenant: Record<string, unknown>) =>
+  configurationSchema.parse({
+    name: 'unit',
+    tenants: { acme: { customerId: CUSTOMER, vanity: 'acme', reach: 'deletes', ...tenant } },
+    sources: {
+      desk: {
+        system: 'Desk',
+        grants: [
+          {
+            tenants: ['acme'],
+            actions: ['create', 'update', 'delete'],
+            groups: ['*'],
+            applications: ['*'],
+            flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
+          },
+        ],
+      },
     },
-  },
-});
+  });
 
-export function createLaneWorld() {
+/** `tenant`: what its configuration says beyond the least. */
+export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {}) {
+  const configuration = configured(tenantConfiguration);
   const clock = createFakeClock();
   const ledger = createMemoryLedger();
   const tenant = createMemoryTenant(clock);
@@ -57,6 +62,7 @@ export function createLaneWorld() {
   const ports: ApplyPorts = {
     ledger,
     zpaFor: (_tenant, limiter) => tenant.client(limiter),
+    ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
     queue,
     deferral,
     failures,

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ChangeRequest, changeSchema, referenceKey } from '../../../shared/domain/change.ts';
 import { chooseStep, lateComers, shares } from '../../../shared/domain/choose-step.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
 import { decide } from '../../../shared/domain/decide.ts';
 import type { Transition } from '../../../shared/domain/decision.ts';
-import { afterWrite, type FoldedStep, foldStep } from '../../../shared/domain/fold-step.ts';
+import { afterWrite, type FoldedStep, foldStep, type Judged } from '../../../shared/domain/fold-step.ts';
 import type { Application, SegmentGroup } from '../../../shared/domain/group.ts';
 import { NEW_GROUP } from '../../../shared/domain/group-content.ts';
 import { applicationReferences, type Found, type LiveView } from '../../../shared/domain/live-view.ts';
@@ -76,7 +77,15 @@ function viewOf(tenant: Tenant, list: readonly ChangeRequest[]): LiveView {
   const reference = list[0]?.group ?? { id: '' };
   const match = tenant.groups.find((g) => ('id' in reference ? g.id === reference.id : g.name === reference.name));
   const live: Found<SegmentGroup> = match === undefined ? { kind: 'missing' } : { kind: 'found', value: match };
-  return { group: live, applications, nameTakenBy: [], rules: undefined, sources: new Map(), destination: undefined };
+  return {
+    group: live,
+    applications,
+    nameTakenBy: [],
+    rules: undefined,
+    reading,
+    sources: new Map(),
+    destination: undefined,
+  };
 }
 
 function apply(tenant: Tenant, after: SegmentGroup | null): Tenant {
@@ -89,6 +98,18 @@ function carryOut(tenant: Tenant, { transitions }: { transitions: Transition[] }
 }
 
 const allowed = () => undefined;
+const reading = { status: 'unread', reason: 'of no interest here' } as const;
+const configuration = configurationSchema.parse({
+  name: 'unit',
+  tenants: { 'acme-test': { customerId: '1', vanity: 'acme' } },
+  sources: {},
+});
+const ticket = { system: 'Desk', id: 'T', approvals: [] };
+function judged(change: ChangeRequest): Judged {
+  const tenant = configuration.tenants['acme-test'];
+  if (tenant === undefined) throw new Error('configured above');
+  return { change, permit: allowed, tenant, ticket };
+}
 const verdictOf = (ending: { kind: string; code?: string }) => `${ending.kind} ${ending.code ?? ''}`;
 
 function oneByOne(tenant: Tenant, records: readonly ChangeRecord[]) {
@@ -112,12 +133,7 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
     expect(lateComers(open, lane)).toEqual([]);
     const step = chooseStep(open, lane);
     const list = step.records.map((r) => r.change);
-    const folded = foldStep(
-      list.map((change) => ({ change, permit: allowed })),
-      viewOf(state, list),
-      '0',
-      'v2',
-    );
+    const folded = foldStep(list.map(judged), viewOf(state, list), '0', 'v2');
     step.records.forEach(
       (r, index) => void verdicts.set(r.sequence, verdictOf(folded.endings[index] ?? { kind: '?' })),
     );

@@ -171,7 +171,6 @@ describe('what is not carried out yet', () => {
   it.each([
     ['dryRun', rawDelete({ dryRun: true }), 'zpa-changes plan'],
     ['ifExists', rawCreate({ ifExists: 'update' }), 'reject'],
-    ['changeSet.onReject', rawDelete({ changeSet: { id: 'a', index: 1, size: 2, onReject: 'stop' } }), 'continue'],
   ])('%s is refused, not ignored', (path, raw, remedy) => {
     expect(onlyFault(raw)).toMatchObject({ code: 'not-supported', path });
     expect(onlyFault(raw)?.remedy).toContain(remedy);

@@ -1,0 +1,22 @@
+import { updateChange } from '../../shared/change-record.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { freezesOf, held, waitsUntil } from '../../shared/domain/schedule.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+
+/**
+ * A freeze began after these were sent, or the lane was slow: what may not start now is scheduled again, and the sweeper
+ * releases it. Answers whether there was any; then the lane is looked at anew. No intent is open here, so none of them is
+ * under way.
+ */
+export async function holdBack(ports: ApplyPorts, unsettled: readonly ChangeRecord[]): Promise<boolean> {
+  const now = ports.clock.now();
+  let any = false;
+  for (const record of unsettled) {
+    const until = waitsUntil(record.change, freezesOf(ports.configuration, record.ref.tenant), now);
+    if (until === undefined) continue;
+    any = true;
+    await updateChange(ports.ledger, record, (one) => held(one, record.generation, until));
+    ports.log.info('change has to wait', { ...record.ref, sequence: record.sequence });
+  }
+  return any;
+}
