@@ -3,7 +3,7 @@ import type { SegmentGroup } from '../../shared/domain/group.ts';
 import { summaryOf } from '../../shared/domain/group-content.ts';
 import { decidingAt, judgeUnanswered, rebased, writeAtCursor } from '../../shared/domain/judge-intent.ts';
 import type { Rejection } from '../../shared/domain/outcome.ts';
-import type { ChangeRecord, Intent } from '../../shared/domain/records.ts';
+import type { ChangeRecord, Intent, LaneRecord } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
@@ -31,7 +31,7 @@ export async function finishIntent(
   const records = await readMembers(ports, intent);
   const context = contextOf(ports, session, invocation, intent, records);
   if (records.every((record) => record.state === 'settled')) {
-    session.note({ intent: undefined, working: undefined });
+    session.note({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
   }
   // Whoever cancelled a member saw no open intent, so this one came later, and its author saw the request before its write.
@@ -49,6 +49,15 @@ export async function finishIntent(
   if (early !== undefined) return early;
   if (writeAtCursor(intent) === undefined) return finishAnswered(context, intent);
   return finishUnanswered(context, intent);
+}
+
+/** Whoever settled them could not say so any more: their places are done, and a change below them came late. */
+function settledPlaces({ through, skipped }: LaneRecord, { members }: Intent): Pick<LaneRecord, 'through' | 'skipped'> {
+  const places = members.map((member) => member.sequence);
+  return {
+    through: Math.max(through, ...places),
+    skipped: skipped.filter((sequence) => !places.includes(sequence)),
+  };
 }
 
 async function readMembers({ ledger }: ApplyPorts, intent: Intent): Promise<ChangeRecord[]> {

@@ -69,6 +69,7 @@ async function prepare(
     if (fresh.kind === 'done') {
       return { kind: 'answered', intent: answered(intent, planned, '', context.ports.clock.now()) };
     }
+    if (await isDeaf(context, intent)) return ended(undefined);
     return ended(await takeBack(context, intent, fresh.fault, runResumed));
   } catch (error) {
     if (!isZpaFault(error)) throw error;

@@ -2,7 +2,7 @@ import type { ChangeRequest, Ticket } from './change.ts';
 import { decide } from './decide.ts';
 import type { Decision, Permit, Transition } from './decision.ts';
 import type { Application, SegmentGroup } from './group.ts';
-import { contentDifferences, NEW_GROUP, sortedIds } from './group-content.ts';
+import { contentDifferences, NEW_GROUP, withMembers } from './group-content.ts';
 import type { Guarding } from './guard-schema.ts';
 import { guardedDecision } from './guarded-decision.ts';
 import type { Found, LiveView } from './live-view.ts';
@@ -108,9 +108,7 @@ export function afterWrite({ write, before }: PlannedWrite): SegmentGroup | null
   if (write.kind === 'delete') return null;
   if (write.kind === 'update') {
     if (before === null) throw new Error('an update has a group before it');
-    const gone = new Set(write.deletedApps);
-    const stay = before.applicationIds.filter((id) => !gone.has(id));
-    return { ...before, ...write.fields, applicationIds: sortedIds([...stay, ...write.addedApps]) };
+    return { ...withMembers(before, write.addedApps, write.deletedApps), ...write.fields };
   }
   const { kind: _kind, ...content } = write;
   const server = { readOnly: false, modifiedBy: undefined, modifiedTime: undefined, creationTime: undefined };

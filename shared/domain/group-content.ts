@@ -8,10 +8,11 @@ export const NEW_GROUP = 'new';
 
 export const sortedIds = (list: Iterable<string>): string[] => [...new Set(list)].sort();
 
-/** `group` without `leaving` and with `joining`. */
+/** `group` without `leaving` and with `joining`: a state nobody has read, so it bears no stamps of ZPA. */
 export function withMembers(group: SegmentGroup, joining: readonly string[], leaving: readonly string[]): SegmentGroup {
   const gone = new Set(leaving);
-  return { ...group, applicationIds: sortedIds([...group.applicationIds.filter((id) => !gone.has(id)), ...joining]) };
+  const applicationIds = sortedIds([...group.applicationIds.filter((id) => !gone.has(id)), ...joining]);
+  return { ...group, applicationIds, modifiedBy: undefined, modifiedTime: undefined };
 }
 
 /** Writable content alike: server-owned fields do not count. */

@@ -222,4 +222,24 @@ describe('a move that goes on after a pause', () => {
     expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
     expect(membersOf(world, THIRD)).toEqual(['11', '12']);
   });
+
+  it('deletes the emptied group although its stamps are those of our own write', async () => {
+    const world = build();
+    world.tenant.edit(OTHER, {});
+    failWrite(world, [3], lost);
+    const moving = { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: THIRD } };
+    await world.settle([await world.accept('T-1', moving)]);
+    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
+    expect(world.tenant.groups.has(OTHER)).toBe(false);
+  });
+
+  it('on a tenant whose v2 ignores deltas starts anew through v1', async () => {
+    const world = build();
+    world.tenant.ignoresDeltas = true;
+    failWrite(world, [2], lost, 'after');
+    const moving = { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: THIRD } };
+    await world.settle([await world.accept('T-1', moving)]);
+    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
+    expect(membersOf(world, THIRD)).toEqual(['11', '12']);
+  });
 });

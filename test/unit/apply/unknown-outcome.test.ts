@@ -191,6 +191,23 @@ describe('order', () => {
     await world.settle([{ ...record, version: 1 }]);
     expect(await world.read('T-2')).toMatchObject({ sequence: 4, outcome: { kind: 'applied' } });
   });
+
+  it('does so too when the worker died before it could say how far it was', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const late = await world.ledger.takeSequences(LANE, 1);
+    const second = await world.accept('T-2', { action: 'update', group: { id: GROUP }, set: { name: 'Two' } });
+    const dying = { publish: () => Promise.reject(new TypeError('the process ends')) };
+    await world.invoke([second], { ...world.ports, outcomes: dying });
+    const change = { ...second.change, idempotencyKey: 'T-1' };
+    const { fingerprint } = await import('../../../shared/domain/canonical.ts');
+    const first = { ...second, ref: { ...second.ref, idempotencyKey: 'T-1' }, change, sequence: late };
+    const record = { ...first, fingerprint: fingerprint(change), version: 0 };
+    await world.ledger.writeChange(record, 0);
+    await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
+    await world.settle([{ ...record, version: 1 }, second]);
+    expect(await world.read('T-1')).toMatchObject({ sequence: 3, outcome: { kind: 'unchanged' } });
+  });
 });
 
 describe('ZPA stamps', () => {
