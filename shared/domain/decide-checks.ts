@@ -20,7 +20,7 @@ export function theGroup(reference: Reference, found: Found<SegmentGroup>, path:
   if (found.kind === 'missing') {
     return reject('group-not-found', `no segment group ${named(reference)} in this tenant and microtenant`, { path });
   }
-  return reject('group-name-ambiguous', `${found.candidates.length} segment groups answer to ${named(reference)}`, {
+  return reject('group-name-ambiguous', `${found.candidates.length} segment groups are ${named(reference)}`, {
     path,
     details: { candidates: found.candidates.slice(0, 20) },
   });

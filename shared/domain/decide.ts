@@ -34,7 +34,7 @@ function resolveApplications(change: ChangeRequest, live: LiveView): Resolved | 
       return reject('application-not-found', sentence, { path: 'applications' });
     }
     if (found.kind === 'ambiguous') {
-      return reject('application-name-ambiguous', `several application segments answer to ${named(reference)}`, {
+      return reject('application-name-ambiguous', `several application segments are ${named(reference)}`, {
         path: 'applications',
         details: { candidates: found.candidates.slice(0, 20) },
       });
