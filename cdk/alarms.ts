@@ -69,6 +69,13 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
       lastsPeriods: BETWEEN_PROBES,
     },
     {
+      name: 'left-ungrouped',
+      impact:
+        'Application segments are in no group, so no policy rule reaches them by group: users may be cut off now.',
+      metric: ours('LeftUngrouped'),
+      threshold: 1,
+    },
+    {
       name: 'webhook-errors',
       impact: 'Ticket systems are refused with 5xx: tickets approved now do not arrive until they are sent again.',
       metric: api.metricServerError(total),
