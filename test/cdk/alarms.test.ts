@@ -24,6 +24,7 @@ describe('alarms', () => {
       'harbour-worker-crashes: Sum AWS/Lambda Errors[FunctionName=applyFunction] >= 1',
       'harbour-worker-errors: Sum zpa-changes WorkerError >= 1',
       'harbour-lane-stopped: Sum zpa-changes LaneStopped >= 1',
+      'harbour-left-ungrouped: Sum zpa-changes LeftUngrouped >= 1',
       'harbour-webhook-errors: Sum AWS/ApiGateway 5xx[ApiId=Api] >= 5',
       `harbour-scheduled-run-failed: ${waiting}[QueueName=MissedRuns.QueueName] >= 1`,
       'harbour-sweep-incomplete: Sum zpa-changes SweepFailed >= 3',
