@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * unit: pure code, no sockets, seconds. wire: real sockets and emulators on loopback. system: the whole world.
- * cdk: synthesis. Each is a folder under test/.
+ * unit: pure code, no sockets, seconds. proof: the same code through many histories. wire: real sockets and emulators on
+ * loopback. system: the whole world. cdk: synthesis. Each is a folder under test/; the proofs lie beside the unit tests.
  */
+const PROOFS = ['test/unit/histories/**/*.test.ts', 'test/unit/model/**/*.test.ts'];
+
 const project = (name: string, groupOrder: number, testTimeout: number, { parallel = true, isolate = true } = {}) => ({
   test: {
     name,
-    include: [`test/${name}/**/*.test.ts`],
+    include: name === 'proof' ? PROOFS : [`test/${name}/**/*.test.ts`],
+    exclude: name === 'unit' ? PROOFS : [],
     testTimeout,
     hookTimeout: testTimeout,
     fileParallelism: parallel,
@@ -23,9 +26,10 @@ export default defineConfig({
     projects: [
       // Pure code shares one module graph: most of the time would go into loading it anew for each file.
       project('unit', 0, 30_000, { isolate: false }),
-      project('wire', 1, 30_000),
-      project('system', 2, 120_000, { parallel: false }),
-      project('cdk', 3, 120_000, { parallel: false, isolate: false }),
+      project('proof', 1, 180_000),
+      project('wire', 2, 30_000),
+      project('system', 3, 120_000, { parallel: false }),
+      project('cdk', 4, 120_000, { parallel: false, isolate: false }),
     ],
   },
 });
