@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * unit: pure code, no sockets, seconds. proof: the same code through many histories. wire: real sockets and emulators on
+ * unit: pure code, no sockets, seconds. proof: the same code through many histories and at
+ * its limits. wire: real sockets and emulators on
  * loopback. system: the whole world. cdk: synthesis. Each is a folder under test/; the proofs lie beside the unit tests.
  */
-const PROOFS = ['test/unit/histories/**/*.test.ts', 'test/unit/model/**/*.test.ts'];
+const PROOFS = [
+  'test/unit/histories/**/*.test.ts',
+  'test/unit/model/**/*.test.ts',
+  'test/unit/cancel-change.test.ts',
+  'test/unit/domain/bounds.test.ts',
+];
 
 const project = (name: string, groupOrder: number, testTimeout: number, { parallel = true, isolate = true } = {}) => ({
   test: {
