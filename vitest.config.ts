@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * unit: pure code, no sockets, seconds. proof: the same code through many histories and at
- * its limits. wire: real sockets and emulators on
- * loopback. system: the whole world. cdk: synthesis. Each is a folder under test/; the proofs lie beside the unit tests.
+ * unit: pure code, no sockets, seconds. proof: the same code through many histories and at its limits. wire: real sockets
+ * and emulators on loopback. system: the whole world. cdk: synthesis. Each is a folder under test/; the proofs lie beside
+ * the unit tests.
  */
 const PROOFS = [
   'test/unit/histories/**/*.test.ts',
