@@ -1,0 +1,51 @@
+import type { ZpaFault } from '../../shared/domain/group.ts';
+import type { ChangeRef } from '../../shared/domain/lane.ts';
+import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../../shared/domain/message.ts';
+import type { ChangeRecord, DesiredGroup, LaneRecord, ZpaWrite } from '../../shared/domain/records.ts';
+
+/** Every call a process can make outside itself, as data: each is a point where the scheduler decides what happens. */
+export type Call =
+  | { to: 'ledger.takeSequences'; count: number }
+  | { to: 'ledger.lastSequence' }
+  | { to: 'ledger.readChange'; ref: ChangeRef }
+  | { to: 'ledger.writeChange'; record: ChangeRecord; expected: number }
+  | { to: 'ledger.openChanges'; limit: number; after: number }
+  | { to: 'ledger.failedChanges' }
+  | { to: 'ledger.readLane' }
+  | { to: 'ledger.writeLane'; record: LaneRecord; expected: number }
+  | { to: 'ledger.readDesired'; groupId: string }
+  | { to: 'ledger.writeDesired'; record: DesiredGroup; expected: number }
+  | { to: 'ledger.listDesired' }
+  | { to: 'queue.send'; messages: readonly ChangeMessage[] }
+  | { to: 'queue.defer'; ids: readonly string[]; delayMs: number }
+  | { to: 'failures.send'; failure: FailureRecord }
+  | { to: 'outcomes.publish'; notice: OutcomeNotice }
+  | { to: 'zpa.getGroup'; id: string }
+  | { to: 'zpa.findGroups'; name: string }
+  | { to: 'zpa.listGroups' }
+  | { to: 'zpa.getApplication'; id: string }
+  | { to: 'zpa.findApplications'; name: string }
+  | { to: 'zpa.listApplications' }
+  | { to: 'zpa.listMicrotenants' }
+  | { to: 'zpa.listRules' }
+  | { to: 'zpa.rulesNaming'; groupId: string }
+  | { to: 'zpa.probe' }
+  | { to: 'zpa.write'; write: ZpaWrite }
+  /** `breakable`: the end of the invocation wakes it. */
+  | { to: 'clock.sleep'; ms: number; breakable: boolean }
+  /** The process has nothing more to do; the worker's answer names the messages that are to come again. */
+  | { to: 'process.end'; retried: readonly string[] };
+
+/** What a call brings back. Values are frozen: a process that changed one would change the past. */
+export type Answer =
+  | { kind: 'value'; value: unknown }
+  /** The lane, held by another: only its lease may be looked at, which is checked. */
+  | { kind: 'held'; lease: LaneRecord['lease'] }
+  /** ZPA's fault, as the port rejects with it. */
+  | { kind: 'fault'; fault: ZpaFault }
+  /** The adapter of an AWS service gave up. */
+  | { kind: 'unavailable' }
+  /** The invocation's time is up. */
+  | { kind: 'aborted' };
+
+export const value = (of: unknown): Answer => ({ kind: 'value', value: of });

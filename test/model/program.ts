@@ -1,0 +1,93 @@
+import type { Configuration } from '../../shared/domain/configuration.ts';
+import type { Timing } from '../../shared/domain/timing.ts';
+import type { Chance, Clock, Ledger, Log, Meter, RateLimiter, Zpa } from '../../shared/ports.ts';
+import type { Call } from './call.ts';
+import { FAULTS, ModelZpaError } from './errors.ts';
+
+/** How a process asks the model's world; the one place where an answer gets its type. */
+export type Ask = <T>(call: Call) => Promise<T>;
+
+/** What is handed to the real code. Nothing here decides anything: each method asks the world. */
+export type Desk = {
+  ask: Ask;
+  clock: Clock;
+  chance: Chance;
+  configuration: Configuration;
+  timing: Timing;
+  /** Of this process's invocation. */
+  remainingMs(): number;
+  signal: AbortSignal;
+  /** Hears what the code logs as an error; one that no port could have thrown ends the search. */
+  complain(error: unknown): void;
+  /** False in the mutant whose client sends whatever it stored, whenever. */
+  obeysSendBefore: boolean;
+};
+
+/** The real code as one process. Resolves to the message ids to be retried. */
+export type Program = (desk: Desk) => Promise<readonly string[]>;
+
+export function logOf({ complain }: Desk): Log & Meter {
+  const ignore = () => undefined;
+  return { info: ignore, warn: ignore, count: ignore, error: (_message, fields) => complain(fields?.error) };
+}
+
+export function ledgerOf({ ask }: Desk): Ledger {
+  return {
+    takeSequences: (_lane, count) => ask({ to: 'ledger.takeSequences', count }),
+    lastSequence: () => ask({ to: 'ledger.lastSequence' }),
+    readChange: (ref) => ask({ to: 'ledger.readChange', ref }),
+    writeChange: (record, expected) => ask({ to: 'ledger.writeChange', record, expected }),
+    openChanges: (_lane, limit, after = 0) => ask({ to: 'ledger.openChanges', limit, after }),
+    failedChanges: () => listed(ask, { to: 'ledger.failedChanges' }),
+    readLane: () => ask({ to: 'ledger.readLane' }),
+    writeLane: (record, expected) => ask({ to: 'ledger.writeLane', record, expected }),
+    readDesired: (_lane, groupId) => ask({ to: 'ledger.readDesired', groupId }),
+    writeDesired: (record, expected) => ask({ to: 'ledger.writeDesired', record, expected }),
+    listDesired: () => listed(ask, { to: 'ledger.listDesired' }),
+    putRejectedMember: () => Promise.reject(new Error('no change of the model belongs to a set')),
+    rejectedMembers: () => Promise.reject(new Error('no change of the model belongs to a set')),
+    putStatusLink: () => Promise.reject(new Error('no process of the model links a status')),
+    readStatusLink: () => Promise.reject(new Error('no process of the model reads a status')),
+  };
+}
+
+async function* listed<T>(ask: Ask, call: Call): AsyncIterable<T> {
+  yield* await ask<T[]>(call);
+}
+
+/** As the real client: budget first, then the last look at the clock, then the request. */
+export function zpaOf(desk: Desk, limiter: RateLimiter): Zpa {
+  const reading = async <T>(call: Call): Promise<T> => {
+    await placeIn(limiter, 'read', desk.signal);
+    return desk.ask<T>(call);
+  };
+  async function* listing<T>(call: Call): AsyncIterable<T> {
+    yield* await reading<T[]>(call);
+  }
+  return {
+    listGroups: () => listing({ to: 'zpa.listGroups' }),
+    getGroup: (id) => reading({ to: 'zpa.getGroup', id }),
+    findGroups: (name) => reading({ to: 'zpa.findGroups', name }),
+    getApplication: (id) => reading({ to: 'zpa.getApplication', id }),
+    listApplications: () => listing({ to: 'zpa.listApplications' }),
+    findApplications: (name) => reading({ to: 'zpa.findApplications', name }),
+    listMicrotenants: () => reading({ to: 'zpa.listMicrotenants' }),
+    listRules: () => reading({ to: 'zpa.listRules' }),
+    rulesNaming: (groupId) => reading({ to: 'zpa.rulesNaming', groupId }),
+    async write(write, _before, options = {}) {
+      await placeIn(limiter, 'write', desk.signal);
+      const { sendBefore = Number.POSITIVE_INFINITY } = options;
+      if (desk.obeysSendBefore && desk.clock.now() > sendBefore) throw new ModelZpaError(FAULTS.tooLate);
+      return desk.ask({ to: 'zpa.write', write });
+    },
+    probe: () => reading({ to: 'zpa.probe' }),
+  };
+}
+
+async function placeIn(limiter: RateLimiter, kind: 'read' | 'write', signal: AbortSignal): Promise<void> {
+  try {
+    await limiter.take(kind, signal);
+  } catch (error) {
+    throw signal.aborted ? new ModelZpaError(FAULTS.unsent) : error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { SegmentGroup } from '../../shared/domain/group.ts';
+import { refKey } from '../../shared/domain/lane.ts';
+import { messageFor } from '../../shared/domain/message.ts';
+import { type ChangeRecord, newLane } from '../../shared/domain/records.ts';
+import { TIMING, type Timing } from '../../shared/domain/timing.ts';
+import type { Answer, Call } from './call.ts';
+import type { Program } from './program.ts';
+import { messageOf } from './queue-calls.ts';
+import { aGroup, LANE, START } from './tenant.ts';
+import { generationKey, type Limits, NO_LIMITS, type World } from './world.ts';
+
+/** A small world, what may happen in it, and how often. Everything that may happen is tried in every order. */
+export type Scenario = {
+  name: string;
+  /** In the ledger at the start; `queued` ones have a message. */
+  changes: readonly ChangeRecord[];
+  groups?: readonly SegmentGroup[];
+  /** How far the lane had come before: its highest settled place. */
+  through?: number;
+  /** Beside the workers: each is started once, at any time. */
+  starters?: readonly Starter[];
+  /** Rejected changes whose failures somebody moved back to the queue. */
+  movedBack?: readonly ChangeRecord[];
+  workers?: number;
+  /** Whether a batch may also hold the first message alone. */
+  singles?: boolean;
+  limits?: Partial<Limits>;
+  edits?: readonly { label: string; groupId: string; change: Partial<SegmentGroup> }[];
+  /** A process may wake up and go on after the platform should have ended it. */
+  outlives?: boolean;
+  mutation?: Mutation;
+  /** In the suite only interleavings with so many deviations from the default are tried; all of them in the full scope. */
+  deviations?: number;
+};
+
+export type Starter = {
+  name: string;
+  program: Program;
+  /** When there is something for it to do; at once if not given. */
+  when?: (world: World) => boolean;
+};
+
+/** One condition of the protocol taken away, by bending what passes through its ports. */
+export type Mutation = {
+  name: string;
+  /** What reaches the world instead of the call. */
+  bend?: (call: Call, world: World) => Call;
+  /** What comes back instead of the answer. */
+  tint?: (call: Call, answer: Answer, world: World, who: string) => Answer;
+  /** What the workers believe. */
+  timing?: Partial<Timing>;
+  /** Clocks of processes, ahead of the world's. */
+  skewMs?: Readonly<Record<string, number>>;
+  ignoresSendBefore?: boolean;
+};
+
+export function firstWorld(scenario: Scenario): World {
+  const { changes, starters = [], groups = [aGroup()], through = 0 } = scenario;
+  const empty = { now: START, messages: [] as World['messages'] };
+  for (const record of changes.filter((one) => one.state === 'queued')) {
+    const label = `${record.ref.idempotencyKey}/${record.generation}:accept`;
+    empty.messages = [...empty.messages, messageOf(empty, label, messageFor(record, 'accept'))];
+  }
+  for (const { ref, generation, outcome } of scenario.movedBack ?? []) {
+    const failure = { schemaVersion: 1, ref, generation, rejection: outcome };
+    const label = `${ref.idempotencyKey}/${generation}:moved-back`;
+    empty.messages = [...empty.messages, messageOf(empty, label, failure)];
+  }
+  return {
+    ...empty,
+    changes: Object.fromEntries(changes.map((record) => [refKey(record.ref), record])),
+    lane: through === 0 ? undefined : { ...newLane(LANE), version: 1, through },
+    sequence: Math.max(through, ...changes.map((record) => record.sequence)),
+    desired: {},
+    groups: Object.fromEntries(groups.map((group) => [group.id, group])),
+    effects: [],
+    underWay: [],
+    deduplicated: {},
+    ...announcedBefore(changes),
+    processes: [],
+    unstarted: starters.map((one) => one.name),
+    left: { ...NO_LIMITS, ...scenario.limits },
+  };
+}
+
+/** What the scenario begins with settled was announced before it begins. */
+function announcedBefore(changes: readonly ChangeRecord[]): Pick<World, 'failures' | 'announced'> {
+  const past = changes.flatMap(({ ref, outcome }) => (outcome === undefined ? [] : [{ key: refKey(ref), outcome }]));
+  const announced = past.map(({ key, outcome }) => [generationKey(key, outcome.generation), JSON.stringify(outcome)]);
+  const failures = past.flatMap(({ key, outcome }) =>
+    outcome.kind === 'rejected' ? [`${generationKey(key, outcome.generation)}:${outcome.code}`] : [],
+  );
+  return { failures, announced: Object.fromEntries(announced) };
+}
+
+/**
+ * What the workers believe; ZPA keeps to the real times. Longer waits in place would not leave room for a write in any
+ * invocation: the worker would be handed its messages again and again until the rest of the wait is short enough.
+ */
+export const timingOf = (scenario: Scenario): Timing => ({
+  ...TIMING,
+  waitInPlaceMs: 25_000,
+  ...scenario.mutation?.timing,
+});

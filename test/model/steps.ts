@@ -1,0 +1,127 @@
+import { refKey } from '../../shared/domain/lane.ts';
+import type { LaneRecord } from '../../shared/domain/records.ts';
+import { TIMING } from '../../shared/domain/timing.ts';
+import { type Answer, type Call, value } from './call.ts';
+import { FAULTS } from './errors.ts';
+import { changeWritten, takesEffect } from './laws.ts';
+import { performLedger } from './ledger-calls.ts';
+import { performQueue } from './queue-calls.ts';
+import type { Scenario } from './scenario.ts';
+import { generationKey, once, type Process, type World } from './world.ts';
+import { describeWrite, readZpa, takeEffect } from './zpa-calls.ts';
+
+/** One way in which a pending call may go: what the world is afterwards, and what the process hears. */
+export type Way = { label: string; go: () => { world: World; answer: Answer } };
+
+type WriteCall = Extract<Call, { to: 'zpa.write' }>;
+
+/** All ways of a process's pending call; none while it sleeps. The first is the ordinary one. */
+export function waysOf(scenario: Scenario, world: World, process: Process): Way[] {
+  const { pending, issuedAt, spec } = process.node;
+  const over = world.now >= spec.abortAt;
+  if (pending.to === 'process.end') return [];
+  if (pending.to === 'clock.sleep') {
+    if (over && pending.breakable) return [way(world, '', { kind: 'aborted' })];
+    return world.now >= issuedAt + pending.ms ? [way(world, '', value(undefined))] : [];
+  }
+  if (pending.to === 'zpa.write') return waysOfWrite(world, process, pending, over);
+  const ordinary: Way = { label: '', go: () => perform(scenario, world, process, pending) };
+  if (pending.to.startsWith('zpa.')) {
+    if (over) return [way(world, ' ⇒ aborted', { kind: 'fault', fault: FAULTS.aborted })];
+    const without = { ...world, left: once(world.left, 'readFaults') };
+    const unreachable = way(without, ' ⇒ unreachable', { kind: 'fault', fault: FAULTS.unreachable });
+    return world.left.readFaults > 0 ? [ordinary, unreachable] : [ordinary];
+  }
+  return world.left.awsFaults > 0 ? [ordinary, ...waysOfFailing(scenario, world, process, pending)] : [ordinary];
+}
+
+const way = (world: World, label: string, answer: Answer): Way => ({ label, go: () => ({ world, answer }) });
+
+function waysOfFailing(scenario: Scenario, world: World, process: Process, call: Call): Way[] {
+  const without = { ...world, left: once(world.left, 'awsFaults') };
+  const answer: Answer = { kind: 'unavailable' };
+  const before = way(without, ' ⇒ gives up', answer);
+  const isRead = /\.(read|open|list|failed|last)/.test(call.to);
+  const after: Way = {
+    label: ' ⇒ gives up after its effect',
+    go: () => ({ world: perform(scenario, without, process, call).world, answer }),
+  };
+  return isRead ? [before] : [before, after];
+}
+
+/** The ordinary course of a call, through whatever the scenario's mutation does to it, under the laws. */
+function perform(scenario: Scenario, world: World, process: Process, asked: Call): { world: World; answer: Answer } {
+  const { bend, tint } = scenario.mutation ?? {};
+  const call = bend?.(asked, world) ?? asked;
+  const done = route(world, call);
+  if (call.to === 'ledger.writeChange') {
+    const key = refKey(call.record.ref);
+    const [before, after] = [world.changes[key], done.world.changes[key]];
+    if (after !== undefined && after !== before) changeWritten(done.world, before, after);
+  }
+  const answer = tint?.(asked, done.answer, world, process.name) ?? done.answer;
+  return { world: done.world, answer: asked.to === 'ledger.readLane' ? laneAsSeen(answer, world, process) : answer };
+}
+
+/** A worker that finds the lane held goes away, whatever else stands there: all such readings are one. */
+function laneAsSeen(answer: Answer, { now }: World, { node }: Process): Answer {
+  if (answer.kind !== 'value') return answer;
+  const { lease } = answer.value as LaneRecord;
+  if (lease === undefined || lease.until <= now + node.spec.skewMs) return answer;
+  return { kind: 'held', lease: { owner: 'another', until: lease.until } };
+}
+
+function route(world: World, call: Call): { world: World; answer: Answer } {
+  if (call.to.startsWith('ledger.')) return performLedger(world, call as Parameters<typeof performLedger>[1]);
+  if (call.to.startsWith('zpa.')) return { world, answer: readZpa(world, call as Parameters<typeof readZpa>[1]) };
+  return performQueue(world, call as Parameters<typeof performQueue>[1]);
+}
+
+/**
+ * A write was looked at by the clock when it was made. Its request may leave later, but the exchange ends with the
+ * request timeout; what was sent without an answer may act until the quiet period after that is over.
+ */
+function waysOfWrite(world: World, process: Process, call: WriteCall, over: boolean): Way[] {
+  const { issuedAt } = process.node;
+  const timedOut = world.now > issuedAt + TIMING.requestTimeoutMs;
+  const without = { ...world, left: once(world.left, 'faults') };
+  const fault = over ? FAULTS.aborted : FAULTS.unanswered;
+  const unanswered: Answer = { kind: 'fault', fault };
+  const nothing = way(timedOut || over ? world : without, ` ⇒ ${fault.code}, no effect`, unanswered);
+  if (timedOut) return [nothing];
+  const effect = effectOf(process, call);
+  const until = issuedAt + TIMING.requestTimeoutMs + TIMING.quietPeriodMs;
+  const base = over ? world : without;
+  const silent: Way[] = [
+    nothing,
+    {
+      label: ` ⇒ ${fault.code}, effect`,
+      go: () => ({ world: effected(base, call, effect).world, answer: unanswered }),
+    },
+    way(
+      { ...base, underWay: [...base.underWay, { ...effect, write: call.write, until }] },
+      ` ⇒ ${fault.code}, effect to come`,
+      unanswered,
+    ),
+  ];
+  if (over) return silent;
+  const answered: Way = { label: ' ⇒ done', go: () => effected(world, call, effect) };
+  if (world.left.faults === 0) return [answered];
+  return [answered, way(without, ' ⇒ refused', { kind: 'fault', fault: FAULTS.refused }), ...silent];
+}
+
+function effectOf(process: Process, call: WriteCall) {
+  const members = process.intent?.members.filter(({ ending }) => ending.kind === 'applied') ?? [];
+  return {
+    writeId: process.intent?.writeId ?? 'none',
+    members: members.map(({ ref, generation }) => generationKey(refKey(ref), generation)),
+    what: describeWrite(call.write),
+  };
+}
+
+function effected(world: World, call: WriteCall, effect: ReturnType<typeof effectOf>) {
+  const done = takeEffect(world, call.write, effect);
+  if (done === undefined) return { world, answer: { kind: 'fault', fault: FAULTS.missing } as const };
+  takesEffect(world, effect);
+  return { world: done.world, answer: value({ groupId: done.groupId }) };
+}

@@ -1,0 +1,92 @@
+import { fingerprint } from '../../shared/domain/canonical.ts';
+import { changeSchema } from '../../shared/domain/change.ts';
+import { configurationSchema } from '../../shared/domain/configuration.ts';
+import type { SegmentGroup } from '../../shared/domain/group.ts';
+import type { ChangeRef } from '../../shared/domain/lane.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+
+/** The tenant that every scenario is about, and changes of it. */
+const CUSTOMER = '72057594037927936';
+export const LANE = `PRODUCTION:${CUSTOMER}`;
+export const START = Date.UTC(2026, 11, 1, 8);
+/** The group there is from the beginning. */
+export const GROUP = '100';
+export const APPLICATIONS: readonly string[] = ['11', '12', '13', '14'];
+
+export const CONFIGURATION = configurationSchema.parse({
+  name: 'model',
+  tenants: { acme: { customerId: CUSTOMER, vanity: 'acme' } },
+  sources: {
+    desk: {
+      system: 'Desk',
+      grants: [
+        {
+          tenants: ['acme'],
+          actions: ['create', 'update', 'delete'],
+          groups: ['*'],
+          applications: ['*'],
+          flags: ['leaveUngrouped'],
+        },
+      ],
+    },
+  },
+});
+
+export const refOf = (key: string): ChangeRef => ({
+  lane: LANE,
+  source: 'desk',
+  tenant: 'acme',
+  idempotencyKey: key,
+});
+
+export type Asked = Record<string, unknown>;
+
+export function requestOf(key: string, asked: Asked) {
+  return changeSchema.parse({ schemaVersion: 1, idempotencyKey: key, tenant: 'acme', ...asked });
+}
+
+export function recordOf(key: string, sequence: number, asked: Asked, of: Partial<ChangeRecord> = {}): ChangeRecord {
+  const change = requestOf(key, asked);
+  return {
+    version: 1,
+    ref: refOf(key),
+    change,
+    fingerprint: fingerprint(change),
+    ticket: { system: 'Desk', id: key, approvals: [] },
+    correlationId: `c-${key}`,
+    sequence,
+    state: 'queued',
+    generation: 1,
+    acceptedAt: START,
+    sentAt: START,
+    attempts: 0,
+    pending: [],
+    history: [],
+    failed: false,
+    ...of,
+  };
+}
+
+export const rename = (name: string): Asked => ({ action: 'update', group: { id: GROUP }, set: { name } });
+export const adding = (id: string): Asked => ({
+  action: 'update',
+  group: { id: GROUP },
+  applications: { add: [{ id }] },
+});
+
+export function aGroup(of: Partial<SegmentGroup> = {}): SegmentGroup {
+  return {
+    id: GROUP,
+    name: 'Warehouse',
+    description: '',
+    enabled: false,
+    configSpace: 'DEFAULT',
+    microtenantId: '0',
+    applicationIds: [],
+    readOnly: false,
+    modifiedBy: undefined,
+    modifiedTime: undefined,
+    creationTime: undefined,
+    ...of,
+  };
+}
