@@ -29,8 +29,8 @@ type Published = {
   attributes: Record<string, MessageAttribute>;
 };
 
-/** Kept for reading only (no subscriber gets it from here); the newest thousand of them. */
-const KEPT = 1000;
+/** Kept for reading only (no subscriber gets it from here); the newest ten thousand of them. */
+const KEPT = 10_000;
 
 export function record(sns: SnsContext, message: Published): void {
   sns.db.run(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../shared/ports.ts';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
-import { historiesWithoutMoves as histories } from './history.ts';
+import { histories } from './history.ts';
 import { judge } from './judge.ts';
 import { playHistory } from './play-history.ts';
 import type { Sabotage } from './scene.ts';
@@ -50,6 +50,9 @@ const SABOTAGES: Record<string, Sabotage> = {
   'one outcome per generation': without(({ readChange, writeChange }) => ({
     writeChange: async (record, expected) =>
       expected === 0 ? writeChange(record, 0) : writeChange(record, (await readChange(record.ref))?.version ?? 0),
+  })),
+  'the order of the ledger': without(({ openChanges }) => ({
+    openChanges: async (...args) => (await openChanges(...args)).toReversed(),
   })),
   'the outbox owed in the settling write': without(({ writeChange }) => ({
     writeChange: (record, expected) => writeChange({ ...record, pending: [] }, expected),

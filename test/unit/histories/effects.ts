@@ -36,8 +36,5 @@ export function placeOf(chronicle: Chronicle, settle: Settle): number {
   return stepWritesOf(chronicle, settle)[0]?.at ?? settle.at;
 }
 
-/**
- * A write is decided on a read that is not older than the stored intent and the way there; that of a move waits for the
- * read budget besides, as its groups are read one after the other.
- */
-export const longestWindowMs = ({ intent }: Effect): number => ((intent?.writes.length ?? 1) > 1 ? 18_000 : 6000);
+/** A write is decided on a read that is not older than the stored intent, the writes before it and the way there. */
+export const longestWindowMs = ({ intent }: Effect): number => 6000 + ((intent?.writes.length ?? 1) - 1) * 2000;

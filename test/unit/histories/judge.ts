@@ -39,11 +39,10 @@ function judgeSettle(chronicle: Chronicle, settle: Settle): string[] {
   const steps = effects.map(({ intent }) => `${intent?.writeId} ${intent?.cursor} ${intent?.takingBack !== undefined}`);
   const breaches: string[] = [];
   const writeIds = new Set(effects.map(({ intent }) => intent?.writeId));
-  if (!disturbed && (new Set(steps).size < steps.length || writeIds.size > 1)) breaches.push('took effect twice');
-  if (outcome.kind === 'applied' && !disturbed && !writeIds.has(outcome.writeId))
-    breaches.push('is applied without effect');
+  if (new Set(steps).size < steps.length || writeIds.size > 1) breaches.push('took effect twice');
+  if (outcome.kind === 'applied' && !writeIds.has(outcome.writeId)) breaches.push('is applied without effect');
   if (outcome.kind === 'applied' && outcome.overtaken.length > 0 && !disturbed)
     breaches.push('was overtaken by nobody');
-  if (outcome.kind === 'unchanged' && effects.length > 0 && !disturbed) breaches.push('is unchanged and took effect');
+  if (outcome.kind === 'unchanged' && effects.length > 0) breaches.push('is unchanged and took effect');
   return breaches.map((breach) => `${unit} ${breach}`);
 }

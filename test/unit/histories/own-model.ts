@@ -7,7 +7,7 @@ import {
 } from '../../../shared/domain/change.ts';
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import { applicationReferences } from '../../../shared/domain/live-view.ts';
-import { APPLICATION_IDS, applicationName } from './small-tenant.ts';
+import { APPLICATION_IDS, applicationName, MANY_APPLICATION_IDS } from './small-tenant.ts';
 
 /**
  * What a change does to a tenant, in the plainest words: one change, alone, at once, nothing ever fails. The judge holds
@@ -27,6 +27,7 @@ export function expectedOf(state: State, change: ChangeRequest, ruled: string | 
   if (change.action === 'create') return expectedOfCreate(state, change, refused);
   const group = find(state, change.group);
   if (group === undefined) return refused('group-not-found');
+  if (group.readOnly) return refused('group-read-only');
   if (change.action === 'update') return expectedOfUpdate(state, change, group, refused);
   const target = change.moveApplicationsTo;
   if (group.applicationIds.length > 0 && target === undefined) return refused('group-not-empty');
@@ -101,7 +102,7 @@ export function find(state: State, reference: Reference): SegmentGroup | undefin
 }
 
 export function applicationOf(reference: Reference): string | undefined {
-  return APPLICATION_IDS.find((id) =>
+  return [...APPLICATION_IDS, ...MANY_APPLICATION_IDS].find((id) =>
     'id' in reference ? reference.id === id : reference.name === applicationName(id),
   );
 }

@@ -9,9 +9,10 @@ import { supportFaults } from '../../../shared/domain/supported.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
 import type { RateLimiter } from '../../../shared/ports.ts';
 import { collect } from '../../../shared/read-patiently.ts';
+import { createRuleReadings } from '../../../shared/read-rules.ts';
 import { redriveChange } from '../../../shared/redrive.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
-import type { Asked } from './history.ts';
+import type { Asked } from './asked-changes.ts';
 import { hostileZpa } from './hostile-zpa.ts';
 import { type Life, lived, livedClock, startLife } from './life.ts';
 import { CONFIGURATION, type Scene } from './scene.ts';
@@ -29,6 +30,7 @@ function portsOf(scene: Scene, life: Life) {
     failures: lived(scene.failures, 'failures', around),
     outcomes: lived(scene.outcomes, 'outcomes', around),
     clock: livedClock(clock, life),
+    ruleReadings: createRuleReadings(clock, scene.timing.rulesKeptMs),
     zpaFor: (_tenant: string, limiter: RateLimiter) =>
       lived(hostileZpa(scene, scene.boundless ? BOUNDLESS : limiter, life), 'zpa', around),
     ...{ chance, log, meter, configuration: CONFIGURATION, timing: scene.timing },

@@ -16,6 +16,8 @@ export const NEW_NAMES = ['Larch', 'Maple', 'Rowan'];
 
 export const APPLICATION_IDS = ['11', '12', '13', '14', '15', '16', '17', '18'];
 export const ABSENT_APPLICATION = '404';
+/** More than fit one small list: named by `simulator-seed.ts` alone. */
+export const MANY_APPLICATION_IDS = Array.from({ length: 120 }, (_, n) => String(1000 + n));
 export const applicationName = (id: string) => `app-${id}`;
 
 /** Who writes, as ZPA names them in `modifiedBy`. */

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { QUIRKS } from '../../../local/zpa-simulator/quirks.ts';
+import { pairsOf, pairwise, type Row } from './pairwise.ts';
+import { runRow } from './run-row.ts';
+
+/** A few rows that take the worker down its rarer ways; `npm run quirks` plays all pairs. */
+const ROWS: Record<string, Row> = {
+  'nothing unusual': {},
+  'v2 ignores membership deltas': { 'v2-delta': 'ignored', escape: 'wide', 'list-order': 'modified' },
+  'no v2 at all': { 'v2-put': 'not-found', 'v1-payload-limit': '100', 'empty-result': 'no-list-key', auth: 'legacy' },
+  'refusals instead of effects': {
+    ...{ 'foreign-application': 'refuse', 'v2-unknown-added': 'skip', 'v2-stranger-deleted': 'refuse-all' },
+    ...{ 'delete-missing': '404', 'read-only-refusal': '403', 'name-max-length': '64', escape: 'twice' },
+  },
+  'late to see a write': { 'read-lag': '1', 'v2-omitted-fields': 'reset', 'rule-blocks-delete': 'dangling' },
+  'nobody can sign in': { auth: 'legacy', legacy: 'only-oneapi' },
+};
+
+describe('whatever ZPA does', () => {
+  it.each(Object.entries(ROWS))('no lie, no lost edit, nothing twice: %s', async (_name, row) => {
+    const { breaches, outcomes } = await runRow(row);
+    expect(breaches).toEqual([]);
+    if (row.legacy === undefined) expect(outcomes.filter((one) => one === 'applied').length).toBeGreaterThan(10);
+  });
+});
+
+it('rows hold every pair of two quirks', () => {
+  const factors = Object.fromEntries(Object.entries(QUIRKS).map(([name, { values }]) => [name, values]));
+  const rows = pairwise(factors);
+  const held = new Set(rows.flatMap(pairsOf));
+  const sizes = Object.values(factors).map((values) => values.length);
+  const sum = sizes.reduce((total, size) => total + size, 0);
+  const pairs = (sum ** 2 - sizes.reduce((total, size) => total + size ** 2, 0)) / 2;
+  expect(held.size).toBe(pairs);
+  expect(rows.length).toBeLessThan(60);
+});
