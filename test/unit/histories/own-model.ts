@@ -96,7 +96,7 @@ function putMembers(state: State, { id }: SegmentGroup, members: string[]): void
 const homeOf = (state: State, application: string) =>
   [...state.values()].find((group) => group.applicationIds.includes(application));
 
-export function find(state: State, reference: Reference): SegmentGroup | undefined {
+function find(state: State, reference: Reference): SegmentGroup | undefined {
   if ('id' in reference) return state.get(reference.id);
   return [...state.values()].find((group) => group.name === reference.name);
 }

@@ -32,7 +32,7 @@ export async function playHistory(history: History, sabotage: Sabotage = {}): Pr
   return { scene, taken, settled };
 }
 
-export const keyOf = (index: number) => `T-${index + 1}`;
+const keyOf = (index: number) => `T-${index + 1}`;
 
 function plannedEvents(scene: Scene, taken: Set<string>): Promise<void>[] {
   const { history, clock } = scene;
