@@ -143,9 +143,11 @@ function edits({ scenario, world }: At): Choice[] {
   return (scenario.edits ?? []).flatMap(({ label, groupId, change }) => {
     const group = world.groups[groupId];
     if (group === undefined) return [];
-    const edited = { ...group, ...change, modifiedBy: CONSOLE, modifiedTime: Math.floor(world.now / 1000) };
+    const edited = { ...group, ...change(group), modifiedBy: CONSOLE, modifiedTime: Math.floor(world.now / 1000) };
     const groups = { ...world.groups, [groupId]: edited };
-    return [{ label: `console: ${label}`, go: async () => ({ ...world, groups, left }) }];
+    return [
+      { label: `console: ${label}`, go: async () => ({ ...world, groups, left, edited: [...world.edited, label] }) },
+    ];
   });
 }
 

@@ -2,7 +2,7 @@ import { type Choice, choicesOf, isAtRest } from './choices.ts';
 import { createInterner, type Interner } from './intern.ts';
 import { restsWell, Violation } from './laws.ts';
 import { createLocalTree } from './local-tree.ts';
-import { holdsDesired, keepsOrder } from './order-laws.ts';
+import { holdsDesired, keepsEdits, keepsOrder } from './order-laws.ts';
 import { firstWorld, type Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -120,7 +120,8 @@ export async function replay(scenario: Scenario, decisions: readonly string[]): 
 function judgeRest(scenario: Scenario, world: World): void {
   restsWell(world);
   keepsOrder(world);
-  const edited = (scenario.limits?.edits ?? 0) > world.left.edits;
+  const edited = world.edited.length > 0;
+  keepsEdits(scenario, world);
   const unknown = world.failures.some((name) => /:(outcome-unknown|group-exists)$/.test(name));
   if (!edited && !unknown) holdsDesired(world);
 }
@@ -154,7 +155,7 @@ function canonical(world: World, { canonical: same }: Interner): World {
 function keyOf(world: World, { idOf }: Interner): string {
   const { changes, lane, desired, groups, effects, underWay, messages, failures, announced } = world;
   const places = world.processes.map(({ name, node, stalled }) => `${name}:${node.id}${stalled ? '!' : ''}`).sort();
-  const rest = [world.deduplicated, world.unstarted, world.left];
+  const rest = [world.edited, world.deduplicated, world.unstarted, world.left];
   const parts = [changes, lane, desired, groups, effects, underWay, messages, failures, announced, ...rest].map(idOf);
   return `${world.now} ${world.sequence} ${parts.join()} ${places.join()}`;
 }

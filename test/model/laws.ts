@@ -17,6 +17,8 @@ export type Law =
   | 'announced otherwise'
   | 'generation skipped'
   | 'order broken'
+  | 'application stranded'
+  | 'edit lost'
   | 'desired state not live'
   | 'change lost'
   | 'lane stuck'
@@ -99,6 +101,7 @@ function settledTruly(world: World, key: string, record: ChangeRecord, outcome: 
   }
   // The two that say nobody knows.
   const unknown = outcome.kind === 'rejected' && ['outcome-unknown', 'group-exists'].includes(outcome.code);
+  if (saysStranded(outcome) || isTakenBack(world, member)) return;
   hold(
     effect === undefined || unknown,
     'outcome not true',
@@ -106,11 +109,32 @@ function settledTruly(world: World, key: string, record: ChangeRecord, outcome: 
   );
 }
 
+/** It could not be taken back, and says so. */
+const saysStranded = (outcome: Outcome) => outcome.kind === 'rejected' && outcome.details?.takingBack !== undefined;
+
+/** Whatever was given to a group was taken from it again, and the other way round. */
+function isTakenBack(world: World, member: string): boolean {
+  const deeds = world.effects.filter((one) => one.members.includes(member)).flatMap((one) => one.did);
+  const inverse = deeds.map((deed) => deed.replace(/[+-]/, (sign) => (sign === '+' ? '-' : '+')));
+  return !deeds.includes('fields') && deeds.toSorted().join() === inverse.toSorted().join();
+}
+
 function cleared(world: World, key: string, before: ChangeRecord): void {
   const member = generationKey(key, before.generation);
   hold(world.announced[member] !== undefined, 'outbox empty-handed', () => `${member} was not announced`);
   const failed = before.outcome?.kind === 'rejected';
   hold(!failed || inFailures(world, member), 'outbox empty-handed', () => `${member} is not in the dead-letter queue`);
+}
+
+/** An application that was in a group is in one, unless a failure says that it is not, or that nobody knows. */
+function groupsKept(world: World): void {
+  const grouped = new Set(Object.values(world.groups).flatMap((group) => group.applicationIds));
+  const taken = world.effects.flatMap(({ did }) => did.filter((deed) => deed.includes('-')));
+  const says = Object.values(world.changes)
+    .flatMap(outcomesOf)
+    .some((one) => saysStranded(one) || (one.kind === 'rejected' && one.code === 'outcome-unknown'));
+  const lost = taken.filter((deed) => !grouped.has(deed.split('-')[1] ?? ''));
+  hold(lost.length === 0 || says, 'application stranded', () => lost.join());
 }
 
 const inFailures = (world: World, member: string) => world.failures.some((name) => name.startsWith(`${member}:`));
@@ -136,6 +160,7 @@ export function restsWell(world: World): void {
       hold(!failed || inFailures(world, member), 'outbox empty-handed', () => `${member} never reached the failures`);
     }
   }
+  groupsKept(world);
   const strangers = world.failures.filter((name) => /:(unknown-origin|malformed-message)$/.test(name));
   hold(strangers.length === 0, 'change lost', () => strangers.join());
   // An intent all of whose members are settled is let go by the next worker.

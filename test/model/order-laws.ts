@@ -1,5 +1,6 @@
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { Violation } from './laws.ts';
+import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
 /** Of changes of one group that took effect, the later in the write log has the later place in the ledger. */
@@ -20,6 +21,15 @@ export function keepsOrder(world: World): void {
 
 const nameOf = (record: ChangeRecord) => record.ref.idempotencyKey;
 const effectIndex = (world: World, writeId: string) => world.effects.findIndex((one) => one.writeId === writeId);
+
+/** Who joined by hand is still there: memberships are changed by what a change names, not by what it read. */
+export function keepsEdits({ edits = [] }: Scenario, world: World): void {
+  for (const { label, groupId, stays } of edits) {
+    if (stays === undefined || !world.edited.includes(label)) continue;
+    if (world.groups[groupId]?.applicationIds.includes(stays)) continue;
+    throw new Violation('edit lost', `${stays} is not in group ${groupId} any more`);
+  }
+}
 
 /** If nobody else edited and every outcome is known, ZPA holds what the desired state says. */
 export function holdsDesired(world: World): void {

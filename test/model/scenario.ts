@@ -25,12 +25,20 @@ export type Scenario = {
   /** Whether a batch may also hold the first message alone. */
   singles?: boolean;
   limits?: Partial<Limits>;
-  edits?: readonly { label: string; groupId: string; change: Partial<SegmentGroup> }[];
+  edits?: readonly Edit[];
   /** A process may wake up and go on after the platform should have ended it. */
   outlives?: boolean;
   mutation?: Mutation;
   /** In the suite only interleavings with so many deviations from the default are tried; all of them in the full scope. */
   deviations?: number;
+};
+
+export type Edit = {
+  label: string;
+  groupId: string;
+  change: (group: SegmentGroup) => Partial<SegmentGroup>;
+  /** An application that joined by it, and that nobody asked to take out. */
+  stays?: string;
 };
 
 export type Starter = {
@@ -74,6 +82,7 @@ export function firstWorld(scenario: Scenario): World {
     desired: {},
     groups: Object.fromEntries(groups.map((group) => [group.id, group])),
     effects: [],
+    edited: [],
     underWay: [],
     deduplicated: {},
     ...announcedBefore(changes),

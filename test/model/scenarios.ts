@@ -1,14 +1,19 @@
 import { reject } from '../../shared/domain/reject.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';
-import type { Scenario } from './scenario.ts';
+import type { Edit, Scenario } from './scenario.ts';
 import { adding, aGroup, GROUP, recordOf, rename, START } from './tenant.ts';
 
 /** The small scope. A scenario without `deviations` is tried in full by the suite, the others by the full scope. */
 
 const one = [recordOf('A', 1, rename('One'))];
 const two = [...one, recordOf('B', 2, rename('Two'))];
-const byHand = { label: 'renamed by hand', groupId: GROUP, change: { name: 'By hand' } };
-const joined = { label: '13 joins by hand', groupId: GROUP, change: { applicationIds: ['13'] } };
+const byHand = { label: 'renamed by hand', groupId: GROUP, change: () => ({ name: 'By hand' }) };
+const joined: Edit = {
+  label: '13 joins by hand',
+  groupId: GROUP,
+  change: ({ applicationIds }) => ({ applicationIds: [...applicationIds, '13'].sort() }),
+  stays: '13',
+};
 
 const WORKERS: readonly Scenario[] = [
   { name: 'two renames of one group, a crash, a lost answer', changes: two, limits: { crashes: 1, faults: 1 } },
@@ -44,6 +49,48 @@ const WORKERS: readonly Scenario[] = [
     name: 'a delete after a rename, a crash, a lost answer',
     changes: [...one, recordOf('B', 2, { action: 'delete', group: { id: GROUP } })],
     limits: { crashes: 1, faults: 1 },
+  },
+];
+
+const moved = { ...adding('11'), takeFromOtherGroups: true };
+const between = [aGroup(), aGroup({ id: '200', name: 'Second', applicationIds: ['11'] })];
+
+/** Two writes under one intent: first out of one group, then into the other. */
+const MOVES: readonly Scenario[] = [
+  {
+    name: 'a move, two crashes',
+    changes: [recordOf('A', 1, moved)],
+    groups: between,
+    limits: { crashes: 2 },
+  },
+  {
+    name: 'a move, a crash, two lost answers or refusals',
+    changes: [recordOf('A', 1, moved)],
+    groups: between,
+    limits: { crashes: 1, faults: 2 },
+  },
+  {
+    name: 'a move delivered twice, a lost answer',
+    changes: [recordOf('A', 1, moved)],
+    groups: between,
+    limits: { duplicates: 1, faults: 1 },
+    deviations: 4,
+  },
+  {
+    name: 'a move after a rename of the other group, a crash, a lost answer',
+    changes: [
+      recordOf('A', 1, { action: 'update', group: { id: '200' }, set: { name: 'Two' } }),
+      recordOf('B', 2, moved),
+    ],
+    groups: between,
+    limits: { crashes: 1, faults: 1 },
+  },
+  {
+    name: 'a move, a crash, a lost answer, somebody at the console',
+    changes: [recordOf('A', 1, moved)],
+    groups: between,
+    edits: [joined, { label: 'renamed by hand', groupId: '200', change: () => ({ name: 'By hand' }) }],
+    limits: { edits: 1, faults: 1, crashes: 1 },
   },
 ];
 
@@ -153,12 +200,20 @@ const REDRIVE: readonly Scenario[] = [
     limits: { crashes: 1 },
   },
   {
-    name: 'a redrive beside a newer change, a lost answer',
+    name: 'a redrive beside a newer change, a crash, a lost answer',
     changes: [failedOne, recordOf('B', 2, rename('Two'))],
     starters: [{ name: 'operator', program: redriveProgram('A', 1) }],
     workers: 1,
-    limits: { faults: 1 },
+    limits: { crashes: 1, faults: 1 },
   },
 ];
 
-export const SCENARIOS: readonly Scenario[] = [...WORKERS, ...FULL, ...TROUBLE, ...SWEEPER, ...INGEST, ...REDRIVE];
+export const SCENARIOS: readonly Scenario[] = [
+  ...WORKERS,
+  ...FULL,
+  ...MOVES,
+  ...TROUBLE,
+  ...SWEEPER,
+  ...INGEST,
+  ...REDRIVE,
+];

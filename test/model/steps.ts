@@ -8,7 +8,7 @@ import { performLedger } from './ledger-calls.ts';
 import { performQueue } from './queue-calls.ts';
 import type { Scenario } from './scenario.ts';
 import { generationKey, once, type Process, type World } from './world.ts';
-import { describeWrite, readZpa, takeEffect } from './zpa-calls.ts';
+import { deedsOf, describeWrite, readZpa, takeEffect } from './zpa-calls.ts';
 
 /** One way in which a pending call may go: what the world is afterwards, and what the process hears. */
 export type Way = { label: string; go: () => { world: World; answer: Answer } };
@@ -116,6 +116,7 @@ function effectOf(process: Process, call: WriteCall) {
     writeId: process.intent?.writeId ?? 'none',
     members: members.map(({ ref, generation }) => generationKey(refKey(ref), generation)),
     what: describeWrite(call.write),
+    did: deedsOf(call.write),
   };
 }
 

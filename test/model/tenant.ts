@@ -25,7 +25,7 @@ export const CONFIGURATION = configurationSchema.parse({
           actions: ['create', 'update', 'delete'],
           groups: ['*'],
           applications: ['*'],
-          flags: ['leaveUngrouped'],
+          flags: ['leaveUngrouped', 'takeFromOtherGroups'],
         },
       ],
     },

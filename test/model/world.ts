@@ -13,6 +13,8 @@ export type World = {
   groups: Readonly<Record<string, SegmentGroup>>;
   /** Every write that took effect, in order. */
   effects: readonly Effect[];
+  /** What somebody did at the console. */
+  edited: readonly string[];
   /** Writes nobody got an answer to that will yet take effect, at the latest at `until`. */
   underWay: readonly (Effect & { write: ZpaWrite; until: number })[];
   messages: readonly Message[];
@@ -29,7 +31,13 @@ export type World = {
 };
 
 /** A write that took effect: `members` are those it was made for, as `key/generation`. */
-export type Effect = { writeId: string; members: readonly string[]; what: string };
+export type Effect = {
+  writeId: string;
+  members: readonly string[];
+  what: string;
+  /** Memberships it gave and took, as `group+application` and `group-application`; `fields` for anything else. */
+  did: readonly string[];
+};
 
 export type Message = { id: string; label: string; body: string; visibleAt: number };
 

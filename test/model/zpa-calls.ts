@@ -71,6 +71,14 @@ export function takeEffect(
   return { world: { ...logged, groups: { ...others, [group.id]: written } }, groupId: group.id };
 }
 
+/** What a write does, so that one that takes another back is known as such. */
+export function deedsOf(write: ZpaWrite): string[] {
+  if (write.kind !== 'update') return ['fields'];
+  const { groupId, addedApps, deletedApps } = write;
+  const deeds = [...addedApps.map((id) => `${groupId}+${id}`), ...deletedApps.map((id) => `${groupId}-${id}`)];
+  return deeds.length === 0 ? ['fields'] : deeds;
+}
+
 /** One line about a write: for traces and for laws over the write log. */
 export function describeWrite(write: ZpaWrite): string {
   if (write.kind === 'create') return `create ${write.name}`;
