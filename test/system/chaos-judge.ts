@@ -1,6 +1,7 @@
 import type { World } from '../../local/world.ts';
 import { zpaWrites } from '../../local/zpa-writes.ts';
 import { refKey } from '../../shared/domain/lane.ts';
+import type { Effect } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { CREATED, contentOf, expectedOf, type State } from '../unit/histories/own-model.ts';
 import { toGroup } from '../unit/histories/simulator-seed.ts';
@@ -74,11 +75,22 @@ function liveState({ simulator }: World): State {
   return new Map(store.groups().map((group) => [group.id, toGroup(like, group, store.members(group.id))]));
 }
 
-/** Each stored write id took effect once: as many writes as there are write ids. */
+/** Each stored write id took effect once: as many writes as its change needs. */
 function judgeWrites(world: World, records: readonly ChangeRecord[]): string[] {
-  const ids = new Set(records.flatMap(({ outcome }) => (outcome?.kind === 'applied' ? [outcome.writeId] : [])));
+  const needed = new Map(
+    records.flatMap(({ outcome }) =>
+      outcome?.kind === 'applied' ? [[outcome.writeId, writesOf(outcome.effect)] as const] : [],
+    ),
+  );
+  const sum = [...needed.values()].reduce((total, count) => total + count, 0);
   const writes = zpaWrites(world.simulator).length;
-  return writes === ids.size ? [] : [`${writes} writes took effect for ${ids.size} write ids`];
+  return writes === sum ? [] : [`${writes} writes took effect where ${sum} were needed`];
+}
+
+/** A move writes each group it touches; a delete that moves empties its group, fills the other and deletes. */
+function writesOf({ before, after, moves = [] }: Effect): number {
+  if (before !== null && after === null && moves.length > 0) return 3;
+  return 1 + moves.length;
 }
 
 async function judgeQueues(world: World, records: readonly ChangeRecord[]): Promise<string[]> {

@@ -18,7 +18,8 @@ const seed = simulatorSeed(FIRST_GROUPS, RULED_GROUP);
 function withSenders(configuration: Configuration): Configuration {
   const { ops } = configuration.sources;
   if (ops === undefined) throw new Error('the local configuration has a source for the CLI');
-  const grants = ops.grants.map((grant) => ({ ...grant, changesPerHour: 100_000 }));
+  const flags = ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'] as const;
+  const grants = ops.grants.map((grant) => ({ ...grant, flags: [...flags], changesPerHour: 100_000 }));
   const sources = Object.fromEntries(SENDERS.map((name) => [name, { ...ops, grants }]));
   return { ...configuration, sources };
 }

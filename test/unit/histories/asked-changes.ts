@@ -105,6 +105,4 @@ const moves = [
   },
 ];
 
-/** Changes of one group each. */
-export const askedWithoutMoves: fc.Arbitrary<Asked> = fc.oneof(...single);
 export const asked: fc.Arbitrary<Asked> = fc.oneof(...single, ...moves);
