@@ -1,12 +1,26 @@
+import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import { type Chronicle, type Effect, type Settle, unitOf } from './chronicle.ts';
 
 /** Questions the judges share about what took effect. */
 
-/** A write that changed nothing at all took no effect, whatever it said. */
-export const isEffective = ({ before, after }: Effect): boolean => contentText(before) !== contentText(after);
+/** Somebody who looks sees a difference. */
+export const changedAnything = ({ before, after }: Effect): boolean => contentText(before) !== contentText(after);
 
 const contentText = (group: Effect['before']) =>
   group && JSON.stringify([group.name, group.description, group.enabled, group.applicationIds]);
+
+/** It changed something it was meant to change; besides, it may have overwritten an edit within its window. */
+export function isEffective(effect: Effect): boolean {
+  const { write, before, after, intent } = effect;
+  const planned = intent?.writes[intent.cursor]?.before;
+  if (write.kind !== 'update' || before === undefined || after === undefined || planned == null) {
+    return changedAnything(effect);
+  }
+  const fields = (['name', 'description', 'enabled'] as const).filter((one) => write.fields[one] !== planned[one]);
+  const moved = [...write.addedApps, ...write.deletedApps];
+  const isIn = (group: SegmentGroup, id: string) => group.applicationIds.includes(id);
+  return fields.some((one) => before[one] !== after[one]) || moved.some((id) => isIn(before, id) !== isIn(after, id));
+}
 
 /** Somebody edited by hand between these instants: what a read showed may have been overtaken. */
 export const editedBetween = (chronicle: Chronicle, from: number, to: number): boolean =>

@@ -2,7 +2,7 @@ import { afterWrite } from '../../../shared/domain/fold-step.ts';
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import { takeOver } from './carry-out.ts';
 import type { Effect, Settle } from './chronicle.ts';
-import { editedBetween, isEffective, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';
+import { changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';
 import { contentOf, expectedOf, type State } from './own-model.ts';
 import type { Scene } from './scene.ts';
 import { firstGroups, GROUP_IDS } from './small-tenant.ts';
@@ -28,7 +28,7 @@ type Happening = { at: number; rank: number; act: (state: State) => void };
 
 function timeline(scene: Scene, ruled: string | undefined, breaches: string[]): Happening[] {
   const { chronicle } = scene;
-  const effects = chronicle.effects.filter(isEffective);
+  const effects = chronicle.effects.filter(changedAnything);
   const steps = stepsOf(scene);
   return [
     ...chronicle.edits.map(({ at, act }) => ({ at, rank: 1, act })),
