@@ -2,16 +2,22 @@ import type { SegmentGroup } from '../../shared/domain/group.ts';
 import { type Answered, groupsWritten, judgeAnswered } from '../../shared/domain/judge-intent.ts';
 import type { Intent } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
+import { TIMING } from '../../shared/domain/timing.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
-import type { LaneEnd } from './apply-ports.ts';
+import type { ApplyPorts, LaneEnd } from './apply-ports.ts';
 import { settleIntent } from './settle-intent.ts';
 import { follow, type StepContext } from './step-context.ts';
 import { useV1 } from './use-v1.ts';
+import { waitUntil } from './wait-until.ts';
 import { unreadable, whoseFault } from './whose-fault.ts';
 
-/** Reads after a write that do not show it yet: ZPA is seen to be consistent at once, but nobody promised it. */
+/**
+ * ZPA is seen to be consistent at once, but nobody promised it: a yes that does not show is looked for again, soon at
+ * first, then every few seconds until the quiet period is over. Nothing is written again before.
+ */
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
+const LOOK_EVERY_MS = 8000;
 
 type Seen = { answered: Answered; live: ReadonlyMap<string, SegmentGroup | null> };
 
@@ -28,6 +34,12 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
     throw error;
   }
   const { verdict, overtaken } = seen.answered;
+  const now = ports.clock.now();
+  const lookedAt = intent.lookedAt ?? now;
+  if (verdict !== 'done' && now < lookedAt + ports.timing.quietPeriodMs) {
+    await session.save({ intent: { ...intent, lookedAt } });
+    return waitUntil(ports, session, context.invocation, now + scaled(ports, LOOK_EVERY_MS), 'not-shown-yet');
+  }
   if (verdict === 'without-effect' && intent.takingBack === undefined) return retryWithoutEffect(context, intent);
   if (verdict === 'partly' && intent.takingBack === undefined) return settlePartly(context, intent, overtaken);
   if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
@@ -36,13 +48,16 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   return undefined;
 }
 
+/** Where the local world runs faster than life, so do these pauses. */
+const scaled = ({ timing }: ApplyPorts, ms: number) => (ms * timing.requestTimeoutMs) / TIMING.requestTimeoutMs;
+
 async function readBack(context: StepContext, intent: Intent): Promise<Seen> {
   const { ports, session, zpa, invocation, microtenantId } = context;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
   const written = groupsWritten(intent);
-  const scale = ports.timing.requestTimeoutMs / 20_000;
-  for (const [index, pause] of READ_BACK_PAUSES_MS.entries()) {
-    if (pause > 0) await ports.clock.sleep(pause * scale, invocation.signal);
+  const pauses = intent.lookedAt === undefined ? READ_BACK_PAUSES_MS : [0];
+  for (const [index, pause] of pauses.entries()) {
+    if (pause > 0) await ports.clock.sleep(scaled(ports, pause), invocation.signal);
     const live = new Map<string, SegmentGroup | null>();
     for (const { groupId } of written) {
       const found = await readGroup(zpa, groupId, { microtenantId, signal: invocation.signal });
@@ -50,7 +65,7 @@ async function readBack(context: StepContext, intent: Intent): Promise<Seen> {
     }
     const answered = judgeAnswered(written, live, writer);
     const asIntended = answered.verdict === 'done' && answered.overtaken.length === 0;
-    if (asIntended || index === READ_BACK_PAUSES_MS.length - 1) return { answered, live };
+    if (asIntended || index === pauses.length - 1) return { answered, live };
   }
   throw new Error('the last read decides');
 }
@@ -58,12 +73,20 @@ async function readBack(context: StepContext, intent: Intent): Promise<Seen> {
 /** A yes that changed nothing: a tenant whose v2 ignores membership deltas gets v1 from now on; else nobody knows. */
 async function retryWithoutEffect(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { session, records } = context;
+  if (intent.createdId !== undefined) return settleVanished(context, intent);
   session.note({ intent: undefined });
   const deaf = intent.writes.find(({ write }) => write.kind === 'update' && hasDeltas(write));
   if (deaf !== undefined && useV1(context, deaf.write)) return undefined;
   const reason = 'ZPA answered success and the segment group is as before';
   const fault = { code: 'without-effect', class: 'unknown', scope: 'change', effect: 'none', reason } as const;
   return follow(context, await whoseFault(context, records, fault));
+}
+
+/** Created, said ZPA, and there is no such group: nobody knows whether there ever was. */
+async function settleVanished(context: StepContext, intent: Intent): Promise<undefined> {
+  const sentence = 'ZPA answered that it created the segment group, and does not know it';
+  const takingBack = reject('outcome-unknown', sentence, { details: { group: { id: intent.createdId } } });
+  await settleIntent(context, { ...intent, takingBack }, []);
 }
 
 const hasDeltas = (write: { addedApps: string[]; deletedApps: string[] }) =>

@@ -45,6 +45,7 @@ const intent = z.looseObject({
   cursor: z.int(),
   sendBefore: z.number(),
   openSince: z.number().optional(),
+  lookedAt: z.number().optional(),
   takingBack: rejectionSchema.optional(),
   createdId: z.string().optional(),
   unanswered: z.string().optional(),

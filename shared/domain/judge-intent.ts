@@ -155,7 +155,8 @@ export function judgeAnswered(
 
 /** The group is as before its first write, that is not what was intended, and it was not somebody else who undid it. */
 function isUnchanged({ before, expected }: Written, live: SegmentGroup | null, writer: string | undefined): boolean {
-  if (before === null || live === null || !sameContent(before, live)) return false;
+  if (before === null) return live === null;
+  if (live === null || !sameContent(before, live)) return false;
   if (!sameStamp(before, live) && writer !== undefined && live.modifiedBy !== writer) return false;
   return expected === null || !sameContent(expected, live);
 }

@@ -100,6 +100,8 @@ export type Intent = {
   takingBack?: Rejection;
   /** The id ZPA gave a created group, once its answer came. */
   createdId?: string;
+  /** When a look after the last answer first did not show the writes: until the quiet period is over, it may yet. */
+  lookedAt?: number;
   /** Set when a write got no definite answer: the fault's code. */
   unanswered?: string;
 };
