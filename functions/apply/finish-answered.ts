@@ -1,5 +1,5 @@
 import type { SegmentGroup } from '../../shared/domain/group.ts';
-import { type Answered, groupsWritten, judgeAnswered } from '../../shared/domain/judge-intent.ts';
+import { type Answered, groupsWritten, isDoubtful, judgeAnswered } from '../../shared/domain/judge-intent.ts';
 import type { Intent } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import { TIMING } from '../../shared/domain/timing.ts';
@@ -42,9 +42,13 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   }
   if (verdict === 'without-effect' && intent.takingBack === undefined) return retryWithoutEffect(context, intent);
   if (verdict === 'partly' && intent.takingBack === undefined) return settlePartly(context, intent, overtaken);
+  const proven = session.lane().learned[intent.tenant]?.via === 'v2';
+  if (overtaken.length > 0 && !proven && intent.takingBack === undefined && isDoubtful(intent, seen.live)) {
+    return settlePartly(context, intent, overtaken);
+  }
   if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
   await settleIntent(context, intent, overtaken);
-  if (overtaken.length === 0) learnWriter(context, intent, seen);
+  if (overtaken.length === 0) learn(context, intent, seen);
   return undefined;
 }
 
@@ -92,18 +96,21 @@ async function settleVanished(context: StepContext, intent: Intent): Promise<und
 const hasDeltas = (write: { addedApps: string[]; deletedApps: string[] }) =>
   write.addedApps.length + write.deletedApps.length > 0;
 
-/** Some writes of a move took effect, some did not, and ZPA said yes to all: people decide. */
+/** Some or all writes do not show, somebody else edited since, and ZPA said yes to all: people decide. */
 async function settlePartly(context: StepContext, intent: Intent, overtaken: Answered['overtaken']) {
-  const sentence = 'ZPA answered success to every write of the move, and carried out only some of them';
+  const sentence = 'ZPA answered success, and its segment groups show nothing, or only a part, of what was written';
   const takingBack = reject('outcome-unknown', sentence, { details: { differences: overtaken } });
   await settleIntent(context, { ...intent, takingBack }, []);
   return undefined;
 }
 
-/** Who `modifiedBy` is when it is us: needed to tell our create from somebody else's. */
-function learnWriter({ session }: StepContext, intent: Intent, seen: Seen): void {
+/** What a read-back as intended teaches: who `modifiedBy` is when it is us, and that v2 honours membership deltas. */
+function learn({ session }: StepContext, intent: Intent, seen: Seen): void {
   const writer = [...seen.live.values()].find((group) => group !== null)?.modifiedBy;
   const { learned } = session.lane();
-  if (writer === undefined || learned[intent.tenant]?.writer === writer) return;
-  session.note({ learned: { ...learned, [intent.tenant]: { ...learned[intent.tenant], writer } } });
+  const known = learned[intent.tenant];
+  const honoured = intent.writes.some(({ write }) => write.kind === 'update' && write.via === 'v2' && hasDeltas(write));
+  const told = { ...known, ...(writer !== undefined && { writer }), ...(honoured && { via: 'v2' as const }) };
+  if (told.writer === known?.writer && told.via === known?.via) return;
+  session.note({ learned: { ...learned, [intent.tenant]: told } });
 }

@@ -13,14 +13,10 @@ const recordSchema = z.object({
   attributes: z.object({ ApproximateReceiveCount: z.coerce.number().default(1) }),
 });
 
-/** Kept back at the end of an invocation for the deferral and the answer. */
-const CLOSING_MS = 3000;
-
 /** `meter` is flushed at the end of each invocation. */
 export function createApplyHandler(ports: ApplyPorts & { meter: FlushingMeter }) {
   return async (event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse> => {
-    const scale = ports.timing.functionTimeoutMs / 60_000;
-    using deadline = deadlineOf(context, CLOSING_MS * scale);
+    using deadline = deadlineOf(context, ports.timing.closingMs);
     try {
       const records = event.Records.map((record) => {
         const { attributes, ...rest } = recordSchema.parse(record);

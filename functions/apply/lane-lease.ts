@@ -30,6 +30,8 @@ export type LaneSession = {
   save(patch: LanePatch): Promise<void>;
   /** Clean end: budget saved, nothing in hand. */
   release(): Promise<void>;
+  /** Gives the lane back as it is: what is in hand stays named, so that a successor knows how far this one may have come. */
+  giveBack(): Promise<void>;
   leaseLeftMs(): number;
   limiter: RateLimiter;
   /** Resolves when so many calls may start now, one after the other; spends nothing. */
@@ -101,6 +103,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
     save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
     release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),
+    giveBack: () => write(patched(current, { lease: undefined, budget: limiter.state() })),
     async room(signal, calls) {
       for (;;) {
         const now = clock.now();

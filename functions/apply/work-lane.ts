@@ -64,7 +64,7 @@ export async function workLane(ports: ApplyPorts, lane: Lane, invocation: Invoca
 /** What a port could not do, or time ended, is not the change's doing: no strike. All else is a crash, and stays one. */
 async function releaseAfter(ports: ApplyPorts, session: LaneSession, invocation: Invocation, error: unknown) {
   if (!invocation.signal.aborted && !(error instanceof Error && 'scope' in error)) return;
-  await session.release().catch((failure: unknown) => {
+  await session.giveBack().catch((failure: unknown) => {
     ports.log.warn('lane could not be released', { lane: session.lane().lane, failure });
   });
 }
@@ -116,7 +116,7 @@ function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boole
 async function replace(ports: ApplyPorts, late: readonly ChangeRecord[]): Promise<undefined> {
   for (const record of late) {
     const sequence = await ports.ledger.takeSequences(record.ref.lane, 1);
-    await updateChange(ports.ledger, record, (r) => replaced(r, record.generation, sequence));
+    await updateChange(ports.ledger, record, (r) => replaced(r, record, sequence));
     ports.log.info('late change got a new place', { ...record.ref, from: record.sequence, to: sequence });
   }
 }

@@ -153,6 +153,20 @@ export function judgeAnswered(
   return { verdict: without.length > 0 ? 'partly' : 'done', overtaken };
 }
 
+/**
+ * Memberships went through v2 on a tenant that has never been seen to honour its deltas, somebody edited the group since,
+ * and none of ours shows: whether they took effect is anybody's guess.
+ */
+export function isDoubtful(intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): boolean {
+  return intent.writes.some(({ write }) => {
+    if (write.kind !== 'update' || write.via === 'v1' || write.addedApps.length + write.deletedApps.length === 0)
+      return false;
+    const members = new Set(seen.get(write.groupId)?.applicationIds);
+    const left = write.deletedApps.every((id) => members.has(id));
+    return left && write.addedApps.every((id) => !members.has(id));
+  });
+}
+
 /** The group is as before its first write, that is not what was intended, and it was not somebody else who undid it. */
 function isUnchanged({ before, expected }: Written, live: SegmentGroup | null, writer: string | undefined): boolean {
   if (before === null) return live === null;

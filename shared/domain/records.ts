@@ -147,7 +147,7 @@ export type LaneRecord = Versioned & {
   learned: Record<string, Learned>;
 };
 
-/** `via` v1: this tenant's v2 PUT does not honour addedApps/deletedApps. `writer`: our API client's id in `modifiedBy`. */
+/** `via`: whether this tenant's v2 PUT honours addedApps/deletedApps (v2, seen to) or not (v1). `writer`: our API client's id in `modifiedBy`. */
 export type Learned = { via?: 'v1' | 'v2'; writer?: string };
 
 export function newLane(lane: Lane): LaneRecord {

@@ -41,8 +41,8 @@ export function sent(record: ChangeRecord, generation: number, now: number): Cha
   return { ...record, state: record.state === 'accepted' ? 'queued' : record.state, sentAt: now };
 }
 
-/** A late-comer's new place. */
-export function replaced(record: ChangeRecord, generation: number, sequence: number): ChangeRecord | undefined {
-  if (record.generation !== generation || record.state === 'settled') return undefined;
-  return { ...record, sequence };
+/** A late-comer's new place, if it still stands where it was judged to be late. */
+export function replaced(record: ChangeRecord, late: ChangeRecord, sequence: number): ChangeRecord | undefined {
+  const moved = record.generation !== late.generation || record.sequence !== late.sequence;
+  return moved || record.state === 'settled' ? undefined : { ...record, sequence };
 }

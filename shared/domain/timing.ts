@@ -19,6 +19,8 @@ export type Timing = {
   /** Waits up to this long happen in place; longer ones defer. */
   waitInPlaceMs: number;
   deferMinMs: number;
+  /** Kept back at the end of an invocation for its deferral and answer. */
+  closingMs: number;
   deferMaxMs: number;
   /** From acceptance until a change that cannot be carried out is rejected. */
   retryWindowMs: number;
@@ -55,8 +57,9 @@ export const TIMING: Timing = {
   functionTimeoutMs: 60 * second,
   leaseMs: 70 * second,
   visibilityTimeoutMs: 360 * second,
-  waitInPlaceMs: 30 * second,
+  waitInPlaceMs: 25 * second,
   deferMinMs: 30 * second,
+  closingMs: 3 * second,
   deferMaxMs: 15 * minute,
   retryWindowMs: 72 * hour,
   retentionMs: 14 * day,
@@ -88,6 +91,10 @@ export function timingFaults(t: Timing): string[] {
     [t.leaseMs > t.functionTimeoutMs, 'the lease must outlive the invocation that holds it'],
     [t.leaseMs < t.visibilityTimeoutMs, 'the lease must end before its messages return'],
     [t.functionTimeoutMs > t.requestTimeoutMs + t.writeMarginMs, 'an invocation must have room for one write'],
+    [
+      t.functionTimeoutMs - t.closingMs - t.requestTimeoutMs - t.writeMarginMs >= t.waitInPlaceMs,
+      'a fresh invocation must have room for every wait in place and a write after it',
+    ],
     [t.deferMaxMs <= 12 * hour, 'SQS visibility is at most twelve hours'],
     [t.deferMinMs >= t.waitInPlaceMs, 'what is not waited in place is deferred for longer'],
     [t.retryWindowMs < t.retentionMs, 'the retry window must end before the queue forgets'],

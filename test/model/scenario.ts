@@ -102,12 +102,8 @@ function announcedBefore(changes: readonly ChangeRecord[]): Pick<World, 'failure
   return { failures, announced: Object.fromEntries(announced) };
 }
 
-/**
- * What the workers believe; ZPA keeps to the real times. Longer waits in place would not leave room for a write in any
- * invocation: the worker would be handed its messages again and again until the rest of the wait is short enough.
- */
+/** What the workers believe; ZPA keeps to the real times. */
 export const timingOf = (scenario: Scenario): Timing => ({
   ...TIMING,
-  waitInPlaceMs: 25_000,
   ...scenario.mutation?.timing,
 });
