@@ -95,7 +95,7 @@ function judgeEnd(state: State, { expected, settles }: Step, breaches: string[])
 }
 
 /** A write as no more than the difference it was meant to make. */
-function replay({ chronicle }: Scene, state: State, effect: Effect): void {
+function replay({ chronicle, history }: Scene, state: State, effect: Effect): void {
   const { write, groupId, intent } = effect;
   if (write.kind === 'delete') {
     state.delete(groupId);
@@ -116,7 +116,8 @@ function replay({ chronicle }: Scene, state: State, effect: Effect): void {
     if (inWindow || write.fields.enabled !== before.enabled) next.enabled = write.fields.enabled;
     const base = write.via === 'v1' && inWindow ? before.applicationIds : group.applicationIds;
     const left = base.filter((id) => !write.deletedApps.includes(id));
-    next.applicationIds = [...new Set([...left, ...write.addedApps])].sort();
+    const heard = !(history.deaf && write.via === 'v2');
+    if (heard) next.applicationIds = [...new Set([...left, ...write.addedApps])].sort();
   }
   takeOver(state, groupId, next.applicationIds);
   state.set(groupId, next);
