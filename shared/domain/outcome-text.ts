@@ -15,11 +15,12 @@ const NOT_ASCII = /[^\x20-\x7e]/g;
 export function outcomeSubject(notice: OutcomeNotice): string {
   const { outcome, ref, ticket, action } = notice;
   const code = outcome.kind === 'rejected' ? ` (${outcome.code})` : '';
-  const name = oneLine(ticket?.id ?? '') || ref.idempotencyKey;
-  const subject = `${name} ${outcome.kind}${code}: ${action} in ${ref.tenant}`;
-  const ascii = subject.normalize('NFKD').replace(MARKS, '').replace(NOT_ASCII, '?');
+  const name = inAscii(oneLine(ticket?.id ?? '')).trim() || ref.idempotencyKey;
+  const ascii = inAscii(`${name} ${outcome.kind}${code}: ${action} in ${ref.tenant}`);
   return ascii.length <= SUBJECT_LENGTH ? ascii : `${ascii.slice(0, SUBJECT_LENGTH - 3)}...`;
 }
+
+const inAscii = (text: string) => text.normalize('NFKD').replace(MARKS, '').replace(NOT_ASCII, '?');
 
 /** What happened, in lines that a person can act on; at most 8 KiB, every value on one line. */
 export function outcomeText(notice: OutcomeNotice): string {
