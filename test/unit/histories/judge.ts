@@ -46,7 +46,9 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): strin
     disturbed &&
     outcome.kind === 'applied' &&
     outcome.overtaken.some(({ field }) => field.startsWith('applications'));
-  if (outcome.kind === 'applied' && !unheard && !writeIds.has(outcome.writeId))
+  // A group that is gone is what a delete wanted, and ZPA does not say whose hand it was.
+  const goneAnyway = disturbed && settle.change.action === 'delete' && effects.length === 0;
+  if (outcome.kind === 'applied' && !unheard && !goneAnyway && !writeIds.has(outcome.writeId))
     breaches.push('is applied without effect');
   if (outcome.kind === 'applied' && outcome.overtaken.length > 0 && !disturbed)
     breaches.push('was overtaken by nobody');
