@@ -51,7 +51,7 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
     return { kind: 'answered', intent: answered(intent, planned, groupId, ports.clock.now()) };
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    return ended(await afterFault(context, intent, planned, error.fault, resumed));
+    return ended(await afterFault(context, intent, planned, error.fault));
   }
 }
 
@@ -119,7 +119,6 @@ async function afterFault(
   intent: Intent,
   { write }: PlannedWrite,
   fault: ZpaFault,
-  resumed: boolean,
 ): Promise<LaneEnd | undefined> {
   const { ports, session, invocation, records } = context;
   if (fault.effect === 'unknown') {
@@ -137,7 +136,7 @@ async function afterFault(
   if (fault.code === 'too-late') return undefined;
   if (fault.scope !== 'change' || fault.class === 'transient') return unreadable(context, fault);
   if (await isDeaf(context, intent)) return undefined;
-  return takeBack(context, intent, fault, resumed ? runResumed : runIntent);
+  return takeBack(context, intent, fault, runResumed);
 }
 
 /** The refusal may only show that a tenant's v2 ignored the writes before: then they are sent anew, through v1. */

@@ -9,7 +9,8 @@ import type { StepContext } from './step-context.ts';
 
 /**
  * A write in the middle of a move was refused: what was done is taken back, last first, under an intent of its own, and
- * the change is rejected with ZPA's reason. What cannot even be taken back is said, loudly.
+ * the change is rejected with ZPA's reason. What cannot even be taken back is said, loudly. `run` must read each group
+ * again before it is written: its last read was before the move.
  */
 export async function takeBack(
   context: StepContext,

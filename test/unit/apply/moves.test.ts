@@ -99,6 +99,21 @@ describe('a move', () => {
     expect((await world.ledger.readLane(LANE)).intent).toBeUndefined();
   });
 
+  it('is put back on top of what somebody edited meanwhile', async () => {
+    const world = build();
+    let writes = 0;
+    world.tenant.interfere = (method) => {
+      if (method !== 'write') return undefined;
+      writes += 1;
+      if (writes !== 2) return undefined;
+      world.addGroup({ id: OTHER, name: 'Annex', description: 'by hand', applicationIds: ['12'] });
+      return { fault: aFault({ reason: 'applications are not valid' }), effect: 'before' };
+    };
+    await world.invoke([await world.accept('T-1', taking('11'))]);
+    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('rejected');
+    expect(world.tenant.groups.get(OTHER)).toMatchObject({ description: 'by hand', applicationIds: ['11', '12'] });
+  });
+
   it('says loudly which applications are left without a group when even that is refused', async () => {
     const world = build();
     failWrite(world, [2, 3]);
