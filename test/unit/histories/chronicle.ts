@@ -12,7 +12,7 @@ export type Chronicle = {
   /** Writes that took effect. */
   effects: Effect[];
   /** Console edits that changed something. */
-  edits: { at: number; groups: string[]; applications: string[]; act: (state: Map<string, SegmentGroup>) => void }[];
+  edits: ByHand[];
   /** The first write of a change's outcome, per generation. */
   settles: Settle[];
   /** When each unit was taken up. */
@@ -24,6 +24,18 @@ export type Chronicle = {
   mishaps: { kind: MishapKind | 'timed-out'; at: number; life: string; call: string }[];
   /** What the world saw that must never be. */
   violations: string[];
+};
+
+export type ByHand = {
+  at: number;
+  /** Every group that is not as before. */
+  groups: string[];
+  /** The group that is gone since. */
+  deleted: string | undefined;
+  /** Names were given or taken: who looks for one may find another group. */
+  named: boolean;
+  applications: string[];
+  act: (state: Map<string, SegmentGroup>) => void;
 };
 
 /** One change at one generation. */

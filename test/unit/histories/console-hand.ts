@@ -12,14 +12,19 @@ export function editByHand(scene: Scene, edit: Edit): void {
   const id = edit.do === 'create' ? scene.nextId() : [...state.keys()][edit.group];
   if (id === undefined) return;
   const act = actOf(edit, id);
-  const before = JSON.stringify([...state]);
+  const before = new Map([...state].map(([key, group]) => [key, JSON.stringify(group)]));
   act(state);
-  if (JSON.stringify([...state]) === before) return;
+  const changed = [...new Set([...before.keys(), ...state.keys()])].filter(
+    (key) => before.get(key) !== textOf(state.get(key)),
+  );
+  if (changed.length === 0) return;
   const group = state.get(id);
   const creationTime = edit.do === 'create' ? seconds : group?.creationTime;
   if (group !== undefined) state.set(id, { ...group, creationTime, modifiedBy: CONSOLE, modifiedTime: seconds });
   const applications = 'application' in edit ? [edit.application] : [];
-  chronicle.edits.push({ at: clock.now(), groups: [id], applications, act });
+  const deleted = edit.do === 'delete' ? id : undefined;
+  const named = edit.do === 'name' || edit.do === 'create' || edit.do === 'delete';
+  chronicle.edits.push({ at: clock.now(), groups: changed, deleted, named, applications, act });
 }
 
 /** The edit as something to do to any state, so that the judge can do it to his own. */
@@ -43,6 +48,8 @@ function actOf(edit: Edit, id: string): (state: Map<string, SegmentGroup>) => vo
     }
   };
 }
+
+const textOf = (group: SegmentGroup | undefined) => group && JSON.stringify(group);
 
 const nameTaken = (state: Map<string, SegmentGroup>, name: string) =>
   [...state.values()].some((one) => one.name === name);

@@ -1,4 +1,5 @@
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import type { Ending } from '../../../shared/domain/records.ts';
 import { type Chronicle, type Effect, type Settle, unitOf } from './chronicle.ts';
 
 /** Questions the judges share about what took effect. */
@@ -22,24 +23,41 @@ export function isEffective(effect: Effect): boolean {
   return fields.some((one) => before[one] !== after[one]) || moved.some((id) => isIn(before, id) !== isIn(after, id));
 }
 
+/** What it was meant to change is so afterwards, whoever's hand came first: ZPA carried it out. */
+export function isAsMeant({ write, after, intent }: Effect): boolean {
+  if (write.kind !== 'update') return write.kind === 'create' || after === undefined;
+  const planned = intent?.writes[intent.cursor]?.before;
+  if (after === undefined || planned == null) return false;
+  const fields = (['name', 'description', 'enabled'] as const).filter((one) => write.fields[one] !== planned[one]);
+  const members = new Set(after.applicationIds);
+  return (
+    fields.every((one) => after[one] === write.fields[one]) &&
+    write.addedApps.every((id) => members.has(id)) &&
+    !write.deletedApps.some((id) => members.has(id))
+  );
+}
+
 /** Somebody edited by hand between these instants: what a read showed may have been overtaken. */
 export const editedBetween = (chronicle: Chronicle, from: number, to: number): boolean =>
   chronicle.edits.some(({ at }) => from <= at && at <= to);
 
 /** The writes that carried this unit as one that applies. */
-export function effectsOf(chronicle: Chronicle, { unit }: Pick<Settle, 'unit'>): Effect[] {
-  return chronicle.effects.filter(({ intent }) =>
-    intent?.members.some(
-      ({ ref, generation, ending }) => ending.kind === 'applied' && unitOf(ref, generation) === unit,
-    ),
+export const effectsOf = (chronicle: Chronicle, { unit }: Pick<Settle, 'unit'>): Effect[] =>
+  carriersOf(chronicle, unit, (ending) => ending.kind === 'applied');
+
+/** The writes in whose intent this unit was, whatever was to become of it. */
+export const carriersOf = (
+  chronicle: Chronicle,
+  unit: string,
+  as: (ending: Ending) => boolean = () => true,
+): Effect[] =>
+  chronicle.effects.filter(({ intent }) =>
+    intent?.members.some(({ ref, generation, ending }) => as(ending) && unitOf(ref, generation) === unit),
   );
-}
 
 /** The effective writes of the step in which a unit was settled, whatever it ended as. */
 export function stepWritesOf(chronicle: Chronicle, { unit, outcome }: Settle): Effect[] {
-  const carriers = chronicle.effects.filter(({ intent }) =>
-    intent?.members.some(({ ref, generation }) => unitOf(ref, generation) === unit),
-  );
+  const carriers = carriersOf(chronicle, unit);
   const last = carriers.findLast(isEffective)?.intent?.writeId;
   if (last === undefined || (outcome.kind === 'applied' && outcome.writeId !== last)) return [];
   return carriers.filter((one) => isEffective(one) && one.intent?.writeId === last);

@@ -121,6 +121,9 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
         const known = write.kind === 'create' ? undefined : tenant.groups.get(write.groupId);
         const groupId = perform(scene, write, before, (reason) => seen(REFUSALS[reason], of));
         const at = clock.now();
+        const { intent: open } = await scene.ledger.readLane(scene.lane);
+        if (open?.writeId !== lane?.intent?.writeId)
+          chronicle.violations.push(`a ${write.kind} took effect when its intent was no longer open`);
         chronicle.effects.push({
           ...{ at, sentAt, readAt: readAt.get(groupId) ?? 0, write, intent: lane?.intent, groupId },
           before: known && structuredClone(known),

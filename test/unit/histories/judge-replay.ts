@@ -1,9 +1,11 @@
+import type { ChangeRequest } from '../../../shared/domain/change.ts';
 import { afterWrite } from '../../../shared/domain/fold-step.ts';
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import { applicationReferences, destinationOf } from '../../../shared/domain/live-view.ts';
 import { takeOver } from './carry-out.ts';
-import type { Effect, Settle } from './chronicle.ts';
+import type { ByHand, Effect, Settle } from './chronicle.ts';
 import { changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';
-import { contentOf, expectedOf, type State } from './own-model.ts';
+import { applicationOf, contentOf, expectedOf, findGroup, type State } from './own-model.ts';
 import type { Scene } from './scene.ts';
 import { firstGroups, GROUP_IDS } from './small-tenant.ts';
 
@@ -44,8 +46,8 @@ type Step = {
   endsAt: number;
   /** In lane order. */
   settles: Settle[];
-  /** Nobody edited meanwhile, so that the model knows. */
-  certain: boolean;
+  /** What was done by hand while it was in hand: where that concerns it, the model does not know. */
+  edits: ByHand[];
   expected?: string;
 };
 
@@ -56,9 +58,9 @@ function stepsOf({ chronicle }: Scene): Step[] {
     const writes = settles.flatMap((one) => stepWritesOf(chronicle, one));
     const at = Math.min(...settles.map((one) => placeOf(chronicle, one)));
     const since = (one: Settle) => (writes.length > 0 ? one.firstTakenUpAt : one.takenUpAt);
-    const certain = settles.every((one) => !editedBetween(chronicle, since(one), one.at));
+    const edits = chronicle.edits.filter((edit) => settles.some((one) => since(one) <= edit.at && edit.at <= one.at));
     const endsAt = Math.max(at, ...writes.map((one) => one.at));
-    return { at, endsAt, certain, settles: settles.toSorted((a, b) => a.sequence - b.sequence) };
+    return { at, endsAt, edits, settles: settles.toSorted((a, b) => a.sequence - b.sequence) };
   });
 }
 
@@ -76,7 +78,7 @@ const MISFORTUNES = new Set([
 ]);
 
 function judgeStep(state: State, step: Step, ruled: string | undefined, breaches: string[]): void {
-  if (!step.certain) return;
+  if (step.edits.some((edit) => step.settles.some(({ change }) => concerns(edit, change, state)))) return;
   let after = state;
   for (const { unit, change, outcome } of step.settles) {
     const actual = outcome.kind === 'rejected' ? `rejected ${outcome.code}` : outcome.kind;
@@ -85,7 +87,18 @@ function judgeStep(state: State, step: Step, ruled: string | undefined, breaches
     if (expected.verdict !== actual) breaches.push(`${unit} is ${actual} and should be ${expected.verdict}`);
     after = expected.after;
   }
-  step.expected = contentOf(after);
+  if (!step.edits.some(({ at }) => step.at <= at && at <= step.endsAt)) step.expected = contentOf(after);
+}
+
+/** What the change finds, or whether it is done, may depend on this edit. */
+function concerns(edit: ByHand, change: ChangeRequest, state: State): boolean {
+  const groups = [change.group, destinationOf(change)].map((one) => one && findGroup(state, one)?.id);
+  const applications = applicationReferences(change).map(applicationOf);
+  return (
+    edit.named ||
+    edit.groups.some((id) => groups.includes(id)) ||
+    edit.applications.some((id) => applications.includes(id))
+  );
 }
 
 function judgeEnd(state: State, { expected, settles }: Step, breaches: string[]): void {

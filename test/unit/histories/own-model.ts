@@ -25,14 +25,14 @@ export function expectedOf(state: State, change: ChangeRequest, ruled: string | 
   const ids = applicationReferences(change).map(applicationOf);
   if (ids.includes(undefined)) return refused('application-not-found');
   if (change.action === 'create') return expectedOfCreate(state, change, refused);
-  const group = find(state, change.group);
+  const group = findGroup(state, change.group);
   if (group === undefined) return refused('group-not-found');
   if (group.readOnly) return refused('group-read-only');
   if (change.action === 'update') return expectedOfUpdate(state, change, group, refused);
   const target = change.moveApplicationsTo;
   if (group.applicationIds.length > 0 && target === undefined) return refused('group-not-empty');
   if (group.id === ruled) return refused('group-in-use');
-  const destination = target && find(state, target);
+  const destination = target && findGroup(state, target);
   if (target !== undefined && destination === undefined) return refused('group-not-found');
   if (destination?.id === group.id) return refused('invalid-change');
   const after = new Map(state);
@@ -44,7 +44,7 @@ export function expectedOf(state: State, change: ChangeRequest, ruled: string | 
 
 function expectedOfCreate(state: State, change: CreateRequest, refused: (code: string) => Expected): Expected {
   const ids = change.applications.map((one) => String(applicationOf(one)));
-  if (find(state, change.group) !== undefined) return refused('group-exists');
+  if (findGroup(state, change.group) !== undefined) return refused('group-exists');
   if (ids.some((id) => homeOf(state, id) !== undefined)) return refused('application-in-other-group');
   const { description, enabled, configSpace } = change;
   const server = { microtenantId: '0', readOnly: false, modifiedBy: undefined, modifiedTime: undefined };
@@ -66,12 +66,12 @@ function expectedOfUpdate(
   if (change.expect?.enabled !== undefined && change.expect.enabled !== group.enabled)
     return refused('precondition-failed');
   const name = change.set?.name ?? group.name;
-  if (name !== group.name && find(state, { name }) !== undefined) return refused('group-exists');
+  if (name !== group.name && findGroup(state, { name }) !== undefined) return refused('group-exists');
   const foreign = has.filter((id) => ![undefined, group.id].includes(homeOf(state, id)?.id));
   if (foreign.length > 0 && !change.takeFromOtherGroups) return refused('application-in-other-group');
   const members = group.applicationIds;
   const leaving = members.filter((id) => (asked?.replace === undefined ? removed.includes(id) : !has.includes(id)));
-  const destination = change.moveTo && find(state, change.moveTo);
+  const destination = change.moveTo && findGroup(state, change.moveTo);
   if (change.moveTo !== undefined && destination === undefined) return refused('group-not-found');
   if (destination?.id === group.id) return refused('invalid-change');
   if (leaving.length > 0 && change.moveTo === undefined && !change.leaveUngrouped)
@@ -96,7 +96,7 @@ function putMembers(state: State, { id }: SegmentGroup, members: string[]): void
 const homeOf = (state: State, application: string) =>
   [...state.values()].find((group) => group.applicationIds.includes(application));
 
-function find(state: State, reference: Reference): SegmentGroup | undefined {
+export function findGroup(state: State, reference: Reference): SegmentGroup | undefined {
   if ('id' in reference) return state.get(reference.id);
   return [...state.values()].find((group) => group.name === reference.name);
 }
