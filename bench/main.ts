@@ -1,8 +1,13 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { round, say, writeJson } from './print-table.ts';
+import { reportAdds } from './report-adds.ts';
 import { reportCpu } from './report-cpu.ts';
+import { reportLimits } from './report-limits.ts';
 import { reportWorld } from './report-world.ts';
+
+/** Within ZPA a call on a segment group took 39 to 72 ms (recorded medians); the rest is the way through the Internet. */
+const LATENCY_MS = 150;
 
 /** `npm run bench -- <measure>`: tables to stderr, one JSON document to stdout: `npm run -s bench -- cpu > a.json`. */
 const program = new Command('npm run bench --').description('Measures: tables to stderr, JSON to stdout.');
@@ -22,6 +27,21 @@ program
   .option('--rounds <number>', 'ours and the plain one in turn, so many times; medians count', atLeastOne, 3)
   .option('--profile <folder>', 'leave CPU profiles of our worker there (they cost CPU themselves)')
   .action((options: Parameters<typeof reportCpu>[0]) => measure(() => reportCpu(options)));
+
+program
+  .command('limits')
+  .description('updates of a group each under the documented limits, against the least time these allow')
+  .option('--updates <number>', 'how many', atLeastOne, 200)
+  .option('--latency <ms>', 'of every answer of ZPA', atLeastOne, LATENCY_MS)
+  .action((options: Parameters<typeof reportLimits>[0]) => measure(() => reportLimits(options)));
+
+program
+  .command('adds')
+  .description('single-application adds to five groups, coalesced against one by one')
+  .option('--adds <number>', 'how many', atLeastOne, 500)
+  .option('--latency <ms>', 'of every answer of ZPA', atLeastOne, LATENCY_MS)
+  .option('--full', 'one by one under the limits is waited for, not only computed')
+  .action((options: Parameters<typeof reportAdds>[0]) => measure(() => reportAdds(options)));
 
 await program.parseAsync();
 

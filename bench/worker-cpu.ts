@@ -1,10 +1,11 @@
-import { resourceNames } from '../local/aws/create-resources.ts';
 import { startWorld, type World } from '../local/world.ts';
 import { zpaWrites } from '../local/zpa-writes.ts';
 import { deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { addsJob, changesOf, type Job, type Step, seedFor, updatesJob } from './jobs.ts';
 import { createIdempotencyTable, IDEMPOTENCY_TABLE, sendOrders } from './plain-side.ts';
+import { quiet } from './quiet.ts';
+import { stepsLost } from './tally.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 export type WorkerCpu = {
@@ -112,24 +113,10 @@ async function measureSide(side: Side, load: Load, options: CpuOptions): Promise
 const portions = (steps: Step[], arrival: Arrival): Step[][] =>
   arrival === 'all at once' ? [steps] : steps.map((step) => [step]);
 
-/** The queue is empty: everything is done and acknowledged. */
-function quiet(world: World): Promise<true> {
-  const { changes } = resourceNames(world.configuration.name);
-  return world.until(async () => {
-    const contents = world.endpoint.contents(changes, 0);
-    const left = (contents?.visible ?? 0) + (contents?.inFlight ?? 0) + (contents?.delayed ?? 0);
-    return left === 0 ? true : undefined;
-  });
-}
-
 /** A figure counts only if the work was done. */
 function judge({ simulator }: World, job: Job): void {
-  const wrong = job.steps.filter((step) =>
-    'description' in step
-      ? simulator.store.group(step.groupId)?.description !== step.description
-      : !simulator.store.members(step.groupId).includes(step.applicationId),
-  );
-  if (wrong.length > 0) throw new Error(`${wrong.length} changes are not in effect`);
+  const lost = stepsLost(simulator, job);
+  if (lost.length > 0) throw new Error(`${lost.length} changes are not in effect`);
 }
 
 function medianMs(measured: readonly Measured[]): number {

@@ -1,0 +1,61 @@
+import { startWorld, type World } from '../local/world.ts';
+import type { LimitMode } from '../local/zpa-simulator/rate-limits.ts';
+import { lanesOf } from '../shared/domain/lane.ts';
+import { deliverAll } from './deliver-all.ts';
+import { changesOf, type Job, type Reference, seedFor } from './jobs.ts';
+import { quiet } from './quiet.ts';
+import { type Tally, tally } from './tally.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+export type Run = Tally & {
+  who: string;
+  job: string;
+  changes: number;
+  /** From the first delivery (or call) until the last change was settled (or answered). */
+  seconds: number;
+};
+
+export type RunOptions = {
+  who: string;
+  limits: LimitMode;
+  /** Of every answer of the simulated ZPA. */
+  latencyMs: number;
+  reference?: Reference;
+  /** One write per change, as if nothing could be put together. */
+  oneByOne?: boolean;
+};
+
+/** The whole system in real time with the documented budget, its worker in a process of its own. */
+export async function runOurs(job: Job, options: RunOptions): Promise<Run> {
+  const { limits, latencyMs } = options;
+  const simulator = { limits, latencyMs, seed: seedFor(job) };
+  const world = await startWorld({ schedules: false, worker: false, simulator });
+  try {
+    if (options.oneByOne) await neverCoalesce(world);
+    const worker = await startWorkerProcess({
+      module: new URL('worker.ts', import.meta.url),
+      environment: world.environment,
+    });
+    try {
+      const startedAt = Date.now();
+      const refs = await deliverAll(world, changesOf(job, 'BENCH', options.reference));
+      await quiet(world);
+      const settled = await world.settled(refs);
+      const settledAt = Math.max(...settled.map((record) => record.outcome?.at ?? Number.NaN));
+      const seconds = (settledAt - startedAt) / 1000;
+      return { who: options.who, job: job.name, changes: job.steps.length, seconds, ...tally(world.simulator, job) };
+    } finally {
+      await worker.stop();
+    }
+  } finally {
+    await world.close();
+  }
+}
+
+/** The lane's own mark for this, as a refused coalesced write leaves it. */
+async function neverCoalesce(world: World): Promise<void> {
+  for (const lane of lanesOf(world.configuration).keys()) {
+    const found = await world.ledger.readLane(lane);
+    await world.ledger.writeLane({ ...found, oneByOneUntil: Number.MAX_SAFE_INTEGER }, found.version);
+  }
+}

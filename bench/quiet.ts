@@ -1,0 +1,12 @@
+import { resourceNames } from '../local/aws/create-resources.ts';
+import type { World } from '../local/world.ts';
+
+/** The queue of changes is empty: everything is done and acknowledged. */
+export function quiet(world: World): Promise<true> {
+  const { changes } = resourceNames(world.configuration.name);
+  return world.until(async () => {
+    const contents = world.endpoint.contents(changes, 0);
+    const left = (contents?.visible ?? 0) + (contents?.inFlight ?? 0) + (contents?.delayed ?? 0);
+    return left === 0 ? true : undefined;
+  });
+}
