@@ -34,7 +34,8 @@ export function toChangeView(record: ChangeRecord, lane: LaneRecord | undefined,
 
 function phaseOf(record: ChangeRecord, lane: LaneRecord | undefined): Phase {
   if (record.state === 'settled') return 'settled';
-  const inHand = [...(lane?.working?.members ?? []), ...(lane?.intent?.members ?? [])];
+  const intents = [...(lane?.answered ?? []), ...(lane?.intent === undefined ? [] : [lane.intent])];
+  const inHand = [...(lane?.working?.members ?? []), ...intents.flatMap((intent) => intent.members)];
   return inHand.some((member) => refKey(member.ref) === refKey(record.ref)) ? 'working' : record.state;
 }
 

@@ -6,6 +6,7 @@ import { TIMING } from '../../shared/domain/timing.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, LaneEnd } from './apply-ports.ts';
+import type { LaneSession } from './lane-lease.ts';
 import { settleIntent } from './settle-intent.ts';
 import { follow, type StepContext } from './step-context.ts';
 import { useV1 } from './use-v1.ts';
@@ -48,7 +49,7 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   }
   if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
   await settleIntent(context, intent, overtaken);
-  if (overtaken.length === 0) learn(context, intent, seen);
+  if (overtaken.length === 0) learn(session, intent, seen.live);
   return undefined;
 }
 
@@ -105,8 +106,9 @@ async function settlePartly(context: StepContext, intent: Intent, overtaken: Ans
 }
 
 /** What a read-back as intended teaches: who `modifiedBy` is when it is us, and that v2 honours membership deltas. */
-function learn({ session }: StepContext, intent: Intent, seen: Seen): void {
-  const writer = [...seen.live.values()].find((group) => group !== null)?.modifiedBy;
+export function learn(session: LaneSession, intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): void {
+  const [written] = groupsWritten(intent);
+  const writer = seen.get(written?.groupId ?? '')?.modifiedBy;
   const { learned } = session.lane();
   const known = learned[intent.tenant];
   const honoured = intent.writes.some(({ write }) => write.kind === 'update' && write.via === 'v2' && hasDeltas(write));

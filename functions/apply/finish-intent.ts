@@ -10,6 +10,7 @@ import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import { finishAnswered } from './finish-answered.ts';
 import type { LaneSession } from './lane-lease.ts';
+import { readMembers } from './read-members.ts';
 import { isBegun, runIntent } from './run-intent.ts';
 import { settleIntent } from './settle-intent.ts';
 import { endedAs, settleInOrder } from './settle-step.ts';
@@ -60,16 +61,6 @@ function settledPlaces({ through, skipped }: LaneRecord, { members }: Intent): P
   };
 }
 
-async function readMembers({ ledger }: ApplyPorts, intent: Intent): Promise<ChangeRecord[]> {
-  const records: ChangeRecord[] = [];
-  for (const { ref } of intent.members) {
-    const record = await ledger.readChange(ref);
-    if (record === undefined) throw new Error(`intent ${intent.writeId} names a change the ledger does not hold`);
-    records.push(record);
-  }
-  return records;
-}
-
 function contextOf(
   ports: ApplyPorts,
   session: LaneSession,
@@ -79,7 +70,7 @@ function contextOf(
 ): StepContext {
   const zpa = ports.zpaFor(intent.tenant, session.limiter);
   const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
-  return { ports, session, invocation, zpa, records, microtenantId };
+  return { ports, session, invocation, zpa, records, microtenantId, aside: false };
 }
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {

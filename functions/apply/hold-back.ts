@@ -5,8 +5,8 @@ import type { ApplyPorts } from './apply-ports.ts';
 
 /**
  * A freeze began after these were sent, or the lane was slow: what may not start now is scheduled again, and the sweeper
- * releases it. Answers whether there was any; then the lane is looked at anew. No intent is open here, so none of them is
- * under way.
+ * releases it. Answers whether there was any; then the lane is looked at anew. None of them is
+ * under way: no intent is open here, and what lies aside is not asked.
  */
 export async function holdBack(ports: ApplyPorts, unsettled: readonly ChangeRecord[]): Promise<boolean> {
   const now = ports.clock.now();

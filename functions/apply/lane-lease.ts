@@ -18,6 +18,9 @@ export class LeaseLostError extends Error {
   readonly code = 'lease-lost';
 }
 
+/** The window of a whole-object write grows by less than this, should a read be faster than the one before. */
+const LONGEST_LEAD_MS = 1000;
+
 /** `undefined` takes a field away. */
 export type LanePatch = { [Field in keyof LaneRecord]?: LaneRecord[Field] | undefined };
 
@@ -34,9 +37,18 @@ export type LaneSession = {
   giveBack(): Promise<void>;
   leaseLeftMs(): number;
   limiter: RateLimiter;
-  /** Resolves when so many calls may start now, one after the other; spends nothing. */
-  room(signal: AbortSignal, calls: { reads: number; writes: number }): Promise<void>;
+  /** The instant at which so many calls may start, one after the other: now or later. */
+  roomAt(calls: Calls): number;
+  /**
+   * Resolves when so many calls may start now, spending nothing: a single write a little earlier, by as long as the read
+   * before it took last time, so that the write itself starts on the dot.
+   */
+  room(signal: AbortSignal, calls: Calls): Promise<void>;
+  /** How long the read before a write took. */
+  took(readMs: number): void;
 };
+
+export type Calls = { reads: number; writes: number };
 
 /** The session, or undefined while another worker holds the lane. */
 export async function takeLane(ports: ApplyPorts, lane: Lane, limits: BudgetLimits): Promise<LaneSession | undefined> {
@@ -68,6 +80,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
   const { ledger, clock } = ports;
   let current = taken;
   const limiter = createBudgetLimiter({ limits, clock, state: taken.budget });
+  let leadMs = 0;
 
   async function write(next: LaneRecord): Promise<void> {
     const result = await ledger.writeLane(next, current.version);
@@ -85,8 +98,11 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     await write(found.paused === undefined ? rest : { ...rest, paused: found.paused });
   }
 
+  const roomAt = (calls: Calls) =>
+    Math.max(roomOf(limiter.state(), 'read', calls.reads), roomOf(limiter.state(), 'write', calls.writes));
+
   /** When so many calls of one kind may start together. */
-  function roomAt(state: BudgetState, kind: CallKind, calls: number): number {
+  function roomOf(state: BudgetState, kind: CallKind, calls: number): number {
     const now = clock.now();
     if (calls < 1) return now;
     const [list, limit] = kind === 'read' ? (['reads', limits.reads] as const) : (['writes', limits.writes] as const);
@@ -104,16 +120,14 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
     release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),
     giveBack: () => write(patched(current, { lease: undefined, budget: limiter.state() })),
+    roomAt,
     async room(signal, calls) {
-      for (;;) {
-        const now = clock.now();
-        const at = Math.max(
-          roomAt(limiter.state(), 'read', calls.reads),
-          roomAt(limiter.state(), 'write', calls.writes),
-        );
-        if (at <= now) return;
-        await clock.sleep(at - now, signal);
-      }
+      const early = calls.writes === 1 ? leadMs : 0;
+      const mayReadAt = () => Math.max(roomAt({ ...calls, writes: 0 }), roomAt(calls) - early);
+      for (let at = mayReadAt(); at > clock.now(); at = mayReadAt()) await clock.sleep(at - clock.now(), signal);
+    },
+    took: (readMs) => {
+      leadMs = Math.min(readMs, LONGEST_LEAD_MS);
     },
   };
 }

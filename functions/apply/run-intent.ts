@@ -8,6 +8,7 @@ import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { LaneEnd } from './apply-ports.ts';
 import { finishAnswered } from './finish-answered.ts';
 import { freshen } from './freshen.ts';
+import { layAside } from './lay-aside.ts';
 import { follow, type StepContext } from './step-context.ts';
 import { takeBack } from './take-back.ts';
 import { useV1 } from './use-v1.ts';
@@ -29,7 +30,7 @@ export async function runIntent(context: StepContext, stored: Intent, resumed = 
     if (next.kind === 'ended') return next.end;
     intent = next.intent;
   }
-  return finishAnswered(context, intent);
+  return layAside(context, intent) ? undefined : finishAnswered(context, intent);
 }
 
 type Next = { kind: 'answered'; intent: Intent } | { kind: 'ended'; end: LaneEnd | undefined };

@@ -1,6 +1,7 @@
 import type { FieldDifference } from '../../shared/domain/outcome.ts';
-import type { Ending, Intent } from '../../shared/domain/records.ts';
-import { endedAs, settleInOrder } from './settle-step.ts';
+import type { ChangeRecord, Ending, Intent } from '../../shared/domain/records.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+import { endedAs, type SettledAs, settleInOrder } from './settle-step.ts';
 import type { StepContext } from './step-context.ts';
 
 /** Settles every member of an intent whose writes are done, in lane order, and lets go of it. */
@@ -9,14 +10,23 @@ export async function settleIntent(
   intent: Intent,
   overtaken: FieldDifference[],
 ): Promise<void> {
+  await settleInOrder(ports, session, endingsOf(ports, records, intent, overtaken));
+  session.note({ intent: undefined, working: undefined, trouble: undefined, stopped: undefined });
+}
+
+/** How the members of an intent end whose writes are done, in lane order. */
+export function endingsOf(
+  ports: ApplyPorts,
+  records: readonly ChangeRecord[],
+  intent: Intent,
+  overtaken: FieldDifference[],
+): SettledAs[] {
   const ungroupedMs = intent.openSince === undefined ? undefined : ports.clock.now() - intent.openSince;
   const written = { writeId: intent.writeId, groupId: intent.createdId ?? '', overtaken };
-  const endings = intent.members.flatMap(({ ending }, index) => {
+  return intent.members.flatMap(({ ending }, index) => {
     const record = records[index];
     return record === undefined ? [] : [{ record, ended: endedAs(endingOf(intent, ending, ungroupedMs), written) }];
   });
-  await settleInOrder(ports, session, endings);
-  session.note({ intent: undefined, working: undefined, trouble: undefined, stopped: undefined });
 }
 
 function endingOf({ takingBack }: Intent, ending: Ending, ungroupedMs: number | undefined): Ending {

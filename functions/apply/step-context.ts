@@ -14,6 +14,8 @@ export type StepContext = {
   /** In lane order. */
   records: readonly ChangeRecord[];
   microtenantId: string;
+  /** Its write may wait for one look together with others. */
+  aside: boolean;
 };
 
 export const memberOf = ({ ref, generation, sequence }: ChangeRecord): Member => ({ ref, generation, sequence });

@@ -1,6 +1,6 @@
 import { updateChange } from '../../shared/change-record.ts';
-import { chooseStep, lateComers, type Step } from '../../shared/domain/choose-step.ts';
-import { own } from '../../shared/domain/configured.ts';
+import { splitAnswered } from '../../shared/domain/answered.ts';
+import { lateComers } from '../../shared/domain/choose-step.ts';
 import type { Lane } from '../../shared/domain/lane.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { isWaiting } from '../../shared/domain/schedule.ts';
@@ -11,9 +11,10 @@ import { finishIntent } from './finish-intent.ts';
 import { holdBack } from './hold-back.ts';
 import { type LaneSession, LeaseLostError, takeLane } from './lane-lease.ts';
 import { laneLimits } from './lane-limits.ts';
+import { lookAtAnswered } from './look-at-answered.ts';
 import { hasTime } from './wait-until.ts';
 import { jitter } from './whose-fault.ts';
-import { workStep } from './work-step.ts';
+import { isLookDue, workRound } from './work-round.ts';
 
 /**
  * The protocol of a lane (design §3). Every arrow is one external call; a worker may die before or after any of them.
@@ -28,7 +29,8 @@ import { workStep } from './work-step.ts';
  *        │                       read names, applications, rules ─► group ─► decide             │
  *        │                                                             │                        │
  *        │        nothing to write: settle in order, outbox ◄──────────┼──► store intent ─► write ─► read back
- *        └─────────────────────────────────────────────────────────────┘
+ *        └─────────────────────────────────────────────────────────────┘                      │        ▲
+ *                                                   others may follow: lies aside, next step ─┴─► one look
  *
  * What holds it together, and what each condition is for:
  *  - lane item by version and fence: one worker at a time stores an intent or names a step;
@@ -72,29 +74,31 @@ async function releaseAfter(ports: ApplyPorts, session: LaneSession, invocation:
 async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd> {
   for (;;) {
     const end = await workOnce(ports, session, invocation);
-    if (end !== undefined) return end;
+    if (end === undefined) continue;
+    // Nothing is left lying aside but what ZPA does not show us now.
+    const { answered, stopped, intent } = session.lane();
+    if (answered === undefined || stopped !== undefined || invocation.signal.aborted) return end;
+    const unread = await lookAtAnswered(ports, session, invocation);
+    if (unread !== undefined || intent !== undefined) return unread ?? end;
   }
 }
 
-/** One turn: an open intent, or owed sends, or one step. Answers an end, or undefined to go on. */
+/** One turn: an open intent, or a look back, or owed sends, or a round of steps. Answers an end, or undefined to go on. */
 async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
   if (session.lane().intent !== undefined) return finishIntent(ports, session, invocation);
   const held = standing(ports, session);
   if (held !== undefined) return held;
+  if (isLookDue(ports, session)) return lookAtAnswered(ports, session, invocation);
   if (!hasTime(ports, session, invocation)) return { kind: 'again' };
   const open = await ports.ledger.openChanges(session.lane().lane, LOOK_AHEAD);
   for (const record of open.filter((r) => r.state === 'settled')) await finishOutbox(ports, record);
   const unsettled = open.filter((r) => r.state !== 'settled' && !isWaiting(r));
   // What waits stands behind all others: if there is nothing but that, there is nothing to do.
   if (unsettled.length === 0) return open.every(isWaiting) || open.length < LOOK_AHEAD ? { kind: 'done' } : undefined;
-  if (await holdBack(ports, unsettled)) return undefined;
+  if (await holdBack(ports, splitAnswered(unsettled, session.lane()).rest)) return undefined;
   const late = lateComers(unsettled, session.lane());
   if (late.length > 0) return replace(ports, late);
-  const step = chooseStep(unsettled, session.lane());
-  if (isTenantPaused(ports, step)) {
-    return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
-  }
-  return workStep(ports, session, step, unsettled, invocation);
+  return workRound(ports, session, unsettled, invocation);
 }
 
 /** A paused lane waits for an operator, a stopped one for its next probe. */
@@ -104,12 +108,6 @@ function standing(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined 
   const now = ports.clock.now();
   if (stopped === undefined || stopped.probeAt <= now) return undefined;
   return { kind: 'wait', delayMs: Math.max(stopped.probeAt - now, ports.timing.deferMinMs), reason: stopped.code };
-}
-
-/** The configuration holds the tenant's changes back; nothing is lost or rejected meanwhile but by its time. */
-function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boolean {
-  const tenant = own(configuration.tenants, records[0]?.change.tenant ?? '');
-  return tenant?.mode === 'paused';
 }
 
 /** Late-comers take new places at the end, keeping their order among themselves. */

@@ -23,13 +23,14 @@ import { writeStep } from './write-step.ts';
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
 const DEFAULT_MICROTENANT = '0';
 
-/** Takes up one step: names it in the lane, reads, decides, and settles or writes. */
+/** Takes up one step: names it in the lane, reads, decides, and settles or writes. `aside`: others may follow its write. */
 export async function workStep(
   ports: ApplyPorts,
   session: LaneSession,
   chosen: Step,
   unsettled: readonly ChangeRecord[],
   invocation: Invocation,
+  aside = false,
 ): Promise<LaneEnd | undefined> {
   const step = untilUnfit(ports, session.lane(), chosen);
   const [head] = step.records;
@@ -51,6 +52,7 @@ export async function workStep(
     zpa: ports.zpaFor(head.change.tenant, session.limiter),
     records: step.records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
+    aside,
   };
   return decideStep(context);
 }
@@ -59,7 +61,15 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   const { ports, session, records, microtenantId } = context;
   try {
     const changes = records.map((record) => record.change);
-    const live = await readLive(context.zpa, changes, readingFor(context));
+    let readAt = ports.clock.now();
+    const live = await readLive(context.zpa, changes, {
+      ...readingFor(context),
+      beforeGroup: async (calls) => {
+        await session.room(context.invocation.signal, calls);
+        readAt = ports.clock.now();
+      },
+    });
+    session.took(ports.clock.now() - readAt);
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
     const folded = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
     // ZPA answers: whatever stopped the lane is over.
@@ -79,14 +89,13 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   }
 }
 
-/** How the step's live state is read: rules as far as its changes need them, the group when there is room to write. */
-function readingFor({ ports, session, invocation, zpa, records, microtenantId }: StepContext): LiveReading {
+/** How the step's live state is read: rules as far as its changes need them. */
+function readingFor({ ports, invocation, zpa, records, microtenantId }: StepContext): Omit<LiveReading, 'beforeGroup'> {
   const { signal } = invocation;
   return {
     microtenantId,
     signal,
     clock: ports.clock,
-    beforeGroup: (calls) => session.room(signal, calls),
     rules: () => {
       const [head] = records;
       if (head === undefined) throw new Error('a step holds a change');

@@ -1,7 +1,9 @@
+import { meetsAnswered } from '../../shared/domain/answered.ts';
 import type { FoldedStep } from '../../shared/domain/fold-step.ts';
 import type { ChangeRecord, Intent } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import type { LaneEnd } from './apply-ports.ts';
+import { lookAtAnswered } from './look-at-answered.ts';
 import { runIntent } from './run-intent.ts';
 import { follow, memberOf, type StepContext } from './step-context.ts';
 import { hasTime } from './wait-until.ts';
@@ -13,10 +15,14 @@ export async function writeStep(context: StepContext, folded: FoldedStep): Promi
   // A move is begun only with time for its second write as well.
   const spare = folded.writes.length > 1 ? ports.timing.sendWithinMs : 0;
   if (!hasTime(ports, session, invocation, spare)) return { kind: 'again' };
+  const { answered = [] } = session.lane();
+  // Names have led to something that lies aside: that is read back first, and the step taken anew.
+  if (meetsAnswered(folded.writes, answered)) return lookAtAnswered(ports, session, invocation);
   try {
     return await runIntent(context, intentOf(context, folded));
   } catch (error) {
     if (!isTooLarge(error)) throw error;
+    if (answered.length > 0) return lookAtAnswered(ports, session, invocation);
     return follow(context, tooLarge(records));
   }
 }

@@ -1,7 +1,7 @@
 import { cutEnding, cutLists, cutOutcome, cutPast, cutTicket, dropDetails } from './cuts.ts';
 import type { FailureRecord, OutcomeNotice } from './message.ts';
 import type { Outcome } from './outcome.ts';
-import type { ChangeRecord, Ending, LaneRecord } from './records.ts';
+import type { ChangeRecord, Ending, Intent, LaneRecord } from './records.ts';
 import { jsonBytes, textBytes, toJson } from './wire-text.ts';
 
 /**
@@ -68,15 +68,20 @@ export function boundRecord(record: ChangeRecord): ChangeRecord {
 }
 
 /**
- * A lane whose open intent fits the item, as far as cuts can do it: what the members' endings say may be cut, what is
+ * A lane whose open intents fit the item, as far as cuts can do it: what the members' endings say may be cut, what is
  * written to ZPA and what was approved may not. Whoever folds changes into one intent keeps their number within bounds.
  */
 export function boundLane(lane: LaneRecord): LaneRecord {
-  const { intent } = lane;
-  if (intent === undefined) return lane;
+  const { intent, answered } = lane;
+  if (intent === undefined && answered === undefined) return lane;
+  const cutIntent = (one: Intent, cut: (ending: Ending) => Ending): Intent => ({
+    ...one,
+    members: one.members.map((member) => ({ ...member, ending: cut(member.ending) })),
+  });
   const onEndings = (cut: (ending: Ending) => Ending) => (): LaneRecord => ({
     ...lane,
-    intent: { ...intent, members: intent.members.map((member) => ({ ...member, ending: cut(member.ending) })) },
+    ...(intent && { intent: cutIntent(intent, cut) }),
+    ...(answered && { answered: answered.map((one) => cutIntent(one, cut)) }),
   });
   return cutToFit(
     onEndings((ending) => cutEnding(ending, Number.POSITIVE_INFINITY))(),

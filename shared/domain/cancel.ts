@@ -43,9 +43,9 @@ export function requestedBack(record: ChangeRecord, by: string, reason: string, 
   return { ...record, cancelRequest: { generation: record.generation, by, reason, at } };
 }
 
-/** An open intent names it: ZPA may be carrying it out at this moment. */
-export function isUnderWay({ intent }: LaneRecord, { ref, generation }: ChangeRecord): boolean {
-  const members = intent?.members ?? [];
+/** An open intent names it: ZPA may be carrying it out at this moment, or has. */
+export function isUnderWay({ intent, answered }: LaneRecord, { ref, generation }: ChangeRecord): boolean {
+  const members = [...(answered ?? []), ...(intent === undefined ? [] : [intent])].flatMap((one) => one.members);
   return members.some((one) => one.generation === generation && refKey(one.ref) === refKey(ref));
 }
 

@@ -19,23 +19,33 @@ export type Step = {
   skipped: number[];
 };
 
-/** `open`: unsettled changes of the lane, lowest sequence first, at least one. */
-export function chooseStep(open: readonly ChangeRecord[], lane: Pick<LaneRecord, 'oneByOneUntil' | 'skipped'>): Step {
+/**
+ * `open`: unsettled changes of the lane, lowest sequence first, at least one. `answered`: those written and not yet read
+ * back; nothing reaches over them either.
+ */
+export function chooseStep(
+  open: readonly ChangeRecord[],
+  lane: Pick<LaneRecord, 'oneByOneUntil'>,
+  answered: readonly ChangeRecord[] = [],
+): Step {
   const [head, ...rest] = open;
   if (head === undefined) throw new Error('a step needs an open change');
   const skipped: ChangeRecord[] = [];
   const records = [head];
-  const alone = lane.oneByOneUntil !== undefined && head.sequence <= lane.oneByOneUntil;
-  if (!alone && isMembershipOnly(head)) {
+  if (!isAlone(head, lane) && isMembershipOnly(head)) {
     for (const candidate of rest) {
       if (isFull(records, candidate)) break;
-      if (joins(records, candidate, skipped)) records.push(candidate);
+      if (joins(records, candidate, [...answered, ...skipped])) records.push(candidate);
       else skipped.push(candidate);
     }
   }
   const last = records.at(-1)?.sequence ?? head.sequence;
   return { records, skipped: skipped.map((r) => r.sequence).filter((sequence) => sequence < last) };
 }
+
+/** A write of several was refused or crashed the worker: up to here each is taken by itself. */
+export const isAlone = ({ sequence }: ChangeRecord, { oneByOneUntil }: Pick<LaneRecord, 'oneByOneUntil'>): boolean =>
+  oneByOneUntil !== undefined && sequence <= oneByOneUntil;
 
 /** Adds or removes applications and does nothing else: order among such changes of other applications is free. */
 function isMembershipOnly({ change }: ChangeRecord): boolean {
@@ -83,7 +93,7 @@ export function shares(a: ChangeRecord, b: ChangeRecord): boolean {
 }
 
 /** It may write other groups than the one it names. */
-function isMove(change: ChangeRequest): boolean {
+export function isMove(change: ChangeRequest): boolean {
   if (change.action === 'update') return change.takeFromOtherGroups || change.moveTo !== undefined;
   return change.action === 'delete' && change.moveApplicationsTo !== undefined;
 }

@@ -104,6 +104,8 @@ export type Intent = {
   lookedAt?: number;
   /** Set when a write got no definite answer: the fault's code. */
   unanswered?: string;
+  /** When its last write was answered; set while it lies aside. */
+  answeredAt?: number;
 };
 
 /** Changes the worker has in hand: named before they are touched, so that a crash can be laid at a door. */
@@ -133,7 +135,10 @@ export type LaneRecord = Versioned & {
   /** Open sequences below `through` that the look-ahead left standing. */
   skipped: number[];
   working?: Working;
+  /** The one intent of which a write may be under way. */
   intent?: Intent;
+  /** Intents of other groups, whose writes ZPA has said yes to and which nobody has read back yet, oldest first. */
+  answered?: Intent[];
   stopped?: Stopped;
   /** The change that met an unknown error, and how often; per design "whose fault". */
   trouble?: { ref: ChangeRef; generation: number; tries: number; since: number; retryAt: number };

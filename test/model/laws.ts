@@ -164,7 +164,9 @@ export function restsWell(world: World): void {
   const strangers = world.failures.filter((name) => /:(unknown-origin|malformed-message)$/.test(name));
   hold(strangers.length === 0, 'change lost', () => strangers.join());
   // An intent all of whose members are settled is let go by the next worker.
-  const open = (world.lane?.intent?.members ?? []).filter(({ ref, generation }) => {
+  const { intent, answered = [] } = world.lane ?? {};
+  const members = [...answered, ...(intent === undefined ? [] : [intent])].flatMap((one) => one.members);
+  const open = members.filter(({ ref, generation }) => {
     return outcomeOf(world, generationKey(refKey(ref), generation)) === undefined;
   });
   hold(open.length === 0, 'lane stuck', () => 'an intent is left open');

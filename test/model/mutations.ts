@@ -4,7 +4,7 @@ import { type Answer, type Call, value } from './call.ts';
 import type { Law } from './laws.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';
 import type { Mutation, Scenario } from './scenario.ts';
-import { adding, recordOf, rename } from './tenant.ts';
+import { adding, aGroup, recordOf, rename } from './tenant.ts';
 import type { World } from './world.ts';
 
 /** Each condition of the protocol taken away, a scenario in which that matters, and the law that is broken then. */
@@ -92,6 +92,16 @@ const LANE: readonly Removed[] = [
     { name: 'the intent is not stored', bend: onLaneWrite(() => ({ intent: undefined })) },
     { changes: one, limits: { crashes: 1 } },
     'effect outside its intent',
+  ),
+  removed(
+    { name: 'the lane forgets what lies aside', bend: onLaneWrite(() => ({ answered: undefined })) },
+    {
+      changes: [...one, recordOf('B', 2, { action: 'update', group: { id: '200' }, set: { name: 'Two' } })],
+      groups: [aGroup(), aGroup({ id: '200', name: 'Second' })],
+      limits: { crashes: 1 },
+    },
+    'double effect',
+    'outcome not true',
   ),
   removed(
     { name: 'the lane forgets how far it came', bend: onLaneWrite(() => ({ through: 0, working: undefined })) },

@@ -112,6 +112,55 @@ const TROUBLE: readonly Scenario[] = [
   },
 ];
 
+const rename2 = (name: string, id = '200') => ({ action: 'update', group: { id }, set: { name } });
+const apart = [...one, recordOf('B', 2, rename2('Two'))];
+const threeGroups = [aGroup(), aGroup({ id: '200', name: 'Second' }), aGroup({ id: '300', name: 'Third' })];
+
+/** Writes of several groups, one after another, before one look at all of them. */
+const ASIDE: readonly Scenario[] = [
+  {
+    name: 'renames of two groups, a crash, two lost answers',
+    changes: apart,
+    groups: threeGroups,
+    limits: { crashes: 1, faults: 2 },
+  },
+  {
+    name: 'renames of three groups, two crashes',
+    changes: [...apart, recordOf('C', 3, rename2('Three', '300'))],
+    groups: threeGroups,
+    limits: { crashes: 2 },
+  },
+  {
+    name: 'renames of two groups and of the first again, a lost answer, somebody at the console',
+    changes: [...apart, recordOf('C', 3, rename('Three'))],
+    groups: threeGroups,
+    edits: [byHand, { label: 'renamed by hand', groupId: '200', change: () => ({ name: 'Also by hand' }) }],
+    limits: { faults: 1, edits: 1 },
+  },
+  {
+    name: 'renames of two groups, ZPA unreachable, a crash',
+    changes: apart,
+    groups: threeGroups,
+    limits: { readFaults: 1, crashes: 1 },
+  },
+  {
+    name: 'renames of two groups delivered twice, a crash',
+    changes: apart,
+    groups: threeGroups,
+    limits: { duplicates: 1, crashes: 1 },
+    deviations: 4,
+  },
+  {
+    name: 'renames of two groups, a late-comer, a crash',
+    changes: apart,
+    groups: threeGroups,
+    starters: [{ name: 'ingest', program: ingestProgram({ C: rename('Three') }) }],
+    workers: 1,
+    limits: { crashes: 1 },
+    deviations: 4,
+  },
+];
+
 /** Two workers over the whole of two changes, whatever happens to one of them. */
 const FULL: readonly Scenario[] = [
   { name: 'two renames delivered twice', changes: two, limits: { duplicates: 1 }, deviations: 6 },
@@ -212,6 +261,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...WORKERS,
   ...FULL,
   ...MOVES,
+  ...ASIDE,
   ...TROUBLE,
   ...SWEEPER,
   ...INGEST,

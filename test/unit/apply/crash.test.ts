@@ -72,6 +72,16 @@ const scenes: Scene[] = [
       await world.accept('T-4', { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } }),
     ],
   },
+  {
+    name: 'writes of several groups before one look at them',
+    effects: ['name Depot', 'name Room', 'create Annex', 'name Hall'],
+    accept: async (world) => [
+      await world.accept('T-1', { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } }),
+      await world.accept('T-3', { action: 'update', group: { name: 'Empty' }, set: { name: 'Room' } }),
+      await world.accept('T-4', { action: 'create', group: { name: 'Annex' }, applications: [{ id: '13' }] }),
+      await world.accept('T-5', { action: 'update', group: { id: '600' }, set: { name: 'Hall' } }),
+    ],
+  },
 ];
 
 function build(): LaneWorld {

@@ -1,0 +1,69 @@
+import { isApart, isFull, isPlain, splitAnswered } from '../../shared/domain/answered.ts';
+import { chooseStep, type Step } from '../../shared/domain/choose-step.ts';
+import { own } from '../../shared/domain/configured.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
+import { holdBack } from './hold-back.ts';
+import type { LaneSession } from './lane-lease.ts';
+import { lookAtAnswered } from './look-at-answered.ts';
+import { hasTime } from './wait-until.ts';
+import { jitter, troubleOf } from './whose-fault.ts';
+import { workStep } from './work-step.ts';
+
+/**
+ * One step after another over the open changes of one ledger query. A write of one group that nothing else hangs on lies
+ * aside once ZPA has said yes, and the next step is taken up at once; before anything meets what lies aside, and before
+ * the lane waits for anything, one look settles all of it. Answers an end, or undefined for a new turn.
+ */
+export async function workRound(
+  ports: ApplyPorts,
+  session: LaneSession,
+  unsettled: readonly ChangeRecord[],
+  invocation: Invocation,
+): Promise<LaneEnd | undefined> {
+  for (;;) {
+    const { answered = [] } = session.lane();
+    const { waiting, rest } = splitAnswered(unsettled, session.lane());
+    if (rest.length === 0) return waiting.length > 0 ? lookAtAnswered(ports, session, invocation) : undefined;
+    if (await holdBack(ports, rest)) return undefined;
+    const step = chooseStep(rest, session.lane(), waiting);
+    if (isTenantPaused(ports, step)) {
+      return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
+    }
+    if (answered.length > 0 && mustLookFirst(ports, session, step)) return lookAtAnswered(ports, session, invocation);
+    const waitMs = session.roomAt(ONE_WRITE) - ports.clock.now();
+    if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
+    if (!hasTime(ports, session, invocation, waitMs)) return { kind: 'again' };
+    const more = rest.length > step.records.length || answered.length > 0;
+    const aside = more && step.records.every((record) => isPlain(record, session.lane()));
+    const end = await workStep(ports, session, step, unsettled, invocation, aside);
+    const isAside = (session.lane().answered ?? []).length > answered.length;
+    if (end !== undefined || !isAside || !hasTime(ports, session, invocation)) return end;
+    if (session.lane().paused !== undefined) return undefined;
+  }
+}
+
+/** What the group of a step needs at the least: its own read, and its write. */
+const ONE_WRITE = { reads: 1, writes: 1 };
+
+/** The step hangs on what lies aside, or would have to wait before its write. */
+function mustLookFirst({ clock }: ApplyPorts, session: LaneSession, step: Step): boolean {
+  const lane = session.lane();
+  const { answered = [] } = lane;
+  const [head] = step.records;
+  const isSimple = step.records.every((record) => isPlain(record, lane)) && isApart(step, answered);
+  if (!isSimple || isFull(answered)) return true;
+  return session.roomAt(ONE_WRITE) > clock.now() || (head !== undefined && troubleOf(lane, head) !== undefined);
+}
+
+/** What lies aside waits no longer for its look than ZPA's rate window is long. */
+export function isLookDue({ clock, timing }: ApplyPorts, session: LaneSession): boolean {
+  const [oldest] = session.lane().answered ?? [];
+  return oldest !== undefined && clock.now() - (oldest.answeredAt ?? 0) >= timing.budgetWindowMs;
+}
+
+/** The configuration holds the tenant's changes back: what ends them meanwhile is their own time, once it is their turn. */
+function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boolean {
+  const tenant = own(configuration.tenants, records[0]?.change.tenant ?? '');
+  return tenant?.mode === 'paused';
+}
