@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { addressOf } from './address.ts';
 import type { LoggedCall } from './call-log.ts';
 import type { Arrived, Desk } from './desk.ts';
 import { readBody, reset, send, takesGzip } from './exchange.ts';
 import type { Fault } from './faults.ts';
-import { answerFault, isAnsweredFault, type Worked, work } from './work.ts';
+import { answerFault, isAnsweredFault, type Worked, work, wrongAnswer } from './work.ts';
 
 /** One HTTP call from arrival to answer: read, meet its fault if one is scripted, act, log, send. */
 export async function handleCall(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -18,7 +17,7 @@ export async function handleCall(desk: Desk, request: IncomingMessage, response:
   const call: Arrived = { at, request, response, url, address, bodyText };
   const latencyMs = desk.latencyMs();
   try {
-    if (latencyMs > 0) await delay(latencyMs, undefined, { signal: desk.closing });
+    if (latencyMs > 0) await desk.sleep(latencyMs, desk.closing);
     await perform(desk, call, desk.faults.take(request.method ?? 'GET', url.pathname));
   } catch (error) {
     if (!desk.closing.aborted) throw error;
@@ -28,7 +27,7 @@ export async function handleCall(desk: Desk, request: IncomingMessage, response:
 
 async function perform(desk: Desk, call: Arrived, fault: Fault | undefined): Promise<void> {
   const { response } = call;
-  const later = (ms: number): Promise<void> => delay(ms, undefined, { signal: desk.closing });
+  const later = (ms: number): Promise<void> => desk.sleep(ms, desk.closing);
   if (fault !== undefined && isAnsweredFault(fault)) {
     return answer(desk, call, answerFault(desk, call, fault), fault);
   }
@@ -47,6 +46,8 @@ async function perform(desk: Desk, call: Arrived, fault: Fault | undefined): Pro
     }
     case 'truncated':
       return deliver(call, logged(desk, call, work(desk, call), 'truncated', fault), true);
+    case 'wrong-answer':
+      return answer(desk, call, wrongAnswer(desk, call, fault), fault);
     case 'effect-without-answer':
       logged(desk, call, work(desk, call), 'unanswered', fault);
       if (!fault.hang) reset(response);

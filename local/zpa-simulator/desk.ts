@@ -15,6 +15,7 @@ export type Desk = ControllerParts & {
   dice: Dice;
   gateway: GatewayCounter;
   latencyMs: () => number;
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Seconds a token lives, by door. */
   lifetimes: { oneapi: number; legacy: number };
   control: (request: IncomingMessage, response: ServerResponse, path: string, body: string) => void;

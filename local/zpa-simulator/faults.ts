@@ -12,6 +12,7 @@ import { z } from 'zod';
  * | no-answer             | none                | nothing, until the caller gives up                  |
  * | slow                  | at once             | the answer after `delayMs`                          |
  * | truncated             | at once             | half of the answer, then the connection ends        |
+ * | wrong-answer          | at once, or `none`  | another status and text: a proxy's page, nothing    |
  * | effect-without-answer | at once             | the connection is reset, or nothing (`hang`)        |
  * | effect-after-timeout  | after `delayMs`     | the answer then, if the caller is still there       |
  */
@@ -32,6 +33,13 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('no-answer') }),
   z.object({ kind: z.literal('slow'), delayMs: z.number().min(0) }),
   z.object({ kind: z.literal('truncated') }),
+  z.object({
+    kind: z.literal('wrong-answer'),
+    effect: z.enum(['at-once', 'none']).default('at-once'),
+    status: z.int().min(200).max(599).default(200),
+    text: z.string().default(''),
+    headers: z.record(z.string(), z.string()).default({}),
+  }),
   z.object({ kind: z.literal('effect-without-answer'), hang: z.boolean().default(false) }),
   z.object({ kind: z.literal('effect-after-timeout'), delayMs: z.number().min(0) }),
 ]);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createCallLog } from './call-log.ts';
 import { createDice } from './chance.ts';
 import { CONSOLE_ADMIN, type Console, createConsole } from './console.ts';
@@ -33,6 +34,8 @@ export type SimulatorOptions = {
   dataFolder?: string;
   /** Epoch milliseconds. */
   now?: () => number;
+  /** How latency and delayed effects pass; in real time unless told. Rejects when the signal aborts. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Same number, same request ids. */
   randomSeed?: number;
   /** Lifetime of tokens in seconds: OneAPI 83999, legacy 3600. */
@@ -83,6 +86,7 @@ function createState(options: SimulatorOptions, kept: Kept, seeded: Credential[]
     dice: createDice(options.randomSeed ?? 1),
     gateway: createGatewayCounter(GATEWAY_LIMIT, 60_000),
     latencyMs: () => options.latencyMs ?? 0,
+    sleep: options.sleep ?? ((ms: number, signal: AbortSignal) => delay(ms, undefined, { signal })),
     lifetimes: { oneapi: options.tokenSeconds ?? 83_999, legacy: options.tokenSeconds ?? 3_600 },
   };
 }

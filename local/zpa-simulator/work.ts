@@ -131,6 +131,15 @@ export function answerFault(desk: Desk, call: Arrived, fault: AnsweredFault): Wo
   };
 }
 
+/** What stands between caller and controller speaks up in its place: the call may well have been acted upon. */
+export function wrongAnswer(desk: Desk, call: Arrived, fault: Extract<Fault, { kind: 'wrong-answer' }>): Worked {
+  const { status, text, headers } = fault;
+  const inPlace = answerFault(desk, call, { kind: 'error', status, text, headers });
+  if (fault.effect === 'none') return inPlace;
+  const { answer: _unsent, headers: _its, ...worked } = work(desk, call);
+  return { ...worked, answer: inPlace.answer, headers: inPlace.headers };
+}
+
 function faultAnswer(fault: AnsweredFault, door: Door, { quirks }: Desk): Answer {
   if (fault.kind === 'rate-limited') return tooMany(fault.retryAfterSeconds);
   if (fault.kind === 'expired-token') return unauthorizedAt(door, quirks);

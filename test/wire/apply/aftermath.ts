@@ -1,0 +1,89 @@
+import { expect } from 'vitest';
+import { readFailures, readOutcomes } from '../../../local/read-journals.ts';
+import type { LoggedCall } from '../../../local/zpa-simulator/call-log.ts';
+import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
+import type { SmallLane } from './small-lanes.ts';
+import type { WorkerWorld } from './worker-world.ts';
+
+/** What the worker left behind in one lane, in lane order. */
+export type Aftermath = {
+  /** `applied`, …, or the code of the rejection. */
+  endings: string[];
+  /** Every write that reached ZPA, with or without effect: its method. */
+  sent: string[];
+  /** How many of them changed something. */
+  effects: number;
+};
+
+const READS = 16;
+const WRITES = 10;
+
+/** Calls of the API itself, oldest first; sign-ins are at another door. */
+export function callsOf({ simulator }: WorkerWorld, { customerId }: SmallLane): LoggedCall[] {
+  return simulator.log.all().filter(({ path }) => path.includes(`/customers/${customerId}/`));
+}
+
+export const writesOf = (world: WorkerWorld, lane: SmallLane): LoggedCall[] =>
+  callsOf(world, lane).filter(({ kind }) => kind === 'write');
+
+/**
+ * What is true of every story once it is over, whatever ZPA did: each change has one outcome, announced once, the
+ * rejected ones in the dead-letter queue and nothing else there; the lane is free and holds nothing; no window held more
+ * calls than the budget; no secret was logged.
+ */
+export async function aftermath(
+  world: WorkerWorld,
+  lane: SmallLane,
+  accepted: readonly ChangeRecord[],
+): Promise<Aftermath> {
+  const records: ChangeRecord[] = [];
+  for (const { ref } of accepted) {
+    const record = await world.ports().ledger.readChange(ref);
+    if (record !== undefined) records.push(record);
+  }
+  expect(records.map(({ state, pending }) => [state, pending])).toEqual(accepted.map(() => ['settled', []]));
+  await expectToldOnce(world, lane, records);
+  await expectFree(world, records);
+  expectBudgetKept(callsOf(world, lane));
+  expect(world.log.text()).not.toContain('cs-not-to-be-shown');
+  const writes = writesOf(world, lane);
+  return {
+    endings: records.map(endingOf),
+    sent: writes.map(({ method }) => method),
+    effects: writes.filter(({ effects }) => effects.length > 0).length,
+  };
+}
+
+const endingOf = ({ outcome }: ChangeRecord) =>
+  outcome?.kind === 'rejected' ? outcome.code : (outcome?.kind ?? 'open');
+
+async function expectToldOnce({ endpoint, environment }: WorkerWorld, lane: SmallLane, records: ChangeRecord[]) {
+  const mine = <Said extends { ref: { tenant: string } | null }>(said: readonly Said[]) =>
+    said.filter(({ ref }) => ref?.tenant === lane.tenant);
+  const inOrder = records.toSorted((a, b) => a.sequence - b.sequence);
+  const told = mine(readOutcomes(endpoint)).map(({ ref, outcome }) => [ref.idempotencyKey, outcome.kind]);
+  expect(told).toEqual(inOrder.map(({ ref, outcome }) => [ref.idempotencyKey, outcome?.kind]));
+  const failed = mine(readFailures(endpoint, environment.FAILURES_QUEUE_URL));
+  expect(failed.map(({ ref, rejection }) => [ref?.idempotencyKey, rejection.code])).toEqual(
+    inOrder.flatMap(({ ref, outcome }) => (outcome?.kind === 'rejected' ? [[ref.idempotencyKey, outcome.code]] : [])),
+  );
+}
+
+async function expectFree(world: WorkerWorld, [record]: readonly ChangeRecord[]) {
+  if (record === undefined) throw new Error('a story has a change');
+  const { lease, intent, working, stopped } = await world.ports().ledger.readLane(record.ref.lane);
+  expect({ lease, intent, working, stopped }).toEqual({});
+}
+
+/** The simulator's clock is the worker's: calls arrive when they are made. */
+export function expectBudgetKept(calls: readonly LoggedCall[]): void {
+  for (const [kind, most] of [
+    ['read', READS],
+    ['write', WRITES],
+  ] as const) {
+    const times = calls.filter((call) => call.kind === kind).map(({ at }) => at);
+    const crowded = times.filter((at, index) => at - (times[index - most] ?? 0) <= TIMING.budgetWindowMs);
+    expect(crowded, `${kind}s beyond the budget`).toEqual([]);
+  }
+}

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultInput } from '../../../local/zpa-simulator/faults.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
+import { aftermath, callsOf, expectBudgetKept, writesOf } from './aftermath.ts';
+import { lanesInTurn, type SmallLane } from './small-lanes.ts';
+import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
+
+/** Errors that one change meets while its tenant is well (design §3, "Whose fault"): the lane goes on behind it. */
+
+let world: WorkerWorld;
+let next: () => SmallLane;
+beforeAll(async () => {
+  world = await startWorkerWorld({ lanes: 20 });
+  next = lanesInTurn(world.lanes);
+});
+afterAll(() => world.close());
+
+const MINUTE = 60_000;
+const SECOND = 1000;
+const FOR_EVER = Number.POSITIVE_INFINITY;
+const UNHEARD_OF: FaultInput = { kind: 'error', status: 400, id: 'never.seen.before' };
+
+const describing = (key: string, id: string) => ({
+  ...{ idempotencyKey: key, action: 'update', group: { id }, set: { description: key } },
+});
+const errors = () => world.log.lines.filter(({ level }) => level === 'error').map(({ message }) => message);
+const laneOf = (records: readonly { ref: { lane: string } }[]) =>
+  world.ports().ledger.readLane(records[0]?.ref.lane ?? '');
+
+/** The first change meets `fault` on its own group, so many times; the second one of another group stands behind it. */
+async function meet(fault: FaultInput, method: string, times: number) {
+  const lane = next();
+  const began = world.time.worker.now();
+  world.simulator.faults.script({ method, path: `${lane.customerId}/segmentGroup/${lane.alpha}` }, fault, times);
+  const accepted = await world.accept(lane, [describing('K1', lane.alpha), describing('K2', lane.beta)]);
+  await world.settle();
+  world.simulator.faults.clear();
+  const { endings, sent, effects } = await aftermath(world, lane, accepted);
+  return { lane, accepted, endings, sent: sent.length, effects, tookMs: world.time.worker.now() - began };
+}
+
+const ODD: [string, FaultInput, string, number][] = [
+  ['a write refused with an id nobody knows', UNHEARD_OF, 'PUT', 7],
+  ['a write answered 500', { kind: 'error', status: 500 }, 'PUT', 7],
+  ['a write answered with a page', { kind: 'wrong-answer', effect: 'none', text: '<html>' }, 'PUT', 7],
+  ['a write answered 403', { kind: 'error', status: 403, text: '' }, 'PUT', 7],
+  ['a read of its group answered 500', { kind: 'error', status: 500 }, 'GET', 1],
+  ['a read of its group answered with an empty 200', { kind: 'wrong-answer', effect: 'none' }, 'GET', 1],
+  ['a read of its group refused with an id nobody knows', UNHEARD_OF, 'GET', 1],
+];
+
+describe('an error that nobody has classified, on one change while a probe succeeds', () => {
+  it.each(ODD)('%s for ever: six tries within 30 minutes, then unclassified, and the lane goes on', async (...row) => {
+    const [, fault, method, sent] = row;
+    const seen = await meet(fault, method, FOR_EVER);
+    expect(seen).toMatchObject({ endings: ['unclassified', 'applied'], sent, effects: 1 });
+    expect(seen.tookMs).toBeLessThan(30 * MINUTE);
+    expect(callsOf(world, seen.lane).filter((call) => call.fault !== undefined)).toHaveLength(TIMING.unknownTries);
+    expect(Math.max(...seen.accepted.map(world.receivesOf))).toBeLessThanOrEqual(14);
+    const [ref] = seen.accepted.map((one) => one.ref);
+    const record = ref && (await world.ports().ledger.readChange(ref));
+    expect(record?.outcome).toMatchObject({ attempts: 6, zpaError: { code: expect.any(String) } });
+  });
+
+  it('that passes by itself before the sixth try is nobody’s rejection', async () => {
+    const seen = await meet(UNHEARD_OF, 'PUT', 5);
+    expect(seen).toMatchObject({ endings: ['applied', 'applied'], sent: 7, effects: 2 });
+  });
+});
+
+describe('a clash with another change in ZPA', () => {
+  it.each([409, 400])(
+    '%i api.concurrent.access.error: tried again until it passes, nothing is rejected',
+    async (status) => {
+      const clash: FaultInput = { kind: 'error', status, id: 'api.concurrent.access.error' };
+      const seen = await meet(clash, 'PUT', 8);
+      expect(seen).toMatchObject({ endings: ['applied', 'applied'], sent: 10, effects: 2 });
+      expect(Math.max(...seen.accepted.map(world.receivesOf))).toBeLessThanOrEqual(16);
+    },
+  );
+
+  it('that never ends is given up with the retry window', async () => {
+    const lane = next();
+    const clash: FaultInput = { kind: 'error', status: 409, id: 'api.concurrent.access.error' };
+    world.simulator.faults.script({ method: 'PUT', path: lane.alpha }, clash, FOR_EVER);
+    const first = await world.accept(lane, [describing('K1', lane.alpha)]);
+    // Nothing took from the queue for almost all of the window.
+    await world.time.advanceTo(world.time.worker.now() + TIMING.retryWindowMs - 5 * MINUTE);
+    const accepted = [...first, ...(await world.accept(lane, [describing('K2', lane.beta)]))];
+    await world.settle();
+    expect((await aftermath(world, lane, accepted)).endings).toEqual(['retry-window-exhausted', 'applied']);
+  });
+});
+
+describe('ZPA’s refusals', () => {
+  it('reject their change at once; what a feature switch says with 401 asks for no new token', async () => {
+    const feature: FaultInput = { kind: 'error', status: 401, id: 'authz.featureflag.permission.denied' };
+    const seen = await meet(feature, 'PUT', FOR_EVER);
+    expect(seen).toMatchObject({ endings: ['zpa-refused', 'applied'], sent: 2, effects: 1 });
+    const signIns = world.simulator.log.all().filter(({ kind, client }) => {
+      return kind === 'token' && client === seen.lane.credential.clientId;
+    });
+    expect(signIns).toHaveLength(1);
+  });
+
+  it('of a coalesced write: one by one, and only the offender is rejected', async () => {
+    const lane = next();
+    const refusal: FaultInput = {
+      kind: 'error',
+      status: 400,
+      id: 'invalid.resource.argument',
+      params: ['applications'],
+    };
+    world.simulator.faults.script({ method: 'PUT', path: lane.empty }, refusal);
+    world.simulator.faults.script({ method: 'PUT', path: lane.empty, after: 1 }, refusal);
+    const adding = [3, 4, 5].map((place) => ({
+      ...{ idempotencyKey: `K${place}`, action: 'update', group: { id: lane.empty } },
+      applications: { add: [{ id: lane.applications[place] }] },
+    }));
+    const accepted = await world.accept(lane, adding);
+    await world.settle();
+    expect(await aftermath(world, lane, accepted)).toEqual({
+      endings: ['applied', 'zpa-refused', 'applied'],
+      ...{ sent: ['PUT', 'PUT', 'PUT', 'PUT'], effects: 2 },
+    });
+    const [, , , first, , third] = lane.applications;
+    expect(world.simulator.storeOf(lane.customerId).members(lane.empty)).toEqual([first, third]);
+  });
+});
+
+describe('an answer that asks for silence', () => {
+  const asking = (fault: FaultInput) => (fault.kind === 'rate-limited' ? (fault.retryAfterSeconds ?? 4) : 10) * SECOND;
+  const WAITS: [string, FaultInput, string, number][] = [
+    ['429 to a write, for 4 s', { kind: 'rate-limited' }, 'PUT', 1],
+    ['429 to a read, for 13 s', { kind: 'rate-limited', retryAfterSeconds: 13 }, 'GET', 1],
+    ['429 to a write, for two minutes', { kind: 'rate-limited', retryAfterSeconds: 120 }, 'PUT', 3],
+    ['503 to a read, Retry-After: 10s', { kind: 'error', status: 503 }, 'GET', 3],
+  ];
+  it.each(WAITS)('%s: nothing is sent before, nobody is alarmed, nothing is rejected', async (...row) => {
+    const [, fault, method, receives] = row;
+    const alarms = errors().length;
+    const seen = await meet(fault, method, 1);
+    expect(seen).toMatchObject({ endings: ['applied', 'applied'], sent: method === 'PUT' ? 3 : 2, effects: 2 });
+    const calls = callsOf(world, seen.lane);
+    const refused = calls.findIndex((call) => call.fault !== undefined);
+    const silence = (calls[refused + 1]?.at ?? Number.NaN) - (calls[refused]?.at ?? 0);
+    expect(silence).toBeGreaterThanOrEqual(asking(fault));
+    expect(errors()).toHaveLength(alarms);
+    expect(Math.max(...seen.accepted.map(world.receivesOf))).toBeLessThanOrEqual(receives);
+  });
+});
+
+describe('a change that ends the worker', () => {
+  it('three times while it is in hand alone is worker-crashed; the lane goes on, within the budget', async () => {
+    const lane = next();
+    const path = `${lane.customerId}/segmentGroup/${lane.alpha}`;
+    world.simulator.faults.script({ method: 'GET', path }, { kind: 'no-answer' }, FOR_EVER);
+    const accepted = await world.accept(lane, [describing('K1', lane.alpha), describing('K2', lane.beta)]);
+    let deaths = 0;
+    const arm = () => {
+      world.dieAt(
+        (call) => call.path.endsWith(lane.alpha),
+        () => {
+          deaths += 1;
+          arm();
+        },
+      );
+    };
+    arm();
+    await world.settle();
+    world.simulator.faults.clear();
+    expect(deaths).toBe(TIMING.crashStrikes);
+    expect(await aftermath(world, lane, accepted)).toEqual({
+      endings: ['worker-crashed', 'applied'],
+      ...{ sent: ['PUT'], effects: 1 },
+    });
+    expect(Math.max(...accepted.map(world.receivesOf))).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('five unclassified rejections in a row', () => {
+  it('pause the lane: alarmed, nothing more is rejected or sent until somebody clears it, and then all goes on', async () => {
+    const lane = next();
+    const path = `${lane.customerId}/segmentGroup/`;
+    world.simulator.faults.script({ method: 'PUT', path }, UNHEARD_OF, FOR_EVER);
+    const groups = [lane.alpha, lane.beta, lane.empty];
+    const keys = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7'];
+    const accepted = await world.accept(
+      lane,
+      keys.map((key, index) => describing(key, groups[index % 3] ?? '')),
+    );
+    const alarms = errors().length;
+    const began = world.time.worker.now();
+    await world.settleUntil(began + 5 * 60 * MINUTE);
+    expect(await laneOf(accepted)).toMatchObject({ paused: { by: 'worker' } });
+    expect(errors().slice(alarms)).toEqual(['lane paused']);
+    expect(writesOf(world, lane)).toHaveLength(5 * TIMING.unknownTries);
+    const open = await world.ports().ledger.openChanges(accepted[0]?.ref.lane ?? '', 10);
+    expect(open.map(({ ref }) => ref.idempotencyKey)).toEqual(['K6', 'K7']);
+    expectBudgetKept(callsOf(world, lane));
+
+    world.simulator.faults.clear();
+    const { paused: _, ...resumed } = await laneOf(accepted);
+    await world.ports().ledger.writeLane(resumed, resumed.version);
+    await world.settle();
+    const { endings, effects } = await aftermath(world, lane, accepted);
+    expect(endings).toEqual([...keys.slice(0, 5).map(() => 'unclassified'), 'applied', 'applied']);
+    expect(effects).toBe(2);
+  });
+});

@@ -1,0 +1,77 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { ApplyPorts } from '../../../functions/apply/apply-ports.ts';
+import { createApplyHandler } from '../../../functions/apply/handler.ts';
+import type { ResourceEnvironment } from '../../../local/aws/create-resources.ts';
+import { createChangeQueue } from '../../../shared/aws/change-queue.ts';
+import { createDeferral } from '../../../shared/aws/deferral.ts';
+import { createFailureQueue } from '../../../shared/aws/failure-queue.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
+import { createOutcomeTopic } from '../../../shared/aws/outcome-topic.ts';
+import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
+import { type Configuration, secretNames } from '../../../shared/domain/configuration.ts';
+import { own } from '../../../shared/domain/configured.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
+import type { Clock, ZpaFor } from '../../../shared/ports.ts';
+import { createRuleReadings } from '../../../shared/read-rules.ts';
+import type { RemainingTime } from '../../../shared/runtime/deadline.ts';
+import { createZpa } from '../../../shared/zpa/client.ts';
+import { createZpaPool } from '../../../shared/zpa/pool.ts';
+import { createFakeChance } from '../../fakes/fake-chance.ts';
+import { interrupted } from '../../fakes/interrupted.ts';
+import type { RecordingLog, RecordingMeter } from '../../fakes/recording.ts';
+
+type Parts = {
+  environment: ResourceEnvironment;
+  configuration: Configuration;
+  clock: Clock;
+  log: RecordingLog;
+  meter: RecordingMeter;
+  /** How long a call may really take: sockets know no virtual time. */
+  realTimeoutMs: number;
+  seed: number;
+};
+
+/** One process of the worker. */
+export type Worker = {
+  handle(event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse>;
+  ports: ApplyPorts;
+  /** From now on none of its calls is made or answered, as if its process had ended. */
+  kill(): void;
+  close(): Promise<void>;
+};
+
+/** As `functions/apply/compose.ts` builds it, with a clock of ours; times are those of production. */
+export function composeWorker(parts: Parts): Worker {
+  const { environment: env, configuration, clock, log, meter } = parts;
+  const secrets = createSecretReader({ env, clock });
+  const pool = createZpaPool({ clock });
+  let dead = false;
+  const mortal = <Port extends object>(port: Port): Port =>
+    interrupted(port, 'port', () => (dead ? new Promise<void>(() => undefined) : undefined));
+  const zpaFor: ZpaFor = (name, limiter) => {
+    const tenant = own(configuration.tenants, name);
+    if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
+    const readSecret = (options?: { fresh?: boolean }) =>
+      secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);
+    return mortal(createZpa({ tenant, readSecret, limiter, clock, requestTimeoutMs: parts.realTimeoutMs, pool }));
+  };
+  const ports: ApplyPorts = {
+    ledger: mortal(createDynamoLedger({ env, tableName: env.TABLE_NAME, settledKeptMs: TIMING.settledKeptMs })),
+    queue: mortal(createChangeQueue({ env, queueUrl: env.CHANGES_QUEUE_URL })),
+    deferral: mortal(createDeferral({ env, queueUrl: env.CHANGES_QUEUE_URL })),
+    failures: mortal(createFailureQueue({ env, queueUrl: env.FAILURES_QUEUE_URL })),
+    outcomes: mortal(createOutcomeTopic({ env, topicArn: env.OUTCOMES_TOPIC_ARN })),
+    chance: createFakeChance(parts.seed),
+    ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
+    timing: TIMING,
+    ...{ zpaFor, clock, configuration, log, meter },
+  };
+  return {
+    handle: createApplyHandler({ ...ports, meter: { ...meter, flush: () => undefined } }),
+    ports,
+    kill: () => {
+      dead = true;
+    },
+    close: () => pool.close(),
+  };
+}
