@@ -3,6 +3,7 @@ import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-
 import { acceptInOrder, ring } from '../../../functions/ingest/accept-change.ts';
 import type { Ingest } from '../../../functions/ingest/ports.ts';
 import { readChanges } from '../../../functions/ingest/read-changes.ts';
+import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { createResources } from '../../../local/aws/create-resources.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { workBatch } from '../../../local/lambda/work-batch.ts';
@@ -70,6 +71,7 @@ export async function startWorkerWorld({ lanes: count, realTimeoutMs = 5000, con
   const secretsManager = new SecretsManagerClient(clientOptions(environment));
   const changesQueue = queueName(environment.CHANGES_QUEUE_URL);
   const receives = new Map<string, number>();
+  const receivesOfMessage = new Map<string, number>();
   const frame = { name: 'apply', timeoutMs: TIMING.functionTimeoutMs };
 
   async function receive(): Promise<Message[]> {
@@ -80,7 +82,8 @@ export async function startWorkerWorld({ lanes: count, realTimeoutMs = 5000, con
         MessageSystemAttributeNames: ['All'],
       }),
     );
-    for (const { Body = '' } of Messages) {
+    for (const { Body = '', MessageId = '', Attributes } of Messages) {
+      receivesOfMessage.set(MessageId, Number(Attributes?.ApproximateReceiveCount));
       const key = refKey((JSON.parse(Body) as ChangeMessage).ref);
       receives.set(key, (receives.get(key) ?? 0) + 1);
     }
@@ -110,6 +113,9 @@ export async function startWorkerWorld({ lanes: count, realTimeoutMs = 5000, con
     /** How often messages of a change were received. */
     receivesOf: ({ ref }: ChangeRecord) => receives.get(refKey(ref)) ?? 0,
     ports: () => worker.ports,
+    /** The message that was received most often, and how many there were. */
+    messages: () => ({ received: receivesOfMessage.size, most: Math.max(0, ...receivesOfMessage.values()) }),
+    sweep: () => sweepLanes(worker.ports, new AbortController().signal),
     /** Through the gate and onto the queue, as ingest does it. */
     async accept(lane: SmallLane, asked: readonly object[]): Promise<ChangeRecord[]> {
       const { ledger, queue, chance, clock } = worker.ports;
