@@ -62,3 +62,7 @@ export function changesOf(job: Job, key: string, reference: Reference = 'by id')
       : { set: { description: step.description } }),
   }));
 }
+
+/** As cards are dealt: the first to the first hand, the second to the second … */
+export const dealt = <T>(all: readonly T[], hands: number): T[][] =>
+  Array.from({ length: hands }, (_, hand) => all.filter((_one, index) => index % hands === hand));

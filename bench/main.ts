@@ -2,9 +2,11 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { round, say, writeJson } from './print-table.ts';
 import { reportAdds } from './report-adds.ts';
+import { reportClients } from './report-clients.ts';
 import { reportCpu } from './report-cpu.ts';
 import { reportLimits } from './report-limits.ts';
 import { reportWorld } from './report-world.ts';
+import { setUpClients } from './setup-clients.ts';
 
 /** Within ZPA a call on a segment group took 39 to 72 ms (recorded medians); the rest is the way through the Internet. */
 const LATENCY_MS = 150;
@@ -42,6 +44,21 @@ program
   .option('--latency <ms>', 'of every answer of ZPA', atLeastOne, LATENCY_MS)
   .option('--full', 'one by one under the limits is waited for, not only computed')
   .action((options: Parameters<typeof reportAdds>[0]) => measure(() => reportAdds(options)));
+
+program
+  .command('clients')
+  .description('the same jobs by pyZscaler, zscaler-sdk-python and zscaler-sdk-go, where `setup` has installed them')
+  .option('--updates <number>', 'how many', atLeastOne, 60)
+  .option('--adds <number>', 'how many', atLeastOne, 60)
+  .option('--latency <ms>', 'of every answer of ZPA', atLeastOne, LATENCY_MS)
+  .option('--full', '200 updates and 500 adds: about an hour')
+  .action((options: Parameters<typeof reportClients>[0]) => measure(() => reportClients(options)));
+
+program
+  .command('setup')
+  .description('installs these clients into bench/.cache (python3, go and their registries are needed)')
+  .option('--go-source <folder>', 'a checkout of zscaler-sdk-go instead of the module')
+  .action((options: { goSource?: string }) => writeJson(setUpClients(options)));
 
 await program.parseAsync();
 

@@ -2,7 +2,7 @@ import { startWorld, type World } from '../local/world.ts';
 import type { LimitMode } from '../local/zpa-simulator/rate-limits.ts';
 import { lanesOf } from '../shared/domain/lane.ts';
 import { deliverAll } from './deliver-all.ts';
-import { changesOf, type Job, type Reference, seedFor } from './jobs.ts';
+import { changesOf, dealt, type Job, type Reference, seedFor } from './jobs.ts';
 import { quiet } from './quiet.ts';
 import { type Tally, tally } from './tally.ts';
 import { startWorkerProcess } from './worker-process.ts';
@@ -23,6 +23,8 @@ export type RunOptions = {
   reference?: Reference;
   /** One write per change, as if nothing could be put together. */
   oneByOne?: boolean;
+  /** So many deliver at once, each its share; 1 unless told. */
+  senders?: number;
 };
 
 /** The whole system in real time with the documented budget, its worker in a process of its own. */
@@ -38,7 +40,8 @@ export async function runOurs(job: Job, options: RunOptions): Promise<Run> {
     });
     try {
       const startedAt = Date.now();
-      const refs = await deliverAll(world, changesOf(job, 'BENCH', options.reference));
+      const shares = dealt(changesOf(job, 'BENCH', options.reference), options.senders ?? 1);
+      const refs = (await Promise.all(shares.map((share) => deliverAll(world, share)))).flat();
       await quiet(world);
       const settled = await world.settled(refs);
       const settledAt = Math.max(...settled.map((record) => record.outcome?.at ?? Number.NaN));
