@@ -38,6 +38,26 @@ describe('a source', () => {
     });
   });
 
+  it('may do in a microtenant what is granted there', () => {
+    expect(asks({ microtenants: ['paris', 'berlin'] }, rawDelete({ microtenant: 'berlin' })).ok).toBe(true);
+  });
+
+  it('may touch what any of several patterns covers', () => {
+    const change = rawUpdate({ applications: { add: [{ name: 'ssh' }] } });
+    expect(asks({ groups: ['Web*', 'Remote*'], applications: ['web-*', 'ssh'] }, change).ok).toBe(true);
+  });
+
+  it('without any application granted may still change what is no membership', () => {
+    expect(asks({ applications: [] }, rawUpdate({ set: { enabled: true } })).ok).toBe(true);
+    expect(asks({ applications: [] }, rawDelete()).ok).toBe(true);
+  });
+
+  it('needs no flag for what asks for none', () => {
+    expect(asks({ flags: [] }, rawUpdate()).ok).toBe(true);
+    expect(asks({ flags: [] }, rawCreate()).ok).toBe(true);
+    expect(asks({ flags: [] }, rawDelete()).ok).toBe(true);
+  });
+
   it('may not join two grants for one change', () => {
     const two = sourceWith({ ...wide, groups: ['Remote*'] }, { ...wide, groups: ['Web*'] });
     expect(permits(two, parsed(rawUpdate({ set: { name: 'Web Apps' } })))).toMatchObject({ ok: false });
@@ -79,15 +99,45 @@ describe('a source', () => {
       rawUpdate({ applications: { remove: [{ id: '1' }] }, leaveUngrouped: true }),
       '"leaveUngrouped"',
     ],
+    [
+      'taking applications from other groups',
+      { flags: ['leaveUngrouped', 'moveApplicationsTo'] },
+      rawUpdate({ applications: { add: [{ id: '1' }] }, takeFromOtherGroups: true }),
+      '"takeFromOtherGroups"',
+    ],
+    [
+      'a delete that moves applications away',
+      { flags: ['leaveUngrouped', 'takeFromOtherGroups'] },
+      rawDelete({ moveApplicationsTo: { name: 'Web Apps' } }),
+      '"moveApplicationsTo"',
+    ],
+    ['a group to delete', { groups: ['Web*'] }, rawDelete({ group: { name: 'Remote Access' } }), '"Remote Access"'],
+    [
+      'the group that takes what a delete leaves',
+      { groups: ['Remote*'] },
+      rawDelete({ group: { name: 'Remote Access' }, moveApplicationsTo: { name: 'Web Apps' } }),
+      '"Web Apps"',
+    ],
+    [
+      'the group that takes what an update takes out',
+      { groups: ['Remote*'] },
+      rawUpdate({ applications: { remove: [{ id: '1' }] }, moveTo: { name: 'Web Apps' } }),
+      '"Web Apps"',
+    ],
   ])('may not ask for %s', (_, narrow, raw, said) => {
     const permission = asks(narrow, raw);
     expect(permission).toMatchObject({ ok: false, sentence: expect.stringContaining(said) });
   });
 
-  it('is told of the grant that came closest', () => {
-    const two = sourceWith({ ...wide, flags: [] }, { ...wide, tenants: ['other'] });
+  it('is told of the grant that came closest, and what to do about it', () => {
+    const [near, far] = [
+      { ...wide, flags: [] },
+      { ...wide, tenants: ['other'] },
+    ];
     const change = parsed(rawUpdate({ applications: { remove: [{ id: '1' }] }, leaveUngrouped: true }));
-    expect(permits(two, change)).toMatchObject({ sentence: expect.stringContaining('leaveUngrouped') });
+    const told = { sentence: expect.stringContaining('leaveUngrouped'), remedy: expect.stringContaining('grant') };
+    expect(permits(sourceWith(near, far), change)).toMatchObject(told);
+    expect(permits(sourceWith(far, near), change)).toMatchObject(told);
   });
 });
 

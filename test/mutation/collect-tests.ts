@@ -1,0 +1,61 @@
+import { format } from 'node:util';
+import { expect as vitestExpect } from 'vitest';
+
+/** The part of Vitest's interface that the unit tests use, collecting instead of running. `expect` is Vitest's own. */
+export const expect = vitestExpect;
+
+type Body = (...values: never[]) => unknown;
+
+export interface CollectedTest {
+  id: string;
+  name: string;
+  file: string;
+  run: () => unknown;
+}
+
+const tests: CollectedTest[] = [];
+const titles: string[] = [];
+let currentFile = '';
+
+const titled = (title: string, values: readonly unknown[]): string => {
+  const [first] = values;
+  const fields = typeof first === 'object' && first !== null ? Object.entries(first) : [];
+  const named = fields.reduce((text, [key, value]) => text.replaceAll(`$${key}`, String(value)), title);
+  return named.includes('%') ? format(named, ...values.slice(0, named.split(/%[sdijfoO]/).length - 1)) : named;
+};
+
+const collect = (title: string, body: Body, values: readonly unknown[]) => {
+  const name = [...titles, titled(title, values)].join(' > ');
+  const same = tests.filter(
+    (test) => test.file === currentFile && (test.name === name || test.name.startsWith(`${name} #`)),
+  );
+  const own = same.length === 0 ? name : `${name} #${same.length + 1}`;
+  tests.push({ id: `${currentFile}#${own}`, name: own, file: currentFile, run: () => body(...(values as never[])) });
+};
+
+const enter = (title: string, body: Body, values: readonly unknown[]) => {
+  titles.push(titled(title, values));
+  body(...(values as never[]));
+  titles.pop();
+};
+
+type Declare = typeof collect;
+
+const declaring = (declare: Declare) =>
+  Object.assign((title: string, body: Body) => declare(title, body, []), {
+    each: (cases: readonly unknown[]) => (title: string, body: Body) => {
+      for (const one of cases) declare(title, body, Array.isArray(one) ? one : [one]);
+    },
+  });
+
+export const it = declaring(collect);
+export const describe = declaring(enter);
+
+/** Imports the files one by one, which declare their tests. */
+export async function collectTests(files: readonly { name: string; url: string }[]): Promise<readonly CollectedTest[]> {
+  for (const { name, url } of files) {
+    currentFile = name;
+    await import(url);
+  }
+  return tests;
+}
