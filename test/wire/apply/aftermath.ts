@@ -30,7 +30,7 @@ export const writesOf = (world: WorkerWorld, lane: SmallLane): LoggedCall[] =>
 /**
  * What is true of every story once it is over, whatever ZPA did: each change has one outcome, announced once, the
  * rejected ones in the dead-letter queue and nothing else there; the lane is free and holds nothing; no window held more
- * calls than the budget; no secret was logged.
+ * calls than the budget; each write began with time for its answer; no secret was logged.
  */
 export async function aftermath(
   world: WorkerWorld,
@@ -46,6 +46,7 @@ export async function aftermath(
   await expectToldOnce(world, lane, records);
   await expectFree(world, records);
   expectBudgetKept(callsOf(world, lane));
+  expectTimeLeft(world, lane);
   expect(world.log.text()).not.toContain('cs-not-to-be-shown');
   const writes = writesOf(world, lane);
   return {
@@ -61,12 +62,14 @@ const endingOf = ({ outcome }: ChangeRecord) =>
 async function expectToldOnce({ endpoint, environment }: WorkerWorld, lane: SmallLane, records: ChangeRecord[]) {
   const mine = <Said extends { ref: { tenant: string } | null }>(said: readonly Said[]) =>
     said.filter(({ ref }) => ref?.tenant === lane.tenant);
-  const inOrder = records.toSorted((a, b) => a.sequence - b.sequence);
-  const told = mine(readOutcomes(endpoint)).map(({ ref, outcome }) => [ref.idempotencyKey, outcome.kind]);
-  expect(told).toEqual(inOrder.map(({ ref, outcome }) => [ref.idempotencyKey, outcome?.kind]));
+  const told = mine(readOutcomes(endpoint)).map(({ ref, outcome }) => `${ref.idempotencyKey} ${outcome.kind}`);
+  expect(told.toSorted()).toEqual(
+    records.map(({ ref, outcome }) => `${ref.idempotencyKey} ${outcome?.kind}`).toSorted(),
+  );
   const failed = mine(readFailures(endpoint, environment.FAILURES_QUEUE_URL));
-  expect(failed.map(({ ref, rejection }) => [ref?.idempotencyKey, rejection.code])).toEqual(
-    inOrder.flatMap(({ ref, outcome }) => (outcome?.kind === 'rejected' ? [[ref.idempotencyKey, outcome.code]] : [])),
+  const rejected = records.filter(({ outcome }) => outcome?.kind === 'rejected');
+  expect(failed.map(({ ref, rejection }) => `${ref?.idempotencyKey} ${rejection.code}`).toSorted()).toEqual(
+    rejected.map((record) => `${record.ref.idempotencyKey} ${endingOf(record)}`).toSorted(),
   );
 }
 
@@ -86,4 +89,15 @@ export function expectBudgetKept(calls: readonly LoggedCall[]): void {
     const crowded = times.filter((at, index) => at - (times[index - most] ?? 0) <= TIMING.budgetWindowMs);
     expect(crowded, `${kind}s beyond the budget`).toEqual([]);
   }
+}
+
+/** No write begins unless the invocation, and so the lease, has the request timeout and a margin left. */
+function expectTimeLeft(world: WorkerWorld, lane: SmallLane): void {
+  const { functionTimeoutMs, closingMs, requestTimeoutMs, writeMarginMs } = TIMING;
+  const latest = functionTimeoutMs - closingMs - requestTimeoutMs - writeMarginMs;
+  const late = writesOf(world, lane).filter(({ at }) => {
+    const began = world.invocations.findLast((one) => one <= at) ?? Number.NEGATIVE_INFINITY;
+    return at - began > latest;
+  });
+  expect(late, 'writes begun too late').toEqual([]);
 }

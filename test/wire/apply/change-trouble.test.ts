@@ -10,7 +10,7 @@ import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 let world: WorkerWorld;
 let next: () => SmallLane;
 beforeAll(async () => {
-  world = await startWorkerWorld({ lanes: 20 });
+  world = await startWorkerWorld({ lanes: 30 });
   next = lanesInTurn(world.lanes);
 });
 afterAll(() => world.close());
@@ -134,6 +134,7 @@ describe('an answer that asks for silence', () => {
     ['429 to a write, for 4 s', { kind: 'rate-limited' }, 'PUT', 1],
     ['429 to a read, for 13 s', { kind: 'rate-limited', retryAfterSeconds: 13 }, 'GET', 1],
     ['429 to a write, for two minutes', { kind: 'rate-limited', retryAfterSeconds: 120 }, 'PUT', 3],
+    ['429 to a write, for 20 s', { kind: 'rate-limited', retryAfterSeconds: 20 }, 'PUT', 2],
     ['503 to a read, Retry-After: 10s', { kind: 'error', status: 503 }, 'GET', 3],
   ];
   it.each(WAITS)('%s: nothing is sent before, nobody is alarmed, nothing is rejected', async (...row) => {
@@ -147,6 +148,47 @@ describe('an answer that asks for silence', () => {
     expect(silence).toBeGreaterThanOrEqual(asking(fault));
     expect(errors()).toHaveLength(alarms);
     expect(Math.max(...seen.accepted.map(world.receivesOf))).toBeLessThanOrEqual(receives);
+  });
+});
+
+const UNREADABLE: [string, FaultInput][] = [
+  ['an empty 200', { kind: 'wrong-answer', effect: 'none' }],
+  ['a page', { kind: 'wrong-answer', effect: 'none', text: '<html><body>No groups</body></html>' }],
+  ['a list without its list', { kind: 'wrong-answer', effect: 'none', text: '{}' }],
+  ['half of a list', { kind: 'truncated' }],
+  ['404 of a gateway', { kind: 'error', status: 404, text: '404 Not Found' }],
+  ['500', { kind: 'error', status: 500 }],
+];
+
+describe('what could not be read is not missing:', () => {
+  it.each(UNREADABLE)('a name looked up and answered with %s is looked up again', async (_, fault) => {
+    const lane = next();
+    world.simulator.faults.script({ method: 'GET', path: `${lane.customerId}/segmentGroup` }, fault);
+    world.simulator.faults.script({ method: 'GET', path: `${lane.customerId}/segmentGroup`, after: 8 }, fault);
+    const accepted = await world.accept(lane, [
+      { idempotencyKey: 'K1', action: 'update', group: { name: 'Alpha' }, set: { description: 'Found' } },
+      { idempotencyKey: 'K2', action: 'create', group: { name: 'Beta' } },
+      { idempotencyKey: 'K3', action: 'update', group: { name: 'Empty' }, set: { name: 'Beta' } },
+    ]);
+    await world.settle();
+    world.simulator.faults.clear();
+    const { endings, effects } = await aftermath(world, lane, accepted);
+    expect([endings, effects]).toEqual([['applied', 'group-exists', 'group-exists'], 1]);
+    expect(world.simulator.storeOf(lane.customerId).groups()).toHaveLength(3);
+  });
+
+  it('a group is not deleted while the rules of one policy type cannot be read', async () => {
+    const lane = next();
+    const path = `${lane.customerId}/policySet/rules/policyType/ISOLATION_POLICY`;
+    world.simulator.faults.script({ method: 'GET', path }, { kind: 'error', status: 500 }, FOR_EVER);
+    const drop = { idempotencyKey: 'K1', action: 'delete', group: { id: lane.empty } };
+    const accepted = await world.accept(lane, [drop, describing('K2', lane.beta)]);
+    await world.settle();
+    world.simulator.faults.clear();
+    expect(await aftermath(world, lane, accepted)).toEqual({
+      ...{ endings: ['unclassified', 'applied'], sent: ['PUT'], effects: 1 },
+    });
+    expect(world.simulator.storeOf(lane.customerId).group('Empty')).toBeDefined();
   });
 });
 

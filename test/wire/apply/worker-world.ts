@@ -72,6 +72,7 @@ export async function startWorkerWorld({ lanes: count, realTimeoutMs = 5000, con
   const changesQueue = queueName(environment.CHANGES_QUEUE_URL);
   const receives = new Map<string, number>();
   const receivesOfMessage = new Map<string, number>();
+  const invocations: number[] = [];
   const frame = { name: 'apply', timeoutMs: TIMING.functionTimeoutMs };
 
   async function receive(): Promise<Message[]> {
@@ -96,6 +97,7 @@ export async function startWorkerWorld({ lanes: count, realTimeoutMs = 5000, con
     if (messages.length > 0) {
       const { handle } = worker;
       const source = { function: { ...frame, handler: handle }, queueUrl: environment.CHANGES_QUEUE_URL };
+      invocations.push(time.worker.now());
       const { signal } = killed;
       const died = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       await Promise.race([workBatch(sqs, source, messages, 'changes', time.others, { killed: false }), died]);
@@ -113,6 +115,10 @@ export async function startWorkerWorld({ lanes: count, realTimeoutMs = 5000, con
     /** How often messages of a change were received. */
     receivesOf: ({ ref }: ChangeRecord) => receives.get(refKey(ref)) ?? 0,
     ports: () => worker.ports,
+    /** When each invocation began. */
+    invocations,
+    /** When the messages in the queue can be received. */
+    visibleAt: () => (endpoint.contents(changesQueue, 1000)?.messages ?? []).map((message) => message.visibleAt),
     /** The message that was received most often, and how many there were. */
     messages: () => ({ received: receivesOfMessage.size, most: Math.max(0, ...receivesOfMessage.values()) }),
     sweep: () => sweepLanes(worker.ports, new AbortController().signal),
