@@ -167,6 +167,7 @@ describe('somebody else at the console before the deciding read:', () => {
     const { ends, sent, effects } = row;
     expect(await aftermath(world, lane, accepted)).toEqual({ endings: [ends], sent, effects });
     expectQuietAfterLost(lane);
+    expect(accepted.map(world.receivesOf)).toEqual([2]);
     expect(row.left?.(zpa, lane) ?? true).toBe(true);
     const [ref] = accepted.map((one) => one.ref);
     const record = ref && (await world.ports().ledger.readChange(ref));
