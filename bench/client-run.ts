@@ -12,6 +12,8 @@ import { dealt, type Job, type Step, seedFor } from './jobs.ts';
 import type { Run } from './our-run.ts';
 import { tally } from './tally.ts';
 
+const OPENSSL = 'openssl';
+
 export type ClientRun = Run & {
   /** Steps the client gave up with an error, and the first such error. */
   failed: number;
@@ -83,6 +85,6 @@ async function makeCertificate(folder: string): Promise<{ cert: string; key: str
   const hosts = ['api.zsapi.net', '*.zslogin.net', 'config.private.zscaler.com'].map((host) => `DNS:${host}`);
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=zpa-simulator'];
   const files = ['-keyout', key, '-out', cert];
-  execFileSync('openssl', [...request, ...files, '-addext', `subjectAltName=${hosts}`], { stdio: 'ignore' });
+  execFileSync(OPENSSL, [...request, ...files, '-addext', `subjectAltName=${hosts}`], { stdio: 'ignore' });
   return { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
 }

@@ -1,7 +1,9 @@
 import { startWorld, type World } from '../local/world.ts';
+import type { WorldOptions } from '../local/world-options.ts';
 import type { LimitMode } from '../local/zpa-simulator/rate-limits.ts';
 import { lanesOf } from '../shared/domain/lane.ts';
 import { deliverAll } from './deliver-all.ts';
+import { fastWorld } from './fast-world.ts';
 import { changesOf, dealt, type Job, type Reference, seedFor } from './jobs.ts';
 import { quiet } from './quiet.ts';
 import { type Tally, tally } from './tally.ts';
@@ -18,7 +20,7 @@ export type Run = Tally & {
 export type RunOptions = {
   who: string;
   limits: LimitMode;
-  /** Of every answer of the simulated ZPA. */
+  /** Of every answer of the simulated ZPA, where there are limits. */
   latencyMs: number;
   reference?: Reference;
   /** One write per change, as if nothing could be put together. */
@@ -27,11 +29,12 @@ export type RunOptions = {
   senders?: number;
 };
 
-/** The whole system in real time with the documented budget, its worker in a process of its own. */
+/** The whole system in real time with the documented budget, or without limits; its worker in a process of its own. */
 export async function runOurs(job: Job, options: RunOptions): Promise<Run> {
   const { limits, latencyMs } = options;
-  const simulator = { limits, latencyMs, seed: seedFor(job) };
-  const world = await startWorld({ schedules: false, worker: false, simulator });
+  const seed = seedFor(job);
+  const real: WorldOptions = { schedules: false, worker: false, simulator: { limits, latencyMs, seed } };
+  const world = await startWorld(limits === 'off' ? fastWorld(seed) : real);
   try {
     if (options.oneByOne) await neverCoalesce(world);
     const worker = await startWorkerProcess({

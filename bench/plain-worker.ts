@@ -49,7 +49,7 @@ takePart(async (environment) => {
     config.registerLambdaContext(context);
     return processPartialResponse(event, applyRecord, processor, { context });
   };
-  startEventSource({
+  return startEventSource({
     function: {
       name: 'plain',
       timeoutMs: FUNCTIONS.apply.timeoutSeconds * 1000,

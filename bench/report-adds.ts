@@ -10,16 +10,17 @@ const ORDERS: readonly Order[] = ['in runs', 'round-robin'];
 /**
  * Single-application adds to five groups, coalesced and one by one. One by one is really run without limits, to see that
  * it sends a write per change; under the limits its time is at least what so many writes take, and with `full` that is
- * really run too.
+ * really run too. One after the other: side by side they would be in each other's way.
  */
 export async function reportAdds({ adds, latency: latencyMs, full = false }: AddsOptions) {
   const coalesced: RunOptions = { who: 'coalesced', limits: 'documented', latencyMs };
   const oneByOne: RunOptions = { who: 'one by one, no limits', limits: 'off', latencyMs: 0, oneByOne: true };
   const waiting: RunOptions = { who: 'one by one', limits: 'documented', latencyMs, oneByOne: true };
   const kinds = [coalesced, oneByOne, ...(full ? [waiting] : [])];
-  const runs = await Promise.all(
-    ORDERS.flatMap((order) => kinds.map((options) => runOurs(addsJob(adds, order), options))),
-  );
+  const runs: Run[] = [];
+  for (const order of ORDERS) {
+    for (const options of kinds) runs.push(await runOurs(addsJob(adds, order), options));
+  }
   const compared = runs.map((run) => compare(run, runs));
   printTable(
     [

@@ -1,15 +1,16 @@
 type Environment = Record<string, string>;
+type Worker = { close(): Promise<void> };
 
 /**
  * The other side of `startWorkerProcess`: the first message is the environment; each later one is answered with the CPU
- * time used since the start. Ends with its parent.
+ * time used since the start. When its parent lets go, what it has in hand is finished first.
  */
-export function takePart(start: (environment: Environment) => Promise<void>): void {
+export function takePart(start: (environment: Environment) => Promise<Worker>): void {
   const tell = (message: unknown) => void process.send?.(message);
   process.once('message', async (environment: Environment) => {
-    await start(environment);
+    const worker = await start(environment);
     process.on('message', () => tell(process.cpuUsage()));
+    process.once('disconnect', () => void worker.close().finally(() => process.exit()));
     tell('ready');
   });
-  process.once('disconnect', () => process.exit());
 }

@@ -9,5 +9,5 @@ takePart(async (environment) => {
   const configuration = configurationSchema.parse(
     JSON.parse(await readFile(environment.CONFIGURATION_FILE ?? '', 'utf8')),
   );
-  startWorker({ configuration, environment }, Number(environment.TIME_FACTOR), compose(environment));
+  return startWorker({ configuration, environment }, Number(environment.TIME_FACTOR), compose(environment));
 });
