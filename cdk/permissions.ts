@@ -35,20 +35,23 @@ export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms)
 
 type Grant = { actions: string[]; on: string[] };
 
+/** Records are read by key, several asked for at once together. */
+const LEDGER = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
+
 /**
  * What each function may do, and nothing else (logs and traces come with the function). The ZPA secret that may write
  * is readable by `apply` alone; a function that answers the internet reads no ZPA secret at all.
  */
 const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
   ingest: (to) => [
-    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
+    { actions: [...LEDGER, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.openIndex] },
     { actions: ['sqs:SendMessage'], on: [to.changes] },
     { actions: ['secretsmanager:GetSecretValue'], on: [...to.secrets.sources, to.secrets.status] },
   ],
-  status: (to) => [{ actions: ['dynamodb:GetItem'], on: [to.table] }],
+  status: (to) => [{ actions: LEDGER, on: [to.table] }],
   apply: (to) => [
-    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
+    { actions: [...LEDGER, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
     { actions: [...CONSUME, 'sqs:ChangeMessageVisibility'], on: [to.changes] },
     // Onto `changes` too: a failure that the AWS console moved back is re-opened with a message of its own.
@@ -57,13 +60,13 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.write },
   ],
   sweep: (to) => [
-    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
+    { actions: [...LEDGER, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.openIndex] },
     { actions: ['sqs:SendMessage'], on: [to.changes, to.failures] },
     { actions: ['sns:Publish'], on: [to.outcomes] },
   ],
   drift: (to) => [
-    { actions: ['dynamodb:GetItem'], on: [to.table] },
+    { actions: LEDGER, on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
     { actions: ['s3:PutObject'], on: [to.reportKeys] },
     { actions: ['sns:Publish'], on: [to.outcomes] },

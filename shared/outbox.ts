@@ -3,7 +3,7 @@ import { setKey } from './domain/change-set.ts';
 import { foldDesired } from './domain/desired.ts';
 import type { FailureRecord, OutcomeNotice } from './domain/message.ts';
 import type { Owed } from './domain/outcome.ts';
-import type { ChangeRecord } from './domain/records.ts';
+import type { ChangeRecord, DesiredGroup } from './domain/records.ts';
 import { cleared } from './domain/settle.ts';
 import { TIMING } from './domain/timing.ts';
 import type { FailureQueue, Ledger, OutcomeTopic } from './ports.ts';
@@ -21,29 +21,62 @@ const MEMBER_KEPT_MS = TIMING.settledKeptMs;
 
 /** Answers the record as it stands with nothing owed. Rejects as the ports do; then everything is still owed. */
 export async function finishOutbox(ports: OutboxPorts, record: ChangeRecord): Promise<ChangeRecord> {
-  if (record.pending.length === 0) return record;
-  for (const owed of record.pending) await SEND[owed](ports, record);
-  return (await updateChange(ports.ledger, record, (r) => cleared(r, record.generation))).record;
+  const [finished] = await finishOutboxes(ports, [record]);
+  return finished ?? record;
 }
 
-const SEND: Record<Owed, (ports: OutboxPorts, record: ChangeRecord) => Promise<void>> = {
-  desired: writeDesired,
-  set: rememberMember,
-  dlq: (ports, record) => ports.failures.send(failureOf(record)),
-  sns: (ports, record) => ports.outcomes.publish(noticeOf(record)),
-};
+/**
+ * Of several changes, kind by kind in the order of the kinds: what tickets approved of one group is one write, and outcomes
+ * are published together. Nothing is marked before all was sent; a crash or an error leaves all of them owing everything.
+ */
+export async function finishOutboxes(ports: OutboxPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+  const owing = (owed: Owed) => records.filter(({ pending }) => pending.includes(owed));
+  await writeDesired(ports, owing('desired'));
+  for (const record of owing('set')) await rememberMember(ports, record);
+  for (const record of owing('dlq')) await ports.failures.send(failureOf(record));
+  await Promise.all(owing('sns').map((record) => ports.outcomes.publish(noticeOf(record))));
+  const finished: ChangeRecord[] = [];
+  for (const record of records) {
+    const owesNothing = record.pending.length === 0;
+    const clear = () => updateChange(ports.ledger, record, (r) => cleared(r, record.generation));
+    finished.push(owesNothing ? record : (await clear()).record);
+  }
+  return finished;
+}
 
-async function writeDesired({ ledger }: OutboxPorts, record: ChangeRecord): Promise<void> {
-  const outcome = record.outcome;
-  if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return;
-  for (const { groupId } of [outcome.approved, ...(outcome.approved.others ?? [])]) {
-    const known = await ledger.readDesired(record.ref.lane, groupId);
-    let desired = foldDesired(known, record, groupId);
-    while (desired !== undefined) {
-      const result = await ledger.writeDesired(desired, desired.version);
-      if (result.written) break;
-      desired = foldDesired(result.found, record, groupId);
-    }
+async function writeDesired({ ledger }: OutboxPorts, records: readonly ChangeRecord[]): Promise<void> {
+  const byGroup = new Map<string, ChangeRecord[]>();
+  for (const record of records) {
+    for (const key of desiredKeys(record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
+  }
+  const [first] = records;
+  if (first === undefined) return;
+  const groups = [...byGroup];
+  const known = await Promise.all(groups.map(([groupId]) => ledger.readDesired(first.ref.lane, groupId)));
+  for (const [index, [groupId, members]] of groups.entries()) await foldInto(ledger, groupId, members, known[index]);
+}
+
+function desiredKeys({ outcome }: ChangeRecord): string[] {
+  if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return [];
+  return [outcome.approved, ...(outcome.approved.others ?? [])].map(({ groupId }) => groupId);
+}
+
+async function foldInto(
+  ledger: Ledger,
+  groupId: string,
+  records: readonly ChangeRecord[],
+  read: DesiredGroup | undefined,
+): Promise<void> {
+  let known = read;
+  for (;;) {
+    const desired = records.reduce<DesiredGroup | undefined>(
+      (folded, record) => foldDesired(folded ?? known, record, groupId) ?? folded,
+      undefined,
+    );
+    if (desired === undefined) return;
+    const result = await ledger.writeDesired(desired, known?.version ?? 0);
+    if (result.written) return;
+    known = result.found;
   }
 }
 

@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { finishOutbox } from '../../shared/outbox.ts';
 import { redriveChange } from '../../shared/redrive.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
-import { type QueueRecord, receive } from './receive.ts';
+import { type Letter, openLetter, type QueueRecord, receive } from './receive.ts';
 import { workLane } from './work-lane.ts';
 
 /**
@@ -16,23 +16,38 @@ export async function applyBatch(
   invocation: Invocation,
 ): Promise<string[]> {
   const retried: string[] = [];
-  const lanes = new Map<Lane, Held[]>();
-  for (const record of records) {
-    const open = await sortOut(ports, record);
+  const lanes = new Map<Lane, Letter[]>();
+  for (const { letter, found } of await lookUp(ports, records.map(openLetter))) {
+    const open = await sortOut(ports, letter, found);
     if (open === 'done') continue;
-    if (open === 'retry') retried.push(record.messageId);
-    else lanes.set(open.ref.lane, [...(lanes.get(open.ref.lane) ?? []), { record, change: open }]);
+    if (open === 'retry') retried.push(letter.record.messageId);
+    else lanes.set(open.ref.lane, [...(lanes.get(open.ref.lane) ?? []), letter]);
   }
   for (const [lane, held] of lanes) retried.push(...(await workHeld(ports, lane, held, invocation)));
   return retried;
 }
 
-type Held = { record: QueueRecord; change: ChangeRecord };
+type LookedUp = { letter: Letter; found: PromiseSettledResult<ChangeRecord | undefined> };
+
+/** The changes that the letters name, asked for together; one that cannot be read is its own letter's error. */
+async function lookUp({ ledger }: ApplyPorts, letters: readonly Letter[]): Promise<LookedUp[]> {
+  const asked = letters.map(({ message }) =>
+    message === undefined ? Promise.resolve(undefined) : ledger.readChange(message.ref),
+  );
+  const found = await Promise.allSettled(asked);
+  return letters.map((letter, index) => ({ letter, found: found[index] ?? { status: 'fulfilled', value: undefined } }));
+}
 
 /** Deals with a record that needs no lane; answers the open change of one that does. */
-async function sortOut(ports: ApplyPorts, record: QueueRecord): Promise<ChangeRecord | 'done' | 'retry'> {
+async function sortOut(
+  ports: ApplyPorts,
+  letter: Letter,
+  found: LookedUp['found'],
+): Promise<ChangeRecord | 'done' | 'retry'> {
+  const { messageId } = letter.record;
   try {
-    const received = await receive(ports, record);
+    if (found.status === 'rejected') throw found.reason;
+    const received = receive(ports, letter, found.value);
     if (received.kind === 'open') return received.record;
     if (received.kind === 'settled') {
       await finishOutbox(ports, received.record);
@@ -44,12 +59,12 @@ async function sortOut(ports: ApplyPorts, record: QueueRecord): Promise<ChangeRe
       return 'done';
     }
     const { failure } = received;
-    ports.log.error('message dead-lettered', { messageId: record.messageId, code: failure.rejection.code });
+    ports.log.error('message dead-lettered', { messageId, code: failure.rejection.code });
     ports.meter.count('UnknownOrigin', 1);
     await ports.failures.send(failure);
     return 'done';
   } catch (error) {
-    ports.log.error('record could not be sorted out', { messageId: record.messageId, error });
+    ports.log.error('record could not be sorted out', { messageId, error });
     return 'retry';
   }
 }
@@ -58,7 +73,7 @@ async function sortOut(ports: ApplyPorts, record: QueueRecord): Promise<ChangeRe
 async function workHeld(
   ports: ApplyPorts,
   lane: Lane,
-  held: readonly Held[],
+  held: readonly Letter[],
   invocation: Invocation,
 ): Promise<string[]> {
   let end: LaneEnd;
@@ -70,13 +85,11 @@ async function workHeld(
     end = { kind: 'wait', delayMs: ports.timing.deferMinMs, reason: 'worker-error' };
   }
   const open: QueueRecord[] = [];
-  for (const { record } of held) if (!(await isDone(ports, record))) open.push(record);
+  for (const { letter, found } of await lookUp(ports, held)) {
+    if ((await sortOut(ports, letter, found)) !== 'done') open.push(letter.record);
+  }
   if (open.length > 0) await deferAll(ports, lane, open, end);
   return open.map((record) => record.messageId);
-}
-
-async function isDone(ports: ApplyPorts, record: QueueRecord): Promise<boolean> {
-  return (await sortOut(ports, record)) === 'done';
 }
 
 async function deferAll(ports: ApplyPorts, lane: Lane, open: readonly QueueRecord[], end: LaneEnd): Promise<void> {

@@ -2,13 +2,18 @@ import { updateChange } from '../../shared/change-record.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { freezesOf, held, waitsUntil } from '../../shared/domain/schedule.ts';
 import type { ApplyPorts } from './apply-ports.ts';
+import type { LaneSession } from './lane-lease.ts';
 
 /**
  * A freeze began after these were sent, or the lane was slow: what may not start now is scheduled again, and the sweeper
  * releases it. Answers whether there was any; then the lane is looked at anew. None of them is
  * under way: no intent is open here, and what lies aside is not asked.
  */
-export async function holdBack(ports: ApplyPorts, unsettled: readonly ChangeRecord[]): Promise<boolean> {
+export async function holdBack(
+  ports: ApplyPorts,
+  session: LaneSession,
+  unsettled: readonly ChangeRecord[],
+): Promise<boolean> {
   const now = ports.clock.now();
   let any = false;
   for (const record of unsettled) {
@@ -18,5 +23,6 @@ export async function holdBack(ports: ApplyPorts, unsettled: readonly ChangeReco
     await updateChange(ports.ledger, record, (one) => held(one, record.generation, until));
     ports.log.info('change has to wait', { ...record.ref, sequence: record.sequence });
   }
+  if (any) session.backlog.forget();
   return any;
 }

@@ -4,6 +4,7 @@ import type { BudgetState, LaneRecord } from '../../shared/domain/records.ts';
 import type { RateLimiter } from '../../shared/ports.ts';
 import { createBudgetLimiter } from '../../shared/zpa/budget-limiter.ts';
 import type { ApplyPorts } from './apply-ports.ts';
+import { type Backlog, createBacklog } from './backlog.ts';
 
 /**
  * The right to work a lane. One conditional write takes it, every later write of the lane item carries it on, the last
@@ -37,6 +38,8 @@ export type LaneSession = {
   giveBack(): Promise<void>;
   leaseLeftMs(): number;
   limiter: RateLimiter;
+  /** The lane's open changes, read under this lease. */
+  backlog: Backlog;
   /** The instant at which so many calls may start, one after the other: now or later. */
   roomAt(calls: Calls): number;
   /**
@@ -116,6 +119,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
       current = patched(current, patch);
     },
     limiter,
+    backlog: createBacklog(ports, taken.lane),
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
     save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
     release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),

@@ -11,7 +11,6 @@ export function layAside({ ports, session, aside }: StepContext, intent: Intent)
   if (!aside || !mayLieAside(intent, learned[intent.tenant]?.via)) return false;
   session.note({
     intent: undefined,
-    working: undefined,
     trouble: undefined,
     answered: [...answered, { ...intent, answeredAt: ports.clock.now() }],
     // Whoever settles before them passes their places over, and does not take them for late-comers.

@@ -45,14 +45,26 @@ const messageSchema = z.looseObject({
   change: changeSchema,
 });
 
-/** Rejects as the ledger does; a record that cannot be read is an answer, not an error. */
-export async function receive(ports: ApplyPorts, record: QueueRecord): Promise<Received> {
+/** A queue record, and what can be read of it before the ledger is asked. */
+export type Letter = {
+  record: QueueRecord;
+  message?: ChangeMessage;
+  movedBack?: { ref: ChangeRef; generation: number };
+};
+
+export function openLetter(record: QueueRecord): Letter {
   const body = parseJson(record.body);
   const failure = failureSchema.safeParse(body);
-  if (failure.success) return { kind: 'moved-back', ref: failure.data.ref, generation: failure.data.generation };
+  if (failure.success) return { record, movedBack: { ref: failure.data.ref, generation: failure.data.generation } };
   const message = messageSchema.safeParse(body).data;
+  return message === undefined ? { record } : { record, message };
+}
+
+/** `known`: the change that the message names, as the ledger holds it. */
+export function receive(ports: ApplyPorts, letter: Letter, known: ChangeRecord | undefined): Received {
+  const { record, message, movedBack } = letter;
+  if (movedBack !== undefined) return { kind: 'moved-back', ...movedBack };
   if (message === undefined) return { kind: 'dead-letter', failure: malformed(ports, record) };
-  const known = await ports.ledger.readChange(message.ref);
   const says = doubt(message, known);
   if (known === undefined || says !== undefined) {
     return {
@@ -60,8 +72,8 @@ export async function receive(ports: ApplyPorts, record: QueueRecord): Promise<R
       failure: unknownOrigin(ports, record, message, says ?? 'the ledger does not hold it'),
     };
   }
-  const open = known.state !== 'settled' && !isWaiting(known) && message.generation === known.generation;
-  return { kind: open ? 'open' : 'settled', record: known };
+  const isOpen = known.state !== 'settled' && !isWaiting(known) && message.generation === known.generation;
+  return { kind: isOpen ? 'open' : 'settled', record: known };
 }
 
 function parseJson(text: string): unknown {

@@ -2,7 +2,7 @@ import { cancelRequestOf } from '../../shared/domain/cancel.ts';
 import type { ZpaFault } from '../../shared/domain/group.ts';
 import { sameContent } from '../../shared/domain/group-content.ts';
 import { decidingAt, writeAtCursor } from '../../shared/domain/judge-intent.ts';
-import type { Intent, PlannedWrite } from '../../shared/domain/records.ts';
+import type { ChangeRecord, Intent, PlannedWrite } from '../../shared/domain/records.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { LaneEnd } from './apply-ports.ts';
@@ -104,11 +104,18 @@ function outOfTime({ session }: StepContext, intent: Intent): LaneEnd {
  */
 async function isAskedBack({ ports, records }: StepContext): Promise<boolean> {
   const found = await Promise.all(records.map(({ ref }) => ports.ledger.readChange(ref)));
-  return found.some((record) => record === undefined || cancelRequestOf(record) !== undefined);
+  return found.some((record, index) => !isAsKnown(record, records[index]));
 }
+
+const isAsKnown = (found: ChangeRecord | undefined, known: ChangeRecord | undefined): boolean =>
+  found !== undefined &&
+  found.state !== 'settled' &&
+  found.generation === known?.generation &&
+  cancelRequestOf(found) === undefined;
 
 /** Nothing was sent: the step is taken anew, without what was asked back. */
 function outOfTurn({ session }: StepContext): undefined {
+  session.backlog.forget();
   session.note({ intent: undefined });
 }
 

@@ -4,7 +4,7 @@ import { refKey } from '../../shared/domain/lane.ts';
 import type { FieldDifference } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord, Ending, LaneRecord } from '../../shared/domain/records.ts';
 import { type Ended, settled } from '../../shared/domain/settle.ts';
-import { finishOutbox } from '../../shared/outbox.ts';
+import { finishOutboxes } from '../../shared/outbox.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { explained } from './follows-from.ts';
 import type { LaneSession } from './lane-lease.ts';
@@ -45,9 +45,10 @@ export async function settleInOrder(
     );
     if (result.changed) report(ports, result.record);
     done.push(result.record);
+    session.backlog.settled(record);
   }
   session.note(afterSettling(ports, session.lane(), endings));
-  for (const record of done) await finishOutbox(ports, record);
+  await finishOutboxes(ports, done);
 }
 
 function afterSettling(ports: ApplyPorts, lane: LaneRecord, endings: readonly SettledAs[]): Partial<LaneRecord> {

@@ -1,14 +1,10 @@
 import { updateChange } from '../../shared/change-record.ts';
-import { splitAnswered } from '../../shared/domain/answered.ts';
 import { lateComers } from '../../shared/domain/choose-step.ts';
 import type { Lane } from '../../shared/domain/lane.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { isWaiting } from '../../shared/domain/schedule.ts';
 import { replaced } from '../../shared/domain/settle.ts';
-import { finishOutbox } from '../../shared/outbox.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import { finishIntent } from './finish-intent.ts';
-import { holdBack } from './hold-back.ts';
 import { type LaneSession, LeaseLostError, takeLane } from './lane-lease.ts';
 import { laneLimits } from './lane-limits.ts';
 import { lookAtAnswered } from './look-at-answered.ts';
@@ -39,9 +35,6 @@ import { isLookDue, workRound } from './work-round.ts';
  *  - outbox owed in the settling write itself: no outcome without its sends;
  *  - what may not start now is scheduled again before a step is chosen: nothing is written in a freeze.
  */
-
-/** Open changes looked at in one go: as deep as coalescing is useful, within one DynamoDB page of small changes. */
-const LOOK_AHEAD = 200;
 
 /** Works the lane until it is empty, must wait, or time is up. Rejects only if the ledger cannot be reached. */
 export async function workLane(ports: ApplyPorts, lane: Lane, invocation: Invocation): Promise<LaneEnd> {
@@ -90,14 +83,10 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (held !== undefined) return held;
   if (isLookDue(ports, session)) return lookAtAnswered(ports, session, invocation);
   if (!hasTime(ports, session, invocation)) return { kind: 'again' };
-  const open = await ports.ledger.openChanges(session.lane().lane, LOOK_AHEAD);
-  for (const record of open.filter((r) => r.state === 'settled')) await finishOutbox(ports, record);
-  const unsettled = open.filter((r) => r.state !== 'settled' && !isWaiting(r));
-  // What waits stands behind all others: if there is nothing but that, there is nothing to do.
-  if (unsettled.length === 0) return open.every(isWaiting) || open.length < LOOK_AHEAD ? { kind: 'done' } : undefined;
-  if (await holdBack(ports, splitAnswered(unsettled, session.lane()).rest)) return undefined;
+  const { unsettled, empty } = await session.backlog.look();
+  if (empty) return { kind: 'done' };
   const late = lateComers(unsettled, session.lane());
-  if (late.length > 0) return replace(ports, late);
+  if (late.length > 0) return replace(ports, session, late);
   return workRound(ports, session, unsettled, invocation);
 }
 
@@ -111,7 +100,8 @@ function standing(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined 
 }
 
 /** Late-comers take new places at the end, keeping their order among themselves. */
-async function replace(ports: ApplyPorts, late: readonly ChangeRecord[]): Promise<undefined> {
+async function replace(ports: ApplyPorts, session: LaneSession, late: readonly ChangeRecord[]): Promise<undefined> {
+  session.backlog.forget();
   for (const record of late) {
     const sequence = await ports.ledger.takeSequences(record.ref.lane, 1);
     await updateChange(ports.ledger, record, (r) => replaced(r, record, sequence));

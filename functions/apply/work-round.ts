@@ -25,7 +25,7 @@ export async function workRound(
     const { answered = [] } = session.lane();
     const { waiting, rest } = splitAnswered(unsettled, session.lane());
     if (rest.length === 0) return waiting.length > 0 ? lookAtAnswered(ports, session, invocation) : undefined;
-    if (await holdBack(ports, rest)) return undefined;
+    if (await holdBack(ports, session, rest)) return undefined;
     const step = chooseStep(rest, session.lane(), waiting);
     if (isTenantPaused(ports, step)) {
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
@@ -36,12 +36,16 @@ export async function workRound(
     if (!hasTime(ports, session, invocation, waitMs)) return { kind: 'again' };
     const more = rest.length > step.records.length || answered.length > 0;
     const aside = more && step.records.every((record) => isPlain(record, session.lane()));
-    const end = await workStep(ports, session, step, unsettled, invocation, aside);
+    const ahead = aside ? rest.slice(0, NAMED_AHEAD) : [];
+    const end = await workStep(ports, session, step, unsettled, invocation, ahead);
     const isAside = (session.lane().answered ?? []).length > answered.length;
     if (end !== undefined || !isAside || !hasTime(ports, session, invocation)) return end;
     if (session.lane().paused !== undefined) return undefined;
   }
 }
+
+/** As many changes are named in one lane write; after a crash they are taken one by one. */
+const NAMED_AHEAD = 20;
 
 /** What the group of a step needs at the least: its own read, and its write. */
 const ONE_WRITE = { reads: 1, writes: 1 };

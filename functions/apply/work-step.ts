@@ -23,14 +23,17 @@ import { writeStep } from './write-step.ts';
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
 const DEFAULT_MICROTENANT = '0';
 
-/** Takes up one step: names it in the lane, reads, decides, and settles or writes. `aside`: others may follow its write. */
+/**
+ * Takes up one step: names it in the lane, reads, decides, and settles or writes. `ahead`: changes that may be taken up
+ * after it before its write is read back, and are named with it; empty if its write is read back at once.
+ */
 export async function workStep(
   ports: ApplyPorts,
   session: LaneSession,
   chosen: Step,
   unsettled: readonly ChangeRecord[],
   invocation: Invocation,
-  aside = false,
+  ahead: readonly ChangeRecord[] = [],
 ): Promise<LaneEnd | undefined> {
   const step = untilUnfit(ports, session.lane(), chosen);
   const [head] = step.records;
@@ -38,7 +41,7 @@ export async function workStep(
   const early = await waitUntil(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
   if (early !== undefined) return early;
   const strikes = strikesOf(session.lane(), step.records);
-  await session.save(nameStep(ports, session.lane(), step, unsettled, strikes));
+  await nameStep(ports, session, step, ahead, unsettled, strikes);
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
   const unfit = unfitness(ports, session.lane(), head) ?? (await stoppedBySet(ports, head));
   if (unfit !== undefined) {
@@ -52,7 +55,7 @@ export async function workStep(
     zpa: ports.zpaFor(head.change.tenant, session.limiter),
     records: step.records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
-    aside,
+    aside: ahead.length > 0,
   };
   return decideStep(context);
 }
@@ -129,19 +132,29 @@ function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfigu
 const tenantOf = (changes: readonly ChangeRequest[]) => changes[0]?.tenant ?? '';
 
 /** Named before it is touched: a crash can be laid at its door, and a successor knows what was in hand. */
-function nameStep(
+async function nameStep(
   ports: ApplyPorts,
-  lane: LaneRecord,
+  session: LaneSession,
   step: Step,
+  ahead: readonly ChangeRecord[],
   unsettled: readonly ChangeRecord[],
   strikes: number,
-): Partial<LaneRecord> {
+): Promise<void> {
+  const lane = session.lane();
   const open = new Set(unsettled.map((r) => r.sequence));
-  return {
-    working: { members: step.records.map(memberOf), strikes, since: ports.clock.now() },
+  const places = {
     through: reachedThrough(unsettled, lane),
     skipped: [...new Set([...lane.skipped.filter((sequence) => open.has(sequence)), ...step.skipped])],
   };
+  if (ahead.length > 0 && isNamed(lane, step)) return session.note(places);
+  const members = [...new Set([...step.records, ...ahead])].map(memberOf);
+  await session.save({ working: { members, strikes, since: ports.clock.now() }, ...places });
+}
+
+/** With others, by an earlier step. */
+function isNamed({ working }: LaneRecord, { records }: Step): boolean {
+  const named = new Set((working?.members ?? []).map(({ ref, generation }) => `${refKey(ref)} ${generation}`));
+  return named.size > 1 && records.every(({ ref, generation }) => named.has(`${refKey(ref)} ${generation}`));
 }
 
 /** Crashes laid at the door of this change alone; none for a step of several or another change. */

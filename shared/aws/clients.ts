@@ -1,3 +1,5 @@
+import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+
 /** `process.env`, or what the local world hands a function instead. */
 export type AwsEnvironment = Record<string, string | undefined>;
 
@@ -8,6 +10,14 @@ export type ClientOrEnv<Client> = { client: Client } | { env: AwsEnvironment };
 const CONNECT_MS = 1_000;
 /** No answer: SQS, SNS, DynamoDB and Secrets Manager answer within tens of milliseconds. */
 const ANSWER_MS = 5_000;
+
+type Logger = NonNullable<SQSClientConfig['logger']>;
+
+/**
+ * What the SDK has to say on its own. It prepares a copy of every command's input and output for `info` even if nobody
+ * listens; without an `info` it does not, which saves a tenth of each call's CPU. Errors reach us as errors.
+ */
+const SILENT: Pick<Logger, 'debug' | 'warn' | 'error'> = { debug() {}, warn() {}, error() {} };
 
 /**
  * Options that every SDK client of ours has. Three attempts with the SDK's backoff; a request without an answer fails
@@ -20,6 +30,7 @@ export function clientOptions(env: AwsEnvironment) {
   return {
     maxAttempts: 3,
     retryMode: 'standard' as const,
+    logger: SILENT as Logger,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
       requestTimeout: ANSWER_MS,

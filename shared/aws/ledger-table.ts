@@ -1,9 +1,16 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { itemBytes, MAX_ITEM_BYTES } from '../domain/bounds.ts';
 import type { Versioned } from '../domain/records.ts';
 import { ABSENT, type Written } from '../ports.ts';
 import { AwsError, calling } from './aws-error.ts';
+import { gathered } from './gathered.ts';
 import { type Key, withoutOwn } from './ledger-items.ts';
 
 /** The few moves on the table that every record shares. All reads are consistent. */
@@ -36,11 +43,20 @@ export type Range = {
 const itemSchema = z.record(z.string(), z.unknown());
 const pageSchema = z.object({ Items: z.array(itemSchema).default([]), LastEvaluatedKey: itemSchema.optional() });
 
+const keySchema = z.object({ pk: z.string(), sk: z.string() });
+const batchSchema = z.object({
+  Responses: z.record(z.string(), z.array(keySchema.loose())).default({}),
+  UnprocessedKeys: z.record(z.string(), z.object({ Keys: z.array(keySchema).default([]) })).default({}),
+});
+
 type Table = { client: DynamoDBDocumentClient; tableName: string; newToken: () => string };
+
+/** BatchGetItem: at most a hundred keys, each once (DynamoDB API reference). */
+const MOST_KEYS = 100;
 
 export function ledgerTable(table: Table): LedgerTable {
   return {
-    get: (key) => get(table, key),
+    get: gathered(MOST_KEYS, (keys) => getTogether(table, keys)),
     put: (key, item) => put(table, key, item),
     putIf: (write) => putIf(table, write),
     query: (range) => query(table, range),
@@ -52,6 +68,28 @@ async function get({ client, tableName }: Table, key: Key): Promise<Record<strin
   const answer = await calling('ledger-unavailable', `Reading ${key.sk} from the ledger`, () => client.send(command));
   return answer.Item === undefined ? undefined : itemSchema.parse(answer.Item);
 }
+
+type Found = Record<string, unknown> | undefined;
+
+/** Items in the order of their keys; what DynamoDB left unprocessed (throttling, 16 MB) is read by itself. */
+async function getTogether(table: Table, keys: readonly Key[]): Promise<Found[]> {
+  const distinct = new Map(keys.map((key) => [nameOf(key), key]));
+  const [only] = keys;
+  if (only !== undefined && distinct.size === 1) {
+    const found = await get(table, only);
+    return keys.map(() => found);
+  }
+  const { client, tableName } = table;
+  const asked = { [tableName]: { Keys: [...distinct.values()], ConsistentRead: true } };
+  const command = new BatchGetCommand({ RequestItems: asked });
+  const what = `Reading ${distinct.size} records from the ledger`;
+  const answer = batchSchema.parse(await calling('ledger-unavailable', what, () => client.send(command)));
+  const found = new Map<string, Found>((answer.Responses[tableName] ?? []).map((item) => [nameOf(item), item]));
+  for (const key of answer.UnprocessedKeys[tableName]?.Keys ?? []) found.set(nameOf(key), await get(table, key));
+  return keys.map((key) => found.get(nameOf(key)));
+}
+
+const nameOf = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>) => JSON.stringify([pk, sk]);
 
 async function put({ client, tableName }: Table, key: Key, item: Record<string, unknown>): Promise<void> {
   const command = new PutCommand({ TableName: tableName, Item: { ...item, ...key } });

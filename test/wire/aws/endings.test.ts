@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createFailureQueue } from '../../../shared/aws/failure-queue.ts';
@@ -107,6 +109,42 @@ describe('where outcomes go', () => {
       expect(Buffer.byteLength(message)).toBeLessThanOrEqual(MAX_NOTICE_BYTES);
       expect(JSON.parse(JSON.parse(message).default).outcome.kind).toBe(outcome.kind);
     }
+  });
+
+  it('publishes what is published at the same time together, in order, each as large as it may be', async () => {
+    const before = local.aws.published().length;
+    const small = Array.from({ length: 12 }, (_, index) => ({
+      ...common,
+      ref: aRef(`T${index}`),
+      outcome: anApplied(),
+    }));
+    const notices = [...small, largestNotice(largestRejection()), largestNotice(largestApplied())];
+    const { publish } = topic();
+    await Promise.all(notices.map((notice) => publish(notice)));
+    const published = local.aws.published().slice(before);
+    const refs = published.map(({ message }) => JSON.parse(JSON.parse(message).default).ref);
+    expect(refs).toEqual(notices.map(({ ref }) => ref));
+  });
+
+  it('says publish-failed of exactly the ones that the topic did not take', async () => {
+    const answer =
+      '<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult>' +
+      '<Successful><member><Id>0</Id><MessageId>1</MessageId></member></Successful>' +
+      '<Failed><member><Id>1</Id><Code>InternalError</Code><Message>later</Message><SenderFault>false</SenderFault>' +
+      '</member></Failed></PublishBatchResult></PublishBatchResponse>';
+    const server = createServer((incoming, outgoing) => {
+      incoming.resume().on('end', () => outgoing.end(answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const env = { ...local.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    const { publish } = createOutcomeTopic({ env, topicArn: local.env.OUTCOMES_TOPIC_ARN });
+    const notices = ['B0', 'B1', 'B2'].map((key) => ({ ...common, ref: aRef(key), outcome: anApplied() }));
+    const [first, ...others] = await Promise.allSettled(notices.map((notice) => publish(notice)));
+    server.closeAllConnections();
+    server.close();
+    expect(first?.status).toBe('fulfilled');
+    for (const other of others)
+      expect(other).toMatchObject({ status: 'rejected', reason: { code: 'publish-failed', scope: 'platform' } });
   });
 
   it('takes the largest change with the largest error the whole way: ledger, dead letter, topic, nothing owed', async () => {

@@ -31,6 +31,16 @@ describe('the table behind the ledger', () => {
     expect(stored).not.toHaveProperty('expiresAt');
   });
 
+  it('reads what is asked for at the same time together: what is there, what is not, and the same twice', async () => {
+    const lane = nextLane();
+    const refs = Array.from({ length: 120 }, (_, index) => aRef(`CHG9/${index}`, { lane }));
+    for (const ref of refs.slice(0, 119)) await ledger.writeChange(aChange({ ref }), 0);
+    const [first] = refs;
+    const asked = first === undefined ? refs : [...refs, first];
+    const found = await Promise.all(asked.map((ref) => ledger.readChange(ref)));
+    expect(found.map((one) => one?.ref)).toEqual(asked.map((ref, index) => (index === 119 ? undefined : ref)));
+  });
+
   it('lets only settled changes expire that owe nothing, in epoch seconds, 400 days after they settled', async () => {
     const lane = nextLane();
     const ref = aRef('CHG2/1', { lane });
