@@ -101,3 +101,14 @@ function expectTimeLeft(world: WorkerWorld, lane: SmallLane): void {
   });
   expect(late, 'writes begun too late').toEqual([]);
 }
+
+/** No read decides earlier: request timeout and quiet period have passed since a lost write could be sent. */
+export function expectQuietAfterLost(world: WorkerWorld, lane: SmallLane): void {
+  const calls = callsOf(world, lane);
+  const silences = calls.flatMap((call, index) => {
+    const { at = Number.NaN } = calls[index + 1] ?? {};
+    return call.kind === 'write' && call.fault !== undefined ? [at - call.at] : [];
+  });
+  expect(silences.length).toBeGreaterThan(0);
+  expect(Math.min(...silences)).toBeGreaterThanOrEqual(TIMING.requestTimeoutMs + TIMING.quietPeriodMs);
+}

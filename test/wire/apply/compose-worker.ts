@@ -48,6 +48,12 @@ export function composeWorker(parts: Parts): Worker {
   let dead = false;
   const mortal = <Port extends object>(port: Port): Port =>
     interrupted(port, 'port', () => (dead ? new Promise<void>(() => undefined) : undefined));
+  /** A dead process says nothing; what it waited for may still end. */
+  const silent =
+    <Said extends unknown[]>(say: (...of: Said) => void) =>
+    (...of: Said) => {
+      if (!dead) say(...of);
+    };
   const zpaFor: ZpaFor = (name, limiter) => {
     const tenant = own(configuration.tenants, name);
     if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
@@ -64,7 +70,9 @@ export function composeWorker(parts: Parts): Worker {
     chance: createFakeChance(parts.seed),
     ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
     timing: TIMING,
-    ...{ zpaFor, clock, configuration, log, meter },
+    log: { info: silent(log.info), warn: silent(log.warn), error: silent(log.error) },
+    meter: { count: silent(meter.count) },
+    ...{ zpaFor, clock, configuration },
   };
   return {
     handle: createApplyHandler({ ...ports, meter: { ...meter, flush: () => undefined } }),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aftermath, callsOf } from './aftermath.ts';
-import { lanesInTurn, type SmallLane } from './small-lanes.ts';
+import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
 /** Tokens that end and secrets that are rotated while a batch is being worked. */
@@ -13,9 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const describing = (key: string, id: string) => ({
-  ...{ idempotencyKey: key, action: 'update', group: { id }, set: { description: key } },
-});
 const batchOf = (lane: SmallLane) => [
   ...[describing('K1', lane.alpha), describing('K2', lane.beta), describing('K3', lane.empty)],
 ];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultMatch } from '../../../local/aws/faults.ts';
 import { aftermath } from './aftermath.ts';
-import { lanesInTurn, type SmallLane } from './small-lanes.ts';
+import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
 /** Our own AWS calls fail (scope platform): the batch comes again, nothing is rejected, each effect is there once. */
@@ -13,10 +13,6 @@ beforeAll(async () => {
   next = lanesInTurn(world.lanes);
 });
 afterAll(() => world.close());
-
-const describing = (key: string, id: string) => ({
-  ...{ idempotencyKey: key, action: 'update', group: { id }, set: { description: key } },
-});
 
 /** `times`: requests that are refused, the SDK's own repetitions among them (three attempts each). */
 const FAILING: [string, FaultMatch, number][] = [

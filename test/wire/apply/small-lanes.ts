@@ -85,3 +85,8 @@ export function lanesInTurn(lanes: readonly SmallLane[]): () => SmallLane {
     return lane;
   };
 }
+
+/** The simplest change: its key is the group's new description, so the order of effects can be read off. */
+export const describing = (key: string, id: string) => ({
+  ...{ idempotencyKey: key, action: 'update', group: { id }, set: { description: key } },
+});

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultInput, Match } from '../../../local/zpa-simulator/faults.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
 import { aftermath, writesOf } from './aftermath.ts';
-import { lanesInTurn, type SmallLane } from './small-lanes.ts';
+import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
 /** Trouble of a whole tenant (design §3, "Whose fault"): the lane stops, is alarmed once and probed; nothing is rejected. */
@@ -66,9 +66,6 @@ const TROUBLES: Trouble[] = [
   { what: 'silence', fault: { kind: 'no-answer' }, code: 'timeout', minutes: 3 },
 ];
 
-const describing = (key: string, id: string) => ({
-  ...{ idempotencyKey: key, action: 'update', group: { id }, set: { description: key } },
-});
 const described = (lane: SmallLane) =>
   writesOf(world, lane).map(({ body }) => (body as { description?: string }).description);
 
