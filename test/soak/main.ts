@@ -4,53 +4,67 @@ import { type History, histories } from '../unit/histories/history.ts';
 import { judge } from '../unit/histories/judge.ts';
 import { playHistory } from '../unit/histories/play-history.ts';
 import { addTo, type Tally } from '../unit/histories/tally.ts';
+import { printTable } from './print-table.ts';
 
 /** `npm run soak`: crash histories for as long as somebody wants. A failure is shrunk and says how to see it again. */
 const HELP = `npm run soak -- [--minutes N] [--seed S] [--path P]
-  --minutes N  play histories for so long (10)
+  --minutes N  play histories for so long (10); a broken promise is reported, and the next seed is played
   --seed S     the first batch's seed; each later batch has the next (1)
   --path P     play one failure again: the path printed beside its seed`;
 
 const BATCH = 100;
+const PROGRESS_MS = 60_000;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function soak(minutes: number, firstSeed: number): Promise<number> {
-  const endsAt = performance.now() + minutes * 60_000;
+  const startedAt = performance.now();
   const tally: Tally = new Map();
+  const findings: string[] = [];
+  let saidAt = startedAt;
   let seed = firstSeed;
-  for (; performance.now() < endsAt; seed += 1) {
+  for (; performance.now() < startedAt + minutes * 60_000; seed += 1) {
     const found = await fc.check(property(tally), { numRuns: BATCH, seed });
-    if (found.failed) return report(found);
-    if ((seed - firstSeed) % 10 === 9) say(`${tally.get('histories')} histories, seeds ${firstSeed} to ${seed}`);
+    if (found.failed) findings.push(report(found));
+    if (performance.now() < saidAt + PROGRESS_MS) continue;
+    saidAt = performance.now();
+    const spent = `${Math.round((saidAt - startedAt) / 60_000)} of ${minutes} minutes`;
+    say(`${spent}: ${tally.get('histories')} histories, seeds ${firstSeed} to ${seed}, ${findings.length} findings`);
   }
-  say(`\nEvery promise held; seeds ${firstSeed} to ${seed - 1}, ${BATCH} histories each.`);
-  for (const [name, count] of [...tally].sort(([, a], [, b]) => b - a)) say(`${String(count).padStart(9)}  ${name}`);
-  return 0;
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  printTable(say, tally, { seconds, firstSeed, lastSeed: seed - 1, batch: BATCH, findings: findings.length });
+  for (const finding of findings) say(finding);
+  return findings.length === 0 ? 0 : 1;
 }
 
-const property = (tally: Tally) =>
-  fc.asyncProperty(histories, async (history) => {
+/** Counts what is played, not what is played again to make a failure smaller. */
+function property(tally: Tally) {
+  let broken = false;
+  return fc.asyncProperty(histories, async (history) => {
     const played = await playHistory(history);
-    addTo(tally, played.scene.chronicle);
+    if (!broken) addTo(tally, played.scene);
     const breaches = judge(played);
+    broken ||= breaches.length > 0;
     if (breaches.length > 0) throw new Error(breaches.join('\n'));
   });
+}
 
 type Found = Pick<fc.RunDetails<[History]>, 'seed' | 'counterexamplePath' | 'counterexample' | 'errorInstance'>;
 
-function report({ seed, counterexamplePath, counterexample, errorInstance }: Found): number {
-  say(`\nA promise was broken. Again: npm run soak -- --seed ${seed} --path ${counterexamplePath}`);
+/** Answers the command that shows it again. */
+function report({ seed, counterexamplePath, counterexample, errorInstance }: Found): string {
+  const again = `npm run soak -- --seed ${seed} --path ${counterexamplePath}`;
+  say(`\nA promise was broken. Again: ${again}`);
   say(errorInstance instanceof Error ? errorInstance.message : String(errorInstance));
-  say(JSON.stringify(counterexample?.[0], null, 2));
-  return 1;
+  say(`${JSON.stringify(counterexample?.[0], null, 2)}\n`);
+  return again;
 }
 
 async function again(seed: number, path: string): Promise<number> {
   const found = await fc.check(property(new Map()), { seed, path, endOnFailure: true });
-  if (found.failed) return report(found);
-  say('It holds now.');
-  return 0;
+  if (!found.failed) say('It holds now.');
+  else report(found);
+  return found.failed ? 1 : 0;
 }
 
 const { values } = parseArgs({

@@ -15,7 +15,7 @@ export type Asked = Record<string, unknown>;
 /** The first groups are there more often than the last. */
 const [FIRST, SECOND, THIRD] = [GROUP_IDS.slice(0, 2), GROUP_IDS.slice(0, 3), GROUP_IDS];
 const [NAMES_2, NAMES_3] = [GROUP_NAMES.slice(0, 2), GROUP_NAMES.slice(0, 3)];
-const name = fc.constantFrom(...NAMES_2, ...NAMES_2, ...NAMES_3, ...GROUP_NAMES, ...NEW_NAMES);
+const name = fc.constantFrom(...NAMES_2, ...NAMES_2, ...NAMES_2, ...NAMES_3, ...NAMES_3, ...GROUP_NAMES, ...NEW_NAMES);
 const group = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...FIRST, ...FIRST, ...SECOND, ...THIRD).map((id) => ({ id })) },
   { weight: 5, arbitrary: name.map((one) => ({ name: one })) },
@@ -62,6 +62,16 @@ const single = [
           { weight: 2, arbitrary: fc.record({ remove: fc.array(application, { minLength: 1, maxLength: 2 }) }) },
           { weight: 1, arbitrary: fc.record({ add: applications(2), remove: applications(2) }) },
         ),
+        leaveUngrouped,
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: update(
+      fc.record({
+        set: fc.record({ description: fc.constantFrom('', 'north', 'south') }),
+        applications: fc.record({ add: applications(1), remove: applications(1) }),
         leaveUngrouped,
       }),
     ),

@@ -17,6 +17,12 @@ export type Chronicle = {
   settles: Settle[];
   /** When each unit was taken up. */
   takenUp: Map<Unit, number[]>;
+  /** Generations that somebody asked to re-open. */
+  redrives: { unit: Unit; at: number }[];
+  /** Units asked back, once each or more often. */
+  cancels: Unit[];
+  /** Processes so far. */
+  lives: number;
   accepted: Map<string, { ref: ChangeRef; fingerprint: string }>;
   faults: { kind: FaultKind | 'outage'; at: number; on: 'read' | 'write' }[];
   /** 429s as they were answered. */
@@ -28,10 +34,8 @@ export type Chronicle = {
 
 export type ByHand = {
   at: number;
-  /** Every group that is not as before. */
-  groups: string[];
-  /** The group that is gone since. */
-  deleted: string | undefined;
+  /** Every group that is not as before, as it is now; undefined: gone. */
+  left: Map<string, SegmentGroup | undefined>;
   /** Names were given or taken: who looks for one may find another group. */
   named: boolean;
   applications: string[];
@@ -77,6 +81,9 @@ export function createChronicle(): Chronicle {
     edits: [],
     settles: [],
     takenUp: new Map(),
+    redrives: [],
+    cancels: [],
+    lives: 0,
     accepted: new Map(),
     faults: [],
     silences: [],

@@ -22,9 +22,9 @@ export function editByHand(scene: Scene, edit: Edit): void {
   const creationTime = edit.do === 'create' ? seconds : group?.creationTime;
   if (group !== undefined) state.set(id, { ...group, creationTime, modifiedBy: CONSOLE, modifiedTime: seconds });
   const applications = 'application' in edit ? [edit.application] : [];
-  const deleted = edit.do === 'delete' ? id : undefined;
+  const left = new Map(changed.map((key) => [key, structuredClone(state.get(key))]));
   const named = edit.do === 'name' || edit.do === 'create' || edit.do === 'delete';
-  chronicle.edits.push({ at: clock.now(), groups: changed, deleted, named, applications, act });
+  chronicle.edits.push({ at: clock.now(), left, named, applications, act });
 }
 
 /** The edit as something to do to any state, so that the judge can do it to his own. */

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ledger } from '../../../shared/ports.ts';
-import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
-import { histories } from './history.ts';
+import { type History, histories } from './history.ts';
 import { judge } from './judge.ts';
 import { playHistory } from './play-history.ts';
-import type { Sabotage } from './scene.ts';
+import { END_OF_INVOCATION, SABOTAGES, type Sabotage } from './sabotages.ts';
 import { addTo, type Tally } from './tally.ts';
 
 const SEED = 20_261_201;
@@ -16,7 +14,7 @@ it('every promise holds in every history', { timeout: TIMEOUT_MS }, async () => 
   await fc.assert(
     fc.asyncProperty(histories, async (history) => {
       const played = await playHistory(history);
-      addTo(tally, played.scene.chronicle);
+      addTo(tally, played.scene);
       expect(judge(played)).toEqual([]);
     }),
     { numRuns: 500, seed: SEED },
@@ -31,44 +29,34 @@ it('every promise holds in every history', { timeout: TIMEOUT_MS }, async () => 
   expect(counts('console edits')).toBeGreaterThan(150);
 });
 
-const without = (change: (ledger: MemoryLedger) => Partial<Ledger>): Sabotage => ({
-  ledger: (ledger) => ({ ...ledger, ...change(ledger) }),
-});
-
-/** Conditions of the protocol, each taken away: the judge must see it. */
-const SABOTAGES: Record<string, Sabotage> = {
-  'the intent before the write': without(({ writeLane }) => ({
-    writeLane: ({ intent: _intent, ...lane }, expected) => writeLane(lane, expected),
-  })),
-  'one worker at a time': without(({ readLane, writeLane }) => ({
-    readLane: async (lane) => {
-      const { lease: _lease, ...free } = await readLane(lane);
-      return free;
-    },
-    writeLane: async (record) => writeLane(record, (await readLane(record.lane)).version),
-  })),
-  'one outcome per generation': without(({ readChange, writeChange }) => ({
-    writeChange: async (record, expected) =>
-      expected === 0 ? writeChange(record, 0) : writeChange(record, (await readChange(record.ref))?.version ?? 0),
-  })),
-  'the order of the ledger': without(({ openChanges }) => ({
-    openChanges: async (...args) => (await openChanges(...args)).toReversed(),
-  })),
-  'the outbox owed in the settling write': without(({ writeChange }) => ({
-    writeChange: (record, expected) => writeChange({ ...record, pending: [] }, expected),
-  })),
-  'the quiet period': { timing: { quietPeriodMs: 0 } },
-  'the budget': { boundless: true },
+/** Nothing goes wrong in it. */
+const quiet: History = {
+  ...{ seed: 1, groups: 3, homes: [0, 1, 2, 9, 9, 9, 9, 9], ruled: 8, deaf: false, workers: 1, changes: [] },
+  ...{ repeats: [], redrives: [], cancels: [], edits: [], faults: [], outages: [], mishaps: [] },
 };
 
+// Fails: the field shows and the memberships do not, and that they were ignored is not told from an edit by hand.
+it.fails('a field and memberships in one change where v2 ignores memberships', async () => {
+  const pair = { set: { description: 'south' }, applications: { add: [{ id: '14' }] } };
+  const asked = { action: 'update', group: { name: 'Alder' }, ...pair };
+  expect(judge(await playHistory({ ...quiet, deaf: true, changes: [{ gapMs: 0, asked }] }))).toEqual([]);
+});
+
+/** The same without what was taken away. */
+const whole = (name: string, { undying = false }: Sabotage): Sabotage =>
+  name === END_OF_INVOCATION ? {} : { undying };
+
 describe('a history shows that what was taken away is missing', () => {
-  it.each(Object.keys(SABOTAGES))('%s', { timeout: TIMEOUT_MS }, async (name) => {
+  it.each(Object.entries(SABOTAGES))('%s', { timeout: TIMEOUT_MS }, async (name, sabotage) => {
+    const { among = (history) => history } = sabotage;
     const found = await fc.check(
-      fc.asyncProperty(histories, async (history) => {
-        expect(judge(await playHistory(history, SABOTAGES[name]))).toEqual([]);
+      fc.asyncProperty(histories.map(among), async (history) => {
+        expect(judge(await playHistory(history, sabotage))).toEqual([]);
       }),
-      { numRuns: 500, seed: SEED, endOnFailure: true },
+      { numRuns: 1000, seed: SEED, endOnFailure: true },
     );
-    expect(found.failed).toBe(true);
+    const [history] = found.counterexample ?? [];
+    if (history === undefined) throw new Error(`nobody misses ${name}`);
+    expect(judge(await playHistory(history, whole(name, sabotage)))).toEqual([]);
   });
 });

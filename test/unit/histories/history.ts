@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { type Asked, asked } from './asked-changes.ts';
-import { APPLICATION_IDS, GROUP_NAMES, NEW_NAMES } from './small-tenant.ts';
+import { askedOf, waiting } from './backlog.ts';
+import { ALL_GROUP_IDS, APPLICATION_IDS, GROUP_NAMES, NEW_NAMES } from './small-tenant.ts';
+import { surroundings } from './surroundings.ts';
 
 /**
  * A history before it is played: what is asked and when, who edits in the console, what goes wrong. Plain data, so that
@@ -17,12 +19,13 @@ export type History = {
   deaf: boolean;
   /** More than one: redelivery while another worker is at it, as no FIFO queue would do. */
   workers: number;
-  /** Invocations outlive their time: a worker that stood still goes on when another has long taken over. */
-  undying: boolean;
   changes: { gapMs: number; asked: Asked }[];
   /** Deliveries sent again: of the n-th change, and with another payload under the same key if `altered`. */
   repeats: { atMs: number; which: number; altered: boolean }[];
-  redrives: { atMs: number; which: number; acceptStale: boolean }[];
+  /** Of one of the failures seen at `atMs`, some time later: another one may have been quicker. */
+  redrives: { atMs: number; which: number; acceptStale: boolean; thinksMs: number }[];
+  /** Changes asked back. */
+  cancels: { atMs: number; which: number }[];
   edits: { atMs: number; edit: Edit }[];
   /** Calls to ZPA that go wrong: the n-th of its kind. */
   faults: { on: 'read' | 'write'; nth: number; kind: FaultKind; lateMs: number }[];
@@ -86,9 +89,31 @@ const gap = fc.oneof(
 const seldom = (odds: number) => fc.integer({ min: 0, max: odds - 1 }).map((n) => n === odds - 1);
 const list = <T>(one: fc.Arbitrary<T>, maxLength: number) => fc.array(one, { maxLength, size: 'max' });
 
-export const histories: fc.Arbitrary<History> = fc.record({
+/** Changes of every kind, and sometimes a backlog of such that have little to do with each other. */
+const changes = fc
+  .oneof({ weight: 3, arbitrary: fc.constant(12) }, { weight: 1, arbitrary: fc.constant(40) })
+  .chain((maxLength) =>
+    fc.array(fc.record({ gapMs: gap, asked, around: surroundings }), { minLength: 1, maxLength, size: 'max' }),
+  )
+  .map((list) => () => list.map(({ gapMs, asked: one, around }) => ({ gapMs, asked: { ...one, ...around } })));
+const backlog = fc
+  .array(fc.record({ gapMs: fc.nat(50), one: waiting, around: surroundings }), {
+    minLength: 1,
+    maxLength: 40,
+    size: 'max',
+  })
+  .map(
+    (list) => (groups: number, homes: readonly number[]) =>
+      list.map(({ gapMs, one, around }) => ({ gapMs, asked: { ...askedOf(one, groups, homes), ...around } })),
+  );
+
+const planned = fc.record({
   seed: fc.integer({ min: 1, max: 1_000_000 }),
-  groups: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 3, max: 6 })),
+  groups: fc.oneof(
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 6 }) },
+    { weight: 3, arbitrary: fc.integer({ min: 3, max: 6 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 7, max: ALL_GROUP_IDS.length }) },
+  ),
   homes: fc.array(fc.integer({ min: 0, max: 9 }), {
     minLength: APPLICATION_IDS.length,
     maxLength: APPLICATION_IDS.length,
@@ -96,12 +121,13 @@ export const histories: fc.Arbitrary<History> = fc.record({
   ruled: fc.integer({ min: 0, max: 8 }),
   deaf: seldom(8),
   workers: fc.constantFrom(1, 2),
-  undying: seldom(3),
-  changes: fc
-    .oneof({ weight: 3, arbitrary: fc.constant(12) }, { weight: 1, arbitrary: fc.constant(40) })
-    .chain((maxLength) => fc.array(fc.record({ gapMs: gap, asked }), { minLength: 1, maxLength, size: 'max' })),
+  changes: fc.oneof({ weight: 3, arbitrary: changes }, { weight: 1, arbitrary: backlog }),
   repeats: list(fc.record({ atMs: instant, which: fc.nat(39), altered: seldom(3) }), 3),
-  redrives: list(fc.record({ atMs: instant, which: fc.nat(9), acceptStale: fc.boolean() }), 2),
+  redrives: list(
+    fc.record({ atMs: instant, which: fc.nat(9), acceptStale: fc.boolean(), thinksMs: fc.nat(60_000) }),
+    3,
+  ),
+  cancels: list(fc.record({ atMs: instant, which: fc.nat(39) }), 2),
   edits: fc.oneof(list(fc.record({ atMs: instant, edit }), 0), list(fc.record({ atMs: instant, edit }), 8)),
   faults: list(
     fc.record({
@@ -122,3 +148,13 @@ export const histories: fc.Arbitrary<History> = fc.record({
   ),
   mishaps: list(fc.record({ gap: fc.oneof(fc.nat(25), fc.nat(200)), kind: fc.constantFrom(...MISHAP_KINDS) }), 6),
 });
+
+export const histories: fc.Arbitrary<History> = planned.map((plan) => {
+  const asked = plan.changes(plan.groups, plan.homes);
+  return { ...plan, changes: plan.deaf ? asked.map(withoutPair) : asked };
+});
+
+/** A field and memberships in one change: where v2 ignores memberships that ends in doubt (`crash-histories.test.ts`). */
+function withoutPair({ gapMs, asked: { set, ...rest } }: History['changes'][number]): History['changes'][number] {
+  return { gapMs, asked: set === undefined || 'applications' in rest ? rest : { ...rest, set } };
+}

@@ -57,7 +57,7 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
     await limiter.take(on, signal).catch(() => Promise.reject(named('aborted', of, true)));
     if (life.over) return never();
     const sentAt = clock.now();
-    if (sentAt > sending.sendBefore) throw named('too-late', of, true);
+    if (clock.now() + life.skewMs > sending.sendBefore) throw named('too-late', of, true);
     await sending.checked();
     chronicle.calls.push({ kind: on, method, argument, at: sentAt, life: life.name });
     if (life.endWhenSent) life.end();
@@ -113,15 +113,16 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
     async write(write, before, { sendBefore = Number.POSITIVE_INFINITY } = {}) {
       let lane: LaneRecord | undefined;
       const checked = async () => {
-        lane = await scene.ledger.readLane(scene.lane);
+        lane = await scene.truth.readLane(scene.lane);
         checkSending(scene, lane, write);
       };
       const of: Of = { on: 'write', method: 'write', argument: write };
-      return await call(of, { sendBefore, checked }, async (sentAt) => {
+      const latest = scene.sabotage.sendsWhenever ? Number.POSITIVE_INFINITY : sendBefore;
+      return await call(of, { sendBefore: latest, checked }, async (sentAt) => {
         const known = write.kind === 'create' ? undefined : tenant.groups.get(write.groupId);
         const groupId = perform(scene, write, before, (reason) => seen(REFUSALS[reason], of));
         const at = clock.now();
-        const { intent: open } = await scene.ledger.readLane(scene.lane);
+        const { intent: open } = await scene.truth.readLane(scene.lane);
         if (open?.writeId !== lane?.intent?.writeId)
           chronicle.violations.push(`a ${write.kind} took effect when its intent was no longer open`);
         chronicle.effects.push({

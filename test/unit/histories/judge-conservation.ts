@@ -5,9 +5,9 @@ import type { Played } from './play-history.ts';
 
 /** Nothing accepted is lost: one outcome per change and generation, announced, nothing owed, nothing made up. */
 export function judgeConservation({ scene, taken }: Played): string[] {
-  const { chronicle, ledger, outcomes, failures } = scene;
+  const { chronicle, truth, outcomes, failures } = scene;
   const breaches: string[] = [];
-  const records = new Map(ledger.allChanges().map((record) => [refKey(record.ref), record]));
+  const records = new Map(truth.allChanges().map((record) => [refKey(record.ref), record]));
   for (const key of taken) {
     if (![...records.values()].some(({ ref }) => ref.idempotencyKey === key))
       breaches.push(`${key} was accepted and lost`);
@@ -17,6 +17,10 @@ export function judgeConservation({ scene, taken }: Played): string[] {
     if (state !== 'settled' || pending.length > 0) breaches.push(`${key} is ${state} and owes ${pending.join()}`);
     if (history.length !== generation - 1)
       breaches.push(`${key} remembers ${history.length} of ${generation - 1} outcomes`);
+    for (let n = 1; n < generation; n += 1) {
+      if (!chronicle.redrives.some(({ unit }) => unit === unitOf(ref, n)))
+        breaches.push(`${unitOf(ref, n)} was re-opened by nobody`);
+    }
     for (let n = 1; n <= generation; n += 1) units.add(unitOf(ref, n));
   }
   for (const unit of units)

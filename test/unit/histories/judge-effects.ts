@@ -1,3 +1,4 @@
+import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import type { Chronicle, Settle } from './chronicle.ts';
 import { carriersOf, editedBetween, effectsOf, isAsMeant, isEffective, longestWindowMs } from './effects.ts';
 
@@ -25,7 +26,7 @@ function judgeSettle(chronicle: Chronicle, settle: Settle): string[] {
   if (outcome.kind === 'applied') {
     // Somebody may have done the same within the window: then it is the write that ZPA carried out that counts.
     const showed = carried.filter((one) => isEffective(one) || isAsMeant(one)).map(({ intent }) => intent?.writeId);
-    if (!showed.includes(outcome.writeId) && !wasDeletedByHand(chronicle, settle))
+    if (!showed.includes(outcome.writeId) && !wasMadeByHand(chronicle, settle))
       breaches.push('is applied without effect');
     if (writeIds.size > 0 && !writeIds.has(outcome.writeId)) breaches.push('is applied under the id of another write');
     const since = Math.min(settle.firstTakenUpAt, ...carried.map(({ readAt }) => readAt));
@@ -37,11 +38,20 @@ function judgeSettle(chronicle: Chronicle, settle: Settle): string[] {
 }
 
 /**
- * A delete whose answer is lost, and an administrator deletes the group: it is gone, and nothing is left that could say
- * whose hand it was. ZPA keeps no `modifiedBy` of what is gone.
+ * A write whose answer is lost never happened, and an administrator does exactly the same by hand: the group is as it was
+ * approved, and nothing can say whose hand it was. `modifiedBy` names the last writer, not who made it so; of a group that
+ * is gone ZPA keeps none.
  */
-function wasDeletedByHand({ edits }: Chronicle, { change, outcome, firstTakenUpAt, at }: Settle): boolean {
-  if (change.action !== 'delete' || outcome.kind !== 'applied') return false;
-  const { groupId } = outcome.effect;
-  return edits.some((edit) => edit.deleted === groupId && firstTakenUpAt <= edit.at && edit.at <= at);
+function wasMadeByHand({ edits }: Chronicle, { outcome, firstTakenUpAt, at }: Settle): boolean {
+  if (outcome.kind !== 'applied') return false;
+  const { groupId, deleted, fields, members } = outcome.approved;
+  const isSo = (group: SegmentGroup) =>
+    (['name', 'description', 'enabled'] as const).every((one) => [undefined, group[one]].includes(fields[one])) &&
+    members.has.every((id) => group.applicationIds.includes(id)) &&
+    !members.hasNot.some((id) => group.applicationIds.includes(id));
+  return edits.some(({ at: when, left }) => {
+    if (!left.has(groupId) || when < firstTakenUpAt || when > at) return false;
+    const group = left.get(groupId);
+    return group === undefined ? deleted : !deleted && isSo(group);
+  });
 }

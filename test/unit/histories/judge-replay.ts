@@ -2,6 +2,7 @@ import type { ChangeRequest } from '../../../shared/domain/change.ts';
 import { afterWrite } from '../../../shared/domain/fold-step.ts';
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import { applicationReferences, destinationOf } from '../../../shared/domain/live-view.ts';
+import type { Rejection } from '../../../shared/domain/outcome.ts';
 import { takeOver } from './carry-out.ts';
 import type { ByHand, Effect, Settle } from './chronicle.ts';
 import { changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';
@@ -48,11 +49,15 @@ type Step = {
   settles: Settle[];
   /** What was done by hand while it was in hand: where that concerns it, the model does not know. */
   edits: ByHand[];
+  /** The groups it wrote. */
+  written: string[];
   expected?: string;
 };
 
 function stepsOf({ chronicle }: Scene): Step[] {
-  const units = chronicle.settles.filter(({ outcome }) => outcome.kind !== 'superseded');
+  const units = chronicle.settles.filter(
+    ({ outcome }) => outcome.kind !== 'superseded' && outcome.kind !== 'cancelled',
+  );
   const groups = Map.groupBy(units, (settle) => stepKey(chronicle, settle));
   return [...groups.values()].map((settles) => {
     const writes = settles.flatMap((one) => stepWritesOf(chronicle, one));
@@ -60,7 +65,8 @@ function stepsOf({ chronicle }: Scene): Step[] {
     const since = (one: Settle) => (writes.length > 0 ? one.firstTakenUpAt : one.takenUpAt);
     const edits = chronicle.edits.filter((edit) => settles.some((one) => since(one) <= edit.at && edit.at <= one.at));
     const endsAt = Math.max(at, ...writes.map((one) => one.at));
-    return { at, endsAt, edits, settles: settles.toSorted((a, b) => a.sequence - b.sequence) };
+    const written = writes.map((one) => one.groupId);
+    return { at, endsAt, edits, written, settles: settles.toSorted((a, b) => a.sequence - b.sequence) };
   });
 }
 
@@ -68,21 +74,28 @@ function stepsOf({ chronicle }: Scene): Step[] {
 const stepKey = (chronicle: Scene['chronicle'], settle: Settle): string =>
   stepWritesOf(chronicle, settle)[0]?.intent?.writeId ?? settle.unit;
 
-/** Rejections that come from what went wrong on the way, not from the change and the tenant. */
+/** Rejections that come from what went wrong on the way, or from the time and the set, not from the change and the tenant. */
 const MISFORTUNES = new Set([
   'zpa-refused',
   'unclassified',
   'worker-crashed',
   'outcome-unknown',
   'retry-window-exhausted',
+  'window-closed',
+  'not-attempted',
 ]);
 
 function judgeStep(state: State, step: Step, ruled: string | undefined, breaches: string[]): void {
-  if (step.edits.some((edit) => step.settles.some(({ change }) => concerns(edit, change, state)))) return;
+  const touchesWritten = (edit: ByHand) => step.written.some((id) => edit.left.has(id));
+  const concernsOne = (edit: ByHand) => step.settles.some(({ change }) => concerns(edit, change, state));
+  if (step.edits.some((edit) => touchesWritten(edit) || concernsOne(edit))) return;
   let after = state;
   for (const { unit, change, outcome } of step.settles) {
     const actual = outcome.kind === 'rejected' ? `rejected ${outcome.code}` : outcome.kind;
-    if (outcome.kind === 'rejected' && MISFORTUNES.has(outcome.code)) continue;
+    if (outcome.kind === 'rejected' && MISFORTUNES.has(outcome.code)) {
+      after = withoutStranded(after, outcome);
+      continue;
+    }
     const expected = expectedOf(after, change, ruled);
     if (expected.verdict !== actual) breaches.push(`${unit} is ${actual} and should be ${expected.verdict}`);
     after = expected.after;
@@ -90,13 +103,27 @@ function judgeStep(state: State, step: Step, ruled: string | undefined, breaches
   if (!step.edits.some(({ at }) => step.at <= at && at <= step.endsAt)) step.expected = contentOf(after);
 }
 
+/** ZPA refused half of a move, and to take back the other half: the failure names what is in no group now. */
+function withoutStranded(state: State, { details }: Rejection): State {
+  if (details?.takingBack === undefined || !Array.isArray(details.applications)) return state;
+  const stranded: unknown[] = details.applications;
+  return new Map(
+    [...state].map(([id, group]) => {
+      const applicationIds = group.applicationIds.filter((one) => !stranded.includes(one));
+      return [id, { ...group, applicationIds }];
+    }),
+  );
+}
+
 /** What the change finds, or whether it is done, may depend on this edit. */
 function concerns(edit: ByHand, change: ChangeRequest, state: State): boolean {
-  const groups = [change.group, destinationOf(change)].map((one) => one && findGroup(state, one)?.id);
   const applications = applicationReferences(change).map(applicationOf);
+  const homes = [...state.values()].filter((one) => one.applicationIds.some((id) => applications.includes(id)));
+  const named = [change.group, destinationOf(change)].map((one) => one && findGroup(state, one)?.id);
+  const groups = [...named, ...homes.map((one) => one.id)];
   return (
     edit.named ||
-    edit.groups.some((id) => groups.includes(id)) ||
+    groups.some((id) => id !== undefined && edit.left.has(id)) ||
     edit.applications.some((id) => applications.includes(id))
   );
 }

@@ -3,6 +3,7 @@ import { judgeConservation } from './judge-conservation.ts';
 import { judgeEffects } from './judge-effects.ts';
 import { judgeOrder } from './judge-order.ts';
 import { judgeReplay } from './judge-replay.ts';
+import { judgeTurn } from './judge-turn.ts';
 import type { Played } from './play-history.ts';
 
 /** Holds a played history against the promises; one sentence per breach. */
@@ -13,6 +14,7 @@ export function judge(played: Played): string[] {
     ...chronicle.violations,
     ...judgeConservation(played),
     ...judgeEffects(chronicle),
+    ...judgeTurn(chronicle),
     ...judgeReplay(played.scene),
     ...judgeOrder(chronicle),
     ...judgeBudget(chronicle),

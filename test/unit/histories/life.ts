@@ -5,6 +5,8 @@ import type { History, MishapKind } from './history.ts';
 /** A process of ours that may end at any call. Once it has ended nothing it called answers, and nothing it does counts. */
 export type Life = {
   readonly name: string;
+  /** How far its clock is ahead. */
+  readonly skewMs: number;
   readonly over: boolean;
   readonly ended: Promise<void>;
   end(): void;
@@ -12,11 +14,12 @@ export type Life = {
   endWhenSent: boolean;
 };
 
-export function startLife(name: string): Life {
+export function startLife(name: string, skewMs = 0): Life {
   const { promise, resolve } = Promise.withResolvers<void>();
   let over = false;
   return {
     name,
+    skewMs,
     ended: promise,
     get over() {
       return over;
@@ -125,7 +128,7 @@ async function* iterate(around: Surroundings, call: string, act: () => AsyncIter
 /** Sleeping as one life does it: nobody wakes up after the end. */
 export function livedClock(clock: Clock, life: Life): Clock {
   return {
-    now: () => clock.now(),
+    now: () => clock.now() + life.skewMs,
     async sleep(ms, signal) {
       await clock.sleep(ms, signal);
       if (life.over) await never();

@@ -1,8 +1,9 @@
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { editByHand } from './console-hand.ts';
 import type { History } from './history.ts';
-import { deliver, invokeWorker, redriveOne, resumeLane, sweepOnce } from './processes.ts';
-import { createScene, type Sabotage, type Scene } from './scene.ts';
+import { cancelOne, deliver, invokeWorker, redriveOne, resumeLane, sweepOnce } from './processes.ts';
+import type { Sabotage } from './sabotages.ts';
+import { createScene, type Scene } from './scene.ts';
 import { LANE } from './small-tenant.ts';
 
 /** Plays a history until everything is settled, or a day has passed. */
@@ -55,7 +56,8 @@ function plannedEvents(scene: Scene, taken: Set<string>): Promise<void>[] {
     ...history.repeats.map(({ atMs: when, which, altered }) =>
       at(when, () => take(which % count, (which + (altered ? 1 : 0)) % count)),
     ),
-    ...history.redrives.map((one) => at(one.atMs, () => redriveOne(scene, one.which, one.acceptStale))),
+    ...history.redrives.map((one) => at(one.atMs, () => redriveOne(scene, one))),
+    ...history.cancels.map((one) => at(one.atMs, () => cancelOne(scene, keyOf(one.which % count)))),
     ...history.edits.map(({ atMs: when, edit }) => at(when, () => editByHand(scene, edit))),
   ];
 }
@@ -77,9 +79,9 @@ async function every(scene: Scene, ms: number, over: AbortSignal, act: (scene: S
   }
 }
 
-async function untilQuiet({ clock, ledger, bell }: Scene): Promise<boolean> {
+async function untilQuiet({ clock, truth, bell }: Scene): Promise<boolean> {
   while (clock.now() < TEST_START + DAY_MS) {
-    const [open] = await ledger.openChanges(LANE, 1);
+    const [open] = await truth.openChanges(LANE, 1);
     if (open === undefined && bell.size === 0) return true;
     await clock.sleep(5000);
   }

@@ -3,6 +3,7 @@ import type { QueueRecord } from '../../../functions/apply/receive.ts';
 import { acceptInOrder, isOther, ring } from '../../../functions/ingest/accept-change.ts';
 import type { Ingest } from '../../../functions/ingest/ports.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
+import { cancelChange } from '../../../shared/cancel-change.ts';
 import { fingerprint } from '../../../shared/domain/canonical.ts';
 import { parseChange } from '../../../shared/domain/parse-change.ts';
 import { supportFaults } from '../../../shared/domain/supported.ts';
@@ -11,8 +12,11 @@ import type { RateLimiter } from '../../../shared/ports.ts';
 import { collect } from '../../../shared/read-patiently.ts';
 import { createRuleReadings } from '../../../shared/read-rules.ts';
 import { redriveChange } from '../../../shared/redrive.ts';
+import { createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import type { Asked } from './asked-changes.ts';
+import { unitOf } from './chronicle.ts';
+import type { History } from './history.ts';
 import { hostileZpa } from './hostile-zpa.ts';
 import { type Life, lived, livedClock, startLife } from './life.ts';
 import { CONFIGURATION, type Scene } from './scene.ts';
@@ -21,30 +25,29 @@ import { LANE, SOURCE, TENANT } from './small-tenant.ts';
 /** The real programs, each run as one life over the scene: worker, ingest, sweeper, redrive. */
 
 function portsOf(scene: Scene, life: Life) {
-  const { mishaps, clock, chronicle, latencyMs, bell, chance, log, meter } = scene;
+  const { mishaps, clock, chronicle, latencyMs, bell, chance, log, meter, sabotage } = scene;
   const around = { life, mishaps, clock, chronicle, latencyMs };
   return {
     ledger: lived(scene.ledger, 'ledger', around),
     queue: lived(bell.queue, 'queue', around),
     deferral: lived(bell.deferral, 'deferral', around),
     failures: lived(scene.failures, 'failures', around),
-    outcomes: lived(scene.outcomes, 'outcomes', around),
+    outcomes: lived(sabotage.forgetful ? createMemoryTopic() : scene.outcomes, 'outcomes', around),
     clock: livedClock(clock, life),
     ruleReadings: createRuleReadings(clock, scene.timing.rulesKeptMs),
     zpaFor: (_tenant: string, limiter: RateLimiter) =>
-      lived(hostileZpa(scene, scene.boundless ? BOUNDLESS : limiter, life), 'zpa', around),
+      lived(hostileZpa(scene, sabotage.boundless ? BOUNDLESS : limiter, life), 'zpa', around),
     ...{ chance, log, meter, configuration: CONFIGURATION, timing: scene.timing },
   };
 }
 
 const BOUNDLESS: RateLimiter = { take: async () => undefined, obey: () => undefined };
 
-let lives = 0;
-
 /** Runs a program until it answers, fails or its life ends; undefined unless it answered. */
-async function live<T>(name: string, program: (life: Life) => Promise<T>): Promise<T | undefined> {
-  lives += 1;
-  const life = startLife(`${name} ${lives}`);
+async function live<T>(scene: Scene, name: string, program: (life: Life) => Promise<T>): Promise<T | undefined> {
+  scene.chronicle.lives += 1;
+  const { lives } = scene.chronicle;
+  const life = startLife(`${name} ${lives}`, lives % 2 === 0 ? (scene.sabotage.skewMs ?? 0) : 0);
   const ended = life.ended.then(() => undefined);
   return await Promise.race([program(life).catch(() => undefined), ended]);
 }
@@ -54,16 +57,16 @@ const CLOSING_MS = 3000;
 
 /** One invocation of the worker with these messages; Lambda ends it when its time is over. */
 export async function invokeWorker(scene: Scene, given: readonly QueueRecord[]): Promise<void> {
-  const { clock, chronicle, bell, history } = scene;
+  const { clock, chronicle, bell, sabotage } = scene;
   const endsAt = clock.now() + TIMING.functionTimeoutMs;
   const finished = new AbortController();
   const closing = new AbortController();
   const after = (ms: number, act: () => void) => clock.sleep(ms, finished.signal).then(act, () => undefined);
   void after(TIMING.functionTimeoutMs - CLOSING_MS, () => closing.abort(new Error('time is up')));
-  const retried = await live('worker', async (life) => {
+  const retried = await live(scene, 'worker', async (life) => {
     const timeIsUp = after(TIMING.functionTimeoutMs, () => {
       chronicle.mishaps.push({ kind: 'timed-out', at: clock.now(), life: life.name, call: '' });
-      if (!history.undying) life.end();
+      if (!sabotage.undying) life.end();
     });
     const invocation = { remainingMs: () => endsAt - CLOSING_MS - clock.now(), signal: closing.signal };
     const answer = applyBatch(portsOf(scene, life), given, invocation);
@@ -74,16 +77,18 @@ export async function invokeWorker(scene: Scene, given: readonly QueueRecord[]):
   if (retried !== undefined) bell.acknowledge(given, retried);
 }
 
+const refOf = (key: string) => ({ lane: LANE, source: SOURCE, tenant: TENANT, idempotencyKey: key });
+
 /** As the source's ticket system does it: the same delivery again until it is answered. Answers whether it was taken. */
 export async function deliver(scene: Scene, key: string, asked: Asked): Promise<'accepted' | 'refused'> {
   const parsed = parseChange({ schemaVersion: 1, idempotencyKey: key, tenant: TENANT, ...asked });
   if (!parsed.ok || supportFaults(parsed.change).length > 0) return 'refused';
   const { change } = parsed;
-  const ref = { lane: LANE, source: SOURCE, tenant: TENANT, idempotencyKey: key };
+  const ref = refOf(key);
   const ticket = { system: 'Desk', id: key, approvals: [] };
   const one = { ref, change, ticket, fingerprint: fingerprint(change), grant: 0 };
   for (;;) {
-    const answer = await live('ingest', async (life) => {
+    const answer = await live(scene, 'ingest', async (life) => {
       const ingest: Ingest = { ...portsOf(scene, life), secrets: createMemorySecrets() };
       const known = await ingest.ledger.readChange(ref);
       if (isOther(known, one)) return 'refused' as const;
@@ -97,19 +102,36 @@ export async function deliver(scene: Scene, key: string, asked: Asked): Promise<
 }
 
 export async function sweepOnce(scene: Scene): Promise<void> {
-  await live('sweep', (life) => sweepLanes(portsOf(scene, life), new AbortController().signal));
+  await live(scene, 'sweep', (life) => sweepLanes(portsOf(scene, life), new AbortController().signal));
 }
 
-/** Somebody re-opens one of the failures there are. */
-export async function redriveOne(scene: Scene, which: number, acceptStale: boolean): Promise<void> {
-  const failed = await collect(scene.ledger.failedChanges(LANE));
-  const record = failed[which % Math.max(1, failed.length)];
-  if (record === undefined) return;
-  await live('ops', (life) => redriveChange(portsOf(scene, life), record.ref, record.generation, { acceptStale }));
+/** Somebody looks at the failures there are, thinks about it, and re-opens one. */
+export async function redriveOne(
+  scene: Scene,
+  { which, acceptStale, thinksMs }: History['redrives'][number],
+): Promise<void> {
+  const { truth, clock, chronicle, sabotage } = scene;
+  const failed = await collect(truth.failedChanges(LANE));
+  const seen = failed[which % Math.max(1, failed.length)];
+  if (seen === undefined) return;
+  const { ref } = seen;
+  await clock.sleep(thinksMs);
+  chronicle.redrives.push({ unit: unitOf(ref, seen.generation), at: clock.now() });
+  const generation = sabotage.anyGeneration ? ((await truth.readChange(ref))?.generation ?? 0) : seen.generation;
+  await live(scene, 'ops', (life) => redriveChange(portsOf(scene, life), ref, generation, { acceptStale }));
+}
+
+/** The source asks a change back. */
+export async function cancelOne(scene: Scene, key: string): Promise<void> {
+  const ref = refOf(key);
+  const known = await scene.truth.readChange(ref);
+  if (known === undefined) return;
+  scene.chronicle.cancels.push(unitOf(ref, known.generation));
+  await live(scene, 'cancel', (life) => cancelChange(portsOf(scene, life), ref, { by: SOURCE, reason: 'not needed' }));
 }
 
 /** An operator lets a paused lane go on. */
-export async function resumeLane({ ledger }: Scene): Promise<void> {
-  const { paused, ...lane } = await ledger.readLane(LANE);
-  if (paused !== undefined) await ledger.writeLane(lane, lane.version);
+export async function resumeLane({ truth }: Scene): Promise<void> {
+  const { paused, ...lane } = await truth.readLane(LANE);
+  if (paused !== undefined) await truth.writeLane(lane, lane.version);
 }

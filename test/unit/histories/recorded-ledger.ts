@@ -41,7 +41,7 @@ export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: 
       if (written.written && working !== undefined && intent === undefined) {
         for (const { ref, generation } of working.members) {
           const unit = unitOf(ref, generation);
-          takenUp.set(unit, [...(takenUp.get(unit) ?? []), working.since]);
+          takenUp.set(unit, [...(takenUp.get(unit) ?? []), now()]);
         }
       }
       return written;

@@ -1,9 +1,9 @@
 import { configurationSchema } from '../../../shared/domain/configuration.ts';
 import type { PolicyRule } from '../../../shared/domain/policy-rule.ts';
-import { TIMING, type Timing } from '../../../shared/domain/timing.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock, TEST_START } from '../../fakes/fake-clock.ts';
-import { createMemoryLedger, type MemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
@@ -12,6 +12,7 @@ import { createChronicle } from './chronicle.ts';
 import type { History } from './history.ts';
 import { dealMishaps } from './life.ts';
 import { recordedLedger } from './recorded-ledger.ts';
+import type { Sabotage } from './sabotages.ts';
 import {
   APPLICATION_IDS,
   applicationName,
@@ -43,15 +44,7 @@ export const CONFIGURATION = configurationSchema.parse({
 });
 
 /** Where a history is played: the tenant, the ledger, the queues and the weather, all in virtual time. */
-/** What a test takes away from the protocol or its surroundings, to see that the judge finds it. */
-export type Sabotage = {
-  ledger?: (ledger: MemoryLedger) => MemoryLedger;
-  timing?: Partial<Timing>;
-  /** Calls leave without waiting for the budget. */
-  boundless?: boolean;
-};
-
-export function createScene(history: History, { ledger = (one) => one, timing, boundless = false }: Sabotage = {}) {
+export function createScene(history: History, sabotage: Sabotage = {}) {
   const clock = createFakeClock();
   const chronicle = createChronicle();
   const chance = createFakeChance(history.seed);
@@ -61,14 +54,17 @@ export function createScene(history: History, { ledger = (one) => one, timing, b
   const ruled = GROUP_IDS[history.ruled];
   if (ruled !== undefined) tenant.policyRules.push(ruleNaming(ruled));
   for (const id of APPLICATION_IDS) tenant.applications.set(id, { id, name: applicationName(id) });
+  const recorded = recordedLedger(createMemoryLedger(), chronicle, clock.now);
   let lastId = 72057594037940000n;
   const counts = { read: 0, write: 0 };
 
   return {
     ...{ history, clock, chronicle, chance, tenant, lane: LANE },
-    ledger: ledger(recordedLedger(createMemoryLedger(), chronicle, clock.now)),
-    timing: { ...TIMING, ...timing },
-    boundless,
+    sabotage,
+    /** As the processes see it, and as it is. */
+    ledger: sabotage.ledger?.(recorded) ?? recorded,
+    truth: recorded,
+    timing: { ...TIMING, ...sabotage.timing },
     bell: createBell(clock),
     failures: createMemoryFailureQueue(),
     outcomes: createMemoryTopic(),

@@ -7,10 +7,14 @@ export const LANE = `PRODUCTION:${CUSTOMER}`;
 export const TENANT = 'acme';
 export const SOURCE = 'desk';
 
-/** Six groups at most; a change may also name one that is not there. */
+/** Mostly six groups at most; a change may also name one that is not there. */
 export const GROUP_IDS = [1, 2, 3, 4, 5, 6].map((n) => `7205759403793000${n}`);
 export const ABSENT_GROUP = '72057594037930009';
 export const GROUP_NAMES = ['Alder', 'Birch', 'Cedar', 'Elder', 'Fir', 'Hazel'];
+/** For a backlog over many groups. */
+const MORE = Array.from({ length: 12 }, (_, n) => String(n + 1).padStart(2, '0'));
+export const ALL_GROUP_IDS = [...GROUP_IDS, ...MORE.map((nn) => `720575940379301${nn}`)];
+export const ALL_GROUP_NAMES = [...GROUP_NAMES, ...MORE.map((nn) => `Grove ${nn}`)];
 /** Names that no group has at first. */
 export const NEW_NAMES = ['Larch', 'Maple', 'Rowan'];
 
@@ -28,9 +32,9 @@ const LONG_AGO = 1_700_000_000;
 
 /** `homes`: for each application the index of its group; one that does not exist means none. */
 export function firstGroups(count: number, homes: readonly number[]): SegmentGroup[] {
-  return GROUP_IDS.slice(0, count).map((id, index) => ({
+  return ALL_GROUP_IDS.slice(0, count).map((id, index) => ({
     id,
-    name: GROUP_NAMES[index] ?? id,
+    name: ALL_GROUP_NAMES[index] ?? id,
     description: '',
     enabled: index % 2 === 0,
     configSpace: 'DEFAULT',

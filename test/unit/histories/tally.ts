@@ -1,11 +1,14 @@
-import type { Chronicle } from './chronicle.ts';
+import { TEST_START } from '../../fakes/fake-clock.ts';
+import type { Scene } from './scene.ts';
 
 /** What a number of histories held, so that nobody counts histories in which nothing happens. */
 export type Tally = Map<string, number>;
 
-export function addTo(tally: Tally, { settles, effects, edits, mishaps, faults }: Chronicle): void {
+export function addTo(tally: Tally, { chronicle, clock }: Scene): void {
+  const { settles, effects, edits, mishaps, faults } = chronicle;
   const add = (name: string, count = 1) => void tally.set(name, (tally.get(name) ?? 0) + count);
   add('histories');
+  add('virtual ms', clock.now() - TEST_START);
   add('changes', settles.length);
   add('writes with effect', effects.length);
   add('console edits', edits.length);

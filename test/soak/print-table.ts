@@ -1,0 +1,28 @@
+import Table from 'cli-table3';
+import type { Tally } from '../unit/histories/tally.ts';
+
+type Run = { seconds: number; firstSeed: number; lastSeed: number; batch: number; findings: number };
+
+/** What a soak was made of, and what it found. */
+export function printTable(say: (line: string) => void, tally: Tally, run: Run): void {
+  const of = (name: string) => tally.get(name) ?? 0;
+  const sum = (prefix: string) =>
+    [...tally].filter(([name]) => name.startsWith(prefix)).reduce((total, [, count]) => total + count, 0);
+  const table = new Table({ head: ['what', 'count'], colAligns: ['left', 'right'], style: { head: [], border: [] } });
+  const figure = (count: number) => Math.round(count).toLocaleString('en');
+  table.push(
+    ['minutes', (run.seconds / 60).toFixed(1)],
+    ['seeds', `${run.firstSeed} to ${run.lastSeed}, ${run.batch} histories each`],
+    ['histories', figure(of('histories'))],
+    ['days of virtual time', figure(of('virtual ms') / 86_400_000)],
+    ['changes settled', figure(of('changes'))],
+    ['writes with effect', figure(of('writes with effect'))],
+    ['console edits', figure(of('console edits'))],
+    ['crashes, stalls and failing calls', figure(sum('process '))],
+    ['faults of ZPA', figure(sum('ZPA '))],
+    ['promises broken', figure(run.findings)],
+  );
+  say(`\n${table.toString()}\n`);
+  const rest = [...tally].filter(([name]) => name !== 'virtual ms').sort(([, a], [, b]) => b - a);
+  for (const [name, count] of rest) say(`${figure(count).padStart(12)}  ${name}`);
+}

@@ -1,0 +1,92 @@
+import type { Timing } from '../../../shared/domain/timing.ts';
+import type { Ledger } from '../../../shared/ports.ts';
+import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
+import type { History } from './history.ts';
+
+/** What a test takes away from the protocol or its surroundings, to see that the judge finds it. */
+export type Sabotage = {
+  ledger?: (ledger: MemoryLedger) => MemoryLedger;
+  timing?: Partial<Timing>;
+  /** Calls leave without waiting for the budget. */
+  boundless?: boolean;
+  /** A write leaves however long ago its intent was stored. */
+  sendsWhenever?: boolean;
+  /** How far the clock of every other worker is ahead. */
+  skewMs?: number;
+  /** The topic forgets what it is given. */
+  forgetful?: boolean;
+  /** A redrive takes whatever generation there is. */
+  anyGeneration?: boolean;
+  /** Invocations outlive their time: a worker that stood still goes on when another has long taken over. */
+  undying?: boolean;
+  /** Where it is to be seen more often than in any history. */
+  among?: (history: History) => History;
+};
+
+/** Processes stand still for longer than a lease, beside others. */
+const standingStill = (history: History): History => ({
+  ...history,
+  workers: 2,
+  mishaps: history.mishaps.map((one) => ({ ...one, kind: 'stall' })),
+});
+
+const on = (change: (ledger: MemoryLedger) => Partial<Ledger>): Sabotage => ({
+  ledger: (ledger) => ({ ...ledger, ...change(ledger) }),
+});
+
+/** An index that lags: each query shows what the one before would have shown. */
+const lagging = ({ openChanges }: MemoryLedger): Partial<Ledger> => {
+  let shown: Awaited<ReturnType<Ledger['openChanges']>> = [];
+  return {
+    async openChanges(...args) {
+      const answer = shown;
+      shown = await openChanges(...args);
+      return answer;
+    },
+  };
+};
+
+/** An assumption about the platform; two conditions matter only where it does not hold. */
+export const END_OF_INVOCATION = 'the end of an invocation before its lease';
+
+/** Conditions of the protocol, each taken away. */
+export const SABOTAGES: Record<string, Sabotage> = {
+  'the version of the lane': on(({ readLane, writeLane }) => ({
+    writeLane: async (record) => writeLane(record, (await readLane(record.lane)).version),
+  })),
+  'the lease': on(({ readLane }) => ({
+    readLane: async (lane) => {
+      const { lease: _lease, ...free } = await readLane(lane);
+      return free;
+    },
+  })),
+  'the fence': {
+    ...on(({ writeLane }) => ({ writeLane: (lane, expected) => writeLane({ ...lane, fence: 1 }, expected) })),
+    undying: true,
+    among: standingStill,
+  },
+  'the intent before the write': on(({ writeLane }) => ({
+    writeLane: ({ intent: _intent, ...lane }, expected) => writeLane(lane, expected),
+  })),
+  'how far the lane came': on(({ writeLane }) => ({
+    writeLane: ({ working: _working, ...lane }, expected) => writeLane({ ...lane, through: 0 }, expected),
+  })),
+  'the version of a change': on(({ readChange, writeChange }) => ({
+    writeChange: async (record, expected) =>
+      expected === 0 ? writeChange(record, 0) : writeChange(record, (await readChange(record.ref))?.version ?? 0),
+  })),
+  'the outbox owed in the settling write': on(({ writeChange }) => ({
+    writeChange: (record, expected) => writeChange({ ...record, pending: [] }, expected),
+  })),
+  'the publishing': { forgetful: true },
+  'the consistent query': on(lagging),
+  'the order of the query': on(({ openChanges }) => ({
+    openChanges: async (...args) => (await openChanges(...args)).toReversed(),
+  })),
+  'the generation of a redrive': { anyGeneration: true },
+  'the quiet period': { timing: { quietPeriodMs: 0 } },
+  'clocks that agree': { skewMs: 600_000 },
+  'the last moment to send': { sendsWhenever: true, undying: true, among: standingStill },
+  [END_OF_INVOCATION]: { undying: true, among: standingStill },
+  'the budget': { boundless: true },
+};
