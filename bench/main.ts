@@ -7,6 +7,7 @@ import { reportCpu } from './report-cpu.ts';
 import { reportLimits } from './report-limits.ts';
 import { reportWorld } from './report-world.ts';
 import { setUpClients } from './setup-clients.ts';
+import { reportWindow } from './window.ts';
 
 /** Within ZPA a call on a segment group took 39 to 72 ms (recorded medians); the rest is the way through the Internet. */
 const LATENCY_MS = 150;
@@ -44,6 +45,13 @@ program
   .option('--latency <ms>', 'of every answer of ZPA', atLeastOne, LATENCY_MS)
   .option('--full', 'one by one under the limits is waited for, not only computed')
   .action((options: Parameters<typeof reportAdds>[0]) => measure(() => reportAdds(options)));
+
+program
+  .command('window')
+  .description('time between the read and the write of a group, per kind of change, under the documented limits')
+  .option('--times <number>', 'changes of each kind', atLeastOne, 30)
+  .option('--latency <ms>', 'of every answer of ZPA', atLeastOne, LATENCY_MS)
+  .action((options: Parameters<typeof reportWindow>[0]) => measure(() => reportWindow(options)));
 
 program
   .command('clients')
