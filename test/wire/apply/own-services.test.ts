@@ -16,6 +16,7 @@ afterAll(() => world.close());
 
 /** `times`: requests that are refused, the SDK's own repetitions among them (three attempts each). */
 const FAILING: [string, FaultMatch, number][] = [
+  ['all of DynamoDB', { service: 'dynamodb' }, 9],
   ['every write to DynamoDB', { service: 'dynamodb', operation: 'PutItem' }, 9],
   ['every read of DynamoDB', { service: 'dynamodb', operation: 'GetItem' }, 9],
   ['the query of what is open', { service: 'dynamodb', operation: 'Query' }, 3],
