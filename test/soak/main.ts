@@ -31,8 +31,17 @@ async function soak(minutes: number, firstSeed: number): Promise<number> {
     const spent = `${Math.round((saidAt - startedAt) / 60_000)} of ${minutes} minutes`;
     say(`${spent}: ${tally.get('histories')} histories, seeds ${firstSeed} to ${seed}, ${findings.length} findings`);
   }
-  const seconds = Math.round((performance.now() - startedAt) / 1000);
-  printTable(say, tally, { seconds, firstSeed, lastSeed: seed - 1, batch: BATCH, findings: findings.length });
+  const minutesTaken = (performance.now() - startedAt) / 60_000;
+  const { user, system } = process.cpuUsage();
+  const processorMinutes = (user + system) / 60e6;
+  printTable(say, tally, {
+    minutes: minutesTaken,
+    processorMinutes,
+    firstSeed,
+    lastSeed: seed - 1,
+    batch: BATCH,
+    findings: findings.length,
+  });
   for (const finding of findings) say(finding);
   return findings.length === 0 ? 0 : 1;
 }

@@ -1,7 +1,14 @@
 import Table from 'cli-table3';
 import type { Tally } from '../unit/histories/tally.ts';
 
-type Run = { seconds: number; firstSeed: number; lastSeed: number; batch: number; findings: number };
+type Run = {
+  minutes: number;
+  processorMinutes: number;
+  firstSeed: number;
+  lastSeed: number;
+  batch: number;
+  findings: number;
+};
 
 /** What a soak was made of, and what it found. */
 export function printTable(say: (line: string) => void, tally: Tally, run: Run): void {
@@ -11,7 +18,8 @@ export function printTable(say: (line: string) => void, tally: Tally, run: Run):
   const table = new Table({ head: ['what', 'count'], colAligns: ['left', 'right'], style: { head: [], border: [] } });
   const figure = (count: number) => Math.round(count).toLocaleString('en');
   table.push(
-    ['minutes', (run.seconds / 60).toFixed(1)],
+    ['minutes', run.minutes.toFixed(1)],
+    ['minutes of processor time', run.processorMinutes.toFixed(1)],
     ['seeds', `${run.firstSeed} to ${run.lastSeed}, ${run.batch} histories each`],
     ['histories', figure(of('histories'))],
     ['days of virtual time', figure(of('virtual ms') / 86_400_000)],

@@ -32,7 +32,7 @@ it('every promise holds in every history', { timeout: TIMEOUT_MS }, async () => 
 /** Nothing goes wrong in it. */
 const quiet: History = {
   ...{ seed: 1, groups: 3, homes: [0, 1, 2, 9, 9, 9, 9, 9], ruled: 8, deaf: false, workers: 1, changes: [] },
-  ...{ repeats: [], redrives: [], cancels: [], edits: [], faults: [], outages: [], mishaps: [] },
+  ...{ repeats: [], redrives: [], cancels: [], edits: [], faults: [], outages: [], freezes: [], mishaps: [] },
 };
 
 // Fails: the field shows and the memberships do not, and that they were ignored is not told from an edit by hand.

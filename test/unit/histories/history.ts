@@ -30,6 +30,8 @@ export type History = {
   /** Calls to ZPA that go wrong: the n-th of its kind. */
   faults: { on: 'read' | 'write'; nth: number; kind: FaultKind; lateMs: number }[];
   outages: { atMs: number; forMs: number; code: 'sign-in-refused' | 'unreachable' }[];
+  /** Times in which nothing may be begun. */
+  freezes: { atMs: number; forMs: number }[];
   /** Calls of any port that go wrong, each so many calls after the one before. */
   mishaps: { gap: number; kind: MishapKind }[];
 };
@@ -146,6 +148,7 @@ const planned = fc.record({
     }),
     1,
   ),
+  freezes: list(fc.record({ atMs: instant, forMs: fc.integer({ min: 1, max: 300_000 }) }), 1),
   mishaps: list(fc.record({ gap: fc.oneof(fc.nat(25), fc.nat(200)), kind: fc.constantFrom(...MISHAP_KINDS) }), 6),
 });
 

@@ -1,24 +1,37 @@
 import { refKey } from '../../../shared/domain/lane.ts';
-import type { Chronicle, Settle, Unit } from './chronicle.ts';
+import { TEST_START } from '../../fakes/fake-clock.ts';
+import type { Chronicle, Effect, Settle, Unit } from './chronicle.ts';
 import { carriersOf, isEffective } from './effects.ts';
+import type { Scene } from './scene.ts';
 
 /** A step that began in its time may end a whole invocation later. */
 const STEP_MS = 60_000;
 
-/** Nothing before its time, after it, asked back, or after a change of its set that it was not to survive. */
-export function judgeTurn(chronicle: Chronicle): string[] {
-  return chronicle.settles.flatMap((settle) =>
-    breachesOf(chronicle, settle).map((breach) => `${settle.unit} ${breach}`),
-  );
+/** Nothing before its time, after it, in a freeze, asked back, or after a change of its set that it was not to survive. */
+export function judgeTurn({ chronicle, history }: Scene): string[] {
+  const frozen = history.freezes.map(({ atMs, forMs }) => ({
+    from: TEST_START + atMs,
+    until: TEST_START + atMs + forMs,
+  }));
+  const isFrozen = ({ sentAt }: Effect) => frozen.some(({ from, until }) => from + STEP_MS < sentAt && sentAt < until);
+  return [
+    ...chronicle.effects
+      .filter((one) => isBeginning(one) && isFrozen(one))
+      .map(({ write }) => `a ${write.kind} in a freeze`),
+    ...chronicle.settles.flatMap((settle) => breachesOf(chronicle, settle).map((breach) => `${settle.unit} ${breach}`)),
+  ];
 }
+
+/** What is begun is brought to an end, and taken back if need be, at any time. */
+const isBeginning = ({ intent }: Effect) => intent?.cursor === 0 && intent.takingBack === undefined;
 
 function breachesOf(chronicle: Chronicle, settle: Settle): string[] {
   const { unit, change, outcome, at } = settle;
   const opens = change.notBefore === undefined ? 0 : Date.parse(change.notBefore);
   const closes = change.notAfter === undefined ? Number.POSITIVE_INFINITY : Date.parse(change.notAfter);
-  // What is begun is brought to an end, and taken back if need be, at any time.
-  const begun = carriersOf(chronicle, unit).filter(({ intent }) => intent?.cursor === 0 && !intent.takingBack);
-  const sent = begun.map(({ sentAt }) => sentAt);
+  const sent = carriersOf(chronicle, unit)
+    .filter(isBeginning)
+    .map(({ sentAt }) => sentAt);
   const breaches: string[] = [];
   if (sent.some((one) => one < opens)) breaches.push('was written before its time');
   if (sent.some((one) => one > closes + STEP_MS)) breaches.push('was written after its time');

@@ -14,7 +14,7 @@ export function judge(played: Played): string[] {
     ...chronicle.violations,
     ...judgeConservation(played),
     ...judgeEffects(chronicle),
-    ...judgeTurn(chronicle),
+    ...judgeTurn(played.scene),
     ...judgeReplay(played.scene),
     ...judgeOrder(chronicle),
     ...judgeBudget(chronicle),

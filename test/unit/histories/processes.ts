@@ -19,7 +19,7 @@ import { unitOf } from './chronicle.ts';
 import type { History } from './history.ts';
 import { hostileZpa } from './hostile-zpa.ts';
 import { type Life, lived, livedClock, startLife } from './life.ts';
-import { CONFIGURATION, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import { LANE, SOURCE, TENANT } from './small-tenant.ts';
 
 /** The real programs, each run as one life over the scene: worker, ingest, sweeper, redrive. */
@@ -37,7 +37,7 @@ function portsOf(scene: Scene, life: Life) {
     ruleReadings: createRuleReadings(clock, scene.timing.rulesKeptMs),
     zpaFor: (_tenant: string, limiter: RateLimiter) =>
       lived(hostileZpa(scene, sabotage.boundless ? BOUNDLESS : limiter, life), 'zpa', around),
-    ...{ chance, log, meter, configuration: CONFIGURATION, timing: scene.timing },
+    ...{ chance, log, meter, configuration: scene.configuration, timing: scene.timing },
   };
 }
 

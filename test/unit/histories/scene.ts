@@ -24,24 +24,26 @@ import {
   TENANT,
 } from './small-tenant.ts';
 
-export const CONFIGURATION = configurationSchema.parse({
-  name: 'histories',
-  tenants: { [TENANT]: { customerId: CUSTOMER, vanity: 'acme' } },
-  sources: {
-    [SOURCE]: {
-      system: 'Desk',
-      grants: [
-        {
-          tenants: [TENANT],
-          actions: ['create', 'update', 'delete'],
-          groups: ['*'],
-          applications: ['*'],
-          flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
-        },
-      ],
-    },
+const GRANTS = [
+  {
+    tenants: [TENANT],
+    actions: ['create', 'update', 'delete'],
+    groups: ['*'],
+    applications: ['*'],
+    flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
   },
-});
+];
+
+function configurationOf({ freezes }: History) {
+  const frozen = freezes.map(({ atMs, forMs }) => ({ from: instantAt(atMs), until: instantAt(atMs + forMs) }));
+  return configurationSchema.parse({
+    name: 'histories',
+    tenants: { [TENANT]: { customerId: CUSTOMER, vanity: 'acme', freezes: frozen } },
+    sources: { [SOURCE]: { system: 'Desk', grants: GRANTS } },
+  });
+}
+
+const instantAt = (ms: number) => new Date(TEST_START + ms).toISOString();
 
 /** Where a history is played: the tenant, the ledger, the queues and the weather, all in virtual time. */
 export function createScene(history: History, sabotage: Sabotage = {}) {
@@ -61,6 +63,7 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
   return {
     ...{ history, clock, chronicle, chance, tenant, lane: LANE },
     sabotage,
+    configuration: configurationOf(history),
     /** As the processes see it, and as it is. */
     ledger: sabotage.ledger?.(recorded) ?? recorded,
     truth: recorded,
