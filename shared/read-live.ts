@@ -18,6 +18,8 @@ export type LiveReading = Scope & {
   rules(): Promise<RuleReading>;
   /** Waits until the calls that are left may be made one right after the other. */
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
+  /** The id of a group of that name, as of a while ago; undefined if there is no telling: then it is searched for. */
+  knownId?(name: string): Promise<string | undefined>;
 };
 
 /** Above this many applications one listing (500 a page) costs less budget than single reads. */
@@ -28,7 +30,9 @@ export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], read
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
   const applications = await readApplications(zpa, changes.flatMap(applicationReferences), scope);
-  const groupId = await resolveGroup(zpa, change.group, scope);
+  const known = 'name' in change.group ? await reading.knownId?.(change.group.name) : undefined;
+  const groupId: Found<string> =
+    known === undefined ? await resolveGroup(zpa, change.group, scope) : { kind: 'found', value: known };
   const newName = change.action === 'update' ? newNameOf(change) : undefined;
   const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scope)).map(idAndName);
   const rules = await rulesFor(zpa, change, groupId, reading);
@@ -39,15 +43,17 @@ export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], read
   // Emptying a group before it is deleted is one more write to it.
   const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
   await reading.beforeGroup?.({ reads: 1 + ends, writes: 1 + ends + emptying });
-  return {
-    applications,
-    nameTakenBy,
-    ...rules,
-    sources: await readSources(zpa, sourceIds, scope),
-    destination: destinationId && (await readFound(zpa, destinationId, scope)),
-    group: await readFound(zpa, groupId, scope),
-  };
+  const sources = await readSources(zpa, sourceIds, scope);
+  const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope));
+  const group = await readFound(zpa, groupId, scope);
+  if (known !== undefined && !bearsName(group, change.group)) {
+    return readLive(zpa, changes, { ...reading, knownId: async () => undefined });
+  }
+  return { applications, nameTakenBy, ...rules, sources, destination: destinationGroup, group };
 }
+
+const bearsName = (found: Found<SegmentGroup>, asked: Reference): boolean =>
+  found.kind === 'found' && 'name' in asked && found.value.name === asked.name;
 
 /** A delete is decided on all rules, read now; the reach of anything else on rules of the last minutes. */
 async function rulesFor(

@@ -9,8 +9,8 @@ const LOOK_AHEAD = 200;
 
 /**
  * The lane's open changes, as the worker that holds the lease knows them: nobody else settles them, so what it has read
- * stays until it settles, and only what came since is read. Everything is read anew at the start, before the lane counts as
- * empty, and whenever something was not as known. A record may be older than the ledger's: each write is conditional.
+ * stays until it settles, and only what came since is read. Everything is read anew at the start, and whenever something
+ * was not as known; what comes after the last look has a message of its own. A record may be older than the ledger's: each write is conditional.
  */
 export type Backlog = {
   /** Those to be carried out, lowest sequence first, with nothing owed before them. `empty`: all that is there was read. */
@@ -23,6 +23,8 @@ export type Backlog = {
 export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
   const known = new Map<string, ChangeRecord>();
   let through: number | undefined;
+  /** There was nothing behind what was read; whatever comes has a message of its own. */
+  let complete = false;
 
   async function take(limit: number, after?: number): Promise<ChangeRecord[]> {
     const open = await ports.ledger.openChanges(lane, limit, after);
@@ -42,14 +44,17 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
   return {
     async look() {
       if (through !== undefined && known.size > 0) {
-        if (known.size < LOOK_AHEAD) await take(LOOK_AHEAD - known.size, through);
+        const room = LOOK_AHEAD - known.size;
+        if (room > 0) complete = (await take(room, through)).length < room;
         return { unsettled: unsettled(), empty: false };
       }
+      if (through !== undefined && complete) return { unsettled: [], empty: true };
       known.clear();
       through = undefined;
       const open = await take(LOOK_AHEAD);
-      // What waits stands behind all others: if there is nothing but that, there is nothing to do.
-      return { unsettled: unsettled(), empty: known.size === 0 && (open.every(isWaiting) || open.length < LOOK_AHEAD) };
+      // What waits stands behind all others.
+      complete = open.every(isWaiting) || open.length < LOOK_AHEAD;
+      return { unsettled: unsettled(), empty: known.size === 0 && complete };
     },
     settled: (record) => known.delete(refKey(record.ref)),
     forget: () => {

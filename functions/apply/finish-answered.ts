@@ -1,6 +1,6 @@
 import type { SegmentGroup } from '../../shared/domain/group.ts';
-import { type Answered, groupsWritten, isDoubtful, judgeAnswered } from '../../shared/domain/judge-intent.ts';
-import type { Intent } from '../../shared/domain/records.ts';
+import { type Answered, groupsWritten, isDoubtful, judgeAnswered, unheard } from '../../shared/domain/judge-intent.ts';
+import type { Intent, PlannedWrite } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import { TIMING } from '../../shared/domain/timing.ts';
 import { readGroup } from '../../shared/read-live.ts';
@@ -37,13 +37,15 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   const { verdict, overtaken } = seen.answered;
   const now = ports.clock.now();
   const lookedAt = intent.lookedAt ?? now;
-  if (verdict !== 'done' && now < lookedAt + ports.timing.quietPeriodMs) {
+  const proven = session.lane().learned[intent.tenant]?.via === 'v2';
+  const left = proven || intent.takingBack !== undefined ? undefined : unheard(intent, seen.live);
+  if ((verdict !== 'done' || left !== undefined) && now < lookedAt + ports.timing.quietPeriodMs) {
     await session.save({ intent: { ...intent, lookedAt } });
     return waitUntil(ports, session, context.invocation, now + scaled(ports, LOOK_EVERY_MS), 'not-shown-yet');
   }
   if (verdict === 'without-effect' && intent.takingBack === undefined) return retryWithoutEffect(context, intent);
   if (verdict === 'partly' && intent.takingBack === undefined) return settlePartly(context, intent, overtaken);
-  const proven = session.lane().learned[intent.tenant]?.via === 'v2';
+  if (left !== undefined) return finishThroughV1(context, intent, left);
   if (overtaken.length > 0 && !proven && intent.takingBack === undefined && isDoubtful(intent, seen.live)) {
     return settlePartly(context, intent, overtaken);
   }
@@ -51,6 +53,13 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   await settleIntent(context, intent, overtaken);
   if (overtaken.length === 0) learn(session, intent, seen.live);
   return undefined;
+}
+
+/** What v2 ignored is one more write of the same intent: the next turn goes on with it, as with a move half done. */
+function finishThroughV1(context: StepContext, intent: Intent, left: PlannedWrite): undefined {
+  const { lookedAt: _lookedAt, ...rest } = intent;
+  for (const { write } of intent.writes) useV1(context, write);
+  context.session.note({ intent: { ...rest, writes: [...intent.writes, left], sendBefore: 0 } });
 }
 
 /** Where the local world runs faster than life, so do these pauses. */

@@ -70,7 +70,7 @@ function contextOf(
 ): StepContext {
   const zpa = ports.zpaFor(intent.tenant, session.limiter);
   const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
-  return { ports, session, invocation, zpa, records, microtenantId, aside: false };
+  return { ports, session, invocation, zpa, records, microtenantId, aside: false, listNames: false };
 }
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {

@@ -5,6 +5,7 @@ import type { RateLimiter } from '../../shared/ports.ts';
 import { createBudgetLimiter } from '../../shared/zpa/budget-limiter.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
+import { createGroupNames, type GroupNames } from './group-names.ts';
 
 /**
  * The right to work a lane. One conditional write takes it, every later write of the lane item carries it on, the last
@@ -40,6 +41,7 @@ export type LaneSession = {
   limiter: RateLimiter;
   /** The lane's open changes, read under this lease. */
   backlog: Backlog;
+  names: GroupNames;
   /** The instant at which so many calls may start, one after the other: now or later. */
   roomAt(calls: Calls): number;
   /**
@@ -120,6 +122,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     },
     limiter,
     backlog: createBacklog(ports, taken.lane),
+    names: createGroupNames(clock, ports.timing.budgetWindowMs),
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
     save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
     release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),

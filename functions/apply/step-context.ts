@@ -16,6 +16,8 @@ export type StepContext = {
   microtenantId: string;
   /** Its write may wait for one look together with others. */
   aside: boolean;
+  /** So many changes ahead name their groups that a listing of all names costs less than a search for each. */
+  listNames: boolean;
 };
 
 export const memberOf = ({ ref, generation, sequence }: ChangeRecord): Member => ({ ref, generation, sequence });

@@ -1,5 +1,5 @@
 import type { ChangeRequest } from '../../shared/domain/change.ts';
-import { reachedThrough, type Step } from '../../shared/domain/choose-step.ts';
+import { reachedThrough, type Step, sameScope } from '../../shared/domain/choose-step.ts';
 import type { TenantConfiguration } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import { foldStep, type Judged } from '../../shared/domain/fold-step.ts';
@@ -12,6 +12,7 @@ import { type LiveReading, readLive } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import { stoppedBySet } from './follows-from.ts';
+import { WORTH_LISTING } from './group-names.ts';
 import type { LaneSession } from './lane-lease.ts';
 import { endedAs, settleAlone, settleInOrder } from './settle-step.ts';
 import { follow, memberOf, type StepContext } from './step-context.ts';
@@ -56,6 +57,7 @@ export async function workStep(
     records: step.records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
     aside: ahead.length > 0,
+    listNames: ahead.filter((record) => sameScope(record, head) && isNamedGroup(record)).length >= WORTH_LISTING,
   };
   return decideStep(context);
 }
@@ -67,6 +69,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     let readAt = ports.clock.now();
     const live = await readLive(context.zpa, changes, {
       ...readingFor(context),
+      knownId: knownIdIn(context),
       beforeGroup: async (calls) => {
         await session.room(context.invocation.signal, calls);
         readAt = ports.clock.now();
@@ -107,6 +110,14 @@ function readingFor({ ports, invocation, zpa, records, microtenantId }: StepCont
       return ports.ruleReadings.read(zpa, head.change.tenant, need, { microtenantId, signal });
     },
   };
+}
+
+const isNamedGroup = ({ change }: ChangeRecord) => 'name' in change.group;
+
+function knownIdIn({ session, zpa, records, microtenantId, invocation, listNames }: StepContext) {
+  const tenant = records[0]?.change.tenant ?? '';
+  const scope = { microtenantId, signal: invocation.signal };
+  return (name: string) => session.names.idOf(zpa, { tenant, name }, scope, listNames);
 }
 
 function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {

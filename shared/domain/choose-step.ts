@@ -72,7 +72,7 @@ function joins(records: readonly ChangeRecord[], candidate: ChangeRecord, skippe
 }
 
 /** Names resolve alike only within one tenant and microtenant. */
-const sameScope = (a: ChangeRecord, b: ChangeRecord) =>
+export const sameScope = (a: ChangeRecord, b: ChangeRecord) =>
   a.change.tenant === b.change.tenant && a.change.microtenant === b.change.microtenant;
 
 /** One adds what the other removes, or might. */

@@ -167,6 +167,26 @@ export function isDoubtful(intent: Intent, seen: ReadonlyMap<string, SegmentGrou
   });
 }
 
+/**
+ * All of an update shows but its memberships, which are exactly as before: a tenant that ignores v2's deltas looks so. The
+ * write that is left then, through v1 and on what is there now; undefined: it does not look so.
+ */
+export function unheard(intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): PlannedWrite | undefined {
+  const [planned, second] = intent.writes;
+  if (planned === undefined || second !== undefined) return undefined;
+  const { write, before } = planned;
+  if (write.kind !== 'update' || write.via === 'v1' || before === null) return undefined;
+  const live = seen.get(write.groupId);
+  const expected = afterWrite(planned);
+  if (live == null || expected === null || sameContent(before, live)) return undefined;
+  const members = { applicationIds: live.applicationIds };
+  const isOnlyMemberships =
+    sameContent({ ...expected, ...members }, live) && sameContent({ ...before, ...members }, before);
+  return isOnlyMemberships && !sameContent(expected, live)
+    ? { write: { ...write, via: 'v1' }, before: live }
+    : undefined;
+}
+
 /** The group is as before its first write, that is not what was intended, and it was not somebody else who undid it. */
 function isUnchanged({ before, expected }: Written, live: SegmentGroup | null, writer: string | undefined): boolean {
   if (before === null) return live === null;

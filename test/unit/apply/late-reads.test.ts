@@ -62,6 +62,20 @@ describe('a yes that does not show yet', () => {
     expect(world.clock.now() - started).toBeGreaterThanOrEqual(60_000);
   });
 
+  it('of a field and memberships, of which only the field shows, is finished through v1 under the same intent', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ applicationIds: ['11'] });
+    world.addApplications('11', '12');
+    world.tenant.ignoresDeltas = true;
+    const asked = { set: { description: 'south' }, applications: { add: [{ id: '12' }], remove: [{ id: '11' }] } };
+    await world.settle([
+      await world.accept('T-1', { action: 'update', group: { id: GROUP }, ...asked, leaveUngrouped: true }),
+    ]);
+    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied', overtaken: [] });
+    expect(world.tenant.groups.get(GROUP)).toMatchObject({ description: 'south', applicationIds: ['12'] });
+    expect(world.tenant.writes.map((write) => (write.kind === 'update' ? write.via : ''))).toEqual(['v2', 'v1']);
+  });
+
   it('of a create that never shows is outcome-unknown', async () => {
     const world = createLaneWorld();
     world.tenant.interfere = (method) => {

@@ -55,6 +55,31 @@ describe('writes of several groups', () => {
     expect((await world.ledger.readLane(LANE)).answered).toBeUndefined();
   });
 
+  it('asked for by name are found by one listing, and read by their ids', async () => {
+    const world = build(8);
+    const described = (n: number) => ({
+      action: 'update',
+      group: { name: `Group ${n}` },
+      set: { description: `As of ${n}` },
+    });
+    // Between the listing and its own read, one group gets another name, and a new one its old name.
+    let renamed = false;
+    world.tenant.interfere = (method, id) => {
+      if (method !== 'getGroup' || id !== groupId(5) || renamed) return undefined;
+      renamed = true;
+      world.tenant.edit(groupId(5), { name: 'Formerly 5' });
+      world.addGroup({ id: groupId(9), name: 'Group 5' });
+      return undefined;
+    };
+    await world.settle(await acceptAll(world, [...upTo(8).map(described), described(404)]));
+    for (const n of upTo(8)) expect(await outcomeOf(world, n)).toMatchObject({ kind: 'applied', overtaken: [] });
+    expect(await outcomeOf(world, 9)).toMatchObject({ kind: 'rejected', code: 'group-not-found' });
+    expect(writtenGroups(world)).toEqual([1, 2, 3, 4, 9, 6, 7, 8].map(groupId));
+    // For the one that was renamed, and the one that is not there.
+    expect(countOf(world, 'findGroups')).toBe(2);
+    expect(countOf(world, 'listGroups')).toBe(2);
+  });
+
   it('take as long as the budget of writes says, not that of reads', async () => {
     const world = build(40);
     const started = world.clock.now();
