@@ -35,7 +35,8 @@ export async function lookAtAnswered(
     const zpa = ports.zpaFor(together.tenant, session.limiter);
     try {
       const seen = await readGroups(zpa, together.intents, { ...together, signal: invocation.signal });
-      for (const intent of together.intents) looks.push({ intent, records: await readMembers(ports, intent), seen });
+      const members = await Promise.all(together.intents.map((intent) => readMembers(ports, intent)));
+      looks.push(...together.intents.map((intent, index) => ({ intent, records: members[index] ?? [], seen })));
     } catch (error) {
       if (isZpaFault(error)) return unreadable({ ports, session, invocation, zpa }, error.fault);
       throw error;
