@@ -14,8 +14,10 @@ export type Scope = { microtenantId: string; signal: AbortSignal };
 
 export type LiveReading = Scope & {
   clock: Pick<Clock, 'now'>;
-  /** Policy rules for the reach of the step; a delete reads all of them itself. */
+  /** Policy rules for the reach of the step; a delete reads all of them, for itself. */
   rules(): Promise<RuleReading>;
+  /** All of them, in these microtenants; read now if not given. */
+  allRules?(microtenantIds: readonly string[]): Promise<RulesRead>;
   /** Waits until the calls that are left may be made one right after the other. */
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
   /** The id of a group of that name, as of a while ago; undefined if there is no telling: then it is searched for. */
@@ -66,7 +68,7 @@ async function rulesFor(
   if (groupId.kind !== 'found') {
     return { rules: undefined, reading: { status: 'unread', reason: 'there is no segment group' } };
   }
-  const all = await readEveryRule(zpa, reading, reading.clock);
+  const all = await readEveryRule(zpa, reading, reading.clock, reading.allRules);
   return { rules: scanFor(groupId.value, all), reading: { status: 'read', ...all } };
 }
 
@@ -138,11 +140,15 @@ function one<T extends { id: string; name: string }, V>(list: readonly T[], valu
     : { kind: 'ambiguous', candidates: list.map(idAndName) };
 }
 
-/** Every policy type in every microtenant, now: a rule of any of them may name a group (design §4). */
-export async function readEveryRule(zpa: Zpa, scope: Scope, clock: Pick<Clock, 'now'>): Promise<RulesRead> {
+/** Every policy type in every microtenant: a rule of any of them may name a group (design §4). */
+export async function readEveryRule(
+  zpa: Zpa,
+  scope: Scope,
+  clock: Pick<Clock, 'now'>,
+  read: LiveReading['allRules'] = (ids) => readAllRules(zpa, ids, { clock, signal: scope.signal }),
+): Promise<RulesRead> {
   const microtenants = await readMicrotenants(zpa, scope);
-  const ids = [scope.microtenantId, ...microtenants.map((one) => one.id)];
-  return readAllRules(zpa, ids, { clock, signal: scope.signal });
+  return read([scope.microtenantId, ...microtenants.map((one) => one.id)]);
 }
 
 /** A customer without the feature has the Default one only; any other failure leaves the scan incomplete. */

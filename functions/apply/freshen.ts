@@ -3,7 +3,7 @@ import { ontoLive } from '../../shared/domain/judge-intent.ts';
 import { scanFor } from '../../shared/domain/policy-rule.ts';
 import type { PlannedWrite } from '../../shared/domain/records.ts';
 import { readEveryRule, readGroup } from '../../shared/read-live.ts';
-import type { StepContext } from './step-context.ts';
+import { rulesForDeletion, type StepContext } from './step-context.ts';
 
 /**
  * A move that goes on after a pause must not write what it read before: each write that is left is put on top of what is
@@ -25,7 +25,11 @@ export async function freshen(context: StepContext, planned: PlannedWrite): Prom
   const live = found.kind === 'found' ? found.value : null;
   if (write.kind === 'delete') {
     if (live === null) return { kind: 'done' };
-    return mayDelete(planned, live, scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock)));
+    return mayDelete(
+      planned,
+      live,
+      scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true))),
+    );
   }
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
   const again = ontoLive(planned, live);

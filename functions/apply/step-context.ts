@@ -1,3 +1,5 @@
+import { refKey } from '../../shared/domain/lane.ts';
+import type { RulesRead } from '../../shared/domain/policy-rule.ts';
 import type { ChangeRecord, Member } from '../../shared/domain/records.ts';
 import type { Zpa } from '../../shared/ports.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
@@ -21,6 +23,17 @@ export type StepContext = {
 };
 
 export const memberOf = ({ ref, generation, sequence }: ChangeRecord): Member => ({ ref, generation, sequence });
+
+/**
+ * Every rule, read for the deletion that this step is; in parts, if an invocation is too short for all of it. `resumed`:
+ * half of it is done, and what was read before that does not count any more.
+ */
+export function rulesForDeletion({ ports, zpa, records, invocation }: StepContext, resumed = false) {
+  const [head] = records;
+  const deletion = head === undefined ? '' : `${refKey(head.ref)} ${head.generation}${resumed ? ' resumed' : ''}`;
+  return (microtenantIds: readonly string[]): Promise<RulesRead> =>
+    ports.ruleReadings.readAll(zpa, deletion, { microtenantIds, signal: invocation.signal });
+}
 
 /** Does what the verdict over a fault says. */
 export async function follow(context: StepContext, verdict: Verdict): Promise<LaneEnd | undefined> {

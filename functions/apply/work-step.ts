@@ -15,7 +15,7 @@ import { stoppedBySet } from './follows-from.ts';
 import { WORTH_LISTING } from './group-names.ts';
 import type { LaneSession } from './lane-lease.ts';
 import { endedAs, settleAlone, settleInOrder } from './settle-step.ts';
-import { follow, memberOf, type StepContext } from './step-context.ts';
+import { follow, memberOf, rulesForDeletion, type StepContext } from './step-context.ts';
 import { unfitness, untilUnfit } from './unfit.ts';
 import { waitUntil } from './wait-until.ts';
 import { troubleOf, whoseFault } from './whose-fault.ts';
@@ -70,6 +70,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     const live = await readLive(context.zpa, changes, {
       ...readingFor(context),
       knownId: knownIdIn(context),
+      allRules: rulesForDeletion(context),
       beforeGroup: async (calls) => {
         await session.room(context.invocation.signal, calls);
         readAt = ports.clock.now();
