@@ -18,7 +18,9 @@ export type Chronicle = {
   /** When each unit was taken up. */
   takenUp: Map<Unit, number[]>;
   /** Generations that somebody asked to re-open. */
-  redrives: { unit: Unit; at: number }[];
+  redrives: Unit[];
+  /** Generations that were re-opened, and when. */
+  reopened: Map<Unit, number>;
   /** Units asked back, once each or more often. */
   cancels: Unit[];
   /** Processes so far. */
@@ -82,6 +84,7 @@ export function createChronicle(): Chronicle {
     settles: [],
     takenUp: new Map(),
     redrives: [],
+    reopened: new Map(),
     cancels: [],
     lives: 0,
     accepted: new Map(),

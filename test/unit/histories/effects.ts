@@ -68,5 +68,8 @@ export function placeOf(chronicle: Chronicle, settle: Settle): number {
   return stepWritesOf(chronicle, settle)[0]?.at ?? settle.at;
 }
 
-/** A write is decided on a read that is not older than the stored intent, the writes before it and the way there. */
-export const longestWindowMs = ({ intent }: Effect): number => 6000 + ((intent?.writes.length ?? 1) - 1) * 2000;
+/**
+ * A write is decided on a read no older than the calls in between take: the reads and writes of the other groups and the
+ * ledger. Nobody waits for budget, or for anything else, in this window.
+ */
+export const longestWindowMs = ({ intent }: Effect): number => 200 + (intent?.writes.length ?? 1) * 300;

@@ -18,8 +18,7 @@ export function judgeConservation({ scene, taken }: Played): string[] {
     if (history.length !== generation - 1)
       breaches.push(`${key} remembers ${history.length} of ${generation - 1} outcomes`);
     for (let n = 1; n < generation; n += 1) {
-      if (!chronicle.redrives.some(({ unit }) => unit === unitOf(ref, n)))
-        breaches.push(`${unitOf(ref, n)} was re-opened by nobody`);
+      if (!chronicle.redrives.includes(unitOf(ref, n))) breaches.push(`${unitOf(ref, n)} was re-opened by nobody`);
     }
     for (let n = 1; n <= generation; n += 1) units.add(unitOf(ref, n));
   }

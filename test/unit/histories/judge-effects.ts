@@ -1,9 +1,12 @@
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import type { RejectionCode } from '../../../shared/domain/rejection-codes.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
 import type { Chronicle, Settle } from './chronicle.ts';
 import { carriersOf, editedBetween, effectsOf, isAsMeant, isEffective, longestWindowMs } from './effects.ts';
+import type { Scene } from './scene.ts';
 
 /** Effect at most once, and never after the outcome; `applied` only with its effect; a window as short as promised. */
-export function judgeEffects(chronicle: Chronicle): string[] {
+export function judgeEffects({ chronicle, history }: Scene): string[] {
   const { settles, effects } = chronicle;
   const late = effects
     .filter((one) => one.write.kind !== 'create' && one.sentAt - one.readAt > longestWindowMs(one))
@@ -11,10 +14,10 @@ export function judgeEffects(chronicle: Chronicle): string[] {
       ({ write, sentAt, readAt }) =>
         `a ${write.kind} was decided on a read ${readAt === 0 ? 'of another life' : `${sentAt - readAt} ms before`}`,
     );
-  return [...late, ...settles.flatMap((settle) => judgeSettle(chronicle, settle))];
+  return [...late, ...settles.flatMap((settle) => judgeSettle(chronicle, settle, history.deaf))];
 }
 
-function judgeSettle(chronicle: Chronicle, settle: Settle): string[] {
+function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): string[] {
   const { unit, outcome } = settle;
   const carried = effectsOf(chronicle, settle);
   const effects = carried.filter(isEffective);
@@ -33,8 +36,20 @@ function judgeSettle(chronicle: Chronicle, settle: Settle): string[] {
     if (outcome.overtaken.length > 0 && !editedBetween(chronicle, since, settle.at))
       breaches.push('was overtaken by nobody');
   }
+  if (outcome.kind === 'rejected') breaches.push(...causeless(chronicle, settle, outcome.code, deaf));
   if (outcome.kind === 'unchanged' && effects.length > 0) breaches.push('is unchanged and took effect');
   return breaches.map((breach) => `${unit} ${breach}`);
+}
+
+/**
+ * Misfortunes that nobody met with: doubt where nobody edited, crashes that were not. Where v2 ignores memberships, a
+ * write whose answer is lost leaves a new stamp on an old group, and that may be anybody's.
+ */
+function causeless(chronicle: Chronicle, { firstTakenUpAt, at }: Settle, code: RejectionCode, deaf: boolean): string[] {
+  const undisturbed = !deaf && !editedBetween(chronicle, firstTakenUpAt, at);
+  if (code === 'outcome-unknown' && undisturbed) return ['is in doubt although nobody edited'];
+  const ends = chronicle.mishaps.filter(({ kind }) => kind !== 'fail' && kind !== 'fail-after');
+  return code === 'worker-crashed' && ends.length < TIMING.crashStrikes ? ['did not crash the worker'] : [];
 }
 
 /**

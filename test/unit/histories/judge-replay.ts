@@ -62,7 +62,8 @@ function stepsOf({ chronicle }: Scene): Step[] {
   return [...groups.values()].map((settles) => {
     const writes = settles.flatMap((one) => stepWritesOf(chronicle, one));
     const at = Math.min(...settles.map((one) => placeOf(chronicle, one)));
-    const since = (one: Settle) => (writes.length > 0 ? one.firstTakenUpAt : one.takenUpAt);
+    const takenUp = (one: Settle) => chronicle.takenUp.get(one.unit)?.findLast((when) => when <= at) ?? at;
+    const since = (one: Settle) => (writes.length > 0 ? takenUp(one) : one.takenUpAt);
     const edits = chronicle.edits.filter((edit) => settles.some((one) => since(one) <= edit.at && edit.at <= one.at));
     const endsAt = Math.max(at, ...writes.map((one) => one.at));
     const written = writes.map((one) => one.groupId);
@@ -156,6 +157,7 @@ function replay({ chronicle, history }: Scene, state: State, effect: Effect): vo
     if (inWindow || write.fields.enabled !== before.enabled) next.enabled = write.fields.enabled;
     const base = write.via === 'v1' && inWindow ? before.applicationIds : group.applicationIds;
     const left = base.filter((id) => !write.deletedApps.includes(id));
+    // What such a tenant's v2 does not hear is no effect of ours, and nothing is overwritten by it.
     const heard = !(history.deaf && write.via === 'v2');
     if (heard) next.applicationIds = [...new Set([...left, ...write.addedApps])].sort();
   }

@@ -49,12 +49,12 @@ function breachesOf(chronicle: Chronicle, settle: Settle): string[] {
 }
 
 /** An earlier member of a set that stops which stood rejected when this one was taken up. */
-function rejectedBefore({ settles, redrives }: Chronicle, { change, takenUpAt, ref }: Settle): string | undefined {
+function rejectedBefore({ settles, reopened }: Chronicle, { change, takenUpAt, ref }: Settle): string | undefined {
   const { changeSet: set } = change;
   if (set?.onReject !== 'stop') return undefined;
   const earlier = settles.filter((one) => one.at < takenUpAt && (one.change.changeSet?.index ?? set.index) < set.index);
   const latest = new Map(earlier.map((one) => [refKey(one.ref), one]));
   latest.delete(refKey(ref));
-  const isReopened = (unit: Unit) => redrives.some((one) => one.unit === unit && one.at < takenUpAt);
+  const isReopened = (unit: Unit) => (reopened.get(unit) ?? takenUpAt) < takenUpAt;
   return [...latest.values()].find(({ outcome, unit }) => outcome.kind === 'rejected' && !isReopened(unit))?.unit;
 }

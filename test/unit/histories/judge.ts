@@ -13,7 +13,7 @@ export function judge(played: Played): string[] {
     ...(played.settled ? [] : ['something is open after a day']),
     ...chronicle.violations,
     ...judgeConservation(played),
-    ...judgeEffects(chronicle),
+    ...judgeEffects(played.scene),
     ...judgeTurn(played.scene),
     ...judgeReplay(played.scene),
     ...judgeOrder(chronicle),

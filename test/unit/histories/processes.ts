@@ -116,7 +116,7 @@ export async function redriveOne(
   if (seen === undefined) return;
   const { ref } = seen;
   await clock.sleep(thinksMs);
-  chronicle.redrives.push({ unit: unitOf(ref, seen.generation), at: clock.now() });
+  chronicle.redrives.push(unitOf(ref, seen.generation));
   const generation = sabotage.anyGeneration ? ((await truth.readChange(ref))?.generation ?? 0) : seen.generation;
   await live(scene, 'ops', (life) => redriveChange(portsOf(scene, life), ref, generation, { acceptStale }));
 }

@@ -6,13 +6,15 @@ import { type Chronicle, unitOf } from './chronicle.ts';
 
 /** The ledger, writing down what is accepted, taken up and settled in it. */
 export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: () => number): MemoryLedger {
-  const { settles, takenUp, accepted, violations } = chronicle;
+  const { settles, takenUp, accepted, reopened, violations } = chronicle;
 
   function noteChange(record: ChangeRecord): void {
     const { outcome, generation, ref, sequence, change, fingerprint } = record;
     const first = accepted.get(refKey(ref));
     if (first === undefined) accepted.set(refKey(ref), { ref, fingerprint });
     else if (first.fingerprint !== fingerprint) violations.push(`${refKey(ref)} became another change`);
+    const before = unitOf(ref, generation - 1);
+    if (generation > 1 && !reopened.has(before)) reopened.set(before, now());
     if (record.state !== 'settled' || outcome === undefined) return;
     const unit = unitOf(ref, generation);
     const known = settles.find((one) => one.unit === unit);
