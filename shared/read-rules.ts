@@ -31,7 +31,7 @@ type AllScope = { microtenantIds: readonly string[]; signal: AbortSignal };
 
 /**
  * The rules of a hundred microtenants are 1,400 reads, a quarter of an hour of a lane's budget: so old the oldest may be,
- * in parts of `keptMs`. What they miss, ZPA's own refusal to delete a group that is in use still tells.
+ * in parts of `keptMs` (docs/adr/0005-reach-and-its-cost.md).
  */
 const DELETION_PARTS = 3;
 

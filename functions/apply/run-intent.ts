@@ -3,6 +3,7 @@ import type { ZpaFault } from '../../shared/domain/group.ts';
 import { sameContent } from '../../shared/domain/group-content.ts';
 import { decidingAt, writeAtCursor } from '../../shared/domain/judge-intent.ts';
 import type { ChangeRecord, Intent, PlannedWrite } from '../../shared/domain/records.ts';
+import { freezesOf, mayStartUntil } from '../../shared/domain/schedule.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { LaneEnd } from './apply-ports.ts';
@@ -43,7 +44,10 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
   if (prepared.kind !== 'send') return prepared;
   const { planned } = prepared;
   const writes = stored.writes.map((one, index) => (index === stored.cursor ? planned : one));
-  const intent = { ...stored, writes, sendBefore: ports.clock.now() + ports.timing.sendWithinMs };
+  const sendBefore = latestStart(context, stored);
+  // Its window has closed, or a freeze has begun, since it was taken up.
+  if (sendBefore <= ports.clock.now()) return ended(outOfTurn(context));
+  const intent = { ...stored, writes, sendBefore };
   await session.save({ intent });
   if (!isBegun(intent) && (await isAskedBack(context))) return ended(outOfTurn(context));
   if (!hasTime(ports, session, invocation)) return ended(outOfTime(context, intent));
@@ -54,6 +58,14 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
     if (!isZpaFault(error)) throw error;
     return ended(await afterFault(context, intent, planned, error.fault));
   }
+}
+
+/** A write is sent soon or not at all, and a first one before the windows of its changes close; what is begun is finished. */
+function latestStart({ ports, records }: StepContext, intent: Intent): number {
+  const soon = ports.clock.now() + ports.timing.sendWithinMs;
+  if (isBegun(intent)) return soon;
+  const freezes = freezesOf(ports.configuration, intent.tenant);
+  return Math.min(...records.map(({ change }) => mayStartUntil(change, freezes, soon)));
 }
 
 async function prepare(
@@ -113,7 +125,7 @@ const isAsKnown = (found: ChangeRecord | undefined, known: ChangeRecord | undefi
   found.generation === known?.generation &&
   cancelRequestOf(found) === undefined;
 
-/** Nothing was sent: the step is taken anew, without what was asked back. */
+/** Nothing was sent: the step is taken anew, without what was asked back or may not start any more. */
 function outOfTurn({ session }: StepContext): undefined {
   session.backlog.forget();
   session.note({ intent: undefined });

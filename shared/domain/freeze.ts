@@ -56,6 +56,12 @@ export function frozenUntil(freezes: readonly Freeze[], at: number): number | un
   return undefined;
 }
 
+/** When the freeze around `at` began, the first of several; undefined if there is none. */
+export function frozenSince(freezes: readonly Freeze[], at: number): number | undefined {
+  const begins = freezes.flatMap((freeze) => spanAround(freeze, at)?.from ?? []);
+  return begins.length === 0 ? undefined : Math.min(...begins);
+}
+
 function spanAround(freeze: Freeze, at: number): Span | undefined {
   const spans = 'timeZone' in freeze ? weeksAround(freeze, at) : [spanOf(freeze)];
   return spans.find(({ from, until }) => from <= at && at < until);

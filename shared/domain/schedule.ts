@@ -1,7 +1,7 @@
 import type { ChangeRequest } from './change.ts';
 import type { Configuration } from './configuration.ts';
 import { own } from './configured.ts';
-import { type Freeze, frozenUntil } from './freeze.ts';
+import { type Freeze, frozenSince, frozenUntil } from './freeze.ts';
 import type { Rejection } from './outcome.ts';
 import type { ChangeRecord } from './records.ts';
 import { reject } from './reject.ts';
@@ -40,6 +40,15 @@ export function waitsUntil(change: ChangeRequest, freezes: readonly Freeze[], no
   const start = startsAt(change, freezes, now) ?? Number.MAX_SAFE_INTEGER;
   if (start <= now) return undefined;
   return change.notAfter === undefined ? start : Math.min(start, Date.parse(change.notAfter));
+}
+
+/**
+ * The first instant up to `at` (which may start now) from which it may not start any more: its window closes, or a freeze
+ * begins. `at` itself if there is none.
+ */
+export function mayStartUntil(change: ChangeRequest, freezes: readonly Freeze[], at: number): number {
+  const closes = change.notAfter === undefined ? at : Date.parse(change.notAfter);
+  return Math.min(at, closes, frozenSince(freezes, at) ?? at);
 }
 
 /** Its turn came too late. */

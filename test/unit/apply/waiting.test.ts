@@ -66,4 +66,68 @@ describe('a freeze that begins after a change was sent', () => {
     await world.settle(changes);
     expect(namesWritten(world)).toEqual(['First', 'Second']);
   });
+
+  it('while it is being read holds it back all the same', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const now = world.clock.now();
+    const ports = slowReads(world, frozen(world, now + 10_000, now + HOUR), 15_000);
+    expect(await world.invoke([await world.accept('T-1', rename('First'))], ports)).toEqual([]);
+    expect(await world.read('T-1')).toMatchObject({ state: 'scheduled', scheduledFor: now + HOUR });
+    expect(world.tenant.writes).toEqual([]);
+  });
+});
+
+/** A ZPA that takes its time to show a group. */
+function slowReads(world: LaneWorld, ports: LaneWorld['ports'], ms: number): LaneWorld['ports'] {
+  return {
+    ...ports,
+    zpaFor: (tenant, limiter) => {
+      const zpa = ports.zpaFor(tenant, limiter);
+      return {
+        ...zpa,
+        async getGroup(id, options) {
+          const group = await zpa.getGroup(id, options);
+          await world.clock.sleep(ms);
+          return group;
+        },
+      };
+    },
+  };
+}
+
+describe('a window that closes while a change is in hand', () => {
+  it.each([10_000, 15_000])('after %i ms: nothing is written any more', async (closesAfterMs) => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const notAfter = iso(world.clock.now() + closesAfterMs);
+    const ports = slowReads(world, world.ports, 15_000);
+    expect(await world.invoke([await world.accept('T-1', { ...rename('Depot'), notAfter })], ports)).toEqual([]);
+    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'rejected', code: 'window-closed' });
+    expect(world.tenant.writes).toEqual([]);
+  });
+
+  it('lets the write start until its last moment, and no later', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const closesAt = world.clock.now() + 17_000;
+    let sendBefore = 0;
+    const ports = slowReads(world, world.ports, 15_000);
+    const spying: LaneWorld['ports'] = {
+      ...ports,
+      zpaFor: (tenant, limiter) => {
+        const zpa = ports.zpaFor(tenant, limiter);
+        return {
+          ...zpa,
+          write: (write, before, options) => {
+            sendBefore = options?.sendBefore ?? 0;
+            return zpa.write(write, before, options);
+          },
+        };
+      },
+    };
+    await world.invoke([await world.accept('T-1', { ...rename('Depot'), notAfter: iso(closesAt) })], spying);
+    expect(sendBefore).toBe(closesAt);
+    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+  });
 });
