@@ -1,20 +1,18 @@
-import { afterWrite } from '../../shared/domain/fold-step.ts';
 import type { SegmentGroup } from '../../shared/domain/group.ts';
-import { summaryOf } from '../../shared/domain/group-content.ts';
-import { decidingAt, judgeUnanswered, rebased, writeAtCursor } from '../../shared/domain/judge-intent.ts';
-import type { Rejection } from '../../shared/domain/outcome.ts';
-import type { ChangeRecord, Intent, LaneRecord } from '../../shared/domain/records.ts';
-import { reject } from '../../shared/domain/reject.ts';
+import { decidingAt, judgeUnanswered, writeAtCursor } from '../../shared/domain/judge-intent.ts';
+import { rebased } from '../../shared/domain/onto-live.ts';
+import type { ChangeRecord, Intent, LaneRecord, PlannedWrite } from '../../shared/domain/records.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import { finishAnswered } from './finish-answered.ts';
 import type { LaneSession } from './lane-lease.ts';
 import { readMembers } from './read-members.ts';
-import { isBegun, runIntent } from './run-intent.ts';
+import { runIntent } from './run-intent.ts';
 import { settleIntent } from './settle-intent.ts';
-import { endedAs, settleInOrder } from './settle-step.ts';
-import { follow, type StepContext } from './step-context.ts';
+import { settleUnknown } from './settle-unknown.ts';
+import { follow, isBegun, type StepContext } from './step-context.ts';
+import { useV1 } from './use-v1.ts';
 import { waitUntil } from './wait-until.ts';
 import { unreadable, whoseFault } from './whose-fault.ts';
 
@@ -87,6 +85,7 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   if (judged.verdict === 'ours') {
     return runIntent(context, answeredAfterAll(intent, judged.live, ports.clock.now()), true);
   }
+  if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
   if (judged.verdict === 'not-done' && !isBegun(intent)) return notDone(context, intent);
   if (judged.verdict === 'not-done') return runIntent(context, intent, true);
   const again = isBegun(intent) && judged.live !== null ? onTopOf(intent, judged.live) : undefined;
@@ -105,6 +104,19 @@ function answeredAfterAll(intent: Intent, live: SegmentGroup | null, now: number
     ...(writeAtCursor(intent)?.write.kind === 'create' && live !== null && { createdId: live.id }),
     ...(intent.writes.length > 1 && { openSince: intent.openSince ?? now }),
   };
+}
+
+/** The tenant's v2 ignores memberships: a first write is decided anew, a later one is sent again through v1. */
+async function sendThroughV1(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const writes = intent.writes.map((planned, index): PlannedWrite => {
+    const { write } = planned;
+    if (index < intent.cursor || write.kind !== 'update') return planned;
+    useV1(context, write);
+    return { ...planned, write: { ...write, via: 'v1' } };
+  });
+  if (isBegun(intent)) return runIntent(context, { ...intent, writes }, true);
+  context.session.note({ intent: undefined });
+  return undefined;
 }
 
 /** The rest of a move, put on top of somebody's edit; undefined where that is not certain. */
@@ -135,38 +147,4 @@ async function notDone(context: StepContext, intent: Intent): Promise<LaneEnd | 
   const reason = `the write got no definite answer (${intent.unanswered}) and had no effect`;
   const fault = { code: intent.unanswered, class: 'unknown', scope: 'change', effect: 'none', reason } as const;
   return follow(context, await whoseFault(context, context.records, fault));
-}
-
-/** Neither as before nor as intended: people decide. Members before the first effect keep their own endings. */
-async function settleUnknown(context: StepContext, intent: Intent, live: SegmentGroup | null): Promise<void> {
-  const { ports, session, records } = context;
-  const first = intent.members.findIndex(({ ending }) => ending.kind === 'applied');
-  const rejection = unknownOutcome(intent, live);
-  const endings = intent.members.flatMap(({ ending }, index) => {
-    const record = records[index];
-    if (record === undefined) return [];
-    const keeps = index < first || ending.kind === 'rejected';
-    return [{ record, ended: keeps ? endedAs(ending, undefined) : rejection }];
-  });
-  await settleInOrder(ports, session, endings);
-  session.note({ intent: undefined, working: undefined, trouble: undefined });
-}
-
-function unknownOutcome(intent: Intent, live: SegmentGroup | null): Rejection {
-  const planned = writeAtCursor(intent);
-  const expected = planned === undefined ? null : afterWrite(planned);
-  const before = planned?.before ?? null;
-  const details = {
-    writeId: intent.writeId,
-    before: before && summaryOf(before),
-    intended: expected && summaryOf(expected),
-    live: live && { id: live.id, ...summaryOf(live), modifiedBy: live.modifiedBy, modifiedTime: live.modifiedTime },
-    ...(intent.writes.length > 1 && { move: `write ${intent.cursor + 1} of ${intent.writes.length}` }),
-  };
-  if (planned?.write.kind === 'create') {
-    const sentence = `a segment group named "${planned.write.name}" came about that is not certainly ours`;
-    return reject('group-exists', sentence, { details });
-  }
-  const sentence = 'the write got no definite answer, and the group is neither as before nor as intended';
-  return reject('outcome-unknown', sentence, { details });
 }

@@ -1,5 +1,5 @@
 import type { RuleScan, SegmentGroup, ZpaFault } from '../../shared/domain/group.ts';
-import { ontoLive } from '../../shared/domain/judge-intent.ts';
+import { ontoLive } from '../../shared/domain/onto-live.ts';
 import { scanFor } from '../../shared/domain/policy-rule.ts';
 import type { PlannedWrite } from '../../shared/domain/records.ts';
 import { readEveryRule, readGroup } from '../../shared/read-live.ts';
@@ -17,20 +17,19 @@ export type Freshened =
 
 /** Of a write that certainly was not sent. Rejects as the `Zpa` port does. */
 export async function freshen(context: StepContext, planned: PlannedWrite): Promise<Freshened> {
-  const { ports, zpa, invocation, microtenantId } = context;
+  const { ports, session, zpa, invocation, microtenantId } = context;
   const { write } = planned;
   if (write.kind === 'create') return { kind: 'send', planned };
   const scope = { microtenantId, signal: invocation.signal };
+  let rules: RuleScan | undefined;
+  if (write.kind === 'delete') {
+    rules = scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true)));
+    // The scan takes seconds: the group itself is read after it, when nothing more has to be waited for.
+    await session.room(invocation.signal, { reads: 1, writes: 1 });
+  }
   const found = await readGroup(zpa, write.groupId, scope);
   const live = found.kind === 'found' ? found.value : null;
-  if (write.kind === 'delete') {
-    if (live === null) return { kind: 'done' };
-    return mayDelete(
-      planned,
-      live,
-      scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true))),
-    );
-  }
+  if (rules !== undefined) return live === null ? { kind: 'done' } : mayDelete(planned, live, rules);
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
   const again = ontoLive(planned, live);
   return again === undefined ? { kind: 'done' } : { kind: 'send', planned: again };

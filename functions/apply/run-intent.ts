@@ -10,7 +10,7 @@ import type { LaneEnd } from './apply-ports.ts';
 import { finishAnswered } from './finish-answered.ts';
 import { freshen } from './freshen.ts';
 import { layAside } from './lay-aside.ts';
-import { follow, type StepContext } from './step-context.ts';
+import { follow, isBegun, type StepContext } from './step-context.ts';
 import { takeBack } from './take-back.ts';
 import { useV1 } from './use-v1.ts';
 import { hasTime, waitUntil } from './wait-until.ts';
@@ -130,9 +130,6 @@ function outOfTurn({ session }: StepContext): undefined {
   session.backlog.forget();
   session.note({ intent: undefined });
 }
-
-/** Something was done already, or is being taken back: it must be brought to an end. */
-export const isBegun = (intent: Intent): boolean => intent.cursor > 0 || intent.takingBack !== undefined;
 
 async function afterFault(
   context: StepContext,

@@ -1,6 +1,6 @@
 import { refKey } from '../../shared/domain/lane.ts';
 import type { RulesRead } from '../../shared/domain/policy-rule.ts';
-import type { ChangeRecord, Member } from '../../shared/domain/records.ts';
+import type { ChangeRecord, Intent, Member } from '../../shared/domain/records.ts';
 import type { Zpa } from '../../shared/ports.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import type { LaneSession } from './lane-lease.ts';
@@ -34,6 +34,9 @@ export function rulesForDeletion({ ports, zpa, records, invocation }: StepContex
   return (microtenantIds: readonly string[]): Promise<RulesRead> =>
     ports.ruleReadings.readAll(zpa, deletion, { microtenantIds, signal: invocation.signal });
 }
+
+/** Something was done already, or is being taken back: it must be brought to an end. */
+export const isBegun = (intent: Intent): boolean => intent.cursor > 0 || intent.takingBack !== undefined;
 
 /** Does what the verdict over a fault says. */
 export async function follow(context: StepContext, verdict: Verdict): Promise<LaneEnd | undefined> {

@@ -19,7 +19,8 @@ export function decidingAt(intent: Intent, timing: Timing): number {
 /** The write whose turn it is; undefined when all are answered. */
 export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => intent.writes[intent.cursor];
 
-export type Unanswered = { verdict: 'ours' | 'not-done' | 'unknown'; live: SegmentGroup | null };
+/** `ignored`: it arrived, and ZPA did nothing of it: a tenant whose v2 ignores membership deltas. */
+export type Unanswered = { verdict: 'ours' | 'not-done' | 'ignored' | 'unknown'; live: SegmentGroup | null };
 
 /**
  * About the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create.
@@ -44,9 +45,17 @@ export function judgeUnanswered(
   if (first === undefined) return { verdict: write.kind === 'delete' ? 'ours' : 'unknown', live: null };
   if (before !== null && sameContent(before, first) && sameStamp(before, first))
     return { verdict: 'not-done', live: first };
+  if (isIgnored(planned, first, writer)) return { verdict: 'ignored', live: first };
   const expected = afterWrite(planned);
   const ours = expected !== null && sameContent(expected, first);
   return { verdict: ours ? 'ours' : 'unknown', live: first };
+}
+
+/** As before but for a stamp, which is ours: nobody else uses our API client, so this very write has left it. */
+function isIgnored({ write, before }: PlannedWrite, live: SegmentGroup, writer: string | undefined): boolean {
+  if (write.kind !== 'update' || write.via === 'v1' || before === null) return false;
+  const isMembershipOnly = sameContent({ ...before, ...write.fields }, before);
+  return isMembershipOnly && sameContent(before, live) && writer !== undefined && live.modifiedBy === writer;
 }
 
 /**
@@ -72,47 +81,6 @@ function isOurCreate(
     createdAt <= latest &&
     (writer === undefined || writer === group.modifiedBy)
   );
-}
-
-/**
- * A move half done must be finished although somebody edited the group meanwhile: a write of memberships alone, of
- * which nothing has happened yet, is put on top of what is there now. undefined: that is not certain.
- */
-export function rebased({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
-  if (write.kind !== 'update' || before === null) return undefined;
-  const { name, description, enabled, configSpace } = live;
-  const fieldsUnasked = write.fields.name === before.name && write.fields.enabled === before.enabled;
-  if (!fieldsUnasked || write.fields.description !== before.description) return undefined;
-  const members = new Set(live.applicationIds);
-  const untouched = write.addedApps.every((id) => !members.has(id)) && write.deletedApps.every((id) => members.has(id));
-  if (!untouched) return undefined;
-  return { write: { ...write, fields: { name, description, enabled, configSpace } }, before: live };
-}
-
-/**
- * A write of which certainly nothing was sent, on a group that somebody may have edited since it was decided: the fields
- * and memberships it names, all else as it is now. undefined: the group is so already.
- */
-export function ontoLive({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
-  if (write.kind !== 'update' || before === null) return { write, before: live };
-  const members = new Set(live.applicationIds);
-  const { fields } = write;
-  const again: PlannedWrite = {
-    before: live,
-    write: {
-      ...write,
-      fields: {
-        name: fields.name === before.name ? live.name : fields.name,
-        description: fields.description === before.description ? live.description : fields.description,
-        enabled: fields.enabled === before.enabled ? live.enabled : fields.enabled,
-        configSpace: live.configSpace,
-      },
-      addedApps: write.addedApps.filter((id) => !members.has(id)),
-      deletedApps: write.deletedApps.filter((id) => members.has(id)),
-    },
-  };
-  const after = afterWrite(again);
-  return after !== null && sameContent(live, after) ? undefined : again;
 }
 
 /** One group that an intent wrote: as it was before the first write, as it should be after the last. */

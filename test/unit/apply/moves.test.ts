@@ -164,6 +164,24 @@ describe('a move', () => {
     expect(world.tenant.groups.get(GROUP)).toMatchObject({ description: 'by hand', applicationIds: ['10', '11'] });
   });
 
+  it('whose second write was undone by somebody before it was judged is not written again', async () => {
+    const world = build();
+    world.addGroup({ applicationIds: ['10'], modifiedBy: '216196257331300001', modifiedTime: 1_700_000_000 });
+    failWrite(world, [2], lost, 'after');
+    const change = await world.accept('T-1', taking('11'));
+    await world.invoke([change]);
+    world.tenant.edit(GROUP, { applicationIds: ['10'] });
+    await world.clock.advance(120_000);
+    await world.settle([change]);
+    expect(await outcomeOf(world, 'T-1')).toMatchObject({
+      kind: 'rejected',
+      code: 'outcome-unknown',
+      details: { move: 'write 2 of 2', mayBeUngrouped: ['11'] },
+    });
+    expect(world.meter.total('LeftUngrouped')).toBe(1);
+    expect(world.tenant.writes).toHaveLength(2);
+  });
+
   it('never joins another step, and nothing passes it', async () => {
     const world = build();
     world.addApplications('13', '14');
@@ -221,6 +239,19 @@ describe('a move that goes on after a pause', () => {
     expect(await outcomeOf(world, 'T-1')).toMatchObject({ kind: 'rejected', code: 'group-in-use' });
     expect(membersOf(world, OTHER)).toEqual(['11', '12']);
     expect(membersOf(world, THIRD)).toEqual([]);
+  });
+
+  it('reads the group to be deleted last, when there is room for its delete', async () => {
+    const world = build();
+    failWrite(world, [2], lost, 'after');
+    const moving = { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: THIRD } };
+    const change = await world.accept('T-1', moving);
+    await world.invoke([change]);
+    await world.clock.advance(120_000);
+    await world.settle([change]);
+    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
+    const methods = world.tenant.calls.map((call) => call.method);
+    expect(methods.slice(0, methods.lastIndexOf('write') + 1).slice(-3)).toEqual(['listRules', 'getGroup', 'write']);
   });
 
   it('on a tenant whose v2 ignores deltas is done through v1', async () => {
