@@ -13,7 +13,7 @@ import { workStep } from './work-step.ts';
 /**
  * One step after another over the open changes of one ledger query. A write of one group that nothing else hangs on lies
  * aside once ZPA has said yes, and the next step is taken up at once; before anything meets what lies aside, and before
- * the lane waits for anything, one look settles all of it. Answers an end, or undefined for a new turn.
+ * it has done so for a rate window, one look settles all of it. Answers an end, or undefined for a new turn.
  */
 export async function workRound(
   ports: ApplyPorts,
@@ -50,21 +50,28 @@ const NAMED_AHEAD = 20;
 /** What the group of a step needs at the least: its own read, and its write. */
 const ONE_WRITE = { reads: 1, writes: 1 };
 
-/** The step hangs on what lies aside, or would have to wait before its write. */
-function mustLookFirst({ clock }: ApplyPorts, session: LaneSession, step: Step): boolean {
+/** The step hangs on what lies aside, or would make it wait too long. */
+function mustLookFirst(ports: ApplyPorts, session: LaneSession, step: Step): boolean {
   const lane = session.lane();
   const { answered = [] } = lane;
   const [head] = step.records;
   const isSimple = step.records.every((record) => isPlain(record, lane)) && isApart(step, answered);
   if (!isSimple || isFull(answered)) return true;
-  return session.roomAt(ONE_WRITE) > clock.now() || (head !== undefined && troubleOf(lane, head) !== undefined);
+  return (
+    isDue(ports, session, session.roomAt(ONE_WRITE)) || (head !== undefined && troubleOf(lane, head) !== undefined)
+  );
 }
 
-/** What lies aside waits no longer for its look than ZPA's rate window is long. */
-export function isLookDue({ clock, timing }: ApplyPorts, session: LaneSession): boolean {
+export const isLookDue = (ports: ApplyPorts, session: LaneSession): boolean => isDue(ports, session, ports.clock.now());
+
+/** What lies aside waits no longer for its look than ZPA's rate window is long, a write and its answer included. */
+function isDue({ timing }: ApplyPorts, session: LaneSession, at: number): boolean {
   const [oldest] = session.lane().answered ?? [];
-  return oldest !== undefined && clock.now() - (oldest.answeredAt ?? 0) >= timing.budgetWindowMs;
+  return oldest !== undefined && at - (oldest.answeredAt ?? 0) >= timing.budgetWindowMs * ONE_WRITE_SHARE;
 }
+
+/** The rest of the window is for one more step. */
+const ONE_WRITE_SHARE = 0.8;
 
 /** The configuration holds the tenant's changes back: what ends them meanwhile is their own time, once it is their turn. */
 function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boolean {

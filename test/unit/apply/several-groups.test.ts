@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { type ChangeRecord, newLane } from '../../../shared/domain/records.ts';
 import { aFault } from '../../fakes/memory-zpa.ts';
 import { createLaneWorld, LANE, type LaneWorld } from './lane-world.ts';
 
@@ -94,6 +94,46 @@ describe('writes of several groups', () => {
     expect(windows).toBeGreaterThanOrEqual(3);
     expect(windows).toBeLessThan(3.1);
     expect(world.tenant.writes).toHaveLength(40);
+  });
+
+  it('need few more reads than writes at any pace, and wait for their look no longer than a rate window', async () => {
+    const world = build(40);
+    const answeredAt = new Map<string, number>();
+    // Writes of the last ten seconds, one a second: so they go on.
+    const writes = upTo(10).map((n) => world.clock.now() - 10_000 + n * 1000);
+    await world.ledger.writeLane({ ...newLane(LANE), budget: { reads: [], writes, notBefore: 0 } }, 0);
+    const ports: LaneWorld['ports'] = {
+      ...world.ports,
+      zpaFor: (tenant, limiter) => {
+        const zpa = world.ports.zpaFor(tenant, limiter);
+        return {
+          ...zpa,
+          async getGroup(id, options) {
+            await world.clock.sleep(400);
+            return zpa.getGroup(id, options);
+          },
+          async write(write, before, options) {
+            const answer = await zpa.write(write, before, options);
+            await world.clock.sleep(400);
+            answeredAt.set(answer.groupId, world.clock.now());
+            return answer;
+          },
+        };
+      },
+    };
+    const described = (n: number) => ({
+      action: 'update',
+      group: { id: groupId(n) },
+      set: { description: `As of ${n}` },
+    });
+    const changes = await acceptAll(world, upTo(40).map(described));
+    for (let round = 0; round < 10 && (await world.invoke(changes, ports)).length > 0; round += 1);
+    const reads = world.tenant.calls.filter(({ method }) => method !== 'write').length;
+    expect(reads).toBeLessThanOrEqual(40 + 8);
+    for (const n of upTo(40)) {
+      const settledAt = (await outcomeOf(world, n))?.at ?? Number.POSITIVE_INFINITY;
+      expect(settledAt - (answeredAt.get(groupId(n)) ?? 0)).toBeLessThanOrEqual(world.ports.timing.budgetWindowMs);
+    }
   });
 
   it('settle in lane order, with what was rejected in its place', async () => {
