@@ -1,7 +1,8 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: ['shared/domain/**/*.ts'],
-  plugins: ['./test/mutation/in-process-runner.ts'],
+  plugins: ['./test/mutation/in-process-runner.ts', './test/mutation/leave-out-sentences.ts'],
+  ignorers: ['sentences'],
   testRunner: 'in-process',
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
@@ -13,6 +14,6 @@ export default {
   incremental: true,
   incrementalFile: '.stryker/incremental.json',
   tempDirName: '.stryker/sandbox',
-  reporters: ['clear-text', 'json'],
+  reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: '.stryker/report.json' },
 };

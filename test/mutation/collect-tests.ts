@@ -44,7 +44,8 @@ type Declare = typeof collect;
 const declaring = (declare: Declare) =>
   Object.assign((title: string, body: Body) => declare(title, body, []), {
     each: (cases: readonly unknown[]) => (title: string, body: Body) => {
-      for (const one of cases) declare(title, body, Array.isArray(one) ? one : [one]);
+      const rows = cases.every((one) => Array.isArray(one)) ? cases : cases.map((one) => [one]);
+      for (const row of rows) declare(title, body, row);
     },
   });
 
