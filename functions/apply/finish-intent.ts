@@ -1,5 +1,11 @@
 import type { SegmentGroup } from '../../shared/domain/group.ts';
-import { decidingAt, judgeUnanswered, writeAtCursor } from '../../shared/domain/judge-intent.ts';
+import {
+  decidingAt,
+  judgeUnanswered,
+  mayBeCreated,
+  type Unanswered,
+  writeAtCursor,
+} from '../../shared/domain/judge-intent.ts';
 import { rebased } from '../../shared/domain/onto-live.ts';
 import type { ChangeRecord, Intent, LaneRecord, PlannedWrite } from '../../shared/domain/records.ts';
 import { readGroup } from '../../shared/read-live.ts';
@@ -73,14 +79,15 @@ function contextOf(
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { ports, session } = context;
-  let live: SegmentGroup[];
+  const writer = session.lane().learned[intent.tenant]?.writer;
+  let judged: Unanswered;
   try {
-    live = await readForJudgement(context, intent);
+    judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
+    if (judged.verdict === 'not-done') judged = { ...judged, ...(await renamedSince(context, intent, writer)) };
   } catch (error) {
     if (isZpaFault(error)) return unreadable(context, error.fault);
     throw error;
   }
-  const judged = judgeUnanswered(intent, live, session.lane().learned[intent.tenant]?.writer, ports.timing);
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
   if (judged.verdict === 'ours') {
     return runIntent(context, answeredAfterAll(intent, judged.live, ports.clock.now()), true);
@@ -124,6 +131,25 @@ function onTopOf(intent: Intent, live: SegmentGroup): Intent | undefined {
   const planned = writeAtCursor(intent);
   const again = planned && rebased(planned, live);
   return again && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? again : one)) };
+}
+
+/** A create of which nothing shows may have been renamed before anybody looked; other changes' groups are known by id. */
+async function renamedSince(
+  { ports, session, zpa, invocation, microtenantId }: StepContext,
+  intent: Intent,
+  writer: string | undefined,
+): Promise<Partial<Unanswered>> {
+  if (writeAtCursor(intent)?.write.kind !== 'create') return {};
+  const groups: SegmentGroup[] = [];
+  for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
+  const { answered = [] } = session.lane();
+  const aside = new Set(answered.map(({ createdId }) => createdId));
+  for (const group of mayBeCreated(intent, groups, writer, ports.timing)) {
+    if (aside.has(group.id)) continue;
+    const known = await ports.ledger.readDesired(session.lane().lane, group.id);
+    if (known === undefined) return { verdict: 'unknown', live: group };
+  }
+  return {};
 }
 
 /** By pinned id; a create by name, since it has no id yet. */

@@ -7,6 +7,7 @@ import type { Intent } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import { endedAs, settleInOrder } from './settle-step.ts';
 import { isBegun, type StepContext } from './step-context.ts';
+import { ungrouped } from './take-back.ts';
 
 /** Neither as before nor as intended: people decide. Members before the first effect keep their own endings. */
 export async function settleUnknown(context: StepContext, intent: Intent, live: SegmentGroup | null): Promise<void> {
@@ -37,6 +38,10 @@ function unknownOutcome(intent: Intent, live: SegmentGroup | null, stranded: rea
     ...(intent.writes.length > 1 && { move: `write ${intent.cursor + 1} of ${intent.writes.length}` }),
     ...(stranded.length > 0 && { mayBeUngrouped: stranded.slice(0, 100) }),
   };
+  if (planned?.write.kind === 'create' && live !== null && live.name !== planned.write.name) {
+    const seen = `the segment group "${live.name}" came about at that time and may be it`;
+    return reject('outcome-unknown', `the create got no definite answer, and ${seen}`, { details });
+  }
   if (planned?.write.kind === 'create') {
     const sentence = `a segment group named "${planned.write.name}" came about that is not certainly ours`;
     return reject('group-exists', sentence, { details });
@@ -50,10 +55,6 @@ const NEITHER = 'the group is neither as before nor as intended';
 
 /** Applications that a move has taken out of one group and not, for all we know, put into another. */
 function mayBeUngrouped(intent: Intent, live: SegmentGroup | null): string[] {
-  if (!isBegun(intent)) return [];
   const members = new Set(live?.applicationIds);
-  const missing = intent.writes.slice(intent.cursor).flatMap(({ write }) => {
-    return write.kind === 'update' ? write.addedApps.filter((id) => !members.has(id)) : [];
-  });
-  return [...new Set(missing)];
+  return isBegun(intent) ? ungrouped(intent).filter((id) => !members.has(id)) : [];
 }

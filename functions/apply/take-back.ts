@@ -38,20 +38,47 @@ function inverse(planned: PlannedWrite): PlannedWrite[] {
   return [{ write: { ...write, fields, addedApps: write.deletedApps, deletedApps: write.addedApps }, before: after }];
 }
 
-/** Application segments stay without a group: somebody must act. */
+/** What was done stays as it is: somebody must act, at once where application segments are in no group. */
 async function settleStranded(context: StepContext, intent: Intent, why: Rejection, fault: ZpaFault): Promise<void> {
-  const stranded = intent.writes
-    .slice(intent.cursor)
-    .flatMap(({ write }) => (write.kind === 'update' ? write.addedApps : []));
   const { ports, session } = context;
-  ports.log.error('application segments left without a group', { lane: session.lane().lane, count: stranded.length });
-  ports.meter.count('LeftUngrouped', stranded.length);
+  const stranded = ungrouped(intent);
+  const staying = stayingIn(intent);
+  if (stranded.length > 0) {
+    ports.log.error('application segments left without a group', { lane: session.lane().lane, count: stranded.length });
+    ports.meter.count('LeftUngrouped', stranded.length);
+  }
+  const moved = Object.values(staying).reduce((sum, ids) => sum + ids.length, 0);
+  const says = [
+    ...(stranded.length > 0 ? [`${stranded.length} application segments are in no group`] : []),
+    ...(moved > 0 ? [`${moved} application segments stay where they were moved to`] : []),
+  ];
   const takingBack: Rejection = {
     ...why,
-    sentence: `${why.sentence}; taking it back was refused too, ${stranded.length} application segments are in no group`,
+    sentence: `${why.sentence}; taking it back was refused too, ${says.join(' and ')}`,
     remedy:
-      'Put the application segments named in the failure into a group in the ZPA console, then redrive or discard.',
-    details: { ...why.details, applications: stranded.slice(0, 100), takingBack: fault },
+      'Put the application segments named in the failure where they belong in the ZPA console, then redrive or discard.',
+    details: {
+      ...why.details,
+      ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),
+      ...(moved > 0 && { staying }),
+      takingBack: fault,
+    },
   };
   await settleIntent(context, { ...intent, takingBack }, []);
+}
+
+const updatesLeft = ({ writes, cursor }: Intent) =>
+  writes.slice(cursor).flatMap(({ write }) => (write.kind === 'update' ? [write] : []));
+
+/** What writes that are left were to add, and none that is left was to take out first: it is in no group now. */
+export function ungrouped(intent: Intent): string[] {
+  const left = updatesLeft(intent);
+  const elsewhere = new Set(left.flatMap((write) => write.deletedApps));
+  return [...new Set(left.flatMap((write) => write.addedApps))].filter((id) => !elsewhere.has(id));
+}
+
+/** What writes that are left were to take out again, by group; at most a hundred of each. */
+function stayingIn(intent: Intent): Record<string, string[]> {
+  const left = updatesLeft(intent).filter((write) => write.deletedApps.length > 0);
+  return Object.fromEntries(left.map((write) => [write.groupId, write.deletedApps.slice(0, 100)]));
 }

@@ -71,16 +71,37 @@ function isOurCreate(
   skewMs: number,
 ): boolean {
   const expected = afterWrite(planned);
-  const createdAt = (group.creationTime ?? Number.NaN) * 1000;
-  const earliest = intent.sendBefore - timing.sendWithinMs - skewMs;
-  const latest = intent.sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs + skewMs;
+  const isAsAsked = expected !== null && sameContent(expected, group);
   return (
-    expected !== null &&
-    sameContent(expected, group) &&
-    createdAt >= earliest &&
-    createdAt <= latest &&
-    (writer === undefined || writer === group.modifiedBy)
+    isAsAsked && cameAboutThen(intent, group, timing, skewMs) && (writer === undefined || writer === group.modifiedBy)
   );
+}
+
+/** While our write could act. */
+function cameAboutThen({ sendBefore }: Intent, group: SegmentGroup, timing: Timing, skewMs: number): boolean {
+  const createdAt = (group.creationTime ?? Number.NaN) * 1000;
+  const latest = sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs + skewMs;
+  return createdAt >= sendBefore - timing.sendWithinMs - skewMs && createdAt <= latest;
+}
+
+/**
+ * Groups that a create without an answer may have made, if somebody renamed them since: they came about then, and are ours
+ * by their stamp or as asked but for the name. Whoever asks leaves out the groups of other changes.
+ */
+export function mayBeCreated(
+  intent: Intent,
+  groups: readonly SegmentGroup[],
+  writer: string | undefined,
+  timing: Timing,
+  skewMs = 120_000,
+): SegmentGroup[] {
+  const planned = writeAtCursor(intent);
+  const expected = planned === undefined ? null : afterWrite(planned);
+  if (planned?.write.kind !== 'create' || expected === null) return [];
+  return groups.filter((group) => {
+    const isAsAsked = sameContent({ ...expected, name: group.name }, group);
+    return cameAboutThen(intent, group, timing, skewMs) && (isAsAsked || group.modifiedBy === writer);
+  });
 }
 
 /** One group that an intent wrote: as it was before the first write, as it should be after the last. */

@@ -74,11 +74,12 @@ const scenes: Scene[] = [
   },
   {
     name: 'writes of several groups before one look at them',
-    effects: ['name Depot', 'name Room', 'create Annex', 'name Hall'],
+    effects: ['name Depot', 'name Room', 'create Annex', 'create Barn', 'name Hall'],
     accept: async (world) => [
       await world.accept('T-1', { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } }),
       await world.accept('T-3', { action: 'update', group: { name: 'Empty' }, set: { name: 'Room' } }),
-      await world.accept('T-4', { action: 'create', group: { name: 'Annex' }, applications: [{ id: '13' }] }),
+      await world.accept('T-4', { action: 'create', group: { name: 'Annex' } }),
+      await world.accept('T-6', { action: 'create', group: { name: 'Barn' } }),
       await world.accept('T-5', { action: 'update', group: { id: '600' }, set: { name: 'Hall' } }),
     ],
   },

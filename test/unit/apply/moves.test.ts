@@ -126,6 +126,22 @@ describe('a move', () => {
     expect(world.meter.total('LeftUngrouped')).toBe(1);
   });
 
+  it('says where the applications are when nothing of it can be taken back', async () => {
+    const world = build();
+    failWrite(world, [3, 4], aFault({ code: 'referenced', params: ['Application'] }));
+    const moving = { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: THIRD } };
+    await world.invoke([await world.accept('T-1', moving)]);
+    const outcome = await outcomeOf(world, 'T-1');
+    expect(outcome).toMatchObject({
+      kind: 'rejected',
+      sentence: expect.stringContaining('2 application segments stay'),
+    });
+    expect(outcome).toMatchObject({ details: { staying: { [THIRD]: ['11', '12'] } } });
+    expect(outcome).not.toHaveProperty('details.applications');
+    expect(world.meter.total('LeftUngrouped')).toBe(0);
+    expect(membersOf(world, THIRD)).toEqual(['11', '12']);
+  });
+
   it('goes on where it was when the second write is held up, and nothing else is done in between', async () => {
     const faults = [
       aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', status: 429, retryAfterMs: 4000 }),

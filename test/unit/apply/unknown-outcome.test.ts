@@ -211,6 +211,39 @@ describe('order', () => {
   });
 });
 
+describe('a create without an answer whose group somebody renamed', () => {
+  const rename = (world: LaneWorld) => {
+    const created = [...world.tenant.groups.values()].find(({ name }) => name === 'Annex');
+    if (created !== undefined) world.tenant.edit(created.id, { name: 'Hazel' });
+  };
+
+  it('is outcome-unknown, and not created a second time', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    loseFirstWrite(world, 'after', () => rename(world));
+    await world.settle([await world.accept('T-1', create)]);
+    expect((await world.read('T-1')).outcome).toMatchObject({
+      kind: 'rejected',
+      code: 'outcome-unknown',
+      sentence: expect.stringContaining('"Hazel"'),
+    });
+    expect(world.tenant.writes).toHaveLength(1);
+  });
+
+  it('is created again where the only new groups are those of other changes, or of other content', async () => {
+    const world = createLaneWorld();
+    const first = await world.accept('T-1', { ...create, group: { name: 'Birch' } });
+    await world.settle([first]);
+    loseFirstWrite(world, 'before', () => {
+      const stamps = { modifiedBy: '1', creationTime: Math.floor(world.clock.now() / 1000) };
+      world.addGroup({ id: '901', name: 'Larch', description: 'a colleague made it', ...stamps });
+    });
+    await world.settle([await world.accept('T-2', create)]);
+    expect((await world.read('T-2')).outcome?.kind).toBe('applied');
+    expect(world.tenant.writes).toHaveLength(2);
+  });
+});
+
 describe('ZPA stamps', () => {
   it('tell that a tenant ignored the memberships of a write whose answer is lost', async () => {
     const world = createLaneWorld();
