@@ -86,10 +86,39 @@ describe('a rejection that follows from an earlier one', () => {
     });
     const later = aChange({ sequence: 5 });
     expect(withCause(later, missing, [renaming]).details).toMatchObject({ causedBy: { idempotencyKey: 'CHG7/1' } });
-    const elsewhere = { ...renaming, ref: { ...renaming.ref, tenant: 'other' } };
-    for (const unrelated of [elsewhere, { ...renaming, sequence: 6 }, { ...renaming, state: 'queued' as const }]) {
+    const unrelatedOnes: ChangeRecord[] = [
+      { ...renaming, ref: { ...renaming.ref, tenant: 'other' } },
+      { ...renaming, change: { ...renaming.change, microtenant: 'berlin' } },
+      { ...renaming, change: anUpdate({ group: { id: '9' } }) },
+      { ...renaming, sequence: 5 },
+      { ...renaming, sequence: 6 },
+      { ...renaming, state: 'queued' },
+      { ...renaming, outcome: anApplied() },
+    ];
+    for (const unrelated of unrelatedOnes) {
       expect(withCause(later, missing, [unrelated])).toBe(missing);
     }
+  });
+
+  it('names a member of its set only if that comes before it there, even of the same group', () => {
+    const later = failed(3, { over: { sequence: 1 } });
+    const same = failed(2, { over: { sequence: 1 } });
+    const record = member(2, { over: { sequence: 9 } });
+    for (const one of [later, same]) expect(withCause(record, missing, [one])).toBe(missing);
+  });
+
+  it('names a change of another set if that is of the same group', () => {
+    const named = withCause(member(2), missing, [failed(1, { set: 'CHG2' })]);
+    expect(named).toMatchObject({ details: { causedBy: { idempotencyKey: 'CHG2/1' } } });
+  });
+
+  it('keeps the cause it has, and what else it says', () => {
+    const known = reject('group-not-found', 'Gone.', { details: { causedBy: { idempotencyKey: 'CHG0/1' } } });
+    expect(withCause(member(4), known, [failed(1)])).toBe(known);
+    const detailed = reject('group-exists', 'There.', { details: { candidates: ['7'] } });
+    expect(withCause(member(4), detailed, [failed(1)])).toMatchObject({
+      details: { candidates: ['7'], causedBy: { idempotencyKey: 'CHG1/1' } },
+    });
   });
 
   it('is left as it is where no earlier one can be to blame', () => {
@@ -109,6 +138,35 @@ describe('redrive with dependents', () => {
   it('takes along what named them, in the order of the set', () => {
     const others = [because(5, 1), because(2, 1), because(3, 9), because(2, 1, 'CHG2'), failed(4)];
     expect(keys(withDependents([failed(1)], others))).toEqual(['CHG1/1', 'CHG1/2', 'CHG1/5']);
+  });
+
+  it('takes along what waited for one of those, and so on', () => {
+    expect(keys(withDependents([failed(1)], [because(3, 2), because(4, 3), because(2, 1)]))).toEqual([
+      'CHG1/1',
+      'CHG1/2',
+      'CHG1/3',
+      'CHG1/4',
+    ]);
+  });
+
+  it('takes nothing along that names no cause, or failed by itself, or is chosen already', () => {
+    const by = (details?: Record<string, unknown>) =>
+      failed(2, { outcome: aRejected({ code: 'not-attempted', ...(details && { details }) }) });
+    const causes = [undefined, {}, { causedBy: null }, { causedBy: 'CHG1/1' }, { causedBy: { code: 'x' } }];
+    for (const details of [...causes, { causedBy: { idempotencyKey: 1 } }]) {
+      expect(keys(withDependents([failed(1)], [by(details)]))).toEqual(['CHG1/1']);
+    }
+    const causedBy = { idempotencyKey: 'CHG1/1', code: 'group-not-found', sentence: 's' };
+    const itself = failed(2, { outcome: aRejected({ details: { causedBy } }) });
+    expect(keys(withDependents([failed(1)], [itself, aChange(), failed(1)]))).toEqual(['CHG1/1']);
+    expect(keys(withDependents([failed(1), because(2, 1)], [because(2, 1)]))).toEqual(['CHG1/1', 'CHG1/2']);
+  });
+
+  it('takes along nothing that is in no set', () => {
+    const causedBy = { idempotencyKey: 'CHG9/1', code: 'group-not-found', sentence: 's' };
+    const alone = (key: string, over: Partial<ChangeRecord>) => aChange({ ref: aRef(key), state: 'settled', ...over });
+    const waiting = alone('CHG9/2', { outcome: aRejected({ code: 'not-attempted', details: { causedBy } }) });
+    expect(keys(withDependents([alone('CHG9/1', { outcome: aRejected() })], [waiting]))).toEqual(['CHG9/1']);
   });
 
   it('keeps the order of what was chosen beside it', () => {
