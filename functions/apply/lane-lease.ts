@@ -45,12 +45,12 @@ export type LaneSession = {
   /** The instant at which so many calls may start, one after the other: now or later. */
   roomAt(calls: Calls): number;
   /**
-   * Resolves when so many calls may start now, spending nothing: a single write a little earlier, by as long as the read
-   * before it took last time, so that the write itself starts on the dot.
+   * Resolves when so many calls may start now, spending nothing: a single write a little earlier, by as long as it took
+   * last time from here until `writing`, so that the write itself starts on the dot.
    */
   room(signal: AbortSignal, calls: Calls): Promise<void>;
-  /** How long the read before a write took. */
-  took(readMs: number): void;
+  /** The write that room was made for is about to start. */
+  writing(): void;
 };
 
 export type Calls = { reads: number; writes: number };
@@ -86,6 +86,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
   let current = taken;
   const limiter = createBudgetLimiter({ limits, clock, state: taken.budget });
   let leadMs = 0;
+  let roomSince = clock.now();
 
   async function write(next: LaneRecord): Promise<void> {
     const result = await ledger.writeLane(next, current.version);
@@ -132,9 +133,10 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
       const early = calls.writes === 1 ? leadMs : 0;
       const mayReadAt = () => Math.max(roomAt({ ...calls, writes: 0 }), roomAt(calls) - early);
       for (let at = mayReadAt(); at > clock.now(); at = mayReadAt()) await clock.sleep(at - clock.now(), signal);
+      roomSince = clock.now();
     },
-    took: (readMs) => {
-      leadMs = Math.min(readMs, LONGEST_LEAD_MS);
+    writing: () => {
+      leadMs = Math.min(clock.now() - roomSince, LONGEST_LEAD_MS);
     },
   };
 }

@@ -51,6 +51,7 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
   await session.save({ intent });
   if (!isBegun(intent) && (await isAskedBack(context))) return ended(outOfTurn(context));
   if (!hasTime(ports, session, invocation)) return ended(outOfTime(context, intent));
+  session.writing();
   try {
     const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
     return { kind: 'answered', intent: answered(intent, planned, groupId, ports.clock.now()) };

@@ -66,17 +66,12 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   const { ports, session, records, microtenantId } = context;
   try {
     const changes = records.map((record) => record.change);
-    let readAt = ports.clock.now();
     const live = await readLive(context.zpa, changes, {
       ...readingFor(context),
       knownId: knownIdIn(context),
       allRules: rulesForDeletion(context),
-      beforeGroup: async (calls) => {
-        await session.room(context.invocation.signal, calls);
-        readAt = ports.clock.now();
-      },
+      beforeGroup: (calls) => session.room(context.invocation.signal, calls),
     });
-    session.took(ports.clock.now() - readAt);
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
     const folded = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
     // ZPA answers: whatever stopped the lane is over.
