@@ -160,6 +160,50 @@ describe('the answer', () => {
     expect(reach).toMatchObject({ asOf: READ_AT, ruleCount: 5 });
   });
 
+  it('tells rules of one weight by policy, then by order, those without one last', () => {
+    const named = (ruleId: string, of: Partial<PolicyRule>) => onGroup({ ruleId, action: 'REQUIRE_APPROVAL', ...of });
+    const later = { policyType: 'TIMEOUT_POLICY', action: 'ALLOW' };
+    const rules = [
+      named('7', { ruleOrder: undefined }),
+      named('6', { ruleOrder: '12' }),
+      named('5', { ruleOrder: '4' }),
+      named('4', { ruleOrder: '4' }),
+      named('3', { ...later, ruleOrder: '2' }),
+      named('2', { ...later, ruleOrder: '1' }),
+      named('1', { ...later, disabled: true }),
+      named('0', { action: 'ALLOW', ruleOrder: '99' }),
+    ];
+    const order = (list: PolicyRule[]) => reachOf(JOINS, ...list).map((rule) => rule.ruleId);
+    expect(order(rules)).toEqual(['0', '2', '3', '4', '5', '6', '7', '1']);
+    expect(order(rules.toReversed())).toEqual(order(rules));
+  });
+
+  it('says which policy types were not read, each once', () => {
+    const skipped = ['B', 'A', 'B'].map((policyType) => ({ policyType, reason: 'not licensed' }));
+    const reading = rulesRead([onGroup()]);
+    expect(computeReach(JOINS, { ...reading, ...(reading.status === 'read' && { skipped }) })).toMatchObject({
+      skipped: ['B', 'A'],
+    });
+  });
+
+  it('says of a rule only what is known of it', () => {
+    const [rule] = reachOf(JOINS, onGroup({ ruleOrder: undefined, action: undefined }));
+    expect(rule).not.toHaveProperty('ruleOrder');
+    expect(rule).not.toHaveProperty('action');
+    expect(rule?.gains.applications).toEqual([{ id: '12' }]);
+  });
+
+  it('of a group that comes or goes is that of its applications', () => {
+    const group = aSeenGroup('1', ['11']);
+    expect(reachOf([{ before: null, after: group }], onGroup()).map(ids)).toEqual([{ gains: ['11'], loses: [] }]);
+    expect(reachOf([{ before: group, after: null }], onGroup()).map(ids)).toEqual([{ gains: [], loses: ['11'] }]);
+  });
+
+  it('that nobody computed is not cut', () => {
+    const unread: Reach = { status: 'not-checked', reason: 'nobody looked' };
+    expect(boundReach(unread)).toEqual(unread);
+  });
+
   it('is cut with its counts kept', () => {
     const many = Array.from({ length: 30 }, (_, i) => String(100 + i));
     const rules = Array.from({ length: 30 }, (_, i) => onGroup({ ruleId: String(i) }));

@@ -17,7 +17,7 @@ const OUT: Place = { groupId: undefined, shut: false };
 const rule = (operator: PolicyRule['operator'], ...conditions: Partial<RuleCondition>[]) =>
   aRule(undefined, { operator, conditions: conditions.map(aCondition) });
 /** For application 11 in group 1. */
-const level = (of: PolicyRule, place = IN) => levelOf(of, '11', place);
+const level = (of: PolicyRule, place: Place = IN) => levelOf(of, '11', place);
 
 /** What asks for it, for another one, and for something not known here. */
 const YES = { groupIds: ['1'] };
