@@ -1,4 +1,4 @@
-import type { Lane } from '../../shared/domain/lane.ts';
+import { generationKey, type Lane } from '../../shared/domain/lane.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { finishOutbox } from '../../shared/outbox.ts';
 import { redriveChange } from '../../shared/redrive.ts';
@@ -77,15 +77,17 @@ async function workHeld(
   invocation: Invocation,
 ): Promise<string[]> {
   let end: LaneEnd;
+  const finished = new Set<string>();
   try {
-    end = await workLane(ports, lane, invocation);
+    end = await workLane(ports, lane, invocation, finished);
   } catch (error) {
     ports.log.error('lane work ended with an error', { lane, error });
     ports.meter.count('WorkerError', 1);
     end = { kind: 'wait', delayMs: ports.timing.deferMinMs, reason: 'worker-error' };
   }
   const open: QueueRecord[] = [];
-  for (const { letter, found } of await lookUp(ports, held)) {
+  const others = held.filter(({ message }) => message === undefined || !finished.has(generationKey(message)));
+  for (const { letter, found } of await lookUp(ports, others)) {
     if ((await sortOut(ports, letter, found)) !== 'done') open.push(letter.record);
   }
   if (open.length > 0) await deferAll(ports, lane, open, end);

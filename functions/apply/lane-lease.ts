@@ -39,6 +39,8 @@ export type LaneSession = {
   giveBack(): Promise<void>;
   leaseLeftMs(): number;
   limiter: RateLimiter;
+  /** Generations that were settled under this lease and owe nothing, by `generationKey`. */
+  finished: Set<string>;
   /** The lane's open changes, read under this lease. */
   backlog: Backlog;
   names: GroupNames;
@@ -56,7 +58,12 @@ export type LaneSession = {
 export type Calls = { reads: number; writes: number };
 
 /** The session, or undefined while another worker holds the lane. */
-export async function takeLane(ports: ApplyPorts, lane: Lane, limits: BudgetLimits): Promise<LaneSession | undefined> {
+export async function takeLane(
+  ports: ApplyPorts,
+  lane: Lane,
+  limits: BudgetLimits,
+  finished: Set<string>,
+): Promise<LaneSession | undefined> {
   const { ledger, clock, chance, timing } = ports;
   const found = await ledger.readLane(lane);
   const now = clock.now();
@@ -68,7 +75,7 @@ export async function takeLane(ports: ApplyPorts, lane: Lane, limits: BudgetLimi
   };
   const result = await ledger.writeLane(taken, found.version);
   if (!result.written) return undefined;
-  return createSession(ports, { ...taken, version: found.version + 1 }, limits);
+  return createSession(ports, { ...taken, version: found.version + 1 }, limits, finished);
 }
 
 /** What an unclean end means: its calls may still count at ZPA, and what it had in hand may have killed it. */
@@ -81,7 +88,7 @@ function afterCrash(lane: LaneRecord, now: number, limits: BudgetLimits): LaneRe
   return { ...lane, budget, oneByOneUntil: Math.max(lane.oneByOneUntil ?? 0, last) };
 }
 
-function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimits): LaneSession {
+function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimits, finished: Set<string>): LaneSession {
   const { ledger, clock } = ports;
   let current = taken;
   const limiter = createBudgetLimiter({ limits, clock, state: taken.budget });
@@ -122,6 +129,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
       current = patched(current, patch);
     },
     limiter,
+    finished,
     backlog: createBacklog(ports, taken.lane),
     names: createGroupNames(clock, ports.timing.budgetWindowMs),
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),

@@ -1,6 +1,6 @@
 import { updateChange } from '../../shared/change-record.ts';
 import { NEW_GROUP } from '../../shared/domain/group-content.ts';
-import { refKey } from '../../shared/domain/lane.ts';
+import { generationKey, refKey } from '../../shared/domain/lane.ts';
 import type { FieldDifference } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord, Ending, LaneRecord } from '../../shared/domain/records.ts';
 import { type Ended, settled } from '../../shared/domain/settle.ts';
@@ -48,7 +48,9 @@ export async function settleInOrder(
     session.backlog.settled(record);
   }
   session.note(afterSettling(ports, session.lane(), endings));
-  await finishOutboxes(ports, done);
+  for (const record of await finishOutboxes(ports, done)) {
+    if (record.state === 'settled' && record.pending.length === 0) session.finished.add(generationKey(record));
+  }
 }
 
 function afterSettling(ports: ApplyPorts, lane: LaneRecord, endings: readonly SettledAs[]): Partial<LaneRecord> {

@@ -1,4 +1,4 @@
-import { refKey } from '../../shared/domain/lane.ts';
+import { generationKey } from '../../shared/domain/lane.ts';
 import type { RulesRead } from '../../shared/domain/policy-rule.ts';
 import type { ChangeRecord, Intent, Member } from '../../shared/domain/records.ts';
 import type { Zpa } from '../../shared/ports.ts';
@@ -30,7 +30,7 @@ export const memberOf = ({ ref, generation, sequence }: ChangeRecord): Member =>
  */
 export function rulesForDeletion({ ports, zpa, records, invocation }: StepContext, resumed = false) {
   const [head] = records;
-  const deletion = head === undefined ? '' : `${refKey(head.ref)} ${head.generation}${resumed ? ' resumed' : ''}`;
+  const deletion = head === undefined ? '' : `${generationKey(head)}${resumed ? ' resumed' : ''}`;
   return (microtenantIds: readonly string[]): Promise<RulesRead> =>
     ports.ruleReadings.readAll(zpa, deletion, { microtenantIds, signal: invocation.signal });
 }

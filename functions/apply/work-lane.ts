@@ -36,9 +36,17 @@ import { isLookDue, workRound } from './work-round.ts';
  *  - what may not start now is scheduled again before a step is chosen: nothing is written in a freeze.
  */
 
-/** Works the lane until it is empty, must wait, or time is up. Rejects only if the ledger cannot be reached. */
-export async function workLane(ports: ApplyPorts, lane: Lane, invocation: Invocation): Promise<LaneEnd> {
-  const session = await takeLane(ports, lane, laneLimits(ports.configuration, lane, ports.timing));
+/**
+ * Works the lane until it is empty, must wait, or time is up; what it settled on the way and owes nothing is added to
+ * `finished` (by `generationKey`). Rejects only if the ledger cannot be reached.
+ */
+export async function workLane(
+  ports: ApplyPorts,
+  lane: Lane,
+  invocation: Invocation,
+  finished: Set<string>,
+): Promise<LaneEnd> {
+  const session = await takeLane(ports, lane, laneLimits(ports.configuration, lane, ports.timing), finished);
   if (session === undefined)
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-held' };
   try {

@@ -3,7 +3,7 @@ import { reachedThrough, type Step, sameScope } from '../../shared/domain/choose
 import type { TenantConfiguration } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import { foldStep, type Judged } from '../../shared/domain/fold-step.ts';
-import { refKey } from '../../shared/domain/lane.ts';
+import { generationKey } from '../../shared/domain/lane.ts';
 import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';
 import { type ReachNeed, reachNeed } from '../../shared/domain/reach-need.ts';
 import type { ChangeRecord, LaneRecord } from '../../shared/domain/records.ts';
@@ -160,8 +160,8 @@ async function nameStep(
 
 /** With others, by an earlier step. */
 function isNamed({ working }: LaneRecord, { records }: Step): boolean {
-  const named = new Set((working?.members ?? []).map(({ ref, generation }) => `${refKey(ref)} ${generation}`));
-  return named.size > 1 && records.every(({ ref, generation }) => named.has(`${refKey(ref)} ${generation}`));
+  const named = new Set((working?.members ?? []).map(generationKey));
+  return named.size > 1 && records.every((record) => named.has(generationKey(record)));
 }
 
 /** Crashes laid at the door of this change alone; none for a step of several or another change. */
@@ -169,8 +169,7 @@ function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
   const [member, second] = lane.working?.members ?? [];
   const [record, next] = records;
   if (member === undefined || second !== undefined || record === undefined || next !== undefined) return 0;
-  const same = refKey(member.ref) === refKey(record.ref) && member.generation === record.generation;
-  return same ? (lane.working?.strikes ?? 0) : 0;
+  return generationKey(member) === generationKey(record) ? (lane.working?.strikes ?? 0) : 0;
 }
 
 async function settleCrashed(ports: ApplyPorts, session: LaneSession, head: ChangeRecord, strikes: number) {

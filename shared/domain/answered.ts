@@ -2,7 +2,7 @@ import { referenceKey } from './change.ts';
 import { stopsOnReject } from './change-set.ts';
 import { isAlone, isMove, type Step } from './choose-step.ts';
 import { afterWrite } from './fold-step.ts';
-import { refKey } from './lane.ts';
+import { generationKey } from './lane.ts';
 import { applicationReferences, newNameOf } from './live-view.ts';
 import type { ChangeRecord, Intent, LaneRecord, PlannedWrite } from './records.ts';
 
@@ -22,8 +22,8 @@ export function splitAnswered(
   open: readonly ChangeRecord[],
   { answered = [] }: Pick<LaneRecord, 'answered'>,
 ): { waiting: ChangeRecord[]; rest: ChangeRecord[] } {
-  const keys = new Set(answered.flatMap(({ members }) => members.map((one) => `${refKey(one.ref)} ${one.generation}`)));
-  const isWaiting = (record: ChangeRecord) => keys.has(`${refKey(record.ref)} ${record.generation}`);
+  const keys = new Set(answered.flatMap(({ members }) => members.map(generationKey)));
+  const isWaiting = (record: ChangeRecord) => keys.has(generationKey(record));
   return { waiting: open.filter(isWaiting), rest: open.filter((record) => !isWaiting(record)) };
 }
 

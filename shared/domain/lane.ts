@@ -28,6 +28,10 @@ export function refKey(ref: ChangeRef): string {
   return `${ref.source}#${ref.tenant}#${ref.idempotencyKey}`;
 }
 
+/** Equal for the same generation of the same change. */
+export const generationKey = ({ ref, generation }: { ref: ChangeRef; generation: number }): string =>
+  `${refKey(ref)} ${generation}`;
+
 /** Why a message rings the lane's bell; part of the deduplication id so that only identical resends are swallowed. */
 export type SendReason = 'accept' | 'redrive' | 'scheduled' | 'resume' | 'sweep';
 
