@@ -2,7 +2,12 @@ import type { KnipConfig } from 'knip';
 
 /** Unused files, exports and dependencies; each exception says why. */
 const config: KnipConfig = {
-  entry: ['functions/*/index.ts', 'cdk/app.ts', 'test/**/*.test.ts', 'test/mutation/{in-process-runner,leave-out-sentences}.ts'],
+  entry: [
+    'functions/*/index.ts',
+    'cdk/app.ts',
+    'test/**/*.test.ts',
+    'test/mutation/{in-process-runner,leave-out-sentences}.ts',
+  ],
   project: ['**/*.ts'],
   // It takes every test runner for a package; ours is a file.
   stryker: false,
