@@ -21,12 +21,14 @@ export async function workRound(
   unsettled: readonly ChangeRecord[],
   invocation: Invocation,
 ): Promise<LaneEnd | undefined> {
+  if (await holdBack(ports, session, splitAnswered(unsettled, session.lane()).rest)) return undefined;
   for (;;) {
     const { answered = [] } = session.lane();
     const { waiting, rest } = splitAnswered(unsettled, session.lane());
     if (rest.length === 0) return waiting.length > 0 ? lookAtAnswered(ports, session, invocation) : undefined;
-    if (await holdBack(ports, session, rest)) return undefined;
     const step = chooseStep(rest, session.lane(), waiting);
+    // A freeze may have begun since the round did.
+    if (await holdBack(ports, session, step.records)) return undefined;
     if (isTenantPaused(ports, step)) {
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
     }
