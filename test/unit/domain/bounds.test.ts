@@ -161,10 +161,9 @@ describe('what does not fit', () => {
     const kept = outcome?.kind === 'applied' && outcome.reach.status === 'checked' ? outcome.reach : undefined;
     expect(kept).toMatchObject({ ruleCount: 25, asOf: reach.asOf });
     expect(kept?.rules).toHaveLength(20);
-    expect(kept?.rules?.[0]?.gains).toMatchObject({
-      count: 1000,
-      applications: expect.toSatisfy((a) => a.length === 5),
-    });
+    const gains = kept?.rules?.[0]?.gains;
+    expect(gains?.count).toBe(1000);
+    expect(gains?.applications).toHaveLength(5);
     expect(itemBytes(kept?.rules)).toBeLessThan(64 * 1024);
   });
 
