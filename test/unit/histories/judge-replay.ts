@@ -90,6 +90,8 @@ function judgeStep(state: State, step: Step, ruled: string | undefined, breaches
   const touchesWritten = (edit: ByHand) => step.written.some((id) => edit.left.has(id));
   const concernsOne = (edit: ByHand) => step.settles.some(({ change }) => concerns(edit, change, state));
   if (step.edits.some((edit) => touchesWritten(edit) || concernsOne(edit))) return;
+  // In doubt is in doubt: half of it may show.
+  if (step.settles.some(({ outcome }) => outcome.kind === 'rejected' && outcome.code === 'outcome-unknown')) return;
   let after = state;
   for (const { unit, change, outcome } of step.settles) {
     const actual = outcome.kind === 'rejected' ? `rejected ${outcome.code}` : outcome.kind;

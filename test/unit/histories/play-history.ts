@@ -79,8 +79,8 @@ async function every(scene: Scene, ms: number, over: AbortSignal, act: (scene: S
   }
 }
 
-async function untilQuiet({ clock, truth, bell }: Scene): Promise<boolean> {
-  while (clock.now() < TEST_START + DAY_MS) {
+async function untilQuiet({ clock, truth, bell, sabotage }: Scene): Promise<boolean> {
+  while (clock.now() < TEST_START + (sabotage.patienceMs ?? DAY_MS)) {
     const [open] = await truth.openChanges(LANE, 1);
     if (open === undefined && bell.size === 0) return true;
     await clock.sleep(5000);
