@@ -76,6 +76,30 @@ describe('protected groups', () => {
   });
 });
 
+describe('a guard that refuses', () => {
+  it('says which guard of the configuration it was', () => {
+    const protectedGroups = [{ groups: ['Group 1'], refuse: ['removals'] }];
+    expect(judge({ guards: { protectedGroups } }, LEAVES)).toMatchObject({
+      path: 'group',
+      details: { guard: 'protectedGroups', groups: ['Group 1'], refuse: ['removals'] },
+    });
+    expect(judge({ guards: { deletes: 'refused' } }, DELETED)).toMatchObject({ details: { guard: 'deletes' } });
+    expect(judge({ guards: { mostRemovals: 1 } }, LEAVES)).toMatchObject({ path: 'applications' });
+  });
+
+  it('lists at most a hundred applications that leave', () => {
+    const many = Array.from({ length: 120 }, (_, index) => `${1000 + index}`);
+    const rejection = judge({ guards: { mostRemovals: 1 } }, [membership('1', many, [])]);
+    expect(rejection?.details?.applications).toHaveLength(100);
+  });
+
+  it('a removal does not care about a group that is new', () => {
+    const protectedGroups = [{ groups: ['Group new'], refuse: ['removals'] }];
+    expect(judge({ guards: { protectedGroups } }, CREATED)).toBeUndefined();
+    expect(judge({ guards: { mostRemovals: 0 } }, CREATED)).toBeUndefined();
+  });
+});
+
 describe('deletes and removals', () => {
   it('deletes are refused where the tenant says so', () => {
     const tenant = { guards: { deletes: 'refused' } };
