@@ -2,10 +2,10 @@ import type { ChangeRequest } from '../../../shared/domain/change.ts';
 import { afterWrite } from '../../../shared/domain/fold-step.ts';
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import { applicationReferences, destinationOf } from '../../../shared/domain/live-view.ts';
-import type { Rejection } from '../../../shared/domain/outcome.ts';
 import { takeOver } from './carry-out.ts';
 import type { ByHand, Effect, Settle } from './chronicle.ts';
 import { changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';
+import { leftBehind } from './left-behind.ts';
 import { applicationOf, contentOf, expectedOf, findGroup, type State } from './own-model.ts';
 import type { Scene } from './scene.ts';
 import { firstGroups, GROUP_IDS } from './small-tenant.ts';
@@ -96,7 +96,7 @@ function judgeStep(state: State, step: Step, ruled: string | undefined, breaches
   for (const { unit, change, outcome } of step.settles) {
     const actual = outcome.kind === 'rejected' ? `rejected ${outcome.code}` : outcome.kind;
     if (outcome.kind === 'rejected' && MISFORTUNES.has(outcome.code)) {
-      after = withoutStranded(after, outcome);
+      after = leftBehind(after, outcome);
       continue;
     }
     const expected = expectedOf(after, change, ruled);
@@ -104,18 +104,6 @@ function judgeStep(state: State, step: Step, ruled: string | undefined, breaches
     after = expected.after;
   }
   if (!step.edits.some(({ at }) => step.at <= at && at <= step.endsAt)) step.expected = contentOf(after);
-}
-
-/** ZPA refused half of a move, and to take back the other half: the failure names what is in no group now. */
-function withoutStranded(state: State, { details }: Rejection): State {
-  if (details?.takingBack === undefined || !Array.isArray(details.applications)) return state;
-  const stranded: unknown[] = details.applications;
-  return new Map(
-    [...state].map(([id, group]) => {
-      const applicationIds = group.applicationIds.filter((one) => !stranded.includes(one));
-      return [id, { ...group, applicationIds }];
-    }),
-  );
 }
 
 /** What the change finds, or whether it is done, may depend on this edit. */
