@@ -92,7 +92,7 @@ describe('what a change approves', () => {
       microtenantId: '77',
     });
     const once = settled(3, { fields: { description: 'once' }, members: { has: ['11'], hasNot: [] } });
-    expect(after(once, again)).toMatchObject({
+    expect(folded(once, again)).toMatchObject({
       description: { value: 'again' },
       members: { 11: [0, 3] },
       microtenantId: '77',
