@@ -76,6 +76,9 @@ export const SABOTAGES: Record<string, Sabotage> = {
   'the intent before the write': on(({ writeLane }) => ({
     writeLane: ({ intent: _intent, ...lane }, expected) => writeLane(lane, expected),
   })),
+  'what lies aside': on(({ writeLane }) => ({
+    writeLane: ({ answered: _answered, ...lane }, expected) => writeLane(lane, expected),
+  })),
   'how far the lane came': on(({ writeLane }) => ({
     writeLane: ({ working: _working, ...lane }, expected) => writeLane({ ...lane, through: 0 }, expected),
   })),
