@@ -158,7 +158,7 @@ const TIME: readonly Removed[] = [
     'outcome not true',
   ),
   removed(
-    { name: 'no quiet period', timing: { quietPeriodMs: 0, requestTimeoutMs: 0, sendWithinMs: 0 } },
+    { name: 'no quiet period', timing: { quietPeriodMs: 0, requestTimeoutMs: 0, sendWithinMs: 1 } },
     { changes: one, limits: { faults: 1 } },
     'effect outside its intent',
     'double effect',
