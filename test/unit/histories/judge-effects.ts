@@ -41,12 +41,15 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): strin
   return breaches.map((breach) => `${unit} ${breach}`);
 }
 
+/** What ZPA says came about this long before may, by its clock and ours, be what we did. */
+const SKEW_MS = 120_000;
+
 /**
  * Misfortunes that nobody met with: doubt where nobody edited, crashes that were not. Where v2 ignores memberships, a
  * write whose answer is lost leaves a new stamp on an old group, and that may be anybody's.
  */
 function causeless(chronicle: Chronicle, { firstTakenUpAt, at }: Settle, code: RejectionCode, deaf: boolean): string[] {
-  const undisturbed = !deaf && !editedBetween(chronicle, firstTakenUpAt, at);
+  const undisturbed = !deaf && !editedBetween(chronicle, firstTakenUpAt - SKEW_MS, at);
   if (code === 'outcome-unknown' && undisturbed) return ['is in doubt although nobody edited'];
   const ends = chronicle.mishaps.filter(({ kind }) => kind !== 'fail' && kind !== 'fail-after');
   return code === 'worker-crashed' && ends.length < TIMING.crashStrikes ? ['did not crash the worker'] : [];
