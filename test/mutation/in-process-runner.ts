@@ -27,8 +27,8 @@ const SPECS = [
   'test/unit/{domain,drift,status,sweep,ops,zpa,apply,ingest}/**/*.test.ts',
   'test/unit/{cancel-change,read-rules}.test.ts',
 ];
-/** What reads the tree of the project, or draws. */
-const LEFT_OUT = /domain\/generated-documents|ops\/(layout|terminal)/;
+/** What takes long in itself, reads the tree of the project, or draws. */
+const LEFT_OUT = /domain\/(bounds|generated-documents)|ops\/(layout|terminal)/;
 /** Stryker ends a mutant that runs a hundred times as often as it did in all tests together; here five times is for ever. */
 const shorter = (hitLimit: number | undefined) => hitLimit && Math.ceil(hitLimit / 20) + 1000;
 /** The tests live in virtual time: one that leaves the process idle for so long waits for what never comes. */
