@@ -74,12 +74,9 @@ describe('a group that a ticket deleted', () => {
 
   it('under one name several times is the one deleted last', () => {
     const name = { value: 'Twice', ...stamp };
-    for (const all of [
-      [gone('5', 1, { name }), gone('4', 2, { name })],
-      [gone('4', 2, { name }), gone('5', 1, { name })],
-    ]) {
-      expect(reportOf(all, [liveGroup('6', { name: 'Twice' })]).findings).toMatchObject([{ deletedId: '4' }]);
-    }
+    const found = (...all: DesiredGroup[]) => reportOf(all, [liveGroup('6', { name: 'Twice' })]).findings;
+    expect(found(gone('5', 1, { name }), gone('4', 2, { name }))).toMatchObject([{ deletedId: '4' }]);
+    expect(found(gone('5', 2, { name }), gone('4', 1, { name }))).toMatchObject([{ deletedId: '5' }]);
   });
 
   it('is not meant by a group of its name in another microtenant', () => {
@@ -109,6 +106,16 @@ describe('a group that is missing', () => {
       (one) => reportOf([one], []).findings[0],
     );
     expect(names).toMatchObject([{ name: 'Group 5' }, { name: 'Seen' }, { name: '' }]);
+  });
+});
+
+describe('a group with other members', () => {
+  it('counts as drifted', () => {
+    const group = desired('1', { members: { 11: [1, 1] } });
+    expect(reportOf([group], [liveGroup('1')])).toMatchObject({
+      coverage: { managed: 1, drifted: 1, inSync: 0 },
+      findings: [{ kind: 'membership', removed: ['11'], added: [] }],
+    });
   });
 });
 
@@ -157,6 +164,21 @@ describe('what was not read', () => {
       { kind: 'not-checked', tenant: 'a', microtenantId: '0', code: 'unreachable', reason: 'no answer', groups: 1 },
       { kind: 'not-checked', tenant: 'b', microtenantId: '77', code: 'unreachable', reason: 'no answer', groups: 1 },
       { kind: 'not-checked', tenant: 'c', code: 'unreachable', reason: 'no answer', groups: 0 },
+    ]);
+  });
+
+  it('is told once, whether it was asked for again or not', () => {
+    const readings = [failed('a')];
+    expect(reportOf([desired('1')], [], { readings, secondLooks: [] }).findings).toMatchObject([{ groups: 1 }]);
+  });
+
+  it('is told in the order of the groups', () => {
+    const list = [desired('3'), desired('1'), desired('2')];
+    expect(told(list, [], { secondLooks: [] })).toEqual(['not-checked 1', 'not-checked 2', 'not-checked 3']);
+    expect(told(list.toReversed(), [], { secondLooks: [] })).toEqual([
+      'not-checked 1',
+      'not-checked 2',
+      'not-checked 3',
     ]);
   });
 

@@ -44,6 +44,18 @@ describe('a freeze', () => {
     expect(frozenSince([night], at('2026-03-22T01:29:59Z'))).toBeUndefined();
   });
 
+  it('on the day of a change of clocks ends when the clock shows its end, the day before and after too', () => {
+    const noon = (day: string) => ({ from: `${day} 10:00`, until: `${day} 12:00`, timeZone: 'Europe/Berlin' });
+    const end = (day: string, text: string) => iso(frozenUntil([noon(day)], at(text)));
+    expect(end('sun', '2026-03-29T09:00:00Z')).toBe('2026-03-29T10:00:00.000Z');
+    expect(end('sat', '2026-03-28T10:00:00Z')).toBe('2026-03-28T11:00:00.000Z');
+    expect(end('mon', '2026-03-30T09:00:00Z')).toBe('2026-03-30T10:00:00.000Z');
+    expect(end('sun', '2026-10-25T10:00:00Z')).toBe('2026-10-25T11:00:00.000Z');
+    const begin = (text: string) => iso(frozenSince([noon('sun')], at(text)));
+    expect(begin('2026-03-29T08:30:00Z')).toBe('2026-03-29T08:00:00.000Z');
+    expect(begin('2026-10-25T09:30:00Z')).toBe('2026-10-25T09:00:00.000Z');
+  });
+
   it('goes by clocks that are ahead and behind by hours, half hours and days of the week', () => {
     const monday = (timeZone: string) => ({ from: 'mon 00:00', until: 'tue 00:00', timeZone });
     const until = (timeZone: string, text: string) => iso(frozenUntil([monday(timeZone)], at(text)));
