@@ -37,11 +37,6 @@ describe('what is wrong with a field', () => {
       rawUpdate({ set: { enabled: true }, changeSet: inSet({ index: 0 }) }),
       '"changeSet.index" must be at least 1.',
     ],
-    [
-      'not empty',
-      rawUpdate({ set: { enabled: true }, changeSet: inSet({ id: '' }) }),
-      '"changeSet.id" must not be empty.',
-    ],
   ])('is said in our words: %s', (_, raw, sentence) => {
     expect(said(raw)).toContain(sentence);
   });
