@@ -56,6 +56,10 @@ export type Effect = {
   write: ZpaWrite;
   /** As it stood in the ledger when the write was sent. */
   intent: Intent | undefined;
+  /** ZPA said yes, for whoever was still there to hear it. */
+  answered: boolean;
+  /** The lane had learned who `modifiedBy` is when it is us. */
+  writerKnown: boolean;
   groupId: string;
   /** As it was just before the effect; undefined for a create. */
   before: SegmentGroup | undefined;

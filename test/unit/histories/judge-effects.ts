@@ -1,7 +1,7 @@
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import type { RejectionCode } from '../../../shared/domain/rejection-codes.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
-import type { Chronicle, Settle } from './chronicle.ts';
+import type { Chronicle, Effect, Settle } from './chronicle.ts';
 import { carriersOf, editedBetween, effectsOf, isAsMeant, isEffective, longestWindowMs } from './effects.ts';
 import type { Scene } from './scene.ts';
 
@@ -20,7 +20,7 @@ export function judgeEffects({ chronicle, history }: Scene): string[] {
 function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): string[] {
   const { unit, outcome } = settle;
   const carried = effectsOf(chronicle, settle);
-  const effects = carried.filter(isEffective);
+  const effects = carried.filter((one) => isEffective(one) && !wasUndoneUnseen(chronicle, one, carried));
   const steps = effects.map(({ intent }) => `${intent?.writeId} ${intent?.cursor} ${intent?.takingBack !== undefined}`);
   const breaches: string[] = [];
   const writeIds = new Set(effects.map(({ intent }) => intent?.writeId));
@@ -39,6 +39,19 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): strin
   if (outcome.kind === 'rejected') breaches.push(...causeless(chronicle, settle, outcome.code, deaf));
   if (outcome.kind === 'unchanged' && effects.length > 0) breaches.push('is unchanged and took effect');
   return breaches.map((breach) => `${unit} ${breach}`);
+}
+
+/**
+ * Undone by hand before anybody could know that it had been done, so it is done again: of a created group that is gone ZPA
+ * keeps nothing; and before its first read-back a lane cannot tell its own stamp from another's, so a yes that does not
+ * show is taken to have had no effect (docs/adr/0007).
+ */
+function wasUndoneUnseen({ edits }: Chronicle, effect: Effect, carried: readonly Effect[]): boolean {
+  const next = carried.find(({ at }) => at > effect.at);
+  if (next === undefined) return false;
+  const between = edits.filter(({ at, left }) => effect.at <= at && at <= next.sentAt && left.has(effect.groupId));
+  if (effect.write.kind === 'create') return between.some(({ left }) => left.get(effect.groupId) === undefined);
+  return effect.answered && between.length > 0 && !next.writerKnown;
 }
 
 /** What ZPA says came about this long before may, by its clock and ours, be what we did. */
