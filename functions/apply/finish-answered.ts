@@ -1,12 +1,13 @@
 import type { SegmentGroup } from '../../shared/domain/group.ts';
 import { type Answered, groupsWritten, isDoubtful, judgeAnswered, unheard } from '../../shared/domain/judge-intent.ts';
-import type { Intent, PlannedWrite } from '../../shared/domain/records.ts';
+import type { Intent, Learned, PlannedWrite } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import { TIMING } from '../../shared/domain/timing.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, LaneEnd } from './apply-ports.ts';
 import type { LaneSession } from './lane-lease.ts';
+import { movedOn } from './moved-on.ts';
 import { settleIntent } from './settle-intent.ts';
 import { follow, type StepContext } from './step-context.ts';
 import { useV1 } from './use-v1.ts';
@@ -20,7 +21,7 @@ import { unreadable, whoseFault } from './whose-fault.ts';
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
 const LOOK_EVERY_MS = 8000;
 
-type Seen = { answered: Answered; live: ReadonlyMap<string, SegmentGroup | null> };
+type Seen = { answered: Answered; live: ReadonlyMap<string, SegmentGroup | null>; isMovedOn: boolean };
 
 /** ZPA said yes to every write: read back, record what somebody else did since, settle in lane order. */
 export async function finishAnswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
@@ -38,7 +39,8 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   const now = ports.clock.now();
   const lookedAt = intent.lookedAt ?? now;
   const proven = session.lane().learned[intent.tenant]?.via === 'v2';
-  const left = proven || intent.takingBack !== undefined ? undefined : unheard(intent, seen.live);
+  const isTold = proven || seen.isMovedOn || intent.takingBack !== undefined;
+  const left = isTold ? undefined : unheard(intent, seen.live);
   if ((verdict !== 'done' || left !== undefined) && now < lookedAt + ports.timing.quietPeriodMs) {
     await session.save({ intent: { ...intent, lookedAt } });
     return waitUntil(ports, session, context.invocation, now + scaled(ports, LOOK_EVERY_MS), 'not-shown-yet');
@@ -78,8 +80,10 @@ async function readBack(context: StepContext, intent: Intent): Promise<Seen> {
       live.set(groupId, found.kind === 'found' ? found.value : null);
     }
     const answered = judgeAnswered(written, live, writer);
-    const asIntended = answered.verdict === 'done' && answered.overtaken.length === 0;
-    if (asIntended || index === pauses.length - 1) return { answered, live };
+    if (answered.verdict === 'done' && answered.overtaken.length === 0) return { answered, live, isMovedOn: false };
+    if (index < pauses.length - 1) continue;
+    const elsewhere = await movedOn(context, intent, live);
+    return { answered: judgeAnswered(written, live, writer, elsewhere), live, isMovedOn: elsewhere.size > 0 };
   }
   throw new Error('the last read decides');
 }
@@ -114,14 +118,23 @@ async function settlePartly(context: StepContext, intent: Intent, overtaken: Ans
   return undefined;
 }
 
-/** What a read-back as intended teaches: who `modifiedBy` is when it is us, and that v2 honours membership deltas. */
+/**
+ * What a read-back as intended teaches: who `modifiedBy` is when it is us, and, once that is known, that v2 honours membership
+ * deltas. Somebody else may have done the same a moment after us; so a second one that contradicts unteaches the first.
+ */
 export function learn(session: LaneSession, intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): void {
   const [written] = groupsWritten(intent);
-  const writer = seen.get(written?.groupId ?? '')?.modifiedBy;
+  const seenBy = seen.get(written?.groupId ?? '')?.modifiedBy;
   const { learned } = session.lane();
-  const known = learned[intent.tenant];
-  const honoured = intent.writes.some(({ write }) => write.kind === 'update' && write.via === 'v2' && hasDeltas(write));
-  const told = { ...known, ...(writer !== undefined && { writer }), ...(honoured && { via: 'v2' as const }) };
-  if (told.writer === known?.writer && told.via === known?.via) return;
+  const { writer, ...known } = learned[intent.tenant] ?? {};
+  if (seenBy === undefined) return;
+  const isCertain = seenBy === writer;
+  const deltas = intent.writes.some(({ write }) => write.kind === 'update' && write.via === 'v2' && hasDeltas(write));
+  const told: Learned = {
+    ...known,
+    ...((isCertain || writer === undefined) && { writer: seenBy }),
+    ...(isCertain && deltas && { via: 'v2' }),
+  };
+  if (isCertain && told.via === known.via) return;
   session.note({ learned: { ...learned, [intent.tenant]: told } });
 }

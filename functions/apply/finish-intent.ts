@@ -13,6 +13,7 @@ import { isZpaFault } from '../../shared/zpa-fault.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import { finishAnswered } from './finish-answered.ts';
 import type { LaneSession } from './lane-lease.ts';
+import { movedOn } from './moved-on.ts';
 import { readMembers } from './read-members.ts';
 import { runIntent } from './run-intent.ts';
 import { settleIntent } from './settle-intent.ts';
@@ -79,11 +80,9 @@ function contextOf(
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { ports, session } = context;
-  const writer = session.lane().learned[intent.tenant]?.writer;
   let judged: Unanswered;
   try {
-    judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
-    if (judged.verdict === 'not-done') judged = { ...judged, ...(await renamedSince(context, intent, writer)) };
+    judged = await judge(context, intent);
   } catch (error) {
     if (isZpaFault(error)) return unreadable(context, error.fault);
     throw error;
@@ -99,6 +98,21 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   if (again !== undefined) return runIntent(context, again, true);
   await settleUnknown(context, intent, judged.live);
   return undefined;
+}
+
+/** What a read of the group says of the write, and where that leaves a doubt, what other reads say. */
+async function judge(context: StepContext, intent: Intent): Promise<Unanswered> {
+  const { ports, session } = context;
+  const { writer, via } = session.lane().learned[intent.tenant] ?? {};
+  const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
+  if (judged.verdict === 'not-done') return { ...judged, ...(await renamedSince(context, intent, writer)) };
+  const { live, verdict } = judged;
+  if (verdict !== 'ignored' || live === null) return judged;
+  const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
+  const elsewhere = await movedOn(context, atCursor, new Map([[live.id, live]]));
+  if (elsewhere.size === 0) return judged;
+  // What it added is in another group by now: where deltas are honoured, it was in effect before.
+  return { verdict: via === 'v2' ? 'ours' : 'unknown', live };
 }
 
 /** The read shows that the write at the cursor took effect. */

@@ -125,14 +125,17 @@ export type Answered = { verdict: 'done' | 'without-effect' | 'partly'; overtake
 
 /**
  * After a definite success: what differs from the intended state is somebody else's later edit, and stays. `writer`: our
- * API client's id in `modifiedBy`, once known.
+ * API client's id in `modifiedBy`, once known. `movedOn`: groups whose new applications are known to be in others by now.
  */
 export function judgeAnswered(
   written: readonly Written[],
   seen: ReadonlyMap<string, SegmentGroup | null>,
   writer: string | undefined,
+  movedOn: ReadonlySet<string> = new Set(),
 ): Answered {
-  const without = written.filter((one) => isUnchanged(one, seen.get(one.groupId) ?? null, writer));
+  const isWithout = (one: Written) =>
+    !movedOn.has(one.groupId) && isUnchanged(one, seen.get(one.groupId) ?? null, writer);
+  const without = written.filter(isWithout);
   if (without.length === written.length) return { verdict: 'without-effect', overtaken: [] };
   const overtaken = written.flatMap((one) =>
     differences(one, seen.get(one.groupId) ?? null).map((difference) =>
