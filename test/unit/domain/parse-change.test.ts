@@ -59,6 +59,56 @@ describe('a valid change', () => {
   });
 });
 
+describe('a reference that is none', () => {
+  const said = (group: unknown) => onlyFault(rawDelete({ group }))?.sentence;
+
+  it('is told what it has instead', () => {
+    expect(said({})).toBe('"group" must have exactly one of "id" and "name".');
+    expect(said({ nmae: 'a' })).toBe('"group" must have exactly one of "id" and "name"; it has nmae.');
+    expect(said({ nmae: 'a', x: 1 })).toBe('"group" must have exactly one of "id" and "name"; it has nmae.x.');
+    expect(said({ id: '1', name: 'a' })).toBe('"group" must have exactly one of "id" and "name", not both.');
+    expect(said(null)).toBe('"group" must have exactly one of "id" and "name".');
+    expect(said(['a'])).toBe('"group" must have exactly one of "id" and "name".');
+  });
+
+  it('in a list is told where', () => {
+    const fault = onlyFault(rawUpdate({ applications: { add: [{ id: '1' }, { nmae: 'x' }] } }));
+    expect(fault).toMatchObject({ path: 'applications.add[1]' });
+    const unknown = onlyFault(rawUpdate({ applications: { add: [{ id: '1', nmae: 'x' }] } }));
+    expect(unknown).toMatchObject({ path: 'applications.add[0].nmae', remedy: 'Did you mean "name"?' });
+  });
+});
+
+describe('a membership that is none', () => {
+  const fault = (applications: unknown) => onlyFault(rawUpdate({ applications }));
+
+  it('is not both a delta and a whole list', () => {
+    for (const both of [
+      { replace: [], add: [] },
+      { replace: [], remove: [] },
+    ]) {
+      expect(fault(both)).toMatchObject({ path: 'applications', sentence: expect.stringContaining('not both') });
+    }
+    expect(fault({ replace: 7 })).toMatchObject({ path: 'applications.replace' });
+    expect(fault(null)).toMatchObject({ path: 'applications', sentence: expect.stringContaining('not both') });
+  });
+});
+
+describe('a number for an id', () => {
+  it('is to be quoted; any other number, or anything else for an id, is to be corrected', () => {
+    expect(onlyFault(rawDelete({ group: { id: 7 } }))?.remedy).toBe('Write it in quotes: "7".');
+    expect(onlyFault(rawDelete({ group: { id: true } }))?.remedy).toBe('Correct it and send the change again.');
+    expect(onlyFault(rawUpdate({ set: { name: 7 } }))?.remedy).toBe('Correct it and send the change again.');
+  });
+});
+
+describe('many faults', () => {
+  it('are told up to fifty', () => {
+    const wrong = Object.fromEntries(ids(60).map(({ id }) => [`field${id}`, 1]));
+    expect(faultsOf({ ...rawDelete(), ...wrong })).toHaveLength(50);
+  });
+});
+
 describe('a fault names path, value and remedy', () => {
   it.each([
     ['id as number', rawUpdate({ group: { id: 45096653 } }), 'group.id', '45096653', '"45096653"'],

@@ -164,17 +164,17 @@ describe('the answer', () => {
     const named = (ruleId: string, of: Partial<PolicyRule>) => onGroup({ ruleId, action: 'REQUIRE_APPROVAL', ...of });
     const later = { policyType: 'TIMEOUT_POLICY', action: 'ALLOW' };
     const rules = [
-      named('7', { ruleOrder: undefined }),
-      named('6', { ruleOrder: '12' }),
-      named('5', { ruleOrder: '4' }),
-      named('4', { ruleOrder: '4' }),
+      named('4', { ruleOrder: undefined }),
+      named('5', { ruleOrder: '12' }),
+      named('7', { ruleOrder: '4' }),
+      named('6', { ruleOrder: '4' }),
       named('3', { ...later, ruleOrder: '2' }),
       named('2', { ...later, ruleOrder: '1' }),
       named('1', { ...later, disabled: true }),
       named('0', { action: 'ALLOW', ruleOrder: '99' }),
     ];
     const order = (list: PolicyRule[]) => reachOf(JOINS, ...list).map((rule) => rule.ruleId);
-    expect(order(rules)).toEqual(['0', '2', '3', '4', '5', '6', '7', '1']);
+    expect(order(rules)).toEqual(['0', '2', '3', '6', '7', '5', '4', '1']);
     expect(order(rules.toReversed())).toEqual(order(rules));
   });
 

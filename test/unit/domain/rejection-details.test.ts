@@ -81,6 +81,72 @@ describe('the details of a rejection', () => {
     ]);
   });
 
+  it('say in which microtenant a rule is, if not in the default one', () => {
+    const rule = { policyType: 'ACCESS_POLICY', ruleId: '7', ruleName: 'Engineers' };
+    const rules = [{ ...rule, microtenantId: '42' }, { ...rule, ruleId: '8', microtenantId: '0' }, rule];
+    expect(detailTables({ code: 'group-in-use', details: { rules } }).map(lines)).toEqual([
+      [
+        'Policy rules that name the group',
+        'Rule | Policy | Microtenant',
+        'Engineers [7] | Access policy | 42',
+        'Engineers [8] | Access policy | ',
+        'Engineers [7] | Access policy | ',
+      ],
+    ]);
+  });
+
+  it('tell headings of rows and columns of codes', () => {
+    const shapeOf = (told: Parameters<typeof detailTables>[0]) =>
+      detailTables(told).map(({ rowHeads, codes }) => ({ rowHeads, codes }));
+    const details = {
+      candidates: [{ id: '1', name: 'VPN' }],
+      differences: [{ field: 'name', expected: 'a', found: 'b' }],
+    };
+    expect(shapeOf({ code: 'unclassified', details })).toEqual([
+      { rowHeads: false, codes: [1] },
+      { rowHeads: true, codes: [0] },
+    ]);
+    expect(shapeOf({ code: 'unclassified', details: { live: { name: 'a' }, more: 1 } })).toEqual([
+      { rowHeads: true, codes: [] },
+      { rowHeads: true, codes: [] },
+    ]);
+  });
+
+  it('hold what is known of the three states, and who wrote last as far as that is known', () => {
+    const tableOf = (live: unknown) => detailTables({ code: 'outcome-unknown', details: { live } }).map(lines);
+    const head = ['The segment group before, as intended, and as it lives now', 'Field | Before | Intended | Live'];
+    expect(tableOf({ name: 'VPN' })).toEqual([[...head, 'Name | – | – | VPN']]);
+    expect(tableOf({ modifiedTime: 0 })).toEqual([[...head, 'Last written 1970-01-01 00:00:00 UTC.']]);
+    expect(tableOf({ modifiedTime: 'long ago' })).toEqual([[...head, 'Last written long ago.']]);
+    expect(tableOf({ modifiedTime: 8.64e12 })).toEqual([[...head, 'Last written 8640000000000.']]);
+  });
+
+  it('show one value as a list of one, and a name without an id alone', () => {
+    expect(detailTables({ code: 'unclassified', details: { applications: { name: 'wiki' } } }).map(lines)).toEqual([
+      ['Application segments', 'Application segment', 'wiki'],
+    ]);
+    const [named] = detailTables({ code: 'unclassified', details: { applications: [{ name: 'wiki' }] } });
+    expect(named?.rows).toEqual([[{ text: 'wiki' }]]);
+  });
+
+  it('hold no table where ZPA said nothing', () => {
+    expect(detailTables({ code: 'zpa-refused', zpaError: {} })).toEqual([]);
+    expect(detailTables({ code: 'zpa-refused' })).toEqual([]);
+  });
+
+  it('say what was left out', () => {
+    expect(detailTables({ code: 'unclassified', details: { cut: 'it did not fit' } }).map(lines)).toEqual([
+      ['Details', 'It did not fit.'],
+    ]);
+  });
+
+  it('join what is in lists and objects', () => {
+    const details = { some: ['a', { b: 1, c: null }], none: null };
+    expect(detailTables({ code: 'unclassified', details }).map(lines)).toEqual([
+      ['More about it', 'Some | a, b: 1, c: ', 'None | '],
+    ]);
+  });
+
   it('lose no value of a shape that nobody expected, cut or not', () => {
     const value = fc.anything({ values: [fc.string(), fc.integer(), fc.constant('MARK')], maxDepth: 3 });
     const names = ['candidates', 'rules', 'applications', 'differences', 'before', 'live', 'cut', 'else'];

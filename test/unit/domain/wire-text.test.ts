@@ -22,6 +22,10 @@ describe('toJson', () => {
     );
   });
 
+  it('of nothing is null', () => {
+    expect([toJson(undefined), jsonBytes(undefined)]).toEqual(['null', 4]);
+  });
+
   it('is counted in bytes of UTF-8', () => {
     expect(jsonBytes({ a: 'ä' })).toBe(10);
     expect(textBytes('漢')).toBe(3);
@@ -43,6 +47,21 @@ describe('cutText', () => {
     );
   });
 
+  it('leaves alone what fills its room', () => {
+    expect(cutText('a'.repeat(16), 16)).toBe('a'.repeat(16));
+    expect(cutText('a'.repeat(17), 16)).toBe('aaaaaaa… (cut)');
+    expect(cutText('漢'.repeat(6), 18)).toBe('漢'.repeat(6));
+    expect(cutText('漢'.repeat(6), 17)).toBe('漢漢… (cut)');
+  });
+
+  it('is the mark alone where nothing else fits', () => {
+    expect([cutText('漢漢漢漢', 11), cutText('漢漢漢漢', 10), cutText('aaaaaaaaaaaa', 3)]).toEqual([
+      '… (cut)',
+      '… (cut)',
+      '… (cut)',
+    ]);
+  });
+
   it('fills its room to the last character that fits', () => {
     expect(cutText('漢'.repeat(20), 16)).toBe('漢漢… (cut)');
     expect(cutText('😀'.repeat(20), 16)).toBe('😀… (cut)');
@@ -50,6 +69,10 @@ describe('cutText', () => {
 });
 
 describe('oneLine', () => {
+  it('has one space where there were several, or a break and spaces', () => {
+    expect(oneLine('a  b   c \n\n d')).toBe('a b c d');
+  });
+
   it('has no line break and nothing that a reader cannot see', () => {
     expect(oneLine(' a\r\nSubject: b\u2028c\u202Ed\u0000e\uFFFE ')).toBe('a Subject: b c d e');
     fc.assert(
