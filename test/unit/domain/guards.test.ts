@@ -76,6 +76,51 @@ describe('protected groups', () => {
   });
 });
 
+describe('a guarded rule', () => {
+  const guards = (response: string) => ({ guards: { rules: [{ rules: ['Finance*'], response }] } });
+  const finance = (ruleId = '1') => aRule({ groupIds: ['1'] }, { ruleName: 'Finance staff', ruleId });
+
+  it('refuses what nobody could judge, and says why', () => {
+    const unread = { status: 'not-checked', reason: 'ZPA did not answer' } as const;
+    const old = { status: 'checked', summary: 'none' } as const;
+    expect(judge(guards('refuse'), JOINS, { reach: unread })).toMatchObject({
+      sentence: expect.stringContaining('ZPA did not answer'),
+      remedy: expect.stringContaining('redrive'),
+      details: { guard: 'rules' },
+    });
+    expect(judge(guards('refuse'), JOINS, { reach: old })).toMatchObject({
+      sentence: expect.stringContaining('no rule was looked at'),
+    });
+    expect(judge(guards('refuse'), RENAMED, { reach: unread })).toBeUndefined();
+  });
+
+  it('says which guard it was, and how many more rules are guarded', () => {
+    const refused = judge(guards('refuse'), JOINS, {}, finance(), finance('2'), finance('3'));
+    expect(refused).toMatchObject({
+      sentence: expect.stringMatching(/; 2 more guarded$/),
+      details: { guard: 'rules', response: 'refuse' },
+    });
+    expect(judge(guards('refuse'), JOINS, {}, finance())?.sentence).not.toContain('more guarded');
+    const many = Array.from({ length: 60 }, (_, index) => finance(`${index}`));
+    expect(judge(guards('refuse'), JOINS, {}, ...many)?.details?.rules).toHaveLength(50);
+  });
+
+  it('asks for a second person, and says who has approved', () => {
+    const asked = (...approvers: string[]) =>
+      judge(guards('second-approver'), JOINS, { ticket: ticket(...approvers) }, finance());
+    expect(asked()).toMatchObject({
+      sentence: expect.stringContaining('nobody besides the requester has'),
+      path: 'ticket.approvals',
+      details: { guard: 'rules', response: 'second-approver', approvedBy: [], rules: [{ ruleName: 'Finance staff' }] },
+    });
+    expect(asked('lena')).toMatchObject({
+      sentence: expect.stringContaining('only lena has'),
+      details: { approvedBy: ['lena'] },
+    });
+    expect(asked('lena', 'max')).toBeUndefined();
+  });
+});
+
 describe('a guard that refuses', () => {
   it('says which guard of the configuration it was', () => {
     const protectedGroups = [{ groups: ['Group 1'], refuse: ['removals'] }];

@@ -6,6 +6,8 @@ import {
   isDoubtful,
   judgeAnswered,
   judgeUnanswered,
+  mayBeCreated,
+  unheard,
 } from '../../../shared/domain/judge-intent.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
@@ -247,5 +249,88 @@ describe('memberships are doubtful', () => {
     const seen = new Map([...members('11', '12'), ['2', aGroup('2')] as const]);
     expect(isDoubtful(intentOf([gone, update(group, { addedApps: ['21'] })]), seen)).toBe(true);
     expect(isDoubtful(intentOf([gone]), seen)).toBe(false);
+  });
+});
+
+describe('a write of memberships that a tenant ignores', () => {
+  const planned = update(group, { addedApps: ['13'] });
+  const verdict = (live: Partial<SegmentGroup>, writer: string | undefined = OURS, write = planned) =>
+    judgeUnanswered(intentOf([write]), [{ ...group, modifiedTime: 1_700_000_101, ...live }], writer, TIMING).verdict;
+
+  it('leaves the group as it was, under our own stamp', () => {
+    expect(verdict({ modifiedBy: OURS })).toBe('ignored');
+  });
+
+  it('is not told by somebody else’s stamp, nor while ours is not known, nor where anything differs', () => {
+    expect(verdict({ modifiedBy: CONSOLE })).toBe('unknown');
+    expect(verdict({ modifiedBy: undefined }, undefined)).toBe('unknown');
+    expect(
+      judgeUnanswered(intentOf([planned]), [{ ...group, modifiedTime: 1, modifiedBy: undefined }], undefined, TIMING),
+    ).toMatchObject({ verdict: 'unknown' });
+    expect(verdict({ modifiedBy: OURS, applicationIds: ['11'] })).toBe('unknown');
+  });
+
+  it('is no write of fields, none through v1, and no delete', () => {
+    expect(verdict({ modifiedBy: OURS }, OURS, enabling)).toBe('unknown');
+    expect(verdict({ modifiedBy: OURS }, OURS, update(group, { addedApps: ['13'], via: 'v1' }))).toBe('unknown');
+    expect(verdict({ modifiedBy: OURS }, OURS, deletion(group))).toBe('unknown');
+  });
+});
+
+describe('a create without an answer that somebody renamed', () => {
+  const made = aGroup('900', {
+    ...content,
+    name: 'Other',
+    applicationIds: ['11'],
+    modifiedBy: CONSOLE,
+    creationTime: SENT / 1000,
+  });
+  const found = (groups: SegmentGroup[], writer: string | undefined = OURS, intent = intentOf([creation])) =>
+    mayBeCreated(intent, groups, writer, TIMING, 0).map((one) => one.id);
+
+  it('came about then, and is as asked but for its name, or ours by its stamp', () => {
+    expect(found([made])).toEqual(['900']);
+    expect(found([{ ...made, enabled: false, modifiedBy: OURS }])).toEqual(['900']);
+    expect(found([{ ...made, enabled: false }])).toEqual([]);
+    expect(
+      found([
+        { ...made, creationTime: SENT / 1000 - 3600 },
+        { ...made, creationTime: undefined },
+      ]),
+    ).toEqual([]);
+  });
+
+  it('is looked for after a create only', () => {
+    expect(found([made], OURS, intentOf([enabling]))).toEqual([]);
+    expect(found([made], OURS, intentOf([deletion(group)]))).toEqual([]);
+    expect(found([made], OURS, intentOf([creation], { cursor: 1 }))).toEqual([]);
+  });
+});
+
+describe('memberships that v2 did not hear', () => {
+  const both = update(group, { addedApps: ['13'], deletedApps: ['11'] }, { name: 'New' });
+  const renamed = { ...group, name: 'New', modifiedBy: OURS };
+  const left = (live: SegmentGroup | null, writes: PlannedWrite[] = [both]) =>
+    unheard(intentOf(writes), new Map([['1', live]]));
+
+  it('are left to be written through v1, where all else of the write shows', () => {
+    expect(left(renamed)).toEqual({ write: { ...both.write, via: 'v1' }, before: renamed });
+  });
+
+  it.each<[string, SegmentGroup | null, PlannedWrite[]]>([
+    ['nothing shows', group, [both]],
+    ['all of it shows', { ...renamed, applicationIds: ['12', '13'] }, [both]],
+    ['some of them show', { ...renamed, applicationIds: ['12'] }, [both]],
+    ['somebody edited a field', { ...renamed, enabled: true }, [both]],
+    ['the group is gone', null, [both]],
+    ['they went through v1', renamed, [update(group, { addedApps: ['13'], via: 'v1' }, { name: 'New' })]],
+    ['none were asked for', renamed, [update(group, {}, { name: 'New' })]],
+    ['it was a move', renamed, [both, update(aGroup('2'), { addedApps: ['11'] })]],
+    ['it was a delete', renamed, [deletion(group)]],
+    ['it was a create', renamed, [creation]],
+    ['nothing was written', renamed, []],
+    ['nothing is known of before', renamed, [{ ...both, before: null }]],
+  ])('are not, where %s', (_, live, writes) => {
+    expect(left(live, writes)).toBeUndefined();
   });
 });

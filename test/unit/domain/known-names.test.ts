@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesFromRequest } from '../../../shared/domain/known-names.ts';
-import { parsed, rawCreate, rawUpdate } from './sample-changes.ts';
+import { parsed, rawCreate, rawDelete, rawUpdate } from './sample-changes.ts';
 
 const effect = (added: string[], removed: string[] = []) => ({
   groupId: '9',
@@ -23,10 +23,26 @@ describe('names that the request tells', () => {
     ]);
   });
 
+  it('pairs the one name of a whole membership, and of what is there by id too', () => {
+    const whole = update({ replace: [{ id: '42' }, { name: 'wiki' }] });
+    expect([...namesFromRequest(whole, effect(['41', '42'], ['7']))]).toEqual([['41', 'wiki']]);
+  });
+
+  it('knows none of what a delete moves, nor of a change of fields', () => {
+    const moved = parsed(rawDelete({ moveApplicationsTo: { name: 'Web Apps' } }));
+    expect(namesFromRequest(moved, effect(['41'], ['7'])).size).toBe(0);
+    expect(namesFromRequest(parsed(rawUpdate()), effect(['41'], ['7'])).size).toBe(0);
+    expect(
+      namesFromRequest(parsed(rawCreate({ applications: [{ name: 'wiki' }] })), effect(['41'], ['7'])).get('7'),
+    ).toBeUndefined();
+  });
+
   it.each([
     ['two names', { add: [{ name: 'wiki' }, { name: 'git' }] }, ['41', '42']],
     ['two names of which one was a member already', { add: [{ name: 'wiki' }, { name: 'git' }] }, ['41']],
     ['a list that was cut', { add: [{ name: 'wiki' }] }, ['(2 more)']],
+    ['a list that was cut after the first', { add: [{ id: '42' }, { name: 'wiki' }] }, ['42', '41', '(2 more)']],
+    ['one name and two ids', { add: [{ name: 'wiki' }] }, ['41', '42']],
     ['a member already', { add: [{ name: 'wiki' }] }, []],
   ])('does not guess: %s', (_, applications, added) => {
     expect(namesFromRequest(update(applications), effect(added)).size).toBe(0);
