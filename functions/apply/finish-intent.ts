@@ -80,7 +80,7 @@ function contextOf(
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { ports, session } = context;
-  let judged: Unanswered;
+  let judged: Judged;
   try {
     judged = await judge(context, intent);
   } catch (error) {
@@ -94,25 +94,30 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
   if (judged.verdict === 'not-done' && !isBegun(intent)) return notDone(context, intent);
   if (judged.verdict === 'not-done') return runIntent(context, intent, true);
-  const again = isBegun(intent) && judged.live !== null ? onTopOf(intent, judged.live) : undefined;
-  if (again !== undefined) return runIntent(context, again, true);
+  if (judged.again !== undefined) return runIntent(context, judged.again, true);
   await settleUnknown(context, intent, judged.live);
   return undefined;
 }
 
+/** `again`: the rest of a move, put on top of somebody's edit. */
+type Judged = Unanswered & { again?: Intent | undefined };
+
 /** What a read of the group says of the write, and where that leaves a doubt, what other reads say. */
-async function judge(context: StepContext, intent: Intent): Promise<Unanswered> {
+async function judge(context: StepContext, intent: Intent): Promise<Judged> {
   const { ports, session } = context;
   const { writer, via } = session.lane().learned[intent.tenant] ?? {};
   const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
   if (judged.verdict === 'not-done') return { ...judged, ...(await renamedSince(context, intent, writer)) };
   const { live, verdict } = judged;
-  if (verdict !== 'ignored' || live === null) return judged;
+  if (live === null || verdict === 'ours') return judged;
   const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
+  const again =
+    verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? onTopOf(intent, live) : undefined;
+  if (verdict === 'unknown' && again === undefined) return judged;
   const elsewhere = await movedOn(context, atCursor, new Map([[live.id, live]]));
-  if (elsewhere.size === 0) return judged;
-  // What it added is in another group by now: where deltas are honoured, it was in effect before.
-  return { verdict: via === 'v2' ? 'ours' : 'unknown', live };
+  if (elsewhere.size === 0) return { ...judged, again };
+  // What it was to add is in another group by now. Where deltas are honoured and the stamp is ours, it was in effect before.
+  return { verdict: verdict === 'ignored' && via === 'v2' ? 'ours' : 'unknown', live };
 }
 
 /** The read shows that the write at the cursor took effect. */

@@ -198,6 +198,20 @@ describe('a move', () => {
     expect(world.tenant.writes).toHaveLength(2);
   });
 
+  it('whose application somebody has put elsewhere is not written again, whatever else was edited', async () => {
+    const world = build();
+    failWrite(world, [2], lost, 'after');
+    const change = await world.accept('T-1', taking('11'));
+    await world.invoke([change]);
+    world.tenant.edit(GROUP, { applicationIds: [] });
+    world.tenant.edit(THIRD, { applicationIds: ['11'] });
+    await world.clock.advance(120_000);
+    await world.settle([change]);
+    expect(await outcomeOf(world, 'T-1')).toMatchObject({ kind: 'rejected', code: 'outcome-unknown' });
+    expect(world.tenant.writes).toHaveLength(2);
+    expect(membersOf(world, THIRD)).toEqual(['11']);
+  });
+
   it('never joins another step, and nothing passes it', async () => {
     const world = build();
     world.addApplications('13', '14');
