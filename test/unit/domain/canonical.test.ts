@@ -56,6 +56,13 @@ describe('the fingerprint', () => {
     expect(printOf(one)).toBe(printOf(other));
   });
 
+  it('of an update that empties a group is its own', () => {
+    const set = { enabled: true };
+    const emptying = rawUpdate({ set, applications: { replace: [] } });
+    expect(printOf(emptying)).not.toBe(printOf(rawUpdate({ set })));
+    expect(canonicalChange(parsed(emptying))).toContain('"applications":{"replace":[]}');
+  });
+
   it('does not depend on the reader having composed the letters', () => {
     const change = parsed(rawDelete());
     const other: ChangeRequest = { ...change, group: { name: 'Bu\u0308ro' } };
