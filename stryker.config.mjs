@@ -1,8 +1,8 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: ['shared/domain/**/*.ts'],
-  plugins: ['./test/mutation/in-process-runner.ts', './test/mutation/leave-out-sentences.ts'],
-  ignorers: ['sentences'],
+  plugins: ['./test/mutation/in-process-runner.ts', './test/mutation/leave-out-words.ts'],
+  ignorers: ['words'],
   testRunner: 'in-process',
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
