@@ -8,9 +8,9 @@ import { inWorld } from '../in-world.ts';
 
 /**
  * The whole system with its own clocks: webhook, queue, event source, deployed worker, timeouts that run out. One world,
- * a lane per trouble, so that all of them wait at the same time. A request has 1.3 s here, the quiet period is 4 s.
+ * a lane per trouble, so that all of them wait at the same time. A request has 2 s here, the quiet period is 6 s.
  */
-const TIME_FACTOR = 15;
+const TIME_FACTOR = 10;
 
 const rename = ({ alpha }: SmallLane) => ({ action: 'update', group: { id: alpha }, set: { name: 'Annex' } });
 const create = () => ({ action: 'create', group: { name: 'Annex' } });
