@@ -102,6 +102,28 @@ describe('a number for an id', () => {
   });
 });
 
+describe('an expected name', () => {
+  const expecting = (group: unknown, name: string) =>
+    faultsOf(rawUpdate({ group, set: { enabled: true }, expect: { name } }));
+
+  it('is that by which the group is looked up, or the group is named by its id', () => {
+    expect(expecting({ id: '7' }, 'Other')).toEqual([]);
+    expect(expecting({ name: 'Web' }, 'Web')).toEqual([]);
+    expect(expecting({ name: 'Web' }, 'Other')).toMatchObject([{ path: 'expect.name', value: '"Other"' }]);
+  });
+});
+
+describe('a list', () => {
+  it('names each application once', () => {
+    expect(onlyFault(rawCreate({ applications: [...ids(2), ...ids(1)] }))).toMatchObject({ path: 'applications[2]' });
+    expect(onlyFault(rawUpdate({ applications: { replace: [...ids(2), ...ids(1)] } }))).toMatchObject({
+      path: 'applications.replace[2]',
+    });
+    const thrice = faultsOf(rawUpdate({ applications: { add: [...ids(1), ...ids(1), ...ids(1)] } }));
+    expect(thrice.map(({ path }) => path)).toEqual(['applications.add[1]', 'applications.add[2]']);
+  });
+});
+
 describe('many faults', () => {
   it('are told up to fifty', () => {
     const wrong = Object.fromEntries(ids(60).map(({ id }) => [`field${id}`, 1]));
