@@ -129,7 +129,11 @@ export function learn(session: LaneSession, intent: Intent, seen: ReadonlyMap<st
   const { writer, ...known } = learned[intent.tenant] ?? {};
   if (seenBy === undefined) return;
   const isCertain = seenBy === writer;
-  const deltas = intent.writes.some(({ write }) => write.kind === 'update' && write.via === 'v2' && hasDeltas(write));
+  const memberships = intent.writes.flatMap(({ write }) =>
+    write.kind === 'update' && hasDeltas(write) ? [write] : [],
+  );
+  // Where one had to be sent again through v1, it is v1 that is seen here.
+  const deltas = memberships.length > 0 && memberships.every(({ via }) => via === 'v2');
   const told: Learned = {
     ...known,
     ...((isCertain || writer === undefined) && { writer: seenBy }),

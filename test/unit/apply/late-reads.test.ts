@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../functions/apply/apply-ports.ts';
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld } from './lane-world.ts';
 
 /** A ZPA whose reads of a group go on showing what was there before the first write, `reads` times. */
 function lagging(world: LaneWorld, reads: number): ApplyPorts {
@@ -67,13 +67,16 @@ describe('a yes that does not show yet', () => {
     world.addGroup({ applicationIds: ['11'] });
     world.addApplications('11', '12');
     world.tenant.ignoresDeltas = true;
+    // A first write shows who we are.
+    await world.settle([await world.accept('T-0', { action: 'update', group: { id: GROUP }, set: { enabled: true } })]);
     const asked = { set: { description: 'south' }, applications: { add: [{ id: '12' }], remove: [{ id: '11' }] } };
     await world.settle([
       await world.accept('T-1', { action: 'update', group: { id: GROUP }, ...asked, leaveUngrouped: true }),
     ]);
     expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied', overtaken: [] });
     expect(world.tenant.groups.get(GROUP)).toMatchObject({ description: 'south', applicationIds: ['12'] });
-    expect(world.tenant.writes.map((write) => (write.kind === 'update' ? write.via : ''))).toEqual(['v2', 'v1']);
+    expect(world.tenant.writes.map((write) => (write.kind === 'update' ? write.via : ''))).toEqual(['v2', 'v2', 'v1']);
+    expect((await world.ledger.readLane(LANE)).learned.acme?.via).toBe('v1');
   });
 
   it('of a create that never shows is outcome-unknown', async () => {
