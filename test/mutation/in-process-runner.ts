@@ -23,7 +23,10 @@ import type { CollectedTest } from './collect-tests.ts';
  * Runs the unit tests in Stryker's own worker process: loaded once, then only called. With the Vitest runner each mutant
  * loads all modules of its tests again, a second or more; here it takes as long as its tests do.
  */
-const SPECS = 'test/unit/{domain,drift,status,sweep,ops,zpa,apply,ingest}/**/*.test.ts';
+const SPECS = [
+  'test/unit/{domain,drift,status,sweep,ops,zpa,apply,ingest}/**/*.test.ts',
+  'test/mutation/small-worlds.ts',
+];
 /** What takes long in itself, reads the tree of the project, or draws. */
 const LEFT_OUT = /domain\/(bounds|generated-documents)|ops\/(layout|terminal)/;
 /** Stryker ends a mutant that runs a hundred times as often as it did in all tests together; here five times is for ever. */

@@ -7,6 +7,7 @@ type Node = {
   quasis?: { value: { raw: string } }[];
   name?: string;
   callee?: Node;
+  expression?: Node;
   object?: Node;
   property?: Node;
 };
@@ -19,7 +20,10 @@ const textOf = ({ type, value, quasis = [] }: Node): string => {
 const nameOf = (node: Node | undefined) => (node?.type === 'MemberExpression' ? node.property?.name : node?.name);
 
 /** `ports.log.warn(…)` */
-const isLogLine = ({ type, callee }: Node): boolean => type === 'CallExpression' && nameOf(callee?.object) === 'log';
+const isLogLine = ({ type, callee, expression }: Node): boolean =>
+  type === 'ExpressionStatement' && expression !== undefined
+    ? isLogLine(expression)
+    : type === 'CallExpression' && nameOf(callee?.object) === 'log';
 
 /** How something is put to people is no promise; codes, names, paths and whatever else programs read are. */
 const words: Ignorer = {
