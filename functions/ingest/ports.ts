@@ -1,24 +1,20 @@
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import type { Timing } from '../../shared/domain/timing.ts';
+import type { AcceptPorts } from '../../shared/accept/accept-ports.ts';
 import type { WebhookHeaders } from '../../shared/domain/webhook-signature.ts';
-import type { Chance, ChangeQueue, Clock, Ledger, Log, Meter, SecretReader } from '../../shared/ports.ts';
+import type { Ledger } from '../../shared/ports.ts';
 
-/** What ingest needs of the ledger; all it settles is what a source asks back. */
-export type IngestLedger = Pick<
-  Ledger,
-  'takeSequences' | 'lastSequence' | 'readChange' | 'writeChange' | 'openChanges' | 'putStatusLink' | 'readLane'
->;
+/** What ingest needs; all it settles in the ledger is what a source asks back. */
+export type Ingest = AcceptPorts & {
+  ledger: Pick<Ledger, 'readLane'>;
+  /** Absent: submitted tickets are answered without a plan. */
+  plans?: PlanRequests;
+};
 
-export type Ingest = {
-  configuration: Configuration;
-  timing: Pick<Timing, 'statusKeptMs'>;
-  ledger: IngestLedger;
-  queue: ChangeQueue;
-  secrets: SecretReader;
-  clock: Pick<Clock, 'now'>;
-  chance: Pick<Chance, 'id'>;
-  log: Log;
-  meter: Meter;
+/**
+ * Asks for a plan of a ticket that was submitted and is not approved yet. Resolves when the request is kept; the plan
+ * itself is made elsewhere and later. `payload`: the ticket as the source sent it.
+ */
+export type PlanRequests = {
+  ask(request: { source: string; ticketId: string; payload: unknown }): Promise<void>;
 };
 
 /** One HTTP attempt by a source, as far as it matters; nothing in it is trusted. */

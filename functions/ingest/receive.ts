@@ -1,12 +1,12 @@
+import { acceptDelivery } from '../../shared/accept/accept-delivery.ts';
+import { readChanges } from '../../shared/accept/read-changes.ts';
 import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
 import { parseStrictJson } from '../../shared/domain/strict-json.ts';
-import { acceptDelivery } from './accept-delivery.ts';
 import { cancelChanges } from './cancel-changes.ts';
 import type { Delivery, Ingest } from './ports.ts';
 import { asksForCancelling } from './read-cancellations.ts';
-import { readChanges } from './read-changes.ts';
 import { readEnvelope } from './read-envelope.ts';
 import { verifyDelivery } from './verify-delivery.ts';
 

@@ -1,6 +1,6 @@
 import { applyBatch } from '../../functions/apply/apply-batch.ts';
-import { acceptInOrder, ring } from '../../functions/ingest/accept-change.ts';
 import { sweepLanes } from '../../functions/sweep/sweep-lanes.ts';
+import { acceptInOrder, ring } from '../../shared/accept/accept-change.ts';
 import { fingerprint } from '../../shared/domain/canonical.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { createRuleReadings } from '../../shared/read-rules.ts';

@@ -1,8 +1,8 @@
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import type { QueueRecord } from '../../../functions/apply/receive.ts';
-import { acceptInOrder, isOther, ring } from '../../../functions/ingest/accept-change.ts';
 import type { Ingest } from '../../../functions/ingest/ports.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
+import { acceptInOrder, isOther, ring } from '../../../shared/accept/accept-change.ts';
 import { cancelChange } from '../../../shared/cancel-change.ts';
 import { fingerprint } from '../../../shared/domain/canonical.ts';
 import { parseChange } from '../../../shared/domain/parse-change.ts';
@@ -41,7 +41,7 @@ function portsOf(scene: Scene, life: Life) {
   };
 }
 
-const BOUNDLESS: RateLimiter = { take: async () => undefined, obey: () => undefined };
+const BOUNDLESS: RateLimiter = { take: async () => () => undefined, obey: () => undefined };
 
 /** Runs a program until it answers, fails or its life ends; undefined unless it answered. */
 async function live<T>(scene: Scene, name: string, program: (life: Life) => Promise<T>): Promise<T | undefined> {

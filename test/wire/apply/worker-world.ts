@@ -1,12 +1,12 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { acceptInOrder, ring } from '../../../functions/ingest/accept-change.ts';
 import type { Ingest } from '../../../functions/ingest/ports.ts';
-import { readChanges } from '../../../functions/ingest/read-changes.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { createResources } from '../../../local/aws/create-resources.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import type { LoggedCall } from '../../../local/zpa-simulator/call-log.ts';
 import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
+import { acceptInOrder, ring } from '../../../shared/accept/accept-change.ts';
+import { readChanges } from '../../../shared/accept/read-changes.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records.ts';

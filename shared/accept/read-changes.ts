@@ -1,12 +1,12 @@
-import { fingerprint } from '../../shared/domain/canonical.ts';
-import type { ChangeRequest, Ticket } from '../../shared/domain/change.ts';
-import { below, type ChangeFault, changeFault } from '../../shared/domain/change-fault.ts';
-import type { Configuration, SourceConfiguration } from '../../shared/domain/configuration.ts';
-import { configurationFaults, own } from '../../shared/domain/configured.ts';
-import { permits } from '../../shared/domain/grants.ts';
-import { type ChangeRef, laneName } from '../../shared/domain/lane.ts';
-import { parseChange } from '../../shared/domain/parse-change.ts';
-import { type HttpAnswer, type ProblemCode, problem } from '../../shared/domain/problem.ts';
+import { fingerprint } from '../domain/canonical.ts';
+import type { ChangeRequest, Ticket } from '../domain/change.ts';
+import { below, type ChangeFault, changeFault } from '../domain/change-fault.ts';
+import type { Configuration, SourceConfiguration } from '../domain/configuration.ts';
+import { configurationFaults, own } from '../domain/configured.ts';
+import { permits } from '../domain/grants.ts';
+import { type ChangeRef, laneName } from '../domain/lane.ts';
+import { parseChange } from '../domain/parse-change.ts';
+import { type HttpAnswer, type ProblemCode, problem } from '../domain/problem.ts';
 import { setTicket } from './set-ticket.ts';
 
 /** Changes in one delivery. */

@@ -1,10 +1,10 @@
-import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
-import type { Lane } from '../../shared/domain/lane.ts';
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { openPlace, WAITING_ROOM } from '../../shared/domain/schedule.ts';
+import type { SourceConfiguration } from '../domain/configuration.ts';
+import type { Lane } from '../domain/lane.ts';
+import { type HttpAnswer, problem } from '../domain/problem.ts';
+import type { ChangeRecord } from '../domain/records.ts';
+import { openPlace, WAITING_ROOM } from '../domain/schedule.ts';
 import { waitingTime } from './accept-change.ts';
-import type { Ingest, IngestLedger } from './ports.ts';
+import type { AcceptPorts } from './accept-ports.ts';
 import type { AskedChange } from './read-changes.ts';
 
 /** Open changes of one lane: about three hours of ZPA's write budget. More would only age in the queue. */
@@ -14,37 +14,37 @@ const HOUR_SECONDS = 3600;
 
 /** The refusal of changes that are new but too many: for their lane, or for their source's hour. */
 export async function admit(
-  ingest: Ingest,
+  ports: AcceptPorts,
   source: SourceConfiguration,
   name: string,
   fresh: readonly AskedChange[],
 ): Promise<HttpAnswer | undefined> {
   for (const [lane, changes] of Map.groupBy(fresh, (one) => one.ref.lane)) {
-    if (await fitsLane(ingest, lane, changes)) continue;
+    if (await fitsLane(ports, lane, changes)) continue;
     const detail = `More than ${MAX_OPEN_CHANGES} changes would be waiting for this tenant. Send them again later.`;
     return problem('lane-full', { detail, headers: { 'retry-after': '300' } });
   }
   for (const [index, changes] of Map.groupBy(fresh, (one) => one.grant)) {
     const limit = source.grants[index]?.changesPerHour ?? 0;
-    const refusal = await countHour(ingest, `rate#${name}#${index}`, changes.length, limit);
+    const refusal = await countHour(ports, `rate#${name}#${index}`, changes.length, limit);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
 
 /** The rooms a change may wait in: before the worker, or scheduled behind all others. Each has its limit. */
-async function fitsLane(ingest: Ingest, lane: Lane, changes: readonly AskedChange[]): Promise<boolean> {
-  const waiting = changes.filter((one) => waitingTime(ingest, one.change) !== undefined).length;
+async function fitsLane(ports: AcceptPorts, lane: Lane, changes: readonly AskedChange[]): Promise<boolean> {
+  const waiting = changes.filter((one) => waitingTime(ports, one.change) !== undefined).length;
   const rooms = [
     { from: 0, count: changes.length - waiting },
     { from: WAITING_ROOM, count: waiting },
   ].filter(({ count }) => count > 0);
-  for (const { from, count } of rooms) if (!(await fitsRoom(ingest.ledger, lane, from, count))) return false;
+  for (const { from, count } of rooms) if (!(await fitsRoom(ports.ledger, lane, from, count))) return false;
   return true;
 }
 
 /** The span from the room's lowest place to the last bounds the number of open changes; only a wide span is counted. */
-async function fitsRoom(ledger: IngestLedger, lane: Lane, from: number, count: number): Promise<boolean> {
+async function fitsRoom(ledger: AcceptPorts['ledger'], lane: Lane, from: number, count: number): Promise<boolean> {
   const inRoom = (record: ChangeRecord) => openPlace(record) < from + WAITING_ROOM;
   const [lowest] = await ledger.openChanges(lane, 1, from);
   if (lowest === undefined || !inRoom(lowest)) return true;
@@ -69,16 +69,16 @@ const COUNTER_KEPT_MS = 24 * 3_600_000;
  * delivery which does not fit takes nothing from smaller ones; taking settles the race. Only changes the ledger does not
  * know come here, so a resend is not counted again (one that crashed before its first write is: the safe side).
  */
-async function countHour(ingest: Ingest, counter: string, count: number, limit: number) {
+async function countHour(ports: AcceptPorts, counter: string, count: number, limit: number) {
   if (count > limit) {
     const detail = `This source may send ${limit} of these changes per hour, and the delivery has ${count}. Split it.`;
     return problem('not-permitted', { detail });
   }
-  const now = ingest.clock.now();
+  const now = ports.clock.now();
   const lane = `${counter}#${new Date(now).toISOString().slice(0, 13).replace(/\D/g, '')}`;
-  const before = await ingest.ledger.lastSequence(lane);
+  const before = await ports.ledger.lastSequence(lane);
   const first =
-    before + count > limit ? undefined : await ingest.ledger.takeSequences(lane, count, now + COUNTER_KEPT_MS);
+    before + count > limit ? undefined : await ports.ledger.takeSequences(lane, count, now + COUNTER_KEPT_MS);
   if (first !== undefined && first + count - 1 <= limit) return undefined;
   const untilNextHour = HOUR_SECONDS - (Math.floor(now / 1000) % HOUR_SECONDS);
   const detail = `This source may send ${limit} of these changes per hour.`;

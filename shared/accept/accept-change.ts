@@ -1,10 +1,10 @@
-import type { ChangeRequest } from '../../shared/domain/change.ts';
-import type { Lane } from '../../shared/domain/lane.ts';
-import { messageFor } from '../../shared/domain/message.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { freezesOf, waitsUntil } from '../../shared/domain/schedule.ts';
-import { ABSENT } from '../../shared/ports.ts';
-import type { Ingest } from './ports.ts';
+import type { ChangeRequest } from '../domain/change.ts';
+import type { Lane } from '../domain/lane.ts';
+import { messageFor } from '../domain/message.ts';
+import type { ChangeRecord } from '../domain/records.ts';
+import { freezesOf, waitsUntil } from '../domain/schedule.ts';
+import { ABSENT } from '../ports.ts';
+import type { AcceptPorts } from './accept-ports.ts';
 import type { AskedChange } from './read-changes.ts';
 
 /** `overtaken`: somebody accepted another payload under the key between our read and our write. */
@@ -15,14 +15,14 @@ export type Entered = { records: ChangeRecord[]; overtaken: AskedChange[] };
  * a worker that looks in between sees a beginning of it, never a later change without an earlier one. A crash leaves
  * places of the lane unused, which harms nothing.
  */
-export async function acceptInOrder(ingest: Ingest, fresh: readonly AskedChange[]): Promise<Entered> {
+export async function acceptInOrder(ports: AcceptPorts, fresh: readonly AskedChange[]): Promise<Entered> {
   const entered: Entered = { records: [], overtaken: [] };
   const lanes = Map.groupBy(fresh, (one) => one.ref.lane);
   for (const [lane, changes] of lanes) {
-    const first = await ingest.ledger.takeSequences(lane, changes.length);
+    const first = await ports.ledger.takeSequences(lane, changes.length);
     for (const [index, asked] of changes.entries()) {
-      const record = newRecord(ingest, asked, first + index);
-      const written = await ingest.ledger.writeChange(record, ABSENT);
+      const record = newRecord(ports, asked, first + index);
+      const written = await ports.ledger.writeChange(record, ABSENT);
       if (written.written) entered.records.push({ ...record, version: 1 });
       else if (written.found === undefined) throw new ForgottenChange(lane);
       else if (isOther(written.found, asked)) entered.overtaken.push(asked);
@@ -48,24 +48,24 @@ class ForgottenChange extends Error {
 }
 
 /** Until when a change waits that is accepted now (epoch ms); undefined if its turn may come. */
-export function waitingTime(ingest: Pick<Ingest, 'configuration' | 'clock'>, change: ChangeRequest) {
-  return waitsUntil(change, freezesOf(ingest.configuration, change.tenant), ingest.clock.now());
+export function waitingTime(ports: Pick<AcceptPorts, 'configuration' | 'clock'>, change: ChangeRequest) {
+  return waitsUntil(change, freezesOf(ports.configuration, change.tenant), ports.clock.now());
 }
 
-function newRecord(ingest: Ingest, asked: AskedChange, sequence: number): ChangeRecord {
+function newRecord(ports: AcceptPorts, asked: AskedChange, sequence: number): ChangeRecord {
   const { ref, change, ticket, fingerprint } = asked;
-  const scheduledFor = waitingTime(ingest, change);
+  const scheduledFor = waitingTime(ports, change);
   return {
     version: 0,
     ref,
     change,
     fingerprint,
     ticket,
-    correlationId: ingest.chance.id(),
+    correlationId: ports.chance.id(),
     sequence,
     ...(scheduledFor === undefined ? { state: 'accepted' } : { state: 'scheduled', scheduledFor }),
     generation: 1,
-    acceptedAt: ingest.clock.now(),
+    acceptedAt: ports.clock.now(),
     sentAt: 0,
     attempts: 0,
     pending: [],
@@ -78,15 +78,15 @@ function newRecord(ingest: Ingest, asked: AskedChange, sequence: number): Change
  * Sends what is accepted and not yet sent, then marks it `queued`; answers all records as they now stand. A record that
  * somebody else moved on meanwhile (the worker may have settled it already) stays as they left it.
  */
-export async function ring(ingest: Ingest, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+export async function ring(ports: AcceptPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
   const unsent = records.filter((record) => record.state === 'accepted');
-  if (unsent.length > 0) await ingest.queue.send(unsent.map((record) => messageFor(record, 'accept')));
-  const sentAt = ingest.clock.now();
-  return Promise.all(records.map((one) => (one.state === 'accepted' ? markQueued(ingest, one, sentAt) : one)));
+  if (unsent.length > 0) await ports.queue.send(unsent.map((record) => messageFor(record, 'accept')));
+  const sentAt = ports.clock.now();
+  return Promise.all(records.map((one) => (one.state === 'accepted' ? markQueued(ports, one, sentAt) : one)));
 }
 
-async function markQueued(ingest: Ingest, record: ChangeRecord, sentAt: number): Promise<ChangeRecord> {
+async function markQueued(ports: AcceptPorts, record: ChangeRecord, sentAt: number): Promise<ChangeRecord> {
   const queued: ChangeRecord = { ...record, state: 'queued', sentAt };
-  const written = await ingest.ledger.writeChange(queued, record.version);
+  const written = await ports.ledger.writeChange(queued, record.version);
   return written.written ? queued : (written.found ?? queued);
 }

@@ -1,4 +1,4 @@
-import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
+import type { SourceConfiguration } from '../domain/configuration.ts';
 
 /**
  * Puts the ticket on a raw change. Which system it comes from and where it can be read is what the configuration says

@@ -1,0 +1,19 @@
+import type { Configuration } from '../domain/configuration.ts';
+import type { Timing } from '../domain/timing.ts';
+import type { Chance, ChangeQueue, Clock, Ledger, Log, Meter, SecretReader } from '../ports.ts';
+
+/** What accepting changes needs, whoever brings them: a delivery, or the search for tickets that never arrived. */
+export type AcceptPorts = {
+  configuration: Configuration;
+  timing: Pick<Timing, 'statusKeptMs'>;
+  ledger: Pick<
+    Ledger,
+    'takeSequences' | 'lastSequence' | 'readChange' | 'writeChange' | 'openChanges' | 'putStatusLink'
+  >;
+  queue: ChangeQueue;
+  secrets: SecretReader;
+  clock: Pick<Clock, 'now'>;
+  chance: Pick<Chance, 'id'>;
+  log: Log;
+  meter: Meter;
+};
