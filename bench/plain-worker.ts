@@ -21,7 +21,7 @@ import { takePart } from './take-part.ts';
  * ledger, order across redeliveries, intent, read-back, outcome or budget.
  */
 const TENANT = 'acme-prod';
-const unlimited: RateLimiter = { take: async () => {}, obey: () => {} };
+const unlimited: RateLimiter = { take: async () => () => {}, obey: () => {} };
 
 const orderSchema = z.object({
   idempotencyKey: z.string(),

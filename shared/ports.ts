@@ -144,7 +144,8 @@ export type Zpa = {
 
 /** What a ZPA call waits for before it is sent. */
 export type RateLimiter = {
-  take(kind: 'read' | 'write', signal?: AbortSignal): Promise<void>;
+  /** Resolves to what is to be called once the call has its answer, or none is waited for any more. */
+  take(kind: 'read' | 'write', signal?: AbortSignal): Promise<() => void>;
   /** ZPA said 429: no call before this much time has passed. */
   obey(retryAfterMs: number): void;
 };

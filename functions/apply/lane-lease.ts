@@ -20,8 +20,10 @@ export class LeaseLostError extends Error {
   readonly code = 'lease-lost';
 }
 
-/** The window of a whole-object write grows by less than this, should a read be faster than the one before. */
+/** The window of a whole-object write grows by less than this, should a read be faster than those before. */
 const LONGEST_LEAD_MS = 1000;
+/** The slowest of so many writes tells the lead: whatever is late once, every later window begins later by. */
+const LEADS_KEPT = 5;
 
 /** `undefined` takes a field away. */
 export type LanePatch = { [Field in keyof LaneRecord]?: LaneRecord[Field] | undefined };
@@ -48,7 +50,7 @@ export type LaneSession = {
   roomAt(calls: Calls): number;
   /**
    * Resolves when so many calls may start now, spending nothing: a single write a little earlier, by as long as it took
-   * last time from here until `writing`, so that the write itself starts on the dot.
+   * lately from here until `writing`, so that the write itself starts on the dot.
    */
   room(signal: AbortSignal, calls: Calls): Promise<void>;
   /** The write that room was made for is about to start. */
@@ -92,7 +94,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
   const { ledger, clock } = ports;
   let current = taken;
   const limiter = createBudgetLimiter({ limits, clock, state: taken.budget });
-  let leadMs = 0;
+  let leadsMs: number[] = [];
   let roomSince = clock.now();
 
   async function write(next: LaneRecord): Promise<void> {
@@ -138,13 +140,13 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     giveBack: () => write(patched(current, { lease: undefined, budget: limiter.state() })),
     roomAt,
     async room(signal, calls) {
-      const early = calls.writes === 1 ? leadMs : 0;
+      const early = calls.writes === 1 ? Math.max(0, ...leadsMs) : 0;
       const mayReadAt = () => Math.max(roomAt({ ...calls, writes: 0 }), roomAt(calls) - early);
       for (let at = mayReadAt(); at > clock.now(); at = mayReadAt()) await clock.sleep(at - clock.now(), signal);
       roomSince = clock.now();
     },
     writing: () => {
-      leadMs = Math.min(clock.now() - roomSince, LONGEST_LEAD_MS);
+      leadsMs = [...leadsMs.slice(1 - LEADS_KEPT), Math.min(clock.now() - roomSince, LONGEST_LEAD_MS)];
     },
   };
 }

@@ -5,8 +5,6 @@ import type { Timing } from '../../shared/domain/timing.ts';
 
 /** Reads kept back for drift, plan and doctor (design §4). */
 const OTHER_READS = 4;
-/** ZPA counts arrivals, we count departures: the window is longer by what the way may vary. */
-const WINDOW_MARGIN = 1.02;
 
 /** The lane's share of the customer's budget: the smallest that its configured tenants allow. */
 export function laneLimits(configuration: Configuration, lane: Lane, timing: Timing): BudgetLimits {
@@ -14,6 +12,6 @@ export function laneLimits(configuration: Configuration, lane: Lane, timing: Tim
   return {
     reads: Math.min(...tenants.map((tenant) => tenant.budget.reads)) - OTHER_READS,
     writes: Math.min(...tenants.map((tenant) => tenant.budget.writes)),
-    windowMs: timing.budgetWindowMs * WINDOW_MARGIN,
+    windowMs: timing.budgetWindowMs,
   };
 }

@@ -1,11 +1,11 @@
 import type { BudgetState } from './records.ts';
 
 /**
- * The arithmetic of ZPA's rate window: which calls were started lately, and when the next may start. The documented
+ * The arithmetic of ZPA's rate window: which calls may have arrived lately, and when the next may start. The documented
  * limit counts GETs and writes apart, per 10 s (help.zscaler.com, "Understanding Rate Limiting", ZPA).
  */
 export type BudgetLimits = {
-  /** Calls that may start within any `windowMs`; 0 allows none ever. */
+  /** Calls that may arrive within any `windowMs`; 0 allows none ever. */
   reads: number;
   writes: number;
   windowMs: number;
@@ -35,7 +35,7 @@ export function mayStartAt(state: BudgetState, kind: CallKind, limits: BudgetLim
   return blocking === undefined ? earliest : Math.max(earliest, blocking + limits.windowMs + 1);
 }
 
-/** The state after a call of this kind started at `at`; starts that no longer count are dropped. */
+/** The state after a call of this kind arrived at `at` or before; what no longer counts is dropped. */
 export function spend(state: BudgetState, kind: CallKind, limits: BudgetLimits, at: number): BudgetState {
   const list = listOf(kind);
   return {

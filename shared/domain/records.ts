@@ -121,7 +121,7 @@ export type Stopped = {
   alarmed: boolean;
 };
 
-/** Calls made in ZPA's current window, oldest first; epoch ms of each. */
+/** Calls made in ZPA's current window, oldest first; epoch ms at which each had arrived at the latest. */
 export type BudgetState = { reads: number[]; writes: number[]; notBefore: number };
 
 export type LaneRecord = Versioned & {

@@ -14,9 +14,11 @@ export type BudgetLimiter = RateLimiter & {
 };
 
 /**
- * Sliding-window limiter: never more than `limits.reads` reads and `limits.writes` writes start within any
- * `limits.windowMs`, over successors too if each is built from its predecessor's `state()`. After `obey` no call of
- * either kind starts until the time is over, also none that waits already.
+ * Sliding-window limiter: never more than `limits.reads` reads and `limits.writes` writes arrive at ZPA within any
+ * `limits.windowMs`, over successors too if each is built from its predecessor's `state()`. A call arrives somewhere
+ * between its start and its answer, so it holds its place until a window after its answer: however long the way takes,
+ * the next one starts late enough. After `obey` no call of either kind starts until the time is over, also none that
+ * waits already.
  */
 export function createBudgetLimiter(options: {
   limits: BudgetLimits;
@@ -26,15 +28,27 @@ export function createBudgetLimiter(options: {
   const { limits, clock } = options;
   let state = options.state ?? UNSPENT;
 
-  async function take(kind: CallKind, signal?: AbortSignal): Promise<void> {
+  const underWay = new Set<{ kind: CallKind }>();
+
+  /** What is under way counts as if it arrived now. */
+  function current(now: number): BudgetState {
+    return [...underWay].reduce((spent, { kind }) => spend(spent, kind, limits, now), state);
+  }
+
+  function started(kind: CallKind): () => void {
+    const call = { kind };
+    underWay.add(call);
+    return () => {
+      if (underWay.delete(call)) state = spend(state, kind, limits, clock.now());
+    };
+  }
+
+  async function take(kind: CallKind, signal?: AbortSignal): Promise<() => void> {
     for (;;) {
       signal?.throwIfAborted();
       const now = clock.now();
-      const startAt = mayStartAt(state, kind, limits, now);
-      if (startAt <= now) {
-        state = spend(state, kind, limits, now);
-        return;
-      }
+      const startAt = mayStartAt(current(now), kind, limits, now);
+      if (startAt <= now) return started(kind);
       if (startAt === Number.POSITIVE_INFINITY) throw new NoBudgetError(`this budget allows no ${kind}s`);
       // Woken early, overtaken or held meanwhile: the loop asks again.
       await clock.sleep(startAt - now, signal);
@@ -46,6 +60,6 @@ export function createBudgetLimiter(options: {
     obey: (retryAfterMs) => {
       state = hold(state, clock.now() + Math.max(0, retryAfterMs));
     },
-    state: () => state,
+    state: () => current(clock.now()),
   };
 }

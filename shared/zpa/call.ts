@@ -53,13 +53,17 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function attempt(call: ZpaCall, url: URL): Promise<{ answer: Answer; token: string }> {
     const token = await waitForToken(tokens, call);
-    await takePlace(options.limiter, call);
-    if (call.sendBefore !== undefined && clock.now() > call.sendBefore) {
-      throw new ZpaError('its time to be sent is over', { code: 'too-late' }, { ...shown(call), unsent: true });
+    const answered = await takePlace(options.limiter, call);
+    try {
+      if (call.sendBefore !== undefined && clock.now() > call.sendBefore) {
+        throw new ZpaError('its time to be sent is over', { code: 'too-late' }, { ...shown(call), unsent: true });
+      }
+      const watch = { ...shown(call), hide: [token], timeoutMs: options.requestTimeoutMs, signal: call.signal };
+      const answer = await exchange(options.connections.to(url), toRequest(call, url, token), watch);
+      return { answer, token };
+    } finally {
+      answered();
     }
-    const watch = { ...shown(call), hide: [token], timeoutMs: options.requestTimeoutMs, signal: call.signal };
-    const answer = await exchange(options.connections.to(url), toRequest(call, url, token), watch);
-    return { answer, token };
   }
 
   return async (call, success) => {
@@ -107,10 +111,10 @@ function checkedId(id: string, call: ZpaCall): string {
   throw new ZpaError('not an id of ZPA', { code: 'invalid-argument' }, { ...shown(call), unsent: true });
 }
 
-async function takePlace(limiter: RateLimiter, call: ZpaCall): Promise<void> {
+async function takePlace(limiter: RateLimiter, call: ZpaCall): Promise<() => void> {
   const of = shown(call);
   try {
-    await limiter.take(of.on, call.signal);
+    return await limiter.take(of.on, call.signal);
   } catch (cause) {
     const code = codeOf(cause) === 'no-budget' ? 'no-budget' : 'aborted';
     throw new ZpaError(`${of.call}: not sent (${code})`, { code }, { ...of, unsent: true, cause });

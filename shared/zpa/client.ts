@@ -40,8 +40,12 @@ export function createZpa(options: ZpaOptions): Zpa {
       const dispatcher = pool.connections.to(new URL(at.endpoints.token));
       // The legacy token endpoint is on the API's own host. It has a place among the reads, which every budget has, so
       // that not even sign-ins come faster than the budget.
-      if (at.auth === 'legacy') await takePlaceFor(limiter);
-      return await signIn(dispatcher, at, credential, { now: clock.now(), timeoutMs: requestTimeoutMs });
+      const answered = at.auth === 'legacy' ? await takePlaceFor(limiter) : undefined;
+      try {
+        return await signIn(dispatcher, at, credential, { now: clock.now(), timeoutMs: requestTimeoutMs });
+      } finally {
+        answered?.();
+      }
     },
   });
   const { customerId } = tenant;
@@ -56,9 +60,9 @@ export function createZpa(options: ZpaOptions): Zpa {
   };
 }
 
-async function takePlaceFor(limiter: RateLimiter): Promise<void> {
+async function takePlaceFor(limiter: RateLimiter): Promise<() => void> {
   try {
-    await limiter.take('read');
+    return await limiter.take('read');
   } catch (cause) {
     throw new ZpaError('POST sign-in: not sent (no-budget)', { code: 'no-budget' }, { cause });
   }

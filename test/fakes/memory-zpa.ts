@@ -96,7 +96,8 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
 
   function client(limiter: RateLimiter): Zpa {
     async function call<T>(method: string, argument: unknown, act: () => T): Promise<T> {
-      await limiter.take(method === 'write' ? 'write' : 'read');
+      const answered = await limiter.take(method === 'write' ? 'write' : 'read');
+      answered();
       calls.push({ method, at: clock.now() });
       const interference = tenant.interfere(method, argument);
       if (interference?.effect === 'after') act();

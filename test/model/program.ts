@@ -58,8 +58,7 @@ async function* listed<T>(ask: Ask, call: Call): AsyncIterable<T> {
 /** As the real client: budget first, then the last look at the clock, then the request. */
 export function zpaOf(desk: Desk, limiter: RateLimiter): Zpa {
   const reading = async <T>(call: Call): Promise<T> => {
-    await placeIn(limiter, 'read', desk.signal);
-    return desk.ask<T>(call);
+    return placed(limiter, 'read', desk.signal, () => desk.ask<T>(call));
   };
   async function* listing<T>(call: Call): AsyncIterable<T> {
     yield* await reading<T[]>(call);
@@ -75,19 +74,28 @@ export function zpaOf(desk: Desk, limiter: RateLimiter): Zpa {
     listRules: () => reading({ to: 'zpa.listRules' }),
     rulesNaming: (groupId) => reading({ to: 'zpa.rulesNaming', groupId }),
     async write(write, _before, options = {}) {
-      await placeIn(limiter, 'write', desk.signal);
-      const { sendBefore = Number.POSITIVE_INFINITY } = options;
-      if (desk.obeysSendBefore && desk.clock.now() > sendBefore) throw new ModelZpaError(FAULTS.tooLate);
-      return desk.ask({ to: 'zpa.write', write });
+      return placed(limiter, 'write', desk.signal, async () => {
+        const { sendBefore = Number.POSITIVE_INFINITY } = options;
+        if (desk.obeysSendBefore && desk.clock.now() > sendBefore) throw new ModelZpaError(FAULTS.tooLate);
+        return desk.ask({ to: 'zpa.write', write });
+      });
     },
     probe: () => reading({ to: 'zpa.probe' }),
   };
 }
 
-async function placeIn(limiter: RateLimiter, kind: 'read' | 'write', signal: AbortSignal): Promise<void> {
-  try {
-    await limiter.take(kind, signal);
-  } catch (error) {
+async function placed<T>(
+  limiter: RateLimiter,
+  kind: 'read' | 'write',
+  signal: AbortSignal,
+  call: () => Promise<T>,
+): Promise<T> {
+  const answered = await limiter.take(kind, signal).catch((error: unknown) => {
     throw signal.aborted ? new ModelZpaError(FAULTS.unsent) : error;
+  });
+  try {
+    return await call();
+  } finally {
+    answered();
   }
 }

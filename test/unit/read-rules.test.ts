@@ -17,7 +17,7 @@ function world() {
   const tenant = createMemoryTenant(clock);
   tenant.policyRules.push(aRule({ groupIds: ['1'] }));
   const asked: string[] = [];
-  const client = tenant.client({ take: async () => undefined, obey: () => undefined });
+  const client = tenant.client({ take: async () => () => undefined, obey: () => undefined });
   const zpa: Zpa = {
     ...client,
     listRules: async (options) => {

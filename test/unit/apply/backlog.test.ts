@@ -105,7 +105,7 @@ describe('names of groups from one listing', () => {
     world.addGroup({ id: '2', name: 'Twin' });
     world.addGroup({ id: '3', name: 'Twin' });
     let listings = 0;
-    const limiter = { take: async () => undefined, obey: () => undefined };
+    const limiter = { take: async () => () => undefined, obey: () => undefined };
     const zpa: Zpa = interrupted(world.tenant.client(limiter), 'zpa', ({ method }) => {
       if (method === 'listGroups') listings += 1;
     });

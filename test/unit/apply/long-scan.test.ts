@@ -66,7 +66,7 @@ describe('a delete whose scan takes longer than an invocation', () => {
     await workThrough(world, ports, 'T-2');
     expect([...scans.values()]).toEqual([2, 2]);
     const { readAll }: RuleReadings = ports.ruleReadings;
-    const zpa = ports.zpaFor('acme', { take: async () => undefined, obey: () => undefined });
+    const zpa = ports.zpaFor('acme', { take: async () => () => undefined, obey: () => undefined });
     const scope = { microtenantIds: ['0', '1'], signal: new AbortController().signal };
     await readAll(zpa, 'T-3', scope);
     await world.clock.advance(15 * 60_000);

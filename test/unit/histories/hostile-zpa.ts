@@ -53,9 +53,18 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
 
   /** Waits for the budget, sends, meets what is scripted; `act` is what happens at ZPA. */
   async function call<T>(of: Of, sending: Sending, act: (sentAt: number, answered: boolean) => Promise<T>): Promise<T> {
+    const { on, signal } = of;
+    const answered = await limiter.take(on, signal).catch(() => Promise.reject(named('aborted', of, true)));
+    try {
+      return await send(of, sending, act);
+    } finally {
+      answered();
+    }
+  }
+
+  async function send<T>(of: Of, sending: Sending, act: (sentAt: number, answered: boolean) => Promise<T>): Promise<T> {
     const { on, method, argument, signal } = of;
     const pause = (ms: number) => clock.sleep(ms, signal).catch(() => Promise.reject(named('aborted', of)));
-    await limiter.take(on, signal).catch(() => Promise.reject(named('aborted', of, true)));
     if (life.over) return never();
     const sentAt = clock.now();
     if (clock.now() + life.skewMs > sending.sendBefore) throw named('too-late', of, true);
@@ -165,4 +174,4 @@ function perform(
 const named = (code: string, { on, method }: Of, unsent = false) =>
   new ZpaError(`${method}: ${code}`, rowNamed(code), { on, unsent });
 
-const FREE: RateLimiter = { take: async () => undefined, obey: () => undefined };
+const FREE: RateLimiter = { take: async () => () => undefined, obey: () => undefined };

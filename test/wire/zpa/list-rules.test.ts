@@ -55,7 +55,7 @@ async function start(options: SimulatorOptions = {}): Promise<{ simulator: Simul
   const zpa = createZpa({
     tenant: { cloud: 'PRODUCTION', auth: 'oneapi', customerId: '216196257331281920', endpoint: simulator.url },
     readSecret: async () => JSON.stringify({ clientId: 'simulator', clientSecret: 'simulator' }),
-    limiter: { take: async () => undefined, obey: () => undefined },
+    limiter: { take: async () => () => undefined, obey: () => undefined },
     clock: systemClock,
     pool,
   });

@@ -36,7 +36,7 @@ async function simulated(auth: 'oneapi' | 'legacy', quirks: Record<string, strin
   return createZpa({
     tenant: { cloud: 'PRODUCTION', auth, customerId: CUSTOMER, endpoint: simulator.url },
     readSecret: async () => JSON.stringify({ clientId: 'simulator', clientSecret: 'simulator' }),
-    limiter: { take: async () => undefined, obey: () => undefined },
+    limiter: { take: async () => () => undefined, obey: () => undefined },
     clock: systemClock,
     pool,
   });

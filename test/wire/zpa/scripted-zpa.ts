@@ -57,7 +57,10 @@ function noLimit() {
   return {
     taken,
     held,
-    take: async (kind: 'read' | 'write') => void taken.push(kind),
+    take: async (kind: 'read' | 'write') => {
+      taken.push(kind);
+      return () => undefined;
+    },
     obey: (ms: number) => void held.push(ms),
   };
 }

@@ -158,6 +158,7 @@ describe('a write', () => {
     const clock = { ...systemClock, now: () => now };
     const take = async () => {
       now = 9_000;
+      return () => undefined;
     };
     const limiter = { ...server.limiter, take };
     const client = server.zpa({ clock, limiter });
