@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { configuredName } from './change.ts';
 import { freezesSchema } from './freeze.ts';
 import { guarding, guardingFault, pattern } from './guard-schema.ts';
+import { ticketsSchema } from './sources/tickets-schema.ts';
 
 /**
  * The one configuration: tenants, sources with their grants, schedules. It holds no secret, only names of secrets.
@@ -60,6 +61,8 @@ const source = z.strictObject({
   system: z.string().min(1).max(64),
   /** Link to a ticket; `{id}` is replaced, percent-encoded. */
   ticketUrl: z.url().optional(),
+  /** Where its tickets are read back from and answered. */
+  tickets: ticketsSchema.optional(),
   grants: z.array(grant).default([]),
 });
 
@@ -122,6 +125,8 @@ export type Grant = SourceConfiguration['grants'][number];
 export const secretNames = {
   zpa: (configuration: string, tenant: string, right: 'read' | 'write') => `${configuration}/zpa/${tenant}/${right}`,
   source: (configuration: string, source: string) => `${configuration}/source/${source}`,
+  /** What a source's ticket system is called with. */
+  tickets: (configuration: string, source: string) => `${configuration}/tickets/${source}`,
   /** Key from which status tokens are derived. */
   status: (configuration: string) => `${configuration}/status`,
 };

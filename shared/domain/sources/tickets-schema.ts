@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/**
+ * Where a source's tickets are read back from and answered (`sources.NAME.tickets`). The credential is a secret of its
+ * own (`secretNames.tickets`); addresses stand here and nowhere else, never in a payload.
+ */
+
+/** What is set when changes are settled. A text may hold `{summary}`: one line that says how they ended. */
+const transition = z.strictObject({
+  to: z.string().min(1).max(100),
+  fields: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,79}$/), z.json()).default({}),
+});
+
+/** By how many of the ticket's changes took effect (an unchanged one did: the group is as approved). Absent: no move. */
+const transitions = z.strictObject({
+  all: transition.optional(),
+  some: transition.optional(),
+  none: transition.optional(),
+});
+
+/** The whole id; `^` and `$` are added. */
+const idPattern = (usual: string) =>
+  z.string().max(300).refine(isPattern, { error: 'must be a regular expression' }).default(usual);
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(`^(?:${text})$`, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const address = z
+  .url({ protocol: /^https?$/ })
+  .max(500)
+  .refine(isPlainAddress, {
+    error: 'must be an https address without user, query or fragment (http only for a loopback address)',
+  });
+
+function isPlainAddress(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false;
+  return url.protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+}
+
+const common = {
+  url: address,
+  /** Private, loopback and link-local ranges that `url` may resolve to; without one, only public addresses are called. */
+  allowedPrivateCidrs: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
+  transitions: transitions.prefault({}),
+};
+
+const tableName = z.string().regex(/^[a-z][a-z0-9_]{0,79}$/);
+
+/** ServiceNow's task tables, by the letters their numbers begin with. */
+const USUAL_TABLES = {
+  CHG: { table: 'change_request' },
+  CTASK: { table: 'change_task' },
+  RITM: { table: 'sc_req_item' },
+};
+
+const servicenow = z.strictObject({
+  kind: z.literal('servicenow'),
+  ...common,
+  idPattern: idPattern('[A-Z]{2,10}\\d{5,12}'),
+  tables: z
+    .record(
+      z.string().regex(/^[A-Z]{1,10}$/),
+      z.strictObject({ table: tableName, transitions: transitions.optional() }),
+    )
+    .default(USUAL_TABLES),
+  /** Columns read besides the usual ones; dots walk references, `variables.NAME` is a catalog variable. */
+  fields: z
+    .array(z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/i))
+    .max(200)
+    .default([]),
+  /** Encoded query of approved tickets, for reconciling. */
+  approvedQuery: z.string().max(500).default('active=true^approval=approved'),
+  /** Where comments go: work notes are seen by fulfillers, comments by the requester too. */
+  journal: z.enum(['work_notes', 'comments']).default('work_notes'),
+});
+
+const jira = z.strictObject({
+  kind: z.literal('jira'),
+  ...common,
+  idPattern: idPattern('[A-Z][A-Z0-9_]{1,30}-[1-9]\\d{0,11}'),
+  /** Statuses by name that mean approved: entering one is the approval, leaving them all withdraws it. */
+  approvedStatuses: z.array(z.string().min(1).max(100)).min(1).default(['Approved']),
+  /** Keys of projects that reconciling looks through; none: all that the user may see. */
+  projects: z
+    .array(z.string().regex(/^[A-Z][A-Z0-9_]{1,30}$/))
+    .max(50)
+    .default([]),
+});
+
+const webhook = z.strictObject({
+  kind: z.literal('webhook'),
+  ...common,
+  idPattern: idPattern('[A-Za-z0-9][A-Za-z0-9._-]{0,99}'),
+});
+
+export const ticketsSchema = z.discriminatedUnion('kind', [servicenow, jira, webhook]);
+
+export type TicketsConfiguration = z.output<typeof ticketsSchema>;
+export type ServiceNowConfiguration = Extract<TicketsConfiguration, { kind: 'servicenow' }>;
+export type JiraConfiguration = Extract<TicketsConfiguration, { kind: 'jira' }>;
+export type WebhookConfiguration = Extract<TicketsConfiguration, { kind: 'webhook' }>;
+export type TransitionsConfiguration = z.output<typeof transitions>;
+
+/** Whether this source's tickets can be read back; the others are only told. */
+export function readsBack(tickets: TicketsConfiguration | undefined): boolean {
+  return tickets !== undefined && tickets.kind !== 'webhook';
+}
