@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { configuredName } from './change.ts';
 import { freezesSchema } from './freeze.ts';
 import { guarding, guardingFault, pattern } from './guard-schema.ts';
+import { proving } from './sources/scheme-schema.ts';
 import { ticketsSchema } from './sources/tickets-schema.ts';
 
 /**
@@ -55,8 +56,7 @@ const grant = z.strictObject({
 });
 
 const source = z.strictObject({
-  scheme: z.enum(['standard-webhooks']).default('standard-webhooks'),
-  toleranceSeconds: z.int().min(1).max(3600).default(300),
+  ...proving,
   /** The ticket system's name, as it stands on every change of this source. */
   system: z.string().min(1).max(64),
   /** Link to a ticket; `{id}` is replaced, percent-encoded. */

@@ -14,7 +14,7 @@ const wide: Grant = {
 };
 
 const sourceWith = (...grants: Grant[]): SourceConfiguration => ({
-  scheme: 'standard-webhooks',
+  scheme: { kind: 'standard-webhooks' },
   toleranceSeconds: 300,
   system: 'servicenow',
   grants,

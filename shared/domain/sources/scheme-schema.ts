@@ -1,0 +1,130 @@
+import { z } from 'zod';
+
+/** A header's name in lower case, as an HTTP API passes it on. */
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, { error: 'must be the name of one header' })
+  .transform((name) => name.toLowerCase());
+
+/** A field of the body, names from the top with dots in between. */
+const fieldPath = z.string().regex(/^[^.\s]+(?:\.[^.\s]+){0,7}$/, { error: 'must be names with dots in between' });
+
+const PLACEHOLDER = /\{(?:id|timestamp|body)\}/g;
+
+/** What of a template lies between its placeholders and around them. */
+export function literalsOf(content: string): string[] {
+  return content.split(PLACEHOLDER);
+}
+
+const hmac = z
+  .strictObject({
+    kind: z.literal('hmac'),
+    /** Where the signature stands. */
+    header: headerName,
+    algorithm: z.enum(['sha256', 'sha384', 'sha512']).default('sha256'),
+    encoding: z.enum(['hex', 'base64', 'base64url']).default('hex'),
+    /** What stands before the signature in its header: `sha256=`. */
+    prefix: z
+      .string()
+      .regex(/^[\x21-\x7e]{0,32}$/)
+      .default(''),
+    /** What is signed: `{id}.{timestamp}.{body}`; each at most once, the body always. */
+    content: z.string().max(200).default('{body}'),
+    idHeader: headerName.optional(),
+    timestampHeader: headerName.optional(),
+    timestampUnit: z.enum(['seconds', 'milliseconds', 'iso-8601']).default('seconds'),
+    /** How the text in Secrets Manager becomes the key. */
+    keyEncoding: z.enum(['utf-8', 'base64', 'hex']).default('utf-8'),
+  })
+  .check((context) => {
+    for (const fault of contentFaults(context.value)) {
+      context.issues.push({ code: 'custom', input: context.value, ...fault });
+    }
+  });
+
+type HmacHeaders = { content: string; idHeader?: string | undefined; timestampHeader?: string | undefined };
+
+/** Signed parts must not be able to lend each other letters, and what is taken as signed must be. */
+function contentFaults({ content, idHeader, timestampHeader }: HmacHeaders): { path: string[]; message: string }[] {
+  const count = (name: string) => content.split(`{${name}}`).length - 1;
+  const between = literalsOf(content).slice(1, -1);
+  const rules: [boolean, string, string][] = [
+    [count('body') === 1, 'content', 'must hold {body} once'],
+    [count('id') <= 1 && count('timestamp') <= 1, 'content', 'must not hold {id} or {timestamp} twice'],
+    [
+      between.every((text) => text !== '' && !/[\dA-Za-z]/.test(text)),
+      'content',
+      'needs a mark between two placeholders, such as a full stop, and no letters or digits there',
+    ],
+    [count('id') === 0 || idHeader !== undefined, 'idHeader', 'is needed: {id} is part of what is signed'],
+    [
+      (count('timestamp') === 1) === (timestampHeader !== undefined),
+      'timestampHeader',
+      'belongs to {timestamp} in "content", and that to it: a timestamp that is not signed protects nothing',
+    ],
+  ];
+  return rules.filter(([holds]) => !holds).map(([, path, message]) => ({ path: [path], message }));
+}
+
+const bearer = z.strictObject({
+  kind: z.literal('bearer'),
+  header: headerName.default('authorization'),
+  /** Before the secret in that header; `Bearer ` in `Authorization`, nothing in others, unless told. */
+  prefix: z
+    .string()
+    .regex(/^[\x20-\x7e]{0,32}$/)
+    .optional(),
+});
+
+const settings = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('standard-webhooks') }),
+  z.strictObject({ kind: z.literal('jira') }),
+  z.strictObject({ kind: z.literal('github') }),
+  hmac,
+  bearer,
+  z.strictObject({ kind: z.literal('basic') }),
+]);
+
+/** How a source proves that a delivery is its own: `{kind, …}` with settings, or the kind alone. */
+export const schemeSchema = z
+  .preprocess((given) => (typeof given === 'string' ? { kind: given } : given), settings)
+  .prefault('standard-webhooks');
+
+export type SchemeSettings = z.output<typeof settings>;
+export type HmacSettings = z.output<typeof hmac>;
+export type BearerSettings = z.output<typeof bearer>;
+
+/**
+ * What tells a delivery from one that was sent before, where the scheme does not sign it. `none`: nothing does, and a
+ * body sent again is judged by its idempotency keys alone. What is left out is as the scheme has it.
+ */
+export const replaySchema = z.union([
+  z.literal('none'),
+  z.strictObject({
+    idHeader: headerName.optional(),
+    idField: fieldPath.optional(),
+    timestampField: fieldPath.optional(),
+    /** For how long the sender sends the same delivery again. */
+    retrySeconds: z
+      .int()
+      .min(60)
+      .max(14 * 24 * 3600)
+      .optional(),
+  }),
+]);
+
+export type ReplaySettings = z.output<typeof replaySchema>;
+
+/** Where deliveries may come from; absent: anywhere. */
+export const allowedCidrsSchema = z
+  .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be an address range such as 203.0.113.0/24' }))
+  .min(1);
+
+/** The fields of a source that say how its deliveries are recognised. */
+export const proving = {
+  scheme: schemeSchema,
+  /** Allowed distance of a signed timestamp from our clock, both ways. */
+  toleranceSeconds: z.int().min(1).max(3600).default(300),
+  replay: replaySchema.optional(),
+  allowedCidrs: allowedCidrsSchema.optional(),
+};
