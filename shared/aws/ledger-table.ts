@@ -6,7 +6,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { itemBytes, MAX_ITEM_BYTES } from '../domain/bounds.ts';
+import { fitsItem, MAX_ITEM_BYTES } from '../domain/bounds.ts';
 import type { Versioned } from '../domain/records.ts';
 import { ABSENT, type Written } from '../ports.ts';
 import { AwsError, calling } from './aws-error.ts';
@@ -104,7 +104,7 @@ async function putIf<T extends Versioned>(table: Table, write: ConditionalWrite<
   const { key, record, expected } = write;
   const writeToken = table.newToken();
   const item = { ...record, ...write.attributes, ...key, version: expected + 1, writeToken };
-  if (itemBytes(item) > MAX_ITEM_BYTES) throw tooLarge(key);
+  if (!fitsItem(item, MAX_ITEM_BYTES)) throw tooLarge(key);
   const condition =
     expected === ABSENT
       ? { ConditionExpression: 'attribute_not_exists(pk)' }

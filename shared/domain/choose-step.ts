@@ -33,10 +33,24 @@ export function chooseStep(
   const skipped: ChangeRecord[] = [];
   const records = [head];
   if (!isAlone(head, lane) && isMembershipOnly(head)) {
+    const taken = takenWith(head);
+    const passed = { groups: seenKeys(), applications: seenKeys() };
+    const passOver = (record: ChangeRecord) => {
+      passed.groups.put(groupKeys(record));
+      passed.applications.put(applicationKeys(record));
+    };
+    answered.forEach(passOver);
     for (const candidate of rest) {
-      if (isFull(records, candidate)) break;
-      if (joins(records, candidate, [...answered, ...skipped])) records.push(candidate);
-      else skipped.push(candidate);
+      if (isFull(taken, candidate)) break;
+      const isFree =
+        !passed.groups.mayMeet(groupKeys(candidate)) && !passed.applications.mayMeet(applicationKeys(candidate));
+      if (isFree && joins(taken, candidate)) {
+        records.push(candidate);
+        taken.put(candidate);
+      } else {
+        skipped.push(candidate);
+        passOver(candidate);
+      }
     }
   }
   const last = records.at(-1)?.sequence ?? head.sequence;
@@ -55,31 +69,44 @@ function isMembershipOnly({ change }: ChangeRecord): boolean {
   return asked !== undefined && asked.replace === undefined;
 }
 
-function isFull(records: readonly ChangeRecord[], candidate: ChangeRecord): boolean {
-  const applications = [...records, candidate].reduce((sum, r) => sum + applicationReferences(r.change).length, 0);
-  return records.length >= MAX_STEP_CHANGES || applications > MAX_STEP_APPLICATIONS;
+type Taken = {
+  head: ChangeRecord;
+  group: string;
+  changes: number;
+  applications: number;
+  added: SeenKeys;
+  removed: SeenKeys;
+  put(record: ChangeRecord): void;
+};
+
+function takenWith(head: ChangeRecord): Taken {
+  const group = groupKeys(head).join();
+  const taken: Taken = { head, group, changes: 0, applications: 0, added: seenKeys(), removed: seenKeys(), put };
+  function put(record: ChangeRecord): void {
+    const { added, removed } = directions(record);
+    taken.changes += 1;
+    taken.applications += applicationReferences(record.change).length;
+    taken.added.put(added);
+    taken.removed.put(removed);
+  }
+  put(head);
+  return taken;
 }
 
-function joins(records: readonly ChangeRecord[], candidate: ChangeRecord, skipped: readonly ChangeRecord[]): boolean {
-  const [head] = records;
-  if (head === undefined || !isMembershipOnly(candidate)) return false;
-  return (
-    sameScope(head, candidate) &&
-    groupKeys(head).join() === groupKeys(candidate).join() &&
-    !records.some((r) => undoes(r, candidate)) &&
-    !skipped.some((r) => shares(r, candidate))
-  );
+const isFull = ({ changes, applications }: Taken, { change }: ChangeRecord): boolean =>
+  changes >= MAX_STEP_CHANGES || applications + applicationReferences(change).length > MAX_STEP_APPLICATIONS;
+
+function joins({ head, group, added, removed }: Taken, candidate: ChangeRecord): boolean {
+  if (!isMembershipOnly(candidate) || !sameScope(head, candidate) || groupKeys(candidate).join() !== group)
+    return false;
+  // One adds what the other removes, or might.
+  const asked = directions(candidate);
+  return !added.mayMeet(asked.removed) && !removed.mayMeet(asked.added);
 }
 
 /** Names resolve alike only within one tenant and microtenant. */
 export const sameScope = (a: ChangeRecord, b: ChangeRecord) =>
   a.change.tenant === b.change.tenant && a.change.microtenant === b.change.microtenant;
-
-/** One adds what the other removes, or might. */
-function undoes(a: ChangeRecord, b: ChangeRecord): boolean {
-  const [left, right] = [directions(a), directions(b)];
-  return mayMeet(left.added, right.removed) || mayMeet(left.removed, right.added);
-}
 
 function directions({ change }: ChangeRecord): { added: string[]; removed: string[] } {
   const asked = change.action === 'update' ? membershipOf(change) : undefined;
@@ -112,15 +139,36 @@ function applicationKeys({ change }: ChangeRecord): string[] {
   return whole ? ['*'] : applicationReferences(change).map(referenceKey);
 }
 
-/** Equal references meet; an id and a name may meet, since only ZPA knows what the name leads to. */
 function mayMeet(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length === 0 || b.length === 0) return false;
-  const all = new Set(a);
-  if (all.has('*') || b.includes('*') || b.some((key) => all.has(key))) return true;
-  const kinds = (keys: readonly string[]) => new Set(keys.map((key) => key.slice(0, key.indexOf(':'))));
-  const [left, right] = [kinds(a), kinds(b)];
-  return (left.has('id') && right.has('name')) || (left.has('name') && right.has('id'));
+  const seen = seenKeys();
+  seen.put(a);
+  return seen.mayMeet(b);
 }
+
+type SeenKeys = { put(keys: readonly string[]): void; mayMeet(keys: readonly string[]): boolean };
+
+/** Equal references meet; an id and a name may meet, since only ZPA knows what the name leads to. */
+function seenKeys(): SeenKeys {
+  const seen = new Set<string>();
+  const kinds = new Set<string>();
+  return {
+    put(keys) {
+      for (const key of keys) {
+        seen.add(key);
+        kinds.add(kindOf(key));
+      }
+    },
+    mayMeet(keys) {
+      if (seen.size === 0 || keys.length === 0) return false;
+      return (
+        seen.has('*') || keys.some((key) => key === '*' || seen.has(key) || kinds.has(OTHER_KIND[kindOf(key)] ?? ''))
+      );
+    },
+  };
+}
+
+const OTHER_KIND: Record<string, string> = { id: 'name', name: 'id' };
+const kindOf = (key: string) => key.slice(0, key.indexOf(':'));
 
 /**
  * Open changes that were entered below a place already settled (two deliveries raced between taking a sequence and

@@ -1,5 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundFailure, boundLane, boundNotice, boundRecord, itemBytes } from '../../../shared/domain/bounds.ts';
+import {
+  boundFailure,
+  boundLane,
+  boundNotice,
+  boundRecord,
+  fitsItem,
+  itemBytes,
+} from '../../../shared/domain/bounds.ts';
 import type { FailureRecord, OutcomeNotice } from '../../../shared/domain/message.ts';
 import type { ChangeRecord, Intent } from '../../../shared/domain/records.ts';
 import { newLane } from '../../../shared/domain/records.ts';
@@ -17,6 +25,16 @@ const ticket = (approvals: number) => ({
 });
 
 describe('bytes that DynamoDB counts', () => {
+  it('decide what fits, to the byte, however the answer is found', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.integer({ min: -1, max: 1 }), (value, off) => {
+        const bytes = itemBytes(value);
+        expect(fitsItem(value, bytes + off)).toBe(off >= 0);
+        expect(JSON.stringify(value).length * 4).toBeGreaterThanOrEqual(bytes);
+      }),
+    );
+  });
+
   it.each<[unknown, number]>([
     ['', 0],
     ['aä漢', 6],
