@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { configuredName } from './change.ts';
 import { freezesSchema } from './freeze.ts';
 import { guarding, guardingFault, pattern } from './guard-schema.ts';
+import { approvalFault, approvalSchema } from './sources/approval-schema.ts';
 import { proving } from './sources/scheme-schema.ts';
 import { ticketsSchema } from './sources/tickets-schema.ts';
 
@@ -63,7 +64,11 @@ const source = z.strictObject({
   ticketUrl: z.url().optional(),
   /** Where its tickets are read back from and answered. */
   tickets: ticketsSchema.optional(),
+  /** Which of its tickets are approved, and whose word that is. */
+  approval: approvalSchema.optional(),
   grants: z.array(grant).default([]),
+  /** It may fetch the names that its grants cover (docs/catalog.md), with a secret of its own. */
+  catalog: z.boolean().optional(),
 });
 
 export const configurationSchema = z
@@ -102,6 +107,11 @@ export const configurationSchema = z
       }
     }
     for (const [name, one] of Object.entries(context.value.sources)) {
+      const fault = approvalFault(one);
+      if (fault !== undefined) {
+        const { path, message } = fault;
+        context.issues.push({ code: 'custom', input: one, path: ['sources', name, ...path], message });
+      }
       one.grants.forEach((g, index) => {
         const unknown = g.tenants.filter((t) => context.value.tenants[t] === undefined);
         if (unknown.length > 0) {
@@ -127,6 +137,8 @@ export const secretNames = {
   source: (configuration: string, source: string) => `${configuration}/source/${source}`,
   /** What a source's ticket system is called with. */
   tickets: (configuration: string, source: string) => `${configuration}/tickets/${source}`,
+  /** With what a source fetches its catalog. */
+  catalog: (configuration: string, source: string) => `${configuration}/catalog/${source}`,
   /** Key from which status tokens are derived. */
   status: (configuration: string) => `${configuration}/status`,
 };

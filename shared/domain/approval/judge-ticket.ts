@@ -1,0 +1,84 @@
+import { isBlank, parsePath, readPath } from '../mapping/field-path.ts';
+import type { Condition, Gate } from '../sources/approval-schema.ts';
+
+/** Why a ticket is left alone. Counted and logged by this name, never with what the ticket holds. */
+export type IgnoredReason = 'no-ticket' | 'other-ticket' | 'own-event' | 'not-approved';
+
+/**
+ * Where a ticket stands by its own fields. `says`: which condition decided, in the configuration's words only, so that it
+ * may be logged.
+ */
+export type TicketVerdict =
+  | { kind: 'approved'; ticketId: string }
+  | { kind: 'submitted'; ticketId: string }
+  | { kind: 'withdrawn'; ticketId: string; says: string }
+  | { kind: 'ignored'; reason: IgnoredReason; says: string };
+
+/**
+ * Judges a delivery, or a ticket as it was read back: both have one shape. `integrationUser`: given for a delivery only,
+ * since on a ticket that was read back our own comment may be the latest touch. An approval that is over weighs more than
+ * one that stands, so a ticket whose fields say both is withdrawn.
+ */
+export function judgeTicket(gate: Gate, payload: unknown, integrationUser?: string): TicketVerdict {
+  const [ticketId] = textsAt(payload, gate.ticket);
+  if (ticketId === undefined || ticketId === '' || ticketId.length > MAX_TICKET_ID) {
+    return { kind: 'ignored', reason: 'no-ticket', says: `"${gate.ticket}" names no ticket` };
+  }
+  const foreign = gate.concerns.find((one) => !holds(one, payload));
+  if (foreign !== undefined) return { kind: 'ignored', reason: 'other-ticket', says: `not ${wordOf(foreign)}` };
+  if (isBy(gate, payload, integrationUser)) {
+    return { kind: 'ignored', reason: 'own-event', says: `"${gate.actor}" is the integration user` };
+  }
+  const over = gate.withdrawn.find((one) => holds(one, payload));
+  if (over !== undefined) return { kind: 'withdrawn', ticketId, says: wordOf(over) };
+  const lacking = gate.approved.find((one) => !holds(one, payload));
+  if (lacking === undefined) return { kind: 'approved', ticketId };
+  if (gate.submitted.length > 0 && gate.submitted.every((one) => holds(one, payload))) {
+    return { kind: 'submitted', ticketId };
+  }
+  return { kind: 'ignored', reason: 'not-approved', says: `not ${wordOf(lacking)}` };
+}
+
+const MAX_TICKET_ID = 200;
+
+function isBy({ actor }: Gate, payload: unknown, user: string | undefined): boolean {
+  if (actor === undefined || user === undefined) return false;
+  return textsAt(payload, actor).some((one) => plain(one) === plain(user));
+}
+
+/** Of a list of values, one that fits is enough for `oneOf`, and one that fits is too much for `noneOf`. */
+function holds(condition: Condition, payload: unknown): boolean {
+  const found = valueAt(payload, condition.field);
+  if (found === undefined) return false;
+  if ('filled' in condition) return !isBlank(found);
+  const texts = textsOf(found).map(plain);
+  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.includes(plain(one)));
+  return !condition.noneOf.some((one) => texts.includes(plain(one)));
+}
+
+/** `"record.state" one of -2, -1`. */
+function wordOf(condition: Condition): string {
+  if ('filled' in condition) return `"${condition.field}" filled in`;
+  if ('oneOf' in condition) return `"${condition.field}" one of ${condition.oneOf.join(', ')}`;
+  return `"${condition.field}" none of ${condition.noneOf.join(', ')}`;
+}
+
+function valueAt(payload: unknown, field: string): unknown {
+  const path = parsePath(field);
+  return path === undefined ? undefined : readPath(payload, path.parts);
+}
+
+/** What stands at a path as text: one entry, or those of a list. */
+export function textsAt(payload: unknown, field: string): string[] {
+  return textsOf(valueAt(payload, field));
+}
+
+/** Texts, numbers and yes or no; an object is no value. Null is a field that is there and empty. */
+function textsOf(found: unknown): string[] {
+  if (Array.isArray(found)) return found.flatMap((one: unknown) => (Array.isArray(one) ? [] : textsOf(one)));
+  if (typeof found === 'string') return [found.trim()];
+  if (typeof found === 'number' || typeof found === 'boolean') return [String(found)];
+  return found === null ? [''] : [];
+}
+
+const plain = (text: string) => text.normalize('NFC').trim().toLowerCase();
