@@ -3,6 +3,7 @@ import type { ChangeRef, Lane } from './domain/lane.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from './domain/message.ts';
 import type { RuleList } from './domain/policy-rule.ts';
 import type { ChangeRecord, DesiredGroup, LaneRecord, RejectedMember, StatusLink, ZpaWrite } from './domain/records.ts';
+import type { DeliveryRecord } from './domain/sources/replay.ts';
 
 /**
  * What the core wants from outside. `shared/zpa` and `shared/aws` fulfil it and do not know each other; tests fulfil it
@@ -55,6 +56,8 @@ export type Ledger = {
   putStatusLink(link: StatusLink): Promise<void>;
   /** Does not judge `expiresAt`; the caller does, by its clock. */
   readStatusLink(hash: string): Promise<StatusLink | undefined>;
+  /** Remembers a body of a source. As `writeChange`; what is past its `keptUntil` may stand there still. */
+  writeDelivery(record: DeliveryRecord, expected: number): Promise<Written<DeliveryRecord>>;
 };
 
 export type ChangeQueue = {

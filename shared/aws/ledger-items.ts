@@ -21,6 +21,7 @@ export const keys = {
     sk: `set#${set}#${refKey(ref)}`,
   }),
   rejectedMembersPrefix: (set: string) => `set#${set}#`,
+  delivery: (source: string, bodyHash: string): Key => ({ pk: `delivery#${source}#${bodyHash}`, sk: 'delivery' }),
   status: (hash: string): Key => ({ pk: `status#${hash}`, sk: 'status' }),
 } as const;
 

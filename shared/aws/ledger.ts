@@ -13,6 +13,7 @@ import { type ClientOrEnv, clientFrom } from './clients.ts';
 import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
 import { type LedgerTable, ledgerTable, parseItem, parseStored } from './ledger-table.ts';
 import { parseChangeRecord } from './stored-change.ts';
+import { parseDelivery } from './stored-delivery.ts';
 import { parseDesiredGroup, parseRejectedMember, parseStatusLink } from './stored-desired.ts';
 import { parseLaneRecord } from './stored-lane.ts';
 
@@ -32,6 +33,7 @@ const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
  *                          lane | sequence | desired#<group id>
  *                          set#<change set>#<rejected member>  expiresAt?
  *     pk status#<hash>  sk status                           expiresAt
+ *     pk delivery#<source>#<hash of body>  sk delivery      expiresAt
  *
  * Change records are cut to fit an item (`boundRecord`). Errors have the codes `ledger-unavailable`,
  * `record-too-large` and `record-malformed`.
@@ -47,6 +49,7 @@ export function createDynamoLedger(options: LedgerOptions): Ledger {
     ...desiredGroups(table),
     ...rejectedMembers(table),
     ...statusLinks(table),
+    ...deliveries(table),
   };
 }
 
@@ -141,5 +144,19 @@ function statusLinks(table: LedgerTable) {
   return {
     putStatusLink: (link) => table.put(keys.status(link.hash), linkItem(link)),
     readStatusLink: async (hash) => parseItem(await table.get(keys.status(hash)), parseStatusLink),
+  } satisfies Partial<Ledger>;
+}
+
+/** A partition each: bodies have no lane yet, and nobody lists them. */
+function deliveries(table: LedgerTable) {
+  return {
+    writeDelivery: (record, expected) =>
+      table.putIf({
+        key: keys.delivery(record.source, record.bodyHash),
+        record,
+        expected,
+        attributes: { [TABLE.timeToLive]: epochSeconds(record.keptUntil) },
+        parse: parseDelivery,
+      }),
   } satisfies Partial<Ledger>;
 }

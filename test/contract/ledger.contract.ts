@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lane } from '../../shared/domain/lane.ts';
 import { newLane } from '../../shared/domain/records.ts';
 import { ABSENT, type Ledger, type Written } from '../../shared/ports.ts';
-import { aChange, aDesired, aRef } from '../fakes/records.ts';
+import { aChange, aDelivery, aDesired, aRef } from '../fakes/records.ts';
 
 export type LedgerUnderTest = { ledger: Ledger; close(): Promise<void> };
 
@@ -134,6 +134,20 @@ export function ledgerContract(name: string, open: () => Promise<LedgerUnderTest
         expect(await ledger.writeChange(aChange({ ref, attempts: index }), ABSENT)).toEqual({ written: true });
       }
       for (const [index, ref] of refs.entries()) expect((await ledger.readChange(ref))?.attempts).toBe(index);
+    });
+
+    it('remembers a body of a source once, whoever says so first, until it is written anew', async () => {
+      const bodyHash = nextLane().padEnd(64, 'd');
+      const race = await winners(20, (at) => ledger.writeDelivery(aDelivery({ bodyHash, id: `id-${at}`, at }), ABSENT));
+      const [at = -1] = race.won;
+      const first = aDelivery({ bodyHash, id: `id-${at}`, at, version: 1 });
+      expect(race.won).toHaveLength(1);
+      for (const found of race.found) expect(found).toEqual(first);
+      const later = { ...first, id: 'later', keptUntil: first.keptUntil + 1 };
+      expect(await ledger.writeDelivery(later, 1)).toEqual({ written: true });
+      const found = { ...later, version: 2 };
+      expect(await ledger.writeDelivery(first, 1)).toEqual({ written: false, found });
+      expect(await ledger.writeDelivery(aDelivery({ bodyHash, source: 'other' }), ABSENT)).toEqual({ written: true });
     });
 
     it('keeps a status link, and a second time the same link is the same', async () => {

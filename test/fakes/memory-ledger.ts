@@ -10,6 +10,7 @@ import type {
 } from '../../shared/domain/records.ts';
 import { newLane } from '../../shared/domain/records.ts';
 import { openPlace } from '../../shared/domain/schedule.ts';
+import type { DeliveryRecord } from '../../shared/domain/sources/replay.ts';
 import type { Ledger, Written } from '../../shared/ports.ts';
 
 export type MemoryLedger = Ledger & {
@@ -31,6 +32,7 @@ export function createMemoryLedger(): MemoryLedger {
   const desired = new Map<string, DesiredGroup>();
   const links = new Map<string, StatusLink>();
   const members = new Map<string, RejectedMember>();
+  const deliveries = new Map<string, DeliveryRecord>();
   const sequences = new Map<Lane, number>();
   let writes = 0;
 
@@ -82,6 +84,7 @@ export function createMemoryLedger(): MemoryLedger {
       [...members.values()].filter((one) => one.set === set && one.ref.lane === lane).map((one) => clone(one.ref)),
     putStatusLink: async (link) => void links.set(link.hash, clone(link)),
     readStatusLink: async (hash) => clone(links.get(hash)),
+    writeDelivery: (record, expected) => write(deliveries, `${record.source}#${record.bodyHash}`, record, expected),
     allChanges: () => [...changes.values()].map(clone),
     get writes() {
       return writes;

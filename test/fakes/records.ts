@@ -2,6 +2,7 @@ import type { UpdateRequest } from '../../shared/domain/change.ts';
 import type { ChangeRef } from '../../shared/domain/lane.ts';
 import type { Approved, Outcome } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord, DesiredGroup } from '../../shared/domain/records.ts';
+import type { DeliveryRecord } from '../../shared/domain/sources/replay.ts';
 import { TEST_START } from './fake-clock.ts';
 
 /** Records for tests: everything filled in, each test names only what it is about. */
@@ -108,6 +109,18 @@ export function aDesired(overrides: Partial<DesiredGroup> = {}): DesiredGroup {
     enabled: { value: true, sequence: 1, key },
     members: { '72057594037932001': [1, 1], '72057594037932002': [0, 1] },
     last: { key, source: 'helpdesk', ticket: 'CHG0000001', at: TEST_START, sequence: 1 },
+    ...overrides,
+  };
+}
+
+export function aDelivery(overrides: Partial<DeliveryRecord> = {}): DeliveryRecord {
+  return {
+    version: 0,
+    source: 'helpdesk',
+    bodyHash: 'b'.repeat(64),
+    id: 'delivery-1',
+    at: TEST_START,
+    keptUntil: TEST_START + 3_600_000,
     ...overrides,
   };
 }

@@ -48,6 +48,7 @@ export function ledgerOf({ ask }: Desk): Ledger {
     rejectedMembers: () => Promise.reject(new Error('no change of the model belongs to a set')),
     putStatusLink: () => Promise.reject(new Error('no process of the model links a status')),
     readStatusLink: () => Promise.reject(new Error('no process of the model reads a status')),
+    writeDelivery: () => Promise.reject(new Error('no process of the model takes a delivery')),
   };
 }
 

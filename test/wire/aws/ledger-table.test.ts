@@ -5,7 +5,7 @@ import { newLane } from '../../../shared/domain/records.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
 import type { Ledger } from '../../../shared/ports.ts';
 import { nextLane } from '../../contract/ledger.contract.ts';
-import { aChange, aDesired, anApplied, aRef, aRejected } from '../../fakes/records.ts';
+import { aChange, aDelivery, aDesired, anApplied, aRef, aRejected } from '../../fakes/records.ts';
 import { clientAt, openTable, TABLE_NAME, type TestTable } from './table.ts';
 
 describe('the table behind the ledger', () => {
@@ -53,6 +53,13 @@ describe('the table behind the ledger', () => {
     expect(stored?.expiresAt).toBe(1_800_000_001 + TIMING.settledKeptMs / 1000);
     await ledger.writeChange({ ...settled, pending: [], state: 'accepted', generation: 2 }, 2);
     expect(await item(`lane#${lane}`, 'change#helpdesk#acme-test#CHG2/1')).not.toHaveProperty('expiresAt');
+  });
+
+  it('lets a remembered body expire when nobody sends it any more', async () => {
+    const delivery = aDelivery({ bodyHash: 'a1', keptUntil: 1_800_000_000_001 });
+    await ledger.writeDelivery(delivery, 0);
+    const stored = await item('delivery#helpdesk#a1', 'delivery');
+    expect(stored).toMatchObject({ ...delivery, version: 1, expiresAt: 1_800_000_001 });
   });
 
   it('lets status links expire, and neither lanes nor desired groups', async () => {

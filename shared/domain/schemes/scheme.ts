@@ -1,0 +1,54 @@
+/** Headers of a delivery as an HTTP API passes them on: names in lower case, duplicates joined with commas. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+/** A delivery as its scheme sees it. */
+export type SchemeDelivery = {
+  /** One or two live ones; each must have passed the scheme's `isSecret`. */
+  secrets: readonly string[];
+  headers: Headers;
+  /** The raw body; it must be what its bytes decode to without loss (UTF-8, byte order mark kept). */
+  body: string;
+  /** Epoch ms. */
+  now: number;
+  /** Allowed distance of a signed timestamp from `now`, both ways. */
+  toleranceSeconds: number;
+};
+
+export type SchemeFault =
+  | 'signature-missing'
+  | 'signature-malformed'
+  | 'signature-wrong'
+  | 'timestamp-stale'
+  | 'timestamp-future';
+
+export type SchemeVerdict = { ok: true } | { ok: false; code: SchemeFault };
+
+/** What a sender gives a delivery: its id, when it is signed (epoch ms), and the body it sends. */
+export type SchemeSample = { id: string; at: number; body: string };
+
+/** One way to tell that a delivery was sent by who knows the secret. */
+export type Scheme = {
+  /** For `WWW-Authenticate`: RFC 9110 wants a challenge with every 401. */
+  challenge: string;
+  /** How to send a genuine delivery, for whoever was refused; by fault. */
+  details: Record<SchemeFault, string>;
+  /** Whether a text from Secrets Manager can be a secret of this scheme. */
+  isSecret(text: string): boolean;
+  /** A new secret of this scheme from 32 random bytes. */
+  toSecret(bytes: Uint8Array): string;
+  /** In constant time whatever differs, every live secret held against what was sent. */
+  verify(delivery: SchemeDelivery): SchemeVerdict;
+  /** Headers of a delivery as the source sends it: for the CLI, the local world and tests. */
+  sign(secret: string, sample: SchemeSample): Record<string, string>;
+};
+
+/** A header's own value; an empty one counts as missing. */
+export function headerOf(headers: Headers, name: string): string | undefined {
+  return Object.hasOwn(headers, name) ? headers[name] || undefined : undefined;
+}
+
+/** What the details of most schemes say of clocks. */
+export const CLOCK_DETAILS = {
+  'timestamp-stale': 'Sign each attempt anew, and hold the clock of the sender against a time server.',
+  'timestamp-future': 'Hold the clock of the sender against a time server.',
+};
