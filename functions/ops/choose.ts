@@ -67,12 +67,17 @@ export async function findChange(desk: Desk, key: string, options: KeyOptions): 
 }
 
 /** Raw changes of a file or of stdin (`-`): JSON or YAML; one change, a list, several documents, or `changes: […]`. */
-export async function readChangeFile(file: string, { console, cwd }: Surroundings): Promise<unknown[]> {
-  const text = file === '-' ? await console.readInput() : await readText(isAbsolute(file) ? file : resolve(cwd, file));
+export async function readChangeFile(file: string, surroundings: Surroundings): Promise<unknown[]> {
+  const text = await readFileOrInput(file, surroundings);
   const documents = /^\s*[[{]/.test(text) ? [parseJson(text)] : parseYaml(text);
   const raw = documents.flatMap(listOf);
   if (raw.length > 0) return raw;
   throw new OpsError(EXIT.usage, 'no-changes', 'There is no change in it.', 'See docs/cli.md for an example.');
+}
+
+/** A file's text, or that of stdin (`-`). */
+export function readFileOrInput(file: string, { console, cwd }: Surroundings): Promise<string> {
+  return file === '-' ? console.readInput() : readText(isAbsolute(file) ? file : resolve(cwd, file));
 }
 
 async function readText(path: string): Promise<string> {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { Cancellation } from '../../shared/domain/cancel.ts';
 import type { Desk } from './compose.ts';
 import { EXIT, OpsError } from './exit.ts';
+import { signDelivery } from './sign-delivery.ts';
 
 /** At most this many changes, and bytes, in one delivery (the webhook's own limits are 100 and 1 MiB). */
 const MAX_CHANGES = 100;
@@ -36,8 +36,6 @@ export function deliveries(raw: readonly unknown[]): string[] {
   return bodies;
 }
 
-const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
-
 /** One signed delivery of changes. Rejects with `OpsError` unless the webhook answers 202. */
 export async function deliver(desk: Desk, source: string, body: string, signal: AbortSignal): Promise<Accepted> {
   const { status, text } = await send(desk, source, body, signal);
@@ -65,24 +63,16 @@ export async function askBack(
   return judged.data.results[0];
 }
 
-/** Signed as Standard Webhooks says. Rejects with `OpsError` if nobody answers. */
-async function send(desk: Desk, source: string, body: string, signal: AbortSignal) {
+/** What the webhook says to a body, signed by the source's scheme. Rejects with `OpsError` if nobody answers. */
+export async function send(desk: Desk, source: string, body: string, signal: AbortSignal, id = `msg_${randomUUID()}`) {
   const url = `${desk.target.ingestUrl.replace(/\/$/, '')}/webhooks/${encodeURIComponent(source)}`;
-  const id = `msg_${randomUUID()}`;
-  const now = new Date(desk.clock.now());
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-    'webhook-signature': sign(await desk.secrets.read(desk.sourceSecretName(source)), source, id, now, body),
-  };
+  const signed = await signDelivery(desk, source, id, body);
   let answer: Response;
   try {
     const timeout = AbortSignal.timeout(30_000);
     answer = await fetch(url, {
       method: 'POST',
-      headers,
-      body,
+      ...signed,
       redirect: 'error',
       signal: AbortSignal.any([signal, timeout]),
     });
@@ -93,17 +83,6 @@ async function send(desk: Desk, source: string, body: string, signal: AbortSigna
   return { status: answer.status, text: await answer.text() };
 }
 
-function sign(secretText: string, source: string, id: string, now: Date, body: string): string {
-  try {
-    const [secret = ''] = secretSchema.parse(JSON.parse(secretText)).secrets;
-    return new Webhook(secret).sign(id, now, body);
-  } catch {
-    // No cause: parsers quote what they read, and this is a secret.
-    const sentence = `The signing secret of source "${source}" is malformed.`;
-    throw new OpsError(EXIT.unreachable, 'secret-malformed', sentence, 'It must be {"secrets": ["whsec_…"]}.');
-  }
-}
-
 const problemSchema = z.object({
   code: z.string().default('refused'),
   title: z.string().default('The webhook refused it'),
@@ -111,7 +90,8 @@ const problemSchema = z.object({
   errors: z.array(z.object({ sentence: z.string().default(''), remedy: z.string().default('') })).default([]),
 });
 
-function refused(status: number, text: string): OpsError {
+/** The webhook's own words for why it did not take a delivery. */
+export function refused(status: number, text: string): OpsError {
   const parsed = problemSchema.safeParse(jsonOf(text));
   const exit = status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
   if (!parsed.success) return new OpsError(exit, 'refused', `The webhook answered ${status}.`, 'Check the target.');
@@ -122,7 +102,8 @@ function refused(status: number, text: string): OpsError {
   return new OpsError(exit, code, sentences.join('\n'), remedy);
 }
 
-function jsonOf(text: string): unknown {
+/** Parsed JSON; undefined: it is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -8,6 +8,7 @@ import { findTarget } from './find-target.ts';
 import { addGroups } from './groups.ts';
 import { addLanes } from './lanes.ts';
 import { addPlan } from './plan.ts';
+import { addSources } from './sources.ts';
 import { addStatus } from './status.ts';
 import type { Bind, Story, Surroundings } from './story.ts';
 import { addSubmit } from './submit.ts';
@@ -106,7 +107,7 @@ function createProgram(console: Console, bind: Bind, json: boolean): Command {
     getErrHasColors: () => console.colours,
   };
   program.exitOverride().configureOutput(settings);
-  for (const add of [addSubmit, addPlan, addStatus, addCancel, addGroups, addFailures, addDrift, addLanes])
+  for (const add of [addSubmit, addPlan, addStatus, addCancel, addGroups, addFailures, addDrift, addLanes, addSources])
     add(program, bind);
   return program;
 }

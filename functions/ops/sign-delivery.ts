@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
+import { own } from '../../shared/domain/configured.ts';
+import { schemeOf } from '../../shared/domain/schemes/scheme-of.ts';
+import { replayRuleOf, withMarks } from '../../shared/domain/sources/replay.ts';
+import { parseStrictJson } from '../../shared/domain/strict-json.ts';
+import type { Desk } from './compose.ts';
+import { EXIT, OpsError } from './exit.ts';
+
+export type SignedDelivery = { headers: Record<string, string>; body: string };
+
+const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
+
+/**
+ * A body as this source's ticket system would send it now: proved by the source's scheme with its first secret, marked
+ * with id and time where its replay guard wants them. Rejects with `OpsError` if the secret cannot be used.
+ */
+export async function signDelivery(desk: Desk, name: string, id: string, text: string): Promise<SignedDelivery> {
+  const source = sourceNamed(desk, name);
+  const at = desk.clock.now();
+  const scheme = schemeOf(source.scheme);
+  const secret = readSecret(await desk.secrets.read(desk.sourceSecretName(name)));
+  if (secret === undefined || !scheme.isSecret(secret)) throw malformed(name);
+  const rule = replayRuleOf(source.scheme, source.replay);
+  const json = rule === undefined ? undefined : parseStrictJson(text);
+  const body = rule === undefined || json?.ok !== true ? text : JSON.stringify(withMarks(rule, json.value, { id, at }));
+  const idHeader = rule?.id !== undefined && 'header' in rule.id ? { [rule.id.header]: id } : {};
+  return {
+    headers: { 'content-type': 'application/json', ...idHeader, ...scheme.sign(secret, { id, at, body }) },
+    body,
+  };
+}
+
+/** A configured source. Rejects with `OpsError` that names those there are. */
+export function sourceNamed(desk: Desk, name: string): SourceConfiguration {
+  const source = own(desk.configuration.sources, name);
+  if (source !== undefined) return source;
+  const remedy = `Name one of: ${Object.keys(desk.configuration.sources).join(', ')}.`;
+  throw new OpsError(EXIT.usage, 'which-source', `There is no source "${name}".`, remedy);
+}
+
+/** No cause goes on from here: parsers quote what they read, and this is a secret. */
+function readSecret(text: string): string | undefined {
+  try {
+    return secretSchema.parse(JSON.parse(text)).secrets[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(source: string): OpsError {
+  const sentence = `The signing secret of source "${source}" is malformed.`;
+  const remedy = 'It must be {"secrets": ["…"]} in the form of its scheme: docs/sources.md.';
+  return new OpsError(EXIT.unreachable, 'secret-malformed', sentence, remedy);
+}
