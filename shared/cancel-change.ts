@@ -1,5 +1,5 @@
 import { updateChange } from './change-record.ts';
-import { cancelled, cancelRequestOf, isUnderWay, requestedBack } from './domain/cancel.ts';
+import { cancelled, cancelRequestOf, isUnderWay, requestedBack, requestedOut } from './domain/cancel.ts';
 import type { ChangeRef } from './domain/lane.ts';
 import type { ChangeRecord } from './domain/records.ts';
 import type { Clock, Ledger } from './ports.ts';
@@ -32,6 +32,20 @@ export async function cancelChange(
   if (known === undefined) return { kind: 'unknown' };
   const at = ports.clock.now();
   const { record } = await updateChange(ports.ledger, known, (one) => requestedBack(one, by, reason, at));
+  return completeCancel(ports, record);
+}
+
+/**
+ * Takes one change out because another approval, `by`, took its place: as `cancelChange`, by the same protocol, and then
+ * it is settled as superseded; one that somebody asked back before, as cancelled.
+ */
+export async function supersedeChange(
+  ports: CancelPorts,
+  known: ChangeRecord,
+  { by, reason }: { by: string; reason: string },
+): Promise<Cancelling> {
+  const at = ports.clock.now();
+  const { record } = await updateChange(ports.ledger, known, (one) => requestedOut(one, by, reason, at));
   return completeCancel(ports, record);
 }
 

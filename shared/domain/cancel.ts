@@ -29,7 +29,8 @@ export const cancellationSchema = z.strictObject({
 });
 export type Cancellation = z.output<typeof cancellationSchema>;
 
-export type CancelRequest = { generation: number; by: string; reason: string; at: number };
+/** `superseded`: not wanted any more because `by`, another approval, took its place; it ends as that. */
+export type CancelRequest = { generation: number; by: string; reason: string; at: number; superseded?: true };
 
 /** The request of the record's own generation; one of an earlier generation is history. */
 export function cancelRequestOf(record: ChangeRecord): CancelRequest | undefined {
@@ -43,6 +44,12 @@ export function requestedBack(record: ChangeRecord, by: string, reason: string, 
   return { ...record, cancelRequest: { generation: record.generation, by, reason, at } };
 }
 
+/** As `requestedBack`, for a change whose place another approval takes. */
+export function requestedOut(record: ChangeRecord, by: string, reason: string, at: number): ChangeRecord | undefined {
+  const asked = requestedBack(record, by, reason, at);
+  return asked?.cancelRequest && { ...asked, cancelRequest: { ...asked.cancelRequest, superseded: true } };
+}
+
 /** An open intent names it: ZPA may be carrying it out at this moment, or has. */
 export function isUnderWay({ intent, answered }: LaneRecord, { ref, generation }: ChangeRecord): boolean {
   const members = [...(answered ?? []), ...(intent === undefined ? [] : [intent])].flatMap((one) => one.members);
@@ -52,10 +59,11 @@ export function isUnderWay({ intent, answered }: LaneRecord, { ref, generation }
 /** How a change ends that was requested back. */
 export function cancelledAs(record: ChangeRecord): Ended | undefined {
   const request = cancelRequestOf(record);
-  return request && { kind: 'cancelled', by: request.by, reason: request.reason };
+  const kind = request?.superseded === true ? 'superseded' : 'cancelled';
+  return request && { kind, by: request.by, reason: request.reason };
 }
 
-/** Settles a change that was requested back. Only for who knows that no open intent names it. */
+/** Settles a change that was requested back or out. Only for who knows that no open intent names it. */
 export function cancelled(record: ChangeRecord, now: number): ChangeRecord | undefined {
   const ended = cancelledAs(record);
   const next = ended && settled(record, record.generation, ended, now);

@@ -52,25 +52,44 @@ export function decideRedrive(record: ChangeRecord, facts: RedriveFacts): Redriv
   const { generation, sequence, now, staleness } = facts;
   if (record.generation > generation) return { kind: 'already', record };
   const refusal = refusalOf(record, facts);
-  if (refusal !== undefined || record.outcome === undefined) return { kind: 'refused', refusal: refusal ?? STILL_OPEN };
-  const { outcome, discarded: _, acceptStale: __, cancelRequest: ___, releasedAt: ____, ...kept } = record;
-  const reopened: ChangeRecord = {
-    ...kept,
-    sequence,
-    state: 'accepted',
-    generation: generation + 1,
-    acceptedAt: now,
-    sentAt: 0,
-    attempts: 0,
-    pending: [],
-    history: [...record.history, outcome].slice(-HISTORY),
-    failed: false,
-    ...(facts.acceptStale && { acceptStale: true }),
-  };
+  if (refusal !== undefined) return { kind: 'refused', refusal };
+  const reopened: ChangeRecord = { ...reopen(record, sequence, now), ...(facts.acceptStale && { acceptStale: true }) };
   if (staleness === undefined || facts.acceptStale) return { kind: 'reopen', record: reopened };
   const reason = `A newer change, ${staleness.by}, touched ${staleness.what} after this one was rejected.`;
   const ended = settled(reopened, generation + 1, { kind: 'superseded', by: staleness.by, reason }, now);
   return { kind: 'supersede', record: { ...(ended ?? reopened), attempts: 0 }, staleness };
+}
+
+/** Its next generation, at a new place, as if just accepted. */
+function reopen(record: ChangeRecord, sequence: number, now: number): ChangeRecord {
+  const { outcome, discarded: _, acceptStale: __, cancelRequest: ___, releasedAt: ____, ...kept } = record;
+  return {
+    ...kept,
+    sequence,
+    state: 'accepted',
+    generation: record.generation + 1,
+    acceptedAt: now,
+    sentAt: 0,
+    attempts: 0,
+    pending: [],
+    history: [...record.history, ...(outcome === undefined ? [] : [outcome])].slice(-HISTORY),
+    failed: false,
+  };
+}
+
+/**
+ * A rejected change that another approval, `by`, takes the place of: its next generation ends at once. undefined: it is no
+ * open failure, or its rejection is still being announced.
+ */
+export function supersededFailure(
+  record: ChangeRecord,
+  { by, reason, sequence }: { by: string; reason: string; sequence: number },
+  now: number,
+): ChangeRecord | undefined {
+  if (!record.failed || record.pending.length > 0) return undefined;
+  const reopened = reopen(record, sequence, now);
+  const ended = settled(reopened, reopened.generation, { kind: 'superseded', by, reason }, now);
+  return ended?.outcome && { ...ended, outcome: { ...ended.outcome, attempts: 0 } };
 }
 
 const STILL_OPEN: RedriveRefusal = {
