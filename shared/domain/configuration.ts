@@ -3,6 +3,7 @@ import { configuredName } from './change.ts';
 import { freezesSchema } from './freeze.ts';
 import { guarding, guardingFault, pattern } from './guard-schema.ts';
 import { approvalFault, approvalSchema } from './sources/approval-schema.ts';
+import { mappingSchema } from './sources/mapping-schema.ts';
 import { proving } from './sources/scheme-schema.ts';
 import { ticketsSchema } from './sources/tickets-schema.ts';
 
@@ -62,6 +63,8 @@ const source = z.strictObject({
   system: z.string().min(1).max(64),
   /** Link to a ticket; `{id}` is replaced, percent-encoded. */
   ticketUrl: z.url().optional(),
+  /** How its payload becomes changes; absent: it sends our own JSON. */
+  mapping: mappingSchema.optional(),
   /** Where its tickets are read back from and answered. */
   tickets: ticketsSchema.optional(),
   /** Which of its tickets are approved, and whose word that is. */

@@ -1,0 +1,73 @@
+/**
+ * Where a value stands in a ticket system's JSON: `issue.fields.customfield_10051[*].value`, `variables.zpa_group`,
+ * `tasks[0].number`, `["a field with spaces"]`. `$line` at the beginning is the line of the ticket in hand (one entry
+ * of the table's `each`), everything else begins at the payload.
+ */
+export type PathPart = { kind: 'name'; name: string } | { kind: 'index'; index: number } | { kind: 'every' };
+export type FieldPath = { from: 'payload' | 'line'; parts: readonly PathPart[] };
+
+const PART = /(?:^|\.)([^.[\]"\s$][^.[\]"]*)|\[(\d{1,4})\]|\[(\*)\]|\["([^"\]]{1,200})"\]/y;
+
+/** undefined: not a path. */
+export function parsePath(text: string): FieldPath | undefined {
+  const root = /^\$(line|payload)(?=$|[.[])/.exec(text);
+  const parts: PathPart[] = [];
+  // After `$line` a name follows its dot; the pattern allows a name without one at the very beginning only.
+  PART.lastIndex = root?.[0].length ?? 0;
+  while (PART.lastIndex < text.length) {
+    const match = PART.exec(text);
+    if (match === null) return undefined;
+    const [, name, index, every, quoted] = match;
+    if (every !== undefined) parts.push({ kind: 'every' });
+    else if (index !== undefined) parts.push({ kind: 'index', index: Number(index) });
+    else parts.push({ kind: 'name', name: name ?? quoted ?? '' });
+  }
+  if (root === null && parts.length === 0) return undefined;
+  return { from: root?.[1] === 'line' ? 'line' : 'payload', parts };
+}
+
+/**
+ * The value at a path; undefined where nothing stands. Own fields only, so a payload's prototype is never seen. A field
+ * may also stand flat under its dotted name, as ServiceNow's Table API answers dot-walked fields
+ * (`"variables.zpa_group": …`). `[*]` gathers from every entry of a list, leaving out those that have nothing there.
+ */
+export function readPath(value: unknown, parts: readonly PathPart[]): unknown {
+  const [part, ...rest] = parts;
+  if (part === undefined) return heldBy(value);
+  if (part.kind === 'every') {
+    if (!Array.isArray(value)) return undefined;
+    return value.map((one: unknown) => readPath(one, rest)).filter((one) => one !== undefined && one !== null);
+  }
+  if (part.kind === 'index') return Array.isArray(value) ? readPath(value[part.index], rest) : undefined;
+  if (!isRecord(value)) return undefined;
+  if (Object.hasOwn(value, part.name)) return readPath(value[part.name], rest);
+  const [next, ...after] = rest;
+  if (next?.kind !== 'name') return undefined;
+  return readPath(value, [{ kind: 'name', name: `${part.name}.${next.name}` }, ...after]);
+}
+
+/**
+ * What a field's object holds: ServiceNow shows a field as `{value, display_value}` (Table API,
+ * `sysparm_display_value=all`), Jira a choice as `{self, value, id}`. The value is what was chosen, in ServiceNow the
+ * stored one: a date in UTC, not in the zone of whoever looks (support.servicenow.com, KB0534905, "Table API FAQs").
+ */
+function heldBy(found: unknown): unknown {
+  if (Array.isArray(found)) return found.map(shownValue);
+  return shownValue(found);
+}
+
+function shownValue(one: unknown): unknown {
+  if (!isRecord(one) || !Object.hasOwn(one, 'value')) return one;
+  const paired = Object.hasOwn(one, 'display_value') || Object.hasOwn(one, 'self');
+  return paired ? one.value : one;
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** Nothing was filled in: absent, null, an empty list, or text of spaces alone. */
+export function isBlank(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value === 'string') return value.trim() === '';
+  return Array.isArray(value) && value.length === 0;
+}

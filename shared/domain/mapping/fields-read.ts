@@ -1,0 +1,44 @@
+import type { Mapping } from '../sources/mapping-schema.ts';
+import { completeTable } from './complete-table.ts';
+import { type FieldPath, parsePath } from './field-path.ts';
+
+/**
+ * The payload's fields that a mapping reads, as paths without `[…]` and what follows it: `issue.fields.customfield_10051`,
+ * `record.variables.zpa_group`. What a line (`$line`) holds is covered by the list it is an entry of. `every`: nobody
+ * knows, so every field counts (JSONata that does not state what it reads; our own JSON as a whole).
+ */
+export function fieldsRead(mapping: Mapping): readonly string[] | 'every' {
+  const paths = pathsOf(mapping).filter((path) => path.from === 'payload');
+  const fields = new Set(paths.map(fieldOf));
+  return mapping.jsonata !== undefined && mapping.reads === undefined
+    ? 'every'
+    : fields.has('')
+      ? 'every'
+      : [...fields];
+}
+
+function pathsOf(mapping: Mapping): FieldPath[] {
+  if (mapping.jsonata !== undefined) {
+    return (mapping.reads ?? []).flatMap((text) => parsePath(text) ?? []);
+  }
+  const table = completeTable(mapping);
+  if ('faults' in table) return [];
+  return [...(table.each?.from ?? []), ...table.rows.flatMap((row) => row.from)].map(({ path }) => path);
+}
+
+function fieldOf({ parts }: FieldPath): string {
+  const end = parts.findIndex((part) => part.kind !== 'name');
+  const names = end < 0 ? parts : parts.slice(0, end);
+  return names.map((part) => (part.kind === 'name' ? part.name : '')).join('.');
+}
+
+/**
+ * Whether an edit of `field` (a path, as `FieldChange.field`) may have changed what the mapping reads: it is a field that
+ * is read, holds one, or lies within one.
+ */
+export function readsField(mapping: Mapping, field: string): boolean {
+  const fields = fieldsRead(mapping);
+  return fields === 'every' || fields.some((read) => isWithin(read, field) || isWithin(field, read));
+}
+
+const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}.`);

@@ -1,0 +1,84 @@
+import type { ExpressionMapping } from '../sources/mapping-schema.ts';
+import { isRecord, parsePath, readPath } from './field-path.ts';
+import { MAX_LINES, type Reading } from './map-by-table.ts';
+import { type MappingFault, mappingFault } from './mapping-fault.ts';
+
+/** What an expression answers, or why it does not: a sentence that quotes nothing of the payload. */
+export type Evaluated = { ok: true; value: unknown } | { ok: false; says: string; remedy: string };
+
+/** Carries out an expression over a payload, bounded in time and output. Rejects never. */
+export type Evaluate = (expression: string, payload: unknown) => Promise<Evaluated>;
+
+/** Where faults of an expression are said to be. */
+const ROW = 'jsonata';
+
+/** Reads a payload by an expression that answers `{"ticket", "requestedBy", "changes": […]}`. */
+export async function mapByExpression(
+  { jsonata, reads }: ExpressionMapping,
+  payload: unknown,
+  { source, evaluate }: { source: string; evaluate?: Evaluate | undefined },
+): Promise<Reading> {
+  const answer = (await evaluate?.(jsonata, payload)) ?? NOT_HERE;
+  const mapped = new Map(pathsOf(reads).map((path) => [path, readAt(payload, path)]));
+  const empty = { ticket: '', requestedBy: undefined, onReject: 'continue' as const, lines: [], mapped };
+  const fault = (path: string, parts: { value?: unknown; says: string; remedy: string }): Reading => ({
+    ...empty,
+    faults: [mappingFault({ source, row: ROW, path }, parts)],
+  });
+  if (!answer.ok) return fault('', answer);
+  const { value } = answer;
+  if (!isRecord(value)) return fault('', { value, says: 'answered no object', remedy: SHAPE });
+  const changes = listOf(own(value, 'changes'));
+  const strange = changes.findIndex((one) => !isRecord(one));
+  if (strange >= 0)
+    return fault(`changes[${strange}]`, { value: changes[strange], says: 'is no change', remedy: SHAPE });
+  if (changes.length === 0) return fault('changes', { says: 'holds no change', remedy: SHAPE });
+  if (changes.length > MAX_LINES) {
+    return fault('changes', { says: `holds more than ${MAX_LINES} changes`, remedy: 'Split it into several tickets.' });
+  }
+  const faults: MappingFault[] = [];
+  const ticket = textOf(own(value, 'ticket'));
+  if (ticket === undefined) faults.push(...fault('ticket', { says: 'is not filled in', remedy: SHAPE }).faults);
+  return {
+    ...empty,
+    ticket: ticket ?? '',
+    requestedBy: textOf(own(value, 'requestedBy')),
+    lines: changes.filter(isRecord).map((raw, index) => lineOf(raw, index)),
+    faults,
+  };
+}
+
+const NOT_HERE: Evaluated = {
+  ok: false,
+  says: 'expressions are not carried out here',
+  remedy: 'Use a table, or a function that carries out JSONata.',
+};
+
+const SHAPE = 'Let the expression answer {"ticket": "CHG0031337", "changes": [ … ]}.';
+
+function lineOf(raw: Record<string, unknown>, index: number): Reading['lines'][number] {
+  const path = `changes[${index}]`;
+  return {
+    number: index + 1,
+    path,
+    raw: { schemaVersion: 1, ...raw },
+    rows: new Map(),
+    misplaced: [],
+    whole: { row: ROW, path },
+  };
+}
+
+/** JSONata answers a list of one as the one. */
+const listOf = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+
+const own = (value: Record<string, unknown>, name: string) => (Object.hasOwn(value, name) ? value[name] : undefined);
+
+const textOf = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
+
+/** Without `reads` nobody knows what an expression reads: everything. */
+const pathsOf = (reads: readonly string[] | undefined) => reads ?? ['$payload'];
+
+function readAt(payload: unknown, text: string): unknown {
+  const path = parsePath(text);
+  return path === undefined ? undefined : readPath(payload, path.parts);
+}

@@ -1,0 +1,156 @@
+import type { CompleteRow, CompleteTable, NamedPath } from './complete-table.ts';
+import { isBlank, readPath } from './field-path.ts';
+import { type FaultPlace, type MappingFault, mappingFault } from './mapping-fault.ts';
+import { type MappedLine, type ReadRow, raiseLine } from './raise-line.ts';
+import { OF_TICKET } from './targets.ts';
+import { isLine, transformAll } from './transforms.ts';
+
+/** Changes of one ticket; a delivery holds no more either. */
+export const MAX_LINES = 100;
+
+/** What a mapping reads from one payload, not yet judged. */
+export type Reading = {
+  /** '' if it is not filled in, which then is one of the faults. */
+  ticket: string;
+  requestedBy: string | undefined;
+  onReject: 'stop' | 'continue';
+  lines: MappedLine[];
+  faults: MappingFault[];
+  mapped: Map<string, unknown>;
+};
+
+/** Reads a payload by a table; never throws, whatever the payload, and leaves it as it is. */
+export function mapByTable(table: CompleteTable, payload: unknown, source: string): Reading {
+  const reader = new TableReader(payload, source);
+  const ofTicket = table.rows.filter((row) => OF_TICKET.has(row.to)).map((row) => reader.read(row, undefined));
+  const lines = reader.lines(table).flatMap((line) => readLine(reader, table, line));
+  const ticket = firstText(ofTicket, 'ticket');
+  if (ticket === undefined) reader.blameMissing(table, 'ticket');
+  return {
+    ticket: ticket ?? '',
+    requestedBy: firstText(ofTicket, 'requestedBy'),
+    onReject: table.onReject,
+    lines,
+    faults: reader.faults,
+    mapped: reader.mapped,
+  };
+}
+
+function firstText(rows: readonly ReadRow[], target: string): string | undefined {
+  const value = rows.find((row) => row.row.to === target && row.value !== undefined)?.value;
+  return value === undefined ? undefined : String(value);
+}
+
+/** One entry of the ticket's list; `value` undefined: the ticket is one change, and no row reads a line. */
+type Line = { number: number; path: string; value: unknown };
+
+/** The action is read first: it decides which rows count. */
+function readLine(reader: TableReader, table: CompleteTable, line: Line): MappedLine[] {
+  const rows = table.rows.filter((row) => !OF_TICKET.has(row.to));
+  const actions = rows.filter((row) => row.to === 'action').map((row) => reader.read(row, line));
+  const action = actions.find((one) => one.value !== undefined)?.value;
+  const counts = (row: CompleteRow) => row.only === undefined || row.only.some((one) => one === action);
+  const others = rows.filter((row) => row.to !== 'action' && counts(row)).map((row) => reader.read(row, line));
+  return [raiseLine(line.number, line.path, [...actions, ...others])];
+}
+
+/** Reads rows of one payload and keeps what it read and what was wrong with it. */
+class TableReader {
+  readonly faults: MappingFault[] = [];
+  readonly mapped = new Map<string, unknown>();
+  readonly #payload: unknown;
+  readonly #source: string;
+
+  constructor(payload: unknown, source: string) {
+    this.#payload = payload;
+    this.#source = source;
+  }
+
+  /** The entries of the ticket's list, or one line for the ticket as a whole. */
+  lines(table: CompleteTable): Line[] {
+    const whole = { number: 1, path: '', value: undefined };
+    if (table.each === undefined) return [whole];
+    const { found, text } = this.#firstFilled(table.each.from, undefined);
+    if (isBlank(found)) return [whole];
+    const place = this.#place('each', text);
+    const read = transformAll(found, table.each.transform);
+    if (!read.ok) return this.#blame(place, read);
+    const entries = (Array.isArray(read.value) ? read.value : [read.value]).filter((one) => !isBlank(one));
+    const listed = Array.isArray(read.value);
+    const lines = entries.map((value, index) => ({
+      number: index + 1,
+      path: listed ? `${text}[${index}]` : text,
+      value,
+    }));
+    const strange = lines.find((line) => !isLine(line.value));
+    if (strange !== undefined) {
+      const remedy = 'Let "each" read a list of objects or of texts.';
+      return this.#blame({ ...place, path: strange.path }, { value: strange.value, says: 'is not one change', remedy });
+    }
+    if (lines.length > MAX_LINES) {
+      const says = `holds ${lines.length} changes, more than the ${MAX_LINES} of one ticket`;
+      return this.#blame(place, { says, remedy: 'Split it into several tickets.' });
+    }
+    return lines.length === 0 ? [whole] : lines;
+  }
+
+  read(row: CompleteRow, line: Line | undefined): ReadRow {
+    if (row.value !== undefined) return { row, path: '', value: row.value };
+    const { found, text } = this.#firstFilled(row.from, line);
+    const blank = isBlank(found);
+    if (blank) return this.#blank(row, text);
+    const read = transformAll(found, row.transform ?? []);
+    if (!read.ok) {
+      this.#blame(this.#place(row.name, text), read);
+      return { row, path: text, value: undefined };
+    }
+    // A lookup may answer what looks blank, and means it: that is how a description is emptied.
+    const meant = row.transform?.some((one) => typeof one === 'object' && 'lookup' in one) ?? false;
+    return !meant && isBlank(read.value) ? this.#blank(row, text) : { row, path: text, value: read.value };
+  }
+
+  #blank(row: CompleteRow, path: string): ReadRow {
+    if (row.default !== undefined) return { row, path, value: row.default };
+    if (row.required !== true) return { row, path, value: undefined };
+    this.#blame(this.#place(row.name, path), {
+      says: 'is not filled in',
+      remedy: `Fill in ${path} on the ticket, or give the row a default.`,
+    });
+    return { row, path, value: undefined };
+  }
+
+  blameMissing(table: CompleteTable, target: string): void {
+    const row = table.rows.find((one) => one.to === target);
+    const path = row?.from[0]?.text ?? '';
+    this.#blame(this.#place(row?.name ?? '', path), {
+      says: `the ${target} is not filled in`,
+      remedy: `Let the payload hold ${path === '' ? 'it' : path}, or let the row read another field.`,
+    });
+  }
+
+  /** The first of the paths where something is filled in; else the first path, for the fault. */
+  #firstFilled(paths: readonly NamedPath[], line: Line | undefined): { found: unknown; text: string } {
+    for (const { text, path } of paths) {
+      if (path.from === 'line' && line?.value === undefined) continue;
+      const found = readPath(path.from === 'line' ? line?.value : this.#payload, path.parts);
+      if (path.from === 'payload' && found !== undefined) this.mapped.set(text, found);
+      if (!isBlank(found)) return { found, text: inLine(text, line) };
+    }
+    const named = paths.find(({ path }) => path.from === 'payload' || line?.value !== undefined) ?? paths[0];
+    return { found: undefined, text: inLine(named?.text ?? '', line) };
+  }
+
+  #place(row: string, path: string): FaultPlace {
+    return { source: this.#source, row, path };
+  }
+
+  #blame(place: FaultPlace, fault: { value?: unknown; says: string; remedy: string }): [] {
+    this.faults.push(mappingFault(place, fault));
+    return [];
+  }
+}
+
+/** `$line.group` of the third line of `variables.changes` → `variables.changes[2].group`. */
+function inLine(text: string, line: Line | undefined): string {
+  return line === undefined || line.path === '' ? text : text.replace(/^\$line/, () => line.path);
+}

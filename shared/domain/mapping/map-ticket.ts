@@ -1,0 +1,51 @@
+import type { Mapping } from '../sources/mapping-schema.ts';
+import { completeTable, type TableFault } from './complete-table.ts';
+import { judgeReading } from './judge-reading.ts';
+import { type Evaluate, mapByExpression } from './map-by-expression.ts';
+import { mapByTable } from './map-by-table.ts';
+import { type MappingFault, mappingFault } from './mapping-fault.ts';
+
+/** A ticket as the source's mapping reads it. */
+export type MappedTicket =
+  | {
+      kind: 'mapped';
+      /**
+       * Raw changes of the contract, each one parsed once already without fault. Keys are `<ticket>/<line>`, lines counted
+       * from 1 in the ticket's order, unless the payload or a row gave one; `ticket` holds id and requester.
+       */
+      changes: Record<string, unknown>[];
+      ticket: { id: string; requestedBy?: string };
+      /** What was read, before any transform, by the path as the mapping writes it. */
+      mapped: ReadonlyMap<string, unknown>;
+    }
+  | { kind: 'faults'; faults: MappingFault[] };
+
+export type MappingContext = {
+  /** The source's name in the configuration, for the faults. */
+  source: string;
+  /** Carries out JSONata; without it such a mapping has a fault. */
+  evaluate?: Evaluate | undefined;
+};
+
+/**
+ * Turns a ticket system's payload into changes. Whatever the payload is: it is not changed, nothing is thrown, and the
+ * same payload gives the same changes. Fields that the mapping does not name are ignored. Rejects never.
+ */
+export async function mapTicket(mapping: Mapping, payload: unknown, context: MappingContext): Promise<MappedTicket> {
+  const { jsonata, reads } = mapping;
+  if (jsonata !== undefined)
+    return judgeReading(await mapByExpression({ jsonata, reads }, payload, context), context.source);
+  const table = completeTable(mapping);
+  if ('faults' in table) return { kind: 'faults', faults: unusable(context.source, table.faults) };
+  return judgeReading(mapByTable(table, payload, context.source), context.source);
+}
+
+/** The configuration refuses such a table; this is for callers that did not parse it. */
+function unusable(source: string, faults: readonly TableFault[]): MappingFault[] {
+  return faults.map(({ path, message }) =>
+    mappingFault(
+      { source, row: path[1] ?? '', path: '' },
+      { says: `the row ${message}`, remedy: 'Correct the mapping.' },
+    ),
+  );
+}

@@ -1,0 +1,67 @@
+import type { CompleteRow } from './complete-table.ts';
+import { isRecord } from './field-path.ts';
+import { placeOf, shapeFor } from './targets.ts';
+
+/** A row, where it found its value, and the value; undefined: nothing is filled in. */
+export type ReadRow = { row: CompleteRow; path: string; value: unknown };
+
+/** A change as the contract has it, not yet parsed, and which row filled in what. */
+export type MappedLine = {
+  number: number;
+  /** Where the line stands in the payload; '' for a ticket that is one change. */
+  path: string;
+  raw: Record<string, unknown>;
+  /** Rows by the contract's path that they filled in, or would have. */
+  rows: Map<string, ReadRow>;
+  /** Rows whose value the action has no place for. */
+  misplaced: ReadRow[];
+  /** What brought the change as a whole, if anything did: a row to `change`, or an expression. */
+  whole?: { row: string; path: string };
+};
+
+/**
+ * Puts what the rows read into a change. Of several rows to one target the first that is filled in counts; lists of
+ * applications are put together. What a row says stands over what a whole change (`change`) says.
+ */
+export function raiseLine(number: number, path: string, read: readonly ReadRow[]): MappedLine {
+  const whole = read.find(({ row }) => row.to === 'change');
+  const base = isRecord(whole?.value) ? whole.value : {};
+  const line: MappedLine = {
+    number,
+    path,
+    raw: { schemaVersion: 1, ...base },
+    rows: new Map(),
+    misplaced: [],
+    ...(whole === undefined ? {} : { whole: { row: whole.row.name, path: whole.path } }),
+  };
+  const action = read.find(({ row, value }) => row.to === 'action' && value !== undefined)?.value ?? base.action;
+  const filled = new Map<string, { place: readonly string[]; value: unknown }>();
+  for (const one of read) {
+    if (one.row.to === 'change') continue;
+    const place = placeOf(one.row.to, action);
+    if (place === undefined) {
+      if (one.value !== undefined) line.misplaced.push(one);
+      continue;
+    }
+    const key = place.join('.');
+    if (line.rows.get(key)?.value === undefined) line.rows.set(key, one);
+    if (one.value === undefined) continue;
+    const value = shapeFor(one.row.to, one.value, one.row.as ?? 'name');
+    filled.set(key, { place, value: joined(filled.get(key)?.value, value) });
+  }
+  for (const { place, value } of filled.values()) line.raw = placed(line.raw, place, value);
+  return line;
+}
+
+function joined(before: unknown, value: unknown): unknown {
+  if (before === undefined) return value;
+  return Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : before;
+}
+
+/** A copy with the value in its place: what came from the payload is not written to. Places are ours. */
+function placed(raw: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown) {
+  if (rest.length === 0) return { ...raw, [first]: value };
+  const inner = raw[first];
+  const changed: Record<string, unknown> = placed(isRecord(inner) ? inner : {}, rest, value);
+  return { ...raw, [first]: changed };
+}

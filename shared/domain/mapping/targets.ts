@@ -1,0 +1,93 @@
+import { isRecord } from './field-path.ts';
+
+/**
+ * What a row can fill in. Names are the contract's; where the contract has a field in one place for `create` and in
+ * another for `update` or `delete`, the row says it once (`description`, `enabled`, `applications.add`, `moveTo`) and
+ * the action decides the place. `change` is a whole change in our own JSON, which the other rows then add to.
+ */
+export const TARGETS = [
+  'ticket',
+  'requestedBy',
+  'change',
+  'idempotencyKey',
+  'tenant',
+  'microtenant',
+  'action',
+  'group',
+  'name',
+  'description',
+  'enabled',
+  'applications.add',
+  'applications.remove',
+  'applications.replace',
+  'takeFromOtherGroups',
+  'moveTo',
+  'leaveUngrouped',
+  'configSpace',
+  'ifExists',
+  'expect.name',
+  'expect.enabled',
+  'expect.members.has',
+  'expect.members.hasNot',
+  'dryRun',
+  'notBefore',
+  'notAfter',
+] as const;
+export type Target = (typeof TARGETS)[number];
+
+const REFERENCE: ReadonlySet<Target> = new Set(['group', 'moveTo']);
+const REFERENCES: ReadonlySet<Target> = new Set([
+  'applications.add',
+  'applications.remove',
+  'applications.replace',
+  'expect.members.has',
+  'expect.members.hasNot',
+]);
+/** Targets that a table as a whole has once; the others are read for every line. */
+export const OF_TICKET: ReadonlySet<Target> = new Set(['ticket', 'requestedBy']);
+
+/** Where a target stands in a change with this action; undefined: the action has no place for it. */
+export function placeOf(target: Target, action: unknown): readonly string[] | undefined {
+  if (action === 'create' && ONLY_ON_CHANGE.has(target)) return undefined;
+  if (action === 'delete' && ONLY_WITH_CONTENT.has(target)) return undefined;
+  if (action !== 'create' && ONLY_ON_CREATE.has(target)) return undefined;
+  if (action === 'create') return target === 'applications.add' ? ['applications'] : target.split('.');
+  if (target === 'name' || target === 'description' || target === 'enabled') return ['set', target];
+  if (target === 'moveTo' && action === 'delete') return ['moveApplicationsTo'];
+  return target.split('.');
+}
+
+const ONLY_ON_CREATE: ReadonlySet<Target> = new Set(['configSpace', 'ifExists']);
+const ONLY_ON_CHANGE: ReadonlySet<Target> = new Set([
+  'name',
+  'applications.remove',
+  'applications.replace',
+  'moveTo',
+  'leaveUngrouped',
+  'takeFromOtherGroups',
+]);
+const ONLY_WITH_CONTENT: ReadonlySet<Target> = new Set([
+  'name',
+  'description',
+  'enabled',
+  'applications.add',
+  'applications.remove',
+  'applications.replace',
+  'leaveUngrouped',
+  'takeFromOtherGroups',
+]);
+
+/** A row's value as the contract wants it at this target: names and ids become references. */
+export function shapeFor(target: Target, value: unknown, as: 'name' | 'id'): unknown {
+  if (REFERENCE.has(target)) return reference(value, as);
+  if (!REFERENCES.has(target)) return value;
+  return (Array.isArray(value) ? value : [value]).map((one) => reference(one, as));
+}
+
+/** A reference that is one already stays one; nothing else of an object is taken along. */
+function reference(value: unknown, as: 'name' | 'id'): unknown {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return { [as]: String(value) };
+  if (!isRecord(value)) return { [as]: value };
+  const known = (['id', 'name'] as const).filter((key) => Object.hasOwn(value, key));
+  return Object.fromEntries(known.map((key) => [key, value[key]]));
+}

@@ -1,0 +1,112 @@
+import type { Transform } from '../sources/mapping-schema.ts';
+import { isRecord } from './field-path.ts';
+import { readTime } from './wall-clock.ts';
+
+/** `undefined` as value: nothing is filled in. */
+export type Transformed = { ok: true; value: unknown } | { ok: false; value: unknown; says: string; remedy: string };
+
+/** One after the other; in a list each entry by itself, and what becomes a list joins the list. */
+export function transformAll(value: unknown, transforms: readonly Transform[]): Transformed {
+  let now: Transformed = { ok: true, value };
+  for (const transform of transforms) {
+    if (!now.ok || now.value === undefined) return now;
+    now = Array.isArray(now.value) ? transformList(now.value, transform) : transformOne(now.value, transform);
+  }
+  return now;
+}
+
+/** More entries than any list of the contract may have end it; the contract's own fault names the bound. */
+const MOST_ENTRIES = 10_000;
+
+function transformList(values: readonly unknown[], transform: Transform): Transformed {
+  const all: unknown[] = [];
+  for (const value of values) {
+    const one = transformOne(value, transform);
+    if (!one.ok) return one;
+    if (one.value === undefined) continue;
+    for (const entry of Array.isArray(one.value) ? one.value : [one.value]) all.push(entry);
+    if (all.length > MOST_ENTRIES) {
+      return { ok: false, value: values, says: `has more than ${MOST_ENTRIES} entries`, remedy: 'Split the ticket.' };
+    }
+  }
+  return { ok: true, value: all };
+}
+
+function transformOne(value: unknown, transform: Transform): Transformed {
+  if (transform === 'yesNo') return yesNo(value);
+  const text = textOf(value);
+  if (text === undefined) {
+    return { ok: false, value, says: 'is not text', remedy: 'Let the row read a field that holds text.' };
+  }
+  if (transform === 'trim') return { ok: true, value: text.trim() };
+  if (transform === 'lines') return { ok: true, value: entries(text.split(/\r\n|[\r\n\u2028\u2029]/)) };
+  if (transform === 'json') return json(text);
+  if ('split' in transform) return { ok: true, value: entries(text.split(transform.split)) };
+  if ('utc' in transform) return time(text, transform.utc);
+  if ('lookup' in transform) return lookUp(text, transform);
+  return columns(text, transform);
+}
+
+/** Trimmed, without the empty ones. */
+const entries = (parts: readonly string[]) => parts.map((part) => part.trim()).filter((part) => part !== '');
+
+/** Numbers and booleans count as the text that stands for them; a number that lost digits does not. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value))) return String(value);
+  return undefined;
+}
+
+const YES = new Set(['yes', 'y', 'true', '1', 'on']);
+const NO = new Set(['no', 'n', 'false', '0', 'off']);
+
+function yesNo(value: unknown): Transformed {
+  const word = textOf(value)?.trim().toLowerCase() ?? '';
+  if (YES.has(word)) return { ok: true, value: true };
+  if (NO.has(word)) return { ok: true, value: false };
+  const remedy = 'Use yes or no (true, false, 1, 0, on, off count too), or a lookup for other words.';
+  return { ok: false, value, says: 'is neither yes nor no', remedy };
+}
+
+function json(text: string): Transformed {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value };
+  } catch {
+    const remedy = 'Let the row read a field that holds JSON, such as a multi-row variable set.';
+    return { ok: false, value: text, says: 'is not JSON', remedy };
+  }
+}
+
+function time(text: string, zone: string): Transformed {
+  const read = readTime(text, zone);
+  return read.ok ? { ok: true, value: read.instant } : { ...read, value: text };
+}
+
+type Lookup = Extract<Transform, { lookup: unknown }>;
+
+function lookUp(text: string, { lookup, otherwise }: Lookup): Transformed {
+  const asked = text.trim().toLowerCase();
+  const found = Object.entries(lookup).find(([said]) => said.trim().toLowerCase() === asked);
+  if (found !== undefined) return { ok: true, value: found[1] };
+  if (otherwise !== undefined) return { ok: true, value: otherwise ?? undefined };
+  const known = Object.keys(lookup).slice(0, 20);
+  const remedy = `Use one of: ${known.map((one) => `"${one}"`).join(', ')}; or add it to the row's lookup.`;
+  return { ok: false, value: text, says: 'is not in the lookup', remedy };
+}
+
+type Columns = Extract<Transform, { columns: unknown }>;
+
+/** `Remote Access; add; wiki` by `;` → `{group, action, …}`. Columns that are left blank at the end may be left out. */
+function columns(text: string, { columns: names, by }: Columns): Transformed {
+  const cells = text.split(by).map((cell) => cell.trim());
+  if (cells.length <= names.length) {
+    return { ok: true, value: Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])) };
+  }
+  const says = `has ${cells.length} columns, and ${names.length} are known: ${names.join(', ')}`;
+  return { ok: false, value: text, says, remedy: `Write one change per line, its columns separated by "${by}".` };
+}
+
+/** A whole line: an object, or text that stands alone. */
+export const isLine = (value: unknown) => isRecord(value) || typeof value === 'string' || typeof value === 'number';

@@ -1,0 +1,88 @@
+/** Times as ticket systems write them: a wall clock, with an offset or in a zone that the mapping states. */
+
+export type ReadTime = { ok: true; instant: string } | { ok: false; says: string; remedy: string };
+
+/** `2026-12-01 22:00:00`, `2026-12-01T22:00`, and Jira's `2026-12-01T22:00:00.000+0100` (its REST API's date-time). */
+const TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?$/i;
+
+const MINUTE_MS = 60_000;
+
+/** Whether this machine knows the zone; IANA names and `UTC`. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A written time as an RFC 3339 instant in UTC, to the second. An offset in the text counts; without one it is the wall
+ * clock of `zone`. What a clock change skips or shows twice is not guessed.
+ */
+export function readTime(text: string, zone: string): ReadTime {
+  const parts = TIME.exec(text.trim());
+  if (parts === null) {
+    const says = 'is not a time';
+    return { ok: false, says, remedy: 'Write it as YYYY-MM-DD HH:MM:SS, or as an RFC 3339 instant with its offset.' };
+  }
+  const wall = wallTime(parts);
+  if (wall === undefined) {
+    return { ok: false, says: 'is not a time that the calendar has', remedy: 'Correct day, month or hour.' };
+  }
+  const offset = offsetMs(parts[7]);
+  if (offset !== undefined) return { ok: true, instant: written(wall - offset) };
+  const instants = instantsOf(wall, zone);
+  const [only] = instants;
+  if (only !== undefined && instants.length === 1) return { ok: true, instant: written(only) };
+  const says = instants.length === 0 ? `does not exist in ${zone}` : `is two instants in ${zone}`;
+  return { ok: false, says: `${says}: the clocks change then`, remedy: 'Choose another hour, or write the offset.' };
+}
+
+/** Seconds of the wall clock as if it were UTC, in ms; undefined: no such day or hour. */
+function wallTime(parts: RegExpExecArray): number | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map((n) => Number(n ?? 0));
+  const at = new Date(0);
+  at.setUTCFullYear(year, month - 1, day);
+  at.setUTCHours(hour, minute, second);
+  const same = at.getUTCMonth() === month - 1 && at.getUTCDate() === day && at.getUTCHours() === hour;
+  return same && minute < 60 && second < 60 ? at.getTime() : undefined;
+}
+
+function offsetMs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(text) ?? [];
+  const ms = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE_MS;
+  return sign === '-' ? -ms : ms;
+}
+
+/** Instants at which a wall clock in the zone shows this: one, or around a clock change none or two. */
+function instantsOf(wall: number, zone: string): number[] {
+  const day = 24 * 60 * MINUTE_MS;
+  const offsets = new Set([wall - day, wall, wall + day].map((at) => shownIn(zone, at) - at));
+  return [...offsets].map((offset) => wall - offset).filter((at) => shownIn(zone, at) === wall);
+}
+
+/** What a wall clock in the zone shows at an instant, as if it were UTC, in ms. */
+function shownIn(zone: string, at: number): number {
+  if (zone === 'UTC') return at;
+  const format = new Intl.DateTimeFormat('en-u-ca-iso8601', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const shown = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const part = (name: Intl.DateTimeFormatPartTypes) => shown.get(name) ?? 0;
+  const clock = new Date(0);
+  clock.setUTCFullYear(part('year'), part('month') - 1, part('day'));
+  clock.setUTCHours(part('hour'), part('minute'), part('second'));
+  return clock.getTime();
+}
+
+const written = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
