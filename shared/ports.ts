@@ -60,6 +60,12 @@ export type Ledger = {
   writeDelivery(record: DeliveryRecord, expected: number): Promise<Written<DeliveryRecord>>;
 };
 
+/** What only those ask who bring tickets. */
+export type TicketChanges = {
+  /** Every change of this source and tenant whose key begins so, settled ones too, by key. From a consistent query. */
+  changesOf(scope: Omit<ChangeRef, 'idempotencyKey'>, keyPrefix: string): Promise<ChangeRecord[]>;
+};
+
 export type ChangeQueue = {
   /** All or an error; sending a message again is harmless. */
   send(messages: readonly ChangeMessage[]): Promise<void>;

@@ -6,7 +6,7 @@ import { boundLane, boundRecord } from '../domain/bounds.ts';
 import type { ChangeRef } from '../domain/lane.ts';
 import { type ChangeRecord, newLane } from '../domain/records.ts';
 import { TIMING } from '../domain/timing.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger, TicketChanges } from '../ports.ts';
 import { TABLE } from '../resources.ts';
 import { calling } from './aws-error.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';
@@ -38,7 +38,7 @@ const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
  * Change records are cut to fit an item (`boundRecord`). Errors have the codes `ledger-unavailable`,
  * `record-too-large` and `record-malformed`.
  */
-export function createDynamoLedger(options: LedgerOptions): Ledger {
+export function createDynamoLedger(options: LedgerOptions): Ledger & TicketChanges {
   const plain = clientFrom(options, (settings) => new DynamoDBClient(settings));
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = ledgerTable({ client, tableName: options.tableName, newToken: randomUUID });
@@ -94,12 +94,19 @@ function changes(table: LedgerTable, settledKeptMs: number) {
       }
       return open;
     },
+    async changesOf(scope, keyPrefix) {
+      const found: ChangeRecord[] = [];
+      const startsWith = keys.change({ ...scope, idempotencyKey: keyPrefix }).sk;
+      const range = { partition: keys.partition(scope.lane), by: { key: TABLE.sortKey }, startsWith };
+      for await (const item of table.query(range)) found.push(parseStored(item, parse));
+      return found;
+    },
     async *failedChanges(lane) {
       for await (const item of table.query({ partition: keys.partition(lane), by: FAILED })) {
         yield parseStored(item, parse);
       }
     },
-  } satisfies Partial<Ledger>;
+  } satisfies Partial<Ledger & TicketChanges>;
 }
 
 function lanes(table: LedgerTable) {

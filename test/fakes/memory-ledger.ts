@@ -11,14 +11,15 @@ import type {
 import { newLane } from '../../shared/domain/records.ts';
 import { openPlace } from '../../shared/domain/schedule.ts';
 import type { DeliveryRecord } from '../../shared/domain/sources/replay.ts';
-import type { Ledger, Written } from '../../shared/ports.ts';
+import type { Ledger, TicketChanges, Written } from '../../shared/ports.ts';
 
-export type MemoryLedger = Ledger & {
-  /** Clones of every change, in no particular order: for sums over the ledger. */
-  allChanges(): ChangeRecord[];
-  /** Conditional writes that took effect so far. */
-  readonly writes: number;
-};
+export type MemoryLedger = Ledger &
+  TicketChanges & {
+    /** Clones of every change, in no particular order: for sums over the ledger. */
+    allChanges(): ChangeRecord[];
+    /** Conditional writes that took effect so far. */
+    readonly writes: number;
+  };
 
 class RecordTooLargeFake extends Error {
   readonly code = 'record-too-large';
@@ -68,6 +69,11 @@ export function createMemoryLedger(): MemoryLedger {
         .toSorted((a, b) => openPlace(a) - openPlace(b))
         .slice(0, limit)
         .map(clone);
+    },
+    async changesOf(scope, keyPrefix) {
+      const prefix = changeKey({ ...scope, idempotencyKey: keyPrefix });
+      const found = [...changes].filter(([key]) => key.startsWith(prefix));
+      return found.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, record]) => clone(record));
     },
     async *failedChanges(lane) {
       for (const one of inLane(lane)) if (one.failed) yield clone(one);

@@ -2,6 +2,7 @@ import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
 import { ledgerContract } from '../../contract/ledger.contract.ts';
 import { ledgerLifeContract } from '../../contract/ledger-life.contract.ts';
 import { ledgerValuesContract } from '../../contract/ledger-values.contract.ts';
+import { ticketChangesContract } from '../../contract/ticket-changes.contract.ts';
 import { openTable, TABLE_NAME } from './table.ts';
 
 const open = async () => {
@@ -11,4 +12,5 @@ const open = async () => {
 
 ledgerContract('DynamoDB', open);
 ledgerLifeContract('DynamoDB', open);
+ticketChangesContract('DynamoDB', open);
 ledgerValuesContract('DynamoDB', open);
