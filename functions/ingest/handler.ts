@@ -13,7 +13,7 @@ const eventSchema = z.object({
   requestContext: z.object({
     domainName: z.string(),
     stage: z.string().default('$default'),
-    http: z.object({ method: z.string() }),
+    http: z.object({ method: z.string(), sourceIp: z.string().optional() }),
   }),
 });
 
@@ -32,15 +32,12 @@ export function createIngestHandler(ingest: Ingest, publicUrl: string | undefine
 
 function toDelivery(event: z.output<typeof eventSchema>, publicUrl: string | undefined): Delivery {
   const { domainName, stage, http } = event.requestContext;
-  const id = event.headers['webhook-id'];
-  const timestamp = event.headers['webhook-timestamp'];
-  const signature = event.headers['webhook-signature'];
   return {
     method: http.method,
     source: event.pathParameters.source,
-    contentType: event.headers['content-type'],
-    signature: id && timestamp && signature ? { id, timestamp, signature } : undefined,
-    body: Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
+    sourceIp: http.sourceIp,
+    headers: event.headers,
+    body: { text: event.body, base64: event.isBase64Encoded },
     publicUrl: publicUrl ?? `https://${domainName}${stage === '$default' ? '' : `/${stage}`}`,
   };
 }

@@ -1,10 +1,10 @@
 import type { AcceptPorts } from '../../shared/accept/accept-ports.ts';
-import type { WebhookHeaders } from '../../shared/domain/webhook-signature.ts';
+import type { Headers } from '../../shared/domain/schemes/scheme.ts';
 import type { Ledger } from '../../shared/ports.ts';
 
 /** What ingest needs; all it settles in the ledger is what a source asks back. */
 export type Ingest = AcceptPorts & {
-  ledger: Pick<Ledger, 'readLane'>;
+  ledger: Pick<Ledger, 'readLane' | 'writeDelivery'>;
   /** Absent: submitted tickets are answered without a plan. */
   plans?: PlanRequests;
 };
@@ -22,11 +22,11 @@ export type Delivery = {
   method: string;
   /** From the path. */
   source: string;
-  contentType: string | undefined;
-  /** undefined: not all three are there. */
-  signature: WebhookHeaders | undefined;
-  /** As sent. */
-  body: Uint8Array;
+  /** Of whoever opened the connection, as API Gateway saw it; undefined: it did not say. */
+  sourceIp: string | undefined;
+  headers: Headers;
+  /** As API Gateway passes it on: text, or bytes in base64. Decoded only after the gates before it. */
+  body: { text: string; base64: boolean };
   /** Where status links begin: `https://host`. */
   publicUrl: string;
 };

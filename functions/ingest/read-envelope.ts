@@ -1,39 +1,47 @@
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
-import type { WebhookHeaders } from '../../shared/domain/webhook-signature.ts';
+import { headerOf } from '../../shared/domain/schemes/scheme.ts';
 import type { Delivery } from './ports.ts';
 
 /** Raw bytes of a delivery: a hundred changes of ten kilobytes. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export type Envelope = { body: string; signature: WebhookHeaders };
-
-/** What can be judged without knowing the source: the same answer whether it exists or not. */
-export function readEnvelope(delivery: Delivery): Envelope | { refusal: HttpAnswer } {
-  if (delivery.method !== 'POST') {
+/** What can be refused by method and headers alone, without knowing the source: the body is not touched. */
+export function judgeHead({ method, headers }: Delivery): HttpAnswer | undefined {
+  if (method !== 'POST') {
     const detail = 'Deliveries are sent with POST.';
-    return { refusal: problem('method-not-allowed', { detail, headers: { allow: 'POST' } }) };
+    return problem('method-not-allowed', { detail, headers: { allow: 'POST' } });
   }
-  if (!isJson(delivery.contentType)) {
+  if (!isJson(headerOf(headers, 'content-type'))) {
     const detail = 'Send application/json, or another type that ends in +json, in UTF-8.';
-    return { refusal: problem('unsupported-media-type', { detail, headers: { 'accept-post': 'application/json' } }) };
+    return problem('unsupported-media-type', { detail, headers: { 'accept-post': 'application/json' } });
   }
-  if (delivery.body.length > MAX_BODY_BYTES) {
-    const detail = `A delivery has at most ${MAX_BODY_BYTES} bytes. Split it.`;
-    return { refusal: problem('body-too-large', { detail }) };
+  // Nothing is ever unpacked: what is small on the wire and large in memory stays small.
+  if ((headerOf(headers, 'content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity') {
+    const detail = 'Send the body as it is signed, without Content-Encoding.';
+    return problem('unsupported-content-encoding', { detail, headers: { 'accept-encoding': 'identity' } });
   }
-  if (delivery.signature === undefined) {
-    const detail = 'The headers webhook-id, webhook-timestamp and webhook-signature are needed.';
-    return { refusal: problem('signature-missing', { detail, headers: CHALLENGE }) };
-  }
-  const body = decode(delivery.body);
-  if (body === undefined) {
-    return { refusal: problem('body-not-utf8', { detail: 'The body holds bytes that are not UTF-8.' }) };
-  }
-  return { body, signature: delivery.signature };
+  return undefined;
 }
 
-/** RFC 9110 wants a challenge with every 401. */
-export const CHALLENGE = { 'www-authenticate': 'StandardWebhooks' };
+/**
+ * The raw body as text that encodes back to the very same bytes (the byte order mark stays): so a signature over the
+ * text is one over the bytes. A lenient decoder would map different bodies to one text, and one signature would fit all.
+ */
+export function readBody({ body }: Delivery): { body: string } | { refusal: HttpAnswer } {
+  if (leastBytes(body) > MAX_BODY_BYTES) return { refusal: tooLarge() };
+  const bytes = Buffer.from(body.text, body.base64 ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) return { refusal: tooLarge() };
+  const text = decode(bytes);
+  if (text !== undefined) return { body: text };
+  return { refusal: problem('body-not-utf8', { detail: 'The body holds bytes that are not UTF-8.' }) };
+}
+
+/** Before anything is decoded: a character is a byte or more, four of base64 are three bytes less the padding. */
+const leastBytes = ({ text, base64 }: Delivery['body']) => (base64 ? (text.length / 4) * 3 - 2 : text.length);
+
+function tooLarge(): HttpAnswer {
+  return problem('body-too-large', { detail: `A delivery has at most ${MAX_BODY_BYTES} bytes. Split it.` });
+}
 
 /** `application/json` or `application/…+json`; of its parameters only the charset matters, and it must be UTF-8. */
 function isJson(contentType: string | undefined): boolean {
@@ -43,10 +51,6 @@ function isJson(contentType: string | undefined): boolean {
   return charsets.every((one) => /^charset="?utf-?8"?$/.test(one));
 }
 
-/**
- * Text that encodes back to the very same bytes (the byte order mark stays): so a signature over the text is one over
- * the raw body. A lenient decoder would map different bodies to one text, and one signature would fit them all.
- */
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,45 +1,50 @@
 import { z } from 'zod';
 import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
-import { isWebhookSecret, verifyWebhook } from '../../shared/domain/webhook-signature.ts';
+import type { Scheme } from '../../shared/domain/schemes/scheme.ts';
+import { schemeOf } from '../../shared/domain/schemes/scheme-of.ts';
+import { isWithin } from '../../shared/domain/sources/address-range.ts';
 import type { Delivery, Ingest } from './ports.ts';
-import { CHALLENGE, type Envelope } from './read-envelope.ts';
 
 /** The current secret and, while a rotation lasts, the previous one. */
-const sourceSecret = z.strictObject({ secrets: z.array(z.string().refine(isWebhookSecret)).min(1).max(2) });
+const sourceSecret = z.strictObject({ secrets: z.array(z.string()).min(1).max(2) });
 
-const DETAILS = {
-  'signature-malformed': 'Sign as Standard Webhooks does: the timestamp in seconds, the id without a full stop.',
-  'signature-wrong': 'Sign the raw body with the secret of this source.',
-  'timestamp-stale': 'Sign each attempt anew, and hold the clock of the sender against a time server.',
-  'timestamp-future': 'Hold the clock of the sender against a time server.',
-};
+/** The refusal of a delivery from elsewhere than its source allows; nothing of its body is looked at for that. */
+export function judgeAddress(source: SourceConfiguration, delivery: Delivery): HttpAnswer | undefined {
+  const { allowedCidrs } = source;
+  if (allowedCidrs === undefined || isWithin(delivery.sourceIp ?? '', allowedCidrs)) return undefined;
+  return problem('address-not-allowed', {
+    detail: 'This webhook takes deliveries from certain address ranges only. Ask whoever keeps the configuration.',
+  });
+}
 
-/** The answer to a delivery that this source did not sign, or cannot be verified; undefined for a genuine one. */
+/** The answer to a delivery that this source did not prove, or cannot be verified; undefined for a genuine one. */
 export async function verifyDelivery(
   ingest: Ingest,
   source: SourceConfiguration,
   delivery: Delivery,
-  envelope: Envelope,
+  body: string,
 ): Promise<HttpAnswer | undefined> {
-  const secrets = await readSecrets(ingest, delivery.source);
+  const scheme = schemeOf(source.scheme);
+  const secrets = await readSecrets(ingest, delivery.source, scheme);
   if (secrets === undefined) {
     const detail = 'This webhook is not set up completely. Send the same delivery again later.';
     return problem('unavailable', { detail, headers: { 'retry-after': '60' } });
   }
-  const verdict = verifyWebhook({
+  const verdict = scheme.verify({
     secrets,
-    headers: envelope.signature,
-    body: envelope.body,
+    headers: delivery.headers,
+    body,
     now: ingest.clock.now(),
     toleranceSeconds: source.toleranceSeconds,
   });
   if (verdict.ok) return undefined;
-  return problem(verdict.code, { detail: DETAILS[verdict.code], headers: CHALLENGE });
+  const headers = { 'www-authenticate': scheme.challenge };
+  return problem(verdict.code, { detail: scheme.details[verdict.code], headers });
 }
 
 /** undefined: the secret is missing or not as it must be; logged by its name, never by what it holds. */
-async function readSecrets(ingest: Ingest, source: string): Promise<string[] | undefined> {
+async function readSecrets(ingest: Ingest, source: string, scheme: Scheme): Promise<string[] | undefined> {
   const name = secretNames.source(ingest.configuration.name, source);
   let text: string;
   try {
@@ -50,7 +55,7 @@ async function readSecrets(ingest: Ingest, source: string): Promise<string[] | u
     return undefined;
   }
   const parsed = sourceSecret.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data.secrets;
+  if (parsed.success && parsed.data.secrets.every((secret) => scheme.isSecret(secret))) return parsed.data.secrets;
   ingest.log.error('the secret of a source cannot be used', { code: 'source-secret-malformed', source });
   return undefined;
 }

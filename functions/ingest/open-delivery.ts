@@ -1,0 +1,39 @@
+import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
+import { own } from '../../shared/domain/configured.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import { replayRuleOf, withoutMarks } from '../../shared/domain/sources/replay.ts';
+import { parseStrictJson } from '../../shared/domain/strict-json.ts';
+import { guardReplay } from './guard-replay.ts';
+import type { Delivery, Ingest } from './ports.ts';
+import { judgeHead, readBody } from './read-envelope.ts';
+import { judgeAddress, verifyDelivery } from './verify-delivery.ts';
+
+/**
+ * `value`: the parsed body. `contents`: the same without top-level fields that only mark the delivery (its id, its time):
+ * what our own contract is read from.
+ */
+export type Opened = { source: SourceConfiguration; value: unknown; contents: unknown };
+
+/**
+ * The gates before anybody asks what a delivery says: method and headers → source → address → size and encoding of the
+ * body → proof over the raw body → JSON → replay. Each one touches more of the request than the one before it, and
+ * nothing is parsed that was not proved. Rejects if a port fails.
+ */
+export async function openDelivery(ingest: Ingest, delivery: Delivery): Promise<Opened | { refusal: HttpAnswer }> {
+  const unread = judgeHead(delivery);
+  if (unread !== undefined) return { refusal: unread };
+  const source = own(ingest.configuration.sources, delivery.source);
+  if (source === undefined) return { refusal: problem('unknown-source', { detail: 'No webhook has this address.' }) };
+  const elsewhere = judgeAddress(source, delivery);
+  if (elsewhere !== undefined) return { refusal: elsewhere };
+  const read = readBody(delivery);
+  if ('refusal' in read) return read;
+  const unverified = await verifyDelivery(ingest, source, delivery, read.body);
+  if (unverified !== undefined) return { refusal: unverified };
+  const json = parseStrictJson(read.body);
+  if (!json.ok) return { refusal: problem('not-json', { detail: json.sentence }) };
+  const replayed = await guardReplay(ingest, source, delivery, { body: read.body, value: json.value });
+  if (replayed !== undefined) return { refusal: replayed };
+  const rule = replayRuleOf(source.scheme, source.replay);
+  return { source, value: json.value, contents: rule === undefined ? json.value : withoutMarks(rule, json.value) };
+}
