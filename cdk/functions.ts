@@ -28,6 +28,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   return {
     ingest: create('ingest'),
     status: create('status'),
+    catalog: create('catalog'),
     apply: create('apply'),
     sweep: create('sweep'),
     drift: create('drift'),
@@ -94,6 +95,7 @@ const SCHEDULED = 'A failed run goes to missed-runs as an on-failure destination
 const WITHOUT_DEAD_LETTERS: Record<FunctionName, string> = {
   ingest: ANSWERS,
   status: ANSWERS,
+  catalog: ANSWERS,
   apply: 'It is called with batches of changes.fifo, whose own dead-letter queue is failures.fifo.',
   sweep: SCHEDULED,
   drift: SCHEDULED,

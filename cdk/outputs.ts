@@ -42,5 +42,8 @@ function secretsToFill({ name, tenants, sources }: Configuration): string[] {
       secretNames.zpa(name, tenant, 'read'),
     ]),
     ...Object.keys(sources).map((source) => secretNames.source(name, source)),
+    ...Object.keys(sources)
+      .filter((source) => sources[source]?.catalog === true)
+      .map((source) => secretNames.catalog(name, source)),
   ];
 }

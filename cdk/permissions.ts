@@ -15,6 +15,10 @@ export type Grantable = {
   outcomes: string;
   /** `arn…/drift/*`: objects cannot be named before they exist. */
   reportKeys: string;
+  /** `arn…/catalog/*`: one per tenant. */
+  catalogKeys: string;
+  /** The bucket of both. */
+  reports: string;
   secrets: Secrets;
 };
 
@@ -29,6 +33,8 @@ export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms)
     failures: queues.failures.queueArn,
     outcomes: outcomes.topicArn,
     reportKeys: reports.arnForObjects(`${BUCKET.driftPrefix}*`),
+    catalogKeys: reports.arnForObjects(`${BUCKET.catalogPrefix}*`),
+    reports: reports.bucketArn,
     secrets,
   };
 }
@@ -50,6 +56,11 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: ['secretsmanager:GetSecretValue'], on: [...to.secrets.sources, to.secrets.status] },
   ],
   status: (to) => [{ actions: LEDGER, on: [to.table] }],
+  catalog: (to) => [
+    { actions: ['s3:GetObject'], on: [to.catalogKeys] },
+    { actions: ['s3:ListBucket'], on: [to.reports] },
+    ...readable(to.secrets.catalog),
+  ],
   apply: (to) => [
     { actions: [...LEDGER, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
@@ -68,11 +79,15 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
   drift: (to) => [
     { actions: LEDGER, on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
-    { actions: ['s3:PutObject'], on: [to.reportKeys] },
+    { actions: ['s3:PutObject'], on: [to.reportKeys, to.catalogKeys] },
     { actions: ['sns:Publish'], on: [to.outcomes] },
     { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.read },
   ],
 };
+
+/** A policy names at least one resource; of a kind of secret nobody may have configured one. */
+const readable = (secrets: string[]): Grant[] =>
+  secrets.length === 0 ? [] : [{ actions: ['secretsmanager:GetSecretValue'], on: secrets }];
 
 /** What Lambda's poller does with the function's role (AWS Lambda guide, "Execution role permissions" for SQS). */
 const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];

@@ -52,12 +52,24 @@ function createAccessLogs(scope: Construct): IBucket {
   return logs as IBucket;
 }
 
-/** The only wildcard among the functions' resources. */
-export function acknowledgeReportKeys(drift: LambdaFunction, reports: Bucket): void {
+/** The only wildcards among the functions' resources. */
+export function acknowledgeReportKeys(
+  reports: Bucket,
+  writer: LambdaFunction,
+  readers: readonly LambdaFunction[],
+): void {
   const bucketId = Stack.of(reports).getLogicalId(reports.node.defaultChild as CfnElement);
+  const wildcard = (prefix: string) => `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`;
   acknowledge(
-    policyOf(drift),
-    `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${BUCKET.driftPrefix}*]`,
+    policyOf(writer),
+    wildcard(BUCKET.driftPrefix),
     'Reports are new objects with a date in their key: they can be named by their prefix only.',
   );
+  for (const lambda of [writer, ...readers]) {
+    acknowledge(
+      policyOf(lambda),
+      wildcard(BUCKET.catalogPrefix),
+      'Catalogs are objects, one per tenant: their prefix is theirs alone.',
+    );
+  }
 }

@@ -4,7 +4,7 @@ import { type Configuration, secretNames } from '../shared/domain/configuration.
 import { acknowledge } from './acknowledge.ts';
 
 /** ARNs of the secrets, by who may read them. */
-export type Secrets = { write: string[]; read: string[]; sources: string[]; status: string };
+export type Secrets = { write: string[]; read: string[]; sources: string[]; catalog: string[]; status: string };
 
 /**
  * One secret each, so that a policy can name exactly what a function needs. Those of tenants and sources are made
@@ -23,7 +23,19 @@ export function createSecrets(stack: Construct, configuration: Configuration): S
     const description = `Webhook secrets of ${source}, one or two live ones: {"secrets": ["whsec_…"]}`;
     return emptySecret(scope, secretNames.source(name, source), description, SOURCE_ROTATION);
   });
-  return { write: tenantSecrets('write'), read: tenantSecrets('read'), sources, status: statusSecret(scope, name) };
+  const catalog = Object.entries(configuration.sources)
+    .filter(([, source]) => source.catalog === true)
+    .map(([source]) => {
+      const description = `With what ${source} fetches its catalog, one or two live ones: {"secrets": ["…"]}`;
+      return emptySecret(scope, secretNames.catalog(name, source), description, SOURCE_ROTATION);
+    });
+  return {
+    write: tenantSecrets('write'),
+    read: tenantSecrets('read'),
+    sources,
+    catalog,
+    status: statusSecret(scope, name),
+  };
 }
 
 const ZPA_ROTATION =

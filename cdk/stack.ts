@@ -51,7 +51,7 @@ export function createStack(app: App, { configuration, bundles, account }: ZpaCh
       REPORTS_BUCKET: reports.bucketName,
     },
   });
-  acknowledgeReportKeys(functions.drift, reports);
+  acknowledgeReportKeys(reports, functions.drift, [functions.catalog]);
 
   connectWorker(functions.apply, queues.changes, workerConcurrency(configuration));
   const { schedules: expressions } = configuration;

@@ -33,15 +33,16 @@ const ACCESS_LOG = {
 
 export type WebhookApi = { api: HttpApi; url: string };
 
-/** The HTTP front: webhooks to `ingest`, status links to `status`. API Gateway answers on HTTPS only. */
+/** The HTTP front: webhooks to `ingest`, status links to `status`, names to `catalog`. API Gateway answers on HTTPS only. */
 export function createWebhookApi(
   scope: Construct,
   name: string,
-  functions: { ingest: LambdaFunction; status: LambdaFunction },
+  functions: { ingest: LambdaFunction; status: LambdaFunction; catalog: LambdaFunction },
 ): WebhookApi {
   const api = new HttpApi(scope, 'Api', { apiName: name, createDefaultStage: false });
   addRoute(api, FUNCTIONS.ingest.route, functions.ingest, SIGNED);
   addRoute(api, FUNCTIONS.status.route, functions.status, UNGUESSABLE);
+  addRoute(api, FUNCTIONS.catalog.route, functions.catalog, CREDENTIALS);
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     stageName: '$default',
@@ -60,6 +61,9 @@ const SIGNED =
   'Ticket systems cannot sign in to AWS: every delivery is signed, and ingest verifies the signature over the raw body.';
 const UNGUESSABLE =
   'The link is the key: 256 random bits, stored as a hash, good for 30 days. People open it from a ticket without an AWS sign-in.';
+
+const CREDENTIALS =
+  'Ticket systems cannot sign in to AWS: the function itself asks for the catalog secret of a source and shows what its grants cover.';
 
 function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: string): void {
   const [method, path = ''] = route.split(' ');

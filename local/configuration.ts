@@ -19,6 +19,7 @@ export function localConfiguration(simulatorUrl: string): Configuration {
         system: 'ServiceNow',
         ticketUrl: 'https://acme.service-now.com/nav_to.do?uri=change_request.do?sysparm_query=number={id}',
         grants: [{ ...everything, tenants: ['acme-prod'], flags: ['leaveUngrouped'] }],
+        catalog: true,
       },
       jira: {
         system: 'Jira',

@@ -1,4 +1,5 @@
 import { compose as composeApply } from '../functions/apply/compose.ts';
+import { compose as composeCatalog } from '../functions/catalog/compose.ts';
 import { compose as composeDrift } from '../functions/drift/compose.ts';
 import { compose as composeIngest } from '../functions/ingest/compose.ts';
 import { compose as composeStatus } from '../functions/status/compose.ts';
@@ -13,6 +14,7 @@ export function composeFunctions(env: FunctionEnvironment) {
   return {
     ingest: composeIngest(env),
     status: composeStatus(env),
+    catalog: composeCatalog(env),
     apply: composeApply(env),
     sweep: composeSweep(env),
     drift: composeDrift(env),

@@ -33,6 +33,10 @@ export async function runFunctions(furnished: Furnished, timeFactor: number, opt
         route: FUNCTIONS.status.route,
         function: { ...frame('status', timeFactor), handler: async (event) => (await built.promise).status(event) },
       },
+      {
+        route: FUNCTIONS.catalog.route,
+        function: { ...frame('catalog', timeFactor), handler: async (event) => (await built.promise).catalog(event) },
+      },
     ],
   });
   const functions = composeFunctions({ ...environment, PUBLIC_URL: front.url });

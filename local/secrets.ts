@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Configuration, secretNames } from '../shared/domain/configuration.ts';
+import { schemeOf } from '../shared/domain/schemes/scheme-of.ts';
 import { READ_CLIENT, WRITE_CLIENT } from './seed.ts';
 
 /** A name → secret text, as Secrets Manager holds them. */
@@ -12,13 +13,20 @@ export function makeSecrets(configuration: Configuration): Secrets {
     [secretNames.zpa(name, tenant, 'write'), JSON.stringify(WRITE_CLIENT)],
     [secretNames.zpa(name, tenant, 'read'), JSON.stringify(READ_CLIENT)],
   ]);
-  const sources = Object.keys(configuration.sources).map((source) => [
+  const sources = Object.entries(configuration.sources).map(([source, { scheme }]) => [
     secretNames.source(name, source),
-    JSON.stringify({ secrets: [`whsec_${randomBytes(32).toString('base64')}`] }),
+    JSON.stringify({ secrets: [schemeOf(scheme).toSecret(randomBytes(32))] }),
   ]);
+  const catalogs = Object.entries(configuration.sources)
+    .filter(([, source]) => source.catalog === true)
+    .map(([source]) => [
+      secretNames.catalog(name, source),
+      JSON.stringify({ secrets: [randomBytes(32).toString('base64url')] }),
+    ]);
   return Object.fromEntries([
     ...tenants,
     ...sources,
+    ...catalogs,
     [secretNames.status(name), randomBytes(32).toString('base64url')],
   ]);
 }

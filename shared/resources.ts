@@ -1,3 +1,4 @@
+import { CATALOGS_BEGIN } from './domain/catalog/catalog.ts';
 import { REPORTS_BEGIN } from './domain/drift.ts';
 import { TIMING } from './domain/timing.ts';
 
@@ -36,12 +37,13 @@ export const QUEUES = {
 } as const;
 
 export const TOPIC = { name: 'outcomes' } as const;
-export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN } as const;
+export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN, catalogPrefix: CATALOGS_BEGIN } as const;
 
 /** Deployed functions. `route`: HTTP API route (`ANY`: the function itself answers wrong methods with 405); `schedule`: key in the configuration's schedules. */
 export const FUNCTIONS = {
   ingest: { timeoutSeconds: 15, memoryMb: 512, route: 'ANY /webhooks/{source}' },
   status: { timeoutSeconds: 10, memoryMb: 256, route: 'GET /changes/{token}' },
+  catalog: { timeoutSeconds: 10, memoryMb: 512, route: 'GET /catalog' },
   apply: { timeoutSeconds: TIMING.functionTimeoutMs / 1000, memoryMb: 512, queue: 'changes' },
   sweep: { timeoutSeconds: 60, memoryMb: 256, schedule: 'sweep' },
   drift: { timeoutSeconds: 900, memoryMb: 1024, schedule: 'drift' },
@@ -61,6 +63,7 @@ export type EnvironmentName =
 export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   ingest: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL'],
   status: ['TABLE_NAME'],
+  catalog: ['CONFIGURATION_FILE', 'REPORTS_BUCKET'],
   apply: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
   sweep: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
   drift: ['CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],

@@ -19,6 +19,8 @@ export type SurveyPorts = {
   clock: Clock;
   /** As `Patience` says. */
   pausesMs?: readonly number[];
+  /** Told of each listing of groups: reading them again would cost the budget once more. */
+  onReading?: (reading: Reading) => void;
 };
 
 /** Groups asked for by id after the listing; the rest of a mass deletion is left `not-checked`. */
@@ -40,7 +42,11 @@ export async function surveyLane(
   const tenants = lanesOf(configuration).get(lane) ?? [];
   const [before, openBefore] = [await allDesired(ledger, lane), await allOpen(ledger, lane)];
   const readings: Reading[] = [];
-  for (const scope of scopesOf(configuration, tenants)) readings.push(await readScope(ports, scope, signal));
+  for (const scope of scopesOf(configuration, tenants)) {
+    const reading = await readScope(ports, scope, signal);
+    readings.push(reading);
+    ports.onReading?.(reading);
+  }
   const absent = absentFromListings(await allDesired(ledger, lane), readings);
   const secondLooks: SecondLook[] = [];
   for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {

@@ -1,3 +1,4 @@
+import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
 import { createReportStore } from '../../shared/aws/report-store.ts';
 import { createReportTopic } from '../../shared/aws/report-topic.ts';
@@ -30,6 +31,7 @@ export function compose(env: Environment): DriftHandler {
     zpaOf: readClients.zpaOf,
     clock,
     reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
+    catalogs: createCatalogStore({ env, bucket: variable.REPORTS_BUCKET }),
     topic: createReportTopic({ env, topicArn: variable.OUTCOMES_TOPIC_ARN }),
     meter: createMeter('drift', env),
     log: createLog('drift', env),

@@ -1,18 +1,21 @@
 import type { Configuration } from '../../shared/domain/configuration.ts';
 import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift.ts';
+import type { Reading } from '../../shared/domain/drift-readings.ts';
 import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift-report.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
 import type { Log, Meter, ReportStore, ReportTopic } from '../../shared/ports.ts';
 import { type SurveyPorts, surveyLane } from '../../shared/survey-drift.ts';
+import { type CatalogPorts, keepCatalogs } from './keep-catalogs.ts';
 
-export type DriftPorts = SurveyPorts & {
-  configuration: Configuration;
-  reports: ReportStore;
-  topic: ReportTopic;
-  meter: Meter;
-  log: Log;
-};
+export type DriftPorts = SurveyPorts &
+  CatalogPorts & {
+    configuration: Configuration;
+    reports: ReportStore;
+    topic: ReportTopic;
+    meter: Meter;
+    log: Log;
+  };
 
 /** The invocation's time: its last moment, and how much is left. */
 export type Remaining = { signal: AbortSignal; remainingMs(): number };
@@ -31,7 +34,7 @@ class DriftReportError extends Error {
 /**
  * One report per lane: into the bucket, counted as a metric, announced on the topic. A lane that fails does not stop the
  * others and does not take their time; when all had their turn, a failure is thrown so that the invocation counts as
- * failed.
+ * failed. What was read becomes the catalog of each tenant.
  */
 export async function reportDrift(ports: DriftPorts, remaining: Remaining): Promise<{ lanes: LaneSummary[] }> {
   const lanes = [...lanesOf(ports.configuration).keys()];
@@ -54,7 +57,10 @@ export async function reportDrift(ports: DriftPorts, remaining: Remaining): Prom
 }
 
 async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<LaneSummary> {
-  const report = await surveyLane(ports, ports.configuration, lane, signal);
+  const readings: Reading[] = [];
+  const asOf = ports.clock.now();
+  const onReading = (reading: Reading) => readings.push(reading);
+  const report = await surveyLane({ ...ports, onReading }, ports.configuration, lane, signal);
   const { dated, latest } = reportKeys(report);
   const json = driftJson(report);
   const markdown = driftMarkdown(report);
@@ -72,6 +78,7 @@ async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): P
     schemaVersion: 1,
     ...summary,
   });
+  await keepCatalogs(ports, lane, { readings, asOf }, signal);
   return summary;
 }
 

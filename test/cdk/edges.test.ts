@@ -7,9 +7,9 @@ import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 const { resources, propertiesOf, template, outputs } = synthesise();
 
 describe('the HTTP front', () => {
-  it('has the two routes of the plain data', () => {
+  it('has the routes of the plain data', () => {
     const routes = Object.values(resources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties.RouteKey);
-    expect(routes).toEqual([FUNCTIONS.ingest.route, FUNCTIONS.status.route]);
+    expect(routes).toEqual([FUNCTIONS.ingest.route, FUNCTIONS.status.route, FUNCTIONS.catalog.route]);
     template.allResourcesProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
   });
 
@@ -85,7 +85,7 @@ describe('the rest', () => {
     expect(readable(outputs.WebhookUrlHelpDesk?.Value)).toBe(`${url}/webhooks/help-desk`);
     expect(readable(outputs.WebhookUrlOperators?.Value)).toBe(`${url}/webhooks/operators`);
     expect(outputs.WebhookUrlHelpDesk?.Description).toContain('Help Desk');
-    expect(String(outputs.SecretsToFill?.Value).split(' ')).toHaveLength(2 * 3 + 2);
+    expect(String(outputs.SecretsToFill?.Value).split(' ')).toHaveLength(2 * 3 + 2 + 1);
   });
 
   it('the outputs become a target for the CLI', () => {

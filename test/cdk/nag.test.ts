@@ -33,10 +33,10 @@ describe('cdk-nag', () => {
   });
 
   it('these exceptions and no others are made, each on one resource', () => {
-    const functions = ['ingest', 'status', 'apply', 'sweep', 'drift'];
+    const functions = ['ingest', 'status', 'catalog', 'apply', 'sweep', 'drift'];
     const tenants = ['quay', 'lab.one', 'lab_two'];
     const secrets = [
-      ...['source--help-desk', 'source--operators', 'status'],
+      ...['source--help-desk', 'source--operators', 'catalog--help-desk', 'status'],
       ...tenants.flatMap((tenant) => [`zpa--${tenant}--write`, `zpa--${tenant}--read`]),
     ];
     const expected = [
@@ -44,9 +44,12 @@ describe('cdk-nag', () => {
       ...functions.map((name) => `${name}/Function/Resource Serverless-LambdaDLQ`),
       ...secrets.map((name) => `Secrets/harbour--${name} AwsSolutions-SMG4`),
       'drift/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/drift/*]',
+      'drift/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
+      'catalog/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'apply/Function/Changes/Resource Serverless-LambdaEventSourceMappingDestination',
       'Api/ANY--webhooks--{source}/Resource AwsSolutions-APIG4',
       'Api/GET--changes--{token}/Resource AwsSolutions-APIG4',
+      'Api/GET--catalog/Resource AwsSolutions-APIG4',
       'Failures/Resource Serverless-SQSRedrivePolicy',
       'MissedRuns/Resource AwsSolutions-SQS3',
       'MissedRuns/Resource Serverless-SQSRedrivePolicy',

@@ -28,6 +28,12 @@ describe('what each function may do, and nothing else', () => {
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
     ],
     status: [...own('status'), 'dynamodb:GetItem on Ledger.Arn', 'dynamodb:BatchGetItem on Ledger.Arn'],
+    catalog: [
+      ...own('catalog'),
+      's3:GetObject on Reports.Arn/catalog/*',
+      's3:ListBucket on Reports.Arn',
+      'secretsmanager:GetSecretValue on Secretsharbourcataloghelpdesk',
+    ],
     apply: [
       ...own('apply'),
       'dynamodb:GetItem on Ledger.Arn',
@@ -67,6 +73,7 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       's3:PutObject on Reports.Arn/drift/*',
+      's3:PutObject on Reports.Arn/catalog/*',
       'sns:Publish on Outcomes',
       'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',
       'secretsmanager:GetSecretValue on Secretsharbourzpalabtworead',
@@ -86,7 +93,7 @@ describe('what each function may do, and nothing else', () => {
   });
 
   it('there is no other policy, no managed one and none inline', () => {
-    expect(Object.keys(policies)).toHaveLength(7);
+    expect(Object.keys(policies)).toHaveLength(8);
     for (const [id, role] of Object.entries(resources('AWS::IAM::Role'))) {
       expect(role.Properties, id).not.toHaveProperty('ManagedPolicyArns');
       expect(role.Properties, id).not.toHaveProperty('Policies');
@@ -109,7 +116,7 @@ describe('who may act for whom', () => {
     }
   });
 
-  it('API Gateway calls ingest and status, each on its own route', () => {
+  it('API Gateway calls ingest, status and catalog, each on its own route', () => {
     const permissions = Object.values(resources('AWS::Lambda::Permission')).map(({ Properties: p }) => [
       p.Principal,
       readable(p.FunctionName),
@@ -119,6 +126,7 @@ describe('who may act for whom', () => {
     expect(permissions).toEqual([
       ['apigateway.amazonaws.com', 'ingestFunction.Arn', `${api}/webhooks/{source}`],
       ['apigateway.amazonaws.com', 'statusFunction.Arn', `${api}/changes/{token}`],
+      ['apigateway.amazonaws.com', 'catalogFunction.Arn', `${api}/catalog`],
     ]);
   });
 

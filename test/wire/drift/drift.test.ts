@@ -8,7 +8,8 @@ import type { DriftReport } from '../../../shared/domain/drift.ts';
 import { laneName } from '../../../shared/domain/lane.ts';
 import type { Approved } from '../../../shared/domain/outcome.ts';
 import { createReadClients, type ReadClients } from '../../../shared/zpa/read-clients.ts';
-import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
+import { createFakeClock, type FakeClock, TEST_START } from '../../fakes/fake-clock.ts';
+import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryReports } from '../../fakes/memory-reports.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
@@ -57,7 +58,7 @@ function setUp(configuration = configurationOf(), lacking: string[] = []) {
   const secrets = createMemorySecrets(Object.fromEntries(texts));
   clients = createReadClients({ configuration, secrets, clock, timing: TIMING });
   opened.push(clients);
-  const [ledger, reports] = [createMemoryLedger(), createMemoryReports()];
+  const [ledger, reports, catalogs] = [createMemoryLedger(), createMemoryReports(), createMemoryCatalogs()];
   const meter = {
     ...createRecordingMeter(),
     flushed: 0,
@@ -76,6 +77,7 @@ function setUp(configuration = configurationOf(), lacking: string[] = []) {
     zpaOf: clients.zpaOf,
     clock,
     reports,
+    catalogs,
     topic,
     meter,
     log,
@@ -98,7 +100,7 @@ function setUp(configuration = configurationOf(), lacking: string[] = []) {
     if (found === undefined) throw new Error(`no report of ${lane}`);
     return JSON.parse(found.body);
   };
-  return { run, approve, reportOf, ledger, reports, published, meter, log };
+  return { run, approve, reportOf, ledger, reports, catalogs, published, meter, log };
 }
 
 const MAIN = `PRODUCTION-${CUSTOMER}`;
@@ -226,9 +228,32 @@ describe('the drift function', () => {
     await run();
     const calls = simulator.log.all().filter(({ kind }) => kind !== 'token');
     const reads = calls.filter(({ path }) => path.includes(CUSTOMER)).map(({ at }) => at);
-    expect(reads).toHaveLength(7);
+    expect(reads).toHaveLength(8);
     for (const at of reads) expect(reads.filter((other) => other >= at && other < at + 10_000).length).toBeLessThan(3);
     expect(new Set(calls.map(({ kind }) => kind))).toEqual(new Set(['read']));
+  });
+
+  it('keeps a catalog per tenant of what was read, by microtenant, and the last complete one where something is missing', async () => {
+    const store = simulator.storeOf(CUSTOMER);
+    const wiki = store.createApplication({ name: 'wiki' });
+    const web = store.createGroup({ name: 'Web', enabled: true, applications: [wiki.id] });
+    const { run, catalogs, meter } = setUp();
+    await run();
+    expect(catalogs.catalogs.get('main')).toEqual({
+      schemaVersion: 1,
+      tenant: 'main',
+      asOf: TEST_START,
+      groups: [{ id: web.id, name: 'Web', enabled: true, microtenantId: '0' }],
+      applications: [{ id: wiki.id, name: 'wiki', enabled: true, microtenantId: '0', groupId: web.id }],
+    });
+    expect([...catalogs.catalogs.keys()].sort()).toEqual(['main', 'main-too', 'other']);
+    const applications = simulator.log.all().filter(({ path }) => path.includes('/application'));
+    expect(applications.filter(({ path }) => path.includes(CUSTOMER))).toHaveLength(1);
+    store.createGroup({ name: 'New' });
+    simulator.faults.script({ path: '*/application' }, { kind: 'error', status: 503 }, 99);
+    await run();
+    expect(catalogs.catalogs.get('main')?.groups).toHaveLength(1);
+    expect(meter.total('CatalogNotKept')).toBe(3);
   });
 
   it('a lane whose report cannot be kept fails the invocation, after the others had their turn', async () => {

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration.ts';
+import { own } from '../../shared/domain/configured.ts';
+import { anyEqual } from '../../shared/domain/schemes/equal.ts';
+import { headerOf } from '../../shared/domain/schemes/scheme.ts';
+import { standardWebhooks } from '../../shared/domain/schemes/standard-webhooks.ts';
+import type { CatalogPorts, CatalogRequest } from './ports.ts';
+
+export type Authenticated = { source: SourceConfiguration } | { refused: 'missing' | 'wrong' };
+
+/** One or two live ones, as of sources: rotation without a gap. */
+const catalogSecret = z.strictObject({
+  secrets: z
+    .array(z.string().regex(/^[\x21-\x7e]{32,512}$/))
+    .min(1)
+    .max(2),
+});
+
+/** Who asks, and how it is proved; undefined: nothing of it is there. */
+type Claim = { source: string; proves: (secrets: readonly string[]) => boolean };
+
+/**
+ * The source that sent this request, by its catalog secret: HTTP Basic with the source as user (RFC 7617), a bearer
+ * (RFC 6750), or a signature of Standard Webhooks over method and address; for the last two the parameter `source` names
+ * it. The secret is not the one that deliveries are signed with, so who may only read names cannot ask for changes. A
+ * source without a catalog is answered as one with another secret.
+ */
+export async function authenticate(ports: CatalogPorts, request: CatalogRequest): Promise<Authenticated> {
+  const claim = claimOf(ports, request);
+  if (claim === undefined) return { refused: 'missing' };
+  const source = own(ports.configuration.sources, claim.source);
+  if (source?.catalog !== true) return { refused: 'wrong' };
+  const secrets = await readSecrets(ports, claim.source);
+  return claim.proves(secrets) ? { source } : { refused: 'wrong' };
+}
+
+function claimOf(ports: CatalogPorts, request: CatalogRequest): Claim | undefined {
+  const { source = '' } = request.query;
+  const offered = headerOf(request.headers, 'authorization');
+  const [, kind = '', value = ''] = /^(basic|bearer) +([\x21-\x7e]+)$/i.exec(offered ?? '') ?? [];
+  if (kind.toLowerCase() === 'basic') {
+    const [user = '', password = ''] = splitOnce(Buffer.from(value, 'base64').toString('utf8'));
+    return { source: user, proves: (secrets) => anyEqual([password], secrets) };
+  }
+  if (kind.toLowerCase() === 'bearer') return { source, proves: (secrets) => anyEqual([value], secrets) };
+  const signed = { headers: request.headers, body: `${request.method} ${request.address}`, now: ports.clock.now() };
+  if (headerOf(request.headers, 'webhook-signature') === undefined) return undefined;
+  const proves = (all: readonly string[]) => {
+    const secrets = all.filter(standardWebhooks.isSecret);
+    return secrets.length > 0 && standardWebhooks.verify({ ...signed, secrets, toleranceSeconds: 300 }).ok;
+  };
+  return { source, proves };
+}
+
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf(':');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** None if the secret is missing or not as it must be; logged by its name, never by what it holds. */
+async function readSecrets({ configuration, secrets, log }: CatalogPorts, source: string): Promise<string[]> {
+  const name = secretNames.catalog(configuration.name, source);
+  let text: string;
+  try {
+    text = await secrets.read(name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'secret-missing')) throw error;
+    log.error('a source has no catalog secret', { code: 'catalog-secret-missing', source });
+    return [];
+  }
+  const parsed = catalogSecret.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data.secrets;
+  log.error('the catalog secret of a source cannot be used', { code: 'catalog-secret-malformed', source });
+  return [];
+}
+
+/** The parser's error would quote the secret: it goes no further. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { z } from 'zod';
+import { problem } from '../../shared/domain/problem.ts';
+import type { CatalogPorts } from './ports.ts';
+import { showCatalog } from './show-catalog.ts';
+
+const texts = z.record(z.string(), z.string().optional());
+
+/** The part of an HTTP API event (payload version 2.0, AWS) that is read; header names arrive in lower case. */
+const eventSchema = z.object({
+  rawPath: z.string(),
+  rawQueryString: z.string().default(''),
+  headers: texts.default({}),
+  queryStringParameters: texts.default({}),
+  requestContext: z.object({ http: z.object({ method: z.string(), sourceIp: z.string().default('') }) }),
+});
+
+export type CatalogHandler = (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export function createCatalogHandler(ports: CatalogPorts): CatalogHandler {
+  return async (event) => {
+    const answer = await answerTo(ports, event);
+    return { statusCode: answer.status, headers: answer.headers, body: answer.body, isBase64Encoded: false };
+  };
+}
+
+async function answerTo(ports: CatalogPorts, event: unknown) {
+  const parsed = eventSchema.safeParse(event);
+  if (!parsed.success) return problem('malformed-request', { detail: 'This is not a request for the catalog.' });
+  const { rawPath, rawQueryString, headers, queryStringParameters: query, requestContext } = parsed.data;
+  const { method, sourceIp } = requestContext.http;
+  const address = rawQueryString === '' ? rawPath : `${rawPath}?${rawQueryString}`;
+  const answer = await showCatalog(ports, { method, address, query, headers, sourceIp });
+  return method === 'HEAD' ? { ...answer, body: '' } : answer;
+}

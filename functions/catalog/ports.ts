@@ -1,0 +1,25 @@
+import type { CatalogStore } from '../../shared/catalog-store.ts';
+import type { Configuration } from '../../shared/domain/configuration.ts';
+import type { Headers } from '../../shared/domain/schemes/scheme.ts';
+import type { Clock, Log, Meter, SecretReader } from '../../shared/ports.ts';
+
+/** The catalog only reads, and nothing of ZPA itself. */
+export type CatalogPorts = {
+  configuration: Configuration;
+  catalogs: Pick<CatalogStore, 'read'>;
+  secrets: SecretReader;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  meter: Meter;
+};
+
+/** Nothing in it is trusted. */
+export type CatalogRequest = {
+  method: string;
+  /** `/catalog?kind=group`, as sent: what a signature is over. */
+  address: string;
+  /** Each parameter once; one that came several times is joined with commas. */
+  query: Readonly<Record<string, string | undefined>>;
+  headers: Headers;
+  sourceIp: string;
+};

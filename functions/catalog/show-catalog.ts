@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Catalog } from '../../shared/domain/catalog/catalog.ts';
+import { type CatalogPage, pageOf } from '../../shared/domain/catalog/page-of.ts';
+import { type CatalogEntry, compareEntries, visibleEntries } from '../../shared/domain/catalog/visible-entries.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import { toCsv } from '../../shared/domain/sinks/csv.ts';
+import { authenticate } from './authenticate.ts';
+import type { CatalogPorts, CatalogRequest } from './ports.ts';
+import { type CatalogQuery, readQuery } from './read-query.ts';
+
+/** RFC 9110 wants a challenge with every 401. */
+const CHALLENGE = { 'www-authenticate': 'Basic realm="catalog", charset="UTF-8"' };
+
+/**
+ * What a source may name in its tickets: groups and applications with their ids, as they were when the tenant was last
+ * read completely. Never rejects.
+ */
+export async function showCatalog(ports: CatalogPorts, request: CatalogRequest): Promise<HttpAnswer> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const detail = 'The catalog is read with GET.';
+    return problem('method-not-allowed', { detail, headers: { allow: 'GET, HEAD' } });
+  }
+  try {
+    return await passGates(ports, request);
+  } catch (error) {
+    ports.log.error('the catalog could not be read', { code: 'catalog-unavailable', error });
+    ports.meter.count('CatalogUnavailable', 1);
+    return unavailable('Try again in a moment.', 10);
+  }
+}
+
+async function passGates(ports: CatalogPorts, request: CatalogRequest): Promise<HttpAnswer> {
+  const authenticated = await authenticate(ports, request);
+  if ('refused' in authenticated) {
+    ports.meter.count('CatalogRefused', 1);
+    return REFUSALS[authenticated.refused]();
+  }
+  const { source } = authenticated;
+  const query = readQuery(ports.configuration, source, request);
+  if ('refusal' in query) return query.refusal;
+  const catalogs: Catalog[] = [];
+  for (const tenant of query.tenants) {
+    const catalog = await ports.catalogs.read(tenant);
+    if (catalog === undefined) {
+      return unavailable(`Tenant "${tenant}" has not been read completely yet. The drift report does that.`, 3600);
+    }
+    catalogs.push(catalog);
+  }
+  const entries = catalogs
+    .flatMap((catalog) => visibleEntries(ports.configuration, source, catalog))
+    .filter(({ kind }) => query.kind === undefined || kind === query.kind)
+    .sort(compareEntries);
+  const page = pageOf(entries, query.after, query.limit);
+  const asOf = Object.fromEntries(catalogs.map((one) => [one.tenant, new Date(one.asOf).toISOString()]));
+  return answer(request, query, page, asOf);
+}
+
+const REFUSALS = {
+  missing: () =>
+    problem('credentials-missing', {
+      detail: 'Send the catalog secret of a source: HTTP Basic with the source as user, or a bearer and ?source=NAME.',
+      headers: CHALLENGE,
+    }),
+  wrong: () =>
+    problem('credentials-wrong', {
+      detail: 'No source with a catalog has this name and secret. The secret of its deliveries is another one.',
+      headers: CHALLENGE,
+    }),
+};
+
+const unavailable = (detail: string, retryAfterSeconds: number) =>
+  problem('catalog-unavailable', { detail, headers: { 'retry-after': String(retryAfterSeconds) } });
+
+/** `asOf`: tenant → when reading it began. */
+function answer(
+  { headers, query: asked }: CatalogRequest,
+  { format }: CatalogQuery,
+  { entries, next }: CatalogPage,
+  asOf: Record<string, string>,
+): HttpAnswer {
+  const body = format === 'csv' ? toCsv([COLUMNS, ...entries.map(toRow)]) : JSON.stringify({ asOf, entries, next });
+  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  const oldest = Object.values(asOf).sort()[0];
+  const always = {
+    etag,
+    'cache-control': 'private, no-cache',
+    vary: 'accept, authorization',
+    'x-content-type-options': 'nosniff',
+    ...(oldest === undefined ? {} : { 'last-modified': new Date(oldest).toUTCString() }),
+    ...(next === undefined ? {} : { link: `<${nextAddress(asked, next)}>; rel="next"` }),
+  };
+  if (isKnown(headers['if-none-match'], etag)) return { status: 304, headers: always, body: '' };
+  const csv = { 'content-type': 'text/csv; charset=utf-8; header=present' };
+  return { status: 200, headers: { ...always, ...(format === 'csv' ? csv : JSON_TYPE) }, body };
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** RFC 9110, 13.1.2: a list, compared weakly; a star is anything. */
+function isKnown(header: string | undefined, etag: string): boolean {
+  const known = (header ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
+}
+
+/** RFC 8288: relative to this address. */
+function nextAddress(query: CatalogRequest['query'], next: string): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, value);
+  parameters.set('after', next);
+  return `/catalog?${parameters}`;
+}
+
+const COLUMNS = ['kind', 'tenant', 'microtenant', 'id', 'name', 'enabled', 'group_id', 'group_name'];
+
+const toRow = ({ kind, tenant, microtenant = '', id, name, enabled, group }: CatalogEntry): string[] => [
+  ...[kind, tenant, microtenant, id, name],
+  ...[enabled ? 'true' : 'false', group?.id ?? '', group?.name ?? ''],
+];

@@ -1,0 +1,77 @@
+import type { CatalogStore } from '../../shared/catalog-store.ts';
+import { microtenantIdsOf, toCatalog } from '../../shared/domain/catalog/catalog.ts';
+import type { Configuration } from '../../shared/domain/configuration.ts';
+import { own } from '../../shared/domain/configured.ts';
+import type { Reading } from '../../shared/domain/drift-readings.ts';
+import type { Application, SegmentGroup } from '../../shared/domain/group.ts';
+import { type Lane, lanesOf } from '../../shared/domain/lane.ts';
+import type { Log, Meter } from '../../shared/ports.ts';
+import { collect, readPatiently } from '../../shared/read-patiently.ts';
+import type { SurveyPorts } from '../../shared/survey-drift.ts';
+
+export type CatalogPorts = Pick<SurveyPorts, 'zpaOf' | 'clock' | 'pausesMs'> & {
+  configuration: Configuration;
+  catalogs: Pick<CatalogStore, 'keep'>;
+  meter: Meter;
+  log: Log;
+};
+
+/** What the drift report has read of a lane, and when it began (epoch ms). */
+type Read = { readings: readonly Reading[]; asOf: number };
+
+/**
+ * A catalog per tenant of the lane: the groups as the report has just read them, the applications read now. Where
+ * anything of a tenant could not be read, its last complete catalog stays and the failure is counted: what an
+ * application is called is worth less than the report, so this never rejects.
+ */
+export async function keepCatalogs(ports: CatalogPorts, lane: Lane, read: Read, signal: AbortSignal): Promise<void> {
+  const known = new Map<string, Application[]>();
+  for (const tenant of lanesOf(ports.configuration).get(lane) ?? []) {
+    try {
+      const catalog = await readTenant(ports, tenant, read, known, signal);
+      await ports.catalogs.keep(catalog);
+      const { groups, applications } = catalog;
+      ports.log.info('catalog kept', { tenant, groups: groups.length, applications: applications.length });
+    } catch (error) {
+      ports.meter.count('CatalogNotKept', 1, { tenant });
+      ports.log.warn('the catalog of a tenant stays as it was', { tenant, error });
+    }
+  }
+}
+
+/** The report lacks the groups of one of its microtenants. */
+class CatalogIncompleteError extends Error {
+  override readonly name = 'CatalogIncompleteError';
+  readonly code = 'catalog-incomplete';
+}
+
+/** `known`: applications by microtenant, which tenants of one customer may share. */
+async function readTenant(
+  ports: CatalogPorts,
+  tenant: string,
+  { readings, asOf }: Read,
+  known: Map<string, Application[]>,
+  signal: AbortSignal,
+) {
+  const configured = own(ports.configuration.tenants, tenant);
+  const groups: SegmentGroup[] = [];
+  const applications: Application[] = [];
+  for (const microtenantId of configured === undefined ? [] : microtenantIdsOf(configured)) {
+    const options = { signal, ...(Object.keys(configured?.microtenants ?? {}).length > 0 && { microtenantId }) };
+    groups.push(...groupsIn(readings, microtenantId));
+    const list = () => collect(ports.zpaOf(tenant).listApplications(options));
+    const found = known.get(microtenantId) ?? (await readPatiently({ ...ports, signal }, list));
+    known.set(microtenantId, found);
+    applications.push(...found);
+  }
+  const catalog = toCatalog(ports.configuration, tenant, { groups, applications, asOf });
+  if (catalog === undefined) throw new Error(`tenant ${tenant} is not configured`);
+  return catalog;
+}
+
+function groupsIn(readings: readonly Reading[], microtenantId: string): SegmentGroup[] {
+  const covering = readings.filter((one) => one.microtenantId === undefined || one.microtenantId === microtenantId);
+  const read = covering.flatMap(({ result }) => ('groups' in result ? [result.groups] : []));
+  if (read.length === 0) throw new CatalogIncompleteError(`the groups of microtenant ${microtenantId} were not read`);
+  return read.flat();
+}

@@ -1,0 +1,37 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { CatalogStore } from '../catalog-store.ts';
+import { catalogKey, parseCatalog } from '../domain/catalog/catalog.ts';
+import { calling } from './aws-error.ts';
+import type { ClientOrEnv } from './clients.ts';
+import { s3Client } from './report-store.ts';
+
+/**
+ * Catalogs as objects of the reports' bucket, one per tenant. That a missing object is told as missing, and not as
+ * forbidden, needs `s3:ListBucket` (AWS: "GetObject", errors).
+ */
+export function createCatalogStore(from: ClientOrEnv<S3Client> & { bucket: string }): CatalogStore {
+  const client = 'client' in from ? from.client : s3Client(from.env);
+  return {
+    async read(tenant) {
+      const command = new GetObjectCommand({ Bucket: from.bucket, Key: catalogKey(tenant) });
+      return calling('report-failed', `Reading the catalog of ${tenant}`, async () => {
+        const text = await client.send(command).then(({ Body }) => Body?.transformToString(), unlessMissing);
+        return text === undefined ? undefined : parseCatalog(text);
+      });
+    },
+    async keep(catalog) {
+      const command = new PutObjectCommand({
+        Bucket: from.bucket,
+        Key: catalogKey(catalog.tenant),
+        Body: JSON.stringify(catalog),
+        ContentType: 'application/json',
+      });
+      await calling('report-failed', `Keeping the catalog of ${catalog.tenant}`, () => client.send(command));
+    },
+  };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+  throw error;
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { signWebhook } from '../../../shared/domain/webhook-signature.ts';
+import { TEST_START } from '../../fakes/fake-clock.ts';
+import { anItem, basicOf, createCatalogWorld, OLD_SECRET, SECRET, SIGNED_SOURCE } from './catalog-world.ts';
+
+const bodySchema = z.object({
+  asOf: z.record(z.string(), z.string()),
+  entries: z.array(z.looseObject({ kind: z.string(), id: z.string(), name: z.string() })),
+  next: z.string().optional(),
+});
+const bodyOf = (answer: { body: string }) => bodySchema.parse(JSON.parse(answer.body));
+const idsOf = (answer: { body: string }) => bodyOf(answer).entries.map(({ id }) => id);
+
+describe('what a source sees', () => {
+  it('is what its grants cover, by tenant, microtenant and name, with the time of the read', async () => {
+    const answer = await createCatalogWorld().get();
+    expect(answer.status).toBe(200);
+    expect(bodyOf(answer)).toEqual({
+      asOf: { prod: '2026-12-01T08:00:00.000Z', lab: '2026-12-01T08:00:01.000Z' },
+      entries: [
+        { kind: 'group', tenant: 'lab', id: '31', name: 'Lab', enabled: true },
+        { kind: 'group', tenant: 'prod', microtenant: 'north', id: '12', name: 'Web Bern', enabled: false },
+        { kind: 'group', tenant: 'prod', microtenant: 'north', id: '11', name: 'Web Zürich', enabled: true },
+        {
+          ...{ kind: 'application', tenant: 'prod', microtenant: 'north', id: '21', name: 'wiki', enabled: true },
+          group: { id: '11', name: 'Web Zürich' },
+        },
+        // Its group is not one this source may see.
+        { kind: 'application', tenant: 'prod', microtenant: 'north', id: '22', name: 'wiki-old', enabled: true },
+      ],
+    });
+  });
+
+  it('can be narrowed to a kind and a tenant', async () => {
+    const { get } = createCatalogWorld();
+    expect(idsOf(await get('kind=application'))).toEqual(['21', '22']);
+    expect(idsOf(await get('tenant=lab'))).toEqual(['31']);
+  });
+
+  it('is CSV for who asks for it, one line each, no cell a formula', async () => {
+    const { get } = createCatalogWorld();
+    const lines = (await get('format=csv&kind=group&tenant=prod')).body.split('\r\n');
+    expect(lines).toEqual([
+      '"kind","tenant","microtenant","id","name","enabled","group_id","group_name"',
+      '"group","prod","north","12","Web Bern","false","",""',
+      '"group","prod","north","11","Web Zürich","true","",""',
+      '',
+    ]);
+    const { authorization } = basicOf('desk', SECRET);
+    const accepted = await get('', { headers: { authorization, accept: 'text/csv' } });
+    expect(accepted.headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    expect((await get('', { headers: { authorization, accept: 'application/json, text/csv' } })).body).toMatch(/^\{/);
+    const bearer = `Bearer ${SIGNED_SOURCE.secret}`;
+    const everything = await get('source=all&format=csv', { headers: { authorization: bearer } });
+    expect(everything.body).toContain('"\'=cmd|calc"');
+  });
+
+  it('of a source without grants is nothing', async () => {
+    const { get, secrets } = createCatalogWorld();
+    secrets.secrets.set('test/catalog/bare', JSON.stringify({ secrets: [SECRET] }));
+    expect(idsOf(await get('', { source: 'bare' }))).toEqual([]);
+  });
+});
+
+describe('pages', () => {
+  it('follow one another by name and lose nothing when something is added in between', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    const first = await get('kind=group&limit=1');
+    const { next } = bodyOf(first);
+    expect(first.headers.link).toBe(`</catalog?kind=group&limit=1&after=${next}>; rel="next"`);
+    const prod = catalogs.catalogs.get('prod');
+    if (prod !== undefined) catalogs.catalogs.set('prod', { ...prod, groups: [anItem('1', 'Web A'), ...prod.groups] });
+    expect(idsOf(first)).toEqual(['31']);
+    expect(idsOf(await get(`kind=group&after=${next}`))).toEqual(['1', '12', '11']);
+    expect(bodyOf(await get(`kind=group&after=${next}`)).next).toBeUndefined();
+  });
+});
+
+describe('a catalog that is known already', () => {
+  it.each(['ETAG', '"other", W/ETAG', '*'])('is not sent again (%s)', async (header) => {
+    const { get } = createCatalogWorld();
+    const { etag = '' } = (await get()).headers;
+    const headers = { ...basicOf('desk', SECRET), 'if-none-match': header.replace('ETAG', etag) };
+    const again = await get('', { headers });
+    expect([again.status, again.body, again.headers.etag]).toEqual([304, '', etag]);
+  });
+
+  it('is sent when it has changed, or another part is asked for', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    const { etag = '' } = (await get()).headers;
+    const headers = { ...basicOf('desk', SECRET), 'if-none-match': etag };
+    expect((await get('kind=group', { headers })).status).toBe(200);
+    const prod = catalogs.catalogs.get('prod');
+    if (prod !== undefined) catalogs.catalogs.set('prod', { ...prod, asOf: TEST_START + 5 });
+    expect((await get('', { headers })).status).toBe(200);
+  });
+});
+
+describe('who asks', () => {
+  const code = (answer: { body: string }) => JSON.parse(answer.body).code;
+
+  it('proves it with either live secret: Basic, bearer, or a signature over method and address', async () => {
+    const { get } = createCatalogWorld();
+    expect((await get('', { secret: OLD_SECRET })).status).toBe(200);
+    expect((await get('source=desk', { headers: { authorization: `bearer ${SECRET}` } })).status).toBe(200);
+    const signed = (text: string) => signWebhook(SIGNED_SOURCE.secret, 'msg-1', TEST_START, text);
+    const query = 'source=all&kind=group';
+    expect((await get(query, { headers: signed(`GET /catalog?${query}`) })).status).toBe(200);
+    const other = await get(`${query}&tenant=lab`, { headers: signed(`GET /catalog?${query}`) });
+    expect([other.status, code(other)]).toEqual([401, 'credentials-wrong']);
+    const late = signWebhook(SIGNED_SOURCE.secret, 'msg-1', TEST_START - 301_000, `GET /catalog?${query}`);
+    expect((await get(query, { headers: late })).status).toBe(401);
+  });
+
+  it.each([
+    ['nothing', '', {}, 'credentials-missing'],
+    ['another scheme', '', { authorization: 'Digest x' }, 'credentials-missing'],
+    ['a wrong secret', '', basicOf('desk', `${SECRET}x`), 'credentials-wrong'],
+    ['the beginning of the secret', '', basicOf('desk', SECRET.slice(0, -1)), 'credentials-wrong'],
+    ['no password', '', basicOf('desk', ''), 'credentials-wrong'],
+    ['a source nobody knows', '', basicOf('nobody', SECRET), 'credentials-wrong'],
+    ['a name of every object', '', basicOf('constructor', SECRET), 'credentials-wrong'],
+    ['a source without a catalog', '', basicOf('deaf', SECRET), 'credentials-wrong'],
+    ['the secret of another source', '', basicOf('all', SECRET), 'credentials-wrong'],
+    ['a source whose secret cannot be used', '', basicOf('bare', 'short'), 'credentials-wrong'],
+    ['a bearer without a source', '', { authorization: `Bearer ${SECRET}` }, 'credentials-wrong'],
+  ])('with %s learns nothing', async (_, query, headers, expected) => {
+    const { get, log } = createCatalogWorld();
+    const answer = await get(query, { headers });
+    expect([answer.status, code(answer)]).toEqual([401, expected]);
+    expect(answer.headers['www-authenticate']).toContain('Basic');
+    expect(log.text()).not.toContain(SECRET);
+  });
+
+  it('is told what is wrong with a parameter', async () => {
+    const { get } = createCatalogWorld();
+    const detail = async (query: string) => JSON.parse((await get(query)).body).detail;
+    expect(await detail('kinds=group')).toBe('"kinds" is no parameter; "kind" is.');
+    expect(await detail('kind=groups')).toBe('kind: must be group or application.');
+    expect(await detail('tenant=acme')).toContain('It has prod, lab.');
+    expect(await detail('after=zzz')).toBe('after: must be what "next" of a page said.');
+    expect(await detail('limit=0')).toMatch(/^limit: /);
+    expect((await get('limit=9999')).status).toBe(400);
+  });
+
+  it('may only read', async () => {
+    const answer = await createCatalogWorld().get('', { method: 'POST' });
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe('when there is nothing to show', () => {
+  it('says which tenant was not read yet', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    catalogs.catalogs.delete('lab');
+    const answer = await get();
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '3600']);
+    expect(JSON.parse(answer.body).detail).toContain('Tenant "lab" has not been read completely yet');
+    expect((await get('tenant=prod')).status).toBe(200);
+  });
+
+  it('says so when it cannot be read, and logs no secret', async () => {
+    const { get, ports, log, meter } = createCatalogWorld();
+    ports.catalogs.read = async () => {
+      throw new Error('no bucket');
+    };
+    expect((await get()).status).toBe(503);
+    expect(meter.total('CatalogUnavailable')).toBe(1);
+    expect(log.text()).not.toContain(SECRET);
+  });
+});
