@@ -65,9 +65,9 @@ export type TicketWriter = {
   comment(id: string, text: TicketText, marker: string): Promise<Commented>;
   /**
    * `to`: the state as the configuration names it (ServiceNow: value of `state`; Jira: name of the status). `fields`:
-   * what goes with it, raw, by field name. Harmless to repeat.
+   * what goes with it, raw, by field name. Harmless to repeat. `marker` names this move to receivers that only hear of it.
    */
-  transition(id: string, to: string, fields: Readonly<Record<string, unknown>>): Promise<Transitioned>;
+  transition(id: string, to: string, fields: Readonly<Record<string, unknown>>, marker: string): Promise<Transitioned>;
 };
 
 export type TicketSystem = TicketReader & TicketWriter;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { parseRetryAfter } from '../domain/retry-after.ts';
 import type { Answer } from './exchange.ts';
 import { type FaultRow, rowFor } from './faults.ts';
 import { parseJson } from './json.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import { type FaultDetail, ZpaError } from './zpa-error.ts';
 
 /** ZPA's rate window: what a 429 without Retry-After is held for. */

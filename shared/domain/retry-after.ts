@@ -1,4 +1,4 @@
-/** A server that asks for more than a day is not believed: the lane's own probing decides then. */
+/** A server that asks for more than a day is not believed: the caller's own backoff decides then. */
 const LONGEST_MS = 24 * 60 * 60 * 1000;
 
 const UNIT_MS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

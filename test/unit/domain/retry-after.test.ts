@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRetryAfter } from '../../../shared/zpa/retry-after.ts';
+import { parseRetryAfter } from '../../../shared/domain/retry-after.ts';
 
 const NOW = Date.parse('2026-03-13T10:00:00Z');
 

@@ -1,0 +1,72 @@
+import { type Configuration, secretNames } from '../domain/configuration.ts';
+import { own } from '../domain/configured.ts';
+import type { Clock, SecretReader } from '../ports.ts';
+import type { TicketReader, TicketWriter } from '../ticket-system.ts';
+import { type ClientOptions, createApiCaller } from './caller.ts';
+import { type Connections, openConnections } from './connections.ts';
+import { createJiraReader } from './jira-read.ts';
+import { createJiraWriter } from './jira-write.ts';
+import { createServiceNowReader } from './servicenow-read.ts';
+import { createServiceNowWriter } from './servicenow-write.ts';
+import { createWebhookWriter } from './webhook-write.ts';
+
+/** The ticket systems of all sources, as the configuration has them. */
+export type TicketSystems = {
+  /** undefined: this source's tickets cannot be read back. */
+  readerOf(source: string, signal?: AbortSignal): TicketReader | undefined;
+  /** undefined: nothing can be said on this source's tickets. */
+  writerOf(source: string, signal?: AbortSignal): TicketWriter | undefined;
+  close(): Promise<void>;
+};
+
+export type TicketSystemsOptions = {
+  configuration: Pick<Configuration, 'name' | 'sources'>;
+  secrets: SecretReader;
+  clock: Pick<Clock, 'now'>;
+  /** One call's, in ms; Standard Webhooks advises 15 to 30 s. */
+  timeoutMs?: number;
+};
+
+const TIMEOUT_MS = 15_000;
+
+/** Make it once per cold start: connections are shared between calls, one pool per source. */
+export function createTicketSystems(options: TicketSystemsOptions): TicketSystems {
+  const open = new Map<string, Connections>();
+
+  function clientOptions(source: string, signal: AbortSignal | undefined) {
+    const tickets = own(options.configuration.sources, source)?.tickets;
+    if (tickets === undefined) return undefined;
+    const connections = open.get(source) ?? openConnections(tickets.allowedPrivateCidrs);
+    open.set(source, connections);
+    const { secrets, clock, configuration, timeoutMs = TIMEOUT_MS } = options;
+    const readSecret: ClientOptions['readSecret'] = (how) =>
+      secrets.read(secretNames.tickets(configuration.name, source), how);
+    const client: ClientOptions = { url: tickets.url, connections, readSecret, clock, timeoutMs, signal };
+    return { tickets, client };
+  }
+
+  return {
+    readerOf(source, signal) {
+      const found = clientOptions(source, signal);
+      if (found?.tickets.kind === 'servicenow') {
+        return createServiceNowReader(found.tickets, createApiCaller('servicenow', found.client));
+      }
+      if (found?.tickets.kind === 'jira') {
+        return createJiraReader(found.tickets, createApiCaller('jira', found.client), options.clock.now);
+      }
+      return undefined;
+    },
+    writerOf(source, signal) {
+      const found = clientOptions(source, signal);
+      if (found === undefined) return undefined;
+      const { tickets, client } = found;
+      if (tickets.kind === 'servicenow') return createServiceNowWriter(tickets, createApiCaller('servicenow', client));
+      if (tickets.kind === 'jira') return createJiraWriter(tickets, createApiCaller('jira', client));
+      return createWebhookWriter(tickets, client);
+    },
+    async close() {
+      await Promise.all([...open.values()].map((one) => one.close()));
+      open.clear();
+    },
+  };
+}
