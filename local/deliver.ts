@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Webhook } from 'standardwebhooks';
+import { type Proving, signSample } from '../shared/domain/sources/sign-sample.ts';
 
 /** What the webhook answered. */
 export type DeliveryAnswer = { status: number; body: unknown; headers: Headers };
@@ -9,26 +9,23 @@ export type DeliveryOptions = {
   at?: number;
   /** The delivery's id; a new one unless told. A webhook system repeats it when it resends. */
   id?: string;
+  /** How its source proves it; Standard Webhooks unless told. */
+  source?: Proving | undefined;
 };
 
-/** One delivery as a ticket system makes it: signed as Standard Webhooks say, over the bytes that are sent. */
+/** One delivery as a ticket system makes it, proved as its source does over the bytes that are sent. */
 export async function deliver(
   url: string,
   secret: string,
   body: unknown,
-  { at = Date.now(), id = `msg_${randomUUID()}` }: DeliveryOptions = {},
+  {
+    at = Date.now(),
+    id = `msg_${randomUUID()}`,
+    source = { scheme: { kind: 'standard-webhooks' } },
+  }: DeliveryOptions = {},
 ): Promise<DeliveryAnswer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at / 1000)),
-      'webhook-signature': new Webhook(secret).sign(id, new Date(at), text),
-    },
-    body: text,
-  });
+  const response = await fetch(url, { method: 'POST', ...signSample(source, secret, { id, at, body: text }) });
   return { status: response.status, body: parseJson(await response.text()), headers: response.headers };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDynamoLedger } from '../shared/aws/ledger.ts';
 import type { Configuration } from '../shared/domain/configuration.ts';
+import { own } from '../shared/domain/configured.ts';
 import { type ChangeRef, lanesOf } from '../shared/domain/lane.ts';
 import type { FailureRecord, OutcomeNotice } from '../shared/domain/message.ts';
 import type { ChangeRecord } from '../shared/domain/records.ts';
@@ -134,7 +135,10 @@ function assemble({ endpoint, simulator, furnished, running, timeFactor, closers
     simulator,
     onActivity: watch.onActivity,
     deliver: async (source, body, how) =>
-      deliver(`${running.front.url}/webhooks/${source}`, await furnished.sourceSecret(source), body, how),
+      deliver(`${running.front.url}/webhooks/${source}`, await furnished.sourceSecret(source), body, {
+        source: own(configuration.sources, source),
+        ...how,
+      }),
     refs: (source, keys, tenant = 'acme-prod') => refsOf(configuration, source, keys, tenant),
     settled: (refs, signal) => awaitSettled(ledger, watch.onActivity, refs, signal),
     until: (look, signal) => awaitFact(watch.onActivity, signal, look),

@@ -2,12 +2,9 @@ import { z } from 'zod';
 import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import { schemeOf } from '../../shared/domain/schemes/scheme-of.ts';
-import { replayRuleOf, withMarks } from '../../shared/domain/sources/replay.ts';
-import { parseStrictJson } from '../../shared/domain/strict-json.ts';
+import { signSample } from '../../shared/domain/sources/sign-sample.ts';
 import type { Desk } from './compose.ts';
 import { EXIT, OpsError } from './exit.ts';
-
-export type SignedDelivery = { headers: Record<string, string>; body: string };
 
 const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
 
@@ -15,20 +12,11 @@ const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
  * A body as this source's ticket system would send it now: proved by the source's scheme with its first secret, marked
  * with id and time where its replay guard wants them. Rejects with `OpsError` if the secret cannot be used.
  */
-export async function signDelivery(desk: Desk, name: string, id: string, text: string): Promise<SignedDelivery> {
+export async function signDelivery(desk: Desk, name: string, id: string, body: string) {
   const source = sourceNamed(desk, name);
-  const at = desk.clock.now();
-  const scheme = schemeOf(source.scheme);
   const secret = readSecret(await desk.secrets.read(desk.sourceSecretName(name)));
-  if (secret === undefined || !scheme.isSecret(secret)) throw malformed(name);
-  const rule = replayRuleOf(source.scheme, source.replay);
-  const json = rule === undefined ? undefined : parseStrictJson(text);
-  const body = rule === undefined || json?.ok !== true ? text : JSON.stringify(withMarks(rule, json.value, { id, at }));
-  const idHeader = rule?.id !== undefined && 'header' in rule.id ? { [rule.id.header]: id } : {};
-  return {
-    headers: { 'content-type': 'application/json', ...idHeader, ...scheme.sign(secret, { id, at, body }) },
-    body,
-  };
+  if (secret === undefined || !schemeOf(source.scheme).isSecret(secret)) throw malformed(name);
+  return signSample(source, secret, { id, at: desk.clock.now(), body });
 }
 
 /** A configured source. Rejects with `OpsError` that names those there are. */

@@ -134,8 +134,9 @@ function topMarks({ id, timestampField }: ReplayRule): string[] {
 /** The body with the top-level marks that its source wants and that it does not have yet: for samples. */
 export function withMarks(rule: ReplayRule, value: unknown, marks: { id: string; at: number }): unknown {
   if (!isObject(value)) return value;
-  const wanted = topMarks(rule).map((name) => [name, name === rule.timestampField ? marks.at : marks.id]);
-  return { ...Object.fromEntries(wanted), ...value };
+  const missing = topMarks(rule).filter((name) => !Object.hasOwn(value, name));
+  const added = missing.map((name) => [name, name === rule.timestampField ? marks.at : marks.id]);
+  return { ...value, ...Object.fromEntries(added) };
 }
 
 /** A delivery that was taken up, by its body. Kept until nobody sends it again. */
