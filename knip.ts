@@ -5,6 +5,8 @@ const config: KnipConfig = {
   entry: [
     'functions/*/index.ts',
     'cdk/app.ts',
+    // Started as a thread, by its address.
+    'shared/runtime/jsonata-worker.ts',
     'test/**/*.test.ts',
     'test/mutation/{in-process-runner,leave-out-words,small-worlds}.ts',
   ],
