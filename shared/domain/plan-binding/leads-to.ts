@@ -1,0 +1,21 @@
+import { type ChangeRequest, type Reference, referenceKey } from '../change.ts';
+import { applicationReferences, destinationOf, type Found, type LiveView } from '../live-view.ts';
+
+/** A name in a change and the id it leads to now; '' if it leads to none, or to several. */
+export type Lead = { kind: 'group' | 'application'; name: string; id: string };
+
+/** Every name in a change, each once, in an order that lists in another order do not alter. */
+export function leadsTo(change: ChangeRequest, live: Pick<LiveView, 'group' | 'applications' | 'destination'>): Lead[] {
+  const leads = [
+    lead('group', change.group, live.group),
+    lead('group', destinationOf(change), live.destination),
+    ...applicationReferences(change).map((one) => lead('application', one, live.applications.get(referenceKey(one)))),
+  ].flat();
+  const byName = new Map(leads.map((one) => [`${one.kind} ${one.name}`, one]));
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+function lead(kind: Lead['kind'], reference: Reference | undefined, found: Found<{ id: string }> | undefined): Lead[] {
+  if (reference === undefined || 'id' in reference) return [];
+  return [{ kind, name: reference.name, id: found?.kind === 'found' ? found.value.id : '' }];
+}
