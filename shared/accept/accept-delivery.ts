@@ -16,11 +16,11 @@ export async function acceptDelivery(
   asked: readonly AskedChange[],
 ): Promise<HttpAnswer> {
   const taken = await takeIn(ports, source, delivery.source, asked);
-  return 'refusal' in taken ? taken.refusal : answer(asked, taken, delivery.publicUrl);
+  return 'refusal' in taken ? taken.refusal : answerTaken(asked, taken, delivery.publicUrl);
 }
 
 /** One entry per change asked for, in the order asked; a resend differs in `state` at most. */
-function answer(asked: readonly AskedChange[], { records, tokens }: Taken, publicUrl: string): HttpAnswer {
+export function answerTaken(asked: readonly AskedChange[], { records, tokens }: Taken, publicUrl: string): HttpAnswer {
   const known = new Map(records.map((record) => [refKey(record.ref), record]));
   const changes = asked.map(({ ref }) => ({
     idempotencyKey: ref.idempotencyKey,

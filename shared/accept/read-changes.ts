@@ -30,12 +30,12 @@ export function readChanges(
   name: string,
   source: SourceConfiguration,
   value: unknown,
-): { changes: AskedChange[] } | { refusal: HttpAnswer } {
+): { changes: AskedChange[] } | { refusal: HttpAnswer; faults: ChangeFault[] } {
   const listed = listOf(value);
-  if (!Array.isArray(listed)) return { refusal: invalid([listed]) };
+  if (!Array.isArray(listed)) return { refusal: invalid([listed]), faults: [listed] };
   const results = listed.map(({ raw, path }) => readChange(configuration, name, source, raw, path));
   const faults = results.flatMap((result) => ('faults' in result ? result.faults : []));
-  if (faults.length > 0) return { refusal: invalid(faults) };
+  if (faults.length > 0) return { refusal: invalid(faults), faults };
   return { changes: results.flatMap((result) => ('asked' in result ? [result.asked] : [])) };
 }
 
@@ -80,7 +80,7 @@ function readChange(
 }
 
 /** One answer for all faults; its code is the one that has to be mended first. */
-function invalid(faults: readonly ChangeFault[]): HttpAnswer {
+export function invalid(faults: readonly ChangeFault[]): HttpAnswer {
   const order: ProblemCode[] = ['invalid-change', 'not-supported', 'not-permitted'];
   const code = order.find((one) => faults.some((fault) => fault.code === one)) ?? 'invalid-change';
   const errors = faults.slice(0, MAX_ERRORS);

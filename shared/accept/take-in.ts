@@ -9,8 +9,8 @@ import type { AcceptPorts } from './accept-ports.ts';
 import { admit } from './admit.ts';
 import type { AskedChange } from './read-changes.ts';
 
-/** The changes as they stand, and what their status addresses end with, by `refKey`. */
-export type Taken = { records: ChangeRecord[]; tokens: ReadonlyMap<string, string> };
+/** The changes as they stand, how many of them are new, and what their status addresses end with, by `refKey`. */
+export type Taken = { records: ChangeRecord[]; fresh: number; tokens: ReadonlyMap<string, string> };
 
 /**
  * Takes changes in that belong together: what the ledger knows already is resumed from where it stands, what is new is
@@ -38,7 +38,7 @@ export async function takeIn(
   const standing = await ring(ports, records);
   report(ports, name, fresh, records);
   if (entered.overtaken.length > 0) return conflict(entered.overtaken, TAKEN_MEANWHILE);
-  return { records: standing, tokens };
+  return { records: standing, fresh: fresh.length, tokens };
 }
 
 const TAKEN = 'was accepted before with another payload; none of this delivery was accepted';

@@ -16,6 +16,7 @@ export type GatePreset = {
   approved: Stated[];
   submitted: Stated[];
   withdrawn: Stated[];
+  preapproved?: { when: Stated[]; field: string };
 };
 
 const is = (field: string, ...oneOf: string[]): Stated => ({ field, oneOf });
@@ -36,6 +37,8 @@ export const GATES: Record<GateName, GatePreset> = {
     submitted: [is('record.approval', 'requested'), is('record.state', '-4', '-3')],
     // Rejected, or back at New, or canceled.
     withdrawn: [is('record.approval', 'rejected', 'cancelled'), is('record.state', '-5', '4')],
+    // Its template was approved: nobody is asked again, and the change is set to approved.
+    preapproved: { when: [is('record.type', 'standard')], field: 'record.approval' },
   },
   'servicenow-request': {
     ...servicenow,

@@ -6,11 +6,10 @@ export type IgnoredReason = 'no-ticket' | 'other-ticket' | 'own-event' | 'not-ap
 
 /**
  * Where a ticket stands by its own fields. `says`: which condition decided, in the configuration's words only, so that it
- * may be logged.
+ * may be logged. `unclear`: nothing that is there speaks against it, but fields are missing that would say.
  */
 export type TicketVerdict =
-  | { kind: 'approved'; ticketId: string }
-  | { kind: 'submitted'; ticketId: string }
+  | { kind: 'approved' | 'submitted' | 'unclear'; ticketId: string; says: string }
   | { kind: 'withdrawn'; ticketId: string; says: string }
   | { kind: 'ignored'; reason: IgnoredReason; says: string };
 
@@ -24,19 +23,32 @@ export function judgeTicket(gate: Gate, payload: unknown, integrationUser?: stri
   if (ticketId === undefined || ticketId === '' || ticketId.length > MAX_TICKET_ID) {
     return { kind: 'ignored', reason: 'no-ticket', says: `"${gate.ticket}" names no ticket` };
   }
-  const foreign = gate.concerns.find((one) => !holds(one, payload));
-  if (foreign !== undefined) return { kind: 'ignored', reason: 'other-ticket', says: `not ${wordOf(foreign)}` };
   if (isBy(gate, payload, integrationUser)) {
     return { kind: 'ignored', reason: 'own-event', says: `"${gate.actor}" is the integration user` };
   }
+  const concerns = judgeAll(gate.concerns, payload);
+  if (concerns.kind === 'no') return { kind: 'ignored', reason: 'other-ticket', says: `not ${concerns.says}` };
   const over = gate.withdrawn.find((one) => holds(one, payload));
   if (over !== undefined) return { kind: 'withdrawn', ticketId, says: wordOf(over) };
-  const lacking = gate.approved.find((one) => !holds(one, payload));
-  if (lacking === undefined) return { kind: 'approved', ticketId };
-  if (gate.submitted.length > 0 && gate.submitted.every((one) => holds(one, payload))) {
-    return { kind: 'submitted', ticketId };
+  const approved = judgeAll([...gate.concerns, ...gate.approved], payload);
+  if (approved.kind === 'yes') return { kind: 'approved', ticketId, says: 'all of "gate.approved"' };
+  const submitted = judgeAll([...gate.concerns, ...gate.submitted], payload);
+  if (gate.submitted.length > 0 && submitted.kind === 'yes') {
+    return { kind: 'submitted', ticketId, says: 'all of "gate.submitted"' };
   }
-  return { kind: 'ignored', reason: 'not-approved', says: `not ${wordOf(lacking)}` };
+  if (approved.kind === 'unclear') return { kind: 'unclear', ticketId, says: `not ${approved.says}` };
+  return { kind: 'ignored', reason: 'not-approved', says: `not ${approved.says}` };
+}
+
+type Judged = { kind: 'yes' } | { kind: 'no' | 'unclear'; says: string };
+
+/** `no`: a field that is there speaks against it. */
+function judgeAll(conditions: readonly Condition[], payload: unknown): Judged {
+  const lacking = conditions.filter((one) => !holds(one, payload));
+  const against = lacking.find(({ field }) => valueAt(payload, field) !== undefined);
+  if (against !== undefined) return { kind: 'no', says: wordOf(against) };
+  const [missing] = lacking;
+  return missing === undefined ? { kind: 'yes' } : { kind: 'unclear', says: wordOf(missing) };
 }
 
 const MAX_TICKET_ID = 200;
@@ -44,6 +56,11 @@ const MAX_TICKET_ID = 200;
 function isBy({ actor }: Gate, payload: unknown, user: string | undefined): boolean {
   if (actor === undefined || user === undefined) return false;
   return textsAt(payload, actor).some((one) => plain(one) === plain(user));
+}
+
+/** Do all of these hold? */
+export function allHold(conditions: readonly Condition[], payload: unknown): boolean {
+  return conditions.every((one) => holds(one, payload));
 }
 
 /** Of a list of values, one that fits is enough for `oneOf`, and one that fits is too much for `noneOf`. */

@@ -50,3 +50,9 @@ function placeOf(record: ChangeRecord, approval: Approval): keyof Revisions {
   const other = approvalOf(record);
   return other !== undefined && compareApprovals(other, approval) > 0 ? 'later' : 'earlier';
 }
+
+/** The latest of this approval and those the changes were accepted with. */
+export function latestApproval(records: readonly ChangeRecord[], approval: Approval): Approval {
+  const known = records.flatMap((record) => approvalOf(record) ?? []);
+  return [approval, ...known].toSorted(compareApprovals).at(-1) ?? approval;
+}

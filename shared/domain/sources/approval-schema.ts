@@ -46,6 +46,14 @@ const gate = z.strictObject({
   submitted: conditions.optional(),
   /** Any holds: an approval it had is over; what has not begun is cancelled. */
   withdrawn: conditions.optional(),
+  /**
+   * Where all of `when` hold, nobody has to approve: the last edit of `field` is the approval. null: there are none,
+   * whatever the preset says.
+   */
+  preapproved: z
+    .strictObject({ when: conditions.min(1), field: path })
+    .nullable()
+    .optional(),
 });
 
 /** Where a payload that is trusted tells of its approval. */
@@ -79,6 +87,12 @@ export const approvalSchema = z
     if (trustPayload && told === undefined) {
       fault(['granted'], 'is needed with trustPayload: where the approval stands in the payload, at least its "ref"');
     }
+    if (trustPayload && told?.by === undefined && !context.value.selfApproval) {
+      fault(
+        ['granted', 'by'],
+        'is needed with trustPayload, or "selfApproval": true: who approved is not told otherwise',
+      );
+    }
     if (integrationUser !== undefined && stated.actor === undefined && stated.preset === undefined) {
       fault(['gate', 'actor'], 'is needed with integrationUser: where the payload says who acted');
     }
@@ -94,6 +108,7 @@ export type Gate = {
   approved: readonly Condition[];
   submitted: readonly Condition[];
   withdrawn: readonly Condition[];
+  preapproved: { when: readonly Condition[]; field: string } | undefined;
 };
 
 /** The preset with what the configuration replaces of it; undefined: ticket or approval is stated nowhere. */
@@ -109,6 +124,7 @@ export function gateOf({ gate: stated }: ApprovalConfiguration): Gate | undefine
     approved,
     submitted: stated.submitted ?? preset?.submitted ?? [],
     withdrawn: stated.withdrawn ?? preset?.withdrawn ?? [],
+    preapproved: stated.preapproved === null ? undefined : (stated.preapproved ?? preset?.preapproved),
   };
 }
 

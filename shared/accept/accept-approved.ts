@@ -1,0 +1,113 @@
+import { changesAt } from '../domain/approval/changes-at.ts';
+import { type Approval, type ApprovalRefusal, judgeApproval } from '../domain/approval/judge-approval.ts';
+import { makesChange } from '../domain/approval/makes-change.ts';
+import { keyPart, latestApproval, sortRevisions } from '../domain/approval/occurrence.ts';
+import { preapproval } from '../domain/approval/preapproval.ts';
+import { type MappedTicket, mapTicket } from '../domain/mapping/map-ticket.ts';
+import type { HttpAnswer } from '../domain/problem.ts';
+import type { ChangeRecord } from '../domain/records.ts';
+import type { TicketRecord } from '../ticket-system.ts';
+import { type AskedChange, invalid, readChanges } from './read-changes.ts';
+import { type Taken, takeIn } from './take-in.ts';
+import type { TicketPorts } from './ticket-ports.ts';
+import { changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
+import type { TicketSource } from './ticket-source.ts';
+
+/** For people: what is wrong, and what to do. */
+export type Explained = { sentence: string; remedy: string };
+
+/** What became of a ticket whose fields say that it is approved. */
+export type Approved =
+  | { kind: 'accepted'; asked: AskedChange[]; taken: Taken; superseded: number }
+  /** Its approval does not bear it. `concerns`: it certainly is about segment groups. */
+  | ({ kind: 'refused'; reason: RefusedReason; concerns: boolean; occasion: string } & Explained)
+  /** It cannot be accepted as it is, or not now; `faults` are of what the ticket says. */
+  | { kind: 'unacceptable'; answer: HttpAnswer; faults: Explained[]; concerns: boolean; occasion: string }
+  | { kind: 'ignored'; reason: 'newer-approval' | 'accepted-before'; says: string };
+
+export type RefusedReason = ApprovalRefusal['code'] | 'approval-spent';
+
+/**
+ * Approval in force → earlier revisions superseded → changes read → accepted. Looked at again afterwards: of two approvals
+ * that are taken in at the same moment, each enters its changes before it looks, so one of them sees the other and the
+ * later one stays.
+ */
+export async function acceptApproved(ports: TicketPorts, from: TicketSource, ticket: TicketRecord): Promise<Approved> {
+  const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });
+  const concerns = mapped.kind === 'mapped' || from.gate.concerns.length > 0;
+  const known = await changesOfTicket(ports, from.name, ticket.id);
+  const verdict = judgeApproval(factsOf(from, ticket, mapped), from.approval);
+  if (verdict.kind === 'refused') {
+    // Edits after it was taken in change nothing about what was approved and taken.
+    if (verdict.code === 'approval-stale' && isKnown(known, ticket)) return EDITED_LATER;
+    const { code: reason, sentence, remedy } = verdict;
+    if (verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
+    return { kind: 'refused', reason, sentence, remedy, concerns, occasion: occasionOf(ticket) };
+  }
+  const { approval, approvals } = verdict;
+  if (sortRevisions(known, approval).later.length > 0) return NEWER;
+  const before = await supersedeEarlier(ports, known, approval);
+  const occasion = occasionOf(ticket);
+  if (mapped.kind === 'faults') {
+    const { faults } = mapped;
+    return { kind: 'unacceptable', answer: invalid(faults), faults, concerns, occasion };
+  }
+  const { requestedBy } = ticket;
+  const changes = changesAt(mapped, { approval, approvals, ...(requestedBy !== undefined && { requestedBy }) });
+  const read = readChanges(ports.configuration, from.name, from.source, { changes });
+  if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, concerns, occasion };
+  const taken = await takeIn(ports, from.source, from.name, read.changes);
+  if ('refusal' in taken) return { kind: 'unacceptable', answer: taken.refusal, faults: [], concerns, occasion };
+  if (taken.fresh === 0) {
+    if (taken.records.every(isTakenBack)) return { kind: 'refused', ...SPENT, concerns, occasion };
+    return { kind: 'accepted', asked: read.changes, taken, superseded: before.ended };
+  }
+  const overtaken = await settleRace(ports, from, ticket.id, approval);
+  return { kind: 'accepted', asked: read.changes, taken, superseded: before.ended + overtaken };
+}
+
+function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: MappedTicket) {
+  const told = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
+  return {
+    approvals: ticket.approvals,
+    preapproved: preapproval(gate, ticket.payload, ticket.fieldChanges),
+    requestedBy: ticket.requestedBy ?? told,
+    fieldChanges: ticket.fieldChanges,
+    makesChange: (field: string) => makesChange(mapping, gate, field),
+  };
+}
+
+/** A revision that another one, taken in meanwhile, is later than, is taken out again: also our own. */
+async function settleRace(ports: TicketPorts, { name }: TicketSource, ticketId: string, approval: Approval) {
+  const records = await changesOfTicket(ports, name, ticketId);
+  return (await supersedeEarlier(ports, records, latestApproval(records, approval))).ended;
+}
+
+function isKnown(known: readonly ChangeRecord[], { approvals }: TicketRecord): boolean {
+  return approvals.some((approval) => sortRevisions(known, approval).same.length > 0);
+}
+
+const isTakenBack = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled';
+
+/** Names the approval, so that what is said about it is said once, and again after the next one. */
+function occasionOf({ approvals }: TicketRecord): string {
+  return keyPart(approvals.at(-1)?.ref ?? 'none');
+}
+
+const EDITED_LATER = {
+  kind: 'ignored',
+  reason: 'accepted-before',
+  says: 'fields were edited after it was accepted; what was approved is carried out',
+} as const;
+
+const NEWER = {
+  kind: 'ignored',
+  reason: 'newer-approval',
+  says: 'the ledger holds changes of a later approval of this ticket',
+} as const;
+
+const SPENT = {
+  reason: 'approval-spent',
+  sentence: 'Its changes were cancelled under this approval, and are not carried out by it any more.',
+  remedy: 'Let it be approved again.',
+} as const;

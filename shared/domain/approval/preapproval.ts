@@ -1,0 +1,21 @@
+import type { Gate } from '../sources/approval-schema.ts';
+import type { Approval, FieldChange } from './judge-approval.ts';
+import { allHold } from './judge-ticket.ts';
+
+/**
+ * The approval of a ticket that nobody has to approve, such as ServiceNow's standard change: whoever, or whatever, set it
+ * to approved last. undefined: it is not of that kind, or nobody knows when that was.
+ */
+export function preapproval(
+  { preapproved }: Gate,
+  payload: unknown,
+  fieldChanges: readonly FieldChange[] | undefined,
+): Approval | undefined {
+  if (preapproved === undefined || !allHold(preapproved.when, payload)) return undefined;
+  const edits = (fieldChanges ?? []).filter(
+    ({ field, at }) => field === preapproved.field && Number.isFinite(Date.parse(at)),
+  );
+  const last = edits.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).at(-1);
+  if (last === undefined) return undefined;
+  return { by: last.by, at: last.at, ref: `preapproved-${last.at.replace(/\D/g, '').slice(0, 17)}` };
+}
