@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { ApplyPorts } from '../../../functions/apply/apply-ports.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
+import { aFault } from '../../fakes/memory-zpa.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
+import { COLLEAGUE, groupIn, leave, OURS, updating, wroteAs } from './open-intent.ts';
+
+const BERLIN = '5';
+const OTHER = '72057594037930002';
+const THIRD = '72057594037930003';
+/** Calls that read nothing of a microtenant. */
+const UNSCOPED = new Set(['acme write', 'acme probe', 'acme listRules']);
+
+function berlin(): LaneWorld {
+  const world = createLaneWorld({ microtenants: { Berlin: BERLIN } });
+  const stamps = { microtenantId: BERLIN, modifiedBy: COLLEAGUE, modifiedTime: 1_700_000_000 };
+  world.addGroup({ ...stamps });
+  world.addGroup({ id: OTHER, name: 'Annex', ...stamps });
+  world.addGroup({ id: THIRD, name: 'Yard', ...stamps });
+  world.addApplications('11', '12');
+  return world;
+}
+
+/** What each call of ZPA said of the microtenant it is for, and of the signal that ends it. */
+function scopesOf(world: LaneWorld) {
+  const seen: { method: string; scope: unknown }[] = [];
+  const zpaFor: ApplyPorts['zpaFor'] = (tenant, limiter) =>
+    new Proxy(world.tenant.client(limiter), {
+      get(target, method, receiver) {
+        const original: unknown = Reflect.get(target, method, receiver);
+        if (typeof original !== 'function') return original;
+        return (...args: unknown[]) => {
+          seen.push({ method: `${tenant} ${String(method)}`, scope: args.at(-1) });
+          return original.apply(target, args);
+        };
+      },
+    });
+  world.ports.zpaFor = zpaFor;
+  return seen;
+}
+
+function expectScoped(seen: ReturnType<typeof scopesOf>, ...methods: string[]) {
+  const scoped = seen.filter(({ method }) => !UNSCOPED.has(method));
+  for (const { method, scope } of scoped) {
+    expect([method, scope]).toEqual([method, expect.objectContaining({ microtenantId: BERLIN })]);
+  }
+  for (const { method, scope } of seen.filter((call) => call.method !== 'acme write')) {
+    expect([method, scope]).toEqual([method, expect.objectContaining({ signal: expect.any(AbortSignal) })]);
+  }
+  expect([...new Set(scoped.map(({ method }) => method.replace('acme ', '')))].sort()).toEqual([...methods].sort());
+}
+
+describe('ZPA is asked of the microtenant of a change, and until the invocation ends,', () => {
+  it('when it is decided, written, and read back', async () => {
+    const world = berlin();
+    const seen = scopesOf(world);
+    const described = (name: string) => ({
+      action: 'update',
+      microtenant: 'Berlin',
+      group: { name },
+      set: { description: 'south' },
+    });
+    await world.settle([
+      await world.accept('T-1', described('Warehouse')),
+      await world.accept('T-2', described('Annex')),
+      await world.accept('T-3', described('Yard')),
+    ]);
+    for (const key of ['T-1', 'T-2', 'T-3']) expect((await world.read(key)).outcome?.kind).toBe('applied');
+    expectScoped(seen, 'getGroup', 'listGroups');
+  });
+
+  it('when a single one is', async () => {
+    const world = berlin();
+    const seen = scopesOf(world);
+    const request = { action: 'update', microtenant: 'Berlin', group: { name: 'Annex' }, set: { name: 'Attic' } };
+    await world.settle([await world.accept('T-1', request)]);
+    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    expectScoped(seen, 'getGroup', 'findGroups');
+  });
+
+  it('when a create without an answer is judged', async () => {
+    const world = berlin();
+    const content = { name: 'Hall', description: '', enabled: true, configSpace: 'DEFAULT', applicationIds: [] };
+    const { finish } = await leave(world, {
+      writes: [{ write: { kind: 'create', microtenantId: BERLIN, ...content }, before: null }],
+    });
+    const seen = scopesOf(world);
+    await finish();
+    expectScoped(seen, 'findGroups', 'listGroups');
+    const creationTime = Math.floor(world.clock.now() / 1000) - 80;
+    const found = await leave(berlin(), {
+      writes: [{ write: { kind: 'create', microtenantId: BERLIN, ...content }, before: null }],
+    });
+    found.world.addGroup({ id: '800', ...content, microtenantId: BERLIN, creationTime, modifiedBy: OURS });
+    const again = scopesOf(found.world);
+    await found.finish();
+    expectScoped(again, 'findGroups', 'getGroup');
+  });
+
+  it('when the rest of a move goes on, and its applications are looked for', async () => {
+    const world = berlin();
+    const { finish, outcome } = await leave(world, {
+      writes: [
+        updating({ ...groupIn(world, OTHER), applicationIds: ['11'] }, { deletedApps: ['11'] }),
+        updating(groupIn(world), { addedApps: ['11'] }),
+        { write: { kind: 'delete', groupId: OTHER, microtenantId: BERLIN }, before: groupIn(world, OTHER) },
+      ],
+      members: [
+        {
+          request: { action: 'delete', microtenant: 'Berlin', group: { id: OTHER }, moveApplicationsTo: { id: GROUP } },
+        },
+      ],
+      intent: { cursor: 1, unanswered: 'timeout' },
+    });
+    world.tenant.edit(GROUP, { description: 'by hand' });
+    const seen = scopesOf(world);
+    await finish();
+    expect((await outcome())?.kind).toBe('applied');
+    expectScoped(seen, 'getApplication', 'getGroup', 'listMicrotenants');
+  });
+
+  it('when a refusal may only show that v2 is not honoured', async () => {
+    const world = berlin();
+    world.addGroup({ ...groupIn(world, OTHER), applicationIds: ['11'] });
+    const { finish } = await leave(world, {
+      writes: [
+        updating(groupIn(world, OTHER), { deletedApps: ['11'] }),
+        updating(groupIn(world), { addedApps: ['11'] }),
+      ],
+      intent: { cursor: 1 },
+    });
+    world.tenant.interfere = (method) => (method === 'write' ? { fault: aFault() } : undefined);
+    const seen = scopesOf(world);
+    await finish();
+    expectScoped(seen, 'getGroup');
+  });
+
+  it('when it is probed', async () => {
+    const world = berlin();
+    const before = groupIn(world);
+    const { finish } = await leave(world, {
+      writes: [updating(before, { fields: { name: 'Depot' } })],
+      intent: { cursor: 1, sendBefore: 0, lookedAt: world.clock.now() - TIMING.quietPeriodMs },
+    });
+    const seen = scopesOf(world);
+    expect(await finish()).toMatchObject({ reason: 'without-effect' });
+    expectScoped(seen, 'getGroup');
+    expect(seen.map(({ method }) => method)).toContain('acme probe');
+  });
+
+  it('when several writes are looked at together, each microtenant by itself', async () => {
+    const world = berlin();
+    world.addGroup({ id: '900', name: 'Default', microtenantId: '0' });
+    const scenes = [GROUP, OTHER, THIRD, '900'].map((id) => {
+      const before = groupIn(world, id);
+      wroteAs(world, id, { enabled: true });
+      const writes = [updating(before, { fields: { enabled: true } })];
+      return { writes, aside: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() } };
+    });
+    const { look, lane } = await leave(world, ...scenes);
+    const seen = scopesOf(world);
+    await look();
+    expect(lane()).not.toHaveProperty('answered');
+    const asked = seen.map(({ method, scope }) => [method, (scope as { microtenantId: string }).microtenantId]);
+    expect(asked).toEqual([
+      ['acme listGroups', BERLIN],
+      ['acme getGroup', '0'],
+    ]);
+  });
+});
