@@ -19,7 +19,7 @@ export function judgeReading(reading: Reading, source: string): MappedTicket {
   const faults = [...reading.faults, ...ticketFaults(reading, source)];
   const changes = reading.lines.map((line) => withKey(reading, line));
   reading.lines.forEach((line, index) => {
-    faults.push(...misplaced(line, source));
+    faults.push(...misplaced(line, source), ...contradictions(line, source));
     const parsed = parseChange({ ...changes[index], ticket: { ...ticketOf(reading), system: source } });
     if (!parsed.ok) faults.push(...parsed.faults.map((fault) => placedFault(line, fault, source)));
   });
@@ -54,8 +54,16 @@ function withKey(reading: Reading, { raw, number }: MappedLine): Record<string, 
 
 function misplaced({ misplaced: rows, raw }: MappedLine, source: string): MappingFault[] {
   return rows.map(({ row, path, value }) => {
-    const says = `"${String(raw.action)}" has no place for "${row.to}"`;
+    const says = `has no place in a change with action "${String(raw.action)}", as "${row.to}"`;
     const remedy = 'Leave the field blank for this action, or state with "only" for which actions the row counts.';
+    return mappingFault({ source, row: row.name, path }, { value, says, remedy });
+  });
+}
+
+function contradictions({ contradicting }: MappedLine, source: string): MappingFault[] {
+  return contradicting.map(({ row: { row, path, value }, earlier }) => {
+    const says = `says something else than row "${earlier.row.name}"`;
+    const remedy = `Make ${earlier.path || 'the mapping'} and ${path || 'the mapping'} say the same, or leave one blank.`;
     return mappingFault({ source, row: row.name, path }, { value, says, remedy });
   });
 }

@@ -64,6 +64,7 @@ function lineOf(raw: Record<string, unknown>, index: number): Reading['lines'][n
     raw: { schemaVersion: 1, ...raw },
     rows: new Map(),
     misplaced: [],
+    contradicting: [],
     whole: { row: ROW, path },
   };
 }

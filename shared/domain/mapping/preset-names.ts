@@ -4,6 +4,7 @@ export const PRESET_NAMES = [
   'servicenow-request',
   'servicenow-task',
   'jira-issue',
+  'flat-json',
   'own-json',
 ] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];

@@ -1,5 +1,6 @@
 import type { MappingTable } from '../sources/mapping-schema.ts';
 import type { PresetName } from './preset-names.ts';
+import { FLAT_JSON } from './presets/flat-json.ts';
 import { JIRA_ISSUE } from './presets/jira-issue.ts';
 import { OWN_JSON } from './presets/own-json.ts';
 import { SERVICENOW_CHANGE, SERVICENOW_REQUEST, SERVICENOW_TASK } from './presets/servicenow.ts';
@@ -10,5 +11,6 @@ export const PRESETS: Readonly<Record<PresetName, MappingTable>> = {
   'servicenow-request': SERVICENOW_REQUEST,
   'servicenow-task': SERVICENOW_TASK,
   'jira-issue': JIRA_ISSUE,
+  'flat-json': FLAT_JSON,
   'own-json': OWN_JSON,
 };

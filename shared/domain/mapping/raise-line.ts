@@ -1,6 +1,6 @@
 import type { CompleteRow } from './complete-table.ts';
 import { isRecord } from './field-path.ts';
-import { placeOf, shapeFor } from './targets.ts';
+import { asksNothing, placeOf, shapeFor } from './targets.ts';
 
 /** A row, where it found its value, and the value; undefined: nothing is filled in. */
 export type ReadRow = { row: CompleteRow; path: string; value: unknown };
@@ -15,13 +15,15 @@ export type MappedLine = {
   rows: Map<string, ReadRow>;
   /** Rows whose value the action has no place for. */
   misplaced: ReadRow[];
+  /** Rows that say something else than an earlier row to the same target. */
+  contradicting: { row: ReadRow; earlier: ReadRow }[];
   /** What brought the change as a whole, if anything did: a row to `change`, or an expression. */
   whole?: { row: string; path: string };
 };
 
 /**
- * Puts what the rows read into a change. Of several rows to one target the first that is filled in counts; lists of
- * applications are put together. What a row says stands over what a whole change (`change`) says.
+ * Puts what the rows read into a change. Several rows may fill in one target if they say the same; lists of applications
+ * are put together. What a row says stands over what a whole change (`change`) says.
  */
 export function raiseLine(number: number, path: string, read: readonly ReadRow[]): MappedLine {
   const whole = read.find(({ row }) => row.to === 'change');
@@ -32,30 +34,31 @@ export function raiseLine(number: number, path: string, read: readonly ReadRow[]
     raw: { schemaVersion: 1, ...base },
     rows: new Map(),
     misplaced: [],
+    contradicting: [],
     ...(whole === undefined ? {} : { whole: { row: whole.row.name, path: whole.path } }),
   };
   const action = read.find(({ row, value }) => row.to === 'action' && value !== undefined)?.value ?? base.action;
-  const filled = new Map<string, { place: readonly string[]; value: unknown }>();
+  const filled = new Map<string, { place: readonly string[]; value: unknown; by: ReadRow }>();
   for (const one of read) {
     if (one.row.to === 'change') continue;
     const place = placeOf(one.row.to, action);
     if (place === undefined) {
-      if (one.value !== undefined) line.misplaced.push(one);
+      if (one.value !== undefined && !asksNothing(one.row.to, one.value)) line.misplaced.push(one);
       continue;
     }
     const key = place.join('.');
     if (line.rows.get(key)?.value === undefined) line.rows.set(key, one);
     if (one.value === undefined) continue;
     const value = shapeFor(one.row.to, one.value, one.row.as ?? 'name');
-    filled.set(key, { place, value: joined(filled.get(key)?.value, value) });
+    const earlier = filled.get(key);
+    if (earlier === undefined) filled.set(key, { place, value, by: one });
+    else if (Array.isArray(earlier.value) && Array.isArray(value)) earlier.value = [...earlier.value, ...value];
+    else if (JSON.stringify(earlier.value) !== JSON.stringify(value)) {
+      line.contradicting.push({ row: one, earlier: earlier.by });
+    }
   }
   for (const { place, value } of filled.values()) line.raw = placed(line.raw, place, value);
   return line;
-}
-
-function joined(before: unknown, value: unknown): unknown {
-  if (before === undefined) return value;
-  return Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : before;
 }
 
 /** A copy with the value in its place: what came from the payload is not written to. Places are ours. */

@@ -77,6 +77,13 @@ const ONLY_WITH_CONTENT: ReadonlySet<Target> = new Set([
   'takeFromOtherGroups',
 ]);
 
+/** A flag that is not set: a form's tick box says so on every ticket, also where the action knows no such flag. */
+export function asksNothing(target: Target, value: unknown): boolean {
+  return FLAGS.has(target) && value === false;
+}
+
+const FLAGS: ReadonlySet<Target> = new Set(['takeFromOtherGroups', 'leaveUngrouped', 'dryRun']);
+
 /** A row's value as the contract wants it at this target: names and ids become references. */
 export function shapeFor(target: Target, value: unknown, as: 'name' | 'id'): unknown {
   if (REFERENCE.has(target)) return reference(value, as);

@@ -27,6 +27,8 @@ export const JIRA_ISSUE: MappingTable = {
     'applications to add': { from: field(10106), transform: ['lines'], to: 'applications.add' },
     'applications to remove': { from: field(10107), transform: ['lines'], to: 'applications.remove' },
     'move to': { from: field(10108), transform: ['trim'], to: 'moveTo' },
+    'leave ungrouped': { from: field(10111), transform: ['yesNo'], to: 'leaveUngrouped' },
+    'take from other groups': { from: field(10112), transform: ['yesNo'], to: 'takeFromOtherGroups' },
     'window begins': { from: field(10109), transform: [{ utc: 'UTC' }], to: 'notBefore' },
     'window ends': { from: field(10110), transform: [{ utc: 'UTC' }], to: 'notAfter' },
   },

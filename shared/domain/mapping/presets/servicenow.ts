@@ -37,6 +37,12 @@ const ROWS: NonNullable<MappingTable['rows']> = {
     to: 'applications.remove',
   },
   'move to': { from: variable('zpa_move_to'), transform: ['trim'], to: 'moveTo' },
+  'leave ungrouped': { from: variable('zpa_leave_ungrouped'), transform: ['yesNo'], to: 'leaveUngrouped' },
+  'take from other groups': {
+    from: variable('zpa_take_from_other_groups'),
+    transform: ['yesNo'],
+    to: 'takeFromOtherGroups',
+  },
 };
 
 const EACH = { from: 'record.variables.zpa_changes', transform: ['json' as const] };
