@@ -4,9 +4,11 @@ import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
+import { createEvaluate } from '../../shared/runtime/jsonata-evaluate.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createTicketSystems } from '../../shared/tickets/ticket-systems.ts';
 import { createIngestHandler, type IngestHandler } from './handler.ts';
 
 const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL');
@@ -16,12 +18,16 @@ export function compose(env: Environment): IngestHandler {
   const settings = readEnvironment(variables, env);
   const timing = timingFor(settings);
   const meter = createMeter('ingest', env);
+  const configuration = readConfiguration(settings.CONFIGURATION_FILE);
+  const secrets = createSecretReader({ env, clock: systemClock });
   const ingest = {
-    configuration: readConfiguration(settings.CONFIGURATION_FILE),
+    configuration,
     timing,
     ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
     queue: createChangeQueue({ env, queueUrl: settings.CHANGES_QUEUE_URL }),
-    secrets: createSecretReader({ env, clock: systemClock }),
+    secrets,
+    tickets: createTicketSystems({ configuration, secrets, clock: systemClock }),
+    evaluate: createEvaluate(),
     clock: systemClock,
     chance: systemChance,
     log: createLog('ingest', env),

@@ -1,9 +1,9 @@
-import type { AcceptPorts } from '../../shared/accept/accept-ports.ts';
+import type { TicketPorts } from '../../shared/accept/ticket-ports.ts';
 import type { Headers } from '../../shared/domain/schemes/scheme.ts';
 import type { Ledger } from '../../shared/ports.ts';
 
 /** What ingest needs; all it settles in the ledger is what a source asks back. */
-export type Ingest = AcceptPorts & {
+export type Ingest = TicketPorts & {
   ledger: Pick<Ledger, 'readLane' | 'writeDelivery'>;
   /** Absent: submitted tickets are answered without a plan. */
   plans?: PlanRequests;

@@ -1,16 +1,18 @@
 import { acceptDelivery } from '../../shared/accept/accept-delivery.ts';
 import { readChanges } from '../../shared/accept/read-changes.ts';
+import { ticketSourceOf } from '../../shared/accept/ticket-source.ts';
 import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
 import { cancelChanges } from './cancel-changes.ts';
-import { openDelivery } from './open-delivery.ts';
+import { type Opened, openDelivery } from './open-delivery.ts';
 import type { Delivery, Ingest } from './ports.ts';
 import { asksForCancelling } from './read-cancellations.ts';
+import { takeTicketDelivery } from './ticket-delivery.ts';
 
 /**
- * The way of a delivery, one gate after the other: what `openDelivery` holds against it → changes (shape, grants) →
- * ledger, queue; or what it asks back. Answers 202 only when every change is in the ledger and, unless it has to wait, on the queue; any other
- * answer is safe to resend. Never rejects.
+ * The way of a delivery, one gate after the other: what `openDelivery` holds against it → a ticket's approval and read-back,
+ * where deliveries are tickets → changes (shape, grants) → ledger, queue; or what is taken back. Answers a change with 202
+ * only when it is in the ledger and, unless it has to wait, on the queue; any other answer is safe to resend. Never rejects.
  */
 export async function receive(ingest: Ingest, delivery: Delivery): Promise<HttpAnswer> {
   try {
@@ -28,11 +30,16 @@ export async function receive(ingest: Ingest, delivery: Delivery): Promise<HttpA
 async function passGates(ingest: Ingest, delivery: Delivery): Promise<HttpAnswer> {
   const opened = await openDelivery(ingest, delivery);
   if ('refusal' in opened) return refuse(ingest, opened.refusal);
-  const { source, contents } = opened;
-  const answer = asksForCancelling(contents)
-    ? await cancelChanges(ingest, delivery.source, contents)
-    : await accept(ingest, source, delivery, contents);
+  const answer = await take(ingest, delivery, opened);
   return answer.status < 300 ? answer : refuse(ingest, answer);
+}
+
+/** A source's deliveries are tickets, or changes and what is asked back of them. */
+async function take(ingest: Ingest, delivery: Delivery, { source, value, contents }: Opened): Promise<HttpAnswer> {
+  const from = ticketSourceOf(delivery.source, source);
+  if (from !== undefined) return takeTicketDelivery(ingest, from, delivery, value);
+  if (asksForCancelling(contents)) return cancelChanges(ingest, delivery.source, contents);
+  return accept(ingest, source, delivery, contents);
 }
 
 async function accept(ingest: Ingest, source: SourceConfiguration, delivery: Delivery, value: unknown) {

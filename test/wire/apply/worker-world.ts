@@ -1,11 +1,11 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Ingest } from '../../../functions/ingest/ports.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { createResources } from '../../../local/aws/create-resources.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import type { LoggedCall } from '../../../local/zpa-simulator/call-log.ts';
 import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
 import { acceptInOrder, ring } from '../../../shared/accept/accept-change.ts';
+import type { AcceptPorts } from '../../../shared/accept/accept-ports.ts';
 import { readChanges } from '../../../shared/accept/read-changes.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration.ts';
@@ -125,7 +125,7 @@ function createProcesses(simulator: Simulator, begin: (seed: number) => Worker) 
 /** Through the gate and onto the queue, as ingest does it. */
 async function accept(ports: Worker['ports'], lane: SmallLane, asked: readonly object[]): Promise<ChangeRecord[]> {
   const { ledger, queue, chance, clock, configuration, log, meter, timing } = ports;
-  const ingest: Ingest = {
+  const ingest: AcceptPorts = {
     ...{ configuration, ledger, queue, chance, clock, log, meter, timing },
     secrets: { read: () => Promise.reject(new Error('nobody signs here')) },
   };

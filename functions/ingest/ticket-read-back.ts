@@ -1,0 +1,64 @@
+import type { TicketSource } from '../../shared/accept/ticket-source.ts';
+import { toldApproval } from '../../shared/domain/approval/told-approval.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import { inTime } from '../../shared/runtime/in-time.ts';
+import type { TicketRecord } from '../../shared/ticket-system.ts';
+import type { Ingest } from './ports.ts';
+
+/** GitHub waits 10 s for an answer, Jira 20 s; what comes after the read-back needs a part of that. */
+const READ_BACK_MS = 5000;
+/** When the ticket system does not say. */
+const RETRY_AFTER_SECONDS = 30;
+
+export type ReadBack =
+  | { kind: 'read'; ticket: TicketRecord }
+  /** This source's tickets cannot be read back. */
+  | { kind: 'nowhere' }
+  | { kind: 'ignored'; reason: string; says: string }
+  | { kind: 'unavailable'; answer: HttpAnswer };
+
+/**
+ * The ticket as its system shows it now. Never rejects: a system that does not answer in time is the sender's 503, and
+ * nothing is lost if it does not send again, because reconciling finds what is approved.
+ */
+export async function readTicketBack(ingest: Ingest, from: TicketSource, ticketId: string): Promise<ReadBack> {
+  if (ingest.tickets?.readerOf(from.name) === undefined) return { kind: 'nowhere' };
+  try {
+    const ticket = await inTime(ingest.clock, READ_BACK_MS, async (signal) =>
+      ingest.tickets?.readerOf(from.name, signal)?.read(ticketId),
+    );
+    if (ticket !== undefined) return { kind: 'read', ticket };
+    return { kind: 'ignored', reason: 'ticket-unknown', says: 'the integration user sees no such ticket' };
+  } catch (error) {
+    const { code, retryAfterMs } = faultOf(error);
+    if (code === 'ticket-id')
+      return { kind: 'ignored', reason: code, says: 'its number is none of "tickets.idPattern"' };
+    ingest.log.error('a ticket could not be read back', { source: from.name, ticket: ticketId, code, error });
+    ingest.meter.count('ReadBackFailed', 1, { source: from.name, code });
+    const seconds = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(retryAfterMs / 1000));
+    const detail = 'The ticket could not be read back. Send the same delivery again; it is also looked for later.';
+    return {
+      kind: 'unavailable',
+      answer: problem('unavailable', { detail, headers: { 'retry-after': `${seconds}` } }),
+    };
+  }
+}
+
+function faultOf(error: unknown): { code: string; retryAfterMs: number | undefined } {
+  const found = error instanceof Error ? error : undefined;
+  const code = found !== undefined && 'code' in found && typeof found.code === 'string' ? found.code : 'unknown';
+  const wait = found !== undefined && 'retryAfterMs' in found ? found.retryAfterMs : undefined;
+  return { code, retryAfterMs: typeof wait === 'number' && Number.isFinite(wait) ? wait : undefined };
+}
+
+/** The ticket as a trusted payload tells it; undefined: this source's payloads are not trusted. */
+export function ticketAsTold(
+  { clock }: Pick<Ingest, 'clock'>,
+  { approval, source }: TicketSource,
+  ticketId: string,
+  payload: unknown,
+): TicketRecord | undefined {
+  if (!approval.trustPayload) return undefined;
+  const told = toldApproval(approval, payload, { system: source.system, now: clock.now() });
+  return { id: ticketId, payload, approvals: told === undefined ? [] : [told], fieldChanges: [] };
+}
