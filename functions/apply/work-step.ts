@@ -18,7 +18,7 @@ import { endedAs, settleAlone, settleInOrder } from './settle-step.ts';
 import { follow, memberOf, rulesForDeletion, type StepContext } from './step-context.ts';
 import { unfitness, untilUnfit } from './unfit.ts';
 import { waitUntil } from './wait-until.ts';
-import { troubleOf, whoseFault } from './whose-fault.ts';
+import { troubleOf, unreadable, whoseFault } from './whose-fault.ts';
 import { writeStep } from './write-step.ts';
 
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
@@ -86,8 +86,10 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     session.note({ working: undefined, trouble: undefined });
     return undefined;
   } catch (error) {
-    if (isZpaFault(error)) return follow(context, await whoseFault(context, records, error.fault));
-    throw error;
+    if (!isZpaFault(error)) throw error;
+    // What was written already stays under the open intent, whatever kind of fault a look met: a later turn goes on with it.
+    if (session.lane().intent !== undefined) return unreadable(context, error.fault);
+    return follow(context, await whoseFault(context, records, error.fault));
   }
 }
 

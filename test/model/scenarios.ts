@@ -70,6 +70,12 @@ const MOVES: readonly Scenario[] = [
     limits: { crashes: 1, faults: 2 },
   },
   {
+    name: 'a move, ZPA unreachable, lost answers or refusals',
+    changes: [recordOf('A', 1, moved)],
+    groups: between,
+    limits: { readFaults: 1, faults: 2 },
+  },
+  {
     name: 'a move delivered twice, a lost answer',
     changes: [recordOf('A', 1, moved)],
     groups: between,

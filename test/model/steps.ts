@@ -29,8 +29,10 @@ export function waysOf(scenario: Scenario, world: World, process: Process): Way[
   if (pending.to.startsWith('zpa.')) {
     if (over) return [way(world, ' ⇒ aborted', { kind: 'fault', fault: FAULTS.aborted })];
     const without = { ...world, left: once(world.left, 'readFaults') };
-    const unreachable = way(without, ' ⇒ unreachable', { kind: 'fault', fault: FAULTS.unreachable });
-    return world.left.readFaults > 0 ? [ordinary, unreachable] : [ordinary];
+    const failing = (['unreachable', 'refused'] as const).map((name) =>
+      way(without, ` ⇒ ${name}`, { kind: 'fault', fault: FAULTS[name] }),
+    );
+    return world.left.readFaults > 0 ? [ordinary, ...failing] : [ordinary];
   }
   return world.left.awsFaults > 0 ? [ordinary, ...waysOfFailing(scenario, world, process, pending)] : [ordinary];
 }

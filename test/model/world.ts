@@ -60,7 +60,7 @@ export type Limits = {
   crashes: number;
   /** A ZPA write is refused or gets no answer. */
   faults: number;
-  /** A read finds ZPA unreachable. */
+  /** A read finds ZPA unreachable, or is refused. */
   readFaults: number;
   /** An AWS service gives up on a call, before or after its effect. */
   awsFaults: number;
