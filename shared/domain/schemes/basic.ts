@@ -15,7 +15,7 @@ export const basic: Scheme = {
     'signature-wrong': 'Send user and password of this source.',
     ...CLOCK_DETAILS,
   },
-  isSecret: (text) => /^[\x21-\x39\x3b-\x7e]{1,64}:[\x21-\x7e]{16,256}$/.test(text),
+  isSecret: (text) => /^[\x21-\x39\x3b-\x7e]{1,64}:[\x20-\x7e]{12,256}$/.test(text),
   toSecret: (bytes) => `zpa-changes:${Buffer.from(bytes).toString('base64url')}`,
   verify({ headers, secrets }) {
     const offered = headerOf(headers, 'authorization');

@@ -37,7 +37,7 @@ function parseFour(text: string): bigint | undefined {
 function parseSix(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2 || text.length > 45) return undefined;
-  const [head, tail] = halves.map(groupsOf);
+  const [head, tail] = halves.map((half, index) => groupsOf(half, index === halves.length - 1));
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
   const missing = 8 - head.length - (tail?.length ?? 0);
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
@@ -45,12 +45,13 @@ function parseSix(text: string): bigint | undefined {
   return groups.reduce((value, group) => (value << 16n) | group, 0n);
 }
 
-function groupsOf(half: string): bigint[] | undefined {
+/** `last`: it ends the address, where its last two groups may be in dots. */
+function groupsOf(half: string, last: boolean): bigint[] | undefined {
   if (half === '') return [];
   const parts = half.split(':');
   const groups: bigint[] = [];
   for (const [index, part] of parts.entries()) {
-    const four = index === parts.length - 1 ? parseFour(part) : undefined;
+    const four = last && index === parts.length - 1 ? parseFour(part) : undefined;
     if (four !== undefined) groups.push(four >> 16n, four & 0xffffn);
     else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(BigInt(`0x${part}`));
     else return undefined;

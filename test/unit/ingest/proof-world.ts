@@ -1,0 +1,66 @@
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { schemeOf } from '../../../shared/domain/schemes/scheme-of.ts';
+import { signSample } from '../../../shared/domain/sources/sign-sample.ts';
+import { createIngestWorld, read } from './ingest-world.ts';
+
+export const KEYS = [1, 2, 3].map((fill) => new Uint8Array(32).fill(fill));
+
+type Sending = {
+  id?: string;
+  /** Ms from now at which it is made. */
+  ms?: number;
+  /** Which of `KEYS` it is proved with. */
+  key?: number;
+  sourceIp?: string | undefined;
+  /** Laid over the signed headers; undefined takes one away. */
+  headers?: Record<string, string | undefined>;
+};
+
+/** Ingest with one source, `hooks`, that proves itself as told; its secret is the first of `KEYS`. */
+export function createProofWorld(settings: object) {
+  const configuration = configurationSchema.parse({
+    name: 'test',
+    tenants: { 'acme-prod': { customerId: '216196257331281920', vanity: 'acme' } },
+    sources: {
+      hooks: {
+        system: 'hooks',
+        grants: [{ tenants: ['acme-prod'], actions: ['create', 'update', 'delete'], groups: ['*'] }],
+        ...settings,
+      },
+    },
+  });
+  const source = configuration.sources.hooks;
+  if (source === undefined) throw new Error('it is configured above');
+  const world = createIngestWorld({ configuration });
+  const secretOf = (index: number) => schemeOf(source.scheme).toSecret(KEYS[index] ?? new Uint8Array());
+  const live = (...keys: number[]) =>
+    world.secrets.secrets.set('test/source/hooks', JSON.stringify({ secrets: keys.map(secretOf) }));
+  live(0);
+
+  /** A delivery as the source makes it. */
+  function make(body: unknown, { id = 'delivery-1', ms = 0, key = 0, sourceIp, headers }: Sending = {}) {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const signed = signSample(source ?? { scheme: { kind: 'jira' } }, secretOf(key), {
+      id,
+      at: world.clock.now() + ms,
+      body: text,
+    });
+    return {
+      version: '2.0',
+      headers: { ...signed.headers, ...headers },
+      pathParameters: { source: 'hooks' },
+      body: signed.body,
+      isBase64Encoded: false,
+      requestContext: { domainName: 'hooks.example', http: { method: 'POST', sourceIp } },
+    };
+  }
+
+  return {
+    ...world,
+    live,
+    make,
+    /** Delivers an event as it is: also one that was captured. */
+    deliver: async (event: unknown) => read(await world.handle(event)),
+    send: async (body: unknown, sending?: Sending) => read(await world.handle(make(body, sending))),
+  };
+}
