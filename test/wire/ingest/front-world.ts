@@ -8,11 +8,18 @@ import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { startHttpFront } from '../../../local/lambda/http-front.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
 import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import { signWebhook } from '../../../shared/domain/webhook-signature.ts';
+import { signSample } from '../../../shared/domain/sources/sign-sample.ts';
 import { FUNCTIONS } from '../../../shared/resources.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 export const LANE = 'PRODUCTION:216196257331281920';
+
+const GRANT = {
+  tenants: ['acme-prod'],
+  actions: ['create', 'update', 'delete'],
+  groups: ['*'],
+  applications: ['*'],
+} as const;
 
 const CONFIGURATION = configurationSchema.parse({
   name: 'wire',
@@ -21,23 +28,40 @@ const CONFIGURATION = configurationSchema.parse({
     servicenow: {
       system: 'servicenow',
       ticketUrl: 'https://acme.example/{id}',
-      grants: [{ tenants: ['acme-prod'], actions: ['create', 'update', 'delete'], groups: ['*'], applications: ['*'] }],
+      grants: [GRANT],
     },
     bare: { system: 'bare' },
+    github: { system: 'github', scheme: 'github', allowedCidrs: ['127.0.0.0/8', '::1/128'], grants: [GRANT] },
+    elsewhere: { system: 'elsewhere', allowedCidrs: ['203.0.113.0/24'], grants: [GRANT] },
   },
 });
 
 const SECRETS = {
   'wire/source/servicenow': JSON.stringify({ secrets: [SECRET] }),
+  'wire/source/github': JSON.stringify({ secrets: [SECRET] }),
+  'wire/source/elsewhere': JSON.stringify({ secrets: [SECRET] }),
   'wire/status': 'any long random text',
 };
 
-type Sending = { source?: string; secret?: string; contentType?: string };
+/** `headers`: laid over what the source signs; a list is sent as that many headers. */
+type Sending = {
+  source?: string;
+  secret?: string;
+  contentType?: string;
+  id?: string;
+  headers?: Record<string, string | string[]>;
+};
 
-function send(url: string, body: string, options: Sending): Promise<Response> {
-  const { source = 'servicenow', secret = SECRET, contentType = 'application/json' } = options;
-  const headers = { 'content-type': contentType, ...signWebhook(secret, 'msg_1', Date.now(), body) };
-  return fetch(`${url}/webhooks/${source}`, { method: 'POST', headers, body });
+function send(url: string, text: string, options: Sending): Promise<Response> {
+  const { source = 'servicenow', secret = SECRET, contentType = 'application/json', id = 'msg_1' } = options;
+  const proving = CONFIGURATION.sources[source] ?? { scheme: { kind: 'standard-webhooks' } };
+  const { headers, body } = signSample(proving, secret, { id, at: Date.now(), body: text });
+  const all = new Headers({ ...headers, 'content-type': contentType });
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    all.delete(name);
+    for (const one of [value].flat()) all.append(name, one);
+  }
+  return fetch(`${url}/webhooks/${source}`, { method: 'POST', headers: all, body });
 }
 
 /** ingest and status as deployed, behind an HTTP API, over the AWS of this machine: real sockets, real SDK clients. */

@@ -71,6 +71,31 @@ describe('ingest over the wire', () => {
     expect(await openKeys()).not.toContain('D/2');
   });
 
+  it('takes a source by the address of its connection, whatever a header says', async () => {
+    expect((await world.deliver(keyed('G/1'), { source: 'github' })).status).toBe(202);
+    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    const answer = await world.deliver(keyed('G/2'), { source: 'elsewhere', headers });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'address-not-allowed' });
+  });
+
+  it('remembers a body in the table: the same delivery gets the same answer, another id gets none', async () => {
+    const first = await (await world.deliver(keyed('G/3'), { source: 'github', id: 'd1' })).text();
+    expect(await (await world.deliver(keyed('G/3'), { source: 'github', id: 'd1' })).text()).toBe(first);
+    const replayed = await world.deliver(keyed('G/3'), { source: 'github', id: 'd2' });
+    expect(replayed.status).toBe(403);
+    expect(await replayed.json()).toMatchObject({ code: 'delivery-replayed' });
+    expect((await openKeys()).filter((key) => key === 'G/3')).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, string | string[]>, number]>([
+    ['a content type twice', { 'content-type': ['application/json', 'application/json'] }, 415],
+    ['a signature twice', { 'webhook-signature': ['v1,x', 'v1,y'] }, 401],
+    ['a compressed body', { 'content-encoding': 'gzip' }, 415],
+  ])('refuses %s', async (_, headers, status) => {
+    expect((await world.deliver(keyed('D/3'), { headers })).status).toBe(status);
+  });
+
   it('is spared a body over the ten mebibytes that an HTTP API takes', async () => {
     const answer = await world.deliverText('x'.repeat(10 * 1024 * 1024 + 1));
     expect(answer.status).toBe(413);
