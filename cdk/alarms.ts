@@ -94,6 +94,19 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
       metric: ours('SweepFailed'),
       threshold: 3,
     },
+    {
+      name: 'notify-partial',
+      impact:
+        'A ticket does not show all that happened, or was not moved on: its requester waits, or believes it open.',
+      metric: ours('NotifyPartial'),
+      threshold: 1,
+    },
+    {
+      name: 'notices-waiting',
+      impact: 'Outcomes could not be told on their tickets for more than a day: requesters know nothing of them.',
+      metric: queues.noticesFailed.metricApproximateNumberOfMessagesVisible(highest),
+      threshold: 1,
+    },
   ];
 }
 

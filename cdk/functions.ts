@@ -32,6 +32,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     apply: create('apply'),
     sweep: create('sweep'),
     drift: create('drift'),
+    notify: create('notify'),
   };
 }
 
@@ -99,4 +100,5 @@ const WITHOUT_DEAD_LETTERS: Record<FunctionName, string> = {
   apply: 'It is called with batches of changes.fifo, whose own dead-letter queue is failures.fifo.',
   sweep: SCHEDULED,
   drift: SCHEDULED,
+  notify: 'It is called with batches of notices, whose own dead-letter queue is notices-failed.',
 };

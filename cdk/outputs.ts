@@ -45,5 +45,8 @@ function secretsToFill({ name, tenants, sources }: Configuration): string[] {
     ...Object.keys(sources)
       .filter((source) => sources[source]?.catalog === true)
       .map((source) => secretNames.catalog(name, source)),
+    ...Object.keys(sources)
+      .filter((source) => sources[source]?.tickets !== undefined)
+      .map((source) => secretNames.tickets(name, source)),
   ];
 }

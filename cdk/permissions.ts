@@ -12,6 +12,7 @@ export type Grantable = {
   openIndex: string;
   changes: string;
   failures: string;
+  notices: string;
   outcomes: string;
   /** `arn…/drift/*`: objects cannot be named before they exist. */
   reportKeys: string;
@@ -31,6 +32,7 @@ export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms)
     openIndex: `${ledger.tableArn}/index/${TABLE.openIndex.name}`,
     changes: queues.changes.queueArn,
     failures: queues.failures.queueArn,
+    notices: queues.notices.queueArn,
     outcomes: outcomes.topicArn,
     reportKeys: reports.arnForObjects(`${BUCKET.driftPrefix}*`),
     catalogKeys: reports.arnForObjects(`${BUCKET.catalogPrefix}*`),
@@ -82,6 +84,11 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: ['s3:PutObject'], on: [to.reportKeys, to.catalogKeys] },
     { actions: ['sns:Publish'], on: [to.outcomes] },
     { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.read },
+  ],
+  notify: (to) => [
+    { actions: [...LEDGER, 'dynamodb:PutItem'], on: [to.table] },
+    { actions: [...CONSUME, 'sqs:ChangeMessageVisibility'], on: [to.notices] },
+    { actions: ['secretsmanager:GetSecretValue'], on: [...to.secrets.tickets, to.secrets.status] },
   ],
 };
 

@@ -7,10 +7,10 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { QUEUES } from '../shared/resources.ts';
+import { NOTICES, QUEUES } from '../shared/resources.ts';
 import { acknowledge } from './acknowledge.ts';
 
-export type Queues = { changes: Queue; failures: Queue; missedRuns: Queue };
+export type Queues = { changes: Queue; failures: Queue; missedRuns: Queue; notices: Queue; noticesFailed: Queue };
 
 /** Encrypted with SQS's own key (docs/adr/0002-encryption-keys.md), TLS only. */
 const SECURE = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const satisfies QueueProps;
@@ -32,7 +32,33 @@ export function createQueues(scope: Construct, name: string): Queues {
   });
   const [changes, failures] = createChangeQueues(scope, name);
   acknowledgeEndOfLine(failures, missedRuns);
-  return { changes, failures, missedRuns };
+  return { changes, failures, missedRuns, ...createNoticeQueues(scope, name) };
+}
+
+/** Outcomes on their way to tickets, as `shared/resources.ts` has them, and where those end that could not be told. */
+function createNoticeQueues(scope: Construct, name: string): Pick<Queues, 'notices' | 'noticesFailed'> {
+  const noticesName = `${name}-${NOTICES.name}`;
+  const noticesArn = Stack.of(scope).formatArn({ service: 'sqs', resource: noticesName });
+  const noticesFailed = new Queue(scope, 'NoticesFailed', {
+    ...SECURE,
+    queueName: `${name}-${NOTICES.deadLetterQueue}`,
+    retentionPeriod: Duration.seconds(NOTICES.retentionSeconds),
+    redriveAllowPolicy: { sourceQueues: [Queue.fromQueueArn(scope, 'NoticesByName', noticesArn)] },
+  });
+  acknowledge(
+    noticesFailed,
+    'Serverless-SQSRedrivePolicy',
+    'It is the dead-letter queue of notices: what lies here waits for a person, and an alarm calls one.',
+  );
+  const notices = new Queue(scope, 'Notices', {
+    ...SECURE,
+    queueName: noticesName,
+    visibilityTimeout: Duration.seconds(NOTICES.visibilityTimeoutSeconds),
+    retentionPeriod: Duration.seconds(NOTICES.retentionSeconds),
+    deadLetterQueue: { queue: noticesFailed, maxReceiveCount: NOTICES.maxReceiveCount },
+    redriveAllowPolicy: NOBODYS,
+  });
+  return { notices, noticesFailed };
 }
 
 function createChangeQueues(scope: Construct, name: string): [changes: Queue, failures: Queue] {

@@ -4,7 +4,14 @@ import { type Configuration, secretNames } from '../shared/domain/configuration.
 import { acknowledge } from './acknowledge.ts';
 
 /** ARNs of the secrets, by who may read them. */
-export type Secrets = { write: string[]; read: string[]; sources: string[]; catalog: string[]; status: string };
+export type Secrets = {
+  write: string[];
+  read: string[];
+  sources: string[];
+  catalog: string[];
+  tickets: string[];
+  status: string;
+};
 
 /**
  * One secret each, so that a policy can name exactly what a function needs. Those of tenants and sources are made
@@ -29,11 +36,18 @@ export function createSecrets(stack: Construct, configuration: Configuration): S
       const description = `With what ${source} fetches its catalog, one or two live ones: {"secrets": ["…"]}`;
       return emptySecret(scope, secretNames.catalog(name, source), description, SOURCE_ROTATION);
     });
+  const tickets = Object.entries(configuration.sources)
+    .filter(([, source]) => source.tickets !== undefined)
+    .map(([source, { system }]) => {
+      const description = `What ${system} (${source}) is called with: docs/notify.md`;
+      return emptySecret(scope, secretNames.tickets(name, source), description, SOURCE_ROTATION);
+    });
   return {
     write: tenantSecrets('write'),
     read: tenantSecrets('read'),
     sources,
     catalog,
+    tickets,
     status: statusSecret(scope, name),
   };
 }

@@ -1,4 +1,4 @@
-import { type App, Stack, Tags } from 'aws-cdk-lib';
+import { type App, Lazy, Stack, Tags } from 'aws-cdk-lib';
 import type { Configuration } from '../shared/domain/configuration.ts';
 import { createAlarms } from './alarms.ts';
 import { workerConcurrency } from './deployment-faults.ts';
@@ -10,9 +10,9 @@ import { createQueues } from './queues.ts';
 import { acknowledgeReportKeys, createReports } from './reports.ts';
 import { createSchedules } from './schedules.ts';
 import { createSecrets } from './secrets.ts';
-import { createAlarmTopic, createOutcomes } from './topics.ts';
+import { createAlarmTopic, createOutcomes, subscribeNotices } from './topics.ts';
 import { createWebhookApi } from './webhook-api.ts';
-import { connectWorker } from './worker.ts';
+import { connectNotify, connectWorker } from './worker.ts';
 
 export type ZpaChangesProps = {
   configuration: Configuration;
@@ -38,6 +38,8 @@ export function createStack(app: App, { configuration, bundles, account }: ZpaCh
   const outcomes = createOutcomes(stack, name);
   const reports = createReports(stack);
   const secrets = createSecrets(stack, configuration);
+  // Known when the front is made, which needs the functions first.
+  const publicUrl = Lazy.string({ produce: () => url });
   const functions = createFunctions(stack, {
     name,
     bundles,
@@ -47,13 +49,17 @@ export function createStack(app: App, { configuration, bundles, account }: ZpaCh
       TABLE_NAME: ledger.tableName,
       CHANGES_QUEUE_URL: queues.changes.queueUrl,
       FAILURES_QUEUE_URL: queues.failures.queueUrl,
+      NOTICES_QUEUE_URL: queues.notices.queueUrl,
       OUTCOMES_TOPIC_ARN: outcomes.topicArn,
+      PUBLIC_URL: publicUrl,
       REPORTS_BUCKET: reports.bucketName,
     },
   });
   acknowledgeReportKeys(reports, functions.drift, [functions.catalog]);
 
   connectWorker(functions.apply, queues.changes, workerConcurrency(configuration));
+  subscribeNotices(outcomes, queues.notices, queues.noticesFailed);
+  connectNotify(functions.notify, queues.notices);
   const { schedules: expressions } = configuration;
   createSchedules(stack, { name, expressions, functions, missedRuns: queues.missedRuns });
   const { api, url } = createWebhookApi(stack, name, functions);

@@ -2,7 +2,8 @@ import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { TOPIC } from '../shared/resources.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -14,6 +15,11 @@ export function createOutcomes(scope: Construct, name: string): Topic {
     enforceSSL: true,
     masterKey: Alias.fromAliasName(scope, 'SnsKey', 'alias/aws/sns'),
   });
+}
+
+/** Outcomes go to the queue of `notify` as they are, without SNS's envelope; what SNS cannot deliver is kept beside it. */
+export function subscribeNotices(outcomes: Topic, notices: Queue, noticesFailed: Queue): void {
+  outcomes.addSubscription(new SqsSubscription(notices, { rawMessageDelivery: true, deadLetterQueue: noticesFailed }));
 }
 
 /**

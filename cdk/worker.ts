@@ -1,6 +1,6 @@
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { QUEUES } from '../shared/resources.ts';
+import { NOTICES, QUEUES } from '../shared/resources.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /** `changes` calls `apply`, with as many batches at once as lanes can use. */
@@ -12,6 +12,25 @@ export function connectWorker(apply: LambdaFunction, changes: Queue, maxConcurre
     reportBatchItemFailures: true,
     maxConcurrency,
   });
+  acknowledgeNoDestination(mapping);
+}
+
+/** Enough that a slow ticket system leaves room for the others, and little for the ticket systems' own limits. */
+const NOTIFY_CONCURRENCY = 5;
+
+/** `notices` calls `notify`. */
+export function connectNotify(notify: LambdaFunction, notices: Queue): void {
+  const mapping = new EventSourceMapping(notify, 'Notices', {
+    target: notify,
+    eventSourceArn: notices.queueArn,
+    batchSize: NOTICES.batchSize,
+    reportBatchItemFailures: true,
+    maxConcurrency: NOTIFY_CONCURRENCY,
+  });
+  acknowledgeNoDestination(mapping);
+}
+
+function acknowledgeNoDestination(mapping: EventSourceMapping): void {
   acknowledge(
     mapping,
     'Serverless-LambdaEventSourceMappingDestination',

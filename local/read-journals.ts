@@ -17,8 +17,8 @@ export function readOutcomes(endpoint: AwsEndpoint): OutcomeNotice[] {
   return bodies.filter((body): body is OutcomeNotice => body.outcome !== undefined);
 }
 
-/** A message with a text per protocol holds the one for programs as `default` (AWS: Publish, `MessageStructure`). */
+/** A message with a text per protocol holds the one for programs as `sqs` (AWS: Publish, `MessageStructure`). */
 function readMessage(text: string): Partial<OutcomeNotice> {
-  const message = JSON.parse(text) as { default?: string } & Partial<OutcomeNotice>;
-  return message.default === undefined ? message : (JSON.parse(message.default) as Partial<OutcomeNotice>);
+  const message = JSON.parse(text) as { sqs?: string } & Partial<OutcomeNotice>;
+  return message.sqs === undefined ? message : (JSON.parse(message.sqs) as Partial<OutcomeNotice>);
 }

@@ -1,5 +1,6 @@
 import { lanesOf } from '../shared/domain/lane.ts';
-import { FUNCTIONS, type FunctionName } from '../shared/resources.ts';
+import { FUNCTIONS, type FunctionName, NOTICES } from '../shared/resources.ts';
+import { answersTickets } from './aws/create-resources.ts';
 import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
 import type { Furnished } from './furnish.ts';
 import { type EventSource, startEventSource } from './lambda/event-source.ts';
@@ -55,12 +56,13 @@ export async function runFunctions(furnished: Furnished, timeFactor: number, opt
   });
   const eventSource =
     (options.worker ?? true) ? startWorker(furnished, timeFactor, functions.apply, options.onFailure) : undefined;
+  const notices = answersTickets(configuration) ? startNotify(furnished, timeFactor, functions, options) : undefined;
   return {
     front,
     scheduler,
     async close(how) {
       await front.close();
-      await Promise.all([scheduler.close(how), eventSource?.close(how)]);
+      await Promise.all([scheduler.close(how), eventSource?.close(how), notices?.close(how)]);
     },
   };
 }
@@ -79,6 +81,25 @@ export function startWorker(
     maximumConcurrency: lanesOf(configuration).size + 2,
     onBatch: ({ outcome, error }) => {
       if (outcome !== 'succeeded' && outcome !== 'partial') onFailure?.('apply', error ?? outcome);
+    },
+  });
+}
+
+/** Takes outcomes to their tickets, a few batches at once, as the stack does. */
+function startNotify(
+  { environment }: Pick<Furnished, 'environment'>,
+  timeFactor: number,
+  { notify }: Functions,
+  { onFailure }: WorldOptions,
+): EventSource {
+  return startEventSource({
+    function: { ...frame('notify', timeFactor), handler: notify },
+    environment,
+    queueUrl: environment.NOTICES_QUEUE_URL ?? '',
+    batchSize: NOTICES.batchSize,
+    maximumConcurrency: 5,
+    onBatch: ({ outcome, error }) => {
+      if (outcome !== 'succeeded' && outcome !== 'partial') onFailure?.('notify', error ?? outcome);
     },
   });
 }

@@ -36,6 +36,19 @@ export const QUEUES = {
   },
 } as const;
 
+/**
+ * Outcomes on their way to tickets, of `notify` alone: standard queues, because the topic is none of order, and a slow
+ * ticket system then holds up nobody but its own. The receive count allows the whole retry schedule and a few waits.
+ */
+export const NOTICES = {
+  name: 'notices',
+  visibilityTimeoutSeconds: 6 * 300,
+  retentionSeconds: TIMING.retentionMs / 1000,
+  maxReceiveCount: 12,
+  deadLetterQueue: 'notices-failed',
+  batchSize: 5,
+} as const;
+
 export const TOPIC = { name: 'outcomes' } as const;
 export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN, catalogPrefix: CATALOGS_BEGIN } as const;
 
@@ -47,6 +60,7 @@ export const FUNCTIONS = {
   apply: { timeoutSeconds: TIMING.functionTimeoutMs / 1000, memoryMb: 512, queue: 'changes' },
   sweep: { timeoutSeconds: 60, memoryMb: 256, schedule: 'sweep' },
   drift: { timeoutSeconds: 900, memoryMb: 1024, schedule: 'drift' },
+  notify: { timeoutSeconds: 300, memoryMb: 256, queue: 'notices' },
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -57,7 +71,9 @@ export type EnvironmentName =
   | 'TABLE_NAME'
   | 'CHANGES_QUEUE_URL'
   | 'FAILURES_QUEUE_URL'
+  | 'NOTICES_QUEUE_URL'
   | 'OUTCOMES_TOPIC_ARN'
+  | 'PUBLIC_URL'
   | 'REPORTS_BUCKET';
 
 export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
@@ -67,10 +83,11 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   apply: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
   sweep: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
   drift: ['CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
+  notify: ['CONFIGURATION_FILE', 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL'],
 };
 
 /**
  * Optional, for the local world: `AWS_ENDPOINT_URL` (read by the SDK's name), `PUBLIC_URL` (base of status links;
- * otherwise the event's domain name), `TIME_FACTOR` (all of `TIMING` divided by it).
+ * otherwise the event's domain name; `notify`, which is called by no request, is always given it), `TIME_FACTOR` (all of `TIMING` divided by it).
  */
 export const OPTIONAL_ENVIRONMENT = ['AWS_ENDPOINT_URL', 'PUBLIC_URL', 'TIME_FACTOR'] as const;

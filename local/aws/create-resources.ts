@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -10,7 +10,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Configuration } from '../../shared/domain/configuration.ts';
-import { BUCKET, QUEUES, TOPIC } from '../../shared/resources.ts';
+import { BUCKET, NOTICES, QUEUES, TOPIC } from '../../shared/resources.ts';
 import { clientOptions } from './client-options.ts';
 import { createTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
@@ -21,6 +21,7 @@ export type ResourceEnvironment = AwsEnvironment & {
   TABLE_NAME: string;
   CHANGES_QUEUE_URL: string;
   FAILURES_QUEUE_URL: string;
+  NOTICES_QUEUE_URL: string;
   OUTCOMES_TOPIC_ARN: string;
   REPORTS_BUCKET: string;
 };
@@ -31,6 +32,8 @@ export function resourceNames(configuration: string) {
     table: `${configuration}-ledger`,
     changes: `${configuration}-${QUEUES.changes.name}`,
     failures: `${configuration}-${QUEUES.failures.name}`,
+    notices: `${configuration}-${NOTICES.name}`,
+    noticesFailed: `${configuration}-${NOTICES.deadLetterQueue}`,
     topic: `${configuration}-${TOPIC.name}`,
     bucket: `${configuration}-${BUCKET.name}`,
   };
@@ -57,35 +60,50 @@ export async function createResources(
     createBucket(new S3Client({ ...client, forcePathStyle: true }), names.bucket),
     createSecrets(new SecretsManagerClient(client), secrets),
   ]);
+  if (answersTickets(configuration)) await subscribe(new SNSClient(client), topicArn, queues.noticesArn);
   return {
     ...environment,
     TABLE_NAME: names.table,
     CHANGES_QUEUE_URL: queues.changes,
     FAILURES_QUEUE_URL: queues.failures,
+    NOTICES_QUEUE_URL: queues.notices,
     OUTCOMES_TOPIC_ARN: topicArn,
     REPORTS_BUCKET: names.bucket,
   };
 }
 
-type QueueUrls = { changes: string; failures: string };
+type QueueUrls = { changes: string; failures: string; notices: string; noticesArn: string };
+type QueueNames = Pick<ReturnType<typeof resourceNames>, 'changes' | 'failures' | 'notices' | 'noticesFailed'>;
 
-async function createQueues(client: SQSClient, names: { changes: string; failures: string }): Promise<QueueUrls> {
+async function createQueues(client: SQSClient, names: QueueNames): Promise<QueueUrls> {
   try {
     const failures = await createQueue(client, names.failures, attributesOf(QUEUES.failures));
-    const { Attributes } = await client.send(
-      new GetQueueAttributesCommand({ QueueUrl: failures, AttributeNames: ['QueueArn'] }),
-    );
     const changes = await createQueue(client, names.changes, {
       ...attributesOf(QUEUES.changes),
-      RedrivePolicy: JSON.stringify({
-        deadLetterTargetArn: Attributes?.QueueArn,
-        maxReceiveCount: QUEUES.changes.maxReceiveCount,
-      }),
+      RedrivePolicy: await givingUp(client, failures, QUEUES.changes),
     });
-    return { changes, failures };
+    const { retentionSeconds } = NOTICES;
+    const noticesFailed = await createQueue(client, names.noticesFailed, {
+      MessageRetentionPeriod: String(retentionSeconds),
+    });
+    const notices = await createQueue(client, names.notices, {
+      ...attributesOf(NOTICES),
+      RedrivePolicy: await givingUp(client, noticesFailed, NOTICES),
+    });
+    return { changes, failures, notices, noticesArn: await arnOf(client, notices) };
   } finally {
     client.destroy();
   }
+}
+
+/** A redrive policy: after so many receives a message goes to this queue. */
+async function givingUp(client: SQSClient, to: string, { maxReceiveCount }: { maxReceiveCount: number }) {
+  return JSON.stringify({ deadLetterTargetArn: await arnOf(client, to), maxReceiveCount });
+}
+
+async function arnOf(client: SQSClient, QueueUrl: string): Promise<string> {
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  return Attributes?.QueueArn ?? '';
 }
 
 const attributesOf = (queue: { visibilityTimeoutSeconds: number; retentionSeconds: number }) => ({
@@ -98,7 +116,10 @@ async function createQueue(client: SQSClient, name: string, attributes: Record<s
   await unlessThere(
     () => client.send(new GetQueueUrlCommand({ QueueName: name })),
     ['QueueDoesNotExist'],
-    () => client.send(new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true' } })),
+    () =>
+      client.send(
+        new CreateQueueCommand({ QueueName: name, Attributes: name.endsWith('.fifo') ? { FifoQueue: 'true' } : {} }),
+      ),
   );
   const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
   await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributes }));
@@ -109,6 +130,21 @@ async function createTopic(client: SNSClient, name: string): Promise<string> {
   try {
     const { TopicArn } = await client.send(new CreateTopicCommand({ Name: name }));
     return TopicArn ?? '';
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Where no source has a ticket system to answer, nobody listens here: `notify` would only throw the outcomes away. */
+export function answersTickets({ sources }: Pick<Configuration, 'sources'>): boolean {
+  return Object.values(sources).some(({ tickets }) => tickets !== undefined);
+}
+
+/** As they are, without SNS's envelope; the same subscription twice is one. */
+async function subscribe(client: SNSClient, TopicArn: string, Endpoint: string): Promise<void> {
+  const Attributes = { RawMessageDelivery: 'true' };
+  try {
+    await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
   } finally {
     client.destroy();
   }

@@ -23,6 +23,7 @@ export const keys = {
   rejectedMembersPrefix: (set: string) => `set#${set}#`,
   delivery: (source: string, bodyHash: string): Key => ({ pk: `delivery#${source}#${bodyHash}`, sk: 'delivery' }),
   status: (hash: string): Key => ({ pk: `status#${hash}`, sk: 'status' }),
+  setNote: (id: string): Key => ({ pk: `note#${id}`, sk: 'note' }),
 } as const;
 
 /** Attributes that are the table's own: made anew at every write and never part of a record. */

@@ -14,7 +14,8 @@ const MOST_ENTRIES = 10;
 type Message = Pick<PublishBatchRequestEntry, 'Subject' | 'Message' | 'MessageStructure' | 'MessageAttributes'>;
 
 /**
- * Publishes outcomes: JSON for programs, a readable text for e-mail (AWS: Publish, `MessageStructure: json`).
+ * Publishes outcomes: a text that people can read for mail, chat and text messages, JSON for programs, which subscribe a
+ * queue (AWS: Publish, `MessageStructure: json`: `default` is what a protocol without a text of its own gets).
  * Subscriptions filter by the attributes `kind`, `tenant`, `source` and, of a rejection, `code`.
  */
 export function createOutcomeTopic(from: ClientOrEnv<SNSClient> & { topicArn: string }): OutcomeTopic {
@@ -37,7 +38,7 @@ function messageOf(notice: OutcomeNotice): Message {
   const bounded = boundNotice(notice);
   return {
     Subject: outcomeSubject(bounded),
-    Message: toJson({ default: toJson(bounded), email: outcomeText(bounded) }),
+    Message: toJson({ default: outcomeText(bounded), sqs: toJson(bounded) }),
     MessageStructure: 'json',
     MessageAttributes: attributesOf(bounded),
   };

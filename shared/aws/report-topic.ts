@@ -9,7 +9,7 @@ const MAX_SUBJECT = 100;
 const MAX_TEXT_BYTES = 32 * 1024;
 
 /**
- * Publishes reports: JSON for programs, the text for e-mail (AWS: Publish, `MessageStructure: json`). Subscriptions tell
+ * Publishes reports: the text for people, JSON for programs, which subscribe a queue (AWS: Publish, `MessageStructure: json`). Subscriptions tell
  * them from outcomes by the attribute `kind`, which is `report`.
  */
 export function createReportTopic(from: ClientOrEnv<SNSClient> & { topicArn: string }): ReportTopic {
@@ -19,7 +19,7 @@ export function createReportTopic(from: ClientOrEnv<SNSClient> & { topicArn: str
       const command = new PublishCommand({
         TopicArn: from.topicArn,
         Subject: subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT),
-        Message: toJson({ default: toJson(json), email: cutText(text, MAX_TEXT_BYTES) }),
+        Message: toJson({ default: cutText(text, MAX_TEXT_BYTES), sqs: toJson(json) }),
         MessageStructure: 'json',
         MessageAttributes: { kind: { DataType: 'String', StringValue: 'report' } },
       });

@@ -85,7 +85,7 @@ describe('the rest', () => {
     expect(readable(outputs.WebhookUrlHelpDesk?.Value)).toBe(`${url}/webhooks/help-desk`);
     expect(readable(outputs.WebhookUrlOperators?.Value)).toBe(`${url}/webhooks/operators`);
     expect(outputs.WebhookUrlHelpDesk?.Description).toContain('Help Desk');
-    expect(String(outputs.SecretsToFill?.Value).split(' ')).toHaveLength(2 * 3 + 2 + 1);
+    expect(String(outputs.SecretsToFill?.Value).split(' ')).toHaveLength(2 * 3 + 2 + 1 + 1);
   });
 
   it('the outputs become a target for the CLI', () => {

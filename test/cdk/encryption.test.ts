@@ -80,12 +80,14 @@ describe('TLS only', () => {
 });
 
 describe('secrets', () => {
-  it('a write and a read one per tenant, one per source, and the status key; no other', () => {
+  it('a write and a read one per tenant, one per source, for its catalog and its tickets if it has them, and the status key; no other', () => {
     const names = Object.values(resources('AWS::SecretsManager::Secret')).map(({ Properties }) => Properties.Name);
     expect(names.sort()).toEqual([
+      'harbour/catalog/help-desk',
       'harbour/source/help-desk',
       'harbour/source/operators',
       'harbour/status',
+      'harbour/tickets/help-desk',
       'harbour/zpa/lab.one/read',
       'harbour/zpa/lab.one/write',
       'harbour/zpa/lab_two/read',

@@ -33,10 +33,10 @@ describe('cdk-nag', () => {
   });
 
   it('these exceptions and no others are made, each on one resource', () => {
-    const functions = ['ingest', 'status', 'catalog', 'apply', 'sweep', 'drift'];
+    const functions = ['ingest', 'status', 'catalog', 'apply', 'sweep', 'drift', 'notify'];
     const tenants = ['quay', 'lab.one', 'lab_two'];
     const secrets = [
-      ...['source--help-desk', 'source--operators', 'catalog--help-desk', 'status'],
+      ...['source--help-desk', 'source--operators', 'catalog--help-desk', 'tickets--help-desk', 'status'],
       ...tenants.flatMap((tenant) => [`zpa--${tenant}--write`, `zpa--${tenant}--read`]),
     ];
     const expected = [
@@ -50,7 +50,9 @@ describe('cdk-nag', () => {
       'Api/ANY--webhooks--{source}/Resource AwsSolutions-APIG4',
       'Api/GET--changes--{token}/Resource AwsSolutions-APIG4',
       'Api/GET--catalog/Resource AwsSolutions-APIG4',
+      'notify/Function/Notices/Resource Serverless-LambdaEventSourceMappingDestination',
       'Failures/Resource Serverless-SQSRedrivePolicy',
+      'NoticesFailed/Resource Serverless-SQSRedrivePolicy',
       'MissedRuns/Resource AwsSolutions-SQS3',
       'MissedRuns/Resource Serverless-SQSRedrivePolicy',
       'ReportsAccessLogs/Resource AwsSolutions-S1',

@@ -79,6 +79,18 @@ describe('what each function may do, and nothing else', () => {
       'secretsmanager:GetSecretValue on Secretsharbourzpalabtworead',
       'secretsmanager:GetSecretValue on Secretsharbourzpaquayread',
     ],
+    notify: [
+      ...own('notify'),
+      'dynamodb:GetItem on Ledger.Arn',
+      'dynamodb:BatchGetItem on Ledger.Arn',
+      'dynamodb:PutItem on Ledger.Arn',
+      'sqs:ChangeMessageVisibility on Notices.Arn',
+      'sqs:DeleteMessage on Notices.Arn',
+      'sqs:GetQueueAttributes on Notices.Arn',
+      'sqs:ReceiveMessage on Notices.Arn',
+      'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
+      'secretsmanager:GetSecretValue on Secretsharbourstatus',
+    ],
   };
 
   it.each(Object.entries(allowed))('%s', (name, lines) => {
@@ -93,7 +105,7 @@ describe('what each function may do, and nothing else', () => {
   });
 
   it('there is no other policy, no managed one and none inline', () => {
-    expect(Object.keys(policies)).toHaveLength(8);
+    expect(Object.keys(policies)).toHaveLength(9);
     for (const [id, role] of Object.entries(resources('AWS::IAM::Role'))) {
       expect(role.Properties, id).not.toHaveProperty('ManagedPolicyArns');
       expect(role.Properties, id).not.toHaveProperty('Policies');
@@ -138,6 +150,8 @@ describe('who may act for whom', () => {
       .filter(({ Effect }) => Effect === 'Allow')
       .map(({ Action, Principal, Resource }) => [Principal, listOf(Action), readable(Resource)]);
     expect(allowed).toEqual([
+      [{ Service: 'sns.amazonaws.com' }, ['sqs:SendMessage'], 'NoticesFailed.Arn'],
+      [{ Service: 'sns.amazonaws.com' }, ['sqs:SendMessage'], 'Notices.Arn'],
       [{ Service: 'cloudwatch.amazonaws.com' }, ['sns:Publish'], 'Alarms'],
       [{ Service: 'logging.s3.amazonaws.com' }, ['s3:PutObject'], 'ReportsAccessLogs.Arn/reports/*'],
     ]);

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { TIMING, timingFaults } from '../../shared/domain/timing.ts';
-import { ENVIRONMENT, FUNCTIONS, type FunctionName, QUEUES, TABLE } from '../../shared/resources.ts';
+import { ENVIRONMENT, FUNCTIONS, type FunctionName, NOTICES, QUEUES, TABLE } from '../../shared/resources.ts';
 import { readable, synthesise } from './synthesise.ts';
 
 const { resources, propertiesOf, template } = synthesise();
@@ -77,6 +77,25 @@ describe('the queues', () => {
     expect(sourceQueueArns?.map(readable)).toEqual(['arn:aws:sqs:eu-west-1:AWS::AccountId:harbour-changes.fifo']);
   });
 
+  it('notices takes outcomes as they are and gives up into notices-failed', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `harbour-${NOTICES.name}`,
+      FifoQueue: Match.absent(),
+      VisibilityTimeout: NOTICES.visibilityTimeoutSeconds,
+      MessageRetentionPeriod: NOTICES.retentionSeconds,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^NoticesFailed'), 'Arn'] },
+        maxReceiveCount: NOTICES.maxReceiveCount,
+      },
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'sqs',
+      RawMessageDelivery: true,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^NoticesFailed'), 'Arn'] } },
+    });
+    expect(NOTICES.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.notify.timeoutSeconds);
+  });
+
   it('a message stays hidden for at least six function timeouts, and the other numbers hold too', () => {
     expect(QUEUES.changes.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.apply.timeoutSeconds);
     expect(timingFaults(TIMING)).toEqual([]);
@@ -126,7 +145,16 @@ describe('the functions', () => {
       ScalingConfig: { MaximumConcurrency: 2 + 2 },
       EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Changes'), 'Arn'] },
     });
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
+  });
+
+  it('notify reports partial failures too, a few batches at once', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: NOTICES.batchSize,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Notices[0-9A-F]'), 'Arn'] },
+    });
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
   });
 });
 

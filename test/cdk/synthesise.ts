@@ -16,7 +16,14 @@ export const CONFIGURATION: Configuration = configurationSchema.parse({
     'lab.one': { customerId: '100000000000000002', auth: 'legacy', cloud: 'BETA' },
     lab_two: { customerId: '100000000000000002', auth: 'legacy', cloud: 'BETA' },
   },
-  sources: { 'help-desk': { system: 'Help Desk', catalog: true }, operators: { system: 'operators' } },
+  sources: {
+    'help-desk': {
+      system: 'Help Desk',
+      catalog: true,
+      tickets: { kind: 'webhook', url: 'https://help-desk.example.org/outcomes' },
+    },
+    operators: { system: 'operators' },
+  },
   schedules: { drift: 'cron(30 4 ? * MON-FRI *)', sweep: 'rate(2 minutes)' },
   alarmEmail: 'watch@example.org',
 });

@@ -89,8 +89,8 @@ describe('where outcomes go', () => {
     const notice = { ...common, ref: aRef('N1'), outcome: aRejected() };
     await topic().publish(notice);
     const message = JSON.parse(newest()?.message ?? '{}');
-    expect(JSON.parse(message.default)).toEqual(notice);
-    expect(message.email).toContain('Rejected (group-not-found)');
+    expect(JSON.parse(message.sqs)).toEqual(notice);
+    expect(message.default).toContain('Rejected (group-not-found)');
     expect(newest()?.subject).toBe('CHG0000001 rejected (group-not-found): update in acme-test');
     expect(newest()?.attributes).toEqual({
       kind: { type: 'String', value: 'rejected' },
@@ -107,7 +107,7 @@ describe('where outcomes go', () => {
       await topic().publish(largestNotice(outcome));
       const message = newest()?.message ?? '';
       expect(Buffer.byteLength(message)).toBeLessThanOrEqual(MAX_NOTICE_BYTES);
-      expect(JSON.parse(JSON.parse(message).default).outcome.kind).toBe(outcome.kind);
+      expect(JSON.parse(JSON.parse(message).sqs).outcome.kind).toBe(outcome.kind);
     }
   });
 
@@ -122,7 +122,7 @@ describe('where outcomes go', () => {
     const { publish } = topic();
     await Promise.all(notices.map((notice) => publish(notice)));
     const published = local.aws.published().slice(before);
-    const refs = published.map(({ message }) => JSON.parse(JSON.parse(message).default).ref);
+    const refs = published.map(({ message }) => JSON.parse(JSON.parse(message).sqs).ref);
     expect(refs).toEqual(notices.map(({ ref }) => ref));
   });
 
@@ -160,7 +160,7 @@ describe('where outcomes go', () => {
     const [letter] = lying(failureId(record.ref, record.generation));
     const failure = JSON.parse(letter?.body ?? '{}');
     expect(failure).toMatchObject({ change: record.change, rejection: { code: 'group-not-found' } });
-    const notice = JSON.parse(JSON.parse(newest()?.message ?? '{}').default);
+    const notice = JSON.parse(JSON.parse(newest()?.message ?? '{}').sqs);
     expect(notice).toMatchObject({ ref: record.ref, outcome: { kind: 'rejected', code: 'group-not-found' } });
   });
 

@@ -1,0 +1,122 @@
+import { own } from '../../shared/domain/configured.ts';
+import { refKey } from '../../shared/domain/lane.ts';
+import { retryPause } from '../../shared/domain/notify/retry-schedule.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import type { Deadline } from '../../shared/runtime/deadline.ts';
+import { TicketError } from '../../shared/tickets/ticket-error.ts';
+import type { NoticeMessage, Notify } from './ports.ts';
+import { readNotice } from './read-notice.ts';
+import { bySet, type HeardSet, tellSet } from './tell-set.ts';
+
+/** A message with the change it is of, as the ledger has it now. */
+type Heard = { message: NoticeMessage; record: ChangeRecord };
+/** `pauseMs`: undefined: its own visibility timeout. */
+type Later = { message: NoticeMessage; pauseMs: number | undefined };
+
+/** Not begun with less time left: two calls of a ticket system that does not answer, and what goes with them. */
+const LEAST_MS = 40_000;
+
+/**
+ * Tells what a batch of outcomes is about; answers the ids of the messages that have to come again, hidden for as long as
+ * there is nothing to do about them. Each source is served by itself, set by set, and once its ticket system does not
+ * answer the rest of it waits: a slow one holds up nobody else.
+ */
+export async function notifyBatch(
+  notify: Notify,
+  messages: readonly NoticeMessage[],
+  deadline: Deadline,
+): Promise<string[]> {
+  const heard: Heard[] = [];
+  const later: Later[] = [];
+  for (const message of messages) {
+    const record = await hear(notify, message);
+    if (record === 'malformed') later.push({ message, pauseMs: undefined });
+    else if (record !== undefined) heard.push({ message, record });
+  }
+  const bySource = Map.groupBy(heard, ({ record }) => record.ref.source);
+  const told = await Promise.all([...bySource].map(([source, all]) => tellSource(notify, source, all, deadline)));
+  later.push(...told.flat());
+  await hide(notify, later);
+  return later.map(({ message }) => message.messageId);
+}
+
+/** undefined: there is nothing to tell. */
+async function hear(notify: Notify, message: NoticeMessage): Promise<ChangeRecord | 'malformed' | undefined> {
+  const notice = readNotice(message.body);
+  if (notice.kind === 'other') return undefined;
+  if (notice.kind === 'malformed') {
+    notify.log.error('a notice cannot be read', { code: 'notice-malformed', messageId: message.messageId });
+    return 'malformed';
+  }
+  const { ref } = notice;
+  if (own(notify.configuration.sources, ref.source)?.tickets === undefined) return undefined;
+  const record = await notify.ledger.readChange(ref);
+  // Re-opened since: what it comes to then is told.
+  return record === undefined || record.generation !== notice.generation ? undefined : record;
+}
+
+async function tellSource(notify: Notify, source: string, heard: Heard[], deadline: Deadline): Promise<Later[]> {
+  const writer = notify.writerOf(source, deadline.signal);
+  if (writer === undefined) return [];
+  const later: Later[] = [];
+  let trouble: TicketError | undefined;
+  for (const set of bySet(heard.map(({ record }) => record))) {
+    const messages = heard.filter(({ record }) => set.records.some((one) => isSame(one, record)));
+    if (trouble !== undefined || deadline.remainingMs() < LEAST_MS) {
+      later.push(...messages.map(({ message }) => ({ message, pauseMs: pauseOf(notify, message, trouble) })));
+      continue;
+    }
+    const told = await tellOne(notify, set, writer);
+    if ('trouble' in told) {
+      const { trouble: met } = told;
+      trouble = met;
+      later.push(...messages.map(({ message }) => ({ message, pauseMs: met && pauseOf(notify, message, met) })));
+      continue;
+    }
+    for (const { message, record } of messages) {
+      const same = set.records.find((one) => isSame(one, record));
+      const pauseMs = same === undefined ? undefined : told.pauseOf(same);
+      if (pauseMs !== undefined) later.push({ message, pauseMs });
+    }
+  }
+  return later;
+}
+
+const isSame = (a: ChangeRecord, b: ChangeRecord) => a.ref.lane === b.ref.lane && refKey(a.ref) === refKey(b.ref);
+
+function pauseOf({ timing, chance }: Notify, message: NoticeMessage, trouble: TicketError | undefined): number {
+  return retryPause(timing, message.receiveCount, chance.random(), trouble?.retryAfterMs);
+}
+
+/** What keeps the ticket system from hearing us, or (undefined) what is our own trouble. */
+type Untold = { trouble: TicketError | undefined };
+
+async function tellOne(
+  notify: Notify,
+  set: HeardSet,
+  writer: Parameters<typeof tellSet>[2],
+): Promise<Awaited<ReturnType<typeof tellSet>> | Untold> {
+  try {
+    return await tellSet(notify, set, writer);
+  } catch (error) {
+    const trouble = error instanceof TicketError ? error : undefined;
+    const code = trouble?.code ?? (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
+    notify.log.warn('a ticket could not be told', { source: set.source, code, error });
+    notify.meter.count('NotifyFailed', 1, { source: set.source });
+    return { trouble };
+  }
+}
+
+/** What could not be hidden comes again after the queue's own visibility timeout, which harms nothing. */
+async function hide({ deferral, log }: Notify, later: readonly Later[]): Promise<void> {
+  const byPause = Map.groupBy(later, ({ pauseMs }) => pauseMs);
+  for (const [pauseMs, all] of byPause) {
+    if (pauseMs === undefined) continue;
+    await deferral
+      .defer(
+        all.map(({ message }) => message),
+        pauseMs,
+      )
+      .catch((error) => log.warn('notices could not be deferred', { code: 'defer-failed', error }));
+  }
+}

@@ -1,0 +1,30 @@
+import type { Configuration } from '../../shared/domain/configuration.ts';
+import type { NotifyTiming } from '../../shared/domain/notify/retry-schedule.ts';
+import type { Timing } from '../../shared/domain/timing.ts';
+import type { Chance, Clock, Deferral, Ledger, Log, Meter, Receipt, SecretReader } from '../../shared/ports.ts';
+import type { SetNotes } from '../../shared/set-notes.ts';
+import type { TicketWriter } from '../../shared/ticket-system.ts';
+
+export type Notify = {
+  configuration: Configuration;
+  timing: NotifyTiming & Pick<Timing, 'statusKeptMs'>;
+  /** Where status links begin: `https://host`. */
+  publicUrl: string;
+  notes: SetNotes;
+  ledger: Pick<Ledger, 'readChange' | 'putStatusLink'>;
+  /** undefined: this source has no ticket system to answer. */
+  writerOf: (source: string, signal: AbortSignal) => TicketWriter | undefined;
+  secrets: SecretReader;
+  deferral: Deferral;
+  clock: Pick<Clock, 'now'>;
+  chance: Chance;
+  log: Log;
+  meter: Meter;
+};
+
+/** One message of `notices`. */
+export type NoticeMessage = Receipt & {
+  body: string;
+  /** From 1. */
+  receiveCount: number;
+};

@@ -1,0 +1,63 @@
+import type { ChangeRequest } from '../change.ts';
+import type { Outcome } from '../outcome.ts';
+import { counted } from '../sentence.ts';
+import type { TicketBlock, TicketText } from '../sinks/ticket-text.ts';
+import { changeTitle, endingOf, outcomeBlocks } from './change-text.ts';
+import { type Extent, extentOf } from './extent.ts';
+
+/** One change of the set, as it stands. */
+export type TellableLine = {
+  index: number;
+  change: ChangeRequest;
+  /** undefined: it was re-opened and has not ended again. */
+  outcome: Outcome | undefined;
+  statusUrl: string;
+  /** It was told before, with all that happened: one line is enough now. */
+  told: boolean;
+};
+
+export type TellableSet = { lines: readonly TellableLine[]; size: number };
+
+/** Changes shown with all that happened, and changes shown at all; the rest are counted. */
+const MOST_WHOLE = 20;
+const MOST_LINES = 100;
+
+/** `2 of 3 changes are in effect.`: the line that stands for all the others. */
+export function summaryOf({ lines, size }: TellableSet): string {
+  const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
+  const open = size - ended.length;
+  const waiting = open === 0 ? '' : ` ${counted(open, 'change')} of the set ${open === 1 ? 'has' : 'have'} not ended.`;
+  const inEffect = ended.filter(({ kind }) => kind === 'applied' || kind === 'unchanged').length;
+  if (open === 0 && size === 1) return SINGLE[extentOf(ended)];
+  if (open === 0 && inEffect === size) return `All ${size} changes are in effect.`;
+  if (inEffect === 0 && open === 0) return `None of the ${size} changes is in effect.`;
+  return `${inEffect} of ${size} changes ${inEffect === 1 ? 'is' : 'are'} in effect.${waiting}`;
+}
+
+const SINGLE: Record<Extent, string> = {
+  all: 'The change is in effect.',
+  some: 'The change is in effect.',
+  none: 'The change is not in effect.',
+};
+
+/** What is said on the ticket: how it ended, then each change with what happened to it and where to look. */
+export function setText(set: TellableSet): TicketText {
+  const lines = set.lines.toSorted((a, b) => a.index - b.index);
+  const whole = new Set(lines.filter((one) => !one.told && one.outcome !== undefined).slice(0, MOST_WHOLE));
+  const shown = lines.slice(0, MOST_LINES);
+  const left = lines.length - shown.length;
+  return [
+    { kind: 'heading', text: `ZPA segment groups: ${summaryOf(set)}` },
+    ...shown.flatMap((one) => lineBlocks(one, set.size, whole.has(one))),
+    ...(left > 0 ? [{ kind: 'line', text: `And ${counted(left, 'other change')}.` } as const] : []),
+  ];
+}
+
+function lineBlocks(one: TellableLine, size: number, whole: boolean): TicketBlock[] {
+  const place = size === 1 ? '' : `${one.index}. `;
+  const ending = one.outcome === undefined ? 'tried again, not ended yet' : endingOf(one.outcome);
+  const again = one.outcome !== undefined && one.outcome.generation > 1 ? ` on try ${one.outcome.generation}` : '';
+  const title: TicketBlock = { kind: 'line', text: `${place}${changeTitle(one.change)}: ${ending}${again}.` };
+  if (!whole || one.outcome === undefined) return [title];
+  return [title, ...outcomeBlocks(one.outcome, one.change), { kind: 'link', label: 'Status', url: one.statusUrl }];
+}
