@@ -1,0 +1,108 @@
+import { type Configuration, configurationSchema } from '../../../shared/domain/configuration.ts';
+import type { TicketApproval, TicketRecord } from '../../../shared/ticket-system.ts';
+import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
+import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
+import { createIngestWorld, SECRET } from './ingest-world.ts';
+
+const GRANTS = [
+  {
+    tenants: ['acme-prod'],
+    actions: ['create', 'update', 'delete'],
+    groups: ['*'],
+    applications: ['*'],
+    changesPerHour: 200,
+  },
+];
+
+const snow = {
+  system: 'servicenow',
+  mapping: { preset: 'servicenow-change', rows: { tenant: { value: 'acme-prod' } } },
+  grants: GRANTS,
+};
+
+/** ServiceNow that is read back, and payloads that are trusted or are not. */
+export const TICKET_SOURCES = {
+  snow: { ...snow, approval: { gate: { preset: 'servicenow-change' }, integrationUser: 'zpa.integration' } },
+  'snow-open': {
+    ...snow,
+    grants: GRANTS.map((grant) => ({ ...grant, actions: ['update'] })),
+    approval: {
+      gate: { preset: 'servicenow-change', concerns: [{ field: 'record.variables.zpa_action', filled: true }] },
+      selfApproval: true,
+      trustHistory: true,
+    },
+  },
+  trusted: {
+    ...snow,
+    approval: {
+      gate: { preset: 'servicenow-change' },
+      trustPayload: true,
+      granted: { ref: 'approval.id', by: 'approval.by', at: 'approval.at' },
+    },
+  },
+  claiming: { ...snow, approval: { gate: { preset: 'servicenow-change' } } },
+};
+
+export const TICKET_CONFIGURATION: Configuration = configurationSchema.parse({
+  name: 'test',
+  tenants: {
+    'acme-prod': { customerId: '216196257331281920', vanity: 'acme' },
+    'acme-beta': { cloud: 'BETA', customerId: '7', vanity: 'acme' },
+  },
+  sources: TICKET_SOURCES,
+});
+
+export const DAVID: TicketApproval = { by: 'david.loo', at: '2026-12-01T07:00:00Z', ref: 'appr1' };
+export const AGAIN: TicketApproval = { by: 'david.loo', at: '2026-12-01T07:30:00Z', ref: 'appr2' };
+
+/** A ServiceNow change request as webhook and read-back show it: to enable Remote Access. */
+export function snowPayload(fields: Record<string, unknown> = {}, variables: Record<string, string> = {}) {
+  return {
+    table: 'change_request',
+    record: {
+      number: 'CHG0031337',
+      state: '-2',
+      approval: 'approved',
+      on_hold: 'false',
+      type: 'normal',
+      sys_updated_by: 'beth.anglin',
+      requested_by: {
+        value: 'abc',
+        display_value: 'Beth Anglin',
+        user_name: { value: 'beth.anglin', display_value: 'x' },
+      },
+      variables: { zpa_action: 'enable', zpa_group: 'Remote Access', ...variables },
+      ...fields,
+    },
+  };
+}
+
+export function snowTicket(over: Partial<TicketRecord> = {}): TicketRecord {
+  return {
+    id: 'CHG0031337',
+    payload: snowPayload(),
+    requestedBy: 'beth.anglin',
+    approvals: [DAVID],
+    fieldChanges: [],
+    ...over,
+  };
+}
+
+/** Ingest with a ticket system in memory behind source `snow` and `snow-open`. */
+export function createTicketWorld({ plans = true } = {}) {
+  const tickets = createMemoryTickets();
+  const asked: { source: string; ticketId: string; payload: unknown }[] = [];
+  const names = Object.keys(TICKET_SOURCES).map((name) => [
+    `test/source/${name}`,
+    JSON.stringify({ secrets: [SECRET] }),
+  ]);
+  const world = createIngestWorld({
+    configuration: TICKET_CONFIGURATION,
+    secrets: createMemorySecrets({ ...Object.fromEntries(names), 'test/status': 'any long random text' }),
+    tickets: accessTo({ snow: tickets, 'snow-open': tickets }),
+    ...(plans ? { plans: { ask: async (request) => void asked.push(request) } } : {}),
+  });
+  return { ...world, tickets, asked };
+}
+
+export type TicketWorld = ReturnType<typeof createTicketWorld>;
