@@ -33,8 +33,8 @@ const DEFAULTS: Record<SchemeSettings['kind'], ReplayRule> = {
   },
   github: { id: { header: 'x-github-delivery' }, idNeeded: true, retryMs: 3 * day },
   hmac: { idNeeded: false, retryMs: 3 * day },
-  bearer: { id: { field: 'request_id' }, timestampField: 'timestamp', idNeeded: true, retryMs: hour },
-  basic: { id: { field: 'request_id' }, timestampField: 'timestamp', idNeeded: true, retryMs: hour },
+  bearer: { id: { field: 'requestId' }, timestampField: 'timestamp', idNeeded: true, retryMs: hour },
+  basic: { id: { field: 'requestId' }, timestampField: 'timestamp', idNeeded: true, retryMs: hour },
 };
 
 /**

@@ -102,13 +102,13 @@ describe('the guard', () => {
   it('wants id and time of who only shows a secret, and takes them off our own contract', async () => {
     const world = createProofWorld({ scheme: 'bearer' });
     const event = world.make(change);
-    expect(JSON.parse(event.body)).toMatchObject({ request_id: 'delivery-1', timestamp: world.clock.now() });
+    expect(JSON.parse(event.body)).toMatchObject({ requestId: 'delivery-1', timestamp: world.clock.now() });
     expect((await world.deliver(event)).status).toBe(202);
     const bare = { ...event, body: JSON.stringify(change) };
     expect(await world.deliver(bare)).toMatchObject({ status: 400, body: { code: 'delivery-unmarked' } });
     const later = {
       ...event,
-      body: JSON.stringify({ ...change, request_id: 'r', timestamp: world.clock.now() + HOUR }),
+      body: JSON.stringify({ ...change, requestId: 'r', timestamp: world.clock.now() + HOUR }),
     };
     expect((await world.deliver(later)).body.code).toBe('timestamp-future');
   });

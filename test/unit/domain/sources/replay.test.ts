@@ -57,7 +57,7 @@ describe('the rule of a source', () => {
       'both in the body of who only shows a secret',
       'bearer',
       undefined,
-      { id: { field: 'request_id' }, timestampField: 'timestamp', idNeeded: true, retryMs: HOUR },
+      { id: { field: 'requestId' }, timestampField: 'timestamp', idNeeded: true, retryMs: HOUR },
     ],
     [
       'as configured',
@@ -83,8 +83,8 @@ describe('marks of a delivery', () => {
     readMarks(rule, { headers, value, now: NOW, toleranceSeconds: 300 });
 
   it('are read from where the rule says', () => {
-    expect(marksOf({ request_id: 'r1', timestamp: NOW })).toEqual({ marks: { id: 'r1', at: NOW } });
-    expect(marksOf({ request_id: 7, timestamp: NOW / 1000 })).toEqual({ marks: { id: '7', at: NOW } });
+    expect(marksOf({ requestId: 'r1', timestamp: NOW })).toEqual({ marks: { id: 'r1', at: NOW } });
+    expect(marksOf({ requestId: 7, timestamp: NOW / 1000 })).toEqual({ marks: { id: '7', at: NOW } });
     expect(marksOf(null, { 'x-github-delivery': 'g1' }, ruled('github'))).toEqual({ marks: { id: 'g1' } });
     const nested = ruled('bearer', { idField: 'meta.id', timestampField: 'meta.at' });
     expect(marksOf({ meta: { id: 'r1', at: '2026-12-01T08:00:00Z' } }, {}, nested)).toEqual({
@@ -98,14 +98,14 @@ describe('marks of a delivery', () => {
 
   it.each([
     ['no id', { timestamp: NOW }],
-    ['an empty id', { request_id: '', timestamp: NOW }],
-    ['an id of 257 letters', { request_id: 'x'.repeat(257), timestamp: NOW }],
-    ['an id that is an object', { request_id: {}, timestamp: NOW }],
-    ['an id that is half a character', { request_id: '\uD800', timestamp: NOW }],
-    ['no time', { request_id: 'r1' }],
-    ['a time without zone', { request_id: 'r1', timestamp: '2026-12-01T08:00:00' }],
+    ['an empty id', { requestId: '', timestamp: NOW }],
+    ['an id of 257 letters', { requestId: 'x'.repeat(257), timestamp: NOW }],
+    ['an id that is an object', { requestId: {}, timestamp: NOW }],
+    ['an id that is half a character', { requestId: '\uD800', timestamp: NOW }],
+    ['no time', { requestId: 'r1' }],
+    ['a time without zone', { requestId: 'r1', timestamp: '2026-12-01T08:00:00' }],
     ['no object', []],
-    ['marks that objects inherit', JSON.parse('{"__proto__": {"request_id": "r1", "timestamp": 1}}')],
+    ['marks that objects inherit', JSON.parse('{"__proto__": {"requestId": "r1", "timestamp": 1}}')],
   ])('with %s: refused', (_, value) => {
     expect(marksOf(value)).toMatchObject({ fault: { code: 'delivery-unmarked' } });
   });
@@ -116,7 +116,7 @@ describe('marks of a delivery', () => {
     [300_000, undefined],
     [300_001, 'timestamp-future'],
   ])('made %i ms from now: %s', (ms, code) => {
-    const read = marksOf({ request_id: 'r1', timestamp: NOW + ms });
+    const read = marksOf({ requestId: 'r1', timestamp: NOW + ms });
     expect('fault' in read ? read.fault.code : undefined).toBe(code);
   });
 });
@@ -146,13 +146,13 @@ describe('a time in a body', () => {
 describe('the contents of a delivery', () => {
   const bearer = ruled('bearer');
   it('are what is left without its marks, and a sample gets those it lacks', () => {
-    expect(withoutMarks(bearer, { request_id: 'r', timestamp: 1, changes: [] })).toEqual({ changes: [] });
+    expect(withoutMarks(bearer, { requestId: 'r', timestamp: 1, changes: [] })).toEqual({ changes: [] });
     expect(withMarks(bearer, { changes: [] }, { id: 'r', at: 1 })).toEqual({
       changes: [],
-      request_id: 'r',
+      requestId: 'r',
       timestamp: 1,
     });
-    expect(withMarks(bearer, { request_id: 'own' }, { id: 'r', at: 1 })).toEqual({ request_id: 'own', timestamp: 1 });
+    expect(withMarks(bearer, { requestId: 'own' }, { id: 'r', at: 1 })).toEqual({ requestId: 'own', timestamp: 1 });
   });
 
   it('keep what lies deeper, what is no object, and everything where the marks are headers', () => {
