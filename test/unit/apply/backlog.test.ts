@@ -62,6 +62,28 @@ describe('what a worker knows of its lane', () => {
     expect(asked.at(-1)).toEqual([199, 200]);
   });
 
+  it('is not taken for empty where the last look was as long as it could be', async () => {
+    const settle = async ({ world, backlog }: Awaited<ReturnType<typeof lane>>, count: number) => {
+      for (let index = 1; index <= count; index += 1) {
+        const record = await world.read(`T-${index}`);
+        await world.ledger.writeChange({ ...record, state: 'settled', outcome: aRejected() }, record.version);
+        backlog.settled(record);
+      }
+    };
+    const full = await lane(200);
+    await full.look();
+    await settle(full, 200);
+    await full.world.accept('T-201', enabling);
+    expect(await full.look()).toEqual({ keys: ['T-201'], empty: false });
+    const filled = await lane(199);
+    await filled.look();
+    await filled.world.accept('T-200', enabling);
+    expect((await filled.look()).keys).toHaveLength(200);
+    await settle(filled, 200);
+    await filled.world.accept('T-201', enabling);
+    expect(await filled.look()).toEqual({ keys: ['T-201'], empty: false });
+  });
+
   it('is read anew when something was not as known', async () => {
     const { world, look, backlog, asked } = await lane(2);
     await look();

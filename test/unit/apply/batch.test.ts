@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { aRejected } from '../../fakes/records.ts';
 import { createLaneWorld, LANE, messageIdOf } from './lane-world.ts';
@@ -40,8 +41,33 @@ describe('a batch in which our own services fail', () => {
     const ports = { ...world.ports, ledger: interrupted(world.ledger, 'ledger', failing('openChanges')) };
     world.deferral.refused.add(messageIdOf(record));
     expect(await world.invoke([record], ports)).toEqual([messageIdOf(record)]);
+    const said = world.log.lines.filter(({ message }) => message === 'some records could not be deferred');
+    expect(said).toMatchObject([{ level: 'warn', fields: { failed: 1 } }]);
     const deferral = interrupted(world.deferral, 'deferral', failing('defer'));
     expect(await world.invoke([record], { ...ports, deferral })).toEqual([messageIdOf(record)]);
+  });
+
+  it('reads no change again that it has settled itself', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const reads: unknown[] = [];
+    const ledger = {
+      ...world.ledger,
+      readChange: (ref: Parameters<typeof world.ledger.readChange>[0]) => {
+        reads.push(ref.idempotencyKey);
+        return world.ledger.readChange(ref);
+      },
+    };
+    expect(await world.invoke([await world.accept('T-1', enabling)], { ...world.ports, ledger })).toEqual([]);
+    // When the batch is opened, and before the write: was it asked back?
+    expect(reads).toEqual(['T-1', 'T-1']);
+  });
+
+  it('says of what waits for time that there is more', async () => {
+    const world = createLaneWorld();
+    const record = await world.accept('T-1', enabling);
+    await world.invoke([record], world.ports, 1000);
+    expect(world.deferral.deferred).toEqual([{ messageIds: [messageIdOf(record)], delayMs: 0 }]);
   });
 
   it('hides nothing where everything is settled', async () => {
@@ -74,5 +100,33 @@ describe('a message that is not what the ledger accepted', () => {
     expect(world.failures.sent).toMatchObject([{ rejection: { code: 'unknown-origin' }, attempts: 1 }]);
     expect((await world.read('T-1')).state).toBe('queued');
     expect(world.tenant.writes).toEqual([]);
+  });
+});
+
+describe('a message of an older generation', () => {
+  it('is acknowledged: the newer one has a message of its own', async () => {
+    const world = createLaneWorld();
+    const record = await world.accept('T-1', enabling);
+    await world.ledger.writeChange({ ...record, generation: 2 }, record.version);
+    expect(await world.invoke([record])).toEqual([]);
+    expect(await world.read('T-1')).toMatchObject({ generation: 2, state: 'queued' });
+    expect(world.tenant.calls).toEqual([]);
+  });
+});
+
+describe('a message that cannot be read', () => {
+  it('is dead-lettered with as much of it as is useful', async () => {
+    const world = createLaneWorld();
+    const record = { messageId: 'm', receiptHandle: 'r', body: 'x'.repeat(10_000), receiveCount: 3 };
+    const invocation = { remainingMs: () => 60_000, signal: new AbortController().signal };
+    expect(await applyBatch(world.ports, [record], invocation)).toEqual([]);
+    expect(world.failures.sent).toMatchObject([
+      {
+        rejection: { code: 'malformed-message' },
+        original: 'x'.repeat(4096),
+        attempts: 3,
+        failedAt: world.clock.now(),
+      },
+    ]);
   });
 });

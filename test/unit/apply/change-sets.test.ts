@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { setKey } from '../../../shared/domain/change-set.ts';
 import { findDependents, redriveChange } from '../../../shared/redrive.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
@@ -80,6 +81,19 @@ describe('a change set', () => {
     ]);
   });
 
+  it('goes on where the rejected member is one that the ledger has forgotten', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    world.addApplications('13');
+    const late = await world.accept('CHG1/2', { ...adding('13'), ...set(2) });
+    const key = setKey(late);
+    if (key === undefined) throw new Error('it is of a set');
+    const ref = { ...late.ref, idempotencyKey: 'CHG1/1' };
+    await world.ledger.putRejectedMember({ set: key, ref, expiresAt: 1 });
+    await world.settle([late]);
+    expect(await endings(world, 'CHG1/2')).toEqual(['applied']);
+  });
+
   it('is redriven with its dependents, in order, and goes all the way', async () => {
     const { world, changes } = await build();
     await world.settle(changes);
@@ -99,6 +113,20 @@ describe('a change set', () => {
 });
 
 describe('a rejection that follows from another', () => {
+  it('is looked for only where one may follow', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    world.addApplications('12');
+    let asked = 0;
+    const ledger = interrupted(world.ledger, 'ledger', ({ method }) => {
+      if (method === 'failedChanges') asked += 1;
+    });
+    const changes = [await world.accept('T-1', adding('12')), await world.accept('T-2', adding('404'))];
+    await world.invoke(changes, { ...world.ports, ledger });
+    expect(await endings(world, 'T-1', 'T-2')).toEqual(['applied', 'application-not-found']);
+    expect(asked).toBe(0);
+  });
+
   it('names it: the group an earlier change should have made', async () => {
     const world = createLaneWorld();
     world.addGroup({ name: 'Depot' });

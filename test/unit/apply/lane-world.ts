@@ -105,8 +105,12 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
   };
 
   /** One invocation with the messages of these changes; answers the message ids to be retried. */
-  async function invoke(records: readonly ChangeRecord[], using: ApplyPorts = ports): Promise<string[]> {
-    const endsAt = clock.now() + TIMING.functionTimeoutMs;
+  async function invoke(
+    records: readonly ChangeRecord[],
+    using: ApplyPorts = ports,
+    lastsMs: number = TIMING.functionTimeoutMs,
+  ): Promise<string[]> {
+    const endsAt = clock.now() + lastsMs;
     const invocation = { remainingMs: () => endsAt - clock.now(), signal: new AbortController().signal };
     return applyBatch(using, records.map(toQueueRecord), invocation);
   }

@@ -78,7 +78,8 @@ describe('an error of ZPA', () => {
     }
     expect(delays).toEqual([1, 2, 4, 8, 15, 15, 15].map((minutes) => minutes * minute));
     expect(await read()).toMatchObject({ stopped: { tries: 8, since: began } });
-    expect(world.meter.total('LaneStopped')).toBe(8);
+    const stop = { name: 'LaneStopped', value: 1, dimensions: { lane: LANE } };
+    expect(world.meter.counts).toEqual(Array.from({ length: 8 }, () => stop));
     expect(world.log.lines.filter(({ message }) => message === 'lane stopped')).toHaveLength(1);
     expect(await judge({ ...fault, retryAfterMs: 20 * minute })).toMatchObject({ end: { delayMs: 20 * minute } });
   });
@@ -130,7 +131,9 @@ describe('an error of ZPA', () => {
     expect(await judge({ ...fault, retryAfterMs: 40_000 })).toMatchObject({ end: { kind: 'wait', delayMs: 40_000 } });
     await session.save({});
     expect((await read()).budget.notBefore).toBe(began + 44_000);
-    expect(world.meter.total('RateLimited')).toBe(2);
+    expect(world.meter.counts).toEqual(
+      [1, 2].map(() => ({ name: 'RateLimited', value: 1, dimensions: { lane: LANE } })),
+    );
     const unsaid = await turn();
     const before = unsaid.world.clock.now();
     await unsaid.judge(fault);
@@ -143,6 +146,28 @@ describe('an error of ZPA', () => {
     expect(await judge({ code: 'aborted' })).toEqual({ kind: 'end', end: { kind: 'again' } });
   });
 
+  it('counts as a try only of the generation that met it, and of a change that is still open', async () => {
+    const fault = { code: 'odd', class: 'unknown', ...change } as const;
+    const redriven = await turn();
+    const first = await redriven.world.read('T-1');
+    await redriven.world.ledger.writeChange({ ...first, generation: 2 }, first.version);
+    await redriven.judge(fault);
+    expect((await redriven.world.read('T-1')).attempts).toBe(0);
+    const settled = await turn();
+    const other = await settled.world.read('T-1');
+    await settled.world.ledger.writeChange({ ...other, state: 'settled' }, other.version);
+    await settled.judge(fault);
+    expect((await settled.world.read('T-1')).attempts).toBe(0);
+  });
+
+  it('of ours while the tenant is probed is no error of ZPA', async () => {
+    const { context, records } = await turn();
+    const probe = () => Promise.reject(new TypeError('a bug of ours'));
+    const zpa = { ...context.zpa, probe };
+    const fault = aFault({ code: 'odd', class: 'unknown', ...change });
+    await expect(whoseFault({ ...context, zpa }, records, fault)).rejects.toThrow('a bug of ours');
+  });
+
   it('belongs to a change', async () => {
     const { judge } = await turn();
     await expect(judge({}, 0)).rejects.toThrow('belongs to a change');
@@ -151,8 +176,10 @@ describe('an error of ZPA', () => {
 
 describe('a look that failed', () => {
   const look = async (fault: Partial<ZpaFault>) => {
-    const { context } = await turn();
-    return unreadable(context, aFault(fault));
+    const { context, read } = await turn();
+    const end = await unreadable(context, aFault(fault));
+    if (fault.code !== 'odd') expect(await read()).not.toHaveProperty('stopped');
+    return end;
   };
 
   it('is no change’s fault: the lane waits', async () => {
@@ -199,6 +226,8 @@ describe('a wait', () => {
   it('is made in place if it is short and leaves time for a write', async () => {
     expect(await waiting(0)).toEqual({ end: undefined, waited: 0 });
     expect(await waiting(-5)).toEqual({ end: undefined, waited: 0 });
+    // What is over needs no time for a write.
+    expect(await waiting(0, 0)).toEqual({ end: undefined, waited: 0 });
     expect(await waiting(24_999)).toEqual({ end: undefined, waited: 24_999 });
     expect(await waiting(25_000)).toEqual({ end: { kind: 'wait', delayMs: 25_000, reason: 'why' }, waited: 0 });
     expect(await waiting(1000, 31_000)).toEqual({ end: undefined, waited: 1000 });
