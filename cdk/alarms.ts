@@ -83,7 +83,8 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
     },
     {
       name: 'scheduled-run-failed',
-      impact: 'A sweep or a drift report did not happen: lost messages stay lost, or drift goes unseen.',
+      impact:
+        'A sweep, a search for lost tickets or a drift report did not happen: what is lost stays so, or drift goes unseen.',
       metric: queues.missedRuns.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
@@ -92,6 +93,20 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
       impact:
         'The sweeper could not look after a lane several times in a row: a change whose message was lost stays so.',
       metric: ours('SweepFailed'),
+      threshold: 3,
+    },
+    {
+      name: 'reconcile-incomplete',
+      impact:
+        'A ticket system could not be asked: approved tickets whose delivery was lost stay lost, and so do withdrawals.',
+      metric: ours('ReconcileFailed'),
+      threshold: 1,
+    },
+    {
+      name: 'read-back-failed',
+      impact:
+        'Tickets that were approved now cannot be read back: they are taken when the ticket system answers again.',
+      metric: ours('ReadBackFailed'),
       threshold: 3,
     },
     {

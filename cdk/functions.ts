@@ -31,6 +31,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     catalog: create('catalog'),
     apply: create('apply'),
     sweep: create('sweep'),
+    reconcile: create('reconcile'),
     drift: create('drift'),
     notify: create('notify'),
   };
@@ -99,6 +100,7 @@ const WITHOUT_DEAD_LETTERS: Record<FunctionName, string> = {
   catalog: ANSWERS,
   apply: 'It is called with batches of changes.fifo, whose own dead-letter queue is failures.fifo.',
   sweep: SCHEDULED,
+  reconcile: SCHEDULED,
   drift: SCHEDULED,
   notify: 'It is called with batches of notices, whose own dead-letter queue is notices-failed.',
 };

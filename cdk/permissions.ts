@@ -53,9 +53,13 @@ const LEDGER = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
   ingest: (to) => [
     { actions: [...LEDGER, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
-    { actions: ['dynamodb:Query'], on: [to.openIndex] },
+    // The table too: all changes of a ticket, whatever their approval.
+    { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
     { actions: ['sqs:SendMessage'], on: [to.changes] },
-    { actions: ['secretsmanager:GetSecretValue'], on: [...to.secrets.sources, to.secrets.status] },
+    {
+      actions: ['secretsmanager:GetSecretValue'],
+      on: [...to.secrets.sources, ...to.secrets.tickets, to.secrets.status],
+    },
   ],
   status: (to) => [{ actions: LEDGER, on: [to.table] }],
   catalog: (to) => [
@@ -77,6 +81,14 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: ['dynamodb:Query'], on: [to.openIndex] },
     { actions: ['sqs:SendMessage'], on: [to.changes, to.failures] },
     { actions: ['sns:Publish'], on: [to.outcomes] },
+  ],
+  reconcile: (to) => [
+    { actions: [...LEDGER, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
+    { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
+    { actions: ['sqs:SendMessage'], on: [to.changes] },
+    // Failures of what a later approval superseded are taken off.
+    { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], on: [to.failures] },
+    { actions: ['secretsmanager:GetSecretValue'], on: [...to.secrets.tickets, to.secrets.status] },
   ],
   drift: (to) => [
     { actions: LEDGER, on: [to.table] },

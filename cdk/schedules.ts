@@ -7,11 +7,12 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 /**
- * What happens to a run that fails. A minute later the next sweep does what this one left, so it is never repeated;
- * drift has a day between runs. `startWithin`: how long Scheduler and Lambda keep trying to start one.
+ * What happens to a run that fails. A minute later the next sweep does what this one left, so it is never repeated, and
+ * reconciling looks far enough back to make good what several runs left; drift has a day between runs. `startWithin`: how long Scheduler and Lambda keep trying to start one.
  */
 const RUNS = {
   sweep: { retries: 0, startWithin: Duration.minutes(1) },
+  reconcile: { retries: 0, startWithin: Duration.minutes(5) },
   drift: { retries: 1, startWithin: Duration.hours(1) },
 } as const;
 
@@ -23,10 +24,10 @@ export type SchedulesProps = {
   missedRuns: Queue;
 };
 
-/** EventBridge Scheduler starts `sweep` and `drift`; what cannot be started or fails ends in `missed-runs`. */
+/** EventBridge Scheduler starts `sweep`, `reconcile` and `drift`; what cannot be started or fails ends in `missed-runs`. */
 export function createSchedules(stack: Construct, props: SchedulesProps): void {
   const scope = new Construct(stack, 'Schedules');
-  for (const name of ['sweep', 'drift'] as const) {
+  for (const name of ['sweep', 'reconcile', 'drift'] as const) {
     const { retries, startWithin } = RUNS[name];
     const lambda = props.functions[name];
     lambda.configureAsyncInvoke({

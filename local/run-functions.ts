@@ -42,7 +42,7 @@ export async function runFunctions(furnished: Furnished, timeFactor: number, opt
   });
   const functions = composeFunctions({ ...environment, PUBLIC_URL: front.url });
   built.resolve(functions);
-  const { sweep, drift } = configuration.schedules;
+  const { sweep, reconcile, drift } = configuration.schedules;
   const scheduled = options.schedules ?? true;
   const scheduler = startScheduler({
     timeFactor,
@@ -51,6 +51,10 @@ export async function runFunctions(furnished: Furnished, timeFactor: number, opt
     },
     functions: [
       { expression: scheduled ? sweep : NEVER, function: { ...frame('sweep', timeFactor), handler: functions.sweep } },
+      {
+        expression: scheduled ? reconcile : NEVER,
+        function: { ...frame('reconcile', timeFactor), handler: functions.reconcile },
+      },
       { expression: scheduled ? drift : NEVER, function: { ...frame('drift', timeFactor), handler: functions.drift } },
     ],
   });

@@ -59,6 +59,7 @@ export const FUNCTIONS = {
   catalog: { timeoutSeconds: 10, memoryMb: 512, route: 'GET /catalog' },
   apply: { timeoutSeconds: TIMING.functionTimeoutMs / 1000, memoryMb: 512, queue: 'changes' },
   sweep: { timeoutSeconds: 60, memoryMb: 256, schedule: 'sweep' },
+  reconcile: { timeoutSeconds: 300, memoryMb: 512, schedule: 'reconcile' },
   drift: { timeoutSeconds: 900, memoryMb: 1024, schedule: 'drift' },
   notify: { timeoutSeconds: 300, memoryMb: 256, queue: 'notices' },
 } as const;
@@ -82,6 +83,7 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   catalog: ['CONFIGURATION_FILE', 'REPORTS_BUCKET'],
   apply: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
   sweep: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
+  reconcile: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL'],
   drift: ['CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
   notify: ['CONFIGURATION_FILE', 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL'],
 };

@@ -18,7 +18,8 @@ export type Explained = { sentence: string; remedy: string };
 
 /** What became of a ticket whose fields say that it is approved. */
 export type Approved =
-  | { kind: 'accepted'; asked: AskedChange[]; taken: Taken; superseded: number }
+  /** `earlier`: changes of earlier approvals, as they stood before; `superseded`: how many of them ended by this. */
+  | { kind: 'accepted'; asked: AskedChange[]; taken: Taken; superseded: number; earlier: ChangeRecord[] }
   /** Its approval does not bear it. `concerns`: it certainly is about segment groups. */
   | ({ kind: 'refused'; reason: RefusedReason; concerns: boolean; occasion: string } & Explained)
   /** It cannot be accepted as it is, or not now; `faults` are of what the ticket says. */
@@ -45,7 +46,8 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, tic
     return { kind: 'refused', reason, sentence, remedy, concerns, occasion: occasionOf(ticket) };
   }
   const { approval, approvals } = verdict;
-  if (sortRevisions(known, approval).later.length > 0) return NEWER;
+  const { earlier, later } = sortRevisions(known, approval);
+  if (later.length > 0) return NEWER;
   const before = await supersedeEarlier(ports, known, approval);
   const occasion = occasionOf(ticket);
   if (mapped.kind === 'faults') {
@@ -60,10 +62,10 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, tic
   if ('refusal' in taken) return { kind: 'unacceptable', answer: taken.refusal, faults: [], concerns, occasion };
   if (taken.fresh === 0) {
     if (taken.records.every(isTakenBack)) return { kind: 'refused', ...SPENT, concerns, occasion };
-    return { kind: 'accepted', asked: read.changes, taken, superseded: before.ended };
+    return { kind: 'accepted', asked: read.changes, taken, superseded: before.ended, earlier };
   }
   const overtaken = await settleRace(ports, from, ticket.id, approval);
-  return { kind: 'accepted', asked: read.changes, taken, superseded: before.ended + overtaken };
+  return { kind: 'accepted', asked: read.changes, taken, superseded: before.ended + overtaken, earlier };
 }
 
 function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: MappedTicket) {

@@ -89,6 +89,7 @@ export const configurationSchema = z
         /** EventBridge Scheduler expressions. */
         drift: z.string().default('cron(0 6 * * ? *)'),
         sweep: z.string().default('rate(1 minute)'),
+        reconcile: z.string().default('rate(15 minutes)'),
       })
       .prefault({}),
     alarmEmail: z.email().optional(),

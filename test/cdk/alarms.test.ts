@@ -28,6 +28,8 @@ describe('alarms', () => {
       'harbour-webhook-errors: Sum AWS/ApiGateway 5xx[ApiId=Api] >= 5',
       `harbour-scheduled-run-failed: ${waiting}[QueueName=MissedRuns.QueueName] >= 1`,
       'harbour-sweep-incomplete: Sum zpa-changes SweepFailed >= 3',
+      'harbour-reconcile-incomplete: Sum zpa-changes ReconcileFailed >= 1',
+      'harbour-read-back-failed: Sum zpa-changes ReadBackFailed >= 3',
       'harbour-notify-partial: Sum zpa-changes NotifyPartial >= 1',
       `harbour-notices-waiting: ${waiting}[QueueName=NoticesFailed.QueueName] >= 1`,
     ]);

@@ -57,6 +57,7 @@ describe('the rest', () => {
 
   it.each([
     ['sweep', 0, 60],
+    ['reconcile', 0, 300],
     ['drift', 1, 3600],
   ] as const)('%s runs as configured; what fails is kept', (name, retries, startWithin) => {
     template.hasResourceProperties('AWS::Scheduler::Schedule', {

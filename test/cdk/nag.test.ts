@@ -33,7 +33,7 @@ describe('cdk-nag', () => {
   });
 
   it('these exceptions and no others are made, each on one resource', () => {
-    const functions = ['ingest', 'status', 'catalog', 'apply', 'sweep', 'drift', 'notify'];
+    const functions = ['ingest', 'status', 'catalog', 'apply', 'sweep', 'reconcile', 'drift', 'notify'];
     const tenants = ['quay', 'lab.one', 'lab_two'];
     const secrets = [
       ...['source--help-desk', 'source--operators', 'catalog--help-desk', 'tickets--help-desk', 'status'],

@@ -21,9 +21,11 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:BatchGetItem on Ledger.Arn',
       'dynamodb:PutItem on Ledger.Arn',
       'dynamodb:UpdateItem on Ledger.Arn',
+      'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
       'secretsmanager:GetSecretValue on Secretsharboursourcehelpdesk',
+      'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
       'secretsmanager:GetSecretValue on Secretsharboursourceoperators',
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
     ],
@@ -65,6 +67,22 @@ describe('what each function may do, and nothing else', () => {
       'sqs:SendMessage on Failures.Arn',
       'sns:Publish on Outcomes',
     ],
+    reconcile: [
+      ...own('reconcile'),
+      ...missedRuns,
+      'dynamodb:GetItem on Ledger.Arn',
+      'dynamodb:BatchGetItem on Ledger.Arn',
+      'dynamodb:PutItem on Ledger.Arn',
+      'dynamodb:UpdateItem on Ledger.Arn',
+      'dynamodb:Query on Ledger.Arn',
+      'dynamodb:Query on Ledger.Arn/index/open',
+      'sqs:SendMessage on Changes.Arn',
+      'sqs:ChangeMessageVisibility on Failures.Arn',
+      'sqs:DeleteMessage on Failures.Arn',
+      'sqs:ReceiveMessage on Failures.Arn',
+      'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
+      'secretsmanager:GetSecretValue on Secretsharbourstatus',
+    ],
     drift: [
       ...own('drift'),
       ...missedRuns,
@@ -97,7 +115,7 @@ describe('what each function may do, and nothing else', () => {
     expect(permissionLines(policies[`${name}RoleDefaultPolicy`])).toEqual([...lines].sort());
   });
 
-  it.each(['sweep', 'drift'])('the schedule of %s starts it and nothing else', (name) => {
+  it.each(['sweep', 'reconcile', 'drift'])('the schedule of %s starts it and nothing else', (name) => {
     expect(permissionLines(policies[`Schedules${name}RoleDefaultPolicy`])).toEqual([
       `lambda:InvokeFunction on ${name}Function.Arn`,
       'sqs:SendMessage on MissedRuns.Arn',

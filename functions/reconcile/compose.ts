@@ -1,0 +1,38 @@
+import { createChangeQueue } from '../../shared/aws/change-queue.ts';
+import { createFailureDrain } from '../../shared/aws/failure-drain.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
+import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
+import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
+import { createEvaluate } from '../../shared/runtime/jsonata-evaluate.ts';
+import { createLog } from '../../shared/runtime/log.ts';
+import { createMeter } from '../../shared/runtime/meter.ts';
+import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createTicketSystems } from '../../shared/tickets/ticket-systems.ts';
+import { createReconcileHandler, type ReconcileHandler } from './handler.ts';
+
+const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL');
+
+/** The function from an environment; no ticket system is called before the first invocation. It never speaks to ZPA. */
+export function compose(env: Environment): ReconcileHandler {
+  const settings = readEnvironment(variables, env);
+  const timing = timingFor(settings);
+  const configuration = readConfiguration(settings.CONFIGURATION_FILE);
+  const clock = systemClock;
+  const secrets = createSecretReader({ env, clock });
+  return createReconcileHandler({
+    configuration,
+    timing,
+    ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+    queue: createChangeQueue({ env, queueUrl: settings.CHANGES_QUEUE_URL }),
+    drain: createFailureDrain({ env, queueUrl: settings.FAILURES_QUEUE_URL }),
+    secrets,
+    clock,
+    chance: systemChance,
+    tickets: createTicketSystems({ configuration, secrets, clock }),
+    evaluate: createEvaluate(),
+    log: createLog('reconcile', env),
+    meter: createMeter('reconcile', env),
+  });
+}

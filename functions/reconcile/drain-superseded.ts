@@ -1,0 +1,27 @@
+import { failureId } from '../../shared/domain/lane.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import type { ReconcilePorts } from './reconcile-sources.ts';
+
+/** A later approval's delivery supersedes at once; its failure is looked for on the queue by the runs of this long. */
+const LOOKED_FOR_MS = 2 * 3_600_000;
+
+/**
+ * Takes failures off `failures.fifo` whose changes a later approval took the place of, so that the alarm on waiting failures
+ * ends. Best effort: the ledger is the index.
+ */
+export async function drainSuperseded(
+  { drain, clock, log }: Pick<ReconcilePorts, 'drain' | 'clock' | 'log'>,
+  superseded: readonly ChangeRecord[],
+): Promise<void> {
+  const ids = superseded.flatMap(({ ref, outcome, history }) => {
+    const rejected = history.at(-1);
+    const recent = outcome?.kind === 'superseded' && clock.now() - outcome.at < LOOKED_FOR_MS;
+    return recent && rejected?.kind === 'rejected' ? [failureId(ref, rejected.generation)] : [];
+  });
+  if (ids.length === 0) return;
+  try {
+    log.info('failures superseded', { removed: await drain.remove(ids) });
+  } catch (error) {
+    log.warn('failures that were superseded stay on the queue', { count: ids.length, error });
+  }
+}

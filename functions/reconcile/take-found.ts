@@ -1,0 +1,46 @@
+import { reportTicket } from '../../shared/accept/report-ticket.ts';
+import { type TicketEnd, takeTicket } from '../../shared/accept/take-ticket.ts';
+import { noticeFor, tellTicket } from '../../shared/accept/tell-ticket.ts';
+import type { TicketSource } from '../../shared/accept/ticket-source.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import type { TicketRecord } from '../../shared/ticket-system.ts';
+import type { ReconcilePorts } from './reconcile-sources.ts';
+
+/**
+ * What a run comes to. `refused`: approved and not taken, each said on its ticket where that may be; `superseded`: changes
+ * of earlier approvals that came by.
+ */
+export type Tally = { tickets: number; found: number; refused: number; superseded: ChangeRecord[] };
+
+/** Takes one ticket as a delivery of it would be taken, and says on it what a delivery could not. */
+export async function takeFound(
+  ports: ReconcilePorts,
+  from: TicketSource,
+  ticket: TicketRecord,
+  tally: Tally,
+): Promise<void> {
+  tally.tickets += 1;
+  const end = await takeTicket(ports, from, ticket);
+  const at = { source: from.name, ticketId: ticket.id };
+  if (end.kind === 'accepted') {
+    tally.superseded.push(...end.earlier);
+    if (end.taken.fresh > 0) reportFound(ports, at, tally);
+  }
+  if (end.kind === 'refused' || end.kind === 'unacceptable') tally.refused += 1;
+  if (isNews(end)) reportTicket(ports, at, end);
+  const notice = noticeFor(end);
+  const writer = notice && ports.tickets?.writerOf(from.name);
+  if (notice !== undefined && writer !== undefined) await tellTicket(writer, ticket.id, notice);
+}
+
+function reportFound({ log, meter }: ReconcilePorts, at: { source: string; ticketId: string }, tally: Tally): void {
+  tally.found += 1;
+  meter.count('TicketsFound', 1, { source: at.source });
+  log.warn('an approved ticket had not arrived, and is taken now', { source: at.source, ticket: at.ticketId });
+}
+
+/** A ticket that is left alone is left alone at every run: it is reported where it arrived. */
+function isNews(end: TicketEnd): boolean {
+  if (end.kind === 'withdrawn' || end.kind === 'submitted') return end.taking.ended > 0 || end.taking.underWay > 0;
+  return end.kind === 'accepted';
+}

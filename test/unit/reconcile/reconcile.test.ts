@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { createReconcileHandler } from '../../../functions/reconcile/handler.ts';
+import { type ReconcilePorts, reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
+import { failureId } from '../../../shared/domain/lane.ts';
+import { settled } from '../../../shared/domain/settle.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
+import type { TicketRecord } from '../../../shared/ticket-system.ts';
+import { createFakeChance } from '../../fakes/fake-chance.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemoryQueue } from '../../fakes/memory-queues.ts';
+import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
+import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
+import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
+import { aRejected } from '../../fakes/records.ts';
+import { AGAIN, DAVID, snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
+
+const NEVER = new AbortController().signal;
+const nothing = () => ReadableStream.from<TicketRecord>([]);
+const KEY = 'CHG0031337/1@appr1';
+
+function createWorld() {
+  const ledger = createMemoryLedger();
+  const queue = createMemoryQueue();
+  const [snow, other] = [createMemoryTickets(), createMemoryTickets()];
+  const drained: string[] = [];
+  const ports = {
+    configuration: TICKET_CONFIGURATION,
+    timing: TIMING,
+    ledger,
+    queue,
+    clock: createFakeClock(),
+    chance: createFakeChance(),
+    secrets: createMemorySecrets({ 'test/status': 'any long random text' }),
+    log: createRecordingLog(),
+    meter: createRecordingMeter(),
+    tickets: accessTo({ snow, 'snow-open': other }),
+    drain: { remove: async (ids: readonly string[]) => drained.push(...ids) },
+  } satisfies ReconcilePorts;
+  const run = () => reconcileSources(ports, NEVER);
+  const find = (key = KEY) => ledger.allChanges().find((one) => one.ref.idempotencyKey === key);
+  return { ports, ledger, queue, snow, other, drained, run, find };
+}
+
+describe('reconciling', () => {
+  it('takes an approved ticket that never arrived, once', async () => {
+    const world = createWorld();
+    world.snow.tickets.set('CHG0031337', snowTicket());
+    expect(await world.run()).toMatchObject({ sources: 2, tickets: 1, found: 1, failed: 0 });
+    expect(world.find()).toMatchObject({ state: 'queued', ticket: { approvals: [DAVID] } });
+    expect(await world.run()).toMatchObject({ tickets: 1, found: 0 });
+    expect(world.queue.sent).toHaveLength(1);
+    expect(world.ports.meter.total('TicketsFound')).toBe(1);
+  });
+
+  it('asks as far back as the source says', async () => {
+    const world = createWorld();
+    const asked: number[] = [];
+    world.snow.listApproved = (since) => {
+      asked.push(since);
+      return nothing();
+    };
+    await world.run();
+    expect(asked).toEqual([world.ports.clock.now() - 24 * 3_600_000]);
+  });
+
+  it('leaves a source that fails for the next run, and goes on with the others', async () => {
+    const world = createWorld();
+    world.snow.tickets.set('CHG0031337', snowTicket());
+    world.snow.trouble = new Error('maintenance');
+    world.other.tickets.set(
+      'CHG0000002',
+      snowTicket({ id: 'CHG0000002', payload: snowPayload({ number: 'CHG0000002' }) }),
+    );
+    expect(await world.run()).toMatchObject({ sources: 2, found: 1, failed: 1 });
+    expect(world.ports.meter.total('ReconcileFailed')).toBe(1);
+    world.snow.trouble = undefined;
+    expect(await world.run()).toMatchObject({ found: 1, failed: 0 });
+  });
+
+  it('takes nothing that is not bound to an approval, and says so on the ticket once', async () => {
+    const world = createWorld();
+    world.snow.tickets.set('CHG0031337', snowTicket({ approvals: [] }));
+    world.snow.tickets.set('CHG0000001', snowTicket({ id: 'CHG0000001', payload: snowPayload({ on_hold: 'true' }) }));
+    for (let time = 0; time < 2; time += 1)
+      expect(await world.run()).toMatchObject({ tickets: 2, found: 0, refused: 1 });
+    expect(world.ledger.allChanges()).toEqual([]);
+    expect(world.snow.comments).toHaveLength(1);
+  });
+
+  it('cancels what waits under an approval whose withdrawal was never delivered', async () => {
+    const world = createWorld();
+    const window = { start_date: '2026-12-05 22:00:00', end_date: '2026-12-06 02:00:00' };
+    world.snow.tickets.set('CHG0031337', snowTicket({ payload: snowPayload(window) }));
+    await world.run();
+    expect(world.find()?.state).toBe('scheduled');
+    world.snow.tickets.set('CHG0031337', snowTicket({ payload: snowPayload({ ...window, approval: 'rejected' }) }));
+    world.snow.listApproved = nothing;
+    await world.run();
+    expect(world.find()?.outcome).toMatchObject({ kind: 'cancelled' });
+    expect(world.ports.meter.total('ChangesCancelled')).toBe(1);
+  });
+
+  it('asks nothing about tickets of other sources, or of settled changes', async () => {
+    const world = createWorld();
+    world.snow.tickets.set('CHG0031337', snowTicket());
+    await world.run();
+    const record = world.find();
+    if (record === undefined) throw new Error('it was accepted');
+    world.snow.listApproved = nothing;
+    world.snow.reads.length = 0;
+    await world.run();
+    expect([world.snow.reads, world.other.reads]).toEqual([['CHG0031337'], []]);
+    const ended = settled(record, 1, { kind: 'cancelled', by: 'x', reason: 'y' }, world.ports.clock.now());
+    if (ended !== undefined) await world.ledger.writeChange(ended, record.version);
+    await world.run();
+    expect(world.snow.reads).toEqual(['CHG0031337']);
+  });
+
+  it('takes the failure of a superseded change off the queue', async () => {
+    const world = createWorld();
+    world.snow.tickets.set('CHG0031337', snowTicket());
+    await world.run();
+    const record = world.find();
+    if (record === undefined) throw new Error('it was accepted');
+    const rejected = settled(record, 1, aRejected(), world.ports.clock.now());
+    if (rejected !== undefined) await world.ledger.writeChange({ ...rejected, pending: [] }, record.version);
+    world.snow.tickets.set('CHG0031337', snowTicket({ approvals: [DAVID, AGAIN] }));
+    expect(await world.run()).toMatchObject({ found: 1 });
+    expect(world.find()).toMatchObject({
+      state: 'settled',
+      generation: 2,
+      failed: false,
+      outcome: { kind: 'superseded', by: 'appr2', generation: 2 },
+      history: [{ kind: 'rejected' }],
+    });
+    await world.run();
+    expect(world.drained).toEqual([failureId(record.ref, 1)]);
+  });
+
+  it('stops when its time is over', async () => {
+    const world = createWorld();
+    world.snow.tickets.set('CHG0031337', snowTicket());
+    expect(await reconcileSources(world.ports, AbortSignal.abort(new Error('over')))).toMatchObject({
+      failed: 1,
+      found: 0,
+    });
+  });
+
+  it('flushes its meter whatever happens', async () => {
+    const world = createWorld();
+    const flushed: string[] = [];
+    const meter = { ...world.ports.meter, flush: () => void flushed.push('flushed') };
+    const handle = createReconcileHandler({
+      ...world.ports,
+      meter,
+      drain: { remove: () => Promise.reject(new Error()) },
+    });
+    expect(await handle({}, { getRemainingTimeInMillis: () => 60_000 })).toMatchObject({ sources: 2 });
+    expect(flushed).toEqual(['flushed']);
+  });
+});
