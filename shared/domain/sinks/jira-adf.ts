@@ -1,5 +1,4 @@
 import { visible } from '../visible-text.ts';
-import { webAddress } from './html.ts';
 import type { TicketText } from './ticket-text.ts';
 
 /**
@@ -54,6 +53,9 @@ function list(points: readonly AdfNode[][]): AdfNode {
   // A list without items is no valid document.
   return items.length === 0 ? paragraph([adfText('')]) : { type: 'bulletList', content: items };
 }
+
+/** Ours or configured, and yet: nothing but a web address is ever followed. */
+const webAddress = (url: string) => (/^https?:\/\/[\x21-\x7e]+$/.test(url) ? url : 'about:blank');
 
 type Row = Extract<TicketText[number], { kind: 'changes' }>['rows'][number];
 

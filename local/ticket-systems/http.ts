@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a ticket system answers: JSON, or a page for people. */
+export type Answer = {
+  status: number;
+  json?: unknown;
+  html?: string;
+  headers?: Record<string, string>;
+};
+
+export type Asked = {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string | undefined>;
+  /** Parsed; undefined if there was none, or none that is JSON. */
+  body: unknown;
+};
+
+/**
+ * Trouble for the next call (of a method, to a path) that is not a page: an answer instead of the effect, or the effect
+ * and then no answer; `hang` holds the call until it is abandoned.
+ */
+export type Trouble = { method?: string; path?: RegExp } & (
+  | { kind: 'answer'; answer: Answer }
+  | { kind: 'lose-answer' }
+  | { kind: 'hang' }
+);
+
+export type TicketServer = {
+  url: string;
+  /** Calls of the API so far, as `METHOD /path`. */
+  calls: string[];
+  troubles: Trouble[];
+  close(): Promise<void>;
+};
+
+export type ServerOptions = {
+  port?: number;
+  /** Calls of the API within a minute, as the systems' own rate limits count; no limit unless told. */
+  perMinute?: number;
+  /** Answers a page for people at `/`. */
+  page: () => string;
+  act: (asked: Asked) => Answer;
+  /** The body of a 429. */
+  limited: unknown;
+  now?: () => number;
+};
+
+const MINUTE = 60_000;
+
+/** A small HTTP server on 127.0.0.1 with what both systems share: limits, troubles, JSON. */
+export async function startTicketServer(options: ServerOptions): Promise<TicketServer> {
+  const calls: string[] = [];
+  const troubles: Trouble[] = [];
+  const recent: number[] = [];
+  const now = options.now ?? Date.now;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = await read(request);
+    if (asked.path === '/') return send(response, { status: 200, html: options.page() });
+    calls.push(`${asked.method} ${asked.path}`);
+    const limited = overLimit(recent, options, now());
+    if (limited !== undefined) return send(response, limited);
+    const trouble = takeTrouble(troubles, asked);
+    if (trouble?.kind === 'hang') return;
+    if (trouble?.kind === 'answer') return send(response, trouble.answer);
+    const acted = options.act(asked);
+    if (trouble?.kind === 'lose-answer') response.destroy();
+    else send(response, acted);
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed).listen(options.port ?? 0, '127.0.0.1', listening);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    troubles,
+    close: async () => {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function overLimit(recent: number[], { perMinute, limited }: ServerOptions, at: number): Answer | undefined {
+  if (perMinute === undefined) return undefined;
+  while (recent[0] !== undefined && recent[0] <= at - MINUTE) recent.shift();
+  const [oldest] = recent;
+  if (oldest === undefined || recent.length < perMinute) {
+    recent.push(at);
+    return undefined;
+  }
+  const seconds = Math.ceil((oldest + MINUTE - at) / 1000);
+  return { status: 429, json: limited, headers: { 'retry-after': String(seconds) } };
+}
+
+function takeTrouble(troubles: Trouble[], { method, path }: Asked): Trouble | undefined {
+  const index = troubles.findIndex(
+    (one) => (one.method === undefined || one.method === method) && (one.path === undefined || one.path.test(path)),
+  );
+  return index < 0 ? undefined : troubles.splice(index, 1)[0];
+}
+
+async function read(request: IncomingMessage): Promise<Asked> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body: parseJson(Buffer.concat(chunks).toString('utf8')),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function send(response: ServerResponse, { status, json, html, headers = {} }: Answer): void {
+  const type = html === undefined ? 'application/json;charset=UTF-8' : 'text/html; charset=utf-8';
+  const policy =
+    html === undefined ? {} : { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" };
+  response.writeHead(status, { ...(status === 204 ? {} : { 'content-type': type }), ...policy, ...headers });
+  response.end(status === 204 ? undefined : (html ?? JSON.stringify(json ?? {})));
+}
+
+export function basicAuth(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}

@@ -1,0 +1,98 @@
+type Item = { field: string; fieldId: string; fromString: string; toString: string };
+export type HistoryEntry = { id: string; created: string; author: { accountId: string }; items: Item[] };
+export type Comment = { id: string; created: string; author: { accountId: string }; body: unknown };
+
+export type Issue = {
+  id: string;
+  key: string;
+  fields: Record<string, unknown> & { status: { name: string }; summary: string; updated: string };
+  history: HistoryEntry[];
+  comments: Comment[];
+};
+
+export type NewIssue = {
+  key: string;
+  title: string;
+  /** `Approved` unless told. */
+  status?: string;
+  /** Account id. */
+  reporter?: string;
+  fields?: Record<string, unknown>;
+};
+
+/** One way on in the workflow; `required`: fields of its screen without which Jira refuses it. */
+export type Way = { id: string; name: string; from: string[]; to: string; required?: string[] };
+
+export const WORKFLOW: Way[] = [
+  { id: '11', name: 'Ask for approval', from: ['To Do'], to: 'Waiting for approval' },
+  { id: '21', name: 'Approve', from: ['Waiting for approval'], to: 'Approved' },
+  { id: '31', name: 'Withdraw', from: ['Approved', 'Waiting for approval'], to: 'To Do' },
+  { id: '41', name: 'Done', from: ['Approved', 'Partly done'], to: 'Done', required: ['resolution'] },
+  { id: '51', name: 'Partly done', from: ['Approved'], to: 'Partly done' },
+  { id: '61', name: 'Failed', from: ['Approved', 'Partly done'], to: 'Failed' },
+];
+
+/** The issues of a small Jira. */
+export function createJiraStore(now: () => number, workflow: readonly Way[] = WORKFLOW) {
+  const issues = new Map<string, Issue>();
+  let ids = 10_000;
+  const nextId = () => {
+    ids += 1;
+    return String(ids);
+  };
+  const time = () => new Date(now()).toISOString().replace('Z', '+0000');
+
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
+
+  function record(issue: Issue, items: Item[], by: string): void {
+    issue.history.push({ id: nextId(), created: time(), author: { accountId: by }, items });
+    issue.fields.updated = time();
+  }
+
+  const find = (key: string) => {
+    const issue = issues.get(key);
+    if (issue === undefined) throw new Error(`there is no issue ${key}`);
+    return issue;
+  };
+
+  return {
+    get: (key: string) => issues.get(key),
+    all: () => [...issues.values()],
+    ways: (issue: Issue) => workflow.filter(({ from }) => from.includes(issue.fields.status.name)),
+    addIssue({ key, title, status = 'Approved', reporter = '5b10ac8d82e05b22cc7d4ef5', fields = {} }: NewIssue): void {
+      const created = time();
+      const people = { reporter: { accountId: reporter }, creator: { accountId: reporter } };
+      const known = { summary: title, status: { name: status }, created, updated: created, ...people, ...fields };
+      issues.set(key, { id: nextId(), key, fields: known, history: [], comments: [] });
+    },
+    /** Answers the entry's id, which is the approval's if it was one. */
+    move(key: string, to: string, by: string, fields: Record<string, unknown> = {}): string {
+      const issue = find(key);
+      const was = issue.fields.status.name;
+      issue.fields.status = { name: to };
+      const status = { field: 'status', fieldId: 'status', fromString: was, toString: to };
+      const others = Object.entries(fields).map(([field, value]) => {
+        const item = { field, fieldId: field, fromString: text(issue.fields[field]), toString: text(value) };
+        issue.fields[field] = value;
+        return item;
+      });
+      record(issue, [status, ...others], by);
+      return issue.history.at(-1)?.id ?? '';
+    },
+    /** A person's edit of one field. */
+    edit(key: string, fieldId: string, value: unknown, by: string): void {
+      const issue = find(key);
+      const item = { field: fieldId, fieldId, fromString: text(issue.fields[fieldId]), toString: text(value) };
+      issue.fields[fieldId] = value;
+      record(issue, [item], by);
+    },
+    comment(issue: Issue, body: unknown, by: string): Comment {
+      const comment = { id: nextId(), created: time(), author: { accountId: by }, body };
+      issue.comments.push(comment);
+      issue.fields.updated = time();
+      return comment;
+    },
+  };
+}
+
+export type JiraStore = ReturnType<typeof createJiraStore>;

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import type { Row } from './encoded-query.ts';
+
+/** ServiceNow's own clock: `2026-11-30 08:15:00`, UTC. */
+export const stamp = (at: number) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+
+/** 32 hex characters, the same for the same thing. */
+export const sysId = (of: string) => createHash('md5').update(of).digest('hex');
+
+export type NewTicket = {
+  number: string;
+  title: string;
+  /** Value of `state`; Implement unless told. */
+  state?: string;
+  /** User name. */
+  requestedBy?: string;
+  /** Other columns, `variables.NAME` among them. */
+  fields?: Record<string, string>;
+};
+
+type JournalEntry = { record: string; element: string; value: string; by: string; at: number };
+
+/** States of a change request and where each leads (ServiceNow docs, "State model and transitions"); Canceled from any. */
+const STATES: Record<string, { label: string; next: string[] }> = {
+  '-5': { label: 'New', next: ['-4'] },
+  '-4': { label: 'Assess', next: ['-3'] },
+  '-3': { label: 'Authorize', next: ['-2'] },
+  '-2': { label: 'Scheduled', next: ['-1'] },
+  '-1': { label: 'Implement', next: ['0'] },
+  '0': { label: 'Review', next: ['3'] },
+  '3': { label: 'Closed', next: [] },
+  '4': { label: 'Canceled', next: [] },
+};
+
+export const stateLabel = (value: string) => STATES[value]?.label ?? value;
+
+const TABLES: Record<string, string> = { CHG: 'change_request', CTASK: 'change_task', RITM: 'sc_req_item' };
+/** A closed change says how it went. */
+const CLOSING_FIELDS = ['close_code', 'close_notes'];
+
+/** Why a record is not changed, as a business rule or data policy puts it. */
+export type Refusal = { message: string; detail: string };
+
+/** The records of a small ServiceNow. */
+export function createServiceNowStore(now: () => number) {
+  const tables = new Map<string, Row[]>();
+  const journal: JournalEntry[] = [];
+  const rowsOf = (table: string) => tables.get(table);
+  for (const table of [...Object.values(TABLES), 'sysapproval_approver', 'sys_audit']) tables.set(table, []);
+
+  function add(table: string, row: Row): Row {
+    const at = stamp(now());
+    const whole = { sys_created_on: at, sys_updated_on: at, ...row };
+    tables.get(table)?.push(whole);
+    return whole;
+  }
+
+  function audit(table: string, row: Row, field: string, value: string, by: string): void {
+    add('sys_audit', {
+      sys_id: sysId(`audit ${tables.get('sys_audit')?.length ?? 0}`),
+      tablename: table,
+      documentkey: row.sys_id ?? '',
+      // What a variable is called, its audit does not tell.
+      fieldname: field.startsWith('variables.') ? `variables.${sysId(field)}` : field,
+      oldvalue: row[field] ?? '',
+      newvalue: value,
+      user: by,
+    });
+  }
+
+  function edit(table: string, row: Row, fields: Row, by: string): Refusal | undefined {
+    const refusal = table === 'change_request' ? refused(row, fields) : undefined;
+    if (refusal !== undefined) return refusal;
+    for (const [field, value] of Object.entries(fields)) {
+      if (field === 'work_notes' || field === 'comments') {
+        journal.push({ record: row.sys_id ?? '', element: field, value, by, at: now() });
+        continue;
+      }
+      if (row[field] === value) continue;
+      audit(table, row, field, value, by);
+      row[field] = value;
+    }
+    row.sys_updated_on = stamp(now());
+    row.sys_updated_by = by;
+    row.sys_mod_count = String(Number(row.sys_mod_count ?? '0') + 1);
+    return undefined;
+  }
+
+  const find = (number: string) => {
+    for (const [table, rows] of tables) {
+      const row = rows.find((one) => one.number === number);
+      if (row !== undefined) return { table, row };
+    }
+    throw new Error(`there is no ticket ${number}`);
+  };
+
+  return {
+    rowsOf,
+    edit,
+    journalOf: (record: string, element?: string) =>
+      journal.filter((one) => one.record === record && (element === undefined || one.element === element)),
+    addTicket({ number, title, state = '-1', requestedBy = 'kim.adeyemi', fields = {} }: NewTicket): void {
+      const table = TABLES[/^[A-Z]+/.exec(number)?.[0] ?? ''];
+      if (table === undefined) throw new Error(`no table for ${number}`);
+      add(table, {
+        sys_id: sysId(number),
+        number,
+        sys_class_name: table,
+        short_description: title,
+        state,
+        approval: 'not requested',
+        active: 'true',
+        on_hold: 'false',
+        requested_by: sysId(`user ${requestedBy}`),
+        'requested_by.user_name': requestedBy,
+        sys_updated_by: requestedBy,
+        sys_mod_count: '0',
+        close_code: '',
+        close_notes: '',
+        ...fields,
+      });
+    },
+    /** A person's edit. */
+    change(number: string, fields: Row, by: string): Refusal | undefined {
+      const { table, row } = find(number);
+      return edit(table, row, fields, by);
+    },
+    /** Somebody approves, and with that the ticket is approved; answers the approval's sys_id. */
+    approve(number: string, by: string): string {
+      const { table, row } = find(number);
+      const id = sysId(`approval ${number} ${tables.get('sysapproval_approver')?.length ?? 0}`);
+      const approval = add('sysapproval_approver', {
+        sys_id: id,
+        sysapproval: row.sys_id ?? '',
+        'approver.user_name': by,
+        state: 'requested',
+      });
+      edit('sysapproval_approver', approval, { state: 'approved' }, by);
+      edit(table, row, { approval: 'approved' }, by);
+      return id;
+    },
+    ticket: (number: string): Row => ({ ...find(number).row }),
+    tickets: () => Object.values(TABLES).flatMap((table) => rowsOf(table) ?? []),
+  };
+}
+
+export type ServiceNowStore = ReturnType<typeof createServiceNowStore>;
+
+/** The state model, and the data policy of closing. */
+function refused(row: Row, fields: Row): Refusal | undefined {
+  const { state } = fields;
+  if (state === undefined || state === row.state) return undefined;
+  const detail = "Operation against file 'change_request' was aborted by Business Rule";
+  const reachable = state === '4' || STATES[row.state ?? '']?.next.includes(state) === true;
+  if (!reachable) return { message: 'Operation Failed', detail: `${detail} 'Change Model: Check State Transition'` };
+  const lacking = CLOSING_FIELDS.filter((field) => ((fields[field] ?? row[field]) || '') === '');
+  if (state !== '3' || lacking.length === 0) return undefined;
+  return { message: 'Operation Failed', detail: `Data Policy Exception: ${lacking.join(', ')} are mandatory` };
+}
