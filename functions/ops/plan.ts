@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import type { ChangeRequest } from '../../shared/domain/change.ts';
-import { configurationFaults, own } from '../../shared/domain/configured.ts';
+import { own } from '../../shared/domain/configured.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
-import { permits } from '../../shared/domain/grants.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
-import { microtenantIdOf, permitFor } from '../../shared/domain/permit.ts';
 import { reachLines } from '../../shared/domain/reach-text.ts';
 import { asSentence } from '../../shared/domain/sentence.ts';
 import { TIMING } from '../../shared/domain/timing.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
-import { type PlannedChange, type Planning, planChange } from '../../shared/plan-change.ts';
+import { type PlannedForSource, type PlanningFor, planForSource } from '../../shared/plan-for-source.ts';
 import { readPatiently } from '../../shared/read-patiently.ts';
 import { createRuleReadings, type RuleReadings } from '../../shared/read-rules.ts';
 import { readChangeFile } from './choose.ts';
@@ -81,33 +79,13 @@ async function planOne(
   source: string,
   change: ChangeRequest,
   readings: RuleReadings | undefined,
-): Promise<PlannedChange | { decision: Extract<Decision, { kind: 'rejected' }>; live?: undefined }> {
-  const { configuration } = desk;
-  const configured = own(configuration.sources, source);
-  const unconfigured = configured === undefined ? [] : configurationFaults(configuration, configured, change);
-  const microtenantId = microtenantIdOf(configuration, change);
-  const permission = configured && permits(configured, change);
-  if (unconfigured[0] !== undefined || microtenantId === undefined) {
-    const sentence = unconfigured[0]?.sentence ?? 'Tenant or microtenant is not configured.';
-    return { decision: { kind: 'rejected', code: 'invalid-change', sentence, remedy: unconfigured[0]?.remedy ?? '' } };
-  }
-  if (permission?.ok === false) {
-    const { sentence, remedy } = permission;
-    return { decision: { kind: 'rejected', code: 'not-permitted', sentence, remedy } };
-  }
-  const tenant = own(configuration.tenants, change.tenant);
-  if (tenant === undefined) throw new Error(`tenant ${change.tenant} is not configured`);
-  const zpa = desk.zpaOf(change.tenant);
-  const scope = { microtenantId, signal };
-  const planning: Planning = {
-    ...scope,
-    tenant,
-    ticket: change.ticket ?? { system: 'zpa-changes CLI', id: change.idempotencyKey, approvals: [] },
-    permit: permitFor(configuration, source, change),
-    clock: desk.clock,
-    rules: async () => (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_ASKED,
-  };
-  return await readPatiently({ ...desk, signal }, () => planChange(zpa, change, planning));
+): Promise<PlannedForSource> {
+  const { configuration, zpaOf, clock } = desk;
+  const ticket = change.ticket ?? { system: 'zpa-changes CLI', id: change.idempotencyKey, approvals: [] };
+  const rules: PlanningFor['rules'] = async (zpa, scope) =>
+    (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_ASKED;
+  const planning: PlanningFor = { configuration, source, zpaOf, clock, signal, ticket, rules };
+  return await readPatiently({ ...desk, signal }, () => planForSource(planning, change));
 }
 
 const NOT_ASKED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;
@@ -136,7 +114,7 @@ function show(
   terminal.say('');
 }
 
-function namesOf(live: PlannedChange['live'] | undefined): Map<string, string> {
+function namesOf(live: PlannedForSource['live']): Map<string, string> {
   const names = new Map<string, string>();
   for (const found of live?.applications.values() ?? []) {
     if (found.kind === 'found') names.set(found.value.id, found.value.name);

@@ -2,18 +2,13 @@ import type { Configuration } from '../domain/configuration.ts';
 import { secretNames } from '../domain/configuration.ts';
 import { own } from '../domain/configured.ts';
 import { type Lane, laneName } from '../domain/lane.ts';
+import { READS_PER_SIDE } from '../domain/reader-places.ts';
 import type { Timing } from '../domain/timing.ts';
 import type { Clock, RateLimiter, SecretReader, Zpa } from '../ports.ts';
 import { createBudgetLimiter } from './budget-limiter.ts';
 import { createZpa } from './client.ts';
 import { createZpaPool } from './pool.ts';
 import { ZpaError } from './zpa-error.ts';
-
-/**
- * Reads per rate window, and no write ever, for each side that is not the worker: the drift function, and one person at
- * the CLI. Together they are the four that the lanes leave over.
- */
-const READS_PER_SIDE = 2;
 
 export type ReadClients = {
   /** The tenant's client with its `read` credential; tenants of one customer share one budget. */
@@ -26,10 +21,13 @@ export function createReadClients(options: {
   secrets: SecretReader;
   clock: Clock;
   timing: Pick<Timing, 'budgetWindowMs' | 'requestTimeoutMs'>;
+  /** What the reads of a lane wait for; a window of this process's own unless told. */
+  limiterOf?: (lane: Lane) => RateLimiter;
 }): ReadClients {
   const { configuration, secrets, clock, timing } = options;
   const pool = createZpaPool({ clock });
   const limits = { reads: READS_PER_SIDE, writes: 0, windowMs: timing.budgetWindowMs };
+  const limiterOf = options.limiterOf ?? (() => createBudgetLimiter({ limits, clock }));
   const limiters = new Map<Lane, RateLimiter>();
   const clients = new Map<string, Zpa>();
 
@@ -37,7 +35,7 @@ export function createReadClients(options: {
     const tenant = own(configuration.tenants, name);
     if (tenant === undefined) throw new ZpaError(`tenant "${name}" is not configured`, { code: 'secret-missing' });
     const lane = laneName(tenant);
-    const limiter = limiters.get(lane) ?? createBudgetLimiter({ limits, clock });
+    const limiter = limiters.get(lane) ?? limiterOf(lane);
     limiters.set(lane, limiter);
     const secret = secretNames.zpa(configuration.name, name, 'read');
     const readSecret = (asked?: { fresh?: boolean }) => secrets.read(secret, asked);

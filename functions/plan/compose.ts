@@ -1,0 +1,53 @@
+import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
+import { createPlanStore } from '../../shared/aws/plan-store.ts';
+import { createReaderPlaces } from '../../shared/aws/reader-places.ts';
+import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { createRuleReadings } from '../../shared/read-rules.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
+import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
+import { createEvaluate } from '../../shared/runtime/jsonata-evaluate.ts';
+import { createLog } from '../../shared/runtime/log.ts';
+import { createMeter } from '../../shared/runtime/meter.ts';
+import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createLaneReads } from '../../shared/shared-reads.ts';
+import { createTicketSystems } from '../../shared/tickets/ticket-systems.ts';
+import { createReadClients } from '../../shared/zpa/read-clients.ts';
+import { createPlanHandler, type PlanHandler } from './handler.ts';
+import { PLAN_TIMING, type PlanTiming } from './ports.ts';
+
+const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'REPORTS_BUCKET');
+
+/** The plan function from an environment, once per cold start. It holds the read credentials only. */
+export function compose(env: Environment): PlanHandler {
+  const settings = readEnvironment(variables, env);
+  const configuration = readConfiguration(settings.CONFIGURATION_FILE);
+  const clock = systemClock;
+  const timing = timingFor(settings);
+  const secrets = createSecretReader({ env, clock });
+  const { TABLE_NAME: tableName } = settings;
+  const reads = createLaneReads({ store: createReaderPlaces({ env, tableName }), timing, clock });
+  const { zpaOf } = createReadClients({ configuration, secrets, clock, timing, limiterOf: reads.limiterOf });
+  const ports = {
+    configuration,
+    tickets: createTicketSystems({ configuration, secrets, clock }),
+    zpaOf,
+    ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
+    catalogs: createCatalogStore({ env, bucket: settings.REPORTS_BUCKET }),
+    plans: createPlanStore({ env, tableName }),
+    evaluate: createEvaluate(),
+    clock,
+    timing: scaled(PLAN_TIMING, settings.TIME_FACTOR ?? 1),
+    log: createLog('plan', env),
+    meter: createMeter('plan', env),
+  };
+  return createPlanHandler(ports, reads.settle);
+}
+
+function scaled(timing: PlanTiming, factor: number): PlanTiming {
+  return {
+    ...timing,
+    firstCommentMs: timing.firstCommentMs / factor,
+    pausesMs: timing.pausesMs.map((ms) => ms / factor),
+  };
+}

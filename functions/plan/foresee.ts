@@ -1,0 +1,107 @@
+import type { Transition } from '../../shared/domain/decision.ts';
+import type { Application, SegmentGroup } from '../../shared/domain/group.ts';
+import { NEW_GROUP } from '../../shared/domain/group-content.ts';
+import type { Zpa } from '../../shared/ports.ts';
+import { collect } from '../../shared/read-patiently.ts';
+import { ZpaError } from '../../shared/zpa/zpa-error.ts';
+
+/** Which of a tenant's lists are read whole: cheaper than single reads where a ticket names many. */
+export type Whole = { groups: boolean; applications: boolean };
+
+/** A tenant as it is now, or as earlier changes of the same ticket would leave it. */
+export type Foresight = Zpa & {
+  /** From now on the tenant is shown as if this had been written. */
+  foresee(transitions: readonly Transition[]): void;
+  /** Shows it as it is again; what was read is not read again. */
+  forget(): void;
+};
+
+/** Made for one plan: whatever it has read, it does not read again. Writes nothing: `write` rejects. */
+export function createForesight(zpa: Zpa, whole: Whole): Foresight {
+  const remember = createMemory();
+  const ahead = new Map<string, SegmentGroup | null>();
+  let created = 0;
+
+  const groupsOf = (scope: Scope) =>
+    remember(`groups ${scope?.microtenantId}`, () => collect(zpa.listGroups({ ...scope })));
+  const applicationsOf = (scope: Scope) =>
+    remember(`applications ${scope?.microtenantId}`, () => collect(zpa.listApplications({ ...scope })));
+
+  /** Where the application belongs once everything foreseen is done. */
+  function placed(application: Application): Application {
+    const [id, group] = [...ahead].find(([, one]) => one?.applicationIds.includes(application.id)) ?? [];
+    if (group != null) return { ...application, segmentGroupId: id, segmentGroupName: group.name };
+    const left = application.segmentGroupId !== undefined && ahead.has(application.segmentGroupId);
+    return left ? { ...application, segmentGroupId: undefined, segmentGroupName: undefined } : application;
+  }
+
+  async function getGroup(id: string, scope: Scope): Promise<SegmentGroup> {
+    const foreseen = ahead.get(id);
+    if (foreseen !== undefined) return foreseen ?? notFound('segment group');
+    if (!whole.groups) return remember(`group ${scope?.microtenantId} ${id}`, () => zpa.getGroup(id, scope));
+    return (await groupsOf(scope)).find((group) => group.id === id) ?? notFound('segment group');
+  }
+
+  async function findGroups(name: string, scope: Scope): Promise<SegmentGroup[]> {
+    const found = whole.groups
+      ? (await groupsOf(scope)).filter((group) => group.name === name)
+      : await remember(`named ${scope?.microtenantId} ${name}`, () => zpa.findGroups(name, scope));
+    const foreseen = [...ahead.values()].filter((group) => group?.name === name);
+    return [...found.filter(({ id }) => !ahead.has(id)), ...foreseen.filter((group) => group !== null)];
+  }
+
+  return {
+    ...zpa,
+    getGroup,
+    findGroups,
+    async getApplication(id, scope) {
+      if (!whole.applications) {
+        return placed(await remember(`app ${scope?.microtenantId} ${id}`, () => zpa.getApplication(id, scope)));
+      }
+      return placed((await applicationsOf(scope)).find((one) => one.id === id) ?? notFound('application segment'));
+    },
+    async findApplications(name, scope) {
+      const found = whole.applications
+        ? (await applicationsOf(scope)).filter((one) => one.name === name)
+        : await remember(`apps ${scope?.microtenantId} ${name}`, () => zpa.findApplications(name, scope));
+      return found.map(placed);
+    },
+    async *listApplications(scope) {
+      yield* (await applicationsOf(scope)).map(placed);
+    },
+    listMicrotenants: (options) => remember('microtenants', () => zpa.listMicrotenants(options)),
+    write: () => Promise.reject(new ZpaError('a plan writes nothing', { code: 'no-budget' })),
+    foresee(transitions) {
+      for (const { before, after } of transitions) {
+        if (after?.id === NEW_GROUP) {
+          created += 1;
+          ahead.set(`${NEW_GROUP}-${created}`, { ...after, id: `${NEW_GROUP}-${created}` });
+        } else ahead.set(after?.id ?? before?.id ?? '', after);
+      }
+    },
+    forget: () => {
+      ahead.clear();
+      created = 0;
+    },
+  };
+}
+
+type Scope = { signal?: AbortSignal; microtenantId?: string } | undefined;
+
+function notFound(what: string): never {
+  throw new ZpaError(`there is no such ${what}`, { code: 'not-found' });
+}
+
+/** One read per name; one that failed may be tried again. */
+function createMemory() {
+  const known = new Map<string, Promise<unknown>>();
+  return async <T>(name: string, read: () => Promise<T>): Promise<T> => {
+    const before = known.get(name);
+    // Each name stands for one kind of read.
+    if (before !== undefined) return before as Promise<T>;
+    const reading = read();
+    known.set(name, reading);
+    reading.catch(() => known.delete(name));
+    return reading;
+  };
+}

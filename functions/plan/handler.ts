@@ -1,0 +1,44 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { planRequestSchema } from '../../shared/domain/plan-request.ts';
+import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
+import type { FlushingMeter } from '../../shared/runtime/meter.ts';
+import { makePlan } from './make-plan.ts';
+import type { PlanPorts } from './ports.ts';
+
+export type PlanHandler = (event: SQSEvent, context: RemainingTime) => Promise<SQSBatchResponse>;
+
+const recordSchema = z.object({ messageId: z.string(), body: z.string() });
+
+/** `settle` is called, and `meter` flushed, at the end of each invocation. */
+export function createPlanHandler(
+  ports: PlanPorts & { meter: FlushingMeter },
+  settle: () => Promise<void>,
+): PlanHandler {
+  return async (event, context) => {
+    using deadline = deadlineOf(context, ports.timing.closingMs);
+    const failed: string[] = [];
+    try {
+      for (const record of event.Records) {
+        const { messageId, body } = recordSchema.parse(record);
+        if (!(await planFor(ports, body, deadline.signal))) failed.push(messageId);
+      }
+      await settle();
+      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+    } finally {
+      ports.meter.flush();
+    }
+  };
+}
+
+/** false: it is to be tried again. */
+async function planFor(ports: PlanPorts, body: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await makePlan(ports, planRequestSchema.parse(JSON.parse(body)), { signal });
+    return true;
+  } catch (error) {
+    ports.log.error('a plan could not be made', { code: 'plan-failed', error });
+    ports.meter.count('PlanFailed', 1);
+    return false;
+  }
+}

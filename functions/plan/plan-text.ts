@@ -1,0 +1,190 @@
+import { type ChangeRequest, membershipOf } from '../../shared/domain/change.ts';
+import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
+import type { Effect, GroupSummary, Reach } from '../../shared/domain/outcome.ts';
+import { reachLines } from '../../shared/domain/reach-text.ts';
+import { asSentence, counted } from '../../shared/domain/sentence.ts';
+import type { TicketBlock, TicketText } from '../../shared/domain/sinks/ticket-text.ts';
+import type { PlannedForSource } from '../../shared/plan-for-source.ts';
+import type { PlannedLine, Progress } from './planned-line.ts';
+
+/** Shown of each list; what is left out is counted. */
+const CHANGES_SHOWN = 20;
+const APPLICATIONS_SHOWN = 20;
+const RULES_SHOWN = 8;
+
+type Planned = Extract<PlannedLine, { kind: 'planned' }>;
+
+/** The plan as a comment. `more`: what another comment will say, where this one had to be early. */
+export function planText({ lines, total }: Progress, more?: string): TicketText {
+  const shown = lines.slice(0, CHANGES_SHOWN);
+  return [
+    { kind: 'heading', text: headline(lines, total) },
+    line('This is a plan, made before approval: nothing has been changed.'),
+    ...shown.flatMap((one, index) => lineBlocks(one, index + 1, total)),
+    ...(lines.length > shown.length ? [line(`… and ${lines.length - shown.length} more changes, counted above.`)] : []),
+    ...(lines.length < total ? [line(`${total - lines.length} of ${total} changes are still to be read.`)] : []),
+    ...(more === undefined ? [] : [line(more)]),
+    ...(lines.some((one) => one.kind === 'planned' && one.binding !== undefined) ? [line(PROMISE)] : []),
+  ];
+}
+
+const PROMISE =
+  'Approving the ticket approves this. If a name leads to something else by the time it is carried out, or a change would ' +
+  'open more access than said here, that change is rejected as plan-outdated.';
+
+const line = (text: string): TicketBlock => ({ kind: 'line', text });
+
+function headline(lines: readonly PlannedLine[], total: number): string {
+  const kinds = lines.map((one) => (one.kind === 'planned' ? one.planned.decision.kind : 'open'));
+  const parts = (['write', 'unchanged', 'rejected', 'open'] as const).flatMap((kind) => {
+    const count = kinds.filter((one) => one === kind).length;
+    return count === 0 ? [] : [`${count} ${WORDS[kind]}`];
+  });
+  return `Plan of ${counted(total, 'change')}: ${parts.length === 0 ? 'being made' : parts.join(', ')}`;
+}
+
+const WORDS = {
+  write: 'would be carried out',
+  unchanged: 'would change nothing',
+  rejected: 'would be rejected',
+  open: 'not known yet',
+};
+
+function lineBlocks(planned: PlannedLine, number: number, total: number): TicketBlock[] {
+  const title = { kind: 'heading', text: `${total > 1 ? `${number}. ` : ''}${titleOf(planned)}` } as const;
+  if (planned.kind === 'unread') {
+    return [title, line(`This could not be read: ${asSentence(planned.failure.reason)}`)];
+  }
+  if (planned.kind === 'looked-up') {
+    return [title, line(`${LOOKED_UP[planned.group.kind]} What becomes of it depends on the policy rules.`)];
+  }
+  const { decision } = planned.planned;
+  if (decision.kind === 'rejected') return [title, ...refusalBlocks(planned)];
+  const unchanged = decision.kind === 'unchanged' ? [line('Nothing to do: the tenant is so already.')] : [];
+  const told = decision.kind === 'write' ? effectBlocks(decision.effect, planned.planned) : [];
+  const reach = decision.kind === 'write' ? reachBlocks(decision.reach, planned.awaitsReach) : [];
+  return [title, ...unchanged, ...told, ...reach, ...endBlocks(planned)];
+}
+
+const LOOKED_UP = {
+  found: 'The segment group is there.',
+  missing: 'There is no such segment group.',
+  ambiguous: 'Several segment groups have this name.',
+};
+
+const VERBS = { create: 'Create', update: 'Update', delete: 'Delete' };
+
+/** `Update segment group "Remote Access" (216…) in acme-prod`. */
+function titleOf(planned: PlannedLine): string {
+  const { change } = planned;
+  const place = change.microtenant === undefined ? change.tenant : `${change.tenant}, ${change.microtenant}`;
+  const { id, name } = groupOf(planned);
+  const named = [name === undefined ? '' : `"${name}"`, id === undefined ? '' : `(${id})`].filter((one) => one !== '');
+  return `${VERBS[change.action]} segment group ${named.join(' ')} in ${place}`;
+}
+
+function groupOf(planned: PlannedLine): { id?: string; name?: string } {
+  const { group } = planned.change;
+  const found =
+    planned.kind === 'looked-up' ? planned.group : planned.kind === 'planned' ? planned.planned.live?.group : undefined;
+  if (found?.kind === 'found') return { ...(isReal(found.value.id) && { id: found.value.id }), name: found.value.name };
+  return 'id' in group ? { id: group.id } : { name: group.name };
+}
+
+/** An id of a group that an earlier change of this ticket is to create is none yet. */
+const isReal = (id: string) => /^\d+$/.test(id);
+
+function refusalBlocks({ planned, nearest, change }: Planned): TicketBlock[] {
+  const { decision } = planned;
+  if (decision.kind !== 'rejected') return [];
+  const field = decision.path === undefined || decision.path === '' ? '' : ` (field ${decision.path})`;
+  return [
+    line(`Would be rejected, ${decision.code}${field}: ${asSentence(decision.sentence)}`),
+    line(`What to do: ${asSentence(decision.remedy)}`),
+    ...(nearest.length === 0 ? [] : [line(`Perhaps meant: ${nearest.map((name) => `"${name}"`).join(', ')}.`)]),
+    ...(hasWindow(change) ? [line(windowOf(change))] : []),
+  ];
+}
+
+type Row = Extract<TicketBlock, { kind: 'changes' }>['rows'][number];
+
+function effectBlocks(effect: Effect, planned: PlannedForSource): TicketBlock[] {
+  const rows = FIELDS.flatMap(([name, read]): Row[] => {
+    const [before, after] = [effect.before && read(effect.before), effect.after && read(effect.after)];
+    return before === after ? [] : [{ name, before, after }];
+  });
+  const names = namesIn(planned);
+  const points = [
+    ...applications('joins', effect.added, names),
+    ...applications('leaves', effect.removed, names),
+    ...(effect.moves ?? []).map(
+      ({ from, to, applicationIds }) =>
+        `${counted(applicationIds.length, 'application segment')} from "${from.name}" to "${to.name}"`,
+    ),
+  ];
+  return [
+    ...(rows.length === 0 ? [] : [{ kind: 'changes', rows } as const]),
+    ...(points.length === 0 ? [] : [{ kind: 'points', points } as const]),
+  ];
+}
+
+const FIELDS: [string, (group: GroupSummary) => string][] = [
+  ['Name', (group) => group.name],
+  ['Description', (group) => group.description || '(empty)'],
+  ['Enabled', (group) => (group.enabled ? 'yes' : 'no')],
+  ['Application segments', (group) => String(group.applicationCount)],
+];
+
+function namesIn({ live }: PlannedForSource): Map<string, string> {
+  const found = [...(live?.applications.values() ?? [])].flatMap((one) => (one.kind === 'found' ? [one.value] : []));
+  return new Map(found.map(({ id, name }) => [id, name]));
+}
+
+function applications(verb: string, ids: readonly string[], names: ReadonlyMap<string, string>): string[] {
+  const named = (id: string) => (names.has(id) ? `"${names.get(id)}" (${id})` : id);
+  const rest = ids.length - APPLICATIONS_SHOWN;
+  return [
+    ...ids.slice(0, APPLICATIONS_SHOWN).map((id) => `${named(id)} ${verb}`),
+    ...(rest > 0 ? [`and ${rest} more ${verb === 'joins' ? 'join' : 'leave'}`] : []),
+  ];
+}
+
+function reachBlocks(reach: Reach, awaited: boolean): TicketBlock[] {
+  if (awaited) return [line('Policy rules: still being read.')];
+  const [first = '', ...rules] = reachLines(reach, RULES_SHOWN);
+  return [
+    line(`Policy rules: ${asSentence(first)}`),
+    ...(rules.length === 0 ? [] : [{ kind: 'points', points: rules.map(asSentence) } as const]),
+  ];
+}
+
+function endBlocks({ notes, binding, change }: Planned): TicketBlock[] {
+  return [
+    ...notes.map((note) => line(`But: ${asSentence(note)}`)),
+    ...(hasWindow(change) ? [line(windowOf(change))] : []),
+    ...(takesGroupless(change) ? [line('Application segments that leave may stay without a group.')] : []),
+    ...(binding === undefined ? [] : [line(`Plan ${binding.hash.slice(0, 12)}`)]),
+  ];
+}
+
+const hasWindow = ({ notBefore, notAfter }: ChangeRequest) => notBefore !== undefined || notAfter !== undefined;
+
+function windowOf({ notBefore, notAfter }: ChangeRequest): string {
+  const parts = [notBefore && `not before ${notBefore}`, notAfter && `not after ${notAfter}`].filter(Boolean);
+  return asSentence(`to be carried out ${parts.join(' and ')}`);
+}
+
+function takesGroupless(change: ChangeRequest): boolean {
+  return change.action === 'update' && change.leaveUngrouped && (membershipOf(change)?.remove.length ?? 0) > 0;
+}
+
+/** What the mapping could not read: the ticket would be refused as a whole. */
+export function faultText(faults: readonly Pick<MappingFault, 'sentence' | 'remedy'>[]): TicketText {
+  const points = faults.slice(0, CHANGES_SHOWN).map(({ sentence, remedy }) => `${asSentence(sentence)} ${remedy}`);
+  const rest = faults.length - points.length;
+  return [
+    { kind: 'heading', text: 'Plan: this ticket would be refused' },
+    line('It cannot be read as changes of segment groups. Nothing has been changed.'),
+    { kind: 'points', points: rest > 0 ? [...points, `and ${rest} more`] : points },
+  ];
+}

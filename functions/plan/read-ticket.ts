@@ -1,0 +1,46 @@
+import { setTicket } from '../../shared/accept/set-ticket.ts';
+import type { ChangeRequest, Ticket } from '../../shared/domain/change.ts';
+import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
+import { mapTicket } from '../../shared/domain/mapping/map-ticket.ts';
+import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
+import { parseChange } from '../../shared/domain/parse-change.ts';
+import type { PlanRequest } from '../../shared/domain/plan-request.ts';
+import type { PlanPorts } from './ports.ts';
+
+export type ReadTicket =
+  | { kind: 'changes'; changes: ChangeRequest[]; ticket: Ticket }
+  | { kind: 'faults'; faults: Pick<MappingFault, 'sentence' | 'remedy'>[] }
+  /** There is nothing to plan, and why. */
+  | { kind: 'nothing'; reason: string };
+
+/**
+ * The ticket as it is now, as changes: read back where its system can be asked, otherwise as it was sent. Rejects as the
+ * ticket system's port does.
+ */
+export async function readTicket(
+  ports: PlanPorts,
+  source: SourceConfiguration,
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<ReadTicket> {
+  const { mapping } = source;
+  if (mapping === undefined) return { kind: 'nothing', reason: 'the source has no mapping' };
+  const reader = ports.tickets.readerOf(request.source, signal);
+  const record = await reader?.read(request.ticketId);
+  if (reader !== undefined && record === undefined) return { kind: 'nothing', reason: 'the ticket is not there' };
+  const payload = record === undefined ? request.payload : record.payload;
+  if (payload === undefined) return { kind: 'nothing', reason: 'the ticket was too large to be passed on' };
+  const mapped = await mapTicket(mapping, payload, { source: request.source, evaluate: ports.evaluate });
+  if (mapped.kind === 'faults') return mapped;
+  const requestedBy = record?.requestedBy ?? mapped.ticket.requestedBy;
+  const parsed = mapped.changes.map((raw) => parseChange(setTicket(raw, source)));
+  const faults = parsed.flatMap((one) => (one.ok ? [] : one.faults));
+  if (faults.length > 0) return { kind: 'faults', faults };
+  const ticket: Ticket = {
+    system: source.system,
+    id: mapped.ticket.id,
+    ...(requestedBy !== undefined && { requestedBy }),
+    approvals: [],
+  };
+  return { kind: 'changes', changes: parsed.flatMap((one) => (one.ok ? [one.change] : [])), ticket };
+}

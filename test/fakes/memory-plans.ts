@@ -1,0 +1,25 @@
+import type { PlanBinding } from '../../shared/domain/plan-binding/plan-binding.ts';
+import type { PlanStore, TicketPlan } from '../../shared/plan-store.ts';
+
+export type MemoryPlans = PlanStore & {
+  readonly latestOf: Map<string, TicketPlan>;
+  /** By source, ticket and what is asked. */
+  readonly bindings: Map<string, PlanBinding & { expiresAt: number }>;
+};
+
+/** Plans in memory. */
+export function createMemoryPlans(): MemoryPlans {
+  const latestOf: MemoryPlans['latestOf'] = new Map();
+  const bindings: MemoryPlans['bindings'] = new Map();
+  const nameOf = (...parts: string[]) => parts.join(' ');
+  return {
+    latestOf,
+    bindings,
+    latest: async (source, ticketId) => latestOf.get(nameOf(source, ticketId)),
+    async keep(source, ticketId, { digest, at, bindings: made, expiresAt }) {
+      for (const [asked, plan] of made) bindings.set(nameOf(source, ticketId, asked), { ...plan, expiresAt });
+      latestOf.set(nameOf(source, ticketId), { digest, at });
+    },
+    bindingOf: async (source, ticketId, asked) => bindings.get(nameOf(source, ticketId, asked)),
+  };
+}

@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
+import { askedFor } from '../../../shared/domain/plan-binding/plan-binding.ts';
+import { aRule } from '../../fakes/rules.ts';
+import { anItem } from '../catalog/catalog-world.ts';
+import { parsed } from '../domain/sample-changes.ts';
+import { createPlanWorld, TICKET } from './plan-world.ts';
+
+const RENAME = { group: { name: 'Web' }, set: { name: 'Web Apps', description: 'new' } };
+const ADD = { group: { name: 'Web' }, applications: { add: [{ name: 'app-22' }] } };
+
+describe('the plan of a ticket that alters no reach', () => {
+  it('is one comment within thirty seconds: what changes, with ids, and what it will be held to', async () => {
+    const { put, ask, spoken, zpa } = createPlanWorld();
+    put(RENAME);
+    await ask();
+    expect(spoken).toHaveLength(1);
+    expect(spoken[0]?.after).toBeLessThan(30_000);
+    const binding = /Plan ([0-9a-f]{12})/.exec(spoken[0]?.text ?? '')?.[1];
+    expect(spoken[0]?.text).toBe(
+      [
+        'Plan of 1 change: 1 would be carried out',
+        'This is a plan, made before approval: nothing has been changed.',
+        'Update segment group "Web" (11) in prod',
+        'Name: Web → Web Apps',
+        'Description: before → new',
+        'Policy rules: No policy rule gains or loses an application segment.',
+        `Plan ${binding}`,
+        'Approving the ticket approves this. If a name leads to something else by the time it is carried out, or a change would open more access than said here, that change is rejected as plan-outdated.',
+      ].join('\n'),
+    );
+    expect(zpa.writes).toEqual([]);
+    expect(zpa.calls.map(({ method }) => method)).not.toContain('listRules');
+  });
+
+  it('says what would be rejected, why, what to do, and what was perhaps meant', async () => {
+    const catalog: Catalog = {
+      ...{ schemaVersion: 1, tenant: 'prod', asOf: 0 },
+      groups: [anItem('12', 'Printers', { microtenantId: '0' }), anItem('11', 'Web', { microtenantId: '0' })],
+      applications: [],
+    };
+    const { put, ask, spoken } = createPlanWorld({ catalog });
+    put({ group: { name: 'Printer' }, set: { enabled: false } }, { group: { name: 'Web' }, set: { enabled: true } });
+    await ask();
+    expect(spoken[0]?.text).toContain('Plan of 2 changes: 1 would change nothing, 1 would be rejected');
+    expect(spoken[0]?.text).toContain('1. Update segment group "Printer" in prod\nWould be rejected, group-not-found');
+    expect(spoken[0]?.text).toContain('Perhaps meant: "Printers".');
+    expect(spoken[0]?.text).toContain('2. Update segment group "Web" (11) in prod\nNothing to do');
+  });
+
+  it('says what no grant covers, without a look at ZPA', async () => {
+    const grants = [{ tenants: ['prod'], actions: ['update'], groups: ['Printers'], applications: [] }];
+    const { put, ask, spoken, zpa } = createPlanWorld({ source: { grants } });
+    put(RENAME);
+    await ask();
+    expect(spoken[0]?.text).toContain(
+      'Would be rejected, not-permitted: This source may not touch segment group "Web".',
+    );
+    expect(zpa.calls).toEqual([]);
+  });
+
+  it('says that a ticket cannot be read, and which field is to blame', async () => {
+    const { put, ask, spoken } = createPlanWorld();
+    put({ group: { name: 'Web' }, colour: 'red' });
+    await ask();
+    expect(spoken[0]?.text).toContain('Plan: this ticket would be refused');
+    expect(spoken[0]?.text).toContain('colour');
+  });
+
+  it('takes each change as those before it would leave the tenant', async () => {
+    const { put, ask, spoken } = createPlanWorld();
+    put(
+      { action: 'create', group: { name: 'New' } },
+      { group: { name: 'New' }, set: { description: 'made by line 1' } },
+      { group: { name: 'Web' }, set: { name: 'Old Web' } },
+      { group: { name: 'Web' }, set: { enabled: false } },
+    );
+    await ask();
+    expect(spoken[0]?.text).toContain('Plan of 4 changes: 3 would be carried out, 1 would be rejected');
+    expect(spoken[0]?.text).toContain('2. Update segment group "New" in prod\nDescription: (empty) → made by line 1');
+    expect(spoken[0]?.text).toMatch(/4\. Update segment group "Web" in prod\nWould be rejected, group-not-found/);
+  });
+});
+
+describe('the plan of a ticket that alters reach', () => {
+  it('says in time what is known, and the whole when the rules are read', async () => {
+    const { put, ask, spoken, zpa } = createPlanWorld();
+    zpa.policyRules.push(aRule({ groupIds: ['11'] }));
+    put(ADD);
+    await ask();
+    expect(spoken).toHaveLength(2);
+    const [early, whole] = spoken;
+    expect(early?.after).toBeLessThan(30_000);
+    expect(early?.text).toContain('- "app-22" (22) joins');
+    expect(early?.text).toContain('Policy rules: still being read.');
+    expect(early?.text).toContain('Another comment says what becomes of it.');
+    expect(whole?.after).toBeGreaterThan(60_000);
+    expect(whole?.text).toContain('- "app-22" (22) joins');
+    expect(whole?.text).toContain('1 policy rule changes in reach: "Engineering"');
+    expect(whole?.text).toContain('it opens access');
+    const reads = zpa.calls.filter(({ method }) => method === 'findGroups');
+    expect(reads).toHaveLength(1);
+  });
+
+  it('is said once where the rules were read a moment ago', async () => {
+    const { put, ask, spoken } = createPlanWorld();
+    put(ADD);
+    await ask();
+    put({ ...ADD, applications: { add: [{ name: 'app-23' }] } });
+    await ask();
+    expect(spoken.map(({ text }) => text.includes('still being read'))).toEqual([true, false, false]);
+  });
+
+  it('looks a deletion up, and decides it with all rules', async () => {
+    const { put, ask, spoken, zpa } = createPlanWorld();
+    put({ action: 'delete', group: { name: 'Printers' } }, { action: 'delete', group: { id: '999' } });
+    await ask();
+    expect(spoken[0]?.text).toContain('1. Delete segment group "Printers" (12) in prod\nThe segment group is there.');
+    expect(spoken[0]?.text).toContain('2. Delete segment group (999) in prod\nThere is no such segment group.');
+    expect(spoken[1]?.text).toContain('1 would be carried out, 1 would be rejected');
+    expect(zpa.writes).toEqual([]);
+  });
+
+  it('says what could not be read, and what is known without it', async () => {
+    const { put, ask, spoken, plans, tickets } = createPlanWorld();
+    put(ADD);
+    const controller = new AbortController();
+    const comment = tickets.comment;
+    tickets.comment = async (...said) => {
+      controller.abort(new Error('the time is up'));
+      return comment(...said);
+    };
+    await ask({}, controller.signal);
+    expect(spoken[1]?.text).toContain('Policy rules: Not checked: The time for this report was up before it was read.');
+    expect(spoken[1]?.text).toContain('- "app-22" (22) joins');
+    expect([...plans.bindings.values()][0]?.exposes).toBeNull();
+  });
+
+  it('tells what guards and mode will say, and plans nevertheless', async () => {
+    const rules = [{ rules: ['Engineering'], response: 'second-approver' }];
+    const { put, ask, spoken, zpa } = createPlanWorld({ tenant: { mode: 'plan-only', guards: { rules } } });
+    zpa.policyRules.push(aRule({ groupIds: ['11'] }));
+    put(ADD);
+    await ask();
+    const whole = spoken.at(-1)?.text;
+    expect(whole).toContain('1 would be carried out');
+    expect(whole).toContain('But: Two people must approve this, and nobody besides the requester has');
+    expect(whole).toContain('But: This tenant is in plan-only mode');
+  });
+});
+
+describe('a plan is kept', () => {
+  it('for the approved change to find, by what it asks for', async () => {
+    const { put, ask, plans, spoken } = createPlanWorld();
+    put(ADD);
+    await ask();
+    const approved = parsed({
+      ...ADD,
+      schemaVersion: 1,
+      tenant: 'prod',
+      action: 'update',
+      idempotencyKey: `${TICKET}/1@A7`,
+    });
+    const binding = await plans.bindingOf('desk', TICKET, askedFor(approved));
+    expect(binding?.resolved).toEqual(['22', '11']);
+    expect(spoken.at(-1)?.text).toContain(`Plan ${binding?.hash.slice(0, 12)}`);
+  });
+
+  it('and said again only when it says something else, also after another one', async () => {
+    const { put, ask, spoken, clock } = createPlanWorld();
+    put(RENAME);
+    await ask();
+    await clock.advance(60_000);
+    await ask();
+    expect(spoken).toHaveLength(1);
+    put({ ...RENAME, set: { name: 'Other' } });
+    await ask();
+    put(RENAME);
+    await ask();
+    expect(spoken).toHaveLength(3);
+    expect(spoken[2]?.text).toBe(spoken[0]?.text);
+  });
+
+  it('and said once when the invocation is repeated', async () => {
+    const { put, ask, spoken, plans, clock } = createPlanWorld();
+    put(RENAME);
+    const askedAt = clock.now();
+    const keep = plans.keep;
+    plans.keep = async () => {
+      throw new Error('the table is out of reach');
+    };
+    await expect(ask({ askedAt })).rejects.toThrow('out of reach');
+    plans.keep = keep;
+    await ask({ askedAt });
+    expect(spoken).toHaveLength(1);
+  });
+});
+
+describe('no plan', () => {
+  it.each([
+    ['of a ticket that is not there', { ticketId: 'CHG404' }],
+    ['of a source that cannot be answered', { source: 'mute' }],
+    ['of a source that is not configured', { source: 'gone' }],
+    ['that was asked for a day ago', { askedAt: 0 }],
+  ])('is made %s', async (_, over) => {
+    const { put, ask, spoken, zpa, log } = createPlanWorld();
+    put(RENAME);
+    await ask(over);
+    expect([spoken, zpa.calls]).toEqual([[], []]);
+    expect(log.lines.map(({ message }) => message)).toEqual(['no plan is made']);
+  });
+
+  it('is lost while the ticket system is away for a moment; for longer, the queue has it', async () => {
+    const { put, ask, spoken, tickets } = createPlanWorld();
+    put(RENAME);
+    const away = Object.assign(new Error('away'), { code: 'tickets-unavailable' });
+    let calls = 0;
+    const read = tickets.read;
+    tickets.read = async (id) => {
+      calls += 1;
+      if (calls === 1) throw away;
+      return read(id);
+    };
+    await ask();
+    expect(spoken).toHaveLength(1);
+    tickets.trouble = away;
+    await expect(ask()).rejects.toBe(away);
+    tickets.trouble = Object.assign(new Error('refused'), { code: 'tickets-refused' });
+    await expect(ask()).rejects.toMatchObject({ code: 'tickets-refused' });
+  });
+
+  it('holds a name that acts: every text is told as it is and escaped by the sink', async () => {
+    const { put, ask, spoken } = createPlanWorld();
+    put({ group: { name: 'Web' }, set: { description: '[x](https://evil.example) {code}' } });
+    await ask();
+    expect(spoken[0]?.text).toContain('Description: before → [x](https://evil.example) {code}');
+  });
+});

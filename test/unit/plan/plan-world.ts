@@ -1,0 +1,105 @@
+import { makePlan } from '../../../functions/plan/make-plan.ts';
+import { PLAN_TIMING, type PlanPorts } from '../../../functions/plan/ports.ts';
+import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import type { PlanRequest } from '../../../shared/domain/plan-request.ts';
+import type { TicketText } from '../../../shared/domain/sinks/ticket-text.ts';
+import { createRuleReadings } from '../../../shared/read-rules.ts';
+import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';
+import { createMemoryPlans } from '../../fakes/memory-plans.ts';
+import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
+import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
+import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
+import { aGroup } from '../domain/sample-live.ts';
+
+export const TICKET = 'CHG0031337';
+const RULE_READS = 14;
+
+type Changed = { tenant?: object; source?: object; catalog?: Catalog };
+
+/** The plan function over a tenant in memory with two reads in ten seconds, of which a scan of the rules takes fourteen. */
+export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = {}, catalog }: Changed = {}) {
+  const clock = createFakeClock();
+  const zpa = createMemoryTenant(clock);
+  zpa.groups.set('11', aGroup('11', { name: 'Web', enabled: true, applicationIds: ['21'] }));
+  zpa.groups.set('12', aGroup('12', { name: 'Printers', enabled: true }));
+  for (const id of ['21', '22', '23']) zpa.applications.set(id, { id, name: `app-${id}` });
+  const limiter = createBudgetLimiter({ limits: { reads: 2, writes: 0, windowMs: 10_000 }, clock });
+  const client = zpa.client(limiter);
+  const listRules: typeof client.listRules = async (options) => {
+    for (let read = 1; read < RULE_READS; read += 1) {
+      options?.signal?.throwIfAborted();
+      (await limiter.take('read', options?.signal))();
+    }
+    return client.listRules(options);
+  };
+  const tickets = createMemoryTickets();
+  const spoken: { text: string; after: number; marker: string }[] = [];
+  const started = clock.now();
+  const comment = tickets.comment;
+  tickets.comment = async (id, text, marker) => {
+    const said = await comment(id, text, marker);
+    if (said === 'said') spoken.push({ text: plain(text), after: clock.now() - started, marker });
+    return said;
+  };
+  const [log, meter, plans] = [createRecordingLog(), createRecordingMeter(), createMemoryPlans()];
+  const access = accessTo({ desk: tickets });
+  const ports: PlanPorts = {
+    configuration: configurationSchema.parse({
+      name: 'test',
+      tenants: { prod: { customerId: '72057594037927936', vanity: 'acme', ...tenantSays } },
+      sources: {
+        desk: {
+          system: 'Desk',
+          mapping: { preset: 'own-json' },
+          approval: { gate: { preset: 'servicenow-change' } },
+          grants: [{ tenants: ['prod'], actions: ['create', 'update', 'delete'], groups: ['*'], applications: ['*'] }],
+          ...sourceSays,
+        },
+        mute: { system: 'Mute' },
+      },
+    }),
+    tickets: access,
+    zpaOf: () => ({ ...client, listRules }),
+    ruleReadings: createRuleReadings(clock, 300_000),
+    catalogs: createMemoryCatalogs(...(catalog === undefined ? [] : [catalog])),
+    plans,
+    evaluate: async () => ({ ok: false, says: 'is not evaluated here', remedy: 'Use a table.' }),
+    clock,
+    timing: PLAN_TIMING,
+    log,
+    meter,
+  };
+  const put = (...changes: object[]) => {
+    const numbered = changes.map((one, index) => ({ ...DEFAULTS, idempotencyKey: `${TICKET}/${index + 1}`, ...one }));
+    const payload = { ticket: { id: TICKET, requestedBy: 'kim' }, changes: numbered };
+    tickets.tickets.set(TICKET, { id: TICKET, payload, requestedBy: 'kim', approvals: [], fieldChanges: [] });
+  };
+  const ask = (over: Partial<PlanRequest> = {}, signal = new AbortController().signal) => {
+    const request = {
+      schemaVersion: 1,
+      source: 'desk',
+      ticketId: TICKET,
+      askedAt: clock.now(),
+      payload: undefined,
+    } as const;
+    return makePlan(ports, { ...request, ...over }, { signal });
+  };
+  return { zpa, tickets, spoken, plans, ports, clock, log, meter, put, ask };
+}
+
+const DEFAULTS = { schemaVersion: 1, tenant: 'prod', action: 'update' };
+
+/** Blocks as lines, nothing escaped. */
+function plain(text: TicketText): string {
+  return text
+    .flatMap((block) => {
+      if (block.kind === 'points') return block.points.map((point) => `- ${point}`);
+      if (block.kind === 'changes') return block.rows.map(({ name, before, after }) => `${name}: ${before} → ${after}`);
+      if (block.kind === 'link') return [`${block.label} ${block.url}`];
+      return [block.text];
+    })
+    .join('\n');
+}
