@@ -10,6 +10,7 @@ const PART = /(?:^|\.)([^.[\]"\s$][^.[\]"]*)|\[(\d{1,4})\]|\[(\*)\]|\["([^"\]]{1
 
 /** undefined: not a path. */
 export function parsePath(text: string): FieldPath | undefined {
+  if (text.startsWith('.')) return undefined;
   const root = /^\$(line|payload)(?=$|[.[])/.exec(text);
   const parts: PathPart[] = [];
   // After `$line` a name follows its dot; the pattern allows a name without one at the very beginning only.
@@ -52,15 +53,10 @@ export function readPath(value: unknown, parts: readonly PathPart[]): unknown {
  * stored one: a date in UTC, not in the zone of whoever looks (support.servicenow.com, KB0534905, "Table API FAQs").
  */
 function heldBy(found: unknown): unknown {
-  if (Array.isArray(found)) return found.map(shownValue);
-  return shownValue(found);
+  return Array.isArray(found) ? found.map(shownValue) : shownValue(found);
 }
 
-function shownValue(one: unknown): unknown {
-  if (!isRecord(one) || !Object.hasOwn(one, 'value')) return one;
-  const paired = Object.hasOwn(one, 'display_value') || Object.hasOwn(one, 'self');
-  return paired ? one.value : one;
-}
+const shownValue = (one: unknown) => (isRecord(one) && Object.hasOwn(one, 'value') ? one.value : one);
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -41,4 +41,5 @@ export function readsField(mapping: Mapping, field: string): boolean {
   return fields === 'every' || fields.some((read) => isWithin(read, field) || isWithin(field, read));
 }
 
-const isWithin = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}.`);
+const isWithin = (inner: string, outer: string) =>
+  inner === outer || (inner.startsWith(outer) && '.['.includes(inner.charAt(outer.length)));

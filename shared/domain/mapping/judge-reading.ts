@@ -74,9 +74,10 @@ function placedFault(line: MappedLine, fault: ChangeFault, source: string): Mapp
   const says = asPart(sentence);
   const owner = ownerOf(line, path);
   if (owner !== undefined) {
-    const absent = owner.value === undefined;
-    const mend = absent ? `Fill in ${owner.path} on the ticket, or give row "${owner.row.name}" a default.` : remedy;
-    return mappingFault({ source, row: owner.row.name, path: owner.path }, { code, shown, says, remedy: mend });
+    const place = { source, row: owner.row.name, path: owner.path };
+    if (owner.value !== undefined) return mappingFault(place, { code, shown, says, remedy });
+    const mend = `Fill in ${owner.path} on the ticket, or give row "${owner.row.name}" a default.`;
+    return mappingFault(place, { code, says: 'is not filled in, and a change needs it', remedy: mend });
   }
   if (line.whole !== undefined) {
     const { row, path: root } = line.whole;

@@ -1,7 +1,7 @@
 import type { CompleteRow, CompleteTable, NamedPath } from './complete-table.ts';
 import { isBlank, readPath } from './field-path.ts';
 import { type FaultPlace, type MappingFault, mappingFault } from './mapping-fault.ts';
-import { type MappedLine, type ReadRow, raiseLine } from './raise-line.ts';
+import { actionOf, type MappedLine, type ReadRow, raiseLine } from './raise-line.ts';
 import { OF_TICKET } from './targets.ts';
 import { isLine, transformAll } from './transforms.ts';
 
@@ -23,9 +23,9 @@ export type Reading = {
 export function mapByTable(table: CompleteTable, payload: unknown, source: string): Reading {
   const reader = new TableReader(payload, source);
   const ofTicket = table.rows.filter((row) => OF_TICKET.has(row.to)).map((row) => reader.read(row, undefined));
-  const lines = reader.lines(table).flatMap((line) => readLine(reader, table, line));
+  const lines = reader.lines(table).map((line) => readLine(reader, table, line));
   const ticket = firstText(ofTicket, 'ticket');
-  if (ticket === undefined) reader.blameMissing(table, 'ticket');
+  if (ticket === undefined) reader.blameNoTicket(table);
   return {
     ticket: ticket ?? '',
     requestedBy: firstText(ofTicket, 'requestedBy'),
@@ -36,8 +36,10 @@ export function mapByTable(table: CompleteTable, payload: unknown, source: strin
   };
 }
 
+/** Of a list or an object no text is made: it is no ticket and nobody's name. */
 function firstText(rows: readonly ReadRow[], target: string): string | undefined {
-  const value = rows.find((row) => row.row.to === target && row.value !== undefined)?.value;
+  const values = rows.filter(({ row }) => row.to === target).map(({ value }) => value);
+  const value = values.find((one) => typeof one === 'string' || typeof one === 'number');
   return value === undefined ? undefined : String(value);
 }
 
@@ -45,14 +47,16 @@ function firstText(rows: readonly ReadRow[], target: string): string | undefined
 type Line = { number: number; path: string; value: unknown };
 
 /** The action is read first: it decides which rows count. */
-function readLine(reader: TableReader, table: CompleteTable, line: Line): MappedLine[] {
+function readLine(reader: TableReader, table: CompleteTable, line: Line): MappedLine {
   const rows = table.rows.filter((row) => !OF_TICKET.has(row.to));
-  const actions = rows.filter((row) => row.to === 'action').map((row) => reader.read(row, line));
-  const action = actions.find((one) => one.value !== undefined)?.value;
+  const [leading, others] = [rows.filter(leads), rows.filter((row) => !leads(row))];
+  const read = leading.map((row) => reader.read(row, line));
+  const action = actionOf(read);
   const counts = (row: CompleteRow) => row.only === undefined || row.only.some((one) => one === action);
-  const others = rows.filter((row) => row.to !== 'action' && counts(row)).map((row) => reader.read(row, line));
-  return [raiseLine(line.number, line.path, [...actions, ...others])];
+  return raiseLine(line.number, line.path, [...read, ...others.filter(counts).map((row) => reader.read(row, line))]);
 }
+
+const leads = ({ to }: CompleteRow) => to === 'action' || to === 'change';
 
 /** Reads rows of one payload and keeps what it read and what was wrong with it. */
 class TableReader {
@@ -119,11 +123,11 @@ class TableReader {
     return { row, path, value: undefined };
   }
 
-  blameMissing(table: CompleteTable, target: string): void {
-    const row = table.rows.find((one) => one.to === target);
+  blameNoTicket(table: CompleteTable): void {
+    const row = table.rows.find((one) => one.to === 'ticket');
     const path = row?.from[0]?.text ?? '';
     this.#blame(this.#place(row?.name ?? '', path), {
-      says: `the ${target} is not filled in`,
+      says: 'is not filled in, and it names the ticket',
       remedy: `Let the payload hold ${path === '' ? 'it' : path}, or let the row read another field.`,
     });
   }

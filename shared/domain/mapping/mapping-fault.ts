@@ -33,9 +33,15 @@ export function mappingFault(place: FaultPlace, parts: Parts): MappingFault {
     code,
     ...place,
     ...(shown === undefined ? {} : { value: shown }),
-    sentence: `Source "${place.source}"${row}: ${field}${field === '' || /^[,:]/.test(says) ? '' : ' '}${says}.`,
+    sentence: `Source "${place.source}"${row}: ${said(field, says)}.`,
     remedy,
   };
+}
+
+/** `says` goes on after the field; with a comma or colon of its own it stands without a space. */
+function said(field: string, says: string): string {
+  if (field === '') return says.replace(/^[,:] /, '');
+  return /^[,:]/.test(says) ? `${field}${says}` : `${field} ${says}`;
 }
 
 const SHOWN_CHARACTERS = 80;

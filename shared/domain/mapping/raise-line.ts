@@ -37,7 +37,7 @@ export function raiseLine(number: number, path: string, read: readonly ReadRow[]
     contradicting: [],
     ...(whole === undefined ? {} : { whole: { row: whole.row.name, path: whole.path } }),
   };
-  const action = read.find(({ row, value }) => row.to === 'action' && value !== undefined)?.value ?? base.action;
+  const action = actionOf(read);
   const filled = new Map<string, { place: readonly string[]; value: unknown; by: ReadRow }>();
   for (const one of read) {
     if (one.row.to === 'change') continue;
@@ -53,12 +53,25 @@ export function raiseLine(number: number, path: string, read: readonly ReadRow[]
     const earlier = filled.get(key);
     if (earlier === undefined) filled.set(key, { place, value, by: one });
     else if (Array.isArray(earlier.value) && Array.isArray(value)) earlier.value = [...earlier.value, ...value];
-    else if (JSON.stringify(earlier.value) !== JSON.stringify(value)) {
+    else if (!saysTheSame(earlier.value, value)) {
       line.contradicting.push({ row: one, earlier: earlier.by });
     }
   }
   for (const { place, value } of filled.values()) line.raw = placed(line.raw, place, value);
   return line;
+}
+
+/** What a row says, or else the whole change. */
+export function actionOf(read: readonly ReadRow[]): unknown {
+  const said = read.find(({ row, value }) => row.to === 'action' && value !== undefined)?.value;
+  const whole = read.find(({ row }) => row.to === 'change')?.value;
+  return said ?? (isRecord(whole) ? whole.action : undefined);
+}
+
+/** Of plain values and references; anything else is refused by the contract whatever it is compared with. */
+function saysTheSame(one: unknown, other: unknown): boolean {
+  if (!isRecord(one) || !isRecord(other)) return Object.is(one, other);
+  return Object.is(one.id, other.id) && Object.is(one.name, other.name);
 }
 
 /** A copy with the value in its place: what came from the payload is not written to. Places are ours. */

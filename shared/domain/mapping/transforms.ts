@@ -35,6 +35,9 @@ function transformList(values: readonly unknown[], transform: Transform): Transf
 function transformOne(value: unknown, transform: Transform): Transformed {
   if (transform === 'yesNo') return yesNo(value);
   const text = textOf(value);
+  if (text === undefined && typeof value === 'number') {
+    return { ok: false, value, says: 'has been rounded', remedy: 'Let the ticket system send it as text, in quotes.' };
+  }
   if (text === undefined) {
     return { ok: false, value, says: 'is not text', remedy: 'Let the row read a field that holds text.' };
   }

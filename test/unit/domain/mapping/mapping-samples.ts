@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { type MappedTicket, mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
+import { type Mapping, mappingSchema } from '../../../../shared/domain/sources/mapping-schema.ts';
+
+/** A payload as a ticket system sends it, from the samples that come with the product. */
+export function samplePayload(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(`../../../../local/samples/payloads/${name}.json`, import.meta.url), 'utf8'));
+}
+
+export const mapping = (asked: unknown): Mapping => mappingSchema.parse(asked);
+
+export const map = (asked: unknown, payload: unknown): Promise<MappedTicket> =>
+  mapTicket(mapping(asked), payload, { source: 'desk' });
+
+/** The changes of a payload that has no fault, without their tickets. */
+export async function changesOf(asked: unknown, payload: unknown): Promise<Record<string, unknown>[]> {
+  const mapped = await map(asked, payload);
+  if (mapped.kind === 'faults') throw new Error(mapped.faults.map(({ sentence }) => sentence).join('\n'));
+  return mapped.changes.map(({ ticket: _, ...change }) => change);
+}
+
+/** The faults of a payload, in one line each: sentence and remedy. */
+export async function faultsOf(asked: unknown, payload: unknown): Promise<string[]> {
+  const mapped = await map(asked, payload);
+  return mapped.kind === 'mapped' ? [] : mapped.faults.map(({ sentence, remedy }) => `${sentence} ${remedy}`);
+}
+
+/** The least table: what a test is about comes on top. */
+export const LEAST = {
+  rows: {
+    ticket: { from: 'id', to: 'ticket' },
+    tenant: { value: 'acme-prod', to: 'tenant' },
+    action: { value: 'update', to: 'action' },
+    group: { from: 'group', to: 'group' },
+  },
+};
+
+export const least = (rows: object, rest: object = {}) => ({ ...LEAST, ...rest, rows: { ...LEAST.rows, ...rows } });
+
+export const UPDATE = { schemaVersion: 1, idempotencyKey: 'T-1/1', tenant: 'acme-prod', action: 'update' };
