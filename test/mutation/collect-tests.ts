@@ -33,7 +33,14 @@ const collect = (title: string, body: Body, values: readonly unknown[]) => {
   tests.push({ id: `${currentFile}#${own}`, name: own, file: currentFile, run: () => body(...(values as never[])) });
 };
 
+/** What a file describes is entered when all of it is loaded, as Vitest does. */
+let later: (() => void)[] | undefined;
+
 const enter = (title: string, body: Body, values: readonly unknown[]) => {
+  if (later !== undefined) {
+    later.push(() => enter(title, body, values));
+    return;
+  }
   titles.push(titled(title, values));
   body(...(values as never[]));
   titles.pop();
@@ -56,7 +63,11 @@ export const describe = declaring(enter);
 export async function collectTests(files: readonly { name: string; url: string }[]): Promise<readonly CollectedTest[]> {
   for (const { name, url } of files) {
     currentFile = name;
+    const described: (() => void)[] = [];
+    later = described;
     await import(url);
+    later = undefined;
+    for (const one of described) one();
   }
   return tests;
 }
