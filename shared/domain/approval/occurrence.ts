@@ -16,7 +16,7 @@ export function keyAt(line: string, approval: Pick<Approval, 'ref'>): string {
 }
 
 /** The approval's part of a key; undefined: the key has none. */
-export function approvalOfKey(idempotencyKey: string): string | undefined {
+function approvalOfKey(idempotencyKey: string): string | undefined {
   const at = idempotencyKey.lastIndexOf('@');
   return at < 0 ? undefined : idempotencyKey.slice(at + 1);
 }
@@ -31,7 +31,7 @@ export function keyPart(text: string): string {
 }
 
 /** The latest approval that a change was accepted with; undefined: none is known. */
-export function approvalOf({ ticket }: Pick<ChangeRecord, 'ticket'>): Approval | undefined {
+function approvalOf({ ticket }: Pick<ChangeRecord, 'ticket'>): Approval | undefined {
   return ticket.approvals.toSorted(compareApprovals).at(-1);
 }
 

@@ -21,7 +21,7 @@ const snow = {
 };
 
 /** ServiceNow that is read back, and payloads that are trusted or are not. */
-export const TICKET_SOURCES = {
+const TICKET_SOURCES = {
   snow: { ...snow, approval: { gate: { preset: 'servicenow-change' }, integrationUser: 'zpa.integration' } },
   'snow-open': {
     ...snow,
