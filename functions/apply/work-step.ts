@@ -104,7 +104,7 @@ function readingFor({ ports, invocation, zpa, records, microtenantId }: StepCont
       const [head] = records;
       if (head === undefined) throw new Error('a step holds a change');
       const tenant = tenantNamed(ports, head.change.tenant);
-      const need = strongestNeed(records.map(({ change }) => reachNeed(tenant, change)));
+      const need = strongestNeed(records.map((record) => needOf(tenant, record)));
       return ports.ruleReadings.read(zpa, head.change.tenant, need, { microtenantId, signal });
     },
   };
@@ -123,13 +123,18 @@ function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
   return by('required') ?? by('wanted') ?? needs[0] ?? { kind: 'none', reason: 'nothing was asked' };
 }
 
+/** What an approved plan says about access is judged on rules that were read, or not at all. */
+const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord): ReachNeed =>
+  plan === undefined || plan.exposes === null ? reachNeed(tenant, change) : { kind: 'required' };
+
 const judgedBy =
   (ports: ApplyPorts) =>
-  ({ change, ref, ticket }: ChangeRecord): Judged => ({
+  ({ change, ref, ticket, plan }: ChangeRecord): Judged => ({
     change,
     permit: permitFor(ports.configuration, ref.source, change),
     tenant: tenantNamed(ports, change.tenant),
     ticket,
+    plan,
   });
 
 function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfiguration {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { planBindingSchema } from '../domain/plan-binding/plan-binding.ts';
 import type { ChangeRecord } from '../domain/records.ts';
 
 /**
@@ -113,6 +114,7 @@ const record = z.looseObject({
   acceptedAt: z.number(),
   scheduledFor: z.number().optional(),
   releasedAt: z.number().optional(),
+  plan: planBindingSchema.loose().optional(),
   cancelRequest: z.looseObject({ generation: z.int(), by: z.string(), reason: z.string(), at: z.number() }).optional(),
   sentAt: z.number(),
   attempts: z.number(),

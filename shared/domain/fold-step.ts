@@ -6,6 +6,7 @@ import { contentDifferences, NEW_GROUP, withMembers } from './group-content.ts';
 import type { Guarding } from './guard-schema.ts';
 import { guardedDecision } from './guarded-decision.ts';
 import type { Found, LiveView } from './live-view.ts';
+import type { PlanBinding } from './plan-binding/plan-binding.ts';
 import type { Ending, PlannedWrite, ZpaWrite } from './records.ts';
 
 /**
@@ -20,8 +21,14 @@ export type FoldedStep = {
   writes: PlannedWrite[];
 };
 
-/** A change with what it is judged by: the grants of its source, the guards of its tenant, its ticket's approvals. */
-export type Judged = { change: ChangeRequest; permit: Permit; tenant: Guarding; ticket: Ticket };
+/** A change with what it is judged by: the grants of its source, the guards of its tenant, its ticket's approvals and plan. */
+export type Judged = {
+  change: ChangeRequest;
+  permit: Permit;
+  tenant: Guarding;
+  ticket: Ticket;
+  plan?: PlanBinding | undefined;
+};
 
 export function foldStep(
   changes: readonly Judged[],
@@ -32,9 +39,9 @@ export function foldStep(
   let view = live;
   let transitions: Transition[] = [];
   const endings: Ending[] = [];
-  for (const { change, permit, tenant, ticket } of changes) {
+  for (const { change, permit, tenant, ticket, plan } of changes) {
     const decided = decide(change, view, microtenantId, permit);
-    const decision = guardedDecision(decided, change, view, { tenant, ticket, reading: live.reading });
+    const decision = guardedDecision(decided, change, view, { tenant, ticket, reading: live.reading, plan });
     if (decision.kind === 'write') {
       transitions = joined(transitions, decision.transitions);
       for (const { after } of decision.transitions) view = advance(view, after);

@@ -3,20 +3,28 @@ import type { Decision } from './decision.ts';
 import type { Guarding } from './guard-schema.ts';
 import { guardRejection } from './guards.ts';
 import type { LiveView } from './live-view.ts';
+import type { PlanBinding } from './plan-binding/plan-binding.ts';
+import { planDifference } from './plan-binding/plan-difference.ts';
 import type { RuleReading } from './policy-rule.ts';
 import { altersReach, boundReach, computeReach } from './reach.ts';
+import { reject } from './reject.ts';
 
-/** What a decision is judged by besides grants: the tenant's guards, the ticket's approvals, the rules as they were read. */
-export type Guards = { tenant: Guarding; ticket: Ticket; reading: RuleReading };
+/**
+ * What a decision is judged by besides grants: the tenant's guards, the ticket's approvals, the rules as they were read, and
+ * the plan that was approved, if there was one.
+ */
+export type Guards = { tenant: Guarding; ticket: Ticket; reading: RuleReading; plan?: PlanBinding | undefined };
 
-/** The decision with its reach, or the rejection of the first guard that objects to it. */
+/** The decision with its reach, or the rejection of the plan or of the first guard that objects to it. */
 export function guardedDecision(
   decision: Decision,
   change: ChangeRequest,
-  live: Pick<LiveView, 'applications'>,
-  { tenant, ticket, reading }: Guards,
+  live: LiveView,
+  { tenant, ticket, reading, plan }: Guards,
 ): Decision {
   if (decision.kind === 'rejected') return decision;
+  const outdated = plan && planDifference(plan, { change, live: { ...live, reading }, decision });
+  if (outdated !== undefined) return reject('plan-outdated', outdated.sentence, { details: outdated.details });
   const turns = decision.kind === 'write' ? decision.transitions : [];
   // A deletion that moves nothing keeps the sentence of its own scan, which found no rule.
   const computed = altersReach(turns) || change.action !== 'delete';

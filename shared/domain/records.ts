@@ -3,6 +3,7 @@ import type { ChangeRequest } from './change.ts';
 import type { SegmentGroup } from './group.ts';
 import type { ChangeRef, Lane } from './lane.ts';
 import type { Approved, Effect, Outcome, Owed, Reach, Rejection } from './outcome.ts';
+import type { PlanBinding } from './plan-binding/plan-binding.ts';
 
 /**
  * What the ledger holds. Each record is one DynamoDB item, written whole and only if `version` is still what was read
@@ -31,6 +32,8 @@ export type ChangeRecord = Versioned & {
   scheduledFor?: number;
   /** Its last release from `scheduled`. */
   releasedAt?: number;
+  /** What its approver saw, where the ticket was planned before it was approved: the worker holds it to that. */
+  plan?: PlanBinding;
   /** Somebody asked for it back (docs/adr/0006). */
   cancelRequest?: CancelRequest;
   /** Last time a message for it was sent; 0 before the first. */

@@ -76,6 +76,11 @@ export const REJECTIONS = {
     'Policy rules name this segment group.',
     'Change the rules named in the failure in ZPA first, then redrive.',
   ),
+  'plan-outdated': change(
+    'requester',
+    'A name leads to something else than when the ticket was planned, or the change would open more access than its plan said.',
+    'Look at the difference in the failure; then let the ticket be planned and approved again.',
+  ),
   'group-read-only': change(
     'requester',
     'ZPA or Zscaler manages this segment group; it cannot be changed through the API.',

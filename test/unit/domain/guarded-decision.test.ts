@@ -7,6 +7,7 @@ import { reject } from '../../../shared/domain/reject.ts';
 import { anApplied } from '../../fakes/records.ts';
 import { aRule, rulesRead } from '../../fakes/rules.ts';
 import { parsed, rawDelete, rawUpdate } from './sample-changes.ts';
+import { aView, found } from './sample-live.ts';
 
 const group = (applicationIds: string[]): SegmentGroup => ({
   id: '1',
@@ -37,7 +38,7 @@ const wiki = {
   segmentGroupId: undefined,
   segmentGroupName: undefined,
 };
-const live = { applications: new Map([['id:12', { kind: 'found' as const, value: wiki }]]) };
+const live = aView(found(group([])), { applications: new Map([['id:12', found(wiki)]]) });
 
 function judge(decision: Decision, change = parsed(rawUpdate()), guards: Record<string, unknown> = {}) {
   const tenants = { acme: { customerId: '216196257331281920', vanity: 'acme', guards } };
