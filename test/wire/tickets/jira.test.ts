@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { TicketText } from '../../../shared/domain/sinks/ticket-text.ts';
+import { collected, startTicketWorld } from './ticket-world.ts';
+
+const ISSUE = { key: 'ZPA-42', title: 'Development Apps' };
+const TEXT: TicketText = [{ kind: 'heading', text: 'The change is in effect.' }];
+const MARKER = 'zpa-changes/0123456789abcdef';
+
+describe('reading a Jira issue back', () => {
+  it('answers the issue as its webhooks have it, who approved it, and its edits', async () => {
+    let at = Date.UTC(2026, 10, 30, 8);
+    await using world = await startTicketWorld({ now: () => at });
+    const { store } = world.jira;
+    store.addIssue({ ...ISSUE, status: 'Waiting for approval', fields: { customfield_10102: 'Web Apps' } });
+    at += 60_000;
+    const ref = store.move(ISSUE.key, 'Approved', 'approver');
+    at += 60_000;
+    store.edit(ISSUE.key, 'customfield_10102', 'Admin', 'requester');
+    await expect(world.reader('jira').read(ISSUE.key)).resolves.toEqual({
+      id: ISSUE.key,
+      payload: {
+        issue: {
+          id: expect.any(String),
+          key: ISSUE.key,
+          fields: expect.objectContaining({ customfield_10102: 'Admin' }),
+        },
+      },
+      requestedBy: '5b10ac8d82e05b22cc7d4ef5',
+      approvals: [{ by: 'approver', at: '2026-11-30T08:01:00.000Z', ref }],
+      fieldChanges: [
+        { field: 'issue.fields.status', by: 'approver', at: '2026-11-30T08:01:00.000Z' },
+        { field: 'issue.fields.customfield_10102', by: 'requester', at: '2026-11-30T08:02:00.000Z' },
+      ],
+    });
+    expect(world.jira.calls[0]).toBe('GET /rest/api/2/issue/ZPA-42');
+  });
+
+  it('an approval that was withdrawn does not stand, and the next one is another', async () => {
+    await using world = await startTicketWorld();
+    const { store } = world.jira;
+    store.addIssue({ ...ISSUE, status: 'Waiting for approval' });
+    const first = store.move(ISSUE.key, 'Approved', 'approver');
+    store.move(ISSUE.key, 'To Do', 'requester');
+    await expect(world.reader('jira').read(ISSUE.key)).resolves.toMatchObject({ approvals: [] });
+    store.move(ISSUE.key, 'Waiting for approval', 'requester');
+    const second = store.move(ISSUE.key, 'Approved', 'approver');
+    expect(second).not.toBe(first);
+    await expect(world.reader('jira').read(ISSUE.key)).resolves.toMatchObject({ approvals: [{ ref: second }] });
+  });
+
+  it('nobody approved an issue that was made approved, or went from one approved status to another', async () => {
+    const tickets = { approvedStatuses: ['Approved', 'Implementing'] };
+    await using world = await startTicketWorld({ jira: { tickets } });
+    const { store } = world.jira;
+    store.addIssue(ISSUE);
+    store.move(ISSUE.key, 'Implementing', 'somebody');
+    await expect(world.reader('jira').read(ISSUE.key)).resolves.toMatchObject({ approvals: [] });
+  });
+
+  it('reads a changelog of several pages', async () => {
+    await using world = await startTicketWorld();
+    const { store } = world.jira;
+    store.addIssue({ ...ISSUE, status: 'Waiting for approval' });
+    const ref = store.move(ISSUE.key, 'Approved', 'approver');
+    for (let n = 0; n < 250; n += 1) store.edit(ISSUE.key, 'labels', [`l${n}`], 'requester');
+    const ticket = await world.reader('jira').read(ISSUE.key);
+    expect(ticket?.approvals).toMatchObject([{ ref }]);
+    expect(ticket?.fieldChanges).toHaveLength(251);
+  });
+
+  it('knows no issue that is not there, and asks for none whose key is not one', async () => {
+    await using world = await startTicketWorld();
+    await expect(world.reader('jira').read('ZPA-1')).resolves.toBeUndefined();
+    const calls = world.jira.calls.length;
+    for (const id of ['ZPA-0', 'zpa-42', 'ZPA-42/transitions', 'ZPA-42?x', '..', 'ZPA-42\n']) {
+      await expect(world.reader('jira').read(id)).rejects.toMatchObject({ code: 'ticket-id' });
+    }
+    expect(world.jira.calls).toHaveLength(calls);
+  });
+});
+
+describe('listing approved Jira issues', () => {
+  it('turns every page by its token, of the projects asked for, touched since', async () => {
+    let at = Date.UTC(2026, 10, 30, 8);
+    await using world = await startTicketWorld({ now: () => at, jira: { tickets: { projects: ['ZPA'] } } });
+    const { store } = world.jira;
+    store.addIssue({ ...ISSUE, key: 'ZPA-1' });
+    at += 7_200_000;
+    for (let n = 2; n <= 131; n += 1)
+      store.addIssue({ ...ISSUE, key: `ZPA-${n}`, status: n === 77 ? 'To Do' : 'Approved' });
+    store.addIssue({ ...ISSUE, key: 'HR-1' });
+    const found = (await collected(world.reader('jira').listApproved(at - 3_600_000))).map(({ id }) => id);
+    expect(found).toHaveLength(129);
+    expect(found).not.toContain('ZPA-1');
+    expect(found).not.toContain('ZPA-77');
+  });
+
+  it('a status whose name holds quotes is still one status', async () => {
+    const name = 'Approved" OR "Open';
+    await using world = await startTicketWorld({ jira: { tickets: { approvedStatuses: [name] } } });
+    world.jira.store.addIssue({ ...ISSUE, key: 'ZPA-1', status: name });
+    world.jira.store.addIssue({ ...ISSUE, key: 'ZPA-2', status: 'Open' });
+    expect((await collected(world.reader('jira').listApproved(0))).map(({ id }) => id)).toEqual(['ZPA-1']);
+  });
+});
+
+describe('answering a Jira issue', () => {
+  it('says it as a document, once by its marker, however many comments came after', async () => {
+    await using world = await startTicketWorld();
+    const { store } = world.jira;
+    store.addIssue(ISSUE);
+    const writer = world.writer('jira');
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('said');
+    const issue = store.get(ISSUE.key);
+    for (let n = 0; n < 150 && issue !== undefined; n += 1) store.comment(issue, { type: 'doc' }, 'somebody');
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('already');
+    expect(world.jira.notes(ISSUE.key)[0]).toBe(`The change is in effect.\n${MARKER}`);
+    await expect(writer.comment('ZPA-1', TEXT, MARKER)).resolves.toBe('no-ticket');
+  });
+
+  it('an answer that was lost is no reason to say it twice', async () => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    world.jira.troubles.push({ method: 'POST', kind: 'lose-answer' });
+    await expect(world.writer('jira').comment(ISSUE.key, TEXT, MARKER)).rejects.toMatchObject({
+      code: 'tickets-unavailable',
+    });
+    await expect(world.writer('jira').comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('already');
+  });
+
+  it('moves it on with the fields its screen requires; once there it is done', async () => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    const writer = world.writer('jira');
+    const fields = { resolution: { name: 'Done' } };
+    await expect(writer.transition(ISSUE.key, 'done', fields, MARKER)).resolves.toEqual({ result: 'done' });
+    expect(world.jira.store.get(ISSUE.key)?.fields).toMatchObject({ status: { name: 'Done' }, ...fields });
+    await expect(writer.transition(ISSUE.key, 'Done', {}, MARKER)).resolves.toEqual({ result: 'done' });
+  });
+
+  it.each([
+    ['no way leads there', 'Nowhere', {}, 'no transition leads from Approved to Nowhere'],
+    ['a field is lacking', 'Done', {}, 'the transition to Done requires resolution'],
+  ])('%s: a refusal with its reason, and nothing is tried', async (_, to, fields, reason) => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    await expect(world.writer('jira').transition(ISSUE.key, to, fields, MARKER)).resolves.toEqual({
+      result: 'refused',
+      reason,
+    });
+    expect(world.jira.calls.filter((call) => call.startsWith('POST'))).toEqual([]);
+  });
+
+  it('what Jira says of a refusal is its reason', async () => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    const json = { errorMessages: [], errors: { resolution: "Option 'x' is not valid" } };
+    world.jira.troubles.push({ method: 'POST', kind: 'answer', answer: { status: 400, json } });
+    const moved = world.writer('jira').transition(ISSUE.key, 'Done', { resolution: 'x' }, MARKER);
+    await expect(moved).resolves.toEqual({ result: 'refused', reason: "HTTP 400: resolution Option 'x' is not valid" });
+  });
+});

@@ -1,0 +1,80 @@
+import { type Jira, type JiraOptions, startJira } from '../../../local/ticket-systems/jira.ts';
+import { type ServiceNow, type ServiceNowOptions, startServiceNow } from '../../../local/ticket-systems/servicenow.ts';
+import type { Configuration } from '../../../shared/domain/configuration.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import type { TicketReader, TicketWriter } from '../../../shared/ticket-system.ts';
+import { createTicketSystems, type TicketSystems } from '../../../shared/tickets/ticket-systems.ts';
+import { createMemorySecrets, type MemorySecrets } from '../../fakes/memory-secrets.ts';
+
+export const SECRETS = {
+  'here/tickets/servicenow': JSON.stringify({ user: 'zpa.changes', password: 'local' }),
+  'here/tickets/jira': JSON.stringify({ email: 'zpa-changes@acme.example', apiToken: 'local' }),
+};
+
+export type TicketWorld = AsyncDisposable & {
+  servicenow: ServiceNow;
+  jira: Jira;
+  secrets: MemorySecrets;
+  systems: TicketSystems;
+  reader(source: string): TicketReader;
+  writer(source: string): TicketWriter;
+};
+
+type Options = {
+  servicenow?: ServiceNowOptions & { tickets?: Record<string, unknown> };
+  jira?: JiraOptions & { tickets?: Record<string, unknown> };
+  timeoutMs?: number;
+  now?: () => number;
+};
+
+const LOOPBACK = ['127.0.0.0/8'];
+
+/** Both ticket systems on loopback, and our clients of them as a configuration has them. */
+export async function startTicketWorld(options: Options = {}): Promise<TicketWorld> {
+  const now = options.now ?? Date.now;
+  const servicenow = await startServiceNow({ now, ...options.servicenow });
+  const jira = await startJira({ now, ...options.jira });
+  const secrets = createMemorySecrets(SECRETS);
+  const configuration = configurationOf({
+    servicenow: { kind: 'servicenow', url: servicenow.url, ...options.servicenow?.tickets },
+    jira: { kind: 'jira', url: jira.url, ...options.jira?.tickets },
+  });
+  const systems = createTicketSystems({
+    configuration,
+    secrets,
+    clock: { now },
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+  });
+  return {
+    servicenow,
+    jira,
+    secrets,
+    systems,
+    reader: (source) => required(systems.readerOf(source)),
+    writer: (source) => required(systems.writerOf(source)),
+    async [Symbol.asyncDispose]() {
+      await systems.close();
+      await Promise.all([servicenow.close(), jira.close()]);
+    },
+  };
+}
+
+/** Sources by name with their `tickets`; loopback may be called unless they say otherwise. */
+export function configurationOf(tickets: Record<string, Record<string, unknown>>): Configuration {
+  const sources = Object.entries(tickets).map(([name, one]) => [
+    name,
+    { system: name, tickets: { allowedPrivateCidrs: LOOPBACK, ...one } },
+  ]);
+  return configurationSchema.parse({ name: 'here', tenants: {}, sources: Object.fromEntries(sources) });
+}
+
+export function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('it is not there');
+  return value;
+}
+
+export async function collected<T>(all: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const one of all) list.push(one);
+  return list;
+}
