@@ -8,6 +8,7 @@ import { createJiraReader } from './jira-read.ts';
 import { createJiraWriter } from './jira-write.ts';
 import { createServiceNowReader } from './servicenow-read.ts';
 import { createServiceNowWriter } from './servicenow-write.ts';
+import { wantedColumns } from './wanted-columns.ts';
 import { createWebhookWriter } from './webhook-write.ts';
 
 /** The ticket systems of all sources, as the configuration has them. */
@@ -34,22 +35,24 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
   const open = new Map<string, Connections>();
 
   function clientOptions(source: string, signal: AbortSignal | undefined) {
-    const tickets = own(options.configuration.sources, source)?.tickets;
-    if (tickets === undefined) return undefined;
+    const configured = own(options.configuration.sources, source);
+    if (configured?.tickets === undefined) return undefined;
+    const { tickets } = configured;
     const connections = open.get(source) ?? openConnections(tickets.allowedPrivateCidrs);
     open.set(source, connections);
     const { secrets, clock, configuration, timeoutMs = TIMEOUT_MS } = options;
     const readSecret: ClientOptions['readSecret'] = (how) =>
       secrets.read(secretNames.tickets(configuration.name, source), how);
     const client: ClientOptions = { url: tickets.url, connections, readSecret, clock, timeoutMs, signal };
-    return { tickets, client };
+    return { tickets, client, columns: wantedColumns(configured) };
   }
 
   return {
     readerOf(source, signal) {
       const found = clientOptions(source, signal);
       if (found?.tickets.kind === 'servicenow') {
-        return createServiceNowReader(found.tickets, createApiCaller('servicenow', found.client));
+        const tickets = { ...found.tickets, fields: [...found.tickets.fields, ...found.columns] };
+        return createServiceNowReader(tickets, createApiCaller('servicenow', found.client));
       }
       if (found?.tickets.kind === 'jira') {
         return createJiraReader(found.tickets, createApiCaller('jira', found.client), options.clock.now);
