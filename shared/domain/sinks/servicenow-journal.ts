@@ -5,8 +5,8 @@ import type { TicketText } from './ticket-text.ts';
 
 /**
  * A journal entry (work notes, comments) of ServiceNow. It is text, except that `[code]…[/code]` is rendered as HTML
- * (ServiceNow, "Journal field type"), that `@[…]` mentions a user, and that addresses become links on display. All
- * three are broken up in foreign text by a space, which a reader sees.
+ * (ServiceNow, "Journal field type"), that `@[…]` mentions a user, and that addresses become links on display. In
+ * foreign text the bracket before `code` becomes a round one, and a space breaks up the other two: a reader sees both.
  */
 export function toServiceNowJournal(text: TicketText): string {
   return cutText(toLines(text, journalText).join('\n'), MAX_BYTES);
@@ -15,7 +15,7 @@ export function toServiceNowJournal(text: TicketText): string {
 /** Foreign text on one line of a journal. */
 export function journalText(text: string): string {
   return visible(text, 2000)
-    .replace(/\[(?=\s*\/?\s*code)/giu, '[ ')
+    .replace(/\[(?=\s*\/?\s*code)/giu, '(')
     .replace(/@(?=\s*\[)/gu, '@ ')
     .replace(/:(?=\/\/)/gu, ': ')
     .replace(/\b(www|mailto|javascript)(?=[.:])/giu, '$1 ');
