@@ -122,6 +122,12 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
       metric: queues.noticesFailed.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
+    {
+      name: 'plans-missed',
+      impact: 'Submitted tickets show no plan: people approve them without seeing what they would do.',
+      metric: queues.plansMissed.metricApproximateNumberOfMessagesVisible(highest),
+      threshold: 1,
+    },
   ];
 }
 

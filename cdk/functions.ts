@@ -34,6 +34,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     reconcile: create('reconcile'),
     drift: create('drift'),
     notify: create('notify'),
+    plan: create('plan'),
   };
 }
 
@@ -103,4 +104,5 @@ const WITHOUT_DEAD_LETTERS: Record<FunctionName, string> = {
   reconcile: SCHEDULED,
   drift: SCHEDULED,
   notify: 'It is called with batches of notices, whose own dead-letter queue is notices-failed.',
+  plan: 'It is called with batches of plans.fifo, whose own dead-letter queue is plans-missed.fifo.',
 };

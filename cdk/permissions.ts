@@ -13,6 +13,7 @@ export type Grantable = {
   changes: string;
   failures: string;
   notices: string;
+  plans: string;
   outcomes: string;
   /** `arn…/drift/*`: objects cannot be named before they exist. */
   reportKeys: string;
@@ -33,6 +34,7 @@ export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms)
     changes: queues.changes.queueArn,
     failures: queues.failures.queueArn,
     notices: queues.notices.queueArn,
+    plans: queues.plans.queueArn,
     outcomes: outcomes.topicArn,
     reportKeys: reports.arnForObjects(`${BUCKET.driftPrefix}*`),
     catalogKeys: reports.arnForObjects(`${BUCKET.catalogPrefix}*`),
@@ -41,7 +43,8 @@ export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms)
   };
 }
 
-type Grant = { actions: string[]; on: string[] };
+/** `within`: only items of the table's partitions whose key begins so. */
+type Grant = { actions: string[]; on: string[]; within?: string[] };
 
 /** Records are read by key, several asked for at once together. */
 const LEDGER = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
@@ -55,7 +58,7 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: [...LEDGER, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
     // The table too: all changes of a ticket, whatever their approval.
     { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
-    { actions: ['sqs:SendMessage'], on: [to.changes] },
+    { actions: ['sqs:SendMessage'], on: [to.changes, to.plans] },
     {
       actions: ['secretsmanager:GetSecretValue'],
       on: [...to.secrets.sources, ...to.secrets.tickets, to.secrets.status],
@@ -93,6 +96,8 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
   drift: (to) => [
     { actions: LEDGER, on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
+    // The reads that it shares with plans; of the changes it can alter nothing.
+    { actions: ['dynamodb:PutItem'], on: [to.table], within: [READERS] },
     { actions: ['s3:PutObject'], on: [to.reportKeys, to.catalogKeys] },
     { actions: ['sns:Publish'], on: [to.outcomes] },
     { actions: ['secretsmanager:GetSecretValue'], on: to.secrets.read },
@@ -102,7 +107,19 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
     { actions: [...CONSUME, 'sqs:ChangeMessageVisibility'], on: [to.notices] },
     { actions: ['secretsmanager:GetSecretValue'], on: [...to.secrets.tickets, to.secrets.status] },
   ],
+  plan: (to) => [
+    // Of the ledger it sees and writes nothing but its own.
+    { actions: [...LEDGER, 'dynamodb:PutItem'], on: [to.table], within: [READERS, PLANS] },
+    { actions: CONSUME, on: [to.plans] },
+    { actions: ['s3:GetObject'], on: [to.catalogKeys] },
+    { actions: ['s3:ListBucket'], on: [to.reports] },
+    { actions: ['secretsmanager:GetSecretValue'], on: [...to.secrets.read, ...to.secrets.tickets] },
+  ],
 };
+
+/** Partitions of the reads that readers share, and of plans (`shared/aws`). */
+const READERS = 'readers#*';
+const PLANS = 'plan#*';
 
 /** A policy names at least one resource; of a kind of secret nobody may have configured one. */
 const readable = (secrets: string[]): Grant[] =>
@@ -113,5 +130,8 @@ const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttribu
 
 /** The statements of one function's policy. */
 export function permissionsOf(name: FunctionName, to: Grantable): PolicyStatement[] {
-  return GRANTS[name](to).map(({ actions, on }) => new PolicyStatement({ actions, resources: on }));
+  return GRANTS[name](to).map(({ actions, on, within }) => {
+    const conditions = within && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': within } };
+    return new PolicyStatement({ actions, resources: on, ...(conditions && { conditions }) });
+  });
 }

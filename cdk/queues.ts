@@ -7,10 +7,18 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { NOTICES, QUEUES } from '../shared/resources.ts';
+import { NOTICES, PLANS, QUEUES } from '../shared/resources.ts';
 import { acknowledge } from './acknowledge.ts';
 
-export type Queues = { changes: Queue; failures: Queue; missedRuns: Queue; notices: Queue; noticesFailed: Queue };
+export type Queues = {
+  changes: Queue;
+  failures: Queue;
+  missedRuns: Queue;
+  notices: Queue;
+  noticesFailed: Queue;
+  plans: Queue;
+  plansMissed: Queue;
+};
 
 /** Encrypted with SQS's own key (docs/adr/0002-encryption-keys.md), TLS only. */
 const SECURE = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const satisfies QueueProps;
@@ -32,7 +40,7 @@ export function createQueues(scope: Construct, name: string): Queues {
   });
   const [changes, failures] = createChangeQueues(scope, name);
   acknowledgeEndOfLine(failures, missedRuns);
-  return { changes, failures, missedRuns, ...createNoticeQueues(scope, name) };
+  return { changes, failures, missedRuns, ...createNoticeQueues(scope, name), ...createPlanQueues(scope, name) };
 }
 
 /** Outcomes on their way to tickets, as `shared/resources.ts` has them, and where those end that could not be told. */
@@ -59,6 +67,33 @@ function createNoticeQueues(scope: Construct, name: string): Pick<Queues, 'notic
     redriveAllowPolicy: NOBODYS,
   });
   return { notices, noticesFailed };
+}
+
+/** Plans that submitted tickets ask for, and where those end that could not be made. */
+function createPlanQueues(scope: Construct, name: string): Pick<Queues, 'plans' | 'plansMissed'> {
+  const plansName = `${name}-${PLANS.name}`;
+  const plansArn = Stack.of(scope).formatArn({ service: 'sqs', resource: plansName });
+  const fifo = { ...SECURE, fifo: true };
+  const plansMissed = new Queue(scope, 'PlansMissed', {
+    ...fifo,
+    queueName: `${name}-${PLANS.deadLetterQueue}`,
+    retentionPeriod: Duration.days(14),
+    redriveAllowPolicy: { sourceQueues: [Queue.fromQueueArn(scope, 'PlansByName', plansArn)] },
+  });
+  acknowledge(
+    plansMissed,
+    'Serverless-SQSRedrivePolicy',
+    'It is the dead-letter queue of plans.fifo: what lies here waits for a person, and an alarm calls one.',
+  );
+  const plans = new Queue(scope, 'Plans', {
+    ...fifo,
+    queueName: plansName,
+    visibilityTimeout: Duration.seconds(PLANS.visibilityTimeoutSeconds),
+    retentionPeriod: Duration.seconds(PLANS.retentionSeconds),
+    deadLetterQueue: { queue: plansMissed, maxReceiveCount: PLANS.maxReceiveCount },
+    redriveAllowPolicy: NOBODYS,
+  });
+  return { plans, plansMissed };
 }
 
 function createChangeQueues(scope: Construct, name: string): [changes: Queue, failures: Queue] {

@@ -12,7 +12,7 @@ import { createSchedules } from './schedules.ts';
 import { createSecrets } from './secrets.ts';
 import { createAlarmTopic, createOutcomes, subscribeNotices } from './topics.ts';
 import { createWebhookApi } from './webhook-api.ts';
-import { connectNotify, connectWorker } from './worker.ts';
+import { connectNotify, connectPlan, connectWorker } from './worker.ts';
 
 export type ZpaChangesProps = {
   configuration: Configuration;
@@ -50,16 +50,18 @@ export function createStack(app: App, { configuration, bundles, account }: ZpaCh
       CHANGES_QUEUE_URL: queues.changes.queueUrl,
       FAILURES_QUEUE_URL: queues.failures.queueUrl,
       NOTICES_QUEUE_URL: queues.notices.queueUrl,
+      PLANS_QUEUE_URL: queues.plans.queueUrl,
       OUTCOMES_TOPIC_ARN: outcomes.topicArn,
       PUBLIC_URL: publicUrl,
       REPORTS_BUCKET: reports.bucketName,
     },
   });
-  acknowledgeReportKeys(reports, functions.drift, [functions.catalog]);
+  acknowledgeReportKeys(reports, functions.drift, [functions.catalog, functions.plan]);
 
   connectWorker(functions.apply, queues.changes, workerConcurrency(configuration));
   subscribeNotices(outcomes, queues.notices, queues.noticesFailed);
   connectNotify(functions.notify, queues.notices);
+  connectPlan(functions.plan, queues.plans);
   const { schedules: expressions } = configuration;
   createSchedules(stack, { name, expressions, functions, missedRuns: queues.missedRuns });
   const { api, url } = createWebhookApi(stack, name, functions);

@@ -1,6 +1,6 @@
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { NOTICES, QUEUES } from '../shared/resources.ts';
+import { NOTICES, PLANS, QUEUES } from '../shared/resources.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /** `changes` calls `apply`, with as many batches at once as lanes can use. */
@@ -26,6 +26,21 @@ export function connectNotify(notify: LambdaFunction, notices: Queue): void {
     batchSize: NOTICES.batchSize,
     reportBatchItemFailures: true,
     maxConcurrency: NOTIFY_CONCURRENCY,
+  });
+  acknowledgeNoDestination(mapping);
+}
+
+/** Lambda's least. The reads of plans are shared, so more of them at once would only make each slower. */
+const PLAN_CONCURRENCY = 2;
+
+/** `plans` calls `plan`. */
+export function connectPlan(plan: LambdaFunction, plans: Queue): void {
+  const mapping = new EventSourceMapping(plan, 'Plans', {
+    target: plan,
+    eventSourceArn: plans.queueArn,
+    batchSize: PLANS.batchSize,
+    reportBatchItemFailures: true,
+    maxConcurrency: PLAN_CONCURRENCY,
   });
   acknowledgeNoDestination(mapping);
 }

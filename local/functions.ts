@@ -3,6 +3,7 @@ import { compose as composeCatalog } from '../functions/catalog/compose.ts';
 import { compose as composeDrift } from '../functions/drift/compose.ts';
 import { compose as composeIngest } from '../functions/ingest/compose.ts';
 import { compose as composeNotify } from '../functions/notify/compose.ts';
+import { compose as composePlan } from '../functions/plan/compose.ts';
 import { compose as composeReconcile } from '../functions/reconcile/compose.ts';
 import { compose as composeStatus } from '../functions/status/compose.ts';
 import { compose as composeSweep } from '../functions/sweep/compose.ts';
@@ -22,6 +23,7 @@ export function composeFunctions(env: FunctionEnvironment) {
     reconcile: composeReconcile(env),
     drift: composeDrift(env),
     notify: composeNotify(env),
+    plan: composePlan(env),
   };
 }
 

@@ -1,5 +1,5 @@
 import { lanesOf } from '../shared/domain/lane.ts';
-import { FUNCTIONS, type FunctionName, NOTICES } from '../shared/resources.ts';
+import { FUNCTIONS, type FunctionName, NOTICES, PLANS } from '../shared/resources.ts';
 import { answersTickets } from './aws/create-resources.ts';
 import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
 import type { Furnished } from './furnish.ts';
@@ -61,12 +61,13 @@ export async function runFunctions(furnished: Furnished, timeFactor: number, opt
   const eventSource =
     (options.worker ?? true) ? startWorker(furnished, timeFactor, functions.apply, options.onFailure) : undefined;
   const notices = answersTickets(configuration) ? startNotify(furnished, timeFactor, functions, options) : undefined;
+  const plans = answersTickets(configuration) ? startPlan(furnished, timeFactor, functions, options) : undefined;
   return {
     front,
     scheduler,
     async close(how) {
       await front.close();
-      await Promise.all([scheduler.close(how), eventSource?.close(how), notices?.close(how)]);
+      await Promise.all([scheduler.close(how), eventSource?.close(how), notices?.close(how), plans?.close(how)]);
     },
   };
 }
@@ -104,6 +105,25 @@ function startNotify(
     maximumConcurrency: 5,
     onBatch: ({ outcome, error }) => {
       if (outcome !== 'succeeded' && outcome !== 'partial') onFailure?.('notify', error ?? outcome);
+    },
+  });
+}
+
+/** Makes plans of submitted tickets, two at once, as the stack does. */
+function startPlan(
+  { environment }: Pick<Furnished, 'environment'>,
+  timeFactor: number,
+  { plan }: Functions,
+  { onFailure }: WorldOptions,
+): EventSource {
+  return startEventSource({
+    function: { ...frame('plan', timeFactor), handler: plan },
+    environment,
+    queueUrl: environment.PLANS_QUEUE_URL ?? '',
+    batchSize: PLANS.batchSize,
+    maximumConcurrency: 2,
+    onBatch: ({ outcome, error }) => {
+      if (outcome !== 'succeeded') onFailure?.('plan', error ?? outcome);
     },
   });
 }

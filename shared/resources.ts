@@ -49,6 +49,16 @@ export const NOTICES = {
   batchSize: 5,
 } as const;
 
+/** Plans that submitted tickets ask for, of `plan` alone; one ticket's are made one after the other. */
+export const PLANS = {
+  name: 'plans.fifo',
+  visibilityTimeoutSeconds: 6 * 600,
+  retentionSeconds: 24 * 60 * 60,
+  maxReceiveCount: 3,
+  deadLetterQueue: 'plans-missed.fifo',
+  batchSize: 1,
+} as const;
+
 export const TOPIC = { name: 'outcomes' } as const;
 export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN, catalogPrefix: CATALOGS_BEGIN } as const;
 
@@ -62,6 +72,7 @@ export const FUNCTIONS = {
   reconcile: { timeoutSeconds: 300, memoryMb: 512, schedule: 'reconcile' },
   drift: { timeoutSeconds: 900, memoryMb: 1024, schedule: 'drift' },
   notify: { timeoutSeconds: 300, memoryMb: 256, queue: 'notices' },
+  plan: { timeoutSeconds: 600, memoryMb: 512, queue: 'plans' },
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -73,12 +84,13 @@ export type EnvironmentName =
   | 'CHANGES_QUEUE_URL'
   | 'FAILURES_QUEUE_URL'
   | 'NOTICES_QUEUE_URL'
+  | 'PLANS_QUEUE_URL'
   | 'OUTCOMES_TOPIC_ARN'
   | 'PUBLIC_URL'
   | 'REPORTS_BUCKET';
 
 export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
-  ingest: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL'],
+  ingest: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'PLANS_QUEUE_URL'],
   status: ['TABLE_NAME'],
   catalog: ['CONFIGURATION_FILE', 'REPORTS_BUCKET'],
   apply: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
@@ -86,6 +98,7 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   reconcile: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL'],
   drift: ['CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
   notify: ['CONFIGURATION_FILE', 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL'],
+  plan: ['CONFIGURATION_FILE', 'TABLE_NAME', 'REPORTS_BUCKET'],
 };
 
 /**

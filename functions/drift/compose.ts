@@ -1,5 +1,6 @@
 import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createReaderPlaces } from '../../shared/aws/reader-places.ts';
 import { createReportStore } from '../../shared/aws/report-store.ts';
 import { createReportTopic } from '../../shared/aws/report-topic.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
@@ -9,6 +10,7 @@ import { type Environment, environmentSchema, readEnvironment } from '../../shar
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createLaneReads } from '../../shared/shared-reads.ts';
 import { createReadClients } from '../../shared/zpa/read-clients.ts';
 import { createDriftHandler, type DriftHandler } from './handler.ts';
 
@@ -19,16 +21,20 @@ export function compose(env: Environment): DriftHandler {
   const variable = readEnvironment(variables, env);
   const configuration = readConfiguration(variable.CONFIGURATION_FILE);
   const clock = systemClock;
+  const timing = timingFor(variable);
+  const reads = createLaneReads({ store: createReaderPlaces({ env, tableName: variable.TABLE_NAME }), timing, clock });
   const readClients = createReadClients({
     configuration,
     secrets: createSecretReader({ env, clock }),
     clock,
-    timing: timingFor(variable),
+    timing,
+    limiterOf: reads.limiterOf,
   });
   return createDriftHandler({
     configuration,
     ledger: createDynamoLedger({ env, tableName: variable.TABLE_NAME }),
     zpaOf: readClients.zpaOf,
+    settle: reads.settle,
     clock,
     reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
     catalogs: createCatalogStore({ env, bucket: variable.REPORTS_BUCKET }),

@@ -7,13 +7,20 @@ const MARGIN_MS = 60_000;
 
 export type DriftHandler = (event: unknown, context: RemainingTime) => Promise<{ lanes: LaneSummary[] }>;
 
+type HandlerPorts = Omit<DriftPorts, 'meter'> & {
+  meter: FlushingMeter;
+  /** Writes down which of the shared reads were answered; without it a plan waits a moment longer. */
+  settle?: () => Promise<void>;
+};
+
 /** The scheduler's event says nothing; the answer is for whoever invokes the function by hand. */
-export function createDriftHandler(ports: Omit<DriftPorts, 'meter'> & { meter: FlushingMeter }): DriftHandler {
+export function createDriftHandler(ports: HandlerPorts): DriftHandler {
   return async (_event, context) => {
     using deadline = deadlineOf(context, Math.min(MARGIN_MS, context.getRemainingTimeInMillis() / 2));
     try {
       return await reportDrift(ports, deadline);
     } finally {
+      await ports.settle?.().catch((error: unknown) => ports.log.warn('shared reads were not settled', { error }));
       ports.meter.flush();
     }
   };

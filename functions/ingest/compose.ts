@@ -1,5 +1,7 @@
 import { createChangeQueue } from '../../shared/aws/change-queue.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createPlanQueue } from '../../shared/aws/plan-queue.ts';
+import { createPlanStore } from '../../shared/aws/plan-store.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
@@ -11,7 +13,7 @@ import { timingFor } from '../../shared/runtime/timing-from-env.ts';
 import { createTicketSystems } from '../../shared/tickets/ticket-systems.ts';
 import { createIngestHandler, type IngestHandler } from './handler.ts';
 
-const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL');
+const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'PLANS_QUEUE_URL');
 
 /** The function, built from an environment. Throws if the environment or the configuration is not complete. */
 export function compose(env: Environment): IngestHandler {
@@ -25,8 +27,10 @@ export function compose(env: Environment): IngestHandler {
     timing,
     ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
     queue: createChangeQueue({ env, queueUrl: settings.CHANGES_QUEUE_URL }),
+    plans: createPlanQueue({ env, queueUrl: settings.PLANS_QUEUE_URL, clock: systemClock }),
     secrets,
     tickets: createTicketSystems({ configuration, secrets, clock: systemClock }),
+    planned: createPlanStore({ env, tableName: settings.TABLE_NAME }),
     evaluate: createEvaluate(),
     clock: systemClock,
     chance: systemChance,

@@ -26,6 +26,7 @@ export function createPlanHandler(
       await settle();
       return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
     } finally {
+      await settle().catch((error: unknown) => ports.log.warn('shared reads were not settled', { error }));
       ports.meter.flush();
     }
   };

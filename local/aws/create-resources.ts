@@ -10,7 +10,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Configuration } from '../../shared/domain/configuration.ts';
-import { BUCKET, NOTICES, QUEUES, TOPIC } from '../../shared/resources.ts';
+import { BUCKET, NOTICES, PLANS, QUEUES, TOPIC } from '../../shared/resources.ts';
 import { clientOptions } from './client-options.ts';
 import { createTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
@@ -22,6 +22,7 @@ export type ResourceEnvironment = AwsEnvironment & {
   CHANGES_QUEUE_URL: string;
   FAILURES_QUEUE_URL: string;
   NOTICES_QUEUE_URL: string;
+  PLANS_QUEUE_URL: string;
   OUTCOMES_TOPIC_ARN: string;
   REPORTS_BUCKET: string;
 };
@@ -34,6 +35,8 @@ export function resourceNames(configuration: string) {
     failures: `${configuration}-${QUEUES.failures.name}`,
     notices: `${configuration}-${NOTICES.name}`,
     noticesFailed: `${configuration}-${NOTICES.deadLetterQueue}`,
+    plans: `${configuration}-${PLANS.name}`,
+    plansMissed: `${configuration}-${PLANS.deadLetterQueue}`,
     topic: `${configuration}-${TOPIC.name}`,
     bucket: `${configuration}-${BUCKET.name}`,
   };
@@ -67,13 +70,14 @@ export async function createResources(
     CHANGES_QUEUE_URL: queues.changes,
     FAILURES_QUEUE_URL: queues.failures,
     NOTICES_QUEUE_URL: queues.notices,
+    PLANS_QUEUE_URL: queues.plans,
     OUTCOMES_TOPIC_ARN: topicArn,
     REPORTS_BUCKET: names.bucket,
   };
 }
 
-type QueueUrls = { changes: string; failures: string; notices: string; noticesArn: string };
-type QueueNames = Pick<ReturnType<typeof resourceNames>, 'changes' | 'failures' | 'notices' | 'noticesFailed'>;
+type QueueUrls = { changes: string; failures: string; notices: string; noticesArn: string; plans: string };
+type QueueNames = Omit<ReturnType<typeof resourceNames>, 'table' | 'topic' | 'bucket'>;
 
 async function createQueues(client: SQSClient, names: QueueNames): Promise<QueueUrls> {
   try {
@@ -90,7 +94,12 @@ async function createQueues(client: SQSClient, names: QueueNames): Promise<Queue
       ...attributesOf(NOTICES),
       RedrivePolicy: await givingUp(client, noticesFailed, NOTICES),
     });
-    return { changes, failures, notices, noticesArn: await arnOf(client, notices) };
+    const plansMissed = await createQueue(client, names.plansMissed, {});
+    const plans = await createQueue(client, names.plans, {
+      ...attributesOf(PLANS),
+      RedrivePolicy: await givingUp(client, plansMissed, PLANS),
+    });
+    return { changes, failures, notices, noticesArn: await arnOf(client, notices), plans };
   } finally {
     client.destroy();
   }

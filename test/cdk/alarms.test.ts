@@ -32,6 +32,7 @@ describe('alarms', () => {
       'harbour-read-back-failed: Sum zpa-changes ReadBackFailed >= 3',
       'harbour-notify-partial: Sum zpa-changes NotifyPartial >= 1',
       `harbour-notices-waiting: ${waiting}[QueueName=NoticesFailed.QueueName] >= 1`,
+      `harbour-plans-missed: ${waiting}[QueueName=PlansMissed.QueueName] >= 1`,
     ]);
     expect(ALARMED).toBe(WRITTEN);
   });

@@ -27,6 +27,7 @@ const BUDGET = {
   sweep: 800,
   reconcile: 1700,
   drift: 1750,
+  plan: 2300,
   notify: 1700,
 };
 
@@ -63,6 +64,7 @@ describe('the bundle', () => {
       CHANGES_QUEUE_URL: 'https://sqs.example.org/1/changes.fifo',
       FAILURES_QUEUE_URL: 'https://sqs.example.org/1/failures.fifo',
       NOTICES_QUEUE_URL: 'https://sqs.example.org/1/notices',
+      PLANS_QUEUE_URL: 'https://sqs.example.org/1/plans.fifo',
       PUBLIC_URL: 'https://front.example.org',
       OUTCOMES_TOPIC_ARN: 'arn:aws:sns:eu-west-1:1:outcomes',
       REPORTS_BUCKET: 'reports',

@@ -33,7 +33,7 @@ describe('cdk-nag', () => {
   });
 
   it('these exceptions and no others are made, each on one resource', () => {
-    const functions = ['ingest', 'status', 'catalog', 'apply', 'sweep', 'reconcile', 'drift', 'notify'];
+    const functions = ['ingest', 'status', 'catalog', 'apply', 'sweep', 'reconcile', 'drift', 'notify', 'plan'];
     const tenants = ['quay', 'lab.one', 'lab_two'];
     const secrets = [
       ...['source--help-desk', 'source--operators', 'catalog--help-desk', 'tickets--help-desk', 'status'],
@@ -51,8 +51,11 @@ describe('cdk-nag', () => {
       'Api/GET--changes--{token}/Resource AwsSolutions-APIG4',
       'Api/GET--catalog/Resource AwsSolutions-APIG4',
       'notify/Function/Notices/Resource Serverless-LambdaEventSourceMappingDestination',
+      'plan/Function/Plans/Resource Serverless-LambdaEventSourceMappingDestination',
+      'plan/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'Failures/Resource Serverless-SQSRedrivePolicy',
       'NoticesFailed/Resource Serverless-SQSRedrivePolicy',
+      'PlansMissed/Resource Serverless-SQSRedrivePolicy',
       'MissedRuns/Resource AwsSolutions-SQS3',
       'MissedRuns/Resource Serverless-SQSRedrivePolicy',
       'ReportsAccessLogs/Resource AwsSolutions-S1',

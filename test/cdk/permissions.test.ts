@@ -9,6 +9,9 @@ const own = (name: string) => [
   'xray:PutTelemetryRecords on *',
   'xray:PutTraceSegments on *',
 ];
+/** Of the ledger's items only those of partitions whose key begins so. */
+const within = (...keys: string[]) =>
+  `if ${JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } })}`;
 const missedRuns = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(
   (a) => `${a} on MissedRuns.Arn`,
 );
@@ -24,6 +27,7 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
+      'sqs:SendMessage on Plans.Arn',
       'secretsmanager:GetSecretValue on Secretsharboursourcehelpdesk',
       'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
       'secretsmanager:GetSecretValue on Secretsharboursourceoperators',
@@ -90,9 +94,25 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:BatchGetItem on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
+      `dynamodb:PutItem on Ledger.Arn ${within('readers#*')}`,
       's3:PutObject on Reports.Arn/drift/*',
       's3:PutObject on Reports.Arn/catalog/*',
       'sns:Publish on Outcomes',
+      'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',
+      'secretsmanager:GetSecretValue on Secretsharbourzpalabtworead',
+      'secretsmanager:GetSecretValue on Secretsharbourzpaquayread',
+    ],
+    plan: [
+      ...own('plan'),
+      `dynamodb:GetItem on Ledger.Arn ${within('readers#*', 'plan#*')}`,
+      `dynamodb:BatchGetItem on Ledger.Arn ${within('readers#*', 'plan#*')}`,
+      `dynamodb:PutItem on Ledger.Arn ${within('readers#*', 'plan#*')}`,
+      'sqs:DeleteMessage on Plans.Arn',
+      'sqs:GetQueueAttributes on Plans.Arn',
+      'sqs:ReceiveMessage on Plans.Arn',
+      's3:GetObject on Reports.Arn/catalog/*',
+      's3:ListBucket on Reports.Arn',
+      'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
       'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',
       'secretsmanager:GetSecretValue on Secretsharbourzpalabtworead',
       'secretsmanager:GetSecretValue on Secretsharbourzpaquayread',
@@ -123,7 +143,7 @@ describe('what each function may do, and nothing else', () => {
   });
 
   it('there is no other policy, no managed one and none inline', () => {
-    expect(Object.keys(policies)).toHaveLength(9);
+    expect(Object.keys(policies)).toHaveLength(12);
     for (const [id, role] of Object.entries(resources('AWS::IAM::Role'))) {
       expect(role.Properties, id).not.toHaveProperty('ManagedPolicyArns');
       expect(role.Properties, id).not.toHaveProperty('Policies');

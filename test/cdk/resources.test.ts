@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { TIMING, timingFaults } from '../../shared/domain/timing.ts';
-import { ENVIRONMENT, FUNCTIONS, type FunctionName, NOTICES, QUEUES, TABLE } from '../../shared/resources.ts';
+import { ENVIRONMENT, FUNCTIONS, type FunctionName, NOTICES, PLANS, QUEUES, TABLE } from '../../shared/resources.ts';
 import { readable, synthesise } from './synthesise.ts';
 
 const { resources, propertiesOf, template } = synthesise();
@@ -96,6 +96,24 @@ describe('the queues', () => {
     expect(NOTICES.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.notify.timeoutSeconds);
   });
 
+  it('plans wait in order per ticket and give up into plans-missed', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `harbour-${PLANS.name}`,
+      FifoQueue: true,
+      VisibilityTimeout: PLANS.visibilityTimeoutSeconds,
+      MessageRetentionPeriod: PLANS.retentionSeconds,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^PlansMissed'), 'Arn'] },
+        maxReceiveCount: PLANS.maxReceiveCount,
+      },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `harbour-${PLANS.deadLetterQueue}`,
+      FifoQueue: true,
+    });
+    expect(PLANS.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.plan.timeoutSeconds);
+  });
+
   it('a message stays hidden for at least six function timeouts, and the other numbers hold too', () => {
     expect(QUEUES.changes.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.apply.timeoutSeconds);
     expect(timingFaults(TIMING)).toEqual([]);
@@ -154,7 +172,16 @@ describe('the functions', () => {
       ScalingConfig: { MaximumConcurrency: 5 },
       EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Notices[0-9A-F]'), 'Arn'] },
     });
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+  });
+
+  it('plans are made one by one, two at once', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: PLANS.batchSize,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Plans[0-9A-F]'), 'Arn'] },
+    });
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 3);
   });
 });
 

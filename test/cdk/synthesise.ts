@@ -106,12 +106,15 @@ export function statementsOf(policy: Resource | undefined): Statement[] {
   return PolicyDocument?.Statement ?? [];
 }
 
-/** A policy as sorted lines `action on resource`. */
+/** A policy as sorted lines `action on resource`, and the condition if there is one. */
 export function permissionLines(policy: Resource | undefined): string[] {
   return statementsOf(policy)
-    .flatMap(({ Effect, Action, Resource }) =>
+    .flatMap(({ Effect, Action, Resource, Condition }) =>
       listOf(Action).flatMap((action) =>
-        listOf(Resource).map((resource) => `${Effect === 'Deny' ? 'deny ' : ''}${action} on ${readable(resource)}`),
+        listOf(Resource).map((resource) => {
+          const within = Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`;
+          return `${Effect === 'Deny' ? 'deny ' : ''}${action} on ${readable(resource)}${within}`;
+        }),
       ),
     )
     .sort();
