@@ -53,6 +53,7 @@ export type World = {
   /** What was published to `outcomes`, oldest first. */
   outcomes(): OutcomeNotice[];
   runSweep(): Promise<unknown>;
+  runReconcile(): Promise<unknown>;
   runDrift(): Promise<unknown>;
   snapshot(): Promise<Snapshot>;
   /** Stops everything; `kill`: at once, as a crash would (running invocations are abandoned). */
@@ -146,6 +147,7 @@ function assemble({ endpoint, simulator, furnished, running, timeFactor, closers
     failures: () => readFailures(endpoint, environment.FAILURES_QUEUE_URL),
     outcomes: () => readOutcomes(endpoint),
     runSweep: () => running.scheduler.runNow('sweep'),
+    runReconcile: () => running.scheduler.runNow('reconcile'),
     runDrift: () => running.scheduler.runNow('drift'),
     snapshot: async () =>
       takeSnapshot({

@@ -1,6 +1,7 @@
 import { reportTicket } from '../../shared/accept/report-ticket.ts';
 import { type TicketEnd, takeTicket } from '../../shared/accept/take-ticket.ts';
 import { noticeFor, tellTicket } from '../../shared/accept/tell-ticket.ts';
+import { changesOfTicket } from '../../shared/accept/ticket-revisions.ts';
 import type { TicketSource } from '../../shared/accept/ticket-source.ts';
 import { judgeTicket, type TicketVerdict } from '../../shared/domain/approval/judge-ticket.ts';
 import type { HttpAnswer } from '../../shared/domain/problem.ts';
@@ -24,17 +25,28 @@ export async function takeTicketDelivery(
   payload: unknown,
 ): Promise<HttpAnswer> {
   const verdict = judgeTicket(from.gate, payload, from.approval.integrationUser);
-  if (verdict.kind === 'ignored') return leave(ingest, from, verdict);
+  if (verdict.kind === 'ignored' && verdict.reason !== 'not-approved') return leave(ingest, from, verdict);
+  if (verdict.kind === 'ignored' && !(await mayHaveLapsed(ingest, from, verdict.ticketId))) {
+    return leave(ingest, from, verdict);
+  }
   const read = await readTicketBack(ingest, from, verdict.ticketId);
   if (read.kind === 'unavailable') return read.answer;
   if (read.kind === 'ignored') return leave(ingest, from, read);
-  const ticket = read.kind === 'read' ? read.ticket : ticketAsTold(ingest, from, verdict.ticketId, payload);
-  if (ticket === undefined) return planOnly(ingest, from, verdict, payload);
-  const end = await takeTicket(ingest, from, ticket);
+  const seen = read.kind === 'read' ? read.seen : ticketAsTold(ingest, from, verdict.ticketId, payload);
+  if (seen === undefined) return planOnly(ingest, from, verdict, payload);
+  const { ticket } = seen;
+  const end = await takeTicket(ingest, from, seen);
   reportTicket(ingest, { source: from.name, ticketId: ticket.id }, end);
   if (end.kind === 'submitted') return askForPlan(ingest, from, ticket);
   await tell(ingest, from, ticket.id, end);
   return answerEnd(end, ticket.id, delivery.publicUrl);
+}
+
+/** It is not approved, and changes of it are open: whether their approval still stands, its system knows. */
+async function mayHaveLapsed(ingest: Ingest, { name }: TicketSource, ticketId: string): Promise<boolean> {
+  if (ingest.tickets?.readerOf(name) === undefined) return false;
+  const known = await changesOfTicket(ingest, name, ticketId);
+  return known.some(({ state }) => state !== 'settled');
 }
 
 function leave(ingest: Ingest, from: TicketSource, end: { reason: string; says: string }): HttpAnswer {
@@ -47,10 +59,12 @@ function leave(ingest: Ingest, from: TicketSource, end: { reason: string; says: 
 async function planOnly(
   ingest: Ingest,
   from: TicketSource,
-  verdict: Exclude<TicketVerdict, { kind: 'ignored' }>,
+  verdict: Extract<TicketVerdict, { ticketId: string }>,
   payload: unknown,
 ): Promise<HttpAnswer> {
-  if (verdict.kind === 'unclear') return leave(ingest, from, { reason: 'not-approved', says: verdict.says });
+  if (verdict.kind === 'unclear' || verdict.kind === 'ignored') {
+    return leave(ingest, from, { reason: 'not-approved', says: verdict.says });
+  }
   if (verdict.kind === 'withdrawn') return leave(ingest, from, { reason: 'plan-only', says: PLAN_ONLY });
   return askForPlan(ingest, from, { id: verdict.ticketId, payload });
 }

@@ -1,8 +1,8 @@
+import type { Seen } from '../../shared/accept/take-ticket.ts';
 import type { TicketSource } from '../../shared/accept/ticket-source.ts';
 import { toldApproval } from '../../shared/domain/approval/told-approval.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
 import { inTime } from '../../shared/runtime/in-time.ts';
-import type { TicketRecord } from '../../shared/ticket-system.ts';
 import type { Ingest } from './ports.ts';
 
 /** GitHub waits 10 s for an answer, Jira 20 s; what comes after the read-back needs a part of that. */
@@ -11,7 +11,7 @@ const READ_BACK_MS = 5000;
 const RETRY_AFTER_SECONDS = 30;
 
 export type ReadBack =
-  | { kind: 'read'; ticket: TicketRecord }
+  | { kind: 'read'; seen: Seen }
   /** This source's tickets cannot be read back. */
   | { kind: 'nowhere' }
   | { kind: 'ignored'; reason: string; says: string }
@@ -23,11 +23,12 @@ export type ReadBack =
  */
 export async function readTicketBack(ingest: Ingest, from: TicketSource, ticketId: string): Promise<ReadBack> {
   if (ingest.tickets?.readerOf(from.name) === undefined) return { kind: 'nowhere' };
+  const asOf = ingest.clock.now();
   try {
     const ticket = await inTime(ingest.clock, READ_BACK_MS, async (signal) =>
       ingest.tickets?.readerOf(from.name, signal)?.read(ticketId),
     );
-    if (ticket !== undefined) return { kind: 'read', ticket };
+    if (ticket !== undefined) return { kind: 'read', seen: { ticket, asOf } };
     return { kind: 'ignored', reason: 'ticket-unknown', says: 'the integration user sees no such ticket' };
   } catch (error) {
     const { code, retryAfterMs } = faultOf(error);
@@ -57,8 +58,10 @@ export function ticketAsTold(
   { approval, source }: TicketSource,
   ticketId: string,
   payload: unknown,
-): TicketRecord | undefined {
+): Seen | undefined {
   if (!approval.trustPayload) return undefined;
-  const told = toldApproval(approval, payload, { system: source.system, now: clock.now() });
-  return { id: ticketId, payload, approvals: told === undefined ? [] : [told], fieldChanges: [] };
+  const asOf = clock.now();
+  const told = toldApproval(approval, payload, { system: source.system, now: asOf });
+  const approvals = told === undefined ? [] : [told];
+  return { ticket: { id: ticketId, payload, approvals, fieldChanges: undefined }, asOf, told: true };
 }

@@ -47,19 +47,21 @@ async function reconcileSource(
   signal: AbortSignal,
 ): Promise<void> {
   const seen = new Set<string>();
-  for await (const ticket of reader.listApproved(ports.clock.now() - from.approval.reconcileHours * HOUR_MS)) {
+  let asOf = ports.clock.now();
+  for await (const ticket of reader.listApproved(asOf - from.approval.reconcileHours * HOUR_MS)) {
     signal.throwIfAborted();
-    if (seen.has(ticket.id)) continue;
+    if (!seen.has(ticket.id)) await takeFound(ports, from, { ticket, asOf }, tally);
     seen.add(ticket.id);
-    await takeFound(ports, from, ticket, tally);
+    asOf = ports.clock.now();
   }
   for await (const ticketId of openTickets(ports, from.name)) {
     signal.throwIfAborted();
     if (seen.has(ticketId)) continue;
     seen.add(ticketId);
+    asOf = ports.clock.now();
     const ticket = await reader.read(ticketId);
     if (ticket === undefined)
       ports.log.warn('a ticket with open changes is not to be seen', { source: from.name, ticket: ticketId });
-    else await takeFound(ports, from, ticket, tally);
+    else await takeFound(ports, from, { ticket, asOf }, tally);
   }
 }

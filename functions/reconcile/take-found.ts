@@ -1,9 +1,8 @@
 import { reportTicket } from '../../shared/accept/report-ticket.ts';
-import { type TicketEnd, takeTicket } from '../../shared/accept/take-ticket.ts';
+import { type Seen, type TicketEnd, takeTicket } from '../../shared/accept/take-ticket.ts';
 import { noticeFor, tellTicket } from '../../shared/accept/tell-ticket.ts';
 import type { TicketSource } from '../../shared/accept/ticket-source.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
-import type { TicketRecord } from '../../shared/ticket-system.ts';
 import type { ReconcilePorts } from './reconcile-sources.ts';
 
 /**
@@ -13,14 +12,10 @@ import type { ReconcilePorts } from './reconcile-sources.ts';
 export type Tally = { tickets: number; found: number; refused: number; superseded: ChangeRecord[] };
 
 /** Takes one ticket as a delivery of it would be taken, and says on it what a delivery could not. */
-export async function takeFound(
-  ports: ReconcilePorts,
-  from: TicketSource,
-  ticket: TicketRecord,
-  tally: Tally,
-): Promise<void> {
+export async function takeFound(ports: ReconcilePorts, from: TicketSource, seen: Seen, tally: Tally): Promise<void> {
   tally.tickets += 1;
-  const end = await takeTicket(ports, from, ticket);
+  const { ticket } = seen;
+  const end = await takeTicket(ports, from, seen);
   const at = { source: from.name, ticketId: ticket.id };
   if (end.kind === 'accepted') {
     tally.superseded.push(...end.earlier);

@@ -4,11 +4,13 @@ import { makesChange } from '../domain/approval/makes-change.ts';
 import { keyPart, latestApproval, sortRevisions } from '../domain/approval/occurrence.ts';
 import { preapproval } from '../domain/approval/preapproval.ts';
 import { type MappedTicket, mapTicket } from '../domain/mapping/map-ticket.ts';
+import { askedFor } from '../domain/plan-binding/plan-binding.ts';
 import type { HttpAnswer } from '../domain/problem.ts';
 import type { ChangeRecord } from '../domain/records.ts';
 import type { TicketRecord } from '../ticket-system.ts';
 import { type AskedChange, invalid, readChanges } from './read-changes.ts';
 import { type Taken, takeIn } from './take-in.ts';
+import type { Seen } from './take-ticket.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
@@ -33,11 +35,12 @@ export type RefusedReason = ApprovalRefusal['code'] | 'approval-spent';
  * that are taken in at the same moment, each enters its changes before it looks, so one of them sees the other and the
  * later one stays.
  */
-export async function acceptApproved(ports: TicketPorts, from: TicketSource, ticket: TicketRecord): Promise<Approved> {
+export async function acceptApproved(ports: TicketPorts, from: TicketSource, seen: Seen): Promise<Approved> {
+  const { ticket } = seen;
   const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });
   const concerns = mapped.kind === 'mapped' || from.gate.concerns.length > 0;
   const known = await changesOfTicket(ports, from.name, ticket.id);
-  const verdict = judgeApproval(factsOf(from, ticket, mapped), from.approval);
+  const verdict = judgeApproval(factsOf(from, ticket, mapped), rulesOf(from, seen));
   if (verdict.kind === 'refused') {
     // Edits after it was taken in change nothing about what was approved and taken.
     if (verdict.code === 'approval-stale' && isKnown(known, ticket)) return EDITED_LATER;
@@ -58,7 +61,8 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, tic
   const changes = changesAt(mapped, { approval, approvals, ...(requestedBy !== undefined && { requestedBy }) });
   const read = readChanges(ports.configuration, from.name, from.source, { changes });
   if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, concerns, occasion };
-  const taken = await takeIn(ports, from.source, from.name, read.changes);
+  const asked = await asPlanned(ports, from.name, ticket.id, read.changes);
+  const taken = await takeIn(ports, from.source, from.name, asked);
   if ('refusal' in taken) return { kind: 'unacceptable', answer: taken.refusal, faults: [], concerns, occasion };
   if (taken.fresh === 0) {
     if (taken.records.every(isTakenBack)) return { kind: 'refused', ...SPENT, concerns, occasion };
@@ -66,6 +70,16 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, tic
   }
   const overtaken = await settleRace(ports, from, ticket.id, approval);
   return { kind: 'accepted', asked: read.changes, taken, superseded: before.ended + overtaken, earlier };
+}
+
+/** The changes with what their approver saw of them, where the ticket was planned while it waited for approval. */
+function asPlanned({ planned }: TicketPorts, source: string, ticketId: string, changes: readonly AskedChange[]) {
+  return Promise.all(
+    changes.map(async (one): Promise<AskedChange> => {
+      const plan = await planned?.bindingOf(source, ticketId, askedFor(one.change));
+      return plan === undefined ? one : { ...one, plan };
+    }),
+  );
 }
 
 function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: MappedTicket) {
@@ -78,6 +92,12 @@ function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: 
     makesChange: (field: string) => makesChange(mapping, gate, field),
   };
 }
+
+/** A trusted payload is trusted to be what was approved. */
+const rulesOf = ({ approval }: TicketSource, { told }: Seen) => ({
+  selfApproval: approval.selfApproval,
+  trustHistory: approval.trustHistory || told === true,
+});
 
 /** A revision that another one, taken in meanwhile, is later than, is taken out again: also our own. */
 async function settleRace(ports: TicketPorts, { name }: TicketSource, ticketId: string, approval: Approval) {

@@ -11,7 +11,8 @@ export type IgnoredReason = 'no-ticket' | 'other-ticket' | 'own-event' | 'not-ap
 export type TicketVerdict =
   | { kind: 'approved' | 'submitted' | 'unclear'; ticketId: string; says: string }
   | { kind: 'withdrawn'; ticketId: string; says: string }
-  | { kind: 'ignored'; reason: IgnoredReason; says: string };
+  | { kind: 'ignored'; reason: 'not-approved'; ticketId: string; says: string }
+  | { kind: 'ignored'; reason: Exclude<IgnoredReason, 'not-approved'>; says: string };
 
 /**
  * Judges a delivery, or a ticket as it was read back: both have one shape. `integrationUser`: given for a delivery only,
@@ -37,7 +38,7 @@ export function judgeTicket(gate: Gate, payload: unknown, integrationUser?: stri
     return { kind: 'submitted', ticketId, says: 'all of "gate.submitted"' };
   }
   if (approved.kind === 'unclear') return { kind: 'unclear', ticketId, says: `not ${approved.says}` };
-  return { kind: 'ignored', reason: 'not-approved', says: `not ${approved.says}` };
+  return { kind: 'ignored', reason: 'not-approved', ticketId, says: `not ${approved.says}` };
 }
 
 type Judged = { kind: 'yes' } | { kind: 'no' | 'unclear'; says: string };

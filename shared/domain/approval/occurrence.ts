@@ -45,8 +45,13 @@ export function sortRevisions(records: readonly ChangeRecord[], approval: Approv
   return revisions;
 }
 
+/** Whether the change was accepted at this approval. */
+export function isOfApproval({ ref }: Pick<ChangeRecord, 'ref'>, approval: Pick<Approval, 'ref'>): boolean {
+  return approvalOfKey(ref.idempotencyKey) === keyPart(approval.ref);
+}
+
 function placeOf(record: ChangeRecord, approval: Approval): keyof Revisions {
-  if (approvalOfKey(record.ref.idempotencyKey) === keyPart(approval.ref)) return 'same';
+  if (isOfApproval(record, approval)) return 'same';
   const other = approvalOf(record);
   return other !== undefined && compareApprovals(other, approval) > 0 ? 'later' : 'earlier';
 }

@@ -1,5 +1,7 @@
 import { type Configuration, configurationSchema } from '../../../shared/domain/configuration.ts';
 import type { TicketApproval, TicketRecord } from '../../../shared/ticket-system.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryPlans } from '../../fakes/memory-plans.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
 import { createIngestWorld, SECRET } from './ingest-world.ts';
@@ -89,7 +91,7 @@ export function snowTicket(over: Partial<TicketRecord> = {}): TicketRecord {
 }
 
 /** Ingest with a ticket system in memory behind source `snow` and `snow-open`. */
-export function createTicketWorld({ plans = true } = {}) {
+export function createTicketWorld({ plans = true, clock = createFakeClock(), planned = createMemoryPlans() } = {}) {
   const tickets = createMemoryTickets();
   const asked: { source: string; ticketId: string; payload: unknown }[] = [];
   const names = Object.keys(TICKET_SOURCES).map((name) => [
@@ -98,11 +100,13 @@ export function createTicketWorld({ plans = true } = {}) {
   ]);
   const world = createIngestWorld({
     configuration: TICKET_CONFIGURATION,
+    clock,
     secrets: createMemorySecrets({ ...Object.fromEntries(names), 'test/status': 'any long random text' }),
     tickets: accessTo({ snow: tickets, 'snow-open': tickets }),
+    planned,
     ...(plans ? { plans: { ask: async (request) => void asked.push(request) } } : {}),
   });
-  return { ...world, tickets, asked };
+  return { ...world, clock, tickets, asked };
 }
 
 export type TicketWorld = ReturnType<typeof createTicketWorld>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { read } from './ingest-world.ts';
 import { AGAIN, createTicketWorld, DAVID, snowPayload, snowTicket, type TicketWorld } from './ticket-world.ts';
 
@@ -234,6 +235,37 @@ describe('a ticket whose approval is over', () => {
       underWay: 0,
     });
     expect(find(world)?.outcome).toMatchObject({ kind: 'cancelled', by: 'snow' });
+  });
+
+  it('because it does not stand any more has them cancelled, wherever the ticket went', async () => {
+    const world = createTicketWorld();
+    put(world);
+    await send(world);
+    const moved = snowPayload({ state: '0' });
+    put(world, { payload: moved });
+    expect((await send(world, moved)).body).toMatchObject({ result: 'ignored', reason: 'not-approved' });
+    expect(find(world)?.state).toBe('queued');
+    put(world, { payload: moved, approvals: [], fieldChanges: undefined });
+    expect((await send(world, moved)).body).toMatchObject({ result: 'ignored' });
+    put(world, { payload: moved, approvals: [] });
+    expect((await send(world, moved)).body).toMatchObject({ result: 'withdrawn', cancelled: 1 });
+  });
+
+  it('as it was seen before they were accepted keeps them', async () => {
+    const clock = createFakeClock(undefined, { auto: false });
+    const world = createTicketWorld({ clock });
+    put(world, rejected);
+    const readNow = world.tickets.read;
+    world.tickets.read = async (id) => {
+      const seen = await readNow(id);
+      world.tickets.read = readNow;
+      put(world);
+      await clock.advance(10);
+      await send(world);
+      return seen;
+    };
+    expect((await send(world, rejected.payload)).body).toMatchObject({ result: 'withdrawn', cancelled: 0 });
+    expect(find(world)?.state).toBe('queued');
   });
 
   it('by a late delivery of the past keeps them', async () => {
