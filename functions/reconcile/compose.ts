@@ -1,6 +1,7 @@
 import { createChangeQueue } from '../../shared/aws/change-queue.ts';
 import { createFailureDrain } from '../../shared/aws/failure-drain.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createPlanStore } from '../../shared/aws/plan-store.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
@@ -31,6 +32,7 @@ export function compose(env: Environment): ReconcileHandler {
     clock,
     chance: systemChance,
     tickets: createTicketSystems({ configuration, secrets, clock }),
+    planned: createPlanStore({ env, tableName: settings.TABLE_NAME }),
     evaluate: createEvaluate(),
     log: createLog('reconcile', env),
     meter: createMeter('reconcile', env),

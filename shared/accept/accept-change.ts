@@ -53,7 +53,7 @@ export function waitingTime(ports: Pick<AcceptPorts, 'configuration' | 'clock'>,
 }
 
 function newRecord(ports: AcceptPorts, asked: AskedChange, sequence: number): ChangeRecord {
-  const { ref, change, ticket, fingerprint } = asked;
+  const { ref, change, ticket, fingerprint, plan } = asked;
   const scheduledFor = waitingTime(ports, change);
   return {
     version: 0,
@@ -61,6 +61,7 @@ function newRecord(ports: AcceptPorts, asked: AskedChange, sequence: number): Ch
     change,
     fingerprint,
     ticket,
+    ...(plan !== undefined && { plan }),
     correlationId: ports.chance.id(),
     sequence,
     ...(scheduledFor === undefined ? { state: 'accepted' } : { state: 'scheduled', scheduledFor }),

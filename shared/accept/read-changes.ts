@@ -6,6 +6,7 @@ import { configurationFaults, own } from '../domain/configured.ts';
 import { permits } from '../domain/grants.ts';
 import { type ChangeRef, laneName } from '../domain/lane.ts';
 import { parseChange } from '../domain/parse-change.ts';
+import type { PlanBinding } from '../domain/plan-binding/plan-binding.ts';
 import { type HttpAnswer, type ProblemCode, problem } from '../domain/problem.ts';
 import { setTicket } from './set-ticket.ts';
 
@@ -22,6 +23,8 @@ export type AskedChange = {
   ticket: Ticket;
   fingerprint: string;
   grant: number;
+  /** What was planned of it before it was approved. */
+  plan?: PlanBinding;
 };
 
 /** The changes of a verified delivery, in its order; or, if any of them has a fault, the faults of all. */

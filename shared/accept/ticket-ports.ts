@@ -1,4 +1,5 @@
 import type { Evaluate } from '../domain/mapping/map-by-expression.ts';
+import type { PlanStore } from '../plan-store.ts';
 import type { Clock, Ledger, TicketChanges } from '../ports.ts';
 import type { TicketReader, TicketWriter } from '../ticket-system.ts';
 import type { AcceptPorts } from './accept-ports.ts';
@@ -9,6 +10,8 @@ export type TicketPorts = AcceptPorts & {
   clock: Clock;
   /** Carries out JSONata; absent: mappings that are expressions have a fault. */
   evaluate?: Evaluate;
+  /** Where plans of submitted tickets are kept; absent: nothing is held to one. */
+  planned?: Pick<PlanStore, 'bindingOf'>;
   /** Absent: no source has a ticket system. */
   tickets?: TicketAccess;
 };
