@@ -59,6 +59,9 @@ const declaring = (declare: Declare) =>
 export const it = declaring(collect);
 export const describe = declaring(enter);
 
+/** Every test may run again, for the next mutant: what a file leaves behind goes with the process. */
+export const afterAll = (body: () => void): void => void process.once('exit', body);
+
 /** Imports the files one by one, which declare their tests. */
 export async function collectTests(files: readonly { name: string; url: string }[]): Promise<readonly CollectedTest[]> {
   for (const { name, url } of files) {

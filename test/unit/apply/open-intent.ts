@@ -76,7 +76,7 @@ export async function leave(world: LaneWorld, ...left: Left[]) {
   }
   const answered = intents.filter((_, index) => left[index]?.aside);
   const open = intents.find((_, index) => !left[index]?.aside);
-  await world.ledger.writeLane(
+  const { written } = await world.ledger.writeLane(
     {
       ...newLane(LANE),
       ...(open !== undefined && { intent: open }),
@@ -85,6 +85,7 @@ export async function leave(world: LaneWorld, ...left: Left[]) {
     },
     0,
   );
+  if (!written) throw new Error('somebody has worked this lane before');
   return succeed(world);
 }
 
