@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/servicenow.ts';
+import { startWorld, type World } from '../../../local/world.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+
+let servicenow: ServiceNow;
+let world: World;
+beforeAll(async () => {
+  servicenow = await startServiceNow();
+  world = await startWorld({
+    timeFactor: 40,
+    schedules: false,
+    simulator: { limits: 'off' },
+    secrets: (made) => ({
+      ...made,
+      'zpa-changes/tickets/servicenow': JSON.stringify({ user: 'zpa.changes', password: 'local' }),
+    }),
+    configure: (plain) =>
+      configurationSchema.parse({
+        ...plain,
+        sources: {
+          ...plain.sources,
+          servicenow: {
+            ...plain.sources.servicenow,
+            mapping: { preset: 'servicenow-change', rows: { tenant: { value: 'acme-prod' } } },
+            approval: { gate: { preset: 'servicenow-change' }, integrationUser: 'zpa.changes' },
+            tickets: { kind: 'servicenow', url: servicenow.url, allowedPrivateCidrs: ['127.0.0.0/8'] },
+          },
+        },
+      }),
+  });
+});
+afterAll(async () => {
+  await world.close();
+  await servicenow.close();
+});
+
+/** A change request that waits for its approval, and what its business rule sends. */
+async function submit(number: string, variables: Record<string, string>): Promise<number> {
+  const fields = Object.entries(variables).map(([name, value]) => [`variables.${name}`, value]);
+  servicenow.store.addTicket({
+    number,
+    title: 'Segment group',
+    state: '-3',
+    fields: { approval: 'requested', type: 'normal', ...Object.fromEntries(fields) },
+  });
+  return (await tell(number)).status;
+}
+
+function tell(number: string) {
+  const record: Record<string, unknown> = {};
+  const variables: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(servicenow.store.ticket(number))) {
+    if (name.startsWith('variables.')) variables[name.slice('variables.'.length)] = { value, display_value: value };
+    else record[name] = { value, display_value: value };
+  }
+  return world.deliver('servicenow', { table: 'change_request', record: { ...record, variables } });
+}
+
+const notesOf = (number: string, count: number) =>
+  world.until(async () => {
+    const notes = servicenow.notes(number);
+    return notes.length >= count ? notes : undefined;
+  });
+
+describe('a submitted ticket', () => {
+  it('shows its plan, read with the read credential, and nothing has changed', async () => {
+    const group = world.simulator.store.createGroup({ name: 'Plan Desks', enabled: false });
+    const status = await submit('CHG0040001', {
+      zpa_action: 'change group',
+      zpa_group: 'Plan Desks',
+      zpa_description: 'for the desks',
+    });
+    expect(status).toBe(202);
+    const [note] = await notesOf('CHG0040001', 1);
+    expect(note).toContain('Plan of 1 change: 1 would be carried out');
+    expect(note).toContain(`Update segment group "Plan Desks" (${group.id}) in acme-prod`);
+    expect(note).toContain('for the desks');
+    expect(world.simulator.store.group(group.id)?.description).not.toBe('for the desks');
+    const writes = world.simulator.log.all().filter(({ kind }) => kind === 'write');
+    expect(writes).toEqual([]);
+  });
+
+  it('is carried out once it is approved as planned', async () => {
+    servicenow.store.change('CHG0040001', { state: '-2' }, 'david.loo');
+    servicenow.store.approve('CHG0040001', 'david.loo');
+    expect((await tell('CHG0040001')).status).toBe(202);
+    const [record] = await world.until(async () => {
+      const records = (await world.changes()).filter(({ ticket }) => ticket.id === 'CHG0040001');
+      return records.length > 0 && records.every(({ state }) => state === 'settled') ? records : undefined;
+    });
+    expect(record?.outcome).toMatchObject({ kind: 'applied' });
+    expect(record?.plan?.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is rejected where its name leads to something else by then', async () => {
+    const planned = world.simulator.store.createGroup({ name: 'Plan Labs', enabled: false });
+    await submit('CHG0040002', { zpa_action: 'change group', zpa_group: 'Plan Labs', zpa_description: 'labs' });
+    await notesOf('CHG0040002', 1);
+    world.simulator.store.renameGroup('Plan Labs', 'Old Labs');
+    const other = world.simulator.store.createGroup({ name: 'Plan Labs', enabled: false });
+    servicenow.store.change('CHG0040002', { state: '-2' }, 'david.loo');
+    servicenow.store.approve('CHG0040002', 'david.loo');
+    await tell('CHG0040002');
+    const [record] = await world.until(async () => {
+      const records = (await world.changes()).filter(({ ticket }) => ticket.id === 'CHG0040002');
+      return records.length > 0 && records.every(({ state }) => state === 'settled') ? records : undefined;
+    });
+    expect(record?.outcome).toMatchObject({
+      kind: 'rejected',
+      code: 'plan-outdated',
+      details: { names: [{ kind: 'group', name: 'Plan Labs', planned: planned.id, now: other.id }] },
+    });
+  });
+});
