@@ -34,6 +34,7 @@ function transformList(values: readonly unknown[], transform: Transform): Transf
 
 function transformOne(value: unknown, transform: Transform): Transformed {
   if (transform === 'yesNo') return yesNo(value);
+  if (typeof transform === 'object' && 'columns' in transform && isRecord(value)) return { ok: true, value };
   const text = textOf(value);
   if (text === undefined && typeof value === 'number') {
     return { ok: false, value, says: 'has been rounded', remedy: 'Let the ticket system send it as text, in quotes.' };
@@ -42,13 +43,16 @@ function transformOne(value: unknown, transform: Transform): Transformed {
     return { ok: false, value, says: 'is not text', remedy: 'Let the row read a field that holds text.' };
   }
   if (transform === 'trim') return { ok: true, value: text.trim() };
-  if (transform === 'lines') return { ok: true, value: entries(text.split(/\r\n|[\r\n\u2028\u2029]/)) };
-  if (transform === 'json') return json(text);
+  if (transform === 'lines') return { ok: true, value: linesOf(text) };
+  if (transform === 'json' || (transform === 'rows' && text.trimStart().startsWith('['))) return json(text);
+  if (transform === 'rows') return { ok: true, value: linesOf(text) };
   if ('split' in transform) return { ok: true, value: entries(text.split(transform.split)) };
   if ('utc' in transform) return time(text, transform.utc);
   if ('lookup' in transform) return lookUp(text, transform);
   return columns(text, transform);
 }
+
+const linesOf = (text: string) => entries(text.split(/\r\n|[\r\n\u2028\u2029]/));
 
 /** Trimmed, without the empty ones. */
 const entries = (parts: readonly string[]) => parts.map((part) => part.trim()).filter((part) => part !== '');
@@ -101,7 +105,7 @@ function lookUp(text: string, { lookup, otherwise }: Lookup): Transformed {
 
 type Columns = Extract<Transform, { columns: unknown }>;
 
-/** `Remote Access; add; wiki` by `;` → `{group, action, …}`. Columns that are left blank at the end may be left out. */
+/** `Remote Access; add; wiki` by `;` → `{group, action, …}`. Columns at the end may be left out; an object is a line already. */
 function columns(text: string, { columns: names, by }: Columns): Transformed {
   const cells = text.split(by).map((cell) => cell.trim());
   if (cells.length <= names.length) {

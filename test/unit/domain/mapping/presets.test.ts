@@ -93,6 +93,26 @@ describe('ServiceNow', () => {
     ]);
   });
 
+  it('several changes in a text variable, one per line', async () => {
+    const zpa_changes = {
+      value:
+        'Add applications; Intranet; Wiki, Ticket Desk\r\n\r\nrename;Staging Apps;;;Acceptance Apps\r\ndelete; Old; ; ; ; Intranet',
+    };
+    const record = { number: 'CHG0031410', variables: { zpa_tenant: 'acme-prod', zpa_changes } };
+    expect(await changesOf({ preset: 'servicenow-change' }, { record })).toMatchObject([
+      { group: { name: 'Intranet' }, applications: { add: [{ name: 'Wiki' }, { name: 'Ticket Desk' }] } },
+      { group: { name: 'Staging Apps' }, set: { name: 'Acceptance Apps' } },
+      { action: 'delete', group: { name: 'Old' }, moveApplicationsTo: { name: 'Intranet' } },
+    ]);
+  });
+
+  it('columns of the table in place of catalog variables', async () => {
+    const record = { number: 'CHG0031411', u_zpa_tenant: 'acme-prod', u_zpa_action: 'enable', u_zpa_group: 'Finance' };
+    expect(await changesOf({ preset: 'servicenow-change' }, { record })).toMatchObject([
+      { group: { name: 'Finance' }, set: { enabled: true } },
+    ]);
+  });
+
   it('columns may stand flat under their dotted names, and as plain values', async () => {
     const payload = {
       record: {
@@ -149,6 +169,17 @@ describe('Jira', () => {
         notBefore: '2026-12-02T21:00:00Z',
         notAfter: '2026-12-03T01:00:00Z',
       },
+    ]);
+  });
+
+  it('several changes in a text field, one per line', async () => {
+    const fields = {
+      customfield_10100: 'acme-prod',
+      customfield_10113: 'enable; Staging Apps\nremove; Finance; ; Payroll',
+    };
+    expect(await changesOf({ preset: 'jira-issue' }, { issue: { key: 'ZPA-80', fields } })).toMatchObject([
+      { idempotencyKey: 'ZPA-80/1', group: { name: 'Staging Apps' }, set: { enabled: true } },
+      { idempotencyKey: 'ZPA-80/2', group: { name: 'Finance' }, applications: { remove: [{ name: 'Payroll' }] } },
     ]);
   });
 

@@ -1,0 +1,21 @@
+import type { MappingTable, Transform } from '../../sources/mapping-schema.ts';
+
+/**
+ * Several changes in one text field, one per line: `ACTION; GROUP; APPLICATIONS TO ADD; TO REMOVE; NEW NAME; MOVE TO`,
+ * applications with commas in between, columns at the end left out as long as they are blank.
+ *
+ *     Add applications; Web Apps; Wiki, Intranet
+ *     Rename group; Staging Apps; ; ; Acceptance Apps
+ */
+export function columns(prefix: string): Transform {
+  return {
+    columns: [`${prefix}action`, `${prefix}group`, 'add', 'remove', `${prefix}new_name`, `${prefix}move_to`],
+    by: ';',
+  };
+}
+
+/** Rows that read what only such a line has. */
+export const LINE_ROWS: NonNullable<MappingTable['rows']> = {
+  'to add in a line': { from: '$line.add', transform: [{ split: ',' }], to: 'applications.add' },
+  'to remove in a line': { from: '$line.remove', transform: [{ split: ',' }], to: 'applications.remove' },
+};
