@@ -14,7 +14,7 @@ const notice = z.object({
 });
 
 /** Reports and whatever else is published to the topic: not ours to tell. */
-const other = z.object({ schemaVersion: z.unknown().optional(), outcome: z.undefined() });
+const other = z.looseObject({ outcome: z.undefined().optional() });
 
 export type ReadNotice =
   | { kind: 'outcome'; ref: ChangeRef; generation: number }
