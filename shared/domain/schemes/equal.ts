@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** Constant time wherever they differ and whatever their lengths: digests of equal length are compared. */
-export function equal(a: string, b: string): boolean {
+function equal(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 

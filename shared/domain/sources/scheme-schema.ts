@@ -116,7 +116,7 @@ export const replaySchema = z.union([
 export type ReplaySettings = z.output<typeof replaySchema>;
 
 /** Where deliveries may come from; absent: anywhere. */
-export const allowedCidrsSchema = z
+const allowedCidrsSchema = z
   .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be an address range such as 203.0.113.0/24' }))
   .min(1);
 

@@ -3,7 +3,7 @@ import { schemeOf } from '../../../shared/domain/schemes/scheme-of.ts';
 import { signSample } from '../../../shared/domain/sources/sign-sample.ts';
 import { createIngestWorld, read } from './ingest-world.ts';
 
-export const KEYS = [1, 2, 3].map((fill) => new Uint8Array(32).fill(fill));
+const KEYS = [1, 2, 3].map((fill) => new Uint8Array(32).fill(fill));
 
 type Sending = {
   id?: string;
