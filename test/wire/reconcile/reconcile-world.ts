@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
+import { compose as composeReconcile } from '../../../functions/reconcile/compose.ts';
+import { createResources, resourceNames } from '../../../local/aws/create-resources.ts';
+import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { startHttpFront } from '../../../local/lambda/http-front.ts';
+import { startJira } from '../../../local/ticket-systems/jira.ts';
+import { startServiceNow } from '../../../local/ticket-systems/servicenow.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { laneName } from '../../../shared/domain/lane.ts';
+import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { signSample } from '../../../shared/domain/sources/sign-sample.ts';
+import { FUNCTIONS } from '../../../shared/resources.ts';
+
+const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+const TENANT = { customerId: '216196257331281920', vanity: 'acme' };
+const MINUTE = 60_000;
+
+function configurationFor(urls: { snow: string; jira: string }) {
+  const shared = {
+    grants: [{ tenants: ['acme-prod'], actions: ['update'], groups: ['*'], applications: ['*'] }],
+  };
+  const concerns = (field: string) => [{ field, filled: true }];
+  const here = { allowedPrivateCidrs: ['127.0.0.0/8'] };
+  const tenant = { value: 'acme-prod' };
+  return configurationSchema.parse({
+    name: 'wire',
+    tenants: { 'acme-prod': TENANT },
+    sources: {
+      snow: {
+        ...shared,
+        system: 'ServiceNow',
+        mapping: { preset: 'servicenow-change', rows: { tenant } },
+        tickets: { kind: 'servicenow', url: urls.snow, ...here },
+        approval: { gate: { preset: 'servicenow-change', concerns: concerns('record.variables.zpa_action') } },
+      },
+      jira: {
+        ...shared,
+        system: 'Jira',
+        mapping: { preset: 'jira-issue', rows: { tenant } },
+        tickets: { kind: 'jira', url: urls.jira, ...here },
+        approval: { gate: { preset: 'jira-issue', concerns: concerns('issue.fields.customfield_10101') } },
+      },
+    },
+  });
+}
+
+/** reconcile and ingest as deployed, over the AWS of this machine and two small ticket systems with a clock of their own. */
+export async function startReconcileWorld() {
+  // Their times are of the last hour, a minute apart: what comes later is later in every system's seconds.
+  let at = Date.now() - 60 * MINUTE;
+  const now = () => at;
+  const [aws, snow, jira] = await Promise.all([startAwsEndpoint(), startServiceNow({ now }), startJira({ now })]);
+  const configuration = configurationFor({ snow: snow.url, jira: jira.url });
+  const folder = await mkdtemp(join(tmpdir(), 'reconcile-'));
+  const file = join(folder, 'configuration.json');
+  await writeFile(file, JSON.stringify(configuration));
+  const resources = await createResources(aws, configuration, {
+    'wire/status': 'any long random text',
+    'wire/source/snow': JSON.stringify({ secrets: [SECRET] }),
+    'wire/tickets/snow': JSON.stringify({ user: 'zpa.changes', password: 'local' }),
+    'wire/tickets/jira': JSON.stringify({ email: 'zpa-changes@acme.example', apiToken: 'local' }),
+  });
+  const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
+  const env = { ...resources, ...quiet, CONFIGURATION_FILE: file, PUBLIC_URL: 'https://hooks.example' };
+  const reconcile = composeReconcile(env);
+  const route = FUNCTIONS.ingest.route;
+  const front = await startHttpFront({
+    routes: [{ route, function: { name: 'ingest', timeoutMs: 15_000, handler: composeIngest(env) } }],
+  });
+  const ledger = createDynamoLedger({ env, tableName: resources.TABLE_NAME });
+  const scope = (source: string) => ({
+    lane: laneName({ cloud: 'PRODUCTION', ...TENANT }),
+    source,
+    tenant: 'acme-prod',
+  });
+  return {
+    snow,
+    jira,
+    tick: () => {
+      at += MINUTE;
+    },
+    run: () => reconcile({}, { getRemainingTimeInMillis: () => 300_000 }),
+    changesOf: (source: string, ticket: string): Promise<ChangeRecord[]> =>
+      ledger.changesOf(scope(source), `${ticket}/`),
+    queued: () => aws.contents(resourceNames(configuration.name).changes, 1000)?.messages ?? [],
+    async deliver(source: string, payload: unknown) {
+      const sample = { id: 'msg_1', at: Date.now(), body: JSON.stringify(payload) };
+      const proving = configuration.sources[source] ?? { scheme: { kind: 'standard-webhooks' } };
+      const { headers, body } = signSample(proving, SECRET, sample);
+      const answer = await fetch(`${front.url}/webhooks/${source}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body,
+      });
+      return { status: answer.status, headers: answer.headers, body: (await answer.json()) as unknown };
+    },
+    async [Symbol.asyncDispose]() {
+      await front.close();
+      await Promise.all([aws.close(), snow.close(), jira.close()]);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export type ReconcileWorld = Awaited<ReturnType<typeof startReconcileWorld>>;
