@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CancelPorts, cancelChange } from '../../shared/cancel-change.ts';
+import { type CancelPorts, cancelChange, completeCancel, supersedeChange } from '../../shared/cancel-change.ts';
 import { cancelRequestOf, isUnderWay, requestedBack } from '../../shared/domain/cancel.ts';
 import { type ChangeRecord, type Intent, newLane } from '../../shared/domain/records.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
@@ -102,6 +102,43 @@ describe('a change asked back', () => {
   });
 });
 
+describe('a change whose place another approval takes', () => {
+  const BY = { by: 'appr2', reason: 'The ticket was approved again.' };
+
+  it.each(['accepted', 'queued', 'scheduled', 'parked'] as const)('while %s ends as superseded', async (state) => {
+    const world = await desk({ state, attempts: 1 });
+    await supersedeChange(world, await world.read(), BY);
+    expect(await world.read()).toMatchObject({
+      state: 'settled',
+      failed: false,
+      pending: ['sns'],
+      outcome: { kind: 'superseded', ...BY, generation: 1, attempts: 1 },
+    });
+  });
+
+  it('that an open intent names is under way, and superseded if that turns out not to have happened', async () => {
+    const world = await desk({ state: 'queued' }, intentOf(aChange()));
+    expect(await supersedeChange(world, await world.read(), BY)).toMatchObject({ kind: 'under-way' });
+    await world.ledger.writeLane(newLane(TEST_LANE), 1);
+    await completeCancel(world, await world.read());
+    expect((await world.read()).outcome).toMatchObject({ kind: 'superseded', ...BY });
+  });
+
+  it('and that was asked back before is cancelled, by whom and why it was', async () => {
+    const world = await desk({}, intentOf(aChange()));
+    await cancelChange(world, ref, WHY);
+    await world.ledger.writeLane(newLane(TEST_LANE), 1);
+    await supersedeChange(world, await world.read(), BY);
+    expect((await world.read()).outcome).toMatchObject({ kind: 'cancelled', ...WHY });
+  });
+
+  it('keeps the outcome it has', async () => {
+    const world = await desk({ state: 'settled', outcome: anApplied() });
+    expect(await supersedeChange(world, await world.read(), BY)).toMatchObject({ kind: 'settled' });
+    expect(await world.read()).toMatchObject({ version: 1, outcome: { kind: 'applied' } });
+  });
+});
+
 class Crash extends Error {}
 const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
 
@@ -114,12 +151,16 @@ async function build() {
 }
 
 /** Whatever came first, ZPA holds the change if and only if its outcome says so. */
-async function expectOneTruth(world: LaneWorld, said: string | undefined) {
+async function expectOneTruth(
+  world: LaneWorld,
+  said: string | undefined,
+  ended: 'cancelled' | 'superseded' = 'cancelled',
+) {
   const { outcome, pending } = await world.read('T-1');
   expect(pending).toEqual([]);
   const written = world.tenant.groups.get(GROUP)?.name === 'Depot';
-  expect(outcome?.kind).toBe(written ? 'applied' : 'cancelled');
-  if (said === 'cancelled') expect(written).toBe(false);
+  expect(outcome?.kind).toBe(written ? 'applied' : ended);
+  if (said === ended) expect(written).toBe(false);
   if (said === 'settled') expect(written).toBe(true);
   expect((await world.read('T-2')).outcome?.kind).toBe('applied');
 }
@@ -143,6 +184,16 @@ async function workerCalls(): Promise<number> {
   return counter.calls;
 }
 
+async function cancelT1(world: LaneWorld): Promise<string> {
+  const { ref: asked } = await world.read('T-1');
+  return (await cancelChange(world.ports, asked, WHY)).kind;
+}
+
+async function supersedeT1(world: LaneWorld): Promise<string> {
+  const ending = await supersedeChange(world.ports, await world.read('T-1'), { by: 'appr2', reason: 'again' });
+  return 'record' in ending && ending.record.outcome?.kind === 'superseded' ? 'superseded' : ending.kind;
+}
+
 describe('a canceller beside a worker', () => {
   it('that comes in between any two calls of the worker: written or cancelled, never both', async () => {
     const calls = await workerCalls();
@@ -160,6 +211,24 @@ describe('a canceller beside a worker', () => {
       said.add(answer ?? 'nothing');
     }
     expect(said).toEqual(new Set(['cancelled', 'under-way', 'settled']));
+  });
+
+  it('that takes a change out for another approval: written or superseded, never both', async () => {
+    const calls = await workerCalls();
+    const seen = new Set<string>();
+    for (let at = 1; at <= calls; at += 1) {
+      const { world, changes } = await build();
+      let answer: string | undefined;
+      const { ports } = watched(world, async (call) => {
+        if (call.index !== at || call.phase !== 'before') return;
+        answer = await supersedeT1(world);
+      });
+      await world.invoke(changes, ports);
+      await world.settle(changes);
+      await expectOneTruth(world, answer, 'superseded');
+      seen.add(answer ?? 'nothing');
+    }
+    expect(seen).toEqual(new Set(['superseded', 'under-way', 'settled']));
   });
 
   it('whose own calls fall apart, each anywhere among those of the worker: written or cancelled, never both', async () => {
@@ -215,21 +284,24 @@ describe('a canceller beside a worker', () => {
     }
   });
 
-  it('and a worker that dies at any call: written or cancelled, never both', async () => {
+  it.each([
+    ['cancelled', cancelT1],
+    ['superseded', supersedeT1],
+  ] as const)('and a worker that dies at any call: written or %s, never both', async (ended, take) => {
     const calls = await workerCalls();
     for (let at = 1; at <= calls; at += 1) {
       for (const phase of ['before', 'after'] as const) {
-        const { world, change, changes } = await build();
+        const { world, changes } = await build();
         let dead = false;
         const { ports } = watched(world, (call) => {
           if (call.index === at && call.phase === phase) dead = true;
           if (dead) throw new Crash();
         });
         await world.invoke(changes, ports).catch(() => []);
-        const { kind } = await cancelChange(world.ports, change.ref, WHY);
+        const kind = await take(world);
         await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
         await world.settle(changes);
-        await expectOneTruth(world, kind);
+        await expectOneTruth(world, kind, ended);
       }
     }
   });
