@@ -78,6 +78,16 @@ describe('the second write of a move, found in doubt,', () => {
     expect(await outcome()).toMatchObject({ kind: 'applied', effect: { ungroupedMs: 80_000 } });
   });
 
+  it('counts from when its first write was found to be done, if that had no answer', async () => {
+    const world = build();
+    const { writes, members } = move(world);
+    const spent = Array.from({ length: 10 }, () => world.clock.now() - 4000);
+    const budget = { reads: [], writes: spent, notBefore: 0 };
+    const { finish, outcome } = await leave(world, { writes, members, lane: { budget } });
+    await finish();
+    expect(await outcome()).toMatchObject({ kind: 'applied', effect: { ungroupedMs: 6001 } });
+  });
+
   it('that ZPA ignored is sent through v1, and it alone', async () => {
     const world = build();
     const { finish, lane, outcome } = await leave(world, { ...move(world), lane: known });
@@ -146,12 +156,15 @@ describe('the rest of a move that goes on', () => {
   });
 
   it('takes a delete that somebody else has done for done', async () => {
-    const world = build();
-    const { finish, outcome } = await leave(world, deleting(world));
-    world.tenant.groups.delete(OTHER);
-    await finish();
-    expect(await outcome()).toMatchObject({ kind: 'applied', effect: { ungroupedMs: 100_000 } });
-    expect(world.tenant.writes).toEqual([]);
+    for (const cursor of [1, 2]) {
+      const world = build();
+      const { intent, ...left } = deleting(world);
+      const { finish, outcome } = await leave(world, { ...left, intent: { ...intent, cursor } });
+      world.tenant.groups.delete(OTHER);
+      await finish();
+      expect(await outcome()).toMatchObject({ kind: 'applied', effect: { ungroupedMs: 100_000 } });
+      expect(world.tenant.writes).toEqual([]);
+    }
   });
 
   it('does not delete a group that an application joined meanwhile', async () => {

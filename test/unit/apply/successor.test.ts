@@ -24,6 +24,15 @@ describe('a successor that finds an open intent', () => {
     expect(world.tenant.calls).toEqual([]);
   });
 
+  it('asks ZPA nothing about changes that are settled, however they ended', async () => {
+    const world = laneOf({});
+    const left = { writes: [renaming(world)], members: [{ record: settledAs(aRejected()) }] };
+    const { finish, lane } = await leave(world, left);
+    expect(await finish()).toBeUndefined();
+    expect(lane()).not.toHaveProperty('intent');
+    expect(world.tenant.calls).toEqual([]);
+  });
+
   it('does not lower how far the lane is', async () => {
     const world = laneOf({});
     const left = { writes: [renaming(world)], members: [{ record: settledAs(anApplied()) }], lane: { through: 7 } };

@@ -66,6 +66,21 @@ describe('a create without an answer', () => {
   });
 });
 
+describe('a single write that ZPA ignored', () => {
+  it('is decided anew before it is sent through v1', async () => {
+    const world = laneOf({ applicationIds: ['10'] });
+    const { finish, lane } = await leave(world, {
+      writes: [updating(groupIn(world), { addedApps: ['11'] })],
+      lane: { learned: { acme: { writer: OURS } } },
+    });
+    wroteAs(world, GROUP, {});
+    expect(await finish()).toBeUndefined();
+    expect(lane()).toMatchObject({ learned: { acme: { via: 'v1', writer: OURS } } });
+    expect(lane()).not.toHaveProperty('intent');
+    expect(world.tenant.writes).toEqual([]);
+  });
+});
+
 describe('a single write in doubt', () => {
   it('is not put on top of an edit: whether it took effect is for people to find out', async () => {
     const world = laneOf({ applicationIds: ['10'] });
