@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type AskedChange, readChanges } from '../../shared/accept/read-changes.ts';
 import { ticketSourceOf } from '../../shared/accept/ticket-source.ts';
@@ -8,6 +9,7 @@ import { type MappedTicket, mapTicket } from '../../shared/domain/mapping/map-ti
 import { asSentence } from '../../shared/domain/sentence.ts';
 import { parseStrictJson } from '../../shared/domain/strict-json.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
+import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { createEvaluate } from '../../shared/runtime/jsonata-evaluate.ts';
 import { readFileOrInput } from './choose.ts';
 import { asks } from './describe-change.ts';
@@ -20,8 +22,9 @@ Nothing is sent and nothing is read from anywhere else: the payload is mapped by
 the configuration's own mapping, held against the contract and the source's
 grants, and what would be enqueued is shown. Exit code 2 if it has a fault.
 What the approval gate says of the payload is shown beside it.
-Example:
-  zpa-changes sources test servicenow payload.json`;
+Examples:
+  zpa-changes sources test servicenow payload.json
+  zpa-changes sources test servicenow payload.json --configuration cdk/configuration.json`;
 
 export function addSourcesTest(sources: Command, bind: Bind): void {
   sources
@@ -30,16 +33,22 @@ export function addSourcesTest(sources: Command, bind: Bind): void {
     .description('Maps a payload as the webhook of this source would, and shows the changes or what is wrong.')
     .argument('<source>', 'as it is named in the configuration')
     .argument('<file>', 'what the ticket system sends, as JSON, or - for stdin')
+    .option('--configuration <file>', 'a configuration that is not deployed yet, instead of the target’s')
     .addHelpText('after', HELP)
     .action(bind(test));
 }
 
+type Options = { configuration?: string };
 type Shown = { sentence: string; remedy: string; source?: string; row?: string; path: string; value?: string };
 
-const test: Story = async ({ desk, terminal, surroundings }, _options, name = '', file = '-') => {
-  const source = own(desk.configuration.sources, name);
+const test: Story<Options> = async ({ desk, terminal, surroundings }, options, name = '', file = '-') => {
+  const configuration =
+    options.configuration === undefined
+      ? desk.configuration
+      : readConfiguration(resolve(surroundings.cwd, options.configuration));
+  const source = own(configuration.sources, name);
   if (source === undefined) {
-    const remedy = `Name one of: ${Object.keys(desk.configuration.sources).join(', ')}.`;
+    const remedy = `Name one of: ${Object.keys(configuration.sources).join(', ')}.`;
     throw new OpsError(EXIT.notFound, 'source-not-found', `There is no source "${name}".`, remedy);
   }
   const json = parseStrictJson(await readFileOrInput(file, surroundings));
@@ -48,7 +57,7 @@ const test: Story = async ({ desk, terminal, surroundings }, _options, name = ''
   const read =
     mapped?.kind === 'faults'
       ? { faults: mapped.faults }
-      : readChanges(desk.configuration, name, source, mapped === undefined ? json.value : { changes: mapped.changes });
+      : readChanges(configuration, name, source, mapped === undefined ? json.value : { changes: mapped.changes });
   const gate = standing(name, source, json.value);
   if (gate !== undefined) terminal.say(gate);
   if ('faults' in read) {
@@ -82,12 +91,14 @@ function standing(name: string, source: SourceConfiguration, payload: unknown): 
   if (tickets === undefined) return undefined;
   const verdict = judgeTicket(tickets.gate, payload, tickets.approval.integrationUser);
   if (verdict.kind === 'ignored') return `Gate: ignored (${verdict.reason}): ${visible(verdict.says, 500)}.`;
-  const what: Record<string, string> = {
+  const what: Record<typeof verdict.kind, string> = {
     approved: 'approved; each key ends in "@" and the approval it is accepted with',
     submitted: 'submitted; a plan would be put on the ticket, and nothing is enqueued before it is approved',
+    unclear:
+      'not judged by this payload alone: fields that the gate looks at are missing; the ticket would be read back',
     withdrawn: 'withdrawn; what has not begun would be cancelled',
   };
-  return `Gate: ticket ${visible(verdict.ticketId)} is ${what[verdict.kind] ?? verdict.kind}.`;
+  return `Gate: ticket ${visible(verdict.ticketId)} is ${what[verdict.kind]}.`;
 }
 
 function showChanges(terminal: Terminal, changes: readonly AskedChange[]): void {

@@ -98,7 +98,7 @@ function lookUp(text: string, { lookup, otherwise }: Lookup): Transformed {
   const found = Object.entries(lookup).find(([said]) => said.trim().toLowerCase() === asked);
   if (found !== undefined) return { ok: true, value: found[1] };
   if (otherwise !== undefined) return { ok: true, value: otherwise ?? undefined };
-  const known = Object.keys(lookup).slice(0, 20);
+  const known = Object.keys(lookup).slice(0, 30);
   const remedy = `Use one of: ${known.map((one) => `"${one}"`).join(', ')}; or add it to the row's lookup.`;
   return { ok: false, value: text, says: 'is not in the lookup', remedy };
 }
