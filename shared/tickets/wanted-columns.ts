@@ -18,7 +18,7 @@ function gateFields(approval: ApprovalConfiguration): string[] {
   if (gate === undefined) return [];
   const { ticket, actor, concerns, approved, submitted, withdrawn, preapproved } = gate;
   const conditions = [...concerns, ...approved, ...submitted, ...withdrawn, ...(preapproved?.when ?? [])];
-  const others = [ticket, actor, preapproved?.field].filter((field) => field !== undefined);
+  const others = [...ticket, actor, preapproved?.field].filter((field) => field !== undefined);
   return [...others, ...conditions.map(({ field }) => field)];
 }
 

@@ -10,7 +10,7 @@ export type GateName = (typeof GATE_NAMES)[number];
 type Stated = { field: string; oneOf: string[] };
 
 export type GatePreset = {
-  ticket: string;
+  ticket: string[];
   actor: string;
   concerns: Stated[];
   approved: Stated[];
@@ -21,7 +21,8 @@ export type GatePreset = {
 
 const is = (field: string, ...oneOf: string[]): Stated => ({ field, oneOf });
 
-const servicenow = { ticket: 'record.number', actor: 'record.sys_updated_by', concerns: [] };
+/** A delivery may be as short as `{"ticket": "CHG0031337"}`: the rest is read back. */
+const servicenow = { ticket: ['record.number', 'ticket'], actor: 'record.sys_updated_by', concerns: [] };
 
 export const GATES: Record<GateName, GatePreset> = {
   'servicenow-change': {
@@ -55,7 +56,7 @@ export const GATES: Record<GateName, GatePreset> = {
     withdrawn: [is('record.change_request.approval', 'rejected', 'cancelled'), is('record.state', '4')],
   },
   'jira-issue': {
-    ticket: 'issue.key',
+    ticket: ['issue.key', 'ticket'],
     actor: 'user.accountId',
     concerns: [],
     approved: [is('issue.fields.status.name', 'Approved')],

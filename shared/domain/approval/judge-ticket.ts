@@ -20,9 +20,11 @@ export type TicketVerdict =
  * one that stands, so a ticket whose fields say both is withdrawn.
  */
 export function judgeTicket(gate: Gate, payload: unknown, integrationUser?: string): TicketVerdict {
-  const [ticketId] = textsAt(payload, gate.ticket);
-  if (ticketId === undefined || ticketId === '' || ticketId.length > MAX_TICKET_ID) {
-    return { kind: 'ignored', reason: 'no-ticket', says: `"${gate.ticket}" names no ticket` };
+  const ticketId = gate.ticket
+    .map((field) => textsAt(payload, field)[0])
+    .find((one) => one !== undefined && one !== '');
+  if (ticketId === undefined || ticketId.length > MAX_TICKET_ID) {
+    return { kind: 'ignored', reason: 'no-ticket', says: `"${gate.ticket.join('", "')}" names no ticket` };
   }
   if (isBy(gate, payload, integrationUser)) {
     return { kind: 'ignored', reason: 'own-event', says: `"${gate.actor}" is the integration user` };

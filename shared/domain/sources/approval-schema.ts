@@ -34,8 +34,8 @@ const conditions = z.array(condition).max(20);
 const gate = z.strictObject({
   /** A table that comes with the product; what stands beside it replaces the preset's. */
   preset: z.enum(GATE_NAMES).optional(),
-  /** Where the ticket's number or key stands. */
-  ticket: path.optional(),
+  /** Where the ticket's number or key stands; of several, the first that is filled in. */
+  ticket: z.union([path, z.array(path).min(1).max(5)]).optional(),
   /** Who did what the delivery tells of. */
   actor: path.optional(),
   /** All hold: the ticket is about segment groups at all. Others are ignored. */
@@ -102,7 +102,7 @@ export type ApprovalConfiguration = z.output<typeof approvalSchema>;
 
 /** A gate with nothing left open. */
 export type Gate = {
-  ticket: string;
+  ticket: readonly string[];
   actor: string | undefined;
   concerns: readonly Condition[];
   approved: readonly Condition[];
@@ -114,7 +114,7 @@ export type Gate = {
 /** The preset with what the configuration replaces of it; undefined: ticket or approval is stated nowhere. */
 export function gateOf({ gate: stated }: ApprovalConfiguration): Gate | undefined {
   const preset = stated.preset === undefined ? undefined : GATES[stated.preset];
-  const ticket = stated.ticket ?? preset?.ticket;
+  const ticket = typeof stated.ticket === 'string' ? [stated.ticket] : (stated.ticket ?? preset?.ticket);
   const approved = stated.approved ?? preset?.approved;
   if (ticket === undefined || approved === undefined) return undefined;
   return {

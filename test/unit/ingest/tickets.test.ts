@@ -49,6 +49,7 @@ describe('an approved ticket', () => {
     const world = createTicketWorld();
     put(world);
     expect((await send(world, { table: 'change_request', record: { number: 'CHG0031337' } })).status).toBe(202);
+    expect((await send(world, { ticket: 'CHG0031337' })).status).toBe(202);
     expect(find(world)).toBeDefined();
   });
 });

@@ -140,7 +140,7 @@ describe('the configuration of an approval', () => {
       approved: [{ field: 'record.u_zpa', oneOf: ['yes'] }],
       preapproved: null,
     });
-    expect(mine).toMatchObject({ ticket: 'record.number', withdrawn: SNOW.withdrawn, preapproved: undefined });
+    expect(mine).toMatchObject({ ticket: SNOW.ticket, withdrawn: SNOW.withdrawn, preapproved: undefined });
     expect(judgeTicket(mine, { record: { number: 'CHG0000001', u_zpa: 'yes' } }).kind).toBe('approved');
   });
 });
