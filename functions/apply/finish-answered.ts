@@ -1,5 +1,6 @@
 import type { SegmentGroup } from '../../shared/domain/group.ts';
-import { type Answered, groupsWritten, isDoubtful, judgeAnswered, unheard } from '../../shared/domain/judge-intent.ts';
+import { type Answered, isDoubtful, judgeAnswered, unheard } from '../../shared/domain/judge-answered.ts';
+import { groupsWritten } from '../../shared/domain/judge-intent.ts';
 import type { Intent, Learned, PlannedWrite } from '../../shared/domain/records.ts';
 import { reject } from '../../shared/domain/reject.ts';
 import { TIMING } from '../../shared/domain/timing.ts';

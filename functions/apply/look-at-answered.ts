@@ -1,5 +1,6 @@
 import type { SegmentGroup } from '../../shared/domain/group.ts';
-import { groupsWritten, judgeAnswered } from '../../shared/domain/judge-intent.ts';
+import { judgeAnswered } from '../../shared/domain/judge-answered.ts';
+import { groupsWritten } from '../../shared/domain/judge-intent.ts';
 import type { ChangeRecord, Intent } from '../../shared/domain/records.ts';
 import type { Zpa } from '../../shared/ports.ts';
 import { readGroup, type Scope } from '../../shared/read-live.ts';

@@ -53,7 +53,7 @@ describe('a change whose ticket was planned before it was approved', () => {
       outcome: {
         kind: 'rejected',
         code: 'plan-outdated',
-        details: { rules: [{ rule: OPENED, applications: ['11'] }] },
+        details: { rules: [{ ruleId: RULE.ruleId, applications: ['11'] }] },
       },
       writes: 0,
     });

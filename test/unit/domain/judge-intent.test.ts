@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmentGroup } from '../../../shared/domain/group.ts';
-import {
-  decidingAt,
-  groupsWritten,
-  isDoubtful,
-  judgeAnswered,
-  judgeUnanswered,
-  mayBeCreated,
-  unheard,
-} from '../../../shared/domain/judge-intent.ts';
+import { isDoubtful, judgeAnswered, unheard } from '../../../shared/domain/judge-answered.ts';
+import { decidingAt, groupsWritten, judgeUnanswered, mayBeCreated } from '../../../shared/domain/judge-intent.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
 import { aGroup } from './sample-live.ts';
@@ -185,11 +178,20 @@ describe('after ZPA said yes', () => {
     expect(judgeAnswered(one, seen(group), OURS)).toEqual({ verdict: 'without-effect', overtaken: [] });
   });
 
-  it('a group as before that somebody else wrote since was undone by them; by us, or by who knows, was not written', () => {
+  it('a group as before that somebody else wrote since was undone by them; by us, it was not written', () => {
     const again = (modifiedBy: string) => seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy });
     expect(judgeAnswered(one, again(CONSOLE), OURS).verdict).toBe('done');
     expect(judgeAnswered(one, again(OURS), OURS).verdict).toBe('without-effect');
-    expect(judgeAnswered(one, again(CONSOLE), undefined).verdict).toBe('without-effect');
+  });
+
+  it('a group as before under a stamp that nobody can place is anybody’s guess, but for memberships, which v2 may ignore', () => {
+    const again = seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy: CONSOLE });
+    expect(judgeAnswered(one, again, undefined).verdict).toBe('partly');
+    const both = groupsWritten(intentOf([update(group, { deletedApps: ['11'] }, { enabled: true })]));
+    expect(judgeAnswered(both, again, undefined).verdict).toBe('partly');
+    const members = groupsWritten(intentOf([update(group, { deletedApps: ['11'] })]));
+    expect(judgeAnswered(members, again, undefined).verdict).toBe('without-effect');
+    expect(judgeAnswered(one, seen(group), undefined).verdict).toBe('without-effect');
   });
 
   it('a write that asked for nothing new is done', () => {

@@ -43,15 +43,17 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): strin
 
 /**
  * Undone by hand before anybody could know that it had been done, so it is done again: of a created group that is gone ZPA
- * keeps nothing; and before its first read-back a lane cannot tell its own stamp from another's, so a yes that does not
- * show is taken to have had no effect (docs/adr/0007).
+ * keeps nothing; and before its first read-back a lane cannot tell its own stamp from another's, so a yes to memberships
+ * that do not show is taken to have had no effect (docs/adr/0007).
  */
 function wasUndoneUnseen({ edits }: Chronicle, effect: Effect, carried: readonly Effect[]): boolean {
   const next = carried.find(({ at }) => at > effect.at);
   if (next === undefined) return false;
   const between = edits.filter(({ at, left }) => effect.at <= at && at <= next.sentAt && left.has(effect.groupId));
   if (effect.write.kind === 'create') return between.some(({ left }) => left.get(effect.groupId) === undefined);
-  return effect.answered && between.length > 0 && !next.writerKnown;
+  const { write } = effect;
+  const hasDeltas = write.kind === 'update' && write.addedApps.length + write.deletedApps.length > 0;
+  return effect.answered && hasDeltas && between.length > 0 && !effect.writerKnown;
 }
 
 /** What ZPA says came about this long before may, by its clock and ours, be what we did. */
