@@ -58,10 +58,14 @@ function readLine(reader: TableReader, table: CompleteTable, line: Line): Mapped
 
 const leads = ({ to }: CompleteRow) => to === 'action' || to === 'change';
 
+type Found = { found: unknown; text: string; ofTicket: boolean };
+
 /** Reads rows of one payload and keeps what it read and what was wrong with it. */
 class TableReader {
   readonly faults: MappingFault[] = [];
   readonly mapped = new Map<string, unknown>();
+  /** What rows found outside of lines: the same for every line. */
+  readonly #ofTicket = new Map<string, ReadRow>();
   readonly #payload: unknown;
   readonly #source: string;
 
@@ -100,17 +104,23 @@ class TableReader {
 
   read(row: CompleteRow, line: Line | undefined): ReadRow {
     if (row.value !== undefined) return { row, path: '', value: row.value };
-    const { found, text } = this.#firstFilled(row.from, line);
-    const blank = isBlank(found);
-    if (blank) return this.#blank(row, text);
+    const { found, text, ofTicket } = this.#firstFilled(row.from, line);
+    if (!ofTicket) return this.#transform(row, text, found);
+    const known = this.#ofTicket.get(row.name) ?? this.#transform(row, text, found);
+    this.#ofTicket.set(row.name, known);
+    return known;
+  }
+
+  #transform(row: CompleteRow, path: string, found: unknown): ReadRow {
+    if (isBlank(found)) return this.#blank(row, path);
     const read = transformAll(found, row.transform ?? []);
     if (!read.ok) {
-      this.#blame(this.#place(row.name, text), read);
-      return { row, path: text, value: undefined };
+      this.#blame(this.#place(row.name, path), read);
+      return { row, path, value: undefined };
     }
     // A lookup may answer what looks blank, and means it: that is how a description is emptied.
     const meant = row.transform?.some((one) => typeof one === 'object' && 'lookup' in one) ?? false;
-    return !meant && isBlank(read.value) ? this.#blank(row, text) : { row, path: text, value: read.value };
+    return !meant && isBlank(read.value) ? this.#blank(row, path) : { row, path, value: read.value };
   }
 
   #blank(row: CompleteRow, path: string): ReadRow {
@@ -132,16 +142,17 @@ class TableReader {
     });
   }
 
-  /** The first of the paths where something is filled in; else the first path, for the fault. */
-  #firstFilled(paths: readonly NamedPath[], line: Line | undefined): { found: unknown; text: string } {
+  /** The first of the paths where something is filled in, and whether that is no line's own; else one for the fault. */
+  #firstFilled(paths: readonly NamedPath[], line: Line | undefined): Found {
     for (const { text, path } of paths) {
-      if (path.from === 'line' && line?.value === undefined) continue;
-      const found = readPath(path.from === 'line' ? line?.value : this.#payload, path.parts);
-      if (path.from === 'payload' && found !== undefined) this.mapped.set(text, found);
-      if (!isBlank(found)) return { found, text: inLine(text, line) };
+      const ofTicket = path.from === 'payload';
+      if (!ofTicket && line?.value === undefined) continue;
+      const found = readPath(ofTicket ? this.#payload : line?.value, path.parts);
+      if (ofTicket && found !== undefined) this.mapped.set(text, found);
+      if (!isBlank(found)) return { found, text: inLine(text, line), ofTicket };
     }
     const named = paths.find(({ path }) => path.from === 'payload' || line?.value !== undefined) ?? paths[0];
-    return { found: undefined, text: inLine(named?.text ?? '', line) };
+    return { found: undefined, text: inLine(named?.text ?? '', line), ofTicket: false };
   }
 
   #place(row: string, path: string): FaultPlace {

@@ -15,8 +15,10 @@ export function transformAll(value: unknown, transforms: readonly Transform[]): 
   return now;
 }
 
-/** More entries than any list of the contract may have end it; the contract's own fault names the bound. */
-const MOST_ENTRIES = 10_000;
+/** Twice what a change may name: of blank lines there may be some. */
+const MOST_ENTRIES = 2000;
+/** A field that is read for each of a hundred lines must not be the whole delivery; a thousand names are shorter. */
+const LONGEST = 256 * 1024;
 
 function transformList(values: readonly unknown[], transform: Transform): Transformed {
   const all: unknown[] = [];
@@ -25,9 +27,7 @@ function transformList(values: readonly unknown[], transform: Transform): Transf
     if (!one.ok) return one;
     if (one.value === undefined) continue;
     for (const entry of Array.isArray(one.value) ? one.value : [one.value]) all.push(entry);
-    if (all.length > MOST_ENTRIES) {
-      return { ok: false, value: values, says: `has more than ${MOST_ENTRIES} entries`, remedy: 'Split the ticket.' };
-    }
+    if (all.length > MOST_ENTRIES) return tooMany(values);
   }
   return { ok: true, value: all };
 }
@@ -42,20 +42,32 @@ function transformOne(value: unknown, transform: Transform): Transformed {
   if (text === undefined) {
     return { ok: false, value, says: 'is not text', remedy: 'Let the row read a field that holds text.' };
   }
+  const whole = transform === 'json' || transform === 'rows';
+  if (!whole && text.length > LONGEST) {
+    return { ok: false, value, says: `is longer than ${LONGEST} characters`, remedy: 'Split the ticket.' };
+  }
   if (transform === 'trim') return { ok: true, value: text.trim() };
-  if (transform === 'lines') return { ok: true, value: linesOf(text) };
+  if (transform === 'lines') return entries(text, LINE_END);
   if (transform === 'json' || (transform === 'rows' && text.trimStart().startsWith('['))) return json(text);
-  if (transform === 'rows') return { ok: true, value: linesOf(text) };
-  if ('split' in transform) return { ok: true, value: entries(text.split(transform.split)) };
+  if (transform === 'rows') return entries(text, LINE_END);
+  if ('split' in transform) return entries(text, transform.split);
   if ('utc' in transform) return time(text, transform.utc);
   if ('lookup' in transform) return lookUp(text, transform);
   return columns(text, transform);
 }
 
-const linesOf = (text: string) => entries(text.split(/\r\n|[\r\n\u2028\u2029]/));
+const LINE_END = /\r\n|[\r\n\u2028\u2029]/;
 
 /** Trimmed, without the empty ones. */
-const entries = (parts: readonly string[]) => parts.map((part) => part.trim()).filter((part) => part !== '');
+function entries(text: string, end: string | RegExp): Transformed {
+  const parts = text.split(end, MOST_ENTRIES + 1);
+  if (parts.length > MOST_ENTRIES) return tooMany(text);
+  return { ok: true, value: parts.map((part) => part.trim()).filter((part) => part !== '') };
+}
+
+function tooMany(value: unknown): Transformed {
+  return { ok: false, value, says: `has more than ${MOST_ENTRIES} entries`, remedy: 'Split the ticket.' };
+}
 
 /** Numbers and booleans count as the text that stands for them; a number that lost digits does not. */
 function textOf(value: unknown): string | undefined {

@@ -59,14 +59,15 @@ function offsetMs(text: string | undefined): number | undefined {
 
 /** Instants at which a wall clock in the zone shows this: one, or around a clock change none or two. */
 function instantsOf(wall: number, zone: string): number[] {
+  const clock = wallClock(zone);
   const day = 24 * 60 * MINUTE_MS;
-  const offsets = new Set([wall - day, wall, wall + day].map((at) => shownIn(zone, at) - at));
-  return [...offsets].map((offset) => wall - offset).filter((at) => shownIn(zone, at) === wall);
+  const offsets = new Set([wall - day, wall, wall + day].map((at) => clock(at) - at));
+  return [...offsets].map((offset) => wall - offset).filter((at) => clock(at) === wall);
 }
 
 /** What a wall clock in the zone shows at an instant, as if it were UTC, in ms. */
-function shownIn(zone: string, at: number): number {
-  if (zone === 'UTC') return at;
+function wallClock(zone: string): (at: number) => number {
+  if (zone === 'UTC') return (at) => at;
   const format = new Intl.DateTimeFormat('en-u-ca-iso8601', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -77,12 +78,14 @@ function shownIn(zone: string, at: number): number {
     minute: 'numeric',
     second: 'numeric',
   });
-  const shown = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const part = (name: Intl.DateTimeFormatPartTypes) => shown.get(name) ?? 0;
-  const clock = new Date(0);
-  clock.setUTCFullYear(part('year'), part('month') - 1, part('day'));
-  clock.setUTCHours(part('hour'), part('minute'), part('second'));
-  return clock.getTime();
+  return (at) => {
+    const shown = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+    const part = (name: Intl.DateTimeFormatPartTypes) => shown.get(name) ?? 0;
+    const clock = new Date(0);
+    clock.setUTCFullYear(part('year'), part('month') - 1, part('day'));
+    clock.setUTCHours(part('hour'), part('minute'), part('second'));
+    return clock.getTime();
+  };
 }
 
 const written = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');

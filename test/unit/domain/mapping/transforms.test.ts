@@ -59,6 +59,15 @@ describe('transforms', () => {
     ['a display value', '01.12.2026 22:00:00', [{ utc: 'UTC' }], '01.12.2026 22:00:00 is not a time'],
   ])('%s', (_, value, transforms, expected) => expect(through(value, ...transforms)).toEqual(expected));
 
+  it('what is longer or more than any ticket needs is refused before it is taken apart', () => {
+    expect(through('\n'.repeat(2000), 'lines')).toContain('has more than 2000 entries');
+    expect(through(['a,'.repeat(1500), 'b,'.repeat(1500)], { split: ',' })).toContain('has more than 2000 entries');
+    for (const transform of ['trim', 'lines', { split: ',' }, { lookup: {} }, { utc: 'UTC' }] satisfies Transform[]) {
+      expect(through('x'.repeat(262_145), transform)).toContain('is longer than 262144 characters');
+    }
+    expect(through(`["${'x'.repeat(300_000)}"]`, 'rows')).toHaveLength(1);
+  });
+
   it('a time that a clock change skips or shows twice is not guessed', () => {
     const says = (text: string) => through(text, { utc: 'Europe/Berlin' });
     expect(says('2027-03-28 02:30:00')).toContain('does not exist in Europe/Berlin');
