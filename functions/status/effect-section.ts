@@ -2,6 +2,7 @@ import { namesFromRequest } from '../../shared/domain/known-names.ts';
 import type { Effect, FieldDifference, GroupSummary } from '../../shared/domain/outcome.ts';
 import { foreign, type Html, html } from './html.ts';
 import { idList } from './id-list.ts';
+import { markedDifference } from './marked-difference.ts';
 import { reachSection } from './reach-section.ts';
 import type { StatusView } from './view.ts';
 
@@ -14,8 +15,24 @@ export function effectSection({ outcome, requested }: StatusView): Html | undefi
 ${fieldTable(effect, outcome.kind)}
 ${applicationList('Applications added', effect.added, names)}
 ${applicationList('Applications removed', effect.removed, names)}
+${moveTable(effect)}
 ${overtakenTable(overtaken)}
 ${reach === undefined ? undefined : reachSection(reach)}</section>`;
+}
+
+/** Application segments that went from one group to another. */
+function moveTable({ moves = [], ungroupedMs }: Effect): Html | undefined {
+  if (moves.length === 0) return undefined;
+  const end = ({ id, name }: { id: string; name: string }) =>
+    html`${foreign(name)} <code class="id">${foreign(id)}</code>`;
+  const rows = moves.map(
+    ({ from, to, applicationIds }) =>
+      html`<tr><td data-label="From"><div>${end(from)}</div></td><td data-label="To"><div>${end(to)}</div></td><td data-label="Applications"><div>${idList(applicationIds)}</div></td></tr>\n`,
+  );
+  const seconds = ungroupedMs === undefined ? 0 : Math.ceil(ungroupedMs / 1000);
+  const note = seconds === 0 ? undefined : html`<p class="quiet">In no group for ${seconds} s in between.</p>`;
+  return html`<table class="wide moves"><caption>Moved between groups</caption>
+<thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Applications</th></tr></thead><tbody>${rows}</tbody></table>${note}`;
 }
 
 type Kind = NonNullable<StatusView['outcome']>['kind'];
@@ -58,8 +75,9 @@ function fieldTable({ groupId, before, after }: Effect, kind: Kind): Html {
 }
 
 function beforeAndAfter(was: string, is: string): Html {
-  const changed = was !== is;
-  return html`<td class="${changed ? '' : 'same'}">${foreign(was)}</td><td class="${changed ? 'changed' : 'same'}">${foreign(is)}</td>`;
+  if (was === is) return html`<td class="same">${foreign(was)}</td><td class="same">${foreign(is)}</td>`;
+  const marked = markedDifference(was, is);
+  return html`<td>${marked.was}</td><td class="changed">${marked.is}</td>`;
 }
 
 function applicationList(title: string, ids: readonly string[], names: ReadonlyMap<string, string>): Html | undefined {

@@ -22,13 +22,17 @@ export function requestSection(view: StatusView): Html {
       ],
     ),
     ['Key', html`<code>${foreign(view.idempotencyKey)}</code>`],
+    ...(view.plan === undefined ? [] : [['Plan', html`<code>${view.plan.slice(0, 12)}</code>`] satisfies Row]),
   ];
   const list = rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`);
   return html`<section><h2>What was asked</h2><dl class="asked">${list}</dl></section>`;
 }
 
 function asked(change: ChangeRequest): Row[] {
-  if (change.action === 'delete') return [];
+  if (change.action === 'delete') {
+    const { moveApplicationsTo: to } = change;
+    return to === undefined ? [] : [['Move applications to', reference(to)]];
+  }
   if (change.action === 'create') {
     return [...fields(change), ...applications('Applications', change.applications)];
   }
@@ -37,6 +41,10 @@ function asked(change: ChangeRequest): Row[] {
     ...fields(change.set ?? {}),
     ...applications('Add applications', membership?.add ?? []),
     ...applications('Remove applications', membership?.remove ?? []),
+    ...(change.takeFromOtherGroups
+      ? [['From other groups', html`They may be taken from their groups`] satisfies Row]
+      : []),
+    ...(change.moveTo === undefined ? [] : [['What leaves goes to', reference(change.moveTo)] satisfies Row]),
     ...(change.leaveUngrouped ? [['Without a group', html`They may stay without a group`] satisfies Row] : []),
     ...(membership?.replace === undefined ? [] : applications('All applications', membership.replace, true)),
   ];

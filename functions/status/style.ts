@@ -36,9 +36,16 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { overflow-wrap: normal; color: var(--quiet); font-size: .9rem; padding-block: .2rem; }
 tbody th { color: var(--quiet); width: calc(var(--label) + 1rem); overflow-wrap: normal; }
 .fields td { width: 40%; }
-td.same { color: var(--quiet); } td.changed { font-weight: 600; }
+td.same { color: var(--quiet); }
+del { background: var(--bad-back); text-decoration-color: var(--bad); }
+ins { background: var(--good-back); font-weight: 600; text-decoration: none; box-shadow: inset 0 -2px var(--good); }
 td .id { display: block; }
 ul, ol { margin: 0; padding: 0; list-style: none; }
+.timeline li { display: grid; grid-template-columns: var(--label) minmax(0, 1fr); gap: 0 1rem; padding: .25rem 0 .25rem 1.1rem;
+  border-left: 2px solid var(--line); position: relative; margin-left: .3rem; }
+.timeline li::before { content: ''; position: absolute; left: -.36rem; top: .75rem; width: .6rem; height: .6rem; border-radius: 50%; background: var(--quiet); }
+.timeline li:last-child::before { background: var(--link); }
+.timeline b { font-weight: normal; color: var(--quiet); } .timeline li:last-child b { color: var(--text); font-weight: 600; }
 .ids { columns: 13rem auto; column-gap: 1rem; }
 .ids li { break-inside: avoid; }
 summary { cursor: pointer; color: var(--link); }
@@ -57,6 +64,9 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
   .wide tbody :is(th, td):first-child { color: var(--text); font-weight: 600; }
   .wide td:not(:first-child) { display: grid; grid-template-columns: var(--label) minmax(0, 1fr); gap: 0 .75rem; }
   .wide td:empty { display: none; }
+  .moves td:first-child { display: grid; grid-template-columns: var(--label) minmax(0, 1fr); gap: 0 .75rem; font-weight: normal !important; }
+  .moves td:first-child::before { content: attr(data-label); color: var(--quiet); }
+  .timeline li { grid-template-columns: 5.6rem minmax(0, 1fr); gap: 0 .5rem; padding-left: .9rem; }
   .wide td:not(:first-child)::before { content: attr(data-label); color: var(--quiet); }
 }
 @media print {

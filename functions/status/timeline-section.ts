@@ -1,19 +1,30 @@
 import { asSentence } from '../../shared/domain/sentence.ts';
 import { foreign, type Html, html, time } from './html.ts';
-import { OUTCOMES, takenUp } from './state-section.ts';
+import { OUTCOMES } from './state-section.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 
 /** When what happened, in UTC. */
 export function timelineSection({ timeline, outcome, attempts, generation }: StatusView): Html {
   const again = generation > 1 ? 'Sent again' : 'Received';
   const ended = outcome === null || outcome.kind === 'unchanged' ? 'Done' : OUTCOMES[outcome.kind].title;
-  const titles = { received: again, queued: 'Queued', settled: ended, discarded: 'Put aside' };
-  const events = timeline.map(({ event, at }) => {
-    const counted =
-      event === 'settled' && attempts > 0 ? html` <span class="quiet">${takenUp(attempts)}</span>` : undefined;
-    return html`<dt>${titles[event]}</dt><dd>${time(at)}${counted}</dd>\n`;
+  const titles = {
+    ...{ approved: 'Approved', received: again, released: 'Released', queued: 'Queued' },
+    ...{ 'asked-back': 'Asked back', settled: ended, discarded: 'Put aside' },
+  };
+  const items = timeline.map((one) => {
+    if (one.event === 'attempt') return attemptItem(one.number, attempts, outcome);
+    const by = one.event === 'approved' ? html` <span class="quiet">by ${foreign(one.by)}</span>` : undefined;
+    return html`<li><b>${titles[one.event]}</b> <span>${time(one.at)}${by}</span></li>\n`;
   });
-  return html`<section><h2>Timeline</h2><dl>${events}</dl></section>`;
+  return html`<section><h2>Timeline</h2><ol class="timeline">${items}</ol></section>`;
+}
+
+/** Only the last attempt of a settled change came to an end; the others met an error and were made again. */
+function attemptItem(number: number, attempts: number, outcome: OutcomeView | null): Html {
+  const ended = outcome !== null && number === attempts;
+  const again = outcome === null && number === attempts ? ', and is made again' : '';
+  const says = ended ? 'brought it to its end' : `met an error${again}`;
+  return html`<li><b>Attempt ${number}</b> <span class="quiet">${says}</span></li>\n`;
 }
 
 /** What became of it before it was sent again. */

@@ -13,16 +13,24 @@ export type StatusView = {
   scheduledFor?: string;
   ticket: Ticket;
   requested: ChangeRequest;
+  /** The plan it was approved as (docs/plans.md), where it was planned before. */
+  plan?: string;
   /** 1, and one more each time the change was sent again after it was rejected. */
   generation: number;
   /** Times the worker took it up in this generation. */
   attempts: number;
-  timeline: { event: 'received' | 'queued' | 'settled' | 'discarded'; at: string }[];
+  /** In the order of what happened. An attempt has no time of its own; `number` counts those of this generation. */
+  timeline: TimelineEvent[];
   /** null until it is settled. */
   outcome: OutcomeView | null;
   /** Outcomes of earlier generations, oldest first. */
   earlier: OutcomeView[];
 };
+
+export type TimelineEvent =
+  | { event: 'approved'; at: string; by: string }
+  | { event: 'received' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded'; at: string }
+  | { event: 'attempt'; number: number };
 
 export type OutcomeView = {
   kind: Outcome['kind'];
@@ -50,6 +58,7 @@ export function viewOf(record: ChangeRecord): StatusView {
     ...scheduled(record),
     ticket: record.ticket,
     requested: record.change,
+    ...(record.plan === undefined ? {} : { plan: record.plan.hash }),
     generation: record.generation,
     attempts: record.outcome?.attempts ?? record.attempts,
     timeline: timelineOf(record),
@@ -64,13 +73,25 @@ function scheduled({ state, scheduledFor }: ChangeRecord): Pick<StatusView, 'sch
 }
 
 function timelineOf(record: ChangeRecord): StatusView['timeline'] {
+  const { cancelRequest, generation, outcome, ticket } = record;
+  const once = (event: 'received' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded', at = 0) =>
+    at > 0 ? [{ event, at: instant(at) }] : [];
+  const attempts = outcome?.attempts ?? record.attempts;
+  // Of very many, the last: each one before it met an error.
+  const numbers = Array.from({ length: Math.min(attempts, ATTEMPTS_SHOWN) }, (_, back) => attempts - back).toReversed();
   return [
-    { event: 'received' as const, at: record.acceptedAt },
-    { event: 'queued' as const, at: record.sentAt },
-    { event: 'settled' as const, at: record.outcome?.at ?? 0 },
-    { event: 'discarded' as const, at: record.discarded?.at ?? 0 },
-  ].flatMap(({ event, at }) => (at > 0 ? [{ event, at: instant(at) }] : []));
+    ...ticket.approvals.map(({ by, at }) => ({ event: 'approved' as const, at: instant(Date.parse(at)), by })),
+    ...once('received', record.acceptedAt),
+    ...once('released', record.releasedAt),
+    ...once('queued', record.sentAt),
+    ...numbers.map((number) => ({ event: 'attempt' as const, number })),
+    ...once('asked-back', cancelRequest?.generation === generation ? cancelRequest.at : 0),
+    ...once('settled', outcome?.at),
+    ...once('discarded', record.discarded?.at),
+  ];
 }
+
+const ATTEMPTS_SHOWN = 5;
 
 const instant = (at: number) => new Date(at).toISOString();
 

@@ -27,12 +27,13 @@ type Told = {
 
 /** ZPA's error and the named values of a rejection as tables. Values of unknown shape are shown too, as name and value. */
 export function detailTables({ code, details = {}, zpaError }: Told): DetailTable[] {
-  const { candidates, rules, applications, differences, before, intended, live, cut, ...others } = details;
+  const { candidates, rules, names, applications, differences, before, intended, live, cut, ...others } = details;
   const group = { before, intended, live };
   return [
     zpaAnswer(zpaError),
     listTable(CANDIDATES[code] ?? 'Candidates', candidates, candidateColumns),
-    listTable('Policy rules that name the group', rules, ruleColumns),
+    listTable('Names that lead to something else', names, nameColumns),
+    listTable(RULES[code] ?? 'Policy rules that name the group', rules, ruleColumns),
     listTable(APPLICATIONS[code] ?? 'Application segments', applications, applicationColumns),
     listTable('What the ticket expects, and what was found', differences, differenceColumns, true),
     Object.values(group).some((one) => one !== undefined) ? threeStates(group) : undefined,
@@ -45,6 +46,10 @@ const CANDIDATES: Partial<Record<RejectionCode, string>> = {
   'group-name-ambiguous': 'Segment groups that answer to the name',
   'application-name-ambiguous': 'Application segments that answer to the name',
   'group-exists': 'Segment groups that have the name',
+};
+
+const RULES: Partial<Record<RejectionCode, string>> = {
+  'plan-outdated': 'Policy rules that would open more access',
 };
 
 const APPLICATIONS: Partial<Record<RejectionCode, string>> = {
@@ -61,11 +66,18 @@ const candidateColumns: Column[] = [
   { title: 'Id', code: true, read: ({ id }) => cell(textOf(id)) },
 ];
 
+const nameColumns: Column[] = [
+  { title: 'Name', read: ({ name }) => cell(shownName(name)) },
+  { title: 'Planned', code: true, read: ({ planned }) => cell(textOf(planned)) },
+  { title: 'Now', code: true, read: ({ now }) => cell(textOf(now)) },
+];
+
 const ruleColumns: Column[] = [
   { title: 'Rule', read: ({ ruleName, ruleId }) => withId(ruleName, ruleId) },
   { title: 'Policy', read: ({ policyType }) => cell(readable(textOf(policyType))) },
   { title: 'Order', read: ({ ruleOrder }) => cell(textOf(ruleOrder)) },
   { title: 'Action', read: ({ action }) => cell(readable(textOf(action))) },
+  { title: 'Application segments', code: true, read: ({ applications }) => cell(textOf(applications)) },
   { title: 'Microtenant', read: ({ microtenantId: id }) => cell(id === undefined || id === '0' ? '' : textOf(id)) },
 ];
 

@@ -7,11 +7,12 @@ import { type Decided, type ExposingRule, exposing, type PlanBinding } from './p
 export type PlanDifference = {
   sentence: string;
   details: {
+    /** The beginning of its hash, as the ticket shows it. */
     plan: string;
     /** Names that lead to something else. */
     names: { kind: string; name: string; planned: string; now: string }[];
     /** Rules that would open more access; `applications`: those that the plan did not have, the first of them. */
-    rules: { rule: string; name: string; applications: string[] }[];
+    rules: { policyType: string; ruleId: string; ruleName: string; applications: string[] }[];
   };
 };
 
@@ -38,7 +39,7 @@ export function planDifference(plan: PlanBinding, now: Decided): PlanDifference 
   if (parts.length === 0) return undefined;
   return {
     sentence: `This is not what was approved as plan ${plan.hash.slice(0, 12)}: ${parts.join('; ')}`,
-    details: { plan: plan.hash, names: names.slice(0, SHOWN), rules: rules.slice(0, SHOWN) },
+    details: { plan: plan.hash.slice(0, 12), names: names.slice(0, SHOWN), rules: rules.slice(0, SHOWN) },
   };
 }
 
@@ -67,7 +68,8 @@ function grown(planned: readonly ExposedRule[], now: readonly ExposingRule[]): P
     const more = was === undefined ? listed(one.applications) : beyond(was.applications, one.applications);
     const surer = was?.sure === 'may' && one.sure === 'yes';
     if (was !== undefined && more === undefined && !surer) return [];
-    return [{ rule: one.rule, name: one.ruleName, applications: (more ?? []).slice(0, SHOWN) }];
+    const [policyType = '', ruleId = ''] = one.rule.split('/');
+    return [{ policyType, ruleId, ruleName: one.ruleName, applications: (more ?? []).slice(0, SHOWN) }];
   });
 }
 
@@ -88,5 +90,5 @@ function beyond(was: Opened, is: Opened): string[] | undefined {
 function ruleSentence(rules: PlanDifference['details']['rules']): string {
   const [first] = rules;
   const others = rules.length === 1 ? '' : ` and ${counted(rules.length - 1, 'more policy rule')}`;
-  return `policy rule "${first?.name}"${others} would open access that the plan did not have`;
+  return `policy rule "${first?.ruleName}"${others} would open access that the plan did not have`;
 }

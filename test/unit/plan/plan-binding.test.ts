@@ -68,7 +68,7 @@ describe('a plan', () => {
     expect(planDifference(plan, one)).toBeUndefined();
     const { applications } = one.live;
     const grown = decided(change, { applications, rules: [...rules, aRule({ groupIds: ['11'] }, { ruleId: '77' })] });
-    expect(planDifference(plan, grown)?.details.rules.map(({ rule }) => rule)).toContain('ACCESS_POLICY/77');
+    expect(planDifference(plan, grown)?.details.rules.map(({ ruleId }) => ruleId)).toContain('77');
   });
 });
 
@@ -98,7 +98,7 @@ describe('an approved change is held against its plan', () => {
   it('and not where another rule, or a rule that was only possible, opens access by now', () => {
     const more = decided(ADD, { rules: [ALLOWS, aRule({ groupIds: ['11'] }, { ruleId: '5', ruleName: 'Guests' })] });
     expect(planDifference(plan, more)?.details.rules).toEqual([
-      { rule: 'ACCESS_POLICY/5', name: 'Guests', applications: ['21', '22'] },
+      { policyType: 'ACCESS_POLICY', ruleId: '5', ruleName: 'Guests', applications: ['21', '22'] },
     ]);
     const unclear = bound(decided(ADD, { rules: [aRule({ groupIds: ['11'] }, { operator: 'unknown' })] }));
     expect(unclear.exposes?.[0]?.sure).toBe('may');

@@ -15,6 +15,7 @@ describe('a status link', () => {
       timeline: [
         { event: 'received', at: '2026-12-01T08:00:00.000Z' },
         { event: 'queued', at: '2026-12-01T08:00:00.500Z' },
+        { event: 'attempt', number: 1 },
         { event: 'settled', at: '2026-12-01T08:00:04.000Z' },
       ],
       outcome: {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../shared/domain/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { TEST_START } from '../../fakes/fake-clock.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../domain/sample-changes.ts';
 import { applied, BROWSER, createStatusWorld, recordOf, rejected } from './status-world.ts';
 
@@ -23,7 +24,63 @@ describe('the page', () => {
     expect(text).toContain('Applied ZPA holds what the change asked for.');
     expect(text).toContain('Enabled no yes');
     expect(text).toContain('Applications added 2 42 ssh 43');
-    expect(text).toContain('Applied 2026-12-01 08:00:04 UTC taken up once');
+    expect(text).toContain('Attempt 1 brought it to its end Applied 2026-12-01 08:00:04 UTC');
+  });
+
+  it('marks what differs, in words and not by colour alone', async () => {
+    const before = { name: 'Remote Access', description: 'for partners', enabled: false, applicationCount: 1 };
+    const after = { ...before, description: 'for partners and staff', enabled: true };
+    const page = await pageOf({
+      state: 'settled',
+      outcome: { ...applied, effect: { ...applied.effect, before, after } },
+    });
+    expect(page).toContain('<td><bdi>for partners</bdi></td>');
+    expect(page).toContain('<bdi>for partners </bdi><ins><bdi>and staff</bdi></ins>');
+    expect(page).toContain('<del><bdi>no</bdi></del>');
+    expect(page).toContain('<td class="same"><bdi>Remote Access</bdi></td>');
+    expect(page).toMatch(/ins \{[^}]*font-weight: 600/);
+  });
+
+  it('tells the way of a change: approved, received, released, queued, each attempt, its end', async () => {
+    const approvals = [{ by: 'david', at: '2026-12-01T09:30:00+02:00', ref: 'a1' }];
+    const part = { ticket: { ...recordOf().ticket, approvals }, releasedAt: TEST_START + 200 };
+    const waiting = await textOf({ ...part, attempts: 2 });
+    expect(waiting).toContain(
+      'Timeline Approved 2026-12-01 07:30:00 UTC by david Received 2026-12-01 08:00:00 UTC Released 2026-12-01 08:00:00 UTC ' +
+        'Queued 2026-12-01 08:00:00 UTC Attempt 1 met an error Attempt 2 met an error, and is made again',
+    );
+    const ended = await textOf({ ...part, state: 'settled', outcome: { ...rejected, attempts: 2 } });
+    expect(ended).toContain('Attempt 1 met an error Attempt 2 brought it to its end Rejected 2026-12-01 08:00:04 UTC');
+    const long = await textOf({ attempts: 40 });
+    expect(long).toContain('Attempt 36 met an error');
+    expect(long).not.toContain('Attempt 35');
+    const cancelRequest = { by: 'kim', at: TEST_START + 900, reason: 'withdrawn', generation: 1 };
+    expect(await textOf({ cancelRequest })).toContain('Asked back 2026-12-01 08:00:00 UTC');
+  });
+
+  it('shows what moved between groups, and the plan it was approved as', async () => {
+    const moves = [{ from: { id: '7', name: 'Old' }, to: { id: '8', name: 'New' }, applicationIds: ['42'] }];
+    const effect = { ...applied.effect, moves, ungroupedMs: 1200 };
+    const plan = { hash: 'abcdef123456'.padEnd(64, '0'), resolved: [], exposes: null };
+    const text = await textOf({ state: 'settled', outcome: { ...applied, effect }, plan });
+    expect(text).toContain('Moved between groups From To Applications Old 7 New 8 42');
+    expect(text).toContain('In no group for 2 s in between.');
+    expect(text).toContain('Plan abcdef123456');
+    const change = parsed(rawUpdate({ moveTo: { name: 'New' }, applications: { remove: [{ id: '42' }] } }));
+    expect(await textOf({ change })).toContain('What leaves goes to New');
+  });
+
+  it('of a change that is not what was planned names the difference', async () => {
+    const details = {
+      plan: 'abcdef123456',
+      names: [{ kind: 'group', name: 'Web', planned: '11', now: '99' }],
+      rules: [{ policyType: 'ACCESS_POLICY', ruleId: '5', ruleName: 'Guests', applications: ['21', '22'] }],
+    };
+    const { zpaError: _z, path: _p, ...plain } = rejected;
+    const text = await textOf({ state: 'settled', outcome: { ...plain, code: 'plan-outdated', details } });
+    expect(text).toContain('Names that lead to something else Name Planned Now Web 11 99');
+    expect(text).toContain('Policy rules that would open more access');
+    expect(text).toContain('Guests 5 Access policy 21, 22');
   });
 
   it('tells what is not known, and what somebody else changed right afterwards', async () => {

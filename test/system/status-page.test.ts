@@ -1,0 +1,100 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { statusPage } from '../../functions/status/status-page.ts';
+import { viewOf } from '../../functions/status/view.ts';
+import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { applied, recordOf, rejected } from '../unit/status/status-world.ts';
+import { CHROMIUM, openBrowser } from './browser.ts';
+
+const LONG = `${'W'.repeat(200)}\u202Eun ${'schäuble-'.repeat(20)}`;
+const group = { name: LONG, description: LONG, enabled: true, applicationCount: 1000 };
+const ids = Array.from({ length: 40 }, (_, i) => `2161962573314${String(i).padStart(5, '0')}`);
+const RECORDS: Record<string, Partial<ChangeRecord>> = {
+  applied: {
+    state: 'settled',
+    outcome: {
+      ...applied,
+      effect: {
+        ...applied.effect,
+        before: { ...group, enabled: false },
+        after: { ...group, name: `${LONG} 2` },
+        added: ids,
+        moves: [{ from: { id: ids[0] ?? '', name: LONG }, to: { id: ids[1] ?? '', name: LONG }, applicationIds: ids }],
+      },
+    },
+  },
+  rejected: {
+    state: 'settled',
+    outcome: {
+      ...rejected,
+      sentence: LONG,
+      details: {
+        candidates: [{ id: ids[0], name: LONG }],
+        names: [{ kind: 'group', name: LONG, planned: ids[0], now: ids[1] }],
+        rules: [{ policyType: 'ACCESS_POLICY', ruleId: ids[2], ruleName: LONG, applications: ids }],
+      },
+    },
+  },
+  queued: { attempts: 9, ticket: { ...recordOf().ticket, id: LONG, requestedBy: LONG } },
+};
+
+describe.skipIf(CHROMIUM === undefined)('the status page in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it.each(
+    Object.entries(RECORDS).flatMap(([name, part]) => [320, 375, 1100].map((width) => [name, width, part] as const)),
+  )('%s fits into %i pixels, loads nothing and reads as a page', async (_, width, part) => {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    await page.setContent(statusPage(viewOf(recordOf(part))));
+    const root = page.locator('html');
+    expect(await root.evaluate((element) => element.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(requests).toEqual([]);
+    const levels = await page.locator('h1, h2, h3').evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
+    expect(levels[0]).toBe(1);
+    expect(levels.filter((level, index) => index > 0 && level - (levels[index - 1] ?? 1) > 1)).toEqual([]);
+    await page.close();
+  });
+
+  it('is dark where the reader is, and its words stand out from what is behind them', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.newPage({ colorScheme });
+      await page.setContent(statusPage(viewOf(recordOf(RECORDS.applied))));
+      for (const words of ['h1 a', '.state h2', '.quiet', 'ins', 'del', 'time']) {
+        const element = `document.querySelector(${JSON.stringify(words)})`;
+        const contrast = await page.evaluate<number>(`(${CONTRAST})(${element})`);
+        expect(contrast, `${words} in ${colorScheme}`).toBeGreaterThanOrEqual(4.5);
+      }
+      await page.close();
+    }
+  });
+});
+
+/**
+ * WCAG 2.2, contrast ratio of an element's text to the nearest background behind it. As text, because it runs in the
+ * browser, whose types are not known here.
+ */
+const CONTRAST = `(element) => {
+  const parse = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = (colour) => {
+    const [r, g, b] = colour.slice(0, 3).map((value) => {
+      const share = value / 255;
+      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  let back = [255, 255, 255];
+  for (let behind = element; behind !== null; behind = behind.parentElement) {
+    const colour = parse(getComputedStyle(behind).backgroundColor);
+    if ((colour[3] ?? 1) === 0) continue;
+    back = colour;
+    break;
+  }
+  const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(back)];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}`;
