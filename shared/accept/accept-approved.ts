@@ -50,7 +50,11 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, see
   }
   const { approval, approvals } = verdict;
   const { earlier, later } = sortRevisions(known, approval);
-  if (later.length > 0) return NEWER;
+  if (later.length > 0) {
+    // Also changes of this approval, whose author got no further than to enter them.
+    await supersedeEarlier(ports, known, latestApproval(later, approval));
+    return NEWER;
+  }
   const before = await supersedeEarlier(ports, known, approval);
   const occasion = occasionOf(ticket);
   if (mapped.kind === 'faults') {

@@ -211,6 +211,50 @@ describe('a ticket that is approved again', () => {
     expect(find(world, 'CHG0031337/1@appr2')?.state).toBe('queued');
   });
 
+  it.each(['readChange', 'takeSequences', 'changesOf'] as const)(
+    'while the earlier approval is taken in, before its %s: the later one stays',
+    async (method) => {
+      const world = createTicketWorld();
+      put(world);
+      const real = world.ledger[method];
+      let met = false;
+      Object.assign(world.ledger, {
+        [method]: async (...args: unknown[]) => {
+          if (!met) {
+            met = true;
+            put(world, { approvals: [DAVID, AGAIN] });
+            expect((await send(world)).status).toBe(202);
+          }
+          return Reflect.apply(real, world.ledger, args);
+        },
+      });
+      await send(world);
+      expect(met).toBe(true);
+      const open = world.ledger.allChanges().filter(({ state }) => state !== 'settled');
+      expect(open.map(({ ref }) => ref.idempotencyKey)).toEqual(['CHG0031337/1@appr2']);
+    },
+  );
+
+  it('stays where the earlier one’s author died after entering its changes', async () => {
+    const world = createTicketWorld();
+    put(world);
+    const { changesOf, takeSequences } = world.ledger;
+    world.ledger.takeSequences = async (...args) => {
+      Object.assign(world.ledger, { takeSequences });
+      put(world, { approvals: [DAVID, AGAIN] });
+      await send(world);
+      world.ledger.changesOf = () => Promise.reject(new Error('dead'));
+      return takeSequences(...args);
+    };
+    expect((await send(world)).status).toBe(503);
+    expect(find(world)?.state).toBe('queued');
+    Object.assign(world.ledger, { changesOf });
+    put(world, { approvals: [DAVID] });
+    expect((await send(world)).body).toMatchObject({ reason: 'newer-approval' });
+    expect(find(world)?.outcome).toMatchObject({ kind: 'superseded', by: 'appr2' });
+    expect(find(world, 'CHG0031337/1@appr2')?.state).toBe('queued');
+  });
+
   it('supersedes although what it asks for now has faults', async () => {
     const world = createTicketWorld();
     put(world);
@@ -250,6 +294,8 @@ describe('a ticket whose approval is over', () => {
     expect((await send(world, moved)).body).toMatchObject({ result: 'ignored' });
     put(world, { payload: moved, approvals: [] });
     expect((await send(world, moved)).body).toMatchObject({ result: 'withdrawn', cancelled: 1 });
+    const sparse = { ticket: 'CHG0031337' };
+    expect((await send(world, sparse)).body).toMatchObject({ result: 'ignored', reason: 'not-approved' });
   });
 
   it('as it was seen before they were accepted keeps them', async () => {
