@@ -5,7 +5,7 @@ import { reportAdds } from './report-adds.ts';
 import { reportClients } from './report-clients.ts';
 import { reportCpu } from './report-cpu.ts';
 import { reportLimits } from './report-limits.ts';
-import { reportWorld } from './report-world.ts';
+import { reportIngest, reportWorld } from './report-world.ts';
 import { setUpClients } from './setup-clients.ts';
 import { reportWindow } from './window.ts';
 
@@ -21,6 +21,12 @@ program
   .option('--changes <number>', 'changes sent through the local world, per load', atLeastOne, 500)
   .option('--deliveries <number>', 'deliveries sent to ingest, one at a time', atLeastOne, 500)
   .action((options: { changes: number; deliveries: number }) => measure(() => reportWorld(options)));
+
+program
+  .command('ingest')
+  .description('how long ingest takes to answer in the local world, alone and under load')
+  .option('--deliveries <number>', 'deliveries of each kind', atLeastOne, 500)
+  .action((options: { deliveries: number }) => measure(() => reportIngest(options.deliveries)));
 
 program
   .command('cpu')
