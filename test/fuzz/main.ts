@@ -44,7 +44,10 @@ async function fuzz(requests: number, firstSeed: number): Promise<number> {
     );
     played += numRuns;
     heaps.push(heapInUse());
-    if (found.failed) findings.push(report(found));
+    if (found.failed) {
+      findings.push(report(found));
+      say(findings.at(-1) ?? '');
+    }
     if (played % (BATCH * 10) === 0)
       say(`${played} requests, seeds ${firstSeed} to ${seed}, ${findings.length} findings`);
   }
@@ -58,7 +61,6 @@ async function fuzz(requests: number, firstSeed: number): Promise<number> {
   );
   const grown = growth(heaps);
   say(`memory in use: ${megabytes(heaps.at(0))} after the first batch, ${megabytes(heaps.at(-1))} after the last`);
-  for (const finding of findings) say(finding);
   if (grown > MOST_GROWTH_BYTES) say(`FINDING: memory grew by ${megabytes(grown)}`);
   say(measureTiming());
   return findings.length === 0 && grown <= MOST_GROWTH_BYTES ? 0 : 1;
