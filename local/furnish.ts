@@ -9,6 +9,7 @@ import type { AwsEndpoint } from './aws/endpoint.ts';
 import { localConfiguration } from './configuration.ts';
 import type { FunctionEnvironment } from './functions.ts';
 import { makeSecrets } from './secrets.ts';
+import type { LocalTicketSystems } from './ticket-systems/open.ts';
 import type { WorldOptions } from './world-options.ts';
 import type { Simulator } from './zpa-simulator/simulator.ts';
 
@@ -28,6 +29,7 @@ type Site = {
   home: string;
   endpoint: AwsEndpoint;
   simulator: Simulator;
+  ticketSystems: LocalTicketSystems | undefined;
   timeFactor: number;
   options: WorldOptions;
 };
@@ -35,8 +37,10 @@ type Site = {
 const sourceSecret = z.object({ secrets: z.tuple([z.string()]).rest(z.string()) });
 
 /** Writes the configuration, makes the AWS resources and the secrets; what a reopened data folder has is kept. */
-export async function furnish({ home, endpoint, simulator, timeFactor, options }: Site): Promise<Furnished> {
-  const plain = localConfiguration(simulator.url);
+export async function furnish(site: Site): Promise<Furnished> {
+  const { home, endpoint, simulator, ticketSystems, timeFactor, options } = site;
+  const base = localConfiguration(simulator.url);
+  const plain = ticketSystems?.answered(base) ?? base;
   const configuration = configurationSchema.parse(options.configure?.(plain) ?? plain);
   const file = join(home, 'configuration.json');
   await writeFile(file, JSON.stringify(configuration, null, 2));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Configuration, secretNames } from '../shared/domain/configuration.ts';
 import { schemeOf } from '../shared/domain/schemes/scheme-of.ts';
 import { READ_CLIENT, WRITE_CLIENT } from './seed.ts';
+import { LOCAL_CREDENTIALS } from './ticket-systems/open.ts';
 
 /** A name → secret text, as Secrets Manager holds them. */
 export type Secrets = Record<string, string>;
@@ -23,10 +24,20 @@ export function makeSecrets(configuration: Configuration): Secrets {
       secretNames.catalog(name, source),
       JSON.stringify({ secrets: [randomBytes(32).toString('base64url')] }),
     ]);
+  const tickets = Object.entries(configuration.sources).flatMap(([source, one]) =>
+    one.tickets === undefined ? [] : [[secretNames.tickets(name, source), ticketSecret(one.tickets.kind)]],
+  );
   return Object.fromEntries([
     ...tenants,
     ...sources,
     ...catalogs,
+    ...tickets,
     [secretNames.status(name), randomBytes(32).toString('base64url')],
   ]);
+}
+
+/** What the simulated ticket systems let in; a webhook's is made now. */
+function ticketSecret(kind: 'servicenow' | 'jira' | 'webhook'): string {
+  if (kind === 'webhook') return JSON.stringify({ secrets: [`whsec_${randomBytes(32).toString('base64')}`] });
+  return JSON.stringify(LOCAL_CREDENTIALS[kind]);
 }

@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { asSentence } from '../shared/domain/sentence.ts';
 import { visible } from '../shared/domain/visible-text.ts';
 import type { ChangeView, TenantView } from './snapshot.ts';
+import type { TicketAnswer } from './ticket-systems/answers.ts';
 
 /** What a sample ticket's delivery came to at the door. */
 export type Sent = { ticket: string; notice: string; status: number; keys: string[]; source: string };
@@ -40,6 +41,16 @@ export function groupsTable(tenant: TenantView, width = 110): string {
   for (const group of tenant.groups) {
     const applications = group.applications.map((application) => application.name).join(', ');
     table.push([group.id, visible(group.name), group.enabled ? 'yes' : 'no', visible(applications)]);
+  }
+  return table.toString();
+}
+
+/** Ticket, its state, and the first line of what was said on it last. */
+export function answersTable(answers: readonly TicketAnswer[], width = 110): string {
+  const table = newTable(['ticket', 'state', 'comments', 'the last one says'], fill([12, 12, 8], width));
+  for (const { ticket, state, notes } of answers) {
+    const [heading = ''] = (notes.at(-1) ?? '').split('\n');
+    table.push([visible(ticket), visible(state), String(notes.length), visible(heading)]);
   }
   return table.toString();
 }

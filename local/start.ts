@@ -7,7 +7,8 @@ import { createPageWorld } from './page-world.ts';
 import { SAMPLES } from './samples.ts';
 import { sendSamples } from './send-samples.ts';
 import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
-import { changesTable, groupsTable } from './start-report.ts';
+import { answersTable, changesTable, groupsTable } from './start-report.ts';
+import { answersOn } from './ticket-systems/answers.ts';
 import { startWorld, type World } from './world.ts';
 
 /** `npm start`: the whole system on this machine, with the sample tickets and a page. */
@@ -22,6 +23,7 @@ async function main(options: StartOptions): Promise<number> {
   const world = await startWorld({
     timeFactor: options['time-factor'],
     simulator: { limits },
+    ticketSystems: true,
     onFailure: (name, error) => void process.stderr.write(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(options.log === undefined ? {} : { logLevel: options.log }),
@@ -50,6 +52,10 @@ async function introduce(world: World, entryUrl: string, limits: string, showSec
   say(`  page      ${entryUrl}`);
   say(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
   say(`  ZPA       ${world.simulator.url} (simulated, limits ${limits})`);
+  if (world.ticketSystems !== undefined) {
+    const { servicenow, jira } = world.ticketSystems;
+    say(`  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira), both simulated; outcomes appear on them`);
+  }
   say('  CLI       npx zpa-changes --help (it finds this world by .zpa-changes/local.json)');
   if (!showSecrets) return;
   for (const source of Object.keys(world.configuration.sources)) {
@@ -72,9 +78,17 @@ async function showSamples(world: World, signal: AbortSignal): Promise<boolean> 
       width,
     ),
   );
+  if (!signal.aborted) await showAnswers(world, signal);
   const [tenant] = snapshot.tenants;
   if (tenant !== undefined) say(`\n${picocolors.bold(tenant.name)} now\n${groupsTable(tenant, width)}`);
   return !signal.aborted && changes.every((change) => change.phase === 'settled');
+}
+
+/** What the tickets say and where they stand once everything was told. */
+async function showAnswers(world: World, signal: AbortSignal): Promise<void> {
+  if (world.ticketSystems === undefined) return;
+  await world.told(signal).catch(() => undefined);
+  say(`\n${picocolors.bold('Answers on the tickets')}\n${answersTable(answersOn(world.ticketSystems), width)}`);
 }
 
 /** Nothing open and nothing owed in the whole ledger. */

@@ -1,5 +1,6 @@
 import type { Configuration } from '../shared/domain/configuration.ts';
 import type { Secrets } from './secrets.ts';
+import type { TicketSystemPorts } from './ticket-systems/open.ts';
 import type { SimulatorOptions } from './zpa-simulator/simulator.ts';
 
 export type WorldOptions = {
@@ -15,6 +16,8 @@ export type WorldOptions = {
   secrets?: (secrets: Secrets) => Secrets;
   /** Free ports unless told. */
   ports?: { aws?: number; simulator?: number; front?: number };
+  /** `true`: a simulated ServiceNow and Jira run too, and outcomes of their sources appear on their tickets. */
+  ticketSystems?: boolean | TicketSystemPorts;
   /** `false`: the sweeper and the drift report run only when asked. */
   schedules?: boolean;
   /** `false`: nothing takes from the queue; a worker of another process may (benchmarks). */

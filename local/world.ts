@@ -20,6 +20,8 @@ import { LOCAL_SEED } from './seed.ts';
 import { awaitFact, awaitSettled, type OnActivity } from './settled.ts';
 import type { Snapshot } from './snapshot.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { type LocalTicketSystems, openTicketSystems } from './ticket-systems/open.ts';
+import { createToldCheck } from './told.ts';
 import { watchWrites } from './watch-writes.ts';
 import type { WorldOptions } from './world-options.ts';
 import { type Simulator, startSimulator } from './zpa-simulator/simulator.ts';
@@ -37,6 +39,8 @@ export type World = {
   ledger: Ledger;
   endpoint: AwsEndpoint;
   simulator: Simulator;
+  /** If it was started with them. */
+  ticketSystems: LocalTicketSystems | undefined;
   /** One signed delivery, as the source's ticket system makes it. */
   deliver(source: string, body: unknown, options?: DeliveryOptions): Promise<DeliveryAnswer>;
   /** Names changes of a source, for `settled`. */
@@ -45,6 +49,8 @@ export type World = {
   settled(refs: readonly ChangeRef[], signal?: AbortSignal): Promise<ChangeRecord[]>;
   /** Waits for anything that a write in this world can make true. */
   until<Fact>(look: () => Promise<Fact | undefined>, signal?: AbortSignal): Promise<Fact>;
+  /** Waits until every settled change is told on its ticket. */
+  told(signal?: AbortSignal): Promise<unknown>;
   onActivity: OnActivity;
   /** Every change in the ledger, in lane order. */
   changes(): Promise<ChangeRecord[]>;
@@ -79,14 +85,22 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ...(options.dataDir === undefined ? {} : { dataFolder: join(home, 'zpa') }),
     });
     closers.unshift(() => simulator.close());
-    const furnished = await furnish({ home, endpoint, simulator, timeFactor, options });
+    const ticketSystems = await openTicketSystemsOf(options, closers);
+    const furnished = await furnish({ home, endpoint, simulator, ticketSystems, timeFactor, options });
     const running = await runFunctions(furnished, timeFactor, options);
     closers.unshift((how) => running.close(how));
-    return assemble({ endpoint, simulator, furnished, running, timeFactor, closers });
+    return assemble({ endpoint, simulator, ticketSystems, furnished, running, timeFactor, closers });
   } catch (error) {
     await closeAll(closers, { kill: true });
     throw error;
   }
+}
+
+async function openTicketSystemsOf({ ticketSystems }: WorldOptions, closers: Closer[]) {
+  if (ticketSystems === undefined || ticketSystems === false) return undefined;
+  const opened = await openTicketSystems(ticketSystems === true ? {} : ticketSystems);
+  closers.unshift(() => opened.close());
+  return opened;
 }
 
 type Closer = (how: { kill?: boolean }) => Promise<void>;
@@ -109,21 +123,24 @@ async function openHome(dataDir: string | undefined, closers: Closer[]): Promise
 type Parts = {
   endpoint: AwsEndpoint;
   simulator: Simulator;
+  ticketSystems: LocalTicketSystems | undefined;
   furnished: Furnished;
   running: Running;
   timeFactor: number;
   closers: Closer[];
 };
 
-function assemble({ endpoint, simulator, furnished, running, timeFactor, closers }: Parts): World {
+function assemble({ endpoint, simulator, ticketSystems, furnished, running, timeFactor, closers }: Parts): World {
   const { configuration, environment } = furnished;
   const ledger = createDynamoLedger({ env: environment, tableName: environment.TABLE_NAME ?? '' });
   const lister = createChangeLister(environment);
-  const watch = watchWrites([endpoint.url, simulator.url]);
+  const answering = ticketSystems === undefined ? [] : [ticketSystems.servicenow.url, ticketSystems.jira.url];
+  const watch = watchWrites([endpoint.url, simulator.url, ...answering]);
   closers.unshift(async () => {
     watch.close();
     lister.close();
   });
+  const isTold = createToldCheck(configuration, environment);
   const list = () => lister.list(lanesOf(configuration).keys());
   return {
     url: running.front.url,
@@ -134,6 +151,7 @@ function assemble({ endpoint, simulator, furnished, running, timeFactor, closers
     ledger,
     endpoint,
     simulator,
+    ticketSystems,
     onActivity: watch.onActivity,
     deliver: async (source, body, how) =>
       deliver(`${running.front.url}/webhooks/${source}`, await furnished.sourceSecret(source), body, {
@@ -143,6 +161,7 @@ function assemble({ endpoint, simulator, furnished, running, timeFactor, closers
     refs: (source, keys, tenant = 'acme-prod') => refsOf(configuration, source, keys, tenant),
     settled: (refs, signal) => awaitSettled(ledger, watch.onActivity, refs, signal),
     until: (look, signal) => awaitFact(watch.onActivity, signal, look),
+    told: (signal) => awaitFact(watch.onActivity, signal, async () => isTold(await list())),
     changes: list,
     failures: () => readFailures(endpoint, environment.FAILURES_QUEUE_URL),
     outcomes: () => readOutcomes(endpoint),

@@ -1,0 +1,17 @@
+import type { LocalTicketSystems } from './open.ts';
+import { stateLabel } from './servicenow-store.ts';
+
+/** A ticket as it stands: its state, and what was said on it, oldest first. */
+export type TicketAnswer = { ticket: string; state: string; notes: string[] };
+
+/** Every ticket of both systems. */
+export function answersOn({ servicenow, jira }: LocalTicketSystems): TicketAnswer[] {
+  return [
+    ...servicenow.store.tickets().map(({ number = '', state = '' }) => ({
+      ticket: number,
+      state: stateLabel(state),
+      notes: servicenow.notes(number),
+    })),
+    ...jira.store.all().map(({ key, fields }) => ({ ticket: key, state: fields.status.name, notes: jira.notes(key) })),
+  ];
+}

@@ -1,0 +1,66 @@
+import type { Configuration } from '../../shared/domain/configuration.ts';
+import { ticketsSchema } from '../../shared/domain/sources/tickets-schema.ts';
+import { type Jira, startJira } from './jira.ts';
+import { seedTickets } from './seed.ts';
+import { type ServiceNow, startServiceNow } from './servicenow.ts';
+
+/** The ticket systems of the local world, with the tickets that the samples are of. */
+export type LocalTicketSystems = {
+  servicenow: ServiceNow;
+  jira: Jira;
+  /** The configuration in which its sources `servicenow` and `jira` are answered here. */
+  answered(configuration: Configuration): Configuration;
+  close(): Promise<void>;
+};
+
+export type TicketSystemPorts = { servicenow?: number; jira?: number };
+
+/** What both simulated systems let in, and so what the local world's secrets are. */
+export const LOCAL_CREDENTIALS = {
+  servicenow: { user: 'zpa.changes', password: 'local' },
+  jira: { email: 'zpa-changes@acme.example', apiToken: 'local' },
+} as const;
+
+/** Starts both on free ports of 127.0.0.1 unless told. Nothing is kept: a world that is opened again has them anew. */
+export async function openTicketSystems(ports: TicketSystemPorts = {}): Promise<LocalTicketSystems> {
+  const port = (one: number | undefined) => (one === undefined ? {} : { port: one });
+  const servicenow = await startServiceNow({ ...LOCAL_CREDENTIALS.servicenow, ...port(ports.servicenow) });
+  const jira = await startJira({ ...LOCAL_CREDENTIALS.jira, ...port(ports.jira) });
+  seedTickets(servicenow.store, jira.store);
+  return {
+    servicenow,
+    jira,
+    answered: (configuration) => answered(configuration, servicenow.url, jira.url),
+    close: async () => {
+      await Promise.all([servicenow.close(), jira.close()]);
+    },
+  };
+}
+
+const LOOPBACK = ['127.0.0.0/8'];
+
+function answered(configuration: Configuration, servicenowUrl: string, jiraUrl: string): Configuration {
+  const tickets: Record<string, unknown> = {
+    servicenow: { kind: 'servicenow', url: servicenowUrl, allowedPrivateCidrs: LOOPBACK, transitions: REVIEWED },
+    jira: { kind: 'jira', url: jiraUrl, allowedPrivateCidrs: LOOPBACK, transitions: DONE },
+  };
+  const sources = Object.entries(configuration.sources).map(([name, source]) => [
+    name,
+    Object.hasOwn(tickets, name) ? { ...source, tickets: ticketsSchema.parse(tickets[name]) } : source,
+  ]);
+  return { ...configuration, sources: Object.fromEntries(sources) };
+}
+
+/** A change goes to Review with what came of it; a person closes it. */
+const reviewed = (code: string) => ({ to: '0', fields: { close_code: code, close_notes: '{summary}' } });
+const REVIEWED = {
+  all: reviewed('successful'),
+  some: reviewed('successful_issues'),
+  none: reviewed('unsuccessful'),
+};
+
+const DONE = {
+  all: { to: 'Done', fields: { resolution: { name: 'Done' } } },
+  some: { to: 'Partly done' },
+  none: { to: 'Failed' },
+};

@@ -1,0 +1,17 @@
+import { SAMPLES } from '../samples.ts';
+import type { JiraStore } from './jira-store.ts';
+import type { ServiceNowStore } from './servicenow-store.ts';
+
+/** The tickets that the samples are deliveries of: approved, and waiting for what comes of them. */
+export function seedTickets(servicenow: ServiceNowStore, jira: JiraStore): void {
+  for (const { source, ticket, title } of SAMPLES) {
+    if (source === 'servicenow') {
+      servicenow.addTicket({ number: ticket, title });
+      servicenow.approve(ticket, 'lena.brandt');
+    }
+    if (source === 'jira') {
+      jira.addIssue({ key: ticket, title, status: 'Waiting for approval' });
+      jira.move(ticket, 'Approved', '5b10a2844c20165700ede21g');
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { readSample, SAMPLES } from '../../local/samples.ts';
+import { answersOn } from '../../local/ticket-systems/answers.ts';
+import { journalHtml } from '../../local/ticket-systems/page.ts';
+import { inWorld } from './in-world.ts';
+
+const ANSWERED = { ticketSystems: true } as const;
+
+describe('the answers on the tickets', () => {
+  it('stand there once, with the whole set in one comment, and the tickets have moved on', async () => {
+    await inWorld(ANSWERED, async (world) => {
+      const { ticketSystems } = world;
+      if (ticketSystems === undefined) throw new Error('no ticket systems');
+      for (const { name, source } of SAMPLES) {
+        const changes = await readSample(name);
+        const { status } = await world.deliver(source, { changes });
+        if (status !== 202) continue;
+        const keys = changes.map(({ idempotencyKey }) => idempotencyKey);
+        await world.settled(world.refs(source, keys));
+        // The same delivery again is the same change: nothing is said twice.
+        await world.deliver(source, { changes });
+      }
+      await world.told();
+      const answers = new Map(answersOn(ticketSystems).map((one) => [one.ticket, one]));
+      expect([...answers.values()].map(({ ticket, state, notes }) => [ticket, state, notes.length])).toEqual([
+        ['CHG0031337', 'Review', 1],
+        ['CHG0031351', 'Review', 1],
+        ['CHG0031362', 'Review', 1],
+        ['ZPA-42', 'Done', 1],
+        ['ZPA-57', expect.stringMatching(/^(Done|Failed)$/), 1],
+        // Refused at the door: whoever sent it was told then.
+        ['ZPA-66', 'Approved', 0],
+      ]);
+      const [set = ''] = answers.get('CHG0031337')?.notes ?? [];
+      expect(set).toContain('All 3 changes are in effect.');
+      expect(set.match(/Status: http:\/\/127\.0\.0\.1:\d+\/changes\/[\w-]{43}/g)).toHaveLength(3);
+      const [refused = ''] = answers.get('CHG0031362')?.notes ?? [];
+      expect(refused).toContain('None of the 5 changes is in effect.');
+      expect(refused.match(/What to do: /g)).toHaveLength(5);
+      expect(ticketSystems.servicenow.store.ticket('CHG0031362')).toMatchObject({
+        close_code: 'unsuccessful',
+        close_notes: 'None of the 5 changes is in effect.',
+      });
+      const [address = ''] = set.match(/http:\S+/) ?? [];
+      expect((await fetch(address)).status).toBe(200);
+      const page = await (await fetch(ticketSystems.servicenow.url)).text();
+      expect(page).toContain('CHG0031337');
+      expect(page).toContain(journalHtml('All 3 changes are in effect.').slice(5, -6));
+      expect(await (await fetch(ticketSystems.jira.url)).text()).toContain('The change is in effect.');
+    });
+  });
+
+  it('come when the ticket system is back', async () => {
+    await inWorld(ANSWERED, async (world) => {
+      const { ticketSystems } = world;
+      if (ticketSystems === undefined) throw new Error('no ticket systems');
+      const away = { status: 503, json: {} };
+      ticketSystems.jira.troubles.push({ kind: 'answer', answer: away });
+      const changes = await readSample('jira-zpa-42');
+      await world.deliver('jira', { changes });
+      await world.settled(world.refs('jira', ['ZPA-42@10417']));
+      await world.told();
+      expect(ticketSystems.jira.notes('ZPA-42')).toHaveLength(1);
+      expect(ticketSystems.jira.troubles).toEqual([]);
+    });
+  });
+});
