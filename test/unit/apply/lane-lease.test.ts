@@ -58,6 +58,38 @@ describe('a lane', () => {
     expect(await world.ledger.readLane(LANE)).toMatchObject({ fence: 2, through: 0 });
   });
 
+  it('is lost too where its item is gone, or was given back in our name', async () => {
+    const { world, session, read } = await held();
+    const { lease: _, ...free } = await read();
+    await world.ledger.writeLane(free, free.version);
+    await expect(session.save({ through: 5 })).rejects.toMatchObject({ code: 'lease-lost' });
+    const gone = createLaneWorld();
+    let taken = false;
+    const writeLane: ApplyPorts['ledger']['writeLane'] = async (record, expected) => {
+      if (taken) return { written: false, found: undefined };
+      taken = true;
+      return gone.ledger.writeLane(record, expected);
+    };
+    const orphan = await take({ ...gone.ports, ledger: { ...gone.ledger, writeLane } });
+    await expect(orphan?.save({ through: 5 })).rejects.toMatchObject({ code: 'lease-lost' });
+  });
+
+  it('is written at the first go where nobody else wrote it', async () => {
+    const world = createLaneWorld();
+    let writes = 0;
+    const ledger = {
+      ...world.ledger,
+      writeLane: (record: LaneRecord, expected: number) => {
+        writes += 1;
+        return world.ledger.writeLane(record, expected);
+      },
+    };
+    const session = await take({ ...world.ports, ledger });
+    await session?.save({ through: 1 });
+    await session?.save({ through: 2 });
+    expect(writes).toBe(3);
+  });
+
   it('tells how long the lease lasts', async () => {
     const { world, session } = await held();
     await world.clock.advance(10_000);
@@ -173,6 +205,27 @@ describe('room for calls', () => {
     const again = world.clock.now();
     await session.room(never, { reads: 1, writes: 1 });
     expect(world.clock.now() - again).toBe(10_001 - 300);
+  });
+
+  it('is begun earlier by the slowest of the last five writes, and by none before them', async () => {
+    const { world, session } = await held();
+    await session.room(never, { reads: 1, writes: 1 });
+    await world.clock.advance(500);
+    session.writing();
+    /** By how much the room for the next write comes before its window. */
+    const lead = async () => {
+      for (const _ of [1, 2]) (await session.limiter.take('write', never))();
+      const spent = world.clock.now();
+      await session.room(never, { reads: 1, writes: 1 });
+      session.writing();
+      const early = 10_001 - (world.clock.now() - spent);
+      // Until the next one is alone in its window.
+      await world.clock.advance(20_000);
+      return early;
+    };
+    const leads = [];
+    for (let writes = 0; writes < 6; writes += 1) leads.push(await lead());
+    expect(leads).toEqual([500, 500, 500, 500, 500, 0]);
   });
 
   it('is waited for without a lead where there are several writes, and the lead is no longer than a second', async () => {
