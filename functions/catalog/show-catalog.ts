@@ -4,6 +4,7 @@ import { type CatalogPage, pageOf } from '../../shared/domain/catalog/page-of.ts
 import { type CatalogEntry, compareEntries, visibleEntries } from '../../shared/domain/catalog/visible-entries.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
 import { toCsv } from '../../shared/domain/sinks/csv.ts';
+import { isWithin } from '../../shared/domain/sources/address-range.ts';
 import { authenticate } from './authenticate.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
 import { type CatalogQuery, readQuery } from './read-query.ts';
@@ -36,6 +37,10 @@ async function passGates(ports: CatalogPorts, request: CatalogRequest): Promise<
     return REFUSALS[authenticated.refused]();
   }
   const { source } = authenticated;
+  if (source.allowedCidrs !== undefined && !isWithin(request.sourceIp, source.allowedCidrs)) {
+    ports.meter.count('CatalogRefused', 1);
+    return REFUSALS.wrong();
+  }
   const query = readQuery(ports.configuration, source, request);
   if ('refusal' in query) return query.refusal;
   const catalogs: Catalog[] = [];

@@ -1,4 +1,6 @@
 import { setTicket } from '../../shared/accept/set-ticket.ts';
+import { ticketSourceOf } from '../../shared/accept/ticket-source.ts';
+import { judgeTicket } from '../../shared/domain/approval/judge-ticket.ts';
 import type { ChangeRequest, Ticket } from '../../shared/domain/change.ts';
 import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
 import { mapTicket } from '../../shared/domain/mapping/map-ticket.ts';
@@ -23,14 +25,23 @@ export async function readTicket(
   request: PlanRequest,
   signal: AbortSignal,
 ): Promise<ReadTicket> {
-  const { mapping } = source;
-  if (mapping === undefined) return { kind: 'nothing', reason: 'the source has no mapping' };
+  const from = ticketSourceOf(request.source, source);
+  if (from === undefined) return { kind: 'nothing', reason: 'the deliveries of its source are no tickets' };
   const reader = ports.tickets.readerOf(request.source, signal);
   const record = await reader?.read(request.ticketId);
   if (reader !== undefined && record === undefined) return { kind: 'nothing', reason: 'the ticket is not there' };
   const payload = record === undefined ? request.payload : record.payload;
   if (payload === undefined) return { kind: 'nothing', reason: 'the ticket was too large to be passed on' };
-  const mapped = await mapTicket(mapping, payload, { source: request.source, evaluate: ports.evaluate });
+  const verdict = judgeTicket(from.gate, payload);
+  // Without read-back, what claims to be approved is planned too: nobody takes it for more.
+  const waits = verdict.kind === 'submitted' || (record === undefined && verdict.kind === 'approved');
+  if (!waits) return { kind: 'nothing', reason: `it does not wait for approval: ${verdict.says}` };
+  if (verdict.ticketId !== request.ticketId) return { kind: 'nothing', reason: 'it is another ticket' };
+  const mapped = await mapTicket(from.mapping, payload, { source: request.source, evaluate: ports.evaluate });
+  // Of a ticket that may be about anything, nobody wants to read that it names no segment group.
+  if (mapped.kind === 'faults' && from.gate.concerns.length === 0) {
+    return { kind: 'nothing', reason: 'it cannot be read, and the gate does not say what it concerns' };
+  }
   if (mapped.kind === 'faults') return mapped;
   const requestedBy = record?.requestedBy ?? mapped.ticket.requestedBy;
   const parsed = mapped.changes.map((raw) => parseChange(setTicket(raw, source)));

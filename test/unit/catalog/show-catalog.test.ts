@@ -133,6 +133,19 @@ describe('who asks', () => {
     expect(log.text()).not.toContain(SECRET);
   });
 
+  it('is refused from elsewhere than its source allows, secret or not', async () => {
+    const { get, ports } = createCatalogWorld();
+    const { desk } = ports.configuration.sources;
+    if (desk === undefined) throw new Error('no desk');
+    const from = (...allowedCidrs: string[]) => {
+      const sources = { ...ports.configuration.sources, desk: { ...desk, allowedCidrs } };
+      ports.configuration = { ...ports.configuration, sources };
+      return get();
+    };
+    expect((await from('198.51.100.0/24')).status).toBe(401);
+    expect((await from('198.51.100.0/24', '203.0.113.0/24')).status).toBe(200);
+  });
+
   it('is told what is wrong with a parameter', async () => {
     const { get } = createCatalogWorld();
     const detail = async (query: string) => JSON.parse((await get(query)).body).detail;

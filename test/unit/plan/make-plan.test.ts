@@ -4,7 +4,7 @@ import { askedFor } from '../../../shared/domain/plan-binding/plan-binding.ts';
 import { aRule } from '../../fakes/rules.ts';
 import { anItem } from '../catalog/catalog-world.ts';
 import { parsed } from '../domain/sample-changes.ts';
-import { createPlanWorld, TICKET } from './plan-world.ts';
+import { createPlanWorld, GATE, TICKET } from './plan-world.ts';
 
 const RENAME = { group: { name: 'Web' }, set: { name: 'Web Apps', description: 'new' } };
 const ADD = { group: { name: 'Web' }, applications: { add: [{ name: 'app-22' }] } };
@@ -208,6 +208,38 @@ describe('no plan', () => {
     await ask(over);
     expect([spoken, zpa.calls]).toEqual([[], []]);
     expect(log.lines.map(({ message }) => message)).toEqual(['no plan is made']);
+  });
+
+  it.each([
+    ['that was approved meanwhile', { status: 'approved' }],
+    ['that is not about segment groups', { topic: 'printers' }],
+    ['that calls itself another one', { ticket: { id: 'CHG0000001' } }],
+  ])('is made of a ticket %s', async (_, over) => {
+    const { put, ask, spoken, tickets, zpa } = createPlanWorld();
+    put(RENAME);
+    const ticket = tickets.tickets.get(TICKET);
+    if (ticket !== undefined) ticket.payload = { ...Object(ticket.payload), ...over };
+    await ask();
+    expect([spoken, zpa.calls]).toEqual([[], []]);
+  });
+
+  it('is made of a ticket that cannot be read where any ticket may be about anything', async () => {
+    const gate = { ...GATE, concerns: [] };
+    const { put, ask, spoken } = createPlanWorld({ source: { approval: { gate } } });
+    put({ group: { name: 'Web' }, colour: 'red' });
+    await ask();
+    expect(spoken).toEqual([]);
+  });
+
+  it('is missing for a source that cannot be asked: what it sent is planned', async () => {
+    const { put, ask, spoken, tickets, ports } = createPlanWorld();
+    put(RENAME);
+    const payload = { ...Object(tickets.tickets.get(TICKET)?.payload), status: 'approved' };
+    ports.tickets = { ...ports.tickets, readerOf: () => undefined };
+    await ask({ payload });
+    expect(spoken[0]?.text).toContain('Plan of 1 change: 1 would be carried out');
+    await ask();
+    expect(spoken).toHaveLength(1);
   });
 
   it('is lost while the ticket system is away for a moment; for longer, the queue has it', async () => {

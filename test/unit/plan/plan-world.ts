@@ -16,6 +16,12 @@ import { aGroup } from '../domain/sample-live.ts';
 
 export const TICKET = 'CHG0031337';
 const RULE_READS = 14;
+export const GATE = {
+  ticket: 'ticket.id',
+  concerns: [{ field: 'topic', oneOf: ['segment groups'] }],
+  approved: [{ field: 'status', oneOf: ['approved'] }],
+  submitted: [{ field: 'status', oneOf: ['submitted'] }],
+};
 
 type Changed = { tenant?: object; source?: object; catalog?: Catalog };
 
@@ -54,7 +60,7 @@ export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = 
         desk: {
           system: 'Desk',
           mapping: { preset: 'own-json' },
-          approval: { gate: { preset: 'servicenow-change' } },
+          approval: { gate: GATE },
           grants: [{ tenants: ['prod'], actions: ['create', 'update', 'delete'], groups: ['*'], applications: ['*'] }],
           ...sourceSays,
         },
@@ -74,7 +80,7 @@ export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = 
   };
   const put = (...changes: object[]) => {
     const numbered = changes.map((one, index) => ({ ...DEFAULTS, idempotencyKey: `${TICKET}/${index + 1}`, ...one }));
-    const payload = { ticket: { id: TICKET, requestedBy: 'kim' }, changes: numbered };
+    const payload = { ...SUBMITTED, ticket: { id: TICKET, requestedBy: 'kim' }, changes: numbered };
     tickets.tickets.set(TICKET, { id: TICKET, payload, requestedBy: 'kim', approvals: [], fieldChanges: [] });
   };
   const ask = (over: Partial<PlanRequest> = {}, signal = new AbortController().signal) => {
@@ -89,6 +95,9 @@ export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = 
   };
   return { zpa, tickets, spoken, plans, ports, clock, log, meter, put, ask };
 }
+
+/** What stands on a ticket beside its changes. */
+const SUBMITTED = { topic: 'segment groups', status: 'submitted' };
 
 const DEFAULTS = { schemaVersion: 1, tenant: 'prod', action: 'update' };
 
