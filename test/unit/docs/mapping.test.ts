@@ -45,6 +45,23 @@ describe('docs/mapping.md', () => {
     expect(form.filter((path) => !shown(path))).toEqual([]);
   });
 
+  it('the business rule to paste sends what the ServiceNow presets read', () => {
+    const rule = readFileSync(new URL('docs/servicenow/business-rule.js', root), 'utf8');
+    // Of the form both, the variable and the column `u_…`, are made from one name.
+    const named = (column: string) => rule.includes(`'${column.replace(/^u_/, '')}'`) || rule.includes(`.${column}'`);
+    const sent = (path: string) =>
+      path
+        .split('.')
+        .slice(1)
+        .every((one) => one === 'variables' || named(one));
+    const tables = PRESET_NAMES.filter((name) => name.startsWith('servicenow')).map((name) => PRESETS[name]);
+    const rows = tables.flatMap(({ rows: all, each }) => [...Object.values(all ?? {}), each]);
+    const read = rows.map((row) => [row?.from ?? []].flat().filter((path) => path.startsWith('record.')));
+    expect(read.flat()).toEqual(expect.arrayContaining(['record.variables.zpa_changes', 'record.planned_end_date']));
+    expect(read.filter((paths) => paths.length > 0 && !paths.some(sent))).toEqual([]);
+    expect(read.flat().filter((path) => path.includes('zpa_') && !sent(path))).toEqual([]);
+  });
+
   it('its example of lines is read as it says', async () => {
     const [lines = ''] = /```\n(Add applications;[\s\S]*?)```/.exec(page)?.slice(1) ?? [];
     const record = { number: 'CHG0031499', variables: { zpa_tenant: 'acme-prod', zpa_changes: lines } };
