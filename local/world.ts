@@ -96,9 +96,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-async function openTicketSystemsOf({ ticketSystems }: WorldOptions, closers: Closer[]) {
+async function openTicketSystemsOf({ ticketSystems, dataDir }: WorldOptions, closers: Closer[]) {
   if (ticketSystems === undefined || ticketSystems === false) return undefined;
-  const opened = await openTicketSystems(ticketSystems === true ? {} : ticketSystems);
+  const opened = await openTicketSystems(ticketSystems === true ? {} : ticketSystems, dataDir);
   closers.unshift(() => opened.close());
   return opened;
 }

@@ -43,6 +43,8 @@ export type ServerOptions = {
   /** Answers a page for people at `/`. */
   page: () => string;
   act: (asked: Asked) => Answer;
+  /** Called after each call that may have changed something, before its answer. */
+  onChange?: () => void;
   /** The body of a 429. */
   limited: unknown;
   now?: () => number;
@@ -67,6 +69,7 @@ export async function startTicketServer(options: ServerOptions): Promise<TicketS
     if (trouble?.kind === 'hang') return;
     if (trouble?.kind === 'answer') return send(response, trouble.answer);
     const acted = options.act(asked);
+    if (asked.method !== 'GET') options.onChange?.();
     if (trouble?.kind === 'lose-answer') response.destroy();
     else send(response, acted);
   }

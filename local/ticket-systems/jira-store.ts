@@ -32,10 +32,12 @@ export const WORKFLOW: Way[] = [
   { id: '61', name: 'Failed', from: ['Approved', 'Partly done'], to: 'Failed' },
 ];
 
-/** The issues of a small Jira. */
-export function createJiraStore(now: () => number, workflow: readonly Way[] = WORKFLOW) {
-  const issues = new Map<string, Issue>();
-  let ids = 10_000;
+export type JiraState = { issues: [string, Issue][]; ids: number };
+
+/** The issues of a small Jira; `state`: as an earlier one left them. */
+export function createJiraStore(now: () => number, workflow: readonly Way[] = WORKFLOW, state?: JiraState) {
+  const issues = new Map<string, Issue>(state?.issues);
+  let ids = state?.ids ?? 10_000;
   const nextId = () => {
     ids += 1;
     return String(ids);
@@ -58,6 +60,7 @@ export function createJiraStore(now: () => number, workflow: readonly Way[] = WO
   return {
     get: (key: string) => issues.get(key),
     all: () => [...issues.values()],
+    state: (): JiraState => ({ issues: [...issues], ids }),
     ways: (issue: Issue) => workflow.filter(({ from }) => from.includes(issue.fields.status.name)),
     addIssue({ key, title, status = 'Approved', reporter = '5b10ac8d82e05b22cc7d4ef5', fields = {} }: NewIssue): void {
       const created = time();

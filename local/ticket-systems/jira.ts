@@ -3,7 +3,8 @@ import { type Answer, type Asked, basicAuth, startTicketServer, type TicketServe
 import { failure } from './jira-failure.ts';
 import { pageOf } from './jira-page.ts';
 import { search } from './jira-search.ts';
-import { createJiraStore, type Issue, type JiraStore, type Way } from './jira-store.ts';
+import { createJiraStore, type Issue, type JiraState, type JiraStore, type Way } from './jira-store.ts';
+import type { Kept } from './kept.ts';
 
 export type JiraOptions = {
   port?: number;
@@ -12,6 +13,8 @@ export type JiraOptions = {
   perMinute?: number;
   workflow?: readonly Way[];
   now?: () => number;
+  /** Kept here and gone on from here; absent: nothing is kept. */
+  kept?: Kept<JiraState>;
 };
 
 export type Jira = TicketServer & {
@@ -29,7 +32,7 @@ export const OUR_ACCOUNT = '712020:zpa-changes';
  */
 export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   const { email = 'zpa-changes@acme.example', apiToken = 'local', now = Date.now } = options;
-  const store = createJiraStore(now, options.workflow);
+  const store = createJiraStore(now, options.workflow, options.kept?.read());
   const granted = basicAuth(email, apiToken);
   const act = (asked: Asked): Answer => {
     if (asked.headers.authorization !== granted)
@@ -47,6 +50,7 @@ export async function startJira(options: JiraOptions = {}): Promise<Jira> {
     ...(options.perMinute === undefined ? {} : { perMinute: options.perMinute }),
     now,
     act,
+    onChange: () => options.kept?.write(store.state()),
     page: () => pageOf(store),
     limited: { errorMessages: ['Rate limit exceeded.'], errors: {} },
   });

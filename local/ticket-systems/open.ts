@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import type { Configuration } from '../../shared/domain/configuration.ts';
 import { ticketsSchema } from '../../shared/domain/sources/tickets-schema.ts';
 import { type Jira, startJira } from './jira.ts';
+import type { JiraState } from './jira-store.ts';
+import { keptIn } from './kept.ts';
 import { seedTickets } from './seed.ts';
 import { type ServiceNow, startServiceNow } from './servicenow.ts';
+import type { ServiceNowState } from './servicenow-store.ts';
 
 /** The ticket systems of the local world, with the tickets that the samples are of. */
 export type LocalTicketSystems = {
@@ -21,11 +25,16 @@ export const LOCAL_CREDENTIALS = {
   jira: { email: 'zpa-changes@acme.example', apiToken: 'local' },
 } as const;
 
-/** Starts both on free ports of 127.0.0.1 unless told. Nothing is kept: a world that is opened again has them anew. */
-export async function openTicketSystems(ports: TicketSystemPorts = {}): Promise<LocalTicketSystems> {
+/** Starts both on free ports of 127.0.0.1 unless told. `home`: a folder in which their tickets are kept. */
+export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: string): Promise<LocalTicketSystems> {
   const port = (one: number | undefined) => (one === undefined ? {} : { port: one });
-  const servicenow = await startServiceNow({ ...LOCAL_CREDENTIALS.servicenow, ...port(ports.servicenow) });
-  const jira = await startJira({ ...LOCAL_CREDENTIALS.jira, ...port(ports.jira) });
+  const kept = <State>(name: string) => (home === undefined ? {} : { kept: keptIn<State>(join(home, `${name}.json`)) });
+  const servicenow = await startServiceNow({
+    ...LOCAL_CREDENTIALS.servicenow,
+    ...port(ports.servicenow),
+    ...kept<ServiceNowState>('servicenow'),
+  });
+  const jira = await startJira({ ...LOCAL_CREDENTIALS.jira, ...port(ports.jira), ...kept<JiraState>('jira') });
   seedTickets(servicenow.store, jira.store);
   return {
     servicenow,

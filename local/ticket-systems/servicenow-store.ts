@@ -41,12 +41,16 @@ const CLOSING_FIELDS = ['close_code', 'close_notes'];
 /** Why a record is not changed, as a business rule or data policy puts it. */
 export type Refusal = { message: string; detail: string };
 
-/** The records of a small ServiceNow. */
-export function createServiceNowStore(now: () => number) {
-  const tables = new Map<string, Row[]>();
-  const journal: JournalEntry[] = [];
+export type ServiceNowState = { tables: [string, Row[]][]; journal: JournalEntry[] };
+
+/** The records of a small ServiceNow; `state`: as an earlier one left them. */
+export function createServiceNowStore(now: () => number, state?: ServiceNowState) {
+  const tables = new Map<string, Row[]>(state?.tables);
+  const journal: JournalEntry[] = [...(state?.journal ?? [])];
   const rowsOf = (table: string) => tables.get(table);
-  for (const table of [...Object.values(TABLES), 'sysapproval_approver', 'sys_audit']) tables.set(table, []);
+  for (const table of [...Object.values(TABLES), 'sysapproval_approver', 'sys_audit']) {
+    if (!tables.has(table)) tables.set(table, []);
+  }
 
   function add(table: string, row: Row): Row {
     const at = stamp(now());
@@ -140,6 +144,7 @@ export function createServiceNowStore(now: () => number) {
       return id;
     },
     ticket: (number: string): Row => ({ ...find(number).row }),
+    state: (): ServiceNowState => ({ tables: [...tables], journal }),
     tickets: () => Object.values(TABLES).flatMap((table) => rowsOf(table) ?? []),
   };
 }

@@ -1,7 +1,15 @@
 import { type Row, runQuery } from './encoded-query.ts';
 import { type Answer, type Asked, basicAuth, startTicketServer, type TicketServer } from './http.ts';
+import type { Kept } from './kept.ts';
 import { journalHtml, ticketPage } from './page.ts';
-import { createServiceNowStore, type ServiceNowStore, stamp, stateLabel, sysId } from './servicenow-store.ts';
+import {
+  createServiceNowStore,
+  type ServiceNowState,
+  type ServiceNowStore,
+  stamp,
+  stateLabel,
+  sysId,
+} from './servicenow-store.ts';
 
 export type ServiceNowOptions = {
   port?: number;
@@ -12,6 +20,8 @@ export type ServiceNowOptions = {
   /** `false`: this user may not read `sys_audit`, as most may not. */
   auditReadable?: boolean;
   now?: () => number;
+  /** Kept here and gone on from here; absent: nothing is kept. */
+  kept?: Kept<ServiceNowState>;
 };
 
 export type ServiceNow = TicketServer & {
@@ -26,7 +36,7 @@ export type ServiceNow = TicketServer & {
  */
 export async function startServiceNow(options: ServiceNowOptions = {}): Promise<ServiceNow> {
   const { user = 'zpa.changes', password = 'local', now = Date.now } = options;
-  const store = createServiceNowStore(now);
+  const store = createServiceNowStore(now, options.kept?.read());
   const granted = basicAuth(user, password);
   const act = (asked: Asked): Answer => {
     if (asked.headers.authorization !== granted) {
@@ -53,6 +63,7 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
     ...(options.perMinute === undefined ? {} : { perMinute: options.perMinute }),
     now,
     act,
+    onChange: () => options.kept?.write(store.state()),
     page: () => pageOf(store),
     limited: { error: { message: 'Rate limit exceeded', detail: 'Too many requests' }, status: 'failure' },
   });
