@@ -69,5 +69,3 @@ export type TicketWriter = {
    */
   transition(id: string, to: string, fields: Readonly<Record<string, unknown>>, marker: string): Promise<Transitioned>;
 };
-
-export type TicketSystem = TicketReader & TicketWriter;

@@ -23,7 +23,7 @@ export type NewIssue = {
 /** One way on in the workflow; `required`: fields of its screen without which Jira refuses it. */
 export type Way = { id: string; name: string; from: string[]; to: string; required?: string[] };
 
-export const WORKFLOW: Way[] = [
+const WORKFLOW: Way[] = [
   { id: '11', name: 'Ask for approval', from: ['To Do'], to: 'Waiting for approval' },
   { id: '21', name: 'Approve', from: ['Waiting for approval'], to: 'Approved' },
   { id: '31', name: 'Withdraw', from: ['Approved', 'Waiting for approval'], to: 'To Do' },

@@ -24,7 +24,7 @@ export type Jira = TicketServer & {
 };
 
 /** The account that our calls are made with. */
-export const OUR_ACCOUNT = '712020:zpa-changes';
+const OUR_ACCOUNT = '712020:zpa-changes';
 
 /**
  * A small Jira Cloud: issues, changelog, comments (documents), transitions with their screens, and the search by token,

@@ -154,7 +154,7 @@ async function* listApproved(
   } while (nextPageToken !== undefined);
 }
 
-export function approvedJql({ approvedStatuses, projects }: JiraConfiguration, minutes: number): string {
+function approvedJql({ approvedStatuses, projects }: JiraConfiguration, minutes: number): string {
   const quoted = (texts: readonly string[]) =>
     texts.map((text) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(', ');
   const within = projects.length === 0 ? '' : `project in (${quoted(projects)}) AND `;

@@ -25,7 +25,7 @@ export function createServiceNowReader(tickets: ServiceNowConfiguration, call: A
 }
 
 /** The table that numbers like this one belong to. */
-export function tableOf({ tables }: Pick<ServiceNowConfiguration, 'tables'>, id: string): string {
+function tableOf({ tables }: Pick<ServiceNowConfiguration, 'tables'>, id: string): string {
   const letters = /^[A-Z]+/.exec(id)?.[0] ?? '';
   const found = Object.entries(tables).find(([prefix]) => prefix === letters)?.[1].table;
   if (found !== undefined) return found;

@@ -4,7 +4,7 @@ import type { NotedMember } from './set-note.ts';
 /** How much of a change set took effect: what was already as approved did. */
 export type Extent = 'all' | 'some' | 'none';
 
-export const isInEffect = ({ kind }: Pick<NotedMember, 'kind'>) => kind === 'applied' || kind === 'unchanged';
+const isInEffect = ({ kind }: Pick<NotedMember, 'kind'>) => kind === 'applied' || kind === 'unchanged';
 
 export function extentOf(members: readonly Pick<NotedMember, 'kind'>[]): Extent {
   const inEffect = members.filter(isInEffect).length;

@@ -59,7 +59,7 @@ export function isSettled(record: ChangeRecord): record is Settled {
   return record.state === 'settled' && record.outcome !== undefined;
 }
 
-export function memberOf(record: Settled): NotedMember {
+function memberOf(record: Settled): NotedMember {
   const { lane, tenant, idempotencyKey } = record.ref;
   const { generation, kind } = record.outcome;
   const index = record.change.changeSet?.index ?? 1;

@@ -10,7 +10,7 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
 }
 
 /** One cell, quoted. */
-export function csvCell(text: string): string {
+function csvCell(text: string): string {
   const shown = visible(text, LONGEST_CELL);
   const harmless = FORMULA.test(shown) ? `'${shown}` : shown;
   return `"${harmless.replaceAll('"', '""')}"`;

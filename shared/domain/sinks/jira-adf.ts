@@ -22,7 +22,7 @@ export function toJiraAdf(text: TicketText, footer?: string): AdfDocument {
 }
 
 /** A text node; a space stands for nothing. */
-export function adfText(text: string): AdfNode {
+function adfText(text: string): AdfNode {
   const shown = visible(text, LONGEST_TEXT);
   return { type: 'text', text: shown === '' ? ' ' : shown };
 }

@@ -107,8 +107,3 @@ export type ServiceNowConfiguration = Extract<TicketsConfiguration, { kind: 'ser
 export type JiraConfiguration = Extract<TicketsConfiguration, { kind: 'jira' }>;
 export type WebhookConfiguration = Extract<TicketsConfiguration, { kind: 'webhook' }>;
 export type TransitionsConfiguration = z.output<typeof transitions>;
-
-/** Whether this source's tickets can be read back; the others are only told. */
-export function readsBack(tickets: TicketsConfiguration | undefined): boolean {
-  return tickets !== undefined && tickets.kind !== 'webhook';
-}

@@ -24,7 +24,7 @@ const TRANSITIONS = {
   none: { to: 'Failed' },
 };
 
-export const CONFIGURATION = configurationSchema.parse({
+const CONFIGURATION = configurationSchema.parse({
   name: 'here',
   tenants: {},
   sources: {
@@ -35,7 +35,7 @@ export const CONFIGURATION = configurationSchema.parse({
 });
 
 /** A ticket system as `notify` sees it. `trouble` is asked before each call, and after it took effect. */
-export function createTickets() {
+function createTickets() {
   const comments: { source: string; ticket: string; text: TicketText; marker: string }[] = [];
   const moves: { source: string; ticket: string; to: string; fields: unknown }[] = [];
   const known = new Set(['CHG0000001', 'CHG0000002']);
