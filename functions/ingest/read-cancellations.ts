@@ -1,5 +1,6 @@
+import { boundedShapeFault } from '../../shared/domain/bounded-shape.ts';
 import { type Cancellation, cancellationSchema } from '../../shared/domain/cancel.ts';
-import { type ChangeFault, changeFault } from '../../shared/domain/change-fault.ts';
+import { below, type ChangeFault, changeFault, showPath } from '../../shared/domain/change-fault.ts';
 import { wordIssue } from '../../shared/domain/field-wording.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
 
@@ -31,6 +32,8 @@ export function readCancellations(value: {
 }
 
 function readOne(value: unknown, at: PropertyKey[]): { cancellation: Cancellation } | { faults: ChangeFault[] } {
+  const unbounded = boundedShapeFault(value);
+  if (unbounded !== undefined) return { faults: [below(showPath(at), unbounded)] };
   const parsed = cancellationSchema.safeParse(value, { error: wordIssue });
   if (parsed.success) return { cancellation: parsed.data };
   const faults = parsed.error.issues.flatMap((issue) => {
