@@ -86,10 +86,16 @@ function better(whole: PlannedLine, quick: PlannedLine | undefined): PlannedLine
 
 const MORE = 'The rest is being read: the policy rules take minutes. Another comment says what becomes of it.';
 
-/** Of an early comment nobody depends on: where it cannot be said, the whole plan still can. */
-async function sayEarly({ ports, request, writer }: On, known: Progress): Promise<void> {
-  const marker = markerOf('early', request.source, request.ticketId, String(request.askedAt));
+/**
+ * Of an early comment nobody depends on: where it cannot be said, the whole plan still can. Who approves after it has seen
+ * where the names lead, so that much is bound; an earlier plan, which knew more, stays.
+ */
+async function sayEarly({ ports, request, writer, latest }: On, known: Progress): Promise<void> {
+  const { source, ticketId, askedAt } = request;
+  const marker = markerOf('early', source, ticketId, String(askedAt));
   try {
+    const expiresAt = ports.clock.now() + ports.timing.planKeptMs;
+    if (latest === undefined) await ports.plans.bind(source, ticketId, bindingsOf(known.lines), expiresAt);
     await writer.comment(request.ticketId, planText(known, MORE), marker);
   } catch (error) {
     ports.log.warn('an early plan could not be said', { source: request.source, error });
@@ -115,7 +121,9 @@ async function finish({ ports, request, writer, latest }: On, text: TicketText, 
     ports.meter.count('PlansMade', 1, { source });
   }
   const at = ports.clock.now();
-  await ports.plans.keep(source, ticketId, { digest, at, bindings, expiresAt: at + ports.timing.planKeptMs });
+  const expiresAt = at + ports.timing.planKeptMs;
+  await ports.plans.bind(source, ticketId, bindings, expiresAt);
+  await ports.plans.keep(source, ticketId, { digest, at, expiresAt });
 }
 
 /** When the rules were read makes no other plan. */

@@ -19,7 +19,7 @@ export type PlanPorts = {
   /** Kept between plans: reading rules is most of what a plan costs. */
   ruleReadings: RuleReadings;
   catalogs: Pick<CatalogStore, 'read'>;
-  plans: Pick<PlanStore, 'latest' | 'keep'>;
+  plans: Pick<PlanStore, 'latest' | 'keep' | 'bind'>;
   evaluate: Evaluate;
   clock: Clock;
   timing: PlanTiming;

@@ -24,12 +24,13 @@ export function createPlanStore(from: ClientOrEnv<DynamoDBClient> & { tableName:
   const keyOf = (source: string, ticketId: string, sk: string) => ({ pk: `plan#${source}#${ticketId}`, sk });
   return {
     latest: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId, 'latest')), planSchema.parse),
-    async keep(source, ticketId, { digest, at, bindings, expiresAt }) {
+    keep: (source, ticketId, { digest, at, expiresAt }) =>
+      table.put(keyOf(source, ticketId, 'latest'), { digest, at, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
+    async bind(source, ticketId, bindings, expiresAt) {
       const until = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
       for (const [asked, plan] of bindings) {
         await table.put(keyOf(source, ticketId, `asked#${asked}`), { plan, ...until });
       }
-      await table.put(keyOf(source, ticketId, 'latest'), { digest, at, ...until });
     },
     bindingOf: async (source, ticketId, asked) =>
       parseItem(await table.get(keyOf(source, ticketId, `asked#${asked}`)), boundSchema.parse)?.plan,

@@ -16,9 +16,9 @@ export function createMemoryPlans(): MemoryPlans {
     latestOf,
     bindings,
     latest: async (source, ticketId) => latestOf.get(nameOf(source, ticketId)),
-    async keep(source, ticketId, { digest, at, bindings: made, expiresAt }) {
+    keep: async (source, ticketId, { digest, at }) => void latestOf.set(nameOf(source, ticketId), { digest, at }),
+    async bind(source, ticketId, made, expiresAt) {
       for (const [asked, plan] of made) bindings.set(nameOf(source, ticketId, asked), { ...plan, expiresAt });
-      latestOf.set(nameOf(source, ticketId), { digest, at });
     },
     bindingOf: async (source, ticketId, asked) => bindings.get(nameOf(source, ticketId, asked)),
   };

@@ -8,7 +8,7 @@ const PLAN = { hash: 'a'.repeat(64), resolved: ['216196257331404691'], exposes: 
 /** What is accepted of the ticket, where `planned` of it was kept before. */
 async function accepted(planned: ReadonlyMap<string, typeof PLAN>) {
   const plans = createMemoryPlans();
-  await plans.keep('snow', 'CHG0031337', { digest: 'd', at: 1, bindings: planned, expiresAt: 2 });
+  await plans.bind('snow', 'CHG0031337', planned, 2);
   const world = createTicketWorld({ planned: plans });
   world.tickets.tickets.set('CHG0031337', snowTicket());
   await world.send(snowPayload(), { source: 'snow' });

@@ -102,6 +102,20 @@ describe('the plan of a ticket that alters reach', () => {
     expect(reads).toHaveLength(1);
   });
 
+  it('holds who approves between the two comments to where the names lead', async () => {
+    const { put, ask, tickets, plans } = createPlanWorld();
+    put(ADD);
+    const comment = tickets.comment;
+    const bound: (readonly unknown[])[] = [];
+    tickets.comment = (...said) => {
+      bound.push([...plans.bindings.values()].map(({ resolved, exposes }) => ({ resolved, exposes })));
+      return comment(...said);
+    };
+    await ask();
+    expect(bound).toEqual([[{ resolved: ['22', '11'], exposes: null }], [{ resolved: ['22', '11'], exposes: null }]]);
+    expect([...plans.bindings.values()].map(({ exposes }) => exposes)).toEqual([[]]);
+  });
+
   it('is said once where the rules were read a moment ago', async () => {
     const { put, ask, spoken } = createPlanWorld();
     put(ADD);

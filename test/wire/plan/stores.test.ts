@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createResources } from '../../../local/aws/create-resources.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { createCatalogStore } from '../../../shared/aws/catalog-store.ts';
+import { createPlanQueue } from '../../../shared/aws/plan-queue.ts';
+import { createPlanStore } from '../../../shared/aws/plan-store.ts';
+import { createReaderPlaces } from '../../../shared/aws/reader-places.ts';
+import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { newPlaces } from '../../../shared/domain/reader-places.ts';
+import { createSharedReads } from '../../../shared/shared-reads.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+
+let aws: AwsEndpoint;
+let env: Awaited<ReturnType<typeof createResources>>;
+beforeAll(async () => {
+  aws = await startAwsEndpoint();
+  env = await createResources(aws, configurationSchema.parse({ name: 'stores', tenants: {}, sources: {} }));
+});
+afterAll(() => aws.close());
+
+describe('plans in the table', () => {
+  it('are found by ticket and by what a change asks for', async () => {
+    const plans = createPlanStore({ env, tableName: env.TABLE_NAME });
+    expect(await plans.latest('desk', 'CHG1')).toBeUndefined();
+    const binding = { hash: 'a'.repeat(64), resolved: ['21', ''], exposes: null };
+    const full = {
+      ...binding,
+      exposes: [
+        { rule: 'ACCESS_POLICY/1', sure: 'yes' as const, applications: ['21'] },
+        { rule: 'ACCESS_POLICY/2', sure: 'may' as const, applications: { count: 2000, digest: 'd' } },
+      ],
+    };
+    await plans.bind('desk', 'CHG1', new Map([['asked', binding]]), Date.now() + 1000);
+    await plans.bind('desk', 'CHG1', new Map([['asked', full]]), Date.now() + 1000);
+    await plans.keep('desk', 'CHG1', { digest: 'd', at: 5, expiresAt: Date.now() + 1000 });
+    expect(await plans.latest('desk', 'CHG1')).toEqual({ digest: 'd', at: 5 });
+    expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(full);
+    expect(await plans.bindingOf('desk', 'CHG1', 'other')).toBeUndefined();
+    expect(await plans.bindingOf('desk', 'CHG2', 'asked')).toBeUndefined();
+  });
+});
+
+describe('the shared reads in the table', () => {
+  it('are written by one at a time', async () => {
+    const store = createReaderPlaces({ env, tableName: env.TABLE_NAME });
+    expect(await store.read('lane')).toBeUndefined();
+    expect(await store.write({ ...newPlaces('lane'), reads: [1] }, 0)).toEqual({ written: true });
+    const late = await store.write({ ...newPlaces('lane'), reads: [2] }, 0);
+    expect(late).toMatchObject({ written: false, found: { reads: [1], version: 1 } });
+    expect(await store.read('lane')).toEqual({ lane: 'lane', version: 1, reads: [1], notBefore: 0 });
+  });
+
+  it('hold a second process back until the window is over', async () => {
+    const store = createReaderPlaces({ env, tableName: env.TABLE_NAME });
+    const clock = createFakeClock();
+    const limits = { reads: 2, writes: 0, windowMs: 10_000 };
+    const reads = () => createSharedReads({ store, lane: 'two', limits, requestTimeoutMs: 20_000, clock });
+    const start = clock.now();
+    const first = reads();
+    for (const _ of [1, 2]) (await first.take('read'))();
+    await first.settle();
+    (await reads().take('read'))();
+    expect(clock.now() - start).toBe(10_001);
+  });
+});
+
+describe('catalogs in the bucket', () => {
+  it('are there once they are kept', async () => {
+    const catalogs = createCatalogStore({ env, bucket: env.REPORTS_BUCKET });
+    expect(await catalogs.read('prod')).toBeUndefined();
+    const group = { id: '216196257331404691', name: 'Zürich', enabled: true, microtenantId: '0' };
+    const catalog: Catalog = { schemaVersion: 1, tenant: 'prod', asOf: 5, groups: [group], applications: [] };
+    await catalogs.keep(catalog);
+    expect(await catalogs.read('prod')).toEqual(catalog);
+    const nowhere = createCatalogStore({ env, bucket: 'no-such-bucket' });
+    await expect(nowhere.read('prod')).rejects.toMatchObject({ code: 'report-failed' });
+  });
+});
+
+describe('requests for plans', () => {
+  it('wait in the queue, the same one once, and a payload that is too large stays behind', async () => {
+    const clock = createFakeClock();
+    const plans = createPlanQueue({ env, queueUrl: env.PLANS_QUEUE_URL, clock });
+    const ask = (ticketId: string, payload: unknown) => plans.ask({ source: 'desk', ticketId, payload });
+    await ask('CHG1', { a: 1 });
+    await ask('CHG1', { a: 1 });
+    await ask('CHG1', { a: 2 });
+    await ask('CHG2', { a: 'x'.repeat(300_000) });
+    const queued = (aws.contents('stores-plans.fifo', 10)?.messages ?? []).map(({ body }) => JSON.parse(body));
+    expect(queued).toEqual([
+      { schemaVersion: 1, askedAt: clock.now(), source: 'desk', ticketId: 'CHG1', payload: { a: 1 } },
+      { schemaVersion: 1, askedAt: clock.now(), source: 'desk', ticketId: 'CHG1', payload: { a: 2 } },
+      { schemaVersion: 1, askedAt: clock.now(), source: 'desk', ticketId: 'CHG2' },
+    ]);
+  });
+});
