@@ -1,4 +1,4 @@
-import type { Seen } from '../../shared/accept/take-ticket.ts';
+import type { Seen } from '../../shared/accept/take-back.ts';
 import type { TicketSource } from '../../shared/accept/ticket-source.ts';
 import { toldApproval } from '../../shared/domain/approval/told-approval.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';

@@ -1,5 +1,6 @@
 import { reportTicket } from '../../shared/accept/report-ticket.ts';
-import { type Seen, type TicketEnd, takeTicket } from '../../shared/accept/take-ticket.ts';
+import type { Seen } from '../../shared/accept/take-back.ts';
+import { type TicketEnd, takeTicket } from '../../shared/accept/take-ticket.ts';
 import { noticeFor, tellTicket } from '../../shared/accept/tell-ticket.ts';
 import type { TicketSource } from '../../shared/accept/ticket-source.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';

@@ -9,8 +9,8 @@ import type { HttpAnswer } from '../domain/problem.ts';
 import type { ChangeRecord } from '../domain/records.ts';
 import type { TicketRecord } from '../ticket-system.ts';
 import { type AskedChange, invalid, readChanges } from './read-changes.ts';
+import { cancelLapsed, type Seen } from './take-back.ts';
 import { type Taken, takeIn } from './take-in.ts';
-import type { Seen } from './take-ticket.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
@@ -42,10 +42,11 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, see
   const known = await changesOfTicket(ports, from.name, ticket.id);
   const verdict = judgeApproval(factsOf(from, ticket, mapped), rulesOf(from, seen));
   if (verdict.kind === 'refused') {
-    // Edits after it was taken in change nothing about what was approved and taken.
-    if (verdict.code === 'approval-stale' && isKnown(known, ticket)) return EDITED_LATER;
-    const { code: reason, sentence, remedy } = verdict;
     if (verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
+    await cancelLapsed(ports, from, seen, known);
+    // Edits after it was taken in change nothing about what was approved and taken.
+    if (verdict.code === 'approval-stale' && isKnown(known, verdict.approval)) return EDITED_LATER;
+    const { code: reason, sentence, remedy } = verdict;
     return { kind: 'refused', reason, sentence, remedy, concerns, occasion: occasionOf(ticket) };
   }
   const { approval, approvals } = verdict;
@@ -61,8 +62,7 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, see
     const { faults } = mapped;
     return { kind: 'unacceptable', answer: invalid(faults), faults, concerns, occasion };
   }
-  const { requestedBy } = ticket;
-  const changes = changesAt(mapped, { approval, approvals, ...(requestedBy !== undefined && { requestedBy }) });
+  const changes = changesAt(mapped, { approval, approvals, requestedBy: ticket.requestedBy });
   const read = readChanges(ports.configuration, from.name, from.source, { changes });
   if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, concerns, occasion };
   const asked = await asPlanned(ports, from.name, ticket.id, read.changes);
@@ -109,8 +109,8 @@ async function settleRace(ports: TicketPorts, { name }: TicketSource, ticketId: 
   return (await supersedeEarlier(ports, records, latestApproval(records, approval))).ended;
 }
 
-function isKnown(known: readonly ChangeRecord[], { approvals }: TicketRecord): boolean {
-  return approvals.some((approval) => sortRevisions(known, approval).same.length > 0);
+function isKnown(known: readonly ChangeRecord[], approval: Approval | undefined): boolean {
+  return approval !== undefined && sortRevisions(known, approval).same.length > 0;
 }
 
 const isTakenBack = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled';

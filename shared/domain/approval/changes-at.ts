@@ -16,7 +16,11 @@ export type MappedChanges = {
  */
 export function changesAt(
   { changes, ticket }: MappedChanges,
-  { approval, approvals, requestedBy }: { approval: Approval; approvals: readonly Approval[]; requestedBy?: string },
+  {
+    approval,
+    approvals,
+    requestedBy,
+  }: { approval: Approval; approvals: readonly Approval[]; requestedBy?: string | undefined },
 ): Record<string, unknown>[] {
   const prefix = ticketPrefix(ticket.id);
   const by = requestedBy ?? ticket.requestedBy;
