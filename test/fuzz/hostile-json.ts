@@ -131,8 +131,8 @@ const oddTexts = fc.oneof(
     .tuple(payloads, payloads)
     .map(([one, other]) => `{"changes":${JSON.stringify(one)},"changes":${JSON.stringify(other)}}`),
   secretText.map((text) => `{"set":"${text}","\\u0073et":"${text}"}`),
-  fc.constantFrom(1, 31, 32, 33, 3000, 100_000).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`),
-  fc.constantFrom(1, 33, 3000, 100_000).map((depth) => '{"a":'.repeat(depth)),
+  fc.constantFrom(1, 31, 32, 33, 3000).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`),
+  fc.constantFrom(1, 33, 3000).map((depth) => '{"a":'.repeat(depth)),
   fc.constantFrom(
     '',
     ' ',
