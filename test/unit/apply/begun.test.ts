@@ -121,6 +121,29 @@ describe('the writes of a move', () => {
     }
   });
 
+  it('stay an open intent where a look at them fails, whatever the fault', async () => {
+    const world = build();
+    let refused = false;
+    watch(world);
+    const { interfere } = world.tenant;
+    world.tenant.interfere = (method, argument) => {
+      interfere(method, argument);
+      if (method === 'write' && world.tenant.writes.length === 1 && !refused) {
+        refused = true;
+        return { fault: aFault({ reason: 'no' }) };
+      }
+      return refused && method === 'getGroup' ? { fault: aFault({ code: 'odd', class: 'unknown' }) } : undefined;
+    };
+    const change = await world.accept('T-1', moving);
+    expect(await world.invoke([change])).toHaveLength(1);
+    expect(await outcomeOf(world)).toBeUndefined();
+    expect(await read(world)).toMatchObject({ intent: { cursor: 1, sendBefore: 0 }, stopped: { code: 'odd' } });
+    world.tenant.interfere = interfere;
+    await world.clock.advance(60_000);
+    await world.settle([change]);
+    expect(await outcomeOf(world)).toMatchObject({ kind: 'applied' });
+  });
+
   it('cannot be taken back where the group that was left is gone, and that is said', async () => {
     const world = build();
     refuse(world, 2, aFault({ reason: 'no' }), () => void world.tenant.groups.delete(OTHER));

@@ -36,6 +36,8 @@ describe('a move', () => {
       await world.invoke([change], world.ports, remainingMs);
       expect(world.tenant.writes).toHaveLength(writes);
       expect((await read(world)).intent).toBeUndefined();
+      const waits = world.log.lines.filter(({ message }) => message === 'deferred');
+      expect(waits.map(({ fields }) => fields.reason)).toEqual(writes === 0 ? ['again'] : []);
     }
   });
 

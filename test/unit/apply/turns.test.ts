@@ -82,8 +82,9 @@ describe('work on a lane', () => {
 
   it('says no longer that the lane stands still once ZPA was read, whatever became of the change', async () => {
     const world = laneOf({ name: 'Depot' });
-    await laneWith(world, { stopped: { ...stopped, probeAt: 1 } });
-    await world.accept('T-1', rename);
+    const { ref, generation } = await world.accept('T-1', rename);
+    const trouble = { ref, generation, tries: 2, since: 1, retryAt: 1 };
+    await laneWith(world, { stopped: { ...stopped, probeAt: 1 }, trouble });
     await work(world);
     expect((await world.read('T-1')).outcome?.kind).toBe('unchanged');
     for (const field of ['stopped', 'working', 'trouble']) expect(await read(world)).not.toHaveProperty(field);

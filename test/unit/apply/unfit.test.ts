@@ -90,7 +90,11 @@ describe('an intent that does not fit one ledger item', () => {
     world.addApplications('11');
     const change = await world.accept('T-1', adding('11'));
     expect(await world.invoke([change], tightPorts(world, 0))).toEqual([]);
-    expect(await kindOf(world, 'T-1')).toMatchObject({ kind: 'rejected', code: 'guarded' });
+    expect(await kindOf(world, 'T-1')).toMatchObject({
+      kind: 'rejected',
+      code: 'guarded',
+      remedy: expect.stringContaining('Split it'),
+    });
     expect(world.tenant.writes).toHaveLength(0);
   });
 });
