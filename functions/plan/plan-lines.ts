@@ -1,14 +1,13 @@
-import { nearestWithinGrant } from '../../shared/domain/catalog/nearest-within-grant.ts';
 import type { ChangeRequest, Reference, Ticket } from '../../shared/domain/change.ts';
 import type { TenantConfiguration } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import { guardedDecision } from '../../shared/domain/guarded-decision.ts';
 import { applicationReferences, destinationOf } from '../../shared/domain/live-view.ts';
 import { microtenantIdOf } from '../../shared/domain/permit.ts';
-import { leadsTo } from '../../shared/domain/plan-binding/leads-to.ts';
 import { bindPlan } from '../../shared/domain/plan-binding/plan-binding.ts';
 import { altersReach } from '../../shared/domain/reach.ts';
 import { reachNeed } from '../../shared/domain/reach-need.ts';
+import { offerNames } from '../../shared/offer-names.ts';
 import { type PlannedForSource, type PlanningFor, planForSource } from '../../shared/plan-for-source.ts';
 import { readFailure, readPatiently } from '../../shared/read-patiently.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
@@ -143,7 +142,8 @@ async function described(
   tenant: TenantConfiguration | undefined,
 ): Promise<PlannedLine> {
   const { live, decision } = planned;
-  const nearest = await nearestNames(on, change, planned);
+  const { ports, ticketed } = on;
+  const nearest = live === undefined ? [] : await offerNames(ports, ticketed.source, { change, live, decision });
   if (live === undefined || tenant === undefined) {
     return { change, kind: 'planned', planned, awaitsReach: false, notes: [], nearest };
   }
@@ -173,19 +173,4 @@ function notesOf({ ticket }: Ticketed, change: ChangeRequest, planned: PlannedFo
     ...(tenant.mode === 'plan-only' ? ['this tenant is in plan-only mode: an approval does not carry it out'] : []),
     ...(tenant.mode === 'paused' ? ['this tenant is paused: an approved change waits'] : []),
   ];
-}
-
-/** The first name that leads nowhere, against the last complete read; without one, nothing is offered. */
-async function nearestNames({ ports, ticketed }: On, change: ChangeRequest, planned: PlannedForSource) {
-  const { live, decision } = planned;
-  const source = own(ports.configuration.sources, ticketed.source);
-  const codes = ['group-not-found', 'application-not-found'];
-  if (source === undefined || live === undefined || decision.kind !== 'rejected' || !codes.includes(decision.code))
-    return [];
-  const kind = decision.code === 'group-not-found' ? 'group' : 'application';
-  const lost = leadsTo(change, live).find((lead) => lead.kind === kind && lead.id === '');
-  const catalog = await ports.catalogs.read(change.tenant).catch(() => undefined);
-  if (lost === undefined || catalog === undefined) return [];
-  const { microtenant } = change;
-  return nearestWithinGrant(ports.configuration, source, catalog, { kind, name: lost.name, microtenant });
 }
