@@ -31,7 +31,9 @@ export function endingsOf(
 
 function endingOf({ takingBack }: Intent, ending: Ending, ungroupedMs: number | undefined): Ending {
   if (ending.kind === 'rejected') return ending;
-  if (takingBack !== undefined) return { ...takingBack, details: { ...takingBack.details, ungroupedMs } };
+  if (takingBack !== undefined) {
+    return ungroupedMs === undefined ? takingBack : { ...takingBack, details: { ...takingBack.details, ungroupedMs } };
+  }
   if (ungroupedMs === undefined || ending.effect.moves === undefined) return ending;
   return { ...ending, effect: { ...ending.effect, ungroupedMs } };
 }

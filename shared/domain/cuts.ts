@@ -154,7 +154,7 @@ export function cutTicket(ticket: Ticket, approvals: number, bytes: number): Tic
 export function cutDetails(details: Record<string, unknown>, maxBytes: number): Record<string, unknown> {
   for (const most of [500, 100, 25, 5]) {
     const shorter = Object.fromEntries(
-      Object.entries(details)
+      valuesOf(details)
         .slice(0, most)
         .map(([name, value]) => [cutText(name, 128), shorten(value, most, 5)]),
     );
@@ -174,8 +174,12 @@ function shorten(value: unknown, most: number, depth: number): unknown {
     const kept = value.slice(0, most).map((one) => shorten(one, most, depth - 1));
     return value.length > most ? [...kept, `(${value.length - most} more)`] : kept;
   }
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
   return Object.fromEntries(
-    entries.slice(0, most).map(([name, one]) => [cutText(name, 128), shorten(one, most, depth - 1)]),
+    valuesOf(value)
+      .slice(0, most)
+      .map(([name, one]) => [cutText(name, 128), shorten(one, most, depth - 1)]),
   );
 }
+
+/** As JSON has them: what is undefined is not there. */
+const valuesOf = (value: object) => Object.entries(value).filter(([, one]) => one !== undefined);

@@ -207,6 +207,7 @@ describe('details', () => {
     const inner = { text: 'a', big: '5', number: 7, odd: 'NaN', yes: true, none: null, fn: null };
     expect(cutDetails({ values }, 1000)).toEqual({ values: inner });
     expect(cutDetails({ list: [values] }, 1000)).toEqual({ list: [inner] });
+    expect(cutDetails({ gone: undefined, none: null }, 1000)).toStrictEqual({ none: null });
   });
 
   it('are as long as fits, shorter by steps, each cut said in its place', () => {
