@@ -118,7 +118,7 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
     },
     {
       name: 'notices-waiting',
-      impact: 'Outcomes could not be told on their tickets for more than a day: requesters know nothing of them.',
+      impact: 'Outcomes could not be told on their tickets for three days: requesters know nothing of them.',
       metric: queues.noticesFailed.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },

@@ -22,6 +22,7 @@ const NOT_PUBLIC = blockList([
   '224.0.0.0/4',
   '240.0.0.0/4',
   '::/96',
+  '::ffff:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
   '100::/64',
@@ -44,7 +45,7 @@ export function addressGate(allowed: readonly string[]): (address: string) => bo
     const family = isIP(plain);
     if (family === 0) return false;
     const type = family === 4 ? 'ipv4' : 'ipv6';
-    return !NOT_PUBLIC.check(plain, type) || extra.check(plain, type);
+    return !NOT_PUBLIC[type].check(plain, type) || extra[type].check(plain, type);
   };
 }
 
@@ -63,11 +64,15 @@ function unmapped(address: string): string {
   return bytes.join('.');
 }
 
-function blockList(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
+type Ranges = Record<'ipv4' | 'ipv6', BlockList>;
+
+/** By family: a list of both would hold every IPv4 address for one of `::ffff:0:0/96`. */
+function blockList(ranges: readonly string[]): Ranges {
+  const lists: Ranges = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const range of ranges) {
     const [network = '', bits = ''] = range.split('/');
-    list.addSubnet(network, Number(bits), isIPv4(network) ? 'ipv4' : 'ipv6');
+    const family = isIPv4(network) ? 'ipv4' : 'ipv6';
+    lists[family].addSubnet(network, Number(bits), family);
   }
-  return list;
+  return lists;
 }

@@ -13,7 +13,7 @@ const shown = (text: string, bytes = 500) => cutText(oneLine(text), bytes);
 /** `update segment group "Web Apps" in acme-prod`. */
 export function changeTitle(change: ChangeRequest): string {
   const name = 'id' in change.group ? change.group.id : change.group.name;
-  return `${change.action} segment group "${shown(name, 255)}" in ${change.tenant}`;
+  return `${change.action} segment group "${shown(name, 200)}" in ${change.tenant}`;
 }
 
 /** How it ended, in one or two words. */

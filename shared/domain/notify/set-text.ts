@@ -18,9 +18,10 @@ export type TellableLine = {
 
 export type TellableSet = { lines: readonly TellableLine[]; size: number };
 
-/** Changes shown with all that happened, and changes shown at all; the rest are counted. */
-const MOST_WHOLE = 20;
-const MOST_LINES = 100;
+/** Changes shown at all; the rest are counted. */
+const MOST_LINES = 50;
+/** Characters up to which changes are shown with all that happened; a comment of Jira holds 32,767. */
+const MOST_TEXT = 15_000;
 
 /** `2 of 3 changes are in effect.`: the line that stands for all the others. */
 export function summaryOf({ lines, size }: TellableSet): string {
@@ -43,21 +44,34 @@ const SINGLE: Record<Extent, string> = {
 /** What is said on the ticket: how it ended, then each change with what happened to it and where to look. */
 export function setText(set: TellableSet): TicketText {
   const lines = set.lines.toSorted((a, b) => a.index - b.index);
-  const whole = new Set(lines.filter((one) => !one.told && one.outcome !== undefined).slice(0, MOST_WHOLE));
   const shown = lines.slice(0, MOST_LINES);
   const left = lines.length - shown.length;
+  let room = MOST_TEXT;
+  const blocks = shown.flatMap((one) => {
+    const whole = wholeBlocks(one, set.size);
+    const length = JSON.stringify(whole).length;
+    if (one.told || one.outcome === undefined || length > room) return [titleOf(one, set.size)];
+    room -= length;
+    return whole;
+  });
   return [
     { kind: 'heading', text: `ZPA segment groups: ${summaryOf(set)}` },
-    ...shown.flatMap((one) => lineBlocks(one, set.size, whole.has(one))),
+    ...blocks,
     ...(left > 0 ? [{ kind: 'line', text: `And ${counted(left, 'other change')}.` } as const] : []),
   ];
 }
 
-function lineBlocks(one: TellableLine, size: number, whole: boolean): TicketBlock[] {
-  const place = size === 1 ? '' : `${one.index}. `;
-  const ending = one.outcome === undefined ? 'tried again, not ended yet' : endingOf(one.outcome);
-  const again = one.outcome !== undefined && one.outcome.generation > 1 ? ` on try ${one.outcome.generation}` : '';
-  const title: TicketBlock = { kind: 'line', text: `${place}${changeTitle(one.change)}: ${ending}${again}.` };
-  if (!whole || one.outcome === undefined) return [title];
-  return [title, ...outcomeBlocks(one.outcome, one.change), { kind: 'link', label: 'Status', url: one.statusUrl }];
+function titleOf({ index, change, outcome }: TellableLine, size: number): TicketBlock {
+  const place = size === 1 ? '' : `${index}. `;
+  const ending = outcome === undefined ? 'tried again, not ended yet' : endingOf(outcome);
+  const again = outcome !== undefined && outcome.generation > 1 ? ` on try ${outcome.generation}` : '';
+  return { kind: 'line', text: `${place}${changeTitle(change)}: ${ending}${again}.` };
+}
+
+function wholeBlocks(one: TellableLine, size: number): TicketBlock[] {
+  return [
+    titleOf(one, size),
+    ...(one.outcome === undefined ? [] : outcomeBlocks(one.outcome, one.change)),
+    { kind: 'link', label: 'Status', url: one.statusUrl },
+  ];
 }
