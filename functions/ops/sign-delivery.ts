@@ -20,7 +20,7 @@ export async function signDelivery(desk: Desk, name: string, id: string, body: s
 }
 
 /** A configured source. Rejects with `OpsError` that names those there are. */
-export function sourceNamed(desk: Desk, name: string): SourceConfiguration {
+function sourceNamed(desk: Desk, name: string): SourceConfiguration {
   const source = own(desk.configuration.sources, name);
   if (source !== undefined) return source;
   const remedy = `Name one of: ${Object.keys(desk.configuration.sources).join(', ')}.`;
