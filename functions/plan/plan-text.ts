@@ -91,6 +91,9 @@ function groupOf(planned: PlannedLine): { id?: string; name?: string } {
   return 'id' in group ? { id: group.id } : { name: group.name };
 }
 
+/** What stands for the id of a group that an earlier change of this ticket is to create. */
+const TO_CREATE = /\bnew-\d+\b/g;
+
 /** An id of a group that an earlier change of this ticket is to create is none yet. */
 const isReal = (id: string) => /^\d+$/.test(id);
 
@@ -99,7 +102,9 @@ function refusalBlocks({ planned, nearest, change }: Planned): TicketBlock[] {
   if (decision.kind !== 'rejected') return [];
   const field = decision.path === undefined || decision.path === '' ? '' : ` (field ${decision.path})`;
   return [
-    line(`Would be rejected, ${decision.code}${field}: ${asSentence(decision.sentence)}`),
+    line(
+      `Would be rejected, ${decision.code}${field}: ${asSentence(decision.sentence.replace(TO_CREATE, 'not created yet'))}`,
+    ),
     line(`What to do: ${asSentence(decision.remedy)}`),
     ...(nearest.length === 0 ? [] : [line(`Perhaps meant: ${nearest.map((name) => `"${name}"`).join(', ')}.`)]),
     ...(hasWindow(change) ? [line(windowOf(change))] : []),

@@ -60,4 +60,4 @@ function waiting({ requested, attempts, scheduledFor }: StatusView): Html {
 
 const instant = (text: string) => new Date(text).toISOString();
 
-export const takenUp = (attempts: number) => (attempts === 1 ? 'taken up once' : `taken up ${attempts} times`);
+const takenUp = (attempts: number) => (attempts === 1 ? 'taken up once' : `taken up ${attempts} times`);

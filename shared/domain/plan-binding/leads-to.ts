@@ -15,7 +15,11 @@ export function leadsTo(change: ChangeRequest, live: Pick<LiveView, 'group' | 'a
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
+/** An id that ZPA gave: what an earlier change of the same ticket is still to create has none. */
+const GIVEN = /^\d+$/;
+
 function lead(kind: Lead['kind'], reference: Reference | undefined, found: Found<{ id: string }> | undefined): Lead[] {
   if (reference === undefined || 'id' in reference) return [];
-  return [{ kind, name: reference.name, id: found?.kind === 'found' ? found.value.id : '' }];
+  const id = found?.kind === 'found' ? found.value.id : '';
+  return [{ kind, name: reference.name, id: GIVEN.test(id) ? id : '' }];
 }

@@ -81,6 +81,7 @@ export function createCatalogWorld(...kept: Catalog[]) {
     'test/catalog/desk': JSON.stringify({ secrets: [SECRET, OLD_SECRET] }),
     'test/catalog/all': JSON.stringify({ secrets: [SIGNING] }),
     'test/catalog/bare': '{"secrets":["short"]}',
+    'test/catalog/deaf': JSON.stringify({ secrets: [SECRET] }),
   });
   const [log, meter, clock] = [createRecordingLog(), createRecordingMeter(), createFakeClock()];
   const ports = { configuration: CONFIGURATION, catalogs, secrets, clock, log, meter };

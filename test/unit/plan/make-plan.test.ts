@@ -82,6 +82,48 @@ describe('the plan of a ticket that alters no reach', () => {
   });
 });
 
+describe('the tenant as earlier lines would leave it', () => {
+  it('an application that one line takes out of its group is free for the next', async () => {
+    const { put, ask, spoken } = createPlanWorld();
+    put(
+      { group: { name: 'Web' }, applications: { remove: [{ name: 'app-21' }] }, leaveUngrouped: true },
+      { group: { name: 'Printers' }, applications: { add: [{ name: 'app-21' }] } },
+      { action: 'create', group: { name: 'New' }, applications: [{ name: 'app-22' }] },
+      { group: { name: 'Web' }, applications: { add: [{ name: 'app-22' }] } },
+    );
+    await ask();
+    const whole = spoken.at(-1)?.text;
+    expect(whole).toContain('Plan of 4 changes: 3 would be carried out, 1 would be rejected');
+    expect(whole).toMatch(/4\. .*\nWould be rejected, application-in-other-group.*"New" \(not created yet\)/);
+  });
+
+  it('holds no line to an id that a group does not have yet', async () => {
+    const { put, ask, plans } = createPlanWorld();
+    const line = { group: { name: 'New' }, set: { description: 'made by line 1' } };
+    put({ action: 'create', group: { name: 'New' } }, line);
+    await ask();
+    const second = parsed({ ...line, schemaVersion: 1, tenant: 'prod', action: 'update', idempotencyKey: 'any' });
+    expect(await plans.bindingOf('desk', TICKET, askedFor(second))).toMatchObject({ resolved: [''] });
+  });
+
+  it('is read in lists where a ticket names many, and says the same', async () => {
+    const changes = ['Web', 'Printers', 'Nowhere'].flatMap((name) => [
+      { group: { name }, set: { description: `${name} 1` } },
+      { group: { name }, applications: { add: [{ name: 'app-22' }, { name: 'app-99' }] } },
+    ]);
+    const many = [{ id: '21' }, { id: '22' }, { id: '23' }, { id: '98' }, { name: 'app-23' }, { name: 'app-97' }];
+    const { put, ask, spoken, zpa } = createPlanWorld();
+    const others = ['A', 'B', 'C'].map((name) => ({ group: { name }, set: { enabled: true } }));
+    put(...changes, ...others, { group: { id: '11' }, applications: { replace: many } });
+    await ask();
+    expect(spoken.at(-1)?.text).toContain('Plan of 10 changes: 2 would be carried out, 8 would be rejected');
+    const methods = new Set(zpa.calls.map(({ method }) => method));
+    expect(methods).toEqual(new Set(['listGroups', 'listApplications']));
+    expect(zpa.calls).toHaveLength(2);
+    expect(spoken[0]?.after).toBeLessThan(30_000);
+  });
+});
+
 describe('the plan of a ticket that alters reach', () => {
   it('says in time what is known, and the whole when the rules are read', async () => {
     const { put, ask, spoken, zpa } = createPlanWorld();

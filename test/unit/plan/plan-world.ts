@@ -61,7 +61,15 @@ export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = 
           system: 'Desk',
           mapping: { preset: 'own-json' },
           approval: { gate: GATE },
-          grants: [{ tenants: ['prod'], actions: ['create', 'update', 'delete'], groups: ['*'], applications: ['*'] }],
+          grants: [
+            {
+              tenants: ['prod'],
+              actions: ['create', 'update', 'delete'],
+              groups: ['*'],
+              applications: ['*'],
+              flags: ['leaveUngrouped'],
+            },
+          ],
           ...sourceSays,
         },
         mute: { system: 'Mute' },
