@@ -1,0 +1,161 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { compose } from '../../../functions/notify/compose.ts';
+import { createResources, type ResourceEnvironment, resourceNames } from '../../../local/aws/create-resources.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { type EventSource, startEventSource } from '../../../local/lambda/event-source.ts';
+import { type Jira, startJira } from '../../../local/ticket-systems/jira.ts';
+import { LOCAL_CREDENTIALS } from '../../../local/ticket-systems/open.ts';
+import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/servicenow.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
+import { createOutcomeTopic } from '../../../shared/aws/outcome-topic.ts';
+import { createReportTopic } from '../../../shared/aws/report-topic.ts';
+import { type Configuration, configurationSchema } from '../../../shared/domain/configuration.ts';
+import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { ABSENT } from '../../../shared/ports.ts';
+import { EnvironmentError } from '../../../shared/runtime/env.ts';
+import { aChange, anApplied, anUpdate, aRef } from '../../fakes/records.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+function configurationOf(servicenow: ServiceNow, jira: Jira): Configuration {
+  const loopback = { allowedPrivateCidrs: ['127.0.0.0/8'] };
+  return configurationSchema.parse({
+    name: 'here',
+    tenants: {},
+    sources: {
+      servicenow: { system: 'ServiceNow', tickets: { kind: 'servicenow', url: servicenow.url, ...loopback } },
+      jira: {
+        system: 'Jira',
+        tickets: { kind: 'jira', url: jira.url, ...loopback, transitions: { all: { to: 'Failed' } } },
+      },
+    },
+  });
+}
+
+type Site = {
+  aws: AwsEndpoint;
+  env: ResourceEnvironment;
+  servicenow: ServiceNow;
+  jira: Jira;
+  settle(source: string, ticket: string): Promise<ChangeRecord>;
+  /** The function behind its queue; its seconds are as SQS's here, so many times faster. */
+  run(): EventSource;
+  left(): number;
+};
+
+const TIME_FACTOR = 100;
+
+async function openSite(): Promise<Site> {
+  const [servicenow, jira] = [await startServiceNow(), await startJira()];
+  const aws = await startAwsEndpoint({ timeFactor: TIME_FACTOR });
+  const folder = await mkdtemp(join(tmpdir(), 'notify-test-'));
+  closers.push(
+    () => servicenow.close(),
+    () => jira.close(),
+    () => aws.close(),
+    () => rm(folder, { recursive: true, force: true }),
+  );
+  const configuration = configurationOf(servicenow, jira);
+  const file = join(folder, 'configuration.json');
+  await writeFile(file, JSON.stringify(configuration));
+  const env = await createResources(aws, configuration, {
+    'here/status': 'status-secret',
+    'here/tickets/servicenow': JSON.stringify(LOCAL_CREDENTIALS.servicenow),
+    'here/tickets/jira': JSON.stringify(LOCAL_CREDENTIALS.jira),
+  });
+  const ledger = createDynamoLedger({ env, tableName: env.TABLE_NAME });
+  const outcomes = createOutcomeTopic({ env, topicArn: env.OUTCOMES_TOPIC_ARN });
+  return {
+    aws,
+    env,
+    servicenow,
+    jira,
+    async settle(source, ticket) {
+      const idempotencyKey = `${ticket}/1@A1`;
+      const record = aChange({
+        ref: aRef(idempotencyKey, { source }),
+        change: anUpdate({ idempotencyKey }),
+        ticket: { system: source, id: ticket, approvals: [] },
+        state: 'settled',
+        outcome: anApplied(),
+      });
+      await ledger.writeChange(record, ABSENT);
+      const { ref, generation, change, correlationId, outcome } = record;
+      if (outcome === undefined) throw new Error('no outcome');
+      const { action } = change;
+      await outcomes.publish({
+        schemaVersion: 1,
+        ref,
+        generation,
+        action,
+        ticket: record.ticket,
+        outcome,
+        correlationId,
+      });
+      return record;
+    },
+    run() {
+      const handler = compose({
+        ...env,
+        CONFIGURATION_FILE: file,
+        PUBLIC_URL: 'https://front.example.org',
+        TIME_FACTOR: String(TIME_FACTOR),
+        POWERTOOLS_LOG_LEVEL: 'SILENT',
+        POWERTOOLS_METRICS_DISABLED: 'true',
+      });
+      const source = startEventSource({
+        function: { name: 'notify', timeoutMs: 300_000, memoryMb: 256, handler },
+        environment: env,
+        queueUrl: env.NOTICES_QUEUE_URL,
+        batchSize: 5,
+      });
+      closers.push(() => source.close({ kill: true }));
+      return source;
+    },
+    left: () => aws.contents(resourceNames('here').notices, 100)?.messages.length ?? 0,
+  };
+}
+
+describe('the function on its queue', () => {
+  it('tells what the topic brings, and lets go of what is nobody’s ticket', async () => {
+    const site = await openSite();
+    site.servicenow.store.addTicket({ number: 'CHG0000001', title: 'Printers' });
+    site.jira.store.addIssue({ key: 'ZPA-1', title: 'Printers' });
+    await createReportTopic({ env: site.env, topicArn: site.env.OUTCOMES_TOPIC_ARN }).publish('drift', 'text', {
+      kind: 'drift-report',
+    });
+    await site.settle('servicenow', 'CHG0000001');
+    await site.settle('jira', 'ZPA-1');
+    await site.settle('ops', 'OPS-1');
+    expect(site.left()).toBe(4);
+    await site.run().drain();
+    expect(site.servicenow.notes('CHG0000001')).toEqual([
+      expect.stringMatching(/^ZPA segment groups: The change is in effect\.\n[\s\S]*\n\nzpa-changes\/[0-9a-f]{24}$/),
+    ]);
+    expect(site.jira.notes('ZPA-1')).toHaveLength(1);
+    expect(site.jira.store.get('ZPA-1')?.fields.status.name).toBe('Failed');
+    expect(site.left()).toBe(0);
+  });
+
+  it('a limit is kept to, a lost answer says nothing twice', async () => {
+    const site = await openSite();
+    site.servicenow.store.addTicket({ number: 'CHG0000001', title: 'Printers' });
+    const limited = { status: 429, json: {}, headers: { 'retry-after': '6' } };
+    site.servicenow.troubles.push({ kind: 'answer', answer: limited }, { method: 'PATCH', kind: 'lose-answer' });
+    await site.settle('servicenow', 'CHG0000001');
+    await site.run().drain();
+    expect(site.servicenow.notes('CHG0000001')).toHaveLength(1);
+    expect(site.servicenow.troubles).toEqual([]);
+  });
+
+  it('does not start without the address that status links begin with', () => {
+    const env = { CONFIGURATION_FILE: '/none', TABLE_NAME: 't', NOTICES_QUEUE_URL: 'https://sqs.example.org/1/n' };
+    expect(() => compose(env)).toThrow(EnvironmentError);
+  });
+});
