@@ -27,7 +27,7 @@ export function createSecrets(stack: Construct, configuration: Configuration): S
       return emptySecret(scope, secretNames.zpa(name, tenant, right), description, ZPA_ROTATION);
     });
   const sources = Object.keys(configuration.sources).map((source) => {
-    const description = `Webhook secrets of ${source}, one or two live ones: {"secrets": ["whsec_…"]}`;
+    const description = `Webhook secrets of ${source}, one or two live ones, as its scheme wants them: {"secrets": ["…"]}`;
     return emptySecret(scope, secretNames.source(name, source), description, SOURCE_ROTATION);
   });
   const catalog = Object.entries(configuration.sources)
