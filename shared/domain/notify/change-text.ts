@@ -10,10 +10,17 @@ import { cutText, oneLine } from '../wire-text.ts';
 
 const shown = (text: string, bytes = 500) => cutText(oneLine(text), bytes);
 
-/** `update segment group "Web Apps" in acme-prod`. */
-export function changeTitle(change: ChangeRequest): string {
-  const name = 'id' in change.group ? change.group.id : change.group.name;
-  return `${change.action} segment group "${shown(name, 200)}" in ${change.tenant}`;
+/** `Update segment group "Web Apps" in acme-prod`; a group that the ticket names by its id is called by its name too. */
+export function changeTitle(change: ChangeRequest, outcome: Outcome | undefined): string {
+  const action = `${change.action.charAt(0).toUpperCase()}${change.action.slice(1)}`;
+  return `${action} segment group ${groupTitle(change.group, outcome)} in ${change.tenant}`;
+}
+
+function groupTitle(group: ChangeRequest['group'], outcome: Outcome | undefined): string {
+  if (!('id' in group)) return `"${shown(group.name, 200)}"`;
+  const effect = outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
+  const name = effect?.before?.name ?? effect?.after?.name;
+  return name === undefined ? group.id : `"${shown(name, 200)}" (${group.id})`;
 }
 
 /** How it ended, in one or two words. */

@@ -65,7 +65,7 @@ function titleOf({ index, change, outcome }: TellableLine, size: number): Ticket
   const place = size === 1 ? '' : `${index}. `;
   const ending = outcome === undefined ? 'tried again, not ended yet' : endingOf(outcome);
   const again = outcome !== undefined && outcome.generation > 1 ? ` on try ${outcome.generation}` : '';
-  return { kind: 'line', text: `${place}${changeTitle(change)}: ${ending}${again}.` };
+  return { kind: 'line', text: `${place}${changeTitle(change, outcome)}: ${ending}${again}.` };
 }
 
 function wholeBlocks(one: TellableLine, size: number): TicketBlock[] {

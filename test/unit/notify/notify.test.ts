@@ -16,7 +16,7 @@ describe('a change by itself', () => {
     expect(world.tickets.said().map((text) => text.split('\n'))).toEqual([
       [
         'ZPA segment groups: The change is in effect.',
-        'update segment group "Printers" in acme-test: applied.',
+        'Update segment group "Printers" in acme-test: applied.',
         '- enabled: "no" → "yes"',
         'Reach of policy rules: Not checked: rules are not read yet.',
         `Status: ${url}`,
@@ -127,9 +127,9 @@ describe('a change set', () => {
     const [text = ''] = world.tickets.said();
     expect(text).toContain('2 of 3 changes are in effect.');
     expect(text.split('\n').filter((line) => /^\d\. /.test(line))).toEqual([
-      '1. update segment group "Printers" in acme-test: rejected (group-not-found).',
-      '2. update segment group "Printers" in acme-test: applied.',
-      '3. update segment group "Printers" in acme-test: applied.',
+      '1. Update segment group "Printers" in acme-test: rejected (group-not-found).',
+      '2. Update segment group "Printers" in acme-test: applied.',
+      '3. Update segment group "Printers" in acme-test: applied.',
     ]);
     expect(text.match(/Status: https/g)).toHaveLength(3);
     expect(world.tickets.moves).toMatchObject([{ to: 'Partly done' }]);
@@ -262,8 +262,10 @@ describe('a ticket system with troubles', () => {
 
   it('that fails between comment and move gets the move later, and no second comment', async () => {
     const world = createNotifyWorld();
+    const calls: string[] = [];
     let failures = 1;
     world.tickets.trouble = (call) => {
+      calls.push(call);
       if (call.startsWith('before transition') && failures > 0) {
         failures -= 1;
         throw unavailable();
@@ -271,8 +273,23 @@ describe('a ticket system with troubles', () => {
     };
     await world.settle(ended(applied()));
     await world.pass(HOUR);
-    expect(world.tickets.comments).toHaveLength(1);
     expect(world.tickets.moves).toHaveLength(1);
+    // A webhook cannot be asked what it heard: what was said is remembered here.
+    expect(calls.filter((call) => call.startsWith('before comment'))).toHaveLength(1);
+  });
+
+  it('one speaks at a time, and the other finds nothing left to say', async () => {
+    const world = createNotifyWorld();
+    const calls: string[] = [];
+    world.tickets.trouble = (call) => void calls.push(call);
+    await world.settle(ended(applied()), 2);
+    await Promise.all([world.deliver(1), world.deliver(1)]);
+    await world.pass(HOUR);
+    expect(calls.filter((call) => call.startsWith('before'))).toEqual([
+      'before comment helpdesk',
+      'before transition helpdesk',
+    ]);
+    expect(world.queue.size).toBe(0);
   });
 
   it.each([

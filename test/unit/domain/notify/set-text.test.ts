@@ -26,7 +26,7 @@ describe('what is said of one change', () => {
     const effect = { groupId: '1', before: null, after: group, added: ['72057594037932001'], removed: [] };
     expect(texts([aLine({ outcome: anApplied({ effect }) })])).toEqual([
       'ZPA segment groups: The change is in effect.',
-      'update segment group "Printers" in acme-test: applied.',
+      'Update segment group "Printers" in acme-test: applied.',
       '- name: none → "Printers"',
       '- enabled: none → "yes"',
       '- description: none → "All of them"',
@@ -37,6 +37,15 @@ describe('what is said of one change', () => {
     ]);
     const gone = { groupId: '1', before: group, after: null, added: [], removed: [] };
     expect(texts([aLine({ outcome: anApplied({ effect: gone }) })])).toContain('- name: "Printers" → none');
+  });
+
+  it('a group that the ticket names by its id is called by its name', () => {
+    const change = anUpdate({ group: { id: '72057594037931001' } });
+    expect(texts([aLine({ change })])[1]).toBe(
+      'Update segment group "Printers" (72057594037931001) in acme-test: applied.',
+    );
+    const said = texts([aLine({ change, outcome: aRejected() })]);
+    expect(said[1]).toBe('Update segment group 72057594037931001 in acme-test: rejected (group-not-found).');
   });
 
   it('a name that the ticket gave stands beside its id', () => {
@@ -78,12 +87,12 @@ describe('what is said of a set', () => {
     ];
     expect(texts(lines)).toEqual([
       'ZPA segment groups: 1 of 3 changes is in effect. 1 change of the set has not ended.',
-      '1. update segment group "Printers" in acme-test: applied.',
-      '2. update segment group "Printers" in acme-test: rejected (group-not-found) on try 2.',
+      '1. Update segment group "Printers" in acme-test: applied.',
+      '2. Update segment group "Printers" in acme-test: rejected (group-not-found) on try 2.',
       'Why: There is no segment group "Printers" in acme-test.',
       'What to do: Correct the group in the ticket.',
       'Status: https://front.example.org/changes/abc',
-      '3. update segment group "Printers" in acme-test: tried again, not ended yet.',
+      '3. Update segment group "Printers" in acme-test: tried again, not ended yet.',
     ]);
   });
 
