@@ -69,7 +69,11 @@ describe('TLS only', () => {
     };
     const policy = { Type: '', Properties: ResourcePolicy };
     const table = 'arn:aws:dynamodb:eu-west-1:AWS::AccountId:table/harbour-ledger';
-    expect(permissionLines(policy)).toEqual([`deny dynamodb:* on ${table}`, `deny dynamodb:* on ${table}/index/*`]);
+    const plain = `if ${JSON.stringify({ Bool: { 'aws:SecureTransport': 'false' } })}`;
+    expect(permissionLines(policy)).toEqual([
+      `deny dynamodb:* on ${table} ${plain}`,
+      `deny dynamodb:* on ${table}/index/* ${plain}`,
+    ]);
     expect(statementsOf(policy).every(refusesPlainHttp)).toBe(true);
   });
 
