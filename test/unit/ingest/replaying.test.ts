@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { rawUpdate } from '../domain/sample-changes.ts';
@@ -88,6 +89,43 @@ describe('the guard', () => {
     expect((await world.deliver(event)).status).toBe(503);
     world.queue.send = send;
     expect((await world.deliver(event)).status).toBe(202);
+  });
+
+  it('takes the resend of a delivery that was remembered when the answer of the ledger was lost', async () => {
+    const world = createProofWorld({ scheme: 'github' });
+    const { writeDelivery } = world.ledger;
+    world.ledger.writeDelivery = async (record, expected) => {
+      await writeDelivery(record, expected);
+      throw new Error('lost');
+    };
+    const event = world.make(change);
+    expect((await world.deliver(event)).status).toBe(503);
+    world.ledger.writeDelivery = writeDelivery;
+    expect((await world.deliver(event)).status).toBe(202);
+  });
+
+  it('judges any order of bodies, ids and times as its rule in one sentence does', async () => {
+    const step = fc.record({
+      body: fc.nat(2),
+      id: fc.nat(2),
+      later: fc.constantFrom(0, HOUR, 3 * DAY, 3 * DAY + 1, 33 * DAY, 34 * DAY),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const world = createProofWorld({ scheme: 'github' });
+        const first = new Map<number, { id: number; at: number }>();
+        for (const { body, id, later } of steps) {
+          await world.clock.advance(later);
+          const now = world.clock.now();
+          const before = first.get(body);
+          const forgotten = before === undefined || now > before.at + 33 * DAY;
+          if (forgotten) first.set(body, { id, at: now });
+          const taken = forgotten || (before.id === id && now <= before.at + 3 * DAY);
+          const answer = await world.send({ ...change, idempotencyKey: `B/${body}` }, { id: `d${id}` });
+          expect(answer.status).toBe(taken ? 202 : 403);
+        }
+      }),
+    );
   });
 
   it('answers 503 while the ledger does not', async () => {
