@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { changeSchema } from '../shared/domain/change.ts';
 import { PROBLEMS } from '../shared/domain/problem.ts';
 import { REJECTIONS, type RejectionRow } from '../shared/domain/rejection-codes.ts';
+import { pictures } from './pictures/forms.ts';
 
 /** Documents made from the code, by their path in the repository. */
 export function generatedDocuments(): Record<string, string> {
-  return { 'docs/change.schema.json': changeSchemaJson(), 'docs/rejection-codes.md': rejectionCodes() };
+  return { 'docs/change.schema.json': changeSchemaJson(), 'docs/rejection-codes.md': rejectionCodes(), ...pictures() };
 }
 
 /** What may be sent: defaults may be left out (`io: 'input'`). The rules that span fields cannot be said in JSON Schema. */

@@ -9,6 +9,7 @@ import { sendSamples } from './send-samples.ts';
 import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
 import { answersTable, changesTable, groupsTable } from './start-report.ts';
 import { answersOn } from './ticket-systems/answers.ts';
+import { asTried, readTriedConfiguration } from './tried-configuration.ts';
 import { startWorld, type World } from './world.ts';
 
 /** `npm start`: the whole system on this machine, with the sample tickets and a page. */
@@ -20,7 +21,9 @@ async function main(options: StartOptions): Promise<number> {
   await using closers = new AsyncDisposableStack();
   const dataDir = options.data === undefined ? undefined : resolve(options.data);
   const limits = options.limits ?? (options['time-factor'] === 1 ? 'documented' : 'off');
+  const tried = options.configuration === undefined ? undefined : await readTriedConfiguration(options.configuration);
   const world = await startWorld({
+    ...(tried === undefined ? {} : { configure: (local) => asTried(tried, local) }),
     timeFactor: options['time-factor'],
     simulator: { limits },
     ticketSystems: true,
@@ -32,14 +35,14 @@ async function main(options: StartOptions): Promise<number> {
   closers.defer(await writeLocalTarget(world, process.cwd()));
   const page = await startPage({
     world: createPageWorld(world),
-    samples: SAMPLES,
+    samples: tried === undefined ? SAMPLES : [],
     about: { timeFactor: world.timeFactor, limits, dataDir },
     token: randomBytes(24).toString('base64url'),
     port: options.port,
   });
   closers.defer(() => page.close());
   await introduce(world, page.entryUrl, limits, options['show-secrets']);
-  const settled = options.samples ? await showSamples(world, stopped.signal) : true;
+  const settled = options.samples && tried === undefined ? await showSamples(world, stopped.signal) : true;
   if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
   if (stopped.signal.aborted) return 0;
   say(`\nThe page stays up: ${picocolors.bold(page.entryUrl)}\nCtrl-C stops it.`);

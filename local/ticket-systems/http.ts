@@ -143,6 +143,9 @@ function send(response: ServerResponse, { status, json, html, headers = {} }: An
   response.end(status === 204 ? undefined : (html ?? JSON.stringify(json ?? {})));
 }
 
-export function basicAuth(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+/** Who asks, by HTTP Basic; undefined: with another password, or without. */
+export function userOf({ headers }: Asked, password: string): string | undefined {
+  const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]+)$/.exec(headers.authorization ?? '') ?? [];
+  const [, user, given] = /^([^:]+):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+  return given === password ? user : undefined;
 }

@@ -1,7 +1,8 @@
 import { adfLines } from '../../shared/domain/sinks/jira-adf.ts';
-import { type Answer, type Asked, basicAuth, startTicketServer, type TicketServer } from './http.ts';
+import { type Answer, type Asked, startTicketServer, type TicketServer, userOf } from './http.ts';
 import { failure } from './jira-failure.ts';
 import { pageOf } from './jira-page.ts';
+import { accountOf, createIssue, editIssue } from './jira-people.ts';
 import { search } from './jira-search.ts';
 import { createJiraStore, type Issue, type JiraState, type JiraStore, type Way } from './jira-store.ts';
 import type { Kept } from './kept.ts';
@@ -9,6 +10,7 @@ import type { Kept } from './kept.ts';
 export type JiraOptions = {
   port?: number;
   email?: string;
+  /** Of everybody: people have accounts too. */
   apiToken?: string;
   perMinute?: number;
   workflow?: readonly Way[];
@@ -33,17 +35,20 @@ const OUR_ACCOUNT = '712020:zpa-changes';
 export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   const { email = 'zpa-changes@acme.example', apiToken = 'local', now = Date.now } = options;
   const store = createJiraStore(now, options.workflow, options.kept?.read());
-  const granted = basicAuth(email, apiToken);
   const act = (asked: Asked): Answer => {
-    if (asked.headers.authorization !== granted)
-      return failure(401, 'Client must be authenticated to access this resource.');
+    const user = userOf(asked, apiToken);
+    if (user === undefined) return failure(401, 'Client must be authenticated to access this resource.');
+    const by = user === email ? OUR_ACCOUNT : accountOf(user);
     if (asked.method === 'POST' && asked.path === '/rest/api/3/search/jql') return search(store, asked, now());
+    if (asked.method === 'POST' && /^\/rest\/api\/[23]\/issue$/.test(asked.path)) {
+      return createIssue(store, asked.body, by);
+    }
     const [, version, key = '', below = ''] =
       /^\/rest\/api\/([23])\/issue\/([^/]+)(?:\/(changelog|comment|transitions))?$/.exec(asked.path) ?? [];
     if (version === undefined) return failure(404, 'null for uri');
     const issue = store.get(decodeURIComponent(key));
     if (issue === undefined) return failure(404, 'Issue does not exist or you do not have permission to see it.');
-    return actOn(store, issue, below, asked);
+    return actOn(store, issue, below, { ...asked, by });
   };
   const server = await startTicketServer({
     ...(options.port === undefined ? {} : { port: options.port }),
@@ -60,8 +65,10 @@ export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   });
 }
 
-function actOn(store: JiraStore, issue: Issue, below: string, asked: Asked): Answer {
+function actOn(store: JiraStore, issue: Issue, below: string, asked: Asked & { by: string }): Answer {
   switch (`${asked.method} ${below}`) {
+    case 'PUT ':
+      return editIssue(store, issue, asked.body, asked.by);
     case 'GET ':
       return { status: 200, json: shownIssue(issue, asked) };
     case 'GET changelog':
@@ -69,11 +76,11 @@ function actOn(store: JiraStore, issue: Issue, below: string, asked: Asked): Ans
     case 'GET comment':
       return { status: 200, json: comments(issue, asked) };
     case 'POST comment':
-      return addComment(store, issue, asked.body);
+      return addComment(store, issue, asked.body, asked.by);
     case 'GET transitions':
       return { status: 200, json: { transitions: store.ways(issue).map(shownWay) } };
     case 'POST transitions':
-      return move(store, issue, asked.body);
+      return move(store, issue, asked.body, asked.by);
     default:
       return failure(405, 'Method not allowed');
   }
@@ -103,7 +110,7 @@ function comments(issue: Issue, asked: Asked) {
 }
 
 /** v3 takes documents only; a text node may not be empty, and a comment holds 32,767 characters at most. */
-function addComment(store: JiraStore, issue: Issue, body: unknown): Answer {
+function addComment(store: JiraStore, issue: Issue, body: unknown, by: string): Answer {
   const document = typeof body === 'object' && body !== null && 'body' in body ? body.body : undefined;
   const isDocument =
     typeof document === 'object' &&
@@ -116,7 +123,7 @@ function addComment(store: JiraStore, issue: Issue, body: unknown): Answer {
     return failure(400, '', { comment: 'Comment body is not valid!' });
   }
   if (texts.join('').length > 32_767) return failure(400, '', { comment: 'CONTENT_LIMIT_EXCEEDED' });
-  return { status: 201, json: store.comment(issue, document, OUR_ACCOUNT) };
+  return { status: 201, json: store.comment(issue, document, by) };
 }
 
 function shownWay({ id, name, to, required = [] }: Way) {
@@ -124,7 +131,7 @@ function shownWay({ id, name, to, required = [] }: Way) {
   return { id, name, to: { name: to }, hasScreen: required.length > 0, fields: Object.fromEntries(fields) };
 }
 
-function move(store: JiraStore, issue: Issue, body: unknown): Answer {
+function move(store: JiraStore, issue: Issue, body: unknown, by: string): Answer {
   const asked = typeof body === 'object' && body !== null ? body : {};
   const transition = 'transition' in asked ? asked.transition : undefined;
   const id = typeof transition === 'object' && transition !== null && 'id' in transition ? transition.id : undefined;
@@ -137,6 +144,6 @@ function move(store: JiraStore, issue: Issue, body: unknown): Answer {
     );
   const lacking = (way.required ?? []).filter((field) => !Object.hasOwn(fields, field));
   if (lacking.length > 0) return failure(400, '', Object.fromEntries(lacking.map((field) => [field, 'is required.'])));
-  store.move(issue.key, way.to, OUR_ACCOUNT, { ...fields });
+  store.move(issue.key, way.to, by, { ...fields });
   return { status: 204 };
 }

@@ -129,6 +129,11 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
       const { table, row } = find(number);
       return edit(table, row, fields, by);
     },
+    /** Somebody is asked to approve. */
+    addApproval(id: string, row: Row, approver: string): Row {
+      const asked = { sys_id: id, sysapproval: row.sys_id ?? '', 'approver.user_name': approver, state: 'requested' };
+      return add('sysapproval_approver', asked);
+    },
     /** Somebody approves, and with that the ticket is approved; answers the approval's sys_id. */
     approve(number: string, by: string): string {
       const { table, row } = find(number);

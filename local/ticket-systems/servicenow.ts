@@ -1,7 +1,8 @@
 import { type Row, runQuery } from './encoded-query.ts';
-import { type Answer, type Asked, basicAuth, startTicketServer, type TicketServer } from './http.ts';
+import { type Answer, type Asked, startTicketServer, type TicketServer, userOf } from './http.ts';
 import type { Kept } from './kept.ts';
 import { journalHtml, ticketPage } from './page.ts';
+import { createTicket, onPersonsEdit } from './servicenow-people.ts';
 import {
   createServiceNowStore,
   type ServiceNowState,
@@ -13,7 +14,9 @@ import {
 
 export type ServiceNowOptions = {
   port?: number;
+  /** The integration user: the state model does nothing of its own when it edits. */
   user?: string;
+  /** Of everybody: people have accounts too. */
   password?: string;
   /** Inbound rate limit; none unless told. */
   perMinute?: number;
@@ -37,9 +40,9 @@ export type ServiceNow = TicketServer & {
 export async function startServiceNow(options: ServiceNowOptions = {}): Promise<ServiceNow> {
   const { user = 'zpa.changes', password = 'local', now = Date.now } = options;
   const store = createServiceNowStore(now, options.kept?.read());
-  const granted = basicAuth(user, password);
   const act = (asked: Asked): Answer => {
-    if (asked.headers.authorization !== granted) {
+    const by = userOf(asked, password);
+    if (by === undefined) {
       return failure(401, 'User Not Authenticated', 'Required to provide Auth information');
     }
     const [, table = '', id] = /^\/api\/now\/(?:v\d\/)?table\/([a-z_]+)(?:\/([0-9a-f]{32}))?$/.exec(asked.path) ?? [];
@@ -49,13 +52,18 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
       return failure(403, 'User Not Authorized', 'Failed API level ACL Validation');
     }
     if (asked.method === 'GET' && id === undefined) return list(store, rows, asked);
+    if (asked.method === 'POST' && table === 'change_request' && id === undefined) {
+      return { status: 201, json: { result: createTicket(store, textFields(asked.body), by) } };
+    }
     const row = rows.find((one) => one.sys_id === id);
     if (row === undefined)
       return failure(404, 'No Record found', "Record doesn't exist or ACL restricts the record retrieval");
     if (asked.method === 'GET') return { status: 200, json: { result: shown(store, row, asked) } };
     if (asked.method !== 'PATCH') return failure(405, 'Method not supported', '');
-    const refusal = store.edit(table, row, textFields(asked.body), user);
+    const fields = textFields(asked.body);
+    const refusal = store.edit(table, row, fields, by);
     if (refusal !== undefined) return failure(403, refusal.message, refusal.detail);
+    if (by !== user) onPersonsEdit(store, table, row, fields);
     return { status: 200, json: { result: shown(store, row, asked) } };
   };
   const server = await startTicketServer({
