@@ -110,9 +110,13 @@ function bindingsOf(lines: readonly PlannedLine[]): Map<string, PlanBinding> {
   );
 }
 
+/** Bound before it is said: whoever reads the plan and approves it at once is held to it. */
 async function finish({ ports, request, writer, latest }: On, text: TicketText, bindings: Map<string, PlanBinding>) {
   const { source, ticketId } = request;
   const digest = sha256(JSON.stringify(text).replaceAll(AS_OF, ''));
+  const at = ports.clock.now();
+  const expiresAt = at + ports.timing.planKeptMs;
+  await ports.plans.bind(source, ticketId, bindings, expiresAt);
   if (latest?.digest !== digest) {
     // After another one, the same plan is said again: so the one before is part of the marker.
     const marker = markerOf('whole', digest, latest?.digest ?? '', String(latest?.at ?? 0));
@@ -120,9 +124,6 @@ async function finish({ ports, request, writer, latest }: On, text: TicketText, 
     ports.log.info('plan made', { source, ticketId, said, changes: bindings.size });
     ports.meter.count('PlansMade', 1, { source });
   }
-  const at = ports.clock.now();
-  const expiresAt = at + ports.timing.planKeptMs;
-  await ports.plans.bind(source, ticketId, bindings, expiresAt);
   await ports.plans.keep(source, ticketId, { digest, at, expiresAt });
 }
 
