@@ -123,6 +123,28 @@ describe('the sends that a settled change owes', () => {
     });
   });
 
+  it('write what is known already on top of it, in one write', async () => {
+    const { ports, stored } = await setUp(applied('A', 1, true), applied('B', 2, false));
+    const [first, second] = stored;
+    if (first === undefined || second === undefined) throw new Error('two were written');
+    await finishOutbox(ports, first);
+    let writes = 0;
+    const ledger = interrupted(ports.ledger, 'ledger', ({ method, phase }) => {
+      if (method === 'writeDesired' && phase === 'before') writes += 1;
+    });
+    await finishOutbox({ ...ports, ledger }, second);
+    expect(writes).toBe(1);
+    expect(await ports.ledger.readDesired(TEST_LANE, '1')).toMatchObject({ enabled: { value: false }, version: 2 });
+  });
+
+  it('of a change that approved nothing leave the desired state alone', async () => {
+    const change = { ...anUpdate(), dryRun: true };
+    const { ports, stored } = await setUp(applied('A', 1, true, { change }));
+    await finishOutboxes(ports, stored);
+    expect(await ports.ledger.readDesired(TEST_LANE, '1')).toBeUndefined();
+    expect(ports.outcomes.published).toHaveLength(1);
+  });
+
   it('mark nothing before all of them went out', async () => {
     const { ports, stored, read } = await setUp(applied('A', 1, true), applied('B', 2, false));
     const outcomes = {
