@@ -147,6 +147,24 @@ describe('where there is no room for a write', () => {
     }
   });
 
+  it('a write starts on the dot, however long its group takes to be read', async () => {
+    const { world, changes } = await round(6, { budget: { reads: 20, writes: 2 } });
+    const { zpaFor } = world.ports;
+    world.ports.zpaFor = (tenant, limiter) => {
+      const zpa = zpaFor(tenant, limiter);
+      const getGroup: typeof zpa.getGroup = async (...args) => {
+        const group = await zpa.getGroup(...args);
+        await world.clock.sleep(400);
+        return group;
+      };
+      return { ...zpa, getGroup };
+    };
+    const calls = watch(world);
+    await world.settle(changes);
+    const at = calls.filter(({ method }) => method === 'write').map((call) => call.at);
+    expect((at[4] ?? 0) - (at[2] ?? 0)).toBe(10_001);
+  });
+
   it('what lies aside is looked at first, if it would wait for most of a window', async () => {
     for (const [age, waits] of [
       [2001, 0],
