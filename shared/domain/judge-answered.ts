@@ -35,15 +35,15 @@ export function judgeAnswered(
 
 /**
  * Memberships went through v2 on a tenant that has never been seen to honour its deltas, somebody edited the group since,
- * and none of ours shows: whether they took effect is anybody's guess.
+ * and not all of ours show: whether they took effect is anybody's guess, since what shows may be that somebody's doing.
  */
 export function isDoubtful(intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): boolean {
   return intent.writes.some(({ write }) => {
     if (write.kind !== 'update' || write.via === 'v1' || write.addedApps.length + write.deletedApps.length === 0)
       return false;
     const members = new Set(seen.get(write.groupId)?.applicationIds);
-    const left = write.deletedApps.every((id) => members.has(id));
-    return left && write.addedApps.every((id) => !members.has(id));
+    const shows = write.addedApps.every((id) => members.has(id)) && !write.deletedApps.some((id) => members.has(id));
+    return !shows;
   });
 }
 
