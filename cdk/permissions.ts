@@ -73,6 +73,9 @@ const GRANTS: Record<FunctionName, (to: Grantable) => Grant[]> = {
   apply: (to) => [
     { actions: [...LEDGER, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], on: [to.table] },
     { actions: ['dynamodb:Query'], on: [to.table, to.openIndex] },
+    // Names that were perhaps meant.
+    { actions: ['s3:GetObject'], on: [to.catalogKeys] },
+    { actions: ['s3:ListBucket'], on: [to.reports] },
     { actions: [...CONSUME, 'sqs:ChangeMessageVisibility'], on: [to.changes] },
     // Onto `changes` too: a failure that the AWS console moved back is re-opened with a message of its own.
     { actions: ['sqs:SendMessage'], on: [to.changes, to.failures] },

@@ -56,7 +56,7 @@ export function createStack(app: App, { configuration, bundles, account }: ZpaCh
       REPORTS_BUCKET: reports.bucketName,
     },
   });
-  acknowledgeReportKeys(reports, functions.drift, [functions.catalog, functions.plan]);
+  acknowledgeReportKeys(reports, functions.drift, [functions.catalog, functions.plan, functions.apply]);
 
   connectWorker(functions.apply, queues.changes, workerConcurrency(configuration));
   subscribeNotices(outcomes, queues.notices, queues.noticesFailed);

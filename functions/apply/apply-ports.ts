@@ -1,3 +1,4 @@
+import type { CatalogStore } from '../../shared/catalog-store.ts';
 import type { Configuration } from '../../shared/domain/configuration.ts';
 import type { Timing } from '../../shared/domain/timing.ts';
 import type {
@@ -20,6 +21,8 @@ export type ApplyPorts = {
   zpaFor: ZpaFor;
   /** Policy rules of the last minutes, shared by the changes of a process. */
   ruleReadings: RuleReadings;
+  /** What was read completely, for names that were perhaps meant; absent: none are offered. */
+  catalogs?: Pick<CatalogStore, 'read'>;
   /** For failures that the AWS console moved back. */
   queue: ChangeQueue;
   deferral: Deferral;

@@ -1,9 +1,11 @@
+import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
 import { createChangeQueue } from '../../shared/aws/change-queue.ts';
 import { createDeferral } from '../../shared/aws/deferral.ts';
 import { createFailureQueue } from '../../shared/aws/failure-queue.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
 import { createOutcomeTopic } from '../../shared/aws/outcome-topic.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { keptCatalogs } from '../../shared/catalog-store.ts';
 import { secretNames } from '../../shared/domain/configuration.ts';
 import { own } from '../../shared/domain/configured.ts';
 import type { ZpaFor } from '../../shared/ports.ts';
@@ -24,6 +26,7 @@ const variables = environmentSchema(
   'CHANGES_QUEUE_URL',
   'FAILURES_QUEUE_URL',
   'OUTCOMES_TOPIC_ARN',
+  'REPORTS_BUCKET',
 );
 
 /** Builds the worker from its environment, once per cold start. It alone holds the write credentials. */
@@ -50,6 +53,7 @@ export function compose(env: Environment) {
     log: createLog('apply', env),
     meter: createMeter('apply', env),
     chance: systemChance,
+    catalogs: keptCatalogs(createCatalogStore({ env, bucket: vars.REPORTS_BUCKET }), clock),
     ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
     zpaFor,
     clock,

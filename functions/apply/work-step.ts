@@ -19,6 +19,7 @@ import { follow, memberOf, rulesForDeletion, type StepContext } from './step-con
 import { unfitness, untilUnfit } from './unfit.ts';
 import { waitUntil } from './wait-until.ts';
 import { troubleOf, unreadable, whoseFault } from './whose-fault.ts';
+import { withNearestNames } from './with-nearest-names.ts';
 import { writeStep } from './write-step.ts';
 
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
@@ -73,7 +74,8 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
       beforeGroup: (calls) => session.room(context.invocation.signal, calls),
     });
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
-    const folded = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
+    const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
+    const folded = await withNearestNames(context, live, decided);
     // ZPA answers: whatever stopped the lane is over.
     session.note({ stopped: undefined });
     if (folded.writes.length > 0) return await writeStep(context, folded);
