@@ -26,7 +26,7 @@ export type Shortcoming =
 /**
  * Says on the ticket how a change set ended, then moves the ticket on, each once in effect: the comment carries the
  * round as its marker, and `onCommented` remembers it. Rejects as the ticket system does; then nothing more was done, and
- * to do it again is harmless. A set that is not whole is told and not moved.
+ * to do it again is harmless. A set that is not whole is told and not moved, nor is a ticket that went on by itself.
  */
 export async function speak(notify: Notify, speech: Speech, onCommented: () => Promise<void>): Promise<Shortcoming> {
   const { note, records, round, whole, writer } = speech;
@@ -38,6 +38,7 @@ export async function speak(notify: Notify, speech: Speech, onCommented: () => P
     await onCommented();
   }
   if (!whole) return { code: 'incomplete', reason: `${unheard(note)} of ${note.size} changes were not heard of` };
+  if (wentOn(note, records)) return undefined;
   const asked = transitionFor(notify.configuration.sources[note.source], note);
   if (asked === undefined) return undefined;
   const moved = await writer.transition(note.ticket, asked.to, filledFields(asked.fields, summaryOf(set)), marker);
@@ -60,6 +61,15 @@ async function commentOn(writer: TicketWriter, ticket: string, text: TicketText,
 
 function shortcomingOf(moved: Transitioned, to: string): Shortcoming {
   return moved.result === 'done' ? undefined : { code: 'transition-refused', reason: `to ${to}: ${moved.reason}` };
+}
+
+/**
+ * Somebody withdrew the ticket or approved it anew: it stands where they put it, and a newer approval's changes move it
+ * when they have ended. What an operator cancels is moved like anything that came to nothing.
+ */
+function wentOn(note: SetNote, records: Speech['records']): boolean {
+  const outcomes = records.map((record) => record?.outcome);
+  return outcomes.some((one) => one?.kind === 'superseded' || (one?.kind === 'cancelled' && one.by === note.source));
 }
 
 /** Of the table that the ticket's number belongs to, where ServiceNow's tables have their own. */

@@ -44,17 +44,25 @@ describe('a change by itself', () => {
     [
       { kind: 'cancelled', by: 'helpdesk', reason: 'approval withdrawn' } as const,
       'Cancelled by helpdesk: Approval withdrawn.',
+      [],
+    ],
+    [
+      { kind: 'cancelled', by: 'kim', reason: 'change freeze' } as const,
+      'Cancelled by kim: Change freeze.',
+      [{ to: 'Failed' }],
     ],
     [
       { kind: 'superseded', by: 'CHG0000001/1@A2', reason: 'approved again' } as const,
       'Superseded by CHG0000001/1@A2: Approved again.',
+      [],
     ],
-  ])('that was %o is told too', async (outcome, sentence) => {
+  ])('that was %o is told too; where the ticket itself went on, it stays there', async (outcome, sentence, moves) => {
     const world = createNotifyWorld();
     await world.settle(ended({ ...outcome, generation: 1, at: 0, attempts: 0 }));
     await world.deliver();
     expect(world.tickets.said()[0]).toContain(sentence);
-    expect(world.tickets.moves).toMatchObject([{ to: 'Failed' }]);
+    expect(world.tickets.moves).toMatchObject(moves);
+    expect(world.queue.size).toBe(0);
   });
 
   it('that had nothing to change is in effect', async () => {
