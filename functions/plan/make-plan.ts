@@ -18,7 +18,14 @@ export type Remaining = { signal: AbortSignal };
 /** Asked for so long ago, nobody waits for it any more. */
 const TOO_LATE_MS = 24 * 60 * 60 * 1000;
 
-type On = { ports: PlanPorts; request: PlanRequest; writer: TicketWriter; latest: TicketPlan | undefined };
+type On = {
+  ports: PlanPorts;
+  request: PlanRequest;
+  writer: TicketWriter;
+  latest: TicketPlan | undefined;
+  /** Why the ticket needs no plan any more; undefined: it still does. */
+  isOver: () => Promise<string | undefined>;
+};
 
 /**
  * What a submitted ticket would do, said on the ticket before anybody approves it, and kept so that the approved changes
@@ -33,10 +40,20 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, { signal 
   if (ports.clock.now() - request.askedAt > TOO_LATE_MS) return skip(ports, request, 'it was asked for long ago');
   const read = await patiently(ports, signal, () => readTicket(ports, source, request, signal));
   if (read.kind === 'nothing') return skip(ports, request, read.reason);
-  const on: On = { ports, request, writer, latest: await ports.plans.latest(request.source, request.ticketId) };
+  const isOver = async () => {
+    // The invocation's time is up: what is known is said, and nothing is read any more.
+    if (signal.aborted) return undefined;
+    const again = await readTicket(ports, source, request, signal);
+    return again.kind === 'nothing' ? again.reason : undefined;
+  };
+  const latest = await ports.plans.latest(request.source, request.ticketId);
+  const on: On = { ports, request, writer, latest, isOver };
   if (read.kind === 'faults') return finish(on, faultText(read.faults), new Map());
   const planner = createPlanner(ports, { source: request.source, ...read }, signal);
   const lines = await planInTime(on, planner, read.changes.length, signal);
+  // Reading takes minutes, and an approval seconds: on a ticket that is carried out, a plan would be news of yesterday.
+  const over = await patiently(ports, signal, isOver);
+  if (over !== undefined) return skip(ports, request, over);
   const text = planText({ lines, total: lines.length });
   return finish(on, text, bindingsOf(lines));
 }
@@ -90,10 +107,11 @@ const MORE = 'The rest is being read: the policy rules take minutes. Another com
  * Of an early comment nobody depends on: where it cannot be said, the whole plan still can. Who approves after it has seen
  * where the names lead, so that much is bound; an earlier plan, which knew more, stays.
  */
-async function sayEarly({ ports, request, writer, latest }: On, known: Progress): Promise<void> {
+async function sayEarly({ ports, request, writer, latest, isOver }: On, known: Progress): Promise<void> {
   const { source, ticketId, askedAt } = request;
   const marker = markerOf('early', source, ticketId, String(askedAt));
   try {
+    if ((await isOver()) !== undefined) return;
     const expiresAt = ports.clock.now() + ports.timing.planKeptMs;
     if (latest === undefined) await ports.plans.bind(source, ticketId, bindingsOf(known.lines), expiresAt);
     await writer.comment(request.ticketId, planText(known, MORE), marker);

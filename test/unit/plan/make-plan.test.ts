@@ -144,6 +144,21 @@ describe('the plan of a ticket that alters reach', () => {
     expect(reads).toHaveLength(1);
   });
 
+  it.each(['approved', 'rejected'])('is not told any more on a ticket that is %s by then', async (status) => {
+    const { put, ask, spoken, tickets, log } = createPlanWorld();
+    put(ADD);
+    const comment = tickets.comment;
+    tickets.comment = async (...said) => {
+      const record = tickets.tickets.get(TICKET);
+      if (record !== undefined)
+        tickets.tickets.set(TICKET, { ...record, payload: { ...Object(record.payload), status } });
+      return comment(...said);
+    };
+    await ask();
+    expect(spoken.map(({ text }) => text.includes('still being read'))).toEqual([true]);
+    expect(log.text()).toContain('does not wait for approval');
+  });
+
   it('holds who approves between the two comments to where the names lead', async () => {
     const { put, ask, tickets, plans } = createPlanWorld();
     put(ADD);
