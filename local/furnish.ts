@@ -41,7 +41,7 @@ export async function furnish(site: Site): Promise<Furnished> {
   const { home, endpoint, simulator, ticketSystems, timeFactor, options } = site;
   const base = localConfiguration(simulator.url);
   const plain = ticketSystems?.answered(base) ?? base;
-  const configuration = configurationSchema.parse(options.configure?.(plain) ?? plain);
+  const configuration = configurationSchema.parse(options.configure?.(plain, ticketSystems?.addresses) ?? plain);
   const file = join(home, 'configuration.json');
   await writeFile(file, JSON.stringify(configuration, null, 2));
   const made = makeSecrets(configuration);

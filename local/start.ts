@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import picocolors from 'picocolors';
+import type { Configuration } from '../shared/domain/configuration.ts';
 import { writeLocalTarget } from './local-target.ts';
 import { startPage } from './page/server.ts';
 import { createPageWorld } from './page-world.ts';
@@ -11,6 +12,7 @@ import { answersTable, changesTable, groupsTable } from './start-report.ts';
 import { answersOn } from './ticket-systems/answers.ts';
 import { asTried, readTriedConfiguration } from './tried-configuration.ts';
 import { startWorld, type World } from './world.ts';
+import type { WorldOptions } from './world-options.ts';
 
 /** `npm start`: the whole system on this machine, with the sample tickets and a page. */
 const say = (text = '') => void process.stdout.write(`${text}\n`);
@@ -23,7 +25,7 @@ async function main(options: StartOptions): Promise<number> {
   const limits = options.limits ?? (options['time-factor'] === 1 ? 'documented' : 'off');
   const tried = options.configuration === undefined ? undefined : await readTriedConfiguration(options.configuration);
   const world = await startWorld({
-    ...(tried === undefined ? {} : { configure: (local) => asTried(tried, local) }),
+    ...(tried === undefined ? {} : { configure: configureAs(tried) }),
     timeFactor: options['time-factor'],
     simulator: { limits },
     ticketSystems: true,
@@ -50,14 +52,19 @@ async function main(options: StartOptions): Promise<number> {
   return 0;
 }
 
+function configureAs(tried: Configuration): NonNullable<WorldOptions['configure']> {
+  return (local, addresses) => (addresses === undefined ? local : asTried(tried, local, addresses));
+}
+
 async function introduce(world: World, entryUrl: string, limits: string, showSecrets: boolean): Promise<void> {
   say(picocolors.bold('zpa-changes, the local world'));
   say(`  page      ${entryUrl}`);
   say(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
   say(`  ZPA       ${world.simulator.url} (simulated, limits ${limits})`);
   if (world.ticketSystems !== undefined) {
-    const { servicenow, jira } = world.ticketSystems;
+    const { servicenow, jira, receiver } = world.ticketSystems;
     say(`  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira), both simulated; outcomes appear on them`);
+    say(`            ${receiver.url} (anything else: what a webhook was told)`);
   }
   say('  CLI       npx zpa-changes --help (it finds this world by .zpa-changes/local.json)');
   if (!showSecrets) return;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Configuration, configurationSchema } from '../shared/domain/configuration.ts';
+import { LOOPBACK, type TicketAddresses } from './ticket-systems/open.ts';
 
 /** The configuration in a file, or an error that says what is wrong with it. */
 export async function readTriedConfiguration(file: string): Promise<Configuration> {
@@ -13,19 +14,18 @@ export async function readTriedConfiguration(file: string): Promise<Configuratio
  * Somebody's own configuration on this machine: sources as they are, but each tenant is a simulated one, each ticket
  * system the simulated one of its kind, and deliveries may come from here. The CLI's source `ops` is there in any case.
  */
-export function asTried(tried: Configuration, local: Configuration): Configuration {
+export function asTried(tried: Configuration, local: Configuration, addresses: TicketAddresses): Configuration {
   const simulated = Object.values(local.tenants);
   const tenants = Object.entries(tried.tenants).map(([name, tenant], index) => {
     const { customerId, endpoint, auth, vanity, cloud } = simulated[Math.min(index, simulated.length - 1)] ?? tenant;
     return [name, { ...tenant, customerId, endpoint, auth, vanity, cloud }];
   });
-  const { ops, servicenow, jira } = local.sources;
-  const sources = Object.entries(tried.sources).map(([name, { allowedCidrs: _, ...source }]) => {
-    const near = [servicenow?.tickets, jira?.tickets].find((one) => one?.kind === source.tickets?.kind);
-    if (near === undefined) return [name, source];
-    const { url, allowedPrivateCidrs } = near;
-    return [name, { ...source, tickets: { ...source.tickets, url, allowedPrivateCidrs } }];
+  const sources = Object.entries(tried.sources).map(([name, { allowedCidrs: _, tickets, ...source }]) => {
+    if (tickets === undefined) return [name, source];
+    const near = { url: addresses[tickets.kind], allowedPrivateCidrs: LOOPBACK };
+    return [name, { ...source, tickets: { ...tickets, ...near } }];
   });
+  const { ops } = local.sources;
   const cli = { ...ops, grants: ops?.grants.map((grant) => ({ ...grant, tenants: Object.keys(tried.tenants) })) };
   return configurationSchema.parse({
     ...tried,

@@ -1,6 +1,6 @@
 import type { Configuration } from '../shared/domain/configuration.ts';
 import type { Secrets } from './secrets.ts';
-import type { TicketSystemPorts } from './ticket-systems/open.ts';
+import type { TicketAddresses, TicketSystemPorts } from './ticket-systems/open.ts';
 import type { SimulatorOptions } from './zpa-simulator/simulator.ts';
 
 export type WorldOptions = {
@@ -11,7 +11,7 @@ export type WorldOptions = {
   /** Quirks, limits, seed, latency of the simulated ZPA. Its rate window is in real time whatever the time factor. */
   simulator?: Omit<SimulatorOptions, 'port' | 'dataFolder'>;
   /** Changes what `localConfiguration` says. */
-  configure?: (configuration: Configuration) => Configuration;
+  configure?: (configuration: Configuration, addresses?: TicketAddresses) => Configuration;
   /** Changes, adds or leaves out secrets; a reopened data folder keeps those it has. */
   secrets?: (secrets: Secrets) => Secrets;
   /** Free ports unless told. */

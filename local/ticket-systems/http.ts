@@ -61,7 +61,7 @@ export async function startTicketServer(options: ServerOptions): Promise<TicketS
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = await read(request);
-    if (asked.path === '/') return send(response, { status: 200, html: options.page() });
+    if (asked.path === '/' && asked.method === 'GET') return send(response, { status: 200, html: options.page() });
     calls.push(`${asked.method} ${asked.path}`);
     const limited = overLimit(recent, options, now());
     if (limited !== undefined) return send(response, limited);

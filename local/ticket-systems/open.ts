@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Configuration } from '../../shared/domain/configuration.ts';
 import { ticketsSchema } from '../../shared/domain/sources/tickets-schema.ts';
+import type { TicketServer } from './http.ts';
 import { type Jira, startJira } from './jira.ts';
 import type { JiraState } from './jira-store.ts';
 import { keptIn } from './kept.ts';
+import { startReceiver } from './receiver.ts';
 import { seedTickets } from './seed.ts';
 import { type ServiceNow, startServiceNow } from './servicenow.ts';
 import type { ServiceNowState } from './servicenow-store.ts';
@@ -12,10 +14,16 @@ import type { ServiceNowState } from './servicenow-store.ts';
 export type LocalTicketSystems = {
   servicenow: ServiceNow;
   jira: Jira;
+  /** What takes outcomes as a webhook. */
+  receiver: TicketServer;
+  /** Where each kind of ticket system is. */
+  addresses: TicketAddresses;
   /** The configuration in which its sources `servicenow` and `jira` are answered here. */
   answered(configuration: Configuration): Configuration;
   close(): Promise<void>;
 };
+
+export type TicketAddresses = Record<'servicenow' | 'jira' | 'webhook', string>;
 
 export type TicketSystemPorts = { servicenow?: number; jira?: number };
 
@@ -35,18 +43,21 @@ export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: st
     ...kept<ServiceNowState>('servicenow'),
   });
   const jira = await startJira({ ...LOCAL_CREDENTIALS.jira, ...port(ports.jira), ...kept<JiraState>('jira') });
+  const receiver = await startReceiver();
   seedTickets(servicenow.store, jira.store);
   return {
     servicenow,
     jira,
+    receiver,
+    addresses: { servicenow: servicenow.url, jira: jira.url, webhook: receiver.url },
     answered: (configuration) => answered(configuration, servicenow.url, jira.url),
     close: async () => {
-      await Promise.all([servicenow.close(), jira.close()]);
+      await Promise.all([servicenow.close(), jira.close(), receiver.close()]);
     },
   };
 }
 
-const LOOPBACK = ['127.0.0.0/8'];
+export const LOOPBACK = ['127.0.0.0/8'];
 
 function answered(configuration: Configuration, servicenowUrl: string, jiraUrl: string): Configuration {
   const tickets: Record<string, unknown> = {

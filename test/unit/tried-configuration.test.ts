@@ -3,20 +3,13 @@ import { localConfiguration } from '../../local/configuration.ts';
 import { asTried } from '../../local/tried-configuration.ts';
 import { configurationSchema } from '../../shared/domain/configuration.ts';
 
-const local = configurationSchema.parse({
-  ...localConfiguration('http://127.0.0.1:1'),
-  sources: {
-    ...localConfiguration('http://127.0.0.1:1').sources,
-    jira: {
-      system: 'Jira',
-      tickets: { kind: 'jira', url: 'http://127.0.0.1:2', allowedPrivateCidrs: ['127.0.0.0/8'] },
-    },
-  },
-});
+const local = localConfiguration('http://127.0.0.1:1');
+const addresses = { servicenow: 'http://127.0.0.1:2', jira: 'http://127.0.0.1:3', webhook: 'http://127.0.0.1:4' };
 const theirs = configurationSchema.parse({
   name: 'acme-zpa',
   tenants: { here: { customerId: '7', vanity: 'acme', budget: { reads: 10 } } },
   sources: {
+    tool: { system: 'Tool', tickets: { kind: 'webhook', url: 'https://tool.acme.example/outcomes' } },
     tracker: {
       system: 'Jira',
       allowedCidrs: ['203.0.113.0/24'],
@@ -27,19 +20,20 @@ const theirs = configurationSchema.parse({
 });
 
 describe('a configuration that is tried on this machine', () => {
-  const tried = asTried(theirs, local);
+  const tried = asTried(theirs, local, addresses);
 
   it('leads to nothing that is real: tenants and ticket systems are the simulated ones', () => {
     const { 'acme-prod': simulated } = local.tenants;
     expect(tried.tenants.here).toMatchObject({ endpoint: 'http://127.0.0.1:1', customerId: simulated?.customerId });
     expect(JSON.stringify(tried)).not.toContain('atlassian.net');
+    expect(tried.sources.tool?.tickets?.url).toBe('http://127.0.0.1:4');
   });
 
   it('is theirs otherwise, and takes deliveries from here', () => {
     expect(tried.name).toBe('acme-zpa');
     expect(tried.tenants.here?.budget.reads).toBe(10);
     expect(tried.sources.tracker).toMatchObject({
-      tickets: { approvedStatuses: ['Go'], url: 'http://127.0.0.1:2', allowedPrivateCidrs: ['127.0.0.0/8'] },
+      tickets: { approvedStatuses: ['Go'], url: 'http://127.0.0.1:3', allowedPrivateCidrs: ['127.0.0.0/8'] },
       grants: theirs.sources.tracker?.grants,
     });
     expect(tried.sources.tracker?.allowedCidrs).toBeUndefined();
