@@ -23,7 +23,7 @@ const BUDGET = {
   ingest: 1700,
   status: 700,
   catalog: 1000,
-  apply: 1700,
+  apply: 1800,
   sweep: 800,
   reconcile: 1700,
   drift: 1750,

@@ -46,6 +46,7 @@ describe('cdk-nag', () => {
       'drift/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/drift/*]',
       'drift/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'catalog/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
+      'apply/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'apply/Function/Changes/Resource Serverless-LambdaEventSourceMappingDestination',
       'Api/ANY--webhooks--{source}/Resource AwsSolutions-APIG4',
       'Api/GET--changes--{token}/Resource AwsSolutions-APIG4',

@@ -48,6 +48,8 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:UpdateItem on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
+      's3:GetObject on Reports.Arn/catalog/*',
+      's3:ListBucket on Reports.Arn',
       'sqs:ChangeMessageVisibility on Changes.Arn',
       'sqs:DeleteMessage on Changes.Arn',
       'sqs:GetQueueAttributes on Changes.Arn',
