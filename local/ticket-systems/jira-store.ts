@@ -30,6 +30,7 @@ const WORKFLOW: Way[] = [
   { id: '41', name: 'Done', from: ['Approved', 'Partly done'], to: 'Done', required: ['resolution'] },
   { id: '51', name: 'Partly done', from: ['Approved'], to: 'Partly done' },
   { id: '61', name: 'Failed', from: ['Approved', 'Partly done'], to: 'Failed' },
+  { id: '71', name: 'Try again', from: ['Failed', 'Partly done'], to: 'To Do' },
 ];
 
 export type JiraState = { issues: [string, Issue][]; ids: number };

@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localConfiguration } from '../../local/configuration.ts';
-import { asTried } from '../../local/tried-configuration.ts';
+import { asTried, readTriedConfiguration } from '../../local/tried-configuration.ts';
 import { configurationSchema } from '../../shared/domain/configuration.ts';
 
 const local = localConfiguration('http://127.0.0.1:1');
@@ -38,5 +41,13 @@ describe('a configuration that is tried on this machine', () => {
     });
     expect(tried.sources.tracker?.allowedCidrs).toBeUndefined();
     expect(tried.sources.ops?.grants[0]?.tenants).toEqual(['here']);
+  });
+
+  it('is refused with the field that is wrong', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-tried-'));
+    const file = join(folder, 'configuration.json');
+    await writeFile(file, JSON.stringify({ name: 'x', tenants: {}, sources: { tool: { system: '' } } }));
+    await expect(readTriedConfiguration(file)).rejects.toThrow(/sources\.tool\.system/);
+    await rm(folder, { recursive: true });
   });
 });
