@@ -53,18 +53,24 @@ describe('a change that is settled', () => {
     expect([...session.finished]).toEqual(records.map(generationKey));
   });
 
-  it('and was opened anew at that moment is not finished', async () => {
-    const world = createLaneWorld();
-    const record = await world.accept('T-1', rename);
-    const { session } = await succeed(world);
-    const failures = {
-      send: async () => {
-        const settled = await world.read('T-1');
-        await world.ledger.writeChange({ ...settled, state: 'queued', generation: 2 }, settled.version);
-      },
-    };
-    await settleInOrder({ ...world.ports, failures }, session, [{ record, ended: rejected('group-not-found') }]);
-    expect([...session.finished]).toEqual([]);
+  it('and was opened anew at that moment is not finished, nor if it has ended again and owes its sends', async () => {
+    for (const since of [
+      { state: 'queued', pending: [] },
+      { state: 'settled', pending: ['sns'] },
+    ] as const) {
+      const world = createLaneWorld();
+      const record = await world.accept('T-1', rename);
+      const { session } = await succeed(world);
+      const failures = {
+        send: async () => {
+          const settled = await world.read('T-1');
+          const next = { ...settled, generation: 2, state: since.state, pending: [...since.pending] };
+          await world.ledger.writeChange(next, settled.version);
+        },
+      };
+      await settleInOrder({ ...world.ports, failures }, session, [{ record, ended: rejected('group-not-found') }]);
+      expect([...session.finished]).toEqual([]);
+    }
   });
 
   it('keeps the group it was about in its effect', async () => {
