@@ -1,5 +1,5 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../shared/domain/change.ts';
-import { namesFromRequest } from '../../shared/domain/known-names.ts';
+import { knownNames } from '../../shared/domain/known-names.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { scheduledAt } from '../../shared/domain/schedule.ts';
@@ -64,7 +64,7 @@ export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: C
   if (outcome.kind === 'applied' || outcome.kind === 'unchanged') {
     const { before, after, added, removed, groupId } = outcome.effect;
     const word = outcome.kind === 'applied' ? colours.green('applied') : 'unchanged';
-    const names = change === undefined ? new Map<string, string>() : namesFromRequest(change, outcome.effect);
+    const names = change === undefined ? new Map<string, string>() : knownNames(change, outcome.effect);
     const group = visible((after ?? before)?.name ?? '');
     const fields = after === null ? [] : FIELDS.filter((field) => (before?.[field] ?? '') !== after?.[field]);
     return [

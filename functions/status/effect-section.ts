@@ -1,4 +1,4 @@
-import { namesFromRequest } from '../../shared/domain/known-names.ts';
+import { knownNames } from '../../shared/domain/known-names.ts';
 import type { Effect, FieldDifference, GroupSummary } from '../../shared/domain/outcome.ts';
 import { foreign, type Html, html } from './html.ts';
 import { idList } from './id-list.ts';
@@ -10,7 +10,7 @@ import type { StatusView } from './view.ts';
 export function effectSection({ outcome, requested }: StatusView): Html | undefined {
   if (outcome?.effect === undefined) return undefined;
   const { effect, reach, overtaken = [] } = outcome;
-  const names = namesFromRequest(requested, effect);
+  const names = knownNames(requested, effect);
   return html`<section><h2>${titleOf(effect, outcome.kind)}</h2>
 ${fieldTable(effect, outcome.kind)}
 ${applicationList('Applications added', effect.added, names)}

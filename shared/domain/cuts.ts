@@ -63,7 +63,13 @@ function cutFault(fault: ZpaFault): ZpaFault {
 }
 
 function cutEffect(effect: Effect, bytes = DESCRIPTION_BYTES): Effect {
-  return { ...effect, before: cutSummary(effect.before, bytes), after: cutSummary(effect.after, bytes) };
+  const names = Object.entries(effect.names ?? {}).map(([id, name]) => [id, cutText(name, 256)] as const);
+  return {
+    ...effect,
+    before: cutSummary(effect.before, bytes),
+    after: cutSummary(effect.after, bytes),
+    ...(names.length > 0 && { names: Object.fromEntries(names) }),
+  };
 }
 
 /** At most `mostRules` rules, each with a few applications and short names: about 30 KiB; counts and sentence stay. */
@@ -114,7 +120,10 @@ export function cutLists(outcome: Outcome, most: number): Outcome {
 }
 
 function cutIds(effect: Effect, most: number): Effect {
-  return { ...effect, added: cutList(effect.added, most), removed: cutList(effect.removed, most) };
+  const { names, ...rest } = effect;
+  const isWhole = names === undefined || !Number.isFinite(most);
+  const { added, removed } = effect;
+  return { ...(isWhole ? effect : rest), added: cutList(added, most), removed: cutList(removed, most) };
 }
 
 /** The first of a list, and how many more there were. */

@@ -3,6 +3,7 @@ import type { Decision } from './decision.ts';
 import type { Guarding } from './guard-schema.ts';
 import { guardRejection } from './guards.ts';
 import type { LiveView } from './live-view.ts';
+import type { Effect } from './outcome.ts';
 import type { PlanBinding } from './plan-binding/plan-binding.ts';
 import { planDifference } from './plan-binding/plan-difference.ts';
 import type { RuleReading } from './policy-rule.ts';
@@ -26,10 +27,11 @@ export function guardedDecision(
   const outdated = plan && planDifference(plan, { change, live: { ...live, reading }, decision });
   if (outdated !== undefined) return reject('plan-outdated', outdated.sentence, { details: outdated.details });
   const turns = decision.kind === 'write' ? decision.transitions : [];
+  const names = namesIn(live);
   // A deletion that moves nothing keeps the sentence of its own scan, which found no rule.
   const computed = altersReach(turns) || change.action !== 'delete';
-  const reach = computed ? computeReach(turns, reading, namesIn(live)) : decision.reach;
-  const kept = { ...decision, reach: boundReach(reach) };
+  const reach = computed ? computeReach(turns, reading, names) : decision.reach;
+  const kept = { ...decision, effect: withNames(decision.effect, names), reach: boundReach(reach) };
   if (decision.kind === 'unchanged') return kept;
   return guardRejection(tenant, { change, turns, effect: decision.effect, reach, ticket }) ?? kept;
 }
@@ -37,4 +39,15 @@ export function guardedDecision(
 function namesIn({ applications }: Pick<LiveView, 'applications'>): Map<string, string> {
   const found = [...applications.values()].flatMap((one) => (one.kind === 'found' ? [one.value] : []));
   return new Map(found.map(({ id, name }) => [id, name]));
+}
+
+/** Names kept with an effect. */
+const MOST_NAMES = 20;
+
+function withNames(effect: Effect, names: ReadonlyMap<string, string>): Effect {
+  const known = [...effect.added, ...effect.removed].flatMap((id): [string, string][] => {
+    const name = names.get(id);
+    return name === undefined ? [] : [[id, name]];
+  });
+  return known.length === 0 ? effect : { ...effect, names: Object.fromEntries(known.slice(0, MOST_NAMES)) };
 }

@@ -2,11 +2,13 @@ import { type ChangeRequest, membershipOf, type Reference } from './change.ts';
 import type { Effect } from './outcome.ts';
 
 /**
- * Names of applications that joined or left, as far as the request itself tells: an outcome holds ids. Where one name
- * and one id are left after everything asked by id is taken off, they belong together; more would be a guess.
+ * Names of applications that joined or left: as they were read, and as far as the request itself tells of those that were
+ * cut. Where one name and one id are left after everything asked by id is taken off, they belong together; more would be a
+ * guess.
  */
-export function namesFromRequest(change: ChangeRequest, effect: Effect): ReadonlyMap<string, string> {
-  return new Map([...pair(joining(change), effect.added), ...pair(leaving(change), effect.removed)]);
+export function knownNames(change: ChangeRequest, effect: Effect): ReadonlyMap<string, string> {
+  const told = [...pair(joining(change), effect.added), ...pair(leaving(change), effect.removed)];
+  return new Map([...told, ...Object.entries(effect.names ?? {})]);
 }
 
 function joining(change: ChangeRequest): readonly Reference[] {

@@ -17,6 +17,8 @@ export type Effect = {
   /** Ids that joined and left the group because of this change. */
   added: string[];
   removed: string[];
+  /** What these were called when they were read, the first of them; people know no ids. */
+  names?: Record<string, string>;
   /** Other groups that gave or took application segments because of this change. */
   moves?: Move[];
   /** How long moved applications belonged to no group, in ms. */

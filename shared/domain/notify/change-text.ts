@@ -1,5 +1,5 @@
 import type { ChangeRequest } from '../change.ts';
-import { namesFromRequest } from '../known-names.ts';
+import { knownNames } from '../known-names.ts';
 import type { Effect, GroupSummary, Outcome } from '../outcome.ts';
 import { reachLines } from '../reach-text.ts';
 import { asSentence, counted } from '../sentence.ts';
@@ -87,7 +87,7 @@ function effectBlocks(effect: Effect, change: ChangeRequest): TicketBlock[] {
     const is = after === null ? null : of(after);
     return was === is ? [] : [{ name, before: was, after: is }];
   });
-  const names = namesFromRequest(change, effect);
+  const names = knownNames(change, effect);
   const members = [
     ...(added.length === 0 ? [] : [line(`Applications added: ${listed(added, names)}.`)]),
     ...(removed.length === 0 ? [] : [line(`Applications removed: ${listed(removed, names)}.`)]),

@@ -144,6 +144,14 @@ describe('an ending that waits in an intent', () => {
 });
 
 describe('what is cut only where it must be', () => {
+  it('are names of applications: long ones at first, then all', () => {
+    const names = { 1000: 'n'.repeat(600), 1001: 'Wiki' };
+    const named = anApplied({ effect: { ...effect, names } });
+    expect(cutOutcome(named).effect.names).toEqual({ 1000: cutTo(256), 1001: 'Wiki' });
+    expect(cutLists(named, 500)).not.toHaveProperty('effect.names');
+    expect(cutLists(anApplied({ effect }), 500)).not.toHaveProperty('effect.names');
+  });
+
   it('are ids: the first of them, and how many more there were', () => {
     const cut = cutLists(anApplied({ effect, reach: reachOf(30) }), 501);
     expect(cut).toMatchObject({ effect: { added: [...ids(501), '(199 more)'], removed: ids(501) } });

@@ -40,12 +40,12 @@ const wiki = {
 };
 const live = aView(found(group([])), { applications: new Map([['id:12', found(wiki)]]) });
 
-function judge(decision: Decision, change = parsed(rawUpdate()), guards: Record<string, unknown> = {}) {
+function judge(decision: Decision, change = parsed(rawUpdate()), guards: Record<string, unknown> = {}, view = live) {
   const tenants = { acme: { customerId: '216196257331281920', vanity: 'acme', guards } };
   const { acme } = configurationSchema.parse({ name: 'zc', tenants, sources: {} }).tenants;
   if (acme === undefined) throw new Error('acme is configured');
   const ticket = { system: 'servicenow', id: 'CHG0031337', approvals: [] };
-  return guardedDecision(decision, change, live, {
+  return guardedDecision(decision, change, view, {
     tenant: acme,
     ticket,
     reading: rulesRead([aRule({ groupIds: ['1'] })]),
@@ -59,6 +59,20 @@ describe('a decision under guards', () => {
       transitions: joins.kind === 'write' ? joins.transitions : [],
       reach: { status: 'checked', rules: [{ gains: { count: 1, applications: [{ id: '12', name: 'Wiki' }] } }] },
     });
+  });
+
+  it('says what joined and left was called, the first twenty of them', () => {
+    const many = Array.from({ length: 25 }, (_, index) => ({ ...wiki, id: `${100 + index}`, name: `App ${index}` }));
+    const view = aView(found(group([])), { applications: new Map(many.map((one) => [`id:${one.id}`, found(one)])) });
+    const ids = many.map(({ id }) => id);
+    const effectOf = (added: string[], removed: string[]) => {
+      const decision: Decision = { ...joins, effect: { ...effect, added, removed } } as Decision;
+      const judged = judge(decision, parsed(rawUpdate()), {}, view);
+      return judged.kind === 'write' ? judged.effect.names : undefined;
+    };
+    expect(effectOf(['101'], ['100'])).toEqual({ 100: 'App 0', 101: 'App 1' });
+    expect(Object.keys(effectOf(ids, []) ?? {})).toEqual(ids.slice(0, 20));
+    expect(effectOf(['999'], [])).toBeUndefined();
   });
 
   it('to change nothing reaches nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesFromRequest } from '../../../shared/domain/known-names.ts';
+import { knownNames } from '../../../shared/domain/known-names.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from './sample-changes.ts';
 
 const effect = (added: string[], removed: string[] = []) => ({
@@ -11,29 +11,41 @@ const effect = (added: string[], removed: string[] = []) => ({
 });
 const update = (applications: object) => parsed(rawUpdate({ applications }));
 
+describe('names that were read', () => {
+  it('go before what the request tells, and fill what it does not', () => {
+    const change = update({ add: [{ name: 'wiki' }, { id: '42' }] });
+    const named = { ...effect(['41', '42']), names: { 41: 'Wiki', 42: 'Git' } };
+    expect([...knownNames(change, named)]).toEqual([
+      ['41', 'Wiki'],
+      ['42', 'Git'],
+    ]);
+    expect(knownNames(change, { ...named, names: { 42: 'Git' } }).get('41')).toBe('wiki');
+  });
+});
+
 describe('names that the request tells', () => {
   it('pairs the one name with the one id that is left', () => {
     const change = update({ add: [{ name: 'wiki' }, { id: '42' }], remove: [{ name: 'git' }] });
-    expect([...namesFromRequest(change, effect(['41', '42'], ['7']))]).toEqual([
+    expect([...knownNames(change, effect(['41', '42'], ['7']))]).toEqual([
       ['41', 'wiki'],
       ['7', 'git'],
     ]);
-    expect([...namesFromRequest(parsed(rawCreate({ applications: [{ name: 'wiki' }] })), effect(['41']))]).toEqual([
+    expect([...knownNames(parsed(rawCreate({ applications: [{ name: 'wiki' }] })), effect(['41']))]).toEqual([
       ['41', 'wiki'],
     ]);
   });
 
   it('pairs the one name of a whole membership, and of what is there by id too', () => {
     const whole = update({ replace: [{ id: '42' }, { name: 'wiki' }] });
-    expect([...namesFromRequest(whole, effect(['41', '42'], ['7']))]).toEqual([['41', 'wiki']]);
+    expect([...knownNames(whole, effect(['41', '42'], ['7']))]).toEqual([['41', 'wiki']]);
   });
 
   it('knows none of what a delete moves, nor of a change of fields', () => {
     const moved = parsed(rawDelete({ moveApplicationsTo: { name: 'Web Apps' } }));
-    expect(namesFromRequest(moved, effect(['41'], ['7'])).size).toBe(0);
-    expect(namesFromRequest(parsed(rawUpdate()), effect(['41'], ['7'])).size).toBe(0);
+    expect(knownNames(moved, effect(['41'], ['7'])).size).toBe(0);
+    expect(knownNames(parsed(rawUpdate()), effect(['41'], ['7'])).size).toBe(0);
     expect(
-      namesFromRequest(parsed(rawCreate({ applications: [{ name: 'wiki' }] })), effect(['41'], ['7'])).get('7'),
+      knownNames(parsed(rawCreate({ applications: [{ name: 'wiki' }] })), effect(['41'], ['7'])).get('7'),
     ).toBeUndefined();
   });
 
@@ -45,6 +57,6 @@ describe('names that the request tells', () => {
     ['one name and two ids', { add: [{ name: 'wiki' }] }, ['41', '42']],
     ['a member already', { add: [{ name: 'wiki' }] }, []],
   ])('does not guess: %s', (_, applications, added) => {
-    expect(namesFromRequest(update(applications), effect(added)).size).toBe(0);
+    expect(knownNames(update(applications), effect(added)).size).toBe(0);
   });
 });
