@@ -1,11 +1,14 @@
 import { type Configuration, configurationSchema } from '../shared/domain/configuration.ts';
 import { CUSTOMER, OTHER_CUSTOMER } from './seed.ts';
+import { ticketSources } from './ticket-sources.ts';
+import type { TicketAddresses } from './ticket-systems/addresses.ts';
 
 /**
  * What the local world runs unless told otherwise: one tenant of the simulator with everything in it, one of another
  * customer (a lane of its own), and three sources: two ticket systems with what they usually may, and `ops`, the CLI.
+ * Where ticket systems run, three more: those whose deliveries are tickets that people file and approve.
  */
-export function localConfiguration(simulatorUrl: string): Configuration {
+export function localConfiguration(simulatorUrl: string, addresses?: TicketAddresses): Configuration {
   const tenant = { cloud: 'PRODUCTION', auth: 'oneapi', vanity: 'simulator', endpoint: simulatorUrl } as const;
   const everything = { actions: ['create', 'update', 'delete'], groups: ['*'], applications: ['*'] } as const;
   return configurationSchema.parse({
@@ -30,6 +33,7 @@ export function localConfiguration(simulatorUrl: string): Configuration {
         system: 'zpa-changes CLI',
         grants: [{ ...everything, tenants: ['acme-prod', 'globex-prod'], flags: ['leaveUngrouped'] }],
       },
+      ...(addresses === undefined ? {} : ticketSources(addresses)),
     },
   });
 }

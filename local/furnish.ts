@@ -39,7 +39,7 @@ const sourceSecret = z.object({ secrets: z.tuple([z.string()]).rest(z.string()) 
 /** Writes the configuration, makes the AWS resources and the secrets; what a reopened data folder has is kept. */
 export async function furnish(site: Site): Promise<Furnished> {
   const { home, endpoint, simulator, ticketSystems, timeFactor, options } = site;
-  const base = localConfiguration(simulator.url);
+  const base = localConfiguration(simulator.url, ticketSystems?.addresses);
   const plain = ticketSystems?.answered(base) ?? base;
   const configuration = configurationSchema.parse(options.configure?.(plain, ticketSystems?.addresses) ?? plain);
   const file = join(home, 'configuration.json');

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import { asSentence } from '../shared/domain/sentence.ts';
 import { visible } from '../shared/domain/visible-text.ts';
+import type { AnsweredTicket } from './sample-tickets/send-tickets.ts';
 import type { ChangeView, TenantView } from './snapshot.ts';
 import type { TicketAnswer } from './ticket-systems/answers.ts';
 
@@ -53,6 +54,33 @@ export function answersTable(answers: readonly TicketAnswer[], width = 110): str
     table.push([visible(ticket), visible(state), String(notes.length), visible(heading)]);
   }
   return table.toString();
+}
+
+/** Each ticket as it came in, what was planned, and what went back: a few lines that are easy to follow. */
+export function ticketStories(tickets: readonly AnsweredTicket[]): string {
+  return tickets.map(ticketStory).join('\n');
+}
+
+function ticketStory({
+  id,
+  kind,
+  requester,
+  approver,
+  asks,
+  plan,
+  outcome,
+  answer,
+  state,
+  page,
+}: AnsweredTicket): string {
+  const line = (label: string, text: string) => `    ${picocolors.dim(label.padEnd(6))}${visible(text)}`;
+  return [
+    `  ${picocolors.bold(visible(id))}  ${kind}`,
+    line('in', `${asks}; filed by ${requester}, approved by ${approver}`),
+    line('plan', plan ?? 'none in time'),
+    line('back', outcome === undefined ? 'nothing' : `${answer}: ${outcome} The ticket is in state ${state}.`),
+    line('page', page),
+  ].join('\n');
 }
 
 /** The last column takes what is left; two characters stand between columns. */

@@ -5,10 +5,11 @@ import type { Configuration } from '../shared/domain/configuration.ts';
 import { writeLocalTarget } from './local-target.ts';
 import { startPage } from './page/server.ts';
 import { createPageWorld } from './page-world.ts';
+import { type AnsweredTicket, sendTickets } from './sample-tickets/send-tickets.ts';
 import { SAMPLES } from './samples.ts';
 import { sendSamples } from './send-samples.ts';
 import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
-import { answersTable, changesTable, groupsTable } from './start-report.ts';
+import { answersTable, changesTable, groupsTable, ticketStories } from './start-report.ts';
 import { answersOn } from './ticket-systems/answers.ts';
 import { asTried, readTriedConfiguration } from './tried-configuration.ts';
 import { startWorld, type World } from './world.ts';
@@ -38,7 +39,7 @@ async function main(options: StartOptions): Promise<number> {
   const page = await startPage({
     world: createPageWorld(world),
     samples: tried === undefined ? SAMPLES : [],
-    about: { timeFactor: world.timeFactor, limits, dataDir },
+    about: { timeFactor: world.timeFactor, limits, dataDir, ticketSystems: systemsOf(world) },
     token: randomBytes(24).toString('base64url'),
     port: options.port,
   });
@@ -54,6 +55,16 @@ async function main(options: StartOptions): Promise<number> {
 
 function configureAs(tried: Configuration): NonNullable<WorldOptions['configure']> {
   return (local, addresses) => (addresses === undefined ? local : asTried(tried, local, addresses));
+}
+
+function systemsOf({ ticketSystems }: World) {
+  if (ticketSystems === undefined) return [];
+  const { servicenow, jira, webhook } = ticketSystems.addresses;
+  return [
+    { system: 'ServiceNow', url: servicenow },
+    { system: 'Jira', url: jira },
+    { system: 'Another tool', url: webhook },
+  ];
 }
 
 async function introduce(world: World, entryUrl: string, limits: string, showSecrets: boolean): Promise<void> {
@@ -73,32 +84,42 @@ async function introduce(world: World, entryUrl: string, limits: string, showSec
   }
 }
 
-/** Sends the samples, waits for their outcomes, prints both tables; false if it was stopped before. */
+/** Sends the samples, then the tickets; prints what became of them. False if it was stopped before, or one has no answer. */
 async function showSamples(world: World, signal: AbortSignal): Promise<boolean> {
   say();
-  const sent = await sendSamples(world, (line) => say(picocolors.dim(`  ${line}`)), signal);
+  const tell = (line: string) => say(picocolors.dim(`  ${line}`));
+  const sent = await sendSamples(world, tell, signal);
+  const tickets = await carryTickets(world, tell, signal);
   const snapshot = await world.snapshot();
-  const keys = new Set(sent.flatMap((one) => one.keys));
+  const keys = new Set([...sent, ...tickets].flatMap((one) => one.keys));
   const changes = snapshot.changes.filter((change) => keys.has(change.ref.idempotencyKey)).reverse();
-  say();
-  say(
-    changesTable(
-      changes,
-      sent.filter((one) => one.status !== 202),
-      width,
-    ),
-  );
-  if (!signal.aborted) await showAnswers(world, signal);
+  const refused = sent.filter((one) => one.status !== 202);
+  say(`\n${changesTable(changes, refused, width)}`);
+  if (!signal.aborted) await showAnswers(world, tickets, signal);
   const [tenant] = snapshot.tenants;
   if (tenant !== undefined) say(`\n${picocolors.bold(tenant.name)} now\n${groupsTable(tenant, width)}`);
-  return !signal.aborted && changes.every((change) => change.phase === 'settled');
+  const answered = tickets.length > 0 && tickets.every(({ keys, outcome }) => keys.length > 0 && outcome !== undefined);
+  return !signal.aborted && answered && changes.every((change) => change.phase === 'settled');
+}
+
+async function carryTickets(
+  world: World,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<AnsweredTicket[]> {
+  if (world.ticketSystems === undefined || signal.aborted) return [];
+  return sendTickets({ world, systems: world.ticketSystems, tell, signal }).catch((error) => {
+    if (signal.aborted) return [];
+    throw error;
+  });
 }
 
 /** What the tickets say and where they stand once everything was told. */
-async function showAnswers(world: World, signal: AbortSignal): Promise<void> {
+async function showAnswers(world: World, tickets: readonly AnsweredTicket[], signal: AbortSignal): Promise<void> {
   if (world.ticketSystems === undefined) return;
   await world.told(signal).catch(() => undefined);
   say(`\n${picocolors.bold('Answers on the tickets')}\n${answersTable(answersOn(world.ticketSystems), width)}`);
+  say(`\n${picocolors.bold('Three kinds of ticket in, three answers back')}\n${ticketStories(tickets)}`);
 }
 
 /** Nothing open and nothing owed in the whole ledger. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Configuration, configurationSchema } from '../shared/domain/configuration.ts';
-import { LOOPBACK, type TicketAddresses } from './ticket-systems/open.ts';
+import { LOOPBACK, type TicketAddresses } from './ticket-systems/addresses.ts';
 
 /** The configuration in a file, or an error that says what is wrong with it. */
 export async function readTriedConfiguration(file: string): Promise<Configuration> {

@@ -1,6 +1,7 @@
 import type { Configuration } from '../shared/domain/configuration.ts';
 import type { Secrets } from './secrets.ts';
-import type { TicketAddresses, TicketSystemPorts } from './ticket-systems/open.ts';
+import type { TicketAddresses } from './ticket-systems/addresses.ts';
+import type { TicketSystemPorts } from './ticket-systems/open.ts';
 import type { SimulatorOptions } from './zpa-simulator/simulator.ts';
 
 export type WorldOptions = {

@@ -134,7 +134,7 @@ function assemble({ endpoint, simulator, ticketSystems, furnished, running, time
   const { configuration, environment } = furnished;
   const ledger = createDynamoLedger({ env: environment, tableName: environment.TABLE_NAME ?? '' });
   const lister = createChangeLister(environment);
-  const answering = ticketSystems === undefined ? [] : [ticketSystems.servicenow.url, ticketSystems.jira.url];
+  const answering = ticketSystems === undefined ? [] : Object.values(ticketSystems.addresses);
   const watch = watchWrites([endpoint.url, simulator.url, ...answering]);
   closers.unshift(async () => {
     watch.close();

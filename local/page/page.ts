@@ -27,7 +27,13 @@ ${count('to announce', snapshot.owing, 'busy')}${count('failures', failed, 'bad'
 }
 
 /** What the page says about the world it shows, fixed from start to end. */
-export type About = { timeFactor: number; limits: string; dataDir: string | undefined };
+export type About = {
+  timeFactor: number;
+  limits: string;
+  dataDir: string | undefined;
+  /** The ticket systems that run, by name. */
+  ticketSystems: readonly { system: string; url: string }[];
+};
 
 /** The whole page as the server sends it; it reads well without its script. */
 export function viewPage(snapshot: Snapshot, samples: readonly Sample[], about: About, notice: string): Markup {
@@ -50,13 +56,22 @@ ${section('failures', 'Failures', 'Each says what to do. Redrive once it is mend
 </div>
 <div class="column">
 <section aria-labelledby="samples-title" class="panel panel-samples"><header><h2 id="samples-title">Sample tickets</h2>
-<p class="hint">Signed and sent through the webhook.</p></header>${viewSamples(samples)}</section>
+<p class="hint">Signed and sent through the webhook.</p></header>${viewSamples(samples)}${viewSystems(about)}</section>
 ${section('lanes', 'Lanes', 'One per ZPA customer; changes take effect in order.')}
 </div>
 ${section('tenants', 'Tenants', 'What the simulated ZPA holds now.')}
 </main>
 <footer><p id="live" data-live="no">Not live: reload to see what happens.</p></footer>
 </body></html>`;
+}
+
+/** Where the tickets themselves are, with the plans and answers on them. */
+function viewSystems({ ticketSystems }: About): Markup | false {
+  if (ticketSystems.length === 0) return false;
+  const links = ticketSystems.map(
+    ({ system, url }) => html`<li><a href="${url}" target="_blank" rel="noreferrer">${system}</a></li>`,
+  );
+  return html`<p class="hint">Tickets, with the plans and answers on them:</p><ul class="systems">${links}</ul>`;
 }
 
 function viewAbout(about: About): string {

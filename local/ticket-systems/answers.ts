@@ -4,8 +4,8 @@ import { stateLabel } from './servicenow-store.ts';
 /** A ticket as it stands: its state, and what was said on it, oldest first. */
 export type TicketAnswer = { ticket: string; state: string; notes: string[] };
 
-/** Every ticket of both systems. */
-export function answersOn({ servicenow, jira }: LocalTicketSystems): TicketAnswer[] {
+/** Every ticket of both systems, and those of which the receiver of webhooks was told. */
+export function answersOn({ servicenow, jira, receiver }: LocalTicketSystems): TicketAnswer[] {
   return [
     ...servicenow.store.tickets().map(({ number = '', state = '' }) => ({
       ticket: number,
@@ -13,5 +13,8 @@ export function answersOn({ servicenow, jira }: LocalTicketSystems): TicketAnswe
       notes: servicenow.notes(number),
     })),
     ...jira.store.all().map(({ key, fields }) => ({ ticket: key, state: fields.status.name, notes: jira.notes(key) })),
+    ...receiver
+      .told()
+      .map(({ id, state, messages }) => ({ ticket: id, state, notes: messages.map(({ text }) => text) })),
   ];
 }

@@ -1,29 +1,28 @@
 import { join } from 'node:path';
 import type { Configuration } from '../../shared/domain/configuration.ts';
 import { ticketsSchema } from '../../shared/domain/sources/tickets-schema.ts';
-import type { TicketServer } from './http.ts';
+import { LOOPBACK, type TicketAddresses } from './addresses.ts';
 import { type Jira, startJira } from './jira.ts';
 import type { JiraState } from './jira-store.ts';
 import { keptIn } from './kept.ts';
-import { startReceiver } from './receiver.ts';
+import { type Receiver, type ReceiverState, startReceiver } from './receiver.ts';
 import { seedTickets } from './seed.ts';
 import { type ServiceNow, startServiceNow } from './servicenow.ts';
 import type { ServiceNowState } from './servicenow-store.ts';
+import { DONE, REVIEWED } from './transitions.ts';
 
 /** The ticket systems of the local world, with the tickets that the samples are of. */
 export type LocalTicketSystems = {
   servicenow: ServiceNow;
   jira: Jira;
   /** What takes outcomes as a webhook. */
-  receiver: TicketServer;
+  receiver: Receiver;
   /** Where each kind of ticket system is. */
   addresses: TicketAddresses;
   /** The configuration in which its sources `servicenow` and `jira` are answered here. */
   answered(configuration: Configuration): Configuration;
   close(): Promise<void>;
 };
-
-export type TicketAddresses = Record<'servicenow' | 'jira' | 'webhook', string>;
 
 export type TicketSystemPorts = { servicenow?: number; jira?: number };
 
@@ -43,7 +42,7 @@ export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: st
     ...kept<ServiceNowState>('servicenow'),
   });
   const jira = await startJira({ ...LOCAL_CREDENTIALS.jira, ...port(ports.jira), ...kept<JiraState>('jira') });
-  const receiver = await startReceiver();
+  const receiver = await startReceiver(kept<ReceiverState>('tool'));
   seedTickets(servicenow.store, jira.store);
   return {
     servicenow,
@@ -57,8 +56,6 @@ export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: st
   };
 }
 
-export const LOOPBACK = ['127.0.0.0/8'];
-
 function answered(configuration: Configuration, servicenowUrl: string, jiraUrl: string): Configuration {
   const tickets: Record<string, unknown> = {
     servicenow: { kind: 'servicenow', url: servicenowUrl, allowedPrivateCidrs: LOOPBACK, transitions: REVIEWED },
@@ -70,17 +67,3 @@ function answered(configuration: Configuration, servicenowUrl: string, jiraUrl: 
   ]);
   return { ...configuration, sources: Object.fromEntries(sources) };
 }
-
-/** A change goes to Review with what came of it; a person closes it. */
-const reviewed = (code: string) => ({ to: '0', fields: { close_code: code, close_notes: '{summary}' } });
-const REVIEWED = {
-  all: reviewed('successful'),
-  some: reviewed('successful_issues'),
-  none: reviewed('unsuccessful'),
-};
-
-const DONE = {
-  all: { to: 'Done', fields: { resolution: { name: 'Done' } } },
-  some: { to: 'Partly done' },
-  none: { to: 'Failed' },
-};

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { startTicketServer, type TicketServer } from './http.ts';
-import { journalHtml, type ShownTicket, ticketPage } from './page.ts';
+import type { Kept } from './kept.ts';
+import { journalHtml, ticketPage } from './page.ts';
 
 const message = z.looseObject({
   type: z.string(),
@@ -8,23 +9,49 @@ const message = z.looseObject({
   data: z.looseObject({ ticket: z.object({ id: z.string() }), text: z.string().optional(), to: z.string().optional() }),
 });
 
-/** Whatever else takes outcomes as a webhook: it keeps what it was told for as long as it runs, and shows it. */
-export async function startReceiver(options: { port?: number } = {}): Promise<TicketServer> {
-  const tickets = new Map<string, ShownTicket>();
-  return startTicketServer({
-    ...options,
-    page: () => ticketPage('Another ticket system (simulated)', [...tickets.values()]),
+type ToldTicket = { id: string; state: string; messages: { type: string; at: number; text: string }[] };
+
+export type ReceiverState = { tickets: ToldTicket[] };
+
+export type Receiver = TicketServer & {
+  /** What was told of each ticket, oldest first. */
+  told(): readonly ToldTicket[];
+};
+
+export type ReceiverOptions = {
+  port?: number;
+  /** Kept here and gone on from here; absent: nothing is kept. */
+  kept?: Kept<ReceiverState>;
+};
+
+/** Whatever else takes outcomes as a webhook: it keeps what it was told, and shows it. */
+export async function startReceiver({ port, kept }: ReceiverOptions = {}): Promise<Receiver> {
+  const tickets = new Map<string, ToldTicket>(kept?.read()?.tickets.map((ticket) => [ticket.id, ticket]));
+  const server = await startTicketServer({
+    ...(port === undefined ? {} : { port }),
+    page: () => pageOf([...tickets.values()]),
     limited: {},
+    onChange: () => kept?.write({ tickets: [...tickets.values()] }),
     act: ({ method, body }) => {
       const parsed = message.safeParse(body);
       if (method !== 'POST' || !parsed.success) return { status: 400, json: { fault: 'not an outcome' } };
       const { type, timestamp, data } = parsed.data;
       const { id } = data.ticket;
-      const known = tickets.get(id) ?? { id, title: '', state: 'as it was', entries: [] };
-      const entry = { by: type, at: Date.parse(timestamp), html: journalHtml(data.text ?? '') };
-      const entries = data.text === undefined ? known.entries : [...known.entries, entry];
-      tickets.set(id, { ...known, state: data.to ?? known.state, entries });
+      const known = tickets.get(id) ?? { id, state: 'as it was', messages: [] };
+      const told = data.text === undefined ? [] : [{ type, at: Date.parse(timestamp), text: data.text }];
+      tickets.set(id, { id, state: data.to ?? known.state, messages: [...known.messages, ...told] });
       return { status: 204 };
     },
   });
+  return Object.assign(server, { told: () => [...tickets.values()] });
+}
+
+function pageOf(tickets: readonly ToldTicket[]): string {
+  const shown = tickets.map(({ id, state, messages }) => ({
+    id,
+    title: '',
+    state,
+    entries: messages.map(({ type, at, text }) => ({ by: type, at, html: journalHtml(text) })),
+  }));
+  return ticketPage('Another ticket system (simulated)', shown);
 }

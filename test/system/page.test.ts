@@ -9,7 +9,8 @@ import { CHROMIUM, openBrowser } from './browser.ts';
 import { create, endings, inWorld } from './in-world.ts';
 
 const TOKEN = 'a-token-of-this-test-only';
-const ABOUT = { timeFactor: 10, limits: 'off', dataDir: undefined };
+const TICKETS = { system: 'ServiceNow', url: 'http://127.0.0.1:1' };
+const ABOUT = { timeFactor: 10, limits: 'off', dataDir: undefined, ticketSystems: [TICKETS] };
 
 async function withPage(story: (page: Page, world: World) => Promise<void>): Promise<void> {
   await inWorld({}, async (world) => {
@@ -50,6 +51,7 @@ describe('the door of the local page', () => {
       const shown = await ask(page, { headers: { cookie: session(page) } });
       expect(shown.status).toBe(200);
       expect(shown.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(shown.body).toContain(`<a href="${TICKETS.url}" target="_blank" rel="noreferrer">${TICKETS.system}</a>`);
     });
   });
 

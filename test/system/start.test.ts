@@ -41,6 +41,30 @@ describe('npm start', () => {
     });
   });
 
+  it('shows three kinds of ticket coming in, each with its plan, and three answers going back', async () => {
+    await withStart(['--exit'], async (child) => {
+      const out = outputOf(child.stdout);
+      const [exit] = await once(child, 'exit');
+      expect(exit).toBe(0);
+      const [, stories = ''] = (await out).split('Three kinds of ticket in, three answers back');
+      const expected = [
+        ['CHG0040001', 'work note', 'Review'],
+        ['ZPA-101', 'comment', 'Done'],
+        ['REQ-7', 'signed webhook', 'closed'],
+      ] as const;
+      for (const [ticket, answer, state] of expected) {
+        expect(await out).toMatch(new RegExp(`${ticket}: .*waits for approval \\(202, plan-requested\\)`));
+        const story = stories.slice(stories.indexOf(`  ${ticket}  `));
+        const [plan, back, page] = ['plan', 'back', 'page'].map(
+          (label) => story.match(new RegExp(`${label} +(.*)`))?.[1],
+        );
+        expect(plan).toBe('Plan of 1 change: 1 would be carried out');
+        expect(back).toBe(`${answer}: ZPA segment groups: The change is in effect. The ticket is in state ${state}.`);
+        expect(page).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/#${ticket}$`));
+      }
+    });
+  });
+
   it('with a data folder knows the tickets of the last time: the same table, nothing done twice', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'zpa-changes-data-'));
     const run = () =>

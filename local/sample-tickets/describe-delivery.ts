@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+const told = z.looseObject({
+  result: z.string().optional(),
+  reason: z.string().optional(),
+  detail: z.string().optional(),
+  changes: z.array(z.unknown()).optional(),
+});
+
+/** What the webhook said to a ticket: `202, plan-requested`; `202, one change`; `200, ignored: not-approved`. */
+export function describeDelivery({ status, body }: { status: number; body: unknown }): string {
+  const parsed = told.safeParse(body);
+  const { result, reason, detail, changes } = parsed.data ?? {};
+  const count = changes === undefined ? undefined : changes.length === 1 ? 'one change' : `${changes.length} changes`;
+  const why = status === 202 ? undefined : (reason ?? detail);
+  return [String(status), [result ?? count, why].filter((word) => word !== undefined).join(': ')]
+    .filter((word) => word !== '')
+    .join(', ');
+}
