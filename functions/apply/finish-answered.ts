@@ -11,6 +11,7 @@ import type { LaneSession } from './lane-lease.ts';
 import { movedOn } from './moved-on.ts';
 import { settleIntent } from './settle-intent.ts';
 import { follow, type StepContext } from './step-context.ts';
+import { settleNotBack } from './take-back.ts';
 import { useV1 } from './use-v1.ts';
 import { waitUntil } from './wait-until.ts';
 import { unreadable, whoseFault } from './whose-fault.ts';
@@ -51,6 +52,10 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   if (left !== undefined) return finishThroughV1(context, intent, left);
   if (overtaken.length > 0 && !proven && intent.takingBack === undefined && isDoubtful(intent, seen.live)) {
     return settlePartly(context, intent, overtaken);
+  }
+  if (verdict !== 'done') {
+    await settleNotBack(context, intent, seen.live);
+    return undefined;
   }
   if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
   await settleIntent(context, intent, overtaken);

@@ -54,6 +54,8 @@ export async function finishIntent(
   const early = await waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
   if (early !== undefined) return early;
   if (writeAtCursor(intent) === undefined) return finishAnswered(context, intent);
+  // The rest of a move that certainly is not under way: there is nothing to be in doubt about.
+  if (isBegun(intent) && intent.sendBefore === 0) return runIntent(context, intent, true);
   return finishUnanswered(context, intent);
 }
 

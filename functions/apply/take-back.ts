@@ -1,5 +1,5 @@
 import { afterWrite } from '../../shared/domain/fold-step.ts';
-import type { ZpaFault } from '../../shared/domain/group.ts';
+import type { SegmentGroup, ZpaFault } from '../../shared/domain/group.ts';
 import type { Rejection } from '../../shared/domain/outcome.ts';
 import type { Intent, PlannedWrite } from '../../shared/domain/records.ts';
 import { rejectionOf } from '../../shared/domain/reject.ts';
@@ -38,16 +38,40 @@ function inverse(planned: PlannedWrite): PlannedWrite[] {
   return [{ write: { ...write, fields, addedApps: write.deletedApps, deletedApps: write.addedApps }, before: after }];
 }
 
+const PUT_BACK =
+  'Put the application segments named in the failure where they belong in the ZPA console, then redrive or discard.';
+
+function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  ports.log.error('application segments left without a group', { lane: session.lane().lane, count: ids.length });
+  ports.meter.count('LeftUngrouped', ids.length);
+}
+
+/** ZPA said yes to taking it back, and it does not show: whoever reads the failure must know of the applications. */
+export async function settleNotBack(
+  context: StepContext,
+  intent: Intent,
+  live: ReadonlyMap<string, SegmentGroup | null>,
+): Promise<void> {
+  const why = intent.takingBack;
+  if (why === undefined) throw new Error(`intent ${intent.writeId} takes nothing back`);
+  const lost = intent.writes.flatMap(({ write }) => {
+    const members = new Set(write.kind === 'update' ? live.get(write.groupId)?.applicationIds : []);
+    return write.kind === 'update' ? write.addedApps.filter((id) => !members.has(id)) : [];
+  });
+  reportUngrouped(context, lost);
+  const says = `ZPA said yes to taking it back, and ${lost.length} application segments do not show where they were`;
+  const details = { ...why.details, ...(lost.length > 0 && { applications: lost.slice(0, 100) }) };
+  const takingBack: Rejection = { ...why, sentence: `${why.sentence}; ${says}`, remedy: PUT_BACK, details };
+  await settleIntent(context, { ...intent, takingBack }, []);
+}
+
 /** What was done stays as it is: somebody must act, at once where application segments are in no group. */
 async function settleStranded(context: StepContext, intent: Intent, why: Rejection, fault: ZpaFault): Promise<void> {
-  const { ports, session } = context;
   const stranded = ungrouped(intent);
   const staying = stayingIn(intent);
-  if (stranded.length > 0) {
-    ports.log.error('application segments left without a group', { lane: session.lane().lane, count: stranded.length });
-    ports.meter.count('LeftUngrouped', stranded.length);
-  }
-  const moved = Object.values(staying).reduce((sum, ids) => sum + ids.length, 0);
+  reportUngrouped(context, stranded);
+  const moved = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
   const says = [
     ...(stranded.length > 0 ? [`${stranded.length} application segments are in no group`] : []),
     ...(moved > 0 ? [`${moved} application segments stay where they were moved to`] : []),
@@ -55,8 +79,7 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
   const takingBack: Rejection = {
     ...why,
     sentence: `${why.sentence}; taking it back was refused too, ${says.join(' and ')}`,
-    remedy:
-      'Put the application segments named in the failure where they belong in the ZPA console, then redrive or discard.',
+    remedy: PUT_BACK,
     details: {
       ...why.details,
       ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),
