@@ -52,7 +52,18 @@ export async function sendTickets(way: Way): Promise<AnsweredTicket[]> {
     const { state = '', notes = [] } = answers.get(id) ?? {};
     const { kind, answer, asks, requester, approver } = ticket;
     const outcome = notes.findLast((note) => !isPlan(note));
-    return { kind, answer, asks, requester, approver, id, state, page, keys, ...said(notes.findLast(isPlan), outcome) };
+    return {
+      kind,
+      answer,
+      asks,
+      requester,
+      approver,
+      id,
+      state,
+      page,
+      keys,
+      ...said(notes.findLast(isWhole), outcome),
+    };
   });
 }
 

@@ -6,10 +6,10 @@ import type { SampleTicket } from './sample-ticket.ts';
 const REQUESTER = 'kim.adeyemi';
 const APPROVER = 'lena.brandt';
 const FORM = {
-  short_description: 'The printer for everybody',
-  u_zpa_action: 'Add applications',
+  short_description: 'Say what Intranet is for',
+  u_zpa_action: 'Change group',
   u_zpa_group: 'Intranet',
-  u_zpa_applications_to_add: 'Unassigned Printer',
+  u_zpa_description: 'Wiki and intranet, for every employee',
 };
 
 const row = z.object({ sys_id: z.string(), number: z.string(), state: z.string() });
@@ -34,7 +34,7 @@ export function servicenowChange(address: string): SampleTicket {
     source: TICKET_SOURCES.servicenow,
     kind: 'ServiceNow change',
     answer: 'work note',
-    asks: `${FORM.u_zpa_action}, ${FORM.u_zpa_group}: ${FORM.u_zpa_applications_to_add}`,
+    asks: `${FORM.u_zpa_action}, ${FORM.u_zpa_group}: description “${FORM.u_zpa_description}”`,
     requester: REQUESTER,
     approver: APPROVER,
     async submit() {
