@@ -4,7 +4,8 @@ import { LIMIT_MODES } from './zpa-simulator/rate-limits.ts';
 
 export const HELP = `npm start -- [options]
 
-Starts the whole system on this machine, sends the sample tickets, shows what happened, and stays up with a page.
+Starts the whole system on this machine, sends the sample tickets, files one in each ticket system and has it approved,
+shows what happened and what was answered, and stays up with a page.
 
   --port N          port of the page (default 8788; 0: any free one)
   --data DIR        keep everything in DIR and go on from there next time (default: nothing is kept)
@@ -16,7 +17,8 @@ Starts the whole system on this machine, sends the sample tickets, shows what ha
   --log LEVEL       the functions' log lines: DEBUG | INFO | WARN | ERROR (default none)
   --show-secrets    print the webhook signing secrets, to send deliveries with something else
   --no-samples      send nothing
-  --exit            stop when everything is settled: 0 if every accepted change has its outcome and nothing is owed
+  --exit            stop when everything is settled: 0 if every accepted change has its outcome, nothing is owed, and
+                    each filed ticket has its answer
   --help            this
 `;
 

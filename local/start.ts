@@ -98,8 +98,10 @@ async function showSamples(world: World, signal: AbortSignal): Promise<boolean> 
   if (!signal.aborted) await showAnswers(world, tickets, signal);
   const [tenant] = snapshot.tenants;
   if (tenant !== undefined) say(`\n${picocolors.bold(tenant.name)} now\n${groupsTable(tenant, width)}`);
-  const answered = tickets.length > 0 && tickets.every(({ keys, outcome }) => keys.length > 0 && outcome !== undefined);
-  return !signal.aborted && answered && changes.every((change) => change.phase === 'settled');
+  if (signal.aborted) return false;
+  const unanswered = tickets.filter(({ keys, outcome }) => keys.length === 0 || outcome === undefined);
+  for (const { id } of unanswered) say(picocolors.red(`${id} has no answer.`));
+  return unanswered.length === 0 && changes.every((change) => change.phase === 'settled');
 }
 
 async function carryTickets(
