@@ -109,7 +109,7 @@ async function judge(context: StepContext, intent: Intent): Promise<Judged> {
   const { ports, session } = context;
   const { writer, via } = session.lane().learned[intent.tenant] ?? {};
   const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
-  if (judged.verdict === 'not-done') return { ...judged, ...(await renamedSince(context, intent, writer)) };
+  if (judged.verdict === 'not-done') return { ...judged, ...(await renamedSince(context, intent)) };
   const { live, verdict } = judged;
   if (live === null || verdict === 'ours') return judged;
   const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
@@ -158,14 +158,13 @@ function onTopOf(intent: Intent, live: SegmentGroup): Intent | undefined {
 async function renamedSince(
   { ports, session, zpa, invocation, microtenantId }: StepContext,
   intent: Intent,
-  writer: string | undefined,
 ): Promise<Partial<Unanswered>> {
   if (writeAtCursor(intent)?.write.kind !== 'create') return {};
   const groups: SegmentGroup[] = [];
   for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
   const { answered = [] } = session.lane();
   const aside = new Set(answered.map(({ createdId }) => createdId));
-  for (const group of mayBeCreated(intent, groups, writer, ports.timing)) {
+  for (const group of mayBeCreated(intent, groups, ports.timing)) {
     if (aside.has(group.id)) continue;
     const known = await ports.ledger.readDesired(session.lane().lane, group.id);
     if (known === undefined) return { verdict: 'unknown', live: group };

@@ -84,23 +84,17 @@ function cameAboutThen({ sendBefore }: Intent, group: SegmentGroup, timing: Timi
 }
 
 /**
- * Groups that a create without an answer may have made, if somebody renamed them since: they came about then, and are ours
- * by their stamp or as asked but for the name. Whoever asks leaves out the groups of other changes.
+ * Groups that a create without an answer may have made, if somebody renamed them since: they came about then, whatever else
+ * is by now in them. Whoever asks leaves out the groups of other changes.
  */
 export function mayBeCreated(
   intent: Intent,
   groups: readonly SegmentGroup[],
-  writer: string | undefined,
   timing: Timing,
   skewMs = 120_000,
 ): SegmentGroup[] {
-  const planned = writeAtCursor(intent);
-  const expected = planned === undefined ? null : afterWrite(planned);
-  if (planned?.write.kind !== 'create' || expected === null) return [];
-  return groups.filter((group) => {
-    const isAsAsked = sameContent({ ...expected, name: group.name }, group);
-    return cameAboutThen(intent, group, timing, skewMs) && (isAsAsked || group.modifiedBy === writer);
-  });
+  if (writeAtCursor(intent)?.write.kind !== 'create') return [];
+  return groups.filter((group) => cameAboutThen(intent, group, timing, skewMs));
 }
 
 /** One group that an intent wrote: as it was before the first write, as it should be after the last. */

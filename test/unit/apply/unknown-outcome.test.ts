@@ -230,17 +230,31 @@ describe('a create without an answer whose group somebody renamed', () => {
     expect(world.tenant.writes).toHaveLength(1);
   });
 
-  it('is created again where the only new groups are those of other changes, or of other content', async () => {
+  it('is created again where the only new groups are those of other changes', async () => {
     const world = createLaneWorld();
     const first = await world.accept('T-1', { ...create, group: { name: 'Birch' } });
     await world.settle([first]);
-    loseFirstWrite(world, 'before', () => {
-      const stamps = { modifiedBy: '1', creationTime: Math.floor(world.clock.now() / 1000) };
-      world.addGroup({ id: '901', name: 'Larch', description: 'a colleague made it', ...stamps });
-    });
+    loseFirstWrite(world, 'before');
     await world.settle([await world.accept('T-2', create)]);
     expect((await world.read('T-2')).outcome?.kind).toBe('applied');
     expect(world.tenant.writes).toHaveLength(2);
+  });
+
+  it('is in doubt where somebody else’s group came about in the same minutes: it may be ours, filled and renamed', async () => {
+    const world = createLaneWorld();
+    loseFirstWrite(world, 'before', () => {
+      const stamps = { modifiedBy: '1', creationTime: Math.floor(world.clock.now() / 1000) };
+      world.addGroup({
+        id: '901',
+        name: 'Larch',
+        description: 'a colleague made it',
+        applicationIds: ['11'],
+        ...stamps,
+      });
+    });
+    await world.settle([await world.accept('T-1', create)]);
+    expect((await world.read('T-1')).outcome).toMatchObject({ code: 'outcome-unknown' });
+    expect(world.tenant.writes).toHaveLength(0);
   });
 });
 
