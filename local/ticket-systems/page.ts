@@ -32,7 +32,10 @@ function article({ id, title, state, entries }: ShownTicket): string {
     ({ by, at, html }) =>
       `<div class="entry"><small>${shown(by)}, ${new Date(at).toISOString().slice(0, 19)}Z</small>${html}</div>`,
   );
-  return `<article id="${shown(id)}"><h2>${shown(id)}: ${shown(title)}</h2><p>State: <b>${shown(state)}</b></p>${said.join('')}</article>`;
+  return `<article id="${shown(id)}"><h2>${[id, title]
+    .filter((text) => text !== '')
+    .map(shown)
+    .join(': ')}</h2><p>State: <b>${shown(state)}</b></p>${said.join('')}</article>`;
 }
 
 /** Lines of a journal; control characters other than the line's end are spelled out. */
