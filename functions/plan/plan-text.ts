@@ -24,9 +24,18 @@ export function planText({ lines, total }: Progress, more?: string): TicketText 
     ...(lines.length > shown.length ? [line(`… and ${lines.length - shown.length} more changes, counted above.`)] : []),
     ...(lines.length < total ? [line(`${total - lines.length} of ${total} changes are still to be read.`)] : []),
     ...(more === undefined ? [] : [line(more)]),
-    ...(lines.some((one) => one.kind === 'planned' && one.binding !== undefined) ? [line(PROMISE)] : []),
+    ...ending(lines, total),
   ];
 }
+
+function ending(lines: readonly PlannedLine[], total: number): TicketBlock[] {
+  const planned = lines.filter((one) => one.kind === 'planned');
+  const refused = planned.filter(({ planned: { decision } }) => decision.kind === 'rejected').length;
+  if (refused === total) return [line(NOTHING)];
+  return planned.some(({ binding }) => binding !== undefined) ? [line(PROMISE)] : [];
+}
+
+const NOTHING = 'As it stands nothing of this would be carried out: correct the ticket before it is approved.';
 
 const PROMISE =
   'Approving the ticket approves this. If a name leads to something else by the time it is carried out, or a change would ' +

@@ -46,6 +46,15 @@ describe('the plan of a ticket that alters no reach', () => {
     expect(spoken[0]?.text).toContain('1. Update segment group "Printer" in prod\nWould be rejected, group-not-found');
     expect(spoken[0]?.text).toContain('Perhaps meant: "Printers".');
     expect(spoken[0]?.text).toContain('2. Update segment group "Web" (11) in prod\nNothing to do');
+    expect(spoken[0]?.text).toContain('Approving the ticket approves this.');
+  });
+
+  it('asks for a correction where nothing of it would be carried out', async () => {
+    const { put, ask, spoken } = createPlanWorld();
+    put({ group: { name: 'Printer' }, set: { enabled: false } });
+    await ask();
+    expect(spoken[0]?.text).toContain('correct the ticket before it is approved');
+    expect(spoken[0]?.text).not.toContain('Approving the ticket approves this.');
   });
 
   it('says what no grant covers, without a look at ZPA', async () => {
