@@ -71,7 +71,9 @@ export async function takeLane(
   const now = clock.now();
   if (found.lease !== undefined && found.lease.until > now) return undefined;
   const taken: LaneRecord = {
-    ...(found.lease === undefined ? found : afterCrash(found, now, limits)),
+    ...(found.lease === undefined
+      ? found
+      : afterCrash(found, found.lease.until - timing.leaseMs, hold(found.budget, now + limits.windowMs))),
     fence: found.fence + 1,
     lease: { owner: chance.id(), until: now + timing.leaseMs },
   };
@@ -80,11 +82,13 @@ export async function takeLane(
   return createSession(ports, { ...taken, version: found.version + 1 }, limits, finished);
 }
 
-/** What an unclean end means: its calls may still count at ZPA, and what it had in hand may have killed it. */
-function afterCrash(lane: LaneRecord, now: number, limits: BudgetLimits): LaneRecord {
-  const budget = hold(lane.budget, now + limits.windowMs);
+/**
+ * What an unclean end means: its calls may still count at ZPA, and what it had in hand may have killed it. What an earlier
+ * worker had named did not: this one got no further than its lease.
+ */
+function afterCrash(lane: LaneRecord, leasedAt: number, budget: BudgetState): LaneRecord {
   const { working } = lane;
-  if (working === undefined) return { ...lane, budget };
+  if (working === undefined || working.since < leasedAt) return { ...lane, budget };
   if (working.members.length === 1) return { ...lane, budget, working: { ...working, strikes: working.strikes + 1 } };
   const last = Math.max(...working.members.map((m) => m.sequence));
   return { ...lane, budget, oneByOneUntil: Math.max(lane.oneByOneUntil ?? 0, last) };

@@ -167,6 +167,14 @@ describe('a successor of a worker that died', () => {
     expect(lane).not.toHaveProperty('oneByOneUntil');
   });
 
+  it('counts none where that worker had only the lease, and what is named there was named by one before it', async () => {
+    const working = { members: [member(4)], strikes: 1, since: 5 };
+    const { lane } = await succeeded({ working, lease: { owner: 'dead', until: 6 + TIMING.leaseMs } });
+    expect(lane).toMatchObject({ working: { strikes: 1, since: 5 } });
+    const named = await succeeded({ working, lease: { owner: 'dead', until: 5 + TIMING.leaseMs } });
+    expect(named.lane).toMatchObject({ working: { strikes: 2 } });
+  });
+
   it('takes several that were in hand one by one, and others as before', async () => {
     const working = { members: [member(4), member(9), member(6)], strikes: 0, since: 5 };
     expect((await succeeded({ working })).lane).toMatchObject({ oneByOneUntil: 9, working: { strikes: 0 } });
