@@ -9,7 +9,11 @@ const PROOFS = [
   'test/unit/histories/**/*.test.ts',
   'test/unit/model/**/*.test.ts',
   'test/unit/cancel-change.test.ts',
+  'test/unit/apply/crash.test.ts',
   'test/unit/domain/bounds.test.ts',
+  'test/unit/domain/schemes/every-scheme.property.test.ts',
+  'test/unit/ingest/any-request.property.test.ts',
+  'test/unit/ingest/ticket-histories.test.ts',
 ];
 
 const project = (name: string, groupOrder: number, testTimeout: number, { parallel = true, isolate = true } = {}) => ({
