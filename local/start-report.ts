@@ -48,7 +48,7 @@ export function groupsTable(tenant: TenantView, width = 110): string {
 
 /** Ticket, its state, and the first line of what was said on it last. */
 export function answersTable(answers: readonly TicketAnswer[], width = 110): string {
-  const table = newTable(['ticket', 'state', 'comments', 'the last one says'], fill([12, 12, 8], width));
+  const table = newTable(['ticket', 'state', 'comments', 'the last one says'], fill([12, 12, 10], width));
   for (const { ticket, state, notes } of answers) {
     const [heading = ''] = (notes.at(-1) ?? '').split('\n');
     table.push([visible(ticket), visible(state), String(notes.length), visible(heading)]);
