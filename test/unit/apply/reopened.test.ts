@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { aRejected } from '../../fakes/records.ts';
+import { groupIn, laneOf, leave, updating, watch } from './open-intent.ts';
+
+it('an intent whose change was settled and redriven before it was let go says nothing of the new generation', async () => {
+  const world = laneOf({ name: 'Warehouse' });
+  const { finish, lane } = await leave(world, {
+    writes: [updating(groupIn(world), { fields: { name: 'Depot' } })],
+    members: [{ record: { generation: 2, state: 'queued', history: [aRejected({ generation: 1 })] } }],
+    intent: { unanswered: 'timeout' },
+  });
+  const calls = watch(world);
+  world.tenant.edit(groupIn(world).id, { description: 'by hand' });
+  await finish();
+  expect(lane().intent).toBeUndefined();
+  expect(calls).toEqual([]);
+  expect(await world.read('T-1')).toMatchObject({ generation: 2, state: 'queued' });
+  expect(await world.read('T-1')).not.toHaveProperty('outcome');
+});
