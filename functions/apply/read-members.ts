@@ -12,8 +12,15 @@ export async function readMembers({ ledger }: ApplyPorts, intent: Intent): Promi
 }
 
 /** Settled by a worker that died before it could let go of the intent, and redriven since: what comes next is not this one's. */
-function asItEnded(record: ChangeRecord, { generation }: Member): ChangeRecord {
+function asItEnded(record: ChangeRecord, { generation, sequence }: Member): ChangeRecord {
   const { outcome: _outcome, ...rest } = record;
   const ended = record.history.find((one) => one.generation === generation);
-  return { ...rest, generation, state: 'settled', pending: [], ...(ended !== undefined && { outcome: ended }) };
+  return {
+    ...rest,
+    generation,
+    sequence,
+    state: 'settled',
+    pending: [],
+    ...(ended !== undefined && { outcome: ended }),
+  };
 }
