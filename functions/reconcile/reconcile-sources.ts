@@ -47,18 +47,18 @@ async function reconcileSource(
   signal: AbortSignal,
 ): Promise<void> {
   const seen = new Set<string>();
-  let asOf = ports.clock.now();
-  for await (const ticket of reader.listApproved(asOf - from.approval.reconcileHours * HOUR_MS)) {
+  // Of all of them: a page was read before its first ticket was taken, and that may have taken long.
+  const listedAt = ports.clock.now();
+  for await (const ticket of reader.listApproved(listedAt - from.approval.reconcileHours * HOUR_MS)) {
     signal.throwIfAborted();
-    if (!seen.has(ticket.id)) await takeFound(ports, from, { ticket, asOf }, tally);
+    if (!seen.has(ticket.id)) await takeFound(ports, from, { ticket, asOf: listedAt }, tally);
     seen.add(ticket.id);
-    asOf = ports.clock.now();
   }
   for await (const ticketId of openTickets(ports, from.name)) {
     signal.throwIfAborted();
     if (seen.has(ticketId)) continue;
     seen.add(ticketId);
-    asOf = ports.clock.now();
+    const asOf = ports.clock.now();
     const ticket = await reader.read(ticketId);
     if (ticket === undefined)
       ports.log.warn('a ticket with open changes is not to be seen', { source: from.name, ticket: ticketId });

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { type ReconcilePorts, reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
+import { takeTicket } from '../../../shared/accept/take-ticket.ts';
+import { ticketSourceOf } from '../../../shared/accept/ticket-source.ts';
+import { TIMING } from '../../../shared/domain/timing.ts';
+import { createFakeChance } from '../../fakes/fake-chance.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemoryQueue } from '../../fakes/memory-queues.ts';
+import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
+import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
+import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
+import { snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
+
+it('a ticket of a page that was read before its approval was delivered takes nothing back', async () => {
+  const clock = createFakeClock();
+  const ledger = createMemoryLedger();
+  const snow = createMemoryTickets();
+  const ports: ReconcilePorts = {
+    ...{ configuration: TICKET_CONFIGURATION, timing: TIMING, ledger, clock },
+    ...{ queue: createMemoryQueue(), chance: createFakeChance() },
+    secrets: createMemorySecrets({ 'test/status': 'any long random text' }),
+    ...{ log: createRecordingLog(), meter: createRecordingMeter() },
+    tickets: accessTo({ snow }),
+    drain: { remove: async (ids) => ids.length },
+  };
+  const first = snowTicket({ id: 'CHG0000001', payload: snowPayload({ number: 'CHG0000001' }) });
+  const asRead = snowTicket({ payload: snowPayload({ on_hold: 'true' }), approvals: [] });
+  snow.listApproved = () => ReadableStream.from([first, asRead]);
+  const source = TICKET_CONFIGURATION.sources.snow;
+  const from = source && ticketSourceOf('snow', source);
+  if (from === undefined) throw new Error('its deliveries are tickets');
+  let delivered = false;
+  const slow: ReconcilePorts = {
+    ...ports,
+    ledger: {
+      ...ledger,
+      async changesOf(scope, prefix) {
+        if (!delivered) {
+          delivered = true;
+          await clock.advance(1000);
+          await takeTicket(ports, from, { ticket: snowTicket(), asOf: clock.now() });
+          await clock.advance(1000);
+        }
+        return ledger.changesOf(scope, prefix);
+      },
+    },
+  };
+  await reconcileSources(slow, new AbortController().signal);
+  const change = ledger.allChanges().find(({ ref }) => ref.idempotencyKey.startsWith('CHG0031337/'));
+  expect(change).toMatchObject({ state: 'queued' });
+});
