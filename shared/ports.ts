@@ -1,4 +1,4 @@
-import type { Application, RuleScan, SegmentGroup } from './domain/group.ts';
+import type { Application, GroupReading, RuleScan, SegmentGroup } from './domain/group.ts';
 import type { ChangeRef, Lane } from './domain/lane.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from './domain/message.ts';
 import type { RuleList } from './domain/policy-rule.ts';
@@ -121,11 +121,11 @@ export type ListOptions = Scoped & {
  * once after a 401 with a fresh token. Calls wait for the budget they were built with.
  */
 export type Zpa = {
-  listGroups(options?: ListOptions): AsyncIterable<SegmentGroup>;
+  listGroups(options?: ListOptions): AsyncIterable<GroupReading>;
   /** Rejects with fault code `not-found` if there is none in this microtenant. */
-  getGroup(id: string, options?: Scoped): Promise<SegmentGroup>;
+  getGroup(id: string, options?: Scoped): Promise<GroupReading>;
   /** Every group whose decoded name is exactly `name`, case included. */
-  findGroups(name: string, options?: Scoped): Promise<SegmentGroup[]>;
+  findGroups(name: string, options?: Scoped): Promise<GroupReading[]>;
   getApplication(id: string, options?: Scoped): Promise<Application>;
   listApplications(options?: ListOptions): AsyncIterable<Application>;
   findApplications(name: string, options?: Scoped): Promise<Application[]>;

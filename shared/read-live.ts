@@ -1,5 +1,6 @@
 import { type ChangeRequest, membershipOf, type Reference, referenceKey } from './domain/change.ts';
 import type { Application, SegmentGroup } from './domain/group.ts';
+import { withoutNames } from './domain/group-content.ts';
 import { applicationReferences, destinationOf, type Found, type LiveView, newNameOf } from './domain/live-view.ts';
 import { type RuleReading, type RulesRead, scanFor } from './domain/policy-rule.ts';
 import type { Clock, Zpa } from './ports.ts';
@@ -45,13 +46,14 @@ export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], read
   // Emptying a group before it is deleted is one more write to it.
   const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
   await reading.beforeGroup?.({ reads: 1 + ends, writes: 1 + ends + emptying });
-  const sources = await readSources(zpa, sourceIds, scope);
-  const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope));
-  const group = await readFound(zpa, groupId, scope);
+  const memberNames = new Map<string, string>();
+  const sources = await readSources(zpa, sourceIds, scope, memberNames);
+  const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
+  const group = await readFound(zpa, groupId, scope, memberNames);
   if (known !== undefined && !bearsName(group, change.group)) {
     return readLive(zpa, changes, { ...reading, knownId: async () => undefined });
   }
-  return { applications, nameTakenBy, ...rules, sources, destination: destinationGroup, group };
+  return { applications, memberNames, nameTakenBy, ...rules, sources, destination: destinationGroup, group };
 }
 
 const bearsName = (found: Found<SegmentGroup>, asked: Reference): boolean =>
@@ -72,10 +74,15 @@ async function rulesFor(
   return { rules: scanFor(groupId.value, all), reading: { status: 'read', ...all } };
 }
 
-async function readSources(zpa: Zpa, ids: readonly string[], scope: Scope): Promise<Map<string, SegmentGroup>> {
+async function readSources(
+  zpa: Zpa,
+  ids: readonly string[],
+  scope: Scope,
+  memberNames: Map<string, string>,
+): Promise<Map<string, SegmentGroup>> {
   const sources = new Map<string, SegmentGroup>();
   for (const id of ids) {
-    const source = await readGroup(zpa, id, scope);
+    const source = await readGroup(zpa, id, scope, memberNames);
     if (source.kind === 'found') sources.set(id, source.value);
   }
   return sources;
@@ -93,13 +100,26 @@ function sourcesOf(change: ChangeRequest, applications: LiveView['applications']
   return [...new Set(homes)].filter((id) => id !== undefined && id !== own).map(String);
 }
 
-async function readFound(zpa: Zpa, found: Found<string>, scope: Scope): Promise<Found<SegmentGroup>> {
-  return found.kind === 'found' ? readGroup(zpa, found.value, scope) : found;
+async function readFound(
+  zpa: Zpa,
+  found: Found<string>,
+  scope: Scope,
+  memberNames: Map<string, string>,
+): Promise<Found<SegmentGroup>> {
+  return found.kind === 'found' ? readGroup(zpa, found.value, scope, memberNames) : found;
 }
 
-/** The one read that a write is decided on. */
-export async function readGroup(zpa: Zpa, id: string, scope: Scope): Promise<Found<SegmentGroup>> {
-  return missingIfNotFound(zpa.getGroup(id, scope));
+/** The one read that a write is decided on. `memberNames` takes up what ZPA calls the members. */
+export async function readGroup(
+  zpa: Zpa,
+  id: string,
+  scope: Scope,
+  memberNames: Map<string, string> = new Map(),
+): Promise<Found<SegmentGroup>> {
+  const found = await missingIfNotFound(zpa.getGroup(id, scope));
+  if (found.kind !== 'found') return found;
+  for (const [member, name] of found.value.memberNames ?? []) memberNames.set(member, name);
+  return { kind: 'found', value: withoutNames(found.value) };
 }
 
 async function resolveGroup(zpa: Zpa, reference: Reference, scope: Scope): Promise<Found<string>> {

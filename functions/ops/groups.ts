@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SegmentGroup } from '../../shared/domain/group.ts';
+import { withoutNames } from '../../shared/domain/group-content.ts';
 import { nearestName } from '../../shared/domain/nearest-name.ts';
 import { counted } from '../../shared/domain/sentence.ts';
 import { visible } from '../../shared/domain/visible-text.ts';
@@ -51,7 +52,7 @@ async function readAll(on: On, options: Options): Promise<SegmentGroup[]> {
   const { zpa, scope, patience } = scopeOf(on, options);
   on.terminal.progress('reading segment groups from ZPA …');
   const groups = await readPatiently(patience, () => collect(zpa.listGroups(scope)));
-  return groups.toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
+  return groups.map(withoutNames).toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
 const list: Story<Options> = async (on, options) => {
@@ -87,7 +88,7 @@ function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
 const get: Story<Options> = async (on, options, wanted = '') => {
   const { terminal } = on;
   terminal.progress('reading it and its applications from ZPA …');
-  const group = await readOne(on, options, wanted);
+  const group = withoutNames(await readOne(on, options, wanted));
   const lines: [string, string][] = [
     ['id', group.id],
     ['name', group.name],

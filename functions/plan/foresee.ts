@@ -1,5 +1,5 @@
 import type { Transition } from '../../shared/domain/decision.ts';
-import type { Application, SegmentGroup } from '../../shared/domain/group.ts';
+import type { Application, GroupReading, SegmentGroup } from '../../shared/domain/group.ts';
 import { NEW_GROUP } from '../../shared/domain/group-content.ts';
 import type { Zpa } from '../../shared/ports.ts';
 import { collect } from '../../shared/read-patiently.ts';
@@ -20,6 +20,8 @@ export type Foresight = Zpa & {
 export function createForesight(zpa: Zpa, whole: Whole): Foresight {
   const remember = createMemory();
   const ahead = new Map<string, SegmentGroup | null>();
+  /** Of applications, by id, as far as they were told: a group foreseen has members that came from anywhere. */
+  const names = new Map<string, string>();
   let created = 0;
 
   const groupsOf = (scope: Scope) =>
@@ -29,17 +31,25 @@ export function createForesight(zpa: Zpa, whole: Whole): Foresight {
 
   /** Where the application belongs once everything foreseen is done. */
   function placed(application: Application): Application {
+    names.set(application.id, application.name);
     const [id, group] = [...ahead].find(([, one]) => one?.applicationIds.includes(application.id)) ?? [];
     if (group != null) return { ...application, segmentGroupId: id, segmentGroupName: group.name };
     const left = application.segmentGroupId !== undefined && ahead.has(application.segmentGroupId);
     return left ? { ...application, segmentGroupId: undefined, segmentGroupName: undefined } : application;
   }
 
-  async function getGroup(id: string, scope: Scope): Promise<SegmentGroup> {
-    const foreseen = ahead.get(id);
-    if (foreseen !== undefined) return foreseen ?? notFound('segment group');
+  async function readGroup(id: string, scope: Scope): Promise<GroupReading> {
     if (!whole.groups) return remember(`group ${scope?.microtenantId} ${id}`, () => zpa.getGroup(id, scope));
     return (await groupsOf(scope)).find((group) => group.id === id) ?? notFound('segment group');
+  }
+
+  async function getGroup(id: string, scope: Scope): Promise<GroupReading> {
+    const foreseen = ahead.get(id);
+    if (foreseen !== undefined)
+      return foreseen === null ? notFound('segment group') : { ...foreseen, memberNames: names };
+    const group = await readGroup(id, scope);
+    for (const [member, name] of group.memberNames ?? []) names.set(member, name);
+    return group;
   }
 
   async function findGroups(name: string, scope: Scope): Promise<SegmentGroup[]> {

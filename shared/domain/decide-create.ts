@@ -1,6 +1,6 @@
 import type { CreateRequest } from './change.ts';
 import { at, inOtherGroup, listIds } from './decide-checks.ts';
-import { type Decision, type Permit, REACH_UNREAD, type Resolved } from './decision.ts';
+import { type Decision, REACH_UNREAD, type Resolved } from './decision.ts';
 import type { SegmentGroup } from './group.ts';
 import { effectOf, NEW_GROUP, sortedIds } from './group-content.ts';
 import type { LiveView } from './live-view.ts';
@@ -12,11 +12,8 @@ export function decideCreate(
   live: LiveView,
   resolved: Resolved,
   microtenantId: string,
-  permit: Permit,
 ): Decision {
   const applications = change.applications.map((r) => at(resolved, r));
-  const refused = permit({ groupNames: [change.group.name], applicationNames: applications.map((a) => a.name) });
-  if (refused !== undefined) return refused;
   if (live.group.kind !== 'missing') {
     const candidates =
       live.group.kind === 'found' ? [{ id: live.group.value.id, name: live.group.value.name }] : live.group.candidates;

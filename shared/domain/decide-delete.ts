@@ -1,6 +1,6 @@
 import type { ChangeRequest } from './change.ts';
 import { readOnly, unexpected } from './decide-checks.ts';
-import type { Decision, Permit, Resolved } from './decision.ts';
+import type { Decision, Resolved } from './decision.ts';
 import type { SegmentGroup } from './group.ts';
 import { effectOf, withMembers } from './group-content.ts';
 import type { LiveView } from './live-view.ts';
@@ -11,20 +11,10 @@ import { reject } from './reject.ts';
 type DeleteRequest = Extract<ChangeRequest, { action: 'delete' }>;
 
 /** A group that no policy rule names; its applications, if it has any, go where the change says. */
-export function decideDelete(
-  change: DeleteRequest,
-  group: SegmentGroup,
-  live: LiveView,
-  resolved: Resolved,
-  permit: Permit,
-): Decision {
+export function decideDelete(change: DeleteRequest, group: SegmentGroup, live: LiveView, resolved: Resolved): Decision {
   const refused =
     readOnly(group) ?? unexpected(change, group, resolved) ?? notEmpty(change, group) ?? inUse(group, live);
   const ends = refused ?? emptied(change, group, live);
-  const known = 'kind' in ends ? NO_OTHER_ENDS : ends;
-  const others = known.moves.map((move) => move.to.name);
-  const denied = permit({ groupNames: [group.name, ...others], applicationNames: [] });
-  if (denied !== undefined) return denied;
   if ('kind' in ends) return ends;
   const empty = withMembers(group, [], group.applicationIds);
   const emptying = group.applicationIds.length === 0 ? [] : [{ before: group, after: empty }, ...ends.takers];

@@ -1,29 +1,21 @@
 import { membershipOf, type UpdateRequest } from './change.ts';
 import { at, inOtherGroup, listIds, readOnly, unexpected } from './decide-checks.ts';
-import { type Decision, type Permit, REACH_UNREAD, type Resolved } from './decision.ts';
+import { type Decision, REACH_UNREAD, type Resolved } from './decision.ts';
 import type { Application, SegmentGroup } from './group.ts';
 import { effectOf, sameContent, sortedIds, withMembers } from './group-content.ts';
 import type { LiveView } from './live-view.ts';
-import { NO_OTHER_ENDS, type OtherEnds, sendTo, takeFrom } from './moves.ts';
+import { type OtherEnds, sendTo, takeFrom } from './moves.ts';
 import type { Approved, Rejection } from './outcome.ts';
 import { reject } from './reject.ts';
 
 /** Fields and memberships the change names; nothing else differs between before and after. */
-export function decideUpdate(
-  change: UpdateRequest,
-  group: SegmentGroup,
-  live: LiveView,
-  resolved: Resolved,
-  permit: Permit,
-): Decision {
+export function decideUpdate(change: UpdateRequest, group: SegmentGroup, live: LiveView, resolved: Resolved): Decision {
   const asked = resolveMembership(change, group, resolved);
   if ('kind' in asked) return asked;
   const refused = readOnly(group) ?? unexpected(change, group, resolved) ?? nameTaken(change.set?.name, group, live);
-  if (refused !== undefined) return permitUpdate(change, group, asked, NO_OTHER_ENDS, permit) ?? refused;
+  if (refused !== undefined) return refused;
   const ends = otherEnds(change, group, asked, live);
-  if ('kind' in ends) return permitUpdate(change, group, asked, NO_OTHER_ENDS, permit) ?? ends;
-  const denied = permitUpdate(change, group, asked, ends, permit);
-  if (denied !== undefined) return denied;
+  if ('kind' in ends) return ends;
   const joining = asked.joining.map((a) => a.id);
   const after: SegmentGroup = {
     ...withMembers(group, joining, asked.leaving),
@@ -93,22 +85,6 @@ function otherEnds(change: UpdateRequest, group: SegmentGroup, asked: Asked, liv
     moves: [...(taken?.moves ?? []), ...(sent?.moves ?? [])],
     approved: [...(taken?.approved ?? []), ...(sent?.approved ?? [])],
   };
-}
-
-/** Both names of a rename, both ends of a move, every application that joins or leaves. */
-function permitUpdate(
-  change: UpdateRequest,
-  group: SegmentGroup,
-  asked: Asked,
-  ends: OtherEnds,
-  permit: Permit,
-): Rejection | undefined {
-  const newNames = change.set?.name === undefined ? [] : [change.set.name];
-  const others = ends.moves.flatMap((move) => [move.from.name, move.to.name]);
-  return permit({
-    groupNames: [...new Set([group.name, ...newNames, ...others])],
-    applicationNames: [...asked.has, ...asked.removed].map((a) => a.name),
-  });
 }
 
 function nameTaken(name: string | undefined, group: SegmentGroup, live: LiveView): Rejection | undefined {

@@ -8,6 +8,7 @@ import type { Application } from './group.ts';
 import { applicationReferences, type Found, type LiveView } from './live-view.ts';
 import type { Rejection } from './outcome.ts';
 import { reject } from './reject.ts';
+import { touchedNames } from './touched-names.ts';
 
 /**
  * One change against live state: what would be written, or why not. Pure; the same code plans for the CLI, decides for
@@ -16,12 +17,20 @@ import { reject } from './reject.ts';
 export function decide(change: ChangeRequest, live: LiveView, microtenantId: string, permit: Permit): Decision {
   const resolved = resolveApplications(change, live);
   if ('kind' in resolved) return resolved;
-  if (change.action === 'create') return decideCreate(change, live, resolved, microtenantId, permit);
+  const decision = decideAction(change, live, resolved, microtenantId);
+  // Nothing is told about a group to whoever has no grant for it; about one that is not there, nothing can be.
+  const isThere = change.action === 'create' || live.group.kind === 'found';
+  const refused = isThere ? permit(touchedNames(change, live, resolved, decision)) : undefined;
+  return refused ?? decision;
+}
+
+function decideAction(change: ChangeRequest, live: LiveView, resolved: Resolved, microtenantId: string): Decision {
+  if (change.action === 'create') return decideCreate(change, live, resolved, microtenantId);
   const group = theGroup(change.group, live.group, 'group');
   if ('kind' in group) return group;
   return change.action === 'update'
-    ? decideUpdate(change, group, live, resolved, permit)
-    : decideDelete(change, group, live, resolved, permit);
+    ? decideUpdate(change, group, live, resolved)
+    : decideDelete(change, group, live, resolved);
 }
 
 function resolveApplications(change: ChangeRequest, live: LiveView): Resolved | Rejection {

@@ -1,3 +1,4 @@
+import type { ResolvedNames } from './grants.ts';
 import type { Application, SegmentGroup } from './group.ts';
 import type { Approved, Effect, Reach, Rejection } from './outcome.ts';
 
@@ -18,7 +19,7 @@ export type Decision =
 export type Transition = { before: SegmentGroup | null; after: SegmentGroup | null };
 
 /** Says no where the source has no grant for what the change resolved to. */
-export type Permit = (resolved: { groupNames: string[]; applicationNames: string[] }) => Rejection | undefined;
+export type Permit = (resolved: ResolvedNames) => Rejection | undefined;
 
 /** Applications by `referenceKey`. */
 export type Resolved = ReadonlyMap<string, Application>;

@@ -8,7 +8,12 @@ export type Permission = { ok: true; grant: number } | { ok: false; sentence: st
  * Names as ZPA has them, once the worker knows: every group the change touches (both names of a rename, both ends of
  * a move) and every application that joins or leaves a group by it.
  */
-export type ResolvedNames = { groupNames: readonly string[]; applicationNames: readonly string[] };
+export type ResolvedNames = {
+  groupNames: readonly string[];
+  applicationNames: readonly string[];
+  /** Ids of those among the applications whose names ZPA did not tell. */
+  unnamedApplications: readonly string[];
+};
 
 /**
  * May this source ask for this change? One grant must cover all of it; without grants nothing is permitted. Without
@@ -49,6 +54,10 @@ function lack(grant: Grant, change: ChangeRequest, names: ResolvedNames): Lack |
   if (group !== undefined) return { rank: 4, says: `touch segment group "${group}"` };
   const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));
   if (application !== undefined) return { rank: 5, says: `add or take out application "${application}"` };
+  const [unnamed] = grant.applications.some(matchesAll) ? [] : names.unnamedApplications;
+  if (unnamed !== undefined) {
+    return { rank: 5, says: `add or take out application ${unnamed}, of which ZPA did not tell the name` };
+  }
   if (grant.applications.length === 0 && namesApplications(change)) {
     return { rank: 5, says: 'add or take out applications' };
   }
@@ -71,7 +80,7 @@ function flagsOf(change: ChangeRequest): Grant['flags'] {
 }
 
 /** The references of a change that its grant must cover. */
-function referencesIn(change: ChangeRequest): { groups: (Reference | undefined)[]; applications: Reference[] } {
+export function referencesIn(change: ChangeRequest): { groups: (Reference | undefined)[]; applications: Reference[] } {
   if (change.action === 'create') return { groups: [change.group], applications: change.applications };
   if (change.action === 'delete') return { groups: [change.group, change.moveApplicationsTo], applications: [] };
   const { add = [], remove = [], replace = [] } = membershipOf(change) ?? {};
@@ -88,15 +97,19 @@ function namesIn(change: ChangeRequest): ResolvedNames {
   const { groups, applications } = referencesIn(change);
   const named = (references: readonly (Reference | undefined)[]) =>
     references.flatMap((reference) => (reference !== undefined && 'name' in reference ? [reference.name] : []));
-  return { groupNames: named(groups), applicationNames: named(applications) };
+  return { groupNames: named(groups), applicationNames: named(applications), unnamedApplications: [] };
 }
 
 function join(one: ResolvedNames, other: ResolvedNames): ResolvedNames {
   return {
     groupNames: [...one.groupNames, ...other.groupNames],
     applicationNames: [...one.applicationNames, ...other.applicationNames],
+    unnamedApplications: [...one.unnamedApplications, ...other.unnamedApplications],
   };
 }
+
+/** A name that nobody knows is within this pattern alone. */
+const matchesAll = (pattern: string) => /^\*+$/.test(pattern);
 
 const matchesAny = (patterns: readonly string[], name: string) => patterns.some((one) => matchesPattern(one, name));
 

@@ -1,4 +1,4 @@
-import type { SegmentGroup } from './group.ts';
+import type { GroupReading, SegmentGroup } from './group.ts';
 import type { Effect, GroupSummary } from './outcome.ts';
 
 /** The writable part of a segment group: compared, summed up, and told apart. */
@@ -7,6 +7,11 @@ import type { Effect, GroupSummary } from './outcome.ts';
 export const NEW_GROUP = 'new';
 
 export const sortedIds = (list: Iterable<string>): string[] => [...new Set(list)].sort();
+
+/** The group alone: what is kept or shown of it. */
+export function withoutNames({ memberNames: _memberNames, ...group }: GroupReading): SegmentGroup {
+  return group;
+}
 
 /** `group` without `leaving` and with `joining`: a state nobody has read, so it bears no stamps of ZPA. */
 export function withMembers(group: SegmentGroup, joining: readonly string[], leaving: readonly string[]): SegmentGroup {

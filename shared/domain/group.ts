@@ -21,6 +21,9 @@ export type SegmentGroup = {
   creationTime: number | undefined;
 };
 
+/** A group as it was read, with the names of its members by id, as far as ZPA told them; they are never kept. */
+export type GroupReading = SegmentGroup & { memberNames?: ReadonlyMap<string, string> };
+
 /** An application segment, as far as a change needs it. */
 export type Application = {
   id: string;

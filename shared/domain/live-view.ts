@@ -15,6 +15,8 @@ export type LiveView = {
   group: Found<SegmentGroup>;
   /** By `referenceKey`. */
   applications: ReadonlyMap<string, Found<Application>>;
+  /** Names of the members of all these groups by id, as far as ZPA told them: a change may move what it does not name. */
+  memberNames: ReadonlyMap<string, string>;
   /** Groups that applications are taken from, by id; read when the change may take them. */
   sources: ReadonlyMap<string, SegmentGroup>;
   /** Where the change sends what leaves the group; undefined if it sends it nowhere. */

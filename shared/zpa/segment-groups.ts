@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SegmentGroup } from '../domain/group.ts';
+import type { GroupReading } from '../domain/group.ts';
 import type { ListOptions, Zpa } from '../ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 import { findByName } from './find-by-name.ts';
@@ -27,7 +27,7 @@ const groupSchema = z
     enabled: z.boolean().nullish(),
     configSpace: z.string().nullish(),
     microtenantId: z.string().nullish(),
-    applications: z.array(z.looseObject({ id: zpaId })).nullish(),
+    applications: z.array(z.looseObject({ id: zpaId, name: zpaText.nullish().catch(undefined) })).nullish(),
     readOnly: z.boolean().nullish(),
     zscalerManaged: z.boolean().nullish(),
     modifiedBy: z.string().nullish(),
@@ -35,7 +35,7 @@ const groupSchema = z
     creationTime: seconds,
   })
   .transform(
-    (group): SegmentGroup => ({
+    (group): GroupReading => ({
       id: group.id,
       name: group.name,
       description: group.description ?? '',
@@ -43,6 +43,7 @@ const groupSchema = z
       configSpace: group.configSpace ?? 'DEFAULT',
       microtenantId: group.microtenantId ?? '0',
       applicationIds: [...new Set((group.applications ?? []).map(({ id }) => id))].sort(),
+      memberNames: new Map((group.applications ?? []).flatMap(({ id, name }) => (name ? [[id, name]] : []))),
       readOnly: group.readOnly === true || group.zscalerManaged === true,
       modifiedBy: group.modifiedBy ?? undefined,
       modifiedTime: group.modifiedTime,

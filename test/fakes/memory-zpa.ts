@@ -1,4 +1,4 @@
-import type { Application, RuleMention, SegmentGroup, ZpaFault } from '../../shared/domain/group.ts';
+import type { Application, GroupReading, RuleMention, SegmentGroup, ZpaFault } from '../../shared/domain/group.ts';
 import { sortedIds } from '../../shared/domain/group-content.ts';
 import { type PolicyRule, scanFor } from '../../shared/domain/policy-rule.ts';
 import type { ZpaWrite } from '../../shared/domain/records.ts';
@@ -71,6 +71,11 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
     return { id, name, ...scope, segmentGroupId: group?.id, segmentGroupName: group?.name };
   }
 
+  function groupView(group: SegmentGroup): GroupReading {
+    const names = group.applicationIds.map((id) => [id, tenant.applications.get(id)?.name ?? ''] as const);
+    return { ...group, memberNames: new Map(names.filter(([, name]) => name !== '')) };
+  }
+
   function perform(write: ZpaWrite): string {
     writes.push(structuredClone(write));
     if (write.kind === 'delete') {
@@ -119,9 +124,10 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
       yield* await call(method, undefined, items);
     }
     return {
-      listGroups: () => iterate('listGroups', () => [...tenant.groups.values()]),
-      getGroup: (id) => call('getGroup', id, () => found(tenant.groups.get(id))),
-      findGroups: (name) => call('findGroups', name, () => [...tenant.groups.values()].filter((g) => g.name === name)),
+      listGroups: () => iterate('listGroups', () => [...tenant.groups.values()].map(groupView)),
+      getGroup: (id) => call('getGroup', id, () => groupView(found(tenant.groups.get(id)))),
+      findGroups: (name) =>
+        call('findGroups', name, () => [...tenant.groups.values()].filter((g) => g.name === name).map(groupView)),
       getApplication: (id) => call('getApplication', id, () => applicationView(found(tenant.applications.get(id)))),
       listApplications: () => iterate('listApplications', () => [...tenant.applications.values()].map(applicationView)),
       findApplications: (name) =>

@@ -80,6 +80,7 @@ function viewOf(tenant: Tenant, list: readonly ChangeRequest[]): LiveView {
   return {
     group: live,
     applications,
+    memberNames: new Map(),
     nameTakenBy: [],
     rules: undefined,
     reading,

@@ -50,7 +50,7 @@ describe('a create', () => {
   it('needs a grant for the group and every application, by the names ZPA has', () => {
     const asked: unknown[] = [];
     decide(parsed(change), live, '0', (names) => void asked.push(names));
-    expect(asked).toEqual([{ groupNames: ['Web Apps'], applicationNames: ['app-12', 'app-11'] }]);
+    expect(asked).toMatchObject([{ groupNames: ['Web Apps'], applicationNames: ['app-12', 'app-11'] }]);
     const refused = decide(parsed(change), live, '0', () => reject('not-permitted', 'no'));
     expect(refused).toMatchObject({ kind: 'rejected', code: 'not-permitted' });
   });

@@ -142,9 +142,12 @@ describe('a delete that moves applications away', () => {
     expect(deleted(towards(found(full)), moving)).toMatchObject({ code: 'invalid-change', path });
   });
 
-  it('needs a grant for both groups', () => {
+  it('needs a grant for both groups, and for every application that goes along', () => {
     const asked: unknown[] = [];
-    decide(parsed(rawDelete(moving)), towards(found(other)), '0', (names) => void asked.push(names));
-    expect(asked).toEqual([{ groupNames: ['group-7', 'group-8'], applicationNames: [] }]);
+    const view = { ...towards(found(other)), memberNames: new Map([['11', 'app-11']]) };
+    decide(parsed(rawDelete(moving)), view, '0', (names) => void asked.push(names));
+    expect(asked).toEqual([
+      { groupNames: ['group-7', 'group-8'], applicationNames: ['app-11'], unnamedApplications: ['12'] },
+    ]);
   });
 });

@@ -240,7 +240,7 @@ describe('an update needs a grant', () => {
   };
 
   it('for both names of a rename, and for the group once where it keeps its name', () => {
-    const names = { applicationNames: [] };
+    const names = { applicationNames: [], unnamedApplications: [] };
     expect(askedOf({ set: { name: 'New' } })).toEqual([{ groupNames: ['group-7', 'New'], ...names }]);
     expect(askedOf({ set: { name: 'group-7' } })).toEqual([{ groupNames: ['group-7'], ...names }]);
     expect(askedOf({ set: { enabled: true } })).toEqual([{ groupNames: ['group-7'], ...names }]);
@@ -248,16 +248,26 @@ describe('an update needs a grant', () => {
 
   it('for every application it names, whether it is moved or not', () => {
     expect(askedOf({ applications: { add: ids('11', '13'), remove: ids('12') }, leaveUngrouped: true })).toEqual([
-      { groupNames: ['group-7'], applicationNames: ['app-11', 'app-13', 'app-12'] },
+      { groupNames: ['group-7'], applicationNames: ['app-11', 'app-13', 'app-12'], unnamedApplications: [] },
     ]);
   });
 
   it('for both ends of a move', () => {
     const taking = { applications: { add: ids('21') }, takeFromOtherGroups: true };
-    expect(askedOf(taking)).toEqual([{ groupNames: ['group-7', 'group-8'], applicationNames: ['app-21'] }]);
+    expect(askedOf(taking)).toMatchObject([{ groupNames: ['group-7', 'group-8'], applicationNames: ['app-21'] }]);
     const sending = { applications: { remove: ids('11') }, moveTo: { id: '9' } };
     const view = aView(found(group), { applications, destination: found(third) });
-    expect(askedOf(sending, view)).toEqual([{ groupNames: ['group-7', 'group-9'], applicationNames: ['app-11'] }]);
+    expect(askedOf(sending, view)).toMatchObject([
+      { groupNames: ['group-7', 'group-9'], applicationNames: ['app-11'] },
+    ]);
+  });
+
+  it('for what leaves without being named, by its name or without one', () => {
+    const emptying = { applications: { replace: [] }, moveTo: { id: '9' } };
+    const view = aView(found(group), { memberNames: new Map([['12', 'app-12']]), destination: found(third) });
+    expect(askedOf(emptying, view)).toEqual([
+      { groupNames: ['group-7', 'group-9'], applicationNames: ['app-12'], unnamedApplications: ['11'] },
+    ]);
   });
 
   it('before anything is told about the group: without one, that is all the answer', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Grant, SourceConfiguration } from '../../../shared/domain/configuration.ts';
-import { matchesPattern, permits, permitsResolved } from '../../../shared/domain/grants.ts';
+import { matchesPattern, permits, permitsResolved, type ResolvedNames } from '../../../shared/domain/grants.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from './sample-changes.ts';
 
 const wide: Grant = {
@@ -141,6 +141,8 @@ describe('a source', () => {
   });
 });
 
+const NOTHING: ResolvedNames = { groupNames: [], applicationNames: [], unnamedApplications: [] };
+
 describe('what the worker resolved', () => {
   const source = sourceWith({ ...wide, groups: ['Remote*'], applications: ['web-*'] });
   const change = parsed(
@@ -151,18 +153,28 @@ describe('what the worker resolved', () => {
     expect(permits(source, change)).toMatchObject({ ok: true });
   });
 
-  it.each([
+  it.each<[Partial<ResolvedNames>, boolean]>([
     [{ groupNames: ['Remote 1'], applicationNames: ['web-1'] }, true],
     [{ groupNames: ['Finance'], applicationNames: ['web-1'] }, false],
     [{ groupNames: ['Remote 1', 'Finance'], applicationNames: ['web-1'] }, false],
     [{ groupNames: ['Remote 1'], applicationNames: ['web-1', 'ssh'] }, false],
+    [{ groupNames: ['Remote 1'], applicationNames: ['web-1'], unnamedApplications: ['2'] }, false],
   ])('%o is permitted: %s', (resolved, ok) => {
-    expect(permitsResolved(source, change, resolved).ok).toBe(ok);
+    expect(permitsResolved(source, change, { ...NOTHING, ...resolved }).ok).toBe(ok);
+  });
+
+  it('holds an application of which no name is known only where every one is granted', () => {
+    const unnamed = { ...NOTHING, unnamedApplications: ['2'] };
+    const may = (...applications: string[]) =>
+      permitsResolved(sourceWith({ ...wide, applications }), parsed(rawDelete()), unnamed);
+    expect(may('web-*', '*').ok).toBe(true);
+    expect(may('web-*', 'ssh')).toMatchObject({ ok: false, sentence: expect.stringContaining('application 2') });
+    expect(may('*-*').ok).toBe(false);
   });
 
   it('does not lift what the change itself names', () => {
     const renamed = parsed(rawUpdate({ group: { id: '7' }, set: { name: 'Finance' } }));
-    expect(permitsResolved(source, renamed, { groupNames: ['Remote 1'], applicationNames: [] }).ok).toBe(false);
+    expect(permitsResolved(source, renamed, { ...NOTHING, groupNames: ['Remote 1'] }).ok).toBe(false);
   });
 });
 

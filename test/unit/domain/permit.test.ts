@@ -18,7 +18,11 @@ const change = (over: Record<string, unknown> = {}) =>
 
 describe('what the worker asks before it decides', () => {
   const permit = (source: string, groupName: string) =>
-    permitFor(configuration, source, change())({ groupNames: [groupName], applicationNames: [] });
+    permitFor(
+      configuration,
+      source,
+      change(),
+    )({ groupNames: [groupName], applicationNames: [], unnamedApplications: [] });
 
   it('is whether the grants of the source cover what the names led to', () => {
     expect(permit('desk', 'Web Apps')).toBeUndefined();

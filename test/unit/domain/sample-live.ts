@@ -43,6 +43,7 @@ export function aView(group: LiveView['group'], overrides: Partial<LiveView> = {
   return {
     group,
     applications: new Map(),
+    memberNames: new Map(),
     sources: new Map(),
     destination: undefined,
     nameTakenBy: [],

@@ -92,6 +92,21 @@ describe('the plan of a ticket that alters no reach', () => {
 });
 
 describe('the tenant as earlier lines would leave it', () => {
+  it.each([1, 6])(
+    'knows the names of what leaves, also of what joins by an earlier line: %d groups',
+    async (others) => {
+      const grant = { tenants: ['prod'], actions: ['update'], groups: ['*'], applications: ['app-*'] };
+      const { put, ask, spoken } = createPlanWorld({ source: { grants: [{ ...grant, flags: ['leaveUngrouped'] }] } });
+      put(
+        { group: { name: 'Web' }, applications: { add: [{ name: 'app-22' }] } },
+        { group: { name: 'Web' }, applications: { replace: [] }, leaveUngrouped: true },
+        ...Array.from({ length: others }, (_, index) => ({ group: { name: `None ${index}` }, set: { enabled: true } })),
+      );
+      await ask();
+      expect(spoken[0]?.text).toContain(`${2 + others} changes: 2 would be carried out, ${others} would be rejected`);
+    },
+  );
+
   it('an application that one line takes out of its group is free for the next', async () => {
     const { put, ask, spoken } = createPlanWorld();
     put(

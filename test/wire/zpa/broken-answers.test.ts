@@ -26,6 +26,14 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
+it('a member without a readable name is a member all the same', async () => {
+  const applications = [{ id: '11', name: 'R&amp;D' }, { id: '12' }, { id: '13', name: 7 }, { id: '14', name: '' }];
+  const server = await start(() => ({ status: 200, body: { id: '1', name: 'Web Apps', applications } }));
+  const group = await server.zpa().getGroup('1');
+  expect(group.applicationIds).toEqual(['11', '12', '13', '14']);
+  expect(group.memberNames).toEqual(new Map([['11', 'R&D']]));
+});
+
 describe('no whole answer', () => {
   it('nobody listening: nothing was done', async () => {
     const server = await start(() => undefined);

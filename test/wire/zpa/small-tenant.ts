@@ -50,8 +50,12 @@ export function smallTenant(): Script {
     ...rest,
     name: escaped(name),
     ...(description ? { description: escaped(description) } : {}),
-    ...(applications.length > 0 ? { applications: applications.map((id) => ({ id, tcpKeepAlive: '0' })) } : {}),
+    ...(applications.length > 0 ? { applications: applications.map(embedded) } : {}),
   });
+  const embedded = (id: string) => {
+    const name = TENANT.applications.find((one) => one.id === id)?.name;
+    return { id, ...(name !== undefined && { name: escaped(name) }), tcpKeepAlive: '0' };
+  };
   const shownApplication = (application: (typeof TENANT.applications)[number]) => ({
     ...application,
     segmentGroupId: groups.find(({ applications }) => applications.includes(application.id))?.id,
