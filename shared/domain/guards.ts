@@ -1,7 +1,8 @@
 import type { ChangeRequest, Ticket } from './change.ts';
-import { matchesPattern } from './grants.ts';
 import type { Guarding, RuleGuard } from './guard-schema.ts';
+import { matching, namesOf, removedBy, renameAcross } from './guarded-turns.ts';
 import type { Effect, Reach, Rejection, RuleReach } from './outcome.ts';
+import { protectedGroup } from './protected-groups.ts';
 import { altersReach, boundReach, type GroupTurn, netTurns } from './reach.ts';
 import { ruleEffect, ruleTitle } from './reach-text.ts';
 import { reject } from './reject.ts';
@@ -27,47 +28,12 @@ export function guardRejection(tenant: Guarding, guarded: Guarded): Rejection | 
     protectedGroup(tenant, turns) ??
     refusedDelete(tenant, turns) ??
     tooManyRemovals(tenant, turns) ??
+    guardedRename(tenant, turns, 'refuse', guarded) ??
     guardedRule(tenant, turns, guarded) ??
+    guardedRename(tenant, turns, 'second-approver', guarded) ??
     planOnly(tenant, guarded)
   );
 }
-
-const namesOf = ({ before, after }: GroupTurn) => [
-  ...new Set([before?.name, after?.name].filter((n) => n !== undefined)),
-];
-const matching = (patterns: readonly string[], names: readonly string[]) =>
-  names.find((name) => patterns.some((pattern) => matchesPattern(pattern, name)));
-
-function removedBy({ before, after }: GroupTurn): string[] {
-  const stay = new Set(after?.applicationIds);
-  return (before?.applicationIds ?? []).filter((id) => !stay.has(id));
-}
-
-function protectedGroup({ guards }: Guarding, turns: readonly GroupTurn[]): Rejection | undefined {
-  for (const turn of turns) {
-    const done = [
-      'changes' as const,
-      ...(removedBy(turn).length > 0 ? ['removals' as const] : []),
-      ...(turn.after === null ? ['deletes' as const] : []),
-    ];
-    for (const { groups, refuse } of guards.protectedGroups) {
-      const name = matching(groups, namesOf(turn));
-      const refused = refuse.find((one) => done.includes(one));
-      if (name === undefined || refused === undefined) continue;
-      return reject('guarded', `"${name}" is a protected segment group: ${PROTECTED[refused]}`, {
-        path: 'group',
-        details: { guard: 'protectedGroups', groups, refuse },
-      });
-    }
-  }
-  return undefined;
-}
-
-const PROTECTED = {
-  changes: 'tickets may not change it',
-  removals: 'tickets may not take application segments out of it',
-  deletes: 'tickets may not delete it',
-};
 
 function refusedDelete({ guards }: Guarding, turns: readonly GroupTurn[]): Rejection | undefined {
   const gone = turns.find((turn) => turn.before !== null && turn.after === null);
@@ -91,6 +57,24 @@ function tooManyRemovals({ guards }: Guarding, turns: readonly GroupTurn[]): Rej
   });
 }
 
+/** A rename that decides whether a rule guard is about the group, judged without the rules: later changes depend on it. */
+function guardedRename(
+  { guards }: Guarding,
+  turns: readonly GroupTurn[],
+  response: RuleGuard['response'],
+  { ticket }: Guarded,
+): Rejection | undefined {
+  const approvers = approversOf(ticket);
+  if (response === 'second-approver' && approvers.length >= SECOND) return undefined;
+  for (const { groups } of guards.rules.filter((guard) => guard.response === response)) {
+    const across = renameAcross(groups, turns, 'guard of policy rules for');
+    if (across === undefined) continue;
+    if (response === 'second-approver') return needsApprover(across, approvers, { groups });
+    return reject('guarded', across, { path: 'set.name', details: { guard: 'rules', response, groups } });
+  }
+  return undefined;
+}
+
 /** Guards that refuse speak before guards that ask for another approval. */
 function guardedRule({ guards }: Guarding, turns: readonly GroupTurn[], guarded: Guarded): Rejection | undefined {
   const names = turns.flatMap(namesOf);
@@ -107,7 +91,7 @@ function guardedRule({ guards }: Guarding, turns: readonly GroupTurn[], guarded:
   const [hit] = hits;
   const approvers = approversOf(ticket);
   if (hit === undefined || approvers.length >= SECOND) return undefined;
-  return needsApprover(hit.guard, hit.rules, approvers);
+  return needsApprover(about(hit.rules), approvers, { rules: shown(hit.rules) });
 }
 
 function watches({ rules, policyTypes, when }: RuleGuard, rule: RuleReach): boolean {
@@ -137,12 +121,12 @@ function refusedReach(guard: RuleGuard, rules: readonly RuleReach[]): Rejection 
   });
 }
 
-function needsApprover(guard: RuleGuard, rules: readonly RuleReach[], approvers: readonly string[]): Rejection {
+function needsApprover(what: string, approvers: readonly string[], details: Record<string, unknown>): Rejection {
   const have = approvers.length === 0 ? 'nobody besides the requester has' : `only ${approvers[0]} has`;
-  return reject('guarded', `two people must approve this, and ${have}: ${about(rules)}`, {
+  return reject('guarded', `two people must approve this, and ${have}: ${what}`, {
     remedy: 'Have a second person approve the ticket, then send the change again under the new approval.',
     path: 'ticket.approvals',
-    details: { guard: 'rules', response: guard.response, approvedBy: approvers.slice(0, 20), rules: shown(rules) },
+    details: { guard: 'rules', response: 'second-approver', approvedBy: approvers.slice(0, 20), ...details },
   });
 }
 

@@ -76,6 +76,75 @@ describe('protected groups', () => {
   });
 });
 
+const renamed = (from: string, to: string, applicationIds: string[] = ['11']): GroupTurn[] => [
+  { before: aSeenGroup('1', applicationIds, { name: from }), after: aSeenGroup('1', applicationIds, { name: to }) },
+];
+
+describe('a rename across the patterns of a guard', () => {
+  const groups = ['Engineering', 'PCI *', 'Bu\u0308ro'];
+  const across: [string, string, boolean][] = [
+    ['Engineering', 'Eng tmp', true],
+    ['Eng tmp', 'Engineering', true],
+    ['Engineering', 'engineering', true],
+    ['PCI cards', 'PCI', true],
+    ['PCI cards', 'PCI other', false],
+    ['Engineering', 'PCI other', false],
+    ['Bu\u0308ro', 'Büro', false],
+    ['Web', 'Mail', false],
+  ];
+
+  it.each(across)('%s to %s, whatever the protection refuses: %s', (from, to, refused) => {
+    for (const refuse of ['deletes', 'removals']) {
+      const rejection = judge({ guards: { protectedGroups: [{ groups, refuse: [refuse] }] } }, renamed(from, to));
+      expect(rejection?.code).toBe(refused ? 'guarded' : undefined);
+    }
+  });
+
+  it('is judged for each protection by itself, and says which', () => {
+    const protectedGroups = [['PCI *'], ['PCI cards']].map((of) => ({ groups: of, refuse: ['deletes'] }));
+    const judged = (from: string, to: string) => judge({ guards: { protectedGroups } }, renamed(from, to));
+    expect(judged('PCI cards', 'PCI other')).toMatchObject({
+      path: 'set.name',
+      sentence: 'renaming segment group "PCI cards" to "PCI other" would take it out of the protection of "PCI cards"',
+      details: { guard: 'protectedGroups', groups: ['PCI cards'], refuse: ['deletes'] },
+    });
+    expect(judged('Web', 'PCI other')?.sentence).toMatch(/would put it under the protection of "PCI \*"$/);
+  });
+
+  it('leaves a creation or deletion to what the protection refuses', () => {
+    const guards = { protectedGroups: [{ groups: ['Group *'], refuse: ['removals'] }] };
+    expect(judge({ guards }, CREATED)).toBeUndefined();
+    expect(judge({ guards }, DELETED)).toBeUndefined();
+  });
+
+  it.each(across)('%s to %s is refused by a rule guard of these groups: %s', (from, to, refused) => {
+    const unread = { status: 'not-checked', reason: 'nobody looked' } as const;
+    const guards = (response: string) => ({ guards: { rules: [{ rules: ['Finance*'], groups, response }] } });
+    const two = { reach: unread, ticket: ticket('b', 'c') };
+    expect(judge(guards('refuse'), renamed(from, to), two)?.code).toBe(refused ? 'guarded' : undefined);
+    expect(judge(guards('second-approver'), renamed(from, to), two)).toBeUndefined();
+    const one = { reach: unread, ticket: ticket('b') };
+    expect(judge(guards('second-approver'), renamed(from, to), one)?.path).toBe(
+      refused ? 'ticket.approvals' : undefined,
+    );
+  });
+
+  it('is told by the rule guard with its names', () => {
+    const guards = (response: string) => ({ guards: { rules: [{ rules: ['*'], groups: ['PCI *'], response }] } });
+    expect(judge(guards('refuse'), renamed('PCI 1', 'Old'))).toMatchObject({
+      sentence: 'renaming segment group "PCI 1" to "Old" would take it out of the guard of policy rules for "PCI *"',
+      path: 'set.name',
+      details: { guard: 'rules', response: 'refuse', groups: ['PCI *'] },
+    });
+    expect(judge(guards('second-approver'), renamed('Old', 'PCI 1'), { ticket: ticket('lena') })).toMatchObject({
+      sentence: expect.stringMatching(
+        /^two people must approve this, and only lena has: renaming .* would put it under the guard of policy rules/,
+      ),
+      details: { guard: 'rules', response: 'second-approver', approvedBy: ['lena'], groups: ['PCI *'] },
+    });
+  });
+});
+
 describe('a guarded rule', () => {
   const guards = (response: string) => ({ guards: { rules: [{ rules: ['Finance*'], response }] } });
   const finance = (ruleId = '1') => aRule({ groupIds: ['1'] }, { ruleName: 'Finance staff', ruleId });
