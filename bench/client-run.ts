@@ -58,6 +58,7 @@ export async function runClient(client: Client, job: Job, latencyMs: number, pro
 /** From the arrival of the first call until the last one was acted upon. */
 function secondsOf({ log }: Simulator): number {
   const calls = log.all();
+  if (calls.length === 0) return 0;
   const first = Math.min(...calls.map((call) => call.at));
   return (Math.max(...calls.map((call) => call.actedAt)) - first) / 1000;
 }

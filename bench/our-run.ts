@@ -47,7 +47,7 @@ export async function runOurs(job: Job, options: RunOptions): Promise<Run> {
       const refs = (await Promise.all(shares.map((share) => deliverAll(world, share)))).flat();
       await quiet(world);
       const settled = await world.settled(refs);
-      const settledAt = Math.max(...settled.map((record) => record.outcome?.at ?? Number.NaN));
+      const settledAt = Math.max(startedAt, ...settled.map((record) => record.outcome?.at ?? Number.NaN));
       const seconds = (settledAt - startedAt) / 1000;
       return { who: options.who, job: job.name, changes: job.steps.length, seconds, ...tally(world.simulator, job) };
     } finally {

@@ -5,6 +5,7 @@ import type { Configuration } from './domain/configuration.ts';
 import { own } from './domain/configured.ts';
 import { permits } from './domain/grants.ts';
 import type { ChangeRef } from './domain/lane.ts';
+import { LANE_REMEDY, notOfLane } from './domain/lane-tenants.ts';
 import { messageFor } from './domain/message.ts';
 import { microtenantIdOf } from './domain/permit.ts';
 import type { ChangeRecord } from './domain/records.ts';
@@ -103,17 +104,19 @@ async function decide(
     now: ports.clock.now(),
     acceptStale,
     staleness: stalenessOf(record, microtenantId, desired),
-    notPermitted: notPermitted(configuration, record.ref.source, record.change),
+    notPermitted: notPermitted(configuration, record.ref, record.change),
   });
 }
 
-/** Grants as they are today, on what the change names; the worker asks again with what it resolves to. */
-function notPermitted(configuration: Configuration, source: string, change: ChangeRequest) {
+/** Customer and grants as they are today, on what the change names; the worker asks again with what it resolves to. */
+function notPermitted(configuration: Configuration, { source, lane }: ChangeRef, change: ChangeRequest) {
   const configured = own(configuration.sources, source);
   if (configured === undefined || microtenantIdOf(configuration, change) === undefined) {
     const what = configured === undefined ? `Source "${source}"` : `Tenant "${change.tenant}" or its microtenant`;
     return { sentence: `${what} is no longer configured.`, remedy: 'Ask whoever keeps the configuration.' };
   }
+  const why = notOfLane(configuration, change.tenant, lane);
+  if (why !== undefined) return { sentence: `It cannot be redriven: ${why}.`, remedy: LANE_REMEDY };
   const permission = permits(configured, change);
   return permission.ok ? undefined : { sentence: permission.sentence, remedy: permission.remedy };
 }

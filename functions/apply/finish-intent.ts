@@ -18,10 +18,12 @@ import { readMembers } from './read-members.ts';
 import { runIntent } from './run-intent.ts';
 import { settleIntent } from './settle-intent.ts';
 import { settleUnknown } from './settle-unknown.ts';
+import { settleUnreadable } from './settle-unreadable.ts';
 import { follow, isBegun, type StepContext } from './step-context.ts';
 import { useV1 } from './use-v1.ts';
 import { waitUntil } from './wait-until.ts';
 import { unreadable, whoseFault } from './whose-fault.ts';
+import { zpaOfLane } from './zpa-of-lane.ts';
 
 /**
  * An intent a worker left open, perhaps this one: nothing else is done in the lane before it is known what became of
@@ -35,7 +37,6 @@ export async function finishIntent(
   const { intent } = session.lane();
   if (intent === undefined) return undefined;
   const records = await readMembers(ports, intent);
-  const context = contextOf(ports, session, invocation, intent, records);
   if (records.every((record) => record.state === 'settled')) {
     session.note({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
@@ -48,9 +49,11 @@ export async function finishIntent(
   // A crash in the middle of settling: what the settled ones say holds for the rest.
   const known = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
   if (known?.kind === 'applied') {
-    await settleIntent(context, { ...intent, createdId: known.effect.groupId }, known.overtaken);
+    await settleIntent({ ports, session, records }, { ...intent, createdId: known.effect.groupId }, known.overtaken);
     return undefined;
   }
+  if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
+  const context = contextOf(ports, session, invocation, intent, records);
   const early = await waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
   if (early !== undefined) return early;
   if (writeAtCursor(intent) === undefined) return finishAnswered(context, intent);
@@ -75,7 +78,7 @@ function contextOf(
   intent: Intent,
   records: readonly ChangeRecord[],
 ): StepContext {
-  const zpa = ports.zpaFor(intent.tenant, session.limiter);
+  const zpa = zpaOfLane(ports, session, intent.tenant);
   const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
   return { ports, session, invocation, zpa, records, microtenantId, aside: false, listNames: false };
 }

@@ -90,8 +90,8 @@ function afterCrash(lane: LaneRecord, leasedAt: number, budget: BudgetState): La
   const { working } = lane;
   if (working === undefined || working.since < leasedAt) return { ...lane, budget };
   if (working.members.length === 1) return { ...lane, budget, working: { ...working, strikes: working.strikes + 1 } };
-  const last = Math.max(...working.members.map((m) => m.sequence));
-  return { ...lane, budget, oneByOneUntil: Math.max(lane.oneByOneUntil ?? 0, last) };
+  const places = working.members.map((m) => m.sequence);
+  return { ...lane, budget, oneByOneUntil: Math.max(lane.oneByOneUntil ?? 0, ...places) };
 }
 
 function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimits, finished: Set<string>): LaneSession {

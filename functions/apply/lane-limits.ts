@@ -1,17 +1,19 @@
 import type { BudgetLimits } from '../../shared/domain/budget.ts';
 import type { Configuration } from '../../shared/domain/configuration.ts';
-import { type Lane, laneName } from '../../shared/domain/lane.ts';
+import type { Lane } from '../../shared/domain/lane.ts';
+import { tenantsOf } from '../../shared/domain/lane-tenants.ts';
 import type { Timing } from '../../shared/domain/timing.ts';
 
-/** Reads kept back for drift, plan and doctor (design §4). */
+/** Reads kept back for drift, plan and doctor. */
 const OTHER_READS = 4;
 
-/** The lane's share of the customer's budget: the smallest that its configured tenants allow. */
-export function laneLimits(configuration: Configuration, lane: Lane, timing: Timing): BudgetLimits {
-  const tenants = Object.values(configuration.tenants).filter((tenant) => laneName(tenant) === lane);
+/** The lane's share of the customer's budget: the smallest that its configured tenants allow; nothing if it has none. */
+export function laneLimits(configuration: Configuration, lane: Lane, { budgetWindowMs }: Timing): BudgetLimits {
+  const budgets = tenantsOf(configuration, lane).map(({ budget }) => budget);
+  if (budgets.length === 0) return { reads: 0, writes: 0, windowMs: budgetWindowMs };
   return {
-    reads: Math.min(...tenants.map((tenant) => tenant.budget.reads)) - OTHER_READS,
-    writes: Math.min(...tenants.map((tenant) => tenant.budget.writes)),
-    windowMs: timing.budgetWindowMs,
+    reads: Math.min(...budgets.map(({ reads }) => reads)) - OTHER_READS,
+    writes: Math.min(...budgets.map(({ writes }) => writes)),
+    windowMs: budgetWindowMs,
   };
 }

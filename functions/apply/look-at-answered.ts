@@ -11,7 +11,9 @@ import type { LaneSession } from './lane-lease.ts';
 import { readMembers } from './read-members.ts';
 import { endingsOf } from './settle-intent.ts';
 import { settleInOrder } from './settle-step.ts';
+import { settleUnreadableAside } from './settle-unreadable.ts';
 import { unreadable } from './whose-fault.ts';
+import { zpaOfLane } from './zpa-of-lane.ts';
 
 /** Groups in a page of a listing, and how many groups make a listing cheaper than reading one by one. */
 const PAGE = 500;
@@ -30,10 +32,11 @@ export async function lookAtAnswered(
   session: LaneSession,
   invocation: Invocation,
 ): Promise<LaneEnd | undefined> {
+  await settleUnreadableAside(ports, session);
   const answered = session.lane().answered ?? [];
   const looks: Look[] = [];
   for (const together of byScope(answered)) {
-    const zpa = ports.zpaFor(together.tenant, session.limiter);
+    const zpa = zpaOfLane(ports, session, together.tenant);
     try {
       const seen = await readGroups(zpa, together.intents, { ...together, signal: invocation.signal });
       const members = await Promise.all(together.intents.map((intent) => readMembers(ports, intent)));

@@ -66,7 +66,7 @@ function latestStart({ ports, records }: StepContext, intent: Intent): number {
   const soon = ports.clock.now() + ports.timing.sendWithinMs;
   if (isBegun(intent)) return soon;
   const freezes = freezesOf(ports.configuration, intent.tenant);
-  return Math.min(...records.map(({ change }) => mayStartUntil(change, freezes, soon)));
+  return Math.min(soon, ...records.map(({ change }) => mayStartUntil(change, freezes, soon)));
 }
 
 async function prepare(

@@ -6,7 +6,7 @@ import type { StepContext } from './step-context.ts';
 
 /** Settles every member of an intent whose writes are done, in lane order, and lets go of it. */
 export async function settleIntent(
-  { ports, session, records }: StepContext,
+  { ports, session, records }: Pick<StepContext, 'ports' | 'session' | 'records'>,
   intent: Intent,
   overtaken: FieldDifference[],
 ): Promise<void> {

@@ -43,7 +43,7 @@ export async function follow(context: StepContext, verdict: Verdict): Promise<La
   const { ports, session, records } = context;
   if (verdict.kind === 'end') return verdict.end;
   if (verdict.kind === 'one-by-one') {
-    session.note({ oneByOneUntil: Math.max(...records.map((r) => r.sequence)) });
+    session.note({ oneByOneUntil: Math.max(0, ...records.map((r) => r.sequence)) });
   }
   const [record] = records;
   if (verdict.kind === 'reject' && record !== undefined) {

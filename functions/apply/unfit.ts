@@ -1,6 +1,7 @@
 import { cancelledAs } from '../../shared/domain/cancel.ts';
 import { stopsOnReject } from '../../shared/domain/change-set.ts';
 import type { Step } from '../../shared/domain/choose-step.ts';
+import { LANE_REMEDY, notOfLane } from '../../shared/domain/lane-tenants.ts';
 import type { Rejection } from '../../shared/domain/outcome.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
 import { microtenantIdOf } from '../../shared/domain/permit.ts';
@@ -13,7 +14,7 @@ import type { ApplyPorts } from './apply-ports.ts';
 
 /**
  * What ends a change before ZPA is asked: it was asked back, its window or its time is over, this version does not know all
- * it asks for (a newer one accepted it), or the configuration no longer knows its tenant. undefined: it may be tried.
+ * it asks for (a newer one accepted it), or the configuration no longer knows its tenant, or knows it as another customer's. undefined: it may be tried.
  */
 export function unfitness(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Ended | undefined {
   const askedBack = cancelledAs(record);
@@ -37,11 +38,12 @@ function unknownRequest({ change }: ChangeRecord): Rejection | undefined {
   return fault && reject(fault.code, fault.sentence, { remedy: fault.remedy, path: fault.path });
 }
 
-function unconfigured({ configuration }: ApplyPorts, { change }: ChangeRecord): Rejection | undefined {
+function unconfigured({ configuration }: ApplyPorts, { change, ref }: ChangeRecord): Rejection | undefined {
+  const why = notOfLane(configuration, change.tenant, ref.lane);
+  if (why !== undefined) return reject('not-permitted', why, { remedy: LANE_REMEDY });
   if (microtenantIdOf(configuration, change) !== undefined) return undefined;
   const { tenant, microtenant } = change;
-  const where = microtenant === undefined ? `tenant "${tenant}"` : `microtenant "${microtenant}" of tenant "${tenant}"`;
-  return reject('not-permitted', `${where} is not configured (any more)`);
+  return reject('not-permitted', `microtenant "${microtenant}" of tenant "${tenant}" is not configured (any more)`);
 }
 
 /**

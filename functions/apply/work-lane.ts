@@ -1,6 +1,7 @@
 import { updateChange } from '../../shared/change-record.ts';
 import { lateComers } from '../../shared/domain/choose-step.ts';
 import type { Lane } from '../../shared/domain/lane.ts';
+import { tenantsOf } from '../../shared/domain/lane-tenants.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { replaced } from '../../shared/domain/settle.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
@@ -98,10 +99,12 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   return workRound(ports, session, unsettled, invocation);
 }
 
-/** A paused lane waits for an operator, a stopped one for its next probe. */
+/** A paused lane waits for an operator, who finds it by its tenants; a stopped one waits for its next probe. */
 function standing(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined {
   const { paused, stopped } = session.lane();
-  if (paused !== undefined) return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'paused' };
+  const isKnown = tenantsOf(ports.configuration, session.lane().lane).length > 0;
+  if (paused !== undefined && isKnown)
+    return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'paused' };
   const now = ports.clock.now();
   if (stopped === undefined || stopped.probeAt <= now) return undefined;
   return { kind: 'wait', delayMs: Math.max(stopped.probeAt - now, ports.timing.deferMinMs), reason: stopped.code };

@@ -6,6 +6,7 @@ import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
 import { holdBack } from './hold-back.ts';
 import type { LaneSession } from './lane-lease.ts';
 import { lookAtAnswered } from './look-at-answered.ts';
+import { unfitness } from './unfit.ts';
 import { hasTime } from './wait-until.ts';
 import { jitter, troubleOf } from './whose-fault.ts';
 import { workStep } from './work-step.ts';
@@ -33,7 +34,7 @@ export async function workRound(
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
     }
     if (answered.length > 0 && mustLookFirst(ports, session, step)) return lookAtAnswered(ports, session, invocation);
-    const waitMs = session.roomAt(ONE_WRITE) - ports.clock.now();
+    const waitMs = asksZpa(ports, session, step) ? session.roomAt(ONE_WRITE) - ports.clock.now() : 0;
     if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
     if (!hasTime(ports, session, invocation, waitMs)) return { kind: 'again' };
     const more = rest.length > step.records.length || answered.length > 0;
@@ -51,6 +52,11 @@ const NAMED_AHEAD = 20;
 
 /** What the group of a step needs at the least: its own read, and its write. */
 const ONE_WRITE = { reads: 1, writes: 1 };
+
+/** What is rejected unseen needs no budget, and a lane without a tenant has none. */
+function asksZpa(ports: ApplyPorts, session: LaneSession, { records: [head] }: Step): boolean {
+  return head !== undefined && unfitness(ports, session.lane(), head) === undefined;
+}
 
 /** The step hangs on what lies aside, or would make it wait too long. */
 function mustLookFirst(ports: ApplyPorts, session: LaneSession, step: Step): boolean {

@@ -21,6 +21,7 @@ import { waitUntil } from './wait-until.ts';
 import { troubleOf, unreadable, whoseFault } from './whose-fault.ts';
 import { withNearestNames } from './with-nearest-names.ts';
 import { writeStep } from './write-step.ts';
+import { zpaOfLane } from './zpa-of-lane.ts';
 
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
 const DEFAULT_MICROTENANT = '0';
@@ -54,7 +55,7 @@ export async function workStep(
     ports,
     session,
     invocation,
-    zpa: ports.zpaFor(head.change.tenant, session.limiter),
+    zpa: zpaOfLane(ports, session, head.change.tenant),
     records: step.records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
     aside: ahead.length > 0,

@@ -33,7 +33,7 @@ export const REJECTIONS = {
   ),
   'not-permitted': change(
     'operator',
-    'The source has no grant for this change.',
+    'The source has no grant for this change, or its tenant is not configured for the ZPA customer it was accepted for.',
     'Ask whoever keeps the configuration to grant it to the source, then redrive.',
   ),
   'group-not-found': change(
@@ -108,7 +108,7 @@ export const REJECTIONS = {
   ),
   'outcome-unknown': change(
     'operator',
-    'A write got no definite answer and the live group is neither as before nor as intended.',
+    'A write got no definite answer and the live group is neither as before nor as intended, or can no longer be read.',
     'Compare before, intended and live in the failure, settle it in the ZPA console, then redrive or discard.',
     'unknown',
   ),

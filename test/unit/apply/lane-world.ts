@@ -79,7 +79,7 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     const parsed = changeSchema.parse({ schemaVersion: 1, idempotencyKey: key, tenant: 'acme', ...change });
     const record: ChangeRecord = {
       version: 0,
-      ref: { lane: LANE, source: 'desk', tenant: 'acme', idempotencyKey: key },
+      ref: { lane: LANE, source: 'desk', tenant: parsed.tenant, idempotencyKey: key },
       change: parsed,
       fingerprint: fingerprint(parsed),
       ticket: { system: 'Desk', id: key, approvals: [] },
@@ -98,8 +98,8 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     return { ...record, version: 1 };
   }
 
-  const read = async (key: string) => {
-    const record = await ledger.readChange({ lane: LANE, source: 'desk', tenant: 'acme', idempotencyKey: key });
+  const read = async (key: string, tenantName = 'acme') => {
+    const record = await ledger.readChange({ lane: LANE, source: 'desk', tenant: tenantName, idempotencyKey: key });
     if (record === undefined) throw new Error(`${key} is not in the ledger`);
     return record;
   };

@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { applyBatch } from '../../../functions/apply/apply-batch.ts';
+import { zpaOfLane } from '../../../functions/apply/zpa-of-lane.ts';
+import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
+import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { redriveChange } from '../../../shared/redrive.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld } from './lane-world.ts';
+import { anEnding, groupIn, type Left, laneOf, leave, updating } from './open-intent.ts';
+
+/** The configuration is edited while changes are open: what was approved for one customer is not done at another. */
+
+const OTHER = '72057594037999999';
+const rename = (name: string) => ({ action: 'update', group: { id: GROUP }, set: { name } });
+const notPermitted = { kind: 'rejected', code: 'not-permitted', remedy: expect.stringContaining('back') };
+
+/** Edits the tenant; `sibling` is another tenant of the customer that acme had. */
+function edit(world: LaneWorld, to: Record<string, unknown>, { sibling = false } = {}) {
+  const before = world.ports.configuration;
+  const { acme } = before.tenants;
+  const tenants = { acme: { ...acme, ...to }, ...(sibling && { sibling: acme }) };
+  const { desk } = before.sources;
+  const grants = desk?.grants.map((grant) => ({ ...grant, tenants: Object.keys(tenants) }));
+  world.ports.configuration = configurationSchema.parse({ ...before, tenants, sources: { desk: { ...desk, grants } } });
+}
+
+/** The AWS console moves its failure back. */
+async function moveBack(world: LaneWorld, { ref }: ChangeRecord) {
+  const failure = world.failures.sent.find((one) => one.ref?.idempotencyKey === ref.idempotencyKey);
+  const record = { messageId: 'moved', receiptHandle: 'moved', body: JSON.stringify(failure), receiveCount: 1 };
+  const invocation = { remainingMs: () => 60_000, signal: new AbortController().signal };
+  expect(await applyBatch(world.ports, [record], invocation)).toEqual([]);
+}
+
+const outcomes = (world: LaneWorld, changes: readonly ChangeRecord[]) =>
+  Promise.all(changes.map(async ({ ref }) => (await world.read(ref.idempotencyKey, ref.tenant)).outcome));
+
+async function fortyUpdates(world: LaneWorld): Promise<ChangeRecord[]> {
+  const changes: ChangeRecord[] = [];
+  for (let n = 1; n <= 40; n += 1) {
+    world.addGroup({ id: `9${n}`, name: `G${n}` });
+    changes.push(await world.accept(`T-${n}`, { ...rename(`N${n}`), group: { id: `9${n}` } }));
+  }
+  return changes;
+}
+
+describe('changes whose tenant has another customer by now', () => {
+  it.each([{ customerId: OTHER }, { cloud: 'BETA' }])(
+    'are rejected in one invocation, and ZPA is not asked: %j',
+    async (to) => {
+      const world = createLaneWorld();
+      const changes = await fortyUpdates(world);
+      edit(world, to);
+      expect(await world.invoke(changes.slice(0, 10))).toEqual([]);
+      expect(await outcomes(world, changes)).toEqual(changes.map(() => expect.objectContaining(notPermitted)));
+      expect(world.tenant.calls).toEqual([]);
+      expect(world.failures.sent).toHaveLength(40);
+    },
+  );
+
+  it('are rejected between those of a tenant that stays, which are carried out', async () => {
+    const world = laneOf({}, { id: '2', name: 'Second' });
+    const moved = await world.accept('T-1', rename('Moved'));
+    const stays = await world.accept('T-2', { ...rename('Stays'), tenant: 'sibling' });
+    const alsoMoved = await world.accept('T-3', { ...rename('Also moved'), group: { id: '2' } });
+    edit(world, { customerId: OTHER }, { sibling: true });
+    expect(await world.invoke([moved, stays, alsoMoved])).toEqual([]);
+    expect(await outcomes(world, [moved, stays, alsoMoved])).toMatchObject([
+      notPermitted,
+      { kind: 'applied' },
+      notPermitted,
+    ]);
+    expect(world.tenant.writes).toHaveLength(1);
+  });
+
+  it('are rejected although the lane is paused, since nobody can let a lane without tenant go on', async () => {
+    const world = createLaneWorld();
+    const change = await world.accept('T-1', rename('Depot'));
+    const lane = await world.ledger.readLane(LANE);
+    await world.ledger.writeLane({ ...lane, paused: { by: 'lena', reason: 'maintenance', since: 1 } }, 0);
+    edit(world, { customerId: OTHER });
+    expect(await world.invoke([change])).toEqual([]);
+    expect(await outcomes(world, [change])).toMatchObject([notPermitted]);
+  });
+
+  it('are not redriven before the customer is back, by whatever way, and then they are', async () => {
+    const world = laneOf({});
+    const change = await world.accept('T-1', rename('Depot'));
+    const before = world.ports.configuration;
+    edit(world, { customerId: OTHER });
+    await world.settle([change]);
+    const refused = { kind: 'refused', refusal: { code: 'not-permitted', sentence: expect.stringContaining(LANE) } };
+    expect(await redriveChange(world.ports, change.ref, 1)).toMatchObject(refused);
+    await moveBack(world, change);
+    expect(await world.read('T-1')).toMatchObject({ generation: 1, state: 'settled' });
+    world.ports.configuration = before;
+    await moveBack(world, change);
+    const reopened = await world.read('T-1');
+    expect(reopened).toMatchObject({ generation: 2, state: 'queued' });
+    await world.settle([reopened]);
+    expect(await outcomes(world, [change])).toMatchObject([{ kind: 'applied' }]);
+  });
+
+  it('are rejected if they were re-opened before', async () => {
+    const world = createLaneWorld();
+    const change = await world.accept('T-1', rename('Depot'));
+    await world.settle([change]);
+    expect(await redriveChange(world.ports, change.ref, 1)).toMatchObject({ kind: 'reopen' });
+    const calls = world.tenant.calls.length;
+    edit(world, { customerId: OTHER });
+    expect(await world.invoke([await world.read('T-1')])).toEqual([]);
+    expect(await outcomes(world, [change])).toMatchObject([{ ...notPermitted, generation: 2 }]);
+    expect(world.tenant.calls).toHaveLength(calls);
+  });
+
+  it('are rejected when their scheduled time has come', async () => {
+    const world = laneOf({});
+    const at = world.clock.now() + 60_000;
+    const change = await world.accept('T-1', { ...rename('Depot'), notBefore: new Date(at).toISOString() });
+    await world.ledger.writeChange({ ...change, state: 'scheduled', scheduledFor: at, sentAt: 0 }, change.version);
+    edit(world, { customerId: OTHER }, { sibling: true });
+    await world.clock.advance(60_000);
+    expect(await sweepLanes(world.ports, new AbortController().signal)).toMatchObject({ released: 1 });
+    expect(await world.invoke([await world.read('T-1')])).toEqual([]);
+    expect(await outcomes(world, [change])).toMatchObject([notPermitted]);
+    expect(world.tenant.calls).toEqual([]);
+  });
+});
+
+describe('an open intent whose tenant has another customer by now', () => {
+  const [applied, unchanged] = [anEnding(), anEnding({ kind: 'unchanged' })];
+  const unread = {
+    kind: 'rejected',
+    code: 'outcome-unknown',
+    sentence: expect.stringContaining('cannot be read'),
+    details: { group: { id: GROUP }, before: { name: 'Warehouse' }, intended: { name: 'Depot' }, live: null },
+  };
+
+  async function settled(world: LaneWorld, ...left: Left[]) {
+    const scene = await leave(world, ...left);
+    await scene.session.giveBack();
+    edit(world, { customerId: OTHER });
+    const records = world.ledger.allChanges();
+    expect(await world.invoke(records)).toEqual([]);
+    expect(world.tenant.calls).toEqual([]);
+    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('intent');
+    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('answered');
+    return outcomes(world, records);
+  }
+
+  it('is in doubt where its write got no answer, also right after it was sent; nothing is read or sent', async () => {
+    const world = laneOf({});
+    const write = updating(groupIn(world), { fields: { name: 'Depot' } });
+    const members = [{ ending: unchanged }, { ending: applied }];
+    expect(await settled(world, { writes: [write], members, intent: { sendBefore: world.clock.now() } })).toMatchObject(
+      [{ kind: 'unchanged' }, unread],
+    );
+  });
+
+  it('is in doubt where ZPA said yes and nobody has looked, open or aside', async () => {
+    for (const aside of [false, true]) {
+      const world = laneOf({});
+      const write = updating(groupIn(world), { fields: { name: 'Depot' } });
+      const intent = { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() };
+      expect(await settled(world, { writes: [write], aside, intent })).toMatchObject([
+        { ...unread, sentence: expect.stringContaining('ZPA answered success') },
+      ]);
+    }
+  });
+
+  it('names what the rest of a move may have left without a group', async () => {
+    const world = laneOf({ applicationIds: ['11'] }, { id: '2', name: 'Second' });
+    const writes = [
+      updating(groupIn(world), { deletedApps: ['11'] }),
+      updating(groupIn(world, '2'), { addedApps: ['11'] }),
+    ];
+    expect(await settled(world, { writes, intent: { cursor: 1, sendBefore: 0 } })).toMatchObject([
+      {
+        code: 'outcome-unknown',
+        sentence: expect.stringContaining('not sent'),
+        details: { move: 'write 2 of 2', mayBeUngrouped: ['11'] },
+      },
+    ]);
+    expect(world.meter.counts).toContainEqual(expect.objectContaining({ name: 'LeftUngrouped', value: 1 }));
+  });
+
+  it('gets no client, whoever asks', async () => {
+    const { world, session } = await leave(laneOf({}), { writes: [] });
+    expect(() => zpaOfLane(world.ports, session, 'acme')).not.toThrow();
+    edit(world, { customerId: OTHER });
+    expect(() => zpaOfLane(world.ports, session, 'acme')).toThrow(LANE);
+  });
+
+  it('leaves an open intent of another tenant alone when it lies aside', async () => {
+    const world = laneOf({}, { id: '2', name: 'Second' });
+    const aside = updating(groupIn(world), { fields: { name: 'Depot' } });
+    const open = updating(groupIn(world, '2'), { fields: { name: 'Annex' } });
+    const scene = await leave(
+      world,
+      { writes: [aside], aside: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() } },
+      {
+        writes: [open],
+        members: [{ request: { ...rename('Annex'), group: { id: '2' }, tenant: 'sibling' } }],
+        intent: { tenant: 'sibling' },
+      },
+    );
+    edit(world, { customerId: OTHER }, { sibling: true });
+    await scene.look();
+    expect(scene.lane()).toMatchObject({ intent: { tenant: 'sibling' } });
+    expect(scene.lane()).not.toHaveProperty('answered');
+    expect(await outcomes(world, world.ledger.allChanges())).toMatchObject([{ code: 'outcome-unknown' }, undefined]);
+    expect(world.tenant.calls).toEqual([]);
+  });
+
+  it('is in doubt where the tenant was removed, and what comes behind it of another tenant is carried out', async () => {
+    const world = laneOf({});
+    const write = updating(groupIn(world), { fields: { name: 'Depot' } });
+    const scene = await leave(world, { writes: [write] });
+    await scene.session.giveBack();
+    const behind = await world.accept('T-9', { ...rename('Annex'), tenant: 'sibling' });
+    edit(world, { customerId: OTHER }, { sibling: true });
+    const { sibling } = world.ports.configuration.tenants;
+    if (sibling === undefined) throw new Error('the sibling is configured');
+    world.ports.configuration = { ...world.ports.configuration, tenants: { sibling } };
+    expect(await world.invoke([behind])).toEqual([]);
+    expect(await scene.outcome()).toMatchObject({ code: 'outcome-unknown', sentence: expect.stringContaining('acme') });
+    expect(await outcomes(world, [behind])).toMatchObject([{ kind: 'applied' }]);
+  });
+});
