@@ -1,5 +1,6 @@
 import { createChangeQueue } from '../../shared/aws/change-queue.ts';
 import { createFailureQueue } from '../../shared/aws/failure-queue.ts';
+import { createKnownLanes } from '../../shared/aws/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
 import { createOutcomeTopic } from '../../shared/aws/outcome-topic.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -24,6 +25,7 @@ export function compose(env: Environment) {
   const timing = timingFor(vars);
   return createSweepHandler({
     ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+    knownLanes: createKnownLanes({ env, tableName: vars.TABLE_NAME }),
     queue: createChangeQueue({ env, queueUrl: vars.CHANGES_QUEUE_URL }),
     failures: createFailureQueue({ env, queueUrl: vars.FAILURES_QUEUE_URL }),
     outcomes: createOutcomeTopic({ env, topicArn: vars.OUTCOMES_TOPIC_ARN }),

@@ -8,11 +8,14 @@ import { isWaiting, openPlace } from '../../shared/domain/schedule.ts';
 import { sent } from '../../shared/domain/settle.ts';
 import { sweepingFor } from '../../shared/domain/sweep.ts';
 import type { Timing } from '../../shared/domain/timing.ts';
+import type { KnownLanes } from '../../shared/known-lanes.ts';
 import { finishOutbox, type OutboxPorts } from '../../shared/outbox.ts';
 import type { ChangeQueue, Clock, Log, Meter } from '../../shared/ports.ts';
+import { lanesToSweep } from './lanes-to-sweep.ts';
 import { releaseScheduled } from './release-scheduled.ts';
 
 export type SweepPorts = OutboxPorts & {
+  knownLanes: KnownLanes;
   queue: ChangeQueue;
   clock: Clock;
   log: Log;
@@ -34,14 +37,13 @@ export type SweepSummary = {
 const PAGE = 200;
 
 /**
- * Every lane's open changes: sends what was accepted and never sent, rings for what is overdue, renews what nears the
+ * Every lane's open changes, also of lanes that are configured no more: sends what was accepted and never sent, rings for what is overdue, renews what nears the
  * queue's retention, releases what was scheduled for now, and finishes owed sends and cancellations somebody began. It
  * decides nothing. A lane that fails leaves the others alone.
  */
 export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promise<SweepSummary> {
-  const lanes = [...lanesOf(ports.configuration).keys()];
   const summary: SweepSummary = {
-    lanes: lanes.length,
+    lanes: 0,
     open: 0,
     sent: 0,
     released: 0,
@@ -49,17 +51,23 @@ export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promis
     cancelled: 0,
     failed: 0,
   };
+  const lanes = await lanesToSweep(ports).catch((error: unknown) => {
+    reportFailed(ports, 'lanes', summary, error);
+    return lanesOf(ports.configuration).keys();
+  });
   for (const lane of lanes) {
-    try {
-      await sweepLane(ports, lane, summary, signal);
-    } catch (error) {
-      summary.failed += 1;
-      ports.log.error('lane could not be swept', { lane, error });
-      ports.meter.count('SweepFailed', 1, { lane });
-    }
+    summary.lanes += 1;
+    await sweepLane(ports, lane, summary, signal).catch((error: unknown) => reportFailed(ports, lane, summary, error));
   }
   ports.log.info('swept', summary);
   return summary;
+}
+
+/** `lane`: or `lanes`, where those that are configured no more are not known; the others are swept all the same. */
+function reportFailed({ log, meter }: SweepPorts, lane: string, summary: SweepSummary, error: unknown): void {
+  summary.failed += 1;
+  log.error('lane could not be swept', { lane, error });
+  meter.count('SweepFailed', 1, { lane });
 }
 
 async function sweepLane(ports: SweepPorts, lane: Lane, summary: SweepSummary, signal: AbortSignal): Promise<void> {

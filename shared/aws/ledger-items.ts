@@ -23,6 +23,7 @@ export const keys = {
   rejectedMembersPrefix: (set: string) => `set#${set}#`,
   delivery: (source: string, bodyHash: string): Key => ({ pk: `delivery#${source}#${bodyHash}`, sk: 'delivery' }),
   status: (hash: string): Key => ({ pk: `status#${hash}`, sk: 'status' }),
+  knownLanes: { pk: 'lanes', sk: 'lanes' },
   setNote: (id: string): Key => ({ pk: `note#${id}`, sk: 'note' }),
 } as const;
 

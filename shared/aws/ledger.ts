@@ -34,6 +34,7 @@ const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
  *                          set#<change set>#<rejected member>  expiresAt?
  *     pk status#<hash>  sk status                           expiresAt
  *     pk delivery#<source>#<hash of body>  sk delivery      expiresAt
+ *     pk lanes          sk lanes                            (`known-lanes.ts`)
  *
  * Change records are cut to fit an item (`boundRecord`). Errors have the codes `ledger-unavailable`,
  * `record-too-large` and `record-malformed`.

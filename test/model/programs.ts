@@ -5,6 +5,7 @@ import { fingerprint } from '../../shared/domain/canonical.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
 import { createRuleReadings } from '../../shared/read-rules.ts';
 import { redriveChange } from '../../shared/redrive.ts';
+import { createMemoryKnownLanes } from '../fakes/memory-known-lanes.ts';
 import { type Desk, ledgerOf, logOf, type Program, zpaOf } from './program.ts';
 import { type Asked, refOf, requestOf } from './tenant.ts';
 import type { Message } from './world.ts';
@@ -31,7 +32,9 @@ export function workerProgram(batch: readonly Message[]): Program {
 
 export const sweeperProgram: Program = async (desk) => {
   const { clock, configuration, timing, signal } = desk;
-  await sweepLanes({ ...outboxOf(desk), clock, configuration, timing, log: logOf(desk), meter: logOf(desk) }, signal);
+  const knownLanes = createMemoryKnownLanes();
+  const ports = { ...outboxOf(desk), knownLanes, clock, configuration, timing, log: logOf(desk), meter: logOf(desk) };
+  await sweepLanes(ports, signal);
   return [];
 };
 

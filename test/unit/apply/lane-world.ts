@@ -8,9 +8,11 @@ import type { SegmentGroup } from '../../../shared/domain/group.ts';
 import { messageFor } from '../../../shared/domain/message.ts';
 import type { ChangeRecord } from '../../../shared/domain/records.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
+import type { KnownLanes } from '../../../shared/known-lanes.ts';
 import { createRuleReadings } from '../../../shared/read-rules.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import {
   createMemoryDeferral,
@@ -59,8 +61,9 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
   const outcomes = createMemoryTopic();
   const log = createRecordingLog();
   const meter = createRecordingMeter();
-  const ports: ApplyPorts = {
+  const ports: ApplyPorts & { knownLanes: KnownLanes } = {
     ledger,
+    knownLanes: createMemoryKnownLanes(),
     zpaFor: (_tenant, limiter) => tenant.client(limiter),
     ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
     queue,

@@ -113,18 +113,25 @@ describe('changes whose tenant has another customer by now', () => {
     expect(world.tenant.calls).toHaveLength(calls);
   });
 
-  it('are rejected when their scheduled time has come', async () => {
-    const world = laneOf({});
-    const at = world.clock.now() + 60_000;
-    const change = await world.accept('T-1', { ...rename('Depot'), notBefore: new Date(at).toISOString() });
-    await world.ledger.writeChange({ ...change, state: 'scheduled', scheduledFor: at, sentAt: 0 }, change.version);
-    edit(world, { customerId: OTHER }, { sibling: true });
-    await world.clock.advance(60_000);
-    expect(await sweepLanes(world.ports, new AbortController().signal)).toMatchObject({ released: 1 });
-    expect(await world.invoke([await world.read('T-1')])).toEqual([]);
-    expect(await outcomes(world, [change])).toMatchObject([notPermitted]);
-    expect(world.tenant.calls).toEqual([]);
-  });
+  it.each([true, false])(
+    'are rejected when their scheduled time has come, or their message was never sent: %j',
+    async (sibling) => {
+      const world = laneOf({});
+      const sweep = () => sweepLanes(world.ports, new AbortController().signal);
+      const at = world.clock.now() + 60_000;
+      const waits = await world.accept('T-1', { ...rename('Depot'), notBefore: new Date(at).toISOString() });
+      await world.ledger.writeChange({ ...waits, state: 'scheduled', scheduledFor: at, sentAt: 0 }, waits.version);
+      const unsent = await world.accept('T-2', rename('Annex'));
+      await world.ledger.writeChange({ ...unsent, state: 'accepted', sentAt: 0 }, unsent.version);
+      expect(await sweep()).toMatchObject({ open: 2, sent: 0, released: 0 });
+      edit(world, { customerId: OTHER }, { sibling });
+      await world.clock.advance(60_000);
+      expect(await sweep()).toMatchObject({ lanes: 2, sent: 1, released: 1 });
+      expect(await world.invoke([await world.read('T-1'), await world.read('T-2')])).toEqual([]);
+      expect(await outcomes(world, [waits, unsent])).toMatchObject([notPermitted, notPermitted]);
+      expect(world.tenant.calls).toEqual([]);
+    },
+  );
 });
 
 describe('an open intent whose tenant has another customer by now', () => {

@@ -12,6 +12,7 @@ import type { RateLimiter } from '../../../shared/ports.ts';
 import { collect } from '../../../shared/read-patiently.ts';
 import { createRuleReadings } from '../../../shared/read-rules.ts';
 import { redriveChange } from '../../../shared/redrive.ts';
+import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import type { Asked } from './asked-changes.ts';
@@ -33,6 +34,7 @@ function portsOf(scene: Scene, life: Life) {
     deferral: lived(bell.deferral, 'deferral', around),
     failures: lived(scene.failures, 'failures', around),
     outcomes: lived(sabotage.forgetful ? createMemoryTopic() : scene.outcomes, 'outcomes', around),
+    knownLanes: createMemoryKnownLanes(),
     clock: livedClock(clock, life),
     ruleReadings: createRuleReadings(clock, scene.timing.rulesKeptMs),
     zpaFor: (_tenant: string, limiter: RateLimiter) =>

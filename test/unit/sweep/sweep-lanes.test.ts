@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { createMemoryQueue } from '../../fakes/memory-queues.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from '../apply/lane-world.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../apply/lane-world.ts';
 
 const MINUTE = 60_000;
 const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
@@ -67,5 +67,26 @@ describe('the sweeper', () => {
     const summary = await sweepLanes({ ...world.ports, ledger, queue: createMemoryQueue() }, forever);
     expect(summary).toMatchObject({ lanes: 1, failed: 1 });
     expect(world.meter.total('SweepFailed')).toBe(1);
+  });
+
+  it('sweeps what is configured although it cannot tell what was before, and says so', async () => {
+    const world = createLaneWorld();
+    const record = await world.accept('T-1', rename);
+    await world.ledger.writeChange({ ...record, state: 'accepted', sentAt: 0 }, 1);
+    await world.clock.advance(MINUTE);
+    const { knownLanes } = world.ports;
+    const read = () => Promise.reject(new Error('table is away'));
+    const summary = await sweepLanes({ ...world.ports, knownLanes: { ...knownLanes, read } }, forever);
+    expect(summary).toMatchObject({ lanes: 1, sent: 1, failed: 1 });
+    expect(world.meter.total('SweepFailed')).toBe(1);
+  });
+
+  it('remembers the lanes it has seen, and writes nothing where all are known', async () => {
+    const { ports } = createLaneWorld();
+    await ports.knownLanes.write({ version: 0, lanes: ['BETA:1'] }, 0);
+    expect(await sweepLanes(ports, forever)).toMatchObject({ lanes: 2 });
+    expect(await ports.knownLanes.read()).toEqual({ version: 2, lanes: [LANE, 'BETA:1'] });
+    expect(await sweepLanes(ports, forever)).toMatchObject({ lanes: 2 });
+    expect(await ports.knownLanes.read()).toMatchObject({ version: 2 });
   });
 });

@@ -8,6 +8,7 @@ import { acceptInOrder, ring } from '../../../shared/accept/accept-change.ts';
 import type { AcceptPorts } from '../../../shared/accept/accept-ports.ts';
 import { readChanges } from '../../../shared/accept/read-changes.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
+import { createKnownLanes } from '../../../shared/aws/known-lanes.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
@@ -41,13 +42,14 @@ export async function startWorkerWorld(options: Options) {
     composeWorker({ ...{ environment, configuration, log, meter, realTimeoutMs, seed }, clock: time.worker }),
   );
   const { close: closeSource, ...source } = createEventSource(site, processes.current);
+  const knownLanes = createKnownLanes({ env: environment, tableName: environment.TABLE_NAME });
   const ports = () => processes.current().worker.ports;
   const secretsManager = new SecretsManagerClient(clientOptions(environment));
   return {
     ...{ time, endpoint, simulator, environment, lanes: site.lanes, log, ports },
     ...source,
     accept: (lane: SmallLane, asked: readonly object[]) => accept(ports(), lane, asked),
-    sweep: () => sweepLanes(ports(), new AbortController().signal),
+    sweep: () => sweepLanes({ ...ports(), knownLanes }, new AbortController().signal),
     dieAt: processes.dieAt,
     /** Turns until then, or until the queue is empty. */
     async settleUntil(at: number): Promise<void> {

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import type { KnownLanes } from '../../shared/known-lanes.ts';
+import { ABSENT } from '../../shared/ports.ts';
+
+/** What the sweeper may rely on, of the fake and of the table; `open` answers where nothing was written yet. */
+export function describeKnownLanes(name: string, open: () => KnownLanes): void {
+  it(`${name}: none at first, then what was written last, if it was written on what was read`, async () => {
+    const known = open();
+    expect(await known.read()).toEqual({ version: 0, lanes: [] });
+    expect(await known.write({ version: 0, lanes: ['BETA:1'] }, ABSENT)).toEqual({ written: true });
+    const found = { version: 1, lanes: ['BETA:1'] };
+    expect(await known.read()).toEqual(found);
+    expect(await known.write({ version: 0, lanes: ['BETA:2'] }, ABSENT)).toEqual({ written: false, found });
+    expect(await known.write({ ...found, lanes: ['BETA:1', 'BETA:2'] }, 1)).toEqual({ written: true });
+    expect(await known.read()).toEqual({ version: 2, lanes: ['BETA:1', 'BETA:2'] });
+  });
+}
