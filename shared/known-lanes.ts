@@ -2,8 +2,8 @@ import type { Lane } from './domain/lane.ts';
 import type { Versioned } from './domain/records.ts';
 import type { Written } from './ports.ts';
 
-/** Every lane that was ever configured, as far as a sweep has seen it. */
-export type LaneList = Versioned & { lanes: Lane[] };
+/** Every lane that a tenant was ever configured for, as far as a sweep has seen it. */
+export type LaneList = Versioned & { lanes: { tenant: string; lane: Lane }[] };
 
 /** Remembers lanes beyond their configuration, in the ledger's table. Reads are consistent, writes as `Ledger.writeChange`. */
 export type KnownLanes = {

@@ -1,4 +1,5 @@
 import { createChangeQueue } from '../../shared/aws/change-queue.ts';
+import { createKnownLanes } from '../../shared/aws/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
 import { createPlanQueue } from '../../shared/aws/plan-queue.ts';
 import { createPlanStore } from '../../shared/aws/plan-store.ts';
@@ -26,6 +27,7 @@ export function compose(env: Environment): IngestHandler {
     configuration,
     timing,
     ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+    knownLanes: createKnownLanes({ env, tableName: settings.TABLE_NAME }),
     queue: createChangeQueue({ env, queueUrl: settings.CHANGES_QUEUE_URL }),
     plans: createPlanQueue({ env, queueUrl: settings.PLANS_QUEUE_URL, clock: systemClock }),
     secrets,

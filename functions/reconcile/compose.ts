@@ -1,5 +1,6 @@
 import { createChangeQueue } from '../../shared/aws/change-queue.ts';
 import { createFailureDrain } from '../../shared/aws/failure-drain.ts';
+import { createKnownLanes } from '../../shared/aws/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger.ts';
 import { createPlanStore } from '../../shared/aws/plan-store.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
@@ -26,6 +27,7 @@ export function compose(env: Environment): ReconcileHandler {
     configuration,
     timing,
     ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+    knownLanes: createKnownLanes({ env, tableName: settings.TABLE_NAME }),
     queue: createChangeQueue({ env, queueUrl: settings.CHANGES_QUEUE_URL }),
     drain: createFailureDrain({ env, queueUrl: settings.FAILURES_QUEUE_URL }),
     secrets,

@@ -1,5 +1,8 @@
-import { type Lane, lanesOf } from '../../shared/domain/lane.ts';
+import { type Lane, laneName } from '../../shared/domain/lane.ts';
+import type { LaneList } from '../../shared/known-lanes.ts';
 import type { SweepPorts } from './sweep-lanes.ts';
+
+type Known = LaneList['lanes'][number];
 
 /**
  * The configured lanes, and those that were configured once: what was open there when its tenant was edited or removed must
@@ -10,8 +13,13 @@ export async function lanesToSweep({
   configuration,
 }: Pick<SweepPorts, 'knownLanes' | 'configuration'>): Promise<Lane[]> {
   const known = await knownLanes.read();
-  const lanes = [...new Set([...lanesOf(configuration).keys(), ...known.lanes])];
+  const isKnown = (one: Known) => known.lanes.some(({ tenant, lane }) => tenant === one.tenant && lane === one.lane);
+  const configured = Object.entries(configuration.tenants).map(([name, one]) => ({
+    tenant: name,
+    lane: laneName(one),
+  }));
+  const lanes = [...known.lanes, ...configured.filter((one) => !isKnown(one))];
   // Where another sweep wrote meanwhile, the next one adds what is missing.
   if (lanes.length > known.lanes.length) await knownLanes.write({ ...known, lanes }, known.version);
-  return lanes;
+  return [...new Set(lanes.map(({ lane }) => lane))];
 }

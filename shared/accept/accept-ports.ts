@@ -1,5 +1,6 @@
 import type { Configuration } from '../domain/configuration.ts';
 import type { Timing } from '../domain/timing.ts';
+import type { KnownLanes } from '../known-lanes.ts';
 import type { Chance, ChangeQueue, Clock, Ledger, Log, Meter, SecretReader } from '../ports.ts';
 
 /** What accepting changes needs, whoever brings them: a delivery, or the search for tickets that never arrived. */
@@ -10,6 +11,8 @@ export type AcceptPorts = {
     Ledger,
     'takeSequences' | 'lastSequence' | 'readChange' | 'writeChange' | 'openChanges' | 'putStatusLink'
   >;
+  /** Whether a tenant had another customer before. */
+  knownLanes: Pick<KnownLanes, 'read'>;
   queue: ChangeQueue;
   secrets: SecretReader;
   clock: Pick<Clock, 'now'>;

@@ -6,6 +6,7 @@ import type { ChangeRecord } from '../domain/records.ts';
 import { statusHash, statusToken } from '../domain/status-token.ts';
 import { acceptInOrder, isOther, ring } from './accept-change.ts';
 import type { AcceptPorts } from './accept-ports.ts';
+import { acceptedElsewhere } from './accepted-elsewhere.ts';
 import { admit } from './admit.ts';
 import type { AskedChange } from './read-changes.ts';
 
@@ -29,6 +30,8 @@ export async function takeIn(
   const differing = once.filter((one, index) => isOther(known[index], one));
   if (differing.length > 0) return conflict(differing, TAKEN);
   const fresh = once.filter((_, index) => known[index] === undefined);
+  const elsewhere = await acceptedElsewhere(ports, fresh);
+  if (elsewhere.length > 0) return conflict(elsewhere, ELSEWHERE);
   const refusal = await admit(ports, source, name, fresh);
   if (refusal !== undefined) return { refusal };
 
@@ -42,6 +45,8 @@ export async function takeIn(
 }
 
 const TAKEN = 'was accepted before with another payload; none of this delivery was accepted';
+const ELSEWHERE =
+  'was accepted before for another ZPA customer of its tenant; none of this delivery was accepted, since a new customer needs a new approval';
 const TAKEN_MEANWHILE = 'was accepted with another payload at this moment; the others of this delivery were accepted';
 
 /** The same change twice in one delivery is one change; two changes under one key are a contradiction. */

@@ -8,7 +8,10 @@ import { type ClientOrEnv, clientFrom } from './clients.ts';
 import { keys } from './ledger-items.ts';
 import { ledgerTable, parseItem } from './ledger-table.ts';
 
-const { parse } = z.object({ version: z.int().min(1), lanes: z.array(z.string()) });
+const { parse } = z.object({
+  version: z.int().min(1),
+  lanes: z.array(z.object({ tenant: z.string(), lane: z.string() })),
+});
 
 /** One item in the ledger's table: `pk lanes  sk lanes`. It is kept for good. */
 export function createKnownLanes(options: ClientOrEnv<DynamoDBClient> & { tableName: string }): KnownLanes {

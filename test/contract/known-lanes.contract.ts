@@ -6,12 +6,16 @@ import { ABSENT } from '../../shared/ports.ts';
 export function describeKnownLanes(name: string, open: () => KnownLanes): void {
   it(`${name}: none at first, then what was written last, if it was written on what was read`, async () => {
     const known = open();
+    const [one, two] = [
+      { tenant: 'acme', lane: 'BETA:1' },
+      { tenant: 'acme', lane: 'BETA:2' },
+    ];
     expect(await known.read()).toEqual({ version: 0, lanes: [] });
-    expect(await known.write({ version: 0, lanes: ['BETA:1'] }, ABSENT)).toEqual({ written: true });
-    const found = { version: 1, lanes: ['BETA:1'] };
+    expect(await known.write({ version: 0, lanes: [one] }, ABSENT)).toEqual({ written: true });
+    const found = { version: 1, lanes: [one] };
     expect(await known.read()).toEqual(found);
-    expect(await known.write({ version: 0, lanes: ['BETA:2'] }, ABSENT)).toEqual({ written: false, found });
-    expect(await known.write({ ...found, lanes: ['BETA:1', 'BETA:2'] }, 1)).toEqual({ written: true });
-    expect(await known.read()).toEqual({ version: 2, lanes: ['BETA:1', 'BETA:2'] });
+    expect(await known.write({ version: 0, lanes: [two] }, ABSENT)).toEqual({ written: false, found });
+    expect(await known.write({ ...found, lanes: [one, two] }, 1)).toEqual({ written: true });
+    expect(await known.read()).toEqual({ version: 2, lanes: [one, two] });
   });
 }

@@ -43,6 +43,7 @@ export function ingestProgram(asked: Readonly<Record<string, Asked>>): Program {
   return async (desk) => {
     const { queue, ledger } = outboxOf(desk);
     const ingest = {
+      knownLanes: createMemoryKnownLanes(),
       ...{ ledger, queue, configuration: desk.configuration, timing: desk.timing, clock: desk.clock },
       ...{ chance: { id: () => 'c' }, log: logOf(desk), meter: logOf(desk) },
       secrets: { read: () => Promise.reject(new Error('no secret is needed')) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { statusHash } from '../../../shared/domain/status-token.ts';
 import { rawCreate, rawDelete, rawUpdate } from '../domain/sample-changes.ts';
-import { createIngestWorld, LANE, PREVIOUS, read, SECRET } from './ingest-world.ts';
+import { CONFIGURATION, createIngestWorld, LANE, PREVIOUS, read, SECRET } from './ingest-world.ts';
 
 const keyed = (idempotencyKey: string, asked = {}) => rawUpdate({ set: { enabled: true }, idempotencyKey, ...asked });
 
@@ -34,6 +34,23 @@ describe('an accepted delivery', () => {
         change: record?.change,
       },
     ]);
+  });
+
+  it('is not accepted again for the customer that its tenant has since; what is new is', async () => {
+    const first = createIngestWorld();
+    await first.send(rawUpdate());
+    const { 'acme-prod': prod, ...others } = CONFIGURATION.tenants;
+    if (prod === undefined) throw new Error('acme-prod is configured');
+    const { ledger, knownLanes, queue } = first;
+    await knownLanes.write({ version: 0, lanes: [{ tenant: 'acme-prod', lane: LANE }] }, 0);
+    const configuration = { ...CONFIGURATION, tenants: { ...others, 'acme-prod': { ...prod, customerId: '8' } } };
+    const world = createIngestWorld({ ledger, knownLanes, queue, configuration });
+    const answer = read(await world.send({ changes: [rawUpdate(), keyed('new')] }));
+    expect(answer).toMatchObject({ status: 409, body: { code: 'key-conflict' } });
+    expect(JSON.stringify(answer.body)).toContain('another ZPA customer');
+    expect(ledger.allChanges()).toHaveLength(1);
+    expect(read(await world.send(keyed('new'))).status).toBe(202);
+    expect(ledger.allChanges()[1]?.ref.lane).toBe('PRODUCTION:8');
   });
 
   it('is answered with the address of its status, which the ledger knows by its hash only', async () => {

@@ -6,6 +6,7 @@ import { TIMING } from '../../../shared/domain/timing.ts';
 import { signWebhook } from '../../../shared/domain/webhook-signature.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryQueue } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
@@ -70,7 +71,8 @@ export function createIngestWorld(overrides: Partial<Ingest> = {}) {
     'test/source/idle': JSON.stringify({ secrets: [SECRET] }),
     'test/status': 'any long random text',
   });
-  const ports = { ledger, queue, secrets, clock, chance: createFakeChance(), log, meter };
+  const knownLanes = createMemoryKnownLanes();
+  const ports = { ledger, knownLanes, queue, secrets, clock, chance: createFakeChance(), log, meter };
   const ingest: Ingest = { configuration: CONFIGURATION, timing: TIMING, ...ports, ...overrides };
   const handle = createIngestHandler(ingest, undefined);
   const send = (body: unknown, options: SendOptions = {}) => handle(toEvent(body, clock.now(), options));

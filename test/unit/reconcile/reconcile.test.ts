@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createReconcileHandler } from '../../../functions/reconcile/handler.ts';
 import { type ReconcilePorts, reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
+import { lanesToSweep } from '../../../functions/sweep/lanes-to-sweep.ts';
 import { failureId } from '../../../shared/domain/lane.ts';
 import { settled } from '../../../shared/domain/settle.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
 import type { TicketRecord } from '../../../shared/ticket-system.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryQueue } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
@@ -28,6 +30,7 @@ function createWorld() {
     configuration: TICKET_CONFIGURATION,
     timing: TIMING,
     ledger,
+    knownLanes: createMemoryKnownLanes(),
     queue,
     clock: createFakeClock(),
     chance: createFakeChance(),
@@ -51,6 +54,23 @@ describe('reconciling', () => {
     expect(await world.run()).toMatchObject({ tickets: 1, found: 0 });
     expect(world.queue.sent).toHaveLength(1);
     expect(world.ports.meter.total('TicketsFound')).toBe(1);
+  });
+
+  it('takes nothing anew for the customer that a tenant has since, but under a new approval', async () => {
+    const world = createWorld();
+    const { ports, ledger } = world;
+    world.snow.tickets.set('CHG0031337', snowTicket());
+    await lanesToSweep(ports);
+    expect(await world.run()).toMatchObject({ found: 1 });
+    const { 'acme-prod': prod, ...others } = TICKET_CONFIGURATION.tenants;
+    if (prod === undefined) throw new Error('acme-prod is configured');
+    const tenants = { ...others, 'acme-prod': { ...prod, customerId: '8' } };
+    const edited = { ...ports, configuration: { ...TICKET_CONFIGURATION, tenants } };
+    expect(await reconcileSources(edited, NEVER)).toMatchObject({ tickets: 1, found: 0, refused: 1 });
+    expect(ledger.allChanges()).toHaveLength(1);
+    world.snow.tickets.set('CHG0031337', snowTicket({ approvals: [DAVID, AGAIN] }));
+    expect(await reconcileSources(edited, NEVER)).toMatchObject({ found: 1 });
+    expect(ledger.allChanges().map(({ ref }) => ref.lane)).toEqual(['PRODUCTION:216196257331281920', 'PRODUCTION:8']);
   });
 
   it('asks as far back as the source says', async () => {

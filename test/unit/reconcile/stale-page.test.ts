@@ -5,6 +5,7 @@ import { ticketSourceOf } from '../../../shared/accept/ticket-source.ts';
 import { TIMING } from '../../../shared/domain/timing.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryQueue } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
@@ -18,6 +19,7 @@ it('a ticket of a page that was read before its approval was delivered takes not
   const snow = createMemoryTickets();
   const ports: ReconcilePorts = {
     ...{ configuration: TICKET_CONFIGURATION, timing: TIMING, ledger, clock },
+    knownLanes: createMemoryKnownLanes(),
     ...{ queue: createMemoryQueue(), chance: createFakeChance() },
     secrets: createMemorySecrets({ 'test/status': 'any long random text' }),
     ...{ log: createRecordingLog(), meter: createRecordingMeter() },

@@ -83,9 +83,10 @@ describe('the sweeper', () => {
 
   it('remembers the lanes it has seen, and writes nothing where all are known', async () => {
     const { ports } = createLaneWorld();
-    await ports.knownLanes.write({ version: 0, lanes: ['BETA:1'] }, 0);
+    const before = { tenant: 'acme', lane: 'BETA:1' };
+    await ports.knownLanes.write({ version: 0, lanes: [before] }, 0);
     expect(await sweepLanes(ports, forever)).toMatchObject({ lanes: 2 });
-    expect(await ports.knownLanes.read()).toEqual({ version: 2, lanes: [LANE, 'BETA:1'] });
+    expect(await ports.knownLanes.read()).toEqual({ version: 2, lanes: [before, { tenant: 'acme', lane: LANE }] });
     expect(await sweepLanes(ports, forever)).toMatchObject({ lanes: 2 });
     expect(await ports.knownLanes.read()).toMatchObject({ version: 2 });
   });

@@ -12,6 +12,7 @@ import { createKnownLanes } from '../../../shared/aws/known-lanes.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
+import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { composeWorker, type Worker } from './compose-worker.ts';
 import { createEventSource } from './event-source.ts';
@@ -129,6 +130,7 @@ async function accept(ports: Worker['ports'], lane: SmallLane, asked: readonly o
   const { ledger, queue, chance, clock, configuration, log, meter, timing } = ports;
   const ingest: AcceptPorts = {
     ...{ configuration, ledger, queue, chance, clock, log, meter, timing },
+    knownLanes: createMemoryKnownLanes(),
     secrets: { read: () => Promise.reject(new Error('nobody signs here')) },
   };
   const source = configuration.sources[SOURCE];
