@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DataFolderInUse } from '../hold-folder.ts';
 
 /**
  * One SQLite database for queues, topics and secrets. Every request is one synchronous transaction: a process killed at
@@ -55,12 +56,6 @@ CREATE TABLE IF NOT EXISTS secretVersions (
   PRIMARY KEY (secret, id));
 `;
 
-/** Another process has the data folder open. */
-class DataFolderInUse extends Error {
-  override name = 'DataFolderInUse';
-  readonly code = 'data-folder-in-use';
-}
-
 /** Opens `<folder>/aws.sqlite` for this process alone, or a database in memory. */
 export function openDatabase(folder?: string): Database {
   const sqlite = folder === undefined ? new DatabaseSync(':memory:') : openFile(folder);
@@ -105,6 +100,6 @@ function openFile(folder: string): DatabaseSync {
     return sqlite;
   } catch (cause) {
     sqlite.close();
-    throw new DataFolderInUse(`the data folder ${folder} is in use by another process`, { cause });
+    throw new DataFolderInUse(folder, cause);
   }
 }

@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { holdFolder } from '../hold-folder.ts';
 import type { LoggedCall } from './call-log.ts';
 import { type Effect, KINDS } from './documents.ts';
 import type { Counters, WorldSnapshot } from './store.ts';
@@ -32,8 +24,9 @@ export type JournalLine = { effects: readonly Effect[]; counters: Counters; call
 
 export const noJournal: Journal = { commit: () => {}, replace: () => {}, close: () => {} };
 
+/** Throws `DataFolderInUse` before it touches what another process writes. */
 export function openJournal(folder: string, first: () => Kept): { journal: Journal; kept: Kept } {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const letGo = holdFolder(folder);
   const worldFile = join(folder, 'world.json');
   const journalFile = join(folder, 'journal.jsonl');
   const kept: Kept = existsSync(worldFile) ? JSON.parse(readFileSync(worldFile, 'utf8')) : first();
@@ -57,6 +50,7 @@ export function openJournal(folder: string, first: () => Kept): { journal: Journ
       close: () => {
         if (handle !== undefined) closeSync(handle);
         handle = undefined;
+        letGo();
       },
     },
   };

@@ -59,7 +59,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const simulator = assemble(state, opened.journal, first);
   const control = createControl(simulator);
   const desk: Desk = { ...state, journal: opened.journal, control, closing: closing.signal };
-  const server = await listen(desk, options.port ?? 0, options.tls);
+  const server = await listen(desk, options.port ?? 0, options.tls).catch((error) => {
+    opened.journal.close();
+    throw error;
+  });
   return {
     ...simulator,
     url: `http://127.0.0.1:${server.port}`,

@@ -66,6 +66,27 @@ describe('a data folder', () => {
     expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
   });
 
+  it('is for one simulator at a time: another is refused and harms nothing', async () => {
+    const { simulator, zpa } = await start();
+    await zpa.call('POST', 'v1/segmentGroup', { name: 'Before', enabled: true });
+    const [another] = await Promise.allSettled([startSimulator({ dataFolder: folder, port: simulator.port })]);
+    await zpa.call('POST', 'v1/segmentGroup', { name: 'After', enabled: true });
+    for (const one of open.splice(0)) await one.close();
+
+    const names = (await start()).simulator.store.groups().map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['Before', 'After']));
+    expect(another).toMatchObject({ status: 'rejected', reason: { code: 'data-folder-in-use' } });
+  });
+
+  it('is free again after a start that found its port taken', async () => {
+    const { simulator } = await start();
+    const other = await mkdtemp(join(tmpdir(), 'zpa-simulator-'));
+    await expect(startSimulator({ dataFolder: other, port: simulator.port })).rejects.toThrow('EADDRINUSE');
+    const again = await startSimulator({ dataFolder: other });
+    await again.close();
+    await rm(other, { recursive: true });
+  });
+
   it('snapshot and restore, reset to the seed', async () => {
     const { simulator, zpa } = await start();
     const before = simulator.snapshot();
