@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import picocolors from 'picocolors';
 import type { Configuration } from '../shared/domain/configuration.ts';
-import { writeLocalTarget } from './local-target.ts';
+import { type LocalTarget, writeLocalTarget } from './local-target.ts';
 import { startPage } from './page/server.ts';
 import { createPageWorld } from './page-world.ts';
 import { type AnsweredTicket, sendTickets } from './sample-tickets/send-tickets.ts';
 import { SAMPLES } from './samples.ts';
 import { sendSamples } from './send-samples.ts';
+import { startFault } from './start-fault.ts';
 import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
 import { answersTable, changesTable, groupsTable, ticketStories } from './start-report.ts';
 import { answersOn } from './ticket-systems/answers.ts';
@@ -35,7 +36,6 @@ async function main(options: StartOptions): Promise<number> {
     ...(options.log === undefined ? {} : { logLevel: options.log }),
   });
   closers.defer(() => world.close());
-  closers.defer(await writeLocalTarget(world, process.cwd()));
   const page = await startPage({
     world: createPageWorld(world),
     samples: tried === undefined ? SAMPLES : [],
@@ -44,7 +44,10 @@ async function main(options: StartOptions): Promise<number> {
     port: options.port,
   });
   closers.defer(() => page.close());
-  await introduce(world, page.entryUrl, limits, options['show-secrets']);
+  // Last, because a start that fails has nothing to tell the CLI.
+  const target = await writeLocalTarget(world, process.cwd());
+  closers.defer(target.takeBack);
+  await introduce(world, page.entryUrl, limits, target, options['show-secrets']);
   const settled = options.samples && tried === undefined ? await showSamples(world, stopped.signal) : true;
   if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
   if (stopped.signal.aborted) return 0;
@@ -67,7 +70,13 @@ function systemsOf({ ticketSystems }: World) {
   ];
 }
 
-async function introduce(world: World, entryUrl: string, limits: string, showSecrets: boolean): Promise<void> {
+async function introduce(
+  world: World,
+  entryUrl: string,
+  limits: string,
+  target: LocalTarget,
+  showSecrets: boolean,
+): Promise<void> {
   say(picocolors.bold('zpa-changes, the local world'));
   say(`  page      ${entryUrl}`);
   say(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
@@ -77,7 +86,12 @@ async function introduce(world: World, entryUrl: string, limits: string, showSec
     say(`  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira), both simulated; outcomes appear on them`);
     say(`            ${receiver.url} (anything else: what a webhook was told)`);
   }
-  say('  CLI       npx zpa-changes --help (it finds this world by .zpa-changes/local.json)');
+  if (target.keptBy === undefined) {
+    say(`  CLI       npx zpa-changes --help (it finds this world by ${target.file})`);
+  } else {
+    say(`  CLI       in this folder it keeps using the world at ${target.keptBy}, which was here first;`);
+    say(`            to use this one: npx zpa-changes --target ${target.file} …`);
+  }
   if (!showSecrets) return;
   for (const source of Object.keys(world.configuration.sources)) {
     say(`  secret    ${source} ${await world.sourceSecret(source)}`);
@@ -143,13 +157,8 @@ function stopSignal(): { signal: AbortSignal; promise: Promise<void> } {
   return { signal: controller.signal, promise };
 }
 
-/** One sentence instead of a stack: what keeps the world from starting is mostly a port or a folder in use. */
 function explain(error: unknown): number {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const sentence = error instanceof Error ? error.message : String(error);
-  process.stderr.write(
-    `${picocolors.red(sentence)}${taken ? '\nChoose another port with --port N, or 0 for any.' : ''}\n`,
-  );
+  process.stderr.write(`${picocolors.red(startFault(error))}\n`);
   return 1;
 }
 

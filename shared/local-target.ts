@@ -4,6 +4,9 @@ import { configuredName } from './domain/change.ts';
 /** Where `npm start` says how to reach the world it runs, below the working folder; the CLI looks there by itself. */
 export const LOCAL_TARGET_FILE = '.zpa-changes/local.json';
 
+/** Beside it: where a world is that was started while another one had that place. */
+export const TARGET_BESIDE = /^local-\d+\.json$/;
+
 /** What the CLI works on: a world on this machine, or a deployed stack. Holds no secret, only names of secrets. */
 export const targetSchema = z.strictObject({
   schemaVersion: z.literal(1),

@@ -25,7 +25,7 @@ export type Desk = Omit<RedrivePorts, 'clock'> & {
   /** Somebody waits: one more try and no longer. */
   pausesMs: readonly number[];
   sourceSecretName(source: string): string;
-  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 };
 
 /** `env` is the person's own environment: region, profile and credentials of AWS come from it, names from the target. */
@@ -50,6 +50,6 @@ export function compose(target: Target, env: Record<string, string | undefined>)
     drain: createFailureDrain({ env: merged, queueUrl: names.FAILURES_QUEUE_URL }),
     outcomes: createOutcomeTopic({ env: merged, topicArn: names.OUTCOMES_TOPIC_ARN }),
     sourceSecretName: (source) => secretNames.source(configuration.name, source),
-    close: () => readClients.close(),
+    [Symbol.asyncDispose]: () => readClients.close(),
   };
 }

@@ -1,21 +1,51 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { LOCAL_TARGET_FILE, type Target, targetSchema } from '../../shared/local-target.ts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { LOCAL_TARGET_FILE, TARGET_BESIDE, type Target, targetSchema } from '../../shared/local-target.ts';
 import { EXIT, OpsError } from './exit.ts';
 
 type Where = { cwd: string; env: Record<string, string | undefined>; file: string | undefined };
 
+/** What the CLI works on, and the file that says so. */
+export type FoundTarget = { target: Target; path: string };
+
 /** The target asked for, its configuration file made absolute: `--target`, `ZPA_CHANGES_TARGET`, or the local world. */
-export function findTarget({ cwd, env, file }: Where): Target {
+export function findTarget({ cwd, env, file }: Where): FoundTarget {
   const asked = file ?? env.ZPA_CHANGES_TARGET;
   const path = resolve(cwd, asked ?? LOCAL_TARGET_FILE);
-  if (!existsSync(path)) {
-    if (asked !== undefined) throw badTarget(`There is no file ${path}.`);
-    const remedy = 'Run `npm start` in another terminal, or name a deployed stack with --target FILE (docs/cli.md).';
-    throw new OpsError(EXIT.unreachable, 'no-target', 'No local world runs here.', remedy);
-  }
+  if (!existsSync(path)) throw asked === undefined ? noTarget(cwd) : badTarget(`There is no file ${path}.`);
   const target = parse(path);
-  return { ...target, configurationFile: resolve(dirname(path), target.configurationFile) };
+  return { path, target: { ...target, configurationFile: resolve(dirname(path), target.configurationFile) } };
+}
+
+function noTarget(cwd: string): OpsError {
+  const folder = dirname(LOCAL_TARGET_FILE);
+  const here = resolve(cwd, folder);
+  const beside = existsSync(here) ? readdirSync(here).find((name) => TARGET_BESIDE.test(name)) : undefined;
+  const remedy = 'Run `npm start` in another terminal, or name a deployed stack with --target FILE (docs/cli.md).';
+  if (beside === undefined) return new OpsError(EXIT.unreachable, 'no-target', 'No local world runs here.', remedy);
+  const sentence = 'The local world that the CLI would use by itself runs no more.';
+  const another = `Another one was started beside it: --target ${join(folder, beside)}. If that has ended too: ${remedy}`;
+  return new OpsError(EXIT.unreachable, 'no-target', sentence, another);
+}
+
+/** How it shows that a target is not there any more, or is another than the person thinks. */
+const LOST = new Set([
+  'ledger-unavailable',
+  'secret-unavailable',
+  'send-failed',
+  'publish-failed',
+  'webhook-unreachable',
+  'bad-configuration',
+]);
+
+/** The failure, with the target named in its remedy where that may be the cause. */
+export function nameTarget(failure: OpsError, { target, path }: FoundTarget): OpsError {
+  if (!LOST.has(failure.code)) return failure;
+  const named =
+    target.kind === 'aws'
+      ? `The target is the stack that ${path} names.`
+      : `The target is the local world at ${target.ingestUrl}, which ${path} names; if it has ended, run \`npm start\`.`;
+  return new OpsError(failure.exit, failure.code, failure.message, `${failure.remedy} ${named}`, failure.cause);
 }
 
 function parse(path: string): Target {

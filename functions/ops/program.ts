@@ -4,7 +4,7 @@ import { compose } from './compose.ts';
 import { addDrift } from './drift.ts';
 import { EXIT, type ExitCode, OpsError, toOpsError } from './exit.ts';
 import { addFailures } from './failures.ts';
-import { findTarget } from './find-target.ts';
+import { findTarget, nameTarget } from './find-target.ts';
 import { addGroups } from './groups.ts';
 import { addLanes } from './lanes.ts';
 import { addPlan } from './plan.ts';
@@ -82,13 +82,13 @@ async function tell<Options extends OptionValues>(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { target: file, json = false } = command.optsWithGlobals<Global>();
-  const target = findTarget({ cwd: surroundings.cwd, env: surroundings.env, file });
-  const desk = compose(target, surroundings.env);
+  const found = findTarget({ cwd: surroundings.cwd, env: surroundings.env, file });
   const terminal = createTerminal(surroundings.console, json);
   try {
+    await using desk = compose(found.target, surroundings.env);
     return await story({ desk, terminal, signal, surroundings }, command.opts<Options>(), ...command.args);
-  } finally {
-    await desk.close();
+  } catch (error) {
+    throw nameTarget(toOpsError(error), found);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { startFault } from '../start-fault.ts';
 import { DEFAULT_SEED } from './default-seed.ts';
 import { describeQuirks } from './quirks.ts';
 import { LIMIT_MODES, type LimitMode } from './rate-limits.ts';
@@ -108,6 +109,6 @@ Stop it with Ctrl-C.
 }
 
 command.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${startFault(error)}\n`);
   process.exitCode = 1;
 });

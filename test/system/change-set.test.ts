@@ -24,7 +24,7 @@ it('a set that stopped at a rejection goes on in order, once that is mended and 
     world.simulator.store.createGroup({ name: 'Annex' });
 
     const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-set-'));
-    const takeBack = await writeLocalTarget(world, folder);
+    const { takeBack } = await writeLocalTarget(world, folder);
     try {
       const console = createRecordingConsole();
       const argv = ['failures', 'redrive', 'CHG7/1', '--with-dependents', '--yes'];

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,18 +12,54 @@ const START = join(import.meta.dirname, '../../local/start.ts');
 /** `npm start` in a folder of its own, without npm. */
 async function withStart<T>(args: string[], story: (child: ChildProcess, folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-start-'));
+  try {
+    return await withStartIn(folder, args, (child) => story(child, folder));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function withStartIn<T>(folder: string, args: string[], story: (child: ChildProcess) => Promise<T>): Promise<T> {
   const child = spawn(process.execPath, [START, '--port', '0', '--time-factor', '20', ...args], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   try {
-    return await story(child, folder);
+    return await story(child);
   } finally {
-    if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
-    await rm(folder, { recursive: true });
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await once(child, 'exit');
   }
 }
+
+/** What it printed until it stays up. */
+async function untilUp({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('no stdout');
+  let out = '';
+  // Left open, because a closed stdout would end the process.
+  for await (const chunk of stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    out += chunk;
+    if (out.includes('Ctrl-C')) return out;
+  }
+  throw new Error(`it did not stay up: ${out}`);
+}
+
+/** Ctrl-C, and what it ends with. */
+async function interrupt(child: ChildProcess): Promise<unknown[]> {
+  const gone = once(child, 'exit');
+  child.kill('SIGINT');
+  return gone;
+}
+
+/** A start that has to give up: exit code and what it said. */
+async function refusal(folder: string, args: string[]): Promise<[unknown, string]> {
+  return withStartIn(folder, args, async (child) => {
+    const [err, [exit]] = await Promise.all([outputOf(child.stderr), once(child, 'exit')]);
+    return [exit, err];
+  });
+}
+
+const TARGET = '.zpa-changes/local.json';
 
 const outputOf = (stream: ChildProcess['stdout']) => (stream === null ? Promise.resolve('') : text(stream));
 
@@ -85,15 +121,61 @@ describe('npm start', () => {
 
   it('stays up, and on Ctrl-C stops cleanly and takes the file back that told the CLI where it is', async () => {
     await withStart(['--no-samples'], async (child, folder) => {
-      const stdout = child.stdout;
-      if (stdout === null) throw new Error('no stdout');
-      for await (const chunk of stdout.setEncoding('utf8')) if (String(chunk).includes('Ctrl-C')) break;
-      const target = join(folder, '.zpa-changes/local.json');
+      await untilUp(child);
+      const target = join(folder, TARGET);
       expect(existsSync(target)).toBe(true);
-      const gone = once(child, 'exit');
-      child.kill('SIGINT');
-      expect(await gone).toEqual([0, null]);
+      expect(await interrupt(child)).toEqual([0, null]);
       expect(existsSync(target)).toBe(false);
+    });
+  });
+
+  it('on a port or a data folder in use says so with its remedy, and the CLI keeps its world', async () => {
+    await withStart(['--no-samples', '--data', 'kept'], async (child, folder) => {
+      const port = /page +http:\/\/127\.0\.0\.1:(\d+)/.exec(await untilUp(child))?.[1] ?? '';
+      const target = await readFile(join(folder, TARGET), 'utf8');
+      const [portExit, portError] = await refusal(folder, ['--no-samples', '--port', port]);
+      expect(await readFile(join(folder, TARGET), 'utf8')).toBe(target);
+      expect(portExit).toBe(1);
+      expect(portError.split('\n')).toEqual([
+        `Port ${port} is in use, perhaps by another start of the same.`,
+        'Choose another port with --port N, or 0 for any.',
+        '',
+      ]);
+      const [dataExit, dataError] = await refusal(folder, ['--no-samples', '--data', 'kept']);
+      expect(dataExit).toBe(1);
+      expect(dataError.split('\n')).toEqual([
+        `The data folder ${join(folder, 'kept/aws')} is in use by another process.`,
+        'Stop that one, or choose another folder with --data DIR.',
+        '',
+      ]);
+      expect(await readFile(join(folder, TARGET), 'utf8')).toBe(target);
+    });
+  });
+
+  it('beside a living world leaves it the CLI and says how to use this one; a killed one it replaces', async () => {
+    await withStart(['--no-samples'], async (first, folder) => {
+      await untilUp(first);
+      const target = await readFile(join(folder, TARGET), 'utf8');
+      await withStartIn(folder, ['--no-samples'], async (second) => {
+        const out = await untilUp(second);
+        expect(out).toContain(`in this folder it keeps using the world at ${JSON.parse(target).ingestUrl}`);
+        const file = /npx zpa-changes --target (\S+)/.exec(out)?.[1] ?? '';
+        const { ingestUrl } = JSON.parse(await readFile(join(folder, file), 'utf8'));
+        expect(out).toContain(`${ingestUrl}/webhooks/`);
+        expect(await interrupt(second)).toEqual([0, null]);
+        expect(existsSync(join(folder, file))).toBe(false);
+      });
+      expect(await readFile(join(folder, TARGET), 'utf8')).toBe(target);
+
+      const gone = once(first, 'exit');
+      first.kill('SIGKILL');
+      await gone;
+      await withStartIn(folder, ['--no-samples'], async (third) => {
+        const { ingestUrl } = JSON.parse(await untilUp(third).then(() => readFile(join(folder, TARGET), 'utf8')));
+        expect(ingestUrl).not.toBe(JSON.parse(target).ingestUrl);
+        expect(await interrupt(third)).toEqual([0, null]);
+        expect(existsSync(join(folder, TARGET))).toBe(false);
+      });
     });
   });
 

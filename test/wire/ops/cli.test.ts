@@ -119,7 +119,25 @@ set: { enabled: true }
     const { exit, err } = await zpa(['--target', path, 'submit', '-'], { input: JSON.stringify(hopeless()) });
     expect(exit).toBe(4);
     expect(err).toContain('webhook-unreachable');
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(`the local world at http://127.0.0.1:9, which ${path} names`);
     expect(err).not.toContain('whsec_');
+  });
+});
+
+describe('a target whose world runs no more', () => {
+  it.each([
+    ['nobody answers', { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }, 'ledger-unavailable'],
+    ['its configuration is gone', { configurationFile: 'swept-away.json' }, 'bad-configuration'],
+  ])('is named with the file that points there: %s', async (_, over, code) => {
+    const path = join(folder, `${code}.json`);
+    const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
+    await writeFile(
+      path,
+      JSON.stringify({ ...target, ...over, env: { ...target.env, ...('env' in over ? over.env : {}) } }),
+    );
+    const { error } = await json(['--target', path, 'status', 'OPS-1']);
+    expect(error).toMatchObject({ code });
+    expect(error.remedy).toContain(`the local world at ${world.url}, which ${path} names`);
   });
 });
 
