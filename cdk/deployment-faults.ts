@@ -1,9 +1,9 @@
+import { readSchedule } from '../shared/domain/configuration/schedule-expression.ts';
 import type { Configuration } from '../shared/domain/configuration.ts';
 import { lanesOf } from '../shared/domain/lane.ts';
 import { TIMING, timingFaults } from '../shared/domain/timing.ts';
 import type { ConfigurationFault } from '../shared/runtime/configuration-file.ts';
 import { outputName } from './output-name.ts';
-import { scheduleFault } from './schedule-expression.ts';
 
 /** Lambda's limit for an SQS event source: `MaximumConcurrency` is 2 to 1,000. */
 const MAXIMUM_CONCURRENCY = 1000;
@@ -35,8 +35,8 @@ function emptiness({ tenants, sources }: Configuration): ConfigurationFault[] {
 
 function schedules(configuration: Configuration): ConfigurationFault[] {
   return Object.entries(configuration.schedules).flatMap(([name, value]) => {
-    const remedy = scheduleFault(value);
-    return remedy === undefined ? [] : [{ path: `schedules.${name}`, value, remedy }];
+    const read = readSchedule(value);
+    return 'fault' in read ? [{ path: `schedules.${name}`, value, remedy: read.fault }] : [];
   });
 }
 

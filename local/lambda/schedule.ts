@@ -1,7 +1,7 @@
+import { readSchedule, type Schedule } from '../../shared/domain/configuration/schedule-expression.ts';
 import type { Clock } from '../../shared/ports.ts';
 import { machineClock } from '../aws/wall.ts';
 import { invoke, type LambdaFunction } from './invocation.ts';
-import { readExpression, type Schedule } from './schedule-expression.ts';
 
 export type ScheduledFunction = {
   /** `rate(1 minute)` or `cron(0 6 * * ? *)`, as EventBridge Scheduler writes them (cron in UTC). */
@@ -46,8 +46,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const closing = new AbortController();
   const jobs = new Map<string, Job>();
   for (const { expression, function: fn } of options.functions) {
-    const schedule = readExpression(expression);
-    jobs.set(fn.name, { schedule, fn, nextAt: undefined, last: Promise.resolve() });
+    const read = readSchedule(expression);
+    if ('fault' in read) throw new Error(`schedule "${expression}" cannot be read: ${read.fault}`);
+    jobs.set(fn.name, { schedule: read.schedule, fn, nextAt: undefined, last: Promise.resolve() });
   }
   const run = (job: Job): Promise<unknown> => {
     const mine = job.last.then(() => runOnce(job.fn, clock, options.onRun));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { deploymentFaults } from '../../../cdk/deployment-faults.ts';
+import { localConfiguration } from '../../../local/configuration.ts';
 import { startScheduler } from '../../../local/lambda/schedule.ts';
 import type { Clock } from '../../../shared/ports.ts';
 
@@ -93,5 +95,31 @@ describe('the scheduler', () => {
 
   it('refuses an expression that cannot be read before anything runs', () => {
     expect(() => startWorld('cron(0 6 * * *)', () => null)).toThrow('cannot be read');
+  });
+
+  it.each([
+    'cron(0 6 L * ? *)',
+    'cron(0 6 15W * ? *)',
+    'cron(0 6 ? * 2#1 *)',
+    'cron(0 6 ? * 6L *)',
+    'cron(0 6 ? * mon-fri *)',
+    'rate(5 minute)',
+    'rate(1 minutes)',
+    'cron(0 20-8 * * ? *)',
+    'cron(0  6 * * ? *)',
+    'cron(? 6 * * ? *)',
+    'cron(0 6 31 FEB ? *)',
+    'cron(0 6 ? * MON/2 *)',
+  ])('takes %s if and only if it can be deployed', async (expression) => {
+    const { schedules, ...configuration } = localConfiguration('http://127.0.0.1:1');
+    const faults = deploymentFaults({ ...configuration, schedules: { ...schedules, drift: expression } });
+    const deployed = faults.every(({ path }) => path !== 'schedules.drift');
+    let runs = true;
+    try {
+      await startWorld(expression, () => null).scheduler.close();
+    } catch {
+      runs = false;
+    }
+    expect(runs).toBe(deployed);
   });
 });
