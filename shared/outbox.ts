@@ -1,6 +1,7 @@
 import { updateChange } from './change-record.ts';
 import { setKey } from './domain/change-set.ts';
 import { foldDesired } from './domain/desired.ts';
+import { actionTaken } from './domain/if-exists.ts';
 import type { FailureRecord, OutcomeNotice } from './domain/message.ts';
 import type { Owed } from './domain/outcome.ts';
 import type { ChangeRecord, DesiredGroup } from './domain/records.ts';
@@ -109,7 +110,7 @@ function noticeOf(record: ChangeRecord): OutcomeNotice {
     schemaVersion: 1,
     ref: record.ref,
     generation: record.generation,
-    action: record.change.action,
+    action: actionTaken(record.change, 'effect' in record.outcome ? record.outcome.effect : undefined),
     ticket: record.ticket,
     outcome: record.outcome,
     correlationId: record.correlationId,

@@ -1,8 +1,9 @@
 import { cancelRequestOf } from '../../shared/domain/cancel.ts';
 import type { ZpaFault } from '../../shared/domain/group.ts';
 import { sameContent } from '../../shared/domain/group-content.ts';
+import { mayUpdate } from '../../shared/domain/if-exists.ts';
 import { decidingAt, writeAtCursor } from '../../shared/domain/judge-intent.ts';
-import type { ChangeRecord, Intent, PlannedWrite } from '../../shared/domain/records.ts';
+import type { ChangeRecord, Intent, PlannedWrite, ZpaWrite } from '../../shared/domain/records.ts';
 import { freezesOf, mayStartUntil } from '../../shared/domain/schedule.ts';
 import { readGroup } from '../../shared/read-live.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
@@ -148,13 +149,24 @@ async function afterFault(
   if (!isBegun(intent)) {
     session.note({ intent: undefined });
     if (fault.code === 'no-such-route' && useV1(context, write)) return undefined;
-    return follow(context, await whoseFault(context, records, fault));
+    if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return undefined;
+    return follow(context, await whoseFault(context, records, fault, write.kind));
   }
   session.note({ intent: { ...intent, sendBefore: 0 } });
   if (fault.code === 'too-late') return undefined;
   if (fault.scope !== 'change' || fault.class === 'transient') return unreadable(context, fault);
   if (await isDeaf(context, intent)) return undefined;
   return takeBack(context, intent, fault, runResumed);
+}
+
+/** Somebody took the name of a create since it was looked up, and the create is to update such a group: it is decided anew. */
+async function isUpdateNow(
+  { zpa, invocation, records, microtenantId }: StepContext,
+  write: ZpaWrite,
+): Promise<boolean> {
+  if (write.kind !== 'create' || !records.some(({ change }) => mayUpdate(change))) return false;
+  const found = await zpa.findGroups(write.name, { microtenantId, signal: invocation.signal });
+  return found.length > 0;
 }
 
 /** The refusal may only show that a tenant's v2 ignored the writes before: then they are sent anew, through v1. */

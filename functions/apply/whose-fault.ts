@@ -1,8 +1,9 @@
 import { updateChange } from '../../shared/change-record.ts';
 import type { ZpaFault } from '../../shared/domain/group.ts';
+import { mayUpdate } from '../../shared/domain/if-exists.ts';
 import { refKey } from '../../shared/domain/lane.ts';
 import type { Rejection } from '../../shared/domain/outcome.ts';
-import type { ChangeRecord, LaneRecord } from '../../shared/domain/records.ts';
+import type { ChangeRecord, LaneRecord, ZpaWrite } from '../../shared/domain/records.ts';
 import { reject, rejectionOf } from '../../shared/domain/reject.ts';
 import type { Zpa } from '../../shared/ports.ts';
 import { isZpaFault } from '../../shared/zpa-fault.ts';
@@ -23,11 +24,12 @@ export type Verdict =
 
 type Context = { ports: ApplyPorts; session: LaneSession; invocation: Invocation; zpa: Zpa };
 
-/** `records`: the changes the failed call was made for. */
+/** `records`: the changes the failed call was made for. `write`: what it was, if it was a write. */
 export async function whoseFault(
   context: Context,
   records: readonly ChangeRecord[],
   fault: ZpaFault,
+  write?: ZpaWrite['kind'],
 ): Promise<Verdict> {
   const { ports, session, invocation } = context;
   const [record] = records;
@@ -43,7 +45,10 @@ export async function whoseFault(
     if (sick !== undefined) return { kind: 'end', end: await stopLane(ports, session, sick) };
   }
   if (records.length > 1) return { kind: 'one-by-one' };
-  if (fault.class === 'permanent') return { kind: 'reject', rejection: rejectionOf(fault, record.change.action) };
+  if (fault.class === 'permanent') {
+    const action = write !== undefined && mayUpdate(record.change) ? write : record.change.action;
+    return { kind: 'reject', rejection: rejectionOf(fault, action) };
+  }
   const tries = await countTry(context, record, fault);
   if (fault.class === 'unknown' || suspicious) {
     if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: unclassified(fault, tries) };

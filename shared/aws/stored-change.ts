@@ -22,10 +22,10 @@ const request = z.discriminatedUnion('action', [
   z.looseObject({
     ...commonRequest,
     action: z.literal('create'),
-    description: z.string(),
-    enabled: z.boolean(),
+    description: z.string().optional(),
+    enabled: z.boolean().optional(),
     applications: references,
-    configSpace: z.enum(['DEFAULT', 'SIEM']),
+    configSpace: z.enum(['DEFAULT', 'SIEM']).optional(),
     ifExists: z.enum(['reject', 'update']),
   }),
   z.looseObject({

@@ -113,15 +113,25 @@ const common = {
   ticket: ticketSchema.optional(),
 };
 
+/** The fields of a new group that a create does not state. */
+const NEW_GROUP_FIELDS = { description: '', enabled: false, configSpace: 'DEFAULT' } as const;
+
 const create = z.strictObject({
   ...common,
   action: z.literal('create'),
   group: groupByName,
-  description: description.default(''),
-  enabled: z.boolean().default(false),
+  description: description.optional().meta({ default: NEW_GROUP_FIELDS.description }),
+  enabled: z.boolean().optional().meta({ default: NEW_GROUP_FIELDS.enabled }),
   applications: applications.default([]),
-  configSpace: z.enum(['DEFAULT', 'SIEM']).default('DEFAULT'),
-  ifExists: z.enum(['reject', 'update']).default('reject'),
+  configSpace: z.enum(['DEFAULT', 'SIEM']).optional().meta({ default: NEW_GROUP_FIELDS.configSpace }),
+  ifExists: z
+    .enum(['reject', 'update'])
+    .default('reject')
+    .meta({
+      description:
+        'Where a group has the name: "reject" refuses the create; "update" brings that group to the fields the create states and ' +
+        'adds its applications. Fields left out and other members stay as they are. It needs a grant for create and update.',
+    }),
 });
 
 const update = z.strictObject({
@@ -144,10 +154,28 @@ const remove = z.strictObject({
   moveApplicationsTo: groupReference.optional(),
 });
 
-/** The shape alone; `parseChange` adds the rules that span fields. */
-export const changeSchema = z.discriminatedUnion('action', [create, update, remove]);
+export const changeShape = z.discriminatedUnion('action', [create, update, remove]);
 
-export type ChangeRequest = z.output<typeof changeSchema>;
+/**
+ * The shape alone, its defaults filled in; `parseChange` adds the rules that span fields. A create that may turn out to be
+ * an update keeps apart what it states and what it leaves out: only what it states is brought to a group that exists.
+ */
+export const changeSchema = changeShape.transform((change) =>
+  change.action === 'create' && change.ifExists === 'reject' ? { ...change, ...newGroupFields(change) } : change,
+);
+
+type NewGroupFields = Pick<z.output<typeof create>, keyof typeof NEW_GROUP_FIELDS>;
+
+/** The fields of the group that a create makes. */
+export function newGroupFields({ description, enabled, configSpace }: NewGroupFields) {
+  return {
+    description: description ?? NEW_GROUP_FIELDS.description,
+    enabled: enabled ?? NEW_GROUP_FIELDS.enabled,
+    configSpace: configSpace ?? NEW_GROUP_FIELDS.configSpace,
+  };
+}
+
+export type ChangeRequest = z.output<typeof changeShape>;
 export type CreateRequest = Extract<ChangeRequest, { action: 'create' }>;
 export type UpdateRequest = Extract<ChangeRequest, { action: 'update' }>;
 export type Action = ChangeRequest['action'];

@@ -1,4 +1,4 @@
-import type { CreateRequest } from './change.ts';
+import { type CreateRequest, newGroupFields } from './change.ts';
 import { at, inOtherGroup, listIds } from './decide-checks.ts';
 import { type Decision, REACH_UNREAD, type Resolved } from './decision.ts';
 import type { SegmentGroup } from './group.ts';
@@ -27,9 +27,7 @@ export function decideCreate(
   const after: SegmentGroup = {
     id: NEW_GROUP,
     name: change.group.name,
-    description: change.description,
-    enabled: change.enabled,
-    configSpace: change.configSpace,
+    ...newGroupFields(change),
     microtenantId,
     applicationIds: sortedIds(applications.map((a) => a.id)),
     readOnly: false,

@@ -5,6 +5,7 @@ import { decideDelete } from './decide-delete.ts';
 import { decideUpdate } from './decide-update.ts';
 import type { Decision, Permit, Resolved } from './decision.ts';
 import type { Application } from './group.ts';
+import { asUpdate, otherConfigSpace } from './if-exists.ts';
 import { applicationReferences, type Found, type LiveView } from './live-view.ts';
 import type { Rejection } from './outcome.ts';
 import { reject } from './reject.ts';
@@ -14,14 +15,16 @@ import { touchedNames } from './touched-names.ts';
  * One change against live state: what would be written, or why not. Pure; the same code plans for the CLI, decides for
  * the worker, and is folded over several changes of one group by `fold-step.ts`.
  */
-export function decide(change: ChangeRequest, live: LiveView, microtenantId: string, permit: Permit): Decision {
-  const resolved = resolveApplications(change, live);
+export function decide(asked: ChangeRequest, live: LiveView, microtenantId: string, permit: Permit): Decision {
+  const resolved = resolveApplications(asked, live);
   if ('kind' in resolved) return resolved;
+  const change = asUpdate(asked, live.group);
   const decision = decideAction(change, live, resolved, microtenantId);
   // Nothing is told about a group to whoever has no grant for it; about one that is not there, nothing can be.
   const isThere = change.action === 'create' || live.group.kind === 'found';
   const refused = isThere ? permit(touchedNames(change, live, resolved, decision)) : undefined;
-  return refused ?? decision;
+  if (refused !== undefined || decision.kind === 'rejected' || live.group.kind !== 'found') return refused ?? decision;
+  return otherConfigSpace(asked, live.group.value) ?? decision;
 }
 
 function decideAction(change: ChangeRequest, live: LiveView, resolved: Resolved, microtenantId: string): Decision {

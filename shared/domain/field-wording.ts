@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeSchema } from './change.ts';
+import { changeShape } from './change.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** zod's own findings in our words, to stand after a field's name: `"dryRun" must be true or false.` */
@@ -50,7 +50,7 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** Field names of the contract by place, read from the schema itself so that the two cannot part. */
 function fieldsOf(action: unknown): Map<string, string[]> {
-  const option = changeSchema.options.find((one) => one.shape.action.value === action);
+  const option = changeShape.options.find((one) => one.shape.action.value === action);
   const places = new Map<string, string[]>();
   if (option !== undefined) collect(z.toJSONSchema(option, { io: 'input' }), '', places);
   return places;

@@ -1,5 +1,6 @@
 import { type ChangeRequest, membershipOf, type Reference } from './change.ts';
 import type { Grant, SourceConfiguration } from './configuration.ts';
+import { possibleActions } from './if-exists.ts';
 
 /** `grant`: index of the first grant of the source that covers the change as far as it is known. */
 export type Permission = { ok: true; grant: number } | { ok: false; sentence: string; remedy: string };
@@ -47,9 +48,8 @@ function lack(grant: Grant, change: ChangeRequest, names: ResolvedNames): Lack |
     const where = change.microtenant === undefined ? 'without naming a microtenant' : `in "${change.microtenant}"`;
     return { rank: 2, says: `change tenant "${change.tenant}" ${where}` };
   }
-  if (!grant.actions.includes(change.action)) {
-    return { rank: 3, says: `ask for a ${change.action} in tenant "${change.tenant}"` };
-  }
+  const action = possibleActions(change).find((one) => !grant.actions.includes(one));
+  if (action !== undefined) return { rank: 3, says: `ask for a ${action} in tenant "${change.tenant}"` };
   const group = names.groupNames.find((name) => !matchesAny(grant.groups, name));
   if (group !== undefined) return { rank: 4, says: `touch segment group "${group}"` };
   const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));

@@ -1,6 +1,7 @@
 import type { ChangeRequest, Ticket } from './change.ts';
 import type { Guarding, RuleGuard } from './guard-schema.ts';
 import { matching, namesOf, removedBy, renameAcross } from './guarded-turns.ts';
+import { actionTaken } from './if-exists.ts';
 import type { Effect, Reach, Rejection, RuleReach } from './outcome.ts';
 import { protectedGroup } from './protected-groups.ts';
 import { altersReach, boundReach, type GroupTurn, netTurns } from './reach.ts';
@@ -147,7 +148,7 @@ export function approversOf({ approvals, requestedBy }: Ticket): string[] {
 /** The last word, so that the plan shows only what the other guards would let pass. */
 function planOnly({ mode }: Guarding, { change, effect, reach }: Guarded): Rejection | undefined {
   if (mode !== 'plan-only') return undefined;
-  const sentence = `this tenant is in plan-only mode: the ${change.action} was decided and would be carried out, but nothing was written`;
+  const sentence = `this tenant is in plan-only mode: the ${actionTaken(change, effect)} was decided and would be carried out, but nothing was written`;
   return reject('guarded', sentence, {
     remedy: 'Look at the plan in the details; once the tenant is in mode "apply", redrive.',
     details: { guard: 'mode', effect, reach: boundReach(reach, 5, 5) },

@@ -1,6 +1,7 @@
 import { type ChangeRequest, membershipOf, type Reference } from './change.ts';
 import { matchesPattern } from './grants.ts';
 import { type Guarding, LEAST_READS_FOR_RULES } from './guard-schema.ts';
+import { mayUpdate } from './if-exists.ts';
 
 /**
  * Whether the policy rules must be read before a change is decided, by what the change itself says: a scan is at least
@@ -24,7 +25,8 @@ export function reachNeed({ reach, guards, budget }: Guarding, change: ChangeReq
 
 /** Whether a change could move an application or switch a group, whatever it will resolve to. */
 function mayAlterReach(change: ChangeRequest): boolean {
-  if (change.action === 'create') return change.applications.length > 0 || change.ifExists === 'update';
+  if (change.action === 'create')
+    return change.applications.length > 0 || (mayUpdate(change) && change.enabled !== undefined);
   if (change.action === 'delete') return true;
   return membershipOf(change) !== undefined || change.set?.enabled !== undefined;
 }

@@ -6,8 +6,7 @@ import { type ChangeFault, changeFault } from './change-fault.ts';
  * the part it asked for. A field leaves this list in the commit that teaches the worker to honour it.
  */
 export function supportFaults(change: ChangeRequest): ChangeFault[] {
-  const asked = [...everyAction(change), ...(change.action === 'create' ? ofCreate(change) : [])];
-  return asked.map(({ path, value, remedy }) =>
+  return everyAction(change).map(({ path, value, remedy }) =>
     changeFault('not-supported', { path: path.split('.'), value, says: 'is not carried out by this version', remedy }),
   );
 }
@@ -21,13 +20,4 @@ function when(asks: boolean, path: string, value: unknown, remedy: string): Aske
 
 function everyAction({ dryRun }: ChangeRequest): Asked[] {
   return when(dryRun, 'dryRun', dryRun, 'To see what a change would do, run: zpa-changes plan FILE');
-}
-
-function ofCreate(change: Extract<ChangeRequest, { action: 'create' }>): Asked[] {
-  return when(
-    change.ifExists === 'update',
-    'ifExists',
-    change.ifExists,
-    'Use "reject", and send an update for a group that exists.',
-  );
 }

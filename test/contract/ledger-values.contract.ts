@@ -47,6 +47,13 @@ export function ledgerValuesContract(name: string, open: () => Promise<LedgerUnd
           configSpace: 'DEFAULT' as const,
           ifExists: 'reject' as const,
         },
+        {
+          ...common,
+          action: 'create' as const,
+          group: { name: 'what it leaves out stays left out' },
+          applications: [],
+          ifExists: 'update' as const,
+        },
         { ...common, action: 'delete' as const, group: { id: '18446744073709551615' } },
       ];
       const records = [

@@ -46,6 +46,14 @@ const WORKERS: readonly Scenario[] = [
     limits: { crashes: 1, faults: 1 },
   },
   {
+    name: 'a create that updates what a rename has made, a crash, a lost answer',
+    changes: [
+      ...one,
+      recordOf('B', 2, { action: 'create', group: { name: 'One' }, ifExists: 'update', applications: [{ id: '13' }] }),
+    ],
+    limits: { crashes: 1, faults: 1 },
+  },
+  {
     name: 'a delete after a rename, a crash, a lost answer',
     changes: [...one, recordOf('B', 2, { action: 'delete', group: { id: GROUP } })],
     limits: { crashes: 1, faults: 1 },

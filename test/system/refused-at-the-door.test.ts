@@ -27,7 +27,7 @@ const REFUSED: [string, Record<string, unknown>, number, string, string][] = [
     'invalid-change',
     'applications',
   ],
-  ['what is not carried out yet', create('K9', 'A', { ifExists: 'update' }), 422, 'not-supported', 'ifExists'],
+  ['what is not carried out yet', create('K9', 'A', { dryRun: true }), 422, 'not-supported', 'dryRun'],
 ];
 
 describe('what is refused at the door', () => {

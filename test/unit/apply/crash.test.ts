@@ -30,6 +30,7 @@ function dyingAt(world: LaneWorld, at: number, phase: PortCall['phase']): { port
 type Scene = { name: string; accept: (world: LaneWorld) => Promise<ChangeRecord[]>; effects: string[] };
 
 const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } });
+const OR_UPDATE = { action: 'create', ifExists: 'update', applications: [{ id: '13' }] };
 const scenes: Scene[] = [
   {
     name: 'an update',
@@ -44,6 +45,18 @@ const scenes: Scene[] = [
     accept: async (world) => [
       await world.accept('T-1', { action: 'create', group: { name: 'Annex' }, applications: [{ id: '13' }] }),
     ],
+  },
+  {
+    name: 'a create that updates what exists',
+    effects: ['add 13'],
+    accept: async (world) => [
+      await world.accept('T-1', { ...OR_UPDATE, group: { name: 'Empty' }, description: 'Left', enabled: true }),
+    ],
+  },
+  {
+    name: 'a create that would update what exists',
+    effects: ['create Annex'],
+    accept: async (world) => [await world.accept('T-1', { ...OR_UPDATE, group: { name: 'Annex' } })],
   },
   {
     name: 'a delete',

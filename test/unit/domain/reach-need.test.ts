@@ -32,6 +32,8 @@ describe('whether the rules are read', () => {
     ['a rename', {}, parsed(rawUpdate({ set: { name: 'New' } })), 'none'],
     ['a create without applications', {}, parsed(rawCreate()), 'none'],
     ['a create with some', {}, parsed(rawCreate({ applications: [{ id: '12' }] })), 'wanted'],
+    ['a create that would switch what exists', {}, parsed(rawCreate({ ifExists: 'update', enabled: true })), 'wanted'],
+    ['a create that would rename nothing and switch nothing', {}, parsed(rawCreate({ ifExists: 'update' })), 'none'],
     ['a delete', {}, parsed(rawDelete()), 'wanted'],
     ['for deletes only', { reach: 'deletes' }, adds, 'none'],
     ['for guarded changes only', { reach: 'guarded' }, adds, 'none'],

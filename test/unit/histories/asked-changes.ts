@@ -41,6 +41,22 @@ const single = [
       applications: applications(2),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record(
+        {
+          action: fc.constant('create'),
+          group: fc.constantFrom(...NEW_NAMES, ...GROUP_NAMES, ...GROUP_NAMES).map((one) => ({ name: one })),
+          ifExists: fc.constant('update'),
+          description: fc.constantFrom('', 'north', 'south'),
+          enabled: fc.boolean(),
+          applications: applications(2),
+        },
+        { requiredKeys: ['action', 'group', 'ifExists'] },
+      )
+      .map((one): Asked => one),
+  },
   { weight: 2, arbitrary: update(fc.record({ set: fc.record({ name }) })) },
   {
     weight: 3,

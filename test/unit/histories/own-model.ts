@@ -2,6 +2,7 @@ import {
   type ChangeRequest,
   type CreateRequest,
   membershipOf,
+  newGroupFields,
   type Reference,
   type UpdateRequest,
 } from '../../../shared/domain/change.ts';
@@ -24,8 +25,11 @@ export function expectedOf(state: State, change: ChangeRequest, ruled: string | 
   const refused = (code: string): Expected => ({ verdict: `rejected ${code}`, after: state });
   const ids = applicationReferences(change).map(applicationOf);
   if (ids.includes(undefined)) return refused('application-not-found');
-  if (change.action === 'create') return expectedOfCreate(state, change, refused);
   const group = findGroup(state, change.group);
+  if (change.action === 'create') {
+    const isUpdate = change.ifExists === 'update' && group !== undefined;
+    return isUpdate ? expectedOf(state, updateOf(change), ruled) : expectedOfCreate(state, change, refused);
+  }
   if (group === undefined) return refused('group-not-found');
   if (group.readOnly) return refused('group-read-only');
   if (change.action === 'update') return expectedOfUpdate(state, change, group, refused);
@@ -42,13 +46,22 @@ export function expectedOf(state: State, change: ChangeRequest, ruled: string | 
   return { verdict: 'applied', after };
 }
 
+/** What is stated is set, what is named joins. */
+function updateOf({ group, description, enabled, applications, ...create }: CreateRequest): UpdateRequest {
+  const { schemaVersion, idempotencyKey, tenant, dryRun } = create;
+  return {
+    ...{ schemaVersion, idempotencyKey, tenant, dryRun, action: 'update', group },
+    ...{ set: { description, enabled }, applications: { add: applications } },
+    ...{ takeFromOtherGroups: false, leaveUngrouped: false },
+  };
+}
+
 function expectedOfCreate(state: State, change: CreateRequest, refused: (code: string) => Expected): Expected {
   const ids = change.applications.map((one) => String(applicationOf(one)));
   if (findGroup(state, change.group) !== undefined) return refused('group-exists');
   if (ids.some((id) => homeOf(state, id) !== undefined)) return refused('application-in-other-group');
-  const { description, enabled, configSpace } = change;
   const server = { microtenantId: '0', readOnly: false, modifiedBy: undefined, modifiedTime: undefined };
-  const content = { id: CREATED, name: change.group.name, description, enabled, configSpace };
+  const content = { id: CREATED, name: change.group.name, ...newGroupFields(change) };
   const group = { ...content, applicationIds: sorted(ids), ...server, creationTime: undefined };
   return { verdict: 'applied', after: new Map([...state, [CREATED, group]]) };
 }
