@@ -1,4 +1,6 @@
-import { type ChangeRequest, membershipOf } from '../../shared/domain/change.ts';
+import { type Action, type ChangeRequest, membershipOf } from '../../shared/domain/change.ts';
+import { asUpdate } from '../../shared/domain/if-exists.ts';
+import type { Found } from '../../shared/domain/live-view.ts';
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
 import type { Effect, GroupSummary, Reach } from '../../shared/domain/outcome.ts';
 import { reachLines } from '../../shared/domain/reach-text.ts';
@@ -89,13 +91,23 @@ function titleOf(planned: PlannedLine): string {
   const place = change.microtenant === undefined ? change.tenant : `${change.tenant}, ${change.microtenant}`;
   const { id, name } = groupOf(planned);
   const named = [name === undefined ? '' : `"${name}"`, id === undefined ? '' : `(${id})`].filter((one) => one !== '');
-  return `${VERBS[change.action]} segment group ${named.join(' ')} in ${place}`;
+  return `${VERBS[actionOf(planned)]} segment group ${named.join(' ')} in ${place}`;
+}
+
+/** The group that the change names, as far as it was looked up. */
+function groupFound(planned: PlannedLine): Found<{ id: string; name: string }> | undefined {
+  if (planned.kind === 'looked-up') return planned.group;
+  return planned.kind === 'planned' ? planned.planned.live?.group : undefined;
+}
+
+function actionOf(planned: PlannedLine): Action {
+  const found = groupFound(planned);
+  return found === undefined ? planned.change.action : asUpdate(planned.change, found).action;
 }
 
 function groupOf(planned: PlannedLine): { id?: string; name?: string } {
   const { group } = planned.change;
-  const found =
-    planned.kind === 'looked-up' ? planned.group : planned.kind === 'planned' ? planned.planned.live?.group : undefined;
+  const found = groupFound(planned);
   if (found?.kind === 'found') return { ...(isReal(found.value.id) && { id: found.value.id }), name: found.value.name };
   return 'id' in group ? { id: group.id } : { name: group.name };
 }

@@ -1,3 +1,5 @@
+import { NEW_GROUP } from '../group-content.ts';
+import { mayUpdate } from '../if-exists.ts';
 import { counted } from '../sentence.ts';
 import { digested, type ExposedRule } from './exposed-rules.ts';
 import { leadsTo } from './leads-to.ts';
@@ -48,13 +50,16 @@ function renamed(plan: PlanBinding, { change, live }: Decided): PlanDifference['
     const planned = plan.resolved[index] ?? '';
     // What was not there yet may have been made since, by this very ticket; a create was to make it itself.
     const appeared = planned === '' && id !== '' && change.action === 'create' && kind === 'group';
-    const moved = planned !== '' && id !== '' && planned !== id;
-    return moved || appeared ? [{ kind, name, planned, now: id }] : [];
+    const moved = planned !== '' && id !== '' && planned !== id && planned !== NEW_GROUP;
+    // Without it, a create that was to update it would create another.
+    const gone = planned !== '' && id === '' && planned !== NEW_GROUP && mayUpdate(change) && kind === 'group';
+    return moved || appeared || gone ? [{ kind, name, planned, now: id }] : [];
   });
 }
 
 function nameSentence(kind: string, name: string, planned: string, now: string): string {
   const what = kind === 'group' ? 'segment group' : 'application segment';
+  if (now === '') return `${what} "${name}" was ${planned} and is gone`;
   return planned === ''
     ? `${what} "${name}" exists by now (${now})`
     : `${what} "${name}" was ${planned} and is ${now} now`;

@@ -362,3 +362,14 @@ describe('no plan', () => {
     expect(spoken[0]?.text).toContain('Description: before → [x](https://evil.example) {code}');
   });
 });
+
+describe('the plan of a create that updates what exists', () => {
+  it('says which of the two it would be', async () => {
+    const { put, ask, spoken } = createPlanWorld();
+    const orUpdate = { action: 'create', ifExists: 'update', description: 'asked' };
+    put({ ...orUpdate, group: { name: 'Web' } }, { ...orUpdate, group: { name: 'New' } });
+    await ask();
+    expect(spoken[0]?.text).toContain('1. Update segment group "Web" (11) in prod\nDescription: before → asked');
+    expect(spoken[0]?.text).toMatch(/2\. Create segment group "New" in prod\n/);
+  });
+});

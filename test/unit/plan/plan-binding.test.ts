@@ -176,3 +176,26 @@ describe('an approved change finds its plan', () => {
     expect(bound(decided(later)).hash).toBe(bound(decided(ADD)).hash);
   });
 });
+
+describe('the plan of a create that updates what exists', () => {
+  const change = parsed(rawCreate({ group: { name: 'Web' }, ifExists: 'update', description: 'asked' }));
+  const plannedOn = (group: LiveView['group']) => bound(decided(change, { group }));
+  const nowOn = (plan: PlanBinding, group: LiveView['group']) => planDifference(plan, decided(change, { group }));
+  const toCome = found({ ...GROUP, id: 'new-1' });
+
+  it('is held to whether the group was there', () => {
+    expect(nowOn(plannedOn(MISSING), MISSING)).toBeUndefined();
+    expect(nowOn(plannedOn(MISSING), found(GROUP))?.sentence).toContain('segment group "Web" exists by now (11)');
+    expect(nowOn(plannedOn(found(GROUP)), found(GROUP))).toBeUndefined();
+    expect(nowOn(plannedOn(found(GROUP)), MISSING)).toMatchObject({
+      sentence: expect.stringContaining('segment group "Web" was 11 and is gone'),
+      details: { names: [{ kind: 'group', name: 'Web', planned: '11', now: '' }] },
+    });
+    expect(nowOn(plannedOn(found(GROUP)), found({ ...GROUP, id: '99' }))?.sentence).toContain('was 11 and is 99 now');
+  });
+
+  it('passes where an earlier change of the ticket has made the group', () => {
+    expect(nowOn(plannedOn(toCome), found(GROUP))).toBeUndefined();
+    expect(nowOn(plannedOn(toCome), MISSING)).toBeUndefined();
+  });
+});
