@@ -1,5 +1,6 @@
-import { type ChangeRequest, membershipOf, type Reference } from '../shared/domain/change.ts';
+import { type ChangeRequest, membershipOf, newGroupFields, type Reference } from '../shared/domain/change.ts';
 import type { ZpaFault } from '../shared/domain/group.ts';
+import { actionTaken, mayUpdate } from '../shared/domain/if-exists.ts';
 import { refKey } from '../shared/domain/lane.ts';
 import type { Outcome } from '../shared/domain/outcome.ts';
 import type { ChangeRecord, LaneRecord } from '../shared/domain/records.ts';
@@ -13,7 +14,7 @@ export function toChangeView(record: ChangeRecord, lane: LaneRecord | undefined,
     ref: record.ref,
     sequence: record.sequence,
     generation: record.generation,
-    action: change.action,
+    action: actionTaken(change, effectOf(outcome)),
     group: groupName(change.group, outcome),
     asks: describeRequest(change),
     ticket: { id: ticket.id, url: ticket.url, system: ticket.system },
@@ -39,9 +40,12 @@ function phaseOf(record: ChangeRecord, lane: LaneRecord | undefined): Phase {
   return inHand.some((member) => refKey(member.ref) === refKey(record.ref)) ? 'working' : record.state;
 }
 
+const effectOf = (outcome: Outcome | undefined) =>
+  outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
+
 /** As asked; of a group asked for by its id, the name it turned out to have. */
 function groupName(reference: Reference, outcome: Outcome | undefined): string {
-  const effect = outcome?.kind === 'applied' || outcome?.kind === 'unchanged' ? outcome.effect : undefined;
+  const effect = effectOf(outcome);
   return 'name' in reference ? reference.name : ((effect?.before ?? effect?.after)?.name ?? reference.id);
 }
 
@@ -58,9 +62,11 @@ function describeRequest(change: ChangeRequest): string {
 }
 
 function describeCreate(change: Extract<ChangeRequest, { action: 'create' }>): string[] {
-  const words = [change.enabled ? 'enabled' : 'disabled'];
+  const { description, enabled } = mayUpdate(change) ? change : newGroupFields(change);
+  const words = enabled === undefined ? [] : [enabled ? 'enabled' : 'disabled'];
   if (change.applications.length > 0) words.push(countOf(change.applications));
-  if (change.description !== '') words.push(`“${change.description}”`);
+  if (description) words.push(`“${description}”`);
+  if (mayUpdate(change)) words.push('or update what exists');
   return words;
 }
 

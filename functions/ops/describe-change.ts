@@ -1,4 +1,5 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../shared/domain/change.ts';
+import { mayUpdate } from '../../shared/domain/if-exists.ts';
 import { knownNames } from '../../shared/domain/known-names.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { ChangeRecord } from '../../shared/domain/records.ts';
@@ -21,7 +22,7 @@ export function asks(change: ChangeRequest): string {
     if (membership !== undefined) parts.push(membershipWords(membership));
   }
   const details = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-  return `${change.action} "${nameOf(change.group)}"${details}`;
+  return `${mayUpdate(change) ? 'create or update' : change.action} "${nameOf(change.group)}"${details}`;
 }
 
 /** `+2 −1 applications`, `exactly 3 applications`. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ChangeRequest } from '../../shared/domain/change.ts';
 import { own } from '../../shared/domain/configured.ts';
 import type { Decision } from '../../shared/domain/decision.ts';
+import { actionTaken } from '../../shared/domain/if-exists.ts';
 import { parseChange } from '../../shared/domain/parse-change.ts';
 import { reachLines } from '../../shared/domain/reach-text.ts';
 import { asSentence } from '../../shared/domain/sentence.ts';
@@ -107,7 +108,7 @@ function show(
     terminal.say(`= ${colours.bold(title)}`);
     terminal.say('    nothing to do: the tenant is so already');
   } else {
-    terminal.say(`${marks[change.action]} ${colours.bold(title)}`);
+    terminal.say(`${marks[actionTaken(change, decision.effect)]} ${colours.bold(title)}`);
     for (const line of diffLines(decision.effect, namesOf(live), terminal)) terminal.say(`    ${line}`);
     for (const line of reachLines(decision.reach, 20)) terminal.say(`    ${colours.dim(visible(line, 1000))}`);
   }

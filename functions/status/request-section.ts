@@ -1,4 +1,5 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../shared/domain/change.ts';
+import { mayUpdate } from '../../shared/domain/if-exists.ts';
 import { foreign, type Html, html, time } from './html.ts';
 import type { StatusView } from './view.ts';
 
@@ -34,7 +35,8 @@ function asked(change: ChangeRequest): Row[] {
     return to === undefined ? [] : [['Move applications to', reference(to)]];
   }
   if (change.action === 'create') {
-    return [...fields(change), ...applications('Applications', change.applications)];
+    const existing: Row[] = mayUpdate(change) ? [['If it exists', html`It is updated`]] : [];
+    return [...fields(change), ...applications('Applications', change.applications), ...existing];
   }
   const membership = membershipOf(change);
   return [

@@ -1,3 +1,4 @@
+import { actionTaken } from '../../shared/domain/if-exists.ts';
 import { detailsSection } from './details-section.ts';
 import { effectSection } from './effect-section.ts';
 import { foreign, type Html, html } from './html.ts';
@@ -36,10 +37,10 @@ const VERBS = { create: 'Create', update: 'Update', delete: 'Delete' };
 
 /** `Update segment group Remote Access`; a group asked for by its id has its name if the outcome tells it. */
 function asks({ requested, outcome }: StatusView): Html {
-  const { action, group } = requested;
+  const { group } = requested;
   const seen = outcome?.effect?.before ?? outcome?.effect?.after;
   const name = 'name' in group ? group.name : seen?.name;
   const named =
     name === undefined ? html`<code>${'id' in group ? group.id : ''}</code>` : html`<b>${foreign(name)}</b>`;
-  return html`${VERBS[action]} segment group ${named}`;
+  return html`${VERBS[actionTaken(requested, outcome?.effect)]} segment group ${named}`;
 }

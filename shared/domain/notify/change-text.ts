@@ -1,4 +1,5 @@
 import type { ChangeRequest } from '../change.ts';
+import { actionTaken } from '../if-exists.ts';
 import { knownNames } from '../known-names.ts';
 import type { Effect, GroupSummary, Outcome } from '../outcome.ts';
 import { reachLines } from '../reach-text.ts';
@@ -12,13 +13,14 @@ const shown = (text: string, bytes = 500) => cutText(oneLine(text), bytes);
 
 /** `Update segment group "Web Apps" in acme-prod`; a group that the ticket names by its id is called by its name too. */
 export function changeTitle(change: ChangeRequest, outcome: Outcome | undefined): string {
-  const action = `${change.action.charAt(0).toUpperCase()}${change.action.slice(1)}`;
-  return `${action} segment group ${groupTitle(change.group, outcome)} in ${change.tenant}`;
+  const effect = outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
+  const action = actionTaken(change, effect);
+  const verb = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+  return `${verb} segment group ${groupTitle(change.group, effect)} in ${change.tenant}`;
 }
 
-function groupTitle(group: ChangeRequest['group'], outcome: Outcome | undefined): string {
+function groupTitle(group: ChangeRequest['group'], effect: Effect | undefined): string {
   if (!('id' in group)) return `"${shown(group.name, 200)}"`;
-  const effect = outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
   const name = effect?.before?.name ?? effect?.after?.name;
   return name === undefined ? group.id : `"${shown(name, 200)}" (${group.id})`;
 }

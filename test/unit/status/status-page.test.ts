@@ -116,6 +116,16 @@ describe('the page', () => {
     expect(await textOf(part)).toContain(said);
   });
 
+  it('calls a create that updated what existed an update, and says that it was asked so', async () => {
+    const change = parsed(rawCreate({ ifExists: 'update', description: 'For partners' }));
+    const waiting = await textOf({ change });
+    expect(waiting).toContain('Create segment group Web Apps');
+    expect(waiting).toContain('Description For partners If it exists It is updated');
+    expect(waiting).not.toContain('Enabled');
+    expect(await textOf({ change, state: 'settled', outcome: applied })).toContain('Update segment group Web Apps');
+    expect(await textOf({ change: parsed(rawCreate()) })).not.toContain('If it exists');
+  });
+
   it.each([
     [
       rawCreate({ description: 'For partners', applications: [{ name: 'ssh' }] }),

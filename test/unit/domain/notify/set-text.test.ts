@@ -8,6 +8,7 @@ import { toTerminal } from '../../../../shared/domain/sinks/terminal.ts';
 import { NOTICES } from '../../../../shared/resources.ts';
 import { anApplied, anUpdate, aRejected } from '../../../fakes/records.ts';
 import { largestApplied, largestRejection } from '../../../fakes/worst-case.ts';
+import { parsed, rawCreate } from '../sample-changes.ts';
 
 const aLine = (overrides: Partial<TellableLine> = {}): TellableLine => ({
   index: 1,
@@ -46,6 +47,13 @@ describe('what is said of one change', () => {
     );
     const said = texts([aLine({ change, outcome: aRejected() })]);
     expect(said[1]).toBe('Update segment group 72057594037931001 in acme-test: rejected (group-not-found).');
+  });
+
+  it('a create that updated what existed is called the update that it was', () => {
+    const change = parsed(rawCreate({ group: { name: 'Printers' }, tenant: 'acme-test', ifExists: 'update' }));
+    expect(texts([aLine({ change })])[1]).toBe('Update segment group "Printers" in acme-test: applied.');
+    const made = anApplied({ effect: { ...anApplied().effect, before: null } });
+    expect(texts([aLine({ change, outcome: made })])[1]).toBe('Create segment group "Printers" in acme-test: applied.');
   });
 
   it('a name that the ticket gave stands beside its id', () => {
