@@ -91,7 +91,8 @@ describe('a create that updates what exists', () => {
       return reject('not-permitted', 'no');
     });
     expect(refused).toMatchObject({ code: 'not-permitted' });
-    expect(asked).toEqual([{ groupNames: ['Web Apps'], applicationNames: ['app-11'] }]);
+    const names = { groupNames: ['Web Apps'], applicationNames: ['app-11'], unnamedApplications: [] };
+    expect(asked).toEqual([names]);
   });
 });
 
