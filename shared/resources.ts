@@ -19,6 +19,9 @@ export const TABLE = {
   timeToLive: 'expiresAt',
 } as const;
 
+/** How keys of partitions begin that are all that some function may write (`permissions.ts`). */
+export const PARTITIONS = { readers: 'readers#', plans: 'plan#' } as const;
+
 /** Both queues are FIFO; deduplication ids are always given. */
 export const QUEUES = {
   changes: {

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { planBindingSchema } from '../domain/plan-binding/plan-binding.ts';
 import type { PlanStore } from '../plan-store.ts';
-import { TABLE } from '../resources.ts';
+import { PARTITIONS, TABLE } from '../resources.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';
 import { epochSeconds } from './ledger-items.ts';
 import { ledgerTable, parseItem } from './ledger-table.ts';
@@ -21,7 +21,10 @@ export function createPlanStore(from: ClientOrEnv<DynamoDBClient> & { tableName:
   const plain = clientFrom(from, (settings) => new DynamoDBClient(settings));
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = ledgerTable({ client, tableName: from.tableName, newToken: randomUUID });
-  const keyOf = (source: string, ticketId: string, sk: string) => ({ pk: `plan#${source}#${ticketId}`, sk });
+  const keyOf = (source: string, ticketId: string, sk: string) => ({
+    pk: `${PARTITIONS.plans}${source}#${ticketId}`,
+    sk,
+  });
   return {
     latest: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId, 'latest')), planSchema.parse),
     keep: (source, ticketId, { digest, at, expiresAt }) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { PARTITIONS } from '../resources.ts';
 import type { ReaderPlacesStore } from '../shared-reads.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';
 import { ledgerTable, parseItem } from './ledger-table.ts';
@@ -18,7 +19,7 @@ export function createReaderPlaces(from: ClientOrEnv<DynamoDBClient> & { tableNa
   const plain = clientFrom(from, (settings) => new DynamoDBClient(settings));
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = ledgerTable({ client, tableName: from.tableName, newToken: randomUUID });
-  const keyOf = (lane: string) => ({ pk: `readers#${lane}`, sk: 'readers' });
+  const keyOf = (lane: string) => ({ pk: `${PARTITIONS.readers}${lane}`, sk: 'readers' });
   return {
     read: async (lane) => parseItem(await table.get(keyOf(lane)), placesSchema.parse),
     write: (record, expected) => table.putIf({ key: keyOf(record.lane), record, expected, parse: placesSchema.parse }),
