@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { compose } from '../functions/apply/compose.ts';
+import { signedBy } from '../local/aws/caller.ts';
 import { startWorker } from '../local/run-functions.ts';
 import { configurationSchema } from '../shared/domain/configuration.ts';
 import { takePart } from './take-part.ts';
@@ -9,5 +10,9 @@ takePart(async (environment) => {
   const configuration = configurationSchema.parse(
     JSON.parse(await readFile(environment.CONFIGURATION_FILE ?? '', 'utf8')),
   );
-  return startWorker({ configuration, environment }, Number(environment.TIME_FACTOR), compose(environment));
+  return startWorker(
+    { configuration, environment },
+    Number(environment.TIME_FACTOR),
+    compose(signedBy(environment, { configuration: configuration.name, name: 'apply' })),
+  );
 });

@@ -8,22 +8,24 @@ import { compose as composeReconcile } from '../functions/reconcile/compose.ts';
 import { compose as composeStatus } from '../functions/status/compose.ts';
 import { compose as composeSweep } from '../functions/sweep/compose.ts';
 import { FUNCTIONS, type FunctionName } from '../shared/resources.ts';
+import { signedBy } from './aws/caller.ts';
 
 /** The environment that CDK would give the functions, all of them together. */
 export type FunctionEnvironment = Record<string, string>;
 
 /** The deployed functions, built in this process from an environment, as Lambda would build each in its own. */
-export function composeFunctions(env: FunctionEnvironment) {
+export function composeFunctions(env: FunctionEnvironment, configuration: string) {
+  const as = (name: FunctionName) => signedBy(env, { configuration, name });
   return {
-    ingest: composeIngest(env),
-    status: composeStatus(env),
-    catalog: composeCatalog(env),
-    apply: composeApply(env),
-    sweep: composeSweep(env),
-    reconcile: composeReconcile(env),
-    drift: composeDrift(env),
-    notify: composeNotify(env),
-    plan: composePlan(env),
+    ingest: composeIngest(as('ingest')),
+    status: composeStatus(as('status')),
+    catalog: composeCatalog(as('catalog')),
+    apply: composeApply(as('apply')),
+    sweep: composeSweep(as('sweep')),
+    reconcile: composeReconcile(as('reconcile')),
+    drift: composeDrift(as('drift')),
+    notify: composeNotify(as('notify')),
+    plan: composePlan(as('plan')),
   };
 }
 

@@ -1,5 +1,6 @@
 import { lanesOf } from '../shared/domain/lane.ts';
 import { FUNCTIONS, type FunctionName, NOTICES, PLANS } from '../shared/resources.ts';
+import { signedBy } from './aws/caller.ts';
 import { answersTickets } from './aws/create-resources.ts';
 import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
 import type { Furnished } from './furnish.ts';
@@ -40,7 +41,7 @@ export async function runFunctions(furnished: Furnished, timeFactor: number, opt
       },
     ],
   });
-  const functions = composeFunctions({ ...environment, PUBLIC_URL: front.url });
+  const functions = composeFunctions({ ...environment, PUBLIC_URL: front.url }, configuration.name);
   built.resolve(functions);
   const { sweep, reconcile, drift } = configuration.schedules;
   const scheduled = options.schedules ?? true;
@@ -81,7 +82,8 @@ export function startWorker(
 ): EventSource {
   return startEventSource({
     function: { ...frame('apply', timeFactor), handler: apply },
-    environment,
+    // Lambda's poller receives and deletes with the function's role.
+    environment: signedBy(environment, { configuration: configuration.name, name: 'apply' }),
     queueUrl: environment.CHANGES_QUEUE_URL ?? '',
     maximumConcurrency: lanesOf(configuration).size + 2,
     onBatch: ({ outcome, error }) => {
@@ -92,14 +94,15 @@ export function startWorker(
 
 /** Takes outcomes to their tickets, a few batches at once, as the stack does. */
 function startNotify(
-  { environment }: Pick<Furnished, 'environment'>,
+  { configuration, environment }: Pick<Furnished, 'configuration' | 'environment'>,
   timeFactor: number,
   { notify }: Functions,
   { onFailure }: WorldOptions,
 ): EventSource {
   return startEventSource({
     function: { ...frame('notify', timeFactor), handler: notify },
-    environment,
+    // Lambda's poller receives and deletes with the function's role.
+    environment: signedBy(environment, { configuration: configuration.name, name: 'notify' }),
     queueUrl: environment.NOTICES_QUEUE_URL ?? '',
     batchSize: NOTICES.batchSize,
     maximumConcurrency: 5,
@@ -111,14 +114,15 @@ function startNotify(
 
 /** Makes plans of submitted tickets, two at once, as the stack does. */
 function startPlan(
-  { environment }: Pick<Furnished, 'environment'>,
+  { configuration, environment }: Pick<Furnished, 'configuration' | 'environment'>,
   timeFactor: number,
   { plan }: Functions,
   { onFailure }: WorldOptions,
 ): EventSource {
   return startEventSource({
     function: { ...frame('plan', timeFactor), handler: plan },
-    environment,
+    // Lambda's poller receives and deletes with the function's role.
+    environment: signedBy(environment, { configuration: configuration.name, name: 'plan' }),
     queueUrl: environment.PLANS_QUEUE_URL ?? '',
     batchSize: PLANS.batchSize,
     maximumConcurrency: 2,

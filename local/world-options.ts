@@ -1,4 +1,5 @@
 import type { Configuration } from '../shared/domain/configuration.ts';
+import type { PERMISSIONS } from '../shared/permissions.ts';
 import type { Secrets } from './secrets.ts';
 import type { TicketAddresses } from './ticket-systems/addresses.ts';
 import type { TicketSystemPorts } from './ticket-systems/open.ts';
@@ -15,6 +16,8 @@ export type WorldOptions = {
   configure?: (configuration: Configuration, addresses?: TicketAddresses) => Configuration;
   /** Changes, adds or leaves out secrets; a reopened data folder keeps those it has. */
   secrets?: (secrets: Secrets) => Secrets;
+  /** What the functions may do in AWS, for tests of refusals; `PERMISSIONS` unless told. */
+  permissions?: typeof PERMISSIONS;
   /** Free ports unless told. */
   ports?: { aws?: number; simulator?: number; front?: number };
   /** `true`: a simulated ServiceNow and Jira run too, and outcomes of their sources appear on their tickets. */

@@ -75,6 +75,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const endpoint = await startAwsEndpoint({
       timeFactor,
       port: options.ports?.aws ?? 0,
+      ...(options.permissions && { permissions: options.permissions }),
       ...(options.dataDir === undefined ? {} : { dataDir: join(home, 'aws') }),
     });
     closers.unshift(() => endpoint.close());

@@ -1,7 +1,8 @@
 import { type FunctionName, PARTITIONS } from './resources.ts';
 
 /**
- * What each function may do, as plain data: the stack makes every role's policy from it.
+ * What each function may do, as plain data: the stack makes every role's policy from it, and the local world refuses
+ * what it does not say, so that code which needs more fails in the tests before it fails in AWS.
  */
 export type Permission = {
   /** As IAM names them; a batch call needs the action of one (`sqs:SendMessage` for SendMessageBatch). */
@@ -71,7 +72,8 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
   catalog: [...READ_CATALOGS, { actions: SECRET, on: ['catalogSecrets'] }],
   apply: [
     { actions: READ_AND_WRITE, on: ['table'] },
-    { actions: QUERY, on: ['table', 'openIndex'] },
+    // A rejection looks among those that failed for the one it follows from.
+    { actions: QUERY, on: ['table', 'openIndex', 'failedIndex'] },
     // Names that were perhaps meant.
     ...READ_CATALOGS,
     { actions: [...CONSUME, ...DEFER], on: ['changes'] },

@@ -28,10 +28,14 @@ export type Desk = Omit<RedrivePorts, 'clock'> & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+/** A person's own AWS credentials are for AWS, never for a world on this machine. */
+const OWN_CREDENTIALS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+
 /** `env` is the person's own environment: region, profile and credentials of AWS come from it, names from the target. */
 export function compose(target: Target, env: Record<string, string | undefined>): Desk {
   const names = target.env;
-  const merged = { ...env, AWS_ENDPOINT_URL: undefined, ...names };
+  const hidden = names.AWS_ENDPOINT_URL === undefined ? {} : OWN_CREDENTIALS;
+  const merged = { ...env, ...hidden, AWS_ENDPOINT_URL: undefined, ...names };
   const configuration = readConfiguration(target.configurationFile);
   const clock = systemClock;
   const secrets = createSecretReader({ env: merged, clock });

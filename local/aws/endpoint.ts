@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/ports.ts';
+import { createGate, type Denial, type Permissions } from './authorise.ts';
+import { OPERATOR } from './caller.ts';
 import { openDatabase } from './database.ts';
 import { openDynamoDb } from './dynamodb.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -23,6 +25,8 @@ export type AwsEndpointOptions = {
    */
   timeFactor?: number;
   clock?: Clock;
+  /** What functions may do, for tests of refusals; `PERMISSIONS` unless told. */
+  permissions?: Permissions;
 };
 
 /** The AWS of this machine: every SDK client works with `AWS_ENDPOINT_URL` = `url`. */
@@ -32,10 +36,12 @@ export type AwsEndpoint = {
   region: string;
   accountId: string;
   timeFactor: number;
-  /** What an SDK client needs in its environment: `AWS_ENDPOINT_URL`, `AWS_REGION`, dummy credentials. */
+  /** What an SDK client needs in its environment: `AWS_ENDPOINT_URL`, `AWS_REGION`, the operator's credentials. */
   environment(): AwsEnvironment;
   /** Responses to drop and requests to fail, for tests. */
   faults: Faults;
+  /** What functions asked for and may not do, oldest first. */
+  denials: readonly Denial[];
   /** What was published to any topic, oldest first; at most the newest `limit` (1,000 unless told). */
   published(limit?: number): PublishedMessage[];
   /** What lies in a queue, without receiving it; undefined if there is none of this name. */
@@ -65,8 +71,9 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   const sqs = startSqs({ db, wall, url: () => url, region: REGION, accountId: ACCOUNT });
   const sns = startSns(db, sqs.context);
   const faults = createFaults();
+  const gate = createGate({ region: REGION, accountId: ACCOUNT }, options.permissions);
   const secrets = { db, wall, region: REGION, accountId: ACCOUNT };
-  const server = createServer(handler({ sqs, sns, secrets, dynamodb, s3, faults }));
+  const server = createServer(handler({ sqs, sns, secrets, dynamodb, s3, faults, gate }));
   const close = async () => {
     await sqs.close();
     await sns.close();
@@ -88,10 +95,11 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
     environment: () => ({
       AWS_ENDPOINT_URL: url,
       AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: 'local',
+      AWS_ACCESS_KEY_ID: OPERATOR,
       AWS_SECRET_ACCESS_KEY: 'local',
     }),
     faults,
+    denials: gate.denials,
     published: (limit = 1000) => readJournal(db, limit),
     contents: (queueName, limit = 100) => readContents(sqs.context, queueName, limit),
     close,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Arrival, readArrival, replay } from './arrival.ts';
+import type { Gate } from './authorise.ts';
 import { AwsError } from './aws-error.ts';
 import type { Embedded } from './embedded.ts';
 import type { FaultBox } from './faults.ts';
 import type { SecretsContext } from './secrets/secret.ts';
 import { actOnSecrets } from './secrets/service.ts';
-import { errorXml } from './sns/query.ts';
+import { errorXml, escapeXml } from './sns/query.ts';
 import type { Sns } from './sns/service.ts';
 import type { Sqs } from './sqs/service.ts';
 
@@ -18,12 +19,18 @@ export type Services = {
   dynamodb: Embedded;
   s3: Embedded;
   faults: FaultBox;
+  gate: Gate;
 };
 
 /** One request from arrival to answer. */
 export async function serve(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const arrival = await readArrival(request);
   const { service, operation } = arrival;
+  try {
+    services.gate.check(request, arrival);
+  } catch (error) {
+    return answerError(response, arrival, error);
+  }
   const fault = services.faults.take({ service, operation, body: arrival.body.toString('utf8') });
   if (fault !== undefined && 'status' in fault) return answerFault(response, arrival, fault.status);
   if (fault !== undefined) hangUpInsteadOfAnswering(response);
@@ -78,6 +85,11 @@ function answerError(response: ServerResponse, arrival: Arrival, error: unknown)
     respond(response, fault.status, 'text/xml', errorXml(fault));
     return;
   }
+  if (arrival.service === 's3') {
+    const body = `<Error><Code>${fault.code}</Code><Message>${escapeXml(fault.message)}</Message></Error>`;
+    respond(response, fault.status, 'application/xml', body);
+    return;
+  }
   const namespace = arrival.service === 'sqs' ? 'com.amazonaws.sqs#' : '';
   // SQS's JSON protocol tells the older protocol's error name in a header ("x-amzn-query-error").
   response.setHeader('x-amzn-query-error', `${fault.queryCode};${fault.status < 500 ? 'Sender' : 'Receiver'}`);
@@ -88,17 +100,7 @@ function answerError(response: ServerResponse, arrival: Arrival, error: unknown)
 /** A refusal without effect, worded so that SDK clients understand it in each protocol. */
 function answerFault(response: ServerResponse, arrival: Arrival, status: number): void {
   const code = status >= 500 ? 'InternalServerError' : 'ThrottlingException';
-  const error = new AwsError(code, `Scripted fault: ${status}`, { status });
-  if (arrival.service === 's3') {
-    respond(
-      response,
-      status,
-      'application/xml',
-      `<Error><Code>${code}</Code><Message>${error.message}</Message></Error>`,
-    );
-    return;
-  }
-  answerError(response, arrival, error);
+  answerError(response, arrival, new AwsError(code, `Scripted fault: ${status}`, { status }));
 }
 
 /** The request takes its effect; the caller only sees the connection close. */

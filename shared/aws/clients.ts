@@ -22,10 +22,12 @@ const SILENT: Pick<Logger, 'debug' | 'warn' | 'error'> = { debug() {}, warn() {}
 /**
  * Options that every SDK client of ours has. Three attempts with the SDK's backoff; a request without an answer fails
  * after five seconds instead of hanging until the invocation ends (the SDK's default is to wait for ever). With
- * `AWS_ENDPOINT_URL` the client speaks to that endpoint, with dummy credentials: never with the developer's own.
+ * `AWS_ENDPOINT_URL` the client speaks to that endpoint, with the credentials of the same environment, or dummy ones: the
+ * SDK is not left to find the developer's own.
  */
 export function clientOptions(env: AwsEnvironment) {
   const endpoint = env.AWS_ENDPOINT_URL;
+  const { AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } = env;
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (endpoint === undefined ? undefined : 'eu-central-1');
   return {
     maxAttempts: 3,
@@ -39,7 +41,7 @@ export function clientOptions(env: AwsEnvironment) {
     },
     customUserAgent: [['zpa-changes', '1'] as [string, string]],
     ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+    ...(endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId, secretAccessKey } }),
   };
 }
 

@@ -48,6 +48,7 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:UpdateItem on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
+      'dynamodb:Query on Ledger.Arn/index/failed',
       's3:GetObject on Reports.Arn/catalog/*',
       's3:ListBucket on Reports.Arn',
       'sqs:ChangeMessageVisibility on Changes.Arn',

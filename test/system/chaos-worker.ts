@@ -1,10 +1,15 @@
 import { compose } from '../../functions/apply/compose.ts';
+import { signedBy } from '../../local/aws/caller.ts';
 import { startWorker } from '../../local/run-functions.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 
 /** A worker in a process of its own, for being killed. Its environment comes as the first message. */
 process.once('message', (environment: Record<string, string>) => {
   const configuration = readConfiguration(environment.CONFIGURATION_FILE ?? '');
-  startWorker({ configuration, environment }, Number(environment.TIME_FACTOR), compose(environment));
+  startWorker(
+    { configuration, environment },
+    Number(environment.TIME_FACTOR),
+    compose(signedBy(environment, { configuration: configuration.name, name: 'apply' })),
+  );
 });
 process.once('disconnect', () => process.exit());

@@ -1,10 +1,14 @@
+import { expect } from 'vitest';
 import { startWorld, type World } from '../../local/world.ts';
 import type { WorldOptions } from '../../local/world-options.ts';
 
 /** Fast enough for a test, slow enough for a busy machine: a ZPA call still has two seconds to be answered. */
 const TIME_FACTOR = 10;
 
-/** Runs `story` in a world of its own and closes it, whatever happens. ZPA's limits are out of the way unless told. */
+/**
+ * Runs `story` in a world of its own and closes it, whatever happens. ZPA's limits are out of the way unless told. No
+ * function may have asked AWS for more than it is permitted, even where it got over the refusal.
+ */
 export async function inWorld<T>(options: WorldOptions, story: (world: World) => Promise<T>): Promise<T> {
   const world = await startWorld({
     timeFactor: TIME_FACTOR,
@@ -12,11 +16,22 @@ export async function inWorld<T>(options: WorldOptions, story: (world: World) =>
     ...options,
     simulator: { limits: 'off', ...options.simulator },
   });
+  const over = new AbortController();
   try {
-    return await story(world);
+    if (options.permissions !== undefined) return await story(world);
+    const told = await Promise.race([story(world), refusal(world, over.signal)]);
+    expect(world.endpoint.denials).toEqual([]);
+    return told;
   } finally {
+    over.abort();
     await world.close();
   }
+}
+
+/** Rejects when a function is refused something by AWS: a lane that stalls on it would only be late. */
+async function refusal(world: World, over: AbortSignal): Promise<never> {
+  const denial = await world.until(async () => world.endpoint.denials[0], over);
+  throw new Error(`${denial.function} may not ${denial.action} on ${denial.resource} (shared/permissions.ts)`);
 }
 
 /** A change of the second customer, which has a lane of its own. */

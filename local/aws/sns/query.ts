@@ -63,7 +63,7 @@ function content(value: Exclude<Xml, undefined>): string {
     .join('');
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

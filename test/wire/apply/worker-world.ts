@@ -1,5 +1,6 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
+import { signedBy } from '../../../local/aws/caller.ts';
 import { createResources } from '../../../local/aws/create-resources.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import type { LoggedCall } from '../../../local/zpa-simulator/call-log.ts';
@@ -39,8 +40,9 @@ export async function startWorkerWorld(options: Options) {
   const site = await furnish(options);
   const { time, endpoint, simulator, environment, configuration, log, meter } = site;
   const { realTimeoutMs = 5000 } = options;
+  const signed = signedBy(environment, { configuration: configuration.name, name: 'apply' });
   const processes = createProcesses(simulator, (seed) =>
-    composeWorker({ ...{ environment, configuration, log, meter, realTimeoutMs, seed }, clock: time.worker }),
+    composeWorker({ ...{ environment: signed, configuration, log, meter, realTimeoutMs, seed }, clock: time.worker }),
   );
   const { close: closeSource, ...source } = createEventSource(site, processes.current);
   const knownLanes = createKnownLanes({ env: environment, tableName: environment.TABLE_NAME });

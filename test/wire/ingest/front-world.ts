@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
 import { compose as composeStatus } from '../../../functions/status/compose.ts';
+import { signedBy } from '../../../local/aws/caller.ts';
 import { createResources, resourceNames } from '../../../local/aws/create-resources.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { startHttpFront } from '../../../local/lambda/http-front.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
 import { configurationSchema } from '../../../shared/domain/configuration.ts';
 import { signSample } from '../../../shared/domain/sources/sign-sample.ts';
-import { FUNCTIONS } from '../../../shared/resources.ts';
+import { FUNCTIONS, type FunctionName } from '../../../shared/resources.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 export const LANE = 'PRODUCTION:216196257331281920';
@@ -73,8 +74,9 @@ export async function startFrontWorld() {
   const resources = await createResources(aws, CONFIGURATION, SECRETS);
   const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
   const env = { ...resources, ...quiet, CONFIGURATION_FILE: file };
-  const ingest = composeIngest({ ...env, PUBLIC_URL: 'https://hooks.example' });
-  const status = composeStatus(env);
+  const as = (name: FunctionName) => signedBy(env, { configuration: CONFIGURATION.name, name });
+  const ingest = composeIngest({ ...as('ingest'), PUBLIC_URL: 'https://hooks.example' });
+  const status = composeStatus(as('status'));
   const front = await startHttpFront({
     routes: [
       { route: FUNCTIONS.ingest.route, function: { name: 'ingest', timeoutMs: 15_000, handler: ingest } },

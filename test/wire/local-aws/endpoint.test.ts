@@ -155,7 +155,8 @@ describe('the front', () => {
   it('answers 400 to what no service offers', async () => {
     const { endpoint, dynamodb } = await startWorld();
     const call = async (target: string) => {
-      const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' };
+      const authorization = 'AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/any/aws4_request';
+      const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0', authorization };
       const response = await fetch(endpoint.url, { method: 'POST', headers, body: '{}' });
       return [response.status, ((await response.json()) as { __type: string }).__type];
     };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { compose } from '../../../functions/notify/compose.ts';
+import { signedBy } from '../../../local/aws/caller.ts';
 import { createResources, type ResourceEnvironment, resourceNames } from '../../../local/aws/create-resources.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { type EventSource, startEventSource } from '../../../local/lambda/event-source.ts';
@@ -102,7 +103,7 @@ async function openSite(): Promise<Site> {
     },
     run() {
       const handler = compose({
-        ...env,
+        ...signedBy(env, { configuration: configuration.name, name: 'notify' }),
         CONFIGURATION_FILE: file,
         PUBLIC_URL: 'https://front.example.org',
         TIME_FACTOR: String(TIME_FACTOR),

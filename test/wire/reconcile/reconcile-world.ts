@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
 import { compose as composeReconcile } from '../../../functions/reconcile/compose.ts';
+import { signedBy } from '../../../local/aws/caller.ts';
 import { createResources, resourceNames } from '../../../local/aws/create-resources.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { startHttpFront } from '../../../local/lambda/http-front.ts';
@@ -13,7 +14,7 @@ import { configurationSchema } from '../../../shared/domain/configuration.ts';
 import { laneName } from '../../../shared/domain/lane.ts';
 import type { ChangeRecord } from '../../../shared/domain/records.ts';
 import { signSample } from '../../../shared/domain/sources/sign-sample.ts';
-import { FUNCTIONS } from '../../../shared/resources.ts';
+import { FUNCTIONS, type FunctionName } from '../../../shared/resources.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const TENANT = { customerId: '216196257331281920', vanity: 'acme' };
@@ -66,10 +67,11 @@ export async function startReconcileWorld() {
   });
   const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
   const env = { ...resources, ...quiet, CONFIGURATION_FILE: file, PUBLIC_URL: 'https://hooks.example' };
-  const reconcile = composeReconcile(env);
+  const as = (name: FunctionName) => signedBy(env, { configuration: configuration.name, name });
+  const reconcile = composeReconcile(as('reconcile'));
   const route = FUNCTIONS.ingest.route;
   const front = await startHttpFront({
-    routes: [{ route, function: { name: 'ingest', timeoutMs: 15_000, handler: composeIngest(env) } }],
+    routes: [{ route, function: { name: 'ingest', timeoutMs: 15_000, handler: composeIngest(as('ingest')) } }],
   });
   const ledger = createDynamoLedger({ env, tableName: resources.TABLE_NAME });
   const scope = (source: string) => ({
