@@ -8,10 +8,10 @@ import { defineConfig } from 'vitest/config';
 const PROOFS = [
   'test/unit/histories/**/*.test.ts',
   'test/unit/model/**/*.test.ts',
-  'test/unit/cancel-change.test.ts',
+  'test/unit/ledger/cancel-change.test.ts',
   'test/unit/apply/crash.test.ts',
-  'test/unit/domain/bounds.test.ts',
-  'test/unit/domain/schemes/every-scheme.property.test.ts',
+  'test/unit/domain/ledger/size-limits.test.ts',
+  'test/unit/domain/source/every-scheme.property.test.ts',
   'test/unit/ingest/any-request.property.test.ts',
   'test/unit/ingest/ticket-histories.test.ts',
 ];

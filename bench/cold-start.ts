@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { bundleFunctions } from '../cdk/bundle-functions.ts';
-import { startWorld } from '../local/world.ts';
+import { bundleFunctions } from '../cdk/functions/bundle-functions.ts';
+import { startWorld } from '../local/world/world.ts';
 
 export type ColdStart = { function: string; bundleKiB: number; importMs: number };
 

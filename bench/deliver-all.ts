@@ -1,5 +1,5 @@
-import type { World } from '../local/world.ts';
-import type { ChangeRef } from '../shared/domain/lane.ts';
+import type { World } from '../local/world/world.ts';
+import type { ChangeRef } from '../shared/domain/lane/change-ref.ts';
 
 const SOURCE = 'ops';
 const DELIVERY = 100;

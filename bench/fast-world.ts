@@ -1,4 +1,4 @@
-import type { WorldOptions } from '../local/world-options.ts';
+import type { WorldOptions } from '../local/world/world-options.ts';
 import type { SeedInput } from '../local/zpa-simulator/seed.ts';
 
 /** ZPA's limits and latency out of the way, the product's own budget at the most that a configuration allows; no worker. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startWorld, type World } from '../local/world.ts';
+import { startWorld, type World } from '../local/world/world.ts';
 
 export type IngestLatency = { deliveries: number; p50Ms: number; p99Ms: number };
 

@@ -1,7 +1,7 @@
-import { startWorld, type World } from '../local/world.ts';
-import type { WorldOptions } from '../local/world-options.ts';
+import { startWorld, type World } from '../local/world/world.ts';
+import type { WorldOptions } from '../local/world/world-options.ts';
 import type { LimitMode } from '../local/zpa-simulator/rate-limits.ts';
-import { lanesOf } from '../shared/domain/lane.ts';
+import { lanesOf } from '../shared/domain/lane/change-ref.ts';
 import { deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { changesOf, dealt, type Job, type Reference, seedFor } from './jobs.ts';

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientOptions } from '../local/aws/client-options.ts';
-import type { World } from '../local/world.ts';
+import type { World } from '../local/world/world.ts';
 import type { Step } from './jobs.ts';
 
 /** What the plain handler needs besides the world: its table, and somebody who fills its queue. */

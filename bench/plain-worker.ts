@@ -5,14 +5,14 @@ import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import { startEventSource } from '../local/lambda/event-source.ts';
 import { createSecretReader } from '../shared/aws/secret-reader.ts';
-import { secretNames } from '../shared/domain/configuration.ts';
-import type { SegmentGroup } from '../shared/domain/group.ts';
-import type { RateLimiter, Zpa } from '../shared/ports.ts';
-import { FUNCTIONS } from '../shared/resources.ts';
+import { FUNCTIONS } from '../shared/deployment/resources.ts';
+import { secretNames } from '../shared/domain/configuration/configuration.ts';
+import type { SegmentGroup } from '../shared/domain/group/group.ts';
+import type { RateLimiter, Zpa } from '../shared/ports/ports.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfiguration } from '../shared/runtime/configuration-file.ts';
+import { createZpaPool } from '../shared/zpa/api/pool.ts';
 import { createZpa } from '../shared/zpa/client.ts';
-import { createZpaPool } from '../shared/zpa/pool.ts';
 import { takePart } from './take-part.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { resourceNames } from '../local/aws/create-resources.ts';
-import type { World } from '../local/world.ts';
+import type { World } from '../local/world/world.ts';
 
 /** The queue of changes is empty: everything is done and acknowledged. */
 export function quiet(world: World): Promise<true> {

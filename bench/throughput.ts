@@ -1,7 +1,7 @@
-import { CUSTOMER } from '../local/seed.ts';
-import { startWorld } from '../local/world.ts';
+import { CUSTOMER } from '../local/world/seed.ts';
+import { startWorld } from '../local/world/world.ts';
+import { zpaWrites } from '../local/world/zpa-writes.ts';
 import { DEFAULT_SEED } from '../local/zpa-simulator/default-seed.ts';
-import { zpaWrites } from '../local/zpa-writes.ts';
 import { type Delivered, deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { startWorkerProcess } from './worker-process.ts';

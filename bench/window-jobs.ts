@@ -1,4 +1,4 @@
-import { CUSTOMER, LOCAL_SEED } from '../local/seed.ts';
+import { CUSTOMER, LOCAL_SEED } from '../local/world/seed.ts';
 import type { SeedInput } from '../local/zpa-simulator/seed.ts';
 import type { Delivered } from './deliver-all.ts';
 

@@ -1,6 +1,6 @@
-import { startWorld } from '../local/world.ts';
+import { startWorld } from '../local/world/world.ts';
 import type { LoggedCall } from '../local/zpa-simulator/call-log.ts';
-import type { Configuration } from '../shared/domain/configuration.ts';
+import type { Configuration } from '../shared/domain/configuration/configuration.ts';
 import { deliverAll } from './deliver-all.ts';
 import { printTable } from './print-table.ts';
 import { deliveredOf, WINDOW_JOBS, type WindowJob, windowSeed } from './window-jobs.ts';

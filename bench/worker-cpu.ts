@@ -1,5 +1,5 @@
-import { startWorld, type World } from '../local/world.ts';
-import { zpaWrites } from '../local/zpa-writes.ts';
+import { startWorld, type World } from '../local/world/world.ts';
+import { zpaWrites } from '../local/world/zpa-writes.ts';
 import { deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { addsJob, changesOf, type Job, type Step, seedFor, updatesJob } from './jobs.ts';

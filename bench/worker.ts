@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { compose } from '../functions/apply/compose.ts';
-import { signedBy } from '../local/aws/caller.ts';
-import { startWorker } from '../local/run-functions.ts';
-import { configurationSchema } from '../shared/domain/configuration.ts';
+import { signedBy } from '../local/aws/access/caller.ts';
+import { startWorker } from '../local/world/run-functions.ts';
+import { configurationSchema } from '../shared/domain/configuration/configuration.ts';
 import { takePart } from './take-part.ts';
 
 /** Our worker. */

@@ -4,9 +4,9 @@ import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingDat
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { TIMING } from '../shared/domain/timing.ts';
-import type { Functions } from './functions.ts';
-import type { Queues } from './queues.ts';
+import { TIMING } from '../shared/domain/ledger/timing.ts';
+import type { Functions } from './functions/functions.ts';
+import type { Queues } from './messaging/queues.ts';
 
 /** What the functions call their metrics: `shared/runtime` writes them, a test holds the two together. */
 export const METRIC_NAMESPACE = 'zpa-changes';

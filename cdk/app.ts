@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ConfigurationError } from '../shared/runtime/configuration-file.ts';
-import { ExampleDeploymentError, readDeployment } from './configuration.ts';
+import { ExampleDeploymentError, readDeployment } from './configuration/load-configuration.ts';
 import { createStack } from './stack.ts';
 
 /** An account that nobody has: what is synthesised from the example fits nowhere. */

@@ -1,18 +1,18 @@
 import { type App, Lazy, Stack, Tags } from 'aws-cdk-lib';
-import type { Configuration } from '../shared/domain/configuration.ts';
+import type { Configuration } from '../shared/domain/configuration/configuration.ts';
 import { createAlarms } from './alarms.ts';
-import { workerConcurrency } from './deployment-faults.ts';
-import { createFunctions } from './functions.ts';
-import { createLedger } from './ledger.ts';
-import { createOutputs } from './outputs.ts';
-import { grantable } from './permissions.ts';
-import { createQueues } from './queues.ts';
-import { acknowledgeReportKeys, createReports } from './reports.ts';
+import { workerConcurrency } from './configuration/deployment-faults.ts';
+import { createFunctions } from './functions/functions.ts';
+import { grantable } from './functions/permissions.ts';
+import { connectNotify, connectPlan, connectWorker } from './messaging/event-sources.ts';
+import { createQueues } from './messaging/queues.ts';
+import { createAlarmTopic, createOutcomes, subscribeNotices } from './messaging/topics.ts';
 import { createSchedules } from './schedules.ts';
-import { createSecrets } from './secrets.ts';
-import { createAlarmTopic, createOutcomes, subscribeNotices } from './topics.ts';
+import { createLedger } from './storage/ledger.ts';
+import { acknowledgeReportKeys, createReports } from './storage/reports.ts';
+import { createSecrets } from './storage/secrets.ts';
+import { createOutputs } from './target/outputs.ts';
 import { createWebhookApi } from './webhook-api.ts';
-import { connectNotify, connectPlan, connectWorker } from './worker.ts';
 
 export type ZpaChangesProps = {
   configuration: Configuration;

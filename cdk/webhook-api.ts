@@ -5,9 +5,9 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { FUNCTIONS } from '../shared/resources.ts';
-import { acknowledge } from './acknowledge.ts';
-import { LOG_RETENTION } from './functions.ts';
+import { FUNCTIONS } from '../shared/deployment/resources.ts';
+import { LOG_RETENTION } from './functions/functions.ts';
+import { acknowledge } from './nag/acknowledge.ts';
 
 /**
  * Requests per second over all routes, and how many at once. A ticket system sends up to 100 changes in one request

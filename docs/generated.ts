@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { changeSchema } from '../shared/domain/change.ts';
-import { PROBLEMS } from '../shared/domain/problem.ts';
-import { REJECTIONS, type RejectionRow } from '../shared/domain/rejection-codes.ts';
+import { changeSchema } from '../shared/domain/change/change.ts';
+import { REJECTIONS, type RejectionRow } from '../shared/domain/change/rejection-codes.ts';
+import { PROBLEMS } from '../shared/domain/http/http-problem.ts';
 import { pictures } from './pictures/forms.ts';
 
 /** Documents made from the code, by their path in the repository. */
@@ -18,7 +18,7 @@ function changeSchemaJson(): string {
 
 const HEAD = `# Rejection codes
 
-<!-- Generated from shared/domain/rejection-codes.ts and shared/domain/problem.ts: npm run generate -->
+<!-- Generated from shared/domain/change/rejection-codes.ts and shared/domain/http/http-problem.ts: npm run generate -->
 
 Why a change is not carried out, as it stands in an outcome, a dead letter, on the status page and in the answers of
 the webhook. The lists are closed: a code that is not here does not occur.

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../shared/domain/escape-html.ts';
+import { escapeHtml } from '../../shared/domain/text/escape-html.ts';
 
 /** One field of a form: its label and what an admin enters. */
 export type DrawnField =

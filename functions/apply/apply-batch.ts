@@ -1,9 +1,9 @@
-import { generationKey, type Lane } from '../../shared/domain/lane.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { finishOutbox } from '../../shared/outbox.ts';
-import { redriveChange } from '../../shared/redrive.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
-import { type Letter, openLetter, type QueueRecord, receive } from './receive.ts';
+import { generationKey, type Lane } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { finishOutbox } from '../../shared/ledger/outbox.ts';
+import { redriveChange } from '../../shared/ledger/redrive-change.ts';
+import { type Letter, openLetter, type QueueRecord, receive } from './classify-record.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { workLane } from './work-lane.ts';
 
 /**

@@ -1,23 +1,23 @@
 import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
-import { createChangeQueue } from '../../shared/aws/change-queue.ts';
-import { createDeferral } from '../../shared/aws/deferral.ts';
-import { createFailureQueue } from '../../shared/aws/failure-queue.ts';
-import { createDynamoLedger } from '../../shared/aws/ledger.ts';
-import { createOutcomeTopic } from '../../shared/aws/outcome-topic.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
+import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
+import { createFailureQueue } from '../../shared/aws/messaging/failure-queue.ts';
+import { createOutcomeTopic } from '../../shared/aws/messaging/outcome-topic.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
-import { keptCatalogs } from '../../shared/catalog-store.ts';
-import { secretNames } from '../../shared/domain/configuration.ts';
-import { own } from '../../shared/domain/configured.ts';
-import type { ZpaFor } from '../../shared/ports.ts';
-import { createRuleReadings } from '../../shared/read-rules.ts';
+import { secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import type { ZpaFor } from '../../shared/ports/ports.ts';
+import { keptCatalogs } from '../../shared/reading/catalog-cache.ts';
+import { createRuleReadings } from '../../shared/reading/read-rules.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { createZpaPool } from '../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../shared/zpa/client.ts';
-import { createZpaPool } from '../../shared/zpa/pool.ts';
 import { createApplyHandler } from './handler.ts';
 
 const variables = environmentSchema(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
 import type { FlushingMeter } from '../../shared/runtime/meter.ts';
 import { applyBatch } from './apply-batch.ts';
-import type { ApplyPorts } from './apply-ports.ts';
+import type { ApplyPorts } from './lane/ports.ts';
 
 /** The parts of a record that are read; Lambda sends more (AWS: "Using Lambda with Amazon SQS"). */
 const recordSchema = z.object({

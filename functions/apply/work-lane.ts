@@ -1,16 +1,16 @@
-import { updateChange } from '../../shared/change-record.ts';
-import { lateComers } from '../../shared/domain/choose-step.ts';
-import type { Lane } from '../../shared/domain/lane.ts';
-import { tenantsOf } from '../../shared/domain/lane-tenants.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { replaced } from '../../shared/domain/settle.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
-import { finishIntent } from './finish-intent.ts';
-import { type LaneSession, LeaseLostError, takeLane } from './lane-lease.ts';
-import { laneLimits } from './lane-limits.ts';
-import { lookAtAnswered } from './look-at-answered.ts';
-import { hasTime } from './wait-until.ts';
-import { jitter } from './whose-fault.ts';
+import type { Lane } from '../../shared/domain/lane/change-ref.ts';
+import { tenantsOf } from '../../shared/domain/lane/lane-tenants.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { replaced } from '../../shared/domain/ledger/settlement.ts';
+import { updateChange } from '../../shared/ledger/update-change.ts';
+import { lookAtAnswered } from './intent/read-back-batch.ts';
+import { finishIntent } from './intent/recover-intent.ts';
+import { laneLimits } from './lane/lane-limits.ts';
+import { type LaneSession, LeaseLostError, takeLane } from './lane/lane-session.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
+import { hasTime } from './lane/wait-in-place.ts';
+import { lateComers } from './rules/choose-step.ts';
+import { jitter } from './settle/attribute-fault.ts';
 import { isLookDue, workRound } from './work-round.ts';
 
 /**

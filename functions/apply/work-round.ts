@@ -1,15 +1,15 @@
-import { isApart, isFull, isPlain, splitAnswered } from '../../shared/domain/answered.ts';
-import { chooseStep, type Step } from '../../shared/domain/choose-step.ts';
-import { own } from '../../shared/domain/configured.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './apply-ports.ts';
-import { holdBack } from './hold-back.ts';
-import type { LaneSession } from './lane-lease.ts';
-import { lookAtAnswered } from './look-at-answered.ts';
-import { unfitness } from './unfit.ts';
-import { hasTime } from './wait-until.ts';
-import { jitter, troubleOf } from './whose-fault.ts';
-import { workStep } from './work-step.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { lookAtAnswered } from './intent/read-back-batch.ts';
+import type { LaneSession } from './lane/lane-session.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
+import { holdBack } from './lane/reschedule-frozen.ts';
+import { hasTime } from './lane/wait-in-place.ts';
+import { isApart, isFull, isPlain, splitAnswered } from './rules/awaiting-read-back.ts';
+import { chooseStep, type Step } from './rules/choose-step.ts';
+import { jitter, troubleOf } from './settle/attribute-fault.ts';
+import { unfitness } from './step/admission.ts';
+import { workStep } from './step/work-step.ts';
 
 /**
  * One step after another over the open changes of one ledger query. A write of one group that nothing else hangs on lies

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration.ts';
-import { own } from '../../shared/domain/configured.ts';
-import { anyEqual } from '../../shared/domain/schemes/equal.ts';
-import { headerOf } from '../../shared/domain/schemes/scheme.ts';
-import { standardWebhooks } from '../../shared/domain/schemes/standard-webhooks.ts';
+import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import { anyEqual } from '../../shared/domain/source/constant-time.ts';
+import { headerOf } from '../../shared/domain/source/scheme.ts';
+import { standardWebhooks } from '../../shared/domain/source/standard-webhooks.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
 
 export type Authenticated = { source: SourceConfiguration } | { refused: 'missing' | 'wrong' };

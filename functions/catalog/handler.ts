@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
-import { problem } from '../../shared/domain/problem.ts';
+import { problem } from '../../shared/domain/http/http-problem.ts';
 import type { CatalogPorts } from './ports.ts';
 import { showCatalog } from './show-catalog.ts';
 

@@ -1,7 +1,7 @@
-import type { CatalogStore } from '../../shared/catalog-store.ts';
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import type { Headers } from '../../shared/domain/schemes/scheme.ts';
-import type { Clock, Log, Meter, SecretReader } from '../../shared/ports.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import type { Headers } from '../../shared/domain/source/scheme.ts';
+import type { Clock, Log, Meter, SecretReader } from '../../shared/ports/ports.ts';
+import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 
 /** The catalog only reads, and nothing of ZPA itself. */
 export type CatalogPorts = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { decodePlace } from '../../shared/domain/catalog/page-of.ts';
 import { type CatalogEntry, grantedTenants } from '../../shared/domain/catalog/visible-entries.ts';
-import type { Configuration, SourceConfiguration } from '../../shared/domain/configuration.ts';
-import { nearestName } from '../../shared/domain/nearest-name.ts';
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import type { Configuration, SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { nearestName } from '../../shared/domain/text/similar-names.ts';
 import type { CatalogRequest } from './ports.ts';
 
 /** A page is at most about 2 MB of JSON; Lambda answers with up to 6 MB (AWS: Lambda quotas). */

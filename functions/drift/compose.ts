@@ -1,16 +1,16 @@
 import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
-import { createDynamoLedger } from '../../shared/aws/ledger.ts';
-import { createReaderPlaces } from '../../shared/aws/reader-places.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createReaderPlaces } from '../../shared/aws/ledger/shared-read-budget.ts';
+import { createReportTopic } from '../../shared/aws/messaging/report-topic.ts';
 import { createReportStore } from '../../shared/aws/report-store.ts';
-import { createReportTopic } from '../../shared/aws/report-topic.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { createLaneReads } from '../../shared/reading/shared-reads.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
-import { createLaneReads } from '../../shared/shared-reads.ts';
 import { createReadClients } from '../../shared/zpa/read-clients.ts';
 import { createDriftHandler, type DriftHandler } from './handler.ts';
 

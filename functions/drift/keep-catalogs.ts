@@ -1,13 +1,13 @@
-import type { CatalogStore } from '../../shared/catalog-store.ts';
 import { microtenantIdsOf, toCatalog } from '../../shared/domain/catalog/catalog.ts';
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import { own } from '../../shared/domain/configured.ts';
-import type { Reading } from '../../shared/domain/drift-readings.ts';
-import type { Application, SegmentGroup } from '../../shared/domain/group.ts';
-import { type Lane, lanesOf } from '../../shared/domain/lane.ts';
-import type { Log, Meter } from '../../shared/ports.ts';
-import { collect, readPatiently } from '../../shared/read-patiently.ts';
-import type { SurveyPorts } from '../../shared/survey-drift.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import type { Reading } from '../../shared/domain/drift/drift-readings.ts';
+import type { Application, SegmentGroup } from '../../shared/domain/group/group.ts';
+import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
+import type { Log, Meter } from '../../shared/ports/ports.ts';
+import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
+import { collect, readPatiently } from '../../shared/reading/retry-read.ts';
+import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
 
 export type CatalogPorts = Pick<SurveyPorts, 'zpaOf' | 'clock' | 'pausesMs'> & {
   configuration: Configuration;

@@ -1,11 +1,11 @@
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift.ts';
-import type { Reading } from '../../shared/domain/drift-readings.ts';
-import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift-report.ts';
-import { type Lane, lanesOf } from '../../shared/domain/lane.ts';
-import { visible } from '../../shared/domain/visible-text.ts';
-import type { Log, Meter, ReportStore, ReportTopic } from '../../shared/ports.ts';
-import { type SurveyPorts, surveyLane } from '../../shared/survey-drift.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
+import type { Reading } from '../../shared/domain/drift/drift-readings.ts';
+import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift/drift-report.ts';
+import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
+import { visible } from '../../shared/domain/text/visible-text.ts';
+import type { Log, Meter, ReportStore, ReportTopic } from '../../shared/ports/ports.ts';
+import { type SurveyPorts, surveyLane } from '../../shared/reading/survey-drift.ts';
 import { type CatalogPorts, keepCatalogs } from './keep-catalogs.ts';
 
 export type DriftPorts = SurveyPorts &

@@ -1,8 +1,8 @@
-import { type Cancelling, cancelChange, sentenceOf } from '../../shared/cancel-change.ts';
-import type { Cancellation } from '../../shared/domain/cancel.ts';
-import { own } from '../../shared/domain/configured.ts';
-import { laneName } from '../../shared/domain/lane.ts';
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { laneName } from '../../shared/domain/lane/change-ref.ts';
+import type { Cancellation } from '../../shared/domain/ledger/cancellation.ts';
+import { type Cancelling, cancelChange, sentenceOf } from '../../shared/ledger/cancel-change.ts';
 import type { Ingest } from './ports.ts';
 import { readCancellations } from './read-cancellations.ts';
 

@@ -1,8 +1,8 @@
-import { createChangeQueue } from '../../shared/aws/change-queue.ts';
-import { createKnownLanes } from '../../shared/aws/known-lanes.ts';
-import { createDynamoLedger } from '../../shared/aws/ledger.ts';
-import { createPlanQueue } from '../../shared/aws/plan-queue.ts';
-import { createPlanStore } from '../../shared/aws/plan-store.ts';
+import { createKnownLanes } from '../../shared/aws/ledger/known-lanes.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
+import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
+import { createPlanQueue } from '../../shared/aws/messaging/plan-queue.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';

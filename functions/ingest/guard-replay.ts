@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import {
   type DeliveryRecord,
   judgeReplay,
@@ -8,8 +8,8 @@ import {
   type ReplayRule,
   readMarks,
   replayRuleOf,
-} from '../../shared/domain/sources/replay.ts';
-import { ABSENT } from '../../shared/ports.ts';
+} from '../../shared/domain/source/replay-protection.ts';
+import { ABSENT } from '../../shared/ports/ports.ts';
 import type { Delivery, Ingest } from './ports.ts';
 
 type Verified = { body: string; value: unknown };

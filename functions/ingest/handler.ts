@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
-import { problem } from '../../shared/domain/problem.ts';
+import { problem } from '../../shared/domain/http/http-problem.ts';
+import { receive } from './handle-delivery.ts';
 import type { Delivery, Ingest } from './ports.ts';
-import { receive } from './receive.ts';
 
 /** The part of an HTTP API event (payload version 2.0, AWS) that ingest reads; header names arrive in lower case. */
 const eventSchema = z.object({

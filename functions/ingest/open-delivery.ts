@@ -1,8 +1,8 @@
-import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
-import { own } from '../../shared/domain/configured.ts';
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
-import { replayRuleOf, withoutMarks } from '../../shared/domain/sources/replay.ts';
-import { parseStrictJson } from '../../shared/domain/strict-json.ts';
+import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { replayRuleOf, withoutMarks } from '../../shared/domain/source/replay-protection.ts';
+import { parseStrictJson } from '../../shared/domain/text/strict-json.ts';
 import { guardReplay } from './guard-replay.ts';
 import type { Delivery, Ingest } from './ports.ts';
 import { judgeHead, readBody } from './read-envelope.ts';

@@ -1,6 +1,6 @@
-import type { TicketPorts } from '../../shared/accept/ticket-ports.ts';
-import type { Headers } from '../../shared/domain/schemes/scheme.ts';
-import type { Ledger } from '../../shared/ports.ts';
+import type { TicketPorts } from '../../shared/accept/tickets/ticket-ports.ts';
+import type { Headers } from '../../shared/domain/source/scheme.ts';
+import type { Ledger } from '../../shared/ports/ports.ts';
 
 /** What ingest needs; all it settles in the ledger is what a source asks back. */
 export type Ingest = TicketPorts & {

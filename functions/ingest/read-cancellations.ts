@@ -1,8 +1,8 @@
-import { boundedShapeFault } from '../../shared/domain/bounded-shape.ts';
-import { type Cancellation, cancellationSchema } from '../../shared/domain/cancel.ts';
-import { below, type ChangeFault, changeFault, showPath } from '../../shared/domain/change-fault.ts';
-import { wordIssue } from '../../shared/domain/field-wording.ts';
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import { below, type ChangeFault, changeFault, showPath } from '../../shared/domain/change/change-fault.ts';
+import { wordIssue } from '../../shared/domain/change/field-wording.ts';
+import { boundedShapeFault } from '../../shared/domain/change/json-limits.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { type Cancellation, cancellationSchema } from '../../shared/domain/ledger/cancellation.ts';
 
 /** Changes asked back in one delivery. */
 const MAX_CANCELLATIONS = 100;

@@ -1,5 +1,5 @@
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
-import { headerOf } from '../../shared/domain/schemes/scheme.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { headerOf } from '../../shared/domain/source/scheme.ts';
 import type { Delivery } from './ports.ts';
 
 /** Raw bytes of a delivery: a hundred changes of ten kilobytes. */

@@ -1,6 +1,6 @@
-import { answerTaken } from '../../shared/accept/accept-delivery.ts';
-import type { TicketEnd } from '../../shared/accept/take-ticket.ts';
-import type { HttpAnswer } from '../../shared/domain/problem.ts';
+import { answerTaken } from '../../shared/accept/changes/accept-delivery.ts';
+import type { TicketEnd } from '../../shared/accept/tickets/take-ticket.ts';
+import type { HttpAnswer } from '../../shared/domain/http/http-problem.ts';
 
 /** What the sender of a ticket is told. What it need not send again is answered 2xx. */
 export function answerEnd(end: TicketEnd, ticketId: string, publicUrl: string): HttpAnswer {

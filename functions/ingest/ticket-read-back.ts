@@ -1,7 +1,7 @@
-import type { Seen } from '../../shared/accept/take-back.ts';
-import type { TicketSource } from '../../shared/accept/ticket-source.ts';
-import { toldApproval } from '../../shared/domain/approval/told-approval.ts';
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
+import type { Seen } from '../../shared/accept/tickets/cancel-lapsed.ts';
+import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
+import { toldApproval } from '../../shared/domain/approval/payload-approval.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { inTime } from '../../shared/runtime/in-time.ts';
 import type { Ingest } from './ports.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration.ts';
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
-import type { Scheme } from '../../shared/domain/schemes/scheme.ts';
-import { schemeOf } from '../../shared/domain/schemes/scheme-of.ts';
-import { isWithin } from '../../shared/domain/sources/address-range.ts';
+import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { isWithin } from '../../shared/domain/source/ip-allowlist.ts';
+import type { Scheme } from '../../shared/domain/source/scheme.ts';
+import { schemeOf } from '../../shared/domain/source/schemes.ts';
 import type { Delivery, Ingest } from './ports.ts';
 
 /** The current secret and, while a rotation lasts, the previous one. */

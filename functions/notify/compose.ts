@@ -1,8 +1,8 @@
-import { createDeferral } from '../../shared/aws/deferral.ts';
-import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createSetNotes } from '../../shared/aws/ledger/set-notes.ts';
+import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
-import { createSetNotes } from '../../shared/aws/set-notes.ts';
-import { NOTIFY_TIMING, scaleNotifyTiming } from '../../shared/domain/notify/retry-schedule.ts';
+import { NOTIFY_TIMING, scaleNotifyTiming } from '../../shared/domain/notice/retry-schedule.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, EnvironmentError, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';

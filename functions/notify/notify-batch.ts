@@ -1,12 +1,12 @@
-import { own } from '../../shared/domain/configured.ts';
-import { refKey } from '../../shared/domain/lane.ts';
-import { retryPause } from '../../shared/domain/notify/retry-schedule.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import { refKey } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { retryPause } from '../../shared/domain/notice/retry-schedule.ts';
 import type { Deadline } from '../../shared/runtime/deadline.ts';
-import { TicketError } from '../../shared/tickets/ticket-error.ts';
+import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
+import { bySet, type HeardSet, tellSet } from './answer-set.ts';
 import type { NoticeMessage, Notify } from './ports.ts';
 import { readNotice } from './read-notice.ts';
-import { bySet, type HeardSet, tellSet } from './tell-set.ts';
 
 /** A message with the change it is of, as the ledger has it now. */
 type Heard = { message: NoticeMessage; record: ChangeRecord };

@@ -1,9 +1,9 @@
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import type { NotifyTiming } from '../../shared/domain/notify/retry-schedule.ts';
-import type { Timing } from '../../shared/domain/timing.ts';
-import type { Chance, Clock, Deferral, Ledger, Log, Meter, Receipt, SecretReader } from '../../shared/ports.ts';
-import type { SetNotes } from '../../shared/set-notes.ts';
-import type { TicketWriter } from '../../shared/ticket-system.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import type { Timing } from '../../shared/domain/ledger/timing.ts';
+import type { NotifyTiming } from '../../shared/domain/notice/retry-schedule.ts';
+import type { Chance, Clock, Deferral, Ledger, Log, Meter, Receipt, SecretReader } from '../../shared/ports/ports.ts';
+import type { SetNotes } from '../../shared/ports/set-notes.ts';
+import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 
 export type Notify = {
   configuration: Configuration;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChangeRef } from '../../shared/domain/lane.ts';
+import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 
 /** What of an outcome's notice is read: which change it is of; all the rest the ledger says. */
 const notice = z.object({

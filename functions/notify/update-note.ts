@@ -1,6 +1,6 @@
-import type { SetNote } from '../../shared/domain/notify/set-note.ts';
-import { ABSENT } from '../../shared/ports.ts';
-import type { SetNotes } from '../../shared/set-notes.ts';
+import type { SetNote } from '../../shared/domain/notice/set-note.ts';
+import { ABSENT } from '../../shared/ports/ports.ts';
+import type { SetNotes } from '../../shared/ports/set-notes.ts';
 
 /**
  * Writes what `change` makes of the note as it stands, and again of what somebody else left there meanwhile; answers the

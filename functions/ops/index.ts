@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { processConsole } from './process-console.ts';
+import { processConsole } from './output/process-console.ts';
 import { run } from './program.ts';
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -1,18 +1,18 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
-import { addCancel } from './cancel.ts';
-import { compose } from './compose.ts';
-import { addDrift } from './drift.ts';
-import { EXIT, type ExitCode, OpsError, toOpsError } from './exit.ts';
-import { addFailures } from './failures.ts';
-import { findTarget, nameTarget } from './find-target.ts';
-import { addGroups } from './groups.ts';
-import { addLanes } from './lanes.ts';
-import { addPlan } from './plan.ts';
-import { addSources } from './sources.ts';
-import { addStatus } from './status.ts';
-import type { Bind, Story, Surroundings } from './story.ts';
-import { addSubmit } from './submit.ts';
-import { type Console, createTerminal } from './terminal.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addDrift } from './commands/drift.ts';
+import { addFailures } from './commands/failures/failures.ts';
+import { addGroups } from './commands/groups.ts';
+import { addLanes } from './commands/lanes.ts';
+import { addPlan } from './commands/plan.ts';
+import { addSources } from './commands/sources/sources.ts';
+import { addStatus } from './commands/status.ts';
+import { addSubmit } from './commands/submit.ts';
+import { EXIT, type ExitCode, OpsError, toOpsError } from './output/exit-codes.ts';
+import { type Console, createTerminal } from './output/terminal.ts';
+import type { Bind, Story, Surroundings } from './session/command.ts';
+import { compose } from './session/compose.ts';
+import { findTarget, nameTarget } from './session/find-target.ts';
 
 const AFTER = `
 Exit codes:

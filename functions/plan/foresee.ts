@@ -1,9 +1,9 @@
-import type { Transition } from '../../shared/domain/decision.ts';
-import type { Application, GroupReading, SegmentGroup } from '../../shared/domain/group.ts';
-import { NEW_GROUP } from '../../shared/domain/group-content.ts';
-import type { Zpa } from '../../shared/ports.ts';
-import { collect } from '../../shared/read-patiently.ts';
-import { ZpaError } from '../../shared/zpa/zpa-error.ts';
+import type { Transition } from '../../shared/domain/decide/decision.ts';
+import { NEW_GROUP } from '../../shared/domain/decide/group-content.ts';
+import type { Application, GroupReading, SegmentGroup } from '../../shared/domain/group/group.ts';
+import type { Zpa } from '../../shared/ports/ports.ts';
+import { collect } from '../../shared/reading/retry-read.ts';
+import { ZpaError } from '../../shared/zpa/http/zpa-error.ts';
 
 /** Which of a tenant's lists are read whole: cheaper than single reads where a ticket names many. */
 export type Whole = { groups: boolean; applications: boolean };

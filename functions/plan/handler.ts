@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
-import { planRequestSchema } from '../../shared/domain/plan-request.ts';
+import { planRequestSchema } from '../../shared/domain/ledger/plan-request.ts';
 import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
 import type { FlushingMeter } from '../../shared/runtime/meter.ts';
 import { makePlan } from './make-plan.ts';

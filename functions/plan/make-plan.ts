@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { own } from '../../shared/domain/configured.ts';
-import { askedFor, type PlanBinding } from '../../shared/domain/plan-binding/plan-binding.ts';
-import type { PlanRequest } from '../../shared/domain/plan-request.ts';
-import type { TicketText } from '../../shared/domain/sinks/ticket-text.ts';
-import type { TicketPlan } from '../../shared/plan-store.ts';
-import type { TicketWriter } from '../../shared/ticket-system.ts';
-import { patiently } from './patiently.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import type { PlanRequest } from '../../shared/domain/ledger/plan-request.ts';
+import { askedFor, type PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
+import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
+import type { TicketPlan } from '../../shared/ports/plan-store.ts';
+import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 import { createPlanner, type Planner } from './plan-lines.ts';
 import { faultText, planText } from './plan-text.ts';
 import type { PlannedLine, Progress } from './planned-line.ts';
 import type { PlanPorts } from './ports.ts';
 import { readTicket } from './read-ticket.ts';
+import { patiently } from './retry-call.ts';
 
 /** The invocation's time. `signal` aborts when it is up, with enough left to say what is known. */
 export type Remaining = { signal: AbortSignal };

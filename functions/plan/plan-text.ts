@@ -1,12 +1,12 @@
-import { type Action, type ChangeRequest, membershipOf } from '../../shared/domain/change.ts';
-import { asUpdate } from '../../shared/domain/if-exists.ts';
-import type { Found } from '../../shared/domain/live-view.ts';
+import { type Action, type ChangeRequest, membershipOf } from '../../shared/domain/change/change.ts';
+import { asUpdate } from '../../shared/domain/decide/if-exists.ts';
+import type { Found } from '../../shared/domain/group/live-view.ts';
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
-import type { Effect, GroupSummary, Reach } from '../../shared/domain/outcome.ts';
-import { reachLines } from '../../shared/domain/reach-text.ts';
-import { asSentence, counted } from '../../shared/domain/sentence.ts';
-import type { TicketBlock, TicketText } from '../../shared/domain/sinks/ticket-text.ts';
-import type { PlannedForSource } from '../../shared/plan-for-source.ts';
+import type { Effect, GroupSummary, Reach } from '../../shared/domain/outcome/outcome.ts';
+import { reachLines } from '../../shared/domain/outcome/reach-text.ts';
+import { asSentence, counted } from '../../shared/domain/text/sentence.ts';
+import type { TicketBlock, TicketText } from '../../shared/domain/text/ticket-text.ts';
+import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
 import type { PlannedLine, Progress } from './planned-line.ts';
 
 /** Shown of each list; what is left out is counted. */

@@ -1,8 +1,8 @@
-import type { ChangeRequest } from '../../shared/domain/change.ts';
-import type { ReadFailure } from '../../shared/domain/drift.ts';
-import type { Found } from '../../shared/domain/live-view.ts';
-import type { PlanBinding } from '../../shared/domain/plan-binding/plan-binding.ts';
-import type { PlannedForSource } from '../../shared/plan-for-source.ts';
+import type { ChangeRequest } from '../../shared/domain/change/change.ts';
+import type { ReadFailure } from '../../shared/domain/drift/drift.ts';
+import type { Found } from '../../shared/domain/group/live-view.ts';
+import type { PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
+import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
 
 /** What is known of one change of a ticket. */
 export type PlannedLine = { change: ChangeRequest } & (

@@ -1,10 +1,10 @@
-import type { CatalogStore } from '../../shared/catalog-store.ts';
-import type { Configuration } from '../../shared/domain/configuration.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import type { Evaluate } from '../../shared/domain/mapping/map-by-expression.ts';
-import type { PlanStore } from '../../shared/plan-store.ts';
-import type { Clock, Log, Meter, Zpa } from '../../shared/ports.ts';
-import type { RuleReadings } from '../../shared/read-rules.ts';
-import type { TicketReader, TicketWriter } from '../../shared/ticket-system.ts';
+import type { PlanStore } from '../../shared/ports/plan-store.ts';
+import type { Clock, Log, Meter, Zpa } from '../../shared/ports/ports.ts';
+import type { TicketReader, TicketWriter } from '../../shared/ports/ticket-system.ts';
+import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
+import type { RuleReadings } from '../../shared/reading/read-rules.ts';
 
 export type PlanPorts = {
   configuration: Configuration;

@@ -1,12 +1,12 @@
-import { setTicket } from '../../shared/accept/set-ticket.ts';
-import { ticketSourceOf } from '../../shared/accept/ticket-source.ts';
+import { setTicket } from '../../shared/accept/changes/set-ticket.ts';
+import { ticketSourceOf } from '../../shared/accept/tickets/ticket-source.ts';
 import { judgeTicket } from '../../shared/domain/approval/judge-ticket.ts';
-import type { ChangeRequest, Ticket } from '../../shared/domain/change.ts';
-import type { SourceConfiguration } from '../../shared/domain/configuration.ts';
+import type { ChangeRequest, Ticket } from '../../shared/domain/change/change.ts';
+import { parseChange } from '../../shared/domain/change/parse-change.ts';
+import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
+import type { PlanRequest } from '../../shared/domain/ledger/plan-request.ts';
 import { mapTicket } from '../../shared/domain/mapping/map-ticket.ts';
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
-import { parseChange } from '../../shared/domain/parse-change.ts';
-import type { PlanRequest } from '../../shared/domain/plan-request.ts';
 import type { PlanPorts } from './ports.ts';
 
 export type ReadTicket =

@@ -1,5 +1,5 @@
-import { failureId } from '../../shared/domain/lane.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { failureId } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import type { ReconcilePorts } from './reconcile-sources.ts';
 
 /** A later approval's delivery supersedes at once; its failure is looked for on the queue by the runs of this long. */

@@ -1,5 +1,5 @@
-import { lanesOf } from '../../shared/domain/lane.ts';
-import { openPlace } from '../../shared/domain/schedule.ts';
+import { lanesOf } from '../../shared/domain/lane/change-ref.ts';
+import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import type { ReconcilePorts } from './reconcile-sources.ts';
 
 const PAGE = 200;

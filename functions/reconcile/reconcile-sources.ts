@@ -1,7 +1,7 @@
-import type { TicketPorts } from '../../shared/accept/ticket-ports.ts';
-import { type TicketSource, ticketSourceOf } from '../../shared/accept/ticket-source.ts';
-import type { FailureDrain } from '../../shared/ports.ts';
-import type { TicketReader } from '../../shared/ticket-system.ts';
+import type { TicketPorts } from '../../shared/accept/tickets/ticket-ports.ts';
+import { type TicketSource, ticketSourceOf } from '../../shared/accept/tickets/ticket-source.ts';
+import type { FailureDrain } from '../../shared/ports/ports.ts';
+import type { TicketReader } from '../../shared/ports/ticket-system.ts';
 import { drainSuperseded } from './drain-superseded.ts';
 import { openTickets } from './open-tickets.ts';
 import { type Tally, takeFound } from './take-found.ts';

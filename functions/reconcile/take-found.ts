@@ -1,9 +1,9 @@
-import { reportTicket } from '../../shared/accept/report-ticket.ts';
-import type { Seen } from '../../shared/accept/take-back.ts';
-import { type TicketEnd, takeTicket } from '../../shared/accept/take-ticket.ts';
-import { noticeFor, tellTicket } from '../../shared/accept/tell-ticket.ts';
-import type { TicketSource } from '../../shared/accept/ticket-source.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
+import type { Seen } from '../../shared/accept/tickets/cancel-lapsed.ts';
+import { noticeFor, tellTicket } from '../../shared/accept/tickets/comment-refusal.ts';
+import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
+import { type TicketEnd, takeTicket } from '../../shared/accept/tickets/take-ticket.ts';
+import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import type { ReconcilePorts } from './reconcile-sources.ts';
 
 /**

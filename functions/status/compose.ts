@@ -1,4 +1,4 @@
-import { createDynamoLedger } from '../../shared/aws/ledger.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/log.ts';

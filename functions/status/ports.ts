@@ -1,4 +1,4 @@
-import type { Clock, Ledger, Log, Meter } from '../../shared/ports.ts';
+import type { Clock, Ledger, Log, Meter } from '../../shared/ports/ports.ts';
 
 /** The status page only reads. */
 export type StatusPorts = {

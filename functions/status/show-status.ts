@@ -1,12 +1,12 @@
-import { type HttpAnswer, problem } from '../../shared/domain/problem.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { isStatusToken, statusHash } from '../../shared/domain/status-token.ts';
-import { noticePage } from './notice-page.ts';
-import { pageHeaders } from './page.ts';
+import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { isStatusToken, statusHash } from '../../shared/domain/http/status-token.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { noticePage } from './page/notice-page.ts';
+import { pageHeaders } from './page/page.ts';
+import { prefersHtml } from './page/prefers-html.ts';
+import { statusPage } from './page/status-page.ts';
+import { viewOf } from './page/view.ts';
 import type { StatusPorts } from './ports.ts';
-import { prefersHtml } from './prefers-html.ts';
-import { statusPage } from './status-page.ts';
-import { viewOf } from './view.ts';
 
 export type StatusRequest = { method: string; token: string; accept: string | undefined };
 

@@ -1,8 +1,8 @@
-import { createChangeQueue } from '../../shared/aws/change-queue.ts';
-import { createFailureQueue } from '../../shared/aws/failure-queue.ts';
-import { createKnownLanes } from '../../shared/aws/known-lanes.ts';
-import { createDynamoLedger } from '../../shared/aws/ledger.ts';
-import { createOutcomeTopic } from '../../shared/aws/outcome-topic.ts';
+import { createKnownLanes } from '../../shared/aws/ledger/known-lanes.ts';
+import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
+import { createFailureQueue } from '../../shared/aws/messaging/failure-queue.ts';
+import { createOutcomeTopic } from '../../shared/aws/messaging/outcome-topic.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';

@@ -1,5 +1,5 @@
-import { type Lane, laneName } from '../../shared/domain/lane.ts';
-import type { LaneList } from '../../shared/known-lanes.ts';
+import { type Lane, laneName } from '../../shared/domain/lane/change-ref.ts';
+import type { LaneList } from '../../shared/ports/known-lanes.ts';
 import type { SweepPorts } from './sweep-lanes.ts';
 
 type Known = LaneList['lanes'][number];

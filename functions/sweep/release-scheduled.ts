@@ -1,9 +1,9 @@
-import { updateChange } from '../../shared/change-record.ts';
-import type { Lane } from '../../shared/domain/lane.ts';
-import { messageFor } from '../../shared/domain/message.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { freezesOf, held, released, waitsUntil } from '../../shared/domain/schedule.ts';
-import { sent } from '../../shared/domain/settle.ts';
+import type { Lane } from '../../shared/domain/lane/change-ref.ts';
+import { messageFor } from '../../shared/domain/ledger/message.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { freezesOf, held, released, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
+import { sent } from '../../shared/domain/ledger/settlement.ts';
+import { updateChange } from '../../shared/ledger/update-change.ts';
 import type { SweepPorts } from './sweep-lanes.ts';
 
 /**

@@ -9,12 +9,12 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import { BUCKET, NOTICES, PLANS, QUEUES, TOPIC } from '../../shared/resources.ts';
+import { BUCKET, NOTICES, PLANS, QUEUES, TOPIC } from '../../shared/deployment/resources.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { clientOptions } from './client-options.ts';
+import { unlessThere } from './common/unless-there.ts';
 import { createTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
-import { unlessThere } from './unless-there.ts';
 
 /** The functions' environment as far as AWS resources give it; `CONFIGURATION_FILE` and the optional ones are the world's. */
 export type ResourceEnvironment = AwsEnvironment & {
@@ -43,7 +43,7 @@ export function resourceNames(configuration: string) {
 }
 
 /**
- * Makes table, queues, topic, bucket and secrets from the same plain data as the CDK stack (`shared/resources.ts`).
+ * Makes table, queues, topic, bucket and secrets from the same plain data as the CDK stack (`shared/deployment/resources.ts`).
  * Idempotent: what a reopened data folder already has is kept, secrets' values too.
  *
  * @param secrets name (see `secretNames`) → text; created where missing

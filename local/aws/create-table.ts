@@ -1,6 +1,6 @@
 import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { TABLE } from '../../shared/resources.ts';
-import { unlessThere } from './unless-there.ts';
+import { TABLE } from '../../shared/deployment/resources.ts';
+import { unlessThere } from './common/unless-there.ts';
 
 /** The ledger's table with its two sparse local secondary indexes; ready to use when this resolves. */
 export async function createTable(client: DynamoDBClient, name: string): Promise<void> {

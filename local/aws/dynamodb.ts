@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import db from 'dynalite/db/index.js';
-import type { Embedded } from './embedded.ts';
+import type { Embedded } from './common/embedded-service.ts';
 
 /**
  * DynamoDB by dynalite, in this process. Requests are handed to it; it listens (on loopback, unused) because it only

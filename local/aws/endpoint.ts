@@ -1,18 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../../shared/ports.ts';
-import { createGate, type Denial, type Permissions } from './authorise.ts';
-import { OPERATOR } from './caller.ts';
-import { openDatabase } from './database.ts';
+import type { Clock } from '../../shared/ports/ports.ts';
+import { createGate, type Denial, type Permissions } from './access/authorise.ts';
+import { OPERATOR } from './access/caller.ts';
+import { openDatabase } from './common/database.ts';
+import { createFaults, type Faults } from './common/faults.ts';
+import { createWall, machineClock } from './common/scaled-clock.ts';
 import { openDynamoDb } from './dynamodb.ts';
-import { createFaults, type Faults } from './faults.ts';
 import { type Services, serve } from './front.ts';
 import { openObjectStore } from './object-store.ts';
 import { type PublishedMessage, readJournal } from './sns/journal.ts';
 import { startSns } from './sns/service.ts';
-import { type QueueContents, readContents } from './sqs/contents.ts';
+import { type QueueContents, readContents } from './sqs/queues/contents.ts';
 import { startSqs } from './sqs/service.ts';
-import { createWall, machineClock } from './wall.ts';
 
 export type AwsEndpointOptions = {
   /** 0 or absent: any free port. */

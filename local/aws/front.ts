@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Arrival, readArrival, replay } from './arrival.ts';
-import type { Gate } from './authorise.ts';
-import { AwsError } from './aws-error.ts';
-import type { Embedded } from './embedded.ts';
-import type { FaultBox } from './faults.ts';
+import type { Gate } from './access/authorise.ts';
+import { type Arrival, readArrival, replay } from './common/arrival.ts';
+import { AwsError } from './common/aws-error.ts';
+import type { Embedded } from './common/embedded-service.ts';
+import type { FaultBox } from './common/faults.ts';
 import type { SecretsContext } from './secrets/secret.ts';
 import { actOnSecrets } from './secrets/service.ts';
 import { errorXml, escapeXml } from './sns/query.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
-import type { Embedded } from './embedded.ts';
+import type { Embedded } from './common/embedded-service.ts';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
 type S3Persistence = NonNullable<Stores['s3Store']['persistence']> & {

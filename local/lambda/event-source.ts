@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import type { Clock } from '../../shared/ports.ts';
-import { machineClock } from '../aws/wall.ts';
+import type { Clock } from '../../shared/ports/ports.ts';
+import { machineClock } from '../aws/common/scaled-clock.ts';
 import type { LambdaFunction } from './invocation.ts';
 import { aborted, createMilestones, type Milestones } from './milestones.ts';
 import { type BatchReport, workBatch } from './work-batch.ts';

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { z } from 'zod';
-import type { Clock } from '../../shared/ports.ts';
-import { machineClock } from '../aws/wall.ts';
+import type { Clock } from '../../shared/ports/ports.ts';
+import { machineClock } from '../aws/common/scaled-clock.ts';
 import { type MatchedRoute, toHttpEvent } from './http-event.ts';
 import { invoke, type LambdaFunction } from './invocation.ts';
 

@@ -1,6 +1,6 @@
 import { readSchedule, type Schedule } from '../../shared/domain/configuration/schedule-expression.ts';
-import type { Clock } from '../../shared/ports.ts';
-import { machineClock } from '../aws/wall.ts';
+import type { Clock } from '../../shared/ports/ports.ts';
+import { machineClock } from '../aws/common/scaled-clock.ts';
 import { invoke, type LambdaFunction } from './invocation.ts';
 
 export type ScheduledFunction = {

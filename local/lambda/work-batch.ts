@@ -1,6 +1,6 @@
 import { DeleteMessageBatchCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/ports.ts';
 import { judgeResponse } from './batch-response.ts';
 import { invoke, type LambdaFunction } from './invocation.ts';
 import { toEvent } from './sqs-event.ts';

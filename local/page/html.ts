@@ -1,5 +1,5 @@
-import { escapeHtml } from '../../shared/domain/escape-html.ts';
-import { visible } from '../../shared/domain/visible-text.ts';
+import { escapeHtml } from '../../shared/domain/text/escape-html.ts';
+import { visible } from '../../shared/domain/text/visible-text.ts';
 
 /** Markup that is safe to send: only `html` makes it, and it escapes whatever is put into it. */
 export class Markup {

@@ -1,4 +1,4 @@
-import type { Sample } from '../samples.ts';
+import type { Sample } from '../samples/samples.ts';
 import { html, type Markup } from './html.ts';
 
 /** One row per sample ticket: as it came (a resent delivery), or with keys of its own (a new ticket). */

@@ -1,5 +1,5 @@
 import type { LocalTicketSystems } from './open.ts';
-import { stateLabel } from './servicenow-store.ts';
+import { stateLabel } from './servicenow/servicenow-store.ts';
 
 /** A ticket as it stands: its state, and what was said on it, oldest first. */
 export type TicketAnswer = { ticket: string; state: string; notes: string[] };

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import { ticketsSchema } from '../../shared/domain/sources/tickets-schema.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import { ticketsSchema } from '../../shared/domain/configuration/tickets-schema.ts';
 import { LOOPBACK, type TicketAddresses } from './addresses.ts';
-import { type Jira, startJira } from './jira.ts';
-import type { JiraState } from './jira-store.ts';
-import { keptIn } from './kept.ts';
+import { keptIn } from './http/state-file.ts';
+import { type Jira, startJira } from './jira/jira.ts';
+import type { JiraState } from './jira/jira-store.ts';
 import { type Receiver, type ReceiverState, startReceiver } from './receiver.ts';
 import { seedTickets } from './seed.ts';
-import { type ServiceNow, startServiceNow } from './servicenow.ts';
-import type { ServiceNowState } from './servicenow-store.ts';
+import { type ServiceNow, startServiceNow } from './servicenow/servicenow.ts';
+import type { ServiceNowState } from './servicenow/servicenow-store.ts';
 import { DONE, REVIEWED } from './transitions.ts';
 
 /** The ticket systems of the local world, with the tickets that the samples are of. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { startTicketServer, type TicketServer } from './http.ts';
-import type { Kept } from './kept.ts';
-import { journalHtml, ticketPage } from './page.ts';
+import { startTicketServer, type TicketServer } from './http/http.ts';
+import { journalHtml, ticketPage } from './http/page.ts';
+import type { Kept } from './http/state-file.ts';
 
 const message = z.looseObject({
   type: z.string(),

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addressOf } from './address.ts';
 import type { LoggedCall } from './call-log.ts';
 import type { Arrived, Desk } from './desk.ts';
-import { readBody, reset, send, takesGzip } from './exchange.ts';
 import type { Fault } from './faults.ts';
+import { readBody, reset, send, takesGzip } from './http-body.ts';
 import { answerFault, isAnsweredFault, type Worked, work, wrongAnswer } from './work.ts';
 
 /** One HTTP call from arrival to answer: read, meet its fault if one is scripted, act, log, send. */

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { holdFolder } from '../hold-folder.ts';
+import { holdFolder } from '../process/hold-folder.ts';
 import type { LoggedCall } from './call-log.ts';
 import { type Effect, KINDS } from './documents.ts';
 import type { Counters, WorldSnapshot } from './store.ts';

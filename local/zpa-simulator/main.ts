@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { startFault } from '../start-fault.ts';
+import { startFault } from '../process/start-fault.ts';
 import { DEFAULT_SEED } from './default-seed.ts';
 import { describeQuirks } from './quirks.ts';
 import { LIMIT_MODES, type LimitMode } from './rate-limits.ts';

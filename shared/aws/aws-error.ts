@@ -1,4 +1,4 @@
-import type { FaultScope } from '../domain/rejection-codes.ts';
+import type { FaultScope } from '../domain/change/rejection-codes.ts';
 
 /** Stable codes of what can go wrong on the way to AWS; callers match on these, never on texts. */
 export type AwsErrorCode =

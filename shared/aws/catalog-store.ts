@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { CatalogStore } from '../catalog-store.ts';
 import { catalogKey, parseCatalog } from '../domain/catalog/catalog.ts';
+import type { CatalogStore } from '../reading/catalog-cache.ts';
 import { calling } from './aws-error.ts';
 import type { ClientOrEnv } from './clients.ts';
 import { s3Client } from './report-store.ts';

@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { ReportStore } from '../ports.ts';
+import type { ReportStore } from '../ports/ports.ts';
 import { calling } from './aws-error.ts';
 import { type AwsEnvironment, type ClientOrEnv, clientOptions } from './clients.ts';
 

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import type { Clock, SecretReader } from '../ports.ts';
+import type { Clock, SecretReader } from '../ports/ports.ts';
 import { AwsCause, AwsError } from './aws-error.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';
 

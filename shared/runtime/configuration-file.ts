@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
-import { type Configuration, configurationSchema } from '../domain/configuration.ts';
-import { wordIssue } from '../domain/field-wording.ts';
+import { wordIssue } from '../domain/change/field-wording.ts';
+import { type Configuration, configurationSchema } from '../domain/configuration/configuration.ts';
 import { redactText } from './redact.ts';
 
 /** One fault of the configuration: where, what stands there (cut), and what to do. */

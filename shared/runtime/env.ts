@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EnvironmentName, OPTIONAL_ENVIRONMENT } from '../resources.ts';
+import type { EnvironmentName, OPTIONAL_ENVIRONMENT } from '../deployment/resources.ts';
 
 /** `process.env`, or what the local world hands a function instead. */
 export type Environment = Record<string, string | undefined>;

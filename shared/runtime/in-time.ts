@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/ports.ts';
 
 class OutOfTime extends Error {
   override readonly name = 'OutOfTime';

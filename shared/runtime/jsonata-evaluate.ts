@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Evaluate, Evaluated } from '../domain/mapping/map-by-expression.ts';
-import { visible } from '../domain/visible-text.ts';
+import { visible } from '../domain/text/visible-text.ts';
 import type { Work, WorkerAnswer } from './jsonata-worker.ts';
 
 export type EvaluateBounds = {

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/ports.ts';
 import type { Environment } from './env.ts';
 import { redactFields, redactText } from './redact.ts';
 

@@ -1,5 +1,5 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { Meter } from '../ports.ts';
+import type { Meter } from '../ports/ports.ts';
 import type { Environment } from './env.ts';
 
 /** CloudWatch namespace of all our metrics; CDK's alarms and dashboard name the same. */

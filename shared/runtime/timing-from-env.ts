@@ -1,4 +1,4 @@
-import { scaleTiming, TIMING, type Timing } from '../domain/timing.ts';
+import { scaleTiming, TIMING, type Timing } from '../domain/ledger/timing.ts';
 
 /** `TIMING`, divided by `timeFactor` where the local world runs faster than life (`readEnvironment` reads it). */
 export function timingFor(environment: { TIME_FACTOR?: number | undefined }): Timing {

@@ -1,14 +1,14 @@
-import { type Configuration, secretNames } from '../domain/configuration.ts';
-import { own } from '../domain/configured.ts';
-import type { Clock, SecretReader } from '../ports.ts';
-import type { TicketReader, TicketWriter } from '../ticket-system.ts';
-import { type ClientOptions, createApiCaller } from './caller.ts';
-import { type Connections, openConnections } from './connections.ts';
-import { createJiraReader } from './jira-read.ts';
-import { createJiraWriter } from './jira-write.ts';
-import { createServiceNowReader } from './servicenow-read.ts';
-import { createServiceNowWriter } from './servicenow-write.ts';
-import { wantedColumns } from './wanted-columns.ts';
+import { type Configuration, secretNames } from '../domain/configuration/configuration.ts';
+import { own } from '../domain/configuration/lookup.ts';
+import type { Clock, SecretReader } from '../ports/ports.ts';
+import type { TicketReader, TicketWriter } from '../ports/ticket-system.ts';
+import { type ClientOptions, createApiCaller } from './http/caller.ts';
+import { type Connections, openConnections } from './http/connections.ts';
+import { createJiraReader } from './jira/jira-read.ts';
+import { createJiraWriter } from './jira/jira-write.ts';
+import { createServiceNowReader } from './servicenow/servicenow-read.ts';
+import { createServiceNowWriter } from './servicenow/servicenow-write.ts';
+import { wantedColumns } from './servicenow/wanted-columns.ts';
 import { createWebhookWriter } from './webhook-write.ts';
 
 /** The ticket systems of all sources, as the configuration has them. */

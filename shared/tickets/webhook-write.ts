@@ -1,13 +1,13 @@
-import { toMarkdown } from '../domain/sinks/markdown.ts';
-import { toTerminal } from '../domain/sinks/terminal.ts';
-import type { WebhookConfiguration } from '../domain/sources/tickets-schema.ts';
-import { signWebhook } from '../domain/webhook-signature.ts';
-import type { TicketWriter } from '../ticket-system.ts';
-import type { ClientOptions } from './caller.ts';
-import { signingSecrets } from './credentials.ts';
-import { exchange } from './exchange.ts';
-import { TicketError } from './ticket-error.ts';
-import { checkedMarker, checkedTicketId } from './ticket-id.ts';
+import type { WebhookConfiguration } from '../domain/configuration/tickets-schema.ts';
+import { signWebhook } from '../domain/source/webhook-signature.ts';
+import { toMarkdown } from '../domain/text/markdown.ts';
+import { toTerminal } from '../domain/text/terminal.ts';
+import type { TicketWriter } from '../ports/ticket-system.ts';
+import type { ClientOptions } from './http/caller.ts';
+import { signingSecrets } from './http/credentials.ts';
+import { exchange } from './http/send-ticket-request.ts';
+import { TicketError } from './http/ticket-error.ts';
+import { checkedMarker, checkedTicketId } from './http/ticket-id.ts';
 
 /**
  * Tells any other ticket system: signed POSTs as Standard Webhooks has them (`webhook-id` is the marker, so a receiver

@@ -1,6 +1,6 @@
-import { type BudgetLimits, type CallKind, hold, mayStartAt, spend, UNSPENT } from '../domain/budget.ts';
-import type { BudgetState } from '../domain/records.ts';
-import type { Clock, RateLimiter } from '../ports.ts';
+import { type BudgetLimits, type CallKind, hold, mayStartAt, spend, UNSPENT } from '../domain/ledger/rate-budget.ts';
+import type { BudgetState } from '../domain/ledger/records.ts';
+import type { Clock, RateLimiter } from '../ports/ports.ts';
 
 /** A limit of 0 for this kind of call: waiting would never end. */
 class NoBudgetError extends Error {

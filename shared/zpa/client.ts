@@ -1,17 +1,17 @@
-import type { TenantConfiguration } from '../domain/configuration.ts';
-import { TIMING } from '../domain/timing.ts';
-import type { Clock, RateLimiter, Zpa } from '../ports.ts';
-import { createApplicationReads } from './applications.ts';
-import { type Caller, createCaller } from './call.ts';
-import { endpointsOf } from './clouds.ts';
-import { createMicrotenantReads } from './microtenants.ts';
-import { createRuleScan } from './policy-rules.ts';
-import { createZpaPool, type ZpaPool } from './pool.ts';
-import { createGroupReads } from './segment-groups.ts';
-import { signIn } from './sign-in.ts';
-import { createTokenSource, type ReadSecret, type TokenSource } from './tokens.ts';
-import { createGroupWriter } from './write-group.ts';
-import { ZpaError } from './zpa-error.ts';
+import type { TenantConfiguration } from '../domain/configuration/configuration.ts';
+import { TIMING } from '../domain/ledger/timing.ts';
+import type { Clock, RateLimiter, Zpa } from '../ports/ports.ts';
+import { createApplicationReads } from './api/applications.ts';
+import { type Caller, createCaller } from './api/call.ts';
+import { createMicrotenantReads } from './api/microtenants.ts';
+import { createRuleScan } from './api/policy-rules.ts';
+import { createZpaPool, type ZpaPool } from './api/pool.ts';
+import { createGroupReads } from './api/segment-groups.ts';
+import { createGroupWriter } from './api/write-group.ts';
+import { endpointsOf } from './auth/clouds.ts';
+import { signIn } from './auth/sign-in.ts';
+import { createTokenSource, type ReadSecret, type TokenSource } from './auth/tokens.ts';
+import { ZpaError } from './http/zpa-error.ts';
 
 export type ZpaOptions = {
   tenant: Pick<TenantConfiguration, 'cloud' | 'auth' | 'vanity' | 'endpoint' | 'customerId'>;

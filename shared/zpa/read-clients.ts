@@ -1,14 +1,14 @@
-import type { Configuration } from '../domain/configuration.ts';
-import { secretNames } from '../domain/configuration.ts';
-import { own } from '../domain/configured.ts';
-import { type Lane, laneName } from '../domain/lane.ts';
-import { READS_PER_SIDE } from '../domain/reader-places.ts';
-import type { Timing } from '../domain/timing.ts';
-import type { Clock, RateLimiter, SecretReader, Zpa } from '../ports.ts';
+import type { Configuration } from '../domain/configuration/configuration.ts';
+import { secretNames } from '../domain/configuration/configuration.ts';
+import { own } from '../domain/configuration/lookup.ts';
+import { type Lane, laneName } from '../domain/lane/change-ref.ts';
+import { READS_PER_SIDE } from '../domain/ledger/shared-read-budget.ts';
+import type { Timing } from '../domain/ledger/timing.ts';
+import type { Clock, RateLimiter, SecretReader, Zpa } from '../ports/ports.ts';
+import { createZpaPool } from './api/pool.ts';
 import { createBudgetLimiter } from './budget-limiter.ts';
 import { createZpa } from './client.ts';
-import { createZpaPool } from './pool.ts';
-import { ZpaError } from './zpa-error.ts';
+import { ZpaError } from './http/zpa-error.ts';
 
 export type ReadClients = {
   /** The tenant's client with its `read` credential; tenants of one customer share one budget. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { METRIC_NAMESPACE as ALARMED, RUNBOOK } from '../../cdk/alarms.ts';
-import { TIMING } from '../../shared/domain/timing.ts';
+import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import { METRIC_NAMESPACE as WRITTEN } from '../../shared/runtime/meter.ts';
 import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunctions, FUNCTION_NAMES } from '../../cdk/bundle-functions.ts';
+import { bundleFunctions, FUNCTION_NAMES } from '../../cdk/functions/bundle-functions.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const example = resolve(root, 'cdk/configuration.example.json');

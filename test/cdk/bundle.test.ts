@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundled, bundleFunctions, FUNCTION_NAMES } from '../../cdk/bundle-functions.ts';
-import { ENVIRONMENT } from '../../shared/resources.ts';
+import { type Bundled, bundleFunctions, FUNCTION_NAMES } from '../../cdk/functions/bundle-functions.ts';
+import { ENVIRONMENT } from '../../shared/deployment/resources.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const example = resolve(root, 'cdk/configuration.example.json');

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CONFIGURATION_VARIABLE, readDeployment } from '../../cdk/configuration.ts';
-import { workerConcurrency } from '../../cdk/deployment-faults.ts';
+import { workerConcurrency } from '../../cdk/configuration/deployment-faults.ts';
+import { CONFIGURATION_VARIABLE, readDeployment } from '../../cdk/configuration/load-configuration.ts';
 import { CONFIGURATION } from './synthesise.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cdk-configuration-'));

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { targetOf } from '../../cdk/target.ts';
-import { BUCKET, FUNCTIONS, TOPIC } from '../../shared/resources.ts';
+import { targetOf } from '../../cdk/target/target.ts';
+import { BUCKET, FUNCTIONS, TOPIC } from '../../shared/deployment/resources.ts';
 import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 
 const { resources, propertiesOf, template, outputs } = synthesise();

@@ -1,7 +1,15 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { TIMING, timingFaults } from '../../shared/domain/timing.ts';
-import { ENVIRONMENT, FUNCTIONS, type FunctionName, NOTICES, PLANS, QUEUES, TABLE } from '../../shared/resources.ts';
+import {
+  ENVIRONMENT,
+  FUNCTIONS,
+  type FunctionName,
+  NOTICES,
+  PLANS,
+  QUEUES,
+  TABLE,
+} from '../../shared/deployment/resources.ts';
+import { TIMING, timingFaults } from '../../shared/domain/ledger/timing.ts';
 import { readable, synthesise } from './synthesise.ts';
 
 const { resources, propertiesOf, template } = synthesise();

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createStack } from '../../cdk/stack.ts';
-import { type Configuration, configurationSchema } from '../../shared/domain/configuration.ts';
-import { FUNCTIONS } from '../../shared/resources.ts';
+import { FUNCTIONS } from '../../shared/deployment/resources.ts';
+import { type Configuration, configurationSchema } from '../../shared/domain/configuration/configuration.ts';
 
 /** Our own words: two lanes (the two labs are one customer), two sources, names with every sort of punctuation. */
 export const CONFIGURATION: Configuration = configurationSchema.parse({

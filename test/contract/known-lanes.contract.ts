@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { KnownLanes } from '../../shared/known-lanes.ts';
-import { ABSENT } from '../../shared/ports.ts';
+import type { KnownLanes } from '../../shared/ports/known-lanes.ts';
+import { ABSENT } from '../../shared/ports/ports.ts';
 
 /** What the sweeper may rely on, of the fake and of the table; `open` answers where nothing was written yet. */
 export function describeKnownLanes(name: string, open: () => KnownLanes): void {

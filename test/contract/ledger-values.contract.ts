@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Intent, newLane } from '../../shared/domain/records.ts';
-import { ABSENT, type Ledger } from '../../shared/ports.ts';
+import { type Intent, newLane } from '../../shared/domain/ledger/records.ts';
+import { ABSENT, type Ledger } from '../../shared/ports/ports.ts';
 import { aChange, aDesired, anApplied, anApproved, anUpdate, aRef, aRejected } from '../fakes/records.ts';
 import { largestApplied, largestRecord } from '../fakes/worst-case.ts';
 import { all, type LedgerUnderTest, nextLane } from './ledger.contract.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Lane } from '../../shared/domain/lane.ts';
-import { newLane } from '../../shared/domain/records.ts';
-import { ABSENT, type Ledger, type Written } from '../../shared/ports.ts';
+import type { Lane } from '../../shared/domain/lane/change-ref.ts';
+import { newLane } from '../../shared/domain/ledger/records.ts';
+import { ABSENT, type Ledger, type Written } from '../../shared/ports/ports.ts';
 import { aChange, aDelivery, aDesired, aRef } from '../fakes/records.ts';
 
 export type LedgerUnderTest = { ledger: Ledger; close(): Promise<void> };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SetNote } from '../../shared/domain/notify/set-note.ts';
-import { ABSENT } from '../../shared/ports.ts';
-import type { SetNotes } from '../../shared/set-notes.ts';
+import type { SetNote } from '../../shared/domain/notice/set-note.ts';
+import { ABSENT } from '../../shared/ports/ports.ts';
+import type { SetNotes } from '../../shared/ports/set-notes.ts';
 import { TEST_START } from '../fakes/fake-clock.ts';
 
 const aNote = (id: string): SetNote => ({

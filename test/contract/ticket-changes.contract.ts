@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ledger, TicketChanges } from '../../shared/ports.ts';
+import type { Ledger, TicketChanges } from '../../shared/ports/ports.ts';
 import { aChange, anApplied, aRef } from '../fakes/records.ts';
 import { nextLane } from './ledger.contract.ts';
 

@@ -1,4 +1,4 @@
-import type { Chance } from '../../shared/ports.ts';
+import type { Chance } from '../../shared/ports/ports.ts';
 
 /** Chance that repeats: the same seed gives the same ids and numbers (mulberry32). */
 export function createFakeChance(seed = 1): Chance {

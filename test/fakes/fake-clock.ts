@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/ports.ts';
 
 export type FakeClock = Clock & {
   /** Lets `ms` pass: wakes sleepers in the order of their times, with the code after each wake-up run in between. */

@@ -1,5 +1,5 @@
-import type { CatalogStore } from '../../shared/catalog-store.ts';
 import type { Catalog } from '../../shared/domain/catalog/catalog.ts';
+import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 
 export type MemoryCatalogs = CatalogStore & { readonly catalogs: Map<string, Catalog> };
 

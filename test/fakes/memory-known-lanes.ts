@@ -1,4 +1,4 @@
-import type { KnownLanes, LaneList } from '../../shared/known-lanes.ts';
+import type { KnownLanes, LaneList } from '../../shared/ports/known-lanes.ts';
 
 /** Known lanes in memory: same promises as the table, checked by the same contract. Clones on the way in and out. */
 export function createMemoryKnownLanes(): KnownLanes {

@@ -1,5 +1,4 @@
-import { boundLane, boundRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/bounds.ts';
-import { type Lane, refKey } from '../../shared/domain/lane.ts';
+import { type Lane, refKey } from '../../shared/domain/lane/change-ref.ts';
 import type {
   ChangeRecord,
   DesiredGroup,
@@ -7,11 +6,12 @@ import type {
   RejectedMember,
   StatusLink,
   Versioned,
-} from '../../shared/domain/records.ts';
-import { newLane } from '../../shared/domain/records.ts';
-import { openPlace } from '../../shared/domain/schedule.ts';
-import type { DeliveryRecord } from '../../shared/domain/sources/replay.ts';
-import type { Ledger, TicketChanges, Written } from '../../shared/ports.ts';
+} from '../../shared/domain/ledger/records.ts';
+import { newLane } from '../../shared/domain/ledger/records.ts';
+import { openPlace } from '../../shared/domain/ledger/schedule.ts';
+import { boundLane, boundRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/ledger/size-limits.ts';
+import type { DeliveryRecord } from '../../shared/domain/source/replay-protection.ts';
+import type { Ledger, TicketChanges, Written } from '../../shared/ports/ports.ts';
 
 export type MemoryLedger = Ledger &
   TicketChanges & {

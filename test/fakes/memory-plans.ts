@@ -1,5 +1,5 @@
-import type { PlanBinding } from '../../shared/domain/plan-binding/plan-binding.ts';
-import type { PlanStore, TicketPlan } from '../../shared/plan-store.ts';
+import type { PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
+import type { PlanStore, TicketPlan } from '../../shared/ports/plan-store.ts';
 
 export type MemoryPlans = PlanStore & {
   readonly latestOf: Map<string, TicketPlan>;

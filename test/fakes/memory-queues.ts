@@ -1,5 +1,5 @@
-import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../../shared/domain/message.ts';
-import type { ChangeQueue, Deferral, FailureQueue, OutcomeTopic, Receipt } from '../../shared/ports.ts';
+import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
+import type { ChangeQueue, Deferral, FailureQueue, OutcomeTopic, Receipt } from '../../shared/ports/ports.ts';
 
 /** Ports that send, as lists of what was sent. To make a call fail, wrap the port with `interrupted`. */
 

@@ -1,4 +1,4 @@
-import type { ReportStore } from '../../shared/ports.ts';
+import type { ReportStore } from '../../shared/ports/ports.ts';
 
 export type MemoryReports = ReportStore & { readonly reports: Map<string, { body: string; contentType: string }> };
 

@@ -1,4 +1,4 @@
-import type { SecretReader } from '../../shared/ports.ts';
+import type { SecretReader } from '../../shared/ports/ports.ts';
 
 export type MemorySecrets = SecretReader & {
   /** Names → texts; change it to rotate. */

@@ -1,5 +1,5 @@
-import type { SetNote } from '../../shared/domain/notify/set-note.ts';
-import type { SetNotes } from '../../shared/set-notes.ts';
+import type { SetNote } from '../../shared/domain/notice/set-note.ts';
+import type { SetNotes } from '../../shared/ports/set-notes.ts';
 
 /** Notes in memory: same promises as the table, checked by the same contract. Clones on the way in and out. */
 export function createMemorySetNotes(): SetNotes {

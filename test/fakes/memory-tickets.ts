@@ -1,6 +1,6 @@
-import type { TicketAccess } from '../../shared/accept/ticket-ports.ts';
-import type { TicketText } from '../../shared/domain/sinks/ticket-text.ts';
-import type { TicketReader, TicketRecord, TicketWriter } from '../../shared/ticket-system.ts';
+import type { TicketAccess } from '../../shared/accept/tickets/ticket-ports.ts';
+import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
+import type { TicketReader, TicketRecord, TicketWriter } from '../../shared/ports/ticket-system.ts';
 
 export type MemoryTickets = TicketReader &
   TicketWriter & {

@@ -1,8 +1,14 @@
-import type { Application, GroupReading, RuleMention, SegmentGroup, ZpaFault } from '../../shared/domain/group.ts';
-import { sortedIds } from '../../shared/domain/group-content.ts';
-import { type PolicyRule, scanFor } from '../../shared/domain/policy-rule.ts';
-import type { ZpaWrite } from '../../shared/domain/records.ts';
-import type { Clock, RateLimiter, Zpa } from '../../shared/ports.ts';
+import { sortedIds } from '../../shared/domain/decide/group-content.ts';
+import type {
+  Application,
+  GroupReading,
+  RuleMention,
+  SegmentGroup,
+  ZpaFault,
+} from '../../shared/domain/group/group.ts';
+import { type PolicyRule, scanFor } from '../../shared/domain/group/policy-rule.ts';
+import type { ZpaWrite } from '../../shared/domain/ledger/records.ts';
+import type { Clock, RateLimiter, Zpa } from '../../shared/ports/ports.ts';
 
 /** What a test says about one call: fail it, before or after it took effect. */
 export type Interference = { fault: ZpaFault; effect?: 'before' | 'after' };

@@ -1,4 +1,4 @@
-import type { Log, Meter } from '../../shared/ports.ts';
+import type { Log, Meter } from '../../shared/ports/ports.ts';
 
 export type LogLine = { level: 'info' | 'warn' | 'error'; message: string; fields: Record<string, unknown> };
 export type RecordingLog = Log & {

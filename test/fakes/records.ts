@@ -1,8 +1,8 @@
-import type { UpdateRequest } from '../../shared/domain/change.ts';
-import type { ChangeRef } from '../../shared/domain/lane.ts';
-import type { Approved, Outcome } from '../../shared/domain/outcome.ts';
-import type { ChangeRecord, DesiredGroup } from '../../shared/domain/records.ts';
-import type { DeliveryRecord } from '../../shared/domain/sources/replay.ts';
+import type { UpdateRequest } from '../../shared/domain/change/change.ts';
+import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord, DesiredGroup } from '../../shared/domain/ledger/records.ts';
+import type { Approved, Outcome } from '../../shared/domain/outcome/outcome.ts';
+import type { DeliveryRecord } from '../../shared/domain/source/replay-protection.ts';
 import { TEST_START } from './fake-clock.ts';
 
 /** Records for tests: everything filled in, each test names only what it is about. */

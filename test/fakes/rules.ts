@@ -1,5 +1,5 @@
-import type { PolicyRule, RuleCondition, RuleReading } from '../../shared/domain/policy-rule.ts';
-import type { GroupTurn } from '../../shared/domain/reach.ts';
+import type { PolicyRule, RuleCondition, RuleReading } from '../../shared/domain/group/policy-rule.ts';
+import type { GroupTurn } from '../../shared/domain/reach/reach.ts';
 
 /** Policy rules and groups as `computeReach` sees them, one meaningful argument each. */
 

@@ -1,9 +1,9 @@
-import { MAX_APPLICATIONS, MAX_CHANGE_BYTES } from '../../shared/domain/change.ts';
-import { cutOutcome } from '../../shared/domain/cuts.ts';
-import type { FailureRecord, OutcomeNotice } from '../../shared/domain/message.ts';
-import type { Outcome, Reach } from '../../shared/domain/outcome.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { jsonBytes } from '../../shared/domain/wire-text.ts';
+import { MAX_APPLICATIONS, MAX_CHANGE_BYTES } from '../../shared/domain/change/change.ts';
+import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { cutOutcome } from '../../shared/domain/ledger/truncation.ts';
+import type { Outcome, Reach } from '../../shared/domain/outcome/outcome.ts';
+import { jsonBytes } from '../../shared/domain/text/truncate-text.ts';
 import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected } from './records.ts';
 
 /** The largest that the contract lets in, with the longest that could be said about it. */

@@ -1,5 +1,5 @@
-import { configurationSchema } from '../../shared/domain/configuration.ts';
-import { SCHEMES } from '../unit/domain/schemes/sample-schemes.ts';
+import { configurationSchema } from '../../shared/domain/configuration/configuration.ts';
+import { SCHEMES } from '../unit/domain/source/sample-schemes.ts';
 import { TICKET_CONFIGURATION } from '../unit/ingest/ticket-world.ts';
 
 const grants = [

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { secretNames } from '../../shared/domain/configuration.ts';
-import { own } from '../../shared/domain/configured.ts';
-import { schemeOf } from '../../shared/domain/schemes/scheme-of.ts';
-import { signSample } from '../../shared/domain/sources/sign-sample.ts';
+import { secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import { schemeOf } from '../../shared/domain/source/schemes.ts';
+import { signSample } from '../../shared/domain/source/sign-payload.ts';
 import { createMemorySecrets } from '../fakes/memory-secrets.ts';
 import { accessTo, createMemoryTickets } from '../fakes/memory-tickets.ts';
 import { createIngestWorld } from '../unit/ingest/ingest-world.ts';

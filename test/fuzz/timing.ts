@@ -1,6 +1,6 @@
-import type { Scheme } from '../../shared/domain/schemes/scheme.ts';
+import type { Scheme } from '../../shared/domain/source/scheme.ts';
 import { createFakeChance } from '../fakes/fake-chance.ts';
-import { SCHEMES, scheme as toScheme } from '../unit/domain/schemes/sample-schemes.ts';
+import { SCHEMES, scheme as toScheme } from '../unit/domain/source/sample-schemes.ts';
 
 const WARM_UP = 5000;
 const ROUNDS = 40_000;

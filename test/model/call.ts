@@ -1,7 +1,7 @@
-import type { ZpaFault } from '../../shared/domain/group.ts';
-import type { ChangeRef } from '../../shared/domain/lane.ts';
-import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../../shared/domain/message.ts';
-import type { ChangeRecord, DesiredGroup, LaneRecord, ZpaWrite } from '../../shared/domain/records.ts';
+import type { ZpaFault } from '../../shared/domain/group/group.ts';
+import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
+import type { ChangeRecord, DesiredGroup, LaneRecord, ZpaWrite } from '../../shared/domain/ledger/records.ts';
 
 /** Every call a process can make outside itself, as data: each is a point where the scheduler decides what happens. */
 export type Call =

@@ -1,4 +1,4 @@
-import type { ZpaFault } from '../../shared/domain/group.ts';
+import type { ZpaFault } from '../../shared/domain/group/group.ts';
 import type { Answer } from './call.ts';
 
 /** What the `Zpa` port rejects with. */
@@ -44,7 +44,7 @@ export function isFromPort(error: unknown, signal: AbortSignal): boolean {
   return error instanceof ModelZpaError || error instanceof ModelUnavailable || error === signal.reason;
 }
 
-/** The rows of `shared/zpa/faults.ts` that the model plays. */
+/** The rows of `shared/zpa/http/faults.ts` that the model plays. */
 export const FAULTS = {
   refused: { code: 'invalid-argument', class: 'permanent', scope: 'change', effect: 'none' },
   missing: { code: 'not-found', class: 'permanent', scope: 'change', effect: 'none' },

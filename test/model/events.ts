@@ -1,6 +1,6 @@
-import { decidingAt } from '../../shared/domain/judge-intent.ts';
-import { sweepingFor } from '../../shared/domain/sweep.ts';
-import { TIMING } from '../../shared/domain/timing.ts';
+import { decidingAt } from '../../functions/apply/rules/judge-intent.ts';
+import { sweepingFor } from '../../shared/domain/ledger/overdue.ts';
+import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import { bySequence, isOpen } from './ledger-calls.ts';
 import type { Process, World } from './world.ts';
 

@@ -1,7 +1,7 @@
-import { refKey } from '../../shared/domain/lane.ts';
-import type { OutcomeNotice } from '../../shared/domain/message.ts';
-import type { Outcome } from '../../shared/domain/outcome.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { refKey } from '../../shared/domain/lane/change-ref.ts';
+import type { OutcomeNotice } from '../../shared/domain/ledger/message.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import type { Outcome } from '../../shared/domain/outcome/outcome.ts';
 import { isOpen } from './ledger-calls.ts';
 import { type Effect, generationKey, type World } from './world.ts';
 

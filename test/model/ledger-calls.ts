@@ -1,5 +1,5 @@
-import { refKey } from '../../shared/domain/lane.ts';
-import { type ChangeRecord, newLane, type Versioned } from '../../shared/domain/records.ts';
+import { refKey } from '../../shared/domain/lane/change-ref.ts';
+import { type ChangeRecord, newLane, type Versioned } from '../../shared/domain/ledger/records.ts';
 import { type Answer, type Call, value } from './call.ts';
 import { LANE } from './tenant.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import type { Timing } from '../../shared/domain/timing.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import type { Timing } from '../../shared/domain/ledger/timing.ts';
 import type { Answer, Call } from './call.ts';
 import { isFromPort, unwrapped } from './errors.ts';
 import type { Interner } from './intern.ts';

@@ -1,5 +1,5 @@
-import { refKey } from '../../shared/domain/lane.ts';
-import type { ChangeRecord, LaneRecord } from '../../shared/domain/records.ts';
+import { refKey } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord, LaneRecord } from '../../shared/domain/ledger/records.ts';
 import { type Answer, type Call, value } from './call.ts';
 import type { Law } from './laws.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';

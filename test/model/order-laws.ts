@@ -1,4 +1,4 @@
-import type { ChangeRecord } from '../../shared/domain/records.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { Violation } from './laws.ts';
 import type { Scenario } from './scenario.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,6 @@
-import type { Configuration } from '../../shared/domain/configuration.ts';
-import type { Timing } from '../../shared/domain/timing.ts';
-import type { Chance, Clock, Ledger, Log, Meter, RateLimiter, Zpa } from '../../shared/ports.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import type { Timing } from '../../shared/domain/ledger/timing.ts';
+import type { Chance, Clock, Ledger, Log, Meter, RateLimiter, Zpa } from '../../shared/ports/ports.ts';
 import type { Call } from './call.ts';
 import { FAULTS, ModelZpaError } from './errors.ts';
 

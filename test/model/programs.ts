@@ -1,10 +1,10 @@
 import { applyBatch } from '../../functions/apply/apply-batch.ts';
 import { sweepLanes } from '../../functions/sweep/sweep-lanes.ts';
-import { acceptInOrder, ring } from '../../shared/accept/accept-change.ts';
-import { fingerprint } from '../../shared/domain/canonical.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
-import { createRuleReadings } from '../../shared/read-rules.ts';
-import { redriveChange } from '../../shared/redrive.ts';
+import { acceptInOrder, ring } from '../../shared/accept/changes/write-change.ts';
+import { fingerprint } from '../../shared/domain/change/fingerprint.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { redriveChange } from '../../shared/ledger/redrive-change.ts';
+import { createRuleReadings } from '../../shared/reading/read-rules.ts';
 import { createMemoryKnownLanes } from '../fakes/memory-known-lanes.ts';
 import { type Desk, ledgerOf, logOf, type Program, zpaOf } from './program.ts';
 import { type Asked, refOf, requestOf } from './tenant.ts';

@@ -1,5 +1,5 @@
-import { deduplicationId, refKey } from '../../shared/domain/lane.ts';
-import type { ChangeMessage, FailureRecord } from '../../shared/domain/message.ts';
+import { deduplicationId, refKey } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeMessage, FailureRecord } from '../../shared/domain/ledger/message.ts';
 import { type Answer, type Call, value } from './call.ts';
 import { announcedAsSettled } from './laws.ts';
 import { generationKey, type Message, type World } from './world.ts';

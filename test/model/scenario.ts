@@ -1,8 +1,8 @@
-import type { SegmentGroup } from '../../shared/domain/group.ts';
-import { refKey } from '../../shared/domain/lane.ts';
-import { messageFor } from '../../shared/domain/message.ts';
-import { type ChangeRecord, newLane } from '../../shared/domain/records.ts';
-import { TIMING, type Timing } from '../../shared/domain/timing.ts';
+import type { SegmentGroup } from '../../shared/domain/group/group.ts';
+import { refKey } from '../../shared/domain/lane/change-ref.ts';
+import { messageFor } from '../../shared/domain/ledger/message.ts';
+import { type ChangeRecord, newLane } from '../../shared/domain/ledger/records.ts';
+import { TIMING, type Timing } from '../../shared/domain/ledger/timing.ts';
 import type { Answer, Call } from './call.ts';
 import type { Program } from './program.ts';
 import { messageOf } from './queue-calls.ts';

@@ -1,4 +1,4 @@
-import { reject } from '../../shared/domain/reject.ts';
+import { reject } from '../../shared/domain/outcome/reject.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';
 import type { Edit, Scenario } from './scenario.ts';
 import { adding, aGroup, GROUP, recordOf, rename, START } from './tenant.ts';

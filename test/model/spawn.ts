@@ -1,4 +1,4 @@
-import { TIMING } from '../../shared/domain/timing.ts';
+import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import type { LocalTree } from './local-tree.ts';
 import type { Program } from './program.ts';
 import { workerProgram } from './programs.ts';

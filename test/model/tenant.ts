@@ -1,9 +1,9 @@
-import { fingerprint } from '../../shared/domain/canonical.ts';
-import { changeSchema } from '../../shared/domain/change.ts';
-import { configurationSchema } from '../../shared/domain/configuration.ts';
-import type { SegmentGroup } from '../../shared/domain/group.ts';
-import type { ChangeRef } from '../../shared/domain/lane.ts';
-import type { ChangeRecord } from '../../shared/domain/records.ts';
+import { changeSchema } from '../../shared/domain/change/change.ts';
+import { fingerprint } from '../../shared/domain/change/fingerprint.ts';
+import { configurationSchema } from '../../shared/domain/configuration/configuration.ts';
+import type { SegmentGroup } from '../../shared/domain/group/group.ts';
+import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 
 /** The tenant that every scenario is about, and changes of it. */
 const CUSTOMER = '72057594037927936';

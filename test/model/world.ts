@@ -1,5 +1,5 @@
-import type { SegmentGroup } from '../../shared/domain/group.ts';
-import type { ChangeRecord, DesiredGroup, Intent, LaneRecord, ZpaWrite } from '../../shared/domain/records.ts';
+import type { SegmentGroup } from '../../shared/domain/group/group.ts';
+import type { ChangeRecord, DesiredGroup, Intent, LaneRecord, ZpaWrite } from '../../shared/domain/ledger/records.ts';
 import type { LocalNode } from './local-tree.ts';
 
 /** Everything outside the processes, as immutable data: a state of the search is a world with its processes' places. */

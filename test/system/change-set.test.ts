@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { run } from '../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../local/local-target.ts';
+import { writeLocalTarget } from '../../local/world/local-target.ts';
 import { createRecordingConsole } from '../unit/ops/recording-console.ts';
 import { create, endings, inWorld, update } from './in-world.ts';
 

@@ -1,5 +1,5 @@
-import type { WorldOptions } from '../../local/world-options.ts';
-import type { Configuration } from '../../shared/domain/configuration.ts';
+import type { WorldOptions } from '../../local/world/world-options.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { simulatorSeed } from '../unit/histories/simulator-seed.ts';
 import { firstGroups, GROUP_IDS } from '../unit/histories/small-tenant.ts';
 

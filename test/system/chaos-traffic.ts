@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
-import { deliver } from '../../local/deliver.ts';
-import { parseChange } from '../../shared/domain/parse-change.ts';
+import { deliver } from '../../local/world/deliver.ts';
+import { parseChange } from '../../shared/domain/change/parse-change.ts';
 import { asked } from '../unit/histories/asked-changes.ts';
 import { GROUP_IDS, NEW_NAMES } from '../unit/histories/small-tenant.ts';
 import type { Processes } from './chaos-processes.ts';

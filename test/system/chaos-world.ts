@@ -1,4 +1,4 @@
-import { startWorld } from '../../local/world.ts';
+import { startWorld } from '../../local/world/world.ts';
 import type { FromWorld } from './chaos-processes.ts';
 import { chaosWorld, SENDERS } from './chaos-scene.ts';
 

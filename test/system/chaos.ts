@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startWorld } from '../../local/world.ts';
+import { startWorld } from '../../local/world/world.ts';
 import { createFakeChance } from '../fakes/fake-chance.ts';
 import { judgeChaos } from './chaos-judge.ts';
 import { createProcesses, type Processes } from './chaos-processes.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../local/local-target.ts';
-import type { World } from '../../local/world.ts';
+import { writeLocalTarget } from '../../local/world/local-target.ts';
+import type { World } from '../../local/world/world.ts';
 import { endings, inWorld } from './in-world.ts';
 
 type Answer = { exit: number; out: string; err: string; json<T>(): T };

@@ -1,4 +1,4 @@
-import { startWorld } from '../../local/world.ts';
+import { startWorld } from '../../local/world/world.ts';
 
 /**
  * A world in a process of its own, for being killed. Its data folder comes as the argument; a line of JSON on stdout

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { deliver } from '../../local/deliver.ts';
-import { startWorld } from '../../local/world.ts';
-import { zpaWrites } from '../../local/zpa-writes.ts';
+import { deliver } from '../../local/world/deliver.ts';
+import { startWorld } from '../../local/world/world.ts';
+import { zpaWrites } from '../../local/world/zpa-writes.ts';
 import { create } from './in-world.ts';
 
 type Told = { url?: string; secret?: string; written?: number };

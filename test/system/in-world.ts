@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { startWorld, type World } from '../../local/world.ts';
-import type { WorldOptions } from '../../local/world-options.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
+import type { WorldOptions } from '../../local/world/world-options.ts';
 
 /** Fast enough for a test, slow enough for a busy machine: a ZPA call still has two seconds to be answered. */
 const TIME_FACTOR = 10;
@@ -31,7 +31,9 @@ export async function inWorld<T>(options: WorldOptions, story: (world: World) =>
 /** Rejects when a function is refused something by AWS: a lane that stalls on it would only be late. */
 async function refusal(world: World, over: AbortSignal): Promise<never> {
   const denial = await world.until(async () => world.endpoint.denials[0], over);
-  throw new Error(`${denial.function} may not ${denial.action} on ${denial.resource} (shared/permissions.ts)`);
+  throw new Error(
+    `${denial.function} may not ${denial.action} on ${denial.resource} (shared/deployment/permissions.ts)`,
+  );
 }
 
 /** A change of the second customer, which has a lane of its own. */

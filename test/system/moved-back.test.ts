@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/world/world.ts';
 import { clientOptions } from '../../shared/aws/clients.ts';
 import { endings, groupNames, inWorld, update } from './in-world.ts';
 

@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { createPageWorld } from '../../local/page/page-world.ts';
 import { type Page, startPage } from '../../local/page/server.ts';
-import { createPageWorld } from '../../local/page-world.ts';
-import { readSample, SAMPLES } from '../../local/samples.ts';
-import type { World } from '../../local/world.ts';
+import { readSample, SAMPLES } from '../../local/samples/samples.ts';
+import type { World } from '../../local/world/world.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
 import { create, endings, inWorld } from './in-world.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { PERMISSIONS, type Permission } from '../../shared/permissions.ts';
-import { FUNCTIONS, type FunctionName } from '../../shared/resources.ts';
+import { PERMISSIONS, type Permission } from '../../shared/deployment/permissions.ts';
+import { FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
 import { create, endings, inWorld, update } from './in-world.ts';
 
 const NAMES = Object.keys(FUNCTIONS) as FunctionName[];

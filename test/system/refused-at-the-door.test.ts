@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deliver } from '../../local/deliver.ts';
-import type { World } from '../../local/world.ts';
+import { deliver } from '../../local/world/deliver.ts';
+import type { World } from '../../local/world/world.ts';
 import { create, endings, inWorld, update } from './in-world.ts';
 
 type Problem = { code: string; errors?: { path: string; remedy: string }[] };

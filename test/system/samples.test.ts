@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readSample, SAMPLES } from '../../local/samples.ts';
-import { sendSamples } from '../../local/send-samples.ts';
-import { zpaWrites } from '../../local/zpa-writes.ts';
-import { refKey } from '../../shared/domain/lane.ts';
+import { sendSamples } from '../../local/demo/send-samples.ts';
+import { readSample, SAMPLES } from '../../local/samples/samples.ts';
+import { zpaWrites } from '../../local/world/zpa-writes.ts';
+import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import { inWorld } from './in-world.ts';
 
 /** How each sample ticket ends, in the words of its page. */

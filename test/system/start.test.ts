@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 
-const START = join(import.meta.dirname, '../../local/start.ts');
+const START = join(import.meta.dirname, '../../local/demo/start.ts');
 
 /** `npm start` in a folder of its own, without npm. */
 async function withStart<T>(args: string[], story: (child: ChildProcess, folder: string) => Promise<T>): Promise<T> {

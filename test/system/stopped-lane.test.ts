@@ -1,10 +1,10 @@
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { WRITE_CLIENT } from '../../local/seed.ts';
-import type { World } from '../../local/world.ts';
+import { WRITE_CLIENT } from '../../local/world/seed.ts';
+import type { World } from '../../local/world/world.ts';
 import { clientOptions } from '../../shared/aws/clients.ts';
-import { type Configuration, secretNames } from '../../shared/domain/configuration.ts';
-import { laneName } from '../../shared/domain/lane.ts';
+import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { laneName } from '../../shared/domain/lane/change-ref.ts';
 import { create, endings, groupNames, inWorld, OTHER_TENANT } from './in-world.ts';
 import { openRelay } from './relay.ts';
 

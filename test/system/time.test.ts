@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Freeze } from '../../shared/domain/freeze.ts';
+import type { Freeze } from '../../shared/domain/configuration/freeze.ts';
 import { create, endings, groupNames, inWorld, update } from './in-world.ts';
 
 /** The sweeper runs once a minute: here every three seconds. Windows are in real time. */

@@ -83,10 +83,10 @@ describe('arrows', () => {
 
   it('cdk imports names and plain data only', () => {
     const data = new Set([
-      'shared/permissions.ts',
-      'shared/resources.ts',
+      'shared/deployment/permissions.ts',
+      'shared/deployment/resources.ts',
       'shared/runtime/configuration-file.ts',
-      'shared/local-target.ts',
+      'shared/deployment/cli-target.ts',
     ]);
     expect(arrows('cdk', (t) => !isOurs(t) || under(t, 'cdk', 'shared/domain') || data.has(t))).toEqual([]);
   });

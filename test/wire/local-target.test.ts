@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findTarget } from '../../functions/ops/find-target.ts';
-import { writeLocalTarget } from '../../local/local-target.ts';
+import { findTarget } from '../../functions/ops/session/find-target.ts';
+import { writeLocalTarget } from '../../local/world/local-target.ts';
 
 type Standing = { url: string; environment: Record<string, string>; close(): Promise<void> };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseInput } from '../input.ts';
+import { parseInput } from '../common/input.ts';
 import {
   findSecret,
   invalidRequest,

@@ -1,6 +1,6 @@
-import { AwsError } from '../aws-error.ts';
-import type { Database } from '../database.ts';
-import type { Wall } from '../wall.ts';
+import { AwsError } from '../common/aws-error.ts';
+import type { Database } from '../common/database.ts';
+import type { Wall } from '../common/scaled-clock.ts';
 
 export type SecretsContext = { db: Database; wall: Wall; region: string; accountId: string };
 

@@ -1,4 +1,4 @@
-import { unknownOperation } from '../aws-error.ts';
+import { unknownOperation } from '../common/aws-error.ts';
 import { deleteSecret, describeSecret, forgetDeleted, listSecrets, restoreSecret } from './manage.ts';
 import type { SecretsContext } from './secret.ts';
 import { createSecret, getSecretValue, putSecretValue } from './values.ts';

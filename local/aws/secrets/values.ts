@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { parseInput } from '../input.ts';
+import { AwsError } from '../common/aws-error.ts';
+import { parseInput } from '../common/input.ts';
 import {
   findSecret,
   invalidRequest,

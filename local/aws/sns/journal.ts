@@ -1,5 +1,5 @@
-import type { Database } from '../database.ts';
-import type { MessageAttribute } from '../sqs/md5.ts';
+import type { Database } from '../common/database.ts';
+import type { MessageAttribute } from '../sqs/messages/md5.ts';
 import type { SnsContext } from './topic.ts';
 
 /** One message published to a topic, as it was published. */

@@ -1,4 +1,4 @@
-import type { Wall } from '../wall.ts';
+import type { Wall } from '../common/scaled-clock.ts';
 import type { HttpDelivery } from './topic.ts';
 
 /** Brings messages to HTTP endpoints. What waits for another try when the process ends is lost, unlike at AWS. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { runBatch } from '../sqs/batch.ts';
-import { enqueue } from '../sqs/enqueue.ts';
-import type { MessageAttribute } from '../sqs/md5.ts';
-import { findQueue, nameOfArn } from '../sqs/queue.ts';
+import { AwsError } from '../common/aws-error.ts';
+import { runBatch } from '../sqs/messages/batch.ts';
+import { enqueue } from '../sqs/messages/enqueue.ts';
+import type { MessageAttribute } from '../sqs/messages/md5.ts';
+import { findQueue, nameOfArn } from '../sqs/queues/queue.ts';
 import { record } from './journal.ts';
 import { type Form, members } from './query.ts';
 import { invalid, required, requireTopic, type SnsContext, type Subscription, subscriptionsOf } from './topic.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AwsError } from '../aws-error.ts';
+import type { AwsError } from '../common/aws-error.ts';
 
 /** AWS's query protocol: a form comes in, XML goes out. */
 export type Form = URLSearchParams;

@@ -1,6 +1,6 @@
-import { AwsError, unknownOperation } from '../aws-error.ts';
-import type { Database } from '../database.ts';
-import type { SqsContext } from '../sqs/queue.ts';
+import { AwsError, unknownOperation } from '../common/aws-error.ts';
+import type { Database } from '../common/database.ts';
+import type { SqsContext } from '../sqs/queues/queue.ts';
 import { createPostman } from './postman.ts';
 import { publish, publishBatch } from './publish.ts';
 import { type Form, successXml, type Xml } from './query.ts';

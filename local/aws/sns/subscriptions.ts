@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { findQueue, nameOfArn } from '../sqs/queue.ts';
+import { findQueue, nameOfArn } from '../sqs/queues/queue.ts';
 import { type Form, textMap, type Xml } from './query.ts';
 import { invalid, notFound, required, requireTopic, type SnsContext, type Subscription } from './topic.ts';
 

@@ -1,7 +1,7 @@
-import { AwsError } from '../aws-error.ts';
-import type { Database } from '../database.ts';
-import type { SqsContext } from '../sqs/queue.ts';
-import type { Wall } from '../wall.ts';
+import { AwsError } from '../common/aws-error.ts';
+import type { Database } from '../common/database.ts';
+import type { Wall } from '../common/scaled-clock.ts';
+import type { SqsContext } from '../sqs/queues/queue.ts';
 import type { Form } from './query.ts';
 
 /** What every SNS action works on; deliveries go into `sqs` directly, or over HTTP. */

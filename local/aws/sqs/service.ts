@@ -1,17 +1,17 @@
-import { unknownOperation } from '../aws-error.ts';
-import type { Database } from '../database.ts';
-import type { Wall } from '../wall.ts';
-import { createBell } from './bell.ts';
-import { deleteMessage, deleteMessageBatch } from './delete.ts';
-import { createQueue, deleteQueue, getQueueUrl, listQueues, purgeQueue } from './manage-queues.ts';
-import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-tasks.ts';
-import { startMover } from './mover.ts';
-import type { SqsContext } from './queue.ts';
-import { getQueueAttributes, listDeadLetterSourceQueues, setQueueAttributes } from './queue-attributes.ts';
-import { receiveMessage } from './receive.ts';
-import { sendMessage, sendMessageBatch } from './send.ts';
-import { bringUpToDate, nextChangeIn } from './upkeep.ts';
-import { changeMessageVisibility, changeMessageVisibilityBatch } from './visibility.ts';
+import { unknownOperation } from '../common/aws-error.ts';
+import type { Database } from '../common/database.ts';
+import type { Wall } from '../common/scaled-clock.ts';
+import { deleteMessage, deleteMessageBatch } from './messages/delete.ts';
+import { receiveMessage } from './messages/receive.ts';
+import { sendMessage, sendMessageBatch } from './messages/send.ts';
+import { bringUpToDate, nextChangeIn } from './messages/upkeep.ts';
+import { changeMessageVisibility, changeMessageVisibilityBatch } from './messages/visibility.ts';
+import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-tasks/move-tasks.ts';
+import { startMover } from './move-tasks/mover.ts';
+import { createBell } from './queues/bell.ts';
+import { createQueue, deleteQueue, getQueueUrl, listQueues, purgeQueue } from './queues/manage-queues.ts';
+import type { SqsContext } from './queues/queue.ts';
+import { getQueueAttributes, listDeadLetterSourceQueues, setQueueAttributes } from './queues/queue-attributes.ts';
 
 type Action = (sqs: SqsContext, input: unknown) => object;
 

@@ -1,5 +1,5 @@
-import { isBlank, parsePath, readPath } from '../mapping/field-path.ts';
-import type { Condition, Gate } from '../sources/approval-schema.ts';
+import { isBlank, parsePath, readPath } from '../mapping/table/field-path.ts';
+import type { Condition, Gate } from './approval-schema.ts';
 
 /** Why a ticket is left alone. Counted and logged by this name, never with what the ticket holds. */
 export type IgnoredReason = 'no-ticket' | 'other-ticket' | 'own-event' | 'not-approved';

@@ -1,4 +1,4 @@
-import type { Gate } from '../sources/approval-schema.ts';
+import type { Gate } from './approval-schema.ts';
 import type { Approval, FieldChange } from './judge-approval.ts';
 import { allHold } from './judge-ticket.ts';
 

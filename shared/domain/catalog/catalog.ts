@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Configuration, TenantConfiguration } from '../configuration.ts';
-import { own } from '../configured.ts';
-import type { Application, SegmentGroup } from '../group.ts';
+import type { Configuration, TenantConfiguration } from '../configuration/configuration.ts';
+import { own } from '../configuration/lookup.ts';
+import type { Application, SegmentGroup } from '../group/group.ts';
 
 /**
  * What a tenant holds, by name: for choice lists in ticket systems and for saying what was perhaps meant. Made of one

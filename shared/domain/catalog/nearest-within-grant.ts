@@ -1,5 +1,5 @@
-import type { Configuration, SourceConfiguration } from '../configuration.ts';
-import { nearestNames } from '../nearest-name.ts';
+import type { Configuration, SourceConfiguration } from '../configuration/configuration.ts';
+import { nearestNames } from '../text/similar-names.ts';
 import type { Catalog } from './catalog.ts';
 import { visibleEntries } from './visible-entries.ts';
 

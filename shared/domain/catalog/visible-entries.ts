@@ -1,6 +1,6 @@
-import type { Configuration, Grant, SourceConfiguration } from '../configuration.ts';
-import { own } from '../configured.ts';
-import { matchesPattern } from '../grants.ts';
+import type { Configuration, Grant, SourceConfiguration } from '../configuration/configuration.ts';
+import { matchesPattern } from '../configuration/grants.ts';
+import { own } from '../configuration/lookup.ts';
 import type { Catalog, CatalogItem } from './catalog.ts';
 
 /** One line of a catalog as a source sees it. `microtenant`: its name, where the tenant has several or one by name. */

@@ -1,6 +1,6 @@
-import type { Mapping } from '../sources/mapping-schema.ts';
-import { completeTable } from './complete-table.ts';
-import { type FieldPath, parsePath } from './field-path.ts';
+import type { Mapping } from './mapping-schema.ts';
+import { completeTable } from './resolve-preset.ts';
+import { type FieldPath, parsePath } from './table/field-path.ts';
 
 /**
  * The payload's fields that a mapping reads, as paths without `[…]` and what follows it: `issue.fields.customfield_10051`,

@@ -1,8 +1,8 @@
-import type { CompleteRow, CompleteTable, NamedPath } from './complete-table.ts';
-import { isBlank, readPath } from './field-path.ts';
 import { type FaultPlace, type MappingFault, mappingFault } from './mapping-fault.ts';
 import { actionOf, type MappedLine, type ReadRow, raiseLine } from './raise-line.ts';
-import { OF_TICKET } from './targets.ts';
+import type { CompleteRow, CompleteTable, NamedPath } from './resolve-preset.ts';
+import { isBlank, readPath } from './table/field-path.ts';
+import { OF_TICKET } from './table/targets.ts';
 import { isLine, transformAll } from './transforms.ts';
 
 /** Changes of one ticket; a delivery holds no more either. */

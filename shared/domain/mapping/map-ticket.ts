@@ -1,9 +1,9 @@
-import type { Mapping } from '../sources/mapping-schema.ts';
-import { completeTable, type TableFault } from './complete-table.ts';
-import { judgeReading } from './judge-reading.ts';
 import { type Evaluate, mapByExpression } from './map-by-expression.ts';
 import { mapByTable } from './map-by-table.ts';
+import { judgeReading } from './mapping-coverage.ts';
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
+import type { Mapping } from './mapping-schema.ts';
+import { completeTable, type TableFault } from './resolve-preset.ts';
 
 /** A ticket as the source's mapping reads it. */
 export type MappedTicket =

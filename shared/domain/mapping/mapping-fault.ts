@@ -1,5 +1,5 @@
-import type { ChangeFault } from '../change-fault.ts';
-import { visible } from '../visible-text.ts';
+import type { ChangeFault } from '../change/change-fault.ts';
+import { visible } from '../text/visible-text.ts';
 
 /**
  * What is wrong with a ticket as a source's mapping reads it: a change's fault that also names the source, the row of

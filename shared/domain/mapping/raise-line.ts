@@ -1,6 +1,6 @@
-import type { CompleteRow } from './complete-table.ts';
-import { isRecord } from './field-path.ts';
-import { asksNothing, placeOf, shapeFor } from './targets.ts';
+import type { CompleteRow } from './resolve-preset.ts';
+import { isRecord } from './table/field-path.ts';
+import { asksNothing, placeOf, shapeFor } from './table/targets.ts';
 
 /** A row, where it found its value, and the value; undefined: nothing is filled in. */
 export type ReadRow = { row: CompleteRow; path: string; value: unknown };

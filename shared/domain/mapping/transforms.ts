@@ -1,6 +1,6 @@
-import type { Transform } from '../sources/mapping-schema.ts';
-import { isRecord } from './field-path.ts';
-import { readTime } from './wall-clock.ts';
+import type { Transform } from './mapping-schema.ts';
+import { isRecord } from './table/field-path.ts';
+import { readTime } from './table/local-time.ts';
 
 /** `undefined` as value: nothing is filled in. */
 export type Transformed = { ok: true; value: unknown } | { ok: false; value: unknown; says: string; remedy: string };

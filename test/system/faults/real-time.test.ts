@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
+import { zpaWrites } from '../../../local/world/zpa-writes.ts';
 import type { FaultInput } from '../../../local/zpa-simulator/faults.ts';
-import { zpaWrites } from '../../../local/zpa-writes.ts';
-import { secretNames } from '../../../shared/domain/configuration.ts';
+import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { configurationOf, type SmallLane, seedOf, smallLanes } from '../../wire/apply/small-lanes.ts';
 import { inWorld } from '../in-world.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cancelChange, completeCancel, sentenceOf, supersedeChange } from '../../../shared/cancel-change.ts';
-import { requestedBack } from '../../../shared/domain/cancel.ts';
-import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import { requestedBack } from '../../../shared/domain/ledger/cancellation.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { cancelChange, completeCancel, sentenceOf, supersedeChange } from '../../../shared/ledger/cancel-change.ts';
 import { anApplied } from '../../fakes/records.ts';
+import { groupIn, laneOf, leave, updating } from './intent/found-intent.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
-import { groupIn, laneOf, leave, updating } from './open-intent.ts';
 
 const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
 const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { setKey } from '../../../shared/domain/change-set.ts';
-import { findDependents, redriveChange } from '../../../shared/redrive.ts';
+import { setKey } from '../../../shared/domain/ledger/change-set.ts';
+import { findDependents, redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 

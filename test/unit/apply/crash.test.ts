@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ApplyPorts } from '../../../functions/apply/apply-ports.ts';
-import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
-import { zpaOfLane } from '../../../functions/apply/zpa-of-lane.ts';
+import { zpaOfLane } from '../../../functions/apply/lane/zpa-of-lane.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import type { ChangeRecord } from '../../../shared/domain/records.ts';
-import { redriveChange } from '../../../shared/redrive.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
+import { anEnding, groupIn, type Left, laneOf, leave, updating } from './intent/found-intent.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from './lane-world.ts';
-import { anEnding, groupIn, type Left, laneOf, leave, updating } from './open-intent.ts';
 
 /** The configuration is edited while changes are open: what was approved for one customer is not done at another. */
 

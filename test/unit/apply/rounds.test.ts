@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ApplyPorts } from '../../../functions/apply/apply-ports.ts';
-import { type ChangeRecord, type LaneRecord, newLane } from '../../../shared/domain/records.ts';
+import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
+import { type ChangeRecord, type LaneRecord, newLane } from '../../../shared/domain/ledger/records.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
+import { watch } from './intent/found-intent.ts';
 import { createLaneWorld, LANE, type LaneWorld } from './lane-world.ts';
-import { watch } from './open-intent.ts';
 
 const idOf = (n: number) => `${72057594037930000n + BigInt(n)}`;
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);

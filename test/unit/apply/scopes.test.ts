@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ApplyPorts } from '../../../functions/apply/apply-ports.ts';
-import { TIMING } from '../../../shared/domain/timing.ts';
+import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { aFault } from '../../fakes/memory-zpa.ts';
+import { COLLEAGUE, groupIn, leave, OURS, updating, wroteAs } from './intent/found-intent.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
-import { COLLEAGUE, groupIn, leave, OURS, updating, wroteAs } from './open-intent.ts';
 
 const BERLIN = '5';
 const OTHER = '72057594037930002';

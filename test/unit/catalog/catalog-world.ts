@@ -1,6 +1,6 @@
 import { showCatalog } from '../../../functions/catalog/show-catalog.ts';
 import type { Catalog, CatalogItem } from '../../../shared/domain/catalog/catalog.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { createFakeClock, TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';

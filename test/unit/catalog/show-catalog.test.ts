@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { signWebhook } from '../../../shared/domain/webhook-signature.ts';
+import { signWebhook } from '../../../shared/domain/source/webhook-signature.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { anItem, basicOf, createCatalogWorld, OLD_SECRET, SECRET, SIGNED_SOURCE } from './catalog-world.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { GATE_NAMES } from '../../../shared/domain/approval/gate-presets.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/approvals.md'), 'utf8');
 const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map((match): unknown => JSON.parse(match[1] ?? ''));

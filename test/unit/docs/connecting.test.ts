@@ -2,12 +2,16 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pictures } from '../../../docs/pictures/forms.ts';
+import { gateOf } from '../../../shared/domain/approval/approval-schema.ts';
 import { judgeTicket } from '../../../shared/domain/approval/judge-ticket.ts';
-import { type Configuration, configurationSchema, secretNames } from '../../../shared/domain/configuration.ts';
+import {
+  type Configuration,
+  configurationSchema,
+  secretNames,
+} from '../../../shared/domain/configuration/configuration.ts';
 import { mapTicket } from '../../../shared/domain/mapping/map-ticket.ts';
-import { schemeOf } from '../../../shared/domain/schemes/scheme-of.ts';
-import { gateOf } from '../../../shared/domain/sources/approval-schema.ts';
-import { readMarks, replayRuleOf } from '../../../shared/domain/sources/replay.ts';
+import { readMarks, replayRuleOf } from '../../../shared/domain/source/replay-protection.ts';
+import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const PAGES = ['servicenow', 'jira', 'github', 'any-webhook'] as const;

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { PRESET_NAMES } from '../../../shared/domain/mapping/preset-names.ts';
-import { PRESETS } from '../../../shared/domain/mapping/presets.ts';
-import { TARGETS } from '../../../shared/domain/mapping/targets.ts';
-import { mappingSchema } from '../../../shared/domain/sources/mapping-schema.ts';
+import { mappingSchema } from '../../../shared/domain/mapping/mapping-schema.ts';
+import { PRESETS } from '../../../shared/domain/mapping/presets/presets.ts';
+import { PRESET_NAMES } from '../../../shared/domain/mapping/table/preset-names.ts';
+import { TARGETS } from '../../../shared/domain/mapping/table/targets.ts';
 import { changesOf } from '../domain/mapping/mapping-samples.ts';
 
 const root = new URL('../../../', import.meta.url);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { mapTicket } from '../../../shared/domain/mapping/map-ticket.ts';
-import { standardWebhooks } from '../../../shared/domain/schemes/standard-webhooks.ts';
-import { mappingSchema } from '../../../shared/domain/sources/mapping-schema.ts';
+import { mappingSchema } from '../../../shared/domain/mapping/mapping-schema.ts';
+import { standardWebhooks } from '../../../shared/domain/source/standard-webhooks.ts';
 
 const SCRIPT = readFileSync(join(import.meta.dirname, '../../../docs/servicenow/business-rule.js'), 'utf8');
 const SECRET = standardWebhooks.toSecret(new Uint8Array(32).fill(7));

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import { schemeOf } from '../../../shared/domain/schemes/scheme-of.ts';
-import { readMarks, replayRuleOf, withoutMarks } from '../../../shared/domain/sources/replay.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { readMarks, replayRuleOf, withoutMarks } from '../../../shared/domain/source/replay-protection.ts';
+import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/sources.md'), 'utf8');
 const blocks = [...PAGE.matchAll(/```json\n([\s\S]*?)```/g)].map(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ChangeRequest } from '../../../shared/domain/change.ts';
-import { parseChange } from '../../../shared/domain/parse-change.ts';
+import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
+import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 
 type Raw = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
-import { type Reference, referenceKey } from '../../../shared/domain/change.ts';
-import type { Application, SegmentGroup } from '../../../shared/domain/group.ts';
-import type { Found, LiveView } from '../../../shared/domain/live-view.ts';
+import { type Reference, referenceKey } from '../../../shared/domain/change/change.ts';
+import type { Application, SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { Found, LiveView } from '../../../shared/domain/group/live-view.ts';
 
 /** Live state for decisions: everything filled in, each test names only what it is about. */
 

@@ -1,9 +1,9 @@
-import { foldDesired } from '../../../shared/domain/desired.ts';
-import { compareDrift, type DriftInput } from '../../../shared/domain/drift-compare.ts';
-import { changesInFlight } from '../../../shared/domain/drift-membership.ts';
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
-import type { Approved, Outcome } from '../../../shared/domain/outcome.ts';
-import type { ChangeRecord, DesiredGroup } from '../../../shared/domain/records.ts';
+import { compareDrift, type DriftInput } from '../../../shared/domain/drift/drift-compare.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { foldDesired } from '../../../shared/domain/ledger/desired.ts';
+import { changesInFlight } from '../../../shared/domain/ledger/membership-history.ts';
+import type { ChangeRecord, DesiredGroup } from '../../../shared/domain/ledger/records.ts';
+import type { Approved, Outcome } from '../../../shared/domain/outcome/outcome.ts';
 
 /** Record factories with one meaningful argument each. */
 const LANE = 'PRODUCTION:1234567890';

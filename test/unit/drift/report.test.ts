@@ -6,8 +6,8 @@ import {
   driftMarkdown,
   MAX_MARKDOWN,
   reportKeys,
-} from '../../../shared/domain/drift-report.ts';
-import { codeSpan, visible } from '../../../shared/domain/visible-text.ts';
+} from '../../../shared/domain/drift/drift-report.ts';
+import { codeSpan, visible } from '../../../shared/domain/text/visible-text.ts';
 import { approvedFor, desiredFrom, liveGroup, reportOf, settledWith } from './ledger-items.ts';
 
 /** What is left of a line of Markdown outside its code spans: a span closes with a run as long as it opened. */

@@ -1,7 +1,7 @@
-import type { QueueRecord } from '../../../functions/apply/receive.ts';
-import type { ChangeMessage } from '../../../shared/domain/message.ts';
-import { TIMING } from '../../../shared/domain/timing.ts';
-import type { ChangeQueue, Clock, Deferral } from '../../../shared/ports.ts';
+import type { QueueRecord } from '../../../functions/apply/classify-record.ts';
+import type { ChangeMessage } from '../../../shared/domain/ledger/message.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeQueue, Clock, Deferral } from '../../../shared/ports/ports.ts';
 
 /** The changes queue as far as the worker may rely on it: at least once, hidden while in flight, in no order. */
 export type Bell = {

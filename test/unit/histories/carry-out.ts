@@ -1,6 +1,6 @@
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
-import { sortedIds } from '../../../shared/domain/group-content.ts';
-import type { ZpaWrite } from '../../../shared/domain/records.ts';
+import { sortedIds } from '../../../shared/domain/decide/group-content.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { ZpaWrite } from '../../../shared/domain/ledger/records.ts';
 import { OUR_CLIENT } from './small-tenant.ts';
 
 /** How this ZPA carries out a write: an application is in one group at most, names are unique, groups in use stay. */

@@ -1,4 +1,4 @@
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { takeOver } from './carry-out.ts';
 import type { Edit } from './history.ts';
 import type { Scene } from './scene.ts';

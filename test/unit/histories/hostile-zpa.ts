@@ -1,8 +1,8 @@
-import type { LaneRecord, ZpaWrite } from '../../../shared/domain/records.ts';
-import type { RateLimiter, Zpa } from '../../../shared/ports.ts';
-import { collect } from '../../../shared/read-patiently.ts';
-import { type Observed, rowFor, rowNamed } from '../../../shared/zpa/faults.ts';
-import { ZpaError } from '../../../shared/zpa/zpa-error.ts';
+import type { LaneRecord, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
+import type { RateLimiter, Zpa } from '../../../shared/ports/ports.ts';
+import { collect } from '../../../shared/reading/retry-read.ts';
+import { type Observed, rowFor, rowNamed } from '../../../shared/zpa/http/faults.ts';
+import { ZpaError } from '../../../shared/zpa/http/zpa-error.ts';
 import { carryOut, RefusedByZpa } from './carry-out.ts';
 import type { FaultKind } from './history.ts';
 import { type Life, never } from './life.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { refKey } from '../../../shared/domain/lane.ts';
+import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import { unitOf } from './chronicle.ts';
 import type { Played } from './play-history.ts';
 

@@ -1,6 +1,6 @@
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
-import type { RejectionCode } from '../../../shared/domain/rejection-codes.ts';
-import { TIMING } from '../../../shared/domain/timing.ts';
+import type { RejectionCode } from '../../../shared/domain/change/rejection-codes.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { Chronicle, Effect, Settle } from './chronicle.ts';
 import { carriersOf, editedBetween, effectsOf, isAsMeant, isEffective, longestWindowMs } from './effects.ts';
 import type { Scene } from './scene.ts';

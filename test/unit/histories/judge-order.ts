@@ -1,6 +1,6 @@
-import type { ChangeRequest, Reference } from '../../../shared/domain/change.ts';
-import { membershipOf } from '../../../shared/domain/change.ts';
-import { applicationReferences, destinationOf, newNameOf } from '../../../shared/domain/live-view.ts';
+import type { ChangeRequest, Reference } from '../../../shared/domain/change/change.ts';
+import { membershipOf } from '../../../shared/domain/change/change.ts';
+import { applicationReferences, destinationOf, newNameOf } from '../../../shared/domain/group/live-view.ts';
 import type { Chronicle, Settle } from './chronicle.ts';
 import { placeOf } from './effects.ts';
 import { applicationOf } from './own-model.ts';

@@ -1,7 +1,7 @@
-import type { ChangeRequest } from '../../../shared/domain/change.ts';
-import { afterWrite } from '../../../shared/domain/fold-step.ts';
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
-import { applicationReferences, destinationOf } from '../../../shared/domain/live-view.ts';
+import { afterWrite } from '../../../functions/apply/rules/fold-step.ts';
+import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { applicationReferences, destinationOf } from '../../../shared/domain/group/live-view.ts';
 import { takeOver } from './carry-out.ts';
 import type { ByHand, Effect, Settle } from './chronicle.ts';
 import { changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';

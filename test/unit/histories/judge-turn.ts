@@ -1,4 +1,4 @@
-import { refKey } from '../../../shared/domain/lane.ts';
+import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import type { Chronicle, Effect, Settle, Unit } from './chronicle.ts';
 import { carriersOf, isEffective } from './effects.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Rejection } from '../../../shared/domain/outcome.ts';
+import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { takeOver } from './carry-out.ts';
 import type { State } from './own-model.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/ports.ts';
+import type { Clock } from '../../../shared/ports/ports.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { History, MishapKind } from './history.ts';
 

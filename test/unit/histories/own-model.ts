@@ -5,9 +5,9 @@ import {
   newGroupFields,
   type Reference,
   type UpdateRequest,
-} from '../../../shared/domain/change.ts';
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
-import { applicationReferences } from '../../../shared/domain/live-view.ts';
+} from '../../../shared/domain/change/change.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { applicationReferences } from '../../../shared/domain/group/live-view.ts';
 import { APPLICATION_IDS, applicationName, MANY_APPLICATION_IDS } from './small-tenant.ts';
 
 /**

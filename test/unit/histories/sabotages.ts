@@ -1,7 +1,7 @@
-import type { ChangeRecord } from '../../../shared/domain/records.ts';
-import { openPlace } from '../../../shared/domain/schedule.ts';
-import type { Timing } from '../../../shared/domain/timing.ts';
-import type { Ledger } from '../../../shared/ports.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { openPlace } from '../../../shared/domain/ledger/schedule.ts';
+import type { Timing } from '../../../shared/domain/ledger/timing.ts';
+import type { Ledger } from '../../../shared/ports/ports.ts';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import type { History } from './history.ts';
 

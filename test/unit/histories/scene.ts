@@ -1,6 +1,6 @@
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import type { PolicyRule } from '../../../shared/domain/policy-rule.ts';
-import { TIMING } from '../../../shared/domain/timing.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import type { PolicyRule } from '../../../shared/domain/group/policy-rule.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock, TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';

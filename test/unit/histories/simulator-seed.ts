@@ -1,6 +1,6 @@
-import { CUSTOMER as LOCAL_CUSTOMER, LOCAL_SEED } from '../../../local/seed.ts';
+import { CUSTOMER as LOCAL_CUSTOMER, LOCAL_SEED } from '../../../local/world/seed.ts';
 import type { SeedInput } from '../../../local/zpa-simulator/seed.ts';
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { APPLICATION_IDS, applicationName, MANY_APPLICATION_IDS } from './small-tenant.ts';
 
 /** The small tenant as a seed of the simulator, in the place of the local world's first customer. */

@@ -1,4 +1,4 @@
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 
 /** The tenant every history begins with, as far as it is the same: names, ids, which applications there are. */
 

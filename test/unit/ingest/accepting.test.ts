@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statusHash } from '../../../shared/domain/status-token.ts';
+import { statusHash } from '../../../shared/domain/http/status-token.ts';
 import { rawCreate, rawDelete, rawUpdate } from '../domain/sample-changes.ts';
 import { CONFIGURATION, createIngestWorld, LANE, PREVIOUS, read, SECRET } from './ingest-world.ts';
 

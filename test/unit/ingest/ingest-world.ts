@@ -1,9 +1,9 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createIngestHandler } from '../../../functions/ingest/handler.ts';
 import type { Ingest } from '../../../functions/ingest/ports.ts';
-import { type Configuration, configurationSchema } from '../../../shared/domain/configuration.ts';
-import { TIMING } from '../../../shared/domain/timing.ts';
-import { signWebhook } from '../../../shared/domain/webhook-signature.ts';
+import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { signWebhook } from '../../../shared/domain/source/webhook-signature.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';

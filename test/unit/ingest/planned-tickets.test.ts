@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { askedFor } from '../../../shared/domain/plan-binding/plan-binding.ts';
+import { askedFor } from '../../../shared/domain/plan/plan-binding.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
 import { createTicketWorld, snowPayload, snowTicket } from './ticket-world.ts';
 

@@ -1,6 +1,6 @@
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import { schemeOf } from '../../../shared/domain/schemes/scheme-of.ts';
-import { signSample } from '../../../shared/domain/sources/sign-sample.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { schemeOf } from '../../../shared/domain/source/schemes.ts';
+import { signSample } from '../../../shared/domain/source/sign-payload.ts';
 import { createIngestWorld, read } from './ingest-world.ts';
 
 const KEYS = [1, 2, 3].map((fill) => new Uint8Array(32).fill(fill));

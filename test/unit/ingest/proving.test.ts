@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { rawUpdate } from '../domain/sample-changes.ts';
-import { SCHEMES } from '../domain/schemes/sample-schemes.ts';
+import { SCHEMES } from '../domain/source/sample-schemes.ts';
 import { createProofWorld } from './proof-world.ts';
 
 const change = rawUpdate({ set: { enabled: true } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Freeze } from '../../../shared/domain/freeze.ts';
+import type { Freeze } from '../../../shared/domain/configuration/freeze.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { rawUpdate } from '../domain/sample-changes.ts';
 import { CONFIGURATION, createIngestWorld, LANE, read } from './ingest-world.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOfApproval } from '../../../shared/domain/approval/occurrence.ts';
-import type { TicketRecord } from '../../../shared/ticket-system.ts';
+import { isOfApproval } from '../../../shared/accept/tickets/ticket-revision.ts';
+import type { TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createTicketWorld, snowPayload, type TicketWorld } from './ticket-world.ts';
 
 /** What people do to a ticket, minute by minute, and what gets through to us of it. */

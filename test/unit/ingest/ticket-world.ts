@@ -1,5 +1,5 @@
-import { type Configuration, configurationSchema } from '../../../shared/domain/configuration.ts';
-import type { TicketApproval, TicketRecord } from '../../../shared/ticket-system.ts';
+import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import type { TicketApproval, TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';

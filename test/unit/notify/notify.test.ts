@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NOTIFY_TIMING } from '../../../shared/domain/notify/retry-schedule.ts';
-import { statusToken } from '../../../shared/domain/status-token.ts';
-import { TicketError } from '../../../shared/tickets/ticket-error.ts';
+import { statusToken } from '../../../shared/domain/http/status-token.ts';
+import { NOTIFY_TIMING } from '../../../shared/domain/notice/retry-schedule.ts';
+import { TicketError } from '../../../shared/tickets/http/ticket-error.ts';
 import { applied, createNotifyWorld, ended, rejected, unavailable } from './notify-world.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Console } from '../../../functions/ops/terminal.ts';
+import type { Console } from '../../../functions/ops/output/terminal.ts';
 
 export type RecordingConsole = Console & { stdout(): string; stderr(): string; asked: string[] };
 

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { UpdateRequest } from '../../../shared/domain/change.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import type { Outcome } from '../../../shared/domain/outcome.ts';
-import type { ChangeRecord, DesiredGroup } from '../../../shared/domain/records.ts';
-import { decideRedrive, discarded, type RedriveFacts, stalenessOf } from '../../../shared/domain/redrive.ts';
-import { discardChange, previewRedrive, type RedrivePorts, redriveChange } from '../../../shared/redrive.ts';
+import type { UpdateRequest } from '../../../shared/domain/change/change.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import type { ChangeRecord, DesiredGroup } from '../../../shared/domain/ledger/records.ts';
+import {
+  decideRedrive,
+  discarded,
+  type RedriveFacts,
+  stalenessOf,
+} from '../../../shared/domain/ledger/redrive-decision.ts';
+import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
+import {
+  discardChange,
+  previewRedrive,
+  type RedrivePorts,
+  redriveChange,
+} from '../../../shared/ledger/redrive-change.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
-import { askedFor } from '../../../shared/domain/plan-binding/plan-binding.ts';
+import { askedFor } from '../../../shared/domain/plan/plan-binding.ts';
 import { aRule } from '../../fakes/rules.ts';
 import { anItem } from '../catalog/catalog-world.ts';
 import { parsed } from '../domain/sample-changes.ts';

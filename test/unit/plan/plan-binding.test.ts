@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChangeRequest } from '../../../shared/domain/change.ts';
-import { decide } from '../../../shared/domain/decide.ts';
-import type { LiveView } from '../../../shared/domain/live-view.ts';
+import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
+import { decide } from '../../../shared/domain/decide/decide.ts';
+import type { LiveView } from '../../../shared/domain/group/live-view.ts';
+import type { PolicyRule } from '../../../shared/domain/group/policy-rule.ts';
 import {
   askedFor,
   bindPlan,
   type Decided,
   type PlanBinding,
   planBindingSchema,
-} from '../../../shared/domain/plan-binding/plan-binding.ts';
-import { planDifference } from '../../../shared/domain/plan-binding/plan-difference.ts';
-import type { PolicyRule } from '../../../shared/domain/policy-rule.ts';
+} from '../../../shared/domain/plan/plan-binding.ts';
+import { planDifference } from '../../../shared/domain/plan/plan-difference.ts';
 import { aRule, rulesRead } from '../../fakes/rules.ts';
 import { parsed, rawCreate, rawUpdate } from '../domain/sample-changes.ts';
 import { aGroup, anApplication, asApplications, aView, found, MISSING } from '../domain/sample-live.ts';

@@ -1,10 +1,10 @@
 import { makePlan } from '../../../functions/plan/make-plan.ts';
 import { PLAN_TIMING, type PlanPorts } from '../../../functions/plan/ports.ts';
 import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import type { PlanRequest } from '../../../shared/domain/plan-request.ts';
-import type { TicketText } from '../../../shared/domain/sinks/ticket-text.ts';
-import { createRuleReadings } from '../../../shared/read-rules.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import type { PlanRequest } from '../../../shared/domain/ledger/plan-request.ts';
+import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
+import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
 import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';

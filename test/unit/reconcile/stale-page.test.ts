@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { type ReconcilePorts, reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
-import { takeTicket } from '../../../shared/accept/take-ticket.ts';
-import { ticketSourceOf } from '../../../shared/accept/ticket-source.ts';
-import { TIMING } from '../../../shared/domain/timing.ts';
+import { takeTicket } from '../../../shared/accept/tickets/take-ticket.ts';
+import { ticketSourceOf } from '../../../shared/accept/tickets/ticket-source.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';

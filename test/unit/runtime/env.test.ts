@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TIMING, timingFaults } from '../../../shared/domain/timing.ts';
+import { TIMING, timingFaults } from '../../../shared/domain/ledger/timing.ts';
 import { EnvironmentError, environmentSchema, readEnvironment } from '../../../shared/runtime/env.ts';
 import { timingFor } from '../../../shared/runtime/timing-from-env.ts';
 

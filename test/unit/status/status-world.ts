@@ -1,9 +1,9 @@
 import { createStatusHandler } from '../../../functions/status/handler.ts';
 import type { StatusPorts } from '../../../functions/status/ports.ts';
-import { fingerprint } from '../../../shared/domain/canonical.ts';
-import type { Outcome } from '../../../shared/domain/outcome.ts';
-import type { ChangeRecord } from '../../../shared/domain/records.ts';
-import { statusHash, statusToken } from '../../../shared/domain/status-token.ts';
+import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
+import { statusHash, statusToken } from '../../../shared/domain/http/status-token.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import { createFakeClock, TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';

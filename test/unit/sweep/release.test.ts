@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type SweepPorts, sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
-import { cancelChange } from '../../../shared/cancel-change.ts';
-import type { ChangeRecord } from '../../../shared/domain/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { cancelChange } from '../../../shared/ledger/cancel-change.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../apply/lane-world.ts';
 

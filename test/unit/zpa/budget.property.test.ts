@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BudgetLimits, hold, mayStartAt, spend, UNSPENT } from '../../../shared/domain/budget.ts';
-import type { BudgetState } from '../../../shared/domain/records.ts';
+import { type BudgetLimits, hold, mayStartAt, spend, UNSPENT } from '../../../shared/domain/ledger/rate-budget.ts';
+import type { BudgetState } from '../../../shared/domain/ledger/records.ts';
 
 const WINDOW = 10_000;
 const limitsOf = (reads: number, writes: number): BudgetLimits => ({ reads, writes, windowMs: WINDOW });

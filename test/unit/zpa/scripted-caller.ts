@@ -1,4 +1,4 @@
-import type { Caller, ZpaCall } from '../../../shared/zpa/call.ts';
+import type { Caller, ZpaCall } from '../../../shared/zpa/api/call.ts';
 
 /** A caller that answers from a function and remembers what it was asked. */
 export function scriptedCaller(answer: (call: ZpaCall, nth: number) => unknown): { caller: Caller; calls: ZpaCall[] } {

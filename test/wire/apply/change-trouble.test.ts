@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultInput } from '../../../local/zpa-simulator/faults.ts';
-import { TIMING } from '../../../shared/domain/timing.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { aftermath, callsOf, expectBudgetKept, writesOf } from './aftermath.ts';
 import { meetFault } from './meet-fault.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';

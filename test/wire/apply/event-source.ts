@@ -2,12 +2,12 @@ import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-
 import type { ResourceEnvironment } from '../../../local/aws/create-resources.ts';
 import type { AwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { workBatch } from '../../../local/lambda/work-batch.ts';
-import { queueName } from '../../../local/take-snapshot.ts';
+import { queueName } from '../../../local/world/take-snapshot.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
-import { refKey } from '../../../shared/domain/lane.ts';
-import type { ChangeMessage } from '../../../shared/domain/message.ts';
-import type { ChangeRecord } from '../../../shared/domain/records.ts';
-import { TIMING } from '../../../shared/domain/timing.ts';
+import { refKey } from '../../../shared/domain/lane/change-ref.ts';
+import type { ChangeMessage } from '../../../shared/domain/ledger/message.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { Worker } from './compose-worker.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultMatch } from '../../../local/aws/faults.ts';
+import type { FaultMatch } from '../../../local/aws/common/faults.ts';
 import { aftermath } from './aftermath.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';

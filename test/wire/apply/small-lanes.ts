@@ -1,6 +1,6 @@
-import { localConfiguration } from '../../../local/configuration.ts';
+import { localConfiguration } from '../../../local/world/local-configuration.ts';
 import type { SeedInput } from '../../../local/zpa-simulator/seed.ts';
-import type { Configuration } from '../../../shared/domain/configuration.ts';
+import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 
 /**
  * Several customers of the same make, so that each row of a table has a lane of its own in one world: three groups and

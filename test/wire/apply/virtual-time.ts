@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/ports.ts';
+import type { Clock } from '../../../shared/ports/ports.ts';
 
 /** Time that passes only while the one who works sleeps, or when it is told to; sockets take none of it. */
 export type VirtualTime = {

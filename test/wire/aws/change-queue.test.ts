@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createChangeQueue } from '../../../shared/aws/change-queue.ts';
-import { MAX_MESSAGE_BYTES } from '../../../shared/domain/bounds.ts';
-import { deduplicationId } from '../../../shared/domain/lane.ts';
-import type { ChangeMessage } from '../../../shared/domain/message.ts';
-import type { ChangeQueue } from '../../../shared/ports.ts';
+import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
+import { deduplicationId } from '../../../shared/domain/lane/change-ref.ts';
+import type { ChangeMessage } from '../../../shared/domain/ledger/message.ts';
+import { MAX_MESSAGE_BYTES } from '../../../shared/domain/ledger/size-limits.ts';
+import type { ChangeQueue } from '../../../shared/ports/ports.ts';
 import { anUpdate, aRef } from '../../fakes/records.ts';
 import { largestChange } from '../../fakes/worst-case.ts';
 import { type LocalAws, openLocalAws } from './local.ts';

@@ -1,9 +1,9 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createChangeQueue } from '../../../shared/aws/change-queue.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
-import { createDeferral } from '../../../shared/aws/deferral.ts';
-import type { Deferral, Receipt } from '../../../shared/ports.ts';
+import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
+import { createDeferral } from '../../../shared/aws/messaging/deferral.ts';
+import type { Deferral, Receipt } from '../../../shared/ports/ports.ts';
 import { anUpdate, aRef } from '../../fakes/records.ts';
 import { type LocalAws, openLocalAws } from './local.ts';
 import { openScriptedAws } from './scripted-aws.ts';

@@ -2,15 +2,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createFailureQueue } from '../../../shared/aws/failure-queue.ts';
-import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
-import { createOutcomeTopic } from '../../../shared/aws/outcome-topic.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
+import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
+import { createOutcomeTopic } from '../../../shared/aws/messaging/outcome-topic.ts';
 import { createReportStore, s3Client } from '../../../shared/aws/report-store.ts';
-import { MAX_MESSAGE_BYTES, MAX_NOTICE_BYTES } from '../../../shared/domain/bounds.ts';
-import { failureId } from '../../../shared/domain/lane.ts';
-import type { FailureRecord } from '../../../shared/domain/message.ts';
-import { finishOutbox } from '../../../shared/outbox.ts';
-import { ABSENT } from '../../../shared/ports.ts';
+import { failureId } from '../../../shared/domain/lane/change-ref.ts';
+import type { FailureRecord } from '../../../shared/domain/ledger/message.ts';
+import { MAX_MESSAGE_BYTES, MAX_NOTICE_BYTES } from '../../../shared/domain/ledger/size-limits.ts';
+import { finishOutbox } from '../../../shared/ledger/outbox.ts';
+import { ABSENT } from '../../../shared/ports/ports.ts';
 import { anApplied, anUpdate, aRef, aRejected } from '../../fakes/records.ts';
 import {
   largestApplied,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { createKnownLanes } from '../../../shared/aws/known-lanes.ts';
+import { createKnownLanes } from '../../../shared/aws/ledger/known-lanes.ts';
 import { describeKnownLanes } from '../../contract/known-lanes.contract.ts';
 import { openTable, TABLE_NAME, type TestTable } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
-import { ABSENT, type Ledger } from '../../../shared/ports.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
+import { ABSENT, type Ledger } from '../../../shared/ports/ports.ts';
 import { ledgerContract, nextLane } from '../../contract/ledger.contract.ts';
 import { aChange, aRef } from '../../fakes/records.ts';
 import { type LossyLine, openLossyLine } from './lossy-line.ts';

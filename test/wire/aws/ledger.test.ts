@@ -1,4 +1,4 @@
-import { createDynamoLedger } from '../../../shared/aws/ledger.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { ledgerContract } from '../../contract/ledger.contract.ts';
 import { ledgerLifeContract } from '../../contract/ledger-life.contract.ts';
 import { ledgerValuesContract } from '../../contract/ledger-values.contract.ts';

@@ -1,6 +1,6 @@
 import { createResources, type ResourceEnvironment } from '../../../local/aws/create-resources.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 
 export type LocalAws = { aws: AwsEndpoint; env: ResourceEnvironment };
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOptions } from '../../../shared/aws/clients.ts';
-import { TABLE } from '../../../shared/resources.ts';
+import { TABLE } from '../../../shared/deployment/resources.ts';
 
 /** dynalite brings no types. */
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)('dynalite');
@@ -16,7 +16,7 @@ export function clientAt(url: string): DynamoDBClient {
   return new DynamoDBClient(clientOptions({ AWS_ENDPOINT_URL: url }));
 }
 
-/** A DynamoDB of this process with our table, keys and indexes as `shared/resources.ts` names them. */
+/** A DynamoDB of this process with our table, keys and indexes as `shared/deployment/resources.ts` names them. */
 export async function openTable(): Promise<TestTable> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

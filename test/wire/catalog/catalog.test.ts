@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
-import { secretNames } from '../../../shared/domain/configuration.ts';
+import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 
 let world: World;

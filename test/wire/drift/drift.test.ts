@@ -2,11 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDriftHandler } from '../../../functions/drift/handler.ts';
 import type { DriftPorts } from '../../../functions/drift/report-drift.ts';
 import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
-import { type Configuration, configurationSchema, secretNames } from '../../../shared/domain/configuration.ts';
-import { foldDesired } from '../../../shared/domain/desired.ts';
-import type { DriftReport } from '../../../shared/domain/drift.ts';
-import { laneName } from '../../../shared/domain/lane.ts';
-import type { Approved } from '../../../shared/domain/outcome.ts';
+import {
+  type Configuration,
+  configurationSchema,
+  secretNames,
+} from '../../../shared/domain/configuration/configuration.ts';
+import type { DriftReport } from '../../../shared/domain/drift/drift.ts';
+import { laneName } from '../../../shared/domain/lane/change-ref.ts';
+import { foldDesired } from '../../../shared/domain/ledger/desired.ts';
+import type { Approved } from '../../../shared/domain/outcome/outcome.ts';
 import { createReadClients, type ReadClients } from '../../../shared/zpa/read-clients.ts';
 import { createFakeClock, type FakeClock, TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';

@@ -13,8 +13,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOptions } from '../../../local/aws/client-options.ts';
 import { createResources } from '../../../local/aws/create-resources.ts';
 import type { AwsEnvironment } from '../../../local/aws/endpoint.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import { TABLE } from '../../../shared/resources.ts';
+import { TABLE } from '../../../shared/deployment/resources.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { startWorld } from './world.ts';
 
 const configuration = configurationSchema.parse({ name: 'zc', tenants: {}, sources: {} });

@@ -11,8 +11,8 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, S
 import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../../../local/aws/client-options.ts';
 import { createResources } from '../../../local/aws/create-resources.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import { QUEUES, TABLE } from '../../../shared/resources.ts';
+import { QUEUES, TABLE } from '../../../shared/deployment/resources.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { startWorld } from './world.ts';
 
 const configuration = configurationSchema.parse({ name: 'zc', tenants: {}, sources: {} });

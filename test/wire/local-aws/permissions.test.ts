@@ -4,9 +4,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signedBy } from '../../../local/aws/caller.ts';
+import { signedBy } from '../../../local/aws/access/caller.ts';
 import { clientOptions } from '../../../local/aws/client-options.ts';
-import type { FunctionName } from '../../../shared/resources.ts';
+import type { FunctionName } from '../../../shared/deployment/resources.ts';
 import { type LocalAws, openLocalAws } from '../aws/local.ts';
 
 const WRITE = 'adapters/zpa/acme/write';

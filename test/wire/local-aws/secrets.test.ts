@@ -8,7 +8,7 @@ import {
   RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { machineClock } from '../../../local/aws/wall.ts';
+import { machineClock } from '../../../local/aws/common/scaled-clock.ts';
 import { startWorld } from './world.ts';
 
 describe('Secrets Manager', () => {

@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientOptions } from '../../../local/aws/client-options.ts';
+import { machineClock } from '../../../local/aws/common/scaled-clock.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
-import { machineClock } from '../../../local/aws/wall.ts';
 import { sqsContract } from './sqs.contract.ts';
 
 /** Time passes by setting the clock; only what waits for real (long polling) takes real time. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mapTicket } from '../../../shared/domain/mapping/map-ticket.ts';
-import { mappingSchema } from '../../../shared/domain/sources/mapping-schema.ts';
+import { mappingSchema } from '../../../shared/domain/mapping/mapping-schema.ts';
 import { createEvaluate } from '../../../shared/runtime/jsonata-evaluate.ts';
 
 const evaluate = createEvaluate();

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Console } from '../../../functions/ops/output/terminal.ts';
 import { run } from '../../../functions/ops/program.ts';
-import type { Console } from '../../../functions/ops/terminal.ts';
-import { writeLocalTarget } from '../../../local/local-target.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { writeLocalTarget } from '../../../local/world/local-target.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
 
 let world: World;

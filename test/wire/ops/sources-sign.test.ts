@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../../local/local-target.ts';
-import { startWorld, type World } from '../../../local/world.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { writeLocalTarget } from '../../../local/world/local-target.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
 
 const SCHEMES = ['standard-webhooks', 'jira', 'github', 'bearer', 'basic'] as const;

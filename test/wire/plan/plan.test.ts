@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/servicenow.ts';
-import { startWorld, type World } from '../../../local/world.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
+import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/servicenow/servicenow.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 
 let servicenow: ServiceNow;
 let world: World;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Jira, startJira } from '../../../local/ticket-systems/jira.ts';
-import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/servicenow.ts';
+import { type Jira, startJira } from '../../../local/ticket-systems/jira/jira.ts';
+import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/servicenow/servicenow.ts';
 
 let servicenow: ServiceNow;
 let jira: Jira;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TicketText } from '../../../shared/domain/sinks/ticket-text.ts';
+import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
 import { collected, startTicketWorld } from './ticket-world.ts';
 
 const CHG = { number: 'CHG0031337', title: 'Web Apps' };

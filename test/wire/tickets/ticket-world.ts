@@ -1,8 +1,12 @@
-import { type Jira, type JiraOptions, startJira } from '../../../local/ticket-systems/jira.ts';
-import { type ServiceNow, type ServiceNowOptions, startServiceNow } from '../../../local/ticket-systems/servicenow.ts';
-import type { Configuration } from '../../../shared/domain/configuration.ts';
-import { configurationSchema } from '../../../shared/domain/configuration.ts';
-import type { TicketReader, TicketWriter } from '../../../shared/ticket-system.ts';
+import { type Jira, type JiraOptions, startJira } from '../../../local/ticket-systems/jira/jira.ts';
+import {
+  type ServiceNow,
+  type ServiceNowOptions,
+  startServiceNow,
+} from '../../../local/ticket-systems/servicenow/servicenow.ts';
+import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import type { TicketReader, TicketWriter } from '../../../shared/ports/ticket-system.ts';
 import { createTicketSystems, type TicketSystems } from '../../../shared/tickets/ticket-systems.ts';
 import { createMemorySecrets, type MemorySecrets } from '../../fakes/memory-secrets.ts';
 

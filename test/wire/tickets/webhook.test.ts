@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TicketText } from '../../../shared/domain/sinks/ticket-text.ts';
+import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
 import { createTicketSystems, type TicketSystems } from '../../../shared/tickets/ticket-systems.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { configurationOf, required } from './ticket-world.ts';

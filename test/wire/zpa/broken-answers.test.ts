@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Pool } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { collect } from '../../../shared/zpa/list.ts';
+import { collect } from '../../../shared/zpa/api/paginate.ts';
 import { CUSTOMER, type Script, type ScriptedZpa, send, startScriptedZpa } from './scripted-zpa.ts';
 
 let zpa: ScriptedZpa | undefined;

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createZpaPool } from '../../../shared/zpa/pool.ts';
+import { createZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { type ScriptedZpa, startScriptedZpa } from './scripted-zpa.ts';
 
 let zpa: ScriptedZpa | undefined;

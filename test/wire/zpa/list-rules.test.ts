@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SeedInput } from '../../../local/zpa-simulator/seed.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
-import { computeReach } from '../../../shared/domain/reach.ts';
-import type { Zpa } from '../../../shared/ports.ts';
-import { createRuleReadings } from '../../../shared/read-rules.ts';
+import { computeReach } from '../../../shared/domain/reach/reach.ts';
+import type { Zpa } from '../../../shared/ports/ports.ts';
+import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
+import { createZpaPool, type ZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../../shared/zpa/client.ts';
-import { createZpaPool, type ZpaPool } from '../../../shared/zpa/pool.ts';
 import { aSeenGroup } from '../../fakes/rules.ts';
 import { systemClock } from './scripted-zpa.ts';
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Zpa } from '../../../shared/ports.ts';
-import { collect } from '../../../shared/zpa/list.ts';
+import type { Zpa } from '../../../shared/ports/ports.ts';
+import { collect } from '../../../shared/zpa/api/paginate.ts';
 import { CUSTOMER, type Reply, type Script, type ScriptedZpa, startScriptedZpa } from './scripted-zpa.ts';
 
 let zpa: ScriptedZpa | undefined;

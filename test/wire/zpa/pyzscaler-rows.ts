@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { SegmentGroup } from '../../../shared/domain/group.ts';
-import type { ZpaWrite } from '../../../shared/domain/records.ts';
-import type { Zpa } from '../../../shared/ports.ts';
-import { collect } from '../../../shared/zpa/list.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { ZpaWrite } from '../../../shared/domain/ledger/records.ts';
+import type { Zpa } from '../../../shared/ports/ports.ts';
+import { collect } from '../../../shared/zpa/api/paginate.ts';
 
 type Update = Extract<ZpaWrite, { kind: 'update' }>;
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../../local/zpa-simulator/simulator.ts';
-import type { Zpa } from '../../../shared/ports.ts';
+import type { Zpa } from '../../../shared/ports/ports.ts';
+import { createZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../../shared/zpa/client.ts';
-import { createZpaPool } from '../../../shared/zpa/pool.ts';
 import { ROWS } from './pyzscaler-rows.ts';
 import { CUSTOMER, startScriptedZpa, systemClock } from './scripted-zpa.ts';
 import { smallTenant, TENANT } from './small-tenant.ts';

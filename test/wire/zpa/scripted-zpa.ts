@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Clock, RateLimiter, Zpa } from '../../../shared/ports.ts';
+import type { Clock, RateLimiter, Zpa } from '../../../shared/ports/ports.ts';
+import { createZpaPool, type ZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { createZpa, type ZpaOptions } from '../../../shared/zpa/client.ts';
-import { createZpaPool, type ZpaPool } from '../../../shared/zpa/pool.ts';
 
 export const CUSTOMER = '216196257331281920';
 export const SECRET = JSON.stringify({ clientId: 'client-one', clientSecret: 'cs-7Hq2-do-not-show' });

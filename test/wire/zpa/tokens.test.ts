@@ -1,7 +1,7 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../../../shared/ports.ts';
-import { createZpaPool } from '../../../shared/zpa/pool.ts';
+import type { Clock } from '../../../shared/ports/ports.ts';
+import { createZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { CUSTOMER, type Reply, type ScriptedZpa, SECRET, type Seen, startScriptedZpa } from './scripted-zpa.ts';
 
 let zpa: ScriptedZpa | undefined;

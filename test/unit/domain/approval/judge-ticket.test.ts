@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { approvalSchema, type Gate, gateOf } from '../../../../shared/domain/approval/approval-schema.ts';
 import { judgeTicket } from '../../../../shared/domain/approval/judge-ticket.ts';
-import { approvalSchema, type Gate, gateOf } from '../../../../shared/domain/sources/approval-schema.ts';
 
 function gate(stated: unknown): Gate {
   const found = gateOf(approvalSchema.parse({ gate: stated }));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type MappedTicket, mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
-import { type Mapping, mappingSchema } from '../../../../shared/domain/sources/mapping-schema.ts';
+import { type Mapping, mappingSchema } from '../../../../shared/domain/mapping/mapping-schema.ts';
 
 /** A payload as a ticket system sends it, from the samples that come with the product. */
 export function samplePayload(name: string): Record<string, unknown> {

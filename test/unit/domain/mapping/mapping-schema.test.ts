@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PRESET_NAMES } from '../../../../shared/domain/mapping/preset-names.ts';
-import { type Mapping, mappingSchema } from '../../../../shared/domain/sources/mapping-schema.ts';
+import { type Mapping, mappingSchema } from '../../../../shared/domain/mapping/mapping-schema.ts';
+import { PRESET_NAMES } from '../../../../shared/domain/mapping/table/preset-names.ts';
 import { ConfigurationError, readConfiguration } from '../../../../shared/runtime/configuration-file.ts';
 import { LEAST, least } from './mapping-samples.ts';
 

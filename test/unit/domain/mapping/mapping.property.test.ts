@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PRESET_NAMES } from '../../../../shared/domain/mapping/preset-names.ts';
+import { PRESET_NAMES } from '../../../../shared/domain/mapping/table/preset-names.ts';
 import { anyRawChange } from '../sample-changes.ts';
 import { changesOf, map, samplePayload } from './mapping-samples.ts';
 

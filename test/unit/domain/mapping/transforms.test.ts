@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Transform } from '../../../../shared/domain/mapping/mapping-schema.ts';
+import { isZone, readTime } from '../../../../shared/domain/mapping/table/local-time.ts';
 import { transformAll } from '../../../../shared/domain/mapping/transforms.ts';
-import { isZone, readTime } from '../../../../shared/domain/mapping/wall-clock.ts';
-import type { Transform } from '../../../../shared/domain/sources/mapping-schema.ts';
 
 const through = (value: unknown, ...transforms: Transform[]) => {
   const done = transformAll(value, transforms);

@@ -1,0 +1,64 @@
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import { readSchedule } from '../../shared/domain/configuration/schedule-expression.ts';
+import { lanesOf } from '../../shared/domain/lane/change-ref.ts';
+import { TIMING, timingFaults } from '../../shared/domain/ledger/timing.ts';
+import type { ConfigurationFault } from '../../shared/runtime/configuration-file.ts';
+import { outputName } from './output-name.ts';
+
+/** Lambda's limit for an SQS event source: `MaximumConcurrency` is 2 to 1,000. */
+const MAXIMUM_CONCURRENCY = 1000;
+/** Two more than lanes, so that a deferring invocation never takes the place of a working one. */
+const SPARE_WORKERS = 2;
+
+/** Concurrent batches of the worker: one per lane can do work (the lease), and two to spare. */
+export function workerConcurrency(configuration: Configuration): number {
+  return lanesOf(configuration).size + SPARE_WORKERS;
+}
+
+/** What is well-formed but cannot be deployed; empty if it can be. */
+export function deploymentFaults(configuration: Configuration): ConfigurationFault[] {
+  return [
+    ...emptiness(configuration),
+    ...schedules(configuration),
+    ...endpoints(configuration),
+    ...outputs(configuration),
+    ...concurrency(configuration),
+    ...timingFaults(TIMING).map((remedy) => ({ path: '(shared/domain/ledger/timing.ts)', remedy })),
+  ];
+}
+
+function emptiness({ tenants, sources }: Configuration): ConfigurationFault[] {
+  return Object.entries({ tenants, sources })
+    .filter(([, named]) => Object.keys(named).length === 0)
+    .map(([path]) => ({ path, value: '{}', remedy: 'needs at least one; cdk/configuration.example.json shows how' }));
+}
+
+function schedules(configuration: Configuration): ConfigurationFault[] {
+  return Object.entries(configuration.schedules).flatMap(([name, value]) => {
+    const read = readSchedule(value);
+    return 'fault' in read ? [{ path: `schedules.${name}`, value, remedy: read.fault }] : [];
+  });
+}
+
+function endpoints(configuration: Configuration): ConfigurationFault[] {
+  return Object.entries(configuration.tenants).flatMap(([name, { endpoint }]) => {
+    const remedy = 'is for the local world only; remove it, "cloud" says where the API is';
+    return endpoint === undefined ? [] : [{ path: `tenants.${name}.endpoint`, value: endpoint, remedy }];
+  });
+}
+
+function outputs(configuration: Configuration): ConfigurationFault[] {
+  const seen = new Map<string, string>();
+  return Object.keys(configuration.sources).flatMap((source) => {
+    const other = seen.get(outputName(source));
+    seen.set(outputName(source), source);
+    const remedy = `rename it: its URL would share the output ${outputName(source)} with "${other}"`;
+    return other === undefined ? [] : [{ path: `sources.${source}`, value: source, remedy }];
+  });
+}
+
+function concurrency(configuration: Configuration): ConfigurationFault[] {
+  const wanted = workerConcurrency(configuration);
+  const remedy = `needs ${wanted} concurrent workers, Lambda allows ${MAXIMUM_CONCURRENCY}; split it into two deployments`;
+  return wanted <= MAXIMUM_CONCURRENCY ? [] : [{ path: 'tenants', remedy }];
+}

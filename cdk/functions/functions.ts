@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct, type IConstruct } from 'constructs';
+import { ENVIRONMENT, type EnvironmentName, FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
+import { acknowledge } from '../nag/acknowledge.ts';
+import { type Grantable, permissionsOf } from './permissions.ts';
+
+export type Functions = Record<FunctionName, LambdaFunction>;
+
+export type FunctionsProps = {
+  /** Prefix of the functions' names. */
+  name: string;
+  /** Folder with one bundled function per sub-folder. */
+  bundles: string;
+  environment: Record<EnvironmentName, string>;
+  grantable: Grantable;
+};
+
+/** As long as a status link lives: what a link still shows, the logs can still explain. */
+export const LOG_RETENTION = RetentionDays.ONE_MONTH;
+
+/** All deployed functions: one kind of machine, one policy each, a log group that exists before the first line. */
+export function createFunctions(stack: Construct, props: FunctionsProps): Functions {
+  const create = (name: FunctionName) => createFunction(stack, name, props);
+  return {
+    ingest: create('ingest'),
+    status: create('status'),
+    catalog: create('catalog'),
+    apply: create('apply'),
+    sweep: create('sweep'),
+    reconcile: create('reconcile'),
+    drift: create('drift'),
+    notify: create('notify'),
+    plan: create('plan'),
+  };
+}
+
+function createFunction(stack: Construct, name: FunctionName, props: FunctionsProps): LambdaFunction {
+  const scope = new Construct(stack, name);
+  const functionName = `${props.name}-${name}`;
+  const logGroup = new LogGroup(scope, 'Logs', {
+    logGroupName: `/aws/lambda/${functionName}`,
+    retention: LOG_RETENTION,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const { timeoutSeconds, memoryMb } = FUNCTIONS[name];
+  const lambda = new LambdaFunction(scope, 'Function', {
+    functionName,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    handler: 'index.handler',
+    code: Code.fromAsset(join(props.bundles, name)),
+    timeout: Duration.seconds(timeoutSeconds),
+    memorySize: memoryMb,
+    environment: environmentOf(name, props.environment),
+    role: createRole(scope, name, logGroup, props.grantable),
+    logGroup,
+    tracing: Tracing.ACTIVE,
+  });
+  acknowledge(lambda, 'Serverless-LambdaDLQ', WITHOUT_DEAD_LETTERS[name]);
+  return lambda;
+}
+
+function createRole(scope: Construct, name: FunctionName, logGroup: LogGroup, grantable: Grantable): Role {
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  for (const statement of permissionsOf(name, grantable)) role.addToPolicy(statement);
+  logGroup.grantWrite(role);
+  acknowledge(
+    role.node.findChild(POLICY),
+    'AwsSolutions-IAM5[Resource::*]',
+    'xray:PutTraceSegments and xray:PutTelemetryRecords, which have no resources to name (IAM service reference, X-Ray).',
+  );
+  return role;
+}
+
+/** CDK's name for the policy that a role's statements go to. */
+const POLICY = 'DefaultPolicy';
+
+/** The one policy of a function. */
+export function policyOf(lambda: LambdaFunction): IConstruct {
+  if (lambda.role === undefined) throw new Error(`${lambda.node.path} has no role`);
+  return lambda.role.node.findChild(POLICY);
+}
+
+/** Source maps turn minified stack traces into readable ones. */
+function environmentOf(name: FunctionName, all: Record<EnvironmentName, string>): Record<string, string> {
+  const named = ENVIRONMENT[name].map((variable) => [variable, all[variable]] as const);
+  return { ...Object.fromEntries(named), NODE_OPTIONS: '--enable-source-maps' };
+}
+
+const ANSWERS = 'API Gateway waits for its answer: a failure is the caller’s 5xx, and the ticket system sends again.';
+const SCHEDULED = 'A failed run goes to missed-runs as an on-failure destination, which carries the error too.';
+
+/** Why no function has a dead-letter target of Lambda's own, which only sees asynchronous calls. */
+const WITHOUT_DEAD_LETTERS: Record<FunctionName, string> = {
+  ingest: ANSWERS,
+  status: ANSWERS,
+  catalog: ANSWERS,
+  apply: 'It is called with batches of changes.fifo, whose own dead-letter queue is failures.fifo.',
+  sweep: SCHEDULED,
+  reconcile: SCHEDULED,
+  drift: SCHEDULED,
+  notify: 'It is called with batches of notices, whose own dead-letter queue is notices-failed.',
+  plan: 'It is called with batches of plans.fifo, whose own dead-letter queue is plans-missed.fifo.',
+};

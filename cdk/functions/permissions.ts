@@ -1,0 +1,44 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { type Accessible, PERMISSIONS, statementsOf } from '../../shared/deployment/permissions.ts';
+import { BUCKET, type FunctionName, TABLE } from '../../shared/deployment/resources.ts';
+import type { Queues } from '../messaging/queues.ts';
+import type { Secrets } from '../storage/secrets.ts';
+
+/** ARNs of what a policy may name. Each is one resource, none a wildcard except objects by their prefix. */
+export type Grantable = Record<Accessible, string[]>;
+
+type Rooms = { ledger: Table; queues: Queues; outcomes: Topic; reports: Bucket; secrets: Secrets };
+
+/** ARNs of what the stack holds. */
+export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms): Grantable {
+  return {
+    table: [ledger.tableArn],
+    openIndex: [`${ledger.tableArn}/index/${TABLE.openIndex.name}`],
+    failedIndex: [`${ledger.tableArn}/index/${TABLE.failedIndex.name}`],
+    changes: [queues.changes.queueArn],
+    failures: [queues.failures.queueArn],
+    notices: [queues.notices.queueArn],
+    plans: [queues.plans.queueArn],
+    outcomes: [outcomes.topicArn],
+    reports: [reports.bucketArn],
+    driftObjects: [reports.arnForObjects(`${BUCKET.driftPrefix}*`)],
+    catalogObjects: [reports.arnForObjects(`${BUCKET.catalogPrefix}*`)],
+    zpaWriteSecrets: secrets.write,
+    zpaReadSecrets: secrets.read,
+    sourceSecrets: secrets.sources,
+    catalogSecrets: secrets.catalog,
+    ticketSecrets: secrets.tickets,
+    statusSecret: [secrets.status],
+  };
+}
+
+/** The statements of one function's policy. */
+export function permissionsOf(name: FunctionName, to: Grantable): PolicyStatement[] {
+  return statementsOf(PERMISSIONS[name], to).map(({ actions, resources, within }) => {
+    const conditions = within && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...within] } };
+    return new PolicyStatement({ actions: [...actions], resources, ...(conditions && { conditions }) });
+  });
+}

@@ -1,0 +1,75 @@
+import { type CfnElement, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { BUCKET } from '../../shared/deployment/resources.ts';
+import { policyOf } from '../functions/functions.ts';
+import { acknowledge } from '../nag/acknowledge.ts';
+
+const SECURE = {
+  encryption: BucketEncryption.S3_MANAGED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const satisfies BucketProps;
+
+/**
+ * Drift reports: as long as the ledger keeps a settled change. Retained, like the ledger; unlike it without a given name,
+ * so that a deployment after a removal starts new buckets instead of failing on the old ones.
+ */
+export function createReports(scope: Construct): Bucket {
+  return new Bucket(scope, 'Reports', {
+    ...SECURE,
+    versioned: true,
+    serverAccessLogsBucket: createAccessLogs(scope),
+    serverAccessLogsPrefix: `${BUCKET.name}/`,
+    lifecycleRules: [
+      {
+        expiration: Duration.days(400),
+        noncurrentVersionExpiration: Duration.days(30),
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      },
+    ],
+  });
+}
+
+/** Cast: under exactOptionalPropertyTypes CDK's own class does not fit its own interface (`isWebsite`). */
+function createAccessLogs(scope: Construct): IBucket {
+  const logs = new Bucket(scope, 'ReportsAccessLogs', {
+    ...SECURE,
+    lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
+  acknowledge(logs, 'AwsSolutions-S1', 'It holds the access logs: logging access to those into itself never ends.');
+  return logs as IBucket;
+}
+
+/** The only wildcards among the functions' resources. */
+export function acknowledgeReportKeys(
+  reports: Bucket,
+  writer: LambdaFunction,
+  readers: readonly LambdaFunction[],
+): void {
+  const bucketId = Stack.of(reports).getLogicalId(reports.node.defaultChild as CfnElement);
+  const wildcard = (prefix: string) => `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`;
+  acknowledge(
+    policyOf(writer),
+    wildcard(BUCKET.driftPrefix),
+    'Reports are new objects with a date in their key: they can be named by their prefix only.',
+  );
+  for (const lambda of [writer, ...readers]) {
+    acknowledge(
+      policyOf(lambda),
+      wildcard(BUCKET.catalogPrefix),
+      'Catalogs are objects, one per tenant: their prefix is theirs alone.',
+    );
+  }
+}

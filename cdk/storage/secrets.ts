@@ -1,0 +1,77 @@
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { acknowledge } from '../nag/acknowledge.ts';
+
+/** ARNs of the secrets, by who may read them. */
+export type Secrets = {
+  write: string[];
+  read: string[];
+  sources: string[];
+  catalog: string[];
+  tickets: string[];
+  status: string;
+};
+
+/**
+ * One secret each, so that a policy can name exactly what a function needs. Those of tenants and sources are made
+ * without a value (the L1 construct: the other one invents a password), so that what is still missing reads as
+ * `secret-missing` and not as a wrong password tried on ZPA. A person puts the values in (docs/deploy.md).
+ */
+export function createSecrets(stack: Construct, configuration: Configuration): Secrets {
+  const { name } = configuration;
+  const scope = new Construct(stack, 'Secrets');
+  const tenantSecrets = (right: 'read' | 'write') =>
+    Object.keys(configuration.tenants).map((tenant) => {
+      const description = `ZPA API client of ${tenant} that may ${right}: {"clientId", "clientSecret" or "privateKey"}`;
+      return emptySecret(scope, secretNames.zpa(name, tenant, right), description, ZPA_ROTATION);
+    });
+  const sources = Object.keys(configuration.sources).map((source) => {
+    const description = `Webhook secrets of ${source}, one or two live ones, as its scheme wants them: {"secrets": ["…"]}`;
+    return emptySecret(scope, secretNames.source(name, source), description, SOURCE_ROTATION);
+  });
+  const catalog = Object.entries(configuration.sources)
+    .filter(([, source]) => source.catalog === true)
+    .map(([source]) => {
+      const description = `With what ${source} fetches its catalog, one or two live ones: {"secrets": ["…"]}`;
+      return emptySecret(scope, secretNames.catalog(name, source), description, SOURCE_ROTATION);
+    });
+  const tickets = Object.entries(configuration.sources)
+    .filter(([, source]) => source.tickets !== undefined)
+    .map(([source, { system }]) => {
+      const description = `What ${system} (${source}) is called with: docs/notify.md`;
+      return emptySecret(scope, secretNames.tickets(name, source), description, SOURCE_ROTATION);
+    });
+  return {
+    write: tenantSecrets('write'),
+    read: tenantSecrets('read'),
+    sources,
+    catalog,
+    tickets,
+    status: statusSecret(scope, name),
+  };
+}
+
+const ZPA_ROTATION =
+  'ZPA API clients are rotated in the ZPA admin portal by a person; no API lets a function do it. docs/deploy.md says how.';
+const SOURCE_ROTATION =
+  'The ticket system holds the other half: a person changes both, with two secrets live meanwhile. docs/deploy.md says how.';
+const STATUS_ROTATION =
+  'Status links are derived from it: a delivery sent again after a rotation would be answered with another link.';
+
+function emptySecret(scope: Construct, name: string, description: string, reason: string): string {
+  const secret = new CfnSecret(scope, name, { name, description });
+  acknowledge(secret, 'AwsSolutions-SMG4', reason);
+  return secret.ref;
+}
+
+function statusSecret(scope: Construct, configurationName: string): string {
+  const name = secretNames.status(configurationName);
+  const secret = new CfnSecret(scope, name, {
+    name,
+    description: 'Key from which status links are derived; generated, nobody needs to know it',
+    generateSecretString: { passwordLength: 64, excludePunctuation: true },
+  });
+  acknowledge(secret, 'AwsSolutions-SMG4', STATUS_ROTATION);
+  return secret.ref;
+}

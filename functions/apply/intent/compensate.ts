@@ -1,0 +1,107 @@
+import type { SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
+import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
+import { rejectionOf } from '../../../shared/domain/outcome/reject.ts';
+import type { LaneEnd } from '../lane/ports.ts';
+import { afterWrite } from '../rules/fold-step.ts';
+import { settleIntent } from '../settle/settle-intent.ts';
+import type { StepContext } from '../settle/step-context.ts';
+
+/**
+ * A write in the middle of a move was refused: what was done is taken back, last first, under an intent of its own, and
+ * the change is rejected with ZPA's reason. What cannot even be taken back is said, loudly. `run` must read each group
+ * again before it is written: its last read was before the move.
+ */
+export async function takeBack(
+  context: StepContext,
+  intent: Intent,
+  fault: ZpaFault,
+  run: (context: StepContext, intent: Intent) => Promise<LaneEnd | undefined>,
+): Promise<LaneEnd | undefined> {
+  const action = context.records[0]?.change.action ?? 'update';
+  if (intent.takingBack !== undefined) {
+    await settleStranded(context, intent, intent.takingBack, fault);
+    return undefined;
+  }
+  const rejection = rejectionOf(fault, action);
+  const writes = intent.writes.slice(0, intent.cursor).reverse().flatMap(inverse);
+  const { unanswered: _unanswered, ...rest } = intent;
+  return run(context, { ...rest, writes, cursor: 0, sendBefore: 0, takingBack: rejection });
+}
+
+function inverse(planned: PlannedWrite): PlannedWrite[] {
+  const { write, before } = planned;
+  const after = afterWrite(planned);
+  if (write.kind !== 'update' || before === null || after === null) return [];
+  const { name, description, enabled, configSpace } = before;
+  const fields = { name, description, enabled, configSpace };
+  return [{ write: { ...write, fields, addedApps: write.deletedApps, deletedApps: write.addedApps }, before: after }];
+}
+
+const PUT_BACK =
+  'Put the application segments named in the failure where they belong in the ZPA console, then redrive or discard.';
+
+function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  ports.log.error('application segments left without a group', { lane: session.lane().lane, count: ids.length });
+  ports.meter.count('LeftUngrouped', ids.length);
+}
+
+/** ZPA said yes to taking it back, and it does not show: whoever reads the failure must know of the applications. */
+export async function settleNotBack(
+  context: StepContext,
+  intent: Intent,
+  live: ReadonlyMap<string, SegmentGroup | null>,
+): Promise<void> {
+  const why = intent.takingBack;
+  if (why === undefined) throw new Error(`intent ${intent.writeId} takes nothing back`);
+  const lost = intent.writes.flatMap(({ write }) => {
+    const members = new Set(write.kind === 'update' ? live.get(write.groupId)?.applicationIds : []);
+    return write.kind === 'update' ? write.addedApps.filter((id) => !members.has(id)) : [];
+  });
+  reportUngrouped(context, lost);
+  const says = `ZPA said yes to taking it back, and ${lost.length} application segments do not show where they were`;
+  const details = { ...why.details, ...(lost.length > 0 && { applications: lost.slice(0, 100) }) };
+  const takingBack: Rejection = { ...why, sentence: `${why.sentence}; ${says}`, remedy: PUT_BACK, details };
+  await settleIntent(context, { ...intent, takingBack }, []);
+}
+
+/** What was done stays as it is: somebody must act, at once where application segments are in no group. */
+async function settleStranded(context: StepContext, intent: Intent, why: Rejection, fault: ZpaFault): Promise<void> {
+  const stranded = ungrouped(intent);
+  const staying = stayingIn(intent);
+  reportUngrouped(context, stranded);
+  const moved = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
+  const says = [
+    ...(stranded.length > 0 ? [`${stranded.length} application segments are in no group`] : []),
+    ...(moved > 0 ? [`${moved} application segments stay where they were moved to`] : []),
+  ];
+  const takingBack: Rejection = {
+    ...why,
+    sentence: `${why.sentence}; taking it back was refused too, ${says.join(' and ')}`,
+    remedy: PUT_BACK,
+    details: {
+      ...why.details,
+      ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),
+      ...(moved > 0 && { staying }),
+      takingBack: fault,
+    },
+  };
+  await settleIntent(context, { ...intent, takingBack }, []);
+}
+
+const updatesLeft = ({ writes, cursor }: Intent) =>
+  writes.slice(cursor).flatMap(({ write }) => (write.kind === 'update' ? [write] : []));
+
+/** What writes that are left were to add, and none that is left was to take out first: it is in no group now. */
+export function ungrouped(intent: Intent): string[] {
+  const left = updatesLeft(intent);
+  const elsewhere = new Set(left.flatMap((write) => write.deletedApps));
+  return [...new Set(left.flatMap((write) => write.addedApps))].filter((id) => !elsewhere.has(id));
+}
+
+/** What writes that are left were to take out again, by group; at most a hundred of each. */
+function stayingIn(intent: Intent): Record<string, string[]> {
+  const left = updatesLeft(intent).filter((write) => write.deletedApps.length > 0);
+  return Object.fromEntries(left.map((write) => [write.groupId, write.deletedApps.slice(0, 100)]));
+}

@@ -1,0 +1,12 @@
+import type { ZpaWrite } from '../../../shared/domain/ledger/records.ts';
+import type { StepContext } from '../settle/step-context.ts';
+
+/** From now on this tenant is written through v1, with full lists; false if it is already. */
+export function useV1({ ports, session, records }: StepContext, write: ZpaWrite): boolean {
+  if (write.kind !== 'update' || write.via === 'v1') return false;
+  const tenant = records[0]?.change.tenant ?? '';
+  const { learned } = session.lane();
+  ports.log.warn('v2 does not carry out this change, going on with v1', { tenant });
+  session.note({ learned: { ...learned, [tenant]: { ...learned[tenant], via: 'v1' } } });
+  return true;
+}

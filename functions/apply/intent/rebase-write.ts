@@ -1,0 +1,51 @@
+import type { RuleScan, SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
+import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
+import type { PlannedWrite } from '../../../shared/domain/ledger/records.ts';
+import { readEveryRule, readGroup } from '../../../shared/reading/read-live.ts';
+import { ontoLive } from '../rules/rebase.ts';
+import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
+
+/**
+ * A move that goes on after a pause must not write what it read before: each write that is left is put on top of what is
+ * there now, and a delete is looked into again (promise 3).
+ */
+export type Freshened =
+  | { kind: 'send'; planned: PlannedWrite }
+  /** Somebody else has done it. */
+  | { kind: 'done' }
+  | { kind: 'impossible'; fault: ZpaFault };
+
+/** Of a write that certainly was not sent. Rejects as the `Zpa` port does. */
+export async function freshen(context: StepContext, planned: PlannedWrite): Promise<Freshened> {
+  const { ports, session, zpa, invocation, microtenantId } = context;
+  const { write } = planned;
+  if (write.kind === 'create') return { kind: 'send', planned };
+  const scope = { microtenantId, signal: invocation.signal };
+  let rules: RuleScan | undefined;
+  if (write.kind === 'delete') {
+    rules = scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true)));
+    // The scan takes seconds: the group itself is read after it, when nothing more has to be waited for.
+    await session.room(invocation.signal, { reads: 1, writes: 1 });
+  }
+  const found = await readGroup(zpa, write.groupId, scope);
+  const live = found.kind === 'found' ? found.value : null;
+  if (rules !== undefined) return live === null ? { kind: 'done' } : mayDelete(planned, live, rules);
+  if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
+  const again = ontoLive(planned, live);
+  return again === undefined ? { kind: 'done' } : { kind: 'send', planned: again };
+}
+
+function mayDelete(planned: PlannedWrite, live: SegmentGroup, rules: RuleScan): Freshened {
+  const [mention] = rules.mentions;
+  if (mention !== undefined)
+    return impossible('referenced', `policy rule "${mention.ruleName}" names the segment group now`);
+  if (live.applicationIds.length > 0) {
+    return impossible('referenced', `application ${live.applicationIds[0]} joined the segment group meanwhile`);
+  }
+  return { kind: 'send', planned: { ...planned, before: live } };
+}
+
+const impossible = (code: string, reason: string): Freshened => ({
+  kind: 'impossible',
+  fault: { code, class: 'permanent', scope: 'change', effect: 'none', reason, params: [reason] },
+});

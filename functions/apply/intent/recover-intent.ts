@@ -1,0 +1,193 @@
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { ChangeRecord, Intent, LaneRecord, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
+import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { readGroup } from '../../../shared/reading/read-live.ts';
+import type { LaneSession } from '../lane/lane-session.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import { waitUntil } from '../lane/wait-in-place.ts';
+import { zpaOfLane } from '../lane/zpa-of-lane.ts';
+import { decidingAt, judgeUnanswered, mayBeCreated, type Unanswered, writeAtCursor } from '../rules/judge-intent.ts';
+import { rebased } from '../rules/rebase.ts';
+import { unreadable, whoseFault } from '../settle/attribute-fault.ts';
+import { settleIntent } from '../settle/settle-intent.ts';
+import { follow, isBegun, type StepContext } from '../settle/step-context.ts';
+import { useV1 } from './fall-back-to-v1.ts';
+import { movedOn } from './find-moved-applications.ts';
+import { finishAnswered } from './read-back.ts';
+import { readMembers } from './read-members.ts';
+import { runIntent } from './send-writes.ts';
+import { settleUnknown } from './settle-unknown.ts';
+import { settleUnreadable } from './settle-unreadable.ts';
+
+/**
+ * An intent a worker left open, perhaps this one: nothing else is done in the lane before it is known what became of
+ * the write. What cannot be known is said, never guessed (design §3, "Unknown outcomes").
+ */
+export async function finishIntent(
+  ports: ApplyPorts,
+  session: LaneSession,
+  invocation: Invocation,
+): Promise<LaneEnd | undefined> {
+  const { intent } = session.lane();
+  if (intent === undefined) return undefined;
+  const records = await readMembers(ports, intent);
+  if (records.every((record) => record.state === 'settled')) {
+    session.note({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
+    return undefined;
+  }
+  // Whoever cancelled a member saw no open intent, so this one came later, and its author saw the request before its write.
+  if (!isBegun(intent) && records.some((record) => record.outcome?.kind === 'cancelled')) {
+    session.note({ intent: undefined, working: undefined });
+    return undefined;
+  }
+  // A crash in the middle of settling: what the settled ones say holds for the rest.
+  const known = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
+  if (known?.kind === 'applied') {
+    await settleIntent({ ports, session, records }, { ...intent, createdId: known.effect.groupId }, known.overtaken);
+    return undefined;
+  }
+  if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
+  const context = contextOf(ports, session, invocation, intent, records);
+  const early = await waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
+  if (early !== undefined) return early;
+  if (writeAtCursor(intent) === undefined) return finishAnswered(context, intent);
+  // The rest of a move that certainly is not under way: there is nothing to be in doubt about.
+  if (isBegun(intent) && intent.sendBefore === 0) return runIntent(context, intent, true);
+  return finishUnanswered(context, intent);
+}
+
+/** Whoever settled them could not say so any more: their places are done, and a change below them came late. */
+function settledPlaces({ through, skipped }: LaneRecord, { members }: Intent): Pick<LaneRecord, 'through' | 'skipped'> {
+  const places = members.map((member) => member.sequence);
+  return {
+    through: Math.max(through, ...places),
+    skipped: skipped.filter((sequence) => !places.includes(sequence)),
+  };
+}
+
+function contextOf(
+  ports: ApplyPorts,
+  session: LaneSession,
+  invocation: Invocation,
+  intent: Intent,
+  records: readonly ChangeRecord[],
+): StepContext {
+  const zpa = zpaOfLane(ports, session, intent.tenant);
+  const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
+  return { ports, session, invocation, zpa, records, microtenantId, aside: false, listNames: false };
+}
+
+async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const { ports, session } = context;
+  let judged: Judged;
+  try {
+    judged = await judge(context, intent);
+  } catch (error) {
+    if (isZpaFault(error)) return unreadable(context, error.fault);
+    throw error;
+  }
+  ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
+  if (judged.verdict === 'ours') {
+    return runIntent(context, answeredAfterAll(intent, judged.live, ports.clock.now()), true);
+  }
+  if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
+  if (judged.verdict === 'not-done' && !isBegun(intent)) return notDone(context, intent);
+  if (judged.verdict === 'not-done') return runIntent(context, intent, true);
+  if (judged.again !== undefined) return runIntent(context, judged.again, true);
+  await settleUnknown(context, intent, judged.live);
+  return undefined;
+}
+
+/** `again`: the rest of a move, put on top of somebody's edit. */
+type Judged = Unanswered & { again?: Intent | undefined };
+
+/** What a read of the group says of the write, and where that leaves a doubt, what other reads say. */
+async function judge(context: StepContext, intent: Intent): Promise<Judged> {
+  const { ports, session } = context;
+  const { writer, via } = session.lane().learned[intent.tenant] ?? {};
+  const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
+  if (judged.verdict === 'not-done') return { ...judged, ...(await renamedSince(context, intent)) };
+  const { live, verdict } = judged;
+  if (live === null || verdict === 'ours') return judged;
+  const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
+  const again =
+    verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? onTopOf(intent, live) : undefined;
+  if (verdict === 'unknown' && again === undefined) return judged;
+  const elsewhere = await movedOn(context, atCursor, new Map([[live.id, live]]));
+  if (elsewhere.size === 0) return { ...judged, again };
+  // What it was to add is in another group by now. Where deltas are honoured and the stamp is ours, it was in effect before.
+  return { verdict: verdict === 'ignored' && via === 'v2' ? 'ours' : 'unknown', live };
+}
+
+/** The read shows that the write at the cursor took effect. */
+function answeredAfterAll(intent: Intent, live: SegmentGroup | null, now: number): Intent {
+  const { unanswered: _unanswered, ...rest } = intent;
+  return {
+    ...rest,
+    cursor: intent.cursor + 1,
+    sendBefore: 0,
+    ...(writeAtCursor(intent)?.write.kind === 'create' && live !== null && { createdId: live.id }),
+    ...(intent.writes.length > 1 && { openSince: intent.openSince ?? now }),
+  };
+}
+
+/** The tenant's v2 ignores memberships: a first write is decided anew, a later one is sent again through v1. */
+async function sendThroughV1(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const writes = intent.writes.map((planned, index): PlannedWrite => {
+    const { write } = planned;
+    if (index < intent.cursor || write.kind !== 'update') return planned;
+    useV1(context, write);
+    return { ...planned, write: { ...write, via: 'v1' } };
+  });
+  if (isBegun(intent)) return runIntent(context, { ...intent, writes }, true);
+  context.session.note({ intent: undefined });
+  return undefined;
+}
+
+/** The rest of a move, put on top of somebody's edit; undefined where that is not certain. */
+function onTopOf(intent: Intent, live: SegmentGroup): Intent | undefined {
+  const planned = writeAtCursor(intent);
+  const again = planned && rebased(planned, live);
+  return again && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? again : one)) };
+}
+
+/** A create of which nothing shows may have been renamed before anybody looked; other changes' groups are known by id. */
+async function renamedSince(
+  { ports, session, zpa, invocation, microtenantId }: StepContext,
+  intent: Intent,
+): Promise<Partial<Unanswered>> {
+  if (writeAtCursor(intent)?.write.kind !== 'create') return {};
+  const groups: SegmentGroup[] = [];
+  for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
+  const { answered = [] } = session.lane();
+  const aside = new Set(answered.map(({ createdId }) => createdId));
+  for (const group of mayBeCreated(intent, groups, ports.timing)) {
+    if (aside.has(group.id)) continue;
+    const known = await ports.ledger.readDesired(session.lane().lane, group.id);
+    if (known === undefined) return { verdict: 'unknown', live: group };
+  }
+  return {};
+}
+
+/** By pinned id; a create by name, since it has no id yet. */
+async function readForJudgement({ zpa, invocation, microtenantId }: StepContext, intent: Intent) {
+  const scope = { microtenantId, signal: invocation.signal };
+  const write = writeAtCursor(intent)?.write;
+  if (write?.kind === 'create') {
+    const named = await zpa.findGroups(write.name, scope);
+    const [only, second] = named;
+    // A listing may leave fields out; one group is read by its id.
+    return only === undefined || second !== undefined ? named : [await zpa.getGroup(only.id, scope)];
+  }
+  const found = await readGroup(zpa, write?.groupId ?? '', scope);
+  return found.kind === 'found' ? [found.value] : [];
+}
+
+/** Certainly not carried out: the step is taken anew. An answer that keeps failing counts against its change. */
+async function notDone(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  context.session.note({ intent: undefined });
+  if (intent.unanswered === undefined) return undefined;
+  const reason = `the write got no definite answer (${intent.unanswered}) and had no effect`;
+  const fault = { code: intent.unanswered, class: 'unknown', scope: 'change', effect: 'none', reason } as const;
+  return follow(context, await whoseFault(context, context.records, fault));
+}

@@ -1,0 +1,103 @@
+import { sameContent, summaryOf } from '../../../shared/domain/decide/group-content.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
+import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
+import { reject } from '../../../shared/domain/outcome/reject.ts';
+import { afterWrite } from '../rules/fold-step.ts';
+import { writeAtCursor } from '../rules/judge-intent.ts';
+import { endedAs, settleInOrder } from '../settle/settle-changes.ts';
+import { isBegun, type StepContext } from '../settle/step-context.ts';
+import { ungrouped } from './compensate.ts';
+
+/** What an intent is settled with; ZPA is not asked. */
+export type Holders = Pick<StepContext, 'ports' | 'session' | 'records'>;
+
+/** Neither as before nor as intended: people decide. Lets go of the open intent. */
+export async function settleUnknown(holders: Holders, intent: Intent, live: SegmentGroup | null): Promise<void> {
+  await settleInDoubt(holders, intent, live);
+  holders.session.note({ intent: undefined, working: undefined, trouble: undefined });
+}
+
+/**
+ * Settles the members of an intent in doubt; those before the first effect keep their own endings. `unread`: why its group
+ * cannot be looked at.
+ */
+export async function settleInDoubt(
+  { ports, session, records }: Holders,
+  intent: Intent,
+  live: SegmentGroup | null,
+  unread?: string,
+): Promise<void> {
+  const stranded = mayBeUngrouped(intent, live);
+  if (stranded.length > 0) ports.meter.count('LeftUngrouped', stranded.length);
+  const first = intent.members.findIndex(({ ending }) => ending.kind === 'applied');
+  const rejection =
+    unread === undefined ? unknownOutcome(intent, live, stranded) : unreadOutcome(intent, stranded, unread);
+  const endings = intent.members.flatMap(({ ending }, index) => {
+    const record = records[index];
+    if (record === undefined) return [];
+    const keeps = index < first || ending.kind === 'rejected';
+    return [{ record, ended: keeps ? endedAs(ending, undefined) : rejection }];
+  });
+  await settleInOrder(ports, session, endings);
+}
+
+function detailsOf(
+  { writeId, cursor, writes }: Intent,
+  planned: PlannedWrite | undefined,
+  live: SegmentGroup | null,
+  stranded: readonly string[],
+) {
+  const expected = planned === undefined ? null : afterWrite(planned);
+  const before = planned?.before ?? null;
+  return {
+    writeId,
+    before: before && summaryOf(before),
+    intended: expected && summaryOf(expected),
+    live: live && { id: live.id, ...summaryOf(live), modifiedBy: live.modifiedBy, modifiedTime: live.modifiedTime },
+    ...(writes.length > 1 && { move: `write ${Math.min(cursor + 1, writes.length)} of ${writes.length}` }),
+    ...(stranded.length > 0 && { mayBeUngrouped: stranded.slice(0, 100) }),
+  };
+}
+
+const LOOK_THERE =
+  "Look at the segment group in that customer's ZPA console and settle it there; then discard the failure, or put the tenant back into the configuration and redrive.";
+
+/** Of its last write that was due: what became of it only the ZPA console of that customer tells. */
+function unreadOutcome(intent: Intent, stranded: readonly string[], unread: string): Rejection {
+  const { cursor, writes, sendBefore, createdId, takingBack } = intent;
+  const planned = writeAtCursor(intent) ?? writes.at(-1);
+  const groupId = planned?.write.kind === 'create' ? createdId : planned?.write.groupId;
+  const sent = sendBefore === 0 ? 'its next write was not sent' : 'its write got no definite answer';
+  const answer = cursor >= writes.length ? 'ZPA answered success' : sent;
+  const why = takingBack === undefined ? '' : `; it was being taken back because ${takingBack.sentence}`;
+  return reject('outcome-unknown', `${answer}, and the segment group cannot be read: ${unread}${why}`, {
+    remedy: LOOK_THERE,
+    details: { ...detailsOf(intent, planned, null, stranded), group: { id: groupId } },
+  });
+}
+
+function unknownOutcome(intent: Intent, live: SegmentGroup | null, stranded: readonly string[]): Rejection {
+  const planned = writeAtCursor(intent);
+  const before = planned?.before ?? null;
+  const details = detailsOf(intent, planned, live, stranded);
+  if (planned?.write.kind === 'create' && live !== null && live.name !== planned.write.name) {
+    const seen = `the segment group "${live.name}" came about at that time and may be it`;
+    return reject('outcome-unknown', `the create got no definite answer, and ${seen}`, { details });
+  }
+  if (planned?.write.kind === 'create') {
+    const sentence = `a segment group named "${planned.write.name}" came about that is not certainly ours`;
+    return reject('group-exists', sentence, { details });
+  }
+  const undone = before !== null && live !== null && sameContent(before, live);
+  const seen = undone ? 'the group is as before, but somebody has written it since' : NEITHER;
+  return reject('outcome-unknown', `the write got no definite answer, and ${seen}`, { details });
+}
+
+const NEITHER = 'the group is neither as before nor as intended';
+
+/** Applications that a move has taken out of one group and not, for all we know, put into another. */
+function mayBeUngrouped(intent: Intent, live: SegmentGroup | null): string[] {
+  const members = new Set(live?.applicationIds);
+  return isBegun(intent) ? ungrouped(intent).filter((id) => !members.has(id)) : [];
+}

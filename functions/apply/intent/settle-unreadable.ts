@@ -1,0 +1,37 @@
+import { notOfLane } from '../../../shared/domain/lane/lane-tenants.ts';
+import type { Intent } from '../../../shared/domain/ledger/records.ts';
+import type { LaneSession } from '../lane/lane-session.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
+import { readMembers } from './read-members.ts';
+import { type Holders, settleInDoubt } from './settle-unknown.ts';
+
+/**
+ * Settles the open intent if its tenant does not belong to the lane any more: its group cannot be looked at, and the rest of
+ * it must not reach another customer. Answers whether it was such a one.
+ */
+export async function settleUnreadable(holders: Holders, intent: Intent): Promise<boolean> {
+  const isUnreadable = await settleIfUnreadable(holders, intent);
+  if (isUnreadable) holders.session.note({ intent: undefined, working: undefined, trouble: undefined });
+  return isUnreadable;
+}
+
+/** The same for what lies aside; the open intent and the others stay as they are. */
+export async function settleUnreadableAside(ports: ApplyPorts, session: LaneSession): Promise<void> {
+  const left: Intent[] = [];
+  const { answered = [] } = session.lane();
+  for (const intent of answered) {
+    const records = await readMembers(ports, intent);
+    if (!(await settleIfUnreadable({ ports, session, records }, intent))) left.push(intent);
+  }
+  if (left.length < answered.length) session.note({ answered: left.length === 0 ? undefined : left });
+}
+
+async function settleIfUnreadable(holders: Holders, intent: Intent): Promise<boolean> {
+  const { ports, session } = holders;
+  const { lane } = session.lane();
+  const why = notOfLane(ports.configuration, intent.tenant, lane);
+  if (why === undefined) return false;
+  ports.log.error('intent cannot be looked at', { lane, writeId: intent.writeId, why });
+  await settleInDoubt(holders, intent, null, why);
+  return true;
+}

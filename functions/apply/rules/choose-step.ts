@@ -1,0 +1,193 @@
+import {
+  type ChangeRequest,
+  membershipOf,
+  type Reference,
+  referenceKey,
+} from '../../../shared/domain/change/change.ts';
+import { applicationReferences, newNameOf } from '../../../shared/domain/group/live-view.ts';
+import type { ChangeRecord, LaneRecord } from '../../../shared/domain/ledger/records.ts';
+
+/**
+ * Which open changes the worker takes up next. The lane goes in ledger order; membership changes of one group are
+ * coalesced into one step, reaching over changes that share no group, name or application with them. Anything that
+ * might be the same thing under another reference (an id here, a name there) counts as shared.
+ */
+
+/** Bounds that keep an intent within one ledger item. */
+const MAX_STEP_CHANGES = 50;
+const MAX_STEP_APPLICATIONS = 1000;
+
+export type Step = {
+  /** In lane order, at least one. */
+  records: ChangeRecord[];
+  /** Open sequences below the last record's that stay behind. */
+  skipped: number[];
+};
+
+/**
+ * `open`: unsettled changes of the lane, lowest sequence first, at least one. `answered`: those written and not yet read
+ * back; nothing reaches over them either.
+ */
+export function chooseStep(
+  open: readonly ChangeRecord[],
+  lane: Pick<LaneRecord, 'oneByOneUntil'>,
+  answered: readonly ChangeRecord[] = [],
+): Step {
+  const [head, ...rest] = open;
+  if (head === undefined) throw new Error('a step needs an open change');
+  const skipped: ChangeRecord[] = [];
+  const records = [head];
+  if (!isAlone(head, lane) && isMembershipOnly(head)) {
+    const taken = takenWith(head);
+    const passed = { groups: seenKeys(), applications: seenKeys() };
+    const passOver = (record: ChangeRecord) => {
+      passed.groups.put(groupKeys(record));
+      passed.applications.put(applicationKeys(record));
+    };
+    answered.forEach(passOver);
+    for (const candidate of rest) {
+      if (isFull(taken, candidate)) break;
+      const isFree =
+        !passed.groups.mayMeet(groupKeys(candidate)) && !passed.applications.mayMeet(applicationKeys(candidate));
+      if (isFree && joins(taken, candidate)) {
+        records.push(candidate);
+        taken.put(candidate);
+      } else {
+        skipped.push(candidate);
+        passOver(candidate);
+      }
+    }
+  }
+  const last = records.at(-1)?.sequence ?? head.sequence;
+  return { records, skipped: skipped.map((r) => r.sequence).filter((sequence) => sequence < last) };
+}
+
+/** A write of several was refused or crashed the worker: up to here each is taken by itself. */
+export const isAlone = ({ sequence }: ChangeRecord, { oneByOneUntil }: Pick<LaneRecord, 'oneByOneUntil'>): boolean =>
+  oneByOneUntil !== undefined && sequence <= oneByOneUntil;
+
+/** Adds or removes applications and does nothing else: order among such changes of other applications is free. */
+function isMembershipOnly({ change }: ChangeRecord): boolean {
+  if (change.action !== 'update' || change.set !== undefined || change.expect !== undefined || isMove(change))
+    return false;
+  const asked = membershipOf(change);
+  return asked !== undefined && asked.replace === undefined;
+}
+
+type Taken = {
+  head: ChangeRecord;
+  group: string;
+  changes: number;
+  applications: number;
+  added: SeenKeys;
+  removed: SeenKeys;
+  put(record: ChangeRecord): void;
+};
+
+function takenWith(head: ChangeRecord): Taken {
+  const group = groupKeys(head).join();
+  const taken: Taken = { head, group, changes: 0, applications: 0, added: seenKeys(), removed: seenKeys(), put };
+  function put(record: ChangeRecord): void {
+    const { added, removed } = directions(record);
+    taken.changes += 1;
+    taken.applications += applicationReferences(record.change).length;
+    taken.added.put(added);
+    taken.removed.put(removed);
+  }
+  put(head);
+  return taken;
+}
+
+const isFull = ({ changes, applications }: Taken, { change }: ChangeRecord): boolean =>
+  changes >= MAX_STEP_CHANGES || applications + applicationReferences(change).length > MAX_STEP_APPLICATIONS;
+
+function joins({ head, group, added, removed }: Taken, candidate: ChangeRecord): boolean {
+  if (!isMembershipOnly(candidate) || !sameScope(head, candidate) || groupKeys(candidate).join() !== group)
+    return false;
+  // One adds what the other removes, or might.
+  const asked = directions(candidate);
+  return !added.mayMeet(asked.removed) && !removed.mayMeet(asked.added);
+}
+
+/** Names resolve alike only within one tenant and microtenant. */
+export const sameScope = (a: ChangeRecord, b: ChangeRecord) =>
+  a.change.tenant === b.change.tenant && a.change.microtenant === b.change.microtenant;
+
+function directions({ change }: ChangeRecord): { added: string[]; removed: string[] } {
+  const asked = change.action === 'update' ? membershipOf(change) : undefined;
+  const keys = (list: Reference[] | undefined) => (list ?? []).map(referenceKey);
+  return { added: keys(asked?.add), removed: keys(asked?.remove) };
+}
+
+/** Whether two changes share a group, a name or an application, or might. */
+export function shares(a: ChangeRecord, b: ChangeRecord): boolean {
+  return mayMeet(groupKeys(a), groupKeys(b)) || mayMeet(applicationKeys(a), applicationKeys(b));
+}
+
+/** It may write other groups than the one it names. */
+export function isMove(change: ChangeRequest): boolean {
+  if (change.action === 'update') return change.takeFromOtherGroups || change.moveTo !== undefined;
+  return change.action === 'delete' && change.moveApplicationsTo !== undefined;
+}
+
+/** A move may touch any group: `*` meets everything. */
+function groupKeys({ change }: ChangeRecord): string[] {
+  if (isMove(change)) return ['*'];
+  const newName = newNameOf(change);
+  const keys = [referenceKey(change.group), ...(newName === undefined ? [] : [`name:${newName}`])];
+  return [...new Set(keys)];
+}
+
+/** A change that states the whole membership touches applications it does not name: `*` meets everything. */
+function applicationKeys({ change }: ChangeRecord): string[] {
+  const whole = change.action === 'update' && membershipOf(change)?.replace !== undefined;
+  return whole ? ['*'] : applicationReferences(change).map(referenceKey);
+}
+
+function mayMeet(a: readonly string[], b: readonly string[]): boolean {
+  const seen = seenKeys();
+  seen.put(a);
+  return seen.mayMeet(b);
+}
+
+type SeenKeys = { put(keys: readonly string[]): void; mayMeet(keys: readonly string[]): boolean };
+
+/** Equal references meet; an id and a name may meet, since only ZPA knows what the name leads to. */
+function seenKeys(): SeenKeys {
+  const seen = new Set<string>();
+  const kinds = new Set<string>();
+  return {
+    put(keys) {
+      for (const key of keys) {
+        seen.add(key);
+        kinds.add(kindOf(key));
+      }
+    },
+    mayMeet(keys) {
+      if (seen.size === 0 || keys.length === 0) return false;
+      return (
+        seen.has('*') || keys.some((key) => key === '*' || seen.has(key) || kinds.has(OTHER_KIND[kindOf(key)] ?? ''))
+      );
+    },
+  };
+}
+
+const OTHER_KIND: Record<string, string> = { id: 'name', name: 'id' };
+const kindOf = (key: string) => key.slice(0, key.indexOf(':'));
+
+/**
+ * Open changes that were entered below a place already settled (two deliveries raced between taking a sequence and
+ * writing the record). They get a new place, so that effects keep the order of the ledger.
+ */
+export function lateComers(unsettled: readonly ChangeRecord[], lane: LaneRecord): ChangeRecord[] {
+  const known = new Set([...lane.skipped, ...(lane.working?.members ?? []).map((m) => m.sequence)]);
+  const through = reachedThrough(unsettled, lane);
+  return unsettled.filter((r) => r.sequence < through && !known.has(r.sequence));
+}
+
+/** The highest place settled: what the lane says, and what a crashed worker settled before it could say so. */
+export function reachedThrough(unsettled: readonly ChangeRecord[], lane: LaneRecord): number {
+  const open = new Set(unsettled.map((r) => r.sequence));
+  const done = (lane.working?.members ?? []).map((m) => m.sequence).filter((sequence) => !open.has(sequence));
+  return Math.max(lane.through, ...done);
+}

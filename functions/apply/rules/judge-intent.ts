@@ -1,0 +1,114 @@
+import { sameContent, sameStamp } from '../../../shared/domain/decide/group-content.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
+import type { Timing } from '../../../shared/domain/ledger/timing.ts';
+import { afterWrite } from './fold-step.ts';
+
+/**
+ * What a read says about a write without a definite answer (design §3, "Unknown outcomes"): only what is certain counts.
+ * After a definite yes: `judge-answered.ts`.
+ */
+
+/** No read decides before this: until then ZPA may still act on what was sent. */
+export function decidingAt(intent: Intent, timing: Timing): number {
+  if (intent.cursor >= intent.writes.length || intent.sendBefore === 0) return 0;
+  return intent.sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs;
+}
+
+/** The write whose turn it is; undefined when all are answered. */
+export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => intent.writes[intent.cursor];
+
+/** `ignored`: it arrived, and ZPA did nothing of it: a tenant whose v2 ignores membership deltas. */
+export type Unanswered = { verdict: 'ours' | 'not-done' | 'ignored' | 'unknown'; live: SegmentGroup | null };
+
+/**
+ * About the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create.
+ * ZPA's clock and ours may differ by `skewMs`.
+ */
+export function judgeUnanswered(
+  intent: Intent,
+  live: readonly SegmentGroup[],
+  writer: string | undefined,
+  timing: Timing,
+  skewMs = 120_000,
+): Unanswered {
+  const planned = writeAtCursor(intent);
+  if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write without an answer`);
+  const { write, before } = planned;
+  const [first] = live;
+  if (write.kind === 'create') {
+    if (first === undefined) return { verdict: 'not-done', live: null };
+    const adopted = live.length === 1 && isOurCreate(intent, planned, first, writer, timing, skewMs);
+    return { verdict: adopted ? 'ours' : 'unknown', live: first };
+  }
+  if (first === undefined) return { verdict: write.kind === 'delete' ? 'ours' : 'unknown', live: null };
+  if (before !== null && sameContent(before, first) && sameStamp(before, first))
+    return { verdict: 'not-done', live: first };
+  if (isIgnored(planned, first, writer)) return { verdict: 'ignored', live: first };
+  const expected = afterWrite(planned);
+  const ours = expected !== null && sameContent(expected, first);
+  return { verdict: ours ? 'ours' : 'unknown', live: first };
+}
+
+/** As before but for a stamp, which is ours: nobody else uses our API client, so this very write has left it. */
+function isIgnored({ write, before }: PlannedWrite, live: SegmentGroup, writer: string | undefined): boolean {
+  if (write.kind !== 'update' || write.via === 'v1' || before === null) return false;
+  const isMembershipOnly = sameContent({ ...before, ...write.fields }, before);
+  return isMembershipOnly && sameContent(before, live) && writer !== undefined && live.modifiedBy === writer;
+}
+
+/**
+ * A group of the right name is ours if it came about while our write could act, holds exactly what we asked for, and
+ * was written by our API client (as soon as an earlier read-back has shown us its id).
+ */
+function isOurCreate(
+  intent: Intent,
+  planned: PlannedWrite,
+  group: SegmentGroup,
+  writer: string | undefined,
+  timing: Timing,
+  skewMs: number,
+): boolean {
+  const expected = afterWrite(planned);
+  const isAsAsked = expected !== null && sameContent(expected, group);
+  return (
+    isAsAsked && cameAboutThen(intent, group, timing, skewMs) && (writer === undefined || writer === group.modifiedBy)
+  );
+}
+
+/** While our write could act. */
+function cameAboutThen({ sendBefore }: Intent, group: SegmentGroup, timing: Timing, skewMs: number): boolean {
+  const createdAt = (group.creationTime ?? Number.NaN) * 1000;
+  const latest = sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs + skewMs;
+  return createdAt >= sendBefore - timing.sendWithinMs - skewMs && createdAt <= latest;
+}
+
+/**
+ * Groups that a create without an answer may have made, if somebody renamed them since: they came about then, whatever else
+ * is by now in them. Whoever asks leaves out the groups of other changes.
+ */
+export function mayBeCreated(
+  intent: Intent,
+  groups: readonly SegmentGroup[],
+  timing: Timing,
+  skewMs = 120_000,
+): SegmentGroup[] {
+  if (writeAtCursor(intent)?.write.kind !== 'create') return [];
+  return groups.filter((group) => cameAboutThen(intent, group, timing, skewMs));
+}
+
+/** One group that an intent wrote: as it was before the first write, as it should be after the last. */
+export type Written = { groupId: string; before: SegmentGroup | null; expected: SegmentGroup | null };
+
+export function groupsWritten(intent: Intent): Written[] {
+  const written = new Map<string, Written>();
+  for (const planned of intent.writes) {
+    const groupId = groupIdOf(planned.write, intent);
+    const before = written.has(groupId) ? (written.get(groupId)?.before ?? null) : planned.before;
+    written.set(groupId, { groupId, before, expected: afterWrite(planned) });
+  }
+  return [...written.values()];
+}
+
+const groupIdOf = (write: ZpaWrite, intent: Intent) =>
+  write.kind === 'create' ? (intent.createdId ?? '') : write.groupId;

@@ -1,0 +1,39 @@
+import type { ChangeRecord, Ending, Intent } from '../../../shared/domain/ledger/records.ts';
+import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
+import { endedAs, type SettledAs, settleInOrder } from './settle-changes.ts';
+import type { StepContext } from './step-context.ts';
+
+/** Settles every member of an intent whose writes are done, in lane order, and lets go of it. */
+export async function settleIntent(
+  { ports, session, records }: Pick<StepContext, 'ports' | 'session' | 'records'>,
+  intent: Intent,
+  overtaken: FieldDifference[],
+): Promise<void> {
+  await settleInOrder(ports, session, endingsOf(ports, records, intent, overtaken));
+  session.note({ intent: undefined, working: undefined, trouble: undefined, stopped: undefined });
+}
+
+/** How the members of an intent end whose writes are done, in lane order. */
+export function endingsOf(
+  ports: ApplyPorts,
+  records: readonly ChangeRecord[],
+  intent: Intent,
+  overtaken: FieldDifference[],
+): SettledAs[] {
+  const ungroupedMs = intent.openSince === undefined ? undefined : ports.clock.now() - intent.openSince;
+  const written = { writeId: intent.writeId, groupId: intent.createdId ?? '', overtaken };
+  return intent.members.flatMap(({ ending }, index) => {
+    const record = records[index];
+    return record === undefined ? [] : [{ record, ended: endedAs(endingOf(intent, ending, ungroupedMs), written) }];
+  });
+}
+
+function endingOf({ takingBack }: Intent, ending: Ending, ungroupedMs: number | undefined): Ending {
+  if (ending.kind === 'rejected') return ending;
+  if (takingBack !== undefined) {
+    return ungroupedMs === undefined ? takingBack : { ...takingBack, details: { ...takingBack.details, ungroupedMs } };
+  }
+  if (ungroupedMs === undefined || ending.effect.moves === undefined) return ending;
+  return { ...ending, effect: { ...ending.effect, ungroupedMs } };
+}

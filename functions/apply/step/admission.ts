@@ -1,0 +1,60 @@
+import { parseChange } from '../../../shared/domain/change/parse-change.ts';
+import { supportFaults } from '../../../shared/domain/change/unsupported-fields.ts';
+import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
+import { LANE_REMEDY, notOfLane } from '../../../shared/domain/lane/lane-tenants.ts';
+import { cancelledAs } from '../../../shared/domain/ledger/cancellation.ts';
+import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
+import type { ChangeRecord, LaneRecord } from '../../../shared/domain/ledger/records.ts';
+import { readySince, windowClosed } from '../../../shared/domain/ledger/schedule.ts';
+import type { Ended } from '../../../shared/domain/ledger/settlement.ts';
+import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
+import { reject } from '../../../shared/domain/outcome/reject.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
+import type { Step } from '../rules/choose-step.ts';
+
+/**
+ * What ends a change before ZPA is asked: it was asked back, its window or its time is over, this version does not know all
+ * it asks for (a newer one accepted it), or the configuration no longer knows its tenant, or knows it as another customer's. undefined: it may be tried.
+ */
+export function unfitness(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Ended | undefined {
+  const askedBack = cancelledAs(record);
+  if (askedBack !== undefined) return askedBack;
+  const now = ports.clock.now();
+  const closed = windowClosed(record.change, now);
+  if (closed !== undefined) return closed;
+  if (now - readySince(record) > ports.timing.retryWindowMs) return expired(ports, lane);
+  return unknownRequest(record) ?? unconfigured(ports, record);
+}
+
+function expired({ timing }: ApplyPorts, { stopped }: LaneRecord): Rejection {
+  const why = stopped === undefined ? 'its turn did not come' : `the lane stood still: ${stopped.code}`;
+  const hours = Math.round(timing.retryWindowMs / 3_600_000);
+  return reject('retry-window-exhausted', `not carried out within ${hours} hours; ${why}`);
+}
+
+function unknownRequest({ change }: ChangeRecord): Rejection | undefined {
+  const parsed = parseChange(change);
+  const [fault] = parsed.ok ? supportFaults(parsed.change) : parsed.faults;
+  return fault && reject(fault.code, fault.sentence, { remedy: fault.remedy, path: fault.path });
+}
+
+function unconfigured({ configuration }: ApplyPorts, { change, ref }: ChangeRecord): Rejection | undefined {
+  const why = notOfLane(configuration, change.tenant, ref.lane);
+  if (why !== undefined) return reject('not-permitted', why, { remedy: LANE_REMEDY });
+  if (microtenantIdOf(configuration, change) !== undefined) return undefined;
+  const { tenant, microtenant } = change;
+  return reject('not-permitted', `microtenant "${microtenant}" of tenant "${tenant}" is not configured (any more)`);
+}
+
+/**
+ * An unfit change is taken alone, as the head: the step ends before it. So does one before a member of a set that stops:
+ * how the earlier members end must be known first.
+ */
+export function untilUnfit(ports: ApplyPorts, lane: LaneRecord, step: Step): Step {
+  const mustBeHead = (record: ChangeRecord) => stopsOnReject(record) || unfitness(ports, lane, record) !== undefined;
+  const at = step.records.findIndex((record, index) => index > 0 && mustBeHead(record));
+  if (at < 0) return step;
+  const records = step.records.slice(0, at);
+  const last = records.at(-1)?.sequence ?? 0;
+  return { records, skipped: step.skipped.filter((sequence) => sequence < last) };
+}

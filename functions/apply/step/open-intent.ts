@@ -1,0 +1,53 @@
+import type { ChangeRecord, Intent } from '../../../shared/domain/ledger/records.ts';
+import { reject } from '../../../shared/domain/outcome/reject.ts';
+import { lookAtAnswered } from '../intent/read-back-batch.ts';
+import { runIntent } from '../intent/send-writes.ts';
+import type { LaneEnd } from '../lane/ports.ts';
+import { hasTime } from '../lane/wait-in-place.ts';
+import { meetsAnswered } from '../rules/awaiting-read-back.ts';
+import type { FoldedStep } from '../rules/fold-step.ts';
+import type { Verdict } from '../settle/attribute-fault.ts';
+import { follow, memberOf, type StepContext } from '../settle/step-context.ts';
+
+/** Turns a decided step into an intent and carries it out. */
+export async function writeStep(context: StepContext, folded: FoldedStep): Promise<LaneEnd | undefined> {
+  const { ports, session, invocation, records } = context;
+  // A move is begun only with time for its second write as well.
+  const spare = folded.writes.length > 1 ? ports.timing.sendWithinMs : 0;
+  if (!hasTime(ports, session, invocation, spare)) return { kind: 'again' };
+  const { answered = [] } = session.lane();
+  // Names have led to something that lies aside: that is read back first, and the step taken anew.
+  if (meetsAnswered(folded.writes, answered)) return lookAtAnswered(ports, session, invocation);
+  try {
+    return await runIntent(context, intentOf(context, folded));
+  } catch (error) {
+    if (!isTooLarge(error)) throw error;
+    if (answered.length > 0) return lookAtAnswered(ports, session, invocation);
+    return follow(context, tooLarge(records));
+  }
+}
+
+const isTooLarge = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'record-too-large';
+
+/** An intent must fit one ledger item: what does not fit is taken in smaller steps, or not at all. */
+function tooLarge(records: readonly ChangeRecord[]): Verdict {
+  if (records.length > 1) return { kind: 'one-by-one' };
+  const sentence = 'the change touches more application segments than one write can be recorded for';
+  const remedy = 'Split it into changes of fewer application segments.';
+  return { kind: 'reject', rejection: reject('guarded', sentence, { remedy }) };
+}
+
+function intentOf({ ports, records }: StepContext, folded: FoldedStep): Intent {
+  return {
+    writeId: ports.chance.id(),
+    tenant: records[0]?.change.tenant ?? '',
+    members: records.map((record, index) => {
+      const ending = folded.endings[index];
+      if (ending === undefined) throw new Error('each change has an ending');
+      return { ...memberOf(record), ending };
+    }),
+    writes: folded.writes,
+    cursor: 0,
+    sendBefore: 0,
+  };
+}

@@ -1,0 +1,38 @@
+import type { LiveView } from '../../../shared/domain/group/live-view.ts';
+import type { Ending } from '../../../shared/domain/ledger/records.ts';
+import { offerNames } from '../../../shared/reading/suggest-names.ts';
+import type { FoldedStep } from '../rules/fold-step.ts';
+import type { StepContext } from '../settle/step-context.ts';
+
+/** A suggestion is worth no more waiting. */
+const LONGEST_MS = 2000;
+
+/**
+ * What is rejected because a name leads nowhere says which names were perhaps meant, at most three, within the grants of its
+ * source. From the last complete read, without a call of ZPA; without one nothing is offered.
+ */
+export async function withNearestNames(context: StepContext, live: LiveView, folded: FoldedStep): Promise<FoldedStep> {
+  const endings = await Promise.all(folded.endings.map((ending, index) => offered(context, live, ending, index)));
+  return { ...folded, endings };
+}
+
+async function offered(
+  { ports, records, invocation }: StepContext,
+  live: LiveView,
+  ending: Ending,
+  index: number,
+): Promise<Ending> {
+  const { catalogs, configuration, clock } = ports;
+  const record = records[index];
+  const isLost = ending.kind === 'rejected' && ending.code.endsWith('-not-found');
+  if (!isLost || record === undefined || catalogs === undefined) return ending;
+  const enough = new AbortController();
+  const nearest = await Promise.race([
+    offerNames({ configuration, catalogs }, record.ref.source, { change: record.change, live, decision: ending }),
+    clock.sleep(LONGEST_MS, AbortSignal.any([enough.signal, invocation.signal])).catch(() => undefined),
+  ]);
+  enough.abort();
+  if (nearest === undefined || nearest.length === 0) return ending;
+  const meant = nearest.map((name) => `"${name}"`).join(', ');
+  return { ...ending, remedy: `Perhaps meant: ${meant}. ${ending.remedy}`, details: { ...ending.details, nearest } };
+}

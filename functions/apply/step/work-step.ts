@@ -1,0 +1,190 @@
+import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
+import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
+import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
+import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord, LaneRecord } from '../../../shared/domain/ledger/records.ts';
+import { reject } from '../../../shared/domain/outcome/reject.ts';
+import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-need.ts';
+import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { type LiveReading, readLive } from '../../../shared/reading/read-live.ts';
+import { WORTH_LISTING } from '../lane/group-name-cache.ts';
+import type { LaneSession } from '../lane/lane-session.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import { waitUntil } from '../lane/wait-in-place.ts';
+import { zpaOfLane } from '../lane/zpa-of-lane.ts';
+import { reachedThrough, type Step, sameScope } from '../rules/choose-step.ts';
+import { foldStep, type Judged } from '../rules/fold-step.ts';
+import { troubleOf, unreadable, whoseFault } from '../settle/attribute-fault.ts';
+import { stoppedBySet } from '../settle/set-dependencies.ts';
+import { endedAs, settleAlone, settleInOrder } from '../settle/settle-changes.ts';
+import { follow, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
+import { unfitness, untilUnfit } from './admission.ts';
+import { writeStep } from './open-intent.ts';
+import { withNearestNames } from './suggest-names.ts';
+
+/** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
+const DEFAULT_MICROTENANT = '0';
+
+/**
+ * Takes up one step: names it in the lane, reads, decides, and settles or writes. `ahead`: changes that may be taken up
+ * after it before its write is read back, and are named with it; empty if its write is read back at once.
+ */
+export async function workStep(
+  ports: ApplyPorts,
+  session: LaneSession,
+  chosen: Step,
+  unsettled: readonly ChangeRecord[],
+  invocation: Invocation,
+  ahead: readonly ChangeRecord[] = [],
+): Promise<LaneEnd | undefined> {
+  const step = untilUnfit(ports, session.lane(), chosen);
+  const [head] = step.records;
+  if (head === undefined) throw new Error('a step holds a change');
+  const early = await waitUntil(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
+  if (early !== undefined) return early;
+  const strikes = strikesOf(session.lane(), step.records);
+  await nameStep(ports, session, step, ahead, unsettled, strikes);
+  if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
+  const unfit = unfitness(ports, session.lane(), head) ?? (await stoppedBySet(ports, head));
+  if (unfit !== undefined) {
+    await settleAlone(ports, session, head, unfit);
+    return undefined;
+  }
+  const context: StepContext = {
+    ports,
+    session,
+    invocation,
+    zpa: zpaOfLane(ports, session, head.change.tenant),
+    records: step.records,
+    microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
+    aside: ahead.length > 0,
+    listNames: ahead.filter((record) => sameScope(record, head) && isNamedGroup(record)).length >= WORTH_LISTING,
+  };
+  return decideStep(context);
+}
+
+async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
+  const { ports, session, records, microtenantId } = context;
+  try {
+    const changes = records.map((record) => record.change);
+    const live = await readLive(context.zpa, changes, {
+      ...readingFor(context),
+      knownId: knownIdIn(context),
+      allRules: rulesForDeletion(context),
+      beforeGroup: (calls) => session.room(context.invocation.signal, calls),
+    });
+    const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
+    const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
+    const folded = await withNearestNames(context, live, decided);
+    // ZPA answers: whatever stopped the lane is over.
+    session.note({ stopped: undefined });
+    if (folded.writes.length > 0) return await writeStep(context, folded);
+    const endings = records.map((record, index) => {
+      const ending = folded.endings[index];
+      if (ending === undefined) throw new Error('each change has an ending');
+      return { record, ended: endedAs(ending, undefined) };
+    });
+    await settleInOrder(ports, session, endings);
+    session.note({ working: undefined, trouble: undefined });
+    return undefined;
+  } catch (error) {
+    if (!isZpaFault(error)) throw error;
+    // What was written already stays under the open intent, whatever kind of fault a look met: a later turn goes on with it.
+    if (session.lane().intent !== undefined) return unreadable(context, error.fault);
+    return follow(context, await whoseFault(context, records, error.fault));
+  }
+}
+
+/** How the step's live state is read: rules as far as its changes need them. */
+function readingFor({ ports, invocation, zpa, records, microtenantId }: StepContext): Omit<LiveReading, 'beforeGroup'> {
+  const { signal } = invocation;
+  return {
+    microtenantId,
+    signal,
+    clock: ports.clock,
+    rules: () => {
+      const [head] = records;
+      if (head === undefined) throw new Error('a step holds a change');
+      const tenant = tenantNamed(ports, head.change.tenant);
+      const need = strongestNeed(records.map((record) => needOf(tenant, record)));
+      return ports.ruleReadings.read(zpa, head.change.tenant, need, { microtenantId, signal });
+    },
+  };
+}
+
+const isNamedGroup = ({ change }: ChangeRecord) => 'name' in change.group;
+
+function knownIdIn({ session, zpa, records, microtenantId, invocation, listNames }: StepContext) {
+  const tenant = records[0]?.change.tenant ?? '';
+  const scope = { microtenantId, signal: invocation.signal };
+  return (name: string) => session.names.idOf(zpa, { tenant, name }, scope, listNames);
+}
+
+function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
+  const by = (kind: ReachNeed['kind']) => needs.find((need) => need.kind === kind);
+  return by('required') ?? by('wanted') ?? needs[0] ?? { kind: 'none', reason: 'nothing was asked' };
+}
+
+/** What an approved plan says about access is judged on rules that were read, or not at all. */
+const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord): ReachNeed =>
+  plan === undefined || plan.exposes === null ? reachNeed(tenant, change) : { kind: 'required' };
+
+const judgedBy =
+  (ports: ApplyPorts) =>
+  ({ change, ref, ticket, plan }: ChangeRecord): Judged => ({
+    change,
+    permit: permitFor(ports.configuration, ref.source, change),
+    tenant: tenantNamed(ports, change.tenant),
+    ticket,
+    plan,
+  });
+
+function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfiguration {
+  const tenant = own(configuration.tenants, name);
+  if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
+  return tenant;
+}
+
+const tenantOf = (changes: readonly ChangeRequest[]) => changes[0]?.tenant ?? '';
+
+/** Named before it is touched: a crash can be laid at its door, and a successor knows what was in hand. */
+async function nameStep(
+  ports: ApplyPorts,
+  session: LaneSession,
+  step: Step,
+  ahead: readonly ChangeRecord[],
+  unsettled: readonly ChangeRecord[],
+  strikes: number,
+): Promise<void> {
+  const lane = session.lane();
+  const open = new Set(unsettled.map((r) => r.sequence));
+  const places = {
+    through: reachedThrough(unsettled, lane),
+    skipped: [...new Set([...lane.skipped.filter((sequence) => open.has(sequence)), ...step.skipped])],
+  };
+  if (ahead.length > 0 && isNamed(lane, step)) return session.note(places);
+  const members = [...new Set([...step.records, ...ahead])].map(memberOf);
+  await session.save({ working: { members, strikes, since: ports.clock.now() }, ...places });
+}
+
+/** With others, by an earlier step. */
+function isNamed({ working }: LaneRecord, { records }: Step): boolean {
+  const named = new Set((working?.members ?? []).map(generationKey));
+  return named.size > 1 && records.every((record) => named.has(generationKey(record)));
+}
+
+/** Crashes laid at the door of this change alone; none for a step of several or another change. */
+function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
+  const [member, second] = lane.working?.members ?? [];
+  const [record, next] = records;
+  if (member === undefined || second !== undefined || record === undefined || next !== undefined) return 0;
+  return generationKey(member) === generationKey(record) ? (lane.working?.strikes ?? 0) : 0;
+}
+
+async function settleCrashed(ports: ApplyPorts, session: LaneSession, head: ChangeRecord, strikes: number) {
+  ports.log.error('change crashed the worker', { ...head.ref, strikes });
+  const sentence = `the worker ended ${strikes} times while it had only this change in hand`;
+  await settleAlone(ports, session, head, reject('worker-crashed', sentence));
+  return undefined;
+}

@@ -1,0 +1,108 @@
+import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
+import type { TransitionsConfiguration } from '../../shared/domain/configuration/tickets-schema.ts';
+import { statusHash, statusToken, statusUrl } from '../../shared/domain/http/status-token.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { hasEnded, type SetNote, unheard } from '../../shared/domain/notice/set-note.ts';
+import { extentOf, filledFields } from '../../shared/domain/notice/set-result.ts';
+import { setText, summaryOf, type TellableSet } from '../../shared/domain/notice/set-text.ts';
+import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
+import type { TicketWriter, Transitioned } from '../../shared/ports/ticket-system.ts';
+import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
+import type { Notify } from './ports.ts';
+
+export type Speech = {
+  note: SetNote;
+  records: readonly (ChangeRecord | undefined)[];
+  round: string;
+  whole: boolean;
+  writer: TicketWriter;
+};
+
+/** What of it could not be done for good; undefined: all was. */
+export type Shortcoming =
+  | { code: 'no-ticket' | 'ticket-id' | 'transition-refused' | 'incomplete'; reason: string }
+  | undefined;
+
+/**
+ * Says on the ticket how a change set ended, then moves the ticket on, each once in effect: the comment carries the
+ * round as its marker, and `onCommented` remembers it. Rejects as the ticket system does; then nothing more was done, and
+ * to do it again is harmless. A set that is not whole is told and not moved, nor is a ticket that went on by itself.
+ */
+export async function speak(notify: Notify, speech: Speech, onCommented: () => Promise<void>): Promise<Shortcoming> {
+  const { note, records, round, whole, writer } = speech;
+  const marker = `zpa-changes/${round}`;
+  const set = await tellable(notify, note, records);
+  if (note.commented !== round) {
+    const said = await commentOn(writer, note.ticket, setText(set), marker);
+    if (typeof said === 'object') return said;
+    await onCommented();
+  }
+  if (!whole) return { code: 'incomplete', reason: `${unheard(note)} of ${note.size} changes were not heard of` };
+  if (wentOn(note, records)) return undefined;
+  const asked = transitionFor(notify.configuration.sources[note.source], note);
+  if (asked === undefined) return undefined;
+  const moved = await writer.transition(note.ticket, asked.to, filledFields(asked.fields, summaryOf(set)), marker);
+  return shortcomingOf(moved, asked.to);
+}
+
+/** There is no such ticket, or none can be called so: to ask again would not help. */
+async function commentOn(writer: TicketWriter, ticket: string, text: TicketText, marker: string) {
+  try {
+    const said = await writer.comment(ticket, text, marker);
+    if (said === 'no-ticket') return { code: 'no-ticket', reason: 'the ticket system has no such ticket' } as const;
+    return said;
+  } catch (error) {
+    if (error instanceof TicketError && error.code === 'ticket-id') {
+      return { code: 'ticket-id', reason: error.message } as const;
+    }
+    throw error;
+  }
+}
+
+function shortcomingOf(moved: Transitioned, to: string): Shortcoming {
+  return moved.result === 'done' ? undefined : { code: 'transition-refused', reason: `to ${to}: ${moved.reason}` };
+}
+
+/**
+ * Somebody withdrew the ticket or approved it anew: it stands where they put it, and a newer approval's changes move it
+ * when they have ended. What an operator cancels is moved like anything that came to nothing.
+ */
+function wentOn(note: SetNote, records: Speech['records']): boolean {
+  const outcomes = records.map((record) => record?.outcome);
+  return outcomes.some((one) => one?.kind === 'superseded' || (one?.kind === 'cancelled' && one.by === note.source));
+}
+
+/** Of the table that the ticket's number belongs to, where ServiceNow's tables have their own. */
+function transitionFor(source: SourceConfiguration | undefined, note: SetNote) {
+  const tickets = source?.tickets;
+  if (tickets === undefined) return undefined;
+  return transitionsOf(tickets, note.ticket)[extentOf(note.members)];
+}
+
+function transitionsOf(tickets: NonNullable<SourceConfiguration['tickets']>, ticket: string): TransitionsConfiguration {
+  if (tickets.kind !== 'servicenow') return tickets.transitions;
+  const letters = /^[A-Z]+/.exec(ticket)?.[0] ?? '';
+  const own = Object.entries(tickets.tables).find(([prefix]) => prefix === letters)?.[1].transitions;
+  return own ?? tickets.transitions;
+}
+
+/** The set with status links that are good for as long as if it were accepted now. */
+async function tellable(
+  notify: Notify,
+  note: SetNote,
+  records: readonly (ChangeRecord | undefined)[],
+): Promise<TellableSet> {
+  const secret = await notify.secrets.read(secretNames.status(notify.configuration.name));
+  const expiresAt = notify.clock.now() + notify.timing.statusKeptMs;
+  const lines = note.members.flatMap((member, index) => {
+    const record = records[index];
+    if (record === undefined) return [];
+    const token = statusToken(secret, record.ref);
+    const link = { hash: statusHash(token), ref: record.ref, expiresAt };
+    const outcome = hasEnded(record, member) ? record.outcome : undefined;
+    const line = { index: member.index, change: record.change, outcome, told: member.told };
+    return [{ link, line: { ...line, statusUrl: statusUrl(notify.publicUrl, token) } }];
+  });
+  await Promise.all(lines.map(({ link }) => notify.ledger.putStatusLink(link)));
+  return { size: note.size, lines: lines.map(({ line }) => line) };
+}

@@ -1,0 +1,77 @@
+import { userInfo } from 'node:os';
+import { type Command, Option } from 'commander';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { visible } from '../../../shared/domain/text/visible-text.ts';
+import { cancelChange, sentenceOf } from '../../../shared/ledger/cancel-change.ts';
+import { finishOutbox } from '../../../shared/ledger/outbox.ts';
+import { asks, outcomeLines } from '../output/describe-change.ts';
+import { EXIT, type ExitCode } from '../output/exit-codes.ts';
+import { findChange, type KeyOptions } from '../session/choose.ts';
+import type { Bind, Story } from '../session/command.ts';
+import type { Desk } from '../session/compose.ts';
+import { type AskedBack, askBack } from '../session/deliver.ts';
+
+type Options = KeyOptions & { reason: string; by: string; yes?: boolean };
+
+const HELP = `
+Without --source it is asked of the webhook, signed, as the source that the CLI
+is: that takes back its own changes only. With --source it is an operator's act
+on a change of any source, straight on the ledger, which keeps who did it and
+why. A change whose write to ZPA has begun is not taken back; asking again later
+tells what became of it.
+Exit code 0 if it is cancelled, 1 if it is settled otherwise or under way, 3 if
+there is no such change.
+Examples:
+  zpa-changes cancel CHG0031337/1@APPR0007 --reason "approval withdrawn"
+  zpa-changes cancel CHG0031337/1@APPR0007 --source servicenow --reason "agreed"`;
+
+export function addCancel(program: Command, bind: Bind): void {
+  program
+    .command('cancel')
+    .summary('take a change back before it is carried out')
+    .description('Cancels a change that is open: waiting for its turn, scheduled or on hold.')
+    .argument('<key>', 'idempotency key of the change')
+    .requiredOption('--reason <text>', 'why, for the record')
+    .option('--source <name>', 'as an operator: a change of this source')
+    .option('--tenant <name>', 'of the change, where several use the same key')
+    .addOption(
+      new Option('--by <name>', 'who decided it, for the record (with --source)').default(
+        userInfo().username,
+        'your user name',
+      ),
+    )
+    .option('--yes', 'do not ask')
+    .addHelpText('after', HELP)
+    .action(bind(cancel));
+}
+
+const cancel: Story<Options> = async ({ desk, terminal, signal }, options, key = '') => {
+  const { by, reason, tenant } = options;
+  const source = options.source ?? desk.target.source;
+  const record = await findChange(desk, key, { source, ...(tenant !== undefined && { tenant }) });
+  terminal.say(`${terminal.colours.bold(visible(key))}  ${visible(asks(record.change), 400)}`);
+  if (!(await terminal.confirm('Cancel this change?', options.yes ?? false))) return EXIT.interrupted;
+  const result =
+    options.source === undefined
+      ? await askBack(desk, source, { idempotencyKey: key, tenant: record.ref.tenant, reason }, signal)
+      : await cancelHere(desk, record, `${by} (operator)`, reason);
+  const { outcome } = (await desk.ledger.readChange(record.ref)) ?? record;
+  if (outcome === undefined) terminal.say(result.sentence);
+  else for (const line of outcomeLines(outcome, terminal)) terminal.say(line);
+  terminal.document({ ...record.ref, result: result.result, outcome: outcome ?? null });
+  return EXITS[result.result];
+};
+
+/** By the operator's own right to the ledger; the notice goes out at once. */
+async function cancelHere(desk: Desk, record: ChangeRecord, by: string, reason: string): Promise<AskedBack> {
+  const ending = await cancelChange(desk, record.ref, { by, reason });
+  if (ending.kind === 'cancelled') await finishOutbox(desk, ending.record);
+  return { result: ending.kind, sentence: sentenceOf(ending) };
+}
+
+const EXITS: Record<AskedBack['result'], ExitCode> = {
+  cancelled: EXIT.ok,
+  settled: EXIT.failed,
+  'under-way': EXIT.failed,
+  unknown: EXIT.notFound,
+};

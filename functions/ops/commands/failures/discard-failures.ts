@@ -1,0 +1,32 @@
+import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
+import { discardChange } from '../../../../shared/ledger/redrive-change.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+import type { Story } from '../../session/command.ts';
+import { type Filters, selectFailures } from './select-failures.ts';
+import { drainFailures, nameFailure, nothingToDo, showFailures } from './show-failures.ts';
+
+type DiscardOptions = Filters & { all?: boolean; by: string; dryRun?: boolean; yes?: boolean };
+
+/** Preview, question, then one by one; each at exactly the generation that was shown. */
+export const discard: Story<DiscardOptions> = async ({ desk, terminal }, options, ...keys) => {
+  const chosen = (await selectFailures(desk, options, keys)).filter((record) => record.failed);
+  showFailures(terminal, chosen);
+  if (chosen.length === 0) return nothingToDo(terminal);
+  if (options.dryRun) {
+    terminal.document({ discarded: [], wouldDiscard: chosen.map(nameFailure) });
+    return EXIT.ok;
+  }
+  const question = `Discard ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`} for good?`;
+  if (!(await terminal.confirm(question, options.yes ?? false))) return EXIT.interrupted;
+  const done: ChangeRecord[] = [];
+  for (const record of chosen) {
+    const { changed } = await discardChange(desk, record.ref, record.generation, options.by);
+    if (changed) done.push(record);
+  }
+  await drainFailures(desk, terminal, chosen);
+  terminal.say(
+    `${done.length} discarded${done.length < chosen.length ? ', the others were dealt with meanwhile' : ''}`,
+  );
+  terminal.document({ discarded: done.map(nameFailure) });
+  return EXIT.ok;
+};

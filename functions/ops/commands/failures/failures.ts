@@ -1,0 +1,101 @@
+import { userInfo } from 'node:os';
+import { type Command, Option } from 'commander';
+import { counted } from '../../../../shared/domain/text/sentence.ts';
+import { changeLines } from '../../output/describe-change.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import { showDetails } from '../../output/show-details.ts';
+import { findChange, type KeyOptions } from '../../session/choose.ts';
+import type { Bind, Story } from '../../session/command.ts';
+import { discard } from './discard-failures.ts';
+import { redrive } from './redrive-failures.ts';
+import { type Filters, selectFailures } from './select-failures.ts';
+import { showFailures } from './show-failures.ts';
+
+export function addFailures(program: Command, bind: Bind): void {
+  const failures = program
+    .command('failures')
+    .summary('look at rejected changes; redrive or discard them')
+    .description('Rejected changes that nobody has redriven or discarded yet: the work of an operator.')
+    .addHelpText('after', HELP);
+  filtered(failures.command('list').description('Lists failures, oldest first.'))
+    .option('--limit <count>', 'at most this many', '100')
+    .action(bind(list));
+  failures
+    .command('show')
+    .description('Shows one failure: reason, remedy, ZPA’s error, ticket, earlier generations.')
+    .argument('<key>', 'idempotency key')
+    .option('--source <name>', 'of the change, where several use the same key')
+    .option('--tenant <name>', 'of the change, where several use the same key')
+    .action(bind(show));
+  filtered(failures.command('redrive').description('Re-opens failures as their next generation, after a preview.'))
+    .argument('[keys...]', 'idempotency keys; or choose by filters, or --all')
+    .option('--all', 'every failure')
+    .option('--accept-stale', 'also where a newer change touched the same group or application')
+    .option('--with-dependents', 'also those of their sets that were not attempted because of them, in order')
+    .option('--dry-run', 'preview only')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', REDRIVE_HELP)
+    .action(bind(redrive));
+  filtered(failures.command('discard').description('Puts failures aside: listed no more, never carried out.'))
+    .argument('[keys...]', 'idempotency keys; or choose by filters, or --all')
+    .option('--all', 'every failure')
+    .addOption(
+      new Option('--by <name>', 'who decided it, for the record').default(userInfo().username, 'your user name'),
+    )
+    .option('--dry-run', 'preview only')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  zpa-changes failures discard --code group-exists --older-than 30d')
+    .action(bind(discard));
+}
+
+const HELP = `
+Examples:
+  zpa-changes failures list --newer-than 1d
+  zpa-changes failures show CHG0031337/1@APPR0007
+  zpa-changes failures redrive --code group-in-use --dry-run
+  zpa-changes failures discard CHG0031337/1@APPR0007`;
+
+const REDRIVE_HELP = `
+Redriven is exactly the generation that the preview shows: if somebody was
+faster, nothing happens twice. A change that a newer one overtook (same group or
+application) ends as superseded; --accept-stale re-opens it nevertheless.
+Examples:
+  zpa-changes failures redrive CHG0031337/1@APPR0007
+  zpa-changes failures redrive CHG0031337/1@APPR0007 --with-dependents
+  zpa-changes failures redrive --code group-in-use --newer-than 2d --yes`;
+
+function filtered(command: Command): Command {
+  return command
+    .option('--code <code>', 'rejected for this reason, for example group-in-use')
+    .option('--tenant <name>', 'of this tenant')
+    .option('--source <name>', 'from this source')
+    .option('--ticket <id>', 'of this ticket')
+    .option('--group <text>', 'whose group, as asked, has this id or contains this text')
+    .option('--newer-than <age>', 'rejected within, for example 90m, 2h, 3d')
+    .option('--older-than <age>', 'rejected longer ago than');
+}
+
+const list: Story<Filters & { limit: string }> = async ({ desk, terminal }, options) => {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new OpsError(EXIT.usage, 'bad-option', `--limit ${options.limit} is not a count.`, 'For example: --limit 20');
+  }
+  const found = await selectFailures(desk, options);
+  showFailures(terminal, found.slice(0, limit));
+  terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${counted(found.length, 'failure')}`));
+  terminal.document({ total: found.length, failures: found.slice(0, limit) });
+  return EXIT.ok;
+};
+
+const show: Story<KeyOptions> = async ({ desk, terminal }, options, key = '') => {
+  const record = await findChange(desk, key, options);
+  const rejections = [record.outcome, ...record.history].filter((outcome) => outcome?.kind === 'rejected');
+  if (rejections.length === 0) {
+    const sentence = `The change "${key}" was never rejected; it is ${record.outcome?.kind ?? record.state}.`;
+    throw new OpsError(EXIT.notFound, 'not-a-failure', sentence, 'Look at it with `status`.');
+  }
+  for (const line of changeLines(record, terminal)) terminal.say(line);
+  if (record.outcome?.kind === 'rejected') showDetails(terminal, record.outcome);
+  terminal.document(record);
+  return EXIT.ok;
+};

@@ -1,0 +1,92 @@
+import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
+import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
+import { findDependents, previewRedrive, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
+import { asks } from '../../output/describe-change.ts';
+import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
+import type { Cell, Terminal } from '../../output/terminal.ts';
+import type { Story } from '../../session/command.ts';
+import { type Filters, selectFailures } from './select-failures.ts';
+import { drainFailures, nameFailure, nothingToDo } from './show-failures.ts';
+
+type Options = Filters & {
+  all?: boolean;
+  acceptStale?: boolean;
+  withDependents?: boolean;
+  dryRun?: boolean;
+  yes?: boolean;
+};
+
+type Row = { record: ChangeRecord; decision: RedriveDecision };
+
+/** Preview, question, then one by one; each at exactly the generation that was shown. */
+export const redrive: Story<Options> = async ({ desk, terminal, signal }, options, ...keys) => {
+  const selected = await selectFailures(desk, options, keys);
+  const chosen = options.withDependents ? await findDependents(desk.ledger, selected) : selected;
+  if (chosen.length === 0) return nothingToDo(terminal);
+  const acceptStale = options.acceptStale ?? false;
+  const preview: Row[] = [];
+  for (const record of chosen) {
+    preview.push({ record, decision: await previewRedrive(desk, record.ref, record.generation, { acceptStale }) });
+  }
+  const ready = preview.filter(({ decision }) => decision.kind === 'reopen' || decision.kind === 'supersede');
+  show(terminal, preview, 'would be');
+  if (options.dryRun || ready.length === 0) return conclude(terminal, preview, true);
+  if (!(await terminal.confirm(question(ready), options.yes ?? false))) return EXIT.interrupted;
+  const done: Row[] = preview.filter((row) => !ready.includes(row));
+  for (const { record } of ready) {
+    signal.throwIfAborted();
+    terminal.progress(`redriving ${record.ref.idempotencyKey} …`);
+    done.push({ record, decision: await redriveChange(desk, record.ref, record.generation, { acceptStale }) });
+  }
+  await drainFailures(
+    desk,
+    terminal,
+    done.filter(({ decision }) => decision.kind !== 'refused').map((row) => row.record),
+  );
+  show(terminal, done, 'is');
+  return conclude(terminal, done, false);
+};
+
+function question(ready: readonly Row[]): string {
+  const stale = ready.filter(({ decision }) => decision.kind === 'supersede').length;
+  const end = stale === 0 ? '' : ` (${stale} of them are stale and end as superseded)`;
+  return `Redrive ${ready.length === 1 ? 'this change' : `these ${ready.length} changes`}${end}?`;
+}
+
+function show(terminal: Terminal, rows: readonly Row[], verb: string): void {
+  terminal.table(
+    ['change', 'gen', 'asks', `${verb}`, 'because'],
+    rows.map(({ record, decision }) => [
+      record.ref.idempotencyKey,
+      String(record.generation),
+      asks(record.change).slice(0, 60),
+      word(decision, terminal),
+      because(decision),
+    ]),
+  );
+}
+
+function word({ kind }: RedriveDecision, { colours }: Terminal): Cell {
+  if (kind === 'reopen') return { text: 're-opened', colour: colours.green };
+  if (kind === 'supersede') return { text: 'superseded', colour: colours.yellow };
+  return kind === 'already' ? 're-opened before' : { text: 'left alone', colour: colours.red };
+}
+
+function because(decision: RedriveDecision): string {
+  if (decision.kind === 'supersede') return `${decision.staleness.by} touched ${decision.staleness.what} since`;
+  if (decision.kind === 'already') return `it is at generation ${decision.record.generation}`;
+  return decision.kind === 'refused' ? `${decision.refusal.sentence} ${decision.refusal.remedy}` : '';
+}
+
+function conclude(terminal: Terminal, rows: readonly Row[], preview: boolean): ExitCode {
+  terminal.document({
+    preview,
+    changes: rows.map(({ record, decision }) => ({
+      ...nameFailure(record),
+      result: decision.kind,
+      ...(decision.kind === 'refused' && { refusal: decision.refusal }),
+      ...(decision.kind === 'supersede' && { staleness: decision.staleness }),
+    })),
+  });
+  return rows.some(({ decision }) => decision.kind === 'refused') ? EXIT.failed : EXIT.ok;
+}

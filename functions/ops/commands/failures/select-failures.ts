@@ -1,0 +1,75 @@
+import { lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
+import { nameOf } from '../../output/describe-change.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import { findChange } from '../../session/choose.ts';
+import type { Desk } from '../../session/compose.ts';
+
+export type Filters = {
+  code?: string;
+  tenant?: string;
+  source?: string;
+  ticket?: string;
+  group?: string;
+  newerThan?: string;
+  olderThan?: string;
+};
+
+/**
+ * The failures that the filters leave, over all lanes, oldest first; with keys, exactly those changes (also one that is
+ * no failure any more: the caller says why it is left out).
+ */
+export async function selectFailures(desk: Desk, filters: Filters, keys?: readonly string[]): Promise<ChangeRecord[]> {
+  if (keys !== undefined && keys.length > 0) {
+    const chosen: ChangeRecord[] = [];
+    for (const key of new Set(keys)) chosen.push(await findChange(desk, key, filters));
+    return chosen;
+  }
+  if (keys !== undefined) requireChoice(filters);
+  const matches = matcher(filters, desk.clock.now());
+  const found: ChangeRecord[] = [];
+  for (const lane of lanesOf(desk.configuration).keys()) {
+    for await (const record of desk.ledger.failedChanges(lane)) if (matches(record)) found.push(record);
+  }
+  return found.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));
+}
+
+function requireChoice(options: Filters & { all?: boolean }): void {
+  const { code, tenant, source, ticket, group, newerThan, olderThan, all } = options;
+  if ([code, tenant, source, ticket, group, newerThan, olderThan, all].some((one) => one !== undefined)) return;
+  const sentence = 'No failure was chosen.';
+  throw new OpsError(EXIT.usage, 'nothing-chosen', sentence, 'Name keys, use a filter such as --code, or --all.');
+}
+
+function matcher(filters: Filters, now: number): (record: ChangeRecord) => boolean {
+  const newest = filters.newerThan === undefined ? Number.NEGATIVE_INFINITY : now - ageMs(filters.newerThan);
+  const oldest = filters.olderThan === undefined ? Number.POSITIVE_INFINITY : now - ageMs(filters.olderThan);
+  const group = filters.group?.toLowerCase();
+  return ({ ref, change, ticket, outcome }) => {
+    const at = outcome?.at ?? 0;
+    return (
+      (filters.code === undefined || (outcome?.kind === 'rejected' && outcome.code === filters.code)) &&
+      (filters.tenant === undefined || ref.tenant === filters.tenant) &&
+      (filters.source === undefined || ref.source === filters.source) &&
+      (filters.ticket === undefined || ticket.id === filters.ticket) &&
+      (group === undefined || nameOf(change.group).toLowerCase().includes(group)) &&
+      at >= newest &&
+      at < oldest
+    );
+  };
+}
+
+const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90m`, `2h`, `3d`. */
+function ageMs(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const ms = UNITS[unit ?? ''];
+  if (count !== undefined && ms !== undefined) return Number(count) * ms;
+  throw new OpsError(
+    EXIT.usage,
+    'bad-option',
+    `"${text}" is not an age.`,
+    'Write minutes, hours or days: 90m, 2h, 3d.',
+  );
+}

@@ -1,0 +1,153 @@
+import type { Command } from 'commander';
+import { withoutNames } from '../../../shared/domain/decide/group-content.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { counted } from '../../../shared/domain/text/sentence.ts';
+import { nearestName } from '../../../shared/domain/text/similar-names.ts';
+import { visible } from '../../../shared/domain/text/visible-text.ts';
+import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { collect, readPatiently } from '../../../shared/reading/retry-read.ts';
+import { time } from '../output/describe-change.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { chooseMicrotenant, chooseTenant } from '../session/choose.ts';
+import type { Bind, Story } from '../session/command.ts';
+
+type Options = { tenant?: string; microtenant?: string };
+
+const HELP = `
+Examples:
+  zpa-changes groups list --tenant acme-prod
+  zpa-changes groups get "Remote Access" --tenant acme-prod
+  zpa-changes groups search web --tenant acme-prod`;
+
+export function addGroups(program: Command, bind: Bind): void {
+  const groups = program
+    .command('groups')
+    .summary('look at the live segment groups')
+    .addHelpText('after', HELP)
+    .description("Reads segment groups from ZPA, with the tenant's read credential and two reads in ten seconds.");
+  const scoped = (command: Command) =>
+    command
+      .option('--tenant <name>', 'which tenant, where several are configured')
+      .option('--microtenant <name>', 'which microtenant, where the tenant has several');
+  scoped(groups.command('list').description('Lists all segment groups.')).action(bind(list));
+  scoped(groups.command('get').description('Shows one segment group with its application segments.'))
+    .argument('<group>', 'id, or exact name')
+    .action(bind(get));
+  scoped(groups.command('search').description('Lists the groups whose name or description contains a text.'))
+    .argument('<text>', 'letter case does not matter')
+    .addHelpText('after', '\nExample:\n  zpa-changes groups search web --tenant acme-prod')
+    .action(bind(search));
+}
+
+type On = Parameters<Story<Options>>[0];
+
+function scopeOf({ desk, signal }: On, options: Options) {
+  const tenant = chooseTenant(desk.configuration, options.tenant);
+  const scope = { signal, ...chooseMicrotenant(desk.configuration, tenant, options.microtenant) };
+  return { zpa: desk.zpaOf(tenant), scope, patience: { ...desk, signal } };
+}
+
+async function readAll(on: On, options: Options): Promise<SegmentGroup[]> {
+  const { zpa, scope, patience } = scopeOf(on, options);
+  on.terminal.progress('reading segment groups from ZPA …');
+  const groups = await readPatiently(patience, () => collect(zpa.listGroups(scope)));
+  return groups.map(withoutNames).toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+const list: Story<Options> = async (on, options) => {
+  show(on.terminal, await readAll(on, options));
+  return EXIT.ok;
+};
+
+const search: Story<Options> = async (on, options, text = '') => {
+  const wanted = text.normalize().toLowerCase();
+  const contains = (value: string) => value.normalize().toLowerCase().includes(wanted);
+  const found = (await readAll(on, options)).filter((group) => contains(group.name) || contains(group.description));
+  show(on.terminal, found);
+  return found.length === 0 ? EXIT.notFound : EXIT.ok;
+};
+
+function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
+  const { green, dim } = terminal.colours;
+  terminal.table(
+    ['id', 'name', 'enabled', 'apps', 'microtenant', 'changed'],
+    groups.map((group) => [
+      group.id,
+      group.name,
+      { text: group.enabled ? 'yes' : 'no', colour: group.enabled ? green : dim },
+      String(group.applicationIds.length),
+      group.microtenantId === '0' ? 'Default' : group.microtenantId,
+      group.modifiedTime === undefined ? '' : time(group.modifiedTime * 1000).slice(0, 10),
+    ]),
+  );
+  terminal.say(terminal.colours.dim(counted(groups.length, 'group')));
+  terminal.document({ groups });
+}
+
+const get: Story<Options> = async (on, options, wanted = '') => {
+  const { terminal } = on;
+  terminal.progress('reading it and its applications from ZPA …');
+  const group = withoutNames(await readOne(on, options, wanted));
+  const lines: [string, string][] = [
+    ['id', group.id],
+    ['name', group.name],
+    ['description', group.description === '' ? '(empty)' : group.description],
+    ['enabled', group.enabled ? 'yes' : 'no'],
+    ['config space', group.configSpace],
+    ['microtenant', group.microtenantId === '0' ? 'Default' : group.microtenantId],
+    ['read-only', group.readOnly ? 'yes' : 'no'],
+    ['last written', [time((group.modifiedTime ?? 0) * 1000), 'by', group.modifiedBy ?? 'unknown'].join(' ')],
+    ['applications', String(group.applicationIds.length)],
+  ];
+  for (const [label, value] of lines) terminal.say(`${terminal.colours.dim(label.padEnd(13))} ${visible(value, 4000)}`);
+  const names = await namesOf(on, options, group);
+  for (const id of group.applicationIds) terminal.say(`  ${id}  ${visible(names.get(id) ?? '')}`.trimEnd());
+  terminal.document({ group, applicationNames: Object.fromEntries(names) });
+  return EXIT.ok;
+};
+
+/** Names of its applications by id, from one page of a listing: an extra, so a failure leaves the ids alone. */
+async function namesOf(on: On, options: Options, { applicationIds }: SegmentGroup): Promise<Map<string, string>> {
+  if (applicationIds.length === 0) return new Map();
+  const { zpa, scope } = scopeOf(on, options);
+  try {
+    const applications = await collect(zpa.listApplications({ ...scope, maxPages: 1 }));
+    const own = applications.filter(({ id }) => applicationIds.includes(id));
+    return new Map(own.map(({ id, name }) => [id, name]));
+  } catch {
+    on.signal.throwIfAborted();
+    return new Map();
+  }
+}
+
+async function readOne(on: On, options: Options, wanted: string): Promise<SegmentGroup> {
+  const { zpa, scope, patience } = scopeOf(on, options);
+  const byName = await readPatiently(patience, () => zpa.findGroups(wanted, scope));
+  const [first, ...others] = byName;
+  if (first !== undefined && others.length === 0) return first;
+  if (first !== undefined) {
+    const sentence = `${byName.length} segment groups are named "${wanted}".`;
+    throw new OpsError(
+      EXIT.usage,
+      'group-name-ambiguous',
+      sentence,
+      `Name an id: ${byName.map((g) => g.id).join(', ')}`,
+    );
+  }
+  if (/^\d{1,20}$/.test(wanted)) {
+    try {
+      return await readPatiently(patience, () => zpa.getGroup(wanted, scope));
+    } catch (error) {
+      if (!isZpaFault(error) || error.fault.code !== 'not-found') throw error;
+    }
+  }
+  throw await notFound(on, options, wanted);
+}
+
+async function notFound(on: On, options: Options, wanted: string): Promise<OpsError> {
+  const names = (await readAll(on, options)).map((group) => group.name);
+  const near = nearestName(wanted, names);
+  const remedy = near === undefined ? 'Look at `groups list`.' : `Did you mean "${near}"?`;
+  return new OpsError(EXIT.notFound, 'group-not-found', `No segment group has the id or name "${wanted}".`, remedy);
+}

@@ -1,0 +1,122 @@
+import { userInfo } from 'node:os';
+import { type Command, Option } from 'commander';
+import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
+import type { LaneRecord } from '../../../shared/domain/ledger/records.ts';
+import { time } from '../output/describe-change.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { Cell, Terminal } from '../output/terminal.ts';
+import type { Bind, Story } from '../session/command.ts';
+import type { Desk } from '../session/compose.ts';
+
+const HELP = `
+A lane is one ZPA customer; its changes wait while it is paused. A lane stops by
+itself while its tenant cannot be reached, and goes on by itself; it pauses
+after five rejections in a row that nobody could classify.
+Examples:
+  zpa-changes lanes pause acme-prod --reason "maintenance until 18:00"
+  zpa-changes lanes resume acme-prod`;
+
+export function addLanes(program: Command, bind: Bind): void {
+  const lanes = program
+    .command('lanes')
+    .summary('see which lanes work, pause and resume them')
+    .addHelpText('after', HELP);
+  lanes.command('list').description('Lists lanes with their state and open changes.').action(bind(list));
+  lanes
+    .command('pause')
+    .description('Stops writing to a ZPA customer. What is being written at this moment is finished.')
+    .argument('<lane>', 'lane, or a tenant of it')
+    .requiredOption('--reason <text>', 'why, for whoever looks at it')
+    .addOption(new Option('--by <name>', 'who decided it').default(userInfo().username, 'your user name'))
+    .action(bind(pause));
+  lanes
+    .command('resume')
+    .description('Lets a paused lane go on.')
+    .argument('<lane>', 'lane, or a tenant of it')
+    .action(bind(resume));
+}
+
+/** More open changes than this are shown as "more than". */
+const COUNTED = 1000;
+
+const list: Story = async ({ desk, terminal }) => {
+  const shown: { lane: string; tenants: string[]; state: string; note: string; open: number }[] = [];
+  for (const [lane, tenants] of lanesOf(desk.configuration)) {
+    const open = (await desk.ledger.openChanges(lane, COUNTED + 1)).length;
+    shown.push({ lane, tenants, open, ...stateOf(await desk.ledger.readLane(lane), desk.clock.now()) });
+  }
+  terminal.table(
+    ['lane', 'tenants', 'state', 'open', 'note'],
+    shown.map(({ lane, tenants, state, open, note }) => {
+      const count = open > COUNTED ? `more than ${COUNTED}` : String(open);
+      return [lane, tenants.join(', '), coloured(state, terminal), count, note];
+    }),
+  );
+  terminal.document({ lanes: shown });
+  return EXIT.ok;
+};
+
+function stateOf({ paused, stopped, lease }: LaneRecord, now: number): { state: string; note: string } {
+  if (paused !== undefined) return { state: 'paused', note: `${paused.by}, ${time(paused.since)}: ${paused.reason}` };
+  if (stopped !== undefined) {
+    return { state: 'stopped', note: `${stopped.code} since ${time(stopped.since)}: ${stopped.sentence}` };
+  }
+  return { state: lease !== undefined && lease.until > now ? 'working' : 'idle', note: '' };
+}
+
+function coloured(state: string, { colours }: Terminal): Cell {
+  const colour = state === 'stopped' ? colours.red : state === 'paused' ? colours.yellow : colours.green;
+  return { text: state, colour };
+}
+
+const pause: Story<{ reason: string; by: string }> = async ({ desk, terminal }, { reason, by }, name = '') => {
+  const lane = laneNamed(desk, name);
+  const since = desk.clock.now();
+  const record = await updateLane(desk, lane, (one) =>
+    one.paused === undefined ? { ...one, paused: { by, reason: reason.slice(0, 500), since } } : undefined,
+  );
+  terminal.say(`${lane} is paused: ${record.paused?.reason ?? ''}`);
+  terminal.document({ lane, paused: record.paused });
+  return EXIT.ok;
+};
+
+const resume: Story = async ({ desk, terminal }, _options, name = '') => {
+  const lane = laneNamed(desk, name);
+  await updateLane(desk, lane, ({ paused, ...rest }) => (paused === undefined ? undefined : rest));
+  const [next] = await desk.ledger.openChanges(lane, 1);
+  if (next !== undefined && next.state !== 'settled') {
+    const { ref, fingerprint, generation, correlationId, change } = next;
+    await desk.queue.send([
+      { schemaVersion: 1, ref, fingerprint, generation, reason: 'resume', correlationId, change },
+    ]);
+  }
+  // FIFO: while a message of the lane is deferred (up to 15 minutes), no other of it is delivered.
+  terminal.say(`${lane} goes on. What waited is taken up within 15 minutes.`);
+  terminal.document({ lane, paused: null });
+  return EXIT.ok;
+};
+
+function laneNamed(desk: Desk, name: string): string {
+  const lanes = lanesOf(desk.configuration);
+  for (const [lane, tenants] of lanes) if (lane === name || tenants.includes(name)) return lane;
+  const remedy = `Name one of: ${[...lanes].flatMap(([lane, tenants]) => [lane, ...tenants]).join(', ')}.`;
+  throw new OpsError(EXIT.notFound, 'lane-not-found', `There is no lane or tenant "${name}".`, remedy);
+}
+
+const ATTEMPTS = 8;
+
+/** The worker writes the lane too, all the time; of it only `paused` is an operator's. */
+async function updateLane(
+  desk: Desk,
+  lane: string,
+  change: (record: LaneRecord) => LaneRecord | undefined,
+): Promise<LaneRecord> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const record = await desk.ledger.readLane(lane);
+    const next = change(record);
+    if (next === undefined) return record;
+    if ((await desk.ledger.writeLane(next, record.version)).written) return next;
+  }
+  const sentence = `The worker wrote lane ${lane} each time we were about to.`;
+  throw new OpsError(EXIT.unreachable, 'lane-busy', sentence, 'Run the same command again.');
+}

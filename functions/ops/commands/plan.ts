@@ -1,0 +1,150 @@
+import type { Command } from 'commander';
+import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
+import { parseChange } from '../../../shared/domain/change/parse-change.ts';
+import { own } from '../../../shared/domain/configuration/lookup.ts';
+import type { Decision } from '../../../shared/domain/decide/decision.ts';
+import { actionTaken } from '../../../shared/domain/decide/if-exists.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { reachLines } from '../../../shared/domain/outcome/reach-text.ts';
+import { asSentence } from '../../../shared/domain/text/sentence.ts';
+import { visible } from '../../../shared/domain/text/visible-text.ts';
+import { type PlannedForSource, type PlanningFor, planForSource } from '../../../shared/reading/plan-for-source.ts';
+import { createRuleReadings, type RuleReadings } from '../../../shared/reading/read-rules.ts';
+import { readPatiently } from '../../../shared/reading/retry-read.ts';
+import { asks, quoted } from '../output/describe-change.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { readChangeFile } from '../session/choose.ts';
+import type { Bind, Story } from '../session/command.ts';
+
+type Options = { source?: string; reach?: boolean };
+
+const HELP = `
+Read and decided by the worker's own code. Each change is judged against the
+tenant as it is now: not as the changes before it in the file will leave it, nor
+as what is waiting in the queue will.
+Exit code 0 if all could be carried out, 1 if one would be rejected.
+Example:
+  zpa-changes plan change.yaml --source servicenow    with that source's grants
+  zpa-changes plan change.yaml --reach                and what each policy rule gains or loses`;
+
+export function addPlan(program: Command, bind: Bind): void {
+  program
+    .command('plan')
+    .summary('show what changes would do; nothing is written')
+    .description('Dry run of the changes in a file against the live tenant, with the read credential.')
+    .argument('<file>', 'file with changes, as for submit, or - for stdin')
+    .option('--source <name>', 'whose grants to judge by; the CLI itself unless told')
+    .option('--reach', 'read the policy rules too: 14 reads and more, a minute or two within the read budget')
+    .addHelpText('after', HELP)
+    .action(bind(plan));
+}
+
+const plan: Story<Options> = async (on, options, file = '-') => {
+  const { desk, terminal, surroundings } = on;
+  const source = options.source ?? desk.target.source;
+  if (own(desk.configuration.sources, source) === undefined) {
+    const remedy = `Name one with --source: ${Object.keys(desk.configuration.sources).join(', ')}.`;
+    throw new OpsError(EXIT.usage, 'which-source', `There is no source "${source}".`, remedy);
+  }
+  const changes = (await readChangeFile(file, surroundings)).map(parse);
+  const planned: { change: ChangeRequest; decision: Decision }[] = [];
+  const readings = createRuleReadings(desk.clock, TIMING.rulesKeptMs);
+  for (const change of changes) {
+    terminal.progress(`reading what ${change.idempotencyKey} is about …`);
+    const result = await planOne(on, source, change, options.reach === true ? readings : undefined);
+    planned.push({ change, decision: result.decision });
+    show(terminal, change, result);
+  }
+  terminal.document({
+    source,
+    changes: planned.map(({ change, decision }) => ({ idempotencyKey: change.idempotencyKey, ...decision })),
+  });
+  return planned.some(({ decision }) => decision.kind === 'rejected') ? EXIT.failed : EXIT.ok;
+};
+
+function parse(raw: unknown, index: number): ChangeRequest {
+  const parsed = parseChange(raw);
+  if (parsed.ok) return parsed.change;
+  const [first] = parsed.faults;
+  const one = parsed.faults.length === 1;
+  const sentences = parsed.faults.map(
+    (fault) => `change ${index + 1}: ${fault.sentence}${one ? '' : ` ${fault.remedy}`}`,
+  );
+  const remedy = one && first !== undefined ? first.remedy : 'Correct the file.';
+  throw new OpsError(EXIT.usage, first?.code ?? 'invalid-change', sentences.join('\n'), remedy);
+}
+
+async function planOne(
+  { desk, signal }: Parameters<Story<Options>>[0],
+  source: string,
+  change: ChangeRequest,
+  readings: RuleReadings | undefined,
+): Promise<PlannedForSource> {
+  const { configuration, zpaOf, clock } = desk;
+  const ticket = change.ticket ?? { system: 'zpa-changes CLI', id: change.idempotencyKey, approvals: [] };
+  const rules: PlanningFor['rules'] = async (zpa, scope) =>
+    (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_ASKED;
+  const planning: PlanningFor = { configuration, source, zpaOf, clock, signal, ticket, rules };
+  return await readPatiently({ ...desk, signal }, () => planForSource(planning, change));
+}
+
+const NOT_ASKED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;
+
+function show(
+  terminal: Terminal,
+  change: ChangeRequest,
+  { decision, live }: Awaited<ReturnType<typeof planOne>>,
+): void {
+  const { colours } = terminal;
+  const title = `${visible(change.idempotencyKey)}  ${visible(asks(change), 400)} in ${visible(change.tenant)}`;
+  const marks = { create: colours.green('+'), update: colours.yellow('~'), delete: colours.red('-') };
+  if (decision.kind === 'rejected') {
+    terminal.say(`${colours.red('✗')} ${colours.bold(title)}`);
+    terminal.say(`    ${colours.red(`would be rejected: ${decision.code}`)}`);
+    terminal.say(`    ${visible(asSentence(decision.sentence), 1000)}`);
+    terminal.say(`    ${colours.dim(visible(asSentence(decision.remedy), 1000))}`);
+  } else if (decision.kind === 'unchanged') {
+    terminal.say(`= ${colours.bold(title)}`);
+    terminal.say('    nothing to do: the tenant is so already');
+  } else {
+    terminal.say(`${marks[actionTaken(change, decision.effect)]} ${colours.bold(title)}`);
+    for (const line of diffLines(decision.effect, namesOf(live), terminal)) terminal.say(`    ${line}`);
+    for (const line of reachLines(decision.reach, 20)) terminal.say(`    ${colours.dim(visible(line, 1000))}`);
+  }
+  terminal.say('');
+}
+
+function namesOf(live: PlannedForSource['live']): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const found of live?.applications.values() ?? []) {
+    if (found.kind === 'found') names.set(found.value.id, found.value.name);
+  }
+  return names;
+}
+
+const FIELDS = ['name', 'description', 'enabled'] as const;
+const MAX_APPLICATIONS_SHOWN = 50;
+
+function diffLines(
+  { before, after, added, removed }: Extract<Decision, { kind: 'write' }>['effect'],
+  names: Map<string, string>,
+  { colours }: Terminal,
+): string[] {
+  const fields = FIELDS.filter((field) => before?.[field] !== after?.[field]).map((field) => {
+    const [was = '', is = ''] = [before?.[field], after?.[field]].map(quoted);
+    if (before === null) return colours.green(`+ ${field}: ${is}`);
+    if (after === null) return colours.red(`- ${field}: ${was}`);
+    return `${colours.yellow('~')} ${field}: ${colours.red(was)} → ${colours.green(is)}`;
+  });
+  const named = (id: string) => (names.has(id) ? `${visible(names.get(id) ?? '')} (${id})` : id);
+  const rest = (ids: string[]) =>
+    ids.length > MAX_APPLICATIONS_SHOWN ? [`  … ${ids.length - MAX_APPLICATIONS_SHOWN} more`] : [];
+  return [
+    ...fields,
+    ...added.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.green(`+ application ${named(id)}`)),
+    ...rest(added),
+    ...removed.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.red(`- application ${named(id)}`)),
+    ...rest(removed),
+  ];
+}

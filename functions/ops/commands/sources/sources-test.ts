@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type AskedChange, readChanges } from '../../../../shared/accept/changes/read-changes.ts';
+import { ticketSourceOf } from '../../../../shared/accept/tickets/ticket-source.ts';
+import { judgeTicket } from '../../../../shared/domain/approval/judge-ticket.ts';
+import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
+import { own } from '../../../../shared/domain/configuration/lookup.ts';
+import { type MappedTicket, mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
+import { parseStrictJson } from '../../../../shared/domain/text/strict-json.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { readConfiguration } from '../../../../shared/runtime/configuration-file.ts';
+import { createEvaluate } from '../../../../shared/runtime/jsonata-evaluate.ts';
+import { asks } from '../../output/describe-change.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { Terminal } from '../../output/terminal.ts';
+import { readFileOrInput } from '../../session/choose.ts';
+import type { Bind, Story } from '../../session/command.ts';
+
+const HELP = `
+Nothing is sent and nothing is read from anywhere else: the payload is mapped by
+the configuration's own mapping, held against the contract and the source's
+grants, and what would be enqueued is shown. Exit code 2 if it has a fault.
+What the approval gate says of the payload is shown beside it.
+Examples:
+  zpa-changes sources test servicenow payload.json
+  zpa-changes sources test servicenow payload.json --configuration cdk/configuration.json`;
+
+export function addSourcesTest(sources: Command, bind: Bind): void {
+  sources
+    .command('test')
+    .summary('show what a payload would enqueue')
+    .description('Maps a payload as the webhook of this source would, and shows the changes or what is wrong.')
+    .argument('<source>', 'as it is named in the configuration')
+    .argument('<file>', 'what the ticket system sends, as JSON, or - for stdin')
+    .option('--configuration <file>', 'a configuration that is not deployed yet, instead of the target’s')
+    .addHelpText('after', HELP)
+    .action(bind(test));
+}
+
+type Options = { configuration?: string };
+type Shown = { sentence: string; remedy: string; source?: string; row?: string; path: string; value?: string };
+
+const test: Story<Options> = async ({ desk, terminal, surroundings }, options, name = '', file = '-') => {
+  const configuration =
+    options.configuration === undefined
+      ? desk.configuration
+      : readConfiguration(resolve(surroundings.cwd, options.configuration));
+  const source = own(configuration.sources, name);
+  if (source === undefined) {
+    const remedy = `Name one of: ${Object.keys(configuration.sources).join(', ')}.`;
+    throw new OpsError(EXIT.notFound, 'source-not-found', `There is no source "${name}".`, remedy);
+  }
+  const json = parseStrictJson(await readFileOrInput(file, surroundings));
+  if (!json.ok) throw new OpsError(EXIT.usage, 'not-json', json.sentence, 'Give it what the ticket system sends.');
+  const mapped = await mapPayload(name, source, json.value);
+  const read =
+    mapped?.kind === 'faults'
+      ? { faults: mapped.faults }
+      : readChanges(configuration, name, source, mapped === undefined ? json.value : { changes: mapped.changes });
+  const gate = standing(name, source, json.value);
+  if (gate !== undefined) terminal.say(gate);
+  if ('faults' in read) {
+    showFaults(terminal, read.faults);
+    terminal.document({ source: name, gate, faults: read.faults });
+    return EXIT.usage;
+  }
+  showChanges(terminal, read.changes);
+  terminal.document({
+    source: name,
+    gate,
+    ticket: mapped?.kind === 'mapped' ? mapped.ticket : undefined,
+    changes: read.changes.map(({ change, ticket }) => ({ ...change, ticket })),
+  });
+  return EXIT.ok;
+};
+
+/** undefined: the source sends our own JSON. */
+async function mapPayload(
+  name: string,
+  { mapping }: SourceConfiguration,
+  payload: unknown,
+): Promise<MappedTicket | undefined> {
+  if (mapping === undefined) return undefined;
+  return mapTicket(mapping, payload, { source: name, evaluate: createEvaluate() });
+}
+
+/** What the gate says of the payload's own fields; undefined: the source has none. */
+function standing(name: string, source: SourceConfiguration, payload: unknown): string | undefined {
+  const tickets = ticketSourceOf(name, source);
+  if (tickets === undefined) return undefined;
+  const verdict = judgeTicket(tickets.gate, payload, tickets.approval.integrationUser);
+  if (verdict.kind === 'ignored') return `Gate: ignored (${verdict.reason}): ${visible(verdict.says, 500)}.`;
+  const what: Record<typeof verdict.kind, string> = {
+    approved: 'approved; each key ends in "@" and the approval it is accepted with',
+    submitted: 'submitted; a plan would be put on the ticket, and nothing is enqueued before it is approved',
+    unclear:
+      'not judged by this payload alone: fields that the gate looks at are missing; the ticket would be read back',
+    withdrawn: 'withdrawn; what has not begun would be cancelled',
+  };
+  return `Gate: ticket ${visible(verdict.ticketId)} is ${what[verdict.kind]}.`;
+}
+
+function showChanges(terminal: Terminal, changes: readonly AskedChange[]): void {
+  terminal.table(
+    ['change', 'tenant', 'asks', 'not before', 'not after'],
+    changes.map(({ change, ref }) => [
+      ref.idempotencyKey,
+      change.tenant,
+      asks(change),
+      change.notBefore ?? '',
+      change.notAfter ?? '',
+    ]),
+  );
+}
+
+function showFaults(terminal: Terminal, faults: readonly Shown[]): void {
+  const { colours } = terminal;
+  for (const { sentence, remedy } of faults) {
+    terminal.say(`${colours.red('✗')} ${visible(asSentence(sentence), 1000)}`);
+    terminal.say(`    ${colours.dim(visible(asSentence(remedy), 1000))}`);
+  }
+}

@@ -1,0 +1,143 @@
+import type { Command } from 'commander';
+import { parseChange } from '../../../shared/domain/change/parse-change.ts';
+import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { visible } from '../../../shared/domain/text/visible-text.ts';
+import { asks, outcomeLines } from '../output/describe-change.ts';
+import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { readChangeFile } from '../session/choose.ts';
+import type { Bind, Story } from '../session/command.ts';
+import type { Desk } from '../session/compose.ts';
+import { type Accepted, deliver, deliveries } from '../session/deliver.ts';
+
+type Options = { wait?: boolean | string; source?: string };
+
+const HELP = `
+FILE holds one change, a list of them, or {"changes": [...]}, in JSON or YAML;
+"-" reads stdin. For example:
+  schemaVersion: 1
+  idempotencyKey: CHG0031337/1@APPR0007   # same key, same change
+  tenant: acme-prod
+  action: update
+  group: { name: Remote Access }
+  applications: { add: [{ name: wiki }] }
+Examples:
+  zpa-changes submit change.yaml --wait
+  zpa-changes submit - --json < changes.json`;
+
+export function addSubmit(program: Command, bind: Bind): void {
+  program
+    .command('submit')
+    .summary('send changes through the webhook')
+    .description('Sends changes to the webhook, signed, as the source that the CLI is; its grants decide what it may.')
+    .argument('<file>', 'file with changes, or - for stdin')
+    .option('--wait [seconds]', 'wait for the outcomes, 600 seconds unless told')
+    .option('--source <name>', 'send as this source instead (you need the right to read its signing secret)')
+    .addHelpText('after', HELP)
+    .action(bind(submit));
+}
+
+const DEFAULT_WAIT_SECONDS = 600;
+const POLL_MS = 500;
+
+const submit: Story<Options> = async ({ desk, terminal, signal, surroundings }, options, file = '-') => {
+  const seconds = waitSeconds(options.wait);
+  const raw = await readChangeFile(file, surroundings);
+  checkChanges(raw);
+  const source = options.source ?? desk.target.source;
+  const sent: Accepted = [];
+  for (const delivery of deliveries(raw)) sent.push(...(await deliver(desk, source, delivery, signal)));
+  if (seconds === undefined) {
+    terminal.table(
+      ['change', 'tenant', 'state', 'status page'],
+      sent.map((one) => [one.idempotencyKey, one.tenant, one.state ?? 'accepted', one.statusUrl]),
+    );
+    terminal.document({ changes: sent });
+    return EXIT.ok;
+  }
+  return await waitForAll(desk, terminal, source, sent, { seconds, signal });
+};
+
+function waitSeconds(wait: Options['wait']): number | undefined {
+  if (wait === undefined || wait === false) return undefined;
+  const seconds = wait === true ? DEFAULT_WAIT_SECONDS : Number(wait);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw new OpsError(EXIT.usage, 'bad-option', `--wait ${wait} is not a number of seconds.`, 'For example: --wait 120');
+}
+
+/** The same check as the webhook's, before anything is sent. */
+function checkChanges(raw: readonly unknown[]): void {
+  const faults = raw.flatMap((one, index) => {
+    const parsed = parseChange(one);
+    const where = raw.length === 1 ? '' : `change ${index + 1}: `;
+    return parsed.ok ? [] : parsed.faults.map((fault) => ({ ...fault, sentence: `${where}${fault.sentence}` }));
+  });
+  const [first] = faults;
+  if (first === undefined) return;
+  const one = faults.length === 1;
+  const sentences = faults.map(({ sentence, remedy }) => (one ? sentence : `${sentence} ${remedy}`));
+  throw new OpsError(EXIT.usage, first.code, sentences.join('\n'), one ? first.remedy : 'Nothing was sent.');
+}
+
+type Waiting = { seconds: number; signal: AbortSignal };
+
+async function waitForAll(
+  desk: Desk,
+  terminal: Terminal,
+  source: string,
+  sent: Accepted,
+  { seconds, signal }: Waiting,
+): Promise<ExitCode> {
+  const until = desk.clock.now() + seconds * 1000;
+  const results: ChangeRecord[] = [];
+  let exit: ExitCode = EXIT.ok;
+  for (const one of sent) {
+    const record = await waitFor(desk, refOf(desk, source, one), until, signal, (state) =>
+      terminal.progress(`${visible(one.idempotencyKey)}: ${state}`),
+    );
+    results.push(record);
+    terminal.say(`${terminal.colours.bold(visible(one.idempotencyKey))}  ${visible(asks(record.change), 400)}`);
+    if (record.state !== 'settled' || record.outcome === undefined) {
+      terminal.say(`still ${record.state}; see ${one.statusUrl}`);
+      exit = exit === EXIT.ok ? EXIT.open : exit;
+      continue;
+    }
+    for (const line of outcomeLines(record.outcome, terminal, record.change)) terminal.say(line);
+    if (record.outcome.kind === 'rejected') exit = EXIT.failed;
+  }
+  terminal.document({
+    changes: results.map(({ state, outcome, generation }, index) => ({ ...sent[index], state, generation, outcome })),
+  });
+  return exit;
+}
+
+function refOf(desk: Desk, source: string, { tenant, idempotencyKey }: Accepted[number]): ChangeRef {
+  const configured = own(desk.configuration.tenants, tenant);
+  if (configured !== undefined) return { lane: laneName(configured), source, tenant, idempotencyKey };
+  const sentence = `The webhook knows a tenant "${tenant}" that this configuration does not.`;
+  throw new OpsError(EXIT.usage, 'bad-target', sentence, 'Take the configuration of the deployed stack.');
+}
+
+/** The change once it is settled and announced, or as it is when the time is up. */
+async function waitFor(
+  desk: Desk,
+  ref: ChangeRef,
+  until: number,
+  signal: AbortSignal,
+  tell: (state: string) => void,
+): Promise<ChangeRecord> {
+  let told = '';
+  for (;;) {
+    const record = await desk.ledger.readChange(ref);
+    const done = record?.state === 'settled' && record.pending.length === 0;
+    if (record !== undefined && (done || desk.clock.now() >= until)) return record;
+    if (record === undefined && desk.clock.now() >= until) {
+      throw new OpsError(EXIT.notFound, 'change-not-found', 'The ledger does not hold it.', 'Check --target.');
+    }
+    if (record !== undefined && record.state !== told) tell(record.state);
+    told = record?.state ?? '';
+    await desk.clock.sleep(Math.max(1, Math.min(POLL_MS, until - desk.clock.now())), signal);
+  }
+}

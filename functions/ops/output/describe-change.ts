@@ -1,0 +1,157 @@
+import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
+import { mayUpdate } from '../../../shared/domain/decide/if-exists.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
+import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
+import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
+import { asSentence, counted } from '../../../shared/domain/text/sentence.ts';
+import { visible } from '../../../shared/domain/text/visible-text.ts';
+import type { Cell, Terminal } from './terminal.ts';
+
+/** Words for one change, shared by the commands. */
+export const nameOf = (reference: Reference) => ('id' in reference ? reference.id : reference.name);
+
+/** `update "Web Apps": name, +2 −1 applications`. */
+export function asks(change: ChangeRequest): string {
+  const parts: string[] = [];
+  if (change.action === 'create' && change.applications.length > 0)
+    parts.push(counted(change.applications.length, 'application'));
+  if (change.action === 'update') {
+    parts.push(...Object.keys(change.set ?? {}));
+    const membership = membershipOf(change);
+    if (membership !== undefined) parts.push(membershipWords(membership));
+  }
+  const details = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+  return `${mayUpdate(change) ? 'create or update' : change.action} "${nameOf(change.group)}"${details}`;
+}
+
+/** `+2 −1 applications`, `exactly 3 applications`. */
+function membershipWords({ add, remove, replace }: NonNullable<ReturnType<typeof membershipOf>>): string {
+  if (replace !== undefined) return `exactly ${counted(replace.length, 'application')}`;
+  const signs = [...(add.length > 0 ? [`+${add.length}`] : []), ...(remove.length > 0 ? [`−${remove.length}`] : [])];
+  return `${signs.join(' ')} ${add.length + remove.length === 1 ? 'application' : 'applications'}`;
+}
+
+/** Where a change stands, in one word and its colour. */
+function standing(record: ChangeRecord, { colours }: Terminal): Cell {
+  const kind = record.state === 'settled' ? record.outcome?.kind : undefined;
+  if (kind === undefined) return { text: record.state, colour: colours.cyan };
+  if (record.discarded !== undefined) return { text: 'discarded', colour: colours.dim };
+  const colour = kind === 'rejected' ? colours.red : kind === 'applied' ? colours.green : colours.dim;
+  return { text: kind, colour };
+}
+
+export const time = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** `  why       …`: a value beside its name, aligned with the others. */
+const line = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
+
+/** The lines of an outcome: what happened, or why not and what to do. The change, where known, tells names of applications. */
+export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: ChangeRequest): string[] {
+  const { generation, attempts } = outcome;
+  const when = line('when', `${time(outcome.at)}, generation ${generation}, ${counted(attempts, 'attempt')}`);
+  if (outcome.kind === 'rejected') {
+    const { code, sentence, remedy, path, zpaError } = outcome;
+    const zpa =
+      zpaError && `${zpaError.status ?? ''} ${zpaError.zpaId ?? zpaError.code} ${zpaError.reason ?? ''}`.trim();
+    return [
+      `${colours.red('rejected')} ${code}${path === undefined ? '' : ` at ${visible(path)}`}`,
+      line('why', visible(asSentence(sentence), 1000)),
+      line('remedy', visible(asSentence(remedy), 1000)),
+      ...(zpa === undefined ? [] : [line('ZPA said', visible(zpa, 1000))]),
+      when,
+    ];
+  }
+  if (outcome.kind === 'applied' || outcome.kind === 'unchanged') {
+    const { before, after, added, removed, groupId } = outcome.effect;
+    const word = outcome.kind === 'applied' ? colours.green('applied') : 'unchanged';
+    const names = change === undefined ? new Map<string, string>() : knownNames(change, outcome.effect);
+    const group = visible((after ?? before)?.name ?? '');
+    const fields = after === null ? [] : FIELDS.filter((field) => (before?.[field] ?? '') !== after?.[field]);
+    return [
+      before === null ? `${word}, created` : after === null ? `${word}, deleted` : word,
+      line('group', group === '' ? groupId : `${group} (${groupId})`),
+      ...fields.map((field) => line(field, turned(before?.[field], after?.[field] ?? ''))),
+      ...(added.length > 0 ? [line('added', listed(added, names))] : []),
+      ...(removed.length > 0 ? [line('taken out', listed(removed, names))] : []),
+      ...overtaken(outcome),
+      when,
+    ];
+  }
+  return [`${outcome.kind} by ${visible(outcome.by)}`, line('why', visible(asSentence(outcome.reason), 1000)), when];
+}
+
+/** Applications with their names where they are known, the first twenty. */
+function listed(ids: readonly string[], names: ReadonlyMap<string, string>): string {
+  const shown = ids.slice(0, 20).map((id) => (names.has(id) ? `${visible(names.get(id) ?? '')} (${id})` : id));
+  return `${shown.join(', ')}${ids.length > 20 ? ` and ${ids.length - 20} more` : ''}`;
+}
+
+const FIELDS = ['name', 'description', 'enabled'] as const;
+
+/** `"Web" → "Web Apps"`; of what was not there before, what is. */
+const turned = (was: string | boolean | undefined, is: string | boolean) =>
+  was === undefined ? quoted(is) : `${quoted(was)} → ${quoted(is)}`;
+
+export function quoted(value: string | boolean | undefined): string {
+  if (typeof value === 'string') return `"${visible(value)}"`;
+  return value === undefined ? 'nothing' : String(value);
+}
+
+function overtaken(outcome: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {
+  if (outcome.kind !== 'applied') return [];
+  return outcome.overtaken.map(({ field, expected, found }) =>
+    line('overtaken', `${visible(field)} is "${visible(found)}" by somebody else, not "${visible(expected)}"`),
+  );
+}
+
+/** The whole change for a person. */
+export function changeLines(record: ChangeRecord, terminal: Terminal): string[] {
+  const { ref, ticket } = record;
+  const standingCell = standing(record, terminal);
+  const word = typeof standingCell === 'string' ? standingCell : standingCell.colour(standingCell.text);
+  const approvals = ticket.approvals.map(({ by, at }) => `${visible(by)} (${visible(at)})`);
+  return [
+    `${terminal.colours.bold(visible(ref.idempotencyKey))}  ${word}`,
+    line('asks', visible(asks(record.change), 400)),
+    line(
+      'tenant',
+      `${ref.tenant}${record.change.microtenant === undefined ? '' : ` / ${record.change.microtenant}`}, from ${ref.source}`,
+    ),
+    line('lane', `${ref.lane}, sequence ${record.sequence}`),
+    line('ticket', `${visible(ticket.system)} ${visible(ticket.id)}`),
+    ...(ticket.url === undefined ? [] : [line('', visible(ticket.url, 400))]),
+    ...(approvals.length === 0 ? [] : [line('approved', `by ${approvals.slice(0, 10).join(', ')}`)]),
+    line('accepted', time(record.acceptedAt)),
+    ...(record.pending.length === 0 ? [] : [line('announce', `still to do: ${record.pending.join(', ')}`)]),
+    ...waitingLines(record),
+    ...(record.discarded === undefined
+      ? []
+      : [line('discarded', `by ${visible(record.discarded.by)}, ${time(record.discarded.at)}`)]),
+    ...(record.outcome === undefined ? [] : ['', ...outcomeLines(record.outcome, terminal, record.change)]),
+    ...(record.history.length === 0 ? [] : ['', 'earlier']),
+    ...record.history.flatMap((outcome) => outcomeLines(outcome, terminal, record.change)),
+  ];
+}
+
+/** What it waits for, and whether somebody asked for it back. */
+function waitingLines({ state, scheduledFor, change, cancelRequest, generation }: ChangeRecord): string[] {
+  if (state === 'settled') return [];
+  const { notBefore, notAfter } = change;
+  const window = [notBefore && `not before ${notBefore}`, notAfter && `not after ${notAfter}`].filter(Boolean);
+  const release = scheduledFor === undefined ? undefined : scheduledAt(scheduledFor);
+  return [
+    ...(window.length === 0 ? [] : [line('window', window.join(', '))]),
+    ...(state === 'scheduled'
+      ? [line('scheduled', `for ${release ?? 'the end of a freeze that is not in sight'}`)]
+      : []),
+    ...(cancelRequest?.generation === generation
+      ? [
+          line(
+            'asked back',
+            `by ${visible(cancelRequest.by)}, ${time(cancelRequest.at)}: ${visible(cancelRequest.reason, 500)}`,
+          ),
+        ]
+      : []),
+  ];
+}

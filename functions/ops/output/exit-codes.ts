@@ -1,0 +1,60 @@
+import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+
+/** Exit codes: stable, documented in docs/cli.md and in every help text. */
+export const EXIT = {
+  ok: 0,
+  /** A change was rejected, or could not be carried out as planned. */
+  failed: 1,
+  /** Wrong usage, or input that is not valid. */
+  usage: 2,
+  notFound: 3,
+  /** AWS, ZPA or the webhook could not be reached or did not let us in. */
+  unreachable: 4,
+  /** `--wait` ran out of time: the change is still open. */
+  open: 6,
+  drift: 7,
+  /** Ended by Ctrl-C, or the question was answered with no. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** An error for the person at the terminal: what is wrong, and what to do about it. */
+export class OpsError extends Error {
+  override readonly name = 'OpsError';
+  readonly code: string;
+  readonly remedy: string;
+  readonly exit: ExitCode;
+
+  constructor(exit: ExitCode, code: string, sentence: string, remedy: string, cause?: unknown) {
+    super(sentence, { cause });
+    this.exit = exit;
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** Remedies of what adapters throw, by their codes. */
+const REMEDIES: Record<string, string> = {
+  'ledger-unavailable': 'Check that the target runs, and that your AWS credentials may read the table.',
+  'secret-missing': 'Put the secret into Secrets Manager; its name is in the message.',
+  'secret-unavailable': 'Check that your AWS credentials may read this secret.',
+  'send-failed': 'Nothing is lost: run the same command again.',
+  'publish-failed': 'Nothing is lost: run the same command again.',
+  'ledger-contention': 'Somebody else works on the same change: run the same command again.',
+  'bad-configuration': 'Correct the configuration file.',
+};
+
+/** Whatever was thrown, as an error with code, sentence and remedy. */
+export function toOpsError(error: unknown): OpsError {
+  if (error instanceof OpsError) return error;
+  if (isZpaFault(error)) {
+    const remedy = 'Check the tenant in the configuration, its read secret, and whether ZPA answers.';
+    return new OpsError(EXIT.unreachable, error.fault.code, error.message, remedy, error);
+  }
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unexpected';
+  const message = error instanceof Error ? error.message : String(error);
+  const exit = code === 'bad-configuration' ? EXIT.usage : code === 'unexpected' ? EXIT.failed : EXIT.unreachable;
+  const remedy = REMEDIES[code] ?? (code === 'unexpected' ? 'Please report it.' : 'Try again; look at the cause.');
+  return new OpsError(exit, code, message, remedy, error);
+}

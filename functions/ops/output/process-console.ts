@@ -1,0 +1,30 @@
+import { text } from 'node:stream/consumers';
+import { confirm } from '@inquirer/prompts';
+import { EXIT, OpsError } from './exit-codes.ts';
+import type { Console } from './terminal.ts';
+
+/** The real process. Colours only for a person: not into a pipe, not with NO_COLOR (no-color.org). */
+export function processConsole(): Console {
+  const { stdin, stdout, stderr, env } = process;
+  // A reader that has seen enough (`| head`) is no error of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.ok);
+  });
+  const interactive = stdin.isTTY === true && stderr.isTTY === true;
+  return {
+    out: (line) => void stdout.write(line),
+    err: (line) => void stderr.write(line),
+    readInput: () => text(stdin),
+    interactive,
+    colours: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
+    ...(stdout.isTTY === true && stdout.columns > 0 ? { columns: stdout.columns } : {}),
+    ask: async (message) => {
+      try {
+        return await confirm({ message, default: false }, { output: stderr });
+      } catch (cause) {
+        throw new OpsError(EXIT.interrupted, 'interrupted', 'Nothing was done.', 'Answer y or n.', cause);
+      }
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
+import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
+import { createFailureDrain } from '../../../shared/aws/messaging/failure-drain.ts';
+import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
+import { createOutcomeTopic } from '../../../shared/aws/messaging/outcome-topic.ts';
+import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
+import type { Target } from '../../../shared/deployment/cli-target.ts';
+import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
+import { scaleTiming, TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { RedrivePorts } from '../../../shared/ledger/redrive-change.ts';
+import type { FailureDrain, SecretReader, Zpa } from '../../../shared/ports/ports.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { readConfiguration } from '../../../shared/runtime/configuration-file.ts';
+import { createReadClients } from '../../../shared/zpa/read-clients.ts';
+
+/** What commands work with. Clients are made here and call nothing before a command does. */
+export type Desk = Omit<RedrivePorts, 'clock'> & {
+  target: Target;
+  configuration: Configuration;
+  clock: typeof systemClock;
+  secrets: SecretReader;
+  /** The CLI has no ZPA credential of its own: it reads the tenant's `read` secret with its user's AWS rights. */
+  zpaOf: (tenant: string) => Zpa;
+  drain: FailureDrain;
+  /** Somebody waits: one more try and no longer. */
+  pausesMs: readonly number[];
+  sourceSecretName(source: string): string;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** A person's own AWS credentials are for AWS, never for a world on this machine. */
+const OWN_CREDENTIALS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+
+/** `env` is the person's own environment: region, profile and credentials of AWS come from it, names from the target. */
+export function compose(target: Target, env: Record<string, string | undefined>): Desk {
+  const names = target.env;
+  const hidden = names.AWS_ENDPOINT_URL === undefined ? {} : OWN_CREDENTIALS;
+  const merged = { ...env, ...hidden, AWS_ENDPOINT_URL: undefined, ...names };
+  const configuration = readConfiguration(target.configurationFile);
+  const clock = systemClock;
+  const secrets = createSecretReader({ env: merged, clock });
+  const timing = scaleTiming(TIMING, Number(names.TIME_FACTOR ?? '1'));
+  const readClients = createReadClients({ configuration, secrets, clock, timing });
+  return {
+    target,
+    configuration,
+    clock,
+    secrets,
+    pausesMs: [1000],
+    zpaOf: readClients.zpaOf,
+    ledger: createDynamoLedger({ env: merged, tableName: names.TABLE_NAME }),
+    queue: createChangeQueue({ env: merged, queueUrl: names.CHANGES_QUEUE_URL }),
+    failures: createFailureQueue({ env: merged, queueUrl: names.FAILURES_QUEUE_URL }),
+    drain: createFailureDrain({ env: merged, queueUrl: names.FAILURES_QUEUE_URL }),
+    outcomes: createOutcomeTopic({ env: merged, topicArn: names.OUTCOMES_TOPIC_ARN }),
+    sourceSecretName: (source) => secretNames.source(configuration.name, source),
+    [Symbol.asyncDispose]: () => readClients.close(),
+  };
+}

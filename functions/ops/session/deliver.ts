@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Cancellation } from '../../../shared/domain/ledger/cancellation.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { Desk } from './compose.ts';
+import { signDelivery } from './sign-delivery.ts';
+
+/** At most this many changes, and bytes, in one delivery (the webhook's own limits are 100 and 1 MiB). */
+const MAX_CHANGES = 100;
+const MAX_BYTES = 900 * 1024;
+
+const accepted = z.object({
+  changes: z.array(
+    z.object({ idempotencyKey: z.string(), tenant: z.string(), state: z.string().optional(), statusUrl: z.string() }),
+  ),
+});
+/** What the webhook says of each change it took. */
+export type Accepted = z.output<typeof accepted>['changes'];
+
+/** Raw changes as bodies of deliveries, in their order. */
+export function deliveries(raw: readonly unknown[]): string[] {
+  const bodies: string[] = [];
+  let batch: string[] = [];
+  let bytes = 0;
+  const close = () => {
+    if (batch.length > 0) bodies.push(`{"changes":[${batch.join(',')}]}`);
+    batch = [];
+    bytes = 0;
+  };
+  for (const text of raw.map((one) => JSON.stringify(one))) {
+    if (batch.length === MAX_CHANGES || bytes + text.length * 3 > MAX_BYTES) close();
+    batch.push(text);
+    bytes += text.length * 3;
+  }
+  close();
+  return bodies;
+}
+
+/** One signed delivery of changes. Rejects with `OpsError` unless the webhook answers 202. */
+export async function deliver(desk: Desk, source: string, body: string, signal: AbortSignal): Promise<Accepted> {
+  const { status, text } = await send(desk, source, body, signal);
+  if (status !== 202) throw refused(status, text);
+  return accepted.parse(JSON.parse(text)).changes;
+}
+
+const results = z.object({
+  results: z.tuple([
+    z.object({ result: z.enum(['cancelled', 'settled', 'under-way', 'unknown']), sentence: z.string() }),
+  ]),
+});
+export type AskedBack = z.output<typeof results>['results'][0];
+
+/** Asks one change of this source back; what became of that. Rejects with `OpsError` if the webhook did not judge it. */
+export async function askBack(
+  desk: Desk,
+  source: string,
+  cancellation: Cancellation,
+  signal: AbortSignal,
+): Promise<AskedBack> {
+  const { status, text } = await send(desk, source, JSON.stringify({ cancel: [cancellation] }), signal);
+  const judged = results.safeParse(jsonOf(text));
+  if (!judged.success) throw refused(status, text);
+  return judged.data.results[0];
+}
+
+/** What the webhook says to a body, signed by the source's scheme. Rejects with `OpsError` if nobody answers. */
+export async function send(desk: Desk, source: string, body: string, signal: AbortSignal, id = `msg_${randomUUID()}`) {
+  const url = `${desk.target.ingestUrl.replace(/\/$/, '')}/webhooks/${encodeURIComponent(source)}`;
+  const signed = await signDelivery(desk, source, id, body);
+  let answer: Response;
+  try {
+    const timeout = AbortSignal.timeout(30_000);
+    answer = await fetch(url, {
+      method: 'POST',
+      ...signed,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, timeout]),
+    });
+  } catch (cause) {
+    const remedy = 'Check that the target runs. Sending the same file again is safe.';
+    throw new OpsError(EXIT.unreachable, 'webhook-unreachable', `The webhook ${url} did not answer.`, remedy, cause);
+  }
+  return { status: answer.status, text: await answer.text() };
+}
+
+const problemSchema = z.object({
+  code: z.string().default('refused'),
+  title: z.string().default('The webhook refused it'),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ sentence: z.string().default(''), remedy: z.string().default('') })).default([]),
+});
+
+/** The webhook's own words for why it did not take a delivery. */
+export function refused(status: number, text: string): OpsError {
+  const parsed = problemSchema.safeParse(jsonOf(text));
+  const exit = status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
+  if (!parsed.success) return new OpsError(exit, 'refused', `The webhook answered ${status}.`, 'Check the target.');
+  const { code, title, detail, errors } = parsed.data;
+  const sentences = [detail ?? title, ...errors.map(({ sentence }) => sentence)];
+  const remedy =
+    exit === EXIT.unreachable ? 'Send the same file again later.' : (errors[0]?.remedy ?? 'Correct the file.');
+  return new OpsError(exit, code, sentences.join('\n'), remedy);
+}
+
+/** Parsed JSON; undefined: it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { SourceConfiguration } from '../../../shared/domain/configuration/configuration.ts';
+import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { schemeOf } from '../../../shared/domain/source/schemes.ts';
+import { signSample } from '../../../shared/domain/source/sign-payload.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { Desk } from './compose.ts';
+
+const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
+
+/**
+ * A body as this source's ticket system would send it now: proved by the source's scheme with its first secret, marked
+ * with id and time where its replay guard wants them. Rejects with `OpsError` if the secret cannot be used.
+ */
+export async function signDelivery(desk: Desk, name: string, id: string, body: string) {
+  const source = sourceNamed(desk, name);
+  const secret = readSecret(await desk.secrets.read(desk.sourceSecretName(name)));
+  if (secret === undefined || !schemeOf(source.scheme).isSecret(secret)) throw malformed(name);
+  return signSample(source, secret, { id, at: desk.clock.now(), body });
+}
+
+/** A configured source. Rejects with `OpsError` that names those there are. */
+function sourceNamed(desk: Desk, name: string): SourceConfiguration {
+  const source = own(desk.configuration.sources, name);
+  if (source !== undefined) return source;
+  const remedy = `Name one of: ${Object.keys(desk.configuration.sources).join(', ')}.`;
+  throw new OpsError(EXIT.usage, 'which-source', `There is no source "${name}".`, remedy);
+}
+
+/** No cause goes on from here: parsers quote what they read, and this is a secret. */
+function readSecret(text: string): string | undefined {
+  try {
+    return secretSchema.parse(JSON.parse(text)).secrets[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(source: string): OpsError {
+  const sentence = `The signing secret of source "${source}" is malformed.`;
+  const remedy = 'It must be {"secrets": ["…"]} in the form of its scheme: docs/sources.md.';
+  return new OpsError(EXIT.unreachable, 'secret-malformed', sentence, remedy);
+}

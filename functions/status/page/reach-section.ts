@@ -1,0 +1,34 @@
+import type { Reach, ReachedApplications, RuleReach } from '../../../shared/domain/outcome/outcome.ts';
+import { accessWords } from '../../../shared/domain/outcome/reach-text.ts';
+import { asSentence } from '../../../shared/domain/text/sentence.ts';
+import { foreign, type Html, html } from './html.ts';
+
+/** What the change did to the reach of policy rules: one sentence, then the rules that gained or lost something. */
+export function reachSection(reach: Reach): Html {
+  if (reach.status === 'not-checked') return titled(foreign(asSentence(`not checked: ${reach.reason}`)));
+  return html`${titled(foreign(asSentence(reach.summary)))}${ruleTable(reach.rules ?? [], reach.ruleCount ?? 0)}`;
+}
+
+const titled = (sentence: Html) => html`<h3>Policy rules</h3><p>${sentence}</p>`;
+
+function ruleTable(rules: readonly RuleReach[], count: number): Html | undefined {
+  if (rules.length === 0) return undefined;
+  const more = count > rules.length ? html`<p>And ${count - rules.length} more.</p>` : undefined;
+  return html`<table><thead><tr><th scope="col">Rule</th><th scope="col">Gains</th><th scope="col">Loses</th><th scope="col">Access</th></tr></thead>
+<tbody>${rules.map(ruleRow)}</tbody></table>${more}`;
+}
+
+function ruleRow(rule: RuleReach): Html {
+  const { ruleName, policyType, ruleOrder, action } = rule;
+  const where = [policyType, ruleOrder === undefined ? '' : `order ${ruleOrder}`, action ?? ''].filter((one) => one);
+  return html`<tr><th scope="row">${foreign(ruleName)}<br>${foreign(where.join(', '))}</th><td>${reached(rule.gains)}</td><td>${reached(rule.loses)}</td><td>${accessWords(rule)}</td></tr>\n`;
+}
+
+function reached({ count, sure, applications }: ReachedApplications): Html {
+  if (count === 0) return html`–`;
+  const first = applications.map(
+    ({ id, name }) => html`<li>${name === undefined ? html`<code>${id}</code>` : foreign(name)}</li>`,
+  );
+  const more = count > applications.length ? html`<li>${count - applications.length} more</li>` : undefined;
+  return html`${sure === 'may' ? 'perhaps ' : ''}${count}<ul>${first}${more}</ul>`;
+}

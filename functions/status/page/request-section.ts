@@ -1,0 +1,75 @@
+import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
+import { mayUpdate } from '../../../shared/domain/decide/if-exists.ts';
+import { foreign, type Html, html, time } from './html.ts';
+import type { StatusView } from './view.ts';
+
+const SHOWN = 12;
+const IDS: Html = html` class="ids"`;
+
+type Row = [name: string, value: Html];
+
+/** What was asked for, by whom, and who approved it as the ticket system tells it. */
+export function requestSection(view: StatusView): Html {
+  const { ticket, requested } = view;
+  const rows: Row[] = [
+    ['Action', html`${requested.action} segment group ${reference(requested.group)}`],
+    ...asked(requested),
+    ...(requested.microtenant === undefined ? [] : [['Microtenant', foreign(requested.microtenant)] satisfies Row]),
+    ...(ticket.requestedBy === undefined ? [] : [['Requested by', foreign(ticket.requestedBy)] satisfies Row]),
+    ...ticket.approvals.map(
+      ({ by, at, ref }): Row => [
+        'Approved by',
+        html`${foreign(by)} <span class="quiet">${time(new Date(at).toISOString())} · ${foreign(ref)}</span>`,
+      ],
+    ),
+    ['Key', html`<code>${foreign(view.idempotencyKey)}</code>`],
+    ...(view.plan === undefined ? [] : [['Plan', html`<code>${view.plan.slice(0, 12)}</code>`] satisfies Row]),
+  ];
+  const list = rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`);
+  return html`<section><h2>What was asked</h2><dl class="asked">${list}</dl></section>`;
+}
+
+function asked(change: ChangeRequest): Row[] {
+  if (change.action === 'delete') {
+    const { moveApplicationsTo: to } = change;
+    return to === undefined ? [] : [['Move applications to', reference(to)]];
+  }
+  if (change.action === 'create') {
+    const existing: Row[] = mayUpdate(change) ? [['If it exists', html`It is updated`]] : [];
+    return [...fields(change), ...applications('Applications', change.applications), ...existing];
+  }
+  const membership = membershipOf(change);
+  return [
+    ...fields(change.set ?? {}),
+    ...applications('Add applications', membership?.add ?? []),
+    ...applications('Remove applications', membership?.remove ?? []),
+    ...(change.takeFromOtherGroups
+      ? [['From other groups', html`They may be taken from their groups`] satisfies Row]
+      : []),
+    ...(change.moveTo === undefined ? [] : [['What leaves goes to', reference(change.moveTo)] satisfies Row]),
+    ...(change.leaveUngrouped ? [['Without a group', html`They may stay without a group`] satisfies Row] : []),
+    ...(membership?.replace === undefined ? [] : applications('All applications', membership.replace, true)),
+  ];
+}
+
+type Fields = { name?: string | undefined; description?: string | undefined; enabled?: boolean | undefined };
+
+function fields({ name, description, enabled }: Fields): Row[] {
+  const rows: Row[] = [];
+  if (name !== undefined) rows.push(['New name', foreign(name)]);
+  if (description !== undefined) rows.push(['Description', foreign(description === '' ? '(empty)' : description)]);
+  if (enabled !== undefined) rows.push(['Enabled', html`${enabled ? 'yes' : 'no'}`]);
+  return rows;
+}
+
+function applications(title: string, references: readonly Reference[], evenIfNone = false): Row[] {
+  if (references.length === 0) return evenIfNone ? [[title, html`none`]] : [];
+  const list = (some: readonly Reference[]) =>
+    html`<ul${some.every((one) => 'id' in one) ? IDS : undefined}>${some.map((one) => html`<li>${reference(one)}</li>`)}</ul>`;
+  const rest = references.slice(SHOWN);
+  if (rest.length === 0) return [[title, list(references)]];
+  const more = html`<details><summary>${rest.length} more</summary>${list(rest)}</details>`;
+  return [[title, html`${list(references.slice(0, SHOWN))}${more}`]];
+}
+
+const reference = (one: Reference) => ('id' in one ? html`<code>${one.id}</code>` : foreign(one.name));

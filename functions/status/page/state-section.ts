@@ -1,0 +1,63 @@
+import { asSentence } from '../../../shared/domain/text/sentence.ts';
+import { foreign, type Html, html, time } from './html.ts';
+import type { OutcomeView, StatusView } from './view.ts';
+
+export type Words = { tone: '' | 'good' | 'bad'; title: string; says: string };
+
+export const OUTCOMES: Record<OutcomeView['kind'], Words> = {
+  applied: { tone: 'good', title: 'Applied', says: 'ZPA holds what the change asked for.' },
+  unchanged: { tone: 'good', title: 'Nothing to change', says: 'ZPA held what the change asks for already.' },
+  rejected: { tone: 'bad', title: 'Rejected', says: 'Nothing of it was carried out unless said so below.' },
+  cancelled: { tone: '', title: 'Cancelled', says: 'It was taken back before it was carried out.' },
+  superseded: { tone: '', title: 'Superseded', says: 'A newer change took its place.' },
+};
+
+const STATES: Record<StatusView['state'], Words> = {
+  accepted: { tone: '', title: 'Received', says: 'It is recorded and about to be queued.' },
+  queued: { tone: '', title: 'Waiting for its turn', says: 'Changes of one tenant are carried out in order.' },
+  scheduled: { tone: '', title: 'Scheduled', says: 'It waits for its time window.' },
+  parked: { tone: '', title: 'On hold', says: 'Somebody has put it on hold.' },
+  settled: { tone: '', title: 'Done', says: 'It is done.' },
+};
+
+export function stateWords({ outcome, state, requested }: StatusView): Words {
+  if (outcome === null) return STATES[state];
+  const words = OUTCOMES[outcome.kind];
+  const deleted = outcome.kind === 'applied' && requested.action === 'delete';
+  return deleted ? { ...words, says: 'ZPA no longer has the segment group.' } : words;
+}
+
+/** Where the change stands, why, and what to do: the first thing on the page. */
+export function stateSection(view: StatusView, words: Words): Html {
+  const { outcome } = view;
+  return html`<section class="state ${words.tone}" aria-labelledby="state"><h2 id="state">${words.title}</h2>
+${outcome?.sentence === undefined ? html`<p>${saying(outcome, words)}</p>` : rejection(outcome)}
+${outcome === null ? waiting(view) : undefined}</section>`;
+}
+
+function saying(outcome: OutcomeView | null, words: Words): Html {
+  if (outcome?.reason === undefined) return html`${words.says}`;
+  const by = outcome.by === undefined ? undefined : html` <span class="quiet">By ${foreign(outcome.by)}.</span>`;
+  return html`${foreign(asSentence(outcome.reason))}${by}`;
+}
+
+function rejection({ sentence = '', remedy = '', code, path }: OutcomeView): Html {
+  const field = path === undefined ? undefined : html` · Field <code>${foreign(path)}</code>`;
+  return html`<p>${foreign(asSentence(sentence))}</p>
+<p class="todo"><b>What to do</b> ${foreign(asSentence(remedy))}</p>
+<p class="codes">Code <code>${code}</code>${field}</p>`;
+}
+
+/** Its window, how often it was tried, and the way to see more: the page runs no script. */
+function waiting({ requested, attempts, scheduledFor }: StatusView): Html {
+  const { notBefore, notAfter } = requested;
+  const due = scheduledFor === undefined ? undefined : html`<p>Scheduled for <b>${time(scheduledFor)}</b>.</p>`;
+  const from = notBefore === undefined ? undefined : html`<p>Not before ${time(instant(notBefore))}.</p>`;
+  const until = notAfter === undefined ? undefined : html`<p>Not after ${time(instant(notAfter))}.</p>`;
+  const tries = attempts === 0 ? undefined : html`<p>So far ${takenUp(attempts)}.</p>`;
+  return html`${due}${from}${until}${tries}<p class="again"><a href="">Look again</a></p>`;
+}
+
+const instant = (text: string) => new Date(text).toISOString();
+
+const takenUp = (attempts: number) => (attempts === 1 ? 'taken up once' : `taken up ${attempts} times`);

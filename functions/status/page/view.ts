@@ -1,0 +1,131 @@
+import type { ChangeRequest, Ticket } from '../../../shared/domain/change/change.ts';
+import type { RejectionCode } from '../../../shared/domain/change/rejection-codes.ts';
+import type { ChangeRecord, ChangeState } from '../../../shared/domain/ledger/records.ts';
+import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
+import type { Effect, FieldDifference, Outcome, Reach } from '../../../shared/domain/outcome/outcome.ts';
+
+/** What the status address answers as JSON. Instants are RFC 3339 in UTC; ids are strings. */
+export type StatusView = {
+  idempotencyKey: string;
+  tenant: string;
+  state: ChangeState;
+  /** While `scheduled`: when its turn is expected; absent while a freeze has no end in sight. */
+  scheduledFor?: string;
+  ticket: Ticket;
+  requested: ChangeRequest;
+  /** The plan it was approved as (docs/plans.md), where it was planned before. */
+  plan?: string;
+  /** 1, and one more each time the change was sent again after it was rejected. */
+  generation: number;
+  /** Times the worker took it up in this generation. */
+  attempts: number;
+  /** In the order of what happened. An attempt has no time of its own; `number` counts those of this generation. */
+  timeline: TimelineEvent[];
+  /** null until it is settled. */
+  outcome: OutcomeView | null;
+  /** Outcomes of earlier generations, oldest first. */
+  earlier: OutcomeView[];
+};
+
+export type TimelineEvent =
+  | { event: 'approved'; at: string; by: string }
+  | { event: 'received' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded'; at: string }
+  | { event: 'attempt'; number: number };
+
+export type OutcomeView = {
+  kind: Outcome['kind'];
+  generation: number;
+  at: string;
+  effect?: Effect;
+  reach?: Reach;
+  overtaken?: FieldDifference[];
+  code?: RejectionCode;
+  sentence?: string;
+  remedy?: string;
+  path?: string;
+  zpaError?: { status?: number; zpaId?: string; reason?: string };
+  details?: Record<string, unknown>;
+  by?: string;
+  reason?: string;
+};
+
+/** Chosen field by field: what a record gains later is not public because somebody forgot it here. */
+export function viewOf(record: ChangeRecord): StatusView {
+  return {
+    idempotencyKey: record.ref.idempotencyKey,
+    tenant: record.ref.tenant,
+    state: record.state,
+    ...scheduled(record),
+    ticket: record.ticket,
+    requested: record.change,
+    ...(record.plan === undefined ? {} : { plan: record.plan.hash }),
+    generation: record.generation,
+    attempts: record.outcome?.attempts ?? record.attempts,
+    timeline: timelineOf(record),
+    outcome: record.outcome === undefined ? null : outcomeView(record.outcome),
+    earlier: record.history.map(outcomeView),
+  };
+}
+
+function scheduled({ state, scheduledFor }: ChangeRecord): Pick<StatusView, 'scheduledFor'> {
+  const at = state === 'scheduled' && scheduledFor !== undefined ? scheduledAt(scheduledFor) : undefined;
+  return at === undefined ? {} : { scheduledFor: at };
+}
+
+function timelineOf(record: ChangeRecord): StatusView['timeline'] {
+  const { cancelRequest, generation, outcome, ticket } = record;
+  const once = (event: 'received' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded', at = 0) =>
+    at > 0 ? [{ event, at: instant(at) }] : [];
+  const attempts = outcome?.attempts ?? record.attempts;
+  // Of very many, the last: each one before it met an error.
+  const numbers = Array.from({ length: Math.min(attempts, ATTEMPTS_SHOWN) }, (_, back) => attempts - back).toReversed();
+  return [
+    ...ticket.approvals.map(({ by, at }) => ({ event: 'approved' as const, at: instant(Date.parse(at)), by })),
+    ...once('received', record.acceptedAt),
+    ...once('released', record.releasedAt),
+    ...once('queued', record.sentAt),
+    ...numbers.map((number) => ({ event: 'attempt' as const, number })),
+    ...once('asked-back', cancelRequest?.generation === generation ? cancelRequest.at : 0),
+    ...once('settled', outcome?.at),
+    ...once('discarded', record.discarded?.at),
+  ];
+}
+
+const ATTEMPTS_SHOWN = 5;
+
+const instant = (at: number) => new Date(at).toISOString();
+
+function outcomeView(outcome: Outcome): OutcomeView {
+  const ended = { kind: outcome.kind, generation: outcome.generation, at: instant(outcome.at) };
+  switch (outcome.kind) {
+    case 'applied':
+      return { ...ended, effect: outcome.effect, reach: outcome.reach, overtaken: outcome.overtaken };
+    case 'unchanged':
+      return { ...ended, effect: outcome.effect, reach: outcome.reach };
+    case 'rejected':
+      return { ...ended, ...rejectionView(outcome) };
+    default:
+      return { ...ended, by: outcome.by, reason: outcome.reason };
+  }
+}
+
+function rejectionView(outcome: Extract<Outcome, { kind: 'rejected' }>): Partial<OutcomeView> {
+  const { code, sentence, remedy, path, zpaError, details } = outcome;
+  const { status, zpaId, reason } = zpaError ?? {};
+  return {
+    code,
+    sentence,
+    remedy,
+    ...(path === undefined ? {} : { path }),
+    ...(zpaError === undefined
+      ? {}
+      : {
+          zpaError: {
+            ...(status === undefined ? {} : { status }),
+            ...(zpaId === undefined ? {} : { zpaId }),
+            ...(reason === undefined ? {} : { reason }),
+          },
+        }),
+    ...(details === undefined ? {} : { details }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage } from 'node:http';
+import { type Accessible, PERMISSIONS, type Statement, statementsOf } from '../../../shared/deployment/permissions.ts';
+import { BUCKET, type FunctionName, TABLE } from '../../../shared/deployment/resources.ts';
+import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
+import { matchesPattern } from '../../../shared/domain/configuration/grants.ts';
+import type { Arrival } from '../common/arrival.ts';
+import { AwsError } from '../common/aws-error.ts';
+import type { AwsService } from '../common/faults.ts';
+import { resourceNames } from '../create-resources.ts';
+import { callerOf } from './caller.ts';
+import { type Asked, arnOf, askedBy } from './required-access.ts';
+
+/** What a function asked for and may not do. */
+export type Denial = { function: FunctionName; action: string; resource: string };
+
+export type Permissions = typeof PERMISSIONS;
+
+export type Gate = {
+  /** Throws AWS's refusal of a request that its caller may not make. */
+  check(request: IncomingMessage, arrival: Arrival): void;
+  /** Every refusal of a function so far, oldest first. */
+  denials: readonly Denial[];
+};
+
+type Place = { region: string; accountId: string };
+
+/** IAM, as far as policies of one role each go: what no statement of its function allows is refused. */
+export function createGate(place: Place, permissions: Permissions = PERMISSIONS): Gate {
+  const denials: Denial[] = [];
+  return {
+    denials,
+    check(request, arrival) {
+      if (arrival.service === 'sns' && isLink(request)) return;
+      const caller = callerOf(request);
+      if (caller === 'operator') return;
+      const statements = statementsOf(permissions[caller.name], arnsOf(caller.configuration, place));
+      for (const asked of askedBy(request, arrival, place)) {
+        if (statements.some((statement) => allows(statement, asked))) continue;
+        denials.push({ function: caller.name, action: asked.action, resource: asked.resource });
+        throw denied(arrival.service, `${caller.configuration}-${caller.name}`, asked);
+      }
+    },
+  };
+}
+
+/** SNS's messages hold links to confirm and to end a subscription, which whoever has them may follow. */
+const isLink = ({ method, headers }: IncomingMessage) => method === 'GET' && headers.authorization === undefined;
+
+function allows({ actions, resources, within }: Statement, { action, resource, keys }: Asked): boolean {
+  if (!actions.includes(action) || !resources.some((pattern) => matchesPattern(pattern, resource))) return false;
+  return (
+    within === undefined || (keys?.every((key) => within.some((pattern) => matchesPattern(pattern, key))) ?? false)
+  );
+}
+
+/** What the stack's ARNs are here. Secrets end in characters of Secrets Manager's own. */
+function arnsOf(configuration: string, place: Place): Record<Accessible, string[]> {
+  const names = resourceNames(configuration);
+  const named = (service: AwsService, name: string) => [arnOf(service, name, place)];
+  const secret = (name: string) => named('secretsmanager', `secret:${name}-*`);
+  const index = ({ name }: { name: string }) => named('dynamodb', `table/${names.table}/index/${name}`);
+  return {
+    table: named('dynamodb', `table/${names.table}`),
+    openIndex: index(TABLE.openIndex),
+    failedIndex: index(TABLE.failedIndex),
+    changes: named('sqs', names.changes),
+    failures: named('sqs', names.failures),
+    notices: named('sqs', names.notices),
+    plans: named('sqs', names.plans),
+    outcomes: named('sns', names.topic),
+    reports: named('s3', names.bucket),
+    driftObjects: named('s3', `${names.bucket}/${BUCKET.driftPrefix}*`),
+    catalogObjects: named('s3', `${names.bucket}/${BUCKET.catalogPrefix}*`),
+    zpaWriteSecrets: secret(secretNames.zpa(configuration, '*', 'write')),
+    zpaReadSecrets: secret(secretNames.zpa(configuration, '*', 'read')),
+    sourceSecrets: secret(secretNames.source(configuration, '*')),
+    catalogSecrets: secret(secretNames.catalog(configuration, '*')),
+    ticketSecrets: secret(secretNames.tickets(configuration, '*')),
+    statusSecret: secret(secretNames.status(configuration)),
+  };
+}
+
+/** Name and HTTP status of the refusal, as each service words it. */
+const REFUSALS: Record<AwsService, [code: string, status: number]> = {
+  dynamodb: ['AccessDeniedException', 400],
+  sqs: ['AccessDenied', 403],
+  sns: ['AuthorizationError', 403],
+  secretsmanager: ['AccessDeniedException', 400],
+  s3: ['AccessDenied', 403],
+};
+
+function denied(service: AwsService, user: string, { action, resource }: Asked): AwsError {
+  const [code, status] = REFUSALS[service];
+  const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  return new AwsError(code, message, { status });
+}

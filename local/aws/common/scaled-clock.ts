@@ -1,0 +1,39 @@
+import type { Clock } from '../../../shared/ports/ports.ts';
+
+/** The wall clock and its time factor: AWS's seconds become real milliseconds here and nowhere else. */
+export type Wall = {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** How long AWS's `seconds` last here, in milliseconds. */
+  lasts(seconds: number): number;
+  sleep: Clock['sleep'];
+};
+
+export function createWall(clock: Clock, timeFactor: number): Wall {
+  return {
+    now: () => clock.now(),
+    lasts: (seconds) => (seconds * 1000) / timeFactor,
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+  };
+}
+
+/** The machine's own time. `sleep` rejects with the signal's reason when it aborts. */
+export const machineClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const done = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', done);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', done, { once: true });
+    }),
+};

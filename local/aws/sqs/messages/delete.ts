@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { parseInput } from '../../common/input.ts';
+import { type Queue, queueOfUrl, type SqsContext } from '../queues/queue.ts';
+import { batchEntry, runBatch } from './batch.ts';
+import { messageOfHandle } from './handle.ts';
+
+const single = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
+const entry = z.object({ ReceiptHandle: z.string() });
+const batch = z.object({ QueueUrl: z.string(), Entries: z.array(batchEntry) });
+
+/** "DeleteMessage": succeeds also for what is deleted already. */
+export function deleteMessage(sqs: SqsContext, input: unknown) {
+  const request = parseInput(single, input);
+  return remove(sqs, queueOfUrl(sqs, request.QueueUrl), request.ReceiptHandle);
+}
+
+export function deleteMessageBatch(sqs: SqsContext, input: unknown) {
+  const request = parseInput(batch, input);
+  const queue = queueOfUrl(sqs, request.QueueUrl);
+  return runBatch(request.Entries, (one) => remove(sqs, queue, parseInput(entry, one).ReceiptHandle));
+}
+
+function remove(sqs: SqsContext, queue: Queue, handle: string): object {
+  const message = messageOfHandle(sqs, queue, handle);
+  if (message !== undefined) sqs.db.run('DELETE FROM messages WHERE place = ?', message.place);
+  return {};
+}

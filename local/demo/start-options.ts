@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { LIMIT_MODES } from '../zpa-simulator/rate-limits.ts';
+
+export const HELP = `npm start -- [options]
+
+Starts the whole system on this machine, sends the sample tickets, files one in each ticket system and has it approved,
+shows what happened and what was answered, and stays up with a page.
+
+  --port N          port of the page (default 8788; 0: any free one)
+  --data DIR        keep everything in DIR and go on from there next time (default: nothing is kept)
+  --configuration FILE
+                    the sources of FILE in place of the samples': its tenants and ticket systems are the simulated ones
+  --time-factor N   all of the product's times divided by N (default 1)
+  --limits MODE     rate limits of the simulated ZPA: ${LIMIT_MODES.join(' | ')}
+                    (default documented; off with a time factor)
+  --log LEVEL       the functions' log lines: DEBUG | INFO | WARN | ERROR (default none)
+  --show-secrets    print the webhook signing secrets, to send deliveries with something else
+  --no-samples      send nothing
+  --exit            stop when everything is settled: 0 if every accepted change has its outcome, nothing is owed, and
+                    each filed ticket has its answer
+  --help            this
+`;
+
+const schema = z.object({
+  port: z.coerce.number().int().min(0).max(65_535).default(8788),
+  data: z.string().min(1).optional(),
+  configuration: z.string().min(1).optional(),
+  'time-factor': z.coerce.number().min(1).max(1000).default(1),
+  /** Absent: as documented in real time, off where time runs faster, because ZPA's window does not. */
+  limits: z.enum(LIMIT_MODES).optional(),
+  log: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).optional(),
+  'show-secrets': z.boolean().default(false),
+  samples: z.boolean().default(true),
+  exit: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+export type StartOptions = z.output<typeof schema>;
+
+/** Options of `npm start`, or a sentence that says what is wrong with them. */
+export function readStartOptions(args: readonly string[]): { options: StartOptions } | { fault: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      allowNegative: true,
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        configuration: { type: 'string' },
+        'time-factor': { type: 'string' },
+        limits: { type: 'string' },
+        log: { type: 'string' },
+        'show-secrets': { type: 'boolean' },
+        samples: { type: 'boolean' },
+        exit: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    const parsed = schema.safeParse(values);
+    if (parsed.success) return { options: parsed.data };
+    const faults = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`);
+    return { fault: faults.join('\n') };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import picocolors from 'picocolors';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import { createPageWorld } from '../page/page-world.ts';
+import { startPage } from '../page/server.ts';
+import { startFault } from '../process/start-fault.ts';
+import { SAMPLES } from '../samples/samples.ts';
+import { answersOn } from '../ticket-systems/answers.ts';
+import { type LocalTarget, writeLocalTarget } from '../world/local-target.ts';
+import { asTried, readTriedConfiguration } from '../world/tried-configuration.ts';
+import { startWorld, type World } from '../world/world.ts';
+import type { WorldOptions } from '../world/world-options.ts';
+import { sendSamples } from './send-samples.ts';
+import { type AnsweredTicket, sendTickets } from './send-tickets.ts';
+import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
+import { answersTable, changesTable, groupsTable, ticketStories } from './start-report.ts';
+
+/** `npm start`: the whole system on this machine, with the sample tickets and a page. */
+const say = (text = '') => void process.stdout.write(`${text}\n`);
+const width = Math.min(process.stdout.columns ?? 110, 150);
+
+async function main(options: StartOptions): Promise<number> {
+  const stopped = stopSignal();
+  await using closers = new AsyncDisposableStack();
+  const dataDir = options.data === undefined ? undefined : resolve(options.data);
+  const limits = options.limits ?? (options['time-factor'] === 1 ? 'documented' : 'off');
+  const tried = options.configuration === undefined ? undefined : await readTriedConfiguration(options.configuration);
+  const world = await startWorld({
+    ...(tried === undefined ? {} : { configure: configureAs(tried) }),
+    timeFactor: options['time-factor'],
+    simulator: { limits },
+    ticketSystems: true,
+    onFailure: (name, error) => void process.stderr.write(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(options.log === undefined ? {} : { logLevel: options.log }),
+  });
+  closers.defer(() => world.close());
+  const page = await startPage({
+    world: createPageWorld(world),
+    samples: tried === undefined ? SAMPLES : [],
+    about: { timeFactor: world.timeFactor, limits, dataDir, ticketSystems: systemsOf(world) },
+    token: randomBytes(24).toString('base64url'),
+    port: options.port,
+  });
+  closers.defer(() => page.close());
+  // Last, because a start that fails has nothing to tell the CLI.
+  const target = await writeLocalTarget(world, process.cwd());
+  closers.defer(target.takeBack);
+  await introduce(world, page.entryUrl, limits, target, options['show-secrets']);
+  const settled = options.samples && tried === undefined ? await showSamples(world, stopped.signal) : true;
+  if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
+  if (stopped.signal.aborted) return 0;
+  say(`\nThe page stays up: ${picocolors.bold(page.entryUrl)}\nCtrl-C stops it.`);
+  await stopped.promise;
+  return 0;
+}
+
+function configureAs(tried: Configuration): NonNullable<WorldOptions['configure']> {
+  return (local, addresses) => (addresses === undefined ? local : asTried(tried, local, addresses));
+}
+
+function systemsOf({ ticketSystems }: World) {
+  if (ticketSystems === undefined) return [];
+  const { servicenow, jira, webhook } = ticketSystems.addresses;
+  return [
+    { system: 'ServiceNow', url: servicenow },
+    { system: 'Jira', url: jira },
+    { system: 'Another tool', url: webhook },
+  ];
+}
+
+async function introduce(
+  world: World,
+  entryUrl: string,
+  limits: string,
+  target: LocalTarget,
+  showSecrets: boolean,
+): Promise<void> {
+  say(picocolors.bold('zpa-changes, the local world'));
+  say(`  page      ${entryUrl}`);
+  say(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
+  say(`  ZPA       ${world.simulator.url} (simulated, limits ${limits})`);
+  if (world.ticketSystems !== undefined) {
+    const { servicenow, jira, receiver } = world.ticketSystems;
+    say(`  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira), both simulated; outcomes appear on them`);
+    say(`            ${receiver.url} (anything else: what a webhook was told)`);
+  }
+  if (target.keptBy === undefined) {
+    say(`  CLI       npx zpa-changes --help (it finds this world by ${target.file})`);
+  } else {
+    say(`  CLI       in this folder it keeps using the world at ${target.keptBy}, which was here first;`);
+    say(`            to use this one: npx zpa-changes --target ${target.file} …`);
+  }
+  if (!showSecrets) return;
+  for (const source of Object.keys(world.configuration.sources)) {
+    say(`  secret    ${source} ${await world.sourceSecret(source)}`);
+  }
+}
+
+/** Sends the samples, then the tickets; prints what became of them. False if it was stopped before, or one has no answer. */
+async function showSamples(world: World, signal: AbortSignal): Promise<boolean> {
+  say();
+  const tell = (line: string) => say(picocolors.dim(`  ${line}`));
+  const sent = await sendSamples(world, tell, signal);
+  const tickets = await carryTickets(world, tell, signal);
+  const snapshot = await world.snapshot();
+  const keys = new Set([...sent, ...tickets].flatMap((one) => one.keys));
+  const changes = snapshot.changes.filter((change) => keys.has(change.ref.idempotencyKey)).reverse();
+  const refused = sent.filter((one) => one.status !== 202);
+  say(`\n${changesTable(changes, refused, width)}`);
+  if (!signal.aborted) await showAnswers(world, tickets, signal);
+  const [tenant] = snapshot.tenants;
+  if (tenant !== undefined) say(`\n${picocolors.bold(tenant.name)} now\n${groupsTable(tenant, width)}`);
+  if (signal.aborted) return false;
+  const unanswered = tickets.filter(({ keys, outcome }) => keys.length === 0 || outcome === undefined);
+  for (const { id } of unanswered) say(picocolors.red(`${id} has no answer.`));
+  return unanswered.length === 0 && changes.every((change) => change.phase === 'settled');
+}
+
+async function carryTickets(
+  world: World,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<AnsweredTicket[]> {
+  if (world.ticketSystems === undefined || signal.aborted) return [];
+  return sendTickets({ world, systems: world.ticketSystems, tell, signal }).catch((error) => {
+    if (signal.aborted) return [];
+    throw error;
+  });
+}
+
+/** What the tickets say and where they stand once everything was told. */
+async function showAnswers(world: World, tickets: readonly AnsweredTicket[], signal: AbortSignal): Promise<void> {
+  if (world.ticketSystems === undefined) return;
+  await world.told(signal).catch(() => undefined);
+  say(`\n${picocolors.bold('Answers on the tickets')}\n${answersTable(answersOn(world.ticketSystems), width)}`);
+  say(`\n${picocolors.bold('Three kinds of ticket in, three answers back')}\n${ticketStories(tickets)}`);
+}
+
+/** Nothing open and nothing owed in the whole ledger. */
+async function isQuiet(world: World): Promise<boolean> {
+  const { open, owing } = await world.snapshot();
+  if (open + owing > 0) say(picocolors.red(`${open} changes are open, ${owing} owe a send.`));
+  return open + owing === 0;
+}
+
+function stopSignal(): { signal: AbortSignal; promise: Promise<void> } {
+  const controller = new AbortController();
+  const promise = new Promise<void>((done) => {
+    const stop = () => {
+      controller.abort();
+      done();
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+  });
+  return { signal: controller.signal, promise };
+}
+
+function explain(error: unknown): number {
+  process.stderr.write(`${picocolors.red(startFault(error))}\n`);
+  return 1;
+}
+
+const read = readStartOptions(process.argv.slice(2));
+if ('fault' in read) {
+  process.stderr.write(`${read.fault}\n\n${HELP}`);
+  process.exitCode = 2;
+} else if (read.options.help) {
+  say(HELP);
+} else {
+  process.exitCode = await main(read.options).catch(explain);
+}

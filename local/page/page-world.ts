@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { RedriveDecision } from '../../shared/domain/ledger/redrive-decision.ts';
+import { asNewTicket, readSample, SAMPLES } from '../samples/samples.ts';
+import type { DeliveryAnswer } from '../world/deliver.ts';
+import { redriveIn } from '../world/redrive-in.ts';
+import type { World } from '../world/world.ts';
+import type { FailureChoice, PageWorld } from './server.ts';
+
+/** What the page's buttons do to the world, and what they say afterwards. */
+export function createPageWorld(world: World): PageWorld {
+  return {
+    snapshot: world.snapshot,
+    onActivity: world.onActivity,
+    sendSample: async (name, as) => {
+      const sample = SAMPLES.find((one) => one.name === name);
+      if (sample === undefined) return 'There is no such sample.';
+      const changes = await readSample(name);
+      const sent = as === 'new' ? asNewTicket(changes, randomBytes(3).toString('hex')) : changes;
+      return describeAnswer(sample.ticket, await world.deliver(sample.source, { changes: sent }));
+    },
+    redrive: async (choice) => describeRedrive(choice, await redrive(world, choice)),
+  };
+}
+
+function redrive(world: World, { source, tenant, key, generation }: FailureChoice): Promise<RedriveDecision> {
+  const [ref] = world.refs(source, [key], tenant);
+  if (ref === undefined) throw new Error('There is no such change.');
+  return redriveIn(world, ref, generation);
+}
+
+/** `CHG0031337: 202, 3 changes accepted.` */
+export function describeAnswer(ticket: string, { status, body }: DeliveryAnswer): string {
+  const told = body as { changes?: unknown[]; detail?: string; title?: string; errors?: { sentence?: string }[] };
+  if (status === 202) {
+    const count = told.changes?.length ?? 0;
+    return `${ticket}: ${count === 1 ? 'one change is' : `${count} changes are`} in the ledger (202).`;
+  }
+  const why = told.errors?.[0]?.sentence ?? told.detail ?? told.title ?? '';
+  return `${ticket} was refused at the door (${status}): ${why}`;
+}
+
+function describeRedrive({ key }: FailureChoice, decision: RedriveDecision): string {
+  if (decision.kind === 'refused') return `${key}: ${decision.refusal.sentence} ${decision.refusal.remedy}`;
+  if (decision.kind === 'supersede') return `${key} was superseded: ${decision.staleness.by} touched the same since.`;
+  if (decision.kind === 'already') return `${key} was redriven already.`;
+  return `${key} goes again, as generation ${decision.record.generation}.`;
+}

@@ -1,0 +1,21 @@
+import { createSetNotes } from '../../shared/aws/ledger/set-notes.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import { isSettled, memberKey, noteId, type SetNote } from '../../shared/domain/notice/set-note.ts';
+import type { FunctionEnvironment } from './functions.ts';
+
+/** Answers true when every settled change whose source has a ticket system was told on its ticket, else undefined. */
+export function createToldCheck(configuration: Configuration, environment: FunctionEnvironment) {
+  const notes = createSetNotes({ env: environment, tableName: environment.TABLE_NAME ?? '' });
+  const isAnswered = ({ ref }: ChangeRecord) => configuration.sources[ref.source]?.tickets !== undefined;
+  return async (changes: readonly ChangeRecord[]): Promise<true | undefined> => {
+    const ended = changes.filter(isSettled).filter(isAnswered);
+    const found = await Promise.all(ended.map((record) => notes.read(noteId(record))));
+    return ended.every((record, index) => wasTold(record, found[index])) || undefined;
+  };
+}
+
+function wasTold(record: ChangeRecord, note: SetNote | undefined): boolean {
+  const member = note?.members.find((one) => memberKey(one) === memberKey(record.ref));
+  return member?.told === true && member.generation === record.generation;
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { type Proving, signSample } from '../../shared/domain/source/sign-payload.ts';
+
+/** What the webhook answered. */
+export type DeliveryAnswer = { status: number; body: unknown; headers: Headers };
+
+export type DeliveryOptions = {
+  /** Epoch ms that the signature says; now unless told. */
+  at?: number;
+  /** The delivery's id; a new one unless told. A webhook system repeats it when it resends. */
+  id?: string;
+  /** How its source proves it; Standard Webhooks unless told. */
+  source?: Proving | undefined;
+};
+
+/** One delivery as a ticket system makes it, proved as its source does over the bytes that are sent. */
+export async function deliver(
+  url: string,
+  secret: string,
+  body: unknown,
+  {
+    at = Date.now(),
+    id = `msg_${randomUUID()}`,
+    source = { scheme: { kind: 'standard-webhooks' } },
+  }: DeliveryOptions = {},
+): Promise<DeliveryAnswer> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(url, { method: 'POST', ...signSample(source, secret, { id, at, body: text }) });
+  return { status: response.status, body: parseJson(await response.text()), headers: response.headers };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

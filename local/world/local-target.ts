@@ -1,0 +1,89 @@
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { LOCAL_TARGET_FILE, type Target, targetSchema } from '../../shared/deployment/cli-target.ts';
+import type { World } from './world.ts';
+
+/** How the CLI in a folder finds one running world. */
+export type LocalTarget = {
+  /** Names this world; below the folder. */
+  file: string;
+  /** Where the world is that the CLI goes on using instead; undefined: it uses this one by itself. */
+  keptBy: string | undefined;
+  /** Deletes the file, unless another world has taken its place since. */
+  takeBack(): Promise<void>;
+};
+
+/**
+ * Tells the CLI in this folder where the running world is; for the owner's eyes only. The first living world keeps the
+ * file that the CLI looks for by itself; one beside it has a file of its own. A dead world's file is taken over.
+ */
+export async function writeLocalTarget(
+  world: Pick<World, 'url' | 'environment'>,
+  folder: string,
+): Promise<LocalTarget> {
+  const text = `${JSON.stringify(targetOf(world), null, 2)}\n`;
+  const place = resolve(folder, LOCAL_TARGET_FILE);
+  const beside = join(dirname(LOCAL_TARGET_FILE), `local-${new URL(world.url).port}.json`);
+  const own = resolve(folder, beside);
+  await mkdir(dirname(own), { recursive: true, mode: 0o700 });
+  await writeFile(own, text, { mode: 0o600 });
+  // The mode above is for a new file only.
+  await chmod(own, 0o600);
+  const keptBy = await livingAt(place);
+  // A rename replaces the whole file, so that nobody ever reads half of it.
+  if (keptBy === undefined) await rename(own, place);
+  const file = keptBy === undefined ? LOCAL_TARGET_FILE : beside;
+  return { file, keptBy, takeBack: () => removeIfStill(resolve(folder, file), text) };
+}
+
+function targetOf({ url, environment }: Pick<World, 'url' | 'environment'>): Target {
+  return targetSchema.parse({
+    schemaVersion: 1,
+    kind: 'local',
+    ingestUrl: url,
+    configurationFile: environment.CONFIGURATION_FILE,
+    env: pick(environment, targetSchema.shape.env.keyof().options),
+  });
+}
+
+function pick(from: Record<string, string>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
+}
+
+async function removeIfStill(path: string, text: string): Promise<void> {
+  const found = await readFile(path, 'utf8').catch(() => undefined);
+  if (found === text) await rm(path, { force: true });
+}
+
+/** The address of what the file names, if that still answers; a deployed stack is never taken for dead. */
+async function livingAt(path: string): Promise<string | undefined> {
+  const target = await readTarget(path);
+  if (target === undefined) return undefined;
+  if (target.kind === 'aws') return target.ingestUrl;
+  // Both addresses: the system may have given one port of a dead world to somebody else.
+  const addresses = [target.ingestUrl, target.env.AWS_ENDPOINT_URL ?? target.ingestUrl];
+  const answers = await Promise.all(addresses.map(isListening));
+  return answers.every(Boolean) ? target.ingestUrl : undefined;
+}
+
+async function readTarget(path: string): Promise<Target | undefined> {
+  try {
+    return targetSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The kernel takes a connection for a world that is busy or suspended too: such a one lives. */
+function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((done) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    const answer = (listening: boolean) => {
+      socket.destroy();
+      done(listening);
+    };
+    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+  });
+}

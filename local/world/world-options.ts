@@ -1,0 +1,33 @@
+import type { PERMISSIONS } from '../../shared/deployment/permissions.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import type { TicketAddresses } from '../ticket-systems/addresses.ts';
+import type { TicketSystemPorts } from '../ticket-systems/open.ts';
+import type { SimulatorOptions } from '../zpa-simulator/simulator.ts';
+import type { Secrets } from './secrets.ts';
+
+export type WorldOptions = {
+  /** Everything is kept here and goes on from here after SIGKILL (not power loss); absent: nothing is kept. */
+  dataDir?: string;
+  /** All of `TIMING`, SQS's times and the schedules divided by it; 1 unless told. */
+  timeFactor?: number;
+  /** Quirks, limits, seed, latency of the simulated ZPA. Its rate window is in real time whatever the time factor. */
+  simulator?: Omit<SimulatorOptions, 'port' | 'dataFolder'>;
+  /** Changes what `localConfiguration` says. */
+  configure?: (configuration: Configuration, addresses?: TicketAddresses) => Configuration;
+  /** Changes, adds or leaves out secrets; a reopened data folder keeps those it has. */
+  secrets?: (secrets: Secrets) => Secrets;
+  /** What the functions may do in AWS, for tests of refusals; `PERMISSIONS` unless told. */
+  permissions?: typeof PERMISSIONS;
+  /** Free ports unless told. */
+  ports?: { aws?: number; simulator?: number; front?: number };
+  /** `true`: a simulated ServiceNow and Jira run too, and outcomes of their sources appear on their tickets. */
+  ticketSystems?: boolean | TicketSystemPorts;
+  /** `false`: the sweeper and the drift report run only when asked. */
+  schedules?: boolean;
+  /** `false`: nothing takes from the queue; a worker of another process may (benchmarks). */
+  worker?: boolean;
+  /** Told when a function failed as a whole: it threw, or ran out of time. */
+  onFailure?: (functionName: string, error: unknown) => void;
+  /** `DEBUG` to `ERROR`: the functions' log lines on stdout. Nothing is logged unless told. */
+  logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+};

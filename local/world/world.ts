@@ -1,0 +1,184 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import { own } from '../../shared/domain/configuration/lookup.ts';
+import { type ChangeRef, lanesOf } from '../../shared/domain/lane/change-ref.ts';
+import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
+import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import type { Ledger } from '../../shared/ports/ports.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../aws/endpoint.ts';
+import { type LocalTicketSystems, openTicketSystems } from '../ticket-systems/open.ts';
+import { type Simulator, startSimulator } from '../zpa-simulator/simulator.ts';
+import { createToldCheck } from './await-answered.ts';
+import { awaitFact, awaitSettled, type OnActivity } from './await-settled.ts';
+import { refsOf } from './change-refs.ts';
+import { type DeliveryAnswer, type DeliveryOptions, deliver } from './deliver.ts';
+import type { FunctionEnvironment } from './functions.ts';
+import { createChangeLister } from './list-changes.ts';
+import { type Furnished, furnish } from './provision.ts';
+import { readFailures, readOutcomes } from './read-journals.ts';
+import { type Running, runFunctions } from './run-functions.ts';
+import { LOCAL_SEED } from './seed.ts';
+import type { Snapshot } from './snapshot.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+import { watchWrites } from './watch-writes.ts';
+import type { WorldOptions } from './world-options.ts';
+
+/** The whole system on this machine. */
+export type World = {
+  /** Of the webhooks and status pages. */
+  url: string;
+  timeFactor: number;
+  configuration: Configuration;
+  /** What the functions have in their environment: SDK clients and the CLI work with it. */
+  environment: FunctionEnvironment;
+  /** The signing secret of a source, newest first. */
+  sourceSecret(source: string): Promise<string>;
+  ledger: Ledger;
+  endpoint: AwsEndpoint;
+  simulator: Simulator;
+  /** If it was started with them. */
+  ticketSystems: LocalTicketSystems | undefined;
+  /** One signed delivery, as the source's ticket system makes it. */
+  deliver(source: string, body: unknown, options?: DeliveryOptions): Promise<DeliveryAnswer>;
+  /** Names changes of a source, for `settled`. */
+  refs(source: string, keys: readonly string[], tenant?: string): ChangeRef[];
+  /** Waits until all have their outcome and owe nothing. */
+  settled(refs: readonly ChangeRef[], signal?: AbortSignal): Promise<ChangeRecord[]>;
+  /** Waits for anything that a write in this world can make true. */
+  until<Fact>(look: () => Promise<Fact | undefined>, signal?: AbortSignal): Promise<Fact>;
+  /** Waits until every settled change is told on its ticket. */
+  told(signal?: AbortSignal): Promise<unknown>;
+  onActivity: OnActivity;
+  /** Every change in the ledger, in lane order. */
+  changes(): Promise<ChangeRecord[]>;
+  /** What lies in `failures.fifo`. */
+  failures(): FailureRecord[];
+  /** What was published to `outcomes`, oldest first. */
+  outcomes(): OutcomeNotice[];
+  runSweep(): Promise<unknown>;
+  runReconcile(): Promise<unknown>;
+  runDrift(): Promise<unknown>;
+  snapshot(): Promise<Snapshot>;
+  /** Stops everything; `kill`: at once, as a crash would (running invocations are abandoned). */
+  close(options?: { kill?: boolean }): Promise<void>;
+};
+
+/** Starts the whole system in this process, on free ports of 127.0.0.1. Rejects if a part cannot start. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const timeFactor = options.timeFactor ?? 1;
+  const closers: Closer[] = [];
+  try {
+    const home = await openHome(options.dataDir, closers);
+    const endpoint = await startAwsEndpoint({
+      timeFactor,
+      port: options.ports?.aws ?? 0,
+      ...(options.permissions && { permissions: options.permissions }),
+      ...(options.dataDir === undefined ? {} : { dataDir: join(home, 'aws') }),
+    });
+    closers.unshift(() => endpoint.close());
+    const simulator = await startSimulator({
+      seed: LOCAL_SEED,
+      ...options.simulator,
+      port: options.ports?.simulator ?? 0,
+      ...(options.dataDir === undefined ? {} : { dataFolder: join(home, 'zpa') }),
+    });
+    closers.unshift(() => simulator.close());
+    const ticketSystems = await openTicketSystemsOf(options, closers);
+    const furnished = await furnish({ home, endpoint, simulator, ticketSystems, timeFactor, options });
+    const running = await runFunctions(furnished, timeFactor, options);
+    closers.unshift((how) => running.close(how));
+    return assemble({ endpoint, simulator, ticketSystems, furnished, running, timeFactor, closers });
+  } catch (error) {
+    await closeAll(closers, { kill: true });
+    throw error;
+  }
+}
+
+async function openTicketSystemsOf({ ticketSystems, dataDir }: WorldOptions, closers: Closer[]) {
+  if (ticketSystems === undefined || ticketSystems === false) return undefined;
+  const opened = await openTicketSystems(ticketSystems === true ? {} : ticketSystems, dataDir);
+  closers.unshift(() => opened.close());
+  return opened;
+}
+
+type Closer = (how: { kill?: boolean }) => Promise<void>;
+
+/** In order, each even if one before it failed; the first error is thrown at the end. */
+async function closeAll(closers: readonly Closer[], how: { kill?: boolean }): Promise<void> {
+  const errors: unknown[] = [];
+  for (const close of closers) await close(how).catch((error) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}
+
+/** The data folder, or one for this run only: the functions read their configuration from a file. */
+async function openHome(dataDir: string | undefined, closers: Closer[]): Promise<string> {
+  if (dataDir !== undefined) return dataDir;
+  const home = await mkdtemp(join(tmpdir(), 'zpa-changes-'));
+  closers.unshift(() => rm(home, { recursive: true, force: true }));
+  return home;
+}
+
+type Parts = {
+  endpoint: AwsEndpoint;
+  simulator: Simulator;
+  ticketSystems: LocalTicketSystems | undefined;
+  furnished: Furnished;
+  running: Running;
+  timeFactor: number;
+  closers: Closer[];
+};
+
+function assemble({ endpoint, simulator, ticketSystems, furnished, running, timeFactor, closers }: Parts): World {
+  const { configuration, environment } = furnished;
+  const ledger = createDynamoLedger({ env: environment, tableName: environment.TABLE_NAME ?? '' });
+  const lister = createChangeLister(environment);
+  const answering = ticketSystems === undefined ? [] : Object.values(ticketSystems.addresses);
+  const watch = watchWrites([endpoint.url, simulator.url, ...answering]);
+  closers.unshift(async () => {
+    watch.close();
+    lister.close();
+  });
+  const isTold = createToldCheck(configuration, environment);
+  const list = () => lister.list(lanesOf(configuration).keys());
+  return {
+    url: running.front.url,
+    timeFactor,
+    configuration,
+    environment,
+    sourceSecret: furnished.sourceSecret,
+    ledger,
+    endpoint,
+    simulator,
+    ticketSystems,
+    onActivity: watch.onActivity,
+    deliver: async (source, body, how) =>
+      deliver(`${running.front.url}/webhooks/${source}`, await furnished.sourceSecret(source), body, {
+        source: own(configuration.sources, source),
+        ...how,
+      }),
+    refs: (source, keys, tenant = 'acme-prod') => refsOf(configuration, source, keys, tenant),
+    settled: (refs, signal) => awaitSettled(ledger, watch.onActivity, refs, signal),
+    until: (look, signal) => awaitFact(watch.onActivity, signal, look),
+    told: (signal) => awaitFact(watch.onActivity, signal, async () => isTold(await list())),
+    changes: list,
+    failures: () => readFailures(endpoint, environment.FAILURES_QUEUE_URL),
+    outcomes: () => readOutcomes(endpoint),
+    runSweep: () => running.scheduler.runNow('sweep'),
+    runReconcile: () => running.scheduler.runNow('reconcile'),
+    runDrift: () => running.scheduler.runNow('drift'),
+    snapshot: async () =>
+      takeSnapshot({
+        endpoint,
+        simulator,
+        ledger,
+        furnished,
+        timeFactor,
+        url: running.front.url,
+        records: await list(),
+      }),
+    close: (how = {}) => closeAll(closers, how),
+  };
+}

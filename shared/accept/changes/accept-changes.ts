@@ -1,0 +1,99 @@
+import type { SourceConfiguration } from '../../domain/configuration/configuration.ts';
+import { secretNames } from '../../domain/configuration/configuration.ts';
+import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
+import { statusHash, statusToken } from '../../domain/http/status-token.ts';
+import { refKey } from '../../domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../domain/ledger/records.ts';
+import type { AcceptPorts } from './accept-ports.ts';
+import { acceptedElsewhere } from './accepted-elsewhere.ts';
+import { admit } from './admission-limits.ts';
+import type { AskedChange } from './read-changes.ts';
+import { acceptInOrder, isOther, ring } from './write-change.ts';
+
+/** The changes as they stand, how many of them are new, and what their status addresses end with, by `refKey`. */
+export type Taken = { records: ChangeRecord[]; fresh: number; tokens: ReadonlyMap<string, string> };
+
+/**
+ * Takes changes in that belong together: what the ledger knows already is resumed from where it stands, what is new is
+ * admitted, entered in order, sent and marked. `name`: of the source. Rejects if a port fails; everything done by then
+ * is found when the same changes are taken in again.
+ */
+export async function takeIn(
+  ports: AcceptPorts,
+  source: SourceConfiguration,
+  name: string,
+  asked: readonly AskedChange[],
+): Promise<Taken | { refusal: HttpAnswer }> {
+  const { once, contradicting } = withoutRepeats(asked);
+  if (contradicting.length > 0) return conflict(contradicting, 'is named by two different changes of this delivery');
+  const known = await Promise.all(once.map((one) => ports.ledger.readChange(one.ref)));
+  const differing = once.filter((one, index) => isOther(known[index], one));
+  if (differing.length > 0) return conflict(differing, TAKEN);
+  const fresh = once.filter((_, index) => known[index] === undefined);
+  const elsewhere = await acceptedElsewhere(ports, fresh);
+  if (elsewhere.length > 0) return conflict(elsewhere, ELSEWHERE);
+  const refusal = await admit(ports, source, name, fresh);
+  if (refusal !== undefined) return { refusal };
+
+  const tokens = await linkStatus(ports, once);
+  const entered = await acceptInOrder(ports, fresh);
+  const records = [...known.filter((one) => one !== undefined), ...entered.records];
+  const standing = await ring(ports, records);
+  report(ports, name, fresh, records);
+  if (entered.overtaken.length > 0) return conflict(entered.overtaken, TAKEN_MEANWHILE);
+  return { records: standing, fresh: fresh.length, tokens };
+}
+
+const TAKEN = 'was accepted before with another payload; none of this delivery was accepted';
+const ELSEWHERE =
+  'was accepted before for another ZPA customer of its tenant; none of this delivery was accepted, since a new customer needs a new approval';
+const TAKEN_MEANWHILE = 'was accepted with another payload at this moment; the others of this delivery were accepted';
+
+/** The same change twice in one delivery is one change; two changes under one key are a contradiction. */
+function withoutRepeats(asked: readonly AskedChange[]) {
+  const first = new Map<string, AskedChange>();
+  const contradicting: AskedChange[] = [];
+  for (const one of asked) {
+    const earlier = first.get(refKey(one.ref));
+    if (earlier === undefined) first.set(refKey(one.ref), one);
+    else if (earlier.fingerprint !== one.fingerprint) contradicting.push(one);
+  }
+  return { once: [...first.values()], contradicting };
+}
+
+function conflict(changes: readonly AskedChange[], says: string): { refusal: HttpAnswer } {
+  const keys = changes.map((one) => `"${one.ref.idempotencyKey}"`);
+  const shown = keys.length > 5 ? [...keys.slice(0, 5), `and ${keys.length - 5} more`] : keys;
+  const detail = `${shown.join(', ')} ${says}. Give every change a key of its own.`;
+  return { refusal: problem('key-conflict', { detail }) };
+}
+
+/** Links before records: whatever is accepted can be looked up. Putting a link again only moves its expiry. */
+async function linkStatus(ports: AcceptPorts, asked: readonly AskedChange[]) {
+  const secret = await ports.secrets.read(secretNames.status(ports.configuration.name));
+  const expiresAt = ports.clock.now() + ports.timing.statusKeptMs;
+  const tokens = new Map<string, string>();
+  const links = asked.map(({ ref }) => {
+    const token = statusToken(secret, ref);
+    tokens.set(refKey(ref), token);
+    return { hash: statusHash(token), ref, expiresAt };
+  });
+  await Promise.all(links.map((link) => ports.ledger.putStatusLink(link)));
+  return tokens;
+}
+
+function report(ports: AcceptPorts, source: string, fresh: readonly AskedChange[], records: readonly ChangeRecord[]) {
+  const keys = new Set(fresh.map((one) => refKey(one.ref)));
+  const accepted = records.filter((one) => keys.has(refKey(one.ref)));
+  ports.meter.count('ChangesAccepted', accepted.length, { source });
+  ports.log.info('delivery taken', {
+    source,
+    repeated: records.length - accepted.length,
+    accepted: accepted.map(({ ref, correlationId, sequence }) => ({
+      lane: ref.lane,
+      key: ref.idempotencyKey,
+      correlationId,
+      sequence,
+    })),
+  });
+}

@@ -1,0 +1,47 @@
+import type { SourceConfiguration } from '../../domain/configuration/configuration.ts';
+import type { HttpAnswer } from '../../domain/http/http-problem.ts';
+import { statusUrl } from '../../domain/http/status-token.ts';
+import { refKey } from '../../domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../domain/ledger/records.ts';
+import { scheduledAt } from '../../domain/ledger/schedule.ts';
+import { type Taken, takeIn } from './accept-changes.ts';
+import type { AcceptPorts } from './accept-ports.ts';
+import type { AskedChange } from './read-changes.ts';
+
+/** Takes a valid delivery in and answers it. `publicUrl`: where status links begin, `https://host`. Rejects as `takeIn`. */
+export async function acceptDelivery(
+  ports: AcceptPorts,
+  source: SourceConfiguration,
+  delivery: { source: string; publicUrl: string },
+  asked: readonly AskedChange[],
+): Promise<HttpAnswer> {
+  const taken = await takeIn(ports, source, delivery.source, asked);
+  return 'refusal' in taken ? taken.refusal : answerTaken(asked, taken, delivery.publicUrl);
+}
+
+/** One entry per change asked for, in the order asked; a resend differs in `state` at most. */
+export function answerTaken(asked: readonly AskedChange[], { records, tokens }: Taken, publicUrl: string): HttpAnswer {
+  const known = new Map(records.map((record) => [refKey(record.ref), record]));
+  const changes = asked.map(({ ref }) => ({
+    idempotencyKey: ref.idempotencyKey,
+    tenant: ref.tenant,
+    ...standing(known.get(refKey(ref))),
+    statusUrl: statusUrl(publicUrl, tokens.get(refKey(ref)) ?? ''),
+  }));
+  const only = changes.length === 1 ? changes[0]?.statusUrl : undefined;
+  return {
+    status: 202,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...(only === undefined ? {} : { location: only }),
+    },
+    body: JSON.stringify({ changes }),
+  };
+}
+
+function standing(record: ChangeRecord | undefined) {
+  if (record?.state !== 'scheduled' || record.scheduledFor === undefined) return { state: record?.state };
+  return { state: record.state, scheduledFor: scheduledAt(record.scheduledFor) };
+}

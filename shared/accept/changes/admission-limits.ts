@@ -1,0 +1,86 @@
+import type { SourceConfiguration } from '../../domain/configuration/configuration.ts';
+import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
+import type { Lane } from '../../domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../domain/ledger/records.ts';
+import { openPlace, WAITING_ROOM } from '../../domain/ledger/schedule.ts';
+import type { AcceptPorts } from './accept-ports.ts';
+import type { AskedChange } from './read-changes.ts';
+import { waitingTime } from './write-change.ts';
+
+/** Open changes of one lane: about three hours of ZPA's write budget. More would only age in the queue. */
+const MAX_OPEN_CHANGES = 10_000;
+const COUNT_PAGE = 500;
+const HOUR_SECONDS = 3600;
+
+/** The refusal of changes that are new but too many: for their lane, or for their source's hour. */
+export async function admit(
+  ports: AcceptPorts,
+  source: SourceConfiguration,
+  name: string,
+  fresh: readonly AskedChange[],
+): Promise<HttpAnswer | undefined> {
+  for (const [lane, changes] of Map.groupBy(fresh, (one) => one.ref.lane)) {
+    if (await fitsLane(ports, lane, changes)) continue;
+    const detail = `More than ${MAX_OPEN_CHANGES} changes would be waiting for this tenant. Send them again later.`;
+    return problem('lane-full', { detail, headers: { 'retry-after': '300' } });
+  }
+  for (const [index, changes] of Map.groupBy(fresh, (one) => one.grant)) {
+    const limit = source.grants[index]?.changesPerHour ?? 0;
+    const refusal = await countHour(ports, `rate#${name}#${index}`, changes.length, limit);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+/** The rooms a change may wait in: before the worker, or scheduled behind all others. Each has its limit. */
+async function fitsLane(ports: AcceptPorts, lane: Lane, changes: readonly AskedChange[]): Promise<boolean> {
+  const waiting = changes.filter((one) => waitingTime(ports, one.change) !== undefined).length;
+  const rooms = [
+    { from: 0, count: changes.length - waiting },
+    { from: WAITING_ROOM, count: waiting },
+  ].filter(({ count }) => count > 0);
+  for (const { from, count } of rooms) if (!(await fitsRoom(ports.ledger, lane, from, count))) return false;
+  return true;
+}
+
+/** The span from the room's lowest place to the last bounds the number of open changes; only a wide span is counted. */
+async function fitsRoom(ledger: AcceptPorts['ledger'], lane: Lane, from: number, count: number): Promise<boolean> {
+  const inRoom = (record: ChangeRecord) => openPlace(record) < from + WAITING_ROOM;
+  const [lowest] = await ledger.openChanges(lane, 1, from);
+  if (lowest === undefined || !inRoom(lowest)) return true;
+  const last = await ledger.lastSequence(lane);
+  if (last - lowest.sequence + 1 + count <= MAX_OPEN_CHANGES) return true;
+  let open = 1;
+  for (let after = openPlace(lowest); open + count <= MAX_OPEN_CHANGES; ) {
+    const page = (await ledger.openChanges(lane, COUNT_PAGE, after)).filter(inRoom);
+    const end = page.at(-1);
+    if (end === undefined) return true;
+    open += page.length;
+    after = openPlace(end);
+  }
+  return false;
+}
+
+/** Its hour and some: nobody asks a counter of a past hour. */
+const COUNTER_KEPT_MS = 24 * 3_600_000;
+
+/**
+ * Takes `count` of this clock hour's places from a counter of its own, kept like a lane's. Read first, so that a
+ * delivery which does not fit takes nothing from smaller ones; taking settles the race. Only changes the ledger does not
+ * know come here, so a resend is not counted again (one that crashed before its first write is: the safe side).
+ */
+async function countHour(ports: AcceptPorts, counter: string, count: number, limit: number) {
+  if (count > limit) {
+    const detail = `This source may send ${limit} of these changes per hour, and the delivery has ${count}. Split it.`;
+    return problem('not-permitted', { detail });
+  }
+  const now = ports.clock.now();
+  const lane = `${counter}#${new Date(now).toISOString().slice(0, 13).replace(/\D/g, '')}`;
+  const before = await ports.ledger.lastSequence(lane);
+  const first =
+    before + count > limit ? undefined : await ports.ledger.takeSequences(lane, count, now + COUNTER_KEPT_MS);
+  if (first !== undefined && first + count - 1 <= limit) return undefined;
+  const untilNextHour = HOUR_SECONDS - (Math.floor(now / 1000) % HOUR_SECONDS);
+  const detail = `This source may send ${limit} of these changes per hour.`;
+  return problem('rate-exceeded', { detail, headers: { 'retry-after': String(untilNextHour) } });
+}

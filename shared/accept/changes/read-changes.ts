@@ -1,0 +1,93 @@
+import type { ChangeRequest, Ticket } from '../../domain/change/change.ts';
+import { below, type ChangeFault, changeFault } from '../../domain/change/change-fault.ts';
+import { fingerprint } from '../../domain/change/fingerprint.ts';
+import { parseChange } from '../../domain/change/parse-change.ts';
+import type { Configuration, SourceConfiguration } from '../../domain/configuration/configuration.ts';
+import { permits } from '../../domain/configuration/grants.ts';
+import { configurationFaults, own } from '../../domain/configuration/lookup.ts';
+import { type HttpAnswer, type ProblemCode, problem } from '../../domain/http/http-problem.ts';
+import { type ChangeRef, laneName } from '../../domain/lane/change-ref.ts';
+import type { PlanBinding } from '../../domain/plan/plan-binding.ts';
+import { setTicket } from './set-ticket.ts';
+
+/** Changes in one delivery. */
+const MAX_CHANGES = 100;
+/** Faults in one answer; the rest are counted. */
+const MAX_ERRORS = 100;
+
+/** A change that may be accepted. `grant`: index of the source's grant that covers it. */
+export type AskedChange = {
+  ref: ChangeRef;
+  /** Without its ticket. */
+  change: ChangeRequest;
+  ticket: Ticket;
+  fingerprint: string;
+  grant: number;
+  /** What was planned of it before it was approved. */
+  plan?: PlanBinding;
+};
+
+/** The changes of a verified delivery, in its order; or, if any of them has a fault, the faults of all. */
+export function readChanges(
+  configuration: Configuration,
+  name: string,
+  source: SourceConfiguration,
+  value: unknown,
+): { changes: AskedChange[] } | { refusal: HttpAnswer; faults: ChangeFault[] } {
+  const listed = listOf(value);
+  if (!Array.isArray(listed)) return { refusal: invalid([listed]), faults: [listed] };
+  const results = listed.map(({ raw, path }) => readChange(configuration, name, source, raw, path));
+  const faults = results.flatMap((result) => ('faults' in result ? result.faults : []));
+  if (faults.length > 0) return { refusal: invalid(faults), faults };
+  return { changes: results.flatMap((result) => ('asked' in result ? [result.asked] : [])) };
+}
+
+type Listed = { raw: unknown; path: string };
+
+/** One change, or `{"changes": […]}`. */
+function listOf(value: unknown): Listed[] | ChangeFault {
+  if (value === null || typeof value !== 'object' || !('changes' in value)) return [{ raw: value, path: '' }];
+  const { changes, ...others } = value;
+  const extra = Object.keys(others)[0];
+  const fault = (path: string, says: string, remedy: string) =>
+    changeFault('invalid-change', { path: [path], says, remedy });
+  if (extra !== undefined) {
+    return fault(extra, 'stands beside "changes"', 'Send one change, or an object with "changes" alone.');
+  }
+  if (!Array.isArray(changes) || changes.length === 0 || changes.length > MAX_CHANGES) {
+    return fault('changes', `must be a list of 1 to ${MAX_CHANGES} changes`, 'Split larger lists into deliveries.');
+  }
+  return changes.map((raw: unknown, index) => ({ raw, path: `changes[${index}]` }));
+}
+
+function readChange(
+  configuration: Configuration,
+  name: string,
+  source: SourceConfiguration,
+  raw: unknown,
+  path: string,
+): { asked: AskedChange } | { faults: ChangeFault[] } {
+  const parsed = parseChange(setTicket(raw, source));
+  if (!parsed.ok) return { faults: parsed.faults.map((fault) => below(path, fault)) };
+  const { ticket, ...change } = parsed.change;
+  const unconfigured = configurationFaults(configuration, source, change);
+  if (unconfigured.length > 0) return { faults: unconfigured.map((fault) => below(path, fault)) };
+  const permission = permits(source, change);
+  const tenant = own(configuration.tenants, change.tenant);
+  if (!permission.ok) {
+    return { faults: [{ code: 'not-permitted', path, sentence: permission.sentence, remedy: permission.remedy }] };
+  }
+  if (tenant === undefined || ticket === undefined) throw new Error('a change passed without tenant or ticket');
+  const ref = { lane: laneName(tenant), source: name, tenant: change.tenant, idempotencyKey: change.idempotencyKey };
+  return { asked: { ref, change, ticket, fingerprint: fingerprint(change), grant: permission.grant } };
+}
+
+/** One answer for all faults; its code is the one that has to be mended first. */
+export function invalid(faults: readonly ChangeFault[]): HttpAnswer {
+  const order: ProblemCode[] = ['invalid-change', 'not-supported', 'not-permitted'];
+  const code = order.find((one) => faults.some((fault) => fault.code === one)) ?? 'invalid-change';
+  const errors = faults.slice(0, MAX_ERRORS);
+  const count = faults.length === 1 ? 'One fault' : `${faults.length} faults`;
+  const cut = errors.length < faults.length ? ` The first ${errors.length} are listed.` : '';
+  return problem(code, { detail: `${count}; no change of this delivery was accepted.${cut}`, errors });
+}

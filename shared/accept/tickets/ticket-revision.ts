@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { type Approval, compareApprovals } from '../../domain/approval/judge-approval.ts';
+import type { ChangeRecord } from '../../domain/ledger/records.ts';
+
+/**
+ * One approval of one ticket is a revision: its changes have keys `<ticket>/<line>@<approval>` (design §4), so another
+ * approval makes other changes. `<ticket>/<line>` is what the mapping answers.
+ */
+
+/** What begins the keys of all changes of a ticket, whatever the approval. */
+export const ticketPrefix = (ticketId: string): string => `${keyPart(ticketId)}/`;
+
+/** A mapped change's key at this approval. */
+export function keyAt(line: string, approval: Pick<Approval, 'ref'>): string {
+  return `${line}@${keyPart(approval.ref)}`;
+}
+
+/** The approval's part of a key; undefined: the key has none. */
+function approvalOfKey(idempotencyKey: string): string | undefined {
+  const at = idempotencyKey.lastIndexOf('@');
+  return at < 0 ? undefined : idempotencyKey.slice(at + 1);
+}
+
+/**
+ * As it is where it can stand in a key, else its hash: keys are up to 200 printable characters, and `/` and `@` divide
+ * them.
+ */
+export function keyPart(text: string): string {
+  if (/^[\x21-\x7e]{1,80}$/.test(text) && !/[/@#]/.test(text)) return text;
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** The latest approval that a change was accepted with; undefined: none is known. */
+function approvalOf({ ticket }: Pick<ChangeRecord, 'ticket'>): Approval | undefined {
+  return ticket.approvals.toSorted(compareApprovals).at(-1);
+}
+
+/** What a ticket's changes in the ledger are to one of its approvals. */
+export type Revisions = { same: ChangeRecord[]; earlier: ChangeRecord[]; later: ChangeRecord[] };
+
+/** Without a known approval a change is earlier than any. */
+export function sortRevisions(records: readonly ChangeRecord[], approval: Approval): Revisions {
+  const revisions: Revisions = { same: [], earlier: [], later: [] };
+  for (const record of records) revisions[placeOf(record, approval)].push(record);
+  return revisions;
+}
+
+/** Whether the change was accepted at this approval. */
+export function isOfApproval({ ref }: Pick<ChangeRecord, 'ref'>, approval: Pick<Approval, 'ref'>): boolean {
+  return approvalOfKey(ref.idempotencyKey) === keyPart(approval.ref);
+}
+
+function placeOf(record: ChangeRecord, approval: Approval): keyof Revisions {
+  if (isOfApproval(record, approval)) return 'same';
+  const other = approvalOf(record);
+  return other !== undefined && compareApprovals(other, approval) > 0 ? 'later' : 'earlier';
+}
+
+/** The latest of this approval and those the changes were accepted with. */
+export function latestApproval(records: readonly ChangeRecord[], approval: Approval): Approval {
+  const known = records.flatMap((record) => approvalOf(record) ?? []);
+  return [approval, ...known].toSorted(compareApprovals).at(-1) ?? approval;
+}

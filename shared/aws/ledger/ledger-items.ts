@@ -1,0 +1,65 @@
+import { TABLE } from '../../deployment/resources.ts';
+import { type ChangeRef, type Lane, refKey } from '../../domain/lane/change-ref.ts';
+import type { ChangeRecord, RejectedMember, StatusLink } from '../../domain/ledger/records.ts';
+import { openPlace } from '../../domain/ledger/schedule.ts';
+
+/** Where a record lies in the one table. */
+export type Key = { pk: string; sk: string };
+
+const lanePartition = (lane: Lane) => `lane#${lane}`;
+
+/** All of a lane lies in one partition, because only a local index allows consistent queries over it. */
+export const keys = {
+  partition: lanePartition,
+  lane: (lane: Lane): Key => ({ pk: lanePartition(lane), sk: 'lane' }),
+  sequence: (lane: Lane): Key => ({ pk: lanePartition(lane), sk: 'sequence' }),
+  change: (ref: ChangeRef): Key => ({ pk: lanePartition(ref.lane), sk: `change#${refKey(ref)}` }),
+  desired: (lane: Lane, groupId: string): Key => ({ pk: lanePartition(lane), sk: `desired#${groupId}` }),
+  desiredPrefix: 'desired#',
+  rejectedMember: (set: string, ref: ChangeRef): Key => ({
+    pk: lanePartition(ref.lane),
+    sk: `set#${set}#${refKey(ref)}`,
+  }),
+  rejectedMembersPrefix: (set: string) => `set#${set}#`,
+  delivery: (source: string, bodyHash: string): Key => ({ pk: `delivery#${source}#${bodyHash}`, sk: 'delivery' }),
+  status: (hash: string): Key => ({ pk: `status#${hash}`, sk: 'status' }),
+  knownLanes: { pk: 'lanes', sk: 'lanes' },
+  setNote: (id: string): Key => ({ pk: `note#${id}`, sk: 'note' }),
+} as const;
+
+/** Attributes that are the table's own: made anew at every write and never part of a record. */
+const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
+  TABLE.partitionKey,
+  TABLE.sortKey,
+  TABLE.openIndex.key,
+  TABLE.failedIndex.key,
+  TABLE.timeToLive,
+  'writeToken',
+]);
+
+/** An item without the table's own attributes; unknown ones stay. */
+export function withoutOwn(item: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !OWN_ATTRIBUTES.has(name)));
+}
+
+/** Index membership and expiry of a change, from its state. */
+export function changeAttributes(record: ChangeRecord, settledKeptMs: number): Record<string, number> {
+  const open = record.state !== 'settled' || record.pending.length > 0;
+  const settledAt = record.outcome?.at;
+  return {
+    ...(open ? { [TABLE.openIndex.key]: openPlace(record) } : {}),
+    ...(record.failed ? { [TABLE.failedIndex.key]: record.sequence } : {}),
+    ...(open || settledAt === undefined ? {} : { [TABLE.timeToLive]: epochSeconds(settledAt + settledKeptMs) }),
+  };
+}
+
+export function linkItem({ hash, ref, expiresAt }: StatusLink): Record<string, unknown> {
+  return { hash, ref, linkExpiresAt: expiresAt, [TABLE.timeToLive]: epochSeconds(expiresAt) };
+}
+
+export function memberItem({ set, ref, expiresAt }: RejectedMember): Record<string, unknown> {
+  return { set, ref, [TABLE.timeToLive]: epochSeconds(expiresAt) };
+}
+
+/** DynamoDB's TTL counts seconds. */
+export const epochSeconds = (ms: number) => Math.ceil(ms / 1000);

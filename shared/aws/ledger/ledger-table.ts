@@ -1,0 +1,186 @@
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Versioned } from '../../domain/ledger/records.ts';
+import { fitsItem, MAX_ITEM_BYTES } from '../../domain/ledger/size-limits.ts';
+import { ABSENT, type Written } from '../../ports/ports.ts';
+import { AwsError, calling } from '../aws-error.ts';
+import { gathered } from './batch-loader.ts';
+import { type Key, withoutOwn } from './ledger-items.ts';
+
+/** The few moves on the table that every record shares. All reads are consistent. */
+export type LedgerTable = {
+  get(key: Key): Promise<Record<string, unknown> | undefined>;
+  put(key: Key, item: Record<string, unknown>): Promise<void>;
+  putIf<T extends Versioned>(write: ConditionalWrite<T>): Promise<Written<T>>;
+  /** Items of a partition in the order of the index's key, page by page. */
+  query(range: Range): AsyncGenerator<Record<string, unknown>>;
+};
+
+/** `attributes`: the table's own, besides the record. `parse` reads what stands there if the write was refused. */
+export type ConditionalWrite<T extends Versioned> = {
+  key: Key;
+  record: T;
+  expected: number;
+  attributes?: Record<string, number>;
+  parse: (value: unknown) => T;
+};
+
+/** `by`: the sort key's name and the index it belongs to. */
+export type Range = {
+  partition: string;
+  by: { key: string; index?: string };
+  above?: number;
+  startsWith?: string;
+  limit?: number;
+};
+
+const itemSchema = z.record(z.string(), z.unknown());
+const pageSchema = z.object({ Items: z.array(itemSchema).default([]), LastEvaluatedKey: itemSchema.optional() });
+
+const keySchema = z.object({ pk: z.string(), sk: z.string() });
+const batchSchema = z.object({
+  Responses: z.record(z.string(), z.array(keySchema.loose())).default({}),
+  UnprocessedKeys: z.record(z.string(), z.object({ Keys: z.array(keySchema).default([]) })).default({}),
+});
+
+type Table = { client: DynamoDBDocumentClient; tableName: string; newToken: () => string };
+
+/** BatchGetItem: at most a hundred keys, each once (DynamoDB API reference). */
+const MOST_KEYS = 100;
+
+export function ledgerTable(table: Table): LedgerTable {
+  return {
+    get: gathered(MOST_KEYS, (keys) => getTogether(table, keys)),
+    put: (key, item) => put(table, key, item),
+    putIf: (write) => putIf(table, write),
+    query: (range) => query(table, range),
+  };
+}
+
+async function get({ client, tableName }: Table, key: Key): Promise<Record<string, unknown> | undefined> {
+  const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+  const answer = await calling('ledger-unavailable', `Reading ${key.sk} from the ledger`, () => client.send(command));
+  return answer.Item === undefined ? undefined : itemSchema.parse(answer.Item);
+}
+
+type Found = Record<string, unknown> | undefined;
+
+/** Items in the order of their keys; what DynamoDB left unprocessed (throttling, 16 MB) is read by itself. */
+async function getTogether(table: Table, keys: readonly Key[]): Promise<Found[]> {
+  const distinct = new Map(keys.map((key) => [nameOf(key), key]));
+  const [only] = keys;
+  if (only !== undefined && distinct.size === 1) {
+    const found = await get(table, only);
+    return keys.map(() => found);
+  }
+  const { client, tableName } = table;
+  const asked = { [tableName]: { Keys: [...distinct.values()], ConsistentRead: true } };
+  const command = new BatchGetCommand({ RequestItems: asked });
+  const what = `Reading ${distinct.size} records from the ledger`;
+  const answer = batchSchema.parse(await calling('ledger-unavailable', what, () => client.send(command)));
+  const found = new Map<string, Found>((answer.Responses[tableName] ?? []).map((item) => [nameOf(item), item]));
+  for (const key of answer.UnprocessedKeys[tableName]?.Keys ?? []) found.set(nameOf(key), await get(table, key));
+  return keys.map((key) => found.get(nameOf(key)));
+}
+
+const nameOf = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>) => JSON.stringify([pk, sk]);
+
+async function put({ client, tableName }: Table, key: Key, item: Record<string, unknown>): Promise<void> {
+  const command = new PutCommand({ TableName: tableName, Item: { ...item, ...key } });
+  await calling('ledger-unavailable', `Writing ${key.sk} to the ledger`, () => client.send(command));
+}
+
+/**
+ * Replaces the whole item if its version is as expected. The write token tells our own write from a stranger's: when
+ * the answer to a successful write is lost, the SDK repeats it and is refused by the version it wrote itself.
+ */
+async function putIf<T extends Versioned>(table: Table, write: ConditionalWrite<T>): Promise<Written<T>> {
+  const { key, record, expected } = write;
+  const writeToken = table.newToken();
+  const item = { ...record, ...write.attributes, ...key, version: expected + 1, writeToken };
+  if (!fitsItem(item, MAX_ITEM_BYTES)) throw tooLarge(key);
+  const condition =
+    expected === ABSENT
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : { ConditionExpression: 'version = :expected', ExpressionAttributeValues: { ':expected': expected } };
+  try {
+    await table.client.send(new PutCommand({ TableName: table.tableName, Item: item, ...condition }));
+    return { written: true };
+  } catch (error) {
+    if (isNamed(error, 'ConditionalCheckFailedException')) return judgeRefusal(table, write, writeToken);
+    if (isNamed(error, 'ValidationException') && /item size/i.test(error.message)) throw tooLarge(key, error);
+    return calling('ledger-unavailable', `Writing ${key.sk} to the ledger`, () => Promise.reject(error));
+  }
+}
+
+async function judgeRefusal<T extends Versioned>(
+  table: Table,
+  { key, parse }: ConditionalWrite<T>,
+  writeToken: string,
+): Promise<Written<T>> {
+  const found = await get(table, key);
+  if (found?.writeToken === writeToken) return { written: true };
+  return { written: false, found: parseItem(found, parse) };
+}
+
+async function* query({ client, tableName }: Table, range: Range): AsyncGenerator<Record<string, unknown>> {
+  const { by, above, startsWith, limit = Number.POSITIVE_INFINITY } = range;
+  const names = { '#pk': 'pk', ...(above === undefined && startsWith === undefined ? {} : { '#by': by.key }) };
+  const values = {
+    ':pk': range.partition,
+    ...(above === undefined ? {} : { ':above': above }),
+    ...(startsWith === undefined ? {} : { ':startsWith': startsWith }),
+  };
+  const condition = ['#pk = :pk'];
+  if (above !== undefined) condition.push('#by > :above');
+  if (startsWith !== undefined) condition.push('begins_with(#by, :startsWith)');
+  let left = limit;
+  let from: Record<string, unknown> | undefined;
+  if (left < 1) return;
+  do {
+    const command = new QueryCommand({
+      TableName: tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: condition.join(' AND '),
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+      ...(by.index === undefined ? {} : { IndexName: by.index }),
+      ...(Number.isFinite(left) ? { Limit: left } : {}),
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    });
+    const answer = await calling('ledger-unavailable', 'Querying the ledger', () => client.send(command));
+    const page = pageSchema.parse(answer);
+    yield* page.Items;
+    left -= page.Items.length;
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined && left > 0);
+}
+
+export function parseItem<T>(item: Record<string, unknown> | undefined, parse: (value: unknown) => T): T | undefined {
+  return item === undefined ? undefined : parseStored(item, parse);
+}
+
+/** An item as a record; an item of another shape is an error, because to skip it would be to lose a change. */
+export function parseStored<T>(item: Record<string, unknown>, parse: (value: unknown) => T): T {
+  try {
+    return parse(withoutOwn(item));
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const faults = error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`);
+    throw new AwsError('record-malformed', `${String(item.sk)} in the ledger cannot be read: ${faults.join('; ')}`);
+  }
+}
+
+function tooLarge(key: Key, cause?: Error): AwsError {
+  return new AwsError('record-too-large', `${key.sk} is larger than the ${MAX_ITEM_BYTES} bytes of an item`, cause);
+}
+
+function isNamed(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
+}

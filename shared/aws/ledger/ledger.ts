@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { TABLE } from '../../deployment/resources.ts';
+import type { ChangeRef } from '../../domain/lane/change-ref.ts';
+import { type ChangeRecord, newLane } from '../../domain/ledger/records.ts';
+import { boundLane, boundRecord } from '../../domain/ledger/size-limits.ts';
+import { TIMING } from '../../domain/ledger/timing.ts';
+import type { Ledger, TicketChanges } from '../../ports/ports.ts';
+import { calling } from '../aws-error.ts';
+import { type ClientOrEnv, clientFrom } from '../clients.ts';
+import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
+import { type LedgerTable, ledgerTable, parseItem, parseStored } from './ledger-table.ts';
+import { parseChangeRecord } from './stored-change.ts';
+import { parseDelivery } from './stored-delivery.ts';
+import { parseDesiredGroup, parseRejectedMember, parseStatusLink } from './stored-desired.ts';
+import { parseLaneRecord } from './stored-lane.ts';
+
+export type LedgerOptions = ClientOrEnv<DynamoDBClient> & {
+  tableName: string;
+  /** TTL of settled changes; `TIMING.settledKeptMs` unless told. */
+  settledKeptMs?: number;
+};
+
+const OPEN = { index: TABLE.openIndex.name, key: TABLE.openIndex.key };
+const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
+
+/**
+ * The ledger in one DynamoDB table (`TABLE` of `resources.ts`). A lane's records share a partition:
+ *
+ *     pk lane#<lane>    sk change#<source>#<tenant>#<key>   openSequence? failedSequence? expiresAt?
+ *                          lane | sequence | desired#<group id>
+ *                          set#<change set>#<rejected member>  expiresAt?
+ *     pk status#<hash>  sk status                           expiresAt
+ *     pk delivery#<source>#<hash of body>  sk delivery      expiresAt
+ *     pk lanes          sk lanes                            (`known-lanes.ts`)
+ *
+ * Change records are cut to fit an item (`boundRecord`). Errors have the codes `ledger-unavailable`,
+ * `record-too-large` and `record-malformed`.
+ */
+export function createDynamoLedger(options: LedgerOptions): Ledger & TicketChanges {
+  const plain = clientFrom(options, (settings) => new DynamoDBClient(settings));
+  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  const table = ledgerTable({ client, tableName: options.tableName, newToken: randomUUID });
+  return {
+    ...sequences(client, options.tableName, table),
+    ...changes(table, options.settledKeptMs ?? TIMING.settledKeptMs),
+    ...lanes(table),
+    ...desiredGroups(table),
+    ...rejectedMembers(table),
+    ...statusLinks(table),
+    ...deliveries(table),
+  };
+}
+
+const takenSchema = z.object({ taken: z.int().min(1) });
+
+/** An atomic counter. If the SDK repeats an ADD whose answer was lost, numbers are skipped: gaps are harmless. */
+function sequences(client: DynamoDBDocumentClient, tableName: string, table: LedgerTable) {
+  return {
+    async takeSequences(lane, count, keptUntil) {
+      const kept = keptUntil === undefined ? undefined : epochSeconds(keptUntil);
+      const command = new UpdateCommand({
+        TableName: tableName,
+        Key: keys.sequence(lane),
+        UpdateExpression: kept === undefined ? 'ADD #taken :count' : 'SET #until = :until ADD #taken :count',
+        ExpressionAttributeNames: { '#taken': 'taken', ...(kept !== undefined && { '#until': TABLE.timeToLive }) },
+        ExpressionAttributeValues: { ':count': count, ...(kept !== undefined && { ':until': kept }) },
+        ReturnValues: 'UPDATED_NEW',
+      });
+      const answer = await calling('ledger-unavailable', 'Taking a sequence', () => client.send(command));
+      return takenSchema.parse(answer.Attributes).taken - count + 1;
+    },
+    async lastSequence(lane) {
+      return parseItem(await table.get(keys.sequence(lane)), takenSchema.parse)?.taken ?? 0;
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function changes(table: LedgerTable, settledKeptMs: number) {
+  const parse = parseChangeRecord;
+  return {
+    readChange: async (ref) => parseItem(await table.get(keys.change(ref)), parse),
+    writeChange(record, expected) {
+      const bounded = boundRecord(record);
+      const attributes = changeAttributes(bounded, settledKeptMs);
+      return table.putIf({ key: keys.change(record.ref), record: bounded, expected, attributes, parse });
+    },
+    async openChanges(lane, limit, after) {
+      const open: ChangeRecord[] = [];
+      const above = after === undefined ? {} : { above: after };
+      for await (const item of table.query({ partition: keys.partition(lane), by: OPEN, limit, ...above })) {
+        open.push(parseStored(item, parse));
+      }
+      return open;
+    },
+    async changesOf(scope, keyPrefix) {
+      const found: ChangeRecord[] = [];
+      const startsWith = keys.change({ ...scope, idempotencyKey: keyPrefix }).sk;
+      const range = { partition: keys.partition(scope.lane), by: { key: TABLE.sortKey }, startsWith };
+      for await (const item of table.query(range)) found.push(parseStored(item, parse));
+      return found;
+    },
+    async *failedChanges(lane) {
+      for await (const item of table.query({ partition: keys.partition(lane), by: FAILED })) {
+        yield parseStored(item, parse);
+      }
+    },
+  } satisfies Partial<Ledger & TicketChanges>;
+}
+
+function lanes(table: LedgerTable) {
+  const parse = parseLaneRecord;
+  return {
+    readLane: async (lane) => parseItem(await table.get(keys.lane(lane)), parse) ?? newLane(lane),
+    writeLane: (record, expected) =>
+      table.putIf({ key: keys.lane(record.lane), record: boundLane(record), expected, parse }),
+  } satisfies Partial<Ledger>;
+}
+
+function desiredGroups(table: LedgerTable) {
+  const parse = parseDesiredGroup;
+  const by = { key: TABLE.sortKey };
+  return {
+    readDesired: async (lane, groupId) => parseItem(await table.get(keys.desired(lane, groupId)), parse),
+    writeDesired: (record, expected) =>
+      table.putIf({ key: keys.desired(record.lane, record.groupId), record, expected, parse }),
+    async *listDesired(lane) {
+      const range = { partition: keys.partition(lane), by, startsWith: keys.desiredPrefix };
+      for await (const item of table.query(range)) {
+        yield parseStored(item, parse);
+      }
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function rejectedMembers(table: LedgerTable) {
+  const by = { key: TABLE.sortKey };
+  return {
+    putRejectedMember: (member) => table.put(keys.rejectedMember(member.set, member.ref), memberItem(member)),
+    async rejectedMembers(lane, set) {
+      const refs: ChangeRef[] = [];
+      const range = { partition: keys.partition(lane), by, startsWith: keys.rejectedMembersPrefix(set) };
+      for await (const item of table.query(range)) refs.push(parseStored(item, parseRejectedMember));
+      return refs;
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function statusLinks(table: LedgerTable) {
+  return {
+    putStatusLink: (link) => table.put(keys.status(link.hash), linkItem(link)),
+    readStatusLink: async (hash) => parseItem(await table.get(keys.status(hash)), parseStatusLink),
+  } satisfies Partial<Ledger>;
+}
+
+/** A partition each: bodies have no lane yet, and nobody lists them. */
+function deliveries(table: LedgerTable) {
+  return {
+    writeDelivery: (record, expected) =>
+      table.putIf({
+        key: keys.delivery(record.source, record.bodyHash),
+        record,
+        expected,
+        attributes: { [TABLE.timeToLive]: epochSeconds(record.keptUntil) },
+        parse: parseDelivery,
+      }),
+  } satisfies Partial<Ledger>;
+}

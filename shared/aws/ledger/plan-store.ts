@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
+import { planBindingSchema } from '../../domain/plan/plan-binding.ts';
+import type { PlanStore } from '../../ports/plan-store.ts';
+import { type ClientOrEnv, clientFrom } from '../clients.ts';
+import { epochSeconds } from './ledger-items.ts';
+import { ledgerTable, parseItem } from './ledger-table.ts';
+
+const planSchema = z.object({ digest: z.string(), at: z.number() });
+const boundSchema = z.object({ plan: planBindingSchema });
+
+/**
+ * Plans in the ledger's table, in partitions of their own, which is all that `plan` may write there:
+ *
+ *     pk plan#<source>#<ticket>   sk latest | asked#<change as asked>   expiresAt
+ */
+export function createPlanStore(from: ClientOrEnv<DynamoDBClient> & { tableName: string }): PlanStore {
+  const plain = clientFrom(from, (settings) => new DynamoDBClient(settings));
+  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  const table = ledgerTable({ client, tableName: from.tableName, newToken: randomUUID });
+  const keyOf = (source: string, ticketId: string, sk: string) => ({
+    pk: `${PARTITIONS.plans}${source}#${ticketId}`,
+    sk,
+  });
+  return {
+    latest: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId, 'latest')), planSchema.parse),
+    keep: (source, ticketId, { digest, at, expiresAt }) =>
+      table.put(keyOf(source, ticketId, 'latest'), { digest, at, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
+    async bind(source, ticketId, bindings, expiresAt) {
+      const until = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
+      for (const [asked, plan] of bindings) {
+        await table.put(keyOf(source, ticketId, `asked#${asked}`), { plan, ...until });
+      }
+    },
+    bindingOf: async (source, ticketId, asked) =>
+      parseItem(await table.get(keyOf(source, ticketId, `asked#${asked}`)), boundSchema.parse)?.plan,
+  };
+}

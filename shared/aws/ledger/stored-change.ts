@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import type { ChangeRecord } from '../../domain/ledger/records.ts';
+import { planBindingSchema } from '../../domain/plan/plan-binding.ts';
+
+/**
+ * What a change in the table must look like to be used. Loose on purpose: attributes this version does not know stay in
+ * the record and survive its rewrite, so that a newer deployment's fields are not lost while both run.
+ */
+const reference = z.union([z.looseObject({ id: z.string() }), z.looseObject({ name: z.string() })]);
+const references = z.array(reference);
+
+const commonRequest = {
+  schemaVersion: z.literal(1),
+  idempotencyKey: z.string(),
+  tenant: z.string(),
+  microtenant: z.string().optional(),
+  group: reference,
+  dryRun: z.boolean(),
+};
+
+const request = z.discriminatedUnion('action', [
+  z.looseObject({
+    ...commonRequest,
+    action: z.literal('create'),
+    description: z.string().optional(),
+    enabled: z.boolean().optional(),
+    applications: references,
+    configSpace: z.enum(['DEFAULT', 'SIEM']).optional(),
+    ifExists: z.enum(['reject', 'update']),
+  }),
+  z.looseObject({
+    ...commonRequest,
+    action: z.literal('update'),
+    takeFromOtherGroups: z.boolean(),
+    leaveUngrouped: z.boolean(),
+    applications: z
+      .union([
+        z.looseObject({ replace: references }),
+        z.looseObject({ add: references.optional(), remove: references.optional() }),
+      ])
+      .optional(),
+  }),
+  z.looseObject({ ...commonRequest, action: z.literal('delete') }),
+]);
+
+const summary = z
+  .looseObject({ name: z.string(), description: z.string(), enabled: z.boolean(), applicationCount: z.number() })
+  .nullable();
+const ids = z.array(z.string());
+
+export const effectSchema = z.looseObject({
+  groupId: z.string(),
+  before: summary,
+  after: summary,
+  added: ids,
+  removed: ids,
+});
+
+export const approvedSchema = z.looseObject({
+  groupId: z.string(),
+  microtenantId: z.string(),
+  fields: z.looseObject({}),
+  members: z.looseObject({ has: ids, hasNot: ids, exactly: ids.optional() }),
+  deleted: z.boolean(),
+});
+
+export const reachSchema = z.looseObject({ status: z.string() });
+
+export const rejectionSchema = z.looseObject({
+  kind: z.literal('rejected'),
+  code: z.string(),
+  sentence: z.string(),
+  remedy: z.string(),
+});
+
+const ended = { generation: z.number(), at: z.number(), attempts: z.number() };
+const changed = {
+  ...ended,
+  effect: effectSchema,
+  approved: approvedSchema,
+  reach: reachSchema,
+};
+
+const outcome = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('applied'),
+    ...changed,
+    writeId: z.string(),
+    overtaken: z.array(z.looseObject({ field: z.string(), expected: z.string(), found: z.string() })),
+  }),
+  z.looseObject({ kind: z.literal('unchanged'), ...changed }),
+  rejectionSchema.extend(ended),
+  z.looseObject({ kind: z.literal('cancelled'), ...ended, by: z.string(), reason: z.string() }),
+  z.looseObject({ kind: z.literal('superseded'), ...ended, by: z.string(), reason: z.string() }),
+]);
+
+export const refSchema = z.looseObject({
+  lane: z.string(),
+  source: z.string(),
+  tenant: z.string(),
+  idempotencyKey: z.string(),
+});
+
+const record = z.looseObject({
+  version: z.int().min(1),
+  ref: refSchema,
+  change: request,
+  fingerprint: z.string(),
+  ticket: z.looseObject({ system: z.string(), id: z.string(), approvals: z.array(z.looseObject({ by: z.string() })) }),
+  correlationId: z.string(),
+  sequence: z.int(),
+  state: z.enum(['accepted', 'queued', 'scheduled', 'parked', 'settled']),
+  generation: z.int(),
+  acceptedAt: z.number(),
+  scheduledFor: z.number().optional(),
+  releasedAt: z.number().optional(),
+  plan: planBindingSchema.loose().optional(),
+  cancelRequest: z.looseObject({ generation: z.int(), by: z.string(), reason: z.string(), at: z.number() }).optional(),
+  sentAt: z.number(),
+  attempts: z.number(),
+  outcome: outcome.optional(),
+  pending: z.array(z.enum(['desired', 'set', 'dlq', 'sns'])),
+  history: z.array(outcome),
+  failed: z.boolean(),
+  discarded: z.looseObject({ by: z.string(), at: z.number() }).optional(),
+  acceptStale: z.boolean().optional(),
+});
+
+/** Parses what the table holds; throws a `ZodError`. */
+export function parseChangeRecord(value: unknown): ChangeRecord {
+  return record.parse(value) as unknown as ChangeRecord;
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { ChangeRef } from '../../domain/lane/change-ref.ts';
+import type { DesiredGroup, StatusLink } from '../../domain/ledger/records.ts';
+import { refSchema } from './stored-change.ts';
+
+/** What a desired group, a rejected member of a set and a status link in the table must look like; loose, as `stored-change.ts` says. */
+const approvedValue = <Value extends z.ZodType>(value: Value) =>
+  z.looseObject({ value, sequence: z.number(), key: z.string() }).optional();
+
+const desired = z.looseObject({
+  version: z.int().min(1),
+  lane: z.string(),
+  tenant: z.string(),
+  microtenantId: z.string(),
+  groupId: z.string(),
+  name: approvedValue(z.string()),
+  description: approvedValue(z.string()),
+  enabled: approvedValue(z.boolean()),
+  seenName: approvedValue(z.string()),
+  members: z.record(z.string(), z.tuple([z.union([z.literal(0), z.literal(1)]), z.number()])),
+  complete: z.number().optional(),
+  deleted: z.looseObject({ sequence: z.number(), key: z.string() }).optional(),
+  last: z.looseObject({
+    key: z.string(),
+    source: z.string(),
+    ticket: z.string(),
+    at: z.number(),
+    sequence: z.number(),
+  }),
+});
+
+/** Parses what the table holds; throws a `ZodError`. */
+export function parseDesiredGroup(value: unknown): DesiredGroup {
+  return desired.parse(value) as unknown as DesiredGroup;
+}
+
+const member = z.object({ ref: refSchema });
+
+export function parseRejectedMember(value: unknown): ChangeRef {
+  return member.parse(value).ref;
+}
+
+/** `linkExpiresAt` is the domain's `expiresAt` in milliseconds; the attribute of that name is the table's TTL in seconds. */
+const link = z.object({ hash: z.string(), ref: refSchema, linkExpiresAt: z.number() });
+
+export function parseStatusLink(value: unknown): StatusLink {
+  const { hash, ref, linkExpiresAt } = link.parse(value);
+  return { hash, ref, expiresAt: linkExpiresAt };
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import type { LaneRecord } from '../../domain/ledger/records.ts';
+import { approvedSchema, effectSchema, reachSchema, refSchema, rejectionSchema } from './stored-change.ts';
+
+/** What a lane in the table must look like; loose, as `stored-change.ts` says. */
+const member = { ref: refSchema, generation: z.int(), sequence: z.int() };
+const changed = { effect: effectSchema, approved: approvedSchema, reach: reachSchema };
+
+const ending = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('applied'), ...changed }),
+  z.looseObject({ kind: z.literal('unchanged'), ...changed }),
+  rejectionSchema,
+]);
+
+const ids = z.array(z.string());
+const fields = { name: z.string(), description: z.string(), enabled: z.boolean(), configSpace: z.string() };
+
+const write = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('create'), ...fields, applicationIds: ids, microtenantId: z.string() }),
+  z.looseObject({
+    kind: z.literal('update'),
+    via: z.enum(['v1', 'v2']),
+    groupId: z.string(),
+    microtenantId: z.string(),
+    fields: z.looseObject(fields),
+    addedApps: ids,
+    deletedApps: ids,
+  }),
+  z.looseObject({ kind: z.literal('delete'), groupId: z.string(), microtenantId: z.string() }),
+]);
+
+const group = z.looseObject({
+  id: z.string(),
+  ...fields,
+  microtenantId: z.string(),
+  applicationIds: ids,
+  readOnly: z.boolean(),
+});
+
+const intent = z.looseObject({
+  writeId: z.string(),
+  tenant: z.string(),
+  members: z.array(z.looseObject({ ...member, ending })),
+  writes: z.array(z.looseObject({ write, before: group.nullable() })),
+  cursor: z.int(),
+  sendBefore: z.number(),
+  openSince: z.number().optional(),
+  lookedAt: z.number().optional(),
+  takingBack: rejectionSchema.optional(),
+  createdId: z.string().optional(),
+  unanswered: z.string().optional(),
+});
+
+const stopped = z.looseObject({
+  code: z.string(),
+  sentence: z.string(),
+  since: z.number(),
+  tries: z.number(),
+  probeAt: z.number(),
+  alarmed: z.boolean(),
+});
+
+const record = z.looseObject({
+  version: z.int().min(1),
+  lane: z.string(),
+  fence: z.int(),
+  lease: z.looseObject({ owner: z.string(), until: z.number() }).optional(),
+  budget: z.looseObject({ reads: z.array(z.number()), writes: z.array(z.number()), notBefore: z.number() }),
+  through: z.int(),
+  skipped: z.array(z.int()),
+  working: z
+    .looseObject({ members: z.array(z.looseObject(member)), strikes: z.number(), since: z.number() })
+    .optional(),
+  intent: intent.optional(),
+  stopped: stopped.optional(),
+  trouble: z
+    .looseObject({ ref: refSchema, generation: z.int(), tries: z.number(), since: z.number(), retryAt: z.number() })
+    .optional(),
+  unclassifiedInARow: z.number(),
+  paused: z.looseObject({ by: z.string(), reason: z.string(), since: z.number() }).optional(),
+  oneByOneUntil: z.number().optional(),
+  learned: z.record(z.string(), z.looseObject({ via: z.enum(['v1', 'v2']).optional(), writer: z.string().optional() })),
+});
+
+/** Parses what the table holds; throws a `ZodError`. */
+export function parseLaneRecord(value: unknown): LaneRecord {
+  return record.parse(value) as unknown as LaneRecord;
+}

@@ -1,0 +1,52 @@
+import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import type { Deferral, Receipt } from '../../ports/ports.ts';
+import { calling } from '../aws-error.ts';
+import { type ClientOrEnv, clientFrom } from '../clients.ts';
+
+/** Entries of one batch, and the longest a message may be hidden (AWS: SQS quotas). */
+const MAX_ENTRIES = 10;
+const MAX_HIDDEN_SECONDS = 12 * 60 * 60;
+
+const answerSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })).optional() });
+
+/**
+ * Hides records for a while. Seconds are rounded up: a record never returns before its time. What the answer does not
+ * name as done was not hidden and returns after the queue's own visibility timeout. Rejects with code `defer-failed`
+ * when a call has no answer. `timeFactor`: a queue whose seconds pass so many times faster (the local world).
+ */
+export function createDeferral(from: ClientOrEnv<SQSClient> & { queueUrl: string; timeFactor?: number }): Deferral {
+  const client = clientFrom(from, (options) => new SQSClient(options));
+  const perSecond = 1000 / (from.timeFactor ?? 1);
+  return {
+    async defer(receipts, delayMs) {
+      const seconds = Math.min(MAX_HIDDEN_SECONDS, Math.max(0, Math.ceil(delayMs / perSecond)));
+      const refused: string[] = [];
+      for (let start = 0; start < receipts.length; start += MAX_ENTRIES) {
+        const batch = receipts.slice(start, start + MAX_ENTRIES);
+        refused.push(...(await hide(client, from.queueUrl, batch, seconds)));
+      }
+      return refused;
+    },
+  };
+}
+
+async function hide(
+  client: SQSClient,
+  queueUrl: string,
+  batch: readonly Receipt[],
+  seconds: number,
+): Promise<string[]> {
+  const command = new ChangeMessageVisibilityBatchCommand({
+    QueueUrl: queueUrl,
+    Entries: batch.map((receipt, index) => ({
+      Id: String(index),
+      ReceiptHandle: receipt.receiptHandle,
+      VisibilityTimeout: seconds,
+    })),
+  });
+  const doing = `Deferring ${batch.length} records`;
+  const answer = await calling('defer-failed', doing, async () => answerSchema.parse(await client.send(command)));
+  const hidden = new Set((answer.Successful ?? []).map((one) => one.Id));
+  return batch.filter((_, index) => !hidden.has(String(index))).map((receipt) => receipt.messageId);
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { failureId } from '../../domain/lane/change-ref.ts';
+import type { FailureRecord } from '../../domain/ledger/message.ts';
+import { boundFailure } from '../../domain/ledger/size-limits.ts';
+import { toJson } from '../../domain/text/truncate-text.ts';
+import type { FailureQueue } from '../../ports/ports.ts';
+import { calling } from '../aws-error.ts';
+import { type ClientOrEnv, clientFrom } from '../clients.ts';
+
+/** `failures.fifo`: one message group per failure, so that none waits behind another; cut to what a message holds. */
+export function createFailureQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string }): FailureQueue {
+  const client = clientFrom(from, (options) => new SQSClient(options));
+  return {
+    async send(failure) {
+      const id = idOf(failure);
+      const command = new SendMessageCommand({
+        QueueUrl: from.queueUrl,
+        MessageBody: toJson(boundFailure(failure)),
+        MessageGroupId: id,
+        MessageDeduplicationId: id,
+      });
+      await calling('send-failed', 'Sending a failure to the dead-letter queue', () => client.send(command));
+    },
+  };
+}
+
+/** A message that names no change is known by what it said. */
+function idOf(failure: FailureRecord): string {
+  if (failure.ref !== null) return failureId(failure.ref, failure.generation);
+  const parts = ['unreadable', failure.original ?? '', failure.correlationId ?? ''];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,25 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { planDeduplication, planGroup, planMessage } from '../../domain/ledger/plan-request.ts';
+import type { Clock } from '../../ports/ports.ts';
+import { calling } from '../aws-error.ts';
+import { type ClientOrEnv, clientFrom } from '../clients.ts';
+
+type Asked = { source: string; ticketId: string; payload: unknown };
+
+/** `plans.fifo`, for whoever takes submitted tickets in. Rejects with code `send-failed`. */
+export function createPlanQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string; clock: Pick<Clock, 'now'> }): {
+  ask(request: Asked): Promise<void>;
+} {
+  const client = clientFrom(from, (options) => new SQSClient(options));
+  return {
+    async ask(request) {
+      const command = new SendMessageCommand({
+        QueueUrl: from.queueUrl,
+        MessageBody: planMessage({ schemaVersion: 1, askedAt: from.clock.now(), ...request }),
+        MessageGroupId: planGroup(request),
+        MessageDeduplicationId: planDeduplication(request),
+      });
+      await calling('send-failed', 'Asking for a plan', () => client.send(command));
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { cutText, toJson } from '../../domain/text/truncate-text.ts';
+import type { ReportTopic } from '../../ports/ports.ts';
+import { calling } from '../aws-error.ts';
+import { type ClientOrEnv, clientFrom } from '../clients.ts';
+
+/** An SNS subject: printable ASCII, at most 100 characters (AWS: Publish, `Subject`). */
+const MAX_SUBJECT = 100;
+const MAX_TEXT_BYTES = 32 * 1024;
+
+/**
+ * Publishes reports: the text for people, JSON for programs, which subscribe a queue (AWS: Publish, `MessageStructure: json`). Subscriptions tell
+ * them from outcomes by the attribute `kind`, which is `report`.
+ */
+export function createReportTopic(from: ClientOrEnv<SNSClient> & { topicArn: string }): ReportTopic {
+  const client = clientFrom(from, (options) => new SNSClient(options));
+  return {
+    async publish(subject, text, json) {
+      const command = new PublishCommand({
+        TopicArn: from.topicArn,
+        Subject: subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT),
+        Message: toJson({ default: cutText(text, MAX_TEXT_BYTES), sqs: toJson(json) }),
+        MessageStructure: 'json',
+        MessageAttributes: { kind: { DataType: 'String', StringValue: 'report' } },
+      });
+      await calling('publish-failed', 'Publishing a report', () => client.send(command));
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { fieldsRead, readsField } from '../mapping/fields-read.ts';
+import type { Mapping } from '../mapping/mapping-schema.ts';
+import type { Gate } from './approval-schema.ts';
+
+/**
+ * Whether an edit of `field` may have changed what a ticket asks for. Where nobody knows what the mapping reads, every
+ * field may, but for those that the gate judges anyway: a ticket that moves on to its next state asks for the same.
+ */
+export function makesChange(mapping: Mapping, gate: Gate, field: string): boolean {
+  return readsField(mapping, field) && !(fieldsRead(mapping) === 'every' && isOfGate(gate, field));
+}
+
+function isOfGate(gate: Gate, field: string): boolean {
+  const conditions = [...gate.concerns, ...gate.approved, ...gate.submitted, ...gate.withdrawn];
+  const fields = [...conditions.map((one) => one.field), ...(gate.actor === undefined ? [] : [gate.actor])];
+  return fields.some((one) => one === field || one.startsWith(`${field}.`));
+}

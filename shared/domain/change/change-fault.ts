@@ -1,0 +1,64 @@
+import { visible } from '../text/visible-text.ts';
+import type { RejectionCode } from './rejection-codes.ts';
+
+/** One thing wrong with a change, said so that the person who wrote the ticket can mend it. */
+export type ChangeFault = {
+  code: Extract<RejectionCode, 'invalid-change' | 'not-supported' | 'not-permitted'>;
+  /** Where, as one would write it in code: `applications.add[0].id`; '' for the change as a whole. */
+  path: string;
+  /** What stands there, cut to a bounded length, control characters shown; absent where nothing stands. */
+  value?: string;
+  sentence: string;
+  remedy: string;
+};
+
+type Parts = { path: readonly PropertyKey[]; value?: unknown; says: string; remedy: string };
+
+/** The field as a sentence's subject; a change as a whole is "The change". */
+function subject(path: string): string {
+  return path === '' ? 'The change' : `"${path}"`;
+}
+
+/** A fault whose sentence reads `"<path>" <says>.` */
+export function changeFault(code: ChangeFault['code'], { path, value, says, remedy }: Parts): ChangeFault {
+  const where = showPath(path);
+  return {
+    code,
+    path: where,
+    ...(value === undefined ? {} : { value: showValue(value) }),
+    sentence: `${subject(where)} ${says}.`,
+    remedy,
+  };
+}
+
+/** `['changes', 3, 'group', 'id']` → `changes[3].group.id`; names that are no plain words are quoted and cut. */
+export function showPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((shown, part) => {
+    if (typeof part === 'number') return `${shown}[${part}]`;
+    const name = String(part);
+    if (!/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(name)) return `${shown}[${showValue(name)}]`;
+    return shown === '' ? name : `${shown}.${name}`;
+  }, '');
+}
+
+/** The same fault, seen from the delivery that holds the change: its path below `prefix`. */
+export function below(prefix: string, fault: ChangeFault): ChangeFault {
+  if (prefix === '') return fault;
+  const rest = fault.path === '' || fault.path.startsWith('[') ? fault.path : `.${fault.path}`;
+  const path = `${prefix}${rest}`;
+  const said = subject(fault.path);
+  const sentence = fault.sentence.startsWith(said)
+    ? subject(path) + fault.sentence.slice(said.length)
+    : `${subject(path)}: ${fault.sentence}`;
+  return { ...fault, path, sentence };
+}
+
+const SHOWN_CHARACTERS = 80;
+
+/** Any value in at most about a hundred characters; never walks into it, so its size and depth do not matter. */
+function showValue(value: unknown): string {
+  if (typeof value === 'string') return `"${visible(value, SHOWN_CHARACTERS)}"`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value !== null && typeof value === 'object') return 'an object';
+  return String(value).slice(0, SHOWN_CHARACTERS);
+}

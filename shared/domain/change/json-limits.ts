@@ -1,0 +1,48 @@
+import { jsonBytes } from '../text/truncate-text.ts';
+import { type ChangeRequest, MAX_APPLICATIONS, MAX_CHANGE_BYTES } from './change.ts';
+import { type ChangeFault, changeFault } from './change-fault.ts';
+
+/** The contract nests five deep; anything near this bound is not a change. */
+const MAX_DEPTH = 12;
+/** The largest valid change has about 3,000 values. */
+const MAX_VALUES = 10_000;
+
+/**
+ * Holds any value, also one with cycles or a million entries, against bounds that every valid change keeps, before it
+ * is looked at more closely; so everything after this is cheap. Answers the first fault only.
+ */
+export function boundedShapeFault(input: unknown): ChangeFault | undefined {
+  const open: { value: unknown; path: PropertyKey[] }[] = [{ value: input, path: [] }];
+  let seen = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path } = next;
+    seen += 1;
+    if (seen > MAX_VALUES) return tooLarge(`holds more than ${MAX_VALUES} values`);
+    if (value === null || typeof value !== 'object') continue;
+    if (path.length >= MAX_DEPTH) return invalid(path.slice(0, 4), `is nested more than ${MAX_DEPTH} levels deep`);
+    if (Array.isArray(value) && value.length > MAX_APPLICATIONS) {
+      return invalid(path, `has ${value.length} entries, more than the ${MAX_APPLICATIONS} a change may name`);
+    }
+    for (const [key, child] of Object.entries(value)) {
+      // zod measures the length of whatever has one, before it says that it is no text: an object there may not compare.
+      if (key === 'length' && child !== null && typeof child === 'object')
+        return invalid(path, 'must not have a length');
+      open.push({ value: child, path: [...path, Array.isArray(value) ? Number(key) : key] });
+    }
+  }
+  return undefined;
+}
+
+/** A parsed change, its defaults filled in, over 64 KiB of UTF-8 JSON. */
+export function sizeFault(change: ChangeRequest): ChangeFault | undefined {
+  const bytes = jsonBytes(change);
+  return bytes > MAX_CHANGE_BYTES ? tooLarge(`is ${bytes} bytes of JSON`) : undefined;
+}
+
+function tooLarge(says: string): ChangeFault {
+  return invalid([], `${says}; the most is ${MAX_CHANGE_BYTES} bytes`, 'Split it into several changes.');
+}
+
+function invalid(path: PropertyKey[], says: string, remedy = 'Send a change as the contract describes it.') {
+  return changeFault('invalid-change', { path, says, remedy });
+}

@@ -1,0 +1,135 @@
+import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import { possibleActions } from '../decide/if-exists.ts';
+import type { Grant, SourceConfiguration } from './configuration.ts';
+
+/** `grant`: index of the first grant of the source that covers the change as far as it is known. */
+export type Permission = { ok: true; grant: number } | { ok: false; sentence: string; remedy: string };
+
+/**
+ * Names as ZPA has them, once the worker knows: every group the change touches (both names of a rename, both ends of
+ * a move) and every application that joins or leaves a group by it.
+ */
+export type ResolvedNames = {
+  groupNames: readonly string[];
+  applicationNames: readonly string[];
+  /** Ids of those among the applications whose names ZPA did not tell. */
+  unnamedApplications: readonly string[];
+};
+
+/**
+ * May this source ask for this change? One grant must cover all of it; without grants nothing is permitted. Without
+ * `resolved` (at ingest) it is judged by the names the change itself gives: what it names by id is left to the worker,
+ * which asks again with what it resolved.
+ */
+export function permits(source: SourceConfiguration, change: ChangeRequest, resolved?: ResolvedNames): Permission {
+  const names = resolved === undefined ? namesIn(change) : join(namesIn(change), resolved);
+  const lacking = source.grants.map((grant) => lack(grant, change, names));
+  const grant = lacking.indexOf(undefined);
+  if (grant >= 0) return { ok: true, grant };
+  const nearest = lacking.reduce((best, one) => ((one?.rank ?? 0) > (best?.rank ?? 0) ? one : best), lacking[0]);
+  return {
+    ok: false,
+    sentence: `This source may not ${nearest?.says ?? 'change anything: it has no grants'}.`,
+    remedy: 'Ask whoever keeps the configuration to grant it to the source.',
+  };
+}
+
+/** `permits` with what the worker resolved: the last word. */
+export function permitsResolved(source: SourceConfiguration, change: ChangeRequest, resolved: ResolvedNames) {
+  return permits(source, change, resolved);
+}
+
+/** The higher the rank, the closer the grant came: its lack is the one worth telling. */
+type Lack = { rank: number; says: string };
+
+function lack(grant: Grant, change: ChangeRequest, names: ResolvedNames): Lack | undefined {
+  if (!grant.tenants.includes(change.tenant)) return { rank: 1, says: `change tenant "${change.tenant}"` };
+  if (!inMicrotenants(grant, change)) {
+    const where = change.microtenant === undefined ? 'without naming a microtenant' : `in "${change.microtenant}"`;
+    return { rank: 2, says: `change tenant "${change.tenant}" ${where}` };
+  }
+  const action = possibleActions(change).find((one) => !grant.actions.includes(one));
+  if (action !== undefined) return { rank: 3, says: `ask for a ${action} in tenant "${change.tenant}"` };
+  const group = names.groupNames.find((name) => !matchesAny(grant.groups, name));
+  if (group !== undefined) return { rank: 4, says: `touch segment group "${group}"` };
+  const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));
+  if (application !== undefined) return { rank: 5, says: `add or take out application "${application}"` };
+  const [unnamed] = grant.applications.some(matchesAll) ? [] : names.unnamedApplications;
+  if (unnamed !== undefined) {
+    return { rank: 5, says: `add or take out application ${unnamed}, of which ZPA did not tell the name` };
+  }
+  if (grant.applications.length === 0 && namesApplications(change)) {
+    return { rank: 5, says: 'add or take out applications' };
+  }
+  const flag = flagsOf(change).find((name) => !grant.flags.includes(name));
+  return flag === undefined ? undefined : { rank: 6, says: `set "${flag}"` };
+}
+
+function inMicrotenants(grant: Grant, change: ChangeRequest): boolean {
+  if (grant.microtenants === undefined) return true;
+  return change.microtenant !== undefined && grant.microtenants.includes(change.microtenant);
+}
+
+function flagsOf(change: ChangeRequest): Grant['flags'] {
+  if (change.action === 'delete') return change.moveApplicationsTo === undefined ? [] : ['moveApplicationsTo'];
+  if (change.action !== 'update') return [];
+  const flags: Grant['flags'] = [];
+  if (change.takeFromOtherGroups) flags.push('takeFromOtherGroups');
+  if (change.leaveUngrouped) flags.push('leaveUngrouped');
+  return flags;
+}
+
+/** The references of a change that its grant must cover. */
+export function referencesIn(change: ChangeRequest): { groups: (Reference | undefined)[]; applications: Reference[] } {
+  if (change.action === 'create') return { groups: [change.group], applications: change.applications };
+  if (change.action === 'delete') return { groups: [change.group, change.moveApplicationsTo], applications: [] };
+  const { add = [], remove = [], replace = [] } = membershipOf(change) ?? {};
+  const renamed = change.set?.name === undefined ? undefined : { name: change.set.name };
+  return { groups: [change.group, renamed, change.moveTo], applications: [...add, ...remove, ...replace] };
+}
+
+function namesApplications(change: ChangeRequest): boolean {
+  if (referencesIn(change).applications.length > 0) return true;
+  return change.action === 'update' && membershipOf(change)?.replace !== undefined;
+}
+
+function namesIn(change: ChangeRequest): ResolvedNames {
+  const { groups, applications } = referencesIn(change);
+  const named = (references: readonly (Reference | undefined)[]) =>
+    references.flatMap((reference) => (reference !== undefined && 'name' in reference ? [reference.name] : []));
+  return { groupNames: named(groups), applicationNames: named(applications), unnamedApplications: [] };
+}
+
+function join(one: ResolvedNames, other: ResolvedNames): ResolvedNames {
+  return {
+    groupNames: [...one.groupNames, ...other.groupNames],
+    applicationNames: [...one.applicationNames, ...other.applicationNames],
+    unnamedApplications: [...one.unnamedApplications, ...other.unnamedApplications],
+  };
+}
+
+/** A name that nobody knows is within this pattern alone. */
+const matchesAll = (pattern: string) => /^\*+$/.test(pattern);
+
+const matchesAny = (patterns: readonly string[], name: string) => patterns.some((one) => matchesPattern(one, name));
+
+/**
+ * `*` stands for any run of characters, also none; everything else for itself, case included, as names are compared in
+ * ZPA. Linear in the length of both: each piece between stars is taken where it first fits.
+ */
+export function matchesPattern(pattern: string, name: string): boolean {
+  const pieces = pattern.normalize('NFC').split('*');
+  const text = name.normalize('NFC');
+  const first = pieces[0] ?? '';
+  const last = pieces.at(-1) ?? '';
+  if (pieces.length === 1) return text === first;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  const end = text.length - last.length;
+  let from = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = text.indexOf(piece, from);
+    if (found < 0 || found + piece.length > end) return false;
+    from = found + piece.length;
+  }
+  return true;
+}

@@ -1,0 +1,41 @@
+import type { ChangeRequest } from '../change/change.ts';
+import { type ChangeFault, changeFault } from '../change/change-fault.ts';
+import type { Configuration, SourceConfiguration } from './configuration.ts';
+
+/**
+ * Names in the change that the configuration must know: the tenant, and its microtenant, which is required where the
+ * tenant has several. A source is told only of tenants it has grants for.
+ */
+export function configurationFaults(
+  configuration: Configuration,
+  source: SourceConfiguration,
+  change: ChangeRequest,
+): ChangeFault[] {
+  const granted = new Set(source.grants.flatMap((grant) => grant.tenants));
+  const tenant = own(configuration.tenants, change.tenant);
+  if (tenant === undefined) {
+    const remedy =
+      granted.size === 0
+        ? 'Ask whoever keeps the configuration for a grant.'
+        : `Use one of: ${[...granted].join(', ')}.`;
+    const path = ['tenant'];
+    return [changeFault('invalid-change', { path, value: change.tenant, says: 'is not a configured tenant', remedy })];
+  }
+  return granted.has(change.tenant) ? microtenantFaults(Object.keys(tenant.microtenants), change) : [];
+}
+
+function microtenantFaults(names: readonly string[], change: ChangeRequest): ChangeFault[] {
+  const { microtenant, tenant } = change;
+  if (microtenant === undefined ? names.length < 2 : names.includes(microtenant)) return [];
+  const says =
+    microtenant === undefined
+      ? `is missing; tenant "${tenant}" has several, so a change must name one`
+      : `is not a microtenant of tenant "${tenant}"`;
+  const remedy = names.length === 0 ? 'Leave it out: this tenant has none.' : `Use one of: ${names.join(', ')}.`;
+  return [changeFault('invalid-change', { path: ['microtenant'], value: microtenant, says, remedy })];
+}
+
+/** A record's own entry: `constructor` and its kin are no names of ours. */
+export function own<T>(record: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,51 @@
+import { type CreateRequest, newGroupFields } from '../change/change.ts';
+import type { SegmentGroup } from '../group/group.ts';
+import type { LiveView } from '../group/live-view.ts';
+import { reject } from '../outcome/reject.ts';
+import { at, inOtherGroup, listIds } from './decide-checks.ts';
+import { type Decision, REACH_UNREAD, type Resolved } from './decision.ts';
+import { effectOf, NEW_GROUP, sortedIds } from './group-content.ts';
+
+/** A new group, with ungrouped applications, where none has the name. */
+export function decideCreate(
+  change: CreateRequest,
+  live: LiveView,
+  resolved: Resolved,
+  microtenantId: string,
+): Decision {
+  const applications = change.applications.map((r) => at(resolved, r));
+  if (live.group.kind !== 'missing') {
+    const candidates =
+      live.group.kind === 'found' ? [{ id: live.group.value.id, name: live.group.value.name }] : live.group.candidates;
+    return reject('group-exists', `a segment group named "${change.group.name}" exists: ${listIds(candidates)}`, {
+      path: 'group.name',
+      details: { candidates },
+    });
+  }
+  const taken = inOtherGroup(applications, undefined);
+  if (taken !== undefined) return taken;
+  const after: SegmentGroup = {
+    id: NEW_GROUP,
+    name: change.group.name,
+    ...newGroupFields(change),
+    microtenantId,
+    applicationIds: sortedIds(applications.map((a) => a.id)),
+    readOnly: false,
+    modifiedBy: undefined,
+    modifiedTime: undefined,
+    creationTime: undefined,
+  };
+  return {
+    kind: 'write',
+    transitions: [{ before: null, after }],
+    effect: effectOf(null, after),
+    reach: REACH_UNREAD,
+    approved: {
+      groupId: NEW_GROUP,
+      microtenantId,
+      fields: { name: after.name, description: after.description, enabled: after.enabled },
+      members: { has: [], hasNot: [], exactly: after.applicationIds },
+      deleted: false,
+    },
+  };
+}

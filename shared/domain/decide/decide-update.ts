@@ -1,0 +1,114 @@
+import { membershipOf, type UpdateRequest } from '../change/change.ts';
+import type { Application, SegmentGroup } from '../group/group.ts';
+import type { LiveView } from '../group/live-view.ts';
+import type { Approved, Rejection } from '../outcome/outcome.ts';
+import { reject } from '../outcome/reject.ts';
+import { at, inOtherGroup, listIds, readOnly, unexpected } from './decide-checks.ts';
+import { type Decision, REACH_UNREAD, type Resolved } from './decision.ts';
+import { effectOf, sameContent, sortedIds, withMembers } from './group-content.ts';
+import { type OtherEnds, sendTo, takeFrom } from './moves.ts';
+
+/** Fields and memberships the change names; nothing else differs between before and after. */
+export function decideUpdate(change: UpdateRequest, group: SegmentGroup, live: LiveView, resolved: Resolved): Decision {
+  const asked = resolveMembership(change, group, resolved);
+  if ('kind' in asked) return asked;
+  const refused = readOnly(group) ?? unexpected(change, group, resolved) ?? nameTaken(change.set?.name, group, live);
+  if (refused !== undefined) return refused;
+  const ends = otherEnds(change, group, asked, live);
+  if ('kind' in ends) return ends;
+  const joining = asked.joining.map((a) => a.id);
+  const after: SegmentGroup = {
+    ...withMembers(group, joining, asked.leaving),
+    name: change.set?.name ?? group.name,
+    description: change.set?.description ?? group.description,
+    enabled: change.set?.enabled ?? group.enabled,
+  };
+  const approved: Approved = {
+    groupId: group.id,
+    microtenantId: group.microtenantId,
+    fields: definedFields(change.set),
+    members: asked.whole
+      ? { has: [], hasNot: [], exactly: after.applicationIds }
+      : { has: sortedIds(asked.has.map((a) => a.id)), hasNot: sortedIds(asked.removed.map((a) => a.id)) },
+    deleted: false,
+    ...(ends.approved.length > 0 && { others: ends.approved }),
+  };
+  const effect = { ...effectOf(group, after), ...(ends.moves.length > 0 && { moves: ends.moves }) };
+  if (sameContent(group, after)) return { kind: 'unchanged', effect, approved, reach: REACH_UNREAD };
+  const transitions = [...ends.givers, { before: group, after }, ...ends.takers];
+  return { kind: 'write', transitions, effect, approved, reach: REACH_UNREAD };
+}
+
+/** What the change asks of the membership, and what that means for this group. */
+type Asked = {
+  has: Application[];
+  removed: Application[];
+  joining: Application[];
+  leaving: string[];
+  /** It states the whole membership. */
+  whole: boolean;
+};
+
+function resolveMembership(change: UpdateRequest, group: SegmentGroup, resolved: Resolved): Asked | Rejection {
+  const asked = membershipOf(change);
+  const has = (asked?.replace ?? asked?.add ?? []).map((r) => at(resolved, r));
+  const removed = (asked?.remove ?? []).map((r) => at(resolved, r));
+  const both = has.find((a) => removed.some((b) => b.id === a.id));
+  if (both !== undefined) {
+    return reject('invalid-change', `application segment ${both.id} ("${both.name}") is in both add and remove`, {
+      path: 'applications',
+    });
+  }
+  const members = new Set(group.applicationIds);
+  const staying = new Set(has.map((a) => a.id));
+  const whole = asked?.replace !== undefined;
+  const leaving = whole
+    ? group.applicationIds.filter((id) => !staying.has(id))
+    : sortedIds(removed.map((a) => a.id).filter((id) => members.has(id)));
+  return { has, removed, joining: has.filter((a) => !members.has(a.id)), leaving, whole };
+}
+
+/** Where joining applications come from, and where leaving ones go. */
+function otherEnds(change: UpdateRequest, group: SegmentGroup, asked: Asked, live: LiveView): OtherEnds | Rejection {
+  const taken = change.takeFromOtherGroups
+    ? takeFrom(group, asked.joining, live)
+    : inOtherGroup(asked.joining, group.id);
+  if (taken !== undefined && 'kind' in taken) return taken;
+  const sent =
+    change.moveTo === undefined
+      ? ungrouped(change, asked.leaving)
+      : sendTo(group, asked.leaving, change.moveTo, live, 'moveTo');
+  if (sent !== undefined && 'kind' in sent) return sent;
+  return {
+    givers: taken?.givers ?? [],
+    takers: sent?.takers ?? [],
+    moves: [...(taken?.moves ?? []), ...(sent?.moves ?? [])],
+    approved: [...(taken?.approved ?? []), ...(sent?.approved ?? [])],
+  };
+}
+
+function nameTaken(name: string | undefined, group: SegmentGroup, live: LiveView): Rejection | undefined {
+  const others = name === undefined || name === group.name ? [] : live.nameTakenBy.filter((g) => g.id !== group.id);
+  if (others.length === 0) return undefined;
+  return reject('group-exists', `the new name "${name}" is taken by ${listIds(others)}`, {
+    path: 'set.name',
+    details: { candidates: others },
+  });
+}
+
+function ungrouped(change: UpdateRequest, leaving: readonly string[]): Rejection | undefined {
+  if (change.leaveUngrouped || leaving.length === 0) return undefined;
+  const count = leaving.length === 1 ? '1 application segment' : `${leaving.length} application segments`;
+  return reject('would-leave-ungrouped', `${count} would be left without a group`, {
+    path: 'applications',
+    details: { applications: leaving.slice(0, 100) },
+  });
+}
+
+function definedFields(set: UpdateRequest['set']): Approved['fields'] {
+  return {
+    ...(set?.name !== undefined && { name: set.name }),
+    ...(set?.description !== undefined && { description: set.description }),
+    ...(set?.enabled !== undefined && { enabled: set.enabled }),
+  };
+}

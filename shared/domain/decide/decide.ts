@@ -1,0 +1,57 @@
+import { type ChangeRequest, referenceKey } from '../change/change.ts';
+import type { Application } from '../group/group.ts';
+import { applicationReferences, type Found, type LiveView } from '../group/live-view.ts';
+import type { Rejection } from '../outcome/outcome.ts';
+import { reject } from '../outcome/reject.ts';
+import { named, theGroup } from './decide-checks.ts';
+import { decideCreate } from './decide-create.ts';
+import { decideDelete } from './decide-delete.ts';
+import { decideUpdate } from './decide-update.ts';
+import type { Decision, Permit, Resolved } from './decision.ts';
+import { asUpdate, otherConfigSpace } from './if-exists.ts';
+import { touchedNames } from './touched-names.ts';
+
+/**
+ * One change against live state: what would be written, or why not. Pure; the same code plans for the CLI, decides for
+ * the worker, and is folded over several changes of one group by `fold-step.ts`.
+ */
+export function decide(asked: ChangeRequest, live: LiveView, microtenantId: string, permit: Permit): Decision {
+  const resolved = resolveApplications(asked, live);
+  if ('kind' in resolved) return resolved;
+  const change = asUpdate(asked, live.group);
+  const decision = decideAction(change, live, resolved, microtenantId);
+  // Nothing is told about a group to whoever has no grant for it; about one that is not there, nothing can be.
+  const isThere = change.action === 'create' || live.group.kind === 'found';
+  const refused = isThere ? permit(touchedNames(change, live, resolved, decision)) : undefined;
+  if (refused !== undefined || decision.kind === 'rejected' || live.group.kind !== 'found') return refused ?? decision;
+  return otherConfigSpace(asked, live.group.value) ?? decision;
+}
+
+function decideAction(change: ChangeRequest, live: LiveView, resolved: Resolved, microtenantId: string): Decision {
+  if (change.action === 'create') return decideCreate(change, live, resolved, microtenantId);
+  const group = theGroup(change.group, live.group, 'group');
+  if ('kind' in group) return group;
+  return change.action === 'update'
+    ? decideUpdate(change, group, live, resolved)
+    : decideDelete(change, group, live, resolved);
+}
+
+function resolveApplications(change: ChangeRequest, live: LiveView): Resolved | Rejection {
+  const resolved = new Map<string, Application>();
+  for (const reference of applicationReferences(change)) {
+    const key = referenceKey(reference);
+    const found: Found<Application> = live.applications.get(key) ?? { kind: 'missing' };
+    if (found.kind === 'missing') {
+      const sentence = `no application segment ${named(reference)} in this tenant and microtenant`;
+      return reject('application-not-found', sentence, { path: 'applications' });
+    }
+    if (found.kind === 'ambiguous') {
+      return reject('application-name-ambiguous', `several application segments are ${named(reference)}`, {
+        path: 'applications',
+        details: { candidates: found.candidates.slice(0, 20) },
+      });
+    }
+    resolved.set(key, found.value);
+  }
+  return resolved;
+}

@@ -1,0 +1,62 @@
+import type { Action, ChangeRequest, CreateRequest } from '../change/change.ts';
+import type { SegmentGroup } from '../group/group.ts';
+import type { Found } from '../group/live-view.ts';
+import type { Rejection } from '../outcome/outcome.ts';
+import { reject } from '../outcome/reject.ts';
+
+/**
+ * `ifExists: "update"`: a create that meets a group of its name is the update of that group, and is decided, written, judged
+ * and told as one.
+ */
+export function mayUpdate(change: ChangeRequest): change is CreateRequest {
+  return change.action === 'create' && change.ifExists === 'update';
+}
+
+/**
+ * The change as it stands to the group that was found. Fields the create does not state stay as they are; its applications
+ * join, and nothing leaves: a change writes only the memberships it names.
+ */
+export function asUpdate(change: ChangeRequest, group: Pick<Found<unknown>, 'kind'>): ChangeRequest {
+  if (!mayUpdate(change) || group.kind === 'missing') return change;
+  const {
+    action: _action,
+    ifExists: _ifExists,
+    configSpace: _,
+    description,
+    enabled,
+    applications,
+    ...common
+  } = change;
+  return {
+    ...common,
+    action: 'update',
+    set: { ...(description !== undefined && { description }), ...(enabled !== undefined && { enabled }) },
+    applications: { add: applications },
+    takeFromOtherGroups: false,
+    leaveUngrouped: false,
+  };
+}
+
+/** A group keeps the config space it was created with. */
+export function otherConfigSpace(change: ChangeRequest, group: SegmentGroup): Rejection | undefined {
+  if (!mayUpdate(change) || change.configSpace === undefined || change.configSpace === group.configSpace)
+    return undefined;
+  const where = `in config space ${group.configSpace}`;
+  return reject(
+    'group-exists',
+    `"${group.name}" (${group.id}) exists ${where}, and the create asks for ${change.configSpace}`,
+    {
+      path: 'configSpace',
+      remedy: 'Leave configSpace out to update the group as it is, or choose another name.',
+      details: { candidates: [{ id: group.id, name: group.name }] },
+    },
+  );
+}
+
+/** The actions that a change may come to: its grant must hold all of them. */
+export const possibleActions = (change: ChangeRequest): Action[] =>
+  mayUpdate(change) ? ['create', 'update'] : [change.action];
+
+/** The action that a change came to, by the group that was there before it; as asked for where nobody knows. */
+export const actionTaken = (change: ChangeRequest, effect: { before: unknown } | undefined): Action =>
+  mayUpdate(change) && effect !== undefined && effect.before !== null ? 'update' : change.action;

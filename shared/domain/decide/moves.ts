@@ -1,0 +1,86 @@
+import type { Reference } from '../change/change.ts';
+import type { Application, SegmentGroup } from '../group/group.ts';
+import type { LiveView } from '../group/live-view.ts';
+import type { Approved, Move, Rejection } from '../outcome/outcome.ts';
+import { reject } from '../outcome/reject.ts';
+import { readOnly, theGroup } from './decide-checks.ts';
+import type { Transition } from './decision.ts';
+import { withMembers } from './group-content.ts';
+
+/**
+ * The other ends of a move: groups that give applications and the group that takes them. ZPA has no documented call that
+ * moves an application in one write, so one end is written before the other: first it leaves, then it joins.
+ */
+export type OtherEnds = {
+  /** Written before the change's own group. */
+  givers: Transition[];
+  /** Written after it. */
+  takers: Transition[];
+  moves: Move[];
+  approved: Omit<Approved, 'others'>[];
+};
+
+export const NO_OTHER_ENDS: OtherEnds = { givers: [], takers: [], moves: [], approved: [] };
+
+const nameOf = ({ id, name }: SegmentGroup) => ({ id, name });
+
+/** Takes `joining` out of the groups they are in, for `group`. */
+export function takeFrom(
+  group: SegmentGroup,
+  joining: readonly Application[],
+  live: LiveView,
+): Pick<OtherEnds, 'givers' | 'moves' | 'approved'> | Rejection {
+  const givers: Transition[] = [];
+  const moves: Move[] = [];
+  const approved: OtherEnds['approved'] = [];
+  const foreign = joining.filter((a) => a.segmentGroupId !== undefined && a.segmentGroupId !== group.id);
+  for (const [sourceId, leaving] of Map.groupBy(foreign, (a) => a.segmentGroupId ?? '')) {
+    const source = live.sources.get(sourceId);
+    if (source === undefined || source.microtenantId !== group.microtenantId) return elsewhere(leaving, sourceId);
+    const refused = readOnly(source);
+    if (refused !== undefined) return refused;
+    const applicationIds = leaving.map((a) => a.id);
+    givers.push({ before: source, after: withMembers(source, [], applicationIds) });
+    moves.push({ from: nameOf(source), to: nameOf(group), applicationIds });
+    approved.push(approvedMembers(source, [], applicationIds));
+  }
+  return { givers, moves, approved };
+}
+
+/** Sends `leaving` on to the destination the change names. */
+export function sendTo(
+  group: SegmentGroup,
+  leaving: readonly string[],
+  reference: Reference,
+  live: LiveView,
+  path: string,
+): Pick<OtherEnds, 'takers' | 'moves' | 'approved'> | Rejection {
+  const destination = theGroup(reference, live.destination ?? { kind: 'missing' }, path);
+  if ('kind' in destination) return destination;
+  if (destination.id === group.id) {
+    return reject('invalid-change', `"${group.name}" cannot be the destination of what leaves it`, { path });
+  }
+  const refused = readOnly(destination);
+  if (refused !== undefined) return refused;
+  if (leaving.length === 0) return { takers: [], moves: [], approved: [] };
+  const applicationIds = [...leaving];
+  return {
+    takers: [{ before: destination, after: withMembers(destination, applicationIds, []) }],
+    moves: [{ from: nameOf(group), to: nameOf(destination), applicationIds }],
+    approved: [approvedMembers(destination, applicationIds, [])],
+  };
+}
+
+function approvedMembers(group: SegmentGroup, has: string[], hasNot: string[]): Omit<Approved, 'others'> {
+  const { id: groupId, microtenantId } = group;
+  return { groupId, microtenantId, fields: {}, members: { has, hasNot }, deleted: false };
+}
+
+function elsewhere(leaving: readonly Application[], sourceId: string): Rejection {
+  const [first] = leaving;
+  const sentence = `application segment ${first?.id} ("${first?.name}") is in group ${sourceId} of another microtenant`;
+  return reject('application-in-other-group', sentence, {
+    path: 'applications.add',
+    remedy: 'Applications are not moved across microtenants; do this in the ZPA console.',
+  });
+}

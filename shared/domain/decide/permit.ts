@@ -1,0 +1,28 @@
+import type { ChangeRequest } from '../change/change.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { permitsResolved } from '../configuration/grants.ts';
+import { own } from '../configuration/lookup.ts';
+import { reject } from '../outcome/reject.ts';
+import type { Permit } from './decision.ts';
+
+/** The grants of a source as `decide` asks them, once names are resolved. A source no longer configured may nothing. */
+export function permitFor(configuration: Configuration, source: string, change: ChangeRequest): Permit {
+  const configured = own(configuration.sources, source);
+  return (resolved) => {
+    if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured (any more)`);
+    const permission = permitsResolved(configured, change, resolved);
+    return permission.ok ? undefined : reject('not-permitted', permission.sentence, { remedy: permission.remedy });
+  };
+}
+
+/**
+ * The microtenant a change is about: the one it names, the tenant's only one, or the Default one ('0'). undefined if
+ * the configuration does not know tenant or microtenant (any more).
+ */
+export function microtenantIdOf(configuration: Configuration, change: ChangeRequest): string | undefined {
+  const tenant = own(configuration.tenants, change.tenant);
+  if (tenant === undefined) return undefined;
+  if (change.microtenant !== undefined) return own(tenant.microtenants, change.microtenant);
+  const [only] = Object.values(tenant.microtenants);
+  return only ?? '0';
+}

@@ -1,0 +1,34 @@
+import type { ChangeRequest } from '../change/change.ts';
+import { type ResolvedNames, referencesIn } from '../configuration/grants.ts';
+import type { LiveView } from '../group/live-view.ts';
+import { at } from './decide-checks.ts';
+import type { Decision, Resolved, Transition } from './decision.ts';
+import { effectOf } from './group-content.ts';
+
+/**
+ * What a change touches, by the names ZPA has: what it names, whether that is moved or not, and what the writes it comes
+ * to move or rename besides. The writes themselves say what joins and leaves, so no way of moving is forgotten.
+ */
+export function touchedNames(
+  change: ChangeRequest,
+  live: LiveView,
+  resolved: Resolved,
+  decision: Decision,
+): ResolvedNames {
+  const turns = decision.kind === 'write' ? decision.transitions : [];
+  const known = new Map([...live.memberNames, ...[...resolved.values()].map(({ id, name }) => [id, name] as const)]);
+  const named = referencesIn(change).applications.map((reference) => at(resolved, reference).id);
+  const applications = [...new Set([...named, ...turns.flatMap(movedIn)])];
+  const written = turns.flatMap(({ before, after }) => [before?.name, after?.name]);
+  const ends = [live.group, live.destination].map((end) => (end?.kind === 'found' ? end.value.name : undefined));
+  return {
+    groupNames: [...new Set([...ends, ...written].filter((name) => name !== undefined))],
+    applicationNames: [...new Set(applications.map((id) => known.get(id)).filter((name) => name !== undefined))],
+    unnamedApplications: applications.filter((id) => !known.has(id)),
+  };
+}
+
+function movedIn({ before, after }: Transition): string[] {
+  const { added, removed } = effectOf(before, after);
+  return [...added, ...removed];
+}

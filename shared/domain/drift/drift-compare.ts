@@ -1,0 +1,189 @@
+import type { SegmentGroup } from '../group/group.ts';
+import type { Lane } from '../lane/change-ref.ts';
+import { type InFlight, membershipDrift, newestClaims } from '../ledger/membership-history.ts';
+import type { DesiredGroup } from '../ledger/records.ts';
+import {
+  type Approval,
+  type Coverage,
+  type DriftReport,
+  type FieldDrift,
+  type Finding,
+  isDrift,
+  type LastWriter,
+} from './drift.ts';
+import { isDeleted, knownName, listed, notChecked, type Reading, type SecondLook } from './drift-readings.ts';
+
+export type DriftInput = {
+  lane: Lane;
+  tenants: string[];
+  /** Epoch ms. */
+  startedAt: number;
+  finishedAt: number;
+  /** Read after the live groups. */
+  desired: readonly DesiredGroup[];
+  readings: readonly Reading[];
+  secondLooks: readonly SecondLook[];
+  inFlight: InFlight;
+  /** `modifiedBy` ids known to be ours; empty: not known. */
+  ourWriters: readonly string[];
+};
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/**
+ * What differs. Order of groups, members and readings has no say; of a group only name, description, enabled and
+ * membership are compared, everything else is ZPA's. What was not read is `not-checked`, never missing.
+ */
+export function compareDrift(input: DriftInput): DriftReport {
+  const live = listed(input.readings);
+  for (const look of input.secondLooks) {
+    if (look.result !== 'absent' && 'group' in look.result) live.set(look.groupId, look.result.group);
+  }
+  const desired = input.desired.toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1));
+  const alive = desired.filter((group) => !isDeleted(group));
+  const { unchecked, findings: gaps } = notChecked(input, alive, live);
+
+  const claims = newestClaims(alive);
+  const known = new Set(desired.map((group) => group.groupId));
+  const strangers = [...live.values()].filter((group) => !known.has(group.id));
+  const findings: Finding[] = [];
+  for (const group of alive.filter((each) => !unchecked.has(each.groupId))) {
+    const found = live.get(group.groupId);
+    if (found === undefined) findings.push(missing(input, group, strangers));
+    else findings.push(...changed(input, group, found), ...membership(input, group, found, claims));
+  }
+  findings.push(...comeBack(input, desired.filter(isDeleted), live, strangers));
+  const returned = new Set(findings.flatMap((finding) => (finding.kind === 'resurrected' ? [finding.groupId] : [])));
+  findings.push(...strangers.filter((group) => !returned.has(group.id)).map((group) => unmanaged(input, group)));
+
+  return {
+    schemaVersion: 1,
+    lane: input.lane,
+    tenants: input.tenants.toSorted(),
+    startedAt: iso(input.startedAt),
+    finishedAt: iso(input.finishedAt),
+    complete: gaps.length === 0,
+    coverage: coverage(live.size, alive.length, unchecked.size, findings),
+    findings: [...findings.toSorted(inReportOrder), ...gaps],
+    applicationNames: {},
+  };
+}
+
+const ORDER: Record<Finding['kind'], number> = {
+  missing: 0,
+  changed: 1,
+  membership: 2,
+  resurrected: 3,
+  unmanaged: 4,
+  'not-checked': 5,
+};
+
+function inReportOrder(a: Finding, b: Finding): number {
+  const [x, y] = [a.groupId ?? '', b.groupId ?? ''];
+  return ORDER[a.kind] - ORDER[b.kind] || (x < y ? -1 : x > y ? 1 : 0);
+}
+
+function coverage(live: number, managed: number, notCheckedGroups: number, findings: readonly Finding[]): Coverage {
+  const groupsOf = (kept: Finding[]) => new Set(kept.map((finding) => finding.groupId));
+  const ofManaged = findings.filter((one) => ['missing', 'changed', 'membership'].includes(one.kind));
+  const drifted = groupsOf(ofManaged.filter(isDrift));
+  const inFlight = groupsOf(ofManaged.filter((one) => !isDrift(one)));
+  return {
+    live,
+    managed,
+    unmanaged: findings.filter((one) => one.kind === 'unmanaged').length,
+    inSync: managed - notCheckedGroups - drifted.size - inFlight.size,
+    drifted: drifted.size,
+    inFlight: inFlight.size,
+    notChecked: notCheckedGroups,
+    resurrected: findings.filter((one) => one.kind === 'resurrected').length,
+  };
+}
+
+function subject(input: DriftInput, group: DesiredGroup, found?: SegmentGroup) {
+  const { key, source, ticket, at } = group.last;
+  const names = [group.name?.value, group.seenName?.value, found?.name].filter((name) => name !== undefined);
+  return {
+    groupId: group.groupId,
+    name: group.name?.value ?? found?.name ?? knownName(group) ?? '',
+    microtenantId: group.microtenantId,
+    tenant: group.tenant,
+    approval: { key, source, ticket, at: iso(at) } satisfies Approval,
+    pending: input.inFlight(group.groupId, names),
+  };
+}
+
+function lastWriter(input: DriftInput, group: SegmentGroup): { lastWriter?: LastWriter } {
+  if (group.modifiedBy === undefined) return {};
+  const at = group.modifiedTime === undefined ? {} : { at: iso(group.modifiedTime * 1000) };
+  const ours = input.ourWriters.length === 0 ? {} : { ours: input.ourWriters.includes(group.modifiedBy) };
+  return { lastWriter: { id: group.modifiedBy, ...at, ...ours } };
+}
+
+/** A live group in no ticket that has the name of this one. */
+function twinOf(group: DesiredGroup, strangers: readonly SegmentGroup[]): SegmentGroup | undefined {
+  const { microtenantId } = group;
+  return strangers.find((each) => each.microtenantId === microtenantId && each.name === knownName(group));
+}
+
+function missing(input: DriftInput, group: DesiredGroup, strangers: readonly SegmentGroup[]): Finding {
+  const twin = twinOf(group, strangers);
+  return { kind: 'missing', ...subject(input, group), ...(twin && { sameName: twin.id }) };
+}
+
+/** Unicode form and outer blanks are not drift: ZPA gives them back changed at times. */
+const plain = (text: string) => text.normalize().trim();
+
+function changed(input: DriftInput, group: DesiredGroup, found: SegmentGroup): Finding[] {
+  const differences: FieldDrift[] = [];
+  for (const field of ['name', 'description', 'enabled'] as const) {
+    const approved = group[field];
+    if (approved === undefined) continue;
+    const [desired, live] = [String(approved.value), String(found[field])];
+    if (plain(desired) !== plain(live)) differences.push({ field, desired, live, key: approved.key });
+  }
+  if (differences.length === 0) return [];
+  return [{ kind: 'changed', ...subject(input, group, found), differences, ...lastWriter(input, found) }];
+}
+
+function membership(
+  input: DriftInput,
+  group: DesiredGroup,
+  found: SegmentGroup,
+  claims: ReadonlyMap<string, number>,
+): Finding[] {
+  const { added, removed } = membershipDrift(group, found, claims);
+  if (added.length + removed.length === 0) return [];
+  return [{ kind: 'membership', ...subject(input, group, found), added, removed, ...lastWriter(input, found) }];
+}
+
+function comeBack(
+  input: DriftInput,
+  deleted: readonly DesiredGroup[],
+  live: ReadonlyMap<string, SegmentGroup>,
+  strangers: readonly SegmentGroup[],
+): Finding[] {
+  const told = new Set<string>();
+  const latestFirst = deleted.toSorted((a, b) => b.last.sequence - a.last.sequence);
+  return latestFirst.flatMap((group): Finding[] => {
+    const twin = twinOf(group, strangers);
+    const found = live.get(group.groupId) ?? twin;
+    if (found === undefined || told.has(found.id)) return [];
+    told.add(found.id);
+    const about = { ...subject(input, group, found), groupId: found.id, name: found.name };
+    return [{ kind: 'resurrected', ...about, deletedId: group.groupId, ...lastWriter(input, found) }];
+  });
+}
+
+function unmanaged(input: DriftInput, group: SegmentGroup): Finding {
+  return {
+    kind: 'unmanaged',
+    groupId: group.id,
+    name: group.name,
+    microtenantId: group.microtenantId,
+    pending: input.inFlight(group.id, [group.name]),
+    enabled: group.enabled,
+    applicationCount: group.applicationIds.length,
+    ...lastWriter(input, group),
+  };
+}

@@ -1,0 +1,53 @@
+import type { ChangeRequest, Ticket } from '../change/change.ts';
+import type { Guarding } from '../configuration/guard-schema.ts';
+import type { Decision } from '../decide/decision.ts';
+import type { LiveView } from '../group/live-view.ts';
+import type { RuleReading } from '../group/policy-rule.ts';
+import type { Effect } from '../outcome/outcome.ts';
+import { reject } from '../outcome/reject.ts';
+import type { PlanBinding } from '../plan/plan-binding.ts';
+import { planDifference } from '../plan/plan-difference.ts';
+import { altersReach, boundReach, computeReach } from '../reach/reach.ts';
+import { guardRejection } from './guards.ts';
+
+/**
+ * What a decision is judged by besides grants: the tenant's guards, the ticket's approvals, the rules as they were read, and
+ * the plan that was approved, if there was one.
+ */
+export type Guards = { tenant: Guarding; ticket: Ticket; reading: RuleReading; plan?: PlanBinding | undefined };
+
+/** The decision with its reach, or the rejection of the plan or of the first guard that objects to it. */
+export function guardedDecision(
+  decision: Decision,
+  change: ChangeRequest,
+  live: LiveView,
+  { tenant, ticket, reading, plan }: Guards,
+): Decision {
+  if (decision.kind === 'rejected') return decision;
+  const outdated = plan && planDifference(plan, { change, live: { ...live, reading }, decision });
+  if (outdated !== undefined) return reject('plan-outdated', outdated.sentence, { details: outdated.details });
+  const turns = decision.kind === 'write' ? decision.transitions : [];
+  const names = namesIn(live);
+  // A deletion that moves nothing keeps the sentence of its own scan, which found no rule.
+  const computed = altersReach(turns) || change.action !== 'delete';
+  const reach = computed ? computeReach(turns, reading, names) : decision.reach;
+  const kept = { ...decision, effect: withNames(decision.effect, names), reach: boundReach(reach) };
+  if (decision.kind === 'unchanged') return kept;
+  return guardRejection(tenant, { change, turns, effect: decision.effect, reach, ticket }) ?? kept;
+}
+
+function namesIn({ applications }: Pick<LiveView, 'applications'>): Map<string, string> {
+  const found = [...applications.values()].flatMap((one) => (one.kind === 'found' ? [one.value] : []));
+  return new Map(found.map(({ id, name }) => [id, name]));
+}
+
+/** Names kept with an effect. */
+const MOST_NAMES = 20;
+
+function withNames(effect: Effect, names: ReadonlyMap<string, string>): Effect {
+  const known = [...effect.added, ...effect.removed].flatMap((id): [string, string][] => {
+    const name = names.get(id);
+    return name === undefined ? [] : [[id, name]];
+  });
+  return known.length === 0 ? effect : { ...effect, names: Object.fromEntries(known.slice(0, MOST_NAMES)) };
+}

@@ -1,0 +1,71 @@
+import type { ChangeFault } from '../change/change-fault.ts';
+
+/** What an HTTP function answers, before API Gateway's own words for it. */
+export type HttpAnswer = { status: number; headers: Record<string, string>; body: string };
+
+type ProblemRow = { status: number; title: string; resend: 'unchanged' | 'corrected' | 'no' };
+
+/**
+ * Every refusal of the HTTP functions (RFC 9457), generated into `docs/rejection-codes.md`. `resend`: whether the same
+ * delivery may be sent again as it is, only corrected, or not at all.
+ */
+export const PROBLEMS = {
+  'malformed-request': { status: 400, title: 'The request cannot be read.', resend: 'corrected' },
+  'body-not-utf8': { status: 400, title: 'The body is not UTF-8.', resend: 'corrected' },
+  'delivery-unmarked': { status: 400, title: 'The delivery lacks its id or its time.', resend: 'corrected' },
+  'not-json': { status: 400, title: 'The body is not JSON.', resend: 'corrected' },
+  'invalid-query': { status: 400, title: 'A parameter of the address cannot be read.', resend: 'corrected' },
+  'credentials-missing': { status: 401, title: 'The request does not say whose it is.', resend: 'corrected' },
+  'credentials-wrong': { status: 401, title: 'The credentials are wrong.', resend: 'corrected' },
+  'signature-missing': { status: 401, title: 'The delivery is not signed.', resend: 'corrected' },
+  'signature-malformed': { status: 401, title: 'The signature headers cannot be read.', resend: 'corrected' },
+  'signature-wrong': { status: 401, title: 'The signature does not fit the delivery.', resend: 'corrected' },
+  'timestamp-stale': { status: 401, title: 'The delivery was signed too long ago.', resend: 'corrected' },
+  'timestamp-future': { status: 401, title: 'The delivery was signed in the future.', resend: 'corrected' },
+  'address-not-allowed': { status: 403, title: 'Nothing is taken from this address.', resend: 'corrected' },
+  'delivery-replayed': { status: 403, title: 'The body was delivered before, otherwise.', resend: 'no' },
+  'not-permitted': { status: 403, title: 'The source has no grant for a change.', resend: 'corrected' },
+  'unknown-source': { status: 404, title: 'There is no such webhook.', resend: 'no' },
+  'unknown-status': { status: 404, title: 'There is no such change, or its link has expired.', resend: 'no' },
+  'unknown-change': { status: 404, title: 'There is no such change to cancel.', resend: 'corrected' },
+  'method-not-allowed': { status: 405, title: 'This address does not take that method.', resend: 'corrected' },
+  'key-conflict': { status: 409, title: 'An idempotency key names two different changes.', resend: 'corrected' },
+  'not-cancelled': { status: 409, title: 'A change is settled, or being carried out.', resend: 'unchanged' },
+  'body-too-large': { status: 413, title: 'The body is too large.', resend: 'corrected' },
+  'unsupported-media-type': { status: 415, title: 'The content type is not JSON.', resend: 'corrected' },
+  'unsupported-content-encoding': { status: 415, title: 'The body is compressed.', resend: 'corrected' },
+  'invalid-change': { status: 422, title: 'A change does not have the shape of the contract.', resend: 'corrected' },
+  'not-supported': { status: 422, title: 'A change asks for something not carried out.', resend: 'corrected' },
+  'lane-full': { status: 429, title: 'Too many changes are waiting for this tenant.', resend: 'unchanged' },
+  'rate-exceeded': { status: 429, title: 'The source sent more changes than it may per hour.', resend: 'unchanged' },
+  'catalog-unavailable': { status: 503, title: 'The catalog cannot be read right now.', resend: 'unchanged' },
+  unavailable: { status: 503, title: 'The delivery cannot be taken right now.', resend: 'unchanged' },
+} as const satisfies Record<string, ProblemRow>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+type ProblemParts = {
+  /** This case, in words. */
+  detail: string;
+  errors?: readonly ChangeFault[];
+  /** What became of each part of the request, where parts fared differently. */
+  results?: readonly object[];
+  headers?: Record<string, string>;
+};
+
+/** `application/problem+json`; `type` is the code's anchor in the documentation, relative to the repository. */
+export function problem(code: ProblemCode, { detail, errors, results, headers }: ProblemParts): HttpAnswer {
+  const { status, title } = PROBLEMS[code];
+  const type = `docs/rejection-codes.md#${code}`;
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    },
+    // What is undefined is left out.
+    body: JSON.stringify({ type, title, status, detail, code, errors, results }),
+  };
+}

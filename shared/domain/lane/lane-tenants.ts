@@ -1,0 +1,23 @@
+import type { Configuration, TenantConfiguration } from '../configuration/configuration.ts';
+import { own } from '../configuration/lookup.ts';
+import { type Lane, laneName } from './change-ref.ts';
+
+/** The tenants that the configuration has for this lane, as it is now; none if their customer or cloud was edited since. */
+export function tenantsOf({ tenants }: Pick<Configuration, 'tenants'>, lane: Lane): TenantConfiguration[] {
+  return Object.values(tenants).filter((tenant) => laneName(tenant) === lane);
+}
+
+/**
+ * Why nothing of this lane may be sent through this tenant (any more): a change was approved for the customer that the
+ * tenant had when it was accepted. undefined: the tenant belongs to the lane.
+ */
+export function notOfLane({ tenants }: Pick<Configuration, 'tenants'>, name: string, lane: Lane): string | undefined {
+  const tenant = own(tenants, name);
+  if (tenant === undefined) return `tenant "${name}" is not configured (any more)`;
+  const now = laneName(tenant);
+  return now === lane ? undefined : `tenant "${name}" had ZPA customer ${lane} and has ${now} now`;
+}
+
+/** What an operator does about a change that `notOfLane` holds back. */
+export const LANE_REMEDY =
+  'Put the tenant with its cloud and customer id back into the configuration, then redrive; or send the change again under a new approval.';

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { type ChangeRequest, referenceKey } from '../change/change.ts';
+import type { RejectionCode } from '../change/rejection-codes.ts';
+import { newNameOf } from '../group/live-view.ts';
+import type { Rejection } from '../outcome/outcome.ts';
+import { reject } from '../outcome/reject.ts';
+import type { ChangeRecord } from './records.ts';
+
+/**
+ * Changes of one ticket that belong together, and rejections that follow from others. Members of a set take effect in
+ * the order in which they were accepted, as everything in a lane: an index that was not accepted yet holds nobody back,
+ * so whoever needs the order sends the set in one delivery, or one after the other.
+ */
+
+/** Names a set within its lane: sets of other sources and tenants are others, whatever they are called. */
+export function setKey({ ref, change }: Pick<ChangeRecord, 'ref' | 'change'>): string | undefined {
+  if (change.changeSet === undefined) return undefined;
+  const parts = [ref.source, ref.tenant, change.changeSet.id];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+const indexOf = ({ change }: ChangeRecord) => change.changeSet?.index ?? 0;
+
+/** Its turn depends on how earlier members ended. */
+export function stopsOnReject({ change }: Pick<ChangeRecord, 'change'>): boolean {
+  return change.changeSet?.onReject === 'stop' && change.changeSet.index > 1;
+}
+
+/** Rejected, and not re-opened since; put aside or not. */
+const isRejected = ({ state, outcome }: ChangeRecord) => state === 'settled' && outcome?.kind === 'rejected';
+
+/** What a rejection followed from. */
+export type Cause = { idempotencyKey: string; code: RejectionCode; sentence: string };
+
+function causeIn(record: ChangeRecord): Cause[] {
+  if (record.outcome?.kind !== 'rejected') return [];
+  const { code, sentence } = record.outcome;
+  return [{ idempotencyKey: record.ref.idempotencyKey, code, sentence }];
+}
+
+/**
+ * Why a change of a set that stops is not attempted: the earliest member below it that stands rejected. `members`: those
+ * of its set that were rejected once, as they stand now. A cancelled or superseded member stops nobody.
+ */
+export function notAttempted(record: ChangeRecord, members: readonly ChangeRecord[]): Rejection | undefined {
+  if (!stopsOnReject(record)) return undefined;
+  const earlier = members.filter((one) => isRejected(one) && indexOf(one) < indexOf(record));
+  const [first] = earlier.sort((a, b) => indexOf(a) - indexOf(b));
+  const [causedBy] = first === undefined ? [] : causeIn(first);
+  if (first === undefined || causedBy === undefined) return undefined;
+  const { idempotencyKey, code } = causedBy;
+  const sentence = `change ${indexOf(first)} of its set, ${idempotencyKey}, was rejected (${code})`;
+  return reject('not-attempted', sentence, { details: { causedBy } });
+}
+
+/** Rejections that an earlier one may explain: what it should have made, renamed, emptied or let go is not so. */
+const MAY_FOLLOW: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
+  'group-not-found',
+  'group-exists',
+  'group-not-empty',
+  'application-in-other-group',
+  'precondition-failed',
+]);
+
+export function mayFollow({ code }: Rejection): boolean {
+  return MAY_FOLLOW.has(code);
+}
+
+/**
+ * The rejection with the earlier one it may follow from: the latest among `failures` that is of the same set, or names
+ * the same group, and whose place is before its own.
+ */
+export function withCause(record: ChangeRecord, rejection: Rejection, failures: readonly ChangeRecord[]): Rejection {
+  if (!mayFollow(rejection) || rejection.details?.causedBy !== undefined) return rejection;
+  const related = failures.filter((one) => isRejected(one) && one.sequence < record.sequence && isRelated(one, record));
+  const [latest] = related.sort((a, b) => b.sequence - a.sequence);
+  const [causedBy] = latest === undefined ? [] : causeIn(latest);
+  return causedBy === undefined ? rejection : { ...rejection, details: { ...rejection.details, causedBy } };
+}
+
+function isRelated(one: ChangeRecord, other: ChangeRecord): boolean {
+  if (setKey(one) !== undefined && setKey(one) === setKey(other)) return indexOf(one) < indexOf(other);
+  const sameScope = one.ref.tenant === other.ref.tenant && one.change.microtenant === other.change.microtenant;
+  return sameScope && groupsOf(one.change).some((group) => groupsOf(other.change).includes(group));
+}
+
+function groupsOf(change: ChangeRequest): string[] {
+  const newName = newNameOf(change);
+  return [referenceKey(change.group), ...(newName === undefined ? [] : [`name:${newName}`])];
+}
+
+/** The keys a rejection names as its cause. */
+function causeOf({ outcome }: ChangeRecord): string | undefined {
+  const causedBy = outcome?.kind === 'rejected' ? outcome.details?.causedBy : undefined;
+  if (typeof causedBy !== 'object' || causedBy === null || !('idempotencyKey' in causedBy)) return undefined;
+  return typeof causedBy.idempotencyKey === 'string' ? causedBy.idempotencyKey : undefined;
+}
+
+/**
+ * The failures among `failures` that were not attempted because of the chosen ones, and those because of them, with the
+ * chosen ones in the order in which they have to be re-opened: by set and index, the others as they were chosen.
+ */
+export function withDependents(chosen: readonly ChangeRecord[], failures: readonly ChangeRecord[]): ChangeRecord[] {
+  const named = new Set(chosen.map(nameOf));
+  const waiting = failures.filter(
+    (one) => one.outcome?.kind === 'rejected' && one.outcome.code === 'not-attempted' && !named.has(nameOf(one)),
+  );
+  const all = [...chosen];
+  for (let grown = true; grown; ) {
+    const more = waiting.filter((one) => !named.has(nameOf(one)) && all.some((cause) => isCausedBy(one, cause)));
+    for (const one of more) named.add(nameOf(one));
+    all.push(...more);
+    grown = more.length > 0;
+  }
+  return inSetOrder(all);
+}
+
+const nameOf = ({ ref }: ChangeRecord) => JSON.stringify([ref.lane, ref.source, ref.tenant, ref.idempotencyKey]);
+
+function isCausedBy(one: ChangeRecord, cause: ChangeRecord): boolean {
+  return setKey(one) !== undefined && setKey(one) === setKey(cause) && causeOf(one) === cause.ref.idempotencyKey;
+}
+
+/** Each set stands where its first member stood, its members by index. */
+function inSetOrder(records: readonly ChangeRecord[]): ChangeRecord[] {
+  const sets = Map.groupBy(records, (one) => setKey(one) ?? nameOf(one));
+  return [...sets.values()].flatMap((members) => members.toSorted((a, b) => indexOf(a) - indexOf(b)));
+}

@@ -1,0 +1,87 @@
+import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import type { SegmentGroup } from '../group/group.ts';
+import { refKey } from '../lane/change-ref.ts';
+import type { ChangeRecord, DesiredGroup } from './records.ts';
+
+/**
+ * Application → sequence of the latest approval that put it into a group. An application segment belongs to one group
+ * only (help.zscaler.com, "About Segment Groups"), so that approval takes it out of every other one.
+ */
+export function newestClaims(groups: readonly DesiredGroup[]): Map<string, number> {
+  const claims = new Map<string, number>();
+  for (const group of groups) {
+    for (const [id, [member, sequence]] of Object.entries(group.members)) {
+      if (member === 1 && sequence > (claims.get(id) ?? 0)) claims.set(id, sequence);
+    }
+  }
+  return claims;
+}
+
+/** Ids that joined or left against what tickets approved; of those no ticket named only if one stated the whole. */
+export function membershipDrift(
+  desired: DesiredGroup,
+  live: SegmentGroup,
+  claims: ReadonlyMap<string, number>,
+): { added: string[]; removed: string[] } {
+  const members = new Set(live.applicationIds);
+  const stated = Object.entries(desired.members);
+  const named = new Set(stated.map(([id]) => id));
+  const unnamed = desired.complete === undefined ? [] : live.applicationIds.filter((id) => !named.has(id));
+  const uninvited = stated.filter(([id, [member]]) => member === 0 && members.has(id));
+  // A claim that a later approval gave to another group is void here.
+  const left = stated.filter(([id, [member, at]]) => member === 1 && !members.has(id) && at >= (claims.get(id) ?? 0));
+  return { added: [...unnamed, ...ids(uninvited)].toSorted(), removed: ids(left).toSorted() };
+}
+
+const ids = (stated: readonly [string, unknown][]) => stated.map(([id]) => id);
+
+/** How many changes are under way on a group known by this id and these names. */
+export type InFlight = (groupId: string, names: readonly string[]) => number;
+
+/** Groups a change names: its own, where applications go, and the name it gives. */
+export function groupsNamed(change: ChangeRequest): Reference[] {
+  const named: Reference[] = [change.group];
+  if (change.action === 'update') {
+    if (change.set?.name !== undefined) named.push({ name: change.set.name });
+    if (change.moveTo !== undefined) named.push(change.moveTo);
+  }
+  if (change.action === 'delete' && change.moveApplicationsTo !== undefined) named.push(change.moveApplicationsTo);
+  return named;
+}
+
+/** Applications a change names. */
+export function applicationsNamed(change: ChangeRequest): Reference[] {
+  if (change.action === 'create') return change.applications;
+  if (change.action === 'delete') return [];
+  const asked = membershipOf(change);
+  return asked === undefined ? [] : [...asked.add, ...asked.remove, ...(asked.replace ?? [])];
+}
+
+/**
+ * Changes open at the start or the end of a survey, and those that settled in between: the ledger is read before and
+ * after ZPA, and a group that tickets touched meanwhile is work, not drift.
+ */
+export function changesInFlight(
+  open: readonly ChangeRecord[],
+  before: readonly DesiredGroup[],
+  after: readonly DesiredGroup[],
+): InFlight {
+  const byGroup = new Map<string, Set<string>>();
+  const note = (group: string, change: string) => {
+    const changes = byGroup.get(group) ?? new Set();
+    byGroup.set(group, changes.add(change));
+  };
+  for (const record of open) {
+    for (const group of groupsNamed(record.change)) {
+      note('id' in group ? `id:${group.id}` : `name:${group.name}`, refKey(record.ref));
+    }
+  }
+  const earlier = new Map(before.map((group) => [group.groupId, group.version]));
+  for (const { groupId, version, tenant, last } of after) {
+    if (earlier.get(groupId) !== version) note(`id:${groupId}`, `${last.source}#${tenant}#${last.key}`);
+  }
+  return (groupId, names) => {
+    const keys = [`id:${groupId}`, ...names.map((name) => `name:${name}`)];
+    return new Set(keys.flatMap((key) => [...(byGroup.get(key) ?? [])])).size;
+  };
+}

@@ -1,0 +1,49 @@
+import type { ChangeRequest } from '../change/change.ts';
+import type { ChangeRef, SendReason } from '../lane/change-ref.ts';
+import type { Outcome, Rejection } from '../outcome/outcome.ts';
+import type { ChangeRecord } from './records.ts';
+
+/** The body on `changes.fifo`. It rings the lane's bell; the ledger says what is executed. */
+export type ChangeMessage = {
+  schemaVersion: 1;
+  ref: ChangeRef;
+  fingerprint: string;
+  generation: number;
+  reason: SendReason;
+  correlationId: string;
+  change: ChangeRequest;
+};
+
+/** The body on `failures.fifo` (readers: idempotent by `ref` + `generation`). */
+export type FailureRecord = {
+  schemaVersion: 1;
+  /** null when the message named none that could be read. */
+  ref: ChangeRef | null;
+  generation: number;
+  rejection: Rejection;
+  ticket: ChangeRequest['ticket'] | null;
+  change: ChangeRequest | null;
+  /** What an unreadable message said, cut to 4 KiB. */
+  original?: string;
+  attempts: number;
+  acceptedAt: number | null;
+  failedAt: number;
+  correlationId: string | null;
+};
+
+/** The message on the `outcomes` topic. */
+export type OutcomeNotice = {
+  schemaVersion: 1;
+  ref: ChangeRef;
+  generation: number;
+  action: ChangeRequest['action'];
+  ticket: ChangeRequest['ticket'] | null;
+  outcome: Outcome;
+  correlationId: string;
+};
+
+/** The message that rings the lane's bell for a change. */
+export function messageFor(record: ChangeRecord, reason: SendReason): ChangeMessage {
+  const { ref, fingerprint, generation, correlationId, change } = record;
+  return { schemaVersion: 1, ref, fingerprint, generation, reason, correlationId, change };
+}

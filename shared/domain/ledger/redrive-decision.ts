@@ -1,0 +1,171 @@
+import { type ChangeRequest, referenceKey } from '../change/change.ts';
+import { applicationsNamed, groupsNamed } from './membership-history.ts';
+import type { ChangeRecord, DesiredGroup } from './records.ts';
+import { settled } from './settlement.ts';
+
+/**
+ * Redrive re-opens a rejected change at exactly its generation, as the next generation, with a new place in the lane and
+ * from the ledger's body. Pure: `shared/ledger/redrive-change.ts` reads, writes and rings. The same rules serve the CLI, the local
+ * page and a message that the AWS console moved back from `failures.fifo`.
+ */
+export type RedriveRefusal = {
+  code:
+    | 'not-accepted'
+    | 'still-open'
+    | 'not-rejected'
+    | 'discarded'
+    | 'other-generation'
+    | 'outbox-owing'
+    | 'window-closed'
+    | 'not-permitted';
+  sentence: string;
+  remedy: string;
+};
+
+/** Why a change is stale: a newer change touched what it touches. */
+export type Staleness = { by: string; sequence: number; what: string };
+
+export type RedriveDecision =
+  /** Write it, then ring the bell. */
+  | { kind: 'reopen'; record: ChangeRecord }
+  /** Write it, then finish its outbox: the redriven generation ends at once. */
+  | { kind: 'supersede'; record: ChangeRecord; staleness: Staleness }
+  /** Somebody re-opened this generation before; the record is as it stands. */
+  | { kind: 'already'; record: ChangeRecord }
+  | { kind: 'refused'; refusal: RedriveRefusal };
+
+export type RedriveFacts = {
+  /** The generation that was rejected. */
+  generation: number;
+  /** A place of the lane taken for it. */
+  sequence: number;
+  now: number;
+  acceptStale: boolean;
+  staleness: Staleness | undefined;
+  /** What the source's grants say today; undefined: permitted. */
+  notPermitted: { sentence: string; remedy: string } | undefined;
+};
+
+const HISTORY = 20;
+
+export function decideRedrive(record: ChangeRecord, facts: RedriveFacts): RedriveDecision {
+  const { generation, sequence, now, staleness } = facts;
+  if (record.generation > generation) return { kind: 'already', record };
+  const refusal = refusalOf(record, facts);
+  if (refusal !== undefined) return { kind: 'refused', refusal };
+  const reopened: ChangeRecord = { ...reopen(record, sequence, now), ...(facts.acceptStale && { acceptStale: true }) };
+  if (staleness === undefined || facts.acceptStale) return { kind: 'reopen', record: reopened };
+  const reason = `A newer change, ${staleness.by}, touched ${staleness.what} after this one was rejected.`;
+  const ended = settled(reopened, generation + 1, { kind: 'superseded', by: staleness.by, reason }, now);
+  return { kind: 'supersede', record: { ...(ended ?? reopened), attempts: 0 }, staleness };
+}
+
+/** Its next generation, at a new place, as if just accepted. */
+function reopen(record: ChangeRecord, sequence: number, now: number): ChangeRecord {
+  const { outcome, discarded: _, acceptStale: __, cancelRequest: ___, releasedAt: ____, ...kept } = record;
+  return {
+    ...kept,
+    sequence,
+    state: 'accepted',
+    generation: record.generation + 1,
+    acceptedAt: now,
+    sentAt: 0,
+    attempts: 0,
+    pending: [],
+    history: [...record.history, ...(outcome === undefined ? [] : [outcome])].slice(-HISTORY),
+    failed: false,
+  };
+}
+
+/**
+ * A rejected change that another approval, `by`, takes the place of: its next generation ends at once. undefined: it is no
+ * open failure, or its rejection is still being announced.
+ */
+export function supersededFailure(
+  record: ChangeRecord,
+  { by, reason, sequence }: { by: string; reason: string; sequence: number },
+  now: number,
+): ChangeRecord | undefined {
+  if (!record.failed || record.pending.length > 0) return undefined;
+  const reopened = reopen(record, sequence, now);
+  const ended = settled(reopened, reopened.generation, { kind: 'superseded', by, reason }, now);
+  return ended?.outcome && { ...ended, outcome: { ...ended.outcome, attempts: 0 } };
+}
+
+const STILL_OPEN: RedriveRefusal = {
+  code: 'still-open',
+  sentence: 'The change has no outcome yet.',
+  remedy: 'Wait for its outcome; look at `status`.',
+};
+
+function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | undefined {
+  const { generation, now, notPermitted } = facts;
+  if (record.generation < generation) {
+    const sentence = `The change is at generation ${record.generation}, not ${generation}.`;
+    return { code: 'other-generation', sentence, remedy: 'Look at the change again.' };
+  }
+  if (record.state !== 'settled') return STILL_OPEN;
+  if (record.discarded !== undefined) {
+    const sentence = `${record.discarded.by} discarded this failure.`;
+    return { code: 'discarded', sentence, remedy: 'Send the change again from its ticket.' };
+  }
+  const kind = record.outcome?.kind;
+  if (kind !== 'rejected' && !(kind === 'superseded' && facts.acceptStale)) {
+    const sentence = `The change ended as ${kind ?? 'nothing'}; only a rejected one is redriven.`;
+    const remedy = kind === 'superseded' ? 'Redrive it with --accept-stale, if it is still wanted.' : 'Nothing to do.';
+    return { code: 'not-rejected', sentence, remedy };
+  }
+  if (record.pending.length > 0) {
+    const sentence = 'Its rejection is still being announced.';
+    return { code: 'outbox-owing', sentence, remedy: 'Try again in a minute.' };
+  }
+  if (record.change.notAfter !== undefined && Date.parse(record.change.notAfter) <= now) {
+    const sentence = `Its window closed at ${record.change.notAfter}.`;
+    return { code: 'window-closed', sentence, remedy: 'Approve a new window in the ticket.' };
+  }
+  return notPermitted && { code: 'not-permitted', ...notPermitted };
+}
+
+/**
+ * Whether a newer change touched the same group or application, by what tickets approved since. `microtenantId` is the
+ * change's own. Applications the change names by name are compared by the group only: the desired state knows ids.
+ */
+export function stalenessOf(
+  record: ChangeRecord,
+  microtenantId: string,
+  desired: readonly DesiredGroup[],
+): Staleness | undefined {
+  const groups = new Set(groupsNamed(record.change).map(referenceKey));
+  const applications = applicationIds(record.change);
+  const found: Staleness[] = [];
+  for (const group of desired) {
+    const named =
+      groups.has(`id:${group.groupId}`) ||
+      (group.microtenantId === microtenantId && namesOf(group).some((name) => groups.has(`name:${name}`)));
+    const by = group.last.key;
+    if (named && group.last.sequence > record.sequence) {
+      found.push({ by, sequence: group.last.sequence, what: `segment group ${group.groupId}` });
+    }
+    for (const id of applications) {
+      const sequence = group.members[id]?.[1] ?? 0;
+      if (sequence > record.sequence) {
+        const author = sequence === group.last.sequence ? by : `sequence ${sequence}`;
+        found.push({ by: author, sequence, what: `application segment ${id}` });
+      }
+    }
+  }
+  return found.toSorted((a, b) => b.sequence - a.sequence)[0];
+}
+
+const namesOf = ({ name, seenName }: DesiredGroup) =>
+  [name, seenName].flatMap((one) => (one === undefined ? [] : [one.value]));
+
+function applicationIds(change: ChangeRequest): string[] {
+  return applicationsNamed(change).flatMap((reference) => ('id' in reference ? [reference.id] : []));
+}
+
+/** Puts a failure aside at exactly its generation: it is listed no more, and not redriven. Undefined: nothing to do. */
+export function discarded(record: ChangeRecord, generation: number, by: string, now: number): ChangeRecord | undefined {
+  if (record.generation !== generation || !record.failed) return undefined;
+  return { ...record, failed: false, discarded: { by, at: now } };
+}

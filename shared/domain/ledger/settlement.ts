@@ -1,0 +1,48 @@
+import type { Outcome, Owed } from '../outcome/outcome.ts';
+import type { ChangeRecord } from './records.ts';
+
+/** The transitions of a change record. Each answers the next record, or undefined where it does not apply (any more). */
+
+/** An outcome before it is stamped with generation, time and attempts. */
+export type Ended = Outcome extends infer O
+  ? O extends Outcome
+    ? Omit<O, 'generation' | 'at' | 'attempts'>
+    : never
+  : never;
+
+const OWED: Record<Exclude<Outcome['kind'], 'rejected'>, Owed[]> = {
+  applied: ['desired', 'sns'],
+  unchanged: ['desired', 'sns'],
+  cancelled: ['sns'],
+  superseded: ['sns'],
+};
+
+/** The members of its set that come later must find it before their turn, so that is owed first. */
+const owedByRejected = ({ change }: ChangeRecord): Owed[] =>
+  change.changeSet === undefined ? ['dlq', 'sns'] : ['set', 'dlq', 'sns'];
+
+/** One outcome per generation: a record settled already, or re-opened since, is left alone. */
+export function settled(record: ChangeRecord, generation: number, ended: Ended, now: number): ChangeRecord | undefined {
+  if (record.state === 'settled' || record.generation !== generation) return undefined;
+  const outcome: Outcome = { ...ended, generation, at: now, attempts: record.attempts + 1 };
+  const pending = outcome.kind === 'rejected' ? owedByRejected(record) : OWED[outcome.kind];
+  return { ...record, state: 'settled', outcome, pending, failed: outcome.kind === 'rejected' };
+}
+
+/** The outbox is done. */
+export function cleared(record: ChangeRecord, generation: number): ChangeRecord | undefined {
+  if (record.generation !== generation || record.pending.length === 0) return undefined;
+  return { ...record, pending: [] };
+}
+
+/** A message for it is out. */
+export function sent(record: ChangeRecord, generation: number, now: number): ChangeRecord | undefined {
+  if (record.generation !== generation || record.state === 'settled') return undefined;
+  return { ...record, state: record.state === 'accepted' ? 'queued' : record.state, sentAt: now };
+}
+
+/** A late-comer's new place, if it still stands where it was judged to be late. */
+export function replaced(record: ChangeRecord, late: ChangeRecord, sequence: number): ChangeRecord | undefined {
+  const moved = record.generation !== late.generation || record.sequence !== late.sequence;
+  return moved || record.state === 'settled' ? undefined : { ...record, sequence };
+}

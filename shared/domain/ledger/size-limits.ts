@@ -1,0 +1,129 @@
+import type { Outcome } from '../outcome/outcome.ts';
+import { jsonBytes, textBytes, toJson } from '../text/truncate-text.ts';
+import type { FailureRecord, OutcomeNotice } from './message.ts';
+import type { ChangeRecord, Ending, Intent, LaneRecord } from './records.ts';
+import { cutEnding, cutLists, cutOutcome, cutPast, cutTicket, dropDetails } from './truncation.ts';
+
+/**
+ * What fits where. The ledger must be able to settle every change it accepted, and every outcome must fit into the
+ * dead-letter queue and the topic, so what came from outside and may be long is cut here: in the order of what is missed
+ * least, only as far as needed, and never the change itself or what it approved.
+ */
+
+/** A DynamoDB item, names and values (AWS: "Quotas in Amazon DynamoDB", 400 KB). */
+export const MAX_ITEM_BYTES = 400 * 1024;
+/** An SQS message, and the sum over a batch (AWS: the classic quota; newer accounts allow 1 MiB). */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+/** An SNS message with its attributes (AWS: "Publish"). */
+export const MAX_NOTICE_BYTES = 256 * 1024;
+
+/** Room left for keys, index attributes and write token; for message attributes; for the readable text. */
+const ITEM_TARGET = MAX_ITEM_BYTES - 8 * 1024;
+const MESSAGE_TARGET = MAX_MESSAGE_BYTES - 4 * 1024;
+const NOTICE_TARGET = MAX_NOTICE_BYTES - 48 * 1024;
+
+/** Bytes that DynamoDB counts for a value (AWS: "DynamoDB item sizes and formats"), rounded up. */
+export function itemBytes(value: unknown): number {
+  if (typeof value === 'string') return textBytes(value);
+  if (typeof value === 'number') return numberBytes(value);
+  if (typeof value !== 'object' || value === null) return 1;
+  if (Array.isArray(value)) return value.reduce<number>((sum, one) => sum + 1 + itemBytes(one), 3);
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return entries.reduce((sum, [name, one]) => sum + 1 + textBytes(name) + itemBytes(one), 3);
+}
+
+/**
+ * Whether a value fits. Nearly all are far from any limit, and a length of JSON is had for a tenth of the price: each of
+ * its characters stands for four bytes at the most.
+ */
+export const fitsItem = (value: unknown, bytes: number): boolean =>
+  JSON.stringify(value).length * 4 <= bytes || itemBytes(value) <= bytes;
+
+/** One byte per two digits, plus one, plus one for a sign, plus one for rounding. */
+function numberBytes(value: number): number {
+  const digits = String(value).replace(/\D/g, '').length;
+  return Math.ceil(digits / 2) + 3;
+}
+
+/** Applies cuts in order until the value fits; if even the last does not do, the caller's write is refused. */
+function cutToFit<T>(value: T, fits: (value: T) => boolean, cuts: readonly ((value: T) => T)[]): T {
+  let rest = value;
+  for (const cut of cuts) {
+    if (fits(rest)) return rest;
+    rest = cut(rest);
+  }
+  return rest;
+}
+
+/** A change record that fits one item of the ledger. */
+export function boundRecord(record: ChangeRecord): ChangeRecord {
+  const bounded = {
+    ...record,
+    history: record.history.slice(-20).map(cutOutcome),
+    ...(record.outcome === undefined ? {} : { outcome: cutOutcome(record.outcome) }),
+  };
+  const onOutcome = (cut: (outcome: Outcome) => Outcome) => (one: ChangeRecord) =>
+    one.outcome === undefined ? one : { ...one, outcome: cut(one.outcome) };
+  return cutToFit(bounded, (one) => fitsItem(one, ITEM_TARGET), [
+    (one) => ({ ...one, history: one.history.map(cutPast) }),
+    onOutcome((outcome) => cutLists(outcome, 500)),
+    (one) => ({ ...one, history: one.history.slice(-5) }),
+    onOutcome((outcome) => cutLists(dropDetails(outcome), 50)),
+    (one) => ({ ...one, ticket: cutTicket(one.ticket, 20, 200) }),
+    (one) => ({ ...one, history: [], ticket: cutTicket(one.ticket, 5, 100) }),
+  ]);
+}
+
+/**
+ * A lane whose open intents fit the item, as far as cuts can do it: what the members' endings say may be cut, what is
+ * written to ZPA and what was approved may not. Whoever folds changes into one intent keeps their number within bounds.
+ */
+export function boundLane(lane: LaneRecord): LaneRecord {
+  const { intent, answered } = lane;
+  if (intent === undefined && answered === undefined) return lane;
+  const cutIntent = (one: Intent, cut: (ending: Ending) => Ending): Intent => ({
+    ...one,
+    members: one.members.map((member) => ({ ...member, ending: cut(member.ending) })),
+  });
+  const onEndings = (cut: (ending: Ending) => Ending) => (): LaneRecord => ({
+    ...lane,
+    ...(intent && { intent: cutIntent(intent, cut) }),
+    ...(answered && { answered: answered.map((one) => cutIntent(one, cut)) }),
+  });
+  return cutToFit(
+    onEndings((ending) => cutEnding(ending, Number.POSITIVE_INFINITY))(),
+    (one) => fitsItem(one, ITEM_TARGET),
+    [
+      onEndings((ending) => cutEnding(ending, 500, 1024)),
+      onEndings((ending) => dropDetails(cutEnding(ending, 50, 128))),
+    ],
+  );
+}
+
+/** A failure that fits one message of `failures.fifo`. */
+export function boundFailure(failure: FailureRecord): FailureRecord {
+  const onTicket = (approvals: number, bytes: number) => (one: FailureRecord) =>
+    one.ticket == null ? one : { ...one, ticket: cutTicket(one.ticket, approvals, bytes) };
+  const bounded = { ...failure, rejection: cutOutcome(failure.rejection) };
+  return cutToFit(bounded, (one) => jsonBytes(one) <= MESSAGE_TARGET, [
+    onTicket(20, 200),
+    (one) => ({ ...one, rejection: dropDetails(one.rejection) }),
+    onTicket(5, 100),
+  ]);
+}
+
+/** A notice that fits the topic, where its JSON travels as a string inside JSON and each quote counts twice. */
+export function boundNotice(notice: OutcomeNotice): OutcomeNotice {
+  const onTicket = (approvals: number, bytes: number) => (one: OutcomeNotice) =>
+    one.ticket == null ? one : { ...one, ticket: cutTicket(one.ticket, approvals, bytes) };
+  const onOutcome = (cut: (outcome: Outcome) => Outcome) => (one: OutcomeNotice) => ({
+    ...one,
+    outcome: cut(one.outcome),
+  });
+  return cutToFit(onOutcome(cutOutcome)(notice), (one) => jsonBytes(toJson(one)) <= NOTICE_TARGET, [
+    onOutcome((outcome) => cutLists(outcome, 500)),
+    onTicket(20, 200),
+    onOutcome((outcome) => cutLists(dropDetails(outcome), 50)),
+    onTicket(5, 100),
+  ]);
+}

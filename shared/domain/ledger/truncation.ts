@@ -1,0 +1,194 @@
+import type { Ticket } from '../change/change.ts';
+import type { ZpaFault } from '../group/group.ts';
+import type {
+  Effect,
+  FieldDifference,
+  GroupSummary,
+  Outcome,
+  Reach,
+  ReachedApplications,
+  Rejection,
+  RuleReach,
+} from '../outcome/outcome.ts';
+import { cutText, jsonBytes, oneLine } from '../text/truncate-text.ts';
+import type { Ending } from './records.ts';
+
+/** The single cuts that `bounds.ts` takes in turn. What was left out is always said in its place. */
+
+const TEXT_BYTES = 4 * 1024;
+const DETAILS_BYTES = 16 * 1024;
+/** The contract's 4,000 characters, each of up to three bytes. */
+const DESCRIPTION_BYTES = 12 * 1024;
+
+/** An outcome whose texts from outside are bounded: about 50 KiB besides its lists of ids. */
+export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
+  if (outcome.kind === 'applied') {
+    const overtaken = cutDifferences(outcome.overtaken);
+    return { ...outcome, effect: cutEffect(outcome.effect), reach: cutReach(outcome.reach), overtaken };
+  }
+  if (outcome.kind === 'unchanged') {
+    return { ...outcome, effect: cutEffect(outcome.effect), reach: cutReach(outcome.reach) };
+  }
+  if (outcome.kind === 'rejected') return { ...outcome, ...cutRejection(outcome) };
+  return { ...outcome, by: cutText(outcome.by, 1024), reason: cutText(outcome.reason, TEXT_BYTES) };
+}
+
+/** An ending as it waits in an intent: lists at most `most` long (of rules fewer), descriptions at most `bytes`. */
+export function cutEnding(ending: Ending, most: number, bytes = DESCRIPTION_BYTES): Ending {
+  if (ending.kind === 'rejected') return cutOutcome(ending);
+  const reach = cutReach(ending.reach, Math.min(20, Math.floor(most / 100)));
+  return { ...ending, effect: cutIds(cutEffect(ending.effect, bytes), most), reach };
+}
+
+function cutRejection(rejection: Rejection): Partial<Rejection> {
+  const { path, zpaError, details } = rejection;
+  return {
+    sentence: cutText(rejection.sentence, TEXT_BYTES),
+    remedy: cutText(rejection.remedy, TEXT_BYTES),
+    ...(path === undefined ? {} : { path: cutText(path, 1024) }),
+    ...(zpaError === undefined ? {} : { zpaError: cutFault(zpaError) }),
+    ...(details === undefined ? {} : { details: cutDetails(details, DETAILS_BYTES) }),
+  };
+}
+
+function cutFault(fault: ZpaFault): ZpaFault {
+  const { zpaId, reason, params, call } = fault;
+  return {
+    ...fault,
+    ...(zpaId === undefined ? {} : { zpaId: cutText(zpaId, 256) }),
+    ...(reason === undefined ? {} : { reason: cutText(reason, TEXT_BYTES) }),
+    ...(params === undefined ? {} : { params: cutList(params, 20).map((param) => cutText(param, 256)) }),
+    ...(call === undefined ? {} : { call: cutText(call, 256) }),
+  };
+}
+
+function cutEffect(effect: Effect, bytes = DESCRIPTION_BYTES): Effect {
+  const names = Object.entries(effect.names ?? {}).map(([id, name]) => [id, cutText(name, 256)] as const);
+  return {
+    ...effect,
+    before: cutSummary(effect.before, bytes),
+    after: cutSummary(effect.after, bytes),
+    ...(names.length > 0 && { names: Object.fromEntries(names) }),
+  };
+}
+
+/** At most `mostRules` rules, each with a few applications and short names: about 30 KiB; counts and sentence stay. */
+function cutReach(reach: Reach, mostRules = 20): Reach {
+  if (reach.status === 'not-checked') return { ...reach, reason: cutText(reach.reason, 1024) };
+  const summary = cutText(reach.summary, mostRules === 0 ? 256 : 1024);
+  const rules = reach.rules?.slice(0, mostRules).map(cutRule);
+  return rules === undefined ? { ...reach, summary } : { ...reach, summary, rules };
+}
+
+function cutRule(rule: RuleReach): RuleReach {
+  const cutNames = (list: ReachedApplications): ReachedApplications => ({
+    ...list,
+    applications: list.applications
+      .slice(0, 5)
+      .map((one) => (one.name === undefined ? one : { ...one, name: cutText(one.name, 64) })),
+  });
+  return {
+    ...rule,
+    ruleName: cutText(rule.ruleName, 256),
+    ...(rule.action === undefined ? {} : { action: cutText(rule.action, 64) }),
+    gains: cutNames(rule.gains),
+    loses: cutNames(rule.loses),
+  };
+}
+
+function cutSummary(summary: GroupSummary | null, bytes: number): GroupSummary | null {
+  if (summary === null) return null;
+  return {
+    ...summary,
+    name: cutText(summary.name, 1024),
+    description: cutText(summary.description, bytes),
+  };
+}
+
+function cutDifferences(differences: readonly FieldDifference[]): FieldDifference[] {
+  return differences.slice(0, 50).map(({ field, expected, found }) => ({
+    field: cutText(field, 256),
+    expected: cutText(expected, 512),
+    found: cutText(found, 512),
+  }));
+}
+
+/** Ids of an effect beyond `most` are counted instead; what was approved stays whole. */
+export function cutLists(outcome: Outcome, most: number): Outcome {
+  if (outcome.kind !== 'applied' && outcome.kind !== 'unchanged') return outcome;
+  return { ...outcome, effect: cutIds(outcome.effect, most), reach: cutReach(outcome.reach, Math.floor(most / 25)) };
+}
+
+function cutIds(effect: Effect, most: number): Effect {
+  const { names, ...rest } = effect;
+  const isWhole = names === undefined || !Number.isFinite(most);
+  const { added, removed } = effect;
+  return { ...(isWhole ? effect : rest), added: cutList(added, most), removed: cutList(removed, most) };
+}
+
+/** The first of a list, and how many more there were. */
+function cutList(list: readonly string[], most: number): string[] {
+  return list.length <= most ? [...list] : [...list.slice(0, most), `(${list.length - most} more)`];
+}
+
+/** An outcome of an earlier generation: what it was, without the values. */
+export function cutPast(outcome: Outcome): Outcome {
+  const bare = dropDetails(outcome);
+  if (bare.kind !== 'rejected') return cutLists(bare, 20);
+  const { zpaError, ...rest } = bare;
+  return { ...rest, sentence: cutText(rest.sentence, 512), remedy: cutText(rest.remedy, 512) };
+}
+
+export function dropDetails<T extends Outcome | Ending>(outcome: T): T {
+  if (outcome.kind !== 'rejected' || outcome.details === undefined) return outcome;
+  return { ...outcome, details: { cut: 'The details did not fit.' } };
+}
+
+/** A ticket with fewer approvals and shorter texts; id and system stay. */
+export function cutTicket(ticket: Ticket, approvals: number, bytes: number): Ticket {
+  const { requestedBy, url, ...rest } = ticket;
+  return {
+    ...rest,
+    ...(url === undefined || url.length > 2000 ? {} : { url }),
+    ...(requestedBy === undefined ? {} : { requestedBy: cutText(oneLine(requestedBy), bytes) }),
+    approvals: ticket.approvals.slice(0, approvals).map(({ by, at, ref }) => ({
+      by: cutText(oneLine(by), bytes),
+      at,
+      ref: cutText(oneLine(ref), bytes),
+    })),
+  };
+}
+
+/** Named values as plain JSON of at most `maxBytes`: shorter texts and lists until they fit. */
+export function cutDetails(details: Record<string, unknown>, maxBytes: number): Record<string, unknown> {
+  for (const most of [500, 100, 25, 5]) {
+    const shorter = Object.fromEntries(
+      valuesOf(details)
+        .slice(0, most)
+        .map(([name, value]) => [cutText(name, 128), shorten(value, most, 5)]),
+    );
+    if (jsonBytes(shorter) <= maxBytes) return shorter;
+  }
+  return { cut: 'The details did not fit.' };
+}
+
+function shorten(value: unknown, most: number, depth: number): unknown {
+  if (typeof value === 'string') return cutText(value, Math.max(64, most * 8));
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'boolean' || value === null) return value;
+  if (typeof value !== 'object') return null;
+  if (depth === 0) return '(deeper)';
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, most).map((one) => shorten(one, most, depth - 1));
+    return value.length > most ? [...kept, `(${value.length - most} more)`] : kept;
+  }
+  return Object.fromEntries(
+    valuesOf(value)
+      .slice(0, most)
+      .map(([name, one]) => [cutText(name, 128), shorten(one, most, depth - 1)]),
+  );
+}
+
+/** As JSON has them: what is undefined is not there. */
+const valuesOf = (value: object) => Object.entries(value).filter(([, one]) => one !== undefined);

@@ -1,0 +1,86 @@
+import type { MappingRow, MappingTable, TableMapping, Transform } from './mapping-schema.ts';
+import { PRESETS } from './presets/presets.ts';
+import { type FieldPath, parsePath } from './table/field-path.ts';
+import { OF_TICKET, type Target } from './table/targets.ts';
+
+/** A field as the configuration wrote it, and read. */
+export type NamedPath = { text: string; path: FieldPath };
+export type CompleteRow = Omit<MappingRow, 'from' | 'to'> & { name: string; to: Target; from: readonly NamedPath[] };
+export type CompleteTable = {
+  each: { from: readonly NamedPath[]; transform: readonly Transform[] } | undefined;
+  onReject: 'stop' | 'continue';
+  rows: readonly CompleteRow[];
+};
+
+/** Why a mapping cannot be used, at a path of the configuration. */
+export type TableFault = { path: string[]; message: string };
+
+/** The preset's table with what the configuration says on top, row by row and in a row field by field. */
+export function completeTable(mapping: TableMapping): CompleteTable | { faults: TableFault[] } {
+  const preset: MappingTable = mapping.preset === undefined ? {} : PRESETS[mapping.preset];
+  const each = mapping.each === undefined ? preset.each : mapping.each;
+  const rows = mergedRows(preset.rows ?? {}, mapping.rows ?? {});
+  const complete = rows.map(([name, row]) => completeRow(name, row));
+  const faults = [...complete.flatMap((one) => ('fault' in one ? [one.fault] : [])), ...missingTargets(rows)];
+  if (faults.length > 0) return { faults };
+  return {
+    each: each == null ? undefined : { from: namedPaths(each.from), transform: each.transform ?? [] },
+    onReject: mapping.onReject ?? preset.onReject ?? 'continue',
+    rows: complete.flatMap((one) => ('row' in one ? [one.row] : [])),
+  };
+}
+
+type Rows = Record<string, MappingRow | null>;
+
+function mergedRows(preset: Rows, own: Rows): [string, MappingRow][] {
+  const names = new Set([...Object.keys(preset), ...Object.keys(own)]);
+  return [...names].flatMap((name): [string, MappingRow][] => {
+    const base = entry(preset, name);
+    const over = entry(own, name);
+    if (over === null || (over === undefined && base == null)) return [];
+    return [[name, mergedRow(base ?? {}, over ?? {})]];
+  });
+}
+
+function entry(rows: Rows, name: string): MappingRow | null | undefined {
+  return Object.hasOwn(rows, name) ? rows[name] : undefined;
+}
+
+/** A row that now states a value reads no field any more, and one that reads a field states no value. */
+function mergedRow(base: MappingRow, over: MappingRow): MappingRow {
+  const { from, value, ...rest } = base;
+  if (over.value !== undefined || over.from !== undefined) return { ...rest, ...over };
+  return { ...base, ...over };
+}
+
+function completeRow(name: string, row: MappingRow): { row: CompleteRow } | { fault: TableFault } {
+  const { from, to, ...rest } = row;
+  const fault = (message: string) => ({ fault: { path: ['rows', name], message } });
+  if (to === undefined) return fault('needs "to": what the row fills in');
+  if ((from === undefined) === (row.value === undefined)) {
+    return fault('needs exactly one of "from", a field path, and "value"');
+  }
+  const paths = namedPaths(from ?? []);
+  if (OF_TICKET.has(to) && paths.some(({ path }) => path.from === 'line')) {
+    return fault(`reads a line, but "${to}" belongs to the ticket as a whole`);
+  }
+  return { row: { ...rest, name, to, from: paths } };
+}
+
+function missingTargets(rows: readonly [string, MappingRow][]): TableFault[] {
+  const whole = rows.some(([, row]) => row.to === 'change');
+  const needed: Target[] = whole ? ['ticket'] : ['ticket', 'tenant', 'action', 'group'];
+  return needed
+    .filter((target) => !rows.some(([, row]) => row.to === target))
+    .map((target) => ({ path: ['rows'], message: `needs a row to "${target}"${target === 'tenant' ? TENANT : ''}` }));
+}
+
+const TENANT = ', for example "tenant": {"value": "acme-prod", "to": "tenant"}';
+
+/** The schema has judged them; what is none reads nothing. */
+function namedPaths(from: string | readonly string[]): NamedPath[] {
+  return [from].flat().flatMap((text) => {
+    const path = parsePath(text);
+    return path === undefined ? [] : [{ text, path }];
+  });
+}

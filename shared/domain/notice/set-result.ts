@@ -1,0 +1,28 @@
+import type { TransitionsConfiguration } from '../configuration/tickets-schema.ts';
+import type { NotedMember } from './set-note.ts';
+
+/** How much of a change set took effect: what was already as approved did. */
+export type Extent = 'all' | 'some' | 'none';
+
+const isInEffect = ({ kind }: Pick<NotedMember, 'kind'>) => kind === 'applied' || kind === 'unchanged';
+
+export function extentOf(members: readonly Pick<NotedMember, 'kind'>[]): Extent {
+  const inEffect = members.filter(isInEffect).length;
+  if (inEffect === 0) return 'none';
+  return inEffect === members.length ? 'all' : 'some';
+}
+
+/** `{summary}` in the configured texts becomes the one line that says how it ended, wherever in the value it stands. */
+export function filledFields(
+  fields: NonNullable<TransitionsConfiguration[Extent]>['fields'],
+  summary: string,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, filled(value, summary)]));
+}
+
+function filled(value: unknown, summary: string): unknown {
+  if (typeof value === 'string') return value.replaceAll('{summary}', () => summary);
+  if (Array.isArray(value)) return value.map((one) => filled(one, summary));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, summary)]));
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { RuleReach } from '../outcome/outcome.ts';
+
+/** A rule that opens access, and to what. */
+export type ExposedRule = {
+  rule: string;
+  sure: 'may' | 'yes';
+  applications: string[] | { count: number; digest: string };
+};
+
+/** Ids kept over all rules of one change; beyond it each rule keeps a digest. */
+const MOST_IDS = 1000;
+
+/**
+ * Of all rules whose reach changes, those that open access, in one order. `rules` must be complete, as `computeReach`
+ * makes them. A rule that allows opens what it gains, one that denies what it loses, any other perhaps both.
+ */
+export function exposedRules(rules: readonly RuleReach[]): (ExposedRule & { ruleName: string })[] {
+  const exposed = rules.flatMap((rule) =>
+    rule.exposes === 'no' ? [] : [{ rule, sure: rule.exposes, ids: [...openedBy(rule)].sort() }],
+  );
+  const total = exposed.reduce((sum, { ids }) => sum + ids.length, 0);
+  return exposed
+    .map(({ rule: { policyType, ruleId, ruleName }, sure, ids }) => ({
+      rule: `${policyType}/${ruleId}`,
+      ruleName,
+      sure,
+      applications: total > MOST_IDS ? digested(ids) : ids,
+    }))
+    .sort((a, b) => (a.rule < b.rule ? -1 : 1));
+}
+
+function openedBy({ action, gains, loses }: RuleReach): Set<string> {
+  const sides = action === 'ALLOW' ? [gains] : action === 'DENY' ? [loses] : [gains, loses];
+  return new Set(sides.flatMap((side) => side.applications.map(({ id }) => id)));
+}
+
+export function digested(ids: readonly string[]): { count: number; digest: string } {
+  return {
+    count: ids.length,
+    digest: createHash('sha256').update(JSON.stringify(ids)).digest('base64url').slice(0, 22),
+  };
+}

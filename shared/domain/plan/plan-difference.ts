@@ -1,0 +1,99 @@
+import { NEW_GROUP } from '../decide/group-content.ts';
+import { mayUpdate } from '../decide/if-exists.ts';
+import { counted } from '../text/sentence.ts';
+import { digested, type ExposedRule } from './exposed-rules.ts';
+import { type Decided, type ExposingRule, exposing, type PlanBinding } from './plan-binding.ts';
+import { leadsTo } from './resolved-references.ts';
+
+/** Why an approved change is no longer what its plan said, for a rejection `plan-outdated`. */
+export type PlanDifference = {
+  sentence: string;
+  details: {
+    /** The beginning of its hash, as the ticket shows it. */
+    plan: string;
+    /** Names that lead to something else. */
+    names: { kind: string; name: string; planned: string; now: string }[];
+    /** Rules that would open more access; `applications`: those that the plan did not have, the first of them. */
+    rules: { policyType: string; ruleId: string; ruleName: string; applications: string[] }[];
+  };
+};
+
+/** Shown of each list; the sentence counts all. */
+const SHOWN = 20;
+
+/**
+ * What a change does now against what its plan said: undefined if each name leads where it led and no more access is
+ * opened. Less access, other fields that somebody changed meanwhile, and names that now lead nowhere are not judged here:
+ * `decide` does that. A reach that was planned and cannot be told now counts as a difference.
+ */
+export function planDifference(plan: PlanBinding, now: Decided): PlanDifference | undefined {
+  const names = renamed(plan, now);
+  const opened = plan.exposes === null ? [] : exposing(now);
+  const rules = opened === undefined ? [] : grown(plan.exposes ?? [], opened);
+  const parts = [
+    ...names.slice(0, 3).map(({ kind, name, planned, now: id }) => nameSentence(kind, name, planned, id)),
+    ...(names.length > 3 ? [`${counted(names.length - 3, 'more name')} as well`] : []),
+    ...(rules.length > 0 ? [ruleSentence(rules)] : []),
+    ...(opened === undefined && now.decision.kind !== 'rejected'
+      ? ['the policy rules were not read, so nobody can tell whether it opens more access than planned']
+      : []),
+  ];
+  if (parts.length === 0) return undefined;
+  return {
+    sentence: `This is not what was approved as plan ${plan.hash.slice(0, 12)}: ${parts.join('; ')}`,
+    details: { plan: plan.hash.slice(0, 12), names: names.slice(0, SHOWN), rules: rules.slice(0, SHOWN) },
+  };
+}
+
+function renamed(plan: PlanBinding, { change, live }: Decided): PlanDifference['details']['names'] {
+  return leadsTo(change, live).flatMap(({ kind, name, id }, index) => {
+    const planned = plan.resolved[index] ?? '';
+    // What was not there yet may have been made since, by this very ticket; a create was to make it itself.
+    const appeared = planned === '' && id !== '' && change.action === 'create' && kind === 'group';
+    const moved = planned !== '' && id !== '' && planned !== id && planned !== NEW_GROUP;
+    // Without it, a create that was to update it would create another.
+    const gone = planned !== '' && id === '' && planned !== NEW_GROUP && mayUpdate(change) && kind === 'group';
+    return moved || appeared || gone ? [{ kind, name, planned, now: id }] : [];
+  });
+}
+
+function nameSentence(kind: string, name: string, planned: string, now: string): string {
+  const what = kind === 'group' ? 'segment group' : 'application segment';
+  if (now === '') return `${what} "${name}" was ${planned} and is gone`;
+  return planned === ''
+    ? `${what} "${name}" exists by now (${now})`
+    : `${what} "${name}" was ${planned} and is ${now} now`;
+}
+
+/** Rules that open something the plan did not have, or open for certain what was only possible. */
+function grown(planned: readonly ExposedRule[], now: readonly ExposingRule[]): PlanDifference['details']['rules'] {
+  const before = new Map(planned.map((one) => [one.rule, one]));
+  return now.flatMap((one) => {
+    const was = before.get(one.rule);
+    const more = was === undefined ? listed(one.applications) : beyond(was.applications, one.applications);
+    const surer = was?.sure === 'may' && one.sure === 'yes';
+    if (was !== undefined && more === undefined && !surer) return [];
+    const [policyType = '', ruleId = ''] = one.rule.split('/');
+    return [{ policyType, ruleId, ruleName: one.ruleName, applications: (more ?? []).slice(0, SHOWN) }];
+  });
+}
+
+type Opened = ExposedRule['applications'];
+const listed = (opened: Opened): string[] => (Array.isArray(opened) ? opened : []);
+
+/** What is opened now and was not; undefined: nothing. Of digests only equality can be told, so any difference counts. */
+function beyond(was: Opened, is: Opened): string[] | undefined {
+  if (Array.isArray(was) && Array.isArray(is)) {
+    const known = new Set(was);
+    const more = is.filter((id) => !known.has(id));
+    return more.length === 0 ? undefined : more;
+  }
+  const [before, after] = [was, is].map((one) => (Array.isArray(one) ? digested(one) : one));
+  return before?.digest === after?.digest ? undefined : [];
+}
+
+function ruleSentence(rules: PlanDifference['details']['rules']): string {
+  const [first] = rules;
+  const others = rules.length === 1 ? '' : ` and ${counted(rules.length - 1, 'more policy rule')}`;
+  return `policy rule "${first?.ruleName}"${others} would open access that the plan did not have`;
+}

@@ -1,0 +1,49 @@
+import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import { matchesPattern } from '../configuration/grants.ts';
+import { type Guarding, LEAST_READS_FOR_RULES } from '../configuration/guard-schema.ts';
+import { mayUpdate } from '../decide/if-exists.ts';
+
+/**
+ * Whether the policy rules must be read before a change is decided, by what the change itself says: a scan is at least
+ * 14 reads, so it is made where it is needed and its result shared (ADR 5).
+ *
+ * `required`: a guard cannot be judged without them, so a failed reading is a failed step. `wanted`: a failed reading
+ * makes the reach `not-checked`. `none`: nobody looks, and `reason` says so where the reach turns out to matter.
+ */
+export type ReachNeed = { kind: 'required' } | { kind: 'wanted' } | { kind: 'none'; reason: string };
+
+export function reachNeed({ reach, guards, budget }: Guarding, change: ChangeRequest): ReachNeed {
+  if (!mayAlterReach(change)) return { kind: 'none', reason: 'the change was not expected to touch any rule' };
+  const guarded = guards.rules.some((guard) => mayBeAbout(guard.groups, change));
+  if (guarded) return { kind: 'required' };
+  if (reach === 'always' && budget.reads >= LEAST_READS_FOR_RULES) return { kind: 'wanted' };
+  if (reach === 'always')
+    return { kind: 'none', reason: `a budget of ${budget.reads} reads leaves none for policy rules` };
+  const which = reach === 'guarded' ? 'guarded changes' : 'deletions';
+  return { kind: 'none', reason: `this tenant has the policy rules read for ${which} only` };
+}
+
+/** Whether a change could move an application or switch a group, whatever it will resolve to. */
+function mayAlterReach(change: ChangeRequest): boolean {
+  if (change.action === 'create')
+    return change.applications.length > 0 || (mayUpdate(change) && change.enabled !== undefined);
+  if (change.action === 'delete') return true;
+  return membershipOf(change) !== undefined || change.set?.enabled !== undefined;
+}
+
+/** A group named by id may have any name, and so may the groups that applications are taken from. */
+function mayBeAbout(patterns: readonly string[], change: ChangeRequest): boolean {
+  if (change.action === 'update' && change.takeFromOtherGroups) return true;
+  return groupReferences(change).some(
+    (group) => 'id' in group || patterns.some((pattern) => matchesPattern(pattern, group.name)),
+  );
+}
+
+function groupReferences(change: ChangeRequest): Reference[] {
+  const others: (Reference | undefined)[] = [];
+  if (change.action === 'delete') others.push(change.moveApplicationsTo);
+  if (change.action === 'update') {
+    others.push(change.moveTo, change.set?.name === undefined ? undefined : { name: change.set.name });
+  }
+  return [change.group, ...others.filter((one) => one !== undefined)];
+}

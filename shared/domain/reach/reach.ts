@@ -1,0 +1,179 @@
+import type { SegmentGroup } from '../group/group.ts';
+import type { PolicyRule, RuleReading } from '../group/policy-rule.ts';
+import type { Reach, ReachedApplications, RuleReach, Sure } from '../outcome/outcome.ts';
+import { reachSummary } from '../outcome/reach-text.ts';
+import {
+  asksForApplications,
+  criteriaMet,
+  exceeds,
+  isSimple,
+  levelIfShutHides,
+  levelOf,
+  type Place,
+} from './rule-level.ts';
+
+/**
+ * What a change does to the reach of each policy rule (promise 5): which applications the rule gains and loses, and
+ * whether that opens or interrupts access. Pure; conservative wherever ZPA's behaviour is not established: a rule
+ * listed for nothing costs a look, one left out costs a surprise.
+ */
+
+/** A group as far as rules see it; a `SegmentGroup` is one. */
+type GroupSeen = Pick<SegmentGroup, 'id' | 'name' | 'enabled' | 'applicationIds'>;
+
+/** One group before and after a write; null: it does not exist. */
+export type GroupTurn = { before: GroupSeen | null; after: GroupSeen | null };
+
+/** An application whose place the change alters. */
+type Moved = { id: string; before: Place; after: Place };
+
+/**
+ * `turns`: every group the change writes, in order; one that is written twice may stand twice. `names`: names of
+ * applications by id, as far as known. Lists everything; `boundReach` cuts it for keeping.
+ */
+export function computeReach(
+  turns: readonly GroupTurn[],
+  reading: RuleReading,
+  names: ReadonlyMap<string, string> = new Map(),
+): Reach {
+  const moved = movedBy(turns);
+  if (moved.length === 0) return { status: 'checked', summary: reachSummary([]), rules: [], ruleCount: 0 };
+  if (reading.status === 'unread') return { status: 'not-checked', reason: reading.reason };
+  const rules = reading.rules.flatMap((rule) => ruleReach(rule, moved, names)).sort(byWeight);
+  const skipped = [...new Set(reading.skipped.map((one) => one.policyType))];
+  const { asOf } = reading;
+  return { status: 'checked', summary: reachSummary(rules, asOf), rules, ruleCount: rules.length, asOf, skipped };
+}
+
+/** Whether a change of these groups can alter the reach of any rule: an application changes group, or its group's state. */
+export function altersReach(turns: readonly GroupTurn[]): boolean {
+  return movedBy(turns).length > 0;
+}
+
+function movedBy(turns: readonly GroupTurn[]): Moved[] {
+  const [before, after] = [new Map<string, Place>(), new Map<string, Place>()];
+  for (const turn of netTurns(turns)) {
+    for (const id of turn.before?.applicationIds ?? []) before.set(id, placeIn(turn.before));
+    for (const id of turn.after?.applicationIds ?? []) after.set(id, placeIn(turn.after));
+  }
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((id) => ({ id, before: before.get(id) ?? NOWHERE, after: after.get(id) ?? NOWHERE }))
+    .filter((one) => one.before.groupId !== one.after.groupId || one.before.shut !== one.after.shut);
+}
+
+const NOWHERE: Place = { groupId: undefined, shut: false };
+const placeIn = (group: GroupSeen | null): Place =>
+  group === null ? NOWHERE : { groupId: group.id, shut: !group.enabled };
+
+/** A group that is written twice counts from its first state to its last. */
+export function netTurns(turns: readonly GroupTurn[]): GroupTurn[] {
+  const net = new Map<string, GroupTurn>();
+  for (const turn of turns) {
+    const id = turn.before?.id ?? turn.after?.id ?? '';
+    net.set(id, { before: (net.get(id) ?? turn).before, after: turn.after });
+  }
+  return [...net.values()];
+}
+
+function ruleReach(rule: PolicyRule, moved: readonly Moved[], names: ReadonlyMap<string, string>): RuleReach[] {
+  if (!rule.conditions.some(asksForApplications)) return [];
+  const simple = isSimple(rule);
+  const shifts = moved.map((one) => ({ id: one.id, ...shiftOf(rule, one, simple) }));
+  const [gained, lost] = [shifts.filter((one) => one.gains !== 'no'), shifts.filter((one) => one.loses !== 'no')];
+  if (gained.length + lost.length === 0) return [];
+  const { policyType, ruleId, ruleName, ruleOrder, microtenantId, action, disabled } = rule;
+  const [gainsSure, lossesSure] = [surest(gained.map((one) => one.gains)), surest(lost.map((one) => one.loses))];
+  return [
+    {
+      policyType,
+      ruleId,
+      ruleName,
+      ...(ruleOrder !== undefined && { ruleOrder }),
+      microtenantId,
+      ...(action !== undefined && { action }),
+      disabled,
+      gains: reached(gained, gainsSure, names),
+      loses: reached(lost, lossesSure, names),
+      ...accessEffect(rule, gainsSure, lossesSure),
+    },
+  ];
+}
+
+type Shift = { gains: Sure; loses: Sure };
+
+/** What one application's new place means to a rule, in every reading that is not ruled out. */
+function shiftOf(rule: PolicyRule, { id, before, after }: Moved, simple: boolean): Shift {
+  const [was, is] = [levelOf(rule, id, before), levelOf(rule, id, after)];
+  const [hiddenWas, hiddenIs] = [levelIfShutHides(rule, id, before), levelIfShutHides(rule, id, after)];
+  const gains = agreed(exceeds(is, was), exceeds(hiddenIs, hiddenWas), simple);
+  const loses = agreed(exceeds(was, is), exceeds(hiddenWas, hiddenIs), simple);
+  const unseen = !simple && gains === 'no' && loses === 'no';
+  const touched = criteriaMet(rule, id, before) !== criteriaMet(rule, id, after);
+  return unseen && touched ? { gains: 'may', loses: 'may' } : { gains, loses };
+}
+
+function agreed(one: boolean, other: boolean, simple: boolean): Sure {
+  if (one && other && simple) return 'yes';
+  return one || other ? 'may' : 'no';
+}
+
+function surest(list: readonly Sure[]): Sure {
+  if (list.includes('yes')) return 'yes';
+  return list.includes('may') ? 'may' : 'no';
+}
+
+function reached(list: readonly { id: string }[], sure: Sure, names: ReadonlyMap<string, string>): ReachedApplications {
+  const applications = list.map(({ id }) => {
+    const name = names.get(id);
+    return name === undefined ? { id } : { id, name };
+  });
+  return { count: list.length, sure, applications };
+}
+
+/** How a rule stands to access. Only access rules allow or deny; all others say how an application is reached. */
+function stanceOf({ policyType, action }: PolicyRule): 'allows' | 'denies' | 'unclear' | 'neutral' {
+  if (action === 'ALLOW') return 'allows';
+  if (action === 'DENY') return 'denies';
+  // REQUIRE_APPROVAL opens access to whom it is granted and closes it to everybody else.
+  return policyType === 'ACCESS_POLICY' ? 'unclear' : 'neutral';
+}
+
+function accessEffect(rule: PolicyRule, gains: Sure, loses: Sure): { exposes: Sure; interrupts: Sure } {
+  const stance = stanceOf(rule);
+  if (rule.disabled || stance === 'neutral') return { exposes: 'no', interrupts: 'no' };
+  if (stance === 'allows') return { exposes: gains, interrupts: loses };
+  if (stance === 'denies') return { exposes: loses, interrupts: gains };
+  return { exposes: 'may', interrupts: 'may' };
+}
+
+/** What opens or interrupts access first, then by policy and order; disabled rules last. */
+function byWeight(a: RuleReach, b: RuleReach): number {
+  const order = (rule: RuleReach) => Number(rule.ruleOrder ?? Number.MAX_SAFE_INTEGER);
+  return (
+    weightOf(b) - weightOf(a) ||
+    compare(a.policyType, b.policyType) ||
+    order(a) - order(b) ||
+    compare(a.ruleId, b.ruleId)
+  );
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function weightOf({ exposes, interrupts, disabled }: RuleReach): number {
+  if (exposes === 'yes' || interrupts === 'yes') return 3;
+  if (exposes === 'may' || interrupts === 'may') return 2;
+  return disabled ? 0 : 1;
+}
+
+/** At most `mostRules` rules, the weightiest, each with at most `mostApplications` of each side; counts stay. */
+export function boundReach(reach: Reach, mostRules = 20, mostApplications = 5): Reach {
+  if (reach.status === 'not-checked' || reach.rules === undefined) return reach;
+  const cut = (list: ReachedApplications): ReachedApplications => ({
+    ...list,
+    applications: list.applications.slice(0, mostApplications),
+  });
+  const rules = reach.rules
+    .slice(0, mostRules)
+    .map((one) => ({ ...one, gains: cut(one.gains), loses: cut(one.loses) }));
+  return { ...reach, rules };
+}

@@ -1,0 +1,61 @@
+import { Webhook } from 'standardwebhooks';
+import { anyEqual } from './constant-time.ts';
+
+/** The three headers of a Standard Webhooks delivery (standardwebhooks.com), as received. */
+export type WebhookHeaders = { id: string; timestamp: string; signature: string };
+
+export type WebhookVerdict =
+  | { ok: true }
+  | { ok: false; code: 'signature-malformed' | 'timestamp-stale' | 'timestamp-future' | 'signature-wrong' };
+
+export type SignedDelivery = {
+  /** `whsec_…`, one or two live ones; each must have passed `isWebhookSecret`. */
+  secrets: readonly string[];
+  headers: WebhookHeaders;
+  /** The raw body; it must be what its bytes decode to without loss (UTF-8, byte order mark kept). */
+  body: string;
+  /** Epoch ms. */
+  now: number;
+  /** Allowed distance of the timestamp from `now`, both ways. */
+  toleranceSeconds: number;
+};
+
+/** `.` separates the signed parts, so an id may not hold one: part of a body could otherwise pass for a timestamp. */
+const ID = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
+const TIMESTAMP = /^[1-9]\d{0,11}$/;
+const MAX_SIGNATURES = 10;
+
+/**
+ * Verifies one delivery. The package signs; its `verify` is not used, because it reads the machine's clock and knows
+ * one fixed tolerance, takes timestamps with trailing letters, and parses the body (standardwebhooks 1.1.1). Every
+ * secret is held against every signature, in constant time and without an early end.
+ */
+export function verifyWebhook({ secrets, headers, body, now, toleranceSeconds }: SignedDelivery): WebhookVerdict {
+  const offered = headers.signature.split(' ').filter((one) => one.startsWith('v1,'));
+  if (!ID.test(headers.id) || !TIMESTAMP.test(headers.timestamp) || offered.length > MAX_SIGNATURES) {
+    return { ok: false, code: 'signature-malformed' };
+  }
+  const signedAt = new Date(Number(headers.timestamp) * 1000);
+  const ageSeconds = Math.floor(now / 1000) - Number(headers.timestamp);
+  const expected = secrets.map((secret) => new Webhook(secret).sign(headers.id, signedAt, body));
+  if (!anyEqual(offered, expected)) return { ok: false, code: 'signature-wrong' };
+  if (ageSeconds > toleranceSeconds) return { ok: false, code: 'timestamp-stale' };
+  return ageSeconds < -toleranceSeconds ? { ok: false, code: 'timestamp-future' } : { ok: true };
+}
+
+/** Signs a delivery as a source does: for the CLI, the local world and tests. `at`: epoch ms. */
+export function signWebhook(secret: string, id: string, at: number, body: string): Record<string, string> {
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, new Date(at), body),
+  };
+}
+
+/** `whsec_` and the base64 of 24 to 64 bytes, as the specification wants it. */
+export function isWebhookSecret(text: string): boolean {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
+  if (encoded === undefined) return false;
+  const key = Buffer.from(encoded, 'base64');
+  return key.length >= 24 && key.length <= 64 && key.toString('base64') === encoded;
+}

@@ -1,0 +1,80 @@
+import type { TicketText } from './ticket-text.ts';
+import { visible } from './visible-text.ts';
+
+/**
+ * Atlassian Document Format, version 1 (developer.atlassian.com, "Atlassian Document Format"): Jira Cloud REST v3 takes
+ * comments as such a document. A `text` node is shown as it stands: no wiki markup, mention or macro is read out of it,
+ * so what is left to do is to show what is unseen, and never to make an empty node, which Jira refuses.
+ */
+export type AdfNode = {
+  type: string;
+  attrs?: Record<string, unknown>;
+  marks?: { type: string; attrs?: Record<string, unknown> }[];
+  text?: string;
+  content?: AdfNode[];
+};
+export type AdfDocument = { version: 1; type: 'doc'; content: AdfNode[] };
+
+/** `footer`: a last, small paragraph of ours. */
+export function toJiraAdf(text: TicketText, footer?: string): AdfDocument {
+  const last = footer === undefined ? [] : [paragraph([{ ...adfText(footer), marks: [{ type: 'code' }] }])];
+  return { version: 1, type: 'doc', content: [...text.map(blockNode), ...last] };
+}
+
+/** A text node; a space stands for nothing. */
+function adfText(text: string): AdfNode {
+  const shown = visible(text, LONGEST_TEXT);
+  return { type: 'text', text: shown === '' ? ' ' : shown };
+}
+
+const LONGEST_TEXT = 2000;
+
+const paragraph = (content: AdfNode[]): AdfNode => ({ type: 'paragraph', content });
+
+function blockNode(block: TicketText[number]): AdfNode {
+  switch (block.kind) {
+    case 'heading':
+      return { type: 'heading', attrs: { level: 4 }, content: [adfText(block.text)] };
+    case 'line':
+      return paragraph([adfText(block.text)]);
+    case 'points':
+      return list(block.points.map((point) => [adfText(point)]));
+    case 'changes':
+      return table(block.rows);
+    case 'link':
+      return paragraph([
+        { ...adfText(block.label), marks: [{ type: 'link', attrs: { href: webAddress(block.url) } }] },
+      ]);
+  }
+}
+
+function list(points: readonly AdfNode[][]): AdfNode {
+  const items = points.map((content) => ({ type: 'listItem', content: [paragraph(content)] }));
+  // A list without items is no valid document.
+  return items.length === 0 ? paragraph([adfText('')]) : { type: 'bulletList', content: items };
+}
+
+/** Ours or configured, and yet: nothing but a web address is ever followed. */
+const webAddress = (url: string) => (/^https?:\/\/[\x21-\x7e]+$/.test(url) ? url : 'about:blank');
+
+type Row = Extract<TicketText[number], { kind: 'changes' }>['rows'][number];
+
+function table(rows: readonly Row[]): AdfNode {
+  const head = row('tableHeader', ['', 'before', 'after']);
+  const body = rows.map(({ name, before, after }) => row('tableCell', [name, before ?? '–', after ?? '–']));
+  return { type: 'table', content: [head, ...body] };
+}
+
+function row(type: 'tableHeader' | 'tableCell', texts: readonly string[]): AdfNode {
+  return { type: 'tableRow', content: texts.map((text) => ({ type, content: [paragraph([adfText(text)])] })) };
+}
+
+/** The text of a document, one line per block: to look for what was said before. */
+export function adfLines(node: unknown): string[] {
+  if (!isNode(node)) return [];
+  if (typeof node.text === 'string') return [node.text];
+  return Array.isArray(node.content) ? node.content.flatMap(adfLines) : [];
+}
+
+const isNode = (value: unknown): value is { text?: unknown; content?: unknown } =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,118 @@
+import { actionTaken } from '../domain/decide/if-exists.ts';
+import { setKey } from '../domain/ledger/change-set.ts';
+import { foldDesired } from '../domain/ledger/desired.ts';
+import type { FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
+import type { ChangeRecord, DesiredGroup } from '../domain/ledger/records.ts';
+import { cleared } from '../domain/ledger/settlement.ts';
+import { TIMING } from '../domain/ledger/timing.ts';
+import type { Owed } from '../domain/outcome/outcome.ts';
+import type { FailureQueue, Ledger, OutcomeTopic } from '../ports/ports.ts';
+import { updateChange } from './update-change.ts';
+
+/**
+ * The sends a settled change owes: what tickets approved into the desired state, the rejected member of a change set to
+ * be found by the later ones, the failure into `failures.fifo`, the
+ * outcome to the topic, and only then the mark that nothing is owed. A crash anywhere repeats them, so each is at least
+ * once; readers are idempotent by ref + generation, the desired state by sequence.
+ */
+export type OutboxPorts = { ledger: Ledger; failures: FailureQueue; outcomes: OutcomeTopic };
+
+/** As long as the change itself: nobody asks for a member that the ledger forgot. */
+const MEMBER_KEPT_MS = TIMING.settledKeptMs;
+
+/** Answers the record as it stands with nothing owed. Rejects as the ports do; then everything is still owed. */
+export async function finishOutbox(ports: OutboxPorts, record: ChangeRecord): Promise<ChangeRecord> {
+  const [finished] = await finishOutboxes(ports, [record]);
+  return finished ?? record;
+}
+
+/**
+ * Of several changes, kind by kind in the order of the kinds: what tickets approved of one group is one write, and outcomes
+ * are published together. Nothing is marked before all was sent; a crash or an error leaves all of them owing everything.
+ */
+export async function finishOutboxes(ports: OutboxPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+  const owing = (owed: Owed) => records.filter(({ pending }) => pending.includes(owed));
+  await writeDesired(ports, owing('desired'));
+  for (const record of owing('set')) await rememberMember(ports, record);
+  for (const record of owing('dlq')) await ports.failures.send(failureOf(record));
+  await Promise.all(owing('sns').map((record) => ports.outcomes.publish(noticeOf(record))));
+  const finished: ChangeRecord[] = [];
+  for (const record of records) {
+    const owesNothing = record.pending.length === 0;
+    const clear = () => updateChange(ports.ledger, record, (r) => cleared(r, record.generation));
+    finished.push(owesNothing ? record : (await clear()).record);
+  }
+  return finished;
+}
+
+async function writeDesired({ ledger }: OutboxPorts, records: readonly ChangeRecord[]): Promise<void> {
+  const byGroup = new Map<string, ChangeRecord[]>();
+  for (const record of records) {
+    for (const key of desiredKeys(record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
+  }
+  const [first] = records;
+  if (first === undefined) return;
+  const groups = [...byGroup];
+  const known = await Promise.all(groups.map(([groupId]) => ledger.readDesired(first.ref.lane, groupId)));
+  for (const [index, [groupId, members]] of groups.entries()) await foldInto(ledger, groupId, members, known[index]);
+}
+
+function desiredKeys({ outcome }: ChangeRecord): string[] {
+  if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return [];
+  return [outcome.approved, ...(outcome.approved.others ?? [])].map(({ groupId }) => groupId);
+}
+
+async function foldInto(
+  ledger: Ledger,
+  groupId: string,
+  records: readonly ChangeRecord[],
+  read: DesiredGroup | undefined,
+): Promise<void> {
+  let known = read;
+  for (;;) {
+    const desired = records.reduce<DesiredGroup | undefined>(
+      (folded, record) => foldDesired(folded ?? known, record, groupId) ?? folded,
+      undefined,
+    );
+    if (desired === undefined) return;
+    const result = await ledger.writeDesired(desired, known?.version ?? 0);
+    if (result.written) return;
+    known = result.found;
+  }
+}
+
+async function rememberMember({ ledger }: OutboxPorts, record: ChangeRecord): Promise<void> {
+  const set = setKey(record);
+  if (set === undefined || record.outcome === undefined) return;
+  await ledger.putRejectedMember({ set, ref: record.ref, expiresAt: record.outcome.at + MEMBER_KEPT_MS });
+}
+
+function failureOf(record: ChangeRecord): FailureRecord {
+  if (record.outcome?.kind !== 'rejected') throw new Error(`${record.ref.idempotencyKey} was not rejected`);
+  const { at: _at, attempts, generation, ...rejection } = record.outcome;
+  return {
+    schemaVersion: 1,
+    ref: record.ref,
+    generation,
+    rejection,
+    ticket: record.ticket,
+    change: record.change,
+    attempts,
+    acceptedAt: record.acceptedAt,
+    failedAt: record.outcome.at,
+    correlationId: record.correlationId,
+  };
+}
+
+function noticeOf(record: ChangeRecord): OutcomeNotice {
+  if (record.outcome === undefined) throw new Error(`${record.ref.idempotencyKey} has no outcome`);
+  return {
+    schemaVersion: 1,
+    ref: record.ref,
+    generation: record.generation,
+    action: actionTaken(record.change, 'effect' in record.outcome ? record.outcome.effect : undefined),
+    ticket: record.ticket,
+    outcome: record.outcome,
+    correlationId: record.correlationId,
+  };
+}

@@ -1,0 +1,149 @@
+import type { ChangeRequest } from '../domain/change/change.ts';
+import type { Configuration } from '../domain/configuration/configuration.ts';
+import { permits } from '../domain/configuration/grants.ts';
+import { own } from '../domain/configuration/lookup.ts';
+import { microtenantIdOf } from '../domain/decide/permit.ts';
+import type { ChangeRef } from '../domain/lane/change-ref.ts';
+import { LANE_REMEDY, notOfLane } from '../domain/lane/lane-tenants.ts';
+import { withDependents } from '../domain/ledger/change-set.ts';
+import { messageFor } from '../domain/ledger/message.ts';
+import type { ChangeRecord } from '../domain/ledger/records.ts';
+import {
+  decideRedrive,
+  discarded,
+  type RedriveDecision,
+  type RedriveRefusal,
+  stalenessOf,
+} from '../domain/ledger/redrive-decision.ts';
+import { sent } from '../domain/ledger/settlement.ts';
+import type { ChangeQueue, Clock, Ledger } from '../ports/ports.ts';
+import { finishOutbox, type OutboxPorts } from './outbox.ts';
+import { updateChange } from './update-change.ts';
+
+export type RedrivePorts = OutboxPorts & {
+  queue: ChangeQueue;
+  clock: Pick<Clock, 'now'>;
+  configuration: Configuration;
+};
+export type RedriveOptions = {
+  /** Re-open although a newer change touched the same group or application. */
+  acceptStale?: boolean;
+};
+
+/** Somebody wrote the change each time we were about to. */
+class RedriveContention extends Error {
+  override readonly name = 'RedriveContention';
+  readonly code = 'ledger-contention';
+}
+
+const ATTEMPTS = 5;
+const NOT_ACCEPTED: RedriveRefusal = {
+  code: 'not-accepted',
+  sentence: 'The ledger holds no such change.',
+  remedy: 'Correct key, source and tenant; changes are kept 400 days after they settled.',
+};
+
+/** What `redriveChange` would do now; nothing is written. */
+export async function previewRedrive(
+  ports: Pick<RedrivePorts, 'ledger' | 'clock' | 'configuration'>,
+  ref: ChangeRef,
+  generation: number,
+  options: RedriveOptions = {},
+): Promise<RedriveDecision> {
+  const record = await ports.ledger.readChange(ref);
+  if (record === undefined) return { kind: 'refused', refusal: NOT_ACCEPTED };
+  return await decide(ports, record, generation, record.sequence, options);
+}
+
+/**
+ * Re-opens a rejected change at exactly this generation. Idempotent: whoever asks again for the same generation gets
+ * `already`, and a crash between ledger and queue is made good by that call, or by the sweeper. `reopen` and `supersede`
+ * are done when this resolves. Rejects as the ports do.
+ */
+export async function redriveChange(
+  ports: RedrivePorts,
+  ref: ChangeRef,
+  generation: number,
+  options: RedriveOptions = {},
+): Promise<RedriveDecision> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const preview = await previewRedrive(ports, ref, generation, options);
+    if (preview.kind === 'refused') return preview;
+    if (preview.kind === 'already') return { kind: 'already', record: await ring(ports, preview.record) };
+    const sequence = await ports.ledger.takeSequences(ref.lane, 1);
+    const record = { ...preview.record, sequence };
+    const written = await ports.ledger.writeChange(record, record.version);
+    if (!written.written) continue;
+    const stored = { ...record, version: record.version + 1 };
+    if (preview.kind === 'supersede') return { ...preview, record: await finishOutbox(ports, stored) };
+    return { kind: 'reopen', record: await ring(ports, stored) };
+  }
+  throw new RedriveContention(`change ${ref.idempotencyKey} changed ${ATTEMPTS} times while it was redriven`);
+}
+
+/**
+ * The chosen failures and those that were not attempted because of them, in the order they are to be redriven: each takes
+ * the next place of its lane, so a set takes effect by its indexes again.
+ */
+export async function findDependents(ledger: Ledger, chosen: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+  const failures: ChangeRecord[] = [];
+  for (const lane of new Set(chosen.map(({ ref }) => ref.lane))) {
+    for await (const failure of ledger.failedChanges(lane)) failures.push(failure);
+  }
+  return withDependents(chosen, failures);
+}
+
+async function decide(
+  ports: Pick<RedrivePorts, 'ledger' | 'clock' | 'configuration'>,
+  record: ChangeRecord,
+  generation: number,
+  sequence: number,
+  { acceptStale = false }: RedriveOptions,
+): Promise<RedriveDecision> {
+  const { ledger, configuration } = ports;
+  const microtenantId = microtenantIdOf(configuration, record.change) ?? '0';
+  const desired = [];
+  for await (const group of ledger.listDesired(record.ref.lane)) desired.push(group);
+  return decideRedrive(record, {
+    generation,
+    sequence,
+    now: ports.clock.now(),
+    acceptStale,
+    staleness: stalenessOf(record, microtenantId, desired),
+    notPermitted: notPermitted(configuration, record.ref, record.change),
+  });
+}
+
+/** Customer and grants as they are today, on what the change names; the worker asks again with what it resolves to. */
+function notPermitted(configuration: Configuration, { source, lane }: ChangeRef, change: ChangeRequest) {
+  const configured = own(configuration.sources, source);
+  if (configured === undefined || microtenantIdOf(configuration, change) === undefined) {
+    const what = configured === undefined ? `Source "${source}"` : `Tenant "${change.tenant}" or its microtenant`;
+    return { sentence: `${what} is no longer configured.`, remedy: 'Ask whoever keeps the configuration.' };
+  }
+  const why = notOfLane(configuration, change.tenant, lane);
+  if (why !== undefined) return { sentence: `It cannot be redriven: ${why}.`, remedy: LANE_REMEDY };
+  const permission = permits(configured, change);
+  return permission.ok ? undefined : { sentence: permission.sentence, remedy: permission.remedy };
+}
+
+/** Sends the message of a re-opened change that has none yet, then marks it; again is harmless. */
+async function ring({ queue, ledger, clock }: RedrivePorts, record: ChangeRecord): Promise<ChangeRecord> {
+  if (record.state !== 'accepted') return record;
+  await queue.send([messageFor(record, 'redrive')]);
+  const sentAt = clock.now();
+  return (await updateChange(ledger, record, (one) => sent(one, record.generation, sentAt))).record;
+}
+
+/** Puts a failure aside at exactly its generation. Idempotent; `changed: false`: it was no open failure (any more). */
+export async function discardChange(
+  ports: { ledger: Ledger; clock: Pick<Clock, 'now'> },
+  ref: ChangeRef,
+  generation: number,
+  by: string,
+): Promise<{ record: ChangeRecord | undefined; changed: boolean }> {
+  const record = await ports.ledger.readChange(ref);
+  if (record === undefined) return { record: undefined, changed: false };
+  const now = ports.clock.now();
+  return await updateChange(ports.ledger, record, (one) => discarded(one, generation, by, now));
+}

@@ -1,0 +1,13 @@
+import type { Lane } from '../domain/lane/change-ref.ts';
+import type { Versioned } from '../domain/ledger/records.ts';
+import type { Written } from './ports.ts';
+
+/** Every lane that a tenant was ever configured for, as far as a sweep has seen it. */
+export type LaneList = Versioned & { lanes: { tenant: string; lane: Lane }[] };
+
+/** Remembers lanes beyond their configuration, in the ledger's table. Reads are consistent, writes as `Ledger.writeChange`. */
+export type KnownLanes = {
+  /** Version 0 and no lane before the first write. */
+  read(): Promise<LaneList>;
+  write(list: LaneList, expected: number): Promise<Written<LaneList>>;
+};

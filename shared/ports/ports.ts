@@ -1,0 +1,170 @@
+import type { Application, GroupReading, RuleScan, SegmentGroup } from '../domain/group/group.ts';
+import type { RuleList } from '../domain/group/policy-rule.ts';
+import type { ChangeRef, Lane } from '../domain/lane/change-ref.ts';
+import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
+import type {
+  ChangeRecord,
+  DesiredGroup,
+  LaneRecord,
+  RejectedMember,
+  StatusLink,
+  ZpaWrite,
+} from '../domain/ledger/records.ts';
+import type { DeliveryRecord } from '../domain/source/replay-protection.ts';
+
+/**
+ * What the core wants from outside. `shared/zpa` and `shared/aws` fulfil it and do not know each other; tests fulfil it
+ * in memory. Every method is one external call that may be the last one before a crash. All of them reject with an
+ * Error that has a stable `code` and a `cause`; what a caller is expected to meet is in the return type instead.
+ */
+
+/** A conditional write: `written: false` brings what stands there now, read consistently. */
+export type Written<T> = { written: true } | { written: false; found: T | undefined };
+
+/** Where a conditional write expects nothing to be. */
+export const ABSENT = 0;
+
+export type Ledger = {
+  /**
+   * Takes `count` places of the lane at once; answers the first (atomic counter). A counter that is of no use after some
+   * time is forgotten at `keptUntil` (epoch ms).
+   */
+  takeSequences(lane: Lane, count: number, keptUntil?: number): Promise<number>;
+  /** The highest place given out so far; 0 before the first. */
+  lastSequence(lane: Lane): Promise<number>;
+  /** Consistent read. */
+  readChange(ref: ChangeRef): Promise<ChangeRecord | undefined>;
+  /**
+   * Writes `record` with version `expected + 1` if the stored version is `expected` (`ABSENT`: none stored). Carries a
+   * unique write token: an answer lost on the way and repeated by the SDK counts as written, not as a conflict.
+   */
+  writeChange(record: ChangeRecord, expected: number): Promise<Written<ChangeRecord>>;
+  /**
+   * The lane's open changes (unsettled, or settled and owing sends), lowest sequence first, from a consistent query;
+   * those above `after`, at most `limit`. Scheduled and parked ones come after all others: `after` is an `openPlace`.
+   */
+  openChanges(lane: Lane, limit: number, after?: number): Promise<ChangeRecord[]>;
+  /** Rejected changes neither redriven nor discarded, lowest sequence first. */
+  failedChanges(lane: Lane): AsyncIterable<ChangeRecord>;
+  /** Consistent read; a lane nobody wrote yet is `newLane(lane)` with version 0. */
+  readLane(lane: Lane): Promise<LaneRecord>;
+  /** As `writeChange`. */
+  writeLane(record: LaneRecord, expected: number): Promise<Written<LaneRecord>>;
+  /** Consistent read. */
+  readDesired(lane: Lane, groupId: string): Promise<DesiredGroup | undefined>;
+  /** As `writeChange`. */
+  writeDesired(record: DesiredGroup, expected: number): Promise<Written<DesiredGroup>>;
+  listDesired(lane: Lane): AsyncIterable<DesiredGroup>;
+  /** Idempotent: the same member twice is one. */
+  putRejectedMember(member: RejectedMember): Promise<void>;
+  /** Members of the set that were rejected once. From a consistent query. */
+  rejectedMembers(lane: Lane, set: string): Promise<ChangeRef[]>;
+  /** Idempotent: the same link twice is one link. */
+  putStatusLink(link: StatusLink): Promise<void>;
+  /** Does not judge `expiresAt`; the caller does, by its clock. */
+  readStatusLink(hash: string): Promise<StatusLink | undefined>;
+  /** Remembers a body of a source. As `writeChange`; what is past its `keptUntil` may stand there still. */
+  writeDelivery(record: DeliveryRecord, expected: number): Promise<Written<DeliveryRecord>>;
+};
+
+/** What only those ask who bring tickets. */
+export type TicketChanges = {
+  /** Every change of this source and tenant whose key begins so, settled ones too, by key. From a consistent query. */
+  changesOf(scope: Omit<ChangeRef, 'idempotencyKey'>, keyPrefix: string): Promise<ChangeRecord[]>;
+};
+
+export type ChangeQueue = {
+  /** All or an error; sending a message again is harmless. */
+  send(messages: readonly ChangeMessage[]): Promise<void>;
+};
+
+/** One received record of `changes.fifo`. */
+export type Receipt = { messageId: string; receiptHandle: string };
+
+export type Deferral = {
+  /** Hides the records for `delayMs`; answers the message ids that could not be hidden. */
+  defer(receipts: readonly Receipt[], delayMs: number): Promise<string[]>;
+};
+
+export type FailureQueue = { send(failure: FailureRecord): Promise<void> };
+/** Takes failures off the queue by `failureId`; answers how many were there. Best effort: the ledger is the index. */
+export type FailureDrain = { remove(ids: readonly string[]): Promise<number> };
+export type OutcomeTopic = { publish(notice: OutcomeNotice): Promise<void> };
+/** Reports for people and programs: `text` for e-mail, `json` for the rest; `subject` is cut to 100 ASCII characters. */
+export type ReportTopic = { publish(subject: string, text: string, json: unknown): Promise<void> };
+
+/** Reads a secret's text, cached for a few minutes; `fresh` asks past the cache. Rejects with code `secret-missing`. */
+export type SecretReader = { read(name: string, options?: { fresh?: boolean }): Promise<string> };
+
+export type ReportStore = { put(key: string, body: string, contentType: string): Promise<{ url: string }> };
+
+/** Epoch milliseconds, and waiting. `sleep` rejects with the signal's reason when it aborts. */
+export type Clock = { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+
+/** Ids and chance. */
+export type Chance = { id(): string; random(): number };
+
+/** Names of places and counts only: never a body, header or secret. */
+export type Log = {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+};
+export type Meter = { count(name: string, value: number, dimensions?: Record<string, string>): void };
+
+type Call = { signal?: AbortSignal };
+type Scoped = Call & { microtenantId?: string };
+export type ListOptions = Scoped & {
+  /** 1 to 500 (ZPA's maximum); 500 unless told. */
+  pageSize?: number;
+  maxItems?: number;
+  maxPages?: number;
+  /** ZPA's filter form, for example `enabled EQ true`. */
+  search?: string;
+};
+
+/**
+ * One ZPA tenant. Every method rejects with `ZpaError`, whose `fault` is a `ZpaFault`; nothing is retried inside except
+ * once after a 401 with a fresh token. Calls wait for the budget they were built with.
+ */
+export type Zpa = {
+  listGroups(options?: ListOptions): AsyncIterable<GroupReading>;
+  /** Rejects with fault code `not-found` if there is none in this microtenant. */
+  getGroup(id: string, options?: Scoped): Promise<GroupReading>;
+  /** Every group whose decoded name is exactly `name`, case included. */
+  findGroups(name: string, options?: Scoped): Promise<GroupReading[]>;
+  getApplication(id: string, options?: Scoped): Promise<Application>;
+  listApplications(options?: ListOptions): AsyncIterable<Application>;
+  findApplications(name: string, options?: Scoped): Promise<Application[]>;
+  listMicrotenants(options?: Call): Promise<{ id: string; name: string; enabled: boolean }[]>;
+  /**
+   * Every rule of the microtenant with what it says about applications. Complete over all policy types, or it rejects;
+   * types known as unlicensed are `skipped`. At least one read per policy type: 14.
+   */
+  listRules(options?: Scoped): Promise<RuleList>;
+  /** The rules of `listRules` that name a group, at the same cost. */
+  rulesNaming(groupId: string, options?: Scoped): Promise<RuleScan>;
+  /**
+   * One write, never repeated. Answers the id of the group. For `update` via v1 the full list is
+   * `before.applicationIds` with the deltas applied. Nothing is sent after `sendBefore` (epoch ms): budget and token
+   * may make a call wait, and then it rejects with fault code `too-late`, effect `none`.
+   */
+  write(
+    write: ZpaWrite,
+    before: SegmentGroup | null,
+    options?: Call & { sendBefore?: number },
+  ): Promise<{ groupId: string }>;
+  /** One cheap read that only a healthy tenant answers: tells a tenant's trouble from a change's. */
+  probe(options?: Call): Promise<void>;
+};
+
+/** What a ZPA call waits for before it is sent. */
+export type RateLimiter = {
+  /** Resolves to what is to be called once the call has its answer, or none is waited for any more. */
+  take(kind: 'read' | 'write', signal?: AbortSignal): Promise<() => void>;
+  /** ZPA said 429: no call before this much time has passed. */
+  obey(retryAfterMs: number): void;
+};
+
+/** A reader of another system's state by name: tenants' clients, built on demand. */
+export type ZpaFor = (tenant: string, limiter: RateLimiter) => Zpa;

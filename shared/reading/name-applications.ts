@@ -1,0 +1,57 @@
+import type { DriftReport } from '../domain/drift/drift.ts';
+import type { Reading } from '../domain/drift/drift-readings.ts';
+import type { Application } from '../domain/group/group.ts';
+import type { Zpa } from '../ports/ports.ts';
+import { collect, type Patience, readPatiently } from './retry-read.ts';
+
+/** Up to this many applications are read one by one; above it a listing (500 a page) costs less. */
+const SINGLE_READS = 6;
+/** ZPA allows 6,000 application segments (help.zscaler.com, "Ranges & Limitations"): twelve pages. */
+const MAX_PAGES = 12;
+
+type Naming = Patience & { zpaOf: (tenant: string) => Zpa };
+
+/** Names of the applications that membership findings mention. Best effort: a report with bare ids is one as well. */
+export async function nameApplications(
+  naming: Naming,
+  readings: readonly Reading[],
+  report: DriftReport,
+): Promise<Record<string, string>> {
+  const names = new Map<string, string>();
+  for (const reading of readings.filter((one) => 'groups' in one.result)) {
+    const wanted = mentioned(report, reading).filter((id) => !names.has(id));
+    if (wanted.length === 0) continue;
+    try {
+      for (const { id, name } of await read(naming, reading, wanted)) names.set(id, name);
+    } catch {
+      // Names are an extra; what the report says does not depend on them.
+    }
+  }
+  return Object.fromEntries(names);
+}
+
+function mentioned(report: DriftReport, { microtenantId }: Reading): string[] {
+  const ids = report.findings.flatMap((finding) =>
+    finding.kind === 'membership' && (microtenantId === undefined || microtenantId === finding.microtenantId)
+      ? [...finding.added, ...finding.removed]
+      : [],
+  );
+  return [...new Set(ids)];
+}
+
+async function read(naming: Naming, reading: Reading, wanted: readonly string[]) {
+  const { tenant, microtenantId } = reading;
+  const zpa = naming.zpaOf(tenant);
+  const options = { signal: naming.signal, ...(microtenantId !== undefined && { microtenantId }) };
+  if (wanted.length > SINGLE_READS) {
+    const ids = new Set(wanted);
+    const all = await readPatiently(naming, () => collect(zpa.listApplications({ ...options, maxPages: MAX_PAGES })));
+    return all.filter((application) => ids.has(application.id));
+  }
+  const found: Application[] = [];
+  for (const id of wanted) {
+    const one = await zpa.getApplication(id, options).catch(() => undefined);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
+}

@@ -1,0 +1,63 @@
+import type { ChangeRequest, Ticket } from '../domain/change/change.ts';
+import type { Configuration } from '../domain/configuration/configuration.ts';
+import { permits } from '../domain/configuration/grants.ts';
+import { configurationFaults, own } from '../domain/configuration/lookup.ts';
+import { microtenantIdOf, permitFor } from '../domain/decide/permit.ts';
+import type { RuleReading, RulesRead } from '../domain/group/policy-rule.ts';
+import type { Rejection } from '../domain/outcome/outcome.ts';
+import { reject } from '../domain/outcome/reject.ts';
+import type { Clock, Zpa } from '../ports/ports.ts';
+import { type PlannedChange, planChange } from './plan-change.ts';
+import type { Scope } from './read-live.ts';
+
+export type PlanningFor = {
+  configuration: Configuration;
+  /** Whose grants and tenants it is judged by. */
+  source: string;
+  /** The tenant's client with the read credential. */
+  zpaOf(tenant: string): Zpa;
+  clock: Pick<Clock, 'now'>;
+  signal: AbortSignal;
+  /** Whom guards take for the approvers. */
+  ticket: Ticket;
+  rules(zpa: Zpa, scope: Scope): Promise<RuleReading>;
+  /** For a deletion, the rules of these microtenants; read now unless told. */
+  allRules?: (zpa: Zpa, microtenantIds: readonly string[]) => Promise<RulesRead>;
+};
+
+/** A refusal that needed no look at ZPA has no `live`. */
+export type PlannedForSource = PlannedChange | { decision: Rejection; live?: undefined };
+
+/**
+ * What would become of one change of a source: first as ingest judges it, then as the worker would, read and decided by
+ * the worker's own code. Rejects as the `Zpa` port does.
+ */
+export async function planForSource(planning: PlanningFor, change: ChangeRequest): Promise<PlannedForSource> {
+  const { configuration, source, clock, signal, ticket, allRules } = planning;
+  const refused = refusedUnseen(configuration, source, change);
+  if (refused !== undefined) return { decision: refused };
+  const tenant = own(configuration.tenants, change.tenant);
+  const microtenantId = microtenantIdOf(configuration, change);
+  if (tenant === undefined || microtenantId === undefined) throw new Error('a change passed without tenant');
+  const zpa = planning.zpaOf(change.tenant);
+  return planChange(zpa, change, {
+    microtenantId,
+    signal,
+    tenant,
+    ticket,
+    permit: permitFor(configuration, source, change),
+    clock,
+    rules: () => planning.rules(zpa, { microtenantId, signal }),
+    ...(allRules !== undefined && { allRules: (ids: readonly string[]) => allRules(zpa, ids) }),
+  });
+}
+
+/** What ingest would refuse: a place that is not configured, or what no grant covers by the names that the change gives. */
+function refusedUnseen(configuration: Configuration, source: string, change: ChangeRequest): Rejection | undefined {
+  const configured = own(configuration.sources, source);
+  if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured`);
+  const [fault] = configurationFaults(configuration, configured, change);
+  if (fault !== undefined) return reject('invalid-change', fault.sentence, { remedy: fault.remedy, path: fault.path });
+  const permission = permits(configured, change);
+  return permission.ok ? undefined : reject('not-permitted', permission.sentence, { remedy: permission.remedy });
+}

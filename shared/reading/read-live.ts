@@ -1,0 +1,199 @@
+import { type ChangeRequest, membershipOf, type Reference, referenceKey } from '../domain/change/change.ts';
+import { withoutNames } from '../domain/decide/group-content.ts';
+import type { Application, SegmentGroup } from '../domain/group/group.ts';
+import {
+  applicationReferences,
+  destinationOf,
+  type Found,
+  type LiveView,
+  newNameOf,
+} from '../domain/group/live-view.ts';
+import { type RuleReading, type RulesRead, scanFor } from '../domain/group/policy-rule.ts';
+import type { Clock, Zpa } from '../ports/ports.ts';
+import { isZpaFault } from '../ports/zpa-fault.ts';
+import { readAllRules } from './read-rules.ts';
+
+/**
+ * Reads what one step needs to be decided, in the order that keeps the window of a whole-object write short: names,
+ * applications and rules first, the group itself last, by its id, never from a list (promise 3).
+ */
+export type Scope = { microtenantId: string; signal: AbortSignal };
+
+export type LiveReading = Scope & {
+  clock: Pick<Clock, 'now'>;
+  /** Policy rules for the reach of the step; a delete reads all of them, for itself. */
+  rules(): Promise<RuleReading>;
+  /** All of them, in these microtenants; read now if not given. */
+  allRules?(microtenantIds: readonly string[]): Promise<RulesRead>;
+  /** Waits until the calls that are left may be made one right after the other. */
+  beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
+  /** The id of a group of that name, as of a while ago; undefined if there is no telling: then it is searched for. */
+  knownId?(name: string): Promise<string | undefined>;
+};
+
+/** Above this many applications one listing (500 a page) costs less budget than single reads. */
+const LIST_ABOVE = 4;
+
+export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], reading: LiveReading): Promise<LiveView> {
+  const scope: Scope = { microtenantId: reading.microtenantId, signal: reading.signal };
+  const [change] = changes;
+  if (change === undefined) throw new Error('a step holds a change');
+  const applications = await readApplications(zpa, changes.flatMap(applicationReferences), scope);
+  const known = 'name' in change.group ? await reading.knownId?.(change.group.name) : undefined;
+  const groupId: Found<string> =
+    known === undefined ? await resolveGroup(zpa, change.group, scope) : { kind: 'found', value: known };
+  const newName = change.action === 'update' ? newNameOf(change) : undefined;
+  const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scope)).map(idAndName);
+  const rules = await rulesFor(zpa, change, groupId, reading);
+  const sourceIds = sourcesOf(change, applications, groupId);
+  const destination = destinationOf(change);
+  const destinationId = destination && (await resolveGroup(zpa, destination, scope));
+  const ends = sourceIds.length + (destination === undefined ? 0 : 1);
+  // Emptying a group before it is deleted is one more write to it.
+  const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
+  await reading.beforeGroup?.({ reads: 1 + ends, writes: 1 + ends + emptying });
+  const memberNames = new Map<string, string>();
+  const sources = await readSources(zpa, sourceIds, scope, memberNames);
+  const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
+  const group = await readFound(zpa, groupId, scope, memberNames);
+  if (known !== undefined && !bearsName(group, change.group)) {
+    return readLive(zpa, changes, { ...reading, knownId: async () => undefined });
+  }
+  return { applications, memberNames, nameTakenBy, ...rules, sources, destination: destinationGroup, group };
+}
+
+const bearsName = (found: Found<SegmentGroup>, asked: Reference): boolean =>
+  found.kind === 'found' && 'name' in asked && found.value.name === asked.name;
+
+/** A delete is decided on all rules, read now; the reach of anything else on rules of the last minutes. */
+async function rulesFor(
+  zpa: Zpa,
+  change: ChangeRequest,
+  groupId: Found<string>,
+  reading: LiveReading,
+): Promise<Pick<LiveView, 'rules' | 'reading'>> {
+  if (change.action !== 'delete') return { rules: undefined, reading: await reading.rules() };
+  if (groupId.kind !== 'found') {
+    return { rules: undefined, reading: { status: 'unread', reason: 'there is no segment group' } };
+  }
+  const all = await readEveryRule(zpa, reading, reading.clock, reading.allRules);
+  return { rules: scanFor(groupId.value, all), reading: { status: 'read', ...all } };
+}
+
+async function readSources(
+  zpa: Zpa,
+  ids: readonly string[],
+  scope: Scope,
+  memberNames: Map<string, string>,
+): Promise<Map<string, SegmentGroup>> {
+  const sources = new Map<string, SegmentGroup>();
+  for (const id of ids) {
+    const source = await readGroup(zpa, id, scope, memberNames);
+    if (source.kind === 'found') sources.set(id, source.value);
+  }
+  return sources;
+}
+
+/** Other groups that a change takes applications from: each is written too, so each is read. */
+function sourcesOf(change: ChangeRequest, applications: LiveView['applications'], groupId: Found<string>): string[] {
+  if (change.action !== 'update' || !change.takeFromOtherGroups) return [];
+  const asked = membershipOf(change);
+  const homes = (asked?.replace ?? asked?.add ?? []).map((reference) => {
+    const found = applications.get(referenceKey(reference));
+    return found?.kind === 'found' ? found.value.segmentGroupId : undefined;
+  });
+  const own = groupId.kind === 'found' ? groupId.value : undefined;
+  return [...new Set(homes)].filter((id) => id !== undefined && id !== own).map(String);
+}
+
+async function readFound(
+  zpa: Zpa,
+  found: Found<string>,
+  scope: Scope,
+  memberNames: Map<string, string>,
+): Promise<Found<SegmentGroup>> {
+  return found.kind === 'found' ? readGroup(zpa, found.value, scope, memberNames) : found;
+}
+
+/** The one read that a write is decided on. `memberNames` takes up what ZPA calls the members. */
+export async function readGroup(
+  zpa: Zpa,
+  id: string,
+  scope: Scope,
+  memberNames: Map<string, string> = new Map(),
+): Promise<Found<SegmentGroup>> {
+  const found = await missingIfNotFound(zpa.getGroup(id, scope));
+  if (found.kind !== 'found') return found;
+  for (const [member, name] of found.value.memberNames ?? []) memberNames.set(member, name);
+  return { kind: 'found', value: withoutNames(found.value) };
+}
+
+async function resolveGroup(zpa: Zpa, reference: Reference, scope: Scope): Promise<Found<string>> {
+  if ('id' in reference) return { kind: 'found', value: reference.id };
+  return one((await zpa.findGroups(reference.name, scope)).map(idAndName), (group) => group.id);
+}
+
+async function readApplications(zpa: Zpa, references: Reference[], scope: Scope) {
+  const wanted = new Map(references.map((reference) => [referenceKey(reference), reference]));
+  const found = new Map<string, Found<Application>>();
+  if (wanted.size > LIST_ABOVE) {
+    const all: Application[] = [];
+    for await (const application of zpa.listApplications(scope)) all.push(application);
+    for (const [key, reference] of wanted) found.set(key, pick(all, reference));
+    return found;
+  }
+  for (const [key, reference] of wanted) {
+    found.set(
+      key,
+      'id' in reference
+        ? await missingIfNotFound(zpa.getApplication(reference.id, scope))
+        : one(await zpa.findApplications(reference.name, scope), (application) => application),
+    );
+  }
+  return found;
+}
+
+function pick(all: readonly Application[], reference: Reference): Found<Application> {
+  const matches = all.filter((a) => ('id' in reference ? a.id === reference.id : a.name === reference.name));
+  return one(matches, (application) => application);
+}
+
+function one<T extends { id: string; name: string }, V>(list: readonly T[], value: (only: T) => V): Found<V> {
+  const [first, second] = list;
+  if (first === undefined) return { kind: 'missing' };
+  return second === undefined
+    ? { kind: 'found', value: value(first) }
+    : { kind: 'ambiguous', candidates: list.map(idAndName) };
+}
+
+/** Every policy type in every microtenant: a rule of any of them may name a group (design §4). */
+export async function readEveryRule(
+  zpa: Zpa,
+  scope: Scope,
+  clock: Pick<Clock, 'now'>,
+  read: LiveReading['allRules'] = (ids) => readAllRules(zpa, ids, { clock, signal: scope.signal }),
+): Promise<RulesRead> {
+  const microtenants = await readMicrotenants(zpa, scope);
+  return read([scope.microtenantId, ...microtenants.map((one) => one.id)]);
+}
+
+/** A customer without the feature has the Default one only; any other failure leaves the scan incomplete. */
+async function readMicrotenants(zpa: Zpa, scope: Scope): Promise<{ id: string }[]> {
+  try {
+    return await zpa.listMicrotenants(scope);
+  } catch (error) {
+    if (isZpaFault(error) && error.fault.code === 'feature-disabled') return [];
+    throw error;
+  }
+}
+
+async function missingIfNotFound<T>(reading: Promise<T>): Promise<Found<T>> {
+  try {
+    return { kind: 'found', value: await reading };
+  } catch (error) {
+    if (isZpaFault(error) && error.fault.code === 'not-found') return { kind: 'missing' };
+    throw error;
+  }
+}
+
+const idAndName = ({ id, name }: { id: string; name: string }) => ({ id, name });

@@ -1,0 +1,45 @@
+import type { ReadFailure } from '../domain/drift/drift.ts';
+import type { ZpaFault } from '../domain/group/group.ts';
+import type { Clock } from '../ports/ports.ts';
+import { isZpaFault } from '../ports/zpa-fault.ts';
+
+/** Pauses between tries of a read that met a transient fault; ZPA's own `Retry-After` wins. */
+const PAUSES_MS = [1000, 4000, 15_000];
+
+/** `pausesMs`: one more try after each of them; for a person who waits, fewer than for a scheduled job. */
+export type Patience = { clock: Clock; signal: AbortSignal; pausesMs?: readonly number[] };
+
+/** A read for a report, tried again over transient and unknown faults. Rejects with the last error. */
+export async function readPatiently<T>(patience: Patience, read: () => Promise<T>): Promise<T> {
+  const { clock, signal, pausesMs = PAUSES_MS } = patience;
+  for (const pauseMs of pausesMs) {
+    try {
+      return await read();
+    } catch (error) {
+      if (signal.aborted || !isZpaFault(error) || error.fault.class === 'permanent') throw error;
+      await clock.sleep(error.fault.retryAfterMs ?? pauseMs, signal);
+    }
+  }
+  return await read();
+}
+
+/** All of a listing. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** Why a read did not happen, in words that are safe to show. */
+export function readFailure(error: unknown, signal: AbortSignal): ReadFailure {
+  if (signal.aborted) return { code: 'deadline', reason: 'The time for this report was up before it was read.' };
+  if (isZpaFault(error)) return { code: error.fault.code, reason: sentenceOf(error.fault, error.message) };
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === undefined) return { code: 'unexpected', reason: 'An error nobody has classified.' };
+  return { code, reason: error instanceof Error ? error.message : code };
+}
+
+function sentenceOf(fault: ZpaFault, message: string): string {
+  const said = fault.reason === undefined || message.includes(fault.reason) ? message : `${message}: ${fault.reason}`;
+  return fault.call === undefined || said.includes(fault.call) ? said : `${said} (${fault.call})`;
+}

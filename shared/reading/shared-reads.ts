@@ -1,0 +1,128 @@
+import type { Lane } from '../domain/lane/change-ref.ts';
+import type { BudgetLimits } from '../domain/ledger/rate-budget.ts';
+import {
+  holdPlaces,
+  leavePlace,
+  newPlaces,
+  nextReadAt,
+  READS_PER_SIDE,
+  type ReaderPlaces,
+  takePlace,
+} from '../domain/ledger/shared-read-budget.ts';
+import type { Timing } from '../domain/ledger/timing.ts';
+import type { Clock, RateLimiter, Written } from '../ports/ports.ts';
+
+/** Where the shared reads of a lane are written down. As `Ledger`: consistent reads, one conditional write. */
+export type ReaderPlacesStore = {
+  read(lane: string): Promise<ReaderPlaces | undefined>;
+  write(places: ReaderPlaces, expected: number): Promise<Written<ReaderPlaces>>;
+};
+
+export type SharedReads = RateLimiter & {
+  /** Writes down what has been answered: without it, the last reads of a process count as under way until they time out. */
+  settle(): Promise<void>;
+};
+
+/** Somebody else writes all the time: give up and let the caller fail rather than wait for ever. */
+const ATTEMPTS = 20;
+
+class ReaderContention extends Error {
+  override readonly name = 'ReaderContention';
+  readonly code = 'reader-contention';
+}
+
+class NoBudgetError extends Error {
+  override readonly name = 'NoBudgetError';
+  readonly code = 'no-budget';
+}
+
+/**
+ * A limiter whose window is kept outside of the process, so that no more than `limits.reads` reads of one lane arrive at
+ * ZPA in a window, however many processes read and whichever of them die. Each read is written down before it is sent, as
+ * under way until `requestTimeoutMs` later; its answer is written down with the next one. Takes no writes.
+ */
+export function createSharedReads(options: {
+  store: ReaderPlacesStore;
+  lane: string;
+  limits: BudgetLimits;
+  requestTimeoutMs: number;
+  clock: Clock;
+}): SharedReads {
+  const { store, lane, limits, requestTimeoutMs, clock } = options;
+  let answers: { until: number; at: number }[] = [];
+  let held = 0;
+
+  /** What this process knows and the store does not. */
+  const known = (places: ReaderPlaces, told: typeof answers) =>
+    holdPlaces(
+      told.reduce((one, { until, at }) => leavePlace(one, until, at), places),
+      held,
+    );
+
+  /** Writes what `change` makes of the state, unless it makes nothing of it; answers what it made. */
+  async function update(change: (places: ReaderPlaces) => ReaderPlaces | undefined): Promise<ReaderPlaces | undefined> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const told = answers;
+      const stored = (await store.read(lane)) ?? newPlaces(lane);
+      const next = change(known(stored, told));
+      if (next === undefined) return undefined;
+      const { written } = await store.write(next, stored.version);
+      if (!written) continue;
+      answers = answers.filter((one) => !told.includes(one));
+      return next;
+    }
+    throw new ReaderContention(`the shared reads of ${lane} changed ${ATTEMPTS} times while they were written`);
+  }
+
+  async function takeOne(signal?: AbortSignal): Promise<number> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const now = clock.now();
+      let startAt = now;
+      const until = now + requestTimeoutMs;
+      const taken = await update((places) => {
+        startAt = nextReadAt(places, limits, now);
+        return startAt <= now ? takePlace(places, limits, now, until) : undefined;
+      });
+      if (taken !== undefined) return until;
+      await clock.sleep(startAt - now, signal);
+    }
+  }
+
+  return {
+    async take(kind, signal) {
+      if (kind === 'write') throw new NoBudgetError('this budget allows no writes');
+      const until = await takeOne(signal);
+      return () => {
+        answers = [...answers, { until, at: clock.now() }];
+      };
+    },
+    obey(retryAfterMs) {
+      held = Math.max(held, clock.now() + Math.max(0, retryAfterMs));
+    },
+    async settle() {
+      await update((places) => (answers.length === 0 && held <= clock.now() ? undefined : places));
+    },
+  };
+}
+
+/** One limiter per lane, for `createReadClients`. */
+export function createLaneReads(options: {
+  store: ReaderPlacesStore;
+  timing: Pick<Timing, 'budgetWindowMs' | 'requestTimeoutMs'>;
+  clock: Clock;
+}): { limiterOf: (lane: Lane) => RateLimiter; settle(): Promise<void> } {
+  const { store, timing, clock } = options;
+  const limits = { reads: READS_PER_SIDE, writes: 0, windowMs: timing.budgetWindowMs };
+  const made: SharedReads[] = [];
+  return {
+    limiterOf(lane) {
+      const reads = createSharedReads({ store, lane, limits, requestTimeoutMs: timing.requestTimeoutMs, clock });
+      made.push(reads);
+      return reads;
+    },
+    async settle() {
+      await Promise.all(made.map((one) => one.settle()));
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { Configuration } from '../domain/configuration/configuration.ts';
+import type { DriftReport } from '../domain/drift/drift.ts';
+import { compareDrift } from '../domain/drift/drift-compare.ts';
+import { absentFromListings, type Reading, type SecondLook } from '../domain/drift/drift-readings.ts';
+import type { SegmentGroup } from '../domain/group/group.ts';
+import { type Lane, lanesOf } from '../domain/lane/change-ref.ts';
+import { changesInFlight } from '../domain/ledger/membership-history.ts';
+import type { ChangeRecord, DesiredGroup } from '../domain/ledger/records.ts';
+import { openPlace } from '../domain/ledger/schedule.ts';
+import type { Clock, Ledger, Zpa } from '../ports/ports.ts';
+import { isZpaFault } from '../ports/zpa-fault.ts';
+import { nameApplications } from './name-applications.ts';
+import { collect, type Patience, readFailure, readPatiently } from './retry-read.ts';
+
+export type SurveyPorts = {
+  ledger: Ledger;
+  /** A tenant's read-only client, its calls held to the budget of reports. */
+  zpaOf: (tenant: string) => Zpa;
+  clock: Clock;
+  /** As `Patience` says. */
+  pausesMs?: readonly number[];
+  /** Told of each listing of groups: reading them again would cost the budget once more. */
+  onReading?: (reading: Reading) => void;
+};
+
+/** Groups asked for by id after the listing; the rest of a mass deletion is left `not-checked`. */
+const MAX_SECOND_LOOKS = 100;
+const OPEN_PAGE = 500;
+
+/**
+ * The drift report of one lane. The ledger is read before and after ZPA, so that what tickets do meanwhile is not taken
+ * for drift. Rejects only if the ledger does; ZPA's failures are findings.
+ */
+export async function surveyLane(
+  ports: SurveyPorts,
+  configuration: Configuration,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<DriftReport> {
+  const { ledger, clock } = ports;
+  const startedAt = clock.now();
+  const tenants = lanesOf(configuration).get(lane) ?? [];
+  const [before, openBefore] = [await allDesired(ledger, lane), await allOpen(ledger, lane)];
+  const readings: Reading[] = [];
+  for (const scope of scopesOf(configuration, tenants)) {
+    const reading = await readScope(ports, scope, signal);
+    readings.push(reading);
+    ports.onReading?.(reading);
+  }
+  const absent = absentFromListings(await allDesired(ledger, lane), readings);
+  const secondLooks: SecondLook[] = [];
+  for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {
+    secondLooks.push(await lookAgain(ports, readings, group, signal));
+  }
+  const [desired, openAfter] = [await allDesired(ledger, lane), await allOpen(ledger, lane)];
+  const report = compareDrift({
+    lane,
+    tenants,
+    startedAt,
+    finishedAt: clock.now(),
+    desired,
+    readings,
+    secondLooks,
+    inFlight: changesInFlight([...openBefore, ...openAfter], before, desired),
+    ourWriters: await ourWriters(ledger, lane),
+  });
+  return { ...report, applicationNames: await nameApplications({ ...ports, signal }, readings, report) };
+}
+
+/** Our API clients as `modifiedBy` shows them, as far as the worker has learned them from its read-backs. */
+async function ourWriters(ledger: Ledger, lane: Lane): Promise<string[]> {
+  const { learned } = await ledger.readLane(lane);
+  return Object.values(learned).flatMap(({ writer }) => (writer === undefined ? [] : [writer]));
+}
+
+async function allDesired(ledger: Ledger, lane: Lane): Promise<DesiredGroup[]> {
+  return await collect(ledger.listDesired(lane));
+}
+
+async function allOpen(ledger: Ledger, lane: Lane): Promise<ChangeRecord[]> {
+  const open: ChangeRecord[] = [];
+  for (let after = 0; ; ) {
+    const page = await ledger.openChanges(lane, OPEN_PAGE, after);
+    const last = page.at(-1);
+    if (last === undefined) return open;
+    open.push(...page);
+    after = openPlace(last);
+  }
+}
+
+/** A microtenant (undefined: all the client sees) and the tenants configured for it, tried in turn. */
+type Scope = { microtenantId: string | undefined; tenants: string[] };
+
+function scopesOf(configuration: Configuration, tenants: readonly string[]): Scope[] {
+  const scopes = new Map<string | undefined, string[]>();
+  for (const tenant of tenants) {
+    const ids = new Set(Object.values(configuration.tenants[tenant]?.microtenants ?? {}));
+    for (const id of ids.size === 0 ? [undefined] : ids) scopes.set(id, [...(scopes.get(id) ?? []), tenant]);
+  }
+  return [...scopes].map(([microtenantId, of]) => ({ microtenantId, tenants: of }));
+}
+
+async function readScope(ports: SurveyPorts, scope: Scope, signal: AbortSignal): Promise<Reading> {
+  const { microtenantId } = scope;
+  let failed: Reading | undefined;
+  for (const tenant of scope.tenants) {
+    try {
+      const groups = await readPatiently({ ...ports, signal }, () =>
+        collect(ports.zpaOf(tenant).listGroups({ signal, ...(microtenantId !== undefined && { microtenantId }) })),
+      );
+      return { tenant, microtenantId, result: { groups } };
+    } catch (error) {
+      failed ??= { tenant, microtenantId, result: { failure: readFailure(error, signal) } };
+    }
+  }
+  if (failed === undefined) throw new Error('a scope has a tenant');
+  return failed;
+}
+
+async function lookAgain(
+  ports: SurveyPorts,
+  readings: readonly Reading[],
+  group: DesiredGroup,
+  signal: AbortSignal,
+): Promise<SecondLook> {
+  const { groupId } = group;
+  const scope =
+    readings.find((reading) => reading.microtenantId === group.microtenantId && 'groups' in reading.result) ??
+    readings.find((reading) => reading.microtenantId === undefined);
+  const patience: Patience = { ...ports, signal };
+  const options = { signal, ...(scope?.microtenantId !== undefined && { microtenantId: scope.microtenantId }) };
+  try {
+    const read = (): Promise<SegmentGroup> => ports.zpaOf(scope?.tenant ?? group.tenant).getGroup(groupId, options);
+    return { groupId, result: { group: await readPatiently(patience, read) } };
+  } catch (error) {
+    if (isZpaFault(error) && error.fault.code === 'not-found') return { groupId, result: 'absent' };
+    return { groupId, result: { failure: readFailure(error, signal) } };
+  }
+}

@@ -1,8 +1,0 @@
-import type { SetNote } from './domain/notify/set-note.ts';
-import type { Written } from './ports.ts';
-
-/** What `notify` remembers of change sets, in the ledger's table. Reads are consistent, writes as `Ledger.writeChange`. */
-export type SetNotes = {
-  read(id: string): Promise<SetNote | undefined>;
-  write(note: SetNote, expected: number): Promise<Written<SetNote>>;
-};

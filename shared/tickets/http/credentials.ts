@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { isWebhookSecret } from '../../domain/source/webhook-signature.ts';
+import { TicketError } from './ticket-error.ts';
+
+/** Secrets as Secrets Manager holds them (`secretNames.tickets`), one form or another per kind. */
+const text = z.string().min(1).max(4096);
+const basic = z.strictObject({ user: text.regex(/^[^:]*$/), password: text });
+
+/** ServiceNow: Basic, or an inbound API key (header `x-sn-apikey`; ServiceNow, "Configure API Key"). */
+const servicenow = z.union([basic, z.strictObject({ apiKey: text })]);
+/** Jira Cloud: the account's address and an API token, as Basic (developer.atlassian.com, "Basic auth for REST APIs"). */
+const jira = z.strictObject({ email: text.regex(/^[^:]*$/), apiToken: text });
+/** One or two live ones: each signs, so that the receiver may rotate (Standard Webhooks, "Zero downtime rotation"). */
+const webhook = z.strictObject({ secrets: z.array(z.string().refine(isWebhookSecret)).min(1).max(2) });
+
+const SCHEMAS = { servicenow, jira, webhook };
+type Kind = keyof typeof SCHEMAS;
+
+const FORMS: Record<Kind, string> = {
+  servicenow: '{"user", "password"} or {"apiKey"}',
+  jira: '{"email", "apiToken"}',
+  webhook: '{"secrets": ["whsec_…"]}',
+};
+
+/** Throws `tickets-secret`, which says nothing of what the secret holds. */
+function parseSecret<K extends Kind>(kind: K, secret: string): z.output<(typeof SCHEMAS)[K]> {
+  const parsed = SCHEMAS[kind].safeParse(parseJson(secret));
+  if (parsed.success) return parsed.data as z.output<(typeof SCHEMAS)[K]>;
+  throw new TicketError('tickets-secret', `The secret of this ticket system is not of the form ${FORMS[kind]}.`);
+}
+
+/** The headers that prove who calls. */
+export function authorization(kind: 'servicenow' | 'jira', secret: string): Record<string, string> {
+  if (kind === 'jira') {
+    const { email, apiToken } = parseSecret('jira', secret);
+    return { authorization: basicAuth(email, apiToken) };
+  }
+  const credential = parseSecret('servicenow', secret);
+  if ('apiKey' in credential) return { 'x-sn-apikey': credential.apiKey };
+  return { authorization: basicAuth(credential.user, credential.password) };
+}
+
+export function signingSecrets(secret: string): string[] {
+  return parseSecret('webhook', secret).secrets;
+}
+
+const basicAuth = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+/** The parser's error would quote the secret: it goes no further. */
+function parseJson(secret: string): unknown {
+  try {
+    return JSON.parse(secret);
+  } catch {
+    return undefined;
+  }
+}

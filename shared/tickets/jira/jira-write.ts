@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { JiraConfiguration } from '../../domain/configuration/tickets-schema.ts';
+import { adfLines, toJiraAdf } from '../../domain/text/jira-adf.ts';
+import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';
+import type { ApiCaller } from '../http/caller.ts';
+import { shortReason, type TicketAnswer, unexpected } from '../http/send-ticket-request.ts';
+import { checkedMarker, checkedTicketId } from '../http/ticket-id.ts';
+import { issuePath, sameName } from './jira-read.ts';
+
+/** Says things on Jira issues and moves them on (Jira Cloud REST v3: comments are documents). */
+export function createJiraWriter(tickets: JiraConfiguration, call: ApiCaller): TicketWriter {
+  return {
+    async comment(id, text, marker) {
+      const key = checkedTicketId(tickets.idPattern, id);
+      const before = await hasComment(call, key, checkedMarker(marker));
+      if (before !== 'no') return before;
+      const body = { body: toJiraAdf(text, marker) };
+      const answer = await call({ method: 'POST', path: issuePath(3, key, '/comment'), body });
+      if (answer.status === 404) return 'no-ticket';
+      if (answer.status !== 201) throw unexpected('Jira comment', answer);
+      return 'said';
+    },
+    async transition(id, to, fields) {
+      const key = checkedTicketId(tickets.idPattern, id);
+      const now = await statusOf(call, key);
+      if (now === undefined) return { result: 'refused', reason: 'there is no such issue' };
+      if (sameName(now, to)) return { result: 'done' };
+      const chosen = await chooseTransition(call, key, { from: now, to, fields });
+      if ('reason' in chosen) return { result: 'refused', reason: chosen.reason };
+      const body = { transition: { id: chosen.id }, ...(Object.keys(fields).length === 0 ? {} : { fields }) };
+      return judge(await call({ method: 'POST', path: issuePath(3, key, '/transitions'), body }));
+    },
+  };
+}
+
+const commentPage = z.looseObject({
+  total: z.number(),
+  comments: z.array(z.looseObject({ body: z.unknown() })),
+});
+
+const PAGE = 100;
+/** Newest first, and ours is rarely old: further back nobody looks. */
+const MOST_PAGES = 20;
+
+async function hasComment(call: ApiCaller, key: string, marker: string): Promise<'already' | 'no-ticket' | 'no'> {
+  let seen = 0;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const query = { orderBy: '-created', startAt: String(seen), maxResults: String(PAGE) };
+    const answer = await call({ method: 'GET', path: issuePath(3, key, '/comment'), query });
+    if (answer.status === 404) return 'no-ticket';
+    const parsed = commentPage.safeParse(answer.json);
+    if (answer.status !== 200 || !parsed.success) throw unexpected('Jira comments', answer);
+    const { comments, total } = parsed.data;
+    if (comments.some(({ body }) => adfLines(body).includes(marker))) return 'already';
+    seen += comments.length;
+    if (comments.length === 0 || seen >= total) return 'no';
+  }
+  return 'no';
+}
+
+const statusAnswer = z.looseObject({
+  fields: z.looseObject({ status: z.looseObject({ name: z.string() }) }),
+});
+
+async function statusOf(call: ApiCaller, key: string): Promise<string | undefined> {
+  const answer = await call({ method: 'GET', path: issuePath(3, key), query: { fields: 'status' } });
+  if (answer.status === 404) return undefined;
+  const parsed = statusAnswer.safeParse(answer.json);
+  if (answer.status !== 200 || !parsed.success) throw unexpected('Jira issue', answer);
+  return parsed.data.fields.status.name;
+}
+
+const transitionList = z.looseObject({
+  transitions: z.array(
+    z.looseObject({
+      id: z.string(),
+      to: z.looseObject({ name: z.string() }),
+      fields: z
+        .record(
+          z.string(),
+          z.looseObject({ required: z.boolean().optional(), hasDefaultValue: z.boolean().optional() }),
+        )
+        .default({}),
+    }),
+  ),
+});
+
+type Wanted = { from: string; to: string; fields: Readonly<Record<string, unknown>> };
+
+/** "Get transitions" with `expand=transitions.fields`: those open to this user now, and what their screens require. */
+async function chooseTransition(call: ApiCaller, key: string, wanted: Wanted) {
+  const query = { expand: 'transitions.fields' };
+  const answer = await call({ method: 'GET', path: issuePath(3, key, '/transitions'), query });
+  const parsed = transitionList.safeParse(answer.json);
+  if (answer.status !== 200 || !parsed.success) throw unexpected('Jira transitions', answer);
+  const leading = parsed.data.transitions.filter(({ to }) => sameName(to.name, wanted.to));
+  if (leading.length === 0) return { reason: shortReason([`no transition leads from ${wanted.from} to ${wanted.to}`]) };
+  const lacking = leading.map((one) => ({ id: one.id, fields: lackingFields(one.fields, wanted.fields) }));
+  const [best] = lacking.toSorted((a, b) => a.fields.length - b.fields.length);
+  if (best === undefined || best.fields.length === 0) return { id: best?.id ?? '' };
+  return { reason: shortReason([`the transition to ${wanted.to} requires ${best.fields.join(', ')}`]) };
+}
+
+function lackingFields(
+  screen: Record<string, { required?: boolean | undefined; hasDefaultValue?: boolean | undefined }>,
+  given: Readonly<Record<string, unknown>>,
+): string[] {
+  const required = Object.entries(screen).filter(([, { required: must, hasDefaultValue }]) => must && !hasDefaultValue);
+  return required.map(([name]) => name).filter((name) => !Object.hasOwn(given, name));
+}
+
+const errors = z.looseObject({
+  errorMessages: z.array(z.string()).default([]),
+  errors: z.record(z.string(), z.string()).default({}),
+});
+
+function judge(answer: TicketAnswer): Transitioned {
+  if (answer.status === 204) return { result: 'done' };
+  const said = errors.safeParse(answer.json);
+  const parts = said.success
+    ? [...said.data.errorMessages, ...Object.entries(said.data.errors).map(([name, text]) => `${name} ${text}`)]
+    : [];
+  return { result: 'refused', reason: shortReason([`HTTP ${answer.status}`, ...parts]) };
+}

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
+import type { ApiCaller } from '../http/caller.ts';
+import { unexpected } from '../http/send-ticket-request.ts';
+import { TicketError } from '../http/ticket-error.ts';
+
+/**
+ * Records of ServiceNow's Table API (ServiceNow docs, "Table API": `/api/now/table/{table}`). With
+ * `sysparm_display_value=all` each column is `{display_value, value}`; a column that walks a reference is answered under
+ * its dotted name; a list is `{"result": […]}`.
+ */
+const column = z.looseObject({ value: z.string(), display_value: z.string().nullable().optional() });
+const flatRecord = z.record(z.string(), z.unknown());
+const list = z.object({ result: z.array(flatRecord) });
+
+export type FlatRecord = z.output<typeof flatRecord>;
+
+/** Columns every mapping may want, of all task tables; what a table does not have is not answered. */
+const USUAL_COLUMNS = [
+  'sys_id',
+  'number',
+  'sys_class_name',
+  'type',
+  'state',
+  'approval',
+  'active',
+  'on_hold',
+  'start_date',
+  'end_date',
+  'planned_start_date',
+  'planned_end_date',
+  'short_description',
+  'description',
+  'requested_by',
+  'requested_by.user_name',
+  'requested_for',
+  'requested_for.user_name',
+  'request',
+  'request.requested_for.user_name',
+  'opened_by',
+  'opened_by.user_name',
+  'change_request',
+  'parent',
+  'cat_item',
+  'sys_created_on',
+  'sys_updated_on',
+  'sys_updated_by',
+  'sys_mod_count',
+];
+
+/** Variables of the forms that the presets read (docs/mapping.md). */
+const USUAL_VARIABLES = [
+  'zpa_tenant',
+  'zpa_microtenant',
+  'zpa_action',
+  'zpa_group',
+  'zpa_new_name',
+  'zpa_description',
+  'zpa_enabled',
+  'zpa_applications_to_add',
+  'zpa_applications_to_remove',
+  'zpa_move_to',
+  'zpa_changes',
+];
+
+export function columnsOf({ fields }: Pick<ServiceNowConfiguration, 'fields'>): string[] {
+  return [...new Set([...USUAL_COLUMNS, ...USUAL_VARIABLES.map((name) => `variables.${name}`), ...fields])];
+}
+
+export type ListQuery = {
+  table: string;
+  /** Encoded query. */
+  query: string;
+  columns: readonly string[];
+  displayValue: 'all' | 'false';
+  limit: number;
+  offset?: number;
+};
+
+/** One page. */
+export async function listRecords(call: ApiCaller, asked: ListQuery): Promise<FlatRecord[]> {
+  const answer = await call({
+    method: 'GET',
+    path: tablePath(asked.table),
+    query: {
+      sysparm_query: asked.query,
+      sysparm_fields: asked.columns.join(','),
+      sysparm_display_value: asked.displayValue,
+      sysparm_exclude_reference_link: 'true',
+      sysparm_limit: String(asked.limit),
+      sysparm_offset: String(asked.offset ?? 0),
+    },
+  });
+  // A list without a match is answered 404 by older releases, 200 and [] by newer ones.
+  if (answer.status === 404) return [];
+  const parsed = list.safeParse(answer.json);
+  if (answer.status !== 200 || !parsed.success) throw unexpected(`ServiceNow ${asked.table}`, answer);
+  return parsed.data.result;
+}
+
+/** All pages, at most `mostPages`; undefined if there are more. */
+export async function listAll(
+  call: ApiCaller,
+  asked: Omit<ListQuery, 'offset'>,
+  mostPages: number,
+): Promise<FlatRecord[] | undefined> {
+  const all: FlatRecord[] = [];
+  for (let page = 0; page < mostPages; page += 1) {
+    const records = await listRecords(call, { ...asked, offset: page * asked.limit });
+    all.push(...records);
+    if (records.length < asked.limit) return all;
+  }
+  return undefined;
+}
+
+export const tablePath = (table: string, sysId?: string) =>
+  `/api/now/table/${encodeURIComponent(table)}${sysId === undefined ? '' : `/${encodeURIComponent(sysId)}`}`;
+
+/** The stored value of a column of a record read with `all`; '' for none. */
+export function stored(record: FlatRecord, name: string): string {
+  const parsed = column.safeParse(record[name]);
+  return parsed.success ? parsed.data.value : '';
+}
+
+/** The text of a column of a record read with `false`. */
+export function plain(record: FlatRecord, name: string): string {
+  const value = record[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/**
+ * A record as the webhook sends it: dotted columns become fields of what they walk through, `requested_by.user_name` a
+ * field `user_name` beside `value` and `display_value`.
+ */
+export function nested(record: FlatRecord): Record<string, unknown> {
+  const root: Branch = Object.create(null);
+  for (const [name, value] of Object.entries(record)) {
+    const steps = name.split('.');
+    const last = steps.pop() ?? name;
+    let branch = root;
+    for (const step of steps) branch = branchAt(branch, step);
+    const known = branch[last];
+    branch[last] = isBranch(known) && isBranch(value) ? Object.assign(known, value) : value;
+  }
+  return root;
+}
+
+type Branch = Record<string, unknown>;
+
+const isBranch = (value: unknown): value is Branch => typeof value === 'object' && value !== null;
+
+function branchAt(branch: Branch, step: string): Branch {
+  const known = branch[step];
+  if (isBranch(known)) return known;
+  const made: Branch = Object.create(null);
+  branch[step] = made;
+  return made;
+}
+
+/** `2026-11-30 08:15:00` in UTC, as stored values are, as RFC 3339. */
+export function instantOf(text: string): string {
+  const at = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text) ? Date.parse(`${text.replace(' ', 'T')}Z`) : Number.NaN;
+  if (Number.isNaN(at)) throw new TicketError('tickets-malformed', 'ServiceNow answered a time of another form.');
+  return new Date(at).toISOString();
+}
+
+/** Epoch ms as an encoded query has it. */
+export function queryTime(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+}

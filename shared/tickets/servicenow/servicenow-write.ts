@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
+import { toServiceNowJournal } from '../../domain/text/servicenow-journal.ts';
+import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';
+import type { ApiCaller } from '../http/caller.ts';
+import { shortReason, type TicketAnswer, unexpected } from '../http/send-ticket-request.ts';
+import { checkedMarker } from '../http/ticket-id.ts';
+import { findRecord } from './servicenow-read.ts';
+import { tablePath } from './servicenow-records.ts';
+
+const column = z.looseObject({ value: z.string(), display_value: z.string().nullable() });
+const updated = z.object({ result: z.looseObject({ state: column }) });
+
+/** Says things on ServiceNow tickets and moves them on. */
+export function createServiceNowWriter(tickets: ServiceNowConfiguration, call: ApiCaller): TicketWriter {
+  return {
+    async comment(id, text, marker) {
+      const { journal } = tickets;
+      const found = await findRecord(tickets, call, id, ['sys_id', 'number', journal]);
+      if (found === undefined) return 'no-ticket';
+      // Read with its display value a journal is all its entries (ServiceNow, KB0534905).
+      const journalSoFar = column.safeParse(found.record[journal]);
+      if (journalSoFar.success && journalSoFar.data.display_value?.includes(checkedMarker(marker))) return 'already';
+      const entry = `${toServiceNowJournal(text)}\n\n${checkedMarker(marker)}`;
+      const answer = await update(call, found, { [journal]: entry });
+      if (answer.status !== 200) throw unexpected('ServiceNow comment', answer);
+      return 'said';
+    },
+    async transition(id, to, fields) {
+      const found = await findRecord(tickets, call, id, ['sys_id', 'number', 'state']);
+      if (found === undefined) return { result: 'refused', reason: 'there is no such ticket' };
+      const now = column.safeParse(found.record.state);
+      if (now.success && isState(now.data, to)) return { result: 'done' };
+      return judge(await update(call, found, { ...fields, state: to }), to);
+    },
+  };
+}
+
+type Found = NonNullable<Awaited<ReturnType<typeof findRecord>>>;
+
+const sysIdOf = ({ record }: Found) => column.parse(record.sys_id).value;
+
+function update(call: ApiCaller, found: Found, body: Readonly<Record<string, unknown>>): Promise<TicketAnswer> {
+  const query = { sysparm_display_value: 'all', sysparm_fields: 'sys_id,number,state' };
+  return call({ method: 'PATCH', path: tablePath(found.table, sysIdOf(found)), query, body });
+}
+
+/**
+ * ServiceNow answers 403 where an ACL, a data policy or a business rule says no (IBM and ServiceNow list the codes
+ * alike), and 200 where a rule has quietly put the old state back: what the record says now decides.
+ */
+function judge(answer: TicketAnswer, to: string): Transitioned {
+  if (answer.status === 200) {
+    const parsed = updated.safeParse(answer.json);
+    if (!parsed.success) throw unexpected('ServiceNow transition', answer);
+    const { state } = parsed.data.result;
+    if (isState(state, to)) return { result: 'done' };
+    return { result: 'refused', reason: shortReason([`the state stayed ${state.display_value ?? state.value}`]) };
+  }
+  const said = refusal.safeParse(answer.json);
+  const { message, detail } = said.success ? said.data.error : {};
+  return { result: 'refused', reason: shortReason([`HTTP ${answer.status}`, message, detail]) };
+}
+
+const refusal = z.looseObject({
+  error: z.looseObject({ message: z.string().nullish(), detail: z.string().nullish() }),
+});
+
+/** The configuration may name a state by its value or by what people read. */
+const isState = (state: z.output<typeof column>, to: string) => state.value === to || state.display_value === to;

@@ -1,8 +1,0 @@
-import type { ZpaFault } from './domain/group.ts';
-
-/** Whether an error is what the `Zpa` port rejects with; by shape, so that the core needs no adapter. */
-export function isZpaFault(error: unknown): error is Error & { fault: ZpaFault } {
-  if (!(error instanceof Error) || !('fault' in error)) return false;
-  const { fault } = error;
-  return typeof fault === 'object' && fault !== null && 'scope' in fault && 'class' in fault && 'effect' in fault;
-}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Application } from '../../domain/group/group.ts';
+import type { ListOptions, Zpa } from '../../ports/ports.ts';
+import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
+import { zpaText } from './decode-entities.ts';
+import { findByName } from './find-by-name.ts';
+import { listAll } from './paginate.ts';
+import { zpaId } from './segment-groups.ts';
+
+/** As get and list answer it: both name the group it belongs to (recorded 2025-11-26). */
+const applicationSchema = z
+  .looseObject({
+    id: zpaId,
+    name: zpaText,
+    enabled: z.boolean().nullish(),
+    microtenantId: z.string().nullish(),
+    segmentGroupId: z.string().nullish(),
+    segmentGroupName: zpaText.nullish(),
+  })
+  .transform(
+    (application): Application => ({
+      id: application.id,
+      name: application.name,
+      enabled: application.enabled ?? false,
+      microtenantId: application.microtenantId ?? '0',
+      segmentGroupId: application.segmentGroupId || undefined,
+      segmentGroupName: application.segmentGroupName || undefined,
+    }),
+  );
+
+const LISTING = { version: 'v1', pattern: '/application', item: applicationSchema } as const;
+
+/** Application segments; this client never writes them. */
+export function createApplicationReads(
+  caller: Caller,
+): Pick<Zpa, 'listApplications' | 'getApplication' | 'findApplications'> {
+  const listApplications = (options?: ListOptions) => listAll(caller, LISTING, options);
+  return {
+    listApplications,
+    findApplications: (name, options) => findByName(listApplications, name, options),
+    getApplication: async (id, { microtenantId, signal } = {}) => {
+      const query = { microtenantId };
+      const call: ZpaCall = { method: 'GET', version: 'v1', pattern: '/application/{id}', ids: [id], query, signal };
+      return parseAnswer(applicationSchema, await caller(call, [200]), call);
+    },
+  };
+}

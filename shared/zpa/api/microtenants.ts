@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Zpa } from '../../ports/ports.ts';
+import { ZpaError } from '../http/zpa-error.ts';
+import type { Caller } from './call.ts';
+import { zpaText } from './decode-entities.ts';
+import { collect, listAll } from './paginate.ts';
+import { zpaId } from './segment-groups.ts';
+
+const microtenantSchema = z
+  .looseObject({ id: zpaId, name: zpaText, enabled: z.boolean().nullish() })
+  .transform(({ id, name, enabled }) => ({ id, name, enabled: enabled ?? false }));
+
+const LISTING = { version: 'v1', pattern: '/microtenants', item: microtenantSchema } as const;
+
+/** The tenant's microtenants, the Default one (id '0') among them; none where the customer has not bought them. */
+export function createMicrotenantReads(caller: Caller): Pick<Zpa, 'listMicrotenants'> {
+  return {
+    listMicrotenants: async (options) => {
+      try {
+        return await collect(listAll(caller, LISTING, options));
+      } catch (error) {
+        if (error instanceof ZpaError && error.code === 'feature-disabled') return [];
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { type PolicyRule, type RuleList, scanFor } from '../../domain/group/policy-rule.ts';
+import type { Zpa } from '../../ports/ports.ts';
+import { ZpaError } from '../http/zpa-error.ts';
+import type { Caller } from './call.ts';
+import { zpaText } from './decode-entities.ts';
+import { collect, listAll } from './paginate.ts';
+import { toConditions, toJoined } from './rule-conditions.ts';
+import { zpaId } from './segment-groups.ts';
+
+/** The answers that mean a policy type has no rules here because it does not exist here. */
+const NEVER: readonly string[] = [];
+const UNLICENSED = ['feature-disabled', 'not-found'] as const;
+const PERHAPS_UNKNOWN = [...UNLICENSED, 'invalid-argument'] as const;
+
+/**
+ * Every policy type public sources name; of those with two names (GLOBAL, REAUTH, BYPASS) the current one. Beside each
+ * stands which refusal means "this tenant has no such policy" (a feature flag that is off, no policy set of the type);
+ * any other error makes the scan fail. Three types exist in every tenant and are never skipped, so that a wrong
+ * microtenant or customer cannot pass for a tenant without policies.
+ */
+export const POLICY_TYPES: readonly { policyType: string; absentOn: readonly string[] }[] = [
+  { policyType: 'ACCESS_POLICY', absentOn: NEVER },
+  { policyType: 'TIMEOUT_POLICY', absentOn: NEVER },
+  { policyType: 'CLIENT_FORWARDING_POLICY', absentOn: NEVER },
+  { policyType: 'SIEM_POLICY', absentOn: UNLICENSED },
+  { policyType: 'INSPECTION_POLICY', absentOn: UNLICENSED },
+  { policyType: 'ISOLATION_POLICY', absentOn: UNLICENSED },
+  { policyType: 'REDIRECTION_POLICY', absentOn: UNLICENSED },
+  { policyType: 'CREDENTIAL_POLICY', absentOn: UNLICENSED },
+  { policyType: 'CAPABILITIES_POLICY', absentOn: UNLICENSED },
+  { policyType: 'CLIENTLESS_SESSION_PROTECTION_POLICY', absentOn: UNLICENSED },
+  { policyType: 'PRIVILEGED_PORTAL_POLICY', absentOn: UNLICENSED },
+  // Not in every edition of ZPA's own list of values: a cloud may not know them at all.
+  { policyType: 'PROTECTION_POLICY', absentOn: PERHAPS_UNKNOWN },
+  { policyType: 'VPN_TUNNEL_POLICY', absentOn: PERHAPS_UNKNOWN },
+  { policyType: 'USER_PORTAL', absentOn: PERHAPS_UNKNOWN },
+];
+
+/** Rules are read through v1, which shows v1 and v2 conditions alike. `disabled` is "0" or "1" (recorded 2025-11-26). */
+const ruleSchema = z.looseObject({
+  id: zpaId,
+  name: zpaText.nullish(),
+  ruleOrder: z.string().nullish(),
+  action: z.string().nullish(),
+  microtenantId: z.string().nullish(),
+  operator: z.string().nullish(),
+  disabled: z.union([z.string(), z.boolean(), z.number()]).nullish(),
+  conditions: z.unknown().optional(),
+});
+
+type Rule = z.output<typeof ruleSchema>;
+type Scope = Parameters<Zpa['listRules']>[0];
+
+/** The rules of all policy types of a microtenant, and which of them name a group. */
+export function createRuleScan(caller: Caller): Pick<Zpa, 'listRules' | 'rulesNaming'> {
+  const listRules = async ({ microtenantId, signal }: Scope = {}): Promise<RuleList> => {
+    const found: RuleList = { rules: [], scanned: [], skipped: [] };
+    const scope = {
+      ...(microtenantId === undefined ? {} : { microtenantId }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    for (const { policyType, absentOn } of POLICY_TYPES) {
+      try {
+        const rules = await collect(listAll(caller, listingOf(policyType), scope));
+        found.rules.push(...rules.map((rule) => toPolicyRule(policyType, rule)));
+        found.scanned.push(policyType);
+      } catch (error) {
+        if (!(error instanceof ZpaError) || !absentOn.includes(error.code)) throw error;
+        found.skipped.push({ policyType, reason: error.fault.reason ?? error.code });
+      }
+    }
+    return found;
+  };
+  return {
+    listRules,
+    rulesNaming: async (groupId, options) => scanFor(groupId, await listRules(options)),
+  };
+}
+
+const listingOf = (policyType: string) => ({
+  version: 'v1' as const,
+  pattern: '/policySet/rules/policyType/{policyType}',
+  ids: [policyType],
+  item: ruleSchema,
+});
+
+function toPolicyRule(policyType: string, rule: Rule): PolicyRule {
+  return {
+    policyType,
+    ruleId: rule.id,
+    ruleName: rule.name ?? '',
+    ruleOrder: rule.ruleOrder ?? undefined,
+    microtenantId: rule.microtenantId ?? '0',
+    action: rule.action ?? undefined,
+    disabled: rule.disabled === true || rule.disabled === 1 || rule.disabled === '1' || rule.disabled === 'true',
+    operator: toJoined(rule.operator),
+    conditions: toConditions(rule.conditions),
+  };
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { GroupReading } from '../../domain/group/group.ts';
+import type { ListOptions, Zpa } from '../../ports/ports.ts';
+import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
+import { zpaText } from './decode-entities.ts';
+import { findByName } from './find-by-name.ts';
+import { envelopeOf, listAll } from './paginate.ts';
+
+/** Ids exceed 2^53: one that comes as a number is already wrong, so only strings are taken. */
+export const zpaId = z.string().min(1);
+
+/** Epoch seconds, a decimal string on the wire. */
+const seconds = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => (value != null && /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined));
+
+/**
+ * A group as get and list answer it (recorded 2025-11-26). ZPA leaves out what is unset: description, the applications
+ * of an empty group, the id of the Default microtenant, on old groups the creation time.
+ */
+const groupSchema = z
+  .looseObject({
+    id: zpaId,
+    name: zpaText,
+    description: zpaText.nullish(),
+    enabled: z.boolean().nullish(),
+    configSpace: z.string().nullish(),
+    microtenantId: z.string().nullish(),
+    applications: z.array(z.looseObject({ id: zpaId, name: zpaText.nullish().catch(undefined) })).nullish(),
+    readOnly: z.boolean().nullish(),
+    zscalerManaged: z.boolean().nullish(),
+    modifiedBy: z.string().nullish(),
+    modifiedTime: seconds,
+    creationTime: seconds,
+  })
+  .transform(
+    (group): GroupReading => ({
+      id: group.id,
+      name: group.name,
+      description: group.description ?? '',
+      enabled: group.enabled ?? false,
+      configSpace: group.configSpace ?? 'DEFAULT',
+      microtenantId: group.microtenantId ?? '0',
+      applicationIds: [...new Set((group.applications ?? []).map(({ id }) => id))].sort(),
+      memberNames: new Map((group.applications ?? []).flatMap(({ id, name }) => (name ? [[id, name]] : []))),
+      readOnly: group.readOnly === true || group.zscalerManaged === true,
+      modifiedBy: group.modifiedBy ?? undefined,
+      modifiedTime: group.modifiedTime,
+      creationTime: group.creationTime,
+    }),
+  );
+
+const LISTING = { version: 'v1', pattern: '/segmentGroup', item: groupSchema } as const;
+
+type GroupReads = Pick<Zpa, 'listGroups' | 'getGroup' | 'findGroups' | 'probe'>;
+
+/** Segment groups, read. */
+export function createGroupReads(caller: Caller): GroupReads {
+  const listGroups = (options?: ListOptions) => listAll(caller, LISTING, options);
+  return {
+    listGroups,
+    findGroups: (name, options) => findByName(listGroups, name, options),
+    getGroup: async (id, { microtenantId, signal } = {}) => {
+      const query = { microtenantId };
+      const call: ZpaCall = { method: 'GET', version: 'v1', pattern: '/segmentGroup/{id}', ids: [id], query, signal };
+      return parseAnswer(groupSchema, await caller(call, [200]), call);
+    },
+    probe: async ({ signal } = {}) => {
+      const query = { page: '1', pagesize: '1' };
+      const call: ZpaCall = { method: 'GET', version: 'v1', pattern: '/segmentGroup', query, signal };
+      parseAnswer(envelopeOf(z.unknown()), await caller(call, [200]), call);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { ZpaError } from '../http/zpa-error.ts';
+
+/** A ZPA API client as its secret holds it; which form of sign-in is used follows from its fields. */
+export type Credential =
+  | { form: 'client-secret'; clientId: string; clientSecret: string }
+  | { form: 'private-key'; clientId: string; privateKey: KeyObject };
+
+const secretSchema = z.object({
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1).optional(),
+  privateKey: z.string().min(1).optional(),
+});
+
+const malformed = (reason: string) => new ZpaError(`the ZPA secret ${reason}`, { code: 'secret-malformed' });
+
+/**
+ * Reads the text of a ZPA secret. Rejects with tenant scope (`secret-malformed`); the message says which field is
+ * wrong and never what it holds.
+ */
+export function parseCredential(text: string): Credential {
+  const { clientId, clientSecret, privateKey } = parseFields(text);
+  if (clientSecret !== undefined && privateKey !== undefined) {
+    throw malformed('holds both "clientSecret" and "privateKey"; give one');
+  }
+  if (clientSecret !== undefined) return { form: 'client-secret', clientId, clientSecret };
+  if (privateKey === undefined) throw malformed('lacks "clientSecret" or "privateKey"');
+  return { form: 'private-key', clientId, privateKey: parseKey(privateKey) };
+}
+
+function parseFields(text: string): z.output<typeof secretSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's message quotes the text it could not read.
+    throw malformed('is not JSON');
+  }
+  const parsed = secretSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map((issue) => (issue.path.length === 0 ? 'object' : issue.path.join('.')));
+  throw malformed(`lacks or misstates: ${[...new Set(fields)].join(', ')}`);
+}
+
+/** ZIdentity takes RSA keys of 2048 bits and more (the public Python SDK refuses less before it asks). */
+function parseKey(pem: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw malformed('holds a "privateKey" that is not a PEM private key (PKCS#8, unencrypted)');
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (key.asymmetricKeyType !== 'rsa' || bits < 2048) {
+    throw malformed('holds a "privateKey" that is not RSA of at least 2048 bits');
+  }
+  return key;
+}

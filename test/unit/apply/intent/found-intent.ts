@@ -1,0 +1,153 @@
+import { lookAtAnswered } from '../../../../functions/apply/intent/read-back-batch.ts';
+import { finishIntent } from '../../../../functions/apply/intent/recover-intent.ts';
+import { takeLane } from '../../../../functions/apply/lane/lane-session.ts';
+import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
+import type {
+  ChangeRecord,
+  Ending,
+  Intent,
+  LaneRecord,
+  PlannedWrite,
+} from '../../../../shared/domain/ledger/records.ts';
+import { newLane } from '../../../../shared/domain/ledger/records.ts';
+import { anApplied } from '../../../fakes/records.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+
+/** A lane as a worker left it, with an intent in the ledger; and the successor that finds it. */
+
+/** Every later stamp of ours; the memory tenant's own. */
+export const OURS = '216196257331399999';
+export const COLLEAGUE = '216196257331300001';
+const RENAME = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
+
+export type LeftMember = {
+  request?: Record<string, unknown>;
+  ending?: Ending;
+  /** How the ledger holds the change by now. */
+  record?: Partial<ChangeRecord>;
+};
+
+export type Left = {
+  writes: PlannedWrite[];
+  members?: LeftMember[];
+  intent?: Partial<Intent>;
+  lane?: Partial<LaneRecord>;
+  /** It lies aside, after these. */
+  aside?: boolean;
+};
+
+/** `applied` or `unchanged` with this effect, as it would be decided. */
+export function anEnding(over: Partial<Extract<Ending, { kind: 'applied' | 'unchanged' }>> = {}): Ending {
+  const { effect, approved, reach } = anApplied();
+  return {
+    ...{ kind: 'applied', reach, ...over },
+    effect: { ...effect, groupId: GROUP, ...over.effect },
+    approved: { ...approved, groupId: GROUP, ...over.approved },
+  };
+}
+
+type Update = Extract<PlannedWrite['write'], { kind: 'update' }>;
+
+/** An update of `before`: fields as they are unless said otherwise. */
+export function updating(
+  before: SegmentGroup,
+  { fields = {}, ...over }: Partial<Omit<Update, 'fields'>> & { fields?: Partial<Update['fields']> } = {},
+): PlannedWrite {
+  const { id, name, description, enabled, configSpace, microtenantId } = before;
+  const own = { name, description, enabled, configSpace, ...fields };
+  const none = { addedApps: [], deletedApps: [] };
+  return { before, write: { kind: 'update', via: 'v2', groupId: id, microtenantId, fields: own, ...none, ...over } };
+}
+
+/**
+ * Puts the intents into the lane (the last of them is open unless it lies aside) and takes the lane. The write at the cursor
+ * was last sendable so long ago that it is judged at once, unless told.
+ */
+export async function leave(world: LaneWorld, ...left: Left[]) {
+  const { timing } = world.ports;
+  const longAgo = world.clock.now() - timing.requestTimeoutMs - timing.quietPeriodMs;
+  const records: ChangeRecord[] = [];
+  const intents: Intent[] = [];
+  for (const [place, { members = [{}], writes, intent }] of left.entries()) {
+    const named: Intent['members'] = [];
+    for (const { request = RENAME, ending = anEnding(), record } of members) {
+      const accepted = await world.accept(`T-${records.length + 1}`, request);
+      const known = { ...accepted, ...record };
+      if (record !== undefined) await world.ledger.writeChange(known, accepted.version);
+      records.push(known);
+      named.push({ ref: accepted.ref, generation: accepted.generation, sequence: accepted.sequence, ending });
+    }
+    const sent = { tenant: 'acme', members: named, writes, cursor: 0, sendBefore: longAgo };
+    intents.push({ writeId: `write-${place + 1}`, ...sent, ...intent });
+  }
+  const answered = intents.filter((_, index) => left[index]?.aside);
+  const open = intents.find((_, index) => !left[index]?.aside);
+  const { written } = await world.ledger.writeLane(
+    {
+      ...newLane(LANE),
+      ...(open !== undefined && { intent: open }),
+      ...(answered.length > 0 && { answered }),
+      ...left.at(-1)?.lane,
+    },
+    0,
+  );
+  if (!written) throw new Error('somebody has worked this lane before');
+  return succeed(world);
+}
+
+/** Takes the lane as the next worker does. */
+export async function succeed(world: LaneWorld) {
+  const session = await takeLane(world.ports, LANE, { reads: 16, writes: 10, windowMs: 10_000 }, new Set());
+  if (session === undefined) throw new Error('the lane was free');
+  const endsAt = world.clock.now() + world.ports.timing.functionTimeoutMs;
+  const invocation = { remainingMs: () => endsAt - world.clock.now(), signal: new AbortController().signal };
+  /** Turns until the intent is gone or the lane has to wait. */
+  async function finish() {
+    for (let turn = 0; turn < 30 && session?.lane().intent !== undefined; turn += 1) {
+      const end = await finishIntent(world.ports, session, invocation);
+      if (end !== undefined) return end;
+    }
+    return undefined;
+  }
+  return {
+    ...{ world, session, invocation, finish },
+    look: () => lookAtAnswered(world.ports, session, invocation),
+    lane: () => session.lane(),
+    outcome: async (key = 'T-1') => (await world.read(key)).outcome,
+  };
+}
+
+export type Calls = { method: string; argument: unknown; at: number }[];
+
+/** What ZPA was asked from now on; `before` is run before each call, and may change the tenant. */
+export function watch(world: LaneWorld, before: (method: string, argument: unknown) => void = () => undefined): Calls {
+  const calls: Calls = [];
+  const { interfere } = world.tenant;
+  world.tenant.interfere = (method, argument) => {
+    calls.push({ method, argument, at: world.clock.now() });
+    before(method, argument);
+    return interfere(method, argument);
+  };
+  return calls;
+}
+
+/** A lane world with these groups; applications for all ids that tests use. */
+export function laneOf(...groups: Partial<SegmentGroup>[]): LaneWorld {
+  const world = createLaneWorld();
+  for (const group of groups) world.addGroup({ modifiedBy: COLLEAGUE, modifiedTime: 1_700_000_000, ...group });
+  world.addApplications('11', '12', '13', '14');
+  return world;
+}
+
+/** The group as it stands, as somebody would have read it. */
+export function groupIn(world: LaneWorld, id = GROUP): SegmentGroup {
+  const group = world.tenant.groups.get(id);
+  if (group === undefined) throw new Error(`the tenant has no group ${id}`);
+  return structuredClone(group);
+}
+
+/** As our write would have left it. */
+export function wroteAs(world: LaneWorld, id: string, over: Partial<SegmentGroup>): void {
+  const modifiedTime = Math.floor(world.clock.now() / 1000);
+  world.tenant.groups.set(id, { ...groupIn(world, id), modifiedBy: OURS, modifiedTime, ...over });
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { anApplied } from '../../../fakes/records.ts';
+import { GROUP, type LaneWorld } from '../lane-world.ts';
+import { anEnding, COLLEAGUE, groupIn, laneOf, leave, OURS, updating, watch, wroteAs } from './found-intent.ts';
+
+const OTHER = '72057594037930002';
+const known = { learned: { acme: { writer: OURS } } };
+
+describe('a create without an answer', () => {
+  const content = { name: 'Annex', description: '', enabled: true, configSpace: 'DEFAULT', applicationIds: ['11'] };
+  const create = { write: { kind: 'create', microtenantId: '0', ...content }, before: null } as const;
+  const ours = (world: LaneWorld) => ({
+    ...content,
+    creationTime: Math.floor(world.clock.now() / 1000) - 80,
+    modifiedBy: OURS,
+  });
+  const creates = anEnding({ effect: { ...anApplied().effect, groupId: 'new', before: null } });
+  const left = {
+    writes: [{ ...create, write: { ...create.write, applicationIds: ['11'] } }],
+    members: [{ ending: creates }],
+    lane: known,
+  };
+
+  it('is adopted on a read of the group itself: a listing may leave fields out', async () => {
+    const world = laneOf();
+    const { finish, outcome } = await leave(world, left);
+    world.addGroup({ id: '800', ...ours(world) });
+    const { zpaFor } = world.ports;
+    world.ports.zpaFor = (tenant, limiter) => {
+      const zpa = zpaFor(tenant, limiter);
+      const findGroups: typeof zpa.findGroups = async (...args) =>
+        (await zpa.findGroups(...args)).map((group) => ({ ...group, applicationIds: [] }));
+      return { ...zpa, findGroups };
+    };
+    await finish();
+    expect(await outcome()).toMatchObject({ kind: 'applied', effect: { groupId: '800' } });
+  });
+
+  it('is not adopted where two bear its name', async () => {
+    const world = laneOf();
+    const { finish, outcome } = await leave(world, left);
+    world.addGroup({ id: '800', ...ours(world) });
+    world.addGroup({ id: '801', ...ours(world), modifiedBy: COLLEAGUE });
+    await finish();
+    expect(await outcome()).toMatchObject({
+      kind: 'rejected',
+      code: 'group-exists',
+      details: {
+        before: null,
+        intended: { name: 'Annex', applicationCount: 1 },
+        live: { id: '800', modifiedBy: OURS },
+      },
+    });
+    expect(world.tenant.writes).toEqual([]);
+  });
+
+  it('may be what was renamed since: said, with what was found', async () => {
+    const world = laneOf();
+    const { finish, outcome } = await leave(world, left);
+    world.addGroup({ id: '800', ...ours(world), name: 'Hazel' });
+    await finish();
+    expect(await outcome()).toMatchObject({
+      code: 'outcome-unknown',
+      details: { writeId: 'write-1', live: { id: '800', name: 'Hazel' } },
+    });
+  });
+});
+
+describe('a single write that ZPA ignored', () => {
+  it('is decided anew before it is sent through v1', async () => {
+    const world = laneOf({ applicationIds: ['10'] });
+    const { finish, lane } = await leave(world, {
+      writes: [updating(groupIn(world), { addedApps: ['11'] })],
+      lane: { learned: { acme: { writer: OURS } } },
+    });
+    wroteAs(world, GROUP, {});
+    expect(await finish()).toBeUndefined();
+    expect(lane()).toMatchObject({ learned: { acme: { via: 'v1', writer: OURS } } });
+    expect(lane()).not.toHaveProperty('intent');
+    expect(world.tenant.writes).toEqual([]);
+  });
+});
+
+describe('a single write in doubt', () => {
+  it('is not put on top of an edit: whether it took effect is for people to find out', async () => {
+    const world = laneOf({ applicationIds: ['10'] });
+    const { finish, outcome } = await leave(world, { writes: [updating(groupIn(world), { addedApps: ['11'] })] });
+    world.tenant.edit(GROUP, { description: 'by hand' });
+    const calls = watch(world);
+    await finish();
+    expect(await outcome()).toMatchObject({ code: 'outcome-unknown' });
+    expect(calls.map(({ method }) => method)).toEqual(['getGroup']);
+  });
+
+  it('is in doubt as long as nobody knows whether v2 is honoured, if its application is elsewhere', async () => {
+    for (const [via, kind] of [
+      ['v2', 'applied'],
+      [undefined, 'rejected'],
+    ] as const) {
+      const world = laneOf({ applicationIds: ['10'] }, { id: OTHER, name: 'Annex' });
+      const learned = { acme: { writer: OURS, ...(via && { via }) } };
+      const { finish, outcome } = await leave(world, {
+        writes: [updating(groupIn(world), { addedApps: ['11'] })],
+        lane: { learned },
+      });
+      wroteAs(world, GROUP, {});
+      world.tenant.edit(OTHER, { applicationIds: ['11'] });
+      await finish();
+      expect(await outcome()).toMatchObject({ kind });
+      expect(world.tenant.writes).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { createBacklog } from '../../../../functions/apply/lane/backlog.ts';
+import { createGroupNames } from '../../../../functions/apply/lane/group-name-cache.ts';
+import type { Zpa } from '../../../../shared/ports/ports.ts';
+import { createFakeClock } from '../../../fakes/fake-clock.ts';
+import { interrupted } from '../../../fakes/interrupted.ts';
+import { aRejected } from '../../../fakes/records.ts';
+import { createLaneWorld, LANE } from '../lane-world.ts';
+
+const enabling = { action: 'update', group: { name: 'Warehouse' }, set: { enabled: true } };
+
+async function lane(count: number) {
+  const world = createLaneWorld();
+  const records = [];
+  for (let index = 1; index <= count; index += 1) records.push(await world.accept(`T-${index}`, enabling));
+  const asked: unknown[] = [];
+  const ledger = {
+    ...world.ledger,
+    openChanges: async (name: string, limit: number, after?: number) => {
+      asked.push([limit, after]);
+      return world.ledger.openChanges(name, limit, after);
+    },
+  };
+  const backlog = createBacklog({ ...world.ports, ledger }, LANE);
+  const look = async () => {
+    const { unsettled, empty } = await backlog.look();
+    return { keys: unsettled.map(({ ref }) => ref.idempotencyKey), empty };
+  };
+  return { world, records, backlog, look, asked };
+}
+
+describe('what a worker knows of its lane', () => {
+  it('is read once, then what came since', async () => {
+    const { world, look, asked } = await lane(3);
+    expect(await look()).toEqual({ keys: ['T-1', 'T-2', 'T-3'], empty: false });
+    await world.accept('T-4', enabling);
+    expect(await look()).toEqual({ keys: ['T-1', 'T-2', 'T-3', 'T-4'], empty: false });
+    expect(asked).toEqual([
+      [200, undefined],
+      [197, 3],
+    ]);
+  });
+
+  it('is empty once all of it is settled and nothing was behind it', async () => {
+    const { records, backlog, look, asked } = await lane(2);
+    await look();
+    for (const record of records) backlog.settled(record);
+    expect(await look()).toEqual({ keys: [], empty: true });
+    expect(asked).toHaveLength(1);
+    const none = await lane(0);
+    expect(await none.look()).toEqual({ keys: [], empty: true });
+  });
+
+  it('is read on where there may be more behind it', async () => {
+    const { world, records, backlog, look, asked } = await lane(200);
+    expect((await look()).keys).toHaveLength(200);
+    await look();
+    expect(asked).toHaveLength(1);
+    for (const record of records.slice(0, 199)) backlog.settled(record);
+    await world.accept('T-201', enabling);
+    expect((await look()).keys).toEqual(['T-200', 'T-201']);
+    expect(asked.at(-1)).toEqual([199, 200]);
+  });
+
+  it('is not taken for empty where the last look was as long as it could be', async () => {
+    const settle = async ({ world, backlog }: Awaited<ReturnType<typeof lane>>, count: number) => {
+      for (let index = 1; index <= count; index += 1) {
+        const record = await world.read(`T-${index}`);
+        await world.ledger.writeChange({ ...record, state: 'settled', outcome: aRejected() }, record.version);
+        backlog.settled(record);
+      }
+    };
+    const full = await lane(200);
+    await full.look();
+    await settle(full, 200);
+    await full.world.accept('T-201', enabling);
+    expect(await full.look()).toEqual({ keys: ['T-201'], empty: false });
+    const filled = await lane(199);
+    await filled.look();
+    await filled.world.accept('T-200', enabling);
+    expect((await filled.look()).keys).toHaveLength(200);
+    await settle(filled, 200);
+    await filled.world.accept('T-201', enabling);
+    expect(await filled.look()).toEqual({ keys: ['T-201'], empty: false });
+  });
+
+  it('is read anew when something was not as known', async () => {
+    const { world, look, backlog, asked } = await lane(2);
+    await look();
+    const first = await world.read('T-1');
+    await world.ledger.writeChange({ ...first, state: 'settled', outcome: aRejected() }, first.version);
+    expect((await look()).keys).toEqual(['T-1', 'T-2']);
+    backlog.forget();
+    expect((await look()).keys).toEqual(['T-2']);
+    expect(asked.at(-1)).toEqual([200, undefined]);
+  });
+
+  it('is not what waits, and what is settled has its sends done first', async () => {
+    const { world, look } = await lane(3);
+    const [first, second] = [await world.read('T-1'), await world.read('T-2')];
+    await world.ledger.writeChange(
+      { ...first, state: 'settled', outcome: aRejected(), pending: ['sns'] },
+      first.version,
+    );
+    await world.ledger.writeChange({ ...second, state: 'scheduled' }, second.version);
+    expect(await look()).toEqual({ keys: ['T-3'], empty: false });
+    expect(world.outcomes.published).toHaveLength(1);
+    expect((await world.read('T-1')).pending).toEqual([]);
+  });
+
+  it('of changes that wait alone is empty', async () => {
+    const { world, look, asked } = await lane(1);
+    const only = await world.read('T-1');
+    await world.ledger.writeChange({ ...only, state: 'scheduled' }, only.version);
+    expect(await look()).toEqual({ keys: [], empty: true });
+    expect(await look()).toEqual({ keys: [], empty: true });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('names of groups from one listing', () => {
+  const scope = (microtenantId = '0') => ({ microtenantId, signal: new AbortController().signal });
+
+  function tenant() {
+    const world = createLaneWorld();
+    world.addGroup({ id: '1', name: 'One' });
+    world.addGroup({ id: '2', name: 'Twin' });
+    world.addGroup({ id: '3', name: 'Twin' });
+    let listings = 0;
+    const limiter = { take: async () => () => undefined, obey: () => undefined };
+    const zpa: Zpa = interrupted(world.tenant.client(limiter), 'zpa', ({ method }) => {
+      if (method === 'listGroups') listings += 1;
+    });
+    const clock = createFakeClock();
+    const names = createGroupNames(clock, 10_000);
+    const idOf = (name: string, worthIt = true, of = 'acme', where = scope()) =>
+      names.idOf(zpa, { tenant: of, name }, where, worthIt);
+    return { idOf, clock, listed: () => listings };
+  }
+
+  it('lead to the only group of a name', async () => {
+    const { idOf } = tenant();
+    expect([await idOf('One'), await idOf('Twin'), await idOf('Gone')]).toEqual(['1', undefined, undefined]);
+  });
+
+  it('are read once a window, where it is worth it', async () => {
+    const { idOf, clock, listed } = tenant();
+    expect([await idOf('One', false), listed()]).toEqual([undefined, 0]);
+    await idOf('One');
+    expect([await idOf('One', false), listed()]).toEqual(['1', 1]);
+    await clock.advance(9999);
+    expect([await idOf('One', false), listed()]).toEqual(['1', 1]);
+    await clock.advance(1);
+    expect([await idOf('One', false), listed()]).toEqual([undefined, 1]);
+    expect([await idOf('One'), listed()]).toEqual(['1', 2]);
+  });
+
+  it('are those of one tenant and microtenant', async () => {
+    const { idOf, listed } = tenant();
+    await idOf('One');
+    await idOf('One', true, 'other');
+    await idOf('One', true, 'acme', scope('77'));
+    expect(listed()).toBe(3);
+  });
+});

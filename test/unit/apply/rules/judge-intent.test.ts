@@ -1,0 +1,345 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decidingAt,
+  groupsWritten,
+  judgeUnanswered,
+  mayBeCreated,
+} from '../../../../functions/apply/rules/judge-intent.ts';
+import { isDoubtful, judgeAnswered, unheard } from '../../../../functions/apply/rules/judge-read-back.ts';
+import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
+import type { Intent, PlannedWrite } from '../../../../shared/domain/ledger/records.ts';
+import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
+import { aGroup } from '../../domain/sample-live.ts';
+import { deletion, update } from '../../domain/sample-writes.ts';
+
+const OURS = '500';
+const CONSOLE = '700';
+const SENT = 1_700_000_100_000;
+
+const content = { name: 'New', description: 'd', enabled: true, configSpace: 'DEFAULT', microtenantId: '0' };
+const creation: PlannedWrite = { before: null, write: { kind: 'create', ...content, applicationIds: ['11'] } };
+
+function intentOf(writes: PlannedWrite[], over: Partial<Intent> = {}): Intent {
+  return { writeId: 'w-1', tenant: 'acme', members: [], writes, cursor: 0, sendBefore: SENT, ...over };
+}
+
+const group = aGroup('1', { applicationIds: ['11', '12'] });
+const enabling = update(group, {}, { enabled: true });
+
+describe('a read decides about a write', () => {
+  it('once the write can no longer be under way, and its quiet period is over', () => {
+    expect(decidingAt(intentOf([enabling]), TIMING)).toBe(SENT + TIMING.requestTimeoutMs + TIMING.quietPeriodMs);
+  });
+
+  it('at once if nothing is under way', () => {
+    expect(decidingAt(intentOf([enabling], { sendBefore: 0 }), TIMING)).toBe(0);
+    expect(decidingAt(intentOf([enabling], { cursor: 1 }), TIMING)).toBe(0);
+  });
+});
+
+describe('a write without a definite answer', () => {
+  const verdict = (planned: PlannedWrite, live: SegmentGroup[], writer?: string) =>
+    judgeUnanswered(intentOf([planned]), live, writer, TIMING).verdict;
+
+  it('is none when all are answered', () => {
+    expect(() => judgeUnanswered(intentOf([enabling], { cursor: 1 }), [], undefined, TIMING)).toThrow('w-1');
+  });
+
+  it('is ours where the group is as intended, not done where it is as before, unknown in between', () => {
+    const intended = { ...group, enabled: true, modifiedBy: OURS, modifiedTime: 1_700_000_101 };
+    expect(judgeUnanswered(intentOf([enabling]), [intended], OURS, TIMING)).toEqual({
+      verdict: 'ours',
+      live: intended,
+    });
+    expect(judgeUnanswered(intentOf([enabling]), [group], OURS, TIMING)).toEqual({ verdict: 'not-done', live: group });
+    expect(verdict(enabling, [{ ...intended, description: 'somebody else' }])).toBe('unknown');
+  });
+
+  it('is unknown where the group is as before but has been written since', () => {
+    expect(verdict(enabling, [{ ...group, modifiedTime: 1_700_000_101 }])).toBe('unknown');
+  });
+
+  it('of a group that is gone is unknown, unless it was to be deleted', () => {
+    expect(judgeUnanswered(intentOf([enabling]), [], OURS, TIMING)).toEqual({ verdict: 'unknown', live: null });
+    expect(judgeUnanswered(intentOf([deletion(group)]), [], OURS, TIMING)).toEqual({ verdict: 'ours', live: null });
+    expect(verdict(deletion(group), [group])).toBe('not-done');
+    expect(verdict(deletion(group), [{ ...group, name: 'Renamed' }])).toBe('unknown');
+  });
+});
+
+describe('a create without a definite answer', () => {
+  const made = aGroup('900', { ...content, applicationIds: ['11'], modifiedBy: OURS, creationTime: SENT / 1000 });
+  const verdict = (live: SegmentGroup[], writer: string | undefined = OURS, skewMs = 0) =>
+    judgeUnanswered(intentOf([creation]), live, writer, TIMING, skewMs).verdict;
+  const madeAt = (ms: number) => ({ ...made, creationTime: ms / 1000 });
+  const first = SENT - TIMING.sendWithinMs;
+  const last = SENT + TIMING.requestTimeoutMs + TIMING.quietPeriodMs;
+
+  it('is not done where no group has the name', () => {
+    expect(judgeUnanswered(intentOf([creation]), [], OURS, TIMING)).toEqual({ verdict: 'not-done', live: null });
+  });
+
+  it('is ours where one group has it that came about while we wrote, with what we asked for, by our client', () => {
+    expect(judgeUnanswered(intentOf([creation]), [made], OURS, TIMING)).toEqual({ verdict: 'ours', live: made });
+    expect(verdict([made], undefined)).toBe('ours');
+    expect(verdict([madeAt(first)])).toBe('ours');
+    expect(verdict([madeAt(last)])).toBe('ours');
+  });
+
+  it.each<[string, SegmentGroup[]]>([
+    ['several groups have it', [made, { ...made, id: '901' }]],
+    ['it holds something else', [{ ...made, applicationIds: [] }]],
+    ['it was there before', [madeAt(first - 1)]],
+    ['it came later', [madeAt(last + 1)]],
+    ['nobody knows when it came', [{ ...made, creationTime: undefined }]],
+    ['somebody else wrote it', [{ ...made, modifiedBy: CONSOLE }]],
+  ])('is unknown where %s', (_, live) => {
+    expect(verdict(live)).toBe('unknown');
+    expect(judgeUnanswered(intentOf([creation]), live, OURS, TIMING, 0).live).toBe(live[0]);
+  });
+
+  it('allows for clocks that differ, both ways', () => {
+    expect([first - 5000, last + 5000].map((at) => verdict([madeAt(at)], OURS, 5000))).toEqual(['ours', 'ours']);
+    expect([first - 5001, last + 5001].map((at) => verdict([madeAt(at)], OURS, 5000))).toEqual(['unknown', 'unknown']);
+  });
+});
+
+describe('the groups of an intent', () => {
+  it('are each as before its first write, and as they should be after its last', () => {
+    const emptied = { ...group, applicationIds: [], modifiedBy: undefined, modifiedTime: undefined };
+    const other = aGroup('2');
+    const writes = [
+      update(group, { deletedApps: ['11', '12'] }),
+      update(other, { addedApps: ['11'] }),
+      deletion(emptied),
+    ];
+    expect(groupsWritten(intentOf(writes))).toEqual([
+      { groupId: '1', before: group, expected: null },
+      { groupId: '2', before: other, expected: expect.objectContaining({ applicationIds: ['11'] }) },
+    ]);
+  });
+
+  it('are called by the id that ZPA gave a new one', () => {
+    expect(groupsWritten(intentOf([creation], { createdId: '900' }))).toMatchObject([{ groupId: '900', before: null }]);
+  });
+});
+
+describe('after ZPA said yes', () => {
+  const other = aGroup('2', { applicationIds: ['21'] });
+  const one = groupsWritten(intentOf([enabling]));
+  const two = groupsWritten(intentOf([update(group, { deletedApps: ['11'] }), update(other, { addedApps: ['11'] })]));
+  const seen = (...groups: (SegmentGroup | null)[]) =>
+    new Map(groups.map((live, index) => [live?.id ?? `${index + 1}`, live]));
+  const written = { ...group, enabled: true, modifiedBy: OURS, modifiedTime: 1_700_000_101 };
+
+  it('a group as intended is done', () => {
+    expect(judgeAnswered(one, seen(written), OURS)).toEqual({ verdict: 'done', overtaken: [] });
+  });
+
+  it('what differs is somebody’s later edit', () => {
+    const edited = { ...written, name: 'Renamed', description: 'by hand', enabled: false };
+    expect(judgeAnswered(one, seen({ ...edited, modifiedBy: CONSOLE }), OURS)).toEqual({
+      verdict: 'done',
+      overtaken: [
+        { field: 'name', expected: 'group-1', found: 'Renamed' },
+        { field: 'description', expected: 'before', found: 'by hand' },
+        { field: 'enabled', expected: 'true', found: 'false' },
+      ],
+    });
+  });
+
+  it('members that differ are counted and listed, at most twenty of a kind', () => {
+    const extra = Array.from({ length: 30 }, (_, index) => `${100 + index}`);
+    const found = { ...written, applicationIds: ['12', ...extra] };
+    expect(judgeAnswered(one, seen(found), OURS).overtaken).toEqual([
+      {
+        field: 'applications',
+        expected: '2 members',
+        found: `31 members; without 11; with ${extra.slice(0, 20).join(', ')}`,
+      },
+    ]);
+    const fewer = { ...written, applicationIds: ['11'] };
+    expect(judgeAnswered(one, seen(fewer), OURS).overtaken).toMatchObject([{ found: '1 members; without 12' }]);
+  });
+
+  it('a group that somebody deleted is said to be', () => {
+    expect(judgeAnswered(one, seen(null), OURS)).toEqual({
+      verdict: 'done',
+      overtaken: [{ field: 'group', expected: 'group-1', found: 'deleted' }],
+    });
+  });
+
+  it('a group that is there again after its deletion is said to be', () => {
+    const deleted = groupsWritten(intentOf([deletion(group)]));
+    expect(judgeAnswered(deleted, seen(null), OURS)).toEqual({ verdict: 'done', overtaken: [] });
+    expect(judgeAnswered(deleted, seen({ ...group, name: 'Again', modifiedBy: CONSOLE }), OURS)).toEqual({
+      verdict: 'done',
+      overtaken: [{ field: 'group', expected: 'deleted', found: 'Again' }],
+    });
+    expect(judgeAnswered(deleted, seen(group), OURS).verdict).toBe('without-effect');
+  });
+
+  it('a group as before was not written', () => {
+    expect(judgeAnswered(one, seen(group), OURS)).toEqual({ verdict: 'without-effect', overtaken: [] });
+  });
+
+  it('a group as before that somebody else wrote since was undone by them; by us, it was not written', () => {
+    const again = (modifiedBy: string) => seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy });
+    expect(judgeAnswered(one, again(CONSOLE), OURS).verdict).toBe('done');
+    expect(judgeAnswered(one, again(OURS), OURS).verdict).toBe('without-effect');
+  });
+
+  it('a group as before under a stamp that nobody can place is anybody’s guess, but for memberships, which v2 may ignore', () => {
+    const again = seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy: CONSOLE });
+    expect(judgeAnswered(one, again, undefined).verdict).toBe('partly');
+    const both = groupsWritten(intentOf([update(group, { deletedApps: ['11'] }, { enabled: true })]));
+    expect(judgeAnswered(both, again, undefined).verdict).toBe('partly');
+    const members = groupsWritten(intentOf([update(group, { deletedApps: ['11'] })]));
+    expect(judgeAnswered(members, again, undefined).verdict).toBe('without-effect');
+    expect(judgeAnswered(one, seen(group), undefined).verdict).toBe('without-effect');
+  });
+
+  it('a write that asked for nothing new is done', () => {
+    expect(judgeAnswered(groupsWritten(intentOf([update(group)])), seen(group), OURS).verdict).toBe('done');
+  });
+
+  it('a new group that is not there was not written', () => {
+    const created = groupsWritten(intentOf([creation], { createdId: '900' }));
+    expect(judgeAnswered(created, new Map(), OURS).verdict).toBe('without-effect');
+    const made = aGroup('900', { ...content, applicationIds: ['11'] });
+    expect(judgeAnswered(created, seen(made), OURS)).toEqual({ verdict: 'done', overtaken: [] });
+  });
+
+  it('a move of which one end shows is partly done, and what differs names its group', () => {
+    const took = { ...other, applicationIds: ['11', '21'], enabled: true };
+    expect(judgeAnswered(two, seen(group, took), OURS)).toEqual({
+      verdict: 'partly',
+      overtaken: [
+        { field: 'applications of 1', expected: '1 members', found: '2 members; with 11' },
+        { field: 'enabled of 2', expected: 'false', found: 'true' },
+      ],
+    });
+    expect(judgeAnswered(two, seen(group, other), OURS).verdict).toBe('without-effect');
+    const left = { ...group, applicationIds: ['12'] };
+    expect(judgeAnswered(two, seen(left, { ...took, enabled: false }), OURS)).toEqual({
+      verdict: 'done',
+      overtaken: [],
+    });
+  });
+});
+
+describe('memberships are doubtful', () => {
+  const planned = update(group, { addedApps: ['13', '14'], deletedApps: ['11', '12'] });
+  const members = (...applicationIds: string[]) => new Map([['1', { ...group, applicationIds }]]);
+  const doubtful = (write: PlannedWrite, seen: ReturnType<typeof members>) => isDoubtful(intentOf([write]), seen);
+
+  it('where not all of what was asked for shows: somebody may have done the rest', () => {
+    expect(doubtful(planned, members('11', '12', '13'))).toBe(true);
+    expect(doubtful(planned, members('11', '13', '14'))).toBe(true);
+    expect(doubtful(planned, members('13'))).toBe(true);
+    expect(doubtful(planned, members('11', '12', '19'))).toBe(true);
+    expect(doubtful(update(group, { addedApps: ['13'] }), members('11', '12'))).toBe(true);
+    expect(doubtful(update(group, { deletedApps: ['11'] }), members('11', '12'))).toBe(true);
+    expect(doubtful(update(group, { addedApps: ['13'] }), new Map())).toBe(true);
+  });
+
+  it('not where all of it does', () => {
+    expect(doubtful(planned, members('13', '14'))).toBe(false);
+    expect(doubtful(planned, members('13', '14', '19'))).toBe(false);
+  });
+
+  it('not where they went another way, or none were asked for', () => {
+    expect(doubtful(update(group, { addedApps: ['13'], via: 'v1' }), members('11', '12'))).toBe(false);
+    expect(doubtful(enabling, members('11', '12'))).toBe(false);
+    expect(doubtful(deletion(group), members('11', '12'))).toBe(false);
+  });
+
+  it('in any group of a move', () => {
+    const gone = update(aGroup('2', { applicationIds: ['21'] }), { deletedApps: ['21'] });
+    const seen = new Map([...members('11', '12'), ['2', aGroup('2')] as const]);
+    expect(isDoubtful(intentOf([gone, update(group, { addedApps: ['21'] })]), seen)).toBe(true);
+    expect(isDoubtful(intentOf([gone]), seen)).toBe(false);
+  });
+});
+
+describe('a write of memberships that a tenant ignores', () => {
+  const planned = update(group, { addedApps: ['13'] });
+  const verdict = (live: Partial<SegmentGroup>, writer: string | undefined = OURS, write = planned) =>
+    judgeUnanswered(intentOf([write]), [{ ...group, modifiedTime: 1_700_000_101, ...live }], writer, TIMING).verdict;
+
+  it('leaves the group as it was, under our own stamp', () => {
+    expect(verdict({ modifiedBy: OURS })).toBe('ignored');
+  });
+
+  it('is not told by somebody else’s stamp, nor while ours is not known, nor where anything differs', () => {
+    expect(verdict({ modifiedBy: CONSOLE })).toBe('unknown');
+    expect(verdict({ modifiedBy: undefined }, undefined)).toBe('unknown');
+    expect(
+      judgeUnanswered(intentOf([planned]), [{ ...group, modifiedTime: 1, modifiedBy: undefined }], undefined, TIMING),
+    ).toMatchObject({ verdict: 'unknown' });
+    expect(verdict({ modifiedBy: OURS, applicationIds: ['11'] })).toBe('unknown');
+  });
+
+  it('is no write of fields, none through v1, and no delete', () => {
+    expect(verdict({ modifiedBy: OURS }, OURS, enabling)).toBe('unknown');
+    expect(verdict({ modifiedBy: OURS }, OURS, update(group, { addedApps: ['13'], via: 'v1' }))).toBe('unknown');
+    expect(verdict({ modifiedBy: OURS }, OURS, deletion(group))).toBe('unknown');
+  });
+});
+
+describe('a create without an answer that somebody renamed', () => {
+  const made = aGroup('900', {
+    ...content,
+    name: 'Other',
+    applicationIds: ['11'],
+    modifiedBy: CONSOLE,
+    creationTime: SENT / 1000,
+  });
+  const found = (groups: SegmentGroup[], intent = intentOf([creation])) =>
+    mayBeCreated(intent, groups, TIMING, 0).map((one) => one.id);
+
+  it('came about then, whatever somebody made of it since', () => {
+    expect(found([made])).toEqual(['900']);
+    expect(found([{ ...made, enabled: false, applicationIds: [] }])).toEqual(['900']);
+    expect(
+      found([
+        { ...made, creationTime: SENT / 1000 - 3600 },
+        { ...made, creationTime: undefined },
+      ]),
+    ).toEqual([]);
+  });
+
+  it('is looked for after a create only', () => {
+    expect(found([made], intentOf([enabling]))).toEqual([]);
+    expect(found([made], intentOf([deletion(group)]))).toEqual([]);
+    expect(found([made], intentOf([creation], { cursor: 1 }))).toEqual([]);
+  });
+});
+
+describe('memberships that v2 did not hear', () => {
+  const both = update(group, { addedApps: ['13'], deletedApps: ['11'] }, { name: 'New' });
+  const renamed = { ...group, name: 'New', modifiedBy: OURS };
+  const left = (live: SegmentGroup | null, writes: PlannedWrite[] = [both]) =>
+    unheard(intentOf(writes), new Map([['1', live]]));
+
+  it('are left to be written through v1, where all else of the write shows', () => {
+    expect(left(renamed)).toEqual({ write: { ...both.write, via: 'v1' }, before: renamed });
+  });
+
+  it.each<[string, SegmentGroup | null, PlannedWrite[]]>([
+    ['nothing shows', group, [both]],
+    ['all of it shows', { ...renamed, applicationIds: ['12', '13'] }, [both]],
+    ['some of them show', { ...renamed, applicationIds: ['12'] }, [both]],
+    ['somebody edited a field', { ...renamed, enabled: true }, [both]],
+    ['the group is gone', null, [both]],
+    ['they went through v1', renamed, [update(group, { addedApps: ['13'], via: 'v1' }, { name: 'New' })]],
+    ['none were asked for', renamed, [update(group, {}, { name: 'New' })]],
+    ['it was a move', renamed, [both, update(aGroup('2'), { addedApps: ['11'] })]],
+    ['it was a delete', renamed, [deletion(group)]],
+    ['it was a create', renamed, [creation]],
+    ['nothing was written', renamed, []],
+    ['nothing is known of before', renamed, [{ ...both, before: null }]],
+  ])('are not, where %s', (_, live, writes) => {
+    expect(left(live, writes)).toBeUndefined();
+  });
+});

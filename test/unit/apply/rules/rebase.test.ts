@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { ontoLive, rebased } from '../../../../functions/apply/rules/rebase.ts';
+import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
+import type { PlannedWrite } from '../../../../shared/domain/ledger/records.ts';
+import { aGroup } from '../../domain/sample-live.ts';
+import { deletion, update } from '../../domain/sample-writes.ts';
+
+const group = aGroup('1', { applicationIds: ['11', '12'] });
+const content = { name: 'New', description: 'd', enabled: true, configSpace: 'DEFAULT', microtenantId: '0' };
+const creation: PlannedWrite = { before: null, write: { kind: 'create', ...content, applicationIds: ['11'] } };
+
+describe('a write of memberships put on top of an edit', () => {
+  const planned = update(group, { addedApps: ['13', '14'], deletedApps: ['11', '12'] });
+  const edited = {
+    ...group,
+    name: 'Renamed',
+    description: 'by hand',
+    enabled: true,
+    applicationIds: ['11', '12', '19'],
+  };
+
+  it('keeps the fields that somebody set meanwhile', () => {
+    expect(rebased(planned, edited)).toEqual({
+      before: edited,
+      write: {
+        ...planned.write,
+        fields: { name: 'Renamed', description: 'by hand', enabled: true, configSpace: 'DEFAULT' },
+      },
+    });
+  });
+
+  it.each<[string, PlannedWrite, SegmentGroup]>([
+    ['some of it joined already', planned, { ...edited, applicationIds: ['11', '12', '13'] }],
+    ['some of it left already', planned, { ...edited, applicationIds: ['12'] }],
+    ['it sets the name', update(group, {}, { name: 'Other' }), edited],
+    ['it sets the description', update(group, {}, { description: 'other' }), edited],
+    ['it switches the group on', update(group, {}, { enabled: true }), edited],
+    ['it is a delete', deletion(group), edited],
+    ['it is a create', creation, edited],
+    ['nothing is known of before', { ...planned, before: null }, edited],
+  ])('is not certain to be right where %s', (_, write, live) => {
+    expect(rebased(write, live)).toBeUndefined();
+  });
+});
+
+describe('a write of which nothing was sent, put on top of an edit', () => {
+  const planned = update(group, { addedApps: ['13', '14'], deletedApps: ['11', '12'] }, { name: 'Named' });
+  const edited = {
+    ...group,
+    name: 'Renamed',
+    description: 'by hand',
+    enabled: true,
+    configSpace: 'SIEM',
+    applicationIds: ['12', '13', '19'],
+  };
+
+  it('keeps what somebody set and it does not name, and asks only for what is not so yet', () => {
+    expect(ontoLive(planned, edited)).toEqual({
+      before: edited,
+      write: {
+        ...planned.write,
+        fields: { name: 'Named', description: 'by hand', enabled: true, configSpace: 'SIEM' },
+        addedApps: ['14'],
+        deletedApps: ['12'],
+      },
+    });
+  });
+
+  it('sets each field it names, whatever somebody set', () => {
+    const all = update(group, {}, { description: 'named', enabled: true });
+    expect(ontoLive(all, { ...edited, enabled: false })).toMatchObject({
+      write: { fields: { name: 'Renamed', description: 'named', enabled: true } },
+    });
+  });
+
+  it('is nothing where somebody has done it already', () => {
+    expect(ontoLive(planned, { ...edited, name: 'Named', applicationIds: ['13', '14', '19'] })).toBeUndefined();
+  });
+
+  it('of a delete or a create stays what it is', () => {
+    expect(ontoLive(deletion(group), edited)).toEqual({ ...deletion(group), before: edited });
+    expect(ontoLive(creation, edited)).toEqual({ ...creation, before: edited });
+    expect(ontoLive({ ...planned, before: null }, edited)).toEqual({ ...planned, before: edited });
+  });
+});

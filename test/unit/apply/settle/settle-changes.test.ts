@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { settleAlone, settleInOrder } from '../../../../functions/apply/settle/settle-changes.ts';
+import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
+import type { LaneRecord } from '../../../../shared/domain/ledger/records.ts';
+import type { Ended } from '../../../../shared/domain/ledger/settlement.ts';
+import { reject } from '../../../../shared/domain/outcome/reject.ts';
+import { anApplied } from '../../../fakes/records.ts';
+import { laneOf, succeed } from '../intent/found-intent.ts';
+import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
+
+const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
+const { generation: _generation, at: _at, attempts: _attempts, ...applied } = anApplied();
+const rejected = (code: Parameters<typeof reject>[0]): Ended => reject(code, 'why');
+const paused = { by: 'lena', reason: 'look', since: 1 };
+
+/** Settles that many changes so, in a lane that is as noted. */
+async function settle(ended: Ended[], noted: Partial<LaneRecord> = {}) {
+  const world = createLaneWorld();
+  const records = [];
+  for (const [index] of ended.entries()) records.push(await world.accept(`T-${index + 1}`, rename));
+  const { session } = await succeed(world);
+  session.note(noted);
+  const endings = records.flatMap((record, index) => {
+    const one = ended[index];
+    return one === undefined ? [] : [{ record, ended: one }];
+  });
+  await settleInOrder(world.ports, session, endings);
+  return { world, session, records, lane: session.lane() };
+}
+
+describe('a change that is settled', () => {
+  it('is counted once by how it ended, and told to whoever reads the log', async () => {
+    const { world, session, records } = await settle([applied, rejected('group-not-found')]);
+    const settled = () => world.meter.counts.filter(({ name }) => name === 'ChangeSettled');
+    expect(settled()).toEqual([
+      { name: 'ChangeSettled', value: 1, dimensions: { kind: 'applied' } },
+      { name: 'ChangeSettled', value: 1, dimensions: { kind: 'rejected' } },
+    ]);
+    const lines = () => world.log.lines.filter(({ message }) => message === 'change settled');
+    expect(lines().map(({ fields: { kind, code } }) => [kind, code])).toEqual([
+      ['applied', undefined],
+      ['rejected', 'group-not-found'],
+    ]);
+    const [first] = records;
+    if (first === undefined) throw new Error('two were accepted');
+    await settleInOrder(world.ports, session, [{ record: first, ended: applied }]);
+    expect(settled()).toHaveLength(2);
+    expect(lines()).toHaveLength(2);
+  });
+
+  it('and owes nothing need not be read again for its message', async () => {
+    const { session, records } = await settle([applied, rejected('group-not-found')]);
+    expect([...session.finished]).toEqual(records.map(generationKey));
+  });
+
+  it('and was opened anew at that moment is not finished, nor if it has ended again and owes its sends', async () => {
+    for (const since of [
+      { state: 'queued', pending: [] },
+      { state: 'settled', pending: ['sns'] },
+    ] as const) {
+      const world = createLaneWorld();
+      const record = await world.accept('T-1', rename);
+      const { session } = await succeed(world);
+      const failures = {
+        send: async () => {
+          const settled = await world.read('T-1');
+          const next = { ...settled, generation: 2, state: since.state, pending: [...since.pending] };
+          await world.ledger.writeChange(next, settled.version);
+        },
+      };
+      await settleInOrder({ ...world.ports, failures }, session, [{ record, ended: rejected('group-not-found') }]);
+      expect([...session.finished]).toEqual([]);
+    }
+  });
+
+  it('keeps the group it was about in its effect', async () => {
+    const world = laneOf({});
+    await world.settle([await world.accept('T-1', rename)]);
+    expect((await world.read('T-1')).outcome).toMatchObject({
+      kind: 'applied',
+      effect: { groupId: GROUP },
+      approved: { groupId: GROUP },
+    });
+  });
+
+  it('alone leaves nothing of it in hand', async () => {
+    const { world, session } = await settle([]);
+    const record = await world.accept('T-1', rename);
+    const { ref, generation } = record;
+    session.note({
+      working: { members: [], strikes: 0, since: 0 },
+      trouble: { ref, generation, tries: 1, since: 1, retryAt: 1 },
+    });
+    await settleAlone(world.ports, session, record, rejected('window-closed'));
+    for (const field of ['working', 'trouble', 'intent']) expect(session.lane()).not.toHaveProperty(field);
+  });
+});
+
+describe('a lane', () => {
+  it('knows how far it is, and which places behind that are still open', async () => {
+    const { lane } = await settle([applied, applied], { skipped: [1, 2, 7], through: 1 });
+    expect(lane).toMatchObject({ through: 2, skipped: [7] });
+  });
+
+  it('is paused, with an alarm, when five changes in a row were rejected and nobody knows why', async () => {
+    const { lane, world } = await settle([rejected('unclassified')], { unclassifiedInARow: 4 });
+    expect(lane).toMatchObject({ unclassifiedInARow: 0, paused: { by: 'worker', since: world.clock.now() } });
+    const alarm = { name: 'LaneStopped', value: 1, dimensions: { lane: LANE } };
+    expect(world.meter.counts).toContainEqual(alarm);
+  });
+
+  it('is not paused by changes that are rejected for a reason, and a change that ZPA took breaks the row', async () => {
+    const known = await settle(Array.from({ length: 6 }, () => rejected('group-not-found')));
+    expect(known.lane).not.toHaveProperty('paused');
+    const mixed = await settle([rejected('unclassified'), rejected('group-not-found')], { unclassifiedInARow: 2 });
+    expect(mixed.lane).toMatchObject({ unclassifiedInARow: 3 });
+    const broken = await settle([rejected('unclassified'), applied], { unclassifiedInARow: 3 });
+    expect(broken.lane).toMatchObject({ unclassifiedInARow: 0 });
+    expect(broken.lane).not.toHaveProperty('paused');
+  });
+
+  it('that an operator has paused stays as the operator says', async () => {
+    const { lane } = await settle([rejected('unclassified')], { unclassifiedInARow: 4, paused });
+    expect(lane).toMatchObject({ paused, unclassifiedInARow: 5 });
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { Catalog } from '../../../../shared/domain/catalog/catalog.ts';
+import { keptCatalogs } from '../../../../shared/reading/catalog-cache.ts';
+import { createMemoryCatalogs } from '../../../fakes/memory-catalogs.ts';
+import { createLaneWorld, GROUP } from '../lane-world.ts';
+
+const item = (id: string, name: string) => ({ id, name, enabled: true, microtenantId: '0' });
+const CATALOG: Catalog = {
+  schemaVersion: 1,
+  tenant: 'acme',
+  asOf: 0,
+  groups: [item('1', 'Remote Access'), item('2', 'Remote Acces EU'), item('3', 'Warehouse')],
+  applications: [item('11', 'Wiki'), item('12', 'Wikis')],
+};
+const enabling = (name: string) => ({ action: 'update', group: { name }, set: { enabled: true } });
+const adding = (name: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ name }] } });
+
+async function refused(change: Record<string, unknown>, catalogs?: { read(): Promise<Catalog | undefined> }) {
+  const world = createLaneWorld();
+  world.addGroup();
+  const ports = catalogs === undefined ? world.ports : { ...world.ports, catalogs };
+  await world.invoke([await world.accept('T-1', change)], ports);
+  return (await world.read('T-1')).outcome;
+}
+
+describe('a change whose name leads nowhere', () => {
+  it('is told which names were perhaps meant, the nearest first', async () => {
+    const catalogs = createMemoryCatalogs(CATALOG);
+    const read = () => catalogs.read('acme');
+    expect(await refused(enabling('Remote Acess'), { read })).toMatchObject({
+      code: 'group-not-found',
+      remedy: expect.stringMatching(/^Perhaps meant: "Remote Access", "Remote Acces EU"\. /),
+      details: { nearest: ['Remote Access', 'Remote Acces EU'] },
+    });
+    expect(await refused(adding('wiky'), { read })).toMatchObject({
+      code: 'application-not-found',
+      details: { nearest: ['Wiki', 'Wikis'] },
+    });
+  });
+
+  it('is refused all the same where there is no catalog, none that can be read, or none in time', async () => {
+    const plain = await refused(enabling('Remote Acess'));
+    expect(plain).toMatchObject({ code: 'group-not-found' });
+    expect(await refused(enabling('Remote Acess'), { read: async () => undefined })).toEqual(plain);
+    const failing = () => Promise.reject(new Error('no bucket'));
+    expect(await refused(enabling('Remote Acess'), { read: failing })).toEqual(plain);
+    const never = () => new Promise<undefined>(() => undefined);
+    expect(await refused(enabling('Remote Acess'), { read: never })).toMatchObject({ code: 'group-not-found' });
+    expect(await refused(enabling('Quite something else'), { read: async () => CATALOG })).not.toHaveProperty(
+      'details.nearest',
+    );
+  });
+});
+
+describe('catalogs kept for some minutes', () => {
+  it('are read once for many changes, and again after a failure or five minutes', async () => {
+    let now = 0;
+    const answers: (Catalog | Error)[] = [new Error('no bucket'), CATALOG, { ...CATALOG, asOf: 9 }];
+    const read = async () => {
+      const [next] = answers.splice(0, 1);
+      if (next instanceof Error) throw next;
+      return next;
+    };
+    const kept = keptCatalogs({ read }, { now: () => now });
+    await expect(kept.read('acme')).rejects.toThrow('no bucket');
+    expect((await kept.read('acme'))?.asOf).toBe(0);
+    now = 5 * 60_000 - 1;
+    expect((await kept.read('acme'))?.asOf).toBe(0);
+    now += 1;
+    expect((await kept.read('acme'))?.asOf).toBe(9);
+  });
+});

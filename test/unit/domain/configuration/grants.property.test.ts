@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ChangeRequest, type Reference, referenceKey } from '../../../../shared/domain/change/change.ts';
+import { parseChange } from '../../../../shared/domain/change/parse-change.ts';
+import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
+import { matchesPattern } from '../../../../shared/domain/configuration/grants.ts';
+import { decide } from '../../../../shared/domain/decide/decide.ts';
+import type { Decision, Transition } from '../../../../shared/domain/decide/decision.ts';
+import { permitFor } from '../../../../shared/domain/decide/permit.ts';
+import type { Application, SegmentGroup } from '../../../../shared/domain/group/group.ts';
+import {
+  applicationReferences,
+  destinationOf,
+  type Found,
+  type LiveView,
+} from '../../../../shared/domain/group/live-view.ts';
+import { aGroup, aView, MISSING } from '../sample-live.ts';
+
+/** A small tenant: three groups, six application segments, each in one group or none; of some members no name is told. */
+const GROUPS = [
+  { id: '1', name: 'Git one' },
+  { id: '2', name: 'Git two' },
+  { id: '3', name: 'Web' },
+];
+const NAMES = new Map([
+  ['11', 'Git a'],
+  ['12', 'Git b'],
+  ['13', 'Git c'],
+  ['14', 'Web a'],
+  ['15', 'Web b'],
+  ['16', 'Ssh'],
+]);
+type Tenant = { groups: SegmentGroup[]; told: ReadonlySet<string> };
+
+const ids = [...NAMES.keys()];
+const tenants: fc.Arbitrary<Tenant> = fc
+  .record({
+    homes: fc.array(fc.constantFrom('1', '1', '2', '3', undefined), { minLength: 6, maxLength: 6 }),
+    told: fc.oneof({ weight: 3, arbitrary: fc.constant(ids) }, { weight: 1, arbitrary: fc.subarray(ids) }),
+  })
+  .map(({ homes, told }) => ({
+    told: new Set(told),
+    groups: GROUPS.map(({ id, name }) =>
+      aGroup(id, { name, applicationIds: ids.filter((_, index) => homes[index] === id) }),
+    ),
+  }));
+
+const patterns = (...more: string[]) => fc.constantFrom(['*'], ['Git*'], ['Web*'], ['Git*', 'Web*'], more);
+const grants = fc.array(fc.record({ groups: patterns('Git one', 'New*'), applications: patterns() }), {
+  minLength: 1,
+  maxLength: 2,
+});
+type Granted = { groups: string[]; applications: string[] };
+
+const group = fc.constantFrom(...GROUPS).chain(({ id, name }) => fc.constantFrom({ id }, { name }));
+const application = fc.constantFrom(...NAMES).chain(([id, name]) => fc.constantFrom({ id }, { name }));
+const applications = fc.uniqueArray(application, { maxLength: 3, selector: ({ ...one }) => JSON.stringify(one) });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const membership = fc.oneof(
+  fc.record({ replace: applications }),
+  fc.record({ add: applications, remove: applications }),
+);
+const asked = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      action: fc.constant('update'),
+      group,
+      applications: membership,
+      set: maybe(fc.record({ name: fc.constantFrom('New', 'Git new') })),
+      moveTo: maybe(group),
+      takeFromOtherGroups: fc.boolean(),
+      leaveUngrouped: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ action: fc.constant('delete'), group, moveApplicationsTo: maybe(group) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      action: fc.constant('create'),
+      group: fc.constantFrom({ name: 'New' }, { name: 'Git new' }),
+      applications,
+    }),
+  },
+);
+const changes: fc.Arbitrary<ChangeRequest> = asked
+  .map((some) => {
+    const told = Object.entries(some).filter(([, value]) => value !== undefined);
+    const common = { schemaVersion: 1, idempotencyKey: 'K', tenant: 'acme' };
+    return parseChange({ ...common, ...Object.fromEntries(told) });
+  })
+  .filter((parsed) => parsed.ok)
+  .map(({ change }) => change);
+
+const wanted =
+  (reference: Reference) =>
+  ({ id, name }: { id: string; name: string }) =>
+    'id' in reference ? reference.id === id : reference.name === name;
+
+function viewOf({ groups, told }: Tenant, change: ChangeRequest): LiveView {
+  const groupOf = (reference: Reference): Found<SegmentGroup> => {
+    const value = groups.find(wanted(reference));
+    return value === undefined ? MISSING : { kind: 'found', value };
+  };
+  const homes = (id: string) => groups.find((one) => one.applicationIds.includes(id));
+  const all = [...NAMES].map(([id, name]): Application => {
+    const home = homes(id);
+    return { id, name, enabled: true, microtenantId: '0', segmentGroupId: home?.id, segmentGroupName: home?.name };
+  });
+  const references = applicationReferences(change).map((reference): [string, Found<Application>] => {
+    const value = all.find(wanted(reference));
+    return [referenceKey(reference), value === undefined ? MISSING : { kind: 'found', value }];
+  });
+  const destination = destinationOf(change);
+  return aView(groupOf(change.group), {
+    applications: new Map(references),
+    sources: new Map(groups.map((one) => [one.id, one])),
+    destination: destination && groupOf(destination),
+    memberNames: new Map([...NAMES].filter(([id]) => told.has(id) && homes(id) !== undefined)),
+  });
+}
+
+function decided(tenant: Tenant, change: ChangeRequest, granted: readonly Granted[]): Decision {
+  const actions = ['create', 'update', 'delete'];
+  const flags = ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'];
+  const configuration = configurationSchema.parse({
+    name: 'unit',
+    tenants: { acme: { customerId: '1', vanity: 'acme' } },
+    sources: {
+      desk: { system: 'Desk', grants: granted.map((one) => ({ tenants: ['acme'], actions, flags, ...one })) },
+    },
+  });
+  return decide(change, viewOf(tenant, change), '0', permitFor(configuration, 'desk', change));
+}
+
+/** The group each application segment is in, once these were written one after the other. */
+function homesAfter({ groups }: Tenant, transitions: readonly Transition[]): Map<string, string> {
+  const after = new Map<string, SegmentGroup | null>(groups.map((one) => [one.id, one]));
+  for (const turn of transitions) after.set((turn.before ?? turn.after)?.id ?? '', turn.after);
+  return new Map([...after].flatMap(([id, one]) => (one?.applicationIds ?? []).map((member) => [member, id])));
+}
+
+describe('whatever is written', () => {
+  it('touches groups and application segments of one grant only', () => {
+    let written = 0;
+    fc.assert(
+      fc.property(tenants, changes, grants, (tenant, change, granted) => {
+        const decision = decided(tenant, change, granted);
+        if (decision.kind !== 'write') return;
+        written += 1;
+        const [was, is] = [homesAfter(tenant, []), homesAfter(tenant, decision.transitions)];
+        const moved = ids.filter((id) => was.get(id) !== is.get(id)).map((id) => NAMES.get(id) ?? '');
+        const groups = decision.transitions.flatMap(({ before, after }) => [before?.name, after?.name]);
+        const covers = (one: Granted) =>
+          moved.every((name) => one.applications.some((pattern) => matchesPattern(pattern, name))) &&
+          groups.every((name) => name === undefined || one.groups.some((pattern) => matchesPattern(pattern, name)));
+        expect(granted.filter(covers)).not.toEqual([]);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(written).toBeGreaterThan(300);
+  });
+});

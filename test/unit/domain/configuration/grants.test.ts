@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Grant, SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
+import {
+  matchesPattern,
+  permits,
+  permitsResolved,
+  type ResolvedNames,
+} from '../../../../shared/domain/configuration/grants.ts';
+import { parsed, rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';
+
+const wide: Grant = {
+  tenants: ['acme-prod'],
+  actions: ['create', 'update', 'delete'],
+  groups: ['*'],
+  applications: ['*'],
+  flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
+  changesPerHour: 10,
+};
+
+const sourceWith = (...grants: Grant[]): SourceConfiguration => ({
+  scheme: { kind: 'standard-webhooks' },
+  toleranceSeconds: 300,
+  system: 'servicenow',
+  grants,
+});
+
+const asks = (narrow: Partial<Grant>, raw: unknown) => permits(sourceWith({ ...wide, ...narrow }), parsed(raw));
+
+describe('a source', () => {
+  it('without grants may do nothing', () => {
+    expect(permits(sourceWith(), parsed(rawDelete()))).toMatchObject({
+      ok: false,
+      sentence: expect.stringContaining('no grants'),
+    });
+  });
+
+  it('may do what one grant covers', () => {
+    expect(asks({}, rawUpdate())).toEqual({ ok: true, grant: 0 });
+    expect(permits(sourceWith({ ...wide, actions: ['create'] }, wide), parsed(rawDelete()))).toEqual({
+      ok: true,
+      grant: 1,
+    });
+  });
+
+  it('may do in a microtenant what is granted there', () => {
+    expect(asks({ microtenants: ['paris', 'berlin'] }, rawDelete({ microtenant: 'berlin' })).ok).toBe(true);
+  });
+
+  it('may touch what any of several patterns covers', () => {
+    const change = rawUpdate({ applications: { add: [{ name: 'ssh' }] } });
+    expect(asks({ groups: ['Web*', 'Remote*'], applications: ['web-*', 'ssh'] }, change).ok).toBe(true);
+  });
+
+  it('without any application granted may still change what is no membership', () => {
+    expect(asks({ applications: [] }, rawUpdate({ set: { enabled: true } })).ok).toBe(true);
+    expect(asks({ applications: [] }, rawDelete()).ok).toBe(true);
+  });
+
+  it('needs no flag for what asks for none', () => {
+    expect(asks({ flags: [] }, rawUpdate()).ok).toBe(true);
+    expect(asks({ flags: [] }, rawCreate()).ok).toBe(true);
+    expect(asks({ flags: [] }, rawDelete()).ok).toBe(true);
+  });
+
+  it('may not join two grants for one change', () => {
+    const two = sourceWith({ ...wide, groups: ['Remote*'] }, { ...wide, groups: ['Web*'] });
+    expect(permits(two, parsed(rawUpdate({ set: { name: 'Web Apps' } })))).toMatchObject({ ok: false });
+  });
+
+  const rename = rawUpdate({ set: { name: 'Partner Access' } });
+  it.each<[string, Partial<Grant>, unknown, string]>([
+    ['another tenant', { tenants: ['acme-test'] }, rawDelete(), 'tenant "acme-prod"'],
+    ['no microtenant where one is needed', { microtenants: ['berlin'] }, rawDelete(), 'without naming'],
+    ['another microtenant', { microtenants: ['berlin'] }, rawDelete({ microtenant: 'paris' }), '"paris"'],
+    ['another action', { actions: ['create', 'update'] }, rawDelete(), 'delete'],
+    ['another group', { groups: ['Web*'] }, rawUpdate(), '"Remote Access"'],
+    ['another group to create', { groups: ['Remote*'] }, rawCreate(), '"Web Apps"'],
+    ['the new name of a rename', { groups: ['Remote*'] }, rename, '"Partner Access"'],
+    ['the old name of a rename', { groups: ['Partner*'] }, rename, '"Remote Access"'],
+    ['an application', { applications: ['web-*'] }, rawUpdate({ applications: { add: [{ name: 'ssh' }] } }), '"ssh"'],
+    [
+      'an application taken out',
+      { applications: ['web-*'] },
+      rawUpdate({ applications: { remove: [{ name: 'ssh' }] } }),
+      '"ssh"',
+    ],
+    [
+      'an application of a create',
+      { applications: ['web-*'] },
+      rawCreate({ applications: [{ name: 'ssh' }] }),
+      '"ssh"',
+    ],
+    [
+      'any application by id',
+      { applications: [] },
+      rawUpdate({ applications: { add: [{ id: '1' }] } }),
+      'applications',
+    ],
+    ['emptying a group', { applications: [] }, rawUpdate({ applications: { replace: [] } }), 'applications'],
+    [
+      'a flag',
+      { flags: [] },
+      rawUpdate({ applications: { remove: [{ id: '1' }] }, leaveUngrouped: true }),
+      '"leaveUngrouped"',
+    ],
+    [
+      'taking applications from other groups',
+      { flags: ['leaveUngrouped', 'moveApplicationsTo'] },
+      rawUpdate({ applications: { add: [{ id: '1' }] }, takeFromOtherGroups: true }),
+      '"takeFromOtherGroups"',
+    ],
+    [
+      'a delete that moves applications away',
+      { flags: ['leaveUngrouped', 'takeFromOtherGroups'] },
+      rawDelete({ moveApplicationsTo: { name: 'Web Apps' } }),
+      '"moveApplicationsTo"',
+    ],
+    ['a group to delete', { groups: ['Web*'] }, rawDelete({ group: { name: 'Remote Access' } }), '"Remote Access"'],
+    [
+      'the group that takes what a delete leaves',
+      { groups: ['Remote*'] },
+      rawDelete({ group: { name: 'Remote Access' }, moveApplicationsTo: { name: 'Web Apps' } }),
+      '"Web Apps"',
+    ],
+    [
+      'the group that takes what an update takes out',
+      { groups: ['Remote*'] },
+      rawUpdate({ applications: { remove: [{ id: '1' }] }, moveTo: { name: 'Web Apps' } }),
+      '"Web Apps"',
+    ],
+  ])('may not ask for %s', (_, narrow, raw, said) => {
+    const permission = asks(narrow, raw);
+    expect(permission).toMatchObject({ ok: false, sentence: expect.stringContaining(said) });
+  });
+
+  it('is told of the grant that came closest, and what to do about it', () => {
+    const [near, far] = [
+      { ...wide, flags: [] },
+      { ...wide, tenants: ['other'] },
+    ];
+    const change = parsed(rawUpdate({ applications: { remove: [{ id: '1' }] }, leaveUngrouped: true }));
+    const told = { sentence: expect.stringContaining('leaveUngrouped'), remedy: expect.stringContaining('grant') };
+    expect(permits(sourceWith(near, far), change)).toMatchObject(told);
+    expect(permits(sourceWith(far, near), change)).toMatchObject(told);
+  });
+});
+
+const NOTHING: ResolvedNames = { groupNames: [], applicationNames: [], unnamedApplications: [] };
+
+describe('what the worker resolved', () => {
+  const source = sourceWith({ ...wide, groups: ['Remote*'], applications: ['web-*'] });
+  const change = parsed(
+    rawUpdate({ group: { id: '7' }, applications: { add: [{ id: '1' }] }, set: { name: 'Remote 2' } }),
+  );
+
+  it('is not known at ingest', () => {
+    expect(permits(source, change)).toMatchObject({ ok: true });
+  });
+
+  it.each<[Partial<ResolvedNames>, boolean]>([
+    [{ groupNames: ['Remote 1'], applicationNames: ['web-1'] }, true],
+    [{ groupNames: ['Finance'], applicationNames: ['web-1'] }, false],
+    [{ groupNames: ['Remote 1', 'Finance'], applicationNames: ['web-1'] }, false],
+    [{ groupNames: ['Remote 1'], applicationNames: ['web-1', 'ssh'] }, false],
+    [{ groupNames: ['Remote 1'], applicationNames: ['web-1'], unnamedApplications: ['2'] }, false],
+  ])('%o is permitted: %s', (resolved, ok) => {
+    expect(permitsResolved(source, change, { ...NOTHING, ...resolved }).ok).toBe(ok);
+  });
+
+  it('holds an application of which no name is known only where every one is granted', () => {
+    const unnamed = { ...NOTHING, unnamedApplications: ['2'] };
+    const may = (...applications: string[]) =>
+      permitsResolved(sourceWith({ ...wide, applications }), parsed(rawDelete()), unnamed);
+    expect(may('web-*', '*').ok).toBe(true);
+    expect(may('web-*', 'ssh')).toMatchObject({ ok: false, sentence: expect.stringContaining('application 2') });
+    expect(may('*-*').ok).toBe(false);
+  });
+
+  it('does not lift what the change itself names', () => {
+    const renamed = parsed(rawUpdate({ group: { id: '7' }, set: { name: 'Finance' } }));
+    expect(permitsResolved(source, renamed, { ...NOTHING, groupNames: ['Remote 1'] }).ok).toBe(false);
+  });
+});
+
+describe('a pattern', () => {
+  it.each([
+    ['Web Apps', 'Web Apps', true],
+    ['Web Apps', 'web apps', false],
+    ['Web*', 'Web', true],
+    ['*Apps', 'Web Apps', true],
+    ['a*a', 'a', false],
+    ['a*b*c', 'a-c-b-c', true],
+    ['a*bc*c', 'abc', false],
+    ['.*', 'Web', false],
+    ['W?b', 'Web', false],
+    ['', '', true],
+    ['Büro*', 'Bu\u0308ro 1', true],
+  ])('%s on %s: %s', (pattern, name, matches) => {
+    expect(matchesPattern(pattern, name)).toBe(matches);
+  });
+
+  it('matches as the regular expression does that means the same', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+    const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });
+    fc.assert(
+      fc.property(text, plain, (pattern, name) => {
+        expect(matchesPattern(pattern, name)).toBe(new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseRetryAfter } from '../../../../shared/domain/http/retry-after.ts';
+
+const NOW = Date.parse('2026-03-13T10:00:00Z');
+
+describe('Retry-After', () => {
+  it.each([
+    ['4s', 4_000],
+    ['10s', 10_000],
+    ['13s', 13_000],
+    ['7', 7_000],
+    ['0', 0],
+    ['1.5', 1_500],
+    [' 3s ', 3_000],
+    ['1m30s', 90_000],
+    ['1h0m0.5s', 3_600_500],
+    ['250ms', 250],
+    ['1.5µs', 1],
+    ['Fri, 13 Mar 2026 10:00:25 GMT', 25_000],
+    ['Fri, 13 Mar 2026 09:00:00 GMT', 0],
+    ['99999999', 24 * 3_600_000],
+  ])('%s is %d ms', (text, ms) => {
+    expect(parseRetryAfter(text, NOW)).toBe(ms);
+  });
+
+  it.each([undefined, '', 'soon', '-5', '4 s', 's', '4sx', 'x4s', '2026-03-13', '1e3'])('%s says nothing', (text) => {
+    expect(parseRetryAfter(text, NOW)).toBeUndefined();
+  });
+
+  it('takes a date relative to the answer, not to our clock', () => {
+    const late = NOW + 3_600_000;
+    const asked = parseRetryAfter('Fri, 13 Mar 2026 10:00:25 GMT', late, 'Fri, 13 Mar 2026 10:00:20 GMT');
+    expect(asked).toBe(5_000);
+  });
+
+  it('never throws and never answers anything but whole milliseconds from 0', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[0-9.smhuµn]{0,8}$/)), (text) => {
+        const ms = parseRetryAfter(text, NOW);
+        expect(ms === undefined || (Number.isInteger(ms) && ms >= 0)).toBe(true);
+      }),
+    );
+  });
+});

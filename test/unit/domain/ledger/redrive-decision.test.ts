@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
+import { newLane } from '../../../../shared/domain/ledger/records.ts';
+import { decideRedrive, type RedriveFacts, stalenessOf } from '../../../../shared/domain/ledger/redrive-decision.ts';
+import { aChange, aDesired, anApplied, anUpdate, aRejected } from '../../../fakes/records.ts';
+
+const failure = (over: Partial<ChangeRecord> = {}) =>
+  aChange({ state: 'settled', sequence: 5, outcome: aRejected(), failed: true, ...over });
+const facts: RedriveFacts = {
+  generation: 1,
+  sequence: 12,
+  now: Date.parse('2026-12-01T10:00:00Z'),
+  acceptStale: false,
+  staleness: undefined,
+  notPermitted: undefined,
+};
+const decided = (over: Partial<ChangeRecord>, more: Partial<RedriveFacts> = {}) =>
+  decideRedrive(failure(over), { ...facts, ...more });
+
+describe('the window of a change that is redriven', () => {
+  const until = (notAfter: string) => decided({ change: anUpdate({ notAfter }) });
+
+  it('must be open', () => {
+    expect(until('2026-12-01T10:00:00Z')).toMatchObject({ refusal: { code: 'window-closed' } });
+    expect(until('2026-12-01T10:00:01Z').kind).toBe('reopen');
+  });
+});
+
+describe('what is no rejection', () => {
+  it('is not redriven, stale or not', () => {
+    for (const acceptStale of [true, false]) {
+      expect(decided({ outcome: anApplied() }, { acceptStale })).toMatchObject({ refusal: { code: 'not-rejected' } });
+    }
+    const { outcome: _, ...lost } = failure();
+    expect(decideRedrive(lost, facts)).toMatchObject({ refusal: { code: 'not-rejected' } });
+  });
+
+  it('but superseded is told how to be redriven all the same', () => {
+    const ended = { by: 'CHG9', reason: 'newer', generation: 1, at: 1, attempts: 0 };
+    expect(decided({ outcome: { kind: 'superseded', ...ended } })).toMatchObject({
+      refusal: { remedy: expect.stringContaining('--accept-stale') },
+    });
+    expect(decided({ outcome: { kind: 'cancelled', ...ended } })).toMatchObject({
+      refusal: { remedy: expect.not.stringContaining('--accept-stale') },
+    });
+  });
+});
+
+describe('a newer change makes it stale', () => {
+  const touched = (groupId: string, sequence: number, members: Record<string, [0 | 1, number]> = {}) =>
+    aDesired({ groupId, members, last: { key: `CHG${sequence}`, source: 's', ticket: 't', at: 1, sequence } });
+  const adding = (...references: ({ id: string } | { name: string })[]) =>
+    failure({ change: anUpdate({ group: { id: '7' }, applications: { add: references } }) });
+
+  it('only if it is newer', () => {
+    expect(stalenessOf(adding(), '0', [touched('7', 5)])).toBeUndefined();
+    expect(stalenessOf(adding(), '0', [touched('7', 6)])).toMatchObject({ sequence: 6 });
+    expect(stalenessOf(adding({ id: '11' }), '0', [touched('8', 9, { '11': [1, 5] })])).toBeUndefined();
+  });
+
+  it('and is named, the newest of several', () => {
+    expect(stalenessOf(adding({ id: '11' }), '0', [touched('7', 6), touched('8', 9, { '11': [1, 9] })])).toEqual({
+      by: 'CHG9',
+      sequence: 9,
+      what: 'application segment 11',
+    });
+    expect(stalenessOf(adding({ id: '11' }), '0', [touched('7', 8), touched('8', 9, { '11': [1, 7] })])).toMatchObject({
+      by: 'CHG8',
+    });
+  });
+
+  it('by its place, where only the membership tells of it', () => {
+    expect(stalenessOf(adding({ id: '11' }), '0', [touched('8', 9, { '11': [0, 7] })])).toMatchObject({
+      by: 'sequence 7',
+    });
+  });
+
+  it('not by an application that it names by name: the desired state knows ids', () => {
+    expect(stalenessOf(adding({ name: '11' }), '0', [touched('8', 9, { '11': [1, 9] })])).toBeUndefined();
+  });
+
+  it('by the name its group was seen with', () => {
+    const seen = { ...touched('8', 9), seenName: { value: 'Printers', sequence: 9, key: 'CHG9' } };
+    expect(stalenessOf(failure(), '0', [seen])).toMatchObject({ what: 'segment group 8' });
+    expect(stalenessOf(failure(), '77', [seen])).toBeUndefined();
+  });
+});
+
+describe('a new lane', () => {
+  it('has spent nothing, settled nothing and learned nothing', () => {
+    expect(newLane('L')).toEqual({
+      lane: 'L',
+      version: 0,
+      fence: 0,
+      budget: { reads: [], writes: [], notBefore: 0 },
+      through: 0,
+      skipped: [],
+      unclassifiedInARow: 0,
+      learned: {},
+    });
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { nearestName } from '../../../../shared/domain/text/similar-names.ts';
+
+describe('the name that was meant', () => {
+  it.each<[string, string, string[]]>([
+    ['as it is', 'description', ['name', 'description']],
+    ['in another case, with other joints', 'idempotency_KEY', ['idempotencyKey']],
+    ['with a letter left out', 'descripton', ['description']],
+    ['with a letter too many', 'descriptiion', ['description']],
+    ['with another letter', 'descriptiom', ['description']],
+    ['with two slips', 'dscripton', ['description']],
+    ['with two letters swapped', 'nmae', ['name']],
+    ['with two letters swapped at the end', 'naem', ['name']],
+    ['with two letters swapped twice', 'edscriptino', ['description']],
+    ['nearest of several', 'enable', ['tenable', 'enabled', 'label']],
+  ])('%s: %s', (_, word, candidates) => {
+    expect(candidates).toContain(nearestName(word, candidates));
+  });
+
+  it('is the one with fewer slips', () => {
+    expect(nearestName('moveTo', ['removeTo', 'moveTos', 'movedToo'])).toBe('moveTos');
+  });
+
+  it.each<[string, string, string[]]>([
+    ['three slips away', 'dscrptin', ['description']],
+    ['two slips away from a short name', 'ax', ['id']],
+    ['two slips away from a name of five', 'grxxp', ['group']],
+    ['far in letters that are not neighbours', 'eman', ['name']],
+    ['of which there is no candidate', 'name', []],
+    ['too long to be one', 'x'.repeat(41), ['x'.repeat(41)]],
+    ['empty', '', ['id']],
+  ])('is nobody’s that is %s', (_, word, candidates) => {
+    expect(nearestName(word, candidates)).toBeUndefined();
+  });
+
+  it('may be as long as forty letters', () => {
+    expect(nearestName('x'.repeat(40), ['x'.repeat(40)])).toBe('x'.repeat(40));
+  });
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseStrictJson } from '../../../../shared/domain/text/strict-json.ts';
+
+describe('strict JSON', () => {
+  it('reads what JSON.parse reads', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 5 }), (text) => {
+        const unique = JSON.stringify(JSON.parse(text));
+        expect(parseStrictJson(unique)).toEqual({ ok: true, value: JSON.parse(unique) });
+      }),
+    );
+  });
+
+  it.each([
+    ['{"a":1,"a":2}', 'second time at character 7'],
+    ['{"a":[{"b":1,"\\u0062":2}]}', 'second time'],
+    ['{"a":{"":1,"":1}}', 'second time'],
+    ['{"a":', 'not JSON'],
+    ['', 'not JSON'],
+    ["{'a':1}", 'not JSON from character 1'],
+    ['NaN', 'not JSON'],
+    ['\uFEFF{}', 'not JSON'],
+    ['"unfinished \\', 'not JSON'],
+    ['['.repeat(33), 'levels deep'],
+    ['{"a":'.repeat(100_000), 'levels deep'],
+  ])('refuses %s', (text, said) => {
+    expect(parseStrictJson(text)).toMatchObject({ ok: false, sentence: expect.stringContaining(said) });
+  });
+
+  it.each(['{"a":{"a":{"a":["a","a",{"a":":"}]}},"b":"a"}', '{"a":"{\\"a\\":1,\\"a\\":2}"}', '[{"a":1},{"a":1}]'])(
+    'takes %s: the same name elsewhere is no repetition',
+    (text) => {
+      expect(parseStrictJson(text)).toMatchObject({ ok: true });
+    },
+  );
+
+  it('is linear where a backtracking scanner would not be', () => {
+    expect(parseStrictJson(`"${'\\"'.repeat(500_000)}`)).toMatchObject({ ok: false });
+  });
+
+  it('answers whatever text comes, and quotes nothing of it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const result = parseStrictJson(`${text}hunter2`);
+        if (!result.ok) expect(result.sentence).not.toContain('hunter2');
+      }),
+    );
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { setKey } from '../../../shared/domain/ledger/change-set.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { finishOutbox, finishOutboxes } from '../../../shared/ledger/outbox.ts';
+import { updateChange } from '../../../shared/ledger/update-change.ts';
+import { interrupted } from '../../fakes/interrupted.ts';
+import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
+import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected, TEST_LANE } from '../../fakes/records.ts';
+
+async function setUp(...records: ChangeRecord[]) {
+  const ports = { ledger: createMemoryLedger(), failures: createMemoryFailureQueue(), outcomes: createMemoryTopic() };
+  for (const record of records) await ports.ledger.writeChange(record, 0);
+  const stored = records.map((record) => ({ ...record, version: 1 }));
+  const read = async ({ ref }: ChangeRecord) => await ports.ledger.readChange(ref);
+  return { ports, stored, read };
+}
+const settled = (key: string, over: Partial<ChangeRecord>) => aChange({ ref: aRef(key), state: 'settled', ...over });
+const applied = (key: string, sequence: number, enabled: boolean, over: Partial<ChangeRecord> = {}) =>
+  settled(key, {
+    sequence,
+    outcome: anApplied({ approved: anApproved({ groupId: '1', fields: { enabled } }) }),
+    pending: ['desired', 'sns'],
+    ...over,
+  });
+
+describe('the sends that a settled change owes', () => {
+  it('of a rejection are the failure, with all that explains it, and the outcome', async () => {
+    const outcome = aRejected({ attempts: 3, generation: 2, at: 77 });
+    const record = settled('K', {
+      outcome,
+      generation: 2,
+      attempts: 9,
+      acceptedAt: 5,
+      failed: true,
+      pending: ['dlq', 'sns'],
+    });
+    const { ports, stored, read } = await setUp(record);
+    const [one] = stored;
+    const finished = one && (await finishOutbox(ports, one));
+    const { at: _, attempts: __, generation: ___, ...rejection } = outcome;
+    const common = {
+      schemaVersion: 1,
+      ref: record.ref,
+      generation: 2,
+      ticket: record.ticket,
+      correlationId: 'correlation-1',
+    };
+    expect(ports.failures.sent).toEqual([
+      { ...common, rejection, change: record.change, attempts: 3, acceptedAt: 5, failedAt: 77 },
+    ]);
+    expect(ports.outcomes.published).toEqual([{ ...common, action: 'update', outcome }]);
+    expect(finished).toMatchObject({ pending: [], version: 2 });
+    expect(await read(record)).toMatchObject({ pending: [] });
+  });
+
+  it('are only those it owes', async () => {
+    const { ports, stored } = await setUp(settled('K', { outcome: aRejected(), pending: ['sns'] }));
+    await finishOutboxes(ports, stored);
+    expect([ports.failures.sent.length, ports.outcomes.published.length]).toEqual([0, 1]);
+    const nothing = await setUp(settled('K', { outcome: aRejected(), pending: [] }));
+    expect(await finishOutboxes(nothing.ports, nothing.stored)).toEqual(nothing.stored);
+    expect(nothing.ports.outcomes.published).toEqual([]);
+  });
+
+  it('let later members of a set find a rejected one, as long as it is kept', async () => {
+    const changeSet = { id: 'S', index: 1, size: 2, onReject: 'stop' } as const;
+    const record = settled('K', {
+      change: anUpdate({ changeSet }),
+      outcome: aRejected({ at: 77 }),
+      pending: ['set', 'sns'],
+    });
+    const { ports, stored } = await setUp(record);
+    const remembered: unknown[] = [];
+    const ledger = { ...ports.ledger, putRejectedMember: async (member: unknown) => void remembered.push(member) };
+    await finishOutboxes({ ...ports, ledger }, stored);
+    expect(remembered).toEqual([{ set: setKey(record), ref: record.ref, expiresAt: 77 + TIMING.settledKeptMs }]);
+  });
+
+  it('write what was approved of one group once for several changes, and of every group they name', async () => {
+    const others = [anApproved({ groupId: '2', fields: {}, members: { has: ['11'], hasNot: [] } })];
+    const approved = anApproved({ groupId: '1', fields: { enabled: true }, others });
+    const { effect, reach, kind: _, overtaken: __, writeId: ___, ...ended } = anApplied({ approved });
+    const unchanged = settled('U', {
+      sequence: 3,
+      outcome: { kind: 'unchanged', effect, reach, ...ended },
+      pending: ['desired', 'sns'],
+    });
+    const { ports, stored } = await setUp(applied('A', 1, true), applied('B', 2, false), unchanged);
+    const writes: string[] = [];
+    const ledger = interrupted(
+      ports.ledger,
+      'ledger',
+      ({ method, phase }) => void (phase === 'after' && writes.push(method)),
+    );
+    expect(await finishOutboxes({ ...ports, ledger }, stored)).toMatchObject([
+      { pending: [] },
+      { pending: [] },
+      { pending: [] },
+    ]);
+    expect(writes.filter((method) => method === 'writeDesired')).toHaveLength(2);
+    expect(await ports.ledger.readDesired(TEST_LANE, '1')).toMatchObject({
+      enabled: { value: true, sequence: 3, key: 'U' },
+    });
+    expect(await ports.ledger.readDesired(TEST_LANE, '2')).toMatchObject({ members: { 11: [1, 3] } });
+  });
+
+  it('keep what was approved before, also by somebody in between', async () => {
+    const { ports, stored } = await setUp(applied('A', 2, true), applied('B', 1, false, { pending: ['desired'] }));
+    const [newer, older] = stored;
+    if (newer === undefined || older === undefined) throw new Error('two were written');
+    let raced = false;
+    const ledger = interrupted(ports.ledger, 'ledger', async ({ method, phase }) => {
+      if (method !== 'writeDesired' || phase !== 'before' || raced) return;
+      raced = true;
+      await finishOutbox(ports, newer);
+    });
+    await finishOutbox({ ...ports, ledger }, older);
+    expect(await ports.ledger.readDesired(TEST_LANE, '1')).toMatchObject({
+      enabled: { value: true, sequence: 2 },
+      version: 2,
+    });
+  });
+
+  it('write what is known already on top of it, in one write', async () => {
+    const { ports, stored } = await setUp(applied('A', 1, true), applied('B', 2, false));
+    const [first, second] = stored;
+    if (first === undefined || second === undefined) throw new Error('two were written');
+    await finishOutbox(ports, first);
+    let writes = 0;
+    const ledger = interrupted(ports.ledger, 'ledger', ({ method, phase }) => {
+      if (method === 'writeDesired' && phase === 'before') writes += 1;
+    });
+    await finishOutbox({ ...ports, ledger }, second);
+    expect(writes).toBe(1);
+    expect(await ports.ledger.readDesired(TEST_LANE, '1')).toMatchObject({ enabled: { value: false }, version: 2 });
+  });
+
+  it('of a change that approved nothing leave the desired state alone', async () => {
+    const change = { ...anUpdate(), dryRun: true };
+    const { ports, stored } = await setUp(applied('A', 1, true, { change }));
+    await finishOutboxes(ports, stored);
+    expect(await ports.ledger.readDesired(TEST_LANE, '1')).toBeUndefined();
+    expect(ports.outcomes.published).toHaveLength(1);
+  });
+
+  it('mark nothing before all of them went out', async () => {
+    const { ports, stored, read } = await setUp(applied('A', 1, true), applied('B', 2, false));
+    const outcomes = {
+      publish: async () => {
+        throw new Error('no topic');
+      },
+    };
+    await expect(finishOutboxes({ ...ports, outcomes }, stored)).rejects.toThrow('no topic');
+    for (const record of stored) expect(await read(record)).toMatchObject({ pending: ['desired', 'sns'] });
+  });
+});
+
+describe('a record that others write too', () => {
+  const next = (record: ChangeRecord) => ({ ...record, attempts: record.attempts + 1 });
+
+  it('is written on top of what they wrote, and answered as it stands', async () => {
+    const { ports, stored } = await setUp(aChange());
+    const [known] = stored;
+    if (known === undefined) throw new Error('one was written');
+    const first = await updateChange(ports.ledger, known, next);
+    expect(first).toMatchObject({ changed: true, record: { attempts: 1, version: 2 } });
+    expect(await updateChange(ports.ledger, known, next)).toMatchObject({
+      changed: true,
+      record: { attempts: 2, version: 3 },
+    });
+    expect(await updateChange(ports.ledger, known, () => undefined)).toEqual({ changed: false, record: known });
+  });
+
+  it('is given up after eight times in a row, or when it left the ledger', async () => {
+    const { stored } = await setUp(aChange());
+    const [known] = stored;
+    if (known === undefined) throw new Error('one was written');
+    let asked = 0;
+    const contested = async () => {
+      asked += 1;
+      return { written: false as const, found: known };
+    };
+    await expect(updateChange({ writeChange: contested }, known, next)).rejects.toMatchObject({
+      code: 'ledger-contention',
+    });
+    expect(asked).toBe(8);
+    const gone = async () => ({ written: false as const, found: undefined });
+    await expect(updateChange({ writeChange: gone }, known, next)).rejects.toThrow('left the ledger');
+  });
+});

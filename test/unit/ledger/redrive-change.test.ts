@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import {
+  discardChange,
+  findDependents,
+  previewRedrive,
+  type RedrivePorts,
+  redriveChange,
+} from '../../../shared/ledger/redrive-change.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { interrupted } from '../../fakes/interrupted.ts';
+import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemoryFailureQueue, createMemoryQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
+import { aChange, anUpdate, aRef, aRejected, TEST_LANE } from '../../fakes/records.ts';
+
+const grant = { tenants: ['acme-test'], actions: ['update'], groups: ['Printers'] };
+const configurationOf = (over: Record<string, unknown> = {}) =>
+  configurationSchema.parse({
+    name: 'test',
+    tenants: { 'acme-test': { cloud: 'BETA', customerId: '72057594037927936', vanity: 'acme', ...over } },
+    sources: { helpdesk: { system: 'Helpdesk', grants: [grant] } },
+  });
+
+const failure = (over: Partial<ChangeRecord> = {}) =>
+  aChange({ state: 'settled', sequence: 5, outcome: aRejected(), failed: true, ...over });
+
+async function desk(record = failure(), configuration = configurationOf()) {
+  const ledger = createMemoryLedger();
+  await ledger.takeSequences(TEST_LANE, 20);
+  await ledger.writeChange(record, 0);
+  const [queue, outcomes, failures] = [createMemoryQueue(), createMemoryTopic(), createMemoryFailureQueue()];
+  const ports: RedrivePorts = { ledger, queue, outcomes, failures, clock: createFakeClock(), configuration };
+  return { ports, ledger, queue };
+}
+
+describe('a redrive is refused', () => {
+  const refusalOf = async (record: ChangeRecord, configuration = configurationOf()) => {
+    const { ports } = await desk(record, configuration);
+    const decision = await redriveChange(ports, record.ref, 1);
+    return decision.kind === 'refused' ? decision.refusal : decision.kind;
+  };
+
+  it('to a source that is not configured any more, or to a tenant or microtenant', async () => {
+    const said = (what: string) => ({
+      code: 'not-permitted',
+      sentence: expect.stringContaining(what),
+      remedy: expect.stringContaining('configuration'),
+    });
+    expect(await refusalOf(failure({ ref: aRef('K', { source: 'gone' }) }))).toMatchObject(said('Source "gone"'));
+    expect(await refusalOf(failure({ change: anUpdate({ tenant: 'gone' }) }))).toMatchObject(said('Tenant "gone"'));
+    const far = failure({ change: anUpdate({ microtenant: 'rome' }) });
+    expect(await refusalOf(far, configurationOf({ microtenants: { berlin: '77', paris: '78' } }))).toMatchObject(
+      said('Tenant "acme-test"'),
+    );
+  });
+
+  it('to a source that has no grant any more, with what it may ask for', async () => {
+    expect(await refusalOf(failure({ change: anUpdate({ group: { name: 'Finance' } }) }))).toMatchObject({
+      code: 'not-permitted',
+      sentence: expect.stringContaining('"Finance"'),
+      remedy: expect.stringContaining('grant'),
+    });
+    expect(await refusalOf(failure())).toBe('reopen');
+  });
+
+  it('for what the ledger does not hold', async () => {
+    const { ports } = await desk();
+    const unknown = { kind: 'refused', refusal: { code: 'not-accepted' } };
+    expect(await redriveChange(ports, aRef('other'), 1)).toMatchObject(unknown);
+    expect(await previewRedrive(ports, aRef('other'), 1)).toMatchObject(unknown);
+  });
+});
+
+describe('a redrive', () => {
+  it('that is only looked at writes nothing', async () => {
+    const { ports, ledger, queue } = await desk();
+    expect(await previewRedrive(ports, aRef(), 1)).toMatchObject({ kind: 'reopen', record: { generation: 2 } });
+    expect(await ledger.readChange(aRef())).toMatchObject({ generation: 1, state: 'settled' });
+    expect(queue.sent).toEqual([]);
+  });
+
+  it('answers the record as it stands, marked as sent', async () => {
+    const { ports, ledger } = await desk();
+    const decision = await redriveChange(ports, aRef(), 1);
+    expect(decision).toMatchObject({
+      kind: 'reopen',
+      record: { state: 'queued', version: 3, sentAt: ports.clock.now() },
+    });
+    expect(decision.kind === 'reopen' && decision.record).toEqual(await ledger.readChange(aRef()));
+  });
+
+  it('is given up when somebody else writes the change each of five times', async () => {
+    const { ports, ledger } = await desk();
+    let tries = 0;
+    const contested = interrupted(ledger, 'ledger', async ({ method, phase }) => {
+      if (method !== 'writeChange' || phase !== 'before') return;
+      tries += 1;
+      const now = await ledger.readChange(aRef());
+      if (now !== undefined) await ledger.writeChange({ ...now, attempts: tries }, now.version);
+    });
+    await expect(redriveChange({ ...ports, ledger: contested }, aRef(), 1)).rejects.toMatchObject({
+      name: 'RedriveContention',
+      code: 'ledger-contention',
+    });
+    expect(tries).toBe(5);
+  });
+
+  it('of a change of a microtenant is stale by groups of that one', async () => {
+    const record = failure({ change: anUpdate({ group: { name: 'Printers' } }) });
+    const only = configurationOf({ microtenants: { berlin: '77' } });
+    const { ports, ledger } = await desk(record, only);
+    const last = { key: 'CHG9', source: 's', ticket: 't', at: 1, sequence: 9 };
+    const group = { version: 0, lane: TEST_LANE, tenant: 'acme-test', groupId: '1', members: {}, last };
+    const seenName = { value: 'Printers', sequence: 9, key: 'CHG9' };
+    await ledger.writeDesired({ ...group, microtenantId: '0', seenName }, 0);
+    expect(await previewRedrive(ports, aRef(), 1)).toMatchObject({ kind: 'reopen' });
+    await ledger.writeDesired({ ...group, groupId: '2', microtenantId: '77', seenName }, 0);
+    expect(await previewRedrive(ports, aRef(), 1)).toMatchObject({ kind: 'supersede', staleness: { by: 'CHG9' } });
+  });
+});
+
+describe('failures that follow from the chosen ones', () => {
+  it('are found in their lanes', async () => {
+    const changeSet = (index: number) => ({ id: 'S', index, size: 2, onReject: 'stop' }) as const;
+    const first = failure({ ref: aRef('S/1'), change: anUpdate({ changeSet: changeSet(1) }) });
+    const details = { causedBy: { idempotencyKey: 'S/1', code: 'group-not-found', sentence: 's' } };
+    const outcome = aRejected({ code: 'not-attempted', details });
+    const second = failure({ ref: aRef('S/2'), change: anUpdate({ changeSet: changeSet(2) }), outcome });
+    const { ledger } = await desk(first);
+    await ledger.writeChange(second, 0);
+    expect((await findDependents(ledger, [first])).map(({ ref }) => ref.idempotencyKey)).toEqual(['S/1', 'S/2']);
+  });
+});
+
+describe('putting a failure aside', () => {
+  it('is nothing where there is none', async () => {
+    const { ports } = await desk();
+    expect(await discardChange(ports, aRef('other'), 1, 'lena')).toEqual({ record: undefined, changed: false });
+    expect(await discardChange(ports, aRef(), 1, 'lena')).toMatchObject({ changed: true, record: { failed: false } });
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { ListOptions } from '../../../../shared/ports/ports.ts';
+import { findByName } from '../../../../shared/zpa/api/find-by-name.ts';
+import { ZpaError } from '../../../../shared/zpa/http/zpa-error.ts';
+
+const NAMES = ['Web Apps', 'web apps', 'Web Apps 2', 'R&D (east)', 'Zürich', 'Web Apps'];
+
+function listOf(names: string[], refuse?: string) {
+  const asked: ListOptions[] = [];
+  const list = async function* (options: ListOptions) {
+    asked.push(options);
+    if (options.search !== undefined && refuse !== undefined) throw new ZpaError('no', { code: refuse });
+    yield* names.map((name, n) => ({ name, n }));
+  };
+  return { list, asked };
+}
+
+describe('finding by name', () => {
+  it('asks the server, compares exactly and answers every match', async () => {
+    const { list, asked } = listOf(NAMES);
+    const found = await findByName(list, 'Web Apps', { microtenantId: '0' });
+    expect(found.map(({ n }) => n)).toEqual([0, 5]);
+    expect(asked).toEqual([{ microtenantId: '0', search: 'name EQ Web Apps' }]);
+  });
+
+  it.each(['search-refused', 'invalid-argument', 'refused', 'bad-request'])('lists all after %s', async (code) => {
+    const { list, asked } = listOf(NAMES, code);
+    expect(await findByName(list, 'Web Apps 2')).toHaveLength(1);
+    expect(asked.map(({ search }) => search)).toEqual(['name EQ Web Apps 2', undefined]);
+  });
+
+  it.each(['R&D (east)', 'Zürich', 'a  b', ' a', "it's"])('never searches for %j', async (name) => {
+    const { list, asked } = listOf([...NAMES, name]);
+    expect((await findByName(list, name)).length).toBeGreaterThan(0);
+    expect(asked.map(({ search }) => search)).toEqual([undefined]);
+  });
+
+  it('a list that failed is no empty list', async () => {
+    const { list } = listOf(NAMES, 'rate-limited');
+    await expect(findByName(list, 'Web Apps')).rejects.toMatchObject({ code: 'rate-limited' });
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { createRuleScan, POLICY_TYPES } from '../../../../shared/zpa/api/policy-rules.ts';
+import { ZpaError } from '../../../../shared/zpa/http/zpa-error.ts';
+import { scriptedCaller } from '../scripted-caller.ts';
+
+const GROUP = '216196257331404691';
+const v1 = (rhs: string, objectType = 'APP_GROUP') => [{ operands: [{ objectType, lhs: 'id', rhs }] }];
+const rule = (id: string, conditions: unknown) => ({
+  id,
+  name: `rule &amp; ${id}`,
+  ruleOrder: '3',
+  action: 'ALLOW',
+  conditions,
+});
+
+/** ACCESS holds a naming rule; the types in `refuse` answer with that error. */
+function tenant(refuse: Record<string, string> = {}) {
+  return scriptedCaller(({ ids: [type = ''] = [] }) => {
+    const code = refuse[type];
+    if (code !== undefined) throw new ZpaError('no', { code }, { reason: `${type} is off` });
+    if (type !== 'ACCESS_POLICY') return { totalPages: '0' };
+    return { totalPages: '1', list: [rule('1', v1('999')), rule('2', v1(GROUP)), rule('3', undefined)] };
+  });
+}
+
+describe('which rules name a group', () => {
+  it('asks for every type and says so', async () => {
+    const { caller, calls } = tenant();
+    const scan = await createRuleScan(caller).rulesNaming(GROUP, { microtenantId: '7' });
+    expect(scan.mentions).toEqual([
+      {
+        policyType: 'ACCESS_POLICY',
+        ruleId: '2',
+        ruleName: 'rule & 2',
+        ruleOrder: '3',
+        microtenantId: '0',
+        action: 'ALLOW',
+      },
+    ]);
+    expect(scan.scanned).toEqual(POLICY_TYPES.map(({ policyType }) => policyType));
+    expect(scan.skipped).toEqual([]);
+    expect(calls.every(({ query }) => query?.microtenantId === '7')).toBe(true);
+  });
+
+  it('skips a type the customer has not bought, with what ZPA said', async () => {
+    const { caller } = tenant({ ISOLATION_POLICY: 'feature-disabled', USER_PORTAL: 'invalid-argument' });
+    const scan = await createRuleScan(caller).rulesNaming(GROUP);
+    expect(scan.skipped).toEqual([
+      { policyType: 'ISOLATION_POLICY', reason: 'ISOLATION_POLICY is off' },
+      { policyType: 'USER_PORTAL', reason: 'USER_PORTAL is off' },
+    ]);
+    expect(scan.mentions).toHaveLength(1);
+  });
+
+  it.each([
+    ['ACCESS_POLICY', 'not-found'],
+    ['TIMEOUT_POLICY', 'feature-disabled'],
+    ['ISOLATION_POLICY', 'invalid-argument'],
+    ['SIEM_POLICY', 'forbidden'],
+    ['CREDENTIAL_POLICY', 'rate-limited'],
+    ['USER_PORTAL', 'timeout'],
+    ['INSPECTION_POLICY', 'no-such-route'],
+  ])('is no answer when %s fails with %s', async (type, code) => {
+    const { caller } = tenant({ [type]: code });
+    await expect(createRuleScan(caller).rulesNaming(GROUP)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('the rules of a microtenant', () => {
+  const said = { operator: 'AND', disabled: '1', action: 'DENY', microtenantId: '7' };
+
+  it('say what they ask of applications, how they are joined and whether they are on', async () => {
+    const conditions = [{ operator: 'OR', negated: false, operands: v1(GROUP)[0]?.operands }];
+    const { caller } = scriptedCaller(({ ids: [type] = [] }) =>
+      type === 'TIMEOUT_POLICY'
+        ? { totalPages: '1', list: [{ ...rule('9', conditions), ...said }] }
+        : { totalPages: '0' },
+    );
+    const { rules, scanned } = await createRuleScan(caller).listRules();
+    expect(rules).toEqual([
+      {
+        policyType: 'TIMEOUT_POLICY',
+        ruleId: '9',
+        ruleName: 'rule & 9',
+        ruleOrder: '3',
+        microtenantId: '7',
+        action: 'DENY',
+        disabled: true,
+        operator: 'AND',
+        conditions: [
+          { operator: 'OR', negated: false, groupIds: [GROUP], applicationIds: [], others: false, plain: true },
+        ],
+      },
+    ]);
+    expect(scanned).toHaveLength(POLICY_TYPES.length);
+  });
+
+  it('come with every page, naming a group or not', async () => {
+    const { caller } = tenant();
+    expect((await createRuleScan(caller).listRules()).rules.map(({ ruleId }) => ruleId)).toEqual(['1', '2', '3']);
+  });
+
+  it('are no list when one type cannot be read', async () => {
+    const { caller } = tenant({ SIEM_POLICY: 'forbidden' });
+    await expect(createRuleScan(caller).listRules()).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
