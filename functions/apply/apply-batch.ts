@@ -2,7 +2,7 @@ import { generationKey, type Lane } from '../../shared/domain/lane/change-ref.ts
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { finishOutbox } from '../../shared/ledger/outbox.ts';
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
-import { type Letter, openLetter, type QueueRecord, receive } from './classify-record.ts';
+import { classifyRecord, type ParsedRecord, parseRecord, type QueueRecord } from './classify-record.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { workLane } from './work-lane.ts';
 
@@ -16,8 +16,8 @@ export async function applyBatch(
   invocation: Invocation,
 ): Promise<string[]> {
   const retried: string[] = [];
-  const lanes = new Map<Lane, Letter[]>();
-  for (const { letter, found } of await lookUp(ports, records.map(openLetter))) {
+  const lanes = new Map<Lane, ParsedRecord[]>();
+  for (const { letter, found } of await lookUp(ports, records.map(parseRecord))) {
     const open = await sortOut(ports, letter, found);
     if (open === 'done') continue;
     if (open === 'retry') retried.push(letter.record.messageId);
@@ -27,10 +27,10 @@ export async function applyBatch(
   return retried;
 }
 
-type LookedUp = { letter: Letter; found: PromiseSettledResult<ChangeRecord | undefined> };
+type LookedUp = { letter: ParsedRecord; found: PromiseSettledResult<ChangeRecord | undefined> };
 
 /** The changes that the letters name, asked for together; one that cannot be read is its own letter's error. */
-async function lookUp({ ledger }: ApplyPorts, letters: readonly Letter[]): Promise<LookedUp[]> {
+async function lookUp({ ledger }: ApplyPorts, letters: readonly ParsedRecord[]): Promise<LookedUp[]> {
   const asked = letters.map(({ message }) =>
     message === undefined ? Promise.resolve(undefined) : ledger.readChange(message.ref),
   );
@@ -41,13 +41,13 @@ async function lookUp({ ledger }: ApplyPorts, letters: readonly Letter[]): Promi
 /** Deals with a record that needs no lane; answers the open change of one that does. */
 async function sortOut(
   ports: ApplyPorts,
-  letter: Letter,
+  letter: ParsedRecord,
   found: LookedUp['found'],
 ): Promise<ChangeRecord | 'done' | 'retry'> {
   const { messageId } = letter.record;
   try {
     if (found.status === 'rejected') throw found.reason;
-    const received = receive(ports, letter, found.value);
+    const received = classifyRecord(ports, letter, found.value);
     if (received.kind === 'open') return received.record;
     if (received.kind === 'settled') {
       await finishOutbox(ports, received.record);
@@ -73,7 +73,7 @@ async function sortOut(
 async function workHeld(
   ports: ApplyPorts,
   lane: Lane,
-  held: readonly Letter[],
+  held: readonly ParsedRecord[],
   invocation: Invocation,
 ): Promise<string[]> {
   let end: LaneEnd;

@@ -13,7 +13,7 @@ import type { ApplyPorts } from './lane/ports.ts';
  * What a queue record is, before anything is done for it. Only what the ledger accepted with the same fingerprint is
  * work; the rest is dead-lettered with a reason and never executed (promise 9).
  */
-export type Received =
+export type ClassifiedRecord =
   /** Its change is open: the lane is to be worked. */
   | { kind: 'open'; record: ChangeRecord }
   /**
@@ -46,13 +46,13 @@ const messageSchema = z.looseObject({
 });
 
 /** A queue record, and what can be read of it before the ledger is asked. */
-export type Letter = {
+export type ParsedRecord = {
   record: QueueRecord;
   message?: ChangeMessage;
   movedBack?: { ref: ChangeRef; generation: number };
 };
 
-export function openLetter(record: QueueRecord): Letter {
+export function parseRecord(record: QueueRecord): ParsedRecord {
   const body = parseJson(record.body);
   const failure = failureSchema.safeParse(body);
   if (failure.success) return { record, movedBack: { ref: failure.data.ref, generation: failure.data.generation } };
@@ -61,11 +61,15 @@ export function openLetter(record: QueueRecord): Letter {
 }
 
 /** `known`: the change that the message names, as the ledger holds it. */
-export function receive(ports: ApplyPorts, letter: Letter, known: ChangeRecord | undefined): Received {
+export function classifyRecord(
+  ports: ApplyPorts,
+  letter: ParsedRecord,
+  known: ChangeRecord | undefined,
+): ClassifiedRecord {
   const { record, message, movedBack } = letter;
   if (movedBack !== undefined) return { kind: 'moved-back', ...movedBack };
   if (message === undefined) return { kind: 'dead-letter', failure: malformed(ports, record) };
-  const says = doubt(message, known);
+  const says = mismatch(message, known);
   if (known === undefined || says !== undefined) {
     return {
       kind: 'dead-letter',
@@ -85,7 +89,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Why a message is not what the ledger accepted; undefined if it is. */
-function doubt(message: ChangeMessage, known: ChangeRecord | undefined): string | undefined {
+function mismatch(message: ChangeMessage, known: ChangeRecord | undefined): string | undefined {
   if (known === undefined) return 'the ledger holds no change of this key, source and tenant';
   if (message.fingerprint !== known.fingerprint) return 'its fingerprint is not the one that was accepted';
   if (fingerprint(message.change) !== known.fingerprint) return 'its change is not the one that was accepted';

@@ -6,9 +6,9 @@ import { createFailureQueue } from '../../shared/aws/messaging/failure-queue.ts'
 import { createOutcomeTopic } from '../../shared/aws/messaging/outcome-topic.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { secretNames } from '../../shared/domain/configuration/configuration.ts';
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { ZpaFor } from '../../shared/ports/ports.ts';
-import { keptCatalogs } from '../../shared/reading/catalog-cache.ts';
+import { cacheCatalogs } from '../../shared/reading/catalog-cache.ts';
 import { createRuleReadings } from '../../shared/reading/read-rules.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
@@ -38,7 +38,7 @@ export function compose(env: Environment) {
   const secrets = createSecretReader({ env, clock });
   const pool = createZpaPool({ clock });
   const zpaFor: ZpaFor = (name, limiter) => {
-    const tenant = own(configuration.tenants, name);
+    const tenant = lookup(configuration.tenants, name);
     if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
     const readSecret = (options?: { fresh?: boolean }) =>
       secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);
@@ -53,7 +53,7 @@ export function compose(env: Environment) {
     log: createLog('apply', env),
     meter: createMeter('apply', env),
     chance: systemChance,
-    catalogs: keptCatalogs(createCatalogStore({ env, bucket: vars.REPORTS_BUCKET }), clock),
+    catalogs: cacheCatalogs(createCatalogStore({ env, bucket: vars.REPORTS_BUCKET }), clock),
     ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
     zpaFor,
     clock,

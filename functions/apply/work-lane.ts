@@ -1,12 +1,12 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { tenantsOf } from '../../shared/domain/lane/lane-tenants.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
-import { replaced } from '../../shared/domain/ledger/settlement.ts';
+import { moveToSequence } from '../../shared/domain/ledger/settlement.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
-import { lookAtAnswered } from './intent/read-back-batch.ts';
-import { finishIntent } from './intent/recover-intent.ts';
+import { readBackBatch } from './intent/read-back-batch.ts';
+import { recoverIntent } from './intent/recover-intent.ts';
 import { laneLimits } from './lane/lane-limits.ts';
-import { type LaneSession, LeaseLostError, takeLane } from './lane/lane-session.ts';
+import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { hasTime } from './lane/wait-in-place.ts';
 import { lateComers } from './rules/choose-step.ts';
@@ -47,7 +47,7 @@ export async function workLane(
   invocation: Invocation,
   finished: Set<string>,
 ): Promise<LaneEnd> {
-  const session = await takeLane(ports, lane, laneLimits(ports.configuration, lane, ports.timing), finished);
+  const session = await acquireLane(ports, lane, laneLimits(ports.configuration, lane, ports.timing), finished);
   if (session === undefined)
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-held' };
   try {
@@ -80,17 +80,17 @@ async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation:
     // Nothing is left lying aside but what ZPA does not show us now.
     const { answered, stopped, intent } = session.lane();
     if (answered === undefined || stopped !== undefined || invocation.signal.aborted) return end;
-    const unread = await lookAtAnswered(ports, session, invocation);
+    const unread = await readBackBatch(ports, session, invocation);
     if (unread !== undefined || intent !== undefined) return unread ?? end;
   }
 }
 
 /** One turn: an open intent, or a look back, or owed sends, or a round of steps. Answers an end, or undefined to go on. */
 async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
-  if (session.lane().intent !== undefined) return finishIntent(ports, session, invocation);
+  if (session.lane().intent !== undefined) return recoverIntent(ports, session, invocation);
   const held = standing(ports, session);
   if (held !== undefined) return held;
-  if (isLookDue(ports, session)) return lookAtAnswered(ports, session, invocation);
+  if (isLookDue(ports, session)) return readBackBatch(ports, session, invocation);
   if (!hasTime(ports, session, invocation)) return { kind: 'again' };
   const { unsettled, empty } = await session.backlog.look();
   if (empty) return { kind: 'done' };
@@ -115,7 +115,7 @@ async function replace(ports: ApplyPorts, session: LaneSession, late: readonly C
   session.backlog.forget();
   for (const record of late) {
     const sequence = await ports.ledger.takeSequences(record.ref.lane, 1);
-    await updateChange(ports.ledger, record, (r) => replaced(r, record, sequence));
+    await updateChange(ports.ledger, record, (r) => moveToSequence(r, record, sequence));
     ports.log.info('late change got a new place', { ...record.ref, from: record.sequence, to: sequence });
   }
 }

@@ -1,14 +1,19 @@
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
-import { lookAtAnswered } from './intent/read-back-batch.ts';
+import { readBackBatch } from './intent/read-back-batch.ts';
 import type { LaneSession } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
-import { holdBack } from './lane/reschedule-frozen.ts';
+import { rescheduleFrozen } from './lane/reschedule-frozen.ts';
 import { hasTime } from './lane/wait-in-place.ts';
-import { isApart, isFull, isPlain, splitAnswered } from './rules/awaiting-read-back.ts';
+import {
+  isReadBackBatchFull,
+  isSimpleWrite,
+  sharesNothingWith,
+  splitAwaitingReadBack,
+} from './rules/awaiting-read-back.ts';
 import { chooseStep, type Step } from './rules/choose-step.ts';
 import { jitter, troubleOf } from './settle/attribute-fault.ts';
-import { unfitness } from './step/admission.ts';
+import { endBeforeWriting } from './step/admission.ts';
 import { workStep } from './step/work-step.ts';
 
 /**
@@ -22,23 +27,23 @@ export async function workRound(
   unsettled: readonly ChangeRecord[],
   invocation: Invocation,
 ): Promise<LaneEnd | undefined> {
-  if (await holdBack(ports, session, splitAnswered(unsettled, session.lane()).rest)) return undefined;
+  if (await rescheduleFrozen(ports, session, splitAwaitingReadBack(unsettled, session.lane()).rest)) return undefined;
   for (;;) {
     const { answered = [] } = session.lane();
-    const { waiting, rest } = splitAnswered(unsettled, session.lane());
-    if (rest.length === 0) return waiting.length > 0 ? lookAtAnswered(ports, session, invocation) : undefined;
+    const { waiting, rest } = splitAwaitingReadBack(unsettled, session.lane());
+    if (rest.length === 0) return waiting.length > 0 ? readBackBatch(ports, session, invocation) : undefined;
     const step = chooseStep(rest, session.lane(), waiting);
     // A freeze may have begun since the round did.
-    if (await holdBack(ports, session, step.records)) return undefined;
+    if (await rescheduleFrozen(ports, session, step.records)) return undefined;
     if (isTenantPaused(ports, step)) {
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
     }
-    if (answered.length > 0 && mustLookFirst(ports, session, step)) return lookAtAnswered(ports, session, invocation);
+    if (answered.length > 0 && mustLookFirst(ports, session, step)) return readBackBatch(ports, session, invocation);
     const waitMs = asksZpa(ports, session, step) ? session.roomAt(ONE_WRITE) - ports.clock.now() : 0;
     if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
     if (!hasTime(ports, session, invocation, waitMs)) return { kind: 'again' };
     const more = rest.length > step.records.length || answered.length > 0;
-    const aside = more && step.records.every((record) => isPlain(record, session.lane()));
+    const aside = more && step.records.every((record) => isSimpleWrite(record, session.lane()));
     const ahead = aside ? rest.slice(0, NAMED_AHEAD) : [];
     const end = await workStep(ports, session, step, unsettled, invocation, ahead);
     const isAside = (session.lane().answered ?? []).length > answered.length;
@@ -55,7 +60,7 @@ const ONE_WRITE = { reads: 1, writes: 1 };
 
 /** What is rejected unseen needs no budget, and a lane without a tenant has none. */
 function asksZpa(ports: ApplyPorts, session: LaneSession, { records: [head] }: Step): boolean {
-  return head !== undefined && unfitness(ports, session.lane(), head) === undefined;
+  return head !== undefined && endBeforeWriting(ports, session.lane(), head) === undefined;
 }
 
 /** The step hangs on what lies aside, or would make it wait too long. */
@@ -63,8 +68,8 @@ function mustLookFirst(ports: ApplyPorts, session: LaneSession, step: Step): boo
   const lane = session.lane();
   const { answered = [] } = lane;
   const [head] = step.records;
-  const isSimple = step.records.every((record) => isPlain(record, lane)) && isApart(step, answered);
-  if (!isSimple || isFull(answered)) return true;
+  const isSimple = step.records.every((record) => isSimpleWrite(record, lane)) && sharesNothingWith(step, answered);
+  if (!isSimple || isReadBackBatchFull(answered)) return true;
   return (
     isDue(ports, session, session.roomAt(ONE_WRITE)) || (head !== undefined && troubleOf(lane, head) !== undefined)
   );
@@ -83,6 +88,6 @@ const ONE_WRITE_SHARE = 0.8;
 
 /** The configuration holds the tenant's changes back: what ends them meanwhile is their own time, once it is their turn. */
 function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boolean {
-  const tenant = own(configuration.tenants, records[0]?.change.tenant ?? '');
+  const tenant = lookup(configuration.tenants, records[0]?.change.tenant ?? '');
   return tenant?.mode === 'paused';
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
-import { own } from '../../shared/domain/configuration/lookup.ts';
-import { anyEqual } from '../../shared/domain/source/constant-time.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
+import { anyEqualInConstantTime } from '../../shared/domain/source/constant-time.ts';
 import { headerOf } from '../../shared/domain/source/scheme.ts';
 import { standardWebhooks } from '../../shared/domain/source/standard-webhooks.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
@@ -28,7 +28,7 @@ type Claim = { source: string; proves: (secrets: readonly string[]) => boolean }
 export async function authenticate(ports: CatalogPorts, request: CatalogRequest): Promise<Authenticated> {
   const claim = claimOf(ports, request);
   if (claim === undefined) return { refused: 'missing' };
-  const source = own(ports.configuration.sources, claim.source);
+  const source = lookup(ports.configuration.sources, claim.source);
   if (source?.catalog !== true) return { refused: 'wrong' };
   const secrets = await readSecrets(ports, claim.source);
   return claim.proves(secrets) ? { source } : { refused: 'wrong' };
@@ -40,9 +40,9 @@ function claimOf(ports: CatalogPorts, request: CatalogRequest): Claim | undefine
   const [, kind = '', value = ''] = /^(basic|bearer) +([\x21-\x7e]+)$/i.exec(offered ?? '') ?? [];
   if (kind.toLowerCase() === 'basic') {
     const [user = '', password = ''] = splitOnce(Buffer.from(value, 'base64').toString('utf8'));
-    return { source: user, proves: (secrets) => anyEqual([password], secrets) };
+    return { source: user, proves: (secrets) => anyEqualInConstantTime([password], secrets) };
   }
-  if (kind.toLowerCase() === 'bearer') return { source, proves: (secrets) => anyEqual([value], secrets) };
+  if (kind.toLowerCase() === 'bearer') return { source, proves: (secrets) => anyEqualInConstantTime([value], secrets) };
   const signed = { headers: request.headers, body: `${request.method} ${request.address}`, now: ports.clock.now() };
   if (headerOf(request.headers, 'webhook-signature') === undefined) return undefined;
   const proves = (all: readonly string[]) => {

@@ -3,7 +3,7 @@ import { decodePlace } from '../../shared/domain/catalog/page-of.ts';
 import { type CatalogEntry, grantedTenants } from '../../shared/domain/catalog/visible-entries.ts';
 import type { Configuration, SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
-import { nearestName } from '../../shared/domain/text/similar-names.ts';
+import { similarName } from '../../shared/domain/text/similar-names.ts';
 import type { CatalogRequest } from './ports.ts';
 
 /** A page is at most about 2 MB of JSON; Lambda answers with up to 6 MB (AWS: Lambda quotas). */
@@ -60,7 +60,7 @@ export function readQuery(
 function sentenceOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code !== 'unrecognized_keys') return `${issue?.path.join('.')}: ${issue?.message}.`;
   const [name = ''] = issue.keys;
-  const near = nearestName(name, Object.keys(parameters.shape));
+  const near = similarName(name, Object.keys(parameters.shape));
   return `${JSON.stringify(name.slice(0, 40))} is no parameter${near === undefined ? '' : `; "${near}" is`}.`;
 }
 

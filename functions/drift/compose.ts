@@ -1,6 +1,6 @@
 import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
-import { createReaderPlaces } from '../../shared/aws/ledger/shared-read-budget.ts';
+import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createReportTopic } from '../../shared/aws/messaging/report-topic.ts';
 import { createReportStore } from '../../shared/aws/report-store.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
@@ -22,7 +22,11 @@ export function compose(env: Environment): DriftHandler {
   const configuration = readConfiguration(variable.CONFIGURATION_FILE);
   const clock = systemClock;
   const timing = timingFor(variable);
-  const reads = createLaneReads({ store: createReaderPlaces({ env, tableName: variable.TABLE_NAME }), timing, clock });
+  const reads = createLaneReads({
+    store: createSharedReadBudgetStore({ env, tableName: variable.TABLE_NAME }),
+    timing,
+    clock,
+  });
   const readClients = createReadClients({
     configuration,
     secrets: createSecretReader({ env, clock }),

@@ -1,12 +1,12 @@
 import { microtenantIdsOf, toCatalog } from '../../shared/domain/catalog/catalog.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { Reading } from '../../shared/domain/drift/drift-readings.ts';
 import type { Application, SegmentGroup } from '../../shared/domain/group/group.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import type { Log, Meter } from '../../shared/ports/ports.ts';
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
-import { collect, readPatiently } from '../../shared/reading/retry-read.ts';
+import { collect, retryRead } from '../../shared/reading/retry-read.ts';
 import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
 
 export type CatalogPorts = Pick<SurveyPorts, 'zpaOf' | 'clock' | 'pausesMs'> & {
@@ -53,14 +53,14 @@ async function readTenant(
   known: Map<string, Application[]>,
   signal: AbortSignal,
 ) {
-  const configured = own(ports.configuration.tenants, tenant);
+  const configured = lookup(ports.configuration.tenants, tenant);
   const groups: SegmentGroup[] = [];
   const applications: Application[] = [];
   for (const microtenantId of configured === undefined ? [] : microtenantIdsOf(configured)) {
     const options = { signal, ...(Object.keys(configured?.microtenants ?? {}).length > 0 && { microtenantId }) };
     groups.push(...groupsIn(readings, microtenantId));
     const list = () => collect(ports.zpaOf(tenant).listApplications(options));
-    const found = known.get(microtenantId) ?? (await readPatiently({ ...ports, signal }, list));
+    const found = known.get(microtenantId) ?? (await retryRead({ ...ports, signal }, list));
     known.set(microtenantId, found);
     applications.push(...found);
   }

@@ -1,9 +1,9 @@
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { laneName } from '../../shared/domain/lane/change-ref.ts';
 import type { Cancellation } from '../../shared/domain/ledger/cancellation.ts';
 import { type Cancelling, cancelChange, sentenceOf } from '../../shared/ledger/cancel-change.ts';
-import type { Ingest } from './ports.ts';
+import type { IngestPorts } from './ports.ts';
 import { readCancellations } from './read-cancellations.ts';
 
 /**
@@ -11,7 +11,11 @@ import { readCancellations } from './read-cancellations.ts';
  * and the same delivery again gets the same answer, so whatever part of it failed is made good by sending it again.
  * 200 if all are cancelled; 409 if one is settled or under way, else 404 if one is not known.
  */
-export async function cancelChanges(ingest: Ingest, source: string, value: { cancel: unknown }): Promise<HttpAnswer> {
+export async function cancelChanges(
+  ingest: IngestPorts,
+  source: string,
+  value: { cancel: unknown },
+): Promise<HttpAnswer> {
   const read = readCancellations(value);
   if ('refusal' in read) return read.refusal;
   const results: Result[] = [];
@@ -34,9 +38,9 @@ export async function cancelChanges(ingest: Ingest, source: string, value: { can
 
 type Result = Pick<Cancellation, 'idempotencyKey' | 'tenant'> & { result: Cancelling['kind']; sentence: string };
 
-async function cancelOne(ingest: Ingest, source: string, asked: Cancellation): Promise<Result> {
+async function cancelOne(ingest: IngestPorts, source: string, asked: Cancellation): Promise<Result> {
   const { idempotencyKey, tenant, reason } = asked;
-  const configured = own(ingest.configuration.tenants, tenant);
+  const configured = lookup(ingest.configuration.tenants, tenant);
   const ending: Cancelling =
     configured === undefined
       ? { kind: 'unknown' }

@@ -6,11 +6,11 @@ import {
   judgeReplay,
   keptUntil,
   type ReplayRule,
-  readMarks,
+  readDeliveryIdentity,
   replayRuleOf,
 } from '../../shared/domain/source/replay-protection.ts';
 import { ABSENT } from '../../shared/ports/ports.ts';
-import type { Delivery, Ingest } from './ports.ts';
+import type { Delivery, IngestPorts } from './ports.ts';
 
 type Verified = { body: string; value: unknown };
 
@@ -20,7 +20,7 @@ type Verified = { body: string; value: unknown };
  * time need none of this and cause no write.
  */
 export async function guardReplay(
-  ingest: Ingest,
+  ingest: IngestPorts,
   source: SourceConfiguration,
   delivery: Delivery,
   { body, value }: Verified,
@@ -29,7 +29,7 @@ export async function guardReplay(
   if (rule === undefined) return undefined;
   const now = ingest.clock.now();
   const { toleranceSeconds } = source;
-  const read = readMarks(rule, { headers: delivery.headers, value, now, toleranceSeconds });
+  const read = readDeliveryIdentity(rule, { headers: delivery.headers, value, now, toleranceSeconds });
   if ('fault' in read) return problem(read.fault.code, { detail: read.fault.detail });
   return await remember(ingest, rule, {
     version: ABSENT,
@@ -42,7 +42,11 @@ export async function guardReplay(
 }
 
 /** One conditional write settles who was first; it is repeated only over a record that is past its time. */
-async function remember(ingest: Ingest, rule: ReplayRule, record: DeliveryRecord): Promise<HttpAnswer | undefined> {
+async function remember(
+  ingest: IngestPorts,
+  rule: ReplayRule,
+  record: DeliveryRecord,
+): Promise<HttpAnswer | undefined> {
   let written = await ingest.ledger.writeDelivery(record, ABSENT);
   const stale = written.written ? undefined : written.found;
   if (stale !== undefined && stale.keptUntil < record.at) {

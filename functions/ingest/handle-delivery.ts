@@ -5,8 +5,8 @@ import type { SourceConfiguration } from '../../shared/domain/configuration/conf
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { cancelChanges } from './cancel-changes.ts';
 import { type Opened, openDelivery } from './open-delivery.ts';
-import type { Delivery, Ingest } from './ports.ts';
-import { asksForCancelling } from './read-cancellations.ts';
+import type { Delivery, IngestPorts } from './ports.ts';
+import { isCancellation } from './read-cancellations.ts';
 import { takeTicketDelivery } from './ticket-delivery.ts';
 
 /**
@@ -14,7 +14,7 @@ import { takeTicketDelivery } from './ticket-delivery.ts';
  * where deliveries are tickets → changes (shape, grants) → ledger, queue; or what is taken back. Answers a change with 202
  * only when it is in the ledger and, unless it has to wait, on the queue; any other answer is safe to resend. Never rejects.
  */
-export async function receive(ingest: Ingest, delivery: Delivery): Promise<HttpAnswer> {
+export async function handleDelivery(ingest: IngestPorts, delivery: Delivery): Promise<HttpAnswer> {
   try {
     return await passGates(ingest, delivery);
   } catch (error) {
@@ -27,7 +27,7 @@ export async function receive(ingest: Ingest, delivery: Delivery): Promise<HttpA
   }
 }
 
-async function passGates(ingest: Ingest, delivery: Delivery): Promise<HttpAnswer> {
+async function passGates(ingest: IngestPorts, delivery: Delivery): Promise<HttpAnswer> {
   const opened = await openDelivery(ingest, delivery);
   if ('refusal' in opened) return refuse(ingest, opened.refusal);
   const answer = await take(ingest, delivery, opened);
@@ -35,20 +35,20 @@ async function passGates(ingest: Ingest, delivery: Delivery): Promise<HttpAnswer
 }
 
 /** A source's deliveries are tickets, or changes and what is asked back of them. */
-async function take(ingest: Ingest, delivery: Delivery, { source, value, contents }: Opened): Promise<HttpAnswer> {
+async function take(ingest: IngestPorts, delivery: Delivery, { source, value, contents }: Opened): Promise<HttpAnswer> {
   const from = ticketSourceOf(delivery.source, source);
   if (from !== undefined) return takeTicketDelivery(ingest, from, delivery, value);
-  if (asksForCancelling(contents)) return cancelChanges(ingest, delivery.source, contents);
+  if (isCancellation(contents)) return cancelChanges(ingest, delivery.source, contents);
   return accept(ingest, source, delivery, contents);
 }
 
-async function accept(ingest: Ingest, source: SourceConfiguration, delivery: Delivery, value: unknown) {
+async function accept(ingest: IngestPorts, source: SourceConfiguration, delivery: Delivery, value: unknown) {
   const asked = readChanges(ingest.configuration, delivery.source, source, value);
   return 'refusal' in asked ? asked.refusal : acceptDelivery(ingest, source, delivery, asked.changes);
 }
 
 /** Counted by status alone: what an unverified request says about itself must not become a metric's name. */
-function refuse(ingest: Ingest, answer: HttpAnswer): HttpAnswer {
+function refuse(ingest: IngestPorts, answer: HttpAnswer): HttpAnswer {
   ingest.meter.count('DeliveriesRefused', 1, { status: String(answer.status) });
   return answer;
 }

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
 import { problem } from '../../shared/domain/http/http-problem.ts';
-import { receive } from './handle-delivery.ts';
-import type { Delivery, Ingest } from './ports.ts';
+import { handleDelivery } from './handle-delivery.ts';
+import type { Delivery, IngestPorts } from './ports.ts';
 
 /** The part of an HTTP API event (payload version 2.0, AWS) that ingest reads; header names arrive in lower case. */
 const eventSchema = z.object({
@@ -20,11 +20,11 @@ const eventSchema = z.object({
 export type IngestHandler = (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** `publicUrl` replaces the event's own host in status links, for a world behind another front. */
-export function createIngestHandler(ingest: Ingest, publicUrl: string | undefined): IngestHandler {
+export function createIngestHandler(ingest: IngestPorts, publicUrl: string | undefined): IngestHandler {
   return async (event) => {
     const parsed = eventSchema.safeParse(event);
     const answer = parsed.success
-      ? await receive(ingest, toDelivery(parsed.data, publicUrl))
+      ? await handleDelivery(ingest, toDelivery(parsed.data, publicUrl))
       : problem('malformed-request', { detail: 'The request lacks what an HTTP API passes on.' });
     return { statusCode: answer.status, headers: answer.headers, body: answer.body, isBase64Encoded: false };
   };

@@ -1,10 +1,10 @@
 import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
-import { replayRuleOf, withoutMarks } from '../../shared/domain/source/replay-protection.ts';
+import { replayRuleOf, withoutDeliveryIdentity } from '../../shared/domain/source/replay-protection.ts';
 import { parseStrictJson } from '../../shared/domain/text/strict-json.ts';
 import { guardReplay } from './guard-replay.ts';
-import type { Delivery, Ingest } from './ports.ts';
+import type { Delivery, IngestPorts } from './ports.ts';
 import { judgeHead, readBody } from './read-envelope.ts';
 import { judgeAddress, verifyDelivery } from './verify-delivery.ts';
 
@@ -19,10 +19,10 @@ export type Opened = { source: SourceConfiguration; value: unknown; contents: un
  * body → proof over the raw body → JSON → replay. Each one touches more of the request than the one before it, and
  * nothing is parsed that was not proved. Rejects if a port fails.
  */
-export async function openDelivery(ingest: Ingest, delivery: Delivery): Promise<Opened | { refusal: HttpAnswer }> {
+export async function openDelivery(ingest: IngestPorts, delivery: Delivery): Promise<Opened | { refusal: HttpAnswer }> {
   const unread = judgeHead(delivery);
   if (unread !== undefined) return { refusal: unread };
-  const source = own(ingest.configuration.sources, delivery.source);
+  const source = lookup(ingest.configuration.sources, delivery.source);
   if (source === undefined) return { refusal: problem('unknown-source', { detail: 'No webhook has this address.' }) };
   const elsewhere = judgeAddress(source, delivery);
   if (elsewhere !== undefined) return { refusal: elsewhere };
@@ -35,5 +35,9 @@ export async function openDelivery(ingest: Ingest, delivery: Delivery): Promise<
   const replayed = await guardReplay(ingest, source, delivery, { body: read.body, value: json.value });
   if (replayed !== undefined) return { refusal: replayed };
   const rule = replayRuleOf(source.scheme, source.replay);
-  return { source, value: json.value, contents: rule === undefined ? json.value : withoutMarks(rule, json.value) };
+  return {
+    source,
+    value: json.value,
+    contents: rule === undefined ? json.value : withoutDeliveryIdentity(rule, json.value),
+  };
 }

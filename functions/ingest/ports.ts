@@ -3,7 +3,7 @@ import type { Headers } from '../../shared/domain/source/scheme.ts';
 import type { Ledger } from '../../shared/ports/ports.ts';
 
 /** What ingest needs; all it settles in the ledger is what a source asks back. */
-export type Ingest = TicketPorts & {
+export type IngestPorts = TicketPorts & {
   ledger: Pick<Ledger, 'readLane' | 'writeDelivery'>;
   /** Absent: submitted tickets are answered without a plan. */
   plans?: PlanRequests;

@@ -1,13 +1,13 @@
 import { below, type ChangeFault, changeFault, showPath } from '../../shared/domain/change/change-fault.ts';
 import { wordIssue } from '../../shared/domain/change/field-wording.ts';
-import { boundedShapeFault } from '../../shared/domain/change/json-limits.ts';
+import { jsonLimitFault } from '../../shared/domain/change/json-limits.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { type Cancellation, cancellationSchema } from '../../shared/domain/ledger/cancellation.ts';
 
 /** Changes asked back in one delivery. */
 const MAX_CANCELLATIONS = 100;
 
-export function asksForCancelling(value: unknown): value is { cancel: unknown } {
+export function isCancellation(value: unknown): value is { cancel: unknown } {
   return value !== null && typeof value === 'object' && 'cancel' in value;
 }
 
@@ -32,7 +32,7 @@ export function readCancellations(value: {
 }
 
 function readOne(value: unknown, at: PropertyKey[]): { cancellation: Cancellation } | { faults: ChangeFault[] } {
-  const unbounded = boundedShapeFault(value);
+  const unbounded = jsonLimitFault(value);
   if (unbounded !== undefined) return { faults: [below(showPath(at), unbounded)] };
   const parsed = cancellationSchema.safeParse(value, { error: wordIssue });
   if (parsed.success) return { cancellation: parsed.data };

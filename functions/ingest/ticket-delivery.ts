@@ -1,4 +1,4 @@
-import { noticeFor, tellTicket } from '../../shared/accept/tickets/comment-refusal.ts';
+import { commentRefusal, refusalCommentFor } from '../../shared/accept/tickets/comment-refusal.ts';
 import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
 import { type TicketEnd, takeTicket } from '../../shared/accept/tickets/take-ticket.ts';
 import { changesOfTicket } from '../../shared/accept/tickets/ticket-revisions.ts';
@@ -7,7 +7,7 @@ import { judgeTicket, type TicketVerdict } from '../../shared/domain/approval/ju
 import type { HttpAnswer } from '../../shared/domain/http/http-problem.ts';
 import type { TicketRecord } from '../../shared/ports/ticket-system.ts';
 import { inTime } from '../../shared/runtime/in-time.ts';
-import type { Delivery, Ingest } from './ports.ts';
+import type { Delivery, IngestPorts } from './ports.ts';
 import { answerEnd, ignored, planRequested } from './ticket-answer.ts';
 import { readTicketBack, ticketAsTold } from './ticket-read-back.ts';
 
@@ -19,7 +19,7 @@ const TELL_MS = 3000;
  * back and taken as it stands there. `payload`: what the delivery holds. Everything that is not approved is acknowledged.
  */
 export async function takeTicketDelivery(
-  ingest: Ingest,
+  ingest: IngestPorts,
   from: TicketSource,
   delivery: Pick<Delivery, 'publicUrl'>,
   payload: unknown,
@@ -43,13 +43,13 @@ export async function takeTicketDelivery(
 }
 
 /** It is not approved, and changes of it are open: whether their approval still stands, its system knows. */
-async function mayHaveLapsed(ingest: Ingest, { name }: TicketSource, ticketId: string): Promise<boolean> {
+async function mayHaveLapsed(ingest: IngestPorts, { name }: TicketSource, ticketId: string): Promise<boolean> {
   if (ingest.tickets?.readerOf(name) === undefined) return false;
   const known = await changesOfTicket(ingest, name, ticketId);
   return known.some(({ state }) => state !== 'settled');
 }
 
-function leave(ingest: Ingest, from: TicketSource, end: { reason: string; says: string }): HttpAnswer {
+function leave(ingest: IngestPorts, from: TicketSource, end: { reason: string; says: string }): HttpAnswer {
   ingest.meter.count('TicketsIgnored', 1, { source: from.name, reason: end.reason });
   ingest.log.info('ticket ignored', { source: from.name, reason: end.reason, says: end.says });
   return ignored(end);
@@ -57,7 +57,7 @@ function leave(ingest: Ingest, from: TicketSource, end: { reason: string; says: 
 
 /** Without read-back and without trust, an approval is a claim: it gets the plan that a submitted ticket gets. */
 async function planOnly(
-  ingest: Ingest,
+  ingest: IngestPorts,
   from: TicketSource,
   verdict: Extract<TicketVerdict, { ticketId: string }>,
   payload: unknown,
@@ -70,7 +70,7 @@ async function planOnly(
 }
 
 async function askForPlan(
-  ingest: Ingest,
+  ingest: IngestPorts,
   from: TicketSource,
   { id, payload }: Pick<TicketRecord, 'id' | 'payload'>,
 ): Promise<HttpAnswer> {
@@ -83,13 +83,13 @@ async function askForPlan(
 const PLAN_ONLY = 'its tickets cannot be read back and are not trusted: nothing was accepted for it';
 
 /** Best effort: the answer does not depend on it. */
-async function tell(ingest: Ingest, from: TicketSource, ticketId: string, end: TicketEnd): Promise<void> {
-  const notice = noticeFor(end);
+async function tell(ingest: IngestPorts, from: TicketSource, ticketId: string, end: TicketEnd): Promise<void> {
+  const notice = refusalCommentFor(end);
   if (notice === undefined) return;
   try {
     await inTime(ingest.clock, TELL_MS, async (signal) => {
       const writer = ingest.tickets?.writerOf(from.name, signal);
-      if (writer !== undefined) await tellTicket(writer, ticketId, notice);
+      if (writer !== undefined) await commentRefusal(writer, ticketId, notice);
     });
   } catch (error) {
     ingest.log.warn('a ticket was not told', { source: from.name, ticket: ticketId, error });

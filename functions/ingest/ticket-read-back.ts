@@ -1,9 +1,9 @@
 import type { Seen } from '../../shared/accept/tickets/cancel-lapsed.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
-import { toldApproval } from '../../shared/domain/approval/payload-approval.ts';
+import { payloadApproval } from '../../shared/domain/approval/payload-approval.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { inTime } from '../../shared/runtime/in-time.ts';
-import type { Ingest } from './ports.ts';
+import type { IngestPorts } from './ports.ts';
 
 /** GitHub waits 10 s for an answer, Jira 20 s; what comes after the read-back needs a part of that. */
 const READ_BACK_MS = 5000;
@@ -21,7 +21,7 @@ export type ReadBack =
  * The ticket as its system shows it now. Never rejects: a system that does not answer in time is the sender's 503, and
  * nothing is lost if it does not send again, because reconciling finds what is approved.
  */
-export async function readTicketBack(ingest: Ingest, from: TicketSource, ticketId: string): Promise<ReadBack> {
+export async function readTicketBack(ingest: IngestPorts, from: TicketSource, ticketId: string): Promise<ReadBack> {
   if (ingest.tickets?.readerOf(from.name) === undefined) return { kind: 'nowhere' };
   const asOf = ingest.clock.now();
   try {
@@ -54,14 +54,14 @@ function faultOf(error: unknown): { code: string; retryAfterMs: number | undefin
 
 /** The ticket as a trusted payload tells it; undefined: this source's payloads are not trusted. */
 export function ticketAsTold(
-  { clock }: Pick<Ingest, 'clock'>,
+  { clock }: Pick<IngestPorts, 'clock'>,
   { approval, source }: TicketSource,
   ticketId: string,
   payload: unknown,
 ): Seen | undefined {
   if (!approval.trustPayload) return undefined;
   const asOf = clock.now();
-  const told = toldApproval(approval, payload, { system: source.system, now: asOf });
+  const told = payloadApproval(approval, payload, { system: source.system, now: asOf });
   const approvals = told === undefined ? [] : [told];
   return { ticket: { id: ticketId, payload, approvals, fieldChanges: undefined }, asOf, told: true };
 }

@@ -4,7 +4,7 @@ import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.
 import { isWithin } from '../../shared/domain/source/ip-allowlist.ts';
 import type { Scheme } from '../../shared/domain/source/scheme.ts';
 import { schemeOf } from '../../shared/domain/source/schemes.ts';
-import type { Delivery, Ingest } from './ports.ts';
+import type { Delivery, IngestPorts } from './ports.ts';
 
 /** The current secret and, while a rotation lasts, the previous one. */
 const sourceSecret = z.strictObject({ secrets: z.array(z.string()).min(1).max(2) });
@@ -20,7 +20,7 @@ export function judgeAddress(source: SourceConfiguration, delivery: Delivery): H
 
 /** The answer to a delivery that this source did not prove, or cannot be verified; undefined for a genuine one. */
 export async function verifyDelivery(
-  ingest: Ingest,
+  ingest: IngestPorts,
   source: SourceConfiguration,
   delivery: Delivery,
   body: string,
@@ -44,7 +44,7 @@ export async function verifyDelivery(
 }
 
 /** undefined: the secret is missing or not as it must be; logged by its name, never by what it holds. */
-async function readSecrets(ingest: Ingest, source: string, scheme: Scheme): Promise<string[] | undefined> {
+async function readSecrets(ingest: IngestPorts, source: string, scheme: Scheme): Promise<string[] | undefined> {
   const name = secretNames.source(ingest.configuration.name, source);
   let text: string;
   try {

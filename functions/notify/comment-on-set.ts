@@ -2,15 +2,15 @@ import { type SourceConfiguration, secretNames } from '../../shared/domain/confi
 import type { TransitionsConfiguration } from '../../shared/domain/configuration/tickets-schema.ts';
 import { statusHash, statusToken, statusUrl } from '../../shared/domain/http/status-token.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
-import { hasEnded, type SetNote, unheard } from '../../shared/domain/notice/set-note.ts';
-import { extentOf, filledFields } from '../../shared/domain/notice/set-result.ts';
-import { setText, summaryOf, type TellableSet } from '../../shared/domain/notice/set-text.ts';
+import { hasEnded, missingMembers, type SetNote } from '../../shared/domain/notice/set-note.ts';
+import { filledFields, setResultOf } from '../../shared/domain/notice/set-result.ts';
+import { type SetView, setText, summaryOf } from '../../shared/domain/notice/set-text.ts';
 import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketWriter, Transitioned } from '../../shared/ports/ticket-system.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
-import type { Notify } from './ports.ts';
+import type { NotifyPorts } from './ports.ts';
 
-export type Speech = {
+export type SetComment = {
   note: SetNote;
   records: readonly (ChangeRecord | undefined)[];
   round: string;
@@ -28,7 +28,11 @@ export type Shortcoming =
  * round as its marker, and `onCommented` remembers it. Rejects as the ticket system does; then nothing more was done, and
  * to do it again is harmless. A set that is not whole is told and not moved, nor is a ticket that went on by itself.
  */
-export async function speak(notify: Notify, speech: Speech, onCommented: () => Promise<void>): Promise<Shortcoming> {
+export async function commentOnSet(
+  notify: NotifyPorts,
+  speech: SetComment,
+  onCommented: () => Promise<void>,
+): Promise<Shortcoming> {
   const { note, records, round, whole, writer } = speech;
   const marker = `zpa-changes/${round}`;
   const set = await tellable(notify, note, records);
@@ -37,7 +41,8 @@ export async function speak(notify: Notify, speech: Speech, onCommented: () => P
     if (typeof said === 'object') return said;
     await onCommented();
   }
-  if (!whole) return { code: 'incomplete', reason: `${unheard(note)} of ${note.size} changes were not heard of` };
+  if (!whole)
+    return { code: 'incomplete', reason: `${missingMembers(note)} of ${note.size} changes were not heard of` };
   if (wentOn(note, records)) return undefined;
   const asked = transitionFor(notify.configuration.sources[note.source], note);
   if (asked === undefined) return undefined;
@@ -67,7 +72,7 @@ function shortcomingOf(moved: Transitioned, to: string): Shortcoming {
  * Somebody withdrew the ticket or approved it anew: it stands where they put it, and a newer approval's changes move it
  * when they have ended. What an operator cancels is moved like anything that came to nothing.
  */
-function wentOn(note: SetNote, records: Speech['records']): boolean {
+function wentOn(note: SetNote, records: SetComment['records']): boolean {
   const outcomes = records.map((record) => record?.outcome);
   return outcomes.some((one) => one?.kind === 'superseded' || (one?.kind === 'cancelled' && one.by === note.source));
 }
@@ -76,7 +81,7 @@ function wentOn(note: SetNote, records: Speech['records']): boolean {
 function transitionFor(source: SourceConfiguration | undefined, note: SetNote) {
   const tickets = source?.tickets;
   if (tickets === undefined) return undefined;
-  return transitionsOf(tickets, note.ticket)[extentOf(note.members)];
+  return transitionsOf(tickets, note.ticket)[setResultOf(note.members)];
 }
 
 function transitionsOf(tickets: NonNullable<SourceConfiguration['tickets']>, ticket: string): TransitionsConfiguration {
@@ -88,10 +93,10 @@ function transitionsOf(tickets: NonNullable<SourceConfiguration['tickets']>, tic
 
 /** The set with status links that are good for as long as if it were accepted now. */
 async function tellable(
-  notify: Notify,
+  notify: NotifyPorts,
   note: SetNote,
   records: readonly (ChangeRecord | undefined)[],
-): Promise<TellableSet> {
+): Promise<SetView> {
   const secret = await notify.secrets.read(secretNames.status(notify.configuration.name));
   const expiresAt = notify.clock.now() + notify.timing.statusKeptMs;
   const lines = note.members.flatMap((member, index) => {

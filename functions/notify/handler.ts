@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
 import type { FlushingMeter } from '../../shared/runtime/meter.ts';
 import { notifyBatch } from './notify-batch.ts';
-import type { Notify } from './ports.ts';
+import type { NotifyPorts } from './ports.ts';
 
 /** The parts of a record that are read; Lambda sends more (AWS: "Using Lambda with Amazon SQS"). */
 const recordSchema = z.object({
@@ -17,7 +17,7 @@ const recordSchema = z.object({
 const CLOSING_MS = 5_000;
 
 /** `meter` is flushed at the end of each invocation. */
-export function createNotifyHandler(notify: Notify & { meter: FlushingMeter }) {
+export function createNotifyHandler(notify: NotifyPorts & { meter: FlushingMeter }) {
   return async (event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse> => {
     using deadline = deadlineOf(context, CLOSING_MS);
     try {

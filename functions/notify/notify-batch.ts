@@ -1,15 +1,15 @@
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { retryPause } from '../../shared/domain/notice/retry-schedule.ts';
 import type { Deadline } from '../../shared/runtime/deadline.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
-import { bySet, type HeardSet, tellSet } from './answer-set.ts';
-import type { NoticeMessage, Notify } from './ports.ts';
+import { answerSet, bySet, type SettledSet } from './answer-set.ts';
+import type { NoticeMessage, NotifyPorts } from './ports.ts';
 import { readNotice } from './read-notice.ts';
 
 /** A message with the change it is of, as the ledger has it now. */
-type Heard = { message: NoticeMessage; record: ChangeRecord };
+type SettledMessage = { message: NoticeMessage; record: ChangeRecord };
 /** `pauseMs`: undefined: its own visibility timeout. */
 type Later = { message: NoticeMessage; pauseMs: number | undefined };
 
@@ -22,11 +22,11 @@ const LEAST_MS = 40_000;
  * answer the rest of it waits: a slow one holds up nobody else.
  */
 export async function notifyBatch(
-  notify: Notify,
+  notify: NotifyPorts,
   messages: readonly NoticeMessage[],
   deadline: Deadline,
 ): Promise<string[]> {
-  const heard: Heard[] = [];
+  const heard: SettledMessage[] = [];
   const later: Later[] = [];
   for (const message of messages) {
     const record = await hear(notify, message);
@@ -41,7 +41,7 @@ export async function notifyBatch(
 }
 
 /** undefined: there is nothing to tell. */
-async function hear(notify: Notify, message: NoticeMessage): Promise<ChangeRecord | 'malformed' | undefined> {
+async function hear(notify: NotifyPorts, message: NoticeMessage): Promise<ChangeRecord | 'malformed' | undefined> {
   const notice = readNotice(message.body);
   if (notice.kind === 'other') return undefined;
   if (notice.kind === 'malformed') {
@@ -49,13 +49,18 @@ async function hear(notify: Notify, message: NoticeMessage): Promise<ChangeRecor
     return 'malformed';
   }
   const { ref } = notice;
-  if (own(notify.configuration.sources, ref.source)?.tickets === undefined) return undefined;
+  if (lookup(notify.configuration.sources, ref.source)?.tickets === undefined) return undefined;
   const record = await notify.ledger.readChange(ref);
   // Re-opened since: what it comes to then is told.
   return record === undefined || record.generation !== notice.generation ? undefined : record;
 }
 
-async function tellSource(notify: Notify, source: string, heard: Heard[], deadline: Deadline): Promise<Later[]> {
+async function tellSource(
+  notify: NotifyPorts,
+  source: string,
+  heard: SettledMessage[],
+  deadline: Deadline,
+): Promise<Later[]> {
   const writer = notify.writerOf(source, deadline.signal);
   if (writer === undefined) return [];
   const later: Later[] = [];
@@ -84,7 +89,7 @@ async function tellSource(notify: Notify, source: string, heard: Heard[], deadli
 
 const isSame = (a: ChangeRecord, b: ChangeRecord) => a.ref.lane === b.ref.lane && refKey(a.ref) === refKey(b.ref);
 
-function pauseOf({ timing, chance }: Notify, message: NoticeMessage, trouble: TicketError | undefined): number {
+function pauseOf({ timing, chance }: NotifyPorts, message: NoticeMessage, trouble: TicketError | undefined): number {
   return retryPause(timing, message.receiveCount, chance.random(), trouble?.retryAfterMs);
 }
 
@@ -92,12 +97,12 @@ function pauseOf({ timing, chance }: Notify, message: NoticeMessage, trouble: Ti
 type Untold = { trouble: TicketError | undefined };
 
 async function tellOne(
-  notify: Notify,
-  set: HeardSet,
-  writer: Parameters<typeof tellSet>[2],
-): Promise<Awaited<ReturnType<typeof tellSet>> | Untold> {
+  notify: NotifyPorts,
+  set: SettledSet,
+  writer: Parameters<typeof answerSet>[2],
+): Promise<Awaited<ReturnType<typeof answerSet>> | Untold> {
   try {
-    return await tellSet(notify, set, writer);
+    return await answerSet(notify, set, writer);
   } catch (error) {
     const trouble = error instanceof TicketError ? error : undefined;
     const code = trouble?.code ?? (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
@@ -108,7 +113,7 @@ async function tellOne(
 }
 
 /** What could not be hidden comes again after the queue's own visibility timeout, which harms nothing. */
-async function hide({ deferral, log }: Notify, later: readonly Later[]): Promise<void> {
+async function hide({ deferral, log }: NotifyPorts, later: readonly Later[]): Promise<void> {
   const byPause = Map.groupBy(later, ({ pauseMs }) => pauseMs);
   for (const [pauseMs, all] of byPause) {
     if (pauseMs === undefined) continue;

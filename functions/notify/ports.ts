@@ -5,7 +5,7 @@ import type { Chance, Clock, Deferral, Ledger, Log, Meter, Receipt, SecretReader
 import type { SetNotes } from '../../shared/ports/set-notes.ts';
 import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 
-export type Notify = {
+export type NotifyPorts = {
   configuration: Configuration;
   timing: NotifyTiming & Pick<Timing, 'statusKeptMs'>;
   /** Where status links begin: `https://host`. */

@@ -10,7 +10,7 @@ import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { EXIT, type ExitCode, OpsError, toOpsError } from './output/exit-codes.ts';
 import { type Console, createTerminal } from './output/terminal.ts';
-import type { Bind, Story, Surroundings } from './session/command.ts';
+import type { BindCommand, CommandContext, OpsCommand } from './session/command.ts';
 import { compose } from './session/compose.ts';
 import { findTarget, nameTarget } from './session/find-target.ts';
 
@@ -37,13 +37,13 @@ const INTERRUPTED = new OpsError(
 type Global = { target?: string; json?: boolean };
 
 /** Runs one command line (without node and script); answers the exit code. Never rejects. */
-export async function run(argv: string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function run(argv: string[], surroundings: CommandContext): Promise<ExitCode> {
   const { console } = surroundings;
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
   let exit: ExitCode = EXIT.ok;
-  const bind: Bind =
+  const bind: BindCommand =
     (story) =>
     async (...args) => {
       const command = args.at(-1);
@@ -76,9 +76,9 @@ function tellUsage({ exitCode, message }: CommanderError, console: Console, argv
 const HELP_HINT = 'Add --help to see what it takes.';
 
 async function tell<Options extends OptionValues>(
-  story: Story<Options>,
+  story: OpsCommand<Options>,
   command: Command,
-  surroundings: Surroundings,
+  surroundings: CommandContext,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { target: file, json = false } = command.optsWithGlobals<Global>();
@@ -92,7 +92,7 @@ async function tell<Options extends OptionValues>(
   }
 }
 
-function createProgram(console: Console, bind: Bind, json: boolean): Command {
+function createProgram(console: Console, bind: BindCommand, json: boolean): Command {
   const program = new Command('zpa-changes')
     .description('Changes to ZPA segment groups, from ticket to tenant: send, plan, watch, mend.')
     .option('--target <file>', 'what to work on; without it the world that `npm start` runs here')

@@ -1,6 +1,6 @@
 import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
 import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
-import { createReaderPlaces } from '../../shared/aws/ledger/shared-read-budget.ts';
+import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { createRuleReadings } from '../../shared/reading/read-rules.ts';
 import { createLaneReads } from '../../shared/reading/shared-reads.ts';
@@ -26,7 +26,7 @@ export function compose(env: Environment): PlanHandler {
   const timing = timingFor(settings);
   const secrets = createSecretReader({ env, clock });
   const { TABLE_NAME: tableName } = settings;
-  const reads = createLaneReads({ store: createReaderPlaces({ env, tableName }), timing, clock });
+  const reads = createLaneReads({ store: createSharedReadBudgetStore({ env, tableName }), timing, clock });
   const { zpaOf } = createReadClients({ configuration, secrets, clock, timing, limiterOf: reads.limiterOf });
   const ports = {
     configuration,

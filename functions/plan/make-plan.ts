@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { PlanRequest } from '../../shared/domain/ledger/plan-request.ts';
 import { askedFor, type PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
 import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
@@ -10,7 +10,7 @@ import { faultText, planText } from './plan-text.ts';
 import type { PlannedLine, Progress } from './planned-line.ts';
 import type { PlanPorts } from './ports.ts';
 import { readTicket } from './read-ticket.ts';
-import { patiently } from './retry-call.ts';
+import { retryCall } from './retry-call.ts';
 
 /** The invocation's time. `signal` aborts when it is up, with enough left to say what is known. */
 export type Remaining = { signal: AbortSignal };
@@ -34,11 +34,11 @@ type On = {
  * it could not be said.
  */
 export async function makePlan(ports: PlanPorts, request: PlanRequest, { signal }: Remaining): Promise<void> {
-  const source = own(ports.configuration.sources, request.source);
+  const source = lookup(ports.configuration.sources, request.source);
   const writer = ports.tickets.writerOf(request.source);
   if (source === undefined || writer === undefined) return skip(ports, request, 'its source cannot be answered');
   if (ports.clock.now() - request.askedAt > TOO_LATE_MS) return skip(ports, request, 'it was asked for long ago');
-  const read = await patiently(ports, signal, () => readTicket(ports, source, request, signal));
+  const read = await retryCall(ports, signal, () => readTicket(ports, source, request, signal));
   if (read.kind === 'nothing') return skip(ports, request, read.reason);
   const isOver = async () => {
     // The invocation's time is up: what is known is said, and nothing is read any more.
@@ -52,7 +52,7 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, { signal 
   const planner = createPlanner(ports, { source: request.source, ...read }, signal);
   const lines = await planInTime(on, planner, read.changes.length, signal);
   // Reading takes minutes, and an approval seconds: on a ticket that is carried out, a plan would be news of yesterday.
-  const over = await patiently(ports, signal, isOver);
+  const over = await retryCall(ports, signal, isOver);
   if (over !== undefined) return skip(ports, request, over);
   const text = planText({ lines, total: lines.length });
   return finish(on, text, bindingsOf(lines));
@@ -138,7 +138,7 @@ async function finish({ ports, request, writer, latest }: On, text: TicketText, 
   if (latest?.digest !== digest) {
     // After another one, the same plan is said again: so the one before is part of the marker.
     const marker = markerOf('whole', digest, latest?.digest ?? '', String(latest?.at ?? 0));
-    const said = await patiently(ports, undefined, () => writer.comment(ticketId, text, marker));
+    const said = await retryCall(ports, undefined, () => writer.comment(ticketId, text, marker));
     ports.log.info('plan made', { source, ticketId, said, changes: bindings.size });
     ports.meter.count('PlansMade', 1, { source });
   }

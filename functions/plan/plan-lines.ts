@@ -1,6 +1,6 @@
 import type { ChangeRequest, Reference, Ticket } from '../../shared/domain/change/change.ts';
 import type { TenantConfiguration } from '../../shared/domain/configuration/configuration.ts';
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf } from '../../shared/domain/decide/permit.ts';
 import { applicationReferences, destinationOf } from '../../shared/domain/group/live-view.ts';
 import { guardedDecision } from '../../shared/domain/guard/guarded-decision.ts';
@@ -9,8 +9,8 @@ import { altersReach } from '../../shared/domain/reach/reach.ts';
 import { reachNeed } from '../../shared/domain/reach/reach-need.ts';
 import { isZpaFault } from '../../shared/ports/zpa-fault.ts';
 import { type PlannedForSource, type PlanningFor, planForSource } from '../../shared/reading/plan-for-source.ts';
-import { readFailure, readPatiently } from '../../shared/reading/retry-read.ts';
-import { offerNames } from '../../shared/reading/suggest-names.ts';
+import { readFailure, retryRead } from '../../shared/reading/retry-read.ts';
+import { suggestNames } from '../../shared/reading/suggest-names.ts';
 import { createForesight, type Foresight, type Whole } from './foresee.ts';
 import type { PlannedLine, Progress } from './planned-line.ts';
 import type { PlanPorts } from './ports.ts';
@@ -71,13 +71,13 @@ type On = {
 
 async function planLine(on: On, change: ChangeRequest): Promise<PlannedLine> {
   const { ports, signal } = on;
-  const tenant = own(ports.configuration.tenants, change.tenant);
+  const tenant = lookup(ports.configuration.tenants, change.tenant);
   const patience = { clock: ports.clock, signal, pausesMs: ports.timing.pausesMs };
   try {
     if (on.rules === 'later' && tenant !== undefined && restsOnRules(tenant, change)) {
-      return await readPatiently(patience, () => lookUp(on, change));
+      return await retryRead(patience, () => lookUp(on, change));
     }
-    const planned = await readPatiently(patience, () => planForSource(planningOf(on, change.tenant), change));
+    const planned = await retryRead(patience, () => planForSource(planningOf(on, change.tenant), change));
     return await described(on, change, planned, tenant);
   } catch (error) {
     return { change, kind: 'unread', failure: readFailure(error, signal) };
@@ -143,7 +143,7 @@ async function described(
 ): Promise<PlannedLine> {
   const { live, decision } = planned;
   const { ports, ticketed } = on;
-  const nearest = live === undefined ? [] : await offerNames(ports, ticketed.source, { change, live, decision });
+  const nearest = live === undefined ? [] : await suggestNames(ports, ticketed.source, { change, live, decision });
   if (live === undefined || tenant === undefined) {
     return { change, kind: 'planned', planned, awaitsReach: false, notes: [], nearest };
   }

@@ -1,7 +1,7 @@
 import type { PlanPorts } from './ports.ts';
 
 /** A call of a ticket system, tried again over what may pass; its own `Retry-After` wins. Rejects with the last error. */
-export async function patiently<T>(
+export async function retryCall<T>(
   { clock, timing }: Pick<PlanPorts, 'clock' | 'timing'>,
   signal: AbortSignal | undefined,
   call: () => Promise<T>,

@@ -1,5 +1,5 @@
 import type { Seen } from '../../shared/accept/tickets/cancel-lapsed.ts';
-import { noticeFor, tellTicket } from '../../shared/accept/tickets/comment-refusal.ts';
+import { commentRefusal, refusalCommentFor } from '../../shared/accept/tickets/comment-refusal.ts';
 import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
 import { type TicketEnd, takeTicket } from '../../shared/accept/tickets/take-ticket.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
@@ -24,9 +24,9 @@ export async function takeFound(ports: ReconcilePorts, from: TicketSource, seen:
   }
   if (end.kind === 'refused' || end.kind === 'unacceptable') tally.refused += 1;
   if (isNews(end)) reportTicket(ports, at, end);
-  const notice = noticeFor(end);
+  const notice = refusalCommentFor(end);
   const writer = notice && ports.tickets?.writerOf(from.name);
-  if (notice !== undefined && writer !== undefined) await tellTicket(writer, ticket.id, notice);
+  if (notice !== undefined && writer !== undefined) await commentRefusal(writer, ticket.id, notice);
 }
 
 function reportFound({ log, meter }: ReconcilePorts, at: { source: string; ticketId: string }, tally: Tally): void {

@@ -2,7 +2,7 @@ import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { freezesOf, held, released, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
-import { sent } from '../../shared/domain/ledger/settlement.ts';
+import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
 import type { SweepPorts } from './sweep-lanes.ts';
 
@@ -31,7 +31,8 @@ export async function releaseScheduled(ports: SweepPorts, lane: Lane, page: read
     if (result.changed) entered.push(result.record);
   }
   if (entered.length > 0) await ports.queue.send(entered.map((record) => messageFor(record, 'scheduled')));
-  for (const record of entered) await updateChange(ports.ledger, record, (one) => sent(one, record.generation, now));
+  for (const record of entered)
+    await updateChange(ports.ledger, record, (one) => markSent(one, record.generation, now));
   return entered.length;
 }
 

@@ -1,10 +1,10 @@
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
-import { sweepingFor } from '../../shared/domain/ledger/overdue.ts';
+import { sweepActionFor } from '../../shared/domain/ledger/overdue.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { isWaiting, openPlace } from '../../shared/domain/ledger/schedule.ts';
-import { sent } from '../../shared/domain/ledger/settlement.ts';
+import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import type { Timing } from '../../shared/domain/ledger/timing.ts';
 import { completeCancel } from '../../shared/ledger/cancel-change.ts';
 import { finishOutbox, type OutboxPorts } from '../../shared/ledger/outbox.ts';
@@ -95,7 +95,7 @@ async function sweepChange(
   summary: SweepSummary,
 ): Promise<void> {
   const now = ports.clock.now();
-  const todo = sweepingFor(record, position, now, ports.timing);
+  const todo = sweepActionFor(record, position, now, ports.timing);
   if (todo === 'cancel') {
     const { kind } = await completeCancel(ports, record);
     if (kind === 'cancelled') summary.cancelled += 1;
@@ -106,7 +106,7 @@ async function sweepChange(
   }
   if (todo === 'send') {
     await ports.queue.send([messageFor(record, 'sweep')]);
-    await updateChange(ports.ledger, record, (r) => sent(r, record.generation, now));
+    await updateChange(ports.ledger, record, (r) => markSent(r, record.generation, now));
     summary.sent += 1;
   }
 }

@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import db from 'dynalite/db/index.js';
-import type { Embedded } from './common/embedded-service.ts';
+import type { EmbeddedService } from './common/embedded-service.ts';
 
 /**
  * DynamoDB by dynalite, in this process. Requests are handed to it; it listens (on loopback, unused) because it only
  * closes its database together with a listening server.
  */
-export async function openDynamoDb(dataDir?: string): Promise<Embedded> {
+export async function openDynamoDb(dataDir?: string): Promise<EmbeddedService> {
   writeItemsWithTheirIndexes();
   const path = dataDir === undefined ? undefined : join(dataDir, 'dynamodb');
   if (path !== undefined) mkdirSync(path, { recursive: true });

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/ports/ports.ts';
-import { createGate, type Denial, type Permissions } from './access/authorise.ts';
+import { createAccessGate, type Denial, type Permissions } from './access/authorise.ts';
 import { OPERATOR } from './access/caller.ts';
 import { openDatabase } from './common/database.ts';
 import { createFaults, type Faults } from './common/faults.ts';
-import { createWall, machineClock } from './common/scaled-clock.ts';
+import { createScaledClock, machineClock } from './common/scaled-clock.ts';
 import { openDynamoDb } from './dynamodb.ts';
 import { type Services, serve } from './front.ts';
 import { openObjectStore } from './object-store.ts';
@@ -62,7 +62,7 @@ const ACCOUNT = '000000000000';
 /** Listens on 127.0.0.1 only. Rejects with code `data-folder-in-use` where another process has the data folder, and where the port is taken. */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
   const timeFactor = options.timeFactor ?? 1;
-  const wall = createWall(options.clock ?? machineClock, timeFactor);
+  const wall = createScaledClock(options.clock ?? machineClock, timeFactor);
   // First: it refuses a data folder that is in use.
   const db = openDatabase(options.dataDir);
   const dynamodb = await openDynamoDb(options.dataDir);
@@ -71,7 +71,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   const sqs = startSqs({ db, wall, url: () => url, region: REGION, accountId: ACCOUNT });
   const sns = startSns(db, sqs.context);
   const faults = createFaults();
-  const gate = createGate({ region: REGION, accountId: ACCOUNT }, options.permissions);
+  const gate = createAccessGate({ region: REGION, accountId: ACCOUNT }, options.permissions);
   const secrets = { db, wall, region: REGION, accountId: ACCOUNT };
   const server = createServer(handler({ sqs, sns, secrets, dynamodb, s3, faults, gate }));
   const close = async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Gate } from './access/authorise.ts';
+import type { AccessGate } from './access/authorise.ts';
 import { type Arrival, readArrival, replay } from './common/arrival.ts';
 import { AwsError } from './common/aws-error.ts';
-import type { Embedded } from './common/embedded-service.ts';
+import type { EmbeddedService } from './common/embedded-service.ts';
 import type { FaultBox } from './common/faults.ts';
 import type { SecretsContext } from './secrets/secret.ts';
 import { actOnSecrets } from './secrets/service.ts';
@@ -16,10 +16,10 @@ export type Services = {
   sqs: Sqs;
   sns: Sns;
   secrets: SecretsContext;
-  dynamodb: Embedded;
-  s3: Embedded;
+  dynamodb: EmbeddedService;
+  s3: EmbeddedService;
   faults: FaultBox;
-  gate: Gate;
+  gate: AccessGate;
 };
 
 /** One request from arrival to answer. */

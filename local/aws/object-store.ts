@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
-import type { Embedded } from './common/embedded-service.ts';
+import type { EmbeddedService } from './common/embedded-service.ts';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
 type S3Persistence = NonNullable<Stores['s3Store']['persistence']> & {
@@ -13,7 +13,7 @@ type S3Persistence = NonNullable<Stores['s3Store']['persistence']> & {
  * S3 by fauxqs, in this process and without a port: its own start listens on every interface. Objects are files under
  * `<dataDir>/s3`, which one can read.
  */
-export async function openObjectStore(dataDir?: string): Promise<Embedded> {
+export async function openObjectStore(dataDir?: string): Promise<EmbeddedService> {
   const stores: Stores = {
     sqsStore: new (await part<{ SqsStore: new () => Stores['sqsStore'] }>('sqs/sqsStore.js')).SqsStore(),
     snsStore: new (await part<{ SnsStore: new () => Stores['snsStore'] }>('sns/snsStore.js')).SnsStore(),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { ticketsSchema } from '../../shared/domain/configuration/tickets-schema.ts';
 import { LOOPBACK, type TicketAddresses } from './addresses.ts';
-import { keptIn } from './http/state-file.ts';
+import { stateFile } from './http/state-file.ts';
 import { type Jira, startJira } from './jira/jira.ts';
 import type { JiraState } from './jira/jira-store.ts';
 import { type Receiver, type ReceiverState, startReceiver } from './receiver.ts';
@@ -35,7 +35,8 @@ export const LOCAL_CREDENTIALS = {
 /** Starts both on free ports of 127.0.0.1 unless told. `home`: a folder in which their tickets are kept. */
 export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: string): Promise<LocalTicketSystems> {
   const port = (one: number | undefined) => (one === undefined ? {} : { port: one });
-  const kept = <State>(name: string) => (home === undefined ? {} : { kept: keptIn<State>(join(home, `${name}.json`)) });
+  const kept = <State>(name: string) =>
+    home === undefined ? {} : { kept: stateFile<State>(join(home, `${name}.json`)) };
   const servicenow = await startServiceNow({
     ...LOCAL_CREDENTIALS.servicenow,
     ...port(ports.servicenow),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { startTicketServer, type TicketServer } from './http/http.ts';
 import { journalHtml, ticketPage } from './http/page.ts';
-import type { Kept } from './http/state-file.ts';
+import type { StateFile } from './http/state-file.ts';
 
 const message = z.looseObject({
   type: z.string(),
@@ -21,7 +21,7 @@ export type Receiver = TicketServer & {
 export type ReceiverOptions = {
   port?: number;
   /** Kept here and gone on from here; absent: nothing is kept. */
-  kept?: Kept<ReceiverState>;
+  kept?: StateFile<ReceiverState>;
 };
 
 /** Whatever else takes outcomes as a webhook: it keeps what it was told, and shows it. */

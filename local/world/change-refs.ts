@@ -2,7 +2,7 @@ import type { Configuration } from '../../shared/domain/configuration/configurat
 import { type ChangeRef, laneName } from '../../shared/domain/lane/change-ref.ts';
 
 /** The full names of changes whose source, tenant and keys are known. */
-export function refsOf(
+export function changeRefsOf(
   configuration: Configuration,
   source: string,
   keys: readonly string[],

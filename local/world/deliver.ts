@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Proving, signSample } from '../../shared/domain/source/sign-payload.ts';
+import { signPayload, type VerificationSettings } from '../../shared/domain/source/sign-payload.ts';
 
 /** What the webhook answered. */
 export type DeliveryAnswer = { status: number; body: unknown; headers: Headers };
@@ -10,7 +10,7 @@ export type DeliveryOptions = {
   /** The delivery's id; a new one unless told. A webhook system repeats it when it resends. */
   id?: string;
   /** How its source proves it; Standard Webhooks unless told. */
-  source?: Proving | undefined;
+  source?: VerificationSettings | undefined;
 };
 
 /** One delivery as a ticket system makes it, proved as its source does over the bytes that are sent. */
@@ -25,7 +25,7 @@ export async function deliver(
   }: DeliveryOptions = {},
 ): Promise<DeliveryAnswer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(url, { method: 'POST', ...signSample(source, secret, { id, at, body: text }) });
+  const response = await fetch(url, { method: 'POST', ...signPayload(source, secret, { id, at, body: text }) });
   return { status: response.status, body: parseJson(await response.text()), headers: response.headers };
 }
 

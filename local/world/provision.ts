@@ -18,7 +18,7 @@ import { makeSecrets } from './secrets.ts';
 import type { WorldOptions } from './world-options.ts';
 
 /** What a deployment would have made before the first function runs. */
-export type Furnished = {
+export type Provisioned = {
   configuration: Configuration;
   /** `PUBLIC_URL` is added when the HTTP front is up. */
   environment: FunctionEnvironment;
@@ -41,7 +41,7 @@ type Site = {
 const sourceSecret = z.object({ secrets: z.tuple([z.string()]).rest(z.string()) });
 
 /** Writes the configuration, makes the AWS resources and the secrets; what a reopened data folder has is kept. */
-export async function furnish(site: Site): Promise<Furnished> {
+export async function provision(site: Site): Promise<Provisioned> {
   const { home, endpoint, simulator, ticketSystems, timeFactor, options } = site;
   const base = localConfiguration(simulator.url, ticketSystems?.addresses);
   const plain = ticketSystems?.answered(base) ?? base;

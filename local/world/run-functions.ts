@@ -6,7 +6,7 @@ import { type EventSource, startEventSource } from '../lambda/event-source.ts';
 import { type HttpFront, startHttpFront } from '../lambda/http-front.ts';
 import { type Scheduler, startScheduler } from '../lambda/schedule.ts';
 import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
-import type { Furnished } from './provision.ts';
+import type { Provisioned } from './provision.ts';
 import type { WorldOptions } from './world-options.ts';
 
 /** The functions at work, and what calls them. */
@@ -20,7 +20,11 @@ export type Running = {
 const NEVER = 'cron(0 0 1 1 ? 2199)';
 
 /** Puts the functions behind HTTP, the queue and the clock, as the stack does. */
-export async function runFunctions(furnished: Furnished, timeFactor: number, options: WorldOptions): Promise<Running> {
+export async function runFunctions(
+  furnished: Provisioned,
+  timeFactor: number,
+  options: WorldOptions,
+): Promise<Running> {
   const { configuration, environment } = furnished;
   // The functions need the address that only the front knows, so it starts with functions that are built a moment later.
   const built = Promise.withResolvers<Functions>();
@@ -75,7 +79,7 @@ export async function runFunctions(furnished: Furnished, timeFactor: number, opt
 
 /** Takes from the queue as Lambda would: one batch per lane at a time, and two more so that no lane waits for another. */
 export function startWorker(
-  { configuration, environment }: Pick<Furnished, 'configuration' | 'environment'>,
+  { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
   timeFactor: number,
   apply: Functions['apply'],
   onFailure?: WorldOptions['onFailure'],
@@ -94,7 +98,7 @@ export function startWorker(
 
 /** Takes outcomes to their tickets, a few batches at once, as the stack does. */
 function startNotify(
-  { configuration, environment }: Pick<Furnished, 'configuration' | 'environment'>,
+  { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
   timeFactor: number,
   { notify }: Functions,
   { onFailure }: WorldOptions,
@@ -114,7 +118,7 @@ function startNotify(
 
 /** Makes plans of submitted tickets, two at once, as the stack does. */
 function startPlan(
-  { configuration, environment }: Pick<Furnished, 'configuration' | 'environment'>,
+  { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
   timeFactor: number,
   { plan }: Functions,
   { onFailure }: WorldOptions,

@@ -5,7 +5,7 @@ import type { Ledger } from '../../shared/ports/ports.ts';
 import type { AwsEndpoint } from '../aws/endpoint.ts';
 import type { Simulator } from '../zpa-simulator/simulator.ts';
 import { toChangeView } from './change-view.ts';
-import type { Furnished } from './provision.ts';
+import type { Provisioned } from './provision.ts';
 import type { Snapshot } from './snapshot.ts';
 import { toLaneView } from './view-lane.ts';
 import { toTenantViews } from './view-tenant.ts';
@@ -14,7 +14,7 @@ type Places = {
   endpoint: AwsEndpoint;
   simulator: Simulator;
   ledger: Ledger;
-  furnished: Furnished;
+  furnished: Provisioned;
   timeFactor: number;
   /** Where status pages are. */
   url: string;

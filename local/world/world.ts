@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
@@ -11,13 +11,13 @@ import type { Ledger } from '../../shared/ports/ports.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../aws/endpoint.ts';
 import { type LocalTicketSystems, openTicketSystems } from '../ticket-systems/open.ts';
 import { type Simulator, startSimulator } from '../zpa-simulator/simulator.ts';
-import { createToldCheck } from './await-answered.ts';
+import { createAnsweredCheck } from './await-answered.ts';
 import { awaitFact, awaitSettled, type OnActivity } from './await-settled.ts';
-import { refsOf } from './change-refs.ts';
+import { changeRefsOf } from './change-refs.ts';
 import { type DeliveryAnswer, type DeliveryOptions, deliver } from './deliver.ts';
 import type { FunctionEnvironment } from './functions.ts';
 import { createChangeLister } from './list-changes.ts';
-import { type Furnished, furnish } from './provision.ts';
+import { type Provisioned, provision } from './provision.ts';
 import { readFailures, readOutcomes } from './read-journals.ts';
 import { type Running, runFunctions } from './run-functions.ts';
 import { LOCAL_SEED } from './seed.ts';
@@ -87,7 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     });
     closers.unshift(() => simulator.close());
     const ticketSystems = await openTicketSystemsOf(options, closers);
-    const furnished = await furnish({ home, endpoint, simulator, ticketSystems, timeFactor, options });
+    const furnished = await provision({ home, endpoint, simulator, ticketSystems, timeFactor, options });
     const running = await runFunctions(furnished, timeFactor, options);
     closers.unshift((how) => running.close(how));
     return assemble({ endpoint, simulator, ticketSystems, furnished, running, timeFactor, closers });
@@ -125,7 +125,7 @@ type Parts = {
   endpoint: AwsEndpoint;
   simulator: Simulator;
   ticketSystems: LocalTicketSystems | undefined;
-  furnished: Furnished;
+  furnished: Provisioned;
   running: Running;
   timeFactor: number;
   closers: Closer[];
@@ -141,7 +141,7 @@ function assemble({ endpoint, simulator, ticketSystems, furnished, running, time
     watch.close();
     lister.close();
   });
-  const isTold = createToldCheck(configuration, environment);
+  const isTold = createAnsweredCheck(configuration, environment);
   const list = () => lister.list(lanesOf(configuration).keys());
   return {
     url: running.front.url,
@@ -156,10 +156,10 @@ function assemble({ endpoint, simulator, ticketSystems, furnished, running, time
     onActivity: watch.onActivity,
     deliver: async (source, body, how) =>
       deliver(`${running.front.url}/webhooks/${source}`, await furnished.sourceSecret(source), body, {
-        source: own(configuration.sources, source),
+        source: lookup(configuration.sources, source),
         ...how,
       }),
-    refs: (source, keys, tenant = 'acme-prod') => refsOf(configuration, source, keys, tenant),
+    refs: (source, keys, tenant = 'acme-prod') => changeRefsOf(configuration, source, keys, tenant),
     settled: (refs, signal) => awaitSettled(ledger, watch.onActivity, refs, signal),
     until: (look, signal) => awaitFact(watch.onActivity, signal, look),
     told: (signal) => awaitFact(watch.onActivity, signal, async () => isTold(await list())),

@@ -1,5 +1,11 @@
 import type { ChangeRef } from '../domain/lane/change-ref.ts';
-import { cancelled, cancelRequestOf, isUnderWay, requestedBack, requestedOut } from '../domain/ledger/cancellation.ts';
+import {
+  cancelRequestOf,
+  isUnderWay,
+  requestCancel,
+  requestSupersede,
+  settleCancelled,
+} from '../domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../domain/ledger/records.ts';
 import type { Clock, Ledger } from '../ports/ports.ts';
 import { updateChange } from './update-change.ts';
@@ -31,7 +37,7 @@ export async function cancelChange(
   const known = await ports.ledger.readChange(ref);
   if (known === undefined) return { kind: 'unknown' };
   const at = ports.clock.now();
-  const { record } = await updateChange(ports.ledger, known, (one) => requestedBack(one, by, reason, at));
+  const { record } = await updateChange(ports.ledger, known, (one) => requestCancel(one, by, reason, at));
   return completeCancel(ports, record);
 }
 
@@ -45,7 +51,7 @@ export async function supersedeChange(
   { by, reason }: { by: string; reason: string },
 ): Promise<Cancelling> {
   const at = ports.clock.now();
-  const { record } = await updateChange(ports.ledger, known, (one) => requestedOut(one, by, reason, at));
+  const { record } = await updateChange(ports.ledger, known, (one) => requestSupersede(one, by, reason, at));
   return completeCancel(ports, record);
 }
 
@@ -56,7 +62,7 @@ export async function completeCancel(ports: CancelPorts, requested: ChangeRecord
   // Read after the request was written: an intent that is stored later is stored by a worker that sees the request.
   const lane = await ports.ledger.readLane(requested.ref.lane);
   if (isUnderWay(lane, requested)) return { kind: 'under-way', record: requested };
-  const { record } = await updateChange(ports.ledger, requested, (one) => cancelled(one, ports.clock.now()));
+  const { record } = await updateChange(ports.ledger, requested, (one) => settleCancelled(one, ports.clock.now()));
   return endedAs(record);
 }
 

@@ -3,7 +3,7 @@ import { setKey } from '../domain/ledger/change-set.ts';
 import { foldDesired } from '../domain/ledger/desired.ts';
 import type { FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
 import type { ChangeRecord, DesiredGroup } from '../domain/ledger/records.ts';
-import { cleared } from '../domain/ledger/settlement.ts';
+import { clearPending } from '../domain/ledger/settlement.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
 import type { Owed } from '../domain/outcome/outcome.ts';
 import type { FailureQueue, Ledger, OutcomeTopic } from '../ports/ports.ts';
@@ -39,7 +39,7 @@ export async function finishOutboxes(ports: OutboxPorts, records: readonly Chang
   const finished: ChangeRecord[] = [];
   for (const record of records) {
     const owesNothing = record.pending.length === 0;
-    const clear = () => updateChange(ports.ledger, record, (r) => cleared(r, record.generation));
+    const clear = () => updateChange(ports.ledger, record, (r) => clearPending(r, record.generation));
     finished.push(owesNothing ? record : (await clear()).record);
   }
   return finished;

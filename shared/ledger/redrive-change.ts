@@ -1,7 +1,7 @@
 import type { ChangeRequest } from '../domain/change/change.ts';
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import { permits } from '../domain/configuration/grants.ts';
-import { own } from '../domain/configuration/lookup.ts';
+import { lookup } from '../domain/configuration/lookup.ts';
 import { microtenantIdOf } from '../domain/decide/permit.ts';
 import type { ChangeRef } from '../domain/lane/change-ref.ts';
 import { LANE_REMEDY, notOfLane } from '../domain/lane/lane-tenants.ts';
@@ -15,7 +15,7 @@ import {
   type RedriveRefusal,
   stalenessOf,
 } from '../domain/ledger/redrive-decision.ts';
-import { sent } from '../domain/ledger/settlement.ts';
+import { markSent } from '../domain/ledger/settlement.ts';
 import type { ChangeQueue, Clock, Ledger } from '../ports/ports.ts';
 import { finishOutbox, type OutboxPorts } from './outbox.ts';
 import { updateChange } from './update-change.ts';
@@ -69,14 +69,14 @@ export async function redriveChange(
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const preview = await previewRedrive(ports, ref, generation, options);
     if (preview.kind === 'refused') return preview;
-    if (preview.kind === 'already') return { kind: 'already', record: await ring(ports, preview.record) };
+    if (preview.kind === 'already') return { kind: 'already', record: await enqueue(ports, preview.record) };
     const sequence = await ports.ledger.takeSequences(ref.lane, 1);
     const record = { ...preview.record, sequence };
     const written = await ports.ledger.writeChange(record, record.version);
     if (!written.written) continue;
     const stored = { ...record, version: record.version + 1 };
     if (preview.kind === 'supersede') return { ...preview, record: await finishOutbox(ports, stored) };
-    return { kind: 'reopen', record: await ring(ports, stored) };
+    return { kind: 'reopen', record: await enqueue(ports, stored) };
   }
   throw new RedriveContention(`change ${ref.idempotencyKey} changed ${ATTEMPTS} times while it was redriven`);
 }
@@ -116,7 +116,7 @@ async function decide(
 
 /** Customer and grants as they are today, on what the change names; the worker asks again with what it resolves to. */
 function notPermitted(configuration: Configuration, { source, lane }: ChangeRef, change: ChangeRequest) {
-  const configured = own(configuration.sources, source);
+  const configured = lookup(configuration.sources, source);
   if (configured === undefined || microtenantIdOf(configuration, change) === undefined) {
     const what = configured === undefined ? `Source "${source}"` : `Tenant "${change.tenant}" or its microtenant`;
     return { sentence: `${what} is no longer configured.`, remedy: 'Ask whoever keeps the configuration.' };
@@ -128,11 +128,11 @@ function notPermitted(configuration: Configuration, { source, lane }: ChangeRef,
 }
 
 /** Sends the message of a re-opened change that has none yet, then marks it; again is harmless. */
-async function ring({ queue, ledger, clock }: RedrivePorts, record: ChangeRecord): Promise<ChangeRecord> {
+async function enqueue({ queue, ledger, clock }: RedrivePorts, record: ChangeRecord): Promise<ChangeRecord> {
   if (record.state !== 'accepted') return record;
   await queue.send([messageFor(record, 'redrive')]);
   const sentAt = clock.now();
-  return (await updateChange(ledger, record, (one) => sent(one, record.generation, sentAt))).record;
+  return (await updateChange(ledger, record, (one) => markSent(one, record.generation, sentAt))).record;
 }
 
 /** Puts a failure aside at exactly its generation. Idempotent; `changed: false`: it was no open failure (any more). */

@@ -12,7 +12,10 @@ export type CatalogStore = {
 const KEPT_MS = 5 * 60_000;
 
 /** Catalogs read once for the changes of some minutes; that there is none is remembered too, an error is not. */
-export function keptCatalogs(store: Pick<CatalogStore, 'read'>, clock: Pick<Clock, 'now'>): Pick<CatalogStore, 'read'> {
+export function cacheCatalogs(
+  store: Pick<CatalogStore, 'read'>,
+  clock: Pick<Clock, 'now'>,
+): Pick<CatalogStore, 'read'> {
   const kept = new Map<string, { at: number; catalog: Promise<Catalog | undefined> }>();
   return {
     read(tenant) {

@@ -2,14 +2,14 @@ import type { DriftReport } from '../domain/drift/drift.ts';
 import type { Reading } from '../domain/drift/drift-readings.ts';
 import type { Application } from '../domain/group/group.ts';
 import type { Zpa } from '../ports/ports.ts';
-import { collect, type Patience, readPatiently } from './retry-read.ts';
+import { collect, type RetryOptions, retryRead } from './retry-read.ts';
 
 /** Up to this many applications are read one by one; above it a listing (500 a page) costs less. */
 const SINGLE_READS = 6;
 /** ZPA allows 6,000 application segments (help.zscaler.com, "Ranges & Limitations"): twelve pages. */
 const MAX_PAGES = 12;
 
-type Naming = Patience & { zpaOf: (tenant: string) => Zpa };
+type Naming = RetryOptions & { zpaOf: (tenant: string) => Zpa };
 
 /** Names of the applications that membership findings mention. Best effort: a report with bare ids is one as well. */
 export async function nameApplications(
@@ -45,7 +45,7 @@ async function read(naming: Naming, reading: Reading, wanted: readonly string[])
   const options = { signal: naming.signal, ...(microtenantId !== undefined && { microtenantId }) };
   if (wanted.length > SINGLE_READS) {
     const ids = new Set(wanted);
-    const all = await readPatiently(naming, () => collect(zpa.listApplications({ ...options, maxPages: MAX_PAGES })));
+    const all = await retryRead(naming, () => collect(zpa.listApplications({ ...options, maxPages: MAX_PAGES })));
     return all.filter((application) => ids.has(application.id));
   }
   const found: Application[] = [];

@@ -1,7 +1,7 @@
 import type { ChangeRequest, Ticket } from '../domain/change/change.ts';
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import { permits } from '../domain/configuration/grants.ts';
-import { configurationFaults, own } from '../domain/configuration/lookup.ts';
+import { configurationFaults, lookup } from '../domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../domain/decide/permit.ts';
 import type { RuleReading, RulesRead } from '../domain/group/policy-rule.ts';
 import type { Rejection } from '../domain/outcome/outcome.ts';
@@ -36,7 +36,7 @@ export async function planForSource(planning: PlanningFor, change: ChangeRequest
   const { configuration, source, clock, signal, ticket, allRules } = planning;
   const refused = refusedUnseen(configuration, source, change);
   if (refused !== undefined) return { decision: refused };
-  const tenant = own(configuration.tenants, change.tenant);
+  const tenant = lookup(configuration.tenants, change.tenant);
   const microtenantId = microtenantIdOf(configuration, change);
   if (tenant === undefined || microtenantId === undefined) throw new Error('a change passed without tenant');
   const zpa = planning.zpaOf(change.tenant);
@@ -54,7 +54,7 @@ export async function planForSource(planning: PlanningFor, change: ChangeRequest
 
 /** What ingest would refuse: a place that is not configured, or what no grant covers by the names that the change gives. */
 function refusedUnseen(configuration: Configuration, source: string, change: ChangeRequest): Rejection | undefined {
-  const configured = own(configuration.sources, source);
+  const configured = lookup(configuration.sources, source);
   if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured`);
   const [fault] = configurationFaults(configuration, configured, change);
   if (fault !== undefined) return reject('invalid-change', fault.sentence, { remedy: fault.remedy, path: fault.path });

@@ -7,10 +7,10 @@ import { isZpaFault } from '../ports/zpa-fault.ts';
 const PAUSES_MS = [1000, 4000, 15_000];
 
 /** `pausesMs`: one more try after each of them; for a person who waits, fewer than for a scheduled job. */
-export type Patience = { clock: Clock; signal: AbortSignal; pausesMs?: readonly number[] };
+export type RetryOptions = { clock: Clock; signal: AbortSignal; pausesMs?: readonly number[] };
 
 /** A read for a report, tried again over transient and unknown faults. Rejects with the last error. */
-export async function readPatiently<T>(patience: Patience, read: () => Promise<T>): Promise<T> {
+export async function retryRead<T>(patience: RetryOptions, read: () => Promise<T>): Promise<T> {
   const { clock, signal, pausesMs = PAUSES_MS } = patience;
   for (const pauseMs of pausesMs) {
     try {

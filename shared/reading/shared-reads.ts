@@ -1,21 +1,21 @@
 import type { Lane } from '../domain/lane/change-ref.ts';
 import type { BudgetLimits } from '../domain/ledger/rate-budget.ts';
 import {
-  holdPlaces,
-  leavePlace,
-  newPlaces,
+  blockReads,
+  completeRead,
+  newSharedReadBudget,
   nextReadAt,
   READS_PER_SIDE,
-  type ReaderPlaces,
-  takePlace,
+  reserveRead,
+  type SharedReadBudget,
 } from '../domain/ledger/shared-read-budget.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
 import type { Clock, RateLimiter, Written } from '../ports/ports.ts';
 
 /** Where the shared reads of a lane are written down. As `Ledger`: consistent reads, one conditional write. */
 export type ReaderPlacesStore = {
-  read(lane: string): Promise<ReaderPlaces | undefined>;
-  write(places: ReaderPlaces, expected: number): Promise<Written<ReaderPlaces>>;
+  read(lane: string): Promise<SharedReadBudget | undefined>;
+  write(places: SharedReadBudget, expected: number): Promise<Written<SharedReadBudget>>;
 };
 
 export type SharedReads = RateLimiter & {
@@ -53,17 +53,19 @@ export function createSharedReads(options: {
   let held = 0;
 
   /** What this process knows and the store does not. */
-  const known = (places: ReaderPlaces, told: typeof answers) =>
-    holdPlaces(
-      told.reduce((one, { until, at }) => leavePlace(one, until, at), places),
+  const known = (places: SharedReadBudget, told: typeof answers) =>
+    blockReads(
+      told.reduce((one, { until, at }) => completeRead(one, until, at), places),
       held,
     );
 
   /** Writes what `change` makes of the state, unless it makes nothing of it; answers what it made. */
-  async function update(change: (places: ReaderPlaces) => ReaderPlaces | undefined): Promise<ReaderPlaces | undefined> {
+  async function update(
+    change: (places: SharedReadBudget) => SharedReadBudget | undefined,
+  ): Promise<SharedReadBudget | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const told = answers;
-      const stored = (await store.read(lane)) ?? newPlaces(lane);
+      const stored = (await store.read(lane)) ?? newSharedReadBudget(lane);
       const next = change(known(stored, told));
       if (next === undefined) return undefined;
       const { written } = await store.write(next, stored.version);
@@ -82,7 +84,7 @@ export function createSharedReads(options: {
       const until = now + requestTimeoutMs;
       const taken = await update((places) => {
         startAt = nextReadAt(places, limits, now);
-        return startAt <= now ? takePlace(places, limits, now, until) : undefined;
+        return startAt <= now ? reserveRead(places, limits, now, until) : undefined;
       });
       if (taken !== undefined) return until;
       await clock.sleep(startAt - now, signal);

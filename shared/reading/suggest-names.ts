@@ -1,10 +1,10 @@
 import { nearestWithinGrant } from '../domain/catalog/nearest-within-grant.ts';
 import type { ChangeRequest } from '../domain/change/change.ts';
 import type { Configuration } from '../domain/configuration/configuration.ts';
-import { own } from '../domain/configuration/lookup.ts';
+import { lookup } from '../domain/configuration/lookup.ts';
 import type { Decision } from '../domain/decide/decision.ts';
 import type { LiveView } from '../domain/group/live-view.ts';
-import { leadsTo } from '../domain/plan/resolved-references.ts';
+import { resolveReferences } from '../domain/plan/resolved-references.ts';
 import type { CatalogStore } from './catalog-cache.ts';
 
 type From = { configuration: Configuration; catalogs: Pick<CatalogStore, 'read'> };
@@ -15,11 +15,11 @@ type Refused = { change: ChangeRequest; live: LiveView; decision: Decision };
  * last complete read of its tenant and within the grants of its source, the nearest first. Best effort: none where there is
  * no catalog or it cannot be read, and never a rejection.
  */
-export async function offerNames(from: From, source: string, { change, live, decision }: Refused): Promise<string[]> {
-  const configured = own(from.configuration.sources, source);
+export async function suggestNames(from: From, source: string, { change, live, decision }: Refused): Promise<string[]> {
+  const configured = lookup(from.configuration.sources, source);
   const kind = decision.kind === 'rejected' ? KINDS[decision.code] : undefined;
   if (configured === undefined || kind === undefined) return [];
-  const lost = leadsTo(change, live).find((lead) => lead.kind === kind && lead.id === '');
+  const lost = resolveReferences(change, live).find((lead) => lead.kind === kind && lead.id === '');
   if (lost === undefined) return [];
   const catalog = await from.catalogs.read(change.tenant).catch(() => undefined);
   if (catalog === undefined) return [];

@@ -10,14 +10,14 @@ import { openPlace } from '../domain/ledger/schedule.ts';
 import type { Clock, Ledger, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { nameApplications } from './name-applications.ts';
-import { collect, type Patience, readFailure, readPatiently } from './retry-read.ts';
+import { collect, type RetryOptions, readFailure, retryRead } from './retry-read.ts';
 
 export type SurveyPorts = {
   ledger: Ledger;
   /** A tenant's read-only client, its calls held to the budget of reports. */
   zpaOf: (tenant: string) => Zpa;
   clock: Clock;
-  /** As `Patience` says. */
+  /** As `RetryOptions` says. */
   pausesMs?: readonly number[];
   /** Told of each listing of groups: reading them again would cost the budget once more. */
   onReading?: (reading: Reading) => void;
@@ -105,7 +105,7 @@ async function readScope(ports: SurveyPorts, scope: Scope, signal: AbortSignal):
   let failed: Reading | undefined;
   for (const tenant of scope.tenants) {
     try {
-      const groups = await readPatiently({ ...ports, signal }, () =>
+      const groups = await retryRead({ ...ports, signal }, () =>
         collect(ports.zpaOf(tenant).listGroups({ signal, ...(microtenantId !== undefined && { microtenantId }) })),
       );
       return { tenant, microtenantId, result: { groups } };
@@ -127,11 +127,11 @@ async function lookAgain(
   const scope =
     readings.find((reading) => reading.microtenantId === group.microtenantId && 'groups' in reading.result) ??
     readings.find((reading) => reading.microtenantId === undefined);
-  const patience: Patience = { ...ports, signal };
+  const patience: RetryOptions = { ...ports, signal };
   const options = { signal, ...(scope?.microtenantId !== undefined && { microtenantId: scope.microtenantId }) };
   try {
     const read = (): Promise<SegmentGroup> => ports.zpaOf(scope?.tenant ?? group.tenant).getGroup(groupId, options);
-    return { groupId, result: { group: await readPatiently(patience, read) } };
+    return { groupId, result: { group: await retryRead(patience, read) } };
   } catch (error) {
     if (isZpaFault(error) && error.fault.code === 'not-found') return { groupId, result: 'absent' };
     return { groupId, result: { failure: readFailure(error, signal) } };

@@ -1,5 +1,5 @@
 import { type Configuration, secretNames } from '../domain/configuration/configuration.ts';
-import { own } from '../domain/configuration/lookup.ts';
+import { lookup } from '../domain/configuration/lookup.ts';
 import type { Clock, SecretReader } from '../ports/ports.ts';
 import type { TicketReader, TicketWriter } from '../ports/ticket-system.ts';
 import { type ClientOptions, createApiCaller } from './http/caller.ts';
@@ -35,7 +35,7 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
   const open = new Map<string, Connections>();
 
   function clientOptions(source: string, signal: AbortSignal | undefined) {
-    const configured = own(options.configuration.sources, source);
+    const configured = lookup(options.configuration.sources, source);
     if (configured?.tickets === undefined) return undefined;
     const { tickets } = configured;
     const connections = open.get(source) ?? openConnections(tickets.allowedPrivateCidrs);

@@ -5,7 +5,7 @@ import { toTerminal } from '../domain/text/terminal.ts';
 import type { TicketWriter } from '../ports/ticket-system.ts';
 import type { ClientOptions } from './http/caller.ts';
 import { signingSecrets } from './http/credentials.ts';
-import { exchange } from './http/send-ticket-request.ts';
+import { sendTicketRequest } from './http/send-ticket-request.ts';
 import { TicketError } from './http/ticket-error.ts';
 import { checkedMarker, checkedTicketId } from './http/ticket-id.ts';
 
@@ -40,7 +40,7 @@ async function sendEvent(url: string, options: ClientOptions, { id, type, data }
   // The specification's ids hold no full stop: they are joined to timestamp and body with one.
   const headers = signed(secrets, id.replaceAll('.', '_'), at, body);
   const { connections, clock, timeoutMs, signal } = options;
-  const answer = await exchange(
+  const answer = await sendTicketRequest(
     { dispatcher: connections.dispatcher, now: clock.now, timeoutMs, signal },
     { method: 'POST', url: new URL(url), headers: { ...headers, 'content-type': 'application/json' }, body },
   );

@@ -1,4 +1,11 @@
-import { type BudgetLimits, type CallKind, hold, mayStartAt, spend, UNSPENT } from '../domain/ledger/rate-budget.ts';
+import {
+  type BudgetLimits,
+  blockUntil,
+  type CallKind,
+  mayStartAt,
+  recordCall,
+  UNUSED_BUDGET,
+} from '../domain/ledger/rate-budget.ts';
 import type { BudgetState } from '../domain/ledger/records.ts';
 import type { Clock, RateLimiter } from '../ports/ports.ts';
 
@@ -26,20 +33,20 @@ export function createBudgetLimiter(options: {
   state?: BudgetState | undefined;
 }): BudgetLimiter {
   const { limits, clock } = options;
-  let state = options.state ?? UNSPENT;
+  let state = options.state ?? UNUSED_BUDGET;
 
   const underWay = new Set<{ kind: CallKind }>();
 
   /** What is under way counts as if it arrived now. */
   function current(now: number): BudgetState {
-    return [...underWay].reduce((spent, { kind }) => spend(spent, kind, limits, now), state);
+    return [...underWay].reduce((spent, { kind }) => recordCall(spent, kind, limits, now), state);
   }
 
   function started(kind: CallKind): () => void {
     const call = { kind };
     underWay.add(call);
     return () => {
-      if (underWay.delete(call)) state = spend(state, kind, limits, clock.now());
+      if (underWay.delete(call)) state = recordCall(state, kind, limits, clock.now());
     };
   }
 
@@ -58,7 +65,7 @@ export function createBudgetLimiter(options: {
   return {
     take,
     obey: (retryAfterMs) => {
-      state = hold(state, clock.now() + Math.max(0, retryAfterMs));
+      state = blockUntil(state, clock.now() + Math.max(0, retryAfterMs));
     },
     state: () => current(clock.now()),
   };

@@ -1,6 +1,6 @@
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import { secretNames } from '../domain/configuration/configuration.ts';
-import { own } from '../domain/configuration/lookup.ts';
+import { lookup } from '../domain/configuration/lookup.ts';
 import { type Lane, laneName } from '../domain/lane/change-ref.ts';
 import { READS_PER_SIDE } from '../domain/ledger/shared-read-budget.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
@@ -32,7 +32,7 @@ export function createReadClients(options: {
   const clients = new Map<string, Zpa>();
 
   function make(name: string): Zpa {
-    const tenant = own(configuration.tenants, name);
+    const tenant = lookup(configuration.tenants, name);
     if (tenant === undefined) throw new ZpaError(`tenant "${name}" is not configured`, { code: 'secret-missing' });
     const lane = laneName(tenant);
     const limiter = limiters.get(lane) ?? limiterOf(lane);

@@ -9,7 +9,7 @@ import type {
 } from '../../shared/domain/ledger/records.ts';
 import { newLane } from '../../shared/domain/ledger/records.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
-import { boundLane, boundRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/ledger/size-limits.ts';
+import { fitLane, fitRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/ledger/size-limits.ts';
 import type { DeliveryRecord } from '../../shared/domain/source/replay-protection.ts';
 import type { Ledger, TicketChanges, Written } from '../../shared/ports/ports.ts';
 
@@ -62,7 +62,7 @@ export function createMemoryLedger(): MemoryLedger {
     },
     lastSequence: async (lane) => sequences.get(lane) ?? 0,
     readChange: async (ref) => clone(changes.get(changeKey(ref))),
-    writeChange: (record, expected) => write(changes, changeKey(record.ref), boundRecord(record), expected),
+    writeChange: (record, expected) => write(changes, changeKey(record.ref), fitRecord(record), expected),
     async openChanges(lane, limit, after = 0) {
       const open = inLane(lane).filter((one) => isOpen(one) && openPlace(one) > after);
       return open
@@ -79,7 +79,7 @@ export function createMemoryLedger(): MemoryLedger {
       for (const one of inLane(lane)) if (one.failed) yield clone(one);
     },
     readLane: async (lane) => clone(lanes.get(lane)) ?? newLane(lane),
-    writeLane: (record, expected) => write(lanes, record.lane, boundLane(record), expected),
+    writeLane: (record, expected) => write(lanes, record.lane, fitLane(record), expected),
     readDesired: async (lane, groupId) => clone(desired.get(`${lane}#${groupId}`)),
     writeDesired: (record, expected) => write(desired, `${record.lane}#${record.groupId}`, record, expected),
     async *listDesired(lane) {

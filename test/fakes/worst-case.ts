@@ -1,7 +1,7 @@
 import { MAX_APPLICATIONS, MAX_CHANGE_BYTES } from '../../shared/domain/change/change.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
-import { cutOutcome } from '../../shared/domain/ledger/truncation.ts';
+import { truncateOutcome } from '../../shared/domain/ledger/truncation.ts';
 import type { Outcome, Reach } from '../../shared/domain/outcome/outcome.ts';
 import { jsonBytes } from '../../shared/domain/text/truncate-text.ts';
 import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected } from './records.ts';
@@ -108,7 +108,7 @@ export function largestApplied(): Extract<Outcome, { kind: 'applied' }> {
 
 /** Its past went through the ledger before, and was cut there. */
 export function largestRecord(outcome: Outcome = largestRejection()): ChangeRecord {
-  const past = cutOutcome(largestRejection());
+  const past = truncateOutcome(largestRejection());
   return aChange({
     ref: aRef(KEY, { source: 's'.repeat(64), tenant: 't'.repeat(64) }),
     change: largestChange(),

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { secretNames } from '../../shared/domain/configuration/configuration.ts';
-import { own } from '../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { schemeOf } from '../../shared/domain/source/schemes.ts';
-import { signSample } from '../../shared/domain/source/sign-payload.ts';
+import { signPayload } from '../../shared/domain/source/sign-payload.ts';
 import { createMemorySecrets } from '../fakes/memory-secrets.ts';
 import { accessTo, createMemoryTickets } from '../fakes/memory-tickets.ts';
 import { createIngestWorld } from '../unit/ingest/ingest-world.ts';
@@ -14,7 +14,7 @@ const KEY = new Uint8Array(32).fill(7);
 const FOREIGN = new Uint8Array(32).fill(9);
 
 const secretOf = (source: string, key = KEY) => {
-  const configured = own(SOURCES, source);
+  const configured = lookup(SOURCES, source);
   return schemeOf(configured?.scheme ?? { kind: 'standard-webhooks' }).toSecret(key);
 };
 
@@ -96,7 +96,7 @@ function makeEvent(request: HostileRequest, now: number): { event: Event; sent: 
 
 /** What is only old is proved, unless its scheme signs the time. */
 function isGenuine({ source, proof }: HostileRequest): boolean {
-  const scheme = own(SOURCES, source)?.scheme;
+  const scheme = lookup(SOURCES, source)?.scheme;
   if (scheme === undefined) return false;
   const dated = scheme.kind === 'standard-webhooks' || (scheme.kind === 'hmac' && scheme.timestampHeader !== undefined);
   return proof === 'genuine' || (proof === 'stale' && !dated);
@@ -106,14 +106,14 @@ const YEAR_MS = 365 * 24 * 3_600_000;
 
 /** Headers and body as the source would send them, then spoiled as asked. */
 function prove({ source, proof, body }: HostileRequest, text: string, now: number) {
-  const configured = own(SOURCES, source);
+  const configured = lookup(SOURCES, source);
   if (configured === undefined || proof === 'none') return undefined;
   const at = proof === 'stale' ? now - YEAR_MS : now;
   const secret = secretOf(source, proof === 'foreign' ? FOREIGN : KEY);
   const sample = { id: 'delivery-1', at, body: text };
   const proving = schemeOf(configured.scheme).sign(secret, sample);
   // Bytes go as they are: no id and time are written into them.
-  const whole: { headers: Record<string, string>; body: string } = signSample(configured, secret, sample);
+  const whole: { headers: Record<string, string>; body: string } = signPayload(configured, secret, sample);
   const signed = typeof body === 'string' ? whole : { headers: proving, body: text };
   if (proof !== 'spoiled') return signed;
   const last = Object.keys(proving).at(-1) ?? '';

@@ -1,5 +1,5 @@
 import { decidingAt } from '../../functions/apply/rules/judge-intent.ts';
-import { sweepingFor } from '../../shared/domain/ledger/overdue.ts';
+import { sweepActionFor } from '../../shared/domain/ledger/overdue.ts';
 import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import { bySequence, isOpen } from './ledger-calls.ts';
 import type { Process, World } from './world.ts';
@@ -51,5 +51,5 @@ export function nextSweepAt(world: World): number | undefined {
 
 export function sweepable(world: World): boolean {
   const open = bySequence(world.changes).filter(isOpen);
-  return open.some((record, position) => sweepingFor(record, position, world.now, TIMING) !== 'nothing');
+  return open.some((record, position) => sweepActionFor(record, position, world.now, TIMING) !== 'nothing');
 }

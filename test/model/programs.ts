@@ -1,6 +1,6 @@
 import { applyBatch } from '../../functions/apply/apply-batch.ts';
 import { sweepLanes } from '../../functions/sweep/sweep-lanes.ts';
-import { acceptInOrder, ring } from '../../shared/accept/changes/write-change.ts';
+import { acceptInOrder, enqueue } from '../../shared/accept/changes/write-change.ts';
 import { fingerprint } from '../../shared/domain/change/fingerprint.ts';
 import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
@@ -59,7 +59,7 @@ export function ingestProgram(asked: Readonly<Record<string, Asked>>): Program {
       ingest,
       fresh.filter((_, index) => known[index] === undefined),
     );
-    await ring(ingest, [...known.filter((one) => one !== undefined), ...entered.records]);
+    await enqueue(ingest, [...known.filter((one) => one !== undefined), ...entered.records]);
     return [];
   };
 }

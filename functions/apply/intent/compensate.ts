@@ -12,7 +12,7 @@ import type { StepContext } from '../settle/step-context.ts';
  * the change is rejected with ZPA's reason. What cannot even be taken back is said, loudly. `run` must read each group
  * again before it is written: its last read was before the move.
  */
-export async function takeBack(
+export async function compensate(
   context: StepContext,
   intent: Intent,
   fault: ZpaFault,
@@ -48,7 +48,7 @@ function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]
 }
 
 /** ZPA said yes to taking it back, and it does not show: whoever reads the failure must know of the applications. */
-export async function settleNotBack(
+export async function settleUncompensated(
   context: StepContext,
   intent: Intent,
   live: ReadonlyMap<string, SegmentGroup | null>,
@@ -68,7 +68,7 @@ export async function settleNotBack(
 
 /** What was done stays as it is: somebody must act, at once where application segments are in no group. */
 async function settleStranded(context: StepContext, intent: Intent, why: Rejection, fault: ZpaFault): Promise<void> {
-  const stranded = ungrouped(intent);
+  const stranded = ungroupedApplications(intent);
   const staying = stayingIn(intent);
   reportUngrouped(context, stranded);
   const moved = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
@@ -94,7 +94,7 @@ const updatesLeft = ({ writes, cursor }: Intent) =>
   writes.slice(cursor).flatMap(({ write }) => (write.kind === 'update' ? [write] : []));
 
 /** What writes that are left were to add, and none that is left was to take out first: it is in no group now. */
-export function ungrouped(intent: Intent): string[] {
+export function ungroupedApplications(intent: Intent): string[] {
   const left = updatesLeft(intent);
   const elsewhere = new Set(left.flatMap((write) => write.deletedApps));
   return [...new Set(left.flatMap((write) => write.addedApps))].filter((id) => !elsewhere.has(id));

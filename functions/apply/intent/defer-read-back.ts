@@ -1,14 +1,14 @@
 import type { Intent } from '../../../shared/domain/ledger/records.ts';
-import { mayLieAside } from '../rules/awaiting-read-back.ts';
+import { mayDeferReadBack } from '../rules/awaiting-read-back.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /**
  * Lets a definitely answered write wait for one look together with others. The next lane write carries it; until then the
  * ledger holds it as an open intent, and a successor judges it as one. Answers whether it lies aside now.
  */
-export function layAside({ ports, session, aside }: StepContext, intent: Intent): boolean {
+export function deferReadBack({ ports, session, aside }: StepContext, intent: Intent): boolean {
   const { answered = [], learned, skipped } = session.lane();
-  if (!aside || !mayLieAside(intent, learned[intent.tenant]?.via)) return false;
+  if (!aside || !mayDeferReadBack(intent, learned[intent.tenant]?.via)) return false;
   session.note({
     intent: undefined,
     trouble: undefined,

@@ -2,7 +2,7 @@ import type { ZpaWrite } from '../../../shared/domain/ledger/records.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /** From now on this tenant is written through v1, with full lists; false if it is already. */
-export function useV1({ ports, session, records }: StepContext, write: ZpaWrite): boolean {
+export function fallBackToV1({ ports, session, records }: StepContext, write: ZpaWrite): boolean {
   if (write.kind !== 'update' || write.via === 'v1') return false;
   const tenant = records[0]?.change.tenant ?? '';
   const { learned } = session.lane();

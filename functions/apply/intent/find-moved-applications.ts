@@ -8,7 +8,7 @@ import type { StepContext } from '../settle/step-context.ts';
  * application leaves, so under our own stamp the group looks as if our write had been ignored: only the application tells.
  * Rejects as the `Zpa` port does.
  */
-export async function movedOn(
+export async function findMovedApplications(
   { zpa, invocation, microtenantId }: StepContext,
   intent: Intent,
   live: ReadonlyMap<string, SegmentGroup | null>,

@@ -7,13 +7,13 @@ import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { groupsWritten } from '../rules/judge-intent.ts';
-import { judgeAnswered } from '../rules/judge-read-back.ts';
-import { unreadable } from '../settle/attribute-fault.ts';
+import { judgeReadBack } from '../rules/judge-read-back.ts';
+import { waitForRead } from '../settle/attribute-fault.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
 import { endingsOf } from '../settle/settle-intent.ts';
-import { learn } from './read-back.ts';
+import { learnFromReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
-import { settleUnreadableAside } from './settle-unreadable.ts';
+import { settleUnreadableAwaiting } from './settle-unreadable.ts';
 
 /** Groups in a page of a listing, and how many groups make a listing cheaper than reading one by one. */
 const PAGE = 500;
@@ -27,12 +27,12 @@ type Look = { intent: Intent; records: ChangeRecord[]; seen: Seen };
  * each as if it had been the only one and after an intent that is open now: looked for again, judged, and perhaps written
  * anew (`finish-answered.ts`). Answers an end if ZPA could not be read; then all of it still lies aside.
  */
-export async function lookAtAnswered(
+export async function readBackBatch(
   ports: ApplyPorts,
   session: LaneSession,
   invocation: Invocation,
 ): Promise<LaneEnd | undefined> {
-  await settleUnreadableAside(ports, session);
+  await settleUnreadableAwaiting(ports, session);
   const answered = session.lane().answered ?? [];
   const looks: Look[] = [];
   for (const together of byScope(answered)) {
@@ -42,7 +42,7 @@ export async function lookAtAnswered(
       const members = await Promise.all(together.intents.map((intent) => readMembers(ports, intent)));
       looks.push(...together.intents.map((intent, index) => ({ intent, records: members[index] ?? [], seen })));
     } catch (error) {
-      if (isZpaFault(error)) return unreadable({ ports, session, invocation, zpa }, error.fault);
+      if (isZpaFault(error)) return waitForRead({ ports, session, invocation, zpa }, error.fault);
       throw error;
     }
   }
@@ -59,7 +59,7 @@ async function settleShown(ports: ApplyPorts, session: LaneSession, looks: reado
     session,
     endings.sort((a, b) => a.record.sequence - b.record.sequence),
   );
-  for (const { intent, seen } of shown) learn(session, intent, seen);
+  for (const { intent, seen } of shown) learnFromReadBack(session, intent, seen);
   const { intent: open } = session.lane();
   const left = open === undefined || first === undefined ? others : [first, ...others];
   session.note({ intent: open ?? first, answered: left.length === 0 ? undefined : left, stopped: undefined });
@@ -71,7 +71,7 @@ function isShown(session: LaneSession, { intent, records, seen }: Look): boolean
   const { writer } = session.lane().learned[intent.tenant] ?? {};
   const written = groupsWritten(intent);
   const live = new Map(written.map(({ groupId }) => [groupId, seen.get(groupId) ?? null]));
-  const { verdict, overtaken } = judgeAnswered(written, live, writer);
+  const { verdict, overtaken } = judgeReadBack(written, live, writer);
   return verdict === 'done' && overtaken.length === 0;
 }
 

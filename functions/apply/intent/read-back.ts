@@ -6,15 +6,15 @@ import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
-import { waitUntil } from '../lane/wait-in-place.ts';
+import { waitInPlace } from '../lane/wait-in-place.ts';
 import { groupsWritten } from '../rules/judge-intent.ts';
-import { type Answered, isDoubtful, judgeAnswered, unheard } from '../rules/judge-read-back.ts';
-import { unreadable, whoseFault } from '../settle/attribute-fault.ts';
+import { findIgnoredDeltas, isInconclusive, judgeReadBack, type ReadBackVerdict } from '../rules/judge-read-back.ts';
+import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
-import { follow, type StepContext } from '../settle/step-context.ts';
-import { settleNotBack } from './compensate.ts';
-import { useV1 } from './fall-back-to-v1.ts';
-import { movedOn } from './find-moved-applications.ts';
+import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
+import { settleUncompensated } from './compensate.ts';
+import { fallBackToV1 } from './fall-back-to-v1.ts';
+import { findMovedApplications } from './find-moved-applications.ts';
 
 /**
  * ZPA is seen to be consistent at once, but nobody promised it: a yes that does not show is looked for again, soon at
@@ -23,10 +23,10 @@ import { movedOn } from './find-moved-applications.ts';
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
 const LOOK_EVERY_MS = 8000;
 
-type Seen = { answered: Answered; live: ReadonlyMap<string, SegmentGroup | null>; isMovedOn: boolean };
+type Seen = { answered: ReadBackVerdict; live: ReadonlyMap<string, SegmentGroup | null>; isMovedOn: boolean };
 
 /** ZPA said yes to every write: read back, record what somebody else did since, settle in lane order. */
-export async function finishAnswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+export async function settleReadBack(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { ports, session } = context;
   let seen: Seen;
   try {
@@ -34,7 +34,7 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   } catch (error) {
     // The writes are certain, only the look at them is missing: a later turn looks.
     await session.save({ intent });
-    if (isZpaFault(error)) return unreadable(context, error.fault);
+    if (isZpaFault(error)) return waitForRead(context, error.fault);
     throw error;
   }
   const { verdict, overtaken } = seen.answered;
@@ -42,31 +42,31 @@ export async function finishAnswered(context: StepContext, intent: Intent): Prom
   const lookedAt = intent.lookedAt ?? now;
   const proven = session.lane().learned[intent.tenant]?.via === 'v2';
   const isTold = proven || seen.isMovedOn || intent.takingBack !== undefined;
-  const left = isTold ? undefined : unheard(intent, seen.live);
+  const left = isTold ? undefined : findIgnoredDeltas(intent, seen.live);
   if ((verdict !== 'done' || left !== undefined) && now < lookedAt + ports.timing.quietPeriodMs) {
     await session.save({ intent: { ...intent, lookedAt } });
-    return waitUntil(ports, session, context.invocation, now + scaled(ports, LOOK_EVERY_MS), 'not-shown-yet');
+    return waitInPlace(ports, session, context.invocation, now + scaled(ports, LOOK_EVERY_MS), 'not-shown-yet');
   }
   if (verdict === 'without-effect' && intent.takingBack === undefined) return retryWithoutEffect(context, intent);
   if (verdict === 'partly' && intent.takingBack === undefined) return settlePartly(context, intent, overtaken);
   if (left !== undefined) return finishThroughV1(context, intent, left);
-  if (overtaken.length > 0 && !proven && intent.takingBack === undefined && isDoubtful(intent, seen.live)) {
+  if (overtaken.length > 0 && !proven && intent.takingBack === undefined && isInconclusive(intent, seen.live)) {
     return settlePartly(context, intent, overtaken);
   }
   if (verdict !== 'done') {
-    await settleNotBack(context, intent, seen.live);
+    await settleUncompensated(context, intent, seen.live);
     return undefined;
   }
   if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
   await settleIntent(context, intent, overtaken);
-  if (overtaken.length === 0) learn(session, intent, seen.live);
+  if (overtaken.length === 0) learnFromReadBack(session, intent, seen.live);
   return undefined;
 }
 
 /** What v2 ignored is one more write of the same intent: the next turn goes on with it, as with a move half done. */
 function finishThroughV1(context: StepContext, intent: Intent, left: PlannedWrite): undefined {
   const { lookedAt: _lookedAt, ...rest } = intent;
-  for (const { write } of intent.writes) useV1(context, write);
+  for (const { write } of intent.writes) fallBackToV1(context, write);
   context.session.note({ intent: { ...rest, writes: [...intent.writes, left], sendBefore: 0 } });
 }
 
@@ -85,11 +85,11 @@ async function readBack(context: StepContext, intent: Intent): Promise<Seen> {
       const found = await readGroup(zpa, groupId, { microtenantId, signal: invocation.signal });
       live.set(groupId, found.kind === 'found' ? found.value : null);
     }
-    const answered = judgeAnswered(written, live, writer);
+    const answered = judgeReadBack(written, live, writer);
     if (answered.verdict === 'done' && answered.overtaken.length === 0) return { answered, live, isMovedOn: false };
     if (index < pauses.length - 1) continue;
-    const elsewhere = await movedOn(context, intent, live);
-    return { answered: judgeAnswered(written, live, writer, elsewhere), live, isMovedOn: elsewhere.size > 0 };
+    const elsewhere = await findMovedApplications(context, intent, live);
+    return { answered: judgeReadBack(written, live, writer, elsewhere), live, isMovedOn: elsewhere.size > 0 };
   }
   throw new Error('the last read decides');
 }
@@ -100,10 +100,10 @@ async function retryWithoutEffect(context: StepContext, intent: Intent): Promise
   if (intent.createdId !== undefined) return settleVanished(context, intent);
   session.note({ intent: undefined });
   const deaf = intent.writes.find(({ write }) => write.kind === 'update' && hasDeltas(write));
-  if (deaf !== undefined && useV1(context, deaf.write)) return undefined;
+  if (deaf !== undefined && fallBackToV1(context, deaf.write)) return undefined;
   const reason = 'ZPA answered success and the segment group is as before';
   const fault = { code: 'without-effect', class: 'unknown', scope: 'change', effect: 'none', reason } as const;
-  return follow(context, await whoseFault(context, records, fault));
+  return actOnVerdict(context, await attributeFault(context, records, fault));
 }
 
 /** Created, said ZPA, and there is no such group: nobody knows whether there ever was. */
@@ -117,7 +117,7 @@ const hasDeltas = (write: { addedApps: string[]; deletedApps: string[] }) =>
   write.addedApps.length + write.deletedApps.length > 0;
 
 /** Some or all writes do not show, somebody else edited since, and ZPA said yes to all: people decide. */
-async function settlePartly(context: StepContext, intent: Intent, overtaken: Answered['overtaken']) {
+async function settlePartly(context: StepContext, intent: Intent, overtaken: ReadBackVerdict['overtaken']) {
   const sentence = 'ZPA answered success, and its segment groups show nothing, or only a part, of what was written';
   const takingBack = reject('outcome-unknown', sentence, { details: { differences: overtaken } });
   await settleIntent(context, { ...intent, takingBack }, []);
@@ -128,7 +128,11 @@ async function settlePartly(context: StepContext, intent: Intent, overtaken: Ans
  * What a read-back as intended teaches: who `modifiedBy` is when it is us, and, once that is known, that v2 honours membership
  * deltas. Somebody else may have done the same a moment after us; so a second one that contradicts unteaches the first.
  */
-export function learn(session: LaneSession, intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): void {
+export function learnFromReadBack(
+  session: LaneSession,
+  intent: Intent,
+  seen: ReadonlyMap<string, SegmentGroup | null>,
+): void {
   const [written] = groupsWritten(intent);
   const seenBy = seen.get(written?.groupId ?? '')?.modifiedBy;
   const { learned } = session.lane();

@@ -2,21 +2,21 @@ import type { RuleScan, SegmentGroup, ZpaFault } from '../../../shared/domain/gr
 import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
 import type { PlannedWrite } from '../../../shared/domain/ledger/records.ts';
 import { readEveryRule, readGroup } from '../../../shared/reading/read-live.ts';
-import { ontoLive } from '../rules/rebase.ts';
+import { rebaseOntoLive } from '../rules/rebase.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 
 /**
  * A move that goes on after a pause must not write what it read before: each write that is left is put on top of what is
  * there now, and a delete is looked into again (promise 3).
  */
-export type Freshened =
+export type RebaseResult =
   | { kind: 'send'; planned: PlannedWrite }
   /** Somebody else has done it. */
   | { kind: 'done' }
   | { kind: 'impossible'; fault: ZpaFault };
 
 /** Of a write that certainly was not sent. Rejects as the `Zpa` port does. */
-export async function freshen(context: StepContext, planned: PlannedWrite): Promise<Freshened> {
+export async function rebaseWrite(context: StepContext, planned: PlannedWrite): Promise<RebaseResult> {
   const { ports, session, zpa, invocation, microtenantId } = context;
   const { write } = planned;
   if (write.kind === 'create') return { kind: 'send', planned };
@@ -31,11 +31,11 @@ export async function freshen(context: StepContext, planned: PlannedWrite): Prom
   const live = found.kind === 'found' ? found.value : null;
   if (rules !== undefined) return live === null ? { kind: 'done' } : mayDelete(planned, live, rules);
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
-  const again = ontoLive(planned, live);
+  const again = rebaseOntoLive(planned, live);
   return again === undefined ? { kind: 'done' } : { kind: 'send', planned: again };
 }
 
-function mayDelete(planned: PlannedWrite, live: SegmentGroup, rules: RuleScan): Freshened {
+function mayDelete(planned: PlannedWrite, live: SegmentGroup, rules: RuleScan): RebaseResult {
   const [mention] = rules.mentions;
   if (mention !== undefined)
     return impossible('referenced', `policy rule "${mention.ruleName}" names the segment group now`);
@@ -45,7 +45,7 @@ function mayDelete(planned: PlannedWrite, live: SegmentGroup, rules: RuleScan): 
   return { kind: 'send', planned: { ...planned, before: live } };
 }
 
-const impossible = (code: string, reason: string): Freshened => ({
+const impossible = (code: string, reason: string): RebaseResult => ({
   kind: 'impossible',
   fault: { code, class: 'permanent', scope: 'change', effect: 'none', reason, params: [reason] },
 });

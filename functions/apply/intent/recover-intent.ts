@@ -4,18 +4,24 @@ import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
-import { waitUntil } from '../lane/wait-in-place.ts';
+import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
-import { decidingAt, judgeUnanswered, mayBeCreated, type Unanswered, writeAtCursor } from '../rules/judge-intent.ts';
-import { rebased } from '../rules/rebase.ts';
-import { unreadable, whoseFault } from '../settle/attribute-fault.ts';
+import {
+  decidingAt,
+  judgeUnanswered,
+  mayBeCreated,
+  type UnansweredVerdict,
+  writeAtCursor,
+} from '../rules/judge-intent.ts';
+import { rebaseMembership } from '../rules/rebase.ts';
+import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
-import { follow, isBegun, type StepContext } from '../settle/step-context.ts';
-import { useV1 } from './fall-back-to-v1.ts';
-import { movedOn } from './find-moved-applications.ts';
-import { finishAnswered } from './read-back.ts';
+import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
+import { fallBackToV1 } from './fall-back-to-v1.ts';
+import { findMovedApplications } from './find-moved-applications.ts';
+import { settleReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
-import { runIntent } from './send-writes.ts';
+import { sendWrites } from './send-writes.ts';
 import { settleUnknown } from './settle-unknown.ts';
 import { settleUnreadable } from './settle-unreadable.ts';
 
@@ -23,7 +29,7 @@ import { settleUnreadable } from './settle-unreadable.ts';
  * An intent a worker left open, perhaps this one: nothing else is done in the lane before it is known what became of
  * the write. What cannot be known is said, never guessed (design §3, "Unknown outcomes").
  */
-export async function finishIntent(
+export async function recoverIntent(
   ports: ApplyPorts,
   session: LaneSession,
   invocation: Invocation,
@@ -48,11 +54,11 @@ export async function finishIntent(
   }
   if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
   const context = contextOf(ports, session, invocation, intent, records);
-  const early = await waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
+  const early = await waitInPlace(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
   if (early !== undefined) return early;
-  if (writeAtCursor(intent) === undefined) return finishAnswered(context, intent);
+  if (writeAtCursor(intent) === undefined) return settleReadBack(context, intent);
   // The rest of a move that certainly is not under way: there is nothing to be in doubt about.
-  if (isBegun(intent) && intent.sendBefore === 0) return runIntent(context, intent, true);
+  if (isBegun(intent) && intent.sendBefore === 0) return sendWrites(context, intent, true);
   return finishUnanswered(context, intent);
 }
 
@@ -83,23 +89,23 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   try {
     judged = await judge(context, intent);
   } catch (error) {
-    if (isZpaFault(error)) return unreadable(context, error.fault);
+    if (isZpaFault(error)) return waitForRead(context, error.fault);
     throw error;
   }
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
   if (judged.verdict === 'ours') {
-    return runIntent(context, answeredAfterAll(intent, judged.live, ports.clock.now()), true);
+    return sendWrites(context, answeredAfterAll(intent, judged.live, ports.clock.now()), true);
   }
   if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
   if (judged.verdict === 'not-done' && !isBegun(intent)) return notDone(context, intent);
-  if (judged.verdict === 'not-done') return runIntent(context, intent, true);
-  if (judged.again !== undefined) return runIntent(context, judged.again, true);
+  if (judged.verdict === 'not-done') return sendWrites(context, intent, true);
+  if (judged.again !== undefined) return sendWrites(context, judged.again, true);
   await settleUnknown(context, intent, judged.live);
   return undefined;
 }
 
 /** `again`: the rest of a move, put on top of somebody's edit. */
-type Judged = Unanswered & { again?: Intent | undefined };
+type Judged = UnansweredVerdict & { again?: Intent | undefined };
 
 /** What a read of the group says of the write, and where that leaves a doubt, what other reads say. */
 async function judge(context: StepContext, intent: Intent): Promise<Judged> {
@@ -113,7 +119,7 @@ async function judge(context: StepContext, intent: Intent): Promise<Judged> {
   const again =
     verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? onTopOf(intent, live) : undefined;
   if (verdict === 'unknown' && again === undefined) return judged;
-  const elsewhere = await movedOn(context, atCursor, new Map([[live.id, live]]));
+  const elsewhere = await findMovedApplications(context, atCursor, new Map([[live.id, live]]));
   if (elsewhere.size === 0) return { ...judged, again };
   // What it was to add is in another group by now. Where deltas are honoured and the stamp is ours, it was in effect before.
   return { verdict: verdict === 'ignored' && via === 'v2' ? 'ours' : 'unknown', live };
@@ -136,10 +142,10 @@ async function sendThroughV1(context: StepContext, intent: Intent): Promise<Lane
   const writes = intent.writes.map((planned, index): PlannedWrite => {
     const { write } = planned;
     if (index < intent.cursor || write.kind !== 'update') return planned;
-    useV1(context, write);
+    fallBackToV1(context, write);
     return { ...planned, write: { ...write, via: 'v1' } };
   });
-  if (isBegun(intent)) return runIntent(context, { ...intent, writes }, true);
+  if (isBegun(intent)) return sendWrites(context, { ...intent, writes }, true);
   context.session.note({ intent: undefined });
   return undefined;
 }
@@ -147,7 +153,7 @@ async function sendThroughV1(context: StepContext, intent: Intent): Promise<Lane
 /** The rest of a move, put on top of somebody's edit; undefined where that is not certain. */
 function onTopOf(intent: Intent, live: SegmentGroup): Intent | undefined {
   const planned = writeAtCursor(intent);
-  const again = planned && rebased(planned, live);
+  const again = planned && rebaseMembership(planned, live);
   return again && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? again : one)) };
 }
 
@@ -155,7 +161,7 @@ function onTopOf(intent: Intent, live: SegmentGroup): Intent | undefined {
 async function renamedSince(
   { ports, session, zpa, invocation, microtenantId }: StepContext,
   intent: Intent,
-): Promise<Partial<Unanswered>> {
+): Promise<Partial<UnansweredVerdict>> {
   if (writeAtCursor(intent)?.write.kind !== 'create') return {};
   const groups: SegmentGroup[] = [];
   for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
@@ -189,5 +195,5 @@ async function notDone(context: StepContext, intent: Intent): Promise<LaneEnd | 
   if (intent.unanswered === undefined) return undefined;
   const reason = `the write got no definite answer (${intent.unanswered}) and had no effect`;
   const fault = { code: intent.unanswered, class: 'unknown', scope: 'change', effect: 'none', reason } as const;
-  return follow(context, await whoseFault(context, context.records, fault));
+  return actOnVerdict(context, await attributeFault(context, context.records, fault));
 }

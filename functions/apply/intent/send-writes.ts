@@ -7,22 +7,22 @@ import { freezesOf, mayStartUntil } from '../../../shared/domain/ledger/schedule
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneEnd } from '../lane/ports.ts';
-import { hasTime, waitUntil } from '../lane/wait-in-place.ts';
+import { hasTime, waitInPlace } from '../lane/wait-in-place.ts';
 import { decidingAt, writeAtCursor } from '../rules/judge-intent.ts';
-import { unreadable, whoseFault } from '../settle/attribute-fault.ts';
-import { follow, isBegun, type StepContext } from '../settle/step-context.ts';
-import { takeBack } from './compensate.ts';
-import { layAside } from './defer-read-back.ts';
-import { useV1 } from './fall-back-to-v1.ts';
-import { finishAnswered } from './read-back.ts';
-import { freshen } from './rebase-write.ts';
+import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
+import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
+import { compensate } from './compensate.ts';
+import { deferReadBack } from './defer-read-back.ts';
+import { fallBackToV1 } from './fall-back-to-v1.ts';
+import { settleReadBack } from './read-back.ts';
+import { rebaseWrite } from './rebase-write.ts';
 
 /**
  * Sends the writes of an intent, from its cursor on, each one once. The intent is stored before every write; what
  * became of a write without a definite answer is judged by `finish-intent.ts`, in a later turn. `resumed`: time has passed
  * since the groups were read, so each is read again before it is written.
  */
-export async function runIntent(context: StepContext, stored: Intent, resumed = false): Promise<LaneEnd | undefined> {
+export async function sendWrites(context: StepContext, stored: Intent, resumed = false): Promise<LaneEnd | undefined> {
   const { ports, session, invocation } = context;
   let intent = stored;
   while (writeAtCursor(intent) !== undefined) {
@@ -32,7 +32,7 @@ export async function runIntent(context: StepContext, stored: Intent, resumed = 
     if (next.kind === 'ended') return next.end;
     intent = next.intent;
   }
-  return layAside(context, intent) ? undefined : finishAnswered(context, intent);
+  return deferReadBack(context, intent) ? undefined : settleReadBack(context, intent);
 }
 
 type Next = { kind: 'answered'; intent: Intent } | { kind: 'ended'; end: LaneEnd | undefined };
@@ -79,21 +79,21 @@ async function prepare(
   if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write left`);
   if (!resumed || !isBegun(intent)) return { kind: 'send', planned };
   try {
-    const fresh = await freshen(context, planned);
+    const fresh = await rebaseWrite(context, planned);
     if (fresh.kind === 'send') return fresh;
     if (fresh.kind === 'done') {
       return { kind: 'answered', intent: answered(intent, planned, '', context.ports.clock.now()) };
     }
-    if (await isDeaf(context, intent)) return ended(undefined);
-    return ended(await takeBack(context, intent, fresh.fault, runResumed));
+    if (await ignoresDeltas(context, intent)) return ended(undefined);
+    return ended(await compensate(context, intent, fresh.fault, runResumed));
   } catch (error) {
     if (!isZpaFault(error)) throw error;
     context.session.note({ intent: { ...intent, sendBefore: 0 } });
-    return ended(await unreadable(context, error.fault));
+    return ended(await waitForRead(context, error.fault));
   }
 }
 
-const runResumed = (context: StepContext, intent: Intent) => runIntent(context, intent, true);
+const runResumed = (context: StepContext, intent: Intent) => sendWrites(context, intent, true);
 
 function answered(intent: Intent, { write }: PlannedWrite, groupId: string, now: number): Intent {
   const { unanswered: _unanswered, ...rest } = intent;
@@ -144,19 +144,19 @@ async function afterFault(
     ports.log.warn('write without a definite answer', { lane: session.lane().lane, code: fault.code });
     ports.meter.count('WriteUnanswered', 1);
     await session.save({ intent: { ...intent, unanswered: fault.code } });
-    return waitUntil(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
+    return waitInPlace(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
   }
   if (!isBegun(intent)) {
     session.note({ intent: undefined });
-    if (fault.code === 'no-such-route' && useV1(context, write)) return undefined;
+    if (fault.code === 'no-such-route' && fallBackToV1(context, write)) return undefined;
     if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return undefined;
-    return follow(context, await whoseFault(context, records, fault, write.kind));
+    return actOnVerdict(context, await attributeFault(context, records, fault, write.kind));
   }
   session.note({ intent: { ...intent, sendBefore: 0 } });
   if (fault.code === 'too-late') return undefined;
-  if (fault.scope !== 'change' || fault.class === 'transient') return unreadable(context, fault);
-  if (await isDeaf(context, intent)) return undefined;
-  return takeBack(context, intent, fault, runResumed);
+  if (fault.scope !== 'change' || fault.class === 'transient') return waitForRead(context, fault);
+  if (await ignoresDeltas(context, intent)) return undefined;
+  return compensate(context, intent, fault, runResumed);
 }
 
 /** Somebody took the name of a create since it was looked up, and the create is to update such a group: it is decided anew. */
@@ -170,12 +170,13 @@ async function isUpdateNow(
 }
 
 /** The refusal may only show that a tenant's v2 ignored the writes before: then they are sent anew, through v1. */
-async function isDeaf(context: StepContext, intent: Intent): Promise<boolean> {
+async function ignoresDeltas(context: StepContext, intent: Intent): Promise<boolean> {
   const { session, zpa, invocation, microtenantId } = context;
   const [first] = intent.writes;
   if (first?.write.kind !== 'update' || first.before === null || intent.takingBack !== undefined) return false;
   const found = await readGroup(zpa, first.write.groupId, { microtenantId, signal: invocation.signal });
-  if (found.kind !== 'found' || !sameContent(found.value, first.before) || !useV1(context, first.write)) return false;
+  if (found.kind !== 'found' || !sameContent(found.value, first.before) || !fallBackToV1(context, first.write))
+    return false;
   session.note({ intent: undefined });
   return true;
 }

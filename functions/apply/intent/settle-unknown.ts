@@ -5,9 +5,9 @@ import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import { afterWrite } from '../rules/fold-step.ts';
 import { writeAtCursor } from '../rules/judge-intent.ts';
-import { endedAs, settleInOrder } from '../settle/settle-changes.ts';
+import { endOf, settleInOrder } from '../settle/settle-changes.ts';
 import { isBegun, type StepContext } from '../settle/step-context.ts';
-import { ungrouped } from './compensate.ts';
+import { ungroupedApplications } from './compensate.ts';
 
 /** What an intent is settled with; ZPA is not asked. */
 export type Holders = Pick<StepContext, 'ports' | 'session' | 'records'>;
@@ -37,7 +37,7 @@ export async function settleInDoubt(
     const record = records[index];
     if (record === undefined) return [];
     const keeps = index < first || ending.kind === 'rejected';
-    return [{ record, ended: keeps ? endedAs(ending, undefined) : rejection }];
+    return [{ record, ended: keeps ? endOf(ending, undefined) : rejection }];
   });
   await settleInOrder(ports, session, endings);
 }
@@ -99,5 +99,5 @@ const NEITHER = 'the group is neither as before nor as intended';
 /** Applications that a move has taken out of one group and not, for all we know, put into another. */
 function mayBeUngrouped(intent: Intent, live: SegmentGroup | null): string[] {
   const members = new Set(live?.applicationIds);
-  return isBegun(intent) ? ungrouped(intent).filter((id) => !members.has(id)) : [];
+  return isBegun(intent) ? ungroupedApplications(intent).filter((id) => !members.has(id)) : [];
 }

@@ -16,7 +16,7 @@ export async function settleUnreadable(holders: Holders, intent: Intent): Promis
 }
 
 /** The same for what lies aside; the open intent and the others stay as they are. */
-export async function settleUnreadableAside(ports: ApplyPorts, session: LaneSession): Promise<void> {
+export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneSession): Promise<void> {
   const left: Intent[] = [];
   const { answered = [] } = session.lane();
   for (const intent of answered) {

@@ -5,7 +5,7 @@ import type { Scope } from '../../../shared/reading/read-live.ts';
  * Names of groups from one listing, for the steps of one rate window: a search per name would spend a read for each. It only
  * says where to look; the group itself is read by its id before anything is decided, and must still bear the name.
  */
-export type GroupNames = {
+export type GroupNameCache = {
   /**
    * The only group of that name, as of a listing of this window; undefined if there is none, or more than one. Without a
    * listing, one is made only if `worthIt`.
@@ -14,11 +14,11 @@ export type GroupNames = {
 };
 
 /** Fewer searches than this cost less than a listing of two pages. */
-export const WORTH_LISTING = 3;
+export const MIN_NAMES_TO_LIST = 3;
 
 type Listing = { at: number; ids: Map<string, string | undefined> };
 
-export function createGroupNames(clock: Pick<Clock, 'now'>, keptMs: number): GroupNames {
+export function createGroupNameCache(clock: Pick<Clock, 'now'>, keptMs: number): GroupNameCache {
   const listings = new Map<string, Listing>();
   return {
     async idOf(zpa, { tenant, name }, scope, worthIt) {

@@ -1,10 +1,10 @@
 import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
-import { type BudgetLimits, type CallKind, hold, mayStartAt } from '../../../shared/domain/ledger/rate-budget.ts';
+import { type BudgetLimits, blockUntil, type CallKind, mayStartAt } from '../../../shared/domain/ledger/rate-budget.ts';
 import type { BudgetState, LaneRecord } from '../../../shared/domain/ledger/records.ts';
 import type { RateLimiter } from '../../../shared/ports/ports.ts';
 import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
-import { createGroupNames, type GroupNames } from './group-name-cache.ts';
+import { createGroupNameCache, type GroupNameCache } from './group-name-cache.ts';
 import type { ApplyPorts } from './ports.ts';
 
 /**
@@ -45,7 +45,7 @@ export type LaneSession = {
   finished: Set<string>;
   /** The lane's open changes, read under this lease. */
   backlog: Backlog;
-  names: GroupNames;
+  names: GroupNameCache;
   /** The instant at which so many calls may start, one after the other: now or later. */
   roomAt(calls: Calls): number;
   /**
@@ -60,7 +60,7 @@ export type LaneSession = {
 export type Calls = { reads: number; writes: number };
 
 /** The session, or undefined while another worker holds the lane. */
-export async function takeLane(
+export async function acquireLane(
   ports: ApplyPorts,
   lane: Lane,
   limits: BudgetLimits,
@@ -73,7 +73,7 @@ export async function takeLane(
   const taken: LaneRecord = {
     ...(found.lease === undefined
       ? found
-      : afterCrash(found, found.lease.until - timing.leaseMs, hold(found.budget, now + limits.windowMs))),
+      : afterCrash(found, found.lease.until - timing.leaseMs, blockUntil(found.budget, now + limits.windowMs))),
     fence: found.fence + 1,
     lease: { owner: chance.id(), until: now + timing.leaseMs },
   };
@@ -137,7 +137,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     limiter,
     finished,
     backlog: createBacklog(ports, taken.lane),
-    names: createGroupNames(clock, ports.timing.budgetWindowMs),
+    names: createGroupNameCache(clock, ports.timing.budgetWindowMs),
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
     save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
     release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),

@@ -9,7 +9,7 @@ import type { ApplyPorts } from './ports.ts';
  * releases it. Answers whether there was any; then the lane is looked at anew. None of them is
  * under way: no intent is open here, and what lies aside is not asked.
  */
-export async function holdBack(
+export async function rescheduleFrozen(
   ports: ApplyPorts,
   session: LaneSession,
   unsettled: readonly ChangeRecord[],

@@ -5,7 +5,7 @@ import type { ApplyPorts, Invocation, LaneEnd } from './ports.ts';
  * Waits in place where the wait is short and leaves time for a write; otherwise the lane ends with a deferral. Answers
  * undefined when the time has come.
  */
-export async function waitUntil(
+export async function waitInPlace(
   ports: ApplyPorts,
   session: LaneSession,
   invocation: Invocation,

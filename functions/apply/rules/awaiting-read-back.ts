@@ -18,7 +18,7 @@ const MAX_ANSWERED = 10;
 const MAX_ANSWERED_IDS = 2000;
 
 /** Open changes that wait for the look, and those that are still to be taken up. */
-export function splitAnswered(
+export function splitAwaitingReadBack(
   open: readonly ChangeRecord[],
   { answered = [] }: Pick<LaneRecord, 'answered'>,
 ): { waiting: ChangeRecord[]; rest: ChangeRecord[] } {
@@ -28,13 +28,13 @@ export function splitAnswered(
 }
 
 /** One write of one group, and nothing that hangs on how another change ends. */
-export function isPlain(record: ChangeRecord, lane: Pick<LaneRecord, 'oneByOneUntil'>): boolean {
+export function isSimpleWrite(record: ChangeRecord, lane: Pick<LaneRecord, 'oneByOneUntil'>): boolean {
   const { change } = record;
   return change.action !== 'delete' && !isMove(change) && !stopsOnReject(record) && !isAlone(record, lane);
 }
 
 /** As far as references tell: it names no group, name or application that lies aside. */
-export function isApart({ records }: Step, answered: readonly Intent[]): boolean {
+export function sharesNothingWith({ records }: Step, answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap(({ writes }) => writes.flatMap(keysOf)));
   return records.every(({ change }) => {
     const newName = newNameOf(change);
@@ -48,7 +48,7 @@ export function isApart({ records }: Step, answered: readonly Intent[]): boolean
 }
 
 /** Exactly, as soon as names are resolved: a write meets a group, a name or an application that lies aside. */
-export function meetsAnswered(writes: readonly PlannedWrite[], answered: readonly Intent[]): boolean {
+export function overlapsAwaiting(writes: readonly PlannedWrite[], answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap((intent) => intent.writes.flatMap(keysOf)));
   return writes.flatMap(keysOf).some((key) => keys.has(key));
 }
@@ -68,7 +68,7 @@ function touchedIds({ write, before }: PlannedWrite): string[] {
 }
 
 /** No more may lie aside. */
-export function isFull(answered: readonly Intent[]): boolean {
+export function isReadBackBatchFull(answered: readonly Intent[]): boolean {
   const ids = answered.flatMap(({ writes }) => writes).reduce((sum, one) => sum + idsIn(one), 0);
   return answered.length >= MAX_ANSWERED || ids > MAX_ANSWERED_IDS;
 }
@@ -79,7 +79,7 @@ const idsIn = (planned: PlannedWrite) => touchedIds(planned).length + (planned.b
  * Its one write is answered and teaches nothing that the next write must know: whether the tenant's v2 honours membership
  * deltas is looked at first.
  */
-export function mayLieAside(intent: Intent, via: 'v1' | 'v2' | undefined): boolean {
+export function mayDeferReadBack(intent: Intent, via: 'v1' | 'v2' | undefined): boolean {
   const [planned, second] = intent.writes;
   if (planned === undefined || second !== undefined || intent.takingBack !== undefined) return false;
   const { write } = planned;

@@ -19,7 +19,7 @@ export function decidingAt(intent: Intent, timing: Timing): number {
 export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => intent.writes[intent.cursor];
 
 /** `ignored`: it arrived, and ZPA did nothing of it: a tenant whose v2 ignores membership deltas. */
-export type Unanswered = { verdict: 'ours' | 'not-done' | 'ignored' | 'unknown'; live: SegmentGroup | null };
+export type UnansweredVerdict = { verdict: 'ours' | 'not-done' | 'ignored' | 'unknown'; live: SegmentGroup | null };
 
 /**
  * About the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create.
@@ -31,7 +31,7 @@ export function judgeUnanswered(
   writer: string | undefined,
   timing: Timing,
   skewMs = 120_000,
-): Unanswered {
+): UnansweredVerdict {
   const planned = writeAtCursor(intent);
   if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write without an answer`);
   const { write, before } = planned;
@@ -98,10 +98,10 @@ export function mayBeCreated(
 }
 
 /** One group that an intent wrote: as it was before the first write, as it should be after the last. */
-export type Written = { groupId: string; before: SegmentGroup | null; expected: SegmentGroup | null };
+export type WrittenGroup = { groupId: string; before: SegmentGroup | null; expected: SegmentGroup | null };
 
-export function groupsWritten(intent: Intent): Written[] {
-  const written = new Map<string, Written>();
+export function groupsWritten(intent: Intent): WrittenGroup[] {
+  const written = new Map<string, WrittenGroup>();
   for (const planned of intent.writes) {
     const groupId = groupIdOf(planned.write, intent);
     const before = written.has(groupId) ? (written.get(groupId)?.before ?? null) : planned.before;

@@ -3,24 +3,24 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import { afterWrite } from './fold-step.ts';
-import type { Written } from './judge-intent.ts';
+import type { WrittenGroup } from './judge-intent.ts';
 
 /** What a read says about a write that ZPA said yes to. */
 
 /** `partly`: ZPA said yes, and nobody can tell of all that it was done. */
-export type Answered = { verdict: 'done' | 'without-effect' | 'partly'; overtaken: FieldDifference[] };
+export type ReadBackVerdict = { verdict: 'done' | 'without-effect' | 'partly'; overtaken: FieldDifference[] };
 
 /**
  * After a definite success: what differs from the intended state is somebody else's later edit, and stays. `writer`: our
- * API client's id in `modifiedBy`, once known. `movedOn`: groups whose new applications are known to be in others by now.
+ * API client's id in `modifiedBy`, once known. `findMovedApplications`: groups whose new applications are known to be in others by now.
  */
-export function judgeAnswered(
-  written: readonly Written[],
+export function judgeReadBack(
+  written: readonly WrittenGroup[],
   seen: ReadonlyMap<string, SegmentGroup | null>,
   writer: string | undefined,
   movedOn: ReadonlySet<string> = new Set(),
-): Answered {
-  const isWithout = (one: Written) =>
+): ReadBackVerdict {
+  const isWithout = (one: WrittenGroup) =>
     !movedOn.has(one.groupId) && isUnchanged(one, seen.get(one.groupId) ?? null, writer);
   const without = written.filter(isWithout);
   const untold = without.some((one) => isUntold(one, seen.get(one.groupId) ?? null, writer));
@@ -37,7 +37,7 @@ export function judgeAnswered(
  * Memberships went through v2 on a tenant that has never been seen to honour its deltas, somebody edited the group since,
  * and not all of ours show: whether they took effect is anybody's guess, since what shows may be that somebody's doing.
  */
-export function isDoubtful(intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): boolean {
+export function isInconclusive(intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): boolean {
   return intent.writes.some(({ write }) => {
     if (write.kind !== 'update' || write.via === 'v1' || write.addedApps.length + write.deletedApps.length === 0)
       return false;
@@ -51,7 +51,10 @@ export function isDoubtful(intent: Intent, seen: ReadonlyMap<string, SegmentGrou
  * All of an update shows but its memberships, which are exactly as before: a tenant that ignores v2's deltas looks so. The
  * write that is left then, through v1 and on what is there now; undefined: it does not look so.
  */
-export function unheard(intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): PlannedWrite | undefined {
+export function findIgnoredDeltas(
+  intent: Intent,
+  seen: ReadonlyMap<string, SegmentGroup | null>,
+): PlannedWrite | undefined {
   const [planned, second] = intent.writes;
   if (planned === undefined || second !== undefined) return undefined;
   const { write, before } = planned;
@@ -71,21 +74,25 @@ export function unheard(intent: Intent, seen: ReadonlyMap<string, SegmentGroup |
  * As before under a newer stamp, and nobody knows whose: what somebody undid is not to be written again. Memberships alone
  * are, because a tenant that ignores v2's deltas looks so at its very first write (docs/adr/0007).
  */
-function isUntold({ before, expected }: Written, live: SegmentGroup | null, writer: string | undefined): boolean {
+function isUntold({ before, expected }: WrittenGroup, live: SegmentGroup | null, writer: string | undefined): boolean {
   if (before === null || live === null || expected === null || writer !== undefined) return false;
   const { applicationIds } = before;
   return !sameStamp(before, live) && !sameContent(before, { ...expected, applicationIds });
 }
 
 /** The group is as before its first write, that is not what was intended, and it was not somebody else who undid it. */
-function isUnchanged({ before, expected }: Written, live: SegmentGroup | null, writer: string | undefined): boolean {
+function isUnchanged(
+  { before, expected }: WrittenGroup,
+  live: SegmentGroup | null,
+  writer: string | undefined,
+): boolean {
   if (before === null) return live === null;
   if (live === null || !sameContent(before, live)) return false;
   if (!sameStamp(before, live) && writer !== undefined && live.modifiedBy !== writer) return false;
   return expected === null || !sameContent(expected, live);
 }
 
-function differences({ expected }: Written, live: SegmentGroup | null): FieldDifference[] {
+function differences({ expected }: WrittenGroup, live: SegmentGroup | null): FieldDifference[] {
   if (expected === null) return live === null ? [] : [{ field: 'group', expected: 'deleted', found: live.name }];
   if (live === null) return [{ field: 'group', expected: expected.name, found: 'deleted' }];
   return contentDifferences(expected, live).map((field) => {

@@ -10,7 +10,7 @@ import { afterWrite } from './fold-step.ts';
  * which nothing has happened yet, is put on top of what is there now. undefined: that is not certain, also where the only
  * thing somebody can have done is to undo it.
  */
-export function rebased({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
+export function rebaseMembership({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
   if (write.kind !== 'update' || before === null || sameContent(before, live)) return undefined;
   const { name, description, enabled, configSpace } = live;
   const fieldsUnasked = write.fields.name === before.name && write.fields.enabled === before.enabled;
@@ -25,7 +25,7 @@ export function rebased({ write, before }: PlannedWrite, live: SegmentGroup): Pl
  * A write of which certainly nothing was sent, on a group that somebody may have edited since it was decided: the fields
  * and memberships it names, all else as it is now. undefined: the group is so already.
  */
-export function ontoLive({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
+export function rebaseOntoLive({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
   if (write.kind !== 'update' || before === null) return { write, before: live };
   const members = new Set(live.applicationIds);
   const { fields } = write;

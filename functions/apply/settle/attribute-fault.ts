@@ -9,7 +9,7 @@ import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
-import { waitUntil } from '../lane/wait-in-place.ts';
+import { waitInPlace } from '../lane/wait-in-place.ts';
 
 /**
  * What an error of ZPA means for the lane (design §3, "Whose fault"). Only change scope rejects a change; a tenant in
@@ -25,7 +25,7 @@ export type Verdict =
 type Context = { ports: ApplyPorts; session: LaneSession; invocation: Invocation; zpa: Zpa };
 
 /** `records`: the changes the failed call was made for. `write`: what it was, if it was a write. */
-export async function whoseFault(
+export async function attributeFault(
   context: Context,
   records: readonly ChangeRecord[],
   fault: ZpaFault,
@@ -54,7 +54,7 @@ export async function whoseFault(
     if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: unclassified(fault, tries) };
   }
   const retryAt = session.lane().trouble?.retryAt ?? 0;
-  return asVerdict(await waitUntil(ports, session, invocation, retryAt, fault.code));
+  return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
 }
 
 const asVerdict = (end: LaneEnd | undefined): Verdict => (end === undefined ? { kind: 'retry' } : { kind: 'end', end });
@@ -71,11 +71,11 @@ async function silence({ ports, session, invocation }: Context, fault: ZpaFault)
   const pause = fault.retryAfterMs ?? ports.timing.budgetWindowMs;
   session.limiter.obey(pause);
   ports.meter.count('RateLimited', 1, { lane: session.lane().lane });
-  return waitUntil(ports, session, invocation, ports.clock.now() + pause, fault.code);
+  return waitInPlace(ports, session, invocation, ports.clock.now() + pause, fault.code);
 }
 
 /** An open intent could not be looked at: whatever the fault, no change is to blame, and the lane waits for the look. */
-export async function unreadable(context: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
+export async function waitForRead(context: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
   if (fault.code === 'rate-limited') return silence(context, fault);
   if (fault.code === 'aborted') return { kind: 'again' };
   return stopLane(context.ports, context.session, fault);

@@ -8,7 +8,7 @@ import type { Ledger } from '../../../shared/ports/ports.ts';
 type Looking = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers' | 'failedChanges'> };
 
 /** The rejection of a member of a set that stops, where an earlier member stands rejected. */
-export async function stoppedBySet({ ledger }: Looking, record: ChangeRecord): Promise<Rejection | undefined> {
+export async function rejectionFromSet({ ledger }: Looking, record: ChangeRecord): Promise<Rejection | undefined> {
   const set = setKey(record);
   if (set === undefined || !stopsOnReject(record)) return undefined;
   const members: ChangeRecord[] = [];
@@ -20,7 +20,7 @@ export async function stoppedBySet({ ledger }: Looking, record: ChangeRecord): P
 }
 
 /** The ending, and if it is a rejection that an earlier one explains, with that one's name. */
-export async function explained({ ledger }: Looking, record: ChangeRecord, ended: Ended): Promise<Ended> {
+export async function explainRejection({ ledger }: Looking, record: ChangeRecord, ended: Ended): Promise<Ended> {
   if (ended.kind !== 'rejected' || !mayFollow(ended)) return ended;
   const failures: ChangeRecord[] = [];
   for await (const failure of ledger.failedChanges(record.ref.lane)) failures.push(failure);

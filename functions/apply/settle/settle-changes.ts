@@ -1,22 +1,22 @@
 import { NEW_GROUP } from '../../../shared/domain/decide/group-content.ts';
 import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord, Ending, LaneRecord } from '../../../shared/domain/ledger/records.ts';
-import { type Ended, settled } from '../../../shared/domain/ledger/settlement.ts';
+import { type Ended, settle } from '../../../shared/domain/ledger/settlement.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
-import { explained } from './set-dependencies.ts';
+import { explainRejection } from './set-dependencies.ts';
 
 /** A change and how it ends; in lane order wherever several are given. */
-export type SettledAs = { record: ChangeRecord; ended: Ended };
+export type SettledChange = { record: ChangeRecord; ended: Ended };
 
 /** What the write of a step added to its changes' endings. */
-export type Written = { writeId: string; groupId: string; overtaken: FieldDifference[] };
+export type WriteResult = { writeId: string; groupId: string; overtaken: FieldDifference[] };
 
 /** `written` undefined: the step needed no write, so no member is `applied`. */
-export function endedAs(ending: Ending, written: Written | undefined): Ended {
+export function endOf(ending: Ending, written: WriteResult | undefined): Ended {
   if (ending.kind === 'rejected') return ending;
   const groupId = written?.groupId ?? ending.effect.groupId;
   const resolved = {
@@ -35,13 +35,13 @@ export function endedAs(ending: Ending, written: Written | undefined): Ended {
 export async function settleInOrder(
   ports: ApplyPorts,
   session: LaneSession,
-  endings: readonly SettledAs[],
+  endings: readonly SettledChange[],
 ): Promise<void> {
   const done: ChangeRecord[] = [];
   for (const { record, ended: asDecided } of endings) {
-    const ended = await explained(ports, record, asDecided);
+    const ended = await explainRejection(ports, record, asDecided);
     const result = await updateChange(ports.ledger, record, (r) =>
-      settled(r, record.generation, ended, ports.clock.now()),
+      settle(r, record.generation, ended, ports.clock.now()),
     );
     if (result.changed) report(ports, result.record);
     done.push(result.record);
@@ -53,7 +53,7 @@ export async function settleInOrder(
   }
 }
 
-function afterSettling(ports: ApplyPorts, lane: LaneRecord, endings: readonly SettledAs[]): Partial<LaneRecord> {
+function afterSettling(ports: ApplyPorts, lane: LaneRecord, endings: readonly SettledChange[]): Partial<LaneRecord> {
   const sequences = endings.map(({ record }) => record.sequence);
   const through = Math.max(lane.through, ...sequences);
   const unclassifiedInARow = endings.reduce((row, { ended }) => rowAfter(row, ended), lane.unclassifiedInARow);

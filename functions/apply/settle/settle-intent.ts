@@ -1,7 +1,7 @@
 import type { ChangeRecord, Ending, Intent } from '../../../shared/domain/ledger/records.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
-import { endedAs, type SettledAs, settleInOrder } from './settle-changes.ts';
+import { endOf, type SettledChange, settleInOrder } from './settle-changes.ts';
 import type { StepContext } from './step-context.ts';
 
 /** Settles every member of an intent whose writes are done, in lane order, and lets go of it. */
@@ -20,12 +20,12 @@ export function endingsOf(
   records: readonly ChangeRecord[],
   intent: Intent,
   overtaken: FieldDifference[],
-): SettledAs[] {
+): SettledChange[] {
   const ungroupedMs = intent.openSince === undefined ? undefined : ports.clock.now() - intent.openSince;
   const written = { writeId: intent.writeId, groupId: intent.createdId ?? '', overtaken };
   return intent.members.flatMap(({ ending }, index) => {
     const record = records[index];
-    return record === undefined ? [] : [{ record, ended: endedAs(endingOf(intent, ending, ungroupedMs), written) }];
+    return record === undefined ? [] : [{ record, ended: endOf(endingOf(intent, ending, ungroupedMs), written) }];
   });
 }
 

@@ -39,7 +39,7 @@ export function rulesForDeletion({ ports, zpa, records, invocation }: StepContex
 export const isBegun = (intent: Intent): boolean => intent.cursor > 0 || intent.takingBack !== undefined;
 
 /** Does what the verdict over a fault says. */
-export async function follow(context: StepContext, verdict: Verdict): Promise<LaneEnd | undefined> {
+export async function actOnVerdict(context: StepContext, verdict: Verdict): Promise<LaneEnd | undefined> {
   const { ports, session, records } = context;
   if (verdict.kind === 'end') return verdict.end;
   if (verdict.kind === 'one-by-one') {

@@ -1,8 +1,8 @@
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
-import { supportFaults } from '../../../shared/domain/change/unsupported-fields.ts';
+import { unsupportedFields } from '../../../shared/domain/change/unsupported-fields.ts';
 import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
 import { LANE_REMEDY, notOfLane } from '../../../shared/domain/lane/lane-tenants.ts';
-import { cancelledAs } from '../../../shared/domain/ledger/cancellation.ts';
+import { cancelOutcome } from '../../../shared/domain/ledger/cancellation.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord, LaneRecord } from '../../../shared/domain/ledger/records.ts';
 import { readySince, windowClosed } from '../../../shared/domain/ledger/schedule.ts';
@@ -16,8 +16,8 @@ import type { Step } from '../rules/choose-step.ts';
  * What ends a change before ZPA is asked: it was asked back, its window or its time is over, this version does not know all
  * it asks for (a newer one accepted it), or the configuration no longer knows its tenant, or knows it as another customer's. undefined: it may be tried.
  */
-export function unfitness(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Ended | undefined {
-  const askedBack = cancelledAs(record);
+export function endBeforeWriting(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Ended | undefined {
+  const askedBack = cancelOutcome(record);
   if (askedBack !== undefined) return askedBack;
   const now = ports.clock.now();
   const closed = windowClosed(record.change, now);
@@ -34,7 +34,7 @@ function expired({ timing }: ApplyPorts, { stopped }: LaneRecord): Rejection {
 
 function unknownRequest({ change }: ChangeRecord): Rejection | undefined {
   const parsed = parseChange(change);
-  const [fault] = parsed.ok ? supportFaults(parsed.change) : parsed.faults;
+  const [fault] = parsed.ok ? unsupportedFields(parsed.change) : parsed.faults;
   return fault && reject(fault.code, fault.sentence, { remedy: fault.remedy, path: fault.path });
 }
 
@@ -50,8 +50,9 @@ function unconfigured({ configuration }: ApplyPorts, { change, ref }: ChangeReco
  * An unfit change is taken alone, as the head: the step ends before it. So does one before a member of a set that stops:
  * how the earlier members end must be known first.
  */
-export function untilUnfit(ports: ApplyPorts, lane: LaneRecord, step: Step): Step {
-  const mustBeHead = (record: ChangeRecord) => stopsOnReject(record) || unfitness(ports, lane, record) !== undefined;
+export function admissiblePart(ports: ApplyPorts, lane: LaneRecord, step: Step): Step {
+  const mustBeHead = (record: ChangeRecord) =>
+    stopsOnReject(record) || endBeforeWriting(ports, lane, record) !== undefined;
   const at = step.records.findIndex((record, index) => index > 0 && mustBeHead(record));
   if (at < 0) return step;
   const records = step.records.slice(0, at);

@@ -1,29 +1,29 @@
 import type { ChangeRecord, Intent } from '../../../shared/domain/ledger/records.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
-import { lookAtAnswered } from '../intent/read-back-batch.ts';
-import { runIntent } from '../intent/send-writes.ts';
+import { readBackBatch } from '../intent/read-back-batch.ts';
+import { sendWrites } from '../intent/send-writes.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { hasTime } from '../lane/wait-in-place.ts';
-import { meetsAnswered } from '../rules/awaiting-read-back.ts';
+import { overlapsAwaiting } from '../rules/awaiting-read-back.ts';
 import type { FoldedStep } from '../rules/fold-step.ts';
 import type { Verdict } from '../settle/attribute-fault.ts';
-import { follow, memberOf, type StepContext } from '../settle/step-context.ts';
+import { actOnVerdict, memberOf, type StepContext } from '../settle/step-context.ts';
 
 /** Turns a decided step into an intent and carries it out. */
-export async function writeStep(context: StepContext, folded: FoldedStep): Promise<LaneEnd | undefined> {
+export async function openIntent(context: StepContext, folded: FoldedStep): Promise<LaneEnd | undefined> {
   const { ports, session, invocation, records } = context;
   // A move is begun only with time for its second write as well.
   const spare = folded.writes.length > 1 ? ports.timing.sendWithinMs : 0;
   if (!hasTime(ports, session, invocation, spare)) return { kind: 'again' };
   const { answered = [] } = session.lane();
   // Names have led to something that lies aside: that is read back first, and the step taken anew.
-  if (meetsAnswered(folded.writes, answered)) return lookAtAnswered(ports, session, invocation);
+  if (overlapsAwaiting(folded.writes, answered)) return readBackBatch(ports, session, invocation);
   try {
-    return await runIntent(context, intentOf(context, folded));
+    return await sendWrites(context, intentOf(context, folded));
   } catch (error) {
     if (!isTooLarge(error)) throw error;
-    if (answered.length > 0) return lookAtAnswered(ports, session, invocation);
-    return follow(context, tooLarge(records));
+    if (answered.length > 0) return readBackBatch(ports, session, invocation);
+    return actOnVerdict(context, tooLarge(records));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
 import type { Ending } from '../../../shared/domain/ledger/records.ts';
-import { offerNames } from '../../../shared/reading/suggest-names.ts';
+import { suggestNames } from '../../../shared/reading/suggest-names.ts';
 import type { FoldedStep } from '../rules/fold-step.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
@@ -11,7 +11,11 @@ const LONGEST_MS = 2000;
  * What is rejected because a name leads nowhere says which names were perhaps meant, at most three, within the grants of its
  * source. From the last complete read, without a call of ZPA; without one nothing is offered.
  */
-export async function withNearestNames(context: StepContext, live: LiveView, folded: FoldedStep): Promise<FoldedStep> {
+export async function withSuggestedNames(
+  context: StepContext,
+  live: LiveView,
+  folded: FoldedStep,
+): Promise<FoldedStep> {
   const endings = await Promise.all(folded.endings.map((ending, index) => offered(context, live, ending, index)));
   return { ...folded, endings };
 }
@@ -28,7 +32,7 @@ async function offered(
   if (!isLost || record === undefined || catalogs === undefined) return ending;
   const enough = new AbortController();
   const nearest = await Promise.race([
-    offerNames({ configuration, catalogs }, record.ref.source, { change: record.change, live, decision: ending }),
+    suggestNames({ configuration, catalogs }, record.ref.source, { change: record.change, live, decision: ending }),
     clock.sleep(LONGEST_MS, AbortSignal.any([enough.signal, invocation.signal])).catch(() => undefined),
   ]);
   enough.abort();

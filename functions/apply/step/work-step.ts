@@ -1,6 +1,6 @@
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
-import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord, LaneRecord } from '../../../shared/domain/ledger/records.ts';
@@ -8,20 +8,20 @@ import { reject } from '../../../shared/domain/outcome/reject.ts';
 import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-need.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { type LiveReading, readLive } from '../../../shared/reading/read-live.ts';
-import { WORTH_LISTING } from '../lane/group-name-cache.ts';
+import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
-import { waitUntil } from '../lane/wait-in-place.ts';
+import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { reachedThrough, type Step, sameScope } from '../rules/choose-step.ts';
 import { foldStep, type Judged } from '../rules/fold-step.ts';
-import { troubleOf, unreadable, whoseFault } from '../settle/attribute-fault.ts';
-import { stoppedBySet } from '../settle/set-dependencies.ts';
-import { endedAs, settleAlone, settleInOrder } from '../settle/settle-changes.ts';
-import { follow, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
-import { unfitness, untilUnfit } from './admission.ts';
-import { writeStep } from './open-intent.ts';
-import { withNearestNames } from './suggest-names.ts';
+import { attributeFault, troubleOf, waitForRead } from '../settle/attribute-fault.ts';
+import { rejectionFromSet } from '../settle/set-dependencies.ts';
+import { endOf, settleAlone, settleInOrder } from '../settle/settle-changes.ts';
+import { actOnVerdict, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
+import { admissiblePart, endBeforeWriting } from './admission.ts';
+import { openIntent } from './open-intent.ts';
+import { withSuggestedNames } from './suggest-names.ts';
 
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
 const DEFAULT_MICROTENANT = '0';
@@ -38,15 +38,15 @@ export async function workStep(
   invocation: Invocation,
   ahead: readonly ChangeRecord[] = [],
 ): Promise<LaneEnd | undefined> {
-  const step = untilUnfit(ports, session.lane(), chosen);
+  const step = admissiblePart(ports, session.lane(), chosen);
   const [head] = step.records;
   if (head === undefined) throw new Error('a step holds a change');
-  const early = await waitUntil(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
+  const early = await waitInPlace(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
   if (early !== undefined) return early;
   const strikes = strikesOf(session.lane(), step.records);
   await nameStep(ports, session, step, ahead, unsettled, strikes);
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
-  const unfit = unfitness(ports, session.lane(), head) ?? (await stoppedBySet(ports, head));
+  const unfit = endBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head));
   if (unfit !== undefined) {
     await settleAlone(ports, session, head, unfit);
     return undefined;
@@ -59,7 +59,7 @@ export async function workStep(
     records: step.records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
     aside: ahead.length > 0,
-    listNames: ahead.filter((record) => sameScope(record, head) && isNamedGroup(record)).length >= WORTH_LISTING,
+    listNames: ahead.filter((record) => sameScope(record, head) && isNamedGroup(record)).length >= MIN_NAMES_TO_LIST,
   };
   return decideStep(context);
 }
@@ -76,14 +76,14 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     });
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
     const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
-    const folded = await withNearestNames(context, live, decided);
+    const folded = await withSuggestedNames(context, live, decided);
     // ZPA answers: whatever stopped the lane is over.
     session.note({ stopped: undefined });
-    if (folded.writes.length > 0) return await writeStep(context, folded);
+    if (folded.writes.length > 0) return await openIntent(context, folded);
     const endings = records.map((record, index) => {
       const ending = folded.endings[index];
       if (ending === undefined) throw new Error('each change has an ending');
-      return { record, ended: endedAs(ending, undefined) };
+      return { record, ended: endOf(ending, undefined) };
     });
     await settleInOrder(ports, session, endings);
     session.note({ working: undefined, trouble: undefined });
@@ -91,8 +91,8 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   } catch (error) {
     if (!isZpaFault(error)) throw error;
     // What was written already stays under the open intent, whatever kind of fault a look met: a later turn goes on with it.
-    if (session.lane().intent !== undefined) return unreadable(context, error.fault);
-    return follow(context, await whoseFault(context, records, error.fault));
+    if (session.lane().intent !== undefined) return waitForRead(context, error.fault);
+    return actOnVerdict(context, await attributeFault(context, records, error.fault));
   }
 }
 
@@ -141,7 +141,7 @@ const judgedBy =
   });
 
 function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfiguration {
-  const tenant = own(configuration.tenants, name);
+  const tenant = lookup(configuration.tenants, name);
   if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
   return tenant;
 }

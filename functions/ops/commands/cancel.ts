@@ -7,8 +7,8 @@ import { finishOutbox } from '../../../shared/ledger/outbox.ts';
 import { asks, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../output/exit-codes.ts';
 import { findChange, type KeyOptions } from '../session/choose.ts';
-import type { Bind, Story } from '../session/command.ts';
-import type { Desk } from '../session/compose.ts';
+import type { BindCommand, OpsCommand } from '../session/command.ts';
+import type { Session } from '../session/compose.ts';
 import { type AskedBack, askBack } from '../session/deliver.ts';
 
 type Options = KeyOptions & { reason: string; by: string; yes?: boolean };
@@ -25,7 +25,7 @@ Examples:
   zpa-changes cancel CHG0031337/1@APPR0007 --reason "approval withdrawn"
   zpa-changes cancel CHG0031337/1@APPR0007 --source servicenow --reason "agreed"`;
 
-export function addCancel(program: Command, bind: Bind): void {
+export function addCancel(program: Command, bind: BindCommand): void {
   program
     .command('cancel')
     .summary('take a change back before it is carried out')
@@ -45,7 +45,7 @@ export function addCancel(program: Command, bind: Bind): void {
     .action(bind(cancel));
 }
 
-const cancel: Story<Options> = async ({ desk, terminal, signal }, options, key = '') => {
+const cancel: OpsCommand<Options> = async ({ desk, terminal, signal }, options, key = '') => {
   const { by, reason, tenant } = options;
   const source = options.source ?? desk.target.source;
   const record = await findChange(desk, key, { source, ...(tenant !== undefined && { tenant }) });
@@ -63,7 +63,7 @@ const cancel: Story<Options> = async ({ desk, terminal, signal }, options, key =
 };
 
 /** By the operator's own right to the ledger; the notice goes out at once. */
-async function cancelHere(desk: Desk, record: ChangeRecord, by: string, reason: string): Promise<AskedBack> {
+async function cancelHere(desk: Session, record: ChangeRecord, by: string, reason: string): Promise<AskedBack> {
   const ending = await cancelChange(desk, record.ref, { by, reason });
   if (ending.kind === 'cancelled') await finishOutbox(desk, ending.record);
   return { result: ending.kind, sentence: sentenceOf(ending) };

@@ -7,7 +7,7 @@ import { surveyLane } from '../../../shared/reading/survey-drift.ts';
 import { EXIT, type ExitCode } from '../output/exit-codes.ts';
 import type { Cell, Terminal } from '../output/terminal.ts';
 import { chooseTenant } from '../session/choose.ts';
-import type { Bind, Story } from '../session/command.ts';
+import type { BindCommand, OpsCommand } from '../session/command.ts';
 
 type Options = { tenant?: string; markdown?: boolean; strict?: boolean };
 
@@ -19,7 +19,7 @@ Examples:
   zpa-changes drift --tenant acme-prod
   zpa-changes drift --markdown > drift.md`;
 
-export function addDrift(program: Command, bind: Bind): void {
+export function addDrift(program: Command, bind: BindCommand): void {
   program
     .command('drift')
     .summary('compare what tickets approved with what lives')
@@ -31,7 +31,7 @@ export function addDrift(program: Command, bind: Bind): void {
     .action(bind(drift));
 }
 
-const drift: Story<Options> = async ({ desk, terminal, signal }, options) => {
+const drift: OpsCommand<Options> = async ({ desk, terminal, signal }, options) => {
   const lanes = lanesOf(desk.configuration);
   const tenant = options.tenant === undefined ? undefined : chooseTenant(desk.configuration, options.tenant);
   const reports: DriftReport[] = [];

@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import { withoutNames } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { counted } from '../../../shared/domain/text/sentence.ts';
-import { nearestName } from '../../../shared/domain/text/similar-names.ts';
+import { similarName } from '../../../shared/domain/text/similar-names.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { collect, readPatiently } from '../../../shared/reading/retry-read.ts';
+import { collect, retryRead } from '../../../shared/reading/retry-read.ts';
 import { time } from '../output/describe-change.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { chooseMicrotenant, chooseTenant } from '../session/choose.ts';
-import type { Bind, Story } from '../session/command.ts';
+import type { BindCommand, OpsCommand } from '../session/command.ts';
 
 type Options = { tenant?: string; microtenant?: string };
 
@@ -20,7 +20,7 @@ Examples:
   zpa-changes groups get "Remote Access" --tenant acme-prod
   zpa-changes groups search web --tenant acme-prod`;
 
-export function addGroups(program: Command, bind: Bind): void {
+export function addGroups(program: Command, bind: BindCommand): void {
   const groups = program
     .command('groups')
     .summary('look at the live segment groups')
@@ -40,7 +40,7 @@ export function addGroups(program: Command, bind: Bind): void {
     .action(bind(search));
 }
 
-type On = Parameters<Story<Options>>[0];
+type On = Parameters<OpsCommand<Options>>[0];
 
 function scopeOf({ desk, signal }: On, options: Options) {
   const tenant = chooseTenant(desk.configuration, options.tenant);
@@ -51,16 +51,16 @@ function scopeOf({ desk, signal }: On, options: Options) {
 async function readAll(on: On, options: Options): Promise<SegmentGroup[]> {
   const { zpa, scope, patience } = scopeOf(on, options);
   on.terminal.progress('reading segment groups from ZPA …');
-  const groups = await readPatiently(patience, () => collect(zpa.listGroups(scope)));
+  const groups = await retryRead(patience, () => collect(zpa.listGroups(scope)));
   return groups.map(withoutNames).toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
-const list: Story<Options> = async (on, options) => {
+const list: OpsCommand<Options> = async (on, options) => {
   show(on.terminal, await readAll(on, options));
   return EXIT.ok;
 };
 
-const search: Story<Options> = async (on, options, text = '') => {
+const search: OpsCommand<Options> = async (on, options, text = '') => {
   const wanted = text.normalize().toLowerCase();
   const contains = (value: string) => value.normalize().toLowerCase().includes(wanted);
   const found = (await readAll(on, options)).filter((group) => contains(group.name) || contains(group.description));
@@ -85,7 +85,7 @@ function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
   terminal.document({ groups });
 }
 
-const get: Story<Options> = async (on, options, wanted = '') => {
+const get: OpsCommand<Options> = async (on, options, wanted = '') => {
   const { terminal } = on;
   terminal.progress('reading it and its applications from ZPA …');
   const group = withoutNames(await readOne(on, options, wanted));
@@ -123,7 +123,7 @@ async function namesOf(on: On, options: Options, { applicationIds }: SegmentGrou
 
 async function readOne(on: On, options: Options, wanted: string): Promise<SegmentGroup> {
   const { zpa, scope, patience } = scopeOf(on, options);
-  const byName = await readPatiently(patience, () => zpa.findGroups(wanted, scope));
+  const byName = await retryRead(patience, () => zpa.findGroups(wanted, scope));
   const [first, ...others] = byName;
   if (first !== undefined && others.length === 0) return first;
   if (first !== undefined) {
@@ -137,7 +137,7 @@ async function readOne(on: On, options: Options, wanted: string): Promise<Segmen
   }
   if (/^\d{1,20}$/.test(wanted)) {
     try {
-      return await readPatiently(patience, () => zpa.getGroup(wanted, scope));
+      return await retryRead(patience, () => zpa.getGroup(wanted, scope));
     } catch (error) {
       if (!isZpaFault(error) || error.fault.code !== 'not-found') throw error;
     }
@@ -147,7 +147,7 @@ async function readOne(on: On, options: Options, wanted: string): Promise<Segmen
 
 async function notFound(on: On, options: Options, wanted: string): Promise<OpsError> {
   const names = (await readAll(on, options)).map((group) => group.name);
-  const near = nearestName(wanted, names);
+  const near = similarName(wanted, names);
   const remedy = near === undefined ? 'Look at `groups list`.' : `Did you mean "${near}"?`;
   return new OpsError(EXIT.notFound, 'group-not-found', `No segment group has the id or name "${wanted}".`, remedy);
 }

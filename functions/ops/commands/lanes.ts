@@ -5,8 +5,8 @@ import type { LaneRecord } from '../../../shared/domain/ledger/records.ts';
 import { time } from '../output/describe-change.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Cell, Terminal } from '../output/terminal.ts';
-import type { Bind, Story } from '../session/command.ts';
-import type { Desk } from '../session/compose.ts';
+import type { BindCommand, OpsCommand } from '../session/command.ts';
+import type { Session } from '../session/compose.ts';
 
 const HELP = `
 A lane is one ZPA customer; its changes wait while it is paused. A lane stops by
@@ -16,7 +16,7 @@ Examples:
   zpa-changes lanes pause acme-prod --reason "maintenance until 18:00"
   zpa-changes lanes resume acme-prod`;
 
-export function addLanes(program: Command, bind: Bind): void {
+export function addLanes(program: Command, bind: BindCommand): void {
   const lanes = program
     .command('lanes')
     .summary('see which lanes work, pause and resume them')
@@ -39,7 +39,7 @@ export function addLanes(program: Command, bind: Bind): void {
 /** More open changes than this are shown as "more than". */
 const COUNTED = 1000;
 
-const list: Story = async ({ desk, terminal }) => {
+const list: OpsCommand = async ({ desk, terminal }) => {
   const shown: { lane: string; tenants: string[]; state: string; note: string; open: number }[] = [];
   for (const [lane, tenants] of lanesOf(desk.configuration)) {
     const open = (await desk.ledger.openChanges(lane, COUNTED + 1)).length;
@@ -69,7 +69,7 @@ function coloured(state: string, { colours }: Terminal): Cell {
   return { text: state, colour };
 }
 
-const pause: Story<{ reason: string; by: string }> = async ({ desk, terminal }, { reason, by }, name = '') => {
+const pause: OpsCommand<{ reason: string; by: string }> = async ({ desk, terminal }, { reason, by }, name = '') => {
   const lane = laneNamed(desk, name);
   const since = desk.clock.now();
   const record = await updateLane(desk, lane, (one) =>
@@ -80,7 +80,7 @@ const pause: Story<{ reason: string; by: string }> = async ({ desk, terminal }, 
   return EXIT.ok;
 };
 
-const resume: Story = async ({ desk, terminal }, _options, name = '') => {
+const resume: OpsCommand = async ({ desk, terminal }, _options, name = '') => {
   const lane = laneNamed(desk, name);
   await updateLane(desk, lane, ({ paused, ...rest }) => (paused === undefined ? undefined : rest));
   const [next] = await desk.ledger.openChanges(lane, 1);
@@ -96,7 +96,7 @@ const resume: Story = async ({ desk, terminal }, _options, name = '') => {
   return EXIT.ok;
 };
 
-function laneNamed(desk: Desk, name: string): string {
+function laneNamed(desk: Session, name: string): string {
   const lanes = lanesOf(desk.configuration);
   for (const [lane, tenants] of lanes) if (lane === name || tenants.includes(name)) return lane;
   const remedy = `Name one of: ${[...lanes].flatMap(([lane, tenants]) => [lane, ...tenants]).join(', ')}.`;
@@ -107,7 +107,7 @@ const ATTEMPTS = 8;
 
 /** The worker writes the lane too, all the time; of it only `paused` is an operator's. */
 async function updateLane(
-  desk: Desk,
+  desk: Session,
   lane: string,
   change: (record: LaneRecord) => LaneRecord | undefined,
 ): Promise<LaneRecord> {

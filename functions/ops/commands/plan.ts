@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
-import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import type { Decision } from '../../../shared/domain/decide/decision.ts';
 import { actionTaken } from '../../../shared/domain/decide/if-exists.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
@@ -10,12 +10,12 @@ import { asSentence } from '../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { type PlannedForSource, type PlanningFor, planForSource } from '../../../shared/reading/plan-for-source.ts';
 import { createRuleReadings, type RuleReadings } from '../../../shared/reading/read-rules.ts';
-import { readPatiently } from '../../../shared/reading/retry-read.ts';
+import { retryRead } from '../../../shared/reading/retry-read.ts';
 import { asks, quoted } from '../output/describe-change.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
-import type { Bind, Story } from '../session/command.ts';
+import type { BindCommand, OpsCommand } from '../session/command.ts';
 
 type Options = { source?: string; reach?: boolean };
 
@@ -28,7 +28,7 @@ Example:
   zpa-changes plan change.yaml --source servicenow    with that source's grants
   zpa-changes plan change.yaml --reach                and what each policy rule gains or loses`;
 
-export function addPlan(program: Command, bind: Bind): void {
+export function addPlan(program: Command, bind: BindCommand): void {
   program
     .command('plan')
     .summary('show what changes would do; nothing is written')
@@ -40,10 +40,10 @@ export function addPlan(program: Command, bind: Bind): void {
     .action(bind(plan));
 }
 
-const plan: Story<Options> = async (on, options, file = '-') => {
+const plan: OpsCommand<Options> = async (on, options, file = '-') => {
   const { desk, terminal, surroundings } = on;
   const source = options.source ?? desk.target.source;
-  if (own(desk.configuration.sources, source) === undefined) {
+  if (lookup(desk.configuration.sources, source) === undefined) {
     const remedy = `Name one with --source: ${Object.keys(desk.configuration.sources).join(', ')}.`;
     throw new OpsError(EXIT.usage, 'which-source', `There is no source "${source}".`, remedy);
   }
@@ -76,7 +76,7 @@ function parse(raw: unknown, index: number): ChangeRequest {
 }
 
 async function planOne(
-  { desk, signal }: Parameters<Story<Options>>[0],
+  { desk, signal }: Parameters<OpsCommand<Options>>[0],
   source: string,
   change: ChangeRequest,
   readings: RuleReadings | undefined,
@@ -86,7 +86,7 @@ async function planOne(
   const rules: PlanningFor['rules'] = async (zpa, scope) =>
     (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_ASKED;
   const planning: PlanningFor = { configuration, source, zpaOf, clock, signal, ticket, rules };
-  return await readPatiently({ ...desk, signal }, () => planForSource(planning, change));
+  return await retryRead({ ...desk, signal }, () => planForSource(planning, change));
 }
 
 const NOT_ASKED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;

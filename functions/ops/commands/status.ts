@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { changeLines } from '../output/describe-change.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { findChange, type KeyOptions } from '../session/choose.ts';
-import type { Bind, Story } from '../session/command.ts';
+import type { BindCommand, OpsCommand } from '../session/command.ts';
 
 const HELP = `
 Exit code 0 if it is applied or unchanged, 1 if it was rejected, 6 while it is
@@ -10,7 +10,7 @@ open.
 Example:
   zpa-changes status CHG0031337/1@APPR0007`;
 
-export function addStatus(program: Command, bind: Bind): void {
+export function addStatus(program: Command, bind: BindCommand): void {
   program
     .command('status')
     .summary('show where a change stands')
@@ -22,7 +22,7 @@ export function addStatus(program: Command, bind: Bind): void {
     .action(bind(status));
 }
 
-const status: Story<KeyOptions> = async ({ desk, terminal }, options, key = '') => {
+const status: OpsCommand<KeyOptions> = async ({ desk, terminal }, options, key = '') => {
   const record = await findChange(desk, key, options);
   for (const line of changeLines(record, terminal)) terminal.say(line);
   terminal.document(record);

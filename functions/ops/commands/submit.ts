@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
-import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
@@ -8,8 +8,8 @@ import { asks, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
-import type { Bind, Story } from '../session/command.ts';
-import type { Desk } from '../session/compose.ts';
+import type { BindCommand, OpsCommand } from '../session/command.ts';
+import type { Session } from '../session/compose.ts';
 import { type Accepted, deliver, deliveries } from '../session/deliver.ts';
 
 type Options = { wait?: boolean | string; source?: string };
@@ -27,7 +27,7 @@ Examples:
   zpa-changes submit change.yaml --wait
   zpa-changes submit - --json < changes.json`;
 
-export function addSubmit(program: Command, bind: Bind): void {
+export function addSubmit(program: Command, bind: BindCommand): void {
   program
     .command('submit')
     .summary('send changes through the webhook')
@@ -42,7 +42,7 @@ export function addSubmit(program: Command, bind: Bind): void {
 const DEFAULT_WAIT_SECONDS = 600;
 const POLL_MS = 500;
 
-const submit: Story<Options> = async ({ desk, terminal, signal, surroundings }, options, file = '-') => {
+const submit: OpsCommand<Options> = async ({ desk, terminal, signal, surroundings }, options, file = '-') => {
   const seconds = waitSeconds(options.wait);
   const raw = await readChangeFile(file, surroundings);
   checkChanges(raw);
@@ -84,7 +84,7 @@ function checkChanges(raw: readonly unknown[]): void {
 type Waiting = { seconds: number; signal: AbortSignal };
 
 async function waitForAll(
-  desk: Desk,
+  desk: Session,
   terminal: Terminal,
   source: string,
   sent: Accepted,
@@ -113,8 +113,8 @@ async function waitForAll(
   return exit;
 }
 
-function refOf(desk: Desk, source: string, { tenant, idempotencyKey }: Accepted[number]): ChangeRef {
-  const configured = own(desk.configuration.tenants, tenant);
+function refOf(desk: Session, source: string, { tenant, idempotencyKey }: Accepted[number]): ChangeRef {
+  const configured = lookup(desk.configuration.tenants, tenant);
   if (configured !== undefined) return { lane: laneName(configured), source, tenant, idempotencyKey };
   const sentence = `The webhook knows a tenant "${tenant}" that this configuration does not.`;
   throw new OpsError(EXIT.usage, 'bad-target', sentence, 'Take the configuration of the deployed stack.');
@@ -122,7 +122,7 @@ function refOf(desk: Desk, source: string, { tenant, idempotencyKey }: Accepted[
 
 /** The change once it is settled and announced, or as it is when the time is up. */
 async function waitFor(
-  desk: Desk,
+  desk: Session,
   ref: ChangeRef,
   until: number,
   signal: AbortSignal,

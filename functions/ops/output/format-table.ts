@@ -19,7 +19,7 @@ type Dim = (text: string) => string;
  * and it is too wide, texts are wrapped at words; if that is not enough, each row becomes a block of its own, so that
  * keys and ids are never broken. Cells are safe and may be coloured.
  */
-export function layOutTable(head: string[], rows: string[][], dim: Dim, width: number | undefined): string {
+export function formatTable(head: string[], rows: string[][], dim: Dim, width: number | undefined): string {
   const used = head.map((_, column) => rows.length === 0 || rows.some((row) => (row[column] ?? '') !== ''));
   const only = (row: string[]) => row.filter((_, column) => used[column]);
   const [shownHead, shownRows] = [only(head), rows.map(only)];

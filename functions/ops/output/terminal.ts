@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import { asSentence } from '../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { EXIT, OpsError } from './exit-codes.ts';
-import { layOutTable } from './format-table.ts';
+import { formatTable } from './format-table.ts';
 import { wrapLine } from './wrap-line.ts';
 
 /** What the CLI has of the process it runs in; tests bring their own. */
@@ -58,7 +58,7 @@ export function createTerminal(console: Console, json: boolean): Terminal {
     table: (head, rows) => {
       if (json) return;
       const cells = rows.map((row) => row.map(show));
-      console.out(layOutTable(head, cells, colours.dim, console.columns));
+      console.out(formatTable(head, cells, colours.dim, console.columns));
     },
     progress: (line) => {
       if (console.interactive && !json) console.err(`${colours.dim(line)}\n`);

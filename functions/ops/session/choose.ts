@@ -2,29 +2,29 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
-import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
-import type { Surroundings } from './command.ts';
-import type { Desk } from './compose.ts';
+import type { CommandContext } from './command.ts';
+import type { Session } from './compose.ts';
 
 /** The tenant asked for, or the only one there is. */
 export function chooseTenant(configuration: Configuration, asked: string | undefined): string {
   const names = Object.keys(configuration.tenants);
   const [only] = names;
   if (asked === undefined && only !== undefined && names.length === 1) return only;
-  if (asked !== undefined && own(configuration.tenants, asked) !== undefined) return asked;
+  if (asked !== undefined && lookup(configuration.tenants, asked) !== undefined) return asked;
   const sentence = asked === undefined ? 'Several tenants are configured.' : `There is no tenant "${asked}".`;
   throw new OpsError(EXIT.usage, 'which-tenant', sentence, `Name one with --tenant: ${names.join(', ')}.`);
 }
 
 /** Scope of reads: the microtenant named, the tenant's only one, or none. */
 export function chooseMicrotenant(configuration: Configuration, tenant: string, asked: string | undefined) {
-  const microtenants = own(configuration.tenants, tenant)?.microtenants ?? {};
+  const microtenants = lookup(configuration.tenants, tenant)?.microtenants ?? {};
   const names = Object.keys(microtenants);
-  const id = asked === undefined ? Object.values(microtenants)[0] : own(microtenants, asked);
+  const id = asked === undefined ? Object.values(microtenants)[0] : lookup(microtenants, asked);
   if (asked === undefined && names.length <= 1) return id === undefined ? {} : { microtenantId: id };
   if (asked !== undefined && id !== undefined) return { microtenantId: id };
   const sentence =
@@ -36,7 +36,7 @@ export function chooseMicrotenant(configuration: Configuration, tenant: string, 
 export type KeyOptions = { source?: string; tenant?: string };
 
 /** The changes of this key, over every configured source and tenant. */
-async function findChanges(desk: Desk, key: string, options: KeyOptions): Promise<ChangeRecord[]> {
+async function findChanges(desk: Session, key: string, options: KeyOptions): Promise<ChangeRecord[]> {
   const refs: ChangeRef[] = [];
   for (const [tenant, configured] of Object.entries(desk.configuration.tenants)) {
     if ((options.tenant ?? tenant) !== tenant) continue;
@@ -54,7 +54,7 @@ async function findChanges(desk: Desk, key: string, options: KeyOptions): Promis
 }
 
 /** The one change of this key. */
-export async function findChange(desk: Desk, key: string, options: KeyOptions): Promise<ChangeRecord> {
+export async function findChange(desk: Session, key: string, options: KeyOptions): Promise<ChangeRecord> {
   const [first, second, ...more] = await findChanges(desk, key, options);
   if (first === undefined) {
     const remedy = 'Look at the key in the ticket or in the answer of the webhook; it is case-sensitive.';
@@ -67,7 +67,7 @@ export async function findChange(desk: Desk, key: string, options: KeyOptions): 
 }
 
 /** Raw changes of a file or of stdin (`-`): JSON or YAML; one change, a list, several documents, or `changes: […]`. */
-export async function readChangeFile(file: string, surroundings: Surroundings): Promise<unknown[]> {
+export async function readChangeFile(file: string, surroundings: CommandContext): Promise<unknown[]> {
   const text = await readFileOrInput(file, surroundings);
   const documents = /^\s*[[{]/.test(text) ? [parseJson(text)] : parseYaml(text);
   const raw = documents.flatMap(listOf);
@@ -76,7 +76,7 @@ export async function readChangeFile(file: string, surroundings: Surroundings): 
 }
 
 /** A file's text, or that of stdin (`-`). */
-export function readFileOrInput(file: string, { console, cwd }: Surroundings): Promise<string> {
+export function readFileOrInput(file: string, { console, cwd }: CommandContext): Promise<string> {
   return file === '-' ? console.readInput() : readText(isAbsolute(file) ? file : resolve(cwd, file));
 }
 

@@ -14,7 +14,7 @@ import { readConfiguration } from '../../../shared/runtime/configuration-file.ts
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
 
 /** What commands work with. Clients are made here and call nothing before a command does. */
-export type Desk = Omit<RedrivePorts, 'clock'> & {
+export type Session = Omit<RedrivePorts, 'clock'> & {
   target: Target;
   configuration: Configuration;
   clock: typeof systemClock;
@@ -32,7 +32,7 @@ export type Desk = Omit<RedrivePorts, 'clock'> & {
 const OWN_CREDENTIALS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 
 /** `env` is the person's own environment: region, profile and credentials of AWS come from it, names from the target. */
-export function compose(target: Target, env: Record<string, string | undefined>): Desk {
+export function compose(target: Target, env: Record<string, string | undefined>): Session {
   const names = target.env;
   const hidden = names.AWS_ENDPOINT_URL === undefined ? {} : OWN_CREDENTIALS;
   const merged = { ...env, ...hidden, AWS_ENDPOINT_URL: undefined, ...names };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Cancellation } from '../../../shared/domain/ledger/cancellation.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
-import type { Desk } from './compose.ts';
+import type { Session } from './compose.ts';
 import { signDelivery } from './sign-delivery.ts';
 
 /** At most this many changes, and bytes, in one delivery (the webhook's own limits are 100 and 1 MiB). */
@@ -37,7 +37,7 @@ export function deliveries(raw: readonly unknown[]): string[] {
 }
 
 /** One signed delivery of changes. Rejects with `OpsError` unless the webhook answers 202. */
-export async function deliver(desk: Desk, source: string, body: string, signal: AbortSignal): Promise<Accepted> {
+export async function deliver(desk: Session, source: string, body: string, signal: AbortSignal): Promise<Accepted> {
   const { status, text } = await send(desk, source, body, signal);
   if (status !== 202) throw refused(status, text);
   return accepted.parse(JSON.parse(text)).changes;
@@ -52,7 +52,7 @@ export type AskedBack = z.output<typeof results>['results'][0];
 
 /** Asks one change of this source back; what became of that. Rejects with `OpsError` if the webhook did not judge it. */
 export async function askBack(
-  desk: Desk,
+  desk: Session,
   source: string,
   cancellation: Cancellation,
   signal: AbortSignal,
@@ -64,7 +64,13 @@ export async function askBack(
 }
 
 /** What the webhook says to a body, signed by the source's scheme. Rejects with `OpsError` if nobody answers. */
-export async function send(desk: Desk, source: string, body: string, signal: AbortSignal, id = `msg_${randomUUID()}`) {
+export async function send(
+  desk: Session,
+  source: string,
+  body: string,
+  signal: AbortSignal,
+  id = `msg_${randomUUID()}`,
+) {
   const url = `${desk.target.ingestUrl.replace(/\/$/, '')}/webhooks/${encodeURIComponent(source)}`;
   const signed = await signDelivery(desk, source, id, body);
   let answer: Response;

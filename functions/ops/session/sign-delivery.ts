@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SourceConfiguration } from '../../../shared/domain/configuration/configuration.ts';
-import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
-import { signSample } from '../../../shared/domain/source/sign-payload.ts';
+import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
-import type { Desk } from './compose.ts';
+import type { Session } from './compose.ts';
 
 const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
 
@@ -12,16 +12,16 @@ const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
  * A body as this source's ticket system would send it now: proved by the source's scheme with its first secret, marked
  * with id and time where its replay guard wants them. Rejects with `OpsError` if the secret cannot be used.
  */
-export async function signDelivery(desk: Desk, name: string, id: string, body: string) {
+export async function signDelivery(desk: Session, name: string, id: string, body: string) {
   const source = sourceNamed(desk, name);
   const secret = readSecret(await desk.secrets.read(desk.sourceSecretName(name)));
   if (secret === undefined || !schemeOf(source.scheme).isSecret(secret)) throw malformed(name);
-  return signSample(source, secret, { id, at: desk.clock.now(), body });
+  return signPayload(source, secret, { id, at: desk.clock.now(), body });
 }
 
 /** A configured source. Rejects with `OpsError` that names those there are. */
-function sourceNamed(desk: Desk, name: string): SourceConfiguration {
-  const source = own(desk.configuration.sources, name);
+function sourceNamed(desk: Session, name: string): SourceConfiguration {
+  const source = lookup(desk.configuration.sources, name);
   if (source !== undefined) return source;
   const remedy = `Name one of: ${Object.keys(desk.configuration.sources).join(', ')}.`;
   throw new OpsError(EXIT.usage, 'which-source', `There is no source "${name}".`, remedy);

@@ -8,14 +8,14 @@ import { AwsError } from '../common/aws-error.ts';
 import type { AwsService } from '../common/faults.ts';
 import { resourceNames } from '../create-resources.ts';
 import { callerOf } from './caller.ts';
-import { type Asked, arnOf, askedBy } from './required-access.ts';
+import { arnOf, type RequiredAccess, requiredAccess } from './required-access.ts';
 
 /** What a function asked for and may not do. */
 export type Denial = { function: FunctionName; action: string; resource: string };
 
 export type Permissions = typeof PERMISSIONS;
 
-export type Gate = {
+export type AccessGate = {
   /** Throws AWS's refusal of a request that its caller may not make. */
   check(request: IncomingMessage, arrival: Arrival): void;
   /** Every refusal of a function so far, oldest first. */
@@ -25,7 +25,7 @@ export type Gate = {
 type Place = { region: string; accountId: string };
 
 /** IAM, as far as policies of one role each go: what no statement of its function allows is refused. */
-export function createGate(place: Place, permissions: Permissions = PERMISSIONS): Gate {
+export function createAccessGate(place: Place, permissions: Permissions = PERMISSIONS): AccessGate {
   const denials: Denial[] = [];
   return {
     denials,
@@ -34,7 +34,7 @@ export function createGate(place: Place, permissions: Permissions = PERMISSIONS)
       const caller = callerOf(request);
       if (caller === 'operator') return;
       const statements = statementsOf(permissions[caller.name], arnsOf(caller.configuration, place));
-      for (const asked of askedBy(request, arrival, place)) {
+      for (const asked of requiredAccess(request, arrival, place)) {
         if (statements.some((statement) => allows(statement, asked))) continue;
         denials.push({ function: caller.name, action: asked.action, resource: asked.resource });
         throw denied(arrival.service, `${caller.configuration}-${caller.name}`, asked);
@@ -46,7 +46,7 @@ export function createGate(place: Place, permissions: Permissions = PERMISSIONS)
 /** SNS's messages hold links to confirm and to end a subscription, which whoever has them may follow. */
 const isLink = ({ method, headers }: IncomingMessage) => method === 'GET' && headers.authorization === undefined;
 
-function allows({ actions, resources, within }: Statement, { action, resource, keys }: Asked): boolean {
+function allows({ actions, resources, within }: Statement, { action, resource, keys }: RequiredAccess): boolean {
   if (!actions.includes(action) || !resources.some((pattern) => matchesPattern(pattern, resource))) return false;
   return (
     within === undefined || (keys?.every((key) => within.some((pattern) => matchesPattern(pattern, key))) ?? false)
@@ -89,7 +89,7 @@ const REFUSALS: Record<AwsService, [code: string, status: number]> = {
   s3: ['AccessDenied', 403],
 };
 
-function denied(service: AwsService, user: string, { action, resource }: Asked): AwsError {
+function denied(service: AwsService, user: string, { action, resource }: RequiredAccess): AwsError {
   const [code, status] = REFUSALS[service];
   const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
   return new AwsError(code, message, { status });

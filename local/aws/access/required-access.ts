@@ -5,7 +5,7 @@ import type { Arrival } from '../common/arrival.ts';
 import type { AwsService } from '../common/faults.ts';
 
 /** What a policy must allow for a request; `keys`: the partitions that it names. */
-export type Asked = { action: string; resource: string; keys?: readonly string[] };
+export type RequiredAccess = { action: string; resource: string; keys?: readonly string[] };
 
 type Place = { region: string; accountId: string };
 
@@ -17,7 +17,7 @@ export const arnOf = (service: AwsService, name: string, { region, accountId }: 
  * What a request needs, as IAM sees it. What is not known here becomes an action or a resource of its own name, which no
  * permission has: it is refused.
  */
-export function askedBy(request: IncomingMessage, arrival: Arrival, place: Place): Asked[] {
+export function requiredAccess(request: IncomingMessage, arrival: Arrival, place: Place): RequiredAccess[] {
   const { service, operation } = arrival;
   const text = arrival.body.toString('utf8');
   if (service === 's3') return askedOfS3(request, place);
@@ -45,8 +45,8 @@ const inputSchema = z.object({
 const partitionSchema = z.object({ S: z.string() });
 
 /** A query names its partitions in an expression, which is not read here: a permission on some partitions only refuses it. */
-function askedOfTable(operation: string, input: z.infer<typeof inputSchema>, place: Place): Asked[] {
-  const asked = (table: string, items: readonly Record<string, unknown>[]): Asked => {
+function askedOfTable(operation: string, input: z.infer<typeof inputSchema>, place: Place): RequiredAccess[] {
+  const asked = (table: string, items: readonly Record<string, unknown>[]): RequiredAccess => {
     const keys = items.map((one) => partitionSchema.parse(one[TABLE.partitionKey]).S);
     const resource = arnOf('dynamodb', `table/${table}`, place);
     return { action: `dynamodb:${operation}`, resource, ...(keys.length > 0 && { keys }) };
@@ -63,7 +63,7 @@ const OBJECT_ACTIONS: Record<string, string> = { GET: 'GetObject', HEAD: 'GetObj
  * Reading an object needs `s3:ListBucket` too, or a missing one is told as forbidden: in AWS only where it is missing,
  * here always, so that no test needs to miss one.
  */
-function askedOfS3(request: IncomingMessage, place: Place): Asked[] {
+function askedOfS3(request: IncomingMessage, place: Place): RequiredAccess[] {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(pathname)) ?? [];
   const method = request.method ?? 'GET';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** An emulator inside this process: it is handed requests instead of listening itself. */
-export type Embedded = {
+export type EmbeddedService = {
   handle(request: IncomingMessage, response: ServerResponse): void;
   close(): Promise<void>;
 };

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/ports/ports.ts';
 
 /** The wall clock and its time factor: AWS's seconds become real milliseconds here and nowhere else. */
-export type Wall = {
+export type ScaledClock = {
   /** Epoch milliseconds. */
   now(): number;
   /** How long AWS's `seconds` last here, in milliseconds. */
@@ -9,7 +9,7 @@ export type Wall = {
   sleep: Clock['sleep'];
 };
 
-export function createWall(clock: Clock, timeFactor: number): Wall {
+export function createScaledClock(clock: Clock, timeFactor: number): ScaledClock {
   return {
     now: () => clock.now(),
     lasts: (seconds) => (seconds * 1000) / timeFactor,

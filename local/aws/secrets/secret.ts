@@ -1,8 +1,8 @@
 import { AwsError } from '../common/aws-error.ts';
 import type { Database } from '../common/database.ts';
-import type { Wall } from '../common/scaled-clock.ts';
+import type { ScaledClock } from '../common/scaled-clock.ts';
 
-export type SecretsContext = { db: Database; wall: Wall; region: string; accountId: string };
+export type SecretsContext = { db: Database; wall: ScaledClock; region: string; accountId: string };
 
 export type SecretRow = {
   name: string;

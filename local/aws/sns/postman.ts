@@ -1,4 +1,4 @@
-import type { Wall } from '../common/scaled-clock.ts';
+import type { ScaledClock } from '../common/scaled-clock.ts';
 import type { HttpDelivery } from './topic.ts';
 
 /** Brings messages to HTTP endpoints. What waits for another try when the process ends is lost, unlike at AWS. */
@@ -9,7 +9,7 @@ const PAUSES = [0, 0, 0, 1, 1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20];
 /** "HTTP/HTTPS endpoints": an answer within 15 seconds, or the try has failed. */
 const TIMEOUT_MS = 15_000;
 
-export function createPostman(wall: Wall): Postman {
+export function createPostman(wall: ScaledClock): Postman {
   const closing = new AbortController();
   const under = new Set<Promise<void>>();
   return {
@@ -25,7 +25,7 @@ export function createPostman(wall: Wall): Postman {
   };
 }
 
-async function deliver(wall: Wall, delivery: HttpDelivery, signal: AbortSignal): Promise<void> {
+async function deliver(wall: ScaledClock, delivery: HttpDelivery, signal: AbortSignal): Promise<void> {
   for (const pause of [0, ...PAUSES]) {
     await wall.sleep(wall.lasts(pause), signal);
     if (await delivered(delivery, signal)) return;

@@ -1,13 +1,13 @@
 import { AwsError } from '../common/aws-error.ts';
 import type { Database } from '../common/database.ts';
-import type { Wall } from '../common/scaled-clock.ts';
+import type { ScaledClock } from '../common/scaled-clock.ts';
 import type { SqsContext } from '../sqs/queues/queue.ts';
 import type { Form } from './query.ts';
 
 /** What every SNS action works on; deliveries go into `sqs` directly, or over HTTP. */
 export type SnsContext = {
   db: Database;
-  wall: Wall;
+  wall: ScaledClock;
   sqs: SqsContext;
   url: () => string;
   region: string;

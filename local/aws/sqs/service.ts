@@ -1,6 +1,6 @@
 import { unknownOperation } from '../common/aws-error.ts';
 import type { Database } from '../common/database.ts';
-import type { Wall } from '../common/scaled-clock.ts';
+import type { ScaledClock } from '../common/scaled-clock.ts';
 import { deleteMessage, deleteMessageBatch } from './messages/delete.ts';
 import { receiveMessage } from './messages/receive.ts';
 import { sendMessage, sendMessageBatch } from './messages/send.ts';
@@ -42,7 +42,7 @@ export type Sqs = {
   close(): Promise<void>;
 };
 
-export type SqsOptions = { db: Database; wall: Wall; url: () => string; region: string; accountId: string };
+export type SqsOptions = { db: Database; wall: ScaledClock; url: () => string; region: string; accountId: string };
 
 export function startSqs(options: SqsOptions): Sqs {
   const bell = createBell(() => nextChangeIn(options));

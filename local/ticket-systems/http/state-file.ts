@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** A state in a file: whole or as it was before, also when the process is killed while it is written (not power loss). */
-export type Kept<State> = { read(): State | undefined; write(state: State): void };
+export type StateFile<State> = { read(): State | undefined; write(state: State): void };
 
 /** Only this program writes the file, so what is in it is believed. */
-export function keptIn<State>(file: string): Kept<State> {
+export function stateFile<State>(file: string): StateFile<State> {
   return {
     read() {
       try {

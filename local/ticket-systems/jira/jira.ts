@@ -1,6 +1,6 @@
 import { adfLines } from '../../../shared/domain/text/jira-adf.ts';
 import { type Answer, type Asked, startTicketServer, type TicketServer, userOf } from '../http/http.ts';
-import type { Kept } from '../http/state-file.ts';
+import type { StateFile } from '../http/state-file.ts';
 import { failure } from './jira-failure.ts';
 import { pageOf } from './jira-page.ts';
 import { accountOf, createIssue, editIssue } from './jira-people.ts';
@@ -16,7 +16,7 @@ export type JiraOptions = {
   workflow?: readonly Way[];
   now?: () => number;
   /** Kept here and gone on from here; absent: nothing is kept. */
-  kept?: Kept<JiraState>;
+  kept?: StateFile<JiraState>;
 };
 
 export type Jira = TicketServer & {

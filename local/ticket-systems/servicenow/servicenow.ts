@@ -1,6 +1,6 @@
 import { type Answer, type Asked, startTicketServer, type TicketServer, userOf } from '../http/http.ts';
 import { journalHtml, ticketPage } from '../http/page.ts';
-import type { Kept } from '../http/state-file.ts';
+import type { StateFile } from '../http/state-file.ts';
 import { type Row, runQuery } from './encoded-query.ts';
 import { createTicket, onPersonsEdit } from './servicenow-people.ts';
 import {
@@ -24,7 +24,7 @@ export type ServiceNowOptions = {
   auditReadable?: boolean;
   now?: () => number;
   /** Kept here and gone on from here; absent: nothing is kept. */
-  kept?: Kept<ServiceNowState>;
+  kept?: StateFile<ServiceNowState>;
 };
 
 export type ServiceNow = TicketServer & {

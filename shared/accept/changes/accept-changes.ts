@@ -6,39 +6,39 @@ import { refKey } from '../../domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import { acceptedElsewhere } from './accepted-elsewhere.ts';
-import { admit } from './admission-limits.ts';
+import { checkAdmissionLimits } from './admission-limits.ts';
 import type { AskedChange } from './read-changes.ts';
-import { acceptInOrder, isOther, ring } from './write-change.ts';
+import { acceptInOrder, enqueue, isDifferentChange } from './write-change.ts';
 
 /** The changes as they stand, how many of them are new, and what their status addresses end with, by `refKey`. */
-export type Taken = { records: ChangeRecord[]; fresh: number; tokens: ReadonlyMap<string, string> };
+export type AcceptResult = { records: ChangeRecord[]; fresh: number; tokens: ReadonlyMap<string, string> };
 
 /**
  * Takes changes in that belong together: what the ledger knows already is resumed from where it stands, what is new is
  * admitted, entered in order, sent and marked. `name`: of the source. Rejects if a port fails; everything done by then
  * is found when the same changes are taken in again.
  */
-export async function takeIn(
+export async function acceptChanges(
   ports: AcceptPorts,
   source: SourceConfiguration,
   name: string,
   asked: readonly AskedChange[],
-): Promise<Taken | { refusal: HttpAnswer }> {
+): Promise<AcceptResult | { refusal: HttpAnswer }> {
   const { once, contradicting } = withoutRepeats(asked);
   if (contradicting.length > 0) return conflict(contradicting, 'is named by two different changes of this delivery');
   const known = await Promise.all(once.map((one) => ports.ledger.readChange(one.ref)));
-  const differing = once.filter((one, index) => isOther(known[index], one));
+  const differing = once.filter((one, index) => isDifferentChange(known[index], one));
   if (differing.length > 0) return conflict(differing, TAKEN);
   const fresh = once.filter((_, index) => known[index] === undefined);
   const elsewhere = await acceptedElsewhere(ports, fresh);
   if (elsewhere.length > 0) return conflict(elsewhere, ELSEWHERE);
-  const refusal = await admit(ports, source, name, fresh);
+  const refusal = await checkAdmissionLimits(ports, source, name, fresh);
   if (refusal !== undefined) return { refusal };
 
   const tokens = await linkStatus(ports, once);
   const entered = await acceptInOrder(ports, fresh);
   const records = [...known.filter((one) => one !== undefined), ...entered.records];
-  const standing = await ring(ports, records);
+  const standing = await enqueue(ports, records);
   report(ports, name, fresh, records);
   if (entered.overtaken.length > 0) return conflict(entered.overtaken, TAKEN_MEANWHILE);
   return { records: standing, fresh: fresh.length, tokens };

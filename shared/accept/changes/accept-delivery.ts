@@ -4,23 +4,27 @@ import { statusUrl } from '../../domain/http/status-token.ts';
 import { refKey } from '../../domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import { scheduledAt } from '../../domain/ledger/schedule.ts';
-import { type Taken, takeIn } from './accept-changes.ts';
+import { type AcceptResult, acceptChanges } from './accept-changes.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { AskedChange } from './read-changes.ts';
 
-/** Takes a valid delivery in and answers it. `publicUrl`: where status links begin, `https://host`. Rejects as `takeIn`. */
+/** Takes a valid delivery in and answers it. `publicUrl`: where status links begin, `https://host`. Rejects as `acceptChanges`. */
 export async function acceptDelivery(
   ports: AcceptPorts,
   source: SourceConfiguration,
   delivery: { source: string; publicUrl: string },
   asked: readonly AskedChange[],
 ): Promise<HttpAnswer> {
-  const taken = await takeIn(ports, source, delivery.source, asked);
+  const taken = await acceptChanges(ports, source, delivery.source, asked);
   return 'refusal' in taken ? taken.refusal : answerTaken(asked, taken, delivery.publicUrl);
 }
 
 /** One entry per change asked for, in the order asked; a resend differs in `state` at most. */
-export function answerTaken(asked: readonly AskedChange[], { records, tokens }: Taken, publicUrl: string): HttpAnswer {
+export function answerTaken(
+  asked: readonly AskedChange[],
+  { records, tokens }: AcceptResult,
+  publicUrl: string,
+): HttpAnswer {
   const known = new Map(records.map((record) => [refKey(record.ref), record]));
   const changes = asked.map(({ ref }) => ({
     idempotencyKey: ref.idempotencyKey,

@@ -13,7 +13,7 @@ const COUNT_PAGE = 500;
 const HOUR_SECONDS = 3600;
 
 /** The refusal of changes that are new but too many: for their lane, or for their source's hour. */
-export async function admit(
+export async function checkAdmissionLimits(
   ports: AcceptPorts,
   source: SourceConfiguration,
   name: string,

@@ -4,7 +4,7 @@ import { fingerprint } from '../../domain/change/fingerprint.ts';
 import { parseChange } from '../../domain/change/parse-change.ts';
 import type { Configuration, SourceConfiguration } from '../../domain/configuration/configuration.ts';
 import { permits } from '../../domain/configuration/grants.ts';
-import { configurationFaults, own } from '../../domain/configuration/lookup.ts';
+import { configurationFaults, lookup } from '../../domain/configuration/lookup.ts';
 import { type HttpAnswer, type ProblemCode, problem } from '../../domain/http/http-problem.ts';
 import { type ChangeRef, laneName } from '../../domain/lane/change-ref.ts';
 import type { PlanBinding } from '../../domain/plan/plan-binding.ts';
@@ -73,7 +73,7 @@ function readChange(
   const unconfigured = configurationFaults(configuration, source, change);
   if (unconfigured.length > 0) return { faults: unconfigured.map((fault) => below(path, fault)) };
   const permission = permits(source, change);
-  const tenant = own(configuration.tenants, change.tenant);
+  const tenant = lookup(configuration.tenants, change.tenant);
   if (!permission.ok) {
     return { faults: [{ code: 'not-permitted', path, sentence: permission.sentence, remedy: permission.remedy }] };
   }

@@ -8,15 +8,15 @@ import type { AcceptPorts } from './accept-ports.ts';
 import type { AskedChange } from './read-changes.ts';
 
 /** `overtaken`: somebody accepted another payload under the key between our read and our write. */
-export type Entered = { records: ChangeRecord[]; overtaken: AskedChange[] };
+export type Acceptance = { records: ChangeRecord[]; overtaken: AskedChange[] };
 
 /**
  * Enters new changes into the ledger, each conditional on absence. One after the other, in the order of the delivery:
  * a worker that looks in between sees a beginning of it, never a later change without an earlier one. A crash leaves
  * places of the lane unused, which harms nothing.
  */
-export async function acceptInOrder(ports: AcceptPorts, fresh: readonly AskedChange[]): Promise<Entered> {
-  const entered: Entered = { records: [], overtaken: [] };
+export async function acceptInOrder(ports: AcceptPorts, fresh: readonly AskedChange[]): Promise<Acceptance> {
+  const entered: Acceptance = { records: [], overtaken: [] };
   const lanes = Map.groupBy(fresh, (one) => one.ref.lane);
   for (const [lane, changes] of lanes) {
     const first = await ports.ledger.takeSequences(lane, changes.length);
@@ -25,7 +25,7 @@ export async function acceptInOrder(ports: AcceptPorts, fresh: readonly AskedCha
       const written = await ports.ledger.writeChange(record, ABSENT);
       if (written.written) entered.records.push({ ...record, version: 1 });
       else if (written.found === undefined) throw new ForgottenChange(lane);
-      else if (isOther(written.found, asked)) entered.overtaken.push(asked);
+      else if (isDifferentChange(written.found, asked)) entered.overtaken.push(asked);
       else entered.records.push(written.found);
     }
   }
@@ -33,7 +33,7 @@ export async function acceptInOrder(ports: AcceptPorts, fresh: readonly AskedCha
 }
 
 /** Somebody else's change under the same key. */
-export function isOther(found: ChangeRecord | undefined, asked: AskedChange): boolean {
+export function isDifferentChange(found: ChangeRecord | undefined, asked: AskedChange): boolean {
   return found !== undefined && found.fingerprint !== asked.fingerprint;
 }
 
@@ -79,7 +79,7 @@ function newRecord(ports: AcceptPorts, asked: AskedChange, sequence: number): Ch
  * Sends what is accepted and not yet sent, then marks it `queued`; answers all records as they now stand. A record that
  * somebody else moved on meanwhile (the worker may have settled it already) stays as they left it.
  */
-export async function ring(ports: AcceptPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+export async function enqueue(ports: AcceptPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
   const unsent = records.filter((record) => record.state === 'accepted');
   if (unsent.length > 0) await ports.queue.send(unsent.map((record) => messageFor(record, 'accept')));
   const sentAt = ports.clock.now();

@@ -1,4 +1,4 @@
-import { makesChange } from '../../domain/approval/affects-change.ts';
+import { affectsChange } from '../../domain/approval/affects-change.ts';
 import { type Approval, type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge-approval.ts';
 import { preapproval } from '../../domain/approval/preapproval.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
@@ -6,10 +6,10 @@ import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import { type MappedTicket, mapTicket } from '../../domain/mapping/map-ticket.ts';
 import { askedFor } from '../../domain/plan/plan-binding.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
-import { type Taken, takeIn } from '../changes/accept-changes.ts';
+import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
 import { type AskedChange, invalid, readChanges } from '../changes/read-changes.ts';
 import { cancelLapsed, type Seen } from './cancel-lapsed.ts';
-import { changesAt } from './key-changes.ts';
+import { keyChanges } from './key-changes.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { keyPart, latestApproval, sortRevisions } from './ticket-revision.ts';
 import { changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
@@ -21,7 +21,7 @@ export type Explained = { sentence: string; remedy: string };
 /** What became of a ticket whose fields say that it is approved. */
 export type Approved =
   /** `earlier`: changes of earlier approvals, as they stood before; `superseded`: how many of them ended by this. */
-  | { kind: 'accepted'; asked: AskedChange[]; taken: Taken; superseded: number; earlier: ChangeRecord[] }
+  | { kind: 'accepted'; asked: AskedChange[]; taken: AcceptResult; superseded: number; earlier: ChangeRecord[] }
   /** Its approval does not bear it. `concerns`: it certainly is about segment groups. */
   | ({ kind: 'refused'; reason: RefusedReason; concerns: boolean; occasion: string } & Explained)
   /** It cannot be accepted as it is, or not now; `faults` are of what the ticket says. */
@@ -62,11 +62,11 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, see
     const { faults } = mapped;
     return { kind: 'unacceptable', answer: invalid(faults), faults, concerns, occasion };
   }
-  const changes = changesAt(mapped, { approval, approvals, requestedBy: ticket.requestedBy });
+  const changes = keyChanges(mapped, { approval, approvals, requestedBy: ticket.requestedBy });
   const read = readChanges(ports.configuration, from.name, from.source, { changes });
   if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, concerns, occasion };
   const asked = await asPlanned(ports, from.name, ticket.id, read.changes);
-  const taken = await takeIn(ports, from.source, from.name, asked);
+  const taken = await acceptChanges(ports, from.source, from.name, asked);
   if ('refusal' in taken) return { kind: 'unacceptable', answer: taken.refusal, faults: [], concerns, occasion };
   if (taken.fresh === 0) {
     if (taken.records.every(isTakenBack)) return { kind: 'refused', ...SPENT, concerns, occasion };
@@ -93,7 +93,7 @@ function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: 
     preapproved: preapproval(gate, ticket.payload, ticket.fieldChanges),
     requestedBy: ticket.requestedBy ?? told,
     fieldChanges: ticket.fieldChanges,
-    makesChange: (field: string) => makesChange(mapping, gate, field),
+    makesChange: (field: string) => affectsChange(mapping, gate, field),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
-import { lapsedOf } from './lapsed-changes.ts';
+import { lapsedChanges } from './lapsed-changes.ts';
 import type { TicketPorts } from './ticket-ports.ts';
-import { cancelOpen, type Taking } from './ticket-revisions.ts';
+import { type CancelCount, cancelOpen } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 
 /**
@@ -18,7 +18,7 @@ export function cancelBefore(
   { asOf }: Seen,
   known: readonly ChangeRecord[],
   reason: string,
-): Promise<Taking> {
+): Promise<CancelCount> {
   const before = known.filter(({ acceptedAt }) => acceptedAt <= asOf);
   return cancelOpen(ports, before, { by: name, reason: reason.slice(0, MAX_REASON) });
 }
@@ -31,8 +31,8 @@ export async function cancelLapsed(
   from: TicketSource,
   seen: Seen,
   known: readonly ChangeRecord[],
-): Promise<Taking | undefined> {
-  const lapsed = seen.told === true ? [] : lapsedOf(from.gate, seen.ticket, known);
+): Promise<CancelCount | undefined> {
+  const lapsed = seen.told === true ? [] : lapsedChanges(from.gate, seen.ticket, known);
   if (lapsed.length === 0) return undefined;
   return cancelBefore(ports, from, seen, lapsed, 'Its approval does not stand on the ticket any more.');
 }

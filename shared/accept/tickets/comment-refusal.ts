@@ -8,13 +8,13 @@ import type { TicketEnd } from './take-ticket.ts';
 const MAX_SAID = 10;
 
 /** What is said on a ticket that was not taken, and its name: the same thing is said once per approval. */
-export type Notice = { said: Explained[]; marker: string };
+export type RefusalComment = { said: Explained[]; marker: string };
 
 /**
  * What the people on the ticket can mend: the approval does not bear it, or what it asks for has faults. undefined:
  * nothing, or nobody knows whether the ticket is about segment groups at all.
  */
-export function noticeFor(end: TicketEnd): Notice | undefined {
+export function refusalCommentFor(end: TicketEnd): RefusalComment | undefined {
   if (end.kind === 'refused' && end.concerns) {
     const { sentence, remedy } = end;
     return { said: [{ sentence, remedy }], marker: markerOf(end.reason, end.occasion, [sentence]) };
@@ -40,7 +40,11 @@ function markerOf(what: string, occasion: string, sentences: readonly string[]):
 }
 
 /** Says it once in effect. Rejects as the ticket system does. */
-export async function tellTicket(writer: TicketWriter, ticketId: string, { said, marker }: Notice): Promise<Commented> {
+export async function commentRefusal(
+  writer: TicketWriter,
+  ticketId: string,
+  { said, marker }: RefusalComment,
+): Promise<Commented> {
   const points = said.map(({ sentence, remedy }) => visible(`${sentence} ${remedy}`, MAX_POINT));
   const heading = { kind: 'heading', text: 'Not carried out' } as const;
   return writer.comment(ticketId, [heading, { kind: 'points', points }], marker);

@@ -14,7 +14,7 @@ export type MappedChanges = {
  * The changes of a ticket at one approval: keys and change set are this approval's own, and the ticket says who requested
  * and who approved, by what was read back, whatever the payload says of it.
  */
-export function changesAt(
+export function keyChanges(
   { changes, ticket }: MappedChanges,
   {
     approval,

@@ -15,7 +15,7 @@ export type Standing = {
  * Open changes of a ticket that is not approved now whose approval does not stand on it any more. A ticket that only moved
  * on keeps its approvals; where nobody can tell which stand, or none were needed, none has lapsed.
  */
-export function lapsedOf(gate: Gate, ticket: Standing, records: readonly ChangeRecord[]): ChangeRecord[] {
+export function lapsedChanges(gate: Gate, ticket: Standing, records: readonly ChangeRecord[]): ChangeRecord[] {
   const { preapproved } = gate;
   if (ticket.fieldChanges === undefined) return [];
   if (preapproved !== undefined && allHold(preapproved.when, ticket.payload)) return [];

@@ -2,14 +2,14 @@ import { judgeTicket } from '../../domain/approval/judge-ticket.ts';
 import { type Approved, acceptApproved } from './accept-approved.ts';
 import { cancelBefore, cancelLapsed, type Seen } from './cancel-lapsed.ts';
 import type { TicketPorts } from './ticket-ports.ts';
-import { changesOfTicket, type Taking } from './ticket-revisions.ts';
+import { type CancelCount, changesOfTicket } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 
 /** What became of a ticket. `says` is in the configuration's words and may be logged. */
 export type TicketEnd =
   | Approved
   /** `submitted`: it waits for approval. What an earlier approval began is taken back. */
-  | { kind: 'submitted' | 'withdrawn'; taking: Taking }
+  | { kind: 'submitted' | 'withdrawn'; taking: CancelCount }
   | { kind: 'ignored'; reason: string; says: string };
 
 /**

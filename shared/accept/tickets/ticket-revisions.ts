@@ -22,15 +22,15 @@ const scopesOf = ({ tenants }: Configuration, source: string) =>
   Object.entries(tenants).map(([tenant, configured]) => ({ lane: laneName(configured), source, tenant }));
 
 /** What became of changes that were taken back or out. */
-export type Taking = { ended: number; underWay: number };
+export type CancelCount = { ended: number; underWay: number };
 
 /** Cancels what has not begun. Again is harmless; what is settled already stays as it is. */
 export async function cancelOpen(
   ports: RevisionPorts,
   records: readonly ChangeRecord[],
   wish: { by: string; reason: string },
-): Promise<Taking> {
-  const taking: Taking = { ended: 0, underWay: 0 };
+): Promise<CancelCount> {
+  const taking: CancelCount = { ended: 0, underWay: 0 };
   for (const { ref, state } of records) {
     if (state === 'settled') continue;
     const { kind } = await cancelChange(ports, ref, wish);
@@ -49,8 +49,8 @@ export async function supersedeEarlier(
   ports: RevisionPorts,
   records: readonly ChangeRecord[],
   approval: Approval,
-): Promise<Taking> {
-  const taking: Taking = { ended: 0, underWay: 0 };
+): Promise<CancelCount> {
+  const taking: CancelCount = { ended: 0, underWay: 0 };
   for (const record of sortRevisions(records, approval).earlier) {
     const wish = { by: keyPart(approval.ref), reason: 'The ticket was approved again.' };
     if (record.state !== 'settled') {

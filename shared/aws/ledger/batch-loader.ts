@@ -5,7 +5,7 @@ type Waiting<Item, Answer> = { item: Item; answer: (answer: Answer) => void; fai
  * itself as itself. `together` answers in the order of its items, at most `most` of them, or rejects for all; an answer that
  * is an Error rejects the one it belongs to.
  */
-export function gathered<Item, Answer>(
+export function createBatchLoader<Item, Answer>(
   most: number,
   together: (items: readonly Item[]) => Promise<readonly (Answer | Error)[]>,
 ): (item: Item) => Promise<Answer> {

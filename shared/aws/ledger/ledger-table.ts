@@ -10,7 +10,7 @@ import type { Versioned } from '../../domain/ledger/records.ts';
 import { fitsItem, MAX_ITEM_BYTES } from '../../domain/ledger/size-limits.ts';
 import { ABSENT, type Written } from '../../ports/ports.ts';
 import { AwsError, calling } from '../aws-error.ts';
-import { gathered } from './batch-loader.ts';
+import { createBatchLoader } from './batch-loader.ts';
 import { type Key, withoutOwn } from './ledger-items.ts';
 
 /** The few moves on the table that every record shares. All reads are consistent. */
@@ -56,7 +56,7 @@ const MOST_KEYS = 100;
 
 export function ledgerTable(table: Table): LedgerTable {
   return {
-    get: gathered(MOST_KEYS, (keys) => getTogether(table, keys)),
+    get: createBatchLoader(MOST_KEYS, (keys) => getTogether(table, keys)),
     put: (key, item) => put(table, key, item),
     putIf: (write) => putIf(table, write),
     query: (range) => query(table, range),

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { TABLE } from '../../deployment/resources.ts';
 import type { ChangeRef } from '../../domain/lane/change-ref.ts';
 import { type ChangeRecord, newLane } from '../../domain/ledger/records.ts';
-import { boundLane, boundRecord } from '../../domain/ledger/size-limits.ts';
+import { fitLane, fitRecord } from '../../domain/ledger/size-limits.ts';
 import { TIMING } from '../../domain/ledger/timing.ts';
 import type { Ledger, TicketChanges } from '../../ports/ports.ts';
 import { calling } from '../aws-error.ts';
@@ -36,7 +36,7 @@ const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
  *     pk delivery#<source>#<hash of body>  sk delivery      expiresAt
  *     pk lanes          sk lanes                            (`known-lanes.ts`)
  *
- * Change records are cut to fit an item (`boundRecord`). Errors have the codes `ledger-unavailable`,
+ * Change records are cut to fit an item (`fitRecord`). Errors have the codes `ledger-unavailable`,
  * `record-too-large` and `record-malformed`.
  */
 export function createDynamoLedger(options: LedgerOptions): Ledger & TicketChanges {
@@ -83,7 +83,7 @@ function changes(table: LedgerTable, settledKeptMs: number) {
   return {
     readChange: async (ref) => parseItem(await table.get(keys.change(ref)), parse),
     writeChange(record, expected) {
-      const bounded = boundRecord(record);
+      const bounded = fitRecord(record);
       const attributes = changeAttributes(bounded, settledKeptMs);
       return table.putIf({ key: keys.change(record.ref), record: bounded, expected, attributes, parse });
     },
@@ -115,7 +115,7 @@ function lanes(table: LedgerTable) {
   return {
     readLane: async (lane) => parseItem(await table.get(keys.lane(lane)), parse) ?? newLane(lane),
     writeLane: (record, expected) =>
-      table.putIf({ key: keys.lane(record.lane), record: boundLane(record), expected, parse }),
+      table.putIf({ key: keys.lane(record.lane), record: fitLane(record), expected, parse }),
   } satisfies Partial<Ledger>;
 }
 

@@ -15,7 +15,9 @@ const placesSchema = z.object({
 });
 
 /** In the ledger's table, in partitions of their own: `readers#<lane>`, which is all that readers may write there. */
-export function createReaderPlaces(from: ClientOrEnv<DynamoDBClient> & { tableName: string }): ReaderPlacesStore {
+export function createSharedReadBudgetStore(
+  from: ClientOrEnv<DynamoDBClient> & { tableName: string },
+): ReaderPlacesStore {
   const plain = clientFrom(from, (settings) => new DynamoDBClient(settings));
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = ledgerTable({ client, tableName: from.tableName, newToken: randomUUID });

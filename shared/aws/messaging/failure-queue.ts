@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { failureId } from '../../domain/lane/change-ref.ts';
 import type { FailureRecord } from '../../domain/ledger/message.ts';
-import { boundFailure } from '../../domain/ledger/size-limits.ts';
+import { fitFailure } from '../../domain/ledger/size-limits.ts';
 import { toJson } from '../../domain/text/truncate-text.ts';
 import type { FailureQueue } from '../../ports/ports.ts';
 import { calling } from '../aws-error.ts';
@@ -16,7 +16,7 @@ export function createFailureQueue(from: ClientOrEnv<SQSClient> & { queueUrl: st
       const id = idOf(failure);
       const command = new SendMessageCommand({
         QueueUrl: from.queueUrl,
-        MessageBody: toJson(boundFailure(failure)),
+        MessageBody: toJson(fitFailure(failure)),
         MessageGroupId: id,
         MessageDeduplicationId: id,
       });

@@ -1,12 +1,12 @@
 import { PublishBatchCommand, type PublishBatchRequestEntry, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { OutcomeNotice } from '../../domain/ledger/message.ts';
-import { boundNotice, MAX_NOTICE_BYTES } from '../../domain/ledger/size-limits.ts';
+import { fitNotice, MAX_NOTICE_BYTES } from '../../domain/ledger/size-limits.ts';
 import { outcomeSubject, outcomeText } from '../../domain/notice/outcome-text.ts';
 import { jsonBytes, toJson } from '../../domain/text/truncate-text.ts';
 import type { OutcomeTopic } from '../../ports/ports.ts';
 import { AwsError, calling } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
-import { gathered } from '../ledger/batch-loader.ts';
+import { createBatchLoader } from '../ledger/batch-loader.ts';
 
 /** PublishBatch: at most ten entries, which share the size of one message (SNS API reference). */
 const MOST_ENTRIES = 10;
@@ -21,7 +21,7 @@ type Message = Pick<PublishBatchRequestEntry, 'Subject' | 'Message' | 'MessageSt
 export function createOutcomeTopic(from: ClientOrEnv<SNSClient> & { topicArn: string }): OutcomeTopic {
   const client = clientFrom(from, (options) => new SNSClient(options));
   const { topicArn } = from;
-  const publish = gathered(MOST_ENTRIES, async (notices: readonly OutcomeNotice[]) => {
+  const publish = createBatchLoader(MOST_ENTRIES, async (notices: readonly OutcomeNotice[]) => {
     const messages = notices.map(messageOf);
     const failures: (Error | undefined)[] = [];
     for (const batch of withinBytes(messages)) failures.push(...(await send(client, topicArn, batch)));
@@ -35,7 +35,7 @@ export function createOutcomeTopic(from: ClientOrEnv<SNSClient> & { topicArn: st
 }
 
 function messageOf(notice: OutcomeNotice): Message {
-  const bounded = boundNotice(notice);
+  const bounded = fitNotice(notice);
   return {
     Subject: outcomeSubject(bounded),
     Message: toJson({ default: outcomeText(bounded), sqs: toJson(bounded) }),

@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { cutText, toJson } from '../../domain/text/truncate-text.ts';
+import { toJson, truncateText } from '../../domain/text/truncate-text.ts';
 import type { ReportTopic } from '../../ports/ports.ts';
 import { calling } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
@@ -19,7 +19,7 @@ export function createReportTopic(from: ClientOrEnv<SNSClient> & { topicArn: str
       const command = new PublishCommand({
         TopicArn: from.topicArn,
         Subject: subject.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_SUBJECT),
-        Message: toJson({ default: cutText(text, MAX_TEXT_BYTES), sqs: toJson(json) }),
+        Message: toJson({ default: truncateText(text, MAX_TEXT_BYTES), sqs: toJson(json) }),
         MessageStructure: 'json',
         MessageAttributes: { kind: { DataType: 'String', StringValue: 'report' } },
       });

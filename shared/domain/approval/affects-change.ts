@@ -6,7 +6,7 @@ import type { Gate } from './approval-schema.ts';
  * Whether an edit of `field` may have changed what a ticket asks for. Where nobody knows what the mapping reads, every
  * field may, but for those that the gate judges anyway: a ticket that moves on to its next state asks for the same.
  */
-export function makesChange(mapping: Mapping, gate: Gate, field: string): boolean {
+export function affectsChange(mapping: Mapping, gate: Gate, field: string): boolean {
   return readsField(mapping, field) && !(fieldsRead(mapping) === 'every' && isOfGate(gate, field));
 }
 

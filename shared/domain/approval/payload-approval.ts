@@ -6,7 +6,7 @@ import { textsAt } from './judge-ticket.ts';
  * The approval as a trusted payload tells it; undefined: it tells none. Without `granted.by` the system itself is who
  * approved, without `granted.at` it was now (epoch ms).
  */
-export function toldApproval(
+export function payloadApproval(
   { granted }: ApprovalConfiguration,
   payload: unknown,
   { system, now }: { system: string; now: number },

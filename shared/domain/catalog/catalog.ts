@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Configuration, TenantConfiguration } from '../configuration/configuration.ts';
-import { own } from '../configuration/lookup.ts';
+import { lookup } from '../configuration/lookup.ts';
 import type { Application, SegmentGroup } from '../group/group.ts';
 
 /**
@@ -44,7 +44,7 @@ export function toCatalog(
   name: string,
   read: { groups: readonly SegmentGroup[]; applications: readonly Application[]; asOf: number },
 ): Catalog | undefined {
-  const tenant = own(configuration.tenants, name);
+  const tenant = lookup(configuration.tenants, name);
   if (tenant === undefined) return undefined;
   const ids = new Set(microtenantIdsOf(tenant));
   const here = <T extends { id: string; microtenantId: string }>(list: readonly T[]) => [

@@ -1,5 +1,5 @@
 import type { Configuration, SourceConfiguration } from '../configuration/configuration.ts';
-import { nearestNames } from '../text/similar-names.ts';
+import { similarNames } from '../text/similar-names.ts';
 import type { Catalog } from './catalog.ts';
 import { visibleEntries } from './visible-entries.ts';
 
@@ -22,5 +22,5 @@ export function nearestWithinGrant(
   const names = visibleEntries(configuration, source, catalog)
     .filter((entry) => entry.kind === kind && (microtenant === undefined || entry.microtenant === microtenant))
     .map((entry) => entry.name);
-  return nearestNames(name, [...new Set(names)], OFFERED);
+  return similarNames(name, [...new Set(names)], OFFERED);
 }

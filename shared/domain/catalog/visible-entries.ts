@@ -1,6 +1,6 @@
 import type { Configuration, Grant, SourceConfiguration } from '../configuration/configuration.ts';
 import { matchesPattern } from '../configuration/grants.ts';
-import { own } from '../configuration/lookup.ts';
+import { lookup } from '../configuration/lookup.ts';
 import type { Catalog, CatalogItem } from './catalog.ts';
 
 /** One line of a catalog as a source sees it. `microtenant`: its name, where the tenant has several or one by name. */
@@ -30,7 +30,7 @@ export function visibleEntries(
   source: SourceConfiguration,
   catalog: Catalog,
 ): CatalogEntry[] {
-  const tenant = own(configuration.tenants, catalog.tenant);
+  const tenant = lookup(configuration.tenants, catalog.tenant);
   if (tenant === undefined) return [];
   const microtenants = new Map(Object.entries(tenant.microtenants).map(([name, id]) => [id, name]));
   const sees = (kind: 'groups' | 'applications', one: CatalogItem) =>

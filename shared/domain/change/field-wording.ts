@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearestName } from '../text/similar-names.ts';
+import { similarName } from '../text/similar-names.ts';
 import { changeShape } from './change.ts';
 
 /** zod's own findings in our words, to stand after a field's name: `"dryRun" must be true or false.` */
@@ -36,7 +36,7 @@ const unit = (origin: string) => (origin === 'string' ? ' characters' : origin =
 export function remedyForUnknownField(name: string, action: unknown, place: string): string {
   const places = fieldsOf(action);
   const here = places.get(place) ?? [];
-  const meant = nearestName(name, here);
+  const meant = similarName(name, here);
   if (meant !== undefined) return `Did you mean "${meant}"?`;
   const [elsewhere] = [...places.keys()].filter((p) => places.get(p)?.includes(name)).sort(groupFirst);
   if (elsewhere !== undefined) return `Did you mean "${elsewhere === '' ? name : `${elsewhere}.${name}`}"?`;

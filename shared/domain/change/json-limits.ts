@@ -11,7 +11,7 @@ const MAX_VALUES = 10_000;
  * Holds any value, also one with cycles or a million entries, against bounds that every valid change keeps, before it
  * is looked at more closely; so everything after this is cheap. Answers the first fault only.
  */
-export function boundedShapeFault(input: unknown): ChangeFault | undefined {
+export function jsonLimitFault(input: unknown): ChangeFault | undefined {
   const open: { value: unknown; path: PropertyKey[] }[] = [{ value: input, path: [] }];
   let seen = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -3,8 +3,8 @@ import { type ChangeRequest, changeSchema } from './change.ts';
 import { type ChangeFault, changeFault, showPath } from './change-fault.ts';
 import { ruleFaults } from './change-rules.ts';
 import { remedyForUnknownField, wordIssue } from './field-wording.ts';
-import { boundedShapeFault, sizeFault } from './json-limits.ts';
-import { supportFaults } from './unsupported-fields.ts';
+import { jsonLimitFault, sizeFault } from './json-limits.ts';
+import { unsupportedFields } from './unsupported-fields.ts';
 
 export type ParsedChange = { ok: true; change: ChangeRequest } | { ok: false; faults: ChangeFault[] };
 
@@ -17,12 +17,16 @@ const MAX_FAULTS = 50;
  * throws. Whether somebody may ask for it is `permits`; whether tenant and microtenant exist, `configurationFaults`.
  */
 export function parseChange(input: unknown): ParsedChange {
-  const unbounded = boundedShapeFault(input);
+  const unbounded = jsonLimitFault(input);
   if (unbounded !== undefined) return { ok: false, faults: [unbounded] };
   const parsed = changeSchema.safeParse(input, { error: wordIssue });
   if (!parsed.success) return refused(parsed.error.issues.flatMap((issue) => issueFaults(issue, [], input)));
   const large = sizeFault(parsed.data);
-  const faults = [...(large === undefined ? [] : [large]), ...ruleFaults(parsed.data), ...supportFaults(parsed.data)];
+  const faults = [
+    ...(large === undefined ? [] : [large]),
+    ...ruleFaults(parsed.data),
+    ...unsupportedFields(parsed.data),
+  ];
   return faults.length === 0 ? { ok: true, change: parsed.data } : refused(faults);
 }
 

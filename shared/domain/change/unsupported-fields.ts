@@ -5,7 +5,7 @@ import { type ChangeFault, changeFault } from './change-fault.ts';
  * What the contract knows and this version does not carry out. Such a change is refused, never carried out without
  * the part it asked for. A field leaves this list in the commit that teaches the worker to honour it.
  */
-export function supportFaults(change: ChangeRequest): ChangeFault[] {
+export function unsupportedFields(change: ChangeRequest): ChangeFault[] {
   return everyAction(change).map(({ path, value, remedy }) =>
     changeFault('not-supported', { path: path.split('.'), value, says: 'is not carried out by this version', remedy }),
   );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { approvalFault, approvalSchema } from '../approval/approval-schema.ts';
 import { configuredName } from '../change/change.ts';
 import { mappingSchema } from '../mapping/mapping-schema.ts';
-import { proving } from '../source/scheme-schema.ts';
+import { verificationSettings } from '../source/scheme-schema.ts';
 import { freezesSchema } from './freeze.ts';
 import { guarding, guardingFault, pattern } from './guard-schema.ts';
 import { ticketsSchema } from './tickets-schema.ts';
@@ -58,7 +58,7 @@ const grant = z.strictObject({
 });
 
 const source = z.strictObject({
-  ...proving,
+  ...verificationSettings,
   /** The ticket system's name, as it stands on every change of this source. */
   system: z.string().min(1).max(64),
   /** Link to a ticket; `{id}` is replaced, percent-encoded. */

@@ -12,7 +12,7 @@ export function configurationFaults(
   change: ChangeRequest,
 ): ChangeFault[] {
   const granted = new Set(source.grants.flatMap((grant) => grant.tenants));
-  const tenant = own(configuration.tenants, change.tenant);
+  const tenant = lookup(configuration.tenants, change.tenant);
   if (tenant === undefined) {
     const remedy =
       granted.size === 0
@@ -36,6 +36,6 @@ function microtenantFaults(names: readonly string[], change: ChangeRequest): Cha
 }
 
 /** A record's own entry: `constructor` and its kin are no names of ours. */
-export function own<T>(record: Record<string, T>, name: string): T | undefined {
+export function lookup<T>(record: Record<string, T>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

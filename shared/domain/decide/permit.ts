@@ -1,13 +1,13 @@
 import type { ChangeRequest } from '../change/change.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { permitsResolved } from '../configuration/grants.ts';
-import { own } from '../configuration/lookup.ts';
+import { lookup } from '../configuration/lookup.ts';
 import { reject } from '../outcome/reject.ts';
 import type { Permit } from './decision.ts';
 
 /** The grants of a source as `decide` asks them, once names are resolved. A source no longer configured may nothing. */
 export function permitFor(configuration: Configuration, source: string, change: ChangeRequest): Permit {
-  const configured = own(configuration.sources, source);
+  const configured = lookup(configuration.sources, source);
   return (resolved) => {
     if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured (any more)`);
     const permission = permitsResolved(configured, change, resolved);
@@ -20,9 +20,9 @@ export function permitFor(configuration: Configuration, source: string, change: 
  * the configuration does not know tenant or microtenant (any more).
  */
 export function microtenantIdOf(configuration: Configuration, change: ChangeRequest): string | undefined {
-  const tenant = own(configuration.tenants, change.tenant);
+  const tenant = lookup(configuration.tenants, change.tenant);
   if (tenant === undefined) return undefined;
-  if (change.microtenant !== undefined) return own(tenant.microtenants, change.microtenant);
+  if (change.microtenant !== undefined) return lookup(tenant.microtenants, change.microtenant);
   const [only] = Object.values(tenant.microtenants);
   return only ?? '0';
 }

@@ -7,7 +7,7 @@ import type { Effect } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import type { PlanBinding } from '../plan/plan-binding.ts';
 import { planDifference } from '../plan/plan-difference.ts';
-import { altersReach, boundReach, computeReach } from '../reach/reach.ts';
+import { altersReach, computeReach, truncateReach } from '../reach/reach.ts';
 import { guardRejection } from './guards.ts';
 
 /**
@@ -31,7 +31,7 @@ export function guardedDecision(
   // A deletion that moves nothing keeps the sentence of its own scan, which found no rule.
   const computed = altersReach(turns) || change.action !== 'delete';
   const reach = computed ? computeReach(turns, reading, names) : decision.reach;
-  const kept = { ...decision, effect: withNames(decision.effect, names), reach: boundReach(reach) };
+  const kept = { ...decision, effect: withNames(decision.effect, names), reach: truncateReach(reach) };
   if (decision.kind === 'unchanged') return kept;
   return guardRejection(tenant, { change, turns, effect: decision.effect, reach, ticket }) ?? kept;
 }

@@ -4,7 +4,7 @@ import { actionTaken } from '../decide/if-exists.ts';
 import type { Effect, Reach, Rejection, RuleReach } from '../outcome/outcome.ts';
 import { ruleEffect, ruleTitle } from '../outcome/reach-text.ts';
 import { reject } from '../outcome/reject.ts';
-import { altersReach, boundReach, type GroupTurn, netTurns } from '../reach/reach.ts';
+import { altersReach, type GroupTurn, netTurns, truncateReach } from '../reach/reach.ts';
 import { matching, namesOf, removedBy, renameAcross } from './guarded-turns.ts';
 import { protectedGroup } from './protected-groups.ts';
 
@@ -18,7 +18,7 @@ export type Guarded = {
   /** Every group the change writes, before and after. */
   turns: readonly GroupTurn[];
   effect: Effect;
-  /** Complete, not cut by `boundReach`. */
+  /** Complete, not cut by `truncateReach`. */
   reach: Reach;
   ticket: Ticket;
 };
@@ -151,6 +151,6 @@ function planOnly({ mode }: Guarding, { change, effect, reach }: Guarded): Rejec
   const sentence = `this tenant is in plan-only mode: the ${actionTaken(change, effect)} was decided and would be carried out, but nothing was written`;
   return reject('guarded', sentence, {
     remedy: 'Look at the plan in the details; once the tenant is in mode "apply", redrive.',
-    details: { guard: 'mode', effect, reach: boundReach(reach, 5, 5) },
+    details: { guard: 'mode', effect, reach: truncateReach(reach, 5, 5) },
   });
 }

@@ -1,5 +1,5 @@
 import type { Configuration, TenantConfiguration } from '../configuration/configuration.ts';
-import { own } from '../configuration/lookup.ts';
+import { lookup } from '../configuration/lookup.ts';
 import { type Lane, laneName } from './change-ref.ts';
 
 /** The tenants that the configuration has for this lane, as it is now; none if their customer or cloud was edited since. */
@@ -12,7 +12,7 @@ export function tenantsOf({ tenants }: Pick<Configuration, 'tenants'>, lane: Lan
  * tenant had when it was accepted. undefined: the tenant belongs to the lane.
  */
 export function notOfLane({ tenants }: Pick<Configuration, 'tenants'>, name: string, lane: Lane): string | undefined {
-  const tenant = own(tenants, name);
+  const tenant = lookup(tenants, name);
   if (tenant === undefined) return `tenant "${name}" is not configured (any more)`;
   const now = laneName(tenant);
   return now === lane ? undefined : `tenant "${name}" had ZPA customer ${lane} and has ${now} now`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { configuredName } from '../change/change.ts';
 import { refKey } from '../lane/change-ref.ts';
 import type { ChangeRecord, LaneRecord } from './records.ts';
-import { type Ended, settled } from './settlement.ts';
+import { type Ended, settle } from './settlement.ts';
 
 /**
  * Taking a change back before it is written to ZPA. Three writes to two items that cannot be written together, so the
@@ -39,14 +39,19 @@ export function cancelRequestOf(record: ChangeRecord): CancelRequest | undefined
 }
 
 /** Notes the request; undefined if there is nothing to note: settled, or requested already. */
-export function requestedBack(record: ChangeRecord, by: string, reason: string, at: number): ChangeRecord | undefined {
+export function requestCancel(record: ChangeRecord, by: string, reason: string, at: number): ChangeRecord | undefined {
   if (record.state === 'settled' || cancelRequestOf(record) !== undefined) return undefined;
   return { ...record, cancelRequest: { generation: record.generation, by, reason, at } };
 }
 
-/** As `requestedBack`, for a change whose place another approval takes. */
-export function requestedOut(record: ChangeRecord, by: string, reason: string, at: number): ChangeRecord | undefined {
-  const asked = requestedBack(record, by, reason, at);
+/** As `requestCancel`, for a change whose place another approval takes. */
+export function requestSupersede(
+  record: ChangeRecord,
+  by: string,
+  reason: string,
+  at: number,
+): ChangeRecord | undefined {
+  const asked = requestCancel(record, by, reason, at);
   return asked?.cancelRequest && { ...asked, cancelRequest: { ...asked.cancelRequest, superseded: true } };
 }
 
@@ -57,16 +62,16 @@ export function isUnderWay({ intent, answered }: LaneRecord, { ref, generation }
 }
 
 /** How a change ends that was requested back. */
-export function cancelledAs(record: ChangeRecord): Ended | undefined {
+export function cancelOutcome(record: ChangeRecord): Ended | undefined {
   const request = cancelRequestOf(record);
   const kind = request?.superseded === true ? 'superseded' : 'cancelled';
   return request && { kind, by: request.by, reason: request.reason };
 }
 
 /** Settles a change that was requested back or out. Only for who knows that no open intent names it. */
-export function cancelled(record: ChangeRecord, now: number): ChangeRecord | undefined {
-  const ended = cancelledAs(record);
-  const next = ended && settled(record, record.generation, ended, now);
+export function settleCancelled(record: ChangeRecord, now: number): ChangeRecord | undefined {
+  const ended = cancelOutcome(record);
+  const next = ended && settle(record, record.generation, ended, now);
   // Nobody took it up for this.
   return next?.outcome && { ...next, outcome: { ...next.outcome, attempts: record.attempts } };
 }

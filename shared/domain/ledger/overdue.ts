@@ -7,7 +7,7 @@ import type { Timing } from './timing.ts';
  * What the sweeper does about one open change. The queue only rings the lane's bell, so a change that is waiting its
  * turn needs no message of its own: what is overdue is rung for at the head of the lane alone.
  */
-export type Sweeping = 'send' | 'finish' | 'cancel' | 'nothing';
+export type SweepAction = 'send' | 'finish' | 'cancel' | 'nothing';
 
 /** How many of the lane's lowest changes are rung for when nothing moves. */
 const RUNG_WHEN_OVERDUE = 10;
@@ -16,7 +16,7 @@ const RUNG_WHEN_OVERDUE = 10;
 const RENEWED_BEFORE_FORGETTING = 1 / 14;
 
 /** `position`: 0 for the lane's lowest open change. */
-export function sweepingFor(record: ChangeRecord, position: number, now: number, timing: Timing): Sweeping {
+export function sweepActionFor(record: ChangeRecord, position: number, now: number, timing: Timing): SweepAction {
   if (record.state === 'settled') {
     const settledAt = record.outcome?.at ?? 0;
     return record.pending.length > 0 && now - settledAt >= timing.sweepUnsentAfterMs ? 'finish' : 'nothing';

@@ -13,7 +13,7 @@ export type BudgetLimits = {
 
 export type CallKind = 'read' | 'write';
 
-export const UNSPENT: BudgetState = { reads: [], writes: [], notBefore: 0 };
+export const UNUSED_BUDGET: BudgetState = { reads: [], writes: [], notBefore: 0 };
 
 const listOf = (kind: CallKind) => (kind === 'read' ? 'reads' : 'writes');
 
@@ -36,7 +36,7 @@ export function mayStartAt(state: BudgetState, kind: CallKind, limits: BudgetLim
 }
 
 /** The state after a call of this kind arrived at `at` or before; what no longer counts is dropped. */
-export function spend(state: BudgetState, kind: CallKind, limits: BudgetLimits, at: number): BudgetState {
+export function recordCall(state: BudgetState, kind: CallKind, limits: BudgetLimits, at: number): BudgetState {
   const list = listOf(kind);
   return {
     reads: counted(state.reads, limits, at),
@@ -47,6 +47,6 @@ export function spend(state: BudgetState, kind: CallKind, limits: BudgetLimits, 
 }
 
 /** The state after ZPA asked for silence until `until`; an earlier wish never shortens a later one. */
-export function hold(state: BudgetState, until: number): BudgetState {
+export function blockUntil(state: BudgetState, until: number): BudgetState {
   return { ...state, notBefore: Math.max(state.notBefore, until) };
 }

@@ -1,7 +1,7 @@
 import { type ChangeRequest, referenceKey } from '../change/change.ts';
 import { applicationsNamed, groupsNamed } from './membership-history.ts';
 import type { ChangeRecord, DesiredGroup } from './records.ts';
-import { settled } from './settlement.ts';
+import { settle } from './settlement.ts';
 
 /**
  * Redrive re-opens a rejected change at exactly its generation, as the next generation, with a new place in the lane and
@@ -56,7 +56,7 @@ export function decideRedrive(record: ChangeRecord, facts: RedriveFacts): Redriv
   const reopened: ChangeRecord = { ...reopen(record, sequence, now), ...(facts.acceptStale && { acceptStale: true }) };
   if (staleness === undefined || facts.acceptStale) return { kind: 'reopen', record: reopened };
   const reason = `A newer change, ${staleness.by}, touched ${staleness.what} after this one was rejected.`;
-  const ended = settled(reopened, generation + 1, { kind: 'superseded', by: staleness.by, reason }, now);
+  const ended = settle(reopened, generation + 1, { kind: 'superseded', by: staleness.by, reason }, now);
   return { kind: 'supersede', record: { ...(ended ?? reopened), attempts: 0 }, staleness };
 }
 
@@ -88,7 +88,7 @@ export function supersededFailure(
 ): ChangeRecord | undefined {
   if (!record.failed || record.pending.length > 0) return undefined;
   const reopened = reopen(record, sequence, now);
-  const ended = settled(reopened, reopened.generation, { kind: 'superseded', by, reason }, now);
+  const ended = settle(reopened, reopened.generation, { kind: 'superseded', by, reason }, now);
   return ended?.outcome && { ...ended, outcome: { ...ended.outcome, attempts: 0 } };
 }
 

@@ -1,7 +1,7 @@
 import type { ChangeRequest } from '../change/change.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { type Freeze, frozenSince, frozenUntil } from '../configuration/freeze.ts';
-import { own } from '../configuration/lookup.ts';
+import { lookup } from '../configuration/lookup.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import type { ChangeRecord } from './records.ts';
@@ -17,7 +17,7 @@ import type { ChangeRecord } from './records.ts';
  */
 
 export function freezesOf(configuration: Configuration, tenant: string): readonly Freeze[] {
-  return own(configuration.tenants, tenant)?.freezes ?? [];
+  return lookup(configuration.tenants, tenant)?.freezes ?? [];
 }
 
 /** The first instant at or after `now` at which it may start; undefined if none is in sight. */

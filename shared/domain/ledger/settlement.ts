@@ -22,7 +22,7 @@ const owedByRejected = ({ change }: ChangeRecord): Owed[] =>
   change.changeSet === undefined ? ['dlq', 'sns'] : ['set', 'dlq', 'sns'];
 
 /** One outcome per generation: a record settled already, or re-opened since, is left alone. */
-export function settled(record: ChangeRecord, generation: number, ended: Ended, now: number): ChangeRecord | undefined {
+export function settle(record: ChangeRecord, generation: number, ended: Ended, now: number): ChangeRecord | undefined {
   if (record.state === 'settled' || record.generation !== generation) return undefined;
   const outcome: Outcome = { ...ended, generation, at: now, attempts: record.attempts + 1 };
   const pending = outcome.kind === 'rejected' ? owedByRejected(record) : OWED[outcome.kind];
@@ -30,19 +30,19 @@ export function settled(record: ChangeRecord, generation: number, ended: Ended, 
 }
 
 /** The outbox is done. */
-export function cleared(record: ChangeRecord, generation: number): ChangeRecord | undefined {
+export function clearPending(record: ChangeRecord, generation: number): ChangeRecord | undefined {
   if (record.generation !== generation || record.pending.length === 0) return undefined;
   return { ...record, pending: [] };
 }
 
 /** A message for it is out. */
-export function sent(record: ChangeRecord, generation: number, now: number): ChangeRecord | undefined {
+export function markSent(record: ChangeRecord, generation: number, now: number): ChangeRecord | undefined {
   if (record.generation !== generation || record.state === 'settled') return undefined;
   return { ...record, state: record.state === 'accepted' ? 'queued' : record.state, sentAt: now };
 }
 
 /** A late-comer's new place, if it still stands where it was judged to be late. */
-export function replaced(record: ChangeRecord, late: ChangeRecord, sequence: number): ChangeRecord | undefined {
+export function moveToSequence(record: ChangeRecord, late: ChangeRecord, sequence: number): ChangeRecord | undefined {
   const moved = record.generation !== late.generation || record.sequence !== late.sequence;
   return moved || record.state === 'settled' ? undefined : { ...record, sequence };
 }

@@ -2,7 +2,14 @@ import type { Outcome } from '../outcome/outcome.ts';
 import { jsonBytes, textBytes, toJson } from '../text/truncate-text.ts';
 import type { FailureRecord, OutcomeNotice } from './message.ts';
 import type { ChangeRecord, Ending, Intent, LaneRecord } from './records.ts';
-import { cutEnding, cutLists, cutOutcome, cutPast, cutTicket, dropDetails } from './truncation.ts';
+import {
+  dropDetails,
+  truncateEnding,
+  truncateHistory,
+  truncateLists,
+  truncateOutcome,
+  truncateTicket,
+} from './truncation.ts';
 
 /**
  * What fits where. The ledger must be able to settle every change it accepted, and every outcome must fit into the
@@ -56,21 +63,21 @@ function cutToFit<T>(value: T, fits: (value: T) => boolean, cuts: readonly ((val
 }
 
 /** A change record that fits one item of the ledger. */
-export function boundRecord(record: ChangeRecord): ChangeRecord {
+export function fitRecord(record: ChangeRecord): ChangeRecord {
   const bounded = {
     ...record,
-    history: record.history.slice(-20).map(cutOutcome),
-    ...(record.outcome === undefined ? {} : { outcome: cutOutcome(record.outcome) }),
+    history: record.history.slice(-20).map(truncateOutcome),
+    ...(record.outcome === undefined ? {} : { outcome: truncateOutcome(record.outcome) }),
   };
   const onOutcome = (cut: (outcome: Outcome) => Outcome) => (one: ChangeRecord) =>
     one.outcome === undefined ? one : { ...one, outcome: cut(one.outcome) };
   return cutToFit(bounded, (one) => fitsItem(one, ITEM_TARGET), [
-    (one) => ({ ...one, history: one.history.map(cutPast) }),
-    onOutcome((outcome) => cutLists(outcome, 500)),
+    (one) => ({ ...one, history: one.history.map(truncateHistory) }),
+    onOutcome((outcome) => truncateLists(outcome, 500)),
     (one) => ({ ...one, history: one.history.slice(-5) }),
-    onOutcome((outcome) => cutLists(dropDetails(outcome), 50)),
-    (one) => ({ ...one, ticket: cutTicket(one.ticket, 20, 200) }),
-    (one) => ({ ...one, history: [], ticket: cutTicket(one.ticket, 5, 100) }),
+    onOutcome((outcome) => truncateLists(dropDetails(outcome), 50)),
+    (one) => ({ ...one, ticket: truncateTicket(one.ticket, 20, 200) }),
+    (one) => ({ ...one, history: [], ticket: truncateTicket(one.ticket, 5, 100) }),
   ]);
 }
 
@@ -78,7 +85,7 @@ export function boundRecord(record: ChangeRecord): ChangeRecord {
  * A lane whose open intents fit the item, as far as cuts can do it: what the members' endings say may be cut, what is
  * written to ZPA and what was approved may not. Whoever folds changes into one intent keeps their number within bounds.
  */
-export function boundLane(lane: LaneRecord): LaneRecord {
+export function fitLane(lane: LaneRecord): LaneRecord {
   const { intent, answered } = lane;
   if (intent === undefined && answered === undefined) return lane;
   const cutIntent = (one: Intent, cut: (ending: Ending) => Ending): Intent => ({
@@ -91,20 +98,20 @@ export function boundLane(lane: LaneRecord): LaneRecord {
     ...(answered && { answered: answered.map((one) => cutIntent(one, cut)) }),
   });
   return cutToFit(
-    onEndings((ending) => cutEnding(ending, Number.POSITIVE_INFINITY))(),
+    onEndings((ending) => truncateEnding(ending, Number.POSITIVE_INFINITY))(),
     (one) => fitsItem(one, ITEM_TARGET),
     [
-      onEndings((ending) => cutEnding(ending, 500, 1024)),
-      onEndings((ending) => dropDetails(cutEnding(ending, 50, 128))),
+      onEndings((ending) => truncateEnding(ending, 500, 1024)),
+      onEndings((ending) => dropDetails(truncateEnding(ending, 50, 128))),
     ],
   );
 }
 
 /** A failure that fits one message of `failures.fifo`. */
-export function boundFailure(failure: FailureRecord): FailureRecord {
+export function fitFailure(failure: FailureRecord): FailureRecord {
   const onTicket = (approvals: number, bytes: number) => (one: FailureRecord) =>
-    one.ticket == null ? one : { ...one, ticket: cutTicket(one.ticket, approvals, bytes) };
-  const bounded = { ...failure, rejection: cutOutcome(failure.rejection) };
+    one.ticket == null ? one : { ...one, ticket: truncateTicket(one.ticket, approvals, bytes) };
+  const bounded = { ...failure, rejection: truncateOutcome(failure.rejection) };
   return cutToFit(bounded, (one) => jsonBytes(one) <= MESSAGE_TARGET, [
     onTicket(20, 200),
     (one) => ({ ...one, rejection: dropDetails(one.rejection) }),
@@ -113,17 +120,17 @@ export function boundFailure(failure: FailureRecord): FailureRecord {
 }
 
 /** A notice that fits the topic, where its JSON travels as a string inside JSON and each quote counts twice. */
-export function boundNotice(notice: OutcomeNotice): OutcomeNotice {
+export function fitNotice(notice: OutcomeNotice): OutcomeNotice {
   const onTicket = (approvals: number, bytes: number) => (one: OutcomeNotice) =>
-    one.ticket == null ? one : { ...one, ticket: cutTicket(one.ticket, approvals, bytes) };
+    one.ticket == null ? one : { ...one, ticket: truncateTicket(one.ticket, approvals, bytes) };
   const onOutcome = (cut: (outcome: Outcome) => Outcome) => (one: OutcomeNotice) => ({
     ...one,
     outcome: cut(one.outcome),
   });
-  return cutToFit(onOutcome(cutOutcome)(notice), (one) => jsonBytes(toJson(one)) <= NOTICE_TARGET, [
-    onOutcome((outcome) => cutLists(outcome, 500)),
+  return cutToFit(onOutcome(truncateOutcome)(notice), (one) => jsonBytes(toJson(one)) <= NOTICE_TARGET, [
+    onOutcome((outcome) => truncateLists(outcome, 500)),
     onTicket(20, 200),
-    onOutcome((outcome) => cutLists(dropDetails(outcome), 50)),
+    onOutcome((outcome) => truncateLists(dropDetails(outcome), 50)),
     onTicket(5, 100),
   ]);
 }

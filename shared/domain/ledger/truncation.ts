@@ -10,7 +10,7 @@ import type {
   Rejection,
   RuleReach,
 } from '../outcome/outcome.ts';
-import { cutText, jsonBytes, oneLine } from '../text/truncate-text.ts';
+import { jsonBytes, oneLine, truncateText } from '../text/truncate-text.ts';
 import type { Ending } from './records.ts';
 
 /** The single cuts that `bounds.ts` takes in turn. What was left out is always said in its place. */
@@ -21,7 +21,7 @@ const DETAILS_BYTES = 16 * 1024;
 const DESCRIPTION_BYTES = 12 * 1024;
 
 /** An outcome whose texts from outside are bounded: about 50 KiB besides its lists of ids. */
-export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
+export function truncateOutcome<T extends Outcome | Rejection>(outcome: T): T {
   if (outcome.kind === 'applied') {
     const overtaken = cutDifferences(outcome.overtaken);
     return { ...outcome, effect: cutEffect(outcome.effect), reach: cutReach(outcome.reach), overtaken };
@@ -30,12 +30,12 @@ export function cutOutcome<T extends Outcome | Rejection>(outcome: T): T {
     return { ...outcome, effect: cutEffect(outcome.effect), reach: cutReach(outcome.reach) };
   }
   if (outcome.kind === 'rejected') return { ...outcome, ...cutRejection(outcome) };
-  return { ...outcome, by: cutText(outcome.by, 1024), reason: cutText(outcome.reason, TEXT_BYTES) };
+  return { ...outcome, by: truncateText(outcome.by, 1024), reason: truncateText(outcome.reason, TEXT_BYTES) };
 }
 
 /** An ending as it waits in an intent: lists at most `most` long (of rules fewer), descriptions at most `bytes`. */
-export function cutEnding(ending: Ending, most: number, bytes = DESCRIPTION_BYTES): Ending {
-  if (ending.kind === 'rejected') return cutOutcome(ending);
+export function truncateEnding(ending: Ending, most: number, bytes = DESCRIPTION_BYTES): Ending {
+  if (ending.kind === 'rejected') return truncateOutcome(ending);
   const reach = cutReach(ending.reach, Math.min(20, Math.floor(most / 100)));
   return { ...ending, effect: cutIds(cutEffect(ending.effect, bytes), most), reach };
 }
@@ -43,11 +43,11 @@ export function cutEnding(ending: Ending, most: number, bytes = DESCRIPTION_BYTE
 function cutRejection(rejection: Rejection): Partial<Rejection> {
   const { path, zpaError, details } = rejection;
   return {
-    sentence: cutText(rejection.sentence, TEXT_BYTES),
-    remedy: cutText(rejection.remedy, TEXT_BYTES),
-    ...(path === undefined ? {} : { path: cutText(path, 1024) }),
+    sentence: truncateText(rejection.sentence, TEXT_BYTES),
+    remedy: truncateText(rejection.remedy, TEXT_BYTES),
+    ...(path === undefined ? {} : { path: truncateText(path, 1024) }),
     ...(zpaError === undefined ? {} : { zpaError: cutFault(zpaError) }),
-    ...(details === undefined ? {} : { details: cutDetails(details, DETAILS_BYTES) }),
+    ...(details === undefined ? {} : { details: truncateDetails(details, DETAILS_BYTES) }),
   };
 }
 
@@ -55,15 +55,15 @@ function cutFault(fault: ZpaFault): ZpaFault {
   const { zpaId, reason, params, call } = fault;
   return {
     ...fault,
-    ...(zpaId === undefined ? {} : { zpaId: cutText(zpaId, 256) }),
-    ...(reason === undefined ? {} : { reason: cutText(reason, TEXT_BYTES) }),
-    ...(params === undefined ? {} : { params: cutList(params, 20).map((param) => cutText(param, 256)) }),
-    ...(call === undefined ? {} : { call: cutText(call, 256) }),
+    ...(zpaId === undefined ? {} : { zpaId: truncateText(zpaId, 256) }),
+    ...(reason === undefined ? {} : { reason: truncateText(reason, TEXT_BYTES) }),
+    ...(params === undefined ? {} : { params: cutList(params, 20).map((param) => truncateText(param, 256)) }),
+    ...(call === undefined ? {} : { call: truncateText(call, 256) }),
   };
 }
 
 function cutEffect(effect: Effect, bytes = DESCRIPTION_BYTES): Effect {
-  const names = Object.entries(effect.names ?? {}).map(([id, name]) => [id, cutText(name, 256)] as const);
+  const names = Object.entries(effect.names ?? {}).map(([id, name]) => [id, truncateText(name, 256)] as const);
   return {
     ...effect,
     before: cutSummary(effect.before, bytes),
@@ -74,8 +74,8 @@ function cutEffect(effect: Effect, bytes = DESCRIPTION_BYTES): Effect {
 
 /** At most `mostRules` rules, each with a few applications and short names: about 30 KiB; counts and sentence stay. */
 function cutReach(reach: Reach, mostRules = 20): Reach {
-  if (reach.status === 'not-checked') return { ...reach, reason: cutText(reach.reason, 1024) };
-  const summary = cutText(reach.summary, mostRules === 0 ? 256 : 1024);
+  if (reach.status === 'not-checked') return { ...reach, reason: truncateText(reach.reason, 1024) };
+  const summary = truncateText(reach.summary, mostRules === 0 ? 256 : 1024);
   const rules = reach.rules?.slice(0, mostRules).map(cutRule);
   return rules === undefined ? { ...reach, summary } : { ...reach, summary, rules };
 }
@@ -85,12 +85,12 @@ function cutRule(rule: RuleReach): RuleReach {
     ...list,
     applications: list.applications
       .slice(0, 5)
-      .map((one) => (one.name === undefined ? one : { ...one, name: cutText(one.name, 64) })),
+      .map((one) => (one.name === undefined ? one : { ...one, name: truncateText(one.name, 64) })),
   });
   return {
     ...rule,
-    ruleName: cutText(rule.ruleName, 256),
-    ...(rule.action === undefined ? {} : { action: cutText(rule.action, 64) }),
+    ruleName: truncateText(rule.ruleName, 256),
+    ...(rule.action === undefined ? {} : { action: truncateText(rule.action, 64) }),
     gains: cutNames(rule.gains),
     loses: cutNames(rule.loses),
   };
@@ -100,21 +100,21 @@ function cutSummary(summary: GroupSummary | null, bytes: number): GroupSummary |
   if (summary === null) return null;
   return {
     ...summary,
-    name: cutText(summary.name, 1024),
-    description: cutText(summary.description, bytes),
+    name: truncateText(summary.name, 1024),
+    description: truncateText(summary.description, bytes),
   };
 }
 
 function cutDifferences(differences: readonly FieldDifference[]): FieldDifference[] {
   return differences.slice(0, 50).map(({ field, expected, found }) => ({
-    field: cutText(field, 256),
-    expected: cutText(expected, 512),
-    found: cutText(found, 512),
+    field: truncateText(field, 256),
+    expected: truncateText(expected, 512),
+    found: truncateText(found, 512),
   }));
 }
 
 /** Ids of an effect beyond `most` are counted instead; what was approved stays whole. */
-export function cutLists(outcome: Outcome, most: number): Outcome {
+export function truncateLists(outcome: Outcome, most: number): Outcome {
   if (outcome.kind !== 'applied' && outcome.kind !== 'unchanged') return outcome;
   return { ...outcome, effect: cutIds(outcome.effect, most), reach: cutReach(outcome.reach, Math.floor(most / 25)) };
 }
@@ -132,11 +132,11 @@ function cutList(list: readonly string[], most: number): string[] {
 }
 
 /** An outcome of an earlier generation: what it was, without the values. */
-export function cutPast(outcome: Outcome): Outcome {
+export function truncateHistory(outcome: Outcome): Outcome {
   const bare = dropDetails(outcome);
-  if (bare.kind !== 'rejected') return cutLists(bare, 20);
+  if (bare.kind !== 'rejected') return truncateLists(bare, 20);
   const { zpaError, ...rest } = bare;
-  return { ...rest, sentence: cutText(rest.sentence, 512), remedy: cutText(rest.remedy, 512) };
+  return { ...rest, sentence: truncateText(rest.sentence, 512), remedy: truncateText(rest.remedy, 512) };
 }
 
 export function dropDetails<T extends Outcome | Ending>(outcome: T): T {
@@ -145,27 +145,27 @@ export function dropDetails<T extends Outcome | Ending>(outcome: T): T {
 }
 
 /** A ticket with fewer approvals and shorter texts; id and system stay. */
-export function cutTicket(ticket: Ticket, approvals: number, bytes: number): Ticket {
+export function truncateTicket(ticket: Ticket, approvals: number, bytes: number): Ticket {
   const { requestedBy, url, ...rest } = ticket;
   return {
     ...rest,
     ...(url === undefined || url.length > 2000 ? {} : { url }),
-    ...(requestedBy === undefined ? {} : { requestedBy: cutText(oneLine(requestedBy), bytes) }),
+    ...(requestedBy === undefined ? {} : { requestedBy: truncateText(oneLine(requestedBy), bytes) }),
     approvals: ticket.approvals.slice(0, approvals).map(({ by, at, ref }) => ({
-      by: cutText(oneLine(by), bytes),
+      by: truncateText(oneLine(by), bytes),
       at,
-      ref: cutText(oneLine(ref), bytes),
+      ref: truncateText(oneLine(ref), bytes),
     })),
   };
 }
 
 /** Named values as plain JSON of at most `maxBytes`: shorter texts and lists until they fit. */
-export function cutDetails(details: Record<string, unknown>, maxBytes: number): Record<string, unknown> {
+export function truncateDetails(details: Record<string, unknown>, maxBytes: number): Record<string, unknown> {
   for (const most of [500, 100, 25, 5]) {
     const shorter = Object.fromEntries(
       valuesOf(details)
         .slice(0, most)
-        .map(([name, value]) => [cutText(name, 128), shorten(value, most, 5)]),
+        .map(([name, value]) => [truncateText(name, 128), shorten(value, most, 5)]),
     );
     if (jsonBytes(shorter) <= maxBytes) return shorter;
   }
@@ -173,7 +173,7 @@ export function cutDetails(details: Record<string, unknown>, maxBytes: number): 
 }
 
 function shorten(value: unknown, most: number, depth: number): unknown {
-  if (typeof value === 'string') return cutText(value, Math.max(64, most * 8));
+  if (typeof value === 'string') return truncateText(value, Math.max(64, most * 8));
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'boolean' || value === null) return value;
@@ -186,7 +186,7 @@ function shorten(value: unknown, most: number, depth: number): unknown {
   return Object.fromEntries(
     valuesOf(value)
       .slice(0, most)
-      .map(([name, one]) => [cutText(name, 128), shorten(one, most, depth - 1)]),
+      .map(([name, one]) => [truncateText(name, 128), shorten(one, most, depth - 1)]),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Mapping } from './mapping-schema.ts';
-import { completeTable } from './resolve-preset.ts';
+import { resolvePreset } from './resolve-preset.ts';
 import { type FieldPath, parsePath } from './table/field-path.ts';
 
 /**
@@ -21,7 +21,7 @@ function pathsOf(mapping: Mapping): FieldPath[] {
   if (mapping.jsonata !== undefined) {
     return (mapping.reads ?? []).flatMap((text) => parsePath(text) ?? []);
   }
-  const table = completeTable(mapping);
+  const table = resolvePreset(mapping);
   if ('faults' in table) return [];
   return [...(table.each?.from ?? []), ...table.rows.flatMap((row) => row.from)].map(({ path }) => path);
 }

@@ -1,6 +1,6 @@
 import { type FaultPlace, type MappingFault, mappingFault } from './mapping-fault.ts';
 import { actionOf, type MappedLine, type ReadRow, raiseLine } from './raise-line.ts';
-import type { CompleteRow, CompleteTable, NamedPath } from './resolve-preset.ts';
+import type { NamedPath, ResolvedRow, ResolvedTable } from './resolve-preset.ts';
 import { isBlank, readPath } from './table/field-path.ts';
 import { OF_TICKET } from './table/targets.ts';
 import { isLine, transformAll } from './transforms.ts';
@@ -20,7 +20,7 @@ export type Reading = {
 };
 
 /** Reads a payload by a table; never throws, whatever the payload, and leaves it as it is. */
-export function mapByTable(table: CompleteTable, payload: unknown, source: string): Reading {
+export function mapByTable(table: ResolvedTable, payload: unknown, source: string): Reading {
   const reader = new TableReader(payload, source);
   const ofTicket = table.rows.filter((row) => OF_TICKET.has(row.to)).map((row) => reader.read(row, undefined));
   const lines = reader.lines(table).map((line) => readLine(reader, table, line));
@@ -47,16 +47,16 @@ function firstText(rows: readonly ReadRow[], target: string): string | undefined
 type Line = { number: number; path: string; value: unknown };
 
 /** The action is read first: it decides which rows count. */
-function readLine(reader: TableReader, table: CompleteTable, line: Line): MappedLine {
+function readLine(reader: TableReader, table: ResolvedTable, line: Line): MappedLine {
   const rows = table.rows.filter((row) => !OF_TICKET.has(row.to));
   const [leading, others] = [rows.filter(leads), rows.filter((row) => !leads(row))];
   const read = leading.map((row) => reader.read(row, line));
   const action = actionOf(read);
-  const counts = (row: CompleteRow) => row.only === undefined || row.only.some((one) => one === action);
+  const counts = (row: ResolvedRow) => row.only === undefined || row.only.some((one) => one === action);
   return raiseLine(line.number, line.path, [...read, ...others.filter(counts).map((row) => reader.read(row, line))]);
 }
 
-const leads = ({ to }: CompleteRow) => to === 'action' || to === 'change';
+const leads = ({ to }: ResolvedRow) => to === 'action' || to === 'change';
 
 type Found = { found: unknown; text: string; ofTicket: boolean };
 
@@ -75,7 +75,7 @@ class TableReader {
   }
 
   /** The entries of the ticket's list, or one line for the ticket as a whole. */
-  lines(table: CompleteTable): Line[] {
+  lines(table: ResolvedTable): Line[] {
     const whole = { number: 1, path: '', value: undefined };
     if (table.each === undefined) return [whole];
     const { found, text } = this.#firstFilled(table.each.from, undefined);
@@ -102,7 +102,7 @@ class TableReader {
     return lines.length === 0 ? [whole] : lines;
   }
 
-  read(row: CompleteRow, line: Line | undefined): ReadRow {
+  read(row: ResolvedRow, line: Line | undefined): ReadRow {
     if (row.value !== undefined) return { row, path: '', value: row.value };
     const { found, text, ofTicket } = this.#firstFilled(row.from, line);
     if (!ofTicket) return this.#transform(row, text, found);
@@ -111,7 +111,7 @@ class TableReader {
     return known;
   }
 
-  #transform(row: CompleteRow, path: string, found: unknown): ReadRow {
+  #transform(row: ResolvedRow, path: string, found: unknown): ReadRow {
     if (isBlank(found)) return this.#blank(row, path);
     const read = transformAll(found, row.transform ?? []);
     if (!read.ok) {
@@ -123,7 +123,7 @@ class TableReader {
     return !meant && isBlank(read.value) ? this.#blank(row, path) : { row, path, value: read.value };
   }
 
-  #blank(row: CompleteRow, path: string): ReadRow {
+  #blank(row: ResolvedRow, path: string): ReadRow {
     if (row.default !== undefined) return { row, path, value: row.default };
     if (row.required !== true) return { row, path, value: undefined };
     this.#blame(this.#place(row.name, path), {
@@ -133,7 +133,7 @@ class TableReader {
     return { row, path, value: undefined };
   }
 
-  blameNoTicket(table: CompleteTable): void {
+  blameNoTicket(table: ResolvedTable): void {
     const row = table.rows.find((one) => one.to === 'ticket');
     const path = row?.from[0]?.text ?? '';
     this.#blame(this.#place(row?.name ?? '', path), {

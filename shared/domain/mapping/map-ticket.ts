@@ -1,9 +1,9 @@
 import { type Evaluate, mapByExpression } from './map-by-expression.ts';
 import { mapByTable } from './map-by-table.ts';
-import { judgeReading } from './mapping-coverage.ts';
+import { checkCoverage } from './mapping-coverage.ts';
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
 import type { Mapping } from './mapping-schema.ts';
-import { completeTable, type TableFault } from './resolve-preset.ts';
+import { resolvePreset, type TableFault } from './resolve-preset.ts';
 
 /** A ticket as the source's mapping reads it. */
 export type MappedTicket =
@@ -34,10 +34,10 @@ export type MappingContext = {
 export async function mapTicket(mapping: Mapping, payload: unknown, context: MappingContext): Promise<MappedTicket> {
   const { jsonata, reads } = mapping;
   if (jsonata !== undefined)
-    return judgeReading(await mapByExpression({ jsonata, reads }, payload, context), context.source);
-  const table = completeTable(mapping);
+    return checkCoverage(await mapByExpression({ jsonata, reads }, payload, context), context.source);
+  const table = resolvePreset(mapping);
   if ('faults' in table) return { kind: 'faults', faults: unusable(context.source, table.faults) };
-  return judgeReading(mapByTable(table, payload, context.source), context.source);
+  return checkCoverage(mapByTable(table, payload, context.source), context.source);
 }
 
 /** The configuration refuses such a table; this is for callers that did not parse it. */

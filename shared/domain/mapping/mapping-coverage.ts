@@ -15,7 +15,7 @@ const MAX_FAULTS = 100;
 const TICKET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Holds what was read against the contract; what the contract refuses is said of the row and field it came from. */
-export function judgeReading(reading: Reading, source: string): MappedTicket {
+export function checkCoverage(reading: Reading, source: string): MappedTicket {
   const faults = [...reading.faults, ...ticketFaults(reading, source)];
   const changes = reading.lines.map((line) => withKey(reading, line));
   reading.lines.forEach((line, index) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { completeTable } from './resolve-preset.ts';
+import { resolvePreset } from './resolve-preset.ts';
 import { parsePath } from './table/field-path.ts';
-import { isZone } from './table/local-time.ts';
+import { isTimeZone } from './table/local-time.ts';
 import { PRESET_NAMES } from './table/preset-names.ts';
 import { TARGETS } from './table/targets.ts';
 
@@ -17,7 +17,7 @@ const paths = z.union([path, z.array(path).min(1).max(10)], {
   error: 'must be a field path, or a list of them, for example issue.fields.customfield_10051[*].value',
 });
 
-const zone = z.string().max(64).refine(isZone, { error: 'must be an IANA zone, for example UTC or Europe/Berlin' });
+const zone = z.string().max(64).refine(isTimeZone, { error: 'must be an IANA zone, for example UTC or Europe/Berlin' });
 
 const chosen = z.union([z.string().max(4000), z.boolean(), z.array(z.string().max(255)).max(1000)], {
   error: 'must be text, true, false or a list of texts',
@@ -104,7 +104,7 @@ export const mappingSchema = mapping.check(({ value, issues }) => {
     return;
   }
   if (value.reads !== undefined) blame(['reads'], 'belongs to "jsonata"; what a table reads is known');
-  const complete = completeTable(value);
+  const complete = resolvePreset(value);
   if ('faults' in complete) for (const { path, message } of complete.faults) blame(path, message);
 });
 export type Mapping = z.output<typeof mappingSchema>;

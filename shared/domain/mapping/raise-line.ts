@@ -1,9 +1,9 @@
-import type { CompleteRow } from './resolve-preset.ts';
+import type { ResolvedRow } from './resolve-preset.ts';
 import { isRecord } from './table/field-path.ts';
 import { asksNothing, placeOf, shapeFor } from './table/targets.ts';
 
 /** A row, where it found its value, and the value; undefined: nothing is filled in. */
-export type ReadRow = { row: CompleteRow; path: string; value: unknown };
+export type ReadRow = { row: ResolvedRow; path: string; value: unknown };
 
 /** A change as the contract has it, not yet parsed, and which row filled in what. */
 export type MappedLine = {

@@ -5,18 +5,18 @@ import { OF_TICKET, type Target } from './table/targets.ts';
 
 /** A field as the configuration wrote it, and read. */
 export type NamedPath = { text: string; path: FieldPath };
-export type CompleteRow = Omit<MappingRow, 'from' | 'to'> & { name: string; to: Target; from: readonly NamedPath[] };
-export type CompleteTable = {
+export type ResolvedRow = Omit<MappingRow, 'from' | 'to'> & { name: string; to: Target; from: readonly NamedPath[] };
+export type ResolvedTable = {
   each: { from: readonly NamedPath[]; transform: readonly Transform[] } | undefined;
   onReject: 'stop' | 'continue';
-  rows: readonly CompleteRow[];
+  rows: readonly ResolvedRow[];
 };
 
 /** Why a mapping cannot be used, at a path of the configuration. */
 export type TableFault = { path: string[]; message: string };
 
 /** The preset's table with what the configuration says on top, row by row and in a row field by field. */
-export function completeTable(mapping: TableMapping): CompleteTable | { faults: TableFault[] } {
+export function resolvePreset(mapping: TableMapping): ResolvedTable | { faults: TableFault[] } {
   const preset: MappingTable = mapping.preset === undefined ? {} : PRESETS[mapping.preset];
   const each = mapping.each === undefined ? preset.each : mapping.each;
   const rows = mergedRows(preset.rows ?? {}, mapping.rows ?? {});
@@ -53,7 +53,7 @@ function mergedRow(base: MappingRow, over: MappingRow): MappingRow {
   return { ...base, ...over };
 }
 
-function completeRow(name: string, row: MappingRow): { row: CompleteRow } | { fault: TableFault } {
+function completeRow(name: string, row: MappingRow): { row: ResolvedRow } | { fault: TableFault } {
   const { from, to, ...rest } = row;
   const fault = (message: string) => ({ fault: { path: ['rows', name], message } });
   if (to === undefined) return fault('needs "to": what the row fills in');

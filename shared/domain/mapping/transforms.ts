@@ -1,6 +1,6 @@
 import type { Transform } from './mapping-schema.ts';
 import { isRecord } from './table/field-path.ts';
-import { readTime } from './table/local-time.ts';
+import { parseLocalTime } from './table/local-time.ts';
 
 /** `undefined` as value: nothing is filled in. */
 export type Transformed = { ok: true; value: unknown } | { ok: false; value: unknown; says: string; remedy: string };
@@ -99,7 +99,7 @@ function json(text: string): Transformed {
 }
 
 function time(text: string, zone: string): Transformed {
-  const read = readTime(text, zone);
+  const read = parseLocalTime(text, zone);
   return read.ok ? { ok: true, value: read.instant } : { ...read, value: text };
 }
 

@@ -5,11 +5,11 @@ import type { Effect, GroupSummary, Outcome } from '../outcome/outcome.ts';
 import { reachLines } from '../outcome/reach-text.ts';
 import { asSentence, counted } from '../text/sentence.ts';
 import type { TicketBlock } from '../text/ticket-text.ts';
-import { cutText, oneLine } from '../text/truncate-text.ts';
+import { oneLine, truncateText } from '../text/truncate-text.ts';
 
 /** What is said on a ticket about one change. Every value may be foreign; the sinks escape it. */
 
-const shown = (text: string, bytes = 500) => cutText(oneLine(text), bytes);
+const shown = (text: string, bytes = 500) => truncateText(oneLine(text), bytes);
 
 /** `Update segment group "Web Apps" in acme-prod`; a group that the ticket names by its id is called by its name too. */
 export function changeTitle(change: ChangeRequest, outcome: Outcome | undefined): string {

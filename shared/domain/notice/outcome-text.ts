@@ -2,7 +2,7 @@ import type { OutcomeNotice } from '../ledger/message.ts';
 import type { Effect, GroupSummary, Outcome } from '../outcome/outcome.ts';
 import { reachLines } from '../outcome/reach-text.ts';
 import { asSentence } from '../text/sentence.ts';
-import { cutText, oneLine } from '../text/truncate-text.ts';
+import { oneLine, truncateText } from '../text/truncate-text.ts';
 
 /** SNS: ASCII without control characters, fewer than 100 characters, no line break (AWS: Publish, Subject). */
 const SUBJECT_LENGTH = 99;
@@ -40,7 +40,7 @@ export function outcomeText(notice: OutcomeNotice): string {
     '',
     `Ended ${new Date(outcome.at).toISOString()}, correlation id ${shown(notice.correlationId)}`,
   ];
-  return cutText(lines.join('\n'), TEXT_BYTES);
+  return truncateText(lines.join('\n'), TEXT_BYTES);
 }
 
 function outcomeLines(outcome: Outcome): string[] {
@@ -102,5 +102,5 @@ function listed(ids: readonly string[]): string {
 }
 
 function shown(text: string, maxBytes = 300): string {
-  return cutText(oneLine(text), maxBytes);
+  return truncateText(oneLine(text), maxBytes);
 }

@@ -72,7 +72,7 @@ export const memberKey = (one: Pick<NotedMember, 'lane' | 'tenant' | 'idempotenc
 const timerKey = (one: NotedMember) => `${memberKey(one)} ${one.generation}`;
 
 /** The note with this outcome in it; the note itself if it was noted before. */
-export function noted(note: SetNote | undefined, record: Settled, now: number): SetNote {
+export function recordOutcome(note: SetNote | undefined, record: Settled, now: number): SetNote {
   const member = memberOf(record);
   const size = record.change.changeSet?.size ?? 1;
   const begun = { since: now, timer: timerKey(member), early: false };
@@ -92,7 +92,7 @@ const indices = (members: readonly NotedMember[]) => new Set(members.map(({ inde
 const isWhole = ({ members, size }: Pick<SetNote, 'members' | 'size'>) => indices(members) >= size;
 
 /** How many of the set have not been heard of. */
-export const unheard = ({ members, size }: SetNote) => Math.max(0, size - indices(members));
+export const missingMembers = ({ members, size }: SetNote) => Math.max(0, size - indices(members));
 
 /** Whether this outcome's message is the one that waits. */
 export function isTimer(note: SetNote, record: Settled): boolean {
@@ -136,23 +136,23 @@ function roundOf({ id, members }: SetNote, extent: 'whole' | 'early'): string {
 }
 
 /** The right to speak, for a while; undefined if somebody else has it. */
-export function claimed(note: SetNote, by: string, now: number, until: number): SetNote | undefined {
+export function claimNote(note: SetNote, by: string, now: number, until: number): SetNote | undefined {
   if (note.claim !== undefined && note.claim.by !== by && note.claim.until > now) return undefined;
   return { ...note, claim: { by, until } };
 }
 
 /** Without the claim of `by`. */
-export function released(note: SetNote, by: string): SetNote {
+export function releaseNote(note: SetNote, by: string): SetNote {
   if (note.claim?.by !== by) return note;
   const { claim: _claim, ...rest } = note;
   return rest;
 }
 
 /** The comment stands. */
-export const commented = (note: SetNote, round: string): SetNote => ({ ...note, commented: round });
+export const markCommented = (note: SetNote, round: string): SetNote => ({ ...note, commented: round });
 
 /** All is said about these members, in the generations that were told. */
-export function told(note: SetNote, members: readonly NotedMember[], whole: boolean): SetNote {
+export function markAnswered(note: SetNote, members: readonly NotedMember[], whole: boolean): SetNote {
   const said = new Set(members.map(timerKey));
   const marked = note.members.map((one) => (said.has(timerKey(one)) ? { ...one, told: true } : one));
   return { ...note, members: marked, early: note.early || !whole };

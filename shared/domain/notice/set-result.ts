@@ -2,11 +2,11 @@ import type { TransitionsConfiguration } from '../configuration/tickets-schema.t
 import type { NotedMember } from './set-note.ts';
 
 /** How much of a change set took effect: what was already as approved did. */
-export type Extent = 'all' | 'some' | 'none';
+export type SetResult = 'all' | 'some' | 'none';
 
 const isInEffect = ({ kind }: Pick<NotedMember, 'kind'>) => kind === 'applied' || kind === 'unchanged';
 
-export function extentOf(members: readonly Pick<NotedMember, 'kind'>[]): Extent {
+export function setResultOf(members: readonly Pick<NotedMember, 'kind'>[]): SetResult {
   const inEffect = members.filter(isInEffect).length;
   if (inEffect === 0) return 'none';
   return inEffect === members.length ? 'all' : 'some';
@@ -14,7 +14,7 @@ export function extentOf(members: readonly Pick<NotedMember, 'kind'>[]): Extent 
 
 /** `{summary}` in the configured texts becomes the one line that says how it ended, wherever in the value it stands. */
 export function filledFields(
-  fields: NonNullable<TransitionsConfiguration[Extent]>['fields'],
+  fields: NonNullable<TransitionsConfiguration[SetResult]>['fields'],
   summary: string,
 ): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, filled(value, summary)]));

@@ -3,10 +3,10 @@ import type { Outcome } from '../outcome/outcome.ts';
 import { counted } from '../text/sentence.ts';
 import type { TicketBlock, TicketText } from '../text/ticket-text.ts';
 import { changeTitle, endingOf, outcomeBlocks } from './change-text.ts';
-import { type Extent, extentOf } from './set-result.ts';
+import { type SetResult, setResultOf } from './set-result.ts';
 
 /** One change of the set, as it stands. */
-export type TellableLine = {
+export type SetLine = {
   index: number;
   change: ChangeRequest;
   /** undefined: it was re-opened and has not ended again. */
@@ -16,7 +16,7 @@ export type TellableLine = {
   told: boolean;
 };
 
-export type TellableSet = { lines: readonly TellableLine[]; size: number };
+export type SetView = { lines: readonly SetLine[]; size: number };
 
 /** Changes shown at all; the rest are counted. */
 const MOST_LINES = 50;
@@ -24,25 +24,25 @@ const MOST_LINES = 50;
 const MOST_TEXT = 15_000;
 
 /** `2 of 3 changes are in effect.`: the line that stands for all the others. */
-export function summaryOf({ lines, size }: TellableSet): string {
+export function summaryOf({ lines, size }: SetView): string {
   const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
   const open = size - ended.length;
   const waiting = open === 0 ? '' : ` ${counted(open, 'change')} of the set ${open === 1 ? 'has' : 'have'} not ended.`;
   const inEffect = ended.filter(({ kind }) => kind === 'applied' || kind === 'unchanged').length;
-  if (open === 0 && size === 1) return SINGLE[extentOf(ended)];
+  if (open === 0 && size === 1) return SINGLE[setResultOf(ended)];
   if (open === 0 && inEffect === size) return `All ${size} changes are in effect.`;
   if (inEffect === 0 && open === 0) return `None of the ${size} changes is in effect.`;
   return `${inEffect} of ${size} changes ${inEffect === 1 ? 'is' : 'are'} in effect.${waiting}`;
 }
 
-const SINGLE: Record<Extent, string> = {
+const SINGLE: Record<SetResult, string> = {
   all: 'The change is in effect.',
   some: 'The change is in effect.',
   none: 'The change is not in effect.',
 };
 
 /** What is said on the ticket: how it ended, then each change with what happened to it and where to look. */
-export function setText(set: TellableSet): TicketText {
+export function setText(set: SetView): TicketText {
   const lines = set.lines.toSorted((a, b) => a.index - b.index);
   const shown = lines.slice(0, MOST_LINES);
   const left = lines.length - shown.length;
@@ -61,14 +61,14 @@ export function setText(set: TellableSet): TicketText {
   ];
 }
 
-function titleOf({ index, change, outcome }: TellableLine, size: number): TicketBlock {
+function titleOf({ index, change, outcome }: SetLine, size: number): TicketBlock {
   const place = size === 1 ? '' : `${index}. `;
   const ending = outcome === undefined ? 'tried again, not ended yet' : endingOf(outcome);
   const again = outcome !== undefined && outcome.generation > 1 ? ` on try ${outcome.generation}` : '';
   return { kind: 'line', text: `${place}${changeTitle(change, outcome)}: ${ending}${again}.` };
 }
 
-function wholeBlocks(one: TellableLine, size: number): TicketBlock[] {
+function wholeBlocks(one: SetLine, size: number): TicketBlock[] {
   return [
     titleOf(one, size),
     ...(one.outcome === undefined ? [] : outcomeBlocks(one.outcome, one.change)),

@@ -31,10 +31,10 @@ export type Move = { from: { id: string; name: string }; to: { id: string; name:
 export type FieldDifference = { field: string; expected: string; found: string };
 
 /** `may`: the rule has a form, or the group a state, whose effect ZPA does not document. */
-export type Sure = 'yes' | 'may' | 'no';
+export type Certainty = 'yes' | 'may' | 'no';
 
 /** `count` application segments, `applications` the first of them; `sure` is `yes` if it is certain of any. */
-export type ReachedApplications = { count: number; sure: Sure; applications: { id: string; name?: string }[] };
+export type ReachedApplications = { count: number; sure: Certainty; applications: { id: string; name?: string }[] };
 
 /** What one policy rule gains and loses by a change, and what that does to people's access. */
 export type RuleReach = {
@@ -49,9 +49,9 @@ export type RuleReach = {
   gains: ReachedApplications;
   loses: ReachedApplications;
   /** A rule that allows gains, one that denies loses. Both `no`: it only says how applications are reached. */
-  exposes: Sure;
+  exposes: Certainty;
   /** A rule that allows loses, one that denies gains. */
-  interrupts: Sure;
+  interrupts: Certainty;
 };
 
 /**

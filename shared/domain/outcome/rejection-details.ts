@@ -111,7 +111,7 @@ function listTable(caption: string, value: unknown, columns: Column[], rowHeads 
   };
 }
 
-/** What `cutDetails` puts in place of what it left out. */
+/** What `truncateDetails` puts in place of what it left out. */
 const LEFT_OUT = /^\(\d+ more\)$/;
 
 const GROUP_FIELDS: [title: string, read: (group: Fields) => string][] = [

@@ -7,7 +7,7 @@ import type { LiveView } from '../group/live-view.ts';
 import { computeReach } from '../reach/reach.ts';
 import type { ReachNeed } from '../reach/reach-need.ts';
 import { type ExposedRule, exposedRules } from './exposed-rules.ts';
-import { leadsTo } from './resolved-references.ts';
+import { resolveReferences } from './resolved-references.ts';
 
 /**
  * What an approver saw and a change is therefore held to: where its names led, and which access it was to open. Small
@@ -24,7 +24,7 @@ const exposedRule = z.strictObject({
 export const planBindingSchema = z.strictObject({
   /** SHA-256 over the rest, 64 hex characters: the plan's name. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Ids of what the change names by name, in the order of `leadsTo`; '' where a name led nowhere. */
+  /** Ids of what the change names by name, in the order of `resolveReferences`; '' where a name led nowhere. */
   resolved: z.array(z.string()),
   /** null: the reach was not computed, so nothing is compared with it. */
   exposes: z.array(exposedRule).nullable(),
@@ -40,7 +40,7 @@ export type Decided = { change: ChangeRequest; live: LiveView; decision: Decisio
  * that says "would be rejected" promises where the names lead, and nothing about access.
  */
 export function bindPlan(decided: Decided, need: ReachNeed): PlanBinding {
-  const resolved = leadsTo(decided.change, decided.live).map(({ id }) => id);
+  const resolved = resolveReferences(decided.change, decided.live).map(({ id }) => id);
   const exposes =
     need.kind === 'none'
       ? null

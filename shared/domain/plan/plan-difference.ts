@@ -3,7 +3,7 @@ import { mayUpdate } from '../decide/if-exists.ts';
 import { counted } from '../text/sentence.ts';
 import { digested, type ExposedRule } from './exposed-rules.ts';
 import { type Decided, type ExposingRule, exposing, type PlanBinding } from './plan-binding.ts';
-import { leadsTo } from './resolved-references.ts';
+import { resolveReferences } from './resolved-references.ts';
 
 /** Why an approved change is no longer what its plan said, for a rejection `plan-outdated`. */
 export type PlanDifference = {
@@ -46,7 +46,7 @@ export function planDifference(plan: PlanBinding, now: Decided): PlanDifference 
 }
 
 function renamed(plan: PlanBinding, { change, live }: Decided): PlanDifference['details']['names'] {
-  return leadsTo(change, live).flatMap(({ kind, name, id }, index) => {
+  return resolveReferences(change, live).flatMap(({ kind, name, id }, index) => {
     const planned = plan.resolved[index] ?? '';
     // What was not there yet may have been made since, by this very ticket; a create was to make it itself.
     const appeared = planned === '' && id !== '' && change.action === 'create' && kind === 'group';

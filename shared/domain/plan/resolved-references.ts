@@ -7,10 +7,13 @@ import { applicationReferences, destinationOf, type Found, type LiveView } from 
  * A name in a change and the id it leads to now; '' if it leads to none, or to several. Where a create would update a group
  * that an earlier change of the same ticket is still to create, `NEW_GROUP`: it is to be there by then.
  */
-export type Lead = { kind: 'group' | 'application'; name: string; id: string };
+export type ResolvedReference = { kind: 'group' | 'application'; name: string; id: string };
 
 /** Every name in a change, each once, in an order that lists in another order do not alter. */
-export function leadsTo(change: ChangeRequest, live: Pick<LiveView, 'group' | 'applications' | 'destination'>): Lead[] {
+export function resolveReferences(
+  change: ChangeRequest,
+  live: Pick<LiveView, 'group' | 'applications' | 'destination'>,
+): ResolvedReference[] {
   const leads = [
     lead('group', change.group, live.group, mayUpdate(change) ? NEW_GROUP : ''),
     lead('group', destinationOf(change), live.destination),
@@ -24,11 +27,11 @@ export function leadsTo(change: ChangeRequest, live: Pick<LiveView, 'group' | 'a
 const GIVEN = /^\d+$/;
 
 function lead(
-  kind: Lead['kind'],
+  kind: ResolvedReference['kind'],
   reference: Reference | undefined,
   found: Found<{ id: string }> | undefined,
   toCome = '',
-): Lead[] {
+): ResolvedReference[] {
   if (reference === undefined || 'id' in reference) return [];
   if (found?.kind !== 'found') return [{ kind, name: reference.name, id: '' }];
   const { id } = found.value;

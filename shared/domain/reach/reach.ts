@@ -1,6 +1,6 @@
 import type { SegmentGroup } from '../group/group.ts';
 import type { PolicyRule, RuleReading } from '../group/policy-rule.ts';
-import type { Reach, ReachedApplications, RuleReach, Sure } from '../outcome/outcome.ts';
+import type { Certainty, Reach, ReachedApplications, RuleReach } from '../outcome/outcome.ts';
 import { reachSummary } from '../outcome/reach-text.ts';
 import {
   asksForApplications,
@@ -29,7 +29,7 @@ type Moved = { id: string; before: Place; after: Place };
 
 /**
  * `turns`: every group the change writes, in order; one that is written twice may stand twice. `names`: names of
- * applications by id, as far as known. Lists everything; `boundReach` cuts it for keeping.
+ * applications by id, as far as known. Lists everything; `truncateReach` cuts it for keeping.
  */
 export function computeReach(
   turns: readonly GroupTurn[],
@@ -92,14 +92,14 @@ function ruleReach(rule: PolicyRule, moved: readonly Moved[], names: ReadonlyMap
       microtenantId,
       ...(action !== undefined && { action }),
       disabled,
-      gains: reached(gained, gainsSure, names),
-      loses: reached(lost, lossesSure, names),
+      gains: reachedApplications(gained, gainsSure, names),
+      loses: reachedApplications(lost, lossesSure, names),
       ...accessEffect(rule, gainsSure, lossesSure),
     },
   ];
 }
 
-type Shift = { gains: Sure; loses: Sure };
+type Shift = { gains: Certainty; loses: Certainty };
 
 /** What one application's new place means to a rule, in every reading that is not ruled out. */
 function shiftOf(rule: PolicyRule, { id, before, after }: Moved, simple: boolean): Shift {
@@ -112,17 +112,21 @@ function shiftOf(rule: PolicyRule, { id, before, after }: Moved, simple: boolean
   return unseen && touched ? { gains: 'may', loses: 'may' } : { gains, loses };
 }
 
-function agreed(one: boolean, other: boolean, simple: boolean): Sure {
+function agreed(one: boolean, other: boolean, simple: boolean): Certainty {
   if (one && other && simple) return 'yes';
   return one || other ? 'may' : 'no';
 }
 
-function surest(list: readonly Sure[]): Sure {
+function surest(list: readonly Certainty[]): Certainty {
   if (list.includes('yes')) return 'yes';
   return list.includes('may') ? 'may' : 'no';
 }
 
-function reached(list: readonly { id: string }[], sure: Sure, names: ReadonlyMap<string, string>): ReachedApplications {
+function reachedApplications(
+  list: readonly { id: string }[],
+  sure: Certainty,
+  names: ReadonlyMap<string, string>,
+): ReachedApplications {
   const applications = list.map(({ id }) => {
     const name = names.get(id);
     return name === undefined ? { id } : { id, name };
@@ -138,7 +142,11 @@ function stanceOf({ policyType, action }: PolicyRule): 'allows' | 'denies' | 'un
   return policyType === 'ACCESS_POLICY' ? 'unclear' : 'neutral';
 }
 
-function accessEffect(rule: PolicyRule, gains: Sure, loses: Sure): { exposes: Sure; interrupts: Sure } {
+function accessEffect(
+  rule: PolicyRule,
+  gains: Certainty,
+  loses: Certainty,
+): { exposes: Certainty; interrupts: Certainty } {
   const stance = stanceOf(rule);
   if (rule.disabled || stance === 'neutral') return { exposes: 'no', interrupts: 'no' };
   if (stance === 'allows') return { exposes: gains, interrupts: loses };
@@ -166,7 +174,7 @@ function weightOf({ exposes, interrupts, disabled }: RuleReach): number {
 }
 
 /** At most `mostRules` rules, the weightiest, each with at most `mostApplications` of each side; counts stay. */
-export function boundReach(reach: Reach, mostRules = 20, mostApplications = 5): Reach {
+export function truncateReach(reach: Reach, mostRules = 20, mostApplications = 5): Reach {
   if (reach.status === 'not-checked' || reach.rules === undefined) return reach;
   const cut = (list: ReachedApplications): ReachedApplications => ({
     ...list,

@@ -1,4 +1,4 @@
-import { anyEqual } from './constant-time.ts';
+import { anyEqualInConstantTime } from './constant-time.ts';
 import { CLOCK_DETAILS, headerOf, type Scheme } from './scheme.ts';
 
 const FORM = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
@@ -22,7 +22,7 @@ export const basic: Scheme = {
     if (offered === undefined) return { ok: false, code: 'signature-missing' };
     const encoded = FORM.exec(offered)?.[1];
     if (encoded === undefined) return { ok: false, code: 'signature-malformed' };
-    const genuine = anyEqual([encoded], secrets.map(base64));
+    const genuine = anyEqualInConstantTime([encoded], secrets.map(base64));
     return genuine ? { ok: true } : { ok: false, code: 'signature-wrong' };
   },
   sign: (secret) => ({ authorization: `Basic ${base64(secret)}` }),

@@ -1,4 +1,4 @@
-import { anyEqual } from './constant-time.ts';
+import { anyEqualInConstantTime } from './constant-time.ts';
 import { CLOCK_DETAILS, headerOf, type Scheme } from './scheme.ts';
 import type { BearerSettings } from './scheme-schema.ts';
 
@@ -24,7 +24,7 @@ export function bearerScheme({ header, prefix = header === 'authorization' ? 'Be
       const lead = offered.slice(0, prefix.length);
       // RFC 9110: the name of an authentication scheme is not case-sensitive.
       if (lead.toLowerCase() !== prefix.toLowerCase()) return { ok: false, code: 'signature-malformed' };
-      const genuine = anyEqual([offered.slice(prefix.length)], secrets);
+      const genuine = anyEqualInConstantTime([offered.slice(prefix.length)], secrets);
       return genuine ? { ok: true } : { ok: false, code: 'signature-wrong' };
     },
     sign: (secret) => ({ [header]: `${prefix}${secret}` }),

@@ -6,7 +6,7 @@ function equal(a: string, b: string): boolean {
 }
 
 /** Whether one of `offered` is one of `expected`: all pairs are compared, a match ends nothing early. */
-export function anyEqual(offered: readonly string[], expected: readonly string[]): boolean {
+export function anyEqualInConstantTime(offered: readonly string[], expected: readonly string[]): boolean {
   return expected
     .flatMap((one) => offered.map((other) => equal(other, one)))
     .reduce((found, one) => found || one, false);

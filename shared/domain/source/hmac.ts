@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { anyEqual } from './constant-time.ts';
+import { anyEqualInConstantTime } from './constant-time.ts';
 import { CLOCK_DETAILS, headerOf, type Scheme, type SchemeDelivery, type SchemeVerdict } from './scheme.ts';
 import { type HmacSettings, literalsOf } from './scheme-schema.ts';
-import { readStamp, writeStamp } from './timestamp.ts';
+import { formatTimestamp, parseTimestamp } from './timestamp.ts';
 
 /** A keyed hash (RFC 2104) over what the configuration says, in the header and form that it says. */
 export function hmacScheme(settings: HmacSettings): Scheme {
@@ -20,7 +20,7 @@ export function hmacScheme(settings: HmacSettings): Scheme {
       Buffer.from(bytes).toString(settings.keyEncoding === 'utf-8' ? 'base64url' : settings.keyEncoding),
     verify: (delivery) => verify(settings, delivery),
     sign(secret, { id, at, body }) {
-      const timestamp = writeStamp(at, settings.timestampUnit);
+      const timestamp = formatTimestamp(at, settings.timestampUnit);
       return {
         ...(settings.idHeader === undefined ? {} : { [settings.idHeader]: id }),
         ...(settings.timestampHeader === undefined ? {} : { [settings.timestampHeader]: timestamp }),
@@ -50,13 +50,14 @@ function verify(settings: HmacSettings, delivery: SchemeDelivery): SchemeVerdict
   if (offered === undefined || needed.includes(undefined)) return { ok: false, code: 'signature-missing' };
   const id = settings.idHeader === undefined ? '' : (headerOf(headers, settings.idHeader) ?? '');
   const timestamp = settings.timestampHeader === undefined ? '' : (headerOf(headers, settings.timestampHeader) ?? '');
-  const signedAt = settings.timestampHeader === undefined ? undefined : readStamp(timestamp, settings.timestampUnit);
+  const signedAt =
+    settings.timestampHeader === undefined ? undefined : parseTimestamp(timestamp, settings.timestampUnit);
   const unreadable = settings.timestampHeader !== undefined && signedAt === undefined;
   if (unreadable || !isShaped(settings, offered) || !isId(settings, id)) {
     return { ok: false, code: 'signature-malformed' };
   }
   const expected = secrets.map((secret) => mac(settings, secret, { id, timestamp, body }));
-  if (!anyEqual([offered], expected)) return { ok: false, code: 'signature-wrong' };
+  if (!anyEqualInConstantTime([offered], expected)) return { ok: false, code: 'signature-wrong' };
   const ageMs = signedAt === undefined ? 0 : delivery.now - signedAt;
   if (ageMs >= (delivery.toleranceSeconds + 1) * 1000) return { ok: false, code: 'timestamp-stale' };
   if (ageMs < -delivery.toleranceSeconds * 1000) return { ok: false, code: 'timestamp-future' };

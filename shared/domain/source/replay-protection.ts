@@ -1,6 +1,6 @@
 import { type Headers, headerOf } from './scheme.ts';
 import type { ReplaySettings, SchemeSettings } from './scheme-schema.ts';
-import { readInstant } from './timestamp.ts';
+import { parseInstant } from './timestamp.ts';
 
 /** How deliveries of a source are told apart where their scheme does not sign it; times in ms. */
 export type ReplayRule = {
@@ -63,14 +63,20 @@ function signsMarks(scheme: SchemeSettings): boolean {
 }
 
 /** What a delivery says of itself. `id` is empty where its source has none. */
-export type Marks = { id: string; at?: number };
+export type DeliveryIdentity = { id: string; at?: number };
 
-export type MarksFault = { code: 'delivery-unmarked' | 'timestamp-stale' | 'timestamp-future'; detail: string };
+export type DeliveryIdentityFault = {
+  code: 'delivery-unmarked' | 'timestamp-stale' | 'timestamp-future';
+  detail: string;
+};
 
 type Marked = { headers: Headers; value: unknown; now: number; toleranceSeconds: number };
 
 /** Reads and judges id and time of a verified delivery. `value`: its parsed body. */
-export function readMarks(rule: ReplayRule, delivery: Marked): { marks: Marks } | { fault: MarksFault } {
+export function readDeliveryIdentity(
+  rule: ReplayRule,
+  delivery: Marked,
+): { marks: DeliveryIdentity } | { fault: DeliveryIdentityFault } {
   const id = readId(rule, delivery);
   const { timestampField } = rule;
   if (id === undefined) {
@@ -79,7 +85,7 @@ export function readMarks(rule: ReplayRule, delivery: Marked): { marks: Marks } 
     return unmarked(`The ${where} is needed: 1 to 256 characters, of its own for every delivery.`);
   }
   if (timestampField === undefined) return { marks: { id } };
-  const at = readInstant(fieldOf(delivery.value, timestampField));
+  const at = parseInstant(fieldOf(delivery.value, timestampField));
   if (at === undefined) {
     return unmarked(`The field ${timestampField} is needed: Unix time, or ISO 8601 with its zone.`);
   }
@@ -87,9 +93,11 @@ export function readMarks(rule: ReplayRule, delivery: Marked): { marks: Marks } 
   return fault === undefined ? { marks: { id, at } } : { fault };
 }
 
-const unmarked = (detail: string): { fault: MarksFault } => ({ fault: { code: 'delivery-unmarked', detail } });
+const unmarked = (detail: string): { fault: DeliveryIdentityFault } => ({
+  fault: { code: 'delivery-unmarked', detail },
+});
 
-function judgeAge(ageMs: number, retryMs: number, toleranceMs: number): MarksFault | undefined {
+function judgeAge(ageMs: number, retryMs: number, toleranceMs: number): DeliveryIdentityFault | undefined {
   if (ageMs > retryMs + toleranceMs) {
     const detail = `It was made more than ${retryMs / 1000} seconds ago, longer than this source sends again.`;
     return { code: 'timestamp-stale', detail };
@@ -120,7 +128,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * The body without the top-level fields that only mark the delivery: they are no part of our own contract. A mark
  * deeper in the body belongs to a payload that somebody maps, and stays.
  */
-export function withoutMarks(rule: ReplayRule, value: unknown): unknown {
+export function withoutDeliveryIdentity(rule: ReplayRule, value: unknown): unknown {
   if (!isObject(value)) return value;
   const marks = topMarks(rule);
   return Object.fromEntries(Object.entries(value).filter(([name]) => !marks.includes(name)));
@@ -132,7 +140,7 @@ function topMarks({ id, timestampField }: ReplayRule): string[] {
 }
 
 /** The body with the top-level marks that its source wants and that it does not have yet: for samples. */
-export function withMarks(rule: ReplayRule, value: unknown, marks: { id: string; at: number }): unknown {
+export function withDeliveryIdentity(rule: ReplayRule, value: unknown, marks: { id: string; at: number }): unknown {
   if (!isObject(value)) return value;
   const missing = topMarks(rule).filter((name) => !Object.hasOwn(value, name));
   const added = missing.map((name) => [name, name === rule.timestampField ? marks.at : marks.id]);
@@ -157,7 +165,7 @@ export type DeliveryRecord = {
 const REMEMBERED_MS = 30 * day;
 
 /** How long a body must be remembered so that it cannot be told as new: as long as it passes for fresh, or long. */
-export function keptUntil(rule: ReplayRule, { at }: Marks, now: number, toleranceSeconds: number): number {
+export function keptUntil(rule: ReplayRule, { at }: DeliveryIdentity, now: number, toleranceSeconds: number): number {
   return at === undefined ? now + rule.retryMs + REMEMBERED_MS : at + rule.retryMs + 2 * toleranceSeconds * 1000;
 }
 

@@ -121,7 +121,7 @@ const allowedCidrsSchema = z
   .min(1);
 
 /** The fields of a source that say how its deliveries are recognised. */
-export const proving = {
+export const verificationSettings = {
   scheme: schemeSchema,
   /** Allowed distance of a signed timestamp from our clock, both ways. */
   toleranceSeconds: z.int().min(1).max(3600).default(300),

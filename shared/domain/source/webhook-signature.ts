@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { anyEqual } from './constant-time.ts';
+import { anyEqualInConstantTime } from './constant-time.ts';
 
 /** The three headers of a Standard Webhooks delivery (standardwebhooks.com), as received. */
 export type WebhookHeaders = { id: string; timestamp: string; signature: string };
@@ -38,7 +38,7 @@ export function verifyWebhook({ secrets, headers, body, now, toleranceSeconds }:
   const signedAt = new Date(Number(headers.timestamp) * 1000);
   const ageSeconds = Math.floor(now / 1000) - Number(headers.timestamp);
   const expected = secrets.map((secret) => new Webhook(secret).sign(headers.id, signedAt, body));
-  if (!anyEqual(offered, expected)) return { ok: false, code: 'signature-wrong' };
+  if (!anyEqualInConstantTime(offered, expected)) return { ok: false, code: 'signature-wrong' };
   if (ageSeconds > toleranceSeconds) return { ok: false, code: 'timestamp-stale' };
   return ageSeconds < -toleranceSeconds ? { ok: false, code: 'timestamp-future' } : { ok: true };
 }

@@ -1,6 +1,6 @@
 import { toLines } from './plain-text.ts';
 import type { TicketText } from './ticket-text.ts';
-import { cutText } from './truncate-text.ts';
+import { truncateText } from './truncate-text.ts';
 import { visible } from './visible-text.ts';
 
 /**
@@ -9,7 +9,7 @@ import { visible } from './visible-text.ts';
  * foreign text the bracket before `code` becomes a round one, and a space breaks up the other two: a reader sees both.
  */
 export function toServiceNowJournal(text: TicketText): string {
-  return cutText(toLines(text, journalText).join('\n'), MAX_BYTES);
+  return truncateText(toLines(text, journalText).join('\n'), MAX_BYTES);
 }
 
 /** Foreign text on one line of a journal. */

@@ -2,7 +2,7 @@
 const LONGEST = 40;
 
 /** The candidate a person most likely meant by `word`, if one is near: case, accents, `_` and `-` aside, up to two slips. */
-export function nearestName(word: string, candidates: readonly string[]): string | undefined {
+export function similarName(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
   const plain = flatten(word);
   const ranked = candidates
@@ -17,7 +17,7 @@ export function nearestName(word: string, candidates: readonly string[]): string
  * Up to `most` candidates that a person may have meant, the nearest first: up to a third of the word's letters are slips,
  * or one of the two is a part of the other. Candidates of other lengths are not compared letter by letter.
  */
-export function nearestNames(word: string, candidates: readonly string[], most: number): string[] {
+export function similarNames(word: string, candidates: readonly string[], most: number): string[] {
   const plain = flatten(word);
   if (word.length > LONGEST || plain === '') return [];
   const allowed = Math.max(2, Math.ceil(plain.length / 3));

@@ -21,7 +21,7 @@ export function jsonBytes(value: unknown): number {
 const CUT_MARK = '… (cut)';
 
 /** A text of at most `maxBytes` of UTF-8, cut between characters and marked where it was cut. */
-export function cutText(text: string, maxBytes: number): string {
+export function truncateText(text: string, maxBytes: number): string {
   if (text.length <= maxBytes && textBytes(text) <= maxBytes) return text;
   const room = Math.max(0, maxBytes - textBytes(CUT_MARK));
   const bytes = Buffer.from(text.slice(0, room + 1), 'utf8');

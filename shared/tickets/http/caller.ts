@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/ports.ts';
 import type { Connections } from './connections.ts';
 import { authorization } from './credentials.ts';
-import { exchange, type TicketAnswer, type TicketRequest } from './send-ticket-request.ts';
+import { sendTicketRequest, type TicketAnswer, type TicketRequest } from './send-ticket-request.ts';
 import { TicketError } from './ticket-error.ts';
 
 /** What every client of a ticket system is made of. */
@@ -38,7 +38,7 @@ export function createApiCaller(kind: 'servicenow' | 'jira', options: ClientOpti
     const request = { method: call.method, url: addressOf(options.url, call), headers };
     const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
     const how = { dispatcher: connections.dispatcher, now: clock.now, timeoutMs, signal };
-    return exchange(how, { ...request, ...body });
+    return sendTicketRequest(how, { ...request, ...body });
   };
   return async (call) => {
     try {

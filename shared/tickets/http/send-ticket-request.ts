@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { parseRetryAfter } from '../../domain/http/retry-after.ts';
-import { cutText, oneLine } from '../../domain/text/truncate-text.ts';
+import { oneLine, truncateText } from '../../domain/text/truncate-text.ts';
 import { TicketError } from './ticket-error.ts';
 
 export type TicketRequest = {
@@ -27,7 +27,7 @@ export type ExchangeOptions = {
  * credential goes nowhere else. Answers every status that says something about the ticket; rejects with a `TicketError`
  * for those that say something about the way to it: 3xx, 401, 408, 429, 5xx, and no answer at all.
  */
-export async function exchange(options: ExchangeOptions, request: TicketRequest): Promise<TicketAnswer> {
+export async function sendTicketRequest(options: ExchangeOptions, request: TicketRequest): Promise<TicketAnswer> {
   const { method, url, headers, body } = request;
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
@@ -98,5 +98,5 @@ export function unexpected(what: string, { status }: Pick<TicketAnswer, 'status'
 /** What a ticket system says of a refusal, on one line. It goes to logs and reports, so it is short. */
 export function shortReason(parts: readonly (string | null | undefined)[]): string {
   const said = parts.filter((part) => part !== undefined && part !== null && part.trim() !== '').join(': ');
-  return cutText(oneLine(said === '' ? 'no reason given' : said), 300);
+  return truncateText(oneLine(said === '' ? 'no reason given' : said), 300);
 }

@@ -4,7 +4,7 @@ import type { ListOptions, Zpa } from '../../ports/ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 import { zpaText } from './decode-entities.ts';
 import { findByName } from './find-by-name.ts';
-import { listAll } from './paginate.ts';
+import { paginate } from './paginate.ts';
 import { zpaId } from './segment-groups.ts';
 
 /** As get and list answer it: both name the group it belongs to (recorded 2025-11-26). */
@@ -34,7 +34,7 @@ const LISTING = { version: 'v1', pattern: '/application', item: applicationSchem
 export function createApplicationReads(
   caller: Caller,
 ): Pick<Zpa, 'listApplications' | 'getApplication' | 'findApplications'> {
-  const listApplications = (options?: ListOptions) => listAll(caller, LISTING, options);
+  const listApplications = (options?: ListOptions) => paginate(caller, LISTING, options);
   return {
     listApplications,
     findApplications: (name, options) => findByName(listApplications, name, options),

@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import type { Clock, RateLimiter } from '../../ports/ports.ts';
 import type { Endpoints } from '../auth/clouds.ts';
 import type { TokenSource } from '../auth/tokens.ts';
-import { unlessStopped } from '../http/abortable.ts';
+import { abortable } from '../http/abortable.ts';
 import { answerError } from '../http/answer-fault.ts';
 import { rowFor, rowNamed } from '../http/faults.ts';
 import { parseJson } from '../http/json.ts';
-import { type Answer, exchange, type HttpRequest } from '../http/send-request.ts';
+import { type Answer, type HttpRequest, sendRequest } from '../http/send-request.ts';
 import { codeOf, type FaultDetail, ZpaError } from '../http/zpa-error.ts';
 import type { Connections } from './pool.ts';
 
@@ -59,7 +59,7 @@ export function createCaller(options: CallerOptions): Caller {
         throw new ZpaError('its time to be sent is over', { code: 'too-late' }, { ...shown(call), unsent: true });
       }
       const watch = { ...shown(call), hide: [token], timeoutMs: options.requestTimeoutMs, signal: call.signal };
-      const answer = await exchange(options.connections.to(url), toRequest(call, url, token), watch);
+      const answer = await sendRequest(options.connections.to(url), toRequest(call, url, token), watch);
       return { answer, token };
     } finally {
       answered();
@@ -124,7 +124,7 @@ async function takePlace(limiter: RateLimiter, call: ZpaCall): Promise<() => voi
 /** Others may wait for the same token: an abort ends the waiting, not the sign-in. */
 async function waitForToken(tokens: TokenSource, call: ZpaCall): Promise<string> {
   try {
-    return await (call.signal === undefined ? tokens.get() : unlessStopped(tokens.get(), call.signal));
+    return await (call.signal === undefined ? tokens.get() : abortable(tokens.get(), call.signal));
   } catch (cause) {
     if (cause instanceof ZpaError) throw cause;
     const of = shown(call);

@@ -13,9 +13,9 @@ import { z } from 'zod';
  * Unlike the Go SDK this reaches list items and embedded names too. Only entities closed by a semicolon count, so that
  * `AT&T` and `a&copy` stay.
  */
-export function decodeText(text: string): string {
+export function decodeEntities(text: string): string {
   return decodeHTMLStrict(decodeHTMLStrict(text));
 }
 
 /** Text of ZPA, decoded. */
-export const zpaText = z.string().transform(decodeText);
+export const zpaText = z.string().transform(decodeEntities);

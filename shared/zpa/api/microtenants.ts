@@ -3,7 +3,7 @@ import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import type { Caller } from './call.ts';
 import { zpaText } from './decode-entities.ts';
-import { collect, listAll } from './paginate.ts';
+import { collect, paginate } from './paginate.ts';
 import { zpaId } from './segment-groups.ts';
 
 const microtenantSchema = z
@@ -17,7 +17,7 @@ export function createMicrotenantReads(caller: Caller): Pick<Zpa, 'listMicrotena
   return {
     listMicrotenants: async (options) => {
       try {
-        return await collect(listAll(caller, LISTING, options));
+        return await collect(paginate(caller, LISTING, options));
       } catch (error) {
         if (error instanceof ZpaError && error.code === 'feature-disabled') return [];
         throw error;

@@ -28,7 +28,7 @@ export type Listing<T extends { id: string }> = { version: 'v1'; pattern: string
  * although more are announced, when the list shrank under us (an item may have slipped to a page already read), or
  * when it would not end.
  */
-export async function* listAll<T extends { id: string }>(
+export async function* paginate<T extends { id: string }>(
   caller: Caller,
   listing: Listing<T>,
   options: ListOptions = {},

@@ -4,7 +4,7 @@ import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import type { Caller } from './call.ts';
 import { zpaText } from './decode-entities.ts';
-import { collect, listAll } from './paginate.ts';
+import { collect, paginate } from './paginate.ts';
 import { toConditions, toJoined } from './rule-conditions.ts';
 import { zpaId } from './segment-groups.ts';
 
@@ -62,7 +62,7 @@ export function createRuleScan(caller: Caller): Pick<Zpa, 'listRules' | 'rulesNa
     };
     for (const { policyType, absentOn } of POLICY_TYPES) {
       try {
-        const rules = await collect(listAll(caller, listingOf(policyType), scope));
+        const rules = await collect(paginate(caller, listingOf(policyType), scope));
         found.rules.push(...rules.map((rule) => toPolicyRule(policyType, rule)));
         found.scanned.push(policyType);
       } catch (error) {

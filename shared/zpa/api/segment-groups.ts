@@ -4,7 +4,7 @@ import type { ListOptions, Zpa } from '../../ports/ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 import { zpaText } from './decode-entities.ts';
 import { findByName } from './find-by-name.ts';
-import { envelopeOf, listAll } from './paginate.ts';
+import { envelopeOf, paginate } from './paginate.ts';
 
 /** Ids exceed 2^53: one that comes as a number is already wrong, so only strings are taken. */
 export const zpaId = z.string().min(1);
@@ -57,7 +57,7 @@ type GroupReads = Pick<Zpa, 'listGroups' | 'getGroup' | 'findGroups' | 'probe'>;
 
 /** Segment groups, read. */
 export function createGroupReads(caller: Caller): GroupReads {
-  const listGroups = (options?: ListOptions) => listAll(caller, LISTING, options);
+  const listGroups = (options?: ListOptions) => paginate(caller, LISTING, options);
   return {
     listGroups,
     findGroups: (name, options) => findByName(listGroups, name, options),

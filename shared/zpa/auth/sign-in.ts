@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { describeAnswer } from '../http/answer-fault.ts';
 import { rowFor } from '../http/faults.ts';
 import { parseJson } from '../http/json.ts';
-import { type Answer, exchange } from '../http/send-request.ts';
+import { type Answer, sendRequest } from '../http/send-request.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { AUDIENCE, buildClientAssertion } from './client-assertion.ts';
 import type { Endpoints } from './clouds.ts';
@@ -49,7 +49,7 @@ export async function signIn(
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
   } as const;
-  const answer = await exchange(dispatcher, request, {
+  const answer = await sendRequest(dispatcher, request, {
     on: 'read',
     call: CALL,
     hide,

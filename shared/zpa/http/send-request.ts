@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import { unlessStopped } from './abortable.ts';
+import { abortable } from './abortable.ts';
 import { type FaultRow, rowFor, rowNamed } from './faults.ts';
 import { codeOf, type FaultDetail, ZpaError } from './zpa-error.ts';
 
@@ -28,7 +28,7 @@ const inflate = promisify(gunzip);
  * Sends one request and reads its whole answer, whatever the status. `timeoutMs` spans both. Rejects with `ZpaError`
  * when no complete answer came; its effect is 'none' if the request never reached a connection.
  */
-export async function exchange(dispatcher: Dispatcher, request: HttpRequest, watch: Watch): Promise<Answer> {
+export async function sendRequest(dispatcher: Dispatcher, request: HttpRequest, watch: Watch): Promise<Answer> {
   let started = false;
   const stop = new AbortController();
   const abort = () => stop.abort();
@@ -42,7 +42,7 @@ export async function exchange(dispatcher: Dispatcher, request: HttpRequest, wat
       }),
     );
     const answer = noted.request({ ...target(request), signal: stop.signal }).then(readWhole);
-    return await unlessStopped(answer, stop.signal);
+    return await abortable(answer, stop.signal);
   } catch (error) {
     const row = interruption(stop.signal) ?? observedRow(error, watch);
     const { on, call, hide } = watch;

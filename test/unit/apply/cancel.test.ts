@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestedBack } from '../../../shared/domain/ledger/cancellation.ts';
+import { requestCancel } from '../../../shared/domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { cancelChange, completeCancel, sentenceOf, supersedeChange } from '../../../shared/ledger/cancel-change.ts';
 import { anApplied } from '../../fakes/records.ts';
@@ -11,7 +11,7 @@ const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applic
 
 async function askBack(world: LaneWorld, key: string): Promise<void> {
   const record = await world.read(key);
-  const asked = requestedBack(record, 'desk', 'no longer needed', world.clock.now());
+  const asked = requestCancel(record, 'desk', 'no longer needed', world.clock.now());
   if (asked !== undefined) await world.ledger.writeChange(asked, record.version);
 }
 

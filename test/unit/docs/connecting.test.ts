@@ -10,7 +10,7 @@ import {
   secretNames,
 } from '../../../shared/domain/configuration/configuration.ts';
 import { mapTicket } from '../../../shared/domain/mapping/map-ticket.ts';
-import { readMarks, replayRuleOf } from '../../../shared/domain/source/replay-protection.ts';
+import { readDeliveryIdentity, replayRuleOf } from '../../../shared/domain/source/replay-protection.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -151,7 +151,7 @@ describe('what the pages send', () => {
     if (replay === undefined) throw new Error('the page shows it');
     const now = Date.UTC(2026, 11, 1, 8);
     const filled: unknown = JSON.parse(JSON.stringify(data).replaceAll('{{now}}', '2026-12-01T08:00:00.0+0000'));
-    expect(readMarks(replay, { headers: {}, value: filled, now, toleranceSeconds: 300 })).toMatchObject({
+    expect(readDeliveryIdentity(replay, { headers: {}, value: filled, now, toleranceSeconds: 300 })).toMatchObject({
       marks: { at: now },
     });
     const picture = pictures()['docs/pictures/jira-automation.svg'] ?? '';

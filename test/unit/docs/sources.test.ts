@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import { readMarks, replayRuleOf, withoutMarks } from '../../../shared/domain/source/replay-protection.ts';
+import {
+  readDeliveryIdentity,
+  replayRuleOf,
+  withoutDeliveryIdentity,
+} from '../../../shared/domain/source/replay-protection.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/sources.md'), 'utf8');
@@ -36,10 +40,10 @@ describe('docs/sources.md', () => {
     // As Atlassian documents what {{now}} returns (support.atlassian.com, "Smart values: date and time").
     const filled: unknown = JSON.parse(JSON.stringify(body).replaceAll('{{now}}', '2026-12-01T08:00:00.0+0000'));
     const now = Date.UTC(2026, 11, 1, 8);
-    expect(readMarks(rule, { headers: {}, value: filled, now, toleranceSeconds: 300 })).toMatchObject({
+    expect(readDeliveryIdentity(rule, { headers: {}, value: filled, now, toleranceSeconds: 300 })).toMatchObject({
       marks: { at: now },
     });
-    expect(withoutMarks(rule, filled)).toEqual({ changes: [] });
+    expect(withoutDeliveryIdentity(rule, filled)).toEqual({ changes: [] });
   });
 
   it('names in its table every scheme that a secret is described for', () => {

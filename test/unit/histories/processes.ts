@@ -1,11 +1,11 @@
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import type { QueueRecord } from '../../../functions/apply/classify-record.ts';
-import type { Ingest } from '../../../functions/ingest/ports.ts';
+import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
-import { acceptInOrder, isOther, ring } from '../../../shared/accept/changes/write-change.ts';
+import { acceptInOrder, enqueue, isDifferentChange } from '../../../shared/accept/changes/write-change.ts';
 import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
-import { supportFaults } from '../../../shared/domain/change/unsupported-fields.ts';
+import { unsupportedFields } from '../../../shared/domain/change/unsupported-fields.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { cancelChange } from '../../../shared/ledger/cancel-change.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
@@ -84,18 +84,18 @@ const refOf = (key: string) => ({ lane: LANE, source: SOURCE, tenant: TENANT, id
 /** As the source's ticket system does it: the same delivery again until it is answered. Answers whether it was taken. */
 export async function deliver(scene: Scene, key: string, asked: Asked): Promise<'accepted' | 'refused'> {
   const parsed = parseChange({ schemaVersion: 1, idempotencyKey: key, tenant: TENANT, ...asked });
-  if (!parsed.ok || supportFaults(parsed.change).length > 0) return 'refused';
+  if (!parsed.ok || unsupportedFields(parsed.change).length > 0) return 'refused';
   const { change } = parsed;
   const ref = refOf(key);
   const ticket = { system: 'Desk', id: key, approvals: [] };
   const one = { ref, change, ticket, fingerprint: fingerprint(change), grant: 0 };
   for (;;) {
     const answer = await live(scene, 'ingest', async (life) => {
-      const ingest: Ingest = { ...portsOf(scene, life), secrets: createMemorySecrets() };
+      const ingest: IngestPorts = { ...portsOf(scene, life), secrets: createMemorySecrets() };
       const known = await ingest.ledger.readChange(ref);
-      if (isOther(known, one)) return 'refused' as const;
+      if (isDifferentChange(known, one)) return 'refused' as const;
       const entered = await acceptInOrder(ingest, known === undefined ? [one] : []);
-      await ring(ingest, known === undefined ? entered.records : [known]);
+      await enqueue(ingest, known === undefined ? entered.records : [known]);
       return entered.overtaken.length > 0 ? ('refused' as const) : ('accepted' as const);
     });
     if (answer !== undefined) return answer;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ingest } from '../../../functions/ingest/ports.ts';
+import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { rawDelete, rawUpdate } from '../domain/sample-changes.ts';
@@ -12,7 +12,7 @@ const many = (count: number, from = 0) => ({ changes: Array.from({ length: count
 function ledgerWith(places: readonly number[], last: number) {
   const memory = createMemoryLedger();
   const pages: number[] = [];
-  const ledger: Ingest['ledger'] = {
+  const ledger: IngestPorts['ledger'] = {
     ...memory,
     lastSequence: async (lane) => (lane.startsWith('rate#') ? 0 : last),
     openChanges: async (_, limit, after = 0) => {

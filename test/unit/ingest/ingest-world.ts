@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createIngestHandler } from '../../../functions/ingest/handler.ts';
-import type { Ingest } from '../../../functions/ingest/ports.ts';
+import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { signWebhook } from '../../../shared/domain/source/webhook-signature.ts';
@@ -58,7 +58,7 @@ export const CONFIGURATION: Configuration = configurationSchema.parse({
   },
 });
 
-export function createIngestWorld(overrides: Partial<Ingest> = {}) {
+export function createIngestWorld(overrides: Partial<IngestPorts> = {}) {
   const ledger = createMemoryLedger();
   const queue = createMemoryQueue();
   const clock = createFakeClock();
@@ -73,7 +73,7 @@ export function createIngestWorld(overrides: Partial<Ingest> = {}) {
   });
   const knownLanes = createMemoryKnownLanes();
   const ports = { ledger, knownLanes, queue, secrets, clock, chance: createFakeChance(), log, meter };
-  const ingest: Ingest = { configuration: CONFIGURATION, timing: TIMING, ...ports, ...overrides };
+  const ingest: IngestPorts = { configuration: CONFIGURATION, timing: TIMING, ...ports, ...overrides };
   const handle = createIngestHandler(ingest, undefined);
   const send = (body: unknown, options: SendOptions = {}) => handle(toEvent(body, clock.now(), options));
   return { ...ports, handle, send };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ingest } from '../../../functions/ingest/ports.ts';
+import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
@@ -27,7 +27,7 @@ function fragile(at: (call: PortCall) => void) {
     'test/status': 'any long random text',
   });
   const counter = { calls: 0 };
-  const ports: Partial<Ingest> = {
+  const ports: Partial<IngestPorts> = {
     ledger: interrupted(ledger, 'ledger', at, counter),
     queue: interrupted(queue, 'queue', at, counter),
     secrets: interrupted(secrets, 'secrets', at, counter),
@@ -90,7 +90,7 @@ describe('a delivery whose call of a port fails', () => {
   it('answers a change that the worker settled before it could be marked', async () => {
     const ledger = createMemoryLedger();
     const queue = createMemoryQueue();
-    const settling: Ingest['queue'] = {
+    const settling: IngestPorts['queue'] = {
       async send(messages) {
         await queue.send(messages);
         for (const record of ledger.allChanges())

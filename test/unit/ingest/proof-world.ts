@@ -1,6 +1,6 @@
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
-import { signSample } from '../../../shared/domain/source/sign-payload.ts';
+import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 import { createIngestWorld, read } from './ingest-world.ts';
 
 const KEYS = [1, 2, 3].map((fill) => new Uint8Array(32).fill(fill));
@@ -40,7 +40,7 @@ export function createProofWorld(settings: object) {
   /** A delivery as the source makes it. */
   function make(body: unknown, { id = 'delivery-1', ms = 0, key = 0, sourceIp, headers }: Sending = {}) {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const signed = signSample(source ?? { scheme: { kind: 'jira' } }, secretOf(key), {
+    const signed = signPayload(source ?? { scheme: { kind: 'jira' } }, secretOf(key), {
       id,
       at: world.clock.now() + ms,
       body: text,

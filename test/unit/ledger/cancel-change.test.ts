@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancelRequestOf, isUnderWay, requestedBack } from '../../../shared/domain/ledger/cancellation.ts';
+import { cancelRequestOf, isUnderWay, requestCancel } from '../../../shared/domain/ledger/cancellation.ts';
 import { type ChangeRecord, type Intent, newLane } from '../../../shared/domain/ledger/records.ts';
 import {
   type CancelPorts,
@@ -94,12 +94,12 @@ describe('a change asked back', () => {
   });
 
   it('in an earlier generation is not asked back in this one', () => {
-    const asked = requestedBack(aChange(), 'x', 'y', 5);
+    const asked = requestCancel(aChange(), 'x', 'y', 5);
     expect(asked && cancelRequestOf(asked)).toEqual({ generation: 1, by: 'x', reason: 'y', at: 5 });
-    expect(asked && requestedBack(asked, 'z', 'y', 6)).toBeUndefined();
+    expect(asked && requestCancel(asked, 'z', 'y', 6)).toBeUndefined();
     const redriven = asked && { ...asked, generation: 2 };
     expect(redriven && cancelRequestOf(redriven)).toBeUndefined();
-    expect(redriven && requestedBack(redriven, 'z', 'y', 6)?.cancelRequest).toMatchObject({ by: 'z', generation: 2 });
+    expect(redriven && requestCancel(redriven, 'z', 'y', 6)?.cancelRequest).toMatchObject({ by: 'z', generation: 2 });
   });
 
   it('that nobody sent is unknown', async () => {

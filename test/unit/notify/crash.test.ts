@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Notify } from '../../../functions/notify/ports.ts';
+import type { NotifyPorts } from '../../../functions/notify/ports.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { applied, createNotifyWorld, ended, rejected } from './notify-world.ts';
 
@@ -17,7 +17,7 @@ function worldDyingAt(at: { index: number; phase: PortCall['phase'] } | undefine
     dead = true;
     throw new Crash('dies');
   };
-  const world = createNotifyWorld((notify: Notify) => ({
+  const world = createNotifyWorld((notify: NotifyPorts) => ({
     ...notify,
     notes: interrupted(notify.notes, 'notes', die, counter),
     ledger: interrupted(notify.ledger, 'ledger', die, counter),

@@ -1,5 +1,5 @@
 import { notifyBatch } from '../../../functions/notify/notify-batch.ts';
-import type { NoticeMessage, Notify } from '../../../functions/notify/ports.ts';
+import type { NoticeMessage, NotifyPorts } from '../../../functions/notify/ports.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
@@ -72,7 +72,7 @@ export const unavailable = (retryAfterMs?: number) => new TicketError('tickets-u
 type Waiting = NoticeMessage & { visibleAt: number };
 
 /** `notify` over memory, with a queue that hides and hands out again; a crash is an error that a port throws. */
-export function createNotifyWorld(wrap: (notify: Notify) => Notify = (notify) => notify) {
+export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (notify) => notify) {
   let now = TEST_START;
   let messages = 0;
   const queue = new Map<string, Waiting>();

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newPlaces, type ReaderPlaces } from '../../../shared/domain/ledger/shared-read-budget.ts';
+import { newSharedReadBudget, type SharedReadBudget } from '../../../shared/domain/ledger/shared-read-budget.ts';
 import { createLaneReads, createSharedReads, type ReaderPlacesStore } from '../../../shared/reading/shared-reads.ts';
 import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
 
 const LIMITS = { reads: 2, writes: 0, windowMs: 10_000 };
 const TIMEOUT = 20_000;
 
-function createMemoryPlaces(): ReaderPlacesStore & { places: Map<string, ReaderPlaces> } {
-  const places = new Map<string, ReaderPlaces>();
+function createMemoryPlaces(): ReaderPlacesStore & { places: Map<string, SharedReadBudget> } {
+  const places = new Map<string, SharedReadBudget>();
   return {
     places,
     read: async (lane) => structuredClone(places.get(lane)),
     async write(next, expected) {
-      const found = places.get(next.lane) ?? newPlaces(next.lane);
+      const found = places.get(next.lane) ?? newSharedReadBudget(next.lane);
       if (found.version !== expected) return { written: false, found: structuredClone(found) };
       places.set(next.lane, { ...structuredClone(next), version: expected + 1 });
       return { written: true };

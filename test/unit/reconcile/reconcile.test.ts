@@ -3,7 +3,7 @@ import { createReconcileHandler } from '../../../functions/reconcile/handler.ts'
 import { type ReconcilePorts, reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
 import { lanesToSweep } from '../../../functions/sweep/lanes-to-sweep.ts';
 import { failureId } from '../../../shared/domain/lane/change-ref.ts';
-import { settled } from '../../../shared/domain/ledger/settlement.ts';
+import { settle } from '../../../shared/domain/ledger/settlement.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
@@ -131,7 +131,7 @@ describe('reconciling', () => {
     world.snow.reads.length = 0;
     await world.run();
     expect([world.snow.reads, world.other.reads]).toEqual([['CHG0031337'], []]);
-    const ended = settled(record, 1, { kind: 'cancelled', by: 'x', reason: 'y' }, world.ports.clock.now());
+    const ended = settle(record, 1, { kind: 'cancelled', by: 'x', reason: 'y' }, world.ports.clock.now());
     if (ended !== undefined) await world.ledger.writeChange(ended, record.version);
     await world.run();
     expect(world.snow.reads).toEqual(['CHG0031337']);
@@ -143,7 +143,7 @@ describe('reconciling', () => {
     await world.run();
     const record = world.find();
     if (record === undefined) throw new Error('it was accepted');
-    const rejected = settled(record, 1, aRejected(), world.ports.clock.now());
+    const rejected = settle(record, 1, aRejected(), world.ports.clock.now());
     if (rejected !== undefined) await world.ledger.writeChange({ ...rejected, pending: [] }, record.version);
     world.snow.tickets.set('CHG0031337', snowTicket({ approvals: [DAVID, AGAIN] }));
     expect(await world.run()).toMatchObject({ found: 1 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BudgetLimits, hold, mayStartAt, spend, UNSPENT } from '../../../shared/domain/ledger/rate-budget.ts';
+import {
+  type BudgetLimits,
+  blockUntil,
+  mayStartAt,
+  recordCall,
+  UNUSED_BUDGET,
+} from '../../../shared/domain/ledger/rate-budget.ts';
 import type { BudgetState } from '../../../shared/domain/ledger/records.ts';
 
 const WINDOW = 10_000;
@@ -18,18 +24,18 @@ const calls = fc.array(
 /** Starts every call as early as the budget allows, in order. */
 function play(list: typeof calls extends fc.Arbitrary<infer T> ? T : never, limits: BudgetLimits) {
   let now = 1_700_000_000_000;
-  let state: BudgetState = UNSPENT;
+  let state: BudgetState = UNUSED_BUDGET;
   const started: { kind: 'read' | 'write'; at: number }[] = [];
   const holds: { from: number; until: number }[] = [];
   for (const call of list) {
     now += call.pause;
     if (call.hold !== null) {
       holds.push({ from: now, until: now + call.hold });
-      state = hold(state, now + call.hold);
+      state = blockUntil(state, now + call.hold);
     }
     const at = mayStartAt(state, call.kind, limits, now);
     // A successor builds on what was stored, as JSON, in the lane item.
-    state = JSON.parse(JSON.stringify(spend(state, call.kind, limits, at)));
+    state = JSON.parse(JSON.stringify(recordCall(state, call.kind, limits, at)));
     started.push({ kind: call.kind, at });
     now = at;
   }
@@ -91,7 +97,7 @@ describe('budget', () => {
   });
 
   it('a limit of 0 never opens, and an earlier hold does not shorten a later one', () => {
-    expect(mayStartAt(UNSPENT, 'write', limitsOf(4, 0), 1)).toBe(Number.POSITIVE_INFINITY);
-    expect(hold(hold(UNSPENT, 900), 100).notBefore).toBe(900);
+    expect(mayStartAt(UNUSED_BUDGET, 'write', limitsOf(4, 0), 1)).toBe(Number.POSITIVE_INFINITY);
+    expect(blockUntil(blockUntil(UNUSED_BUDGET, 900), 100).notBefore).toBe(900);
   });
 });

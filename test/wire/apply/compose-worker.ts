@@ -9,7 +9,7 @@ import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.
 import { createOutcomeTopic } from '../../../shared/aws/messaging/outcome-topic.ts';
 import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
-import { own } from '../../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { Clock, ZpaFor } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
@@ -55,7 +55,7 @@ export function composeWorker(parts: Parts): Worker {
       if (!dead) say(...of);
     };
   const zpaFor: ZpaFor = (name, limiter) => {
-    const tenant = own(configuration.tenants, name);
+    const tenant = lookup(configuration.tenants, name);
     if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
     const readSecret = (options?: { fresh?: boolean }) =>
       secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);

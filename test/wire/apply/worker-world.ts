@@ -7,7 +7,7 @@ import type { LoggedCall } from '../../../local/zpa-simulator/call-log.ts';
 import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
 import type { AcceptPorts } from '../../../shared/accept/changes/accept-ports.ts';
 import { readChanges } from '../../../shared/accept/changes/read-changes.ts';
-import { acceptInOrder, ring } from '../../../shared/accept/changes/write-change.ts';
+import { acceptInOrder, enqueue } from '../../../shared/accept/changes/write-change.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
 import { createKnownLanes } from '../../../shared/aws/ledger/known-lanes.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
@@ -141,5 +141,5 @@ async function accept(ports: Worker['ports'], lane: SmallLane, asked: readonly o
   const read = readChanges(configuration, SOURCE, source, { changes: asked.map((one) => ({ ...common, ...one })) });
   if ('refusal' in read) throw new Error(`not accepted: ${JSON.stringify(read.refusal)}`);
   const { records } = await acceptInOrder(ingest, read.changes);
-  return ring(ingest, records);
+  return enqueue(ingest, records);
 }

@@ -10,7 +10,7 @@ import { startHttpFront } from '../../../local/lambda/http-front.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { FUNCTIONS, type FunctionName } from '../../../shared/deployment/resources.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import { signSample } from '../../../shared/domain/source/sign-payload.ts';
+import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 export const LANE = 'PRODUCTION:216196257331281920';
@@ -56,7 +56,7 @@ type Sending = {
 function send(url: string, text: string, options: Sending): Promise<Response> {
   const { source = 'servicenow', secret = SECRET, contentType = 'application/json', id = 'msg_1' } = options;
   const proving = CONFIGURATION.sources[source] ?? { scheme: { kind: 'standard-webhooks' } };
-  const { headers, body } = signSample(proving, secret, { id, at: Date.now(), body: text });
+  const { headers, body } = signPayload(proving, secret, { id, at: Date.now(), body: text });
   const all = new Headers({ ...headers, 'content-type': contentType });
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     all.delete(name);

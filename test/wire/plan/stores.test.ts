@@ -3,11 +3,11 @@ import { createResources } from '../../../local/aws/create-resources.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { createCatalogStore } from '../../../shared/aws/catalog-store.ts';
 import { createPlanStore } from '../../../shared/aws/ledger/plan-store.ts';
-import { createReaderPlaces } from '../../../shared/aws/ledger/shared-read-budget.ts';
+import { createSharedReadBudgetStore } from '../../../shared/aws/ledger/shared-read-budget.ts';
 import { createPlanQueue } from '../../../shared/aws/messaging/plan-queue.ts';
 import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import { newPlaces } from '../../../shared/domain/ledger/shared-read-budget.ts';
+import { newSharedReadBudget } from '../../../shared/domain/ledger/shared-read-budget.ts';
 import { createSharedReads } from '../../../shared/reading/shared-reads.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 
@@ -43,16 +43,16 @@ describe('plans in the table', () => {
 
 describe('the shared reads in the table', () => {
   it('are written by one at a time', async () => {
-    const store = createReaderPlaces({ env, tableName: env.TABLE_NAME });
+    const store = createSharedReadBudgetStore({ env, tableName: env.TABLE_NAME });
     expect(await store.read('lane')).toBeUndefined();
-    expect(await store.write({ ...newPlaces('lane'), reads: [1] }, 0)).toEqual({ written: true });
-    const late = await store.write({ ...newPlaces('lane'), reads: [2] }, 0);
+    expect(await store.write({ ...newSharedReadBudget('lane'), reads: [1] }, 0)).toEqual({ written: true });
+    const late = await store.write({ ...newSharedReadBudget('lane'), reads: [2] }, 0);
     expect(late).toMatchObject({ written: false, found: { reads: [1], version: 1 } });
     expect(await store.read('lane')).toEqual({ lane: 'lane', version: 1, reads: [1], notBefore: 0 });
   });
 
   it('hold a second process back until the window is over', async () => {
-    const store = createReaderPlaces({ env, tableName: env.TABLE_NAME });
+    const store = createSharedReadBudgetStore({ env, tableName: env.TABLE_NAME });
     const clock = createFakeClock();
     const limits = { reads: 2, writes: 0, windowMs: 10_000 };
     const reads = () => createSharedReads({ store, lane: 'two', limits, requestTimeoutMs: 20_000, clock });

@@ -14,7 +14,7 @@ import { FUNCTIONS, type FunctionName } from '../../../shared/deployment/resourc
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
-import { signSample } from '../../../shared/domain/source/sign-payload.ts';
+import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const TENANT = { customerId: '216196257331281920', vanity: 'acme' };
@@ -92,7 +92,7 @@ export async function startReconcileWorld() {
     async deliver(source: string, payload: unknown) {
       const sample = { id: 'msg_1', at: Date.now(), body: JSON.stringify(payload) };
       const proving = configuration.sources[source] ?? { scheme: { kind: 'standard-webhooks' } };
-      const { headers, body } = signSample(proving, SECRET, sample);
+      const { headers, body } = signPayload(proving, SECRET, sample);
       const answer = await fetch(`${front.url}/webhooks/${source}`, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },

@@ -1,14 +1,14 @@
 import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import { discardChange } from '../../../../shared/ledger/redrive-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
-import type { Story } from '../../session/command.ts';
+import type { OpsCommand } from '../../session/command.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
 import { drainFailures, nameFailure, nothingToDo, showFailures } from './show-failures.ts';
 
 type DiscardOptions = Filters & { all?: boolean; by: string; dryRun?: boolean; yes?: boolean };
 
 /** Preview, question, then one by one; each at exactly the generation that was shown. */
-export const discard: Story<DiscardOptions> = async ({ desk, terminal }, options, ...keys) => {
+export const discard: OpsCommand<DiscardOptions> = async ({ desk, terminal }, options, ...keys) => {
   const chosen = (await selectFailures(desk, options, keys)).filter((record) => record.failed);
   showFailures(terminal, chosen);
   if (chosen.length === 0) return nothingToDo(terminal);

@@ -5,13 +5,13 @@ import { changeLines } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { showDetails } from '../../output/show-details.ts';
 import { findChange, type KeyOptions } from '../../session/choose.ts';
-import type { Bind, Story } from '../../session/command.ts';
+import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { discard } from './discard-failures.ts';
 import { redrive } from './redrive-failures.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
 import { showFailures } from './show-failures.ts';
 
-export function addFailures(program: Command, bind: Bind): void {
+export function addFailures(program: Command, bind: BindCommand): void {
   const failures = program
     .command('failures')
     .summary('look at rejected changes; redrive or discard them')
@@ -75,7 +75,7 @@ function filtered(command: Command): Command {
     .option('--older-than <age>', 'rejected longer ago than');
 }
 
-const list: Story<Filters & { limit: string }> = async ({ desk, terminal }, options) => {
+const list: OpsCommand<Filters & { limit: string }> = async ({ desk, terminal }, options) => {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) {
     throw new OpsError(EXIT.usage, 'bad-option', `--limit ${options.limit} is not a count.`, 'For example: --limit 20');
@@ -87,7 +87,7 @@ const list: Story<Filters & { limit: string }> = async ({ desk, terminal }, opti
   return EXIT.ok;
 };
 
-const show: Story<KeyOptions> = async ({ desk, terminal }, options, key = '') => {
+const show: OpsCommand<KeyOptions> = async ({ desk, terminal }, options, key = '') => {
   const record = await findChange(desk, key, options);
   const rejections = [record.outcome, ...record.history].filter((outcome) => outcome?.kind === 'rejected');
   if (rejections.length === 0) {

@@ -4,7 +4,7 @@ import { findDependents, previewRedrive, redriveChange } from '../../../../share
 import { asks } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
-import type { Story } from '../../session/command.ts';
+import type { OpsCommand } from '../../session/command.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
 import { drainFailures, nameFailure, nothingToDo } from './show-failures.ts';
 
@@ -19,7 +19,7 @@ type Options = Filters & {
 type Row = { record: ChangeRecord; decision: RedriveDecision };
 
 /** Preview, question, then one by one; each at exactly the generation that was shown. */
-export const redrive: Story<Options> = async ({ desk, terminal, signal }, options, ...keys) => {
+export const redrive: OpsCommand<Options> = async ({ desk, terminal, signal }, options, ...keys) => {
   const selected = await selectFailures(desk, options, keys);
   const chosen = options.withDependents ? await findDependents(desk.ledger, selected) : selected;
   if (chosen.length === 0) return nothingToDo(terminal);

@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import { nameOf } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { findChange } from '../../session/choose.ts';
-import type { Desk } from '../../session/compose.ts';
+import type { Session } from '../../session/compose.ts';
 
 export type Filters = {
   code?: string;
@@ -19,7 +19,11 @@ export type Filters = {
  * The failures that the filters leave, over all lanes, oldest first; with keys, exactly those changes (also one that is
  * no failure any more: the caller says why it is left out).
  */
-export async function selectFailures(desk: Desk, filters: Filters, keys?: readonly string[]): Promise<ChangeRecord[]> {
+export async function selectFailures(
+  desk: Session,
+  filters: Filters,
+  keys?: readonly string[],
+): Promise<ChangeRecord[]> {
   if (keys !== undefined && keys.length > 0) {
     const chosen: ChangeRecord[] = [];
     for (const key of new Set(keys)) chosen.push(await findChange(desk, key, filters));

@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import { asks, time } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
-import type { Desk } from '../../session/compose.ts';
+import type { Session } from '../../session/compose.ts';
 
 export function showFailures(terminal: Terminal, records: readonly ChangeRecord[]): void {
   terminal.table(
@@ -29,7 +29,11 @@ export function nothingToDo(terminal: Terminal) {
 export const nameFailure = ({ ref, generation }: ChangeRecord) => ({ ...ref, generation });
 
 /** The ledger has decided; the message in the queue is only the alarm. If it cannot be taken away, a person is told. */
-export async function drainFailures(desk: Desk, terminal: Terminal, records: readonly ChangeRecord[]): Promise<void> {
+export async function drainFailures(
+  desk: Session,
+  terminal: Terminal,
+  records: readonly ChangeRecord[],
+): Promise<void> {
   try {
     await desk.drain.remove(records.map(({ ref, generation }) => failureId(ref, generation)));
   } catch {

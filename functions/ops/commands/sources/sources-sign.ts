@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { readFileOrInput } from '../../session/choose.ts';
-import type { Bind, Story } from '../../session/command.ts';
+import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { jsonOf, refused, send } from '../../session/deliver.ts';
 
 const HELP = `
@@ -14,7 +14,7 @@ the source may ask for is carried out.
 Example:
   zpa-changes sources sign servicenow payload.json`;
 
-export function addSourcesSign(sources: Command, bind: Bind): void {
+export function addSourcesSign(sources: Command, bind: BindCommand): void {
   sources
     .command('sign')
     .summary('send a signed sample')
@@ -26,7 +26,7 @@ export function addSourcesSign(sources: Command, bind: Bind): void {
     .action(bind(sign));
 }
 
-const sign: Story<{ id?: string }> = async (
+const sign: OpsCommand<{ id?: string }> = async (
   { desk, terminal, signal, surroundings },
   options,
   source = '',

@@ -4,7 +4,7 @@ import { type AskedChange, readChanges } from '../../../../shared/accept/changes
 import { ticketSourceOf } from '../../../../shared/accept/tickets/ticket-source.ts';
 import { judgeTicket } from '../../../../shared/domain/approval/judge-ticket.ts';
 import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
-import { own } from '../../../../shared/domain/configuration/lookup.ts';
+import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { type MappedTicket, mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { parseStrictJson } from '../../../../shared/domain/text/strict-json.ts';
@@ -15,7 +15,7 @@ import { asks } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import { readFileOrInput } from '../../session/choose.ts';
-import type { Bind, Story } from '../../session/command.ts';
+import type { BindCommand, OpsCommand } from '../../session/command.ts';
 
 const HELP = `
 Nothing is sent and nothing is read from anywhere else: the payload is mapped by
@@ -26,7 +26,7 @@ Examples:
   zpa-changes sources test servicenow payload.json
   zpa-changes sources test servicenow payload.json --configuration cdk/configuration.json`;
 
-export function addSourcesTest(sources: Command, bind: Bind): void {
+export function addSourcesTest(sources: Command, bind: BindCommand): void {
   sources
     .command('test')
     .summary('show what a payload would enqueue')
@@ -41,12 +41,12 @@ export function addSourcesTest(sources: Command, bind: Bind): void {
 type Options = { configuration?: string };
 type Shown = { sentence: string; remedy: string; source?: string; row?: string; path: string; value?: string };
 
-const test: Story<Options> = async ({ desk, terminal, surroundings }, options, name = '', file = '-') => {
+const test: OpsCommand<Options> = async ({ desk, terminal, surroundings }, options, name = '', file = '-') => {
   const configuration =
     options.configuration === undefined
       ? desk.configuration
       : readConfiguration(resolve(surroundings.cwd, options.configuration));
-  const source = own(configuration.sources, name);
+  const source = lookup(configuration.sources, name);
   if (source === undefined) {
     const remedy = `Name one of: ${Object.keys(configuration.sources).join(', ')}.`;
     throw new OpsError(EXIT.notFound, 'source-not-found', `There is no source "${name}".`, remedy);

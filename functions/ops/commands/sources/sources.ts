@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Bind } from '../../session/command.ts';
+import type { BindCommand } from '../../session/command.ts';
 import { addSourcesSign } from './sources-sign.ts';
 import { addSourcesTest } from './sources-test.ts';
 
 /** What whoever connects a ticket system tries first. */
-export function addSources(program: Command, bind: Bind): void {
+export function addSources(program: Command, bind: BindCommand): void {
   const sources = program.command('sources').summary('try what a ticket system sends');
   addSourcesTest(sources, bind);
   addSourcesSign(sources, bind);

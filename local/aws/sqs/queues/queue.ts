@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../common/database.ts';
-import type { Wall } from '../../common/scaled-clock.ts';
+import type { ScaledClock } from '../../common/scaled-clock.ts';
 import { DEFAULTS } from './attributes.ts';
 import type { Bell } from './bell.ts';
 import { queueDoesNotExist } from './errors.ts';
@@ -8,7 +8,7 @@ import { queueDoesNotExist } from './errors.ts';
 /** What every SQS action works on. */
 export type SqsContext = {
   db: Database;
-  wall: Wall;
+  wall: ScaledClock;
   bell: Bell;
   /** Origin of queue URLs. */
   url: () => string;

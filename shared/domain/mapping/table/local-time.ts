@@ -1,6 +1,6 @@
 /** Times as ticket systems write them: a wall clock, with an offset or in a zone that the mapping states. */
 
-export type ReadTime = { ok: true; instant: string } | { ok: false; says: string; remedy: string };
+export type ParsedLocalTime = { ok: true; instant: string } | { ok: false; says: string; remedy: string };
 
 /** `2026-12-01 22:00:00`, `2026-12-01T22:00`, and Jira's `2026-12-01T22:00:00.000+0100` (its REST API's date-time). */
 const TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?$/i;
@@ -8,7 +8,7 @@ const TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9}
 const MINUTE_MS = 60_000;
 
 /** Whether this machine knows the zone; IANA names and `UTC`. */
-export function isZone(zone: string): boolean {
+export function isTimeZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;
@@ -21,7 +21,7 @@ export function isZone(zone: string): boolean {
  * A written time as an RFC 3339 instant in UTC, to the second. An offset in the text counts; without one it is the wall
  * clock of `zone`. What a clock change skips or shows twice is not guessed.
  */
-export function readTime(text: string, zone: string): ReadTime {
+export function parseLocalTime(text: string, zone: string): ParsedLocalTime {
   const parts = TIME.exec(text.trim());
   if (parts === null) {
     const says = 'is not a time';

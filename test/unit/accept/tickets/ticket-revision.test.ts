@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changesAt } from '../../../../shared/accept/tickets/key-changes.ts';
+import { keyChanges } from '../../../../shared/accept/tickets/key-changes.ts';
 import {
   keyAt,
   keyPart,
@@ -9,7 +9,7 @@ import {
   ticketPrefix,
 } from '../../../../shared/accept/tickets/ticket-revision.ts';
 import { approvalSchema, gateOf } from '../../../../shared/domain/approval/approval-schema.ts';
-import { toldApproval } from '../../../../shared/domain/approval/payload-approval.ts';
+import { payloadApproval } from '../../../../shared/domain/approval/payload-approval.ts';
 import { preapproval } from '../../../../shared/domain/approval/preapproval.ts';
 import { aChange, aRef } from '../../../fakes/records.ts';
 
@@ -79,7 +79,7 @@ describe('changes at an approval', () => {
       changeSet: { id: 'CHG1', index: 2 },
       ticket: { id: 'evil' },
     };
-    const [change] = changesAt(mapped(raw), { approval, approvals: [approval], requestedBy: 'beth' });
+    const [change] = keyChanges(mapped(raw), { approval, approvals: [approval], requestedBy: 'beth' });
     expect(change).toEqual({
       idempotencyKey: 'CHG1/2@a',
       action: 'delete',
@@ -89,13 +89,13 @@ describe('changes at an approval', () => {
   });
 
   it('are found by their ticket, whatever key the payload gave', () => {
-    const [change] = changesAt(mapped({ idempotencyKey: 'MINE' }), { approval, approvals: [approval] });
+    const [change] = keyChanges(mapped({ idempotencyKey: 'MINE' }), { approval, approvals: [approval] });
     expect(change).toMatchObject({ idempotencyKey: 'CHG1/MINE@a', ticket: { requestedBy: 'mapped' } });
   });
 
   it('keep the latest fifty approvals, each on one line', () => {
     const approvals = Array.from({ length: 60 }, (_, i) => ({ ...at(`r${i}`, 1), by: `a\nb${i}` }));
-    const [change] = changesAt(mapped({ idempotencyKey: 'CHG1/1' }), { approval, approvals });
+    const [change] = keyChanges(mapped({ idempotencyKey: 'CHG1/1' }), { approval, approvals });
     expect(change?.ticket).toMatchObject({ approvals: expect.objectContaining({ length: 50 }) });
     expect(JSON.stringify(change)).toContain('"a b59"');
     expect(JSON.stringify(change)).not.toContain('"a b9"');
@@ -128,7 +128,7 @@ describe('an approval that nobody had to give', () => {
 describe('an approval that a payload tells', () => {
   const told = (approval: unknown, granted: object = { ref: 'ok.id', by: 'ok.by', at: 'ok.at' }) => {
     const configured = approvalSchema.parse({ selfApproval: true, trustPayload: true, granted });
-    return toldApproval(configured, { ok: approval }, { system: 'desk', now: Date.UTC(2026, 10, 2, 9) });
+    return payloadApproval(configured, { ok: approval }, { system: 'desk', now: Date.UTC(2026, 10, 2, 9) });
   };
 
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cancelled, requestedBack } from '../../../../shared/domain/ledger/cancellation.ts';
+import { requestCancel, settleCancelled } from '../../../../shared/domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
 
@@ -23,14 +23,14 @@ it('an intent with a cancelled member was never sent: it is forgotten, and the r
     // The request is written and the lane looked at just before the intent is stored; right after, the worker dies.
     async writeLane(record, expected) {
       if (record.intent === undefined) return die(world.ledger.writeLane(record, expected));
-      await update('T-1', (one) => requestedBack(one, 'desk', 'no', world.clock.now()));
+      await update('T-1', (one) => requestCancel(one, 'desk', 'no', world.clock.now()));
       await world.ledger.writeLane(record, expected);
       dead = true;
       return die(Promise.resolve({ written: true as const }));
     },
   };
   await world.invoke(changes, { ...world.ports, ledger }).catch(() => []);
-  await update('T-1', (one) => cancelled(one, world.clock.now()));
+  await update('T-1', (one) => settleCancelled(one, world.clock.now()));
   expect((await world.ledger.readLane(LANE)).intent?.members).toHaveLength(2);
   // Somebody's edit, which would make the outcome of a write that may have been sent unknown.
   const group = world.tenant.groups.get(GROUP);

@@ -1,6 +1,6 @@
-import { lookAtAnswered } from '../../../../functions/apply/intent/read-back-batch.ts';
-import { finishIntent } from '../../../../functions/apply/intent/recover-intent.ts';
-import { takeLane } from '../../../../functions/apply/lane/lane-session.ts';
+import { readBackBatch } from '../../../../functions/apply/intent/read-back-batch.ts';
+import { recoverIntent } from '../../../../functions/apply/intent/recover-intent.ts';
+import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import type {
   ChangeRecord,
@@ -97,21 +97,21 @@ export async function leave(world: LaneWorld, ...left: Left[]) {
 
 /** Takes the lane as the next worker does. */
 export async function succeed(world: LaneWorld) {
-  const session = await takeLane(world.ports, LANE, { reads: 16, writes: 10, windowMs: 10_000 }, new Set());
+  const session = await acquireLane(world.ports, LANE, { reads: 16, writes: 10, windowMs: 10_000 }, new Set());
   if (session === undefined) throw new Error('the lane was free');
   const endsAt = world.clock.now() + world.ports.timing.functionTimeoutMs;
   const invocation = { remainingMs: () => endsAt - world.clock.now(), signal: new AbortController().signal };
   /** Turns until the intent is gone or the lane has to wait. */
   async function finish() {
     for (let turn = 0; turn < 30 && session?.lane().intent !== undefined; turn += 1) {
-      const end = await finishIntent(world.ports, session, invocation);
+      const end = await recoverIntent(world.ports, session, invocation);
       if (end !== undefined) return end;
     }
     return undefined;
   }
   return {
     ...{ world, session, invocation, finish },
-    look: () => lookAtAnswered(world.ports, session, invocation),
+    look: () => readBackBatch(world.ports, session, invocation),
     lane: () => session.lane(),
     outcome: async (key = 'T-1') => (await world.read(key)).outcome,
   };

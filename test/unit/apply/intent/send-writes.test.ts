@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
-import { requestedBack } from '../../../../shared/domain/ledger/cancellation.ts';
+import { requestCancel } from '../../../../shared/domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { anApplied } from '../../../fakes/records.ts';
@@ -305,7 +305,7 @@ describe('a write', () => {
 
   it('is not sent once one of its changes is no longer as it was taken up', async () => {
     const spoilt: [(record: ChangeRecord) => ChangeRecord, object][] = [
-      [(record) => requestedBack(record, 'desk', 'no longer needed', 0) ?? record, { kind: 'cancelled' }],
+      [(record) => requestCancel(record, 'desk', 'no longer needed', 0) ?? record, { kind: 'cancelled' }],
       [
         (record) => ({ ...record, state: 'settled', outcome: anApplied({ writeId: 'another' }) }),
         { writeId: 'another' },

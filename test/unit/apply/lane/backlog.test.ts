@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBacklog } from '../../../../functions/apply/lane/backlog.ts';
-import { createGroupNames } from '../../../../functions/apply/lane/group-name-cache.ts';
+import { createGroupNameCache } from '../../../../functions/apply/lane/group-name-cache.ts';
 import type { Zpa } from '../../../../shared/ports/ports.ts';
 import { createFakeClock } from '../../../fakes/fake-clock.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
@@ -132,7 +132,7 @@ describe('names of groups from one listing', () => {
       if (method === 'listGroups') listings += 1;
     });
     const clock = createFakeClock();
-    const names = createGroupNames(clock, 10_000);
+    const names = createGroupNameCache(clock, 10_000);
     const idOf = (name: string, worthIt = true, of = 'acme', where = scope()) =>
       names.idOf(zpa, { tenant: of, name }, where, worthIt);
     return { idOf, clock, listed: () => listings };

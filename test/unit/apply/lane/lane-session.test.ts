@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { laneLimits } from '../../../../functions/apply/lane/lane-limits.ts';
-import { takeLane } from '../../../../functions/apply/lane/lane-session.ts';
+import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { type LaneRecord, newLane } from '../../../../shared/domain/ledger/records.ts';
@@ -9,7 +9,7 @@ import { aRef } from '../../../fakes/records.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
 
 const limits = { reads: 16, writes: 2, windowMs: 10_000 };
-const take = (ports: ApplyPorts, finished = new Set<string>()) => takeLane(ports, LANE, limits, finished);
+const take = (ports: ApplyPorts, finished = new Set<string>()) => acquireLane(ports, LANE, limits, finished);
 const never = new AbortController().signal;
 const member = (sequence: number) => ({ ref: aRef(`K${sequence}`), generation: 1, sequence });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  isApart,
-  isFull,
-  isPlain,
-  mayLieAside,
-  meetsAnswered,
-  splitAnswered,
+  isReadBackBatchFull,
+  isSimpleWrite,
+  mayDeferReadBack,
+  overlapsAwaiting,
+  sharesNothingWith,
+  splitAwaitingReadBack,
 } from '../../../../functions/apply/rules/awaiting-read-back.ts';
 import type { ChangeRecord, Intent, PlannedWrite } from '../../../../shared/domain/ledger/records.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
@@ -42,9 +42,9 @@ describe('changes that wait for a look', () => {
       generation: 1,
       ending: reject('group-in-use', 'no'),
     }));
-    const { waiting, rest } = splitAnswered(open, { answered: [intentOf([renaming], { members })] });
+    const { waiting, rest } = splitAwaitingReadBack(open, { answered: [intentOf([renaming], { members })] });
     expect([waiting, rest].map((list) => list.map((one) => one.sequence))).toEqual([[2], [1, 3]]);
-    expect(splitAnswered(open, {}).rest).toEqual(open);
+    expect(splitAwaitingReadBack(open, {}).rest).toEqual(open);
   });
 });
 
@@ -62,15 +62,16 @@ describe('a change that hangs on no other', () => {
     ['one that is taken by itself', rawUpdate(), 4, false],
     ['one behind those taken by themselves', rawUpdate(), 3, true],
   ])('is plain: %s: %o', (_, raw, oneByOneUntil, expected) => {
-    expect(isPlain(at(4, raw), oneByOneUntil === undefined ? {} : { oneByOneUntil })).toBe(expected);
+    expect(isSimpleWrite(at(4, raw), oneByOneUntil === undefined ? {} : { oneByOneUntil })).toBe(expected);
   });
 });
 
 describe('a step beside what lies aside', () => {
   const apart = (raw: unknown, ...writes: PlannedWrite[]) =>
-    isApart({ records: [at(1, rawUpdate({ group: { id: '99' }, set: { enabled: true } })), at(2, raw)], skipped: [] }, [
-      intentOf(writes),
-    ]);
+    sharesNothingWith(
+      { records: [at(1, rawUpdate({ group: { id: '99' }, set: { enabled: true } })), at(2, raw)], skipped: [] },
+      [intentOf(writes)],
+    );
 
   it.each<[string, unknown, boolean]>([
     ['another group', rawUpdate({ group: { id: '2' }, set: { enabled: true } }), true],
@@ -95,13 +96,13 @@ describe('a step beside what lies aside', () => {
 
   it('is held against all that lies aside, write by write', () => {
     const aside = [intentOf([update(aGroup('5'))]), intentOf([update(aGroup('6')), renaming])];
-    expect(meetsAnswered([update(aGroup('7'), { addedApps: ['71'] })], aside)).toBe(false);
-    expect(meetsAnswered([update(aGroup('7'), { addedApps: ['13'] })], aside)).toBe(true);
-    expect(meetsAnswered([update(aGroup('7')), update(aGroup('6'))], aside)).toBe(true);
-    expect(meetsAnswered([update(aGroup('7'), {}, { name: 'Old' })], aside)).toBe(true);
-    expect(meetsAnswered([creation('12')], aside)).toBe(true);
-    expect(meetsAnswered([creation('14')], aside)).toBe(false);
-    expect(meetsAnswered([creation('14')], [])).toBe(false);
+    expect(overlapsAwaiting([update(aGroup('7'), { addedApps: ['71'] })], aside)).toBe(false);
+    expect(overlapsAwaiting([update(aGroup('7'), { addedApps: ['13'] })], aside)).toBe(true);
+    expect(overlapsAwaiting([update(aGroup('7')), update(aGroup('6'))], aside)).toBe(true);
+    expect(overlapsAwaiting([update(aGroup('7'), {}, { name: 'Old' })], aside)).toBe(true);
+    expect(overlapsAwaiting([creation('12')], aside)).toBe(true);
+    expect(overlapsAwaiting([creation('14')], aside)).toBe(false);
+    expect(overlapsAwaiting([creation('14')], [])).toBe(false);
   });
 });
 
@@ -110,33 +111,33 @@ describe('how much may lie aside', () => {
 
   it('is ten writes', () => {
     const aside = (count: number) => Array.from({ length: count }, () => intentOf([renaming]));
-    expect([isFull(aside(9)), isFull(aside(10))]).toEqual([false, true]);
+    expect([isReadBackBatchFull(aside(9)), isReadBackBatchFull(aside(10))]).toEqual([false, true]);
   });
 
   it('is two thousand applications, of groups and of writes', () => {
     const large = aGroup('1', { applicationIds: ids(1500) });
-    expect(isFull([intentOf([update(large, { addedApps: ids(500, 5000) })])])).toBe(false);
-    expect(isFull([intentOf([update(large, { addedApps: ids(501, 5000) })])])).toBe(true);
-    expect(isFull([intentOf([update(large)]), intentOf([update(large)])])).toBe(true);
+    expect(isReadBackBatchFull([intentOf([update(large, { addedApps: ids(500, 5000) })])])).toBe(false);
+    expect(isReadBackBatchFull([intentOf([update(large, { addedApps: ids(501, 5000) })])])).toBe(true);
+    expect(isReadBackBatchFull([intentOf([update(large)]), intentOf([update(large)])])).toBe(true);
   });
 
   it('is at most a thousand of one write', () => {
     const of = (count: number) => intentOf([update(aGroup('1', { applicationIds: ids(count) }))]);
-    expect([mayLieAside(of(1000), 'v2'), mayLieAside(of(1001), 'v2')]).toEqual([true, false]);
+    expect([mayDeferReadBack(of(1000), 'v2'), mayDeferReadBack(of(1001), 'v2')]).toEqual([true, false]);
   });
 
   it('is one write of an intent that goes on, and no delete', () => {
-    expect(mayLieAside(intentOf([renaming]), 'v2')).toBe(true);
-    expect(mayLieAside(intentOf([renaming, update(aGroup('2'))]), 'v2')).toBe(false);
-    expect(mayLieAside(intentOf([]), 'v2')).toBe(false);
-    expect(mayLieAside(intentOf([renaming], { takingBack: reject('group-in-use', 'no') }), 'v2')).toBe(false);
-    expect(mayLieAside(intentOf([deletion(aGroup('2'))]), 'v2')).toBe(false);
-    expect(mayLieAside(intentOf([creation('11')]), undefined)).toBe(true);
+    expect(mayDeferReadBack(intentOf([renaming]), 'v2')).toBe(true);
+    expect(mayDeferReadBack(intentOf([renaming, update(aGroup('2'))]), 'v2')).toBe(false);
+    expect(mayDeferReadBack(intentOf([]), 'v2')).toBe(false);
+    expect(mayDeferReadBack(intentOf([renaming], { takingBack: reject('group-in-use', 'no') }), 'v2')).toBe(false);
+    expect(mayDeferReadBack(intentOf([deletion(aGroup('2'))]), 'v2')).toBe(false);
+    expect(mayDeferReadBack(intentOf([creation('11')]), undefined)).toBe(true);
   });
 
   it('teaches whether memberships take effect before the next one is written', () => {
-    const via = (over: Parameters<typeof update>[1]) => mayLieAside(intentOf([update(group, over)]), undefined);
+    const via = (over: Parameters<typeof update>[1]) => mayDeferReadBack(intentOf([update(group, over)]), undefined);
     expect([via({}), via({ addedApps: ['12'] }), via({ deletedApps: ['11'] })]).toEqual([true, false, false]);
-    expect(mayLieAside(intentOf([renaming]), 'v1')).toBe(true);
+    expect(mayDeferReadBack(intentOf([renaming]), 'v1')).toBe(true);
   });
 });

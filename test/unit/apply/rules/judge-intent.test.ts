@@ -5,7 +5,7 @@ import {
   judgeUnanswered,
   mayBeCreated,
 } from '../../../../functions/apply/rules/judge-intent.ts';
-import { isDoubtful, judgeAnswered, unheard } from '../../../../functions/apply/rules/judge-read-back.ts';
+import { findIgnoredDeltas, isInconclusive, judgeReadBack } from '../../../../functions/apply/rules/judge-read-back.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import type { Intent, PlannedWrite } from '../../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
@@ -133,12 +133,12 @@ describe('after ZPA said yes', () => {
   const written = { ...group, enabled: true, modifiedBy: OURS, modifiedTime: 1_700_000_101 };
 
   it('a group as intended is done', () => {
-    expect(judgeAnswered(one, seen(written), OURS)).toEqual({ verdict: 'done', overtaken: [] });
+    expect(judgeReadBack(one, seen(written), OURS)).toEqual({ verdict: 'done', overtaken: [] });
   });
 
   it('what differs is somebody’s later edit', () => {
     const edited = { ...written, name: 'Renamed', description: 'by hand', enabled: false };
-    expect(judgeAnswered(one, seen({ ...edited, modifiedBy: CONSOLE }), OURS)).toEqual({
+    expect(judgeReadBack(one, seen({ ...edited, modifiedBy: CONSOLE }), OURS)).toEqual({
       verdict: 'done',
       overtaken: [
         { field: 'name', expected: 'group-1', found: 'Renamed' },
@@ -151,7 +151,7 @@ describe('after ZPA said yes', () => {
   it('members that differ are counted and listed, at most twenty of a kind', () => {
     const extra = Array.from({ length: 30 }, (_, index) => `${100 + index}`);
     const found = { ...written, applicationIds: ['12', ...extra] };
-    expect(judgeAnswered(one, seen(found), OURS).overtaken).toEqual([
+    expect(judgeReadBack(one, seen(found), OURS).overtaken).toEqual([
       {
         field: 'applications',
         expected: '2 members',
@@ -159,11 +159,11 @@ describe('after ZPA said yes', () => {
       },
     ]);
     const fewer = { ...written, applicationIds: ['11'] };
-    expect(judgeAnswered(one, seen(fewer), OURS).overtaken).toMatchObject([{ found: '1 members; without 12' }]);
+    expect(judgeReadBack(one, seen(fewer), OURS).overtaken).toMatchObject([{ found: '1 members; without 12' }]);
   });
 
   it('a group that somebody deleted is said to be', () => {
-    expect(judgeAnswered(one, seen(null), OURS)).toEqual({
+    expect(judgeReadBack(one, seen(null), OURS)).toEqual({
       verdict: 'done',
       overtaken: [{ field: 'group', expected: 'group-1', found: 'deleted' }],
     });
@@ -171,57 +171,57 @@ describe('after ZPA said yes', () => {
 
   it('a group that is there again after its deletion is said to be', () => {
     const deleted = groupsWritten(intentOf([deletion(group)]));
-    expect(judgeAnswered(deleted, seen(null), OURS)).toEqual({ verdict: 'done', overtaken: [] });
-    expect(judgeAnswered(deleted, seen({ ...group, name: 'Again', modifiedBy: CONSOLE }), OURS)).toEqual({
+    expect(judgeReadBack(deleted, seen(null), OURS)).toEqual({ verdict: 'done', overtaken: [] });
+    expect(judgeReadBack(deleted, seen({ ...group, name: 'Again', modifiedBy: CONSOLE }), OURS)).toEqual({
       verdict: 'done',
       overtaken: [{ field: 'group', expected: 'deleted', found: 'Again' }],
     });
-    expect(judgeAnswered(deleted, seen(group), OURS).verdict).toBe('without-effect');
+    expect(judgeReadBack(deleted, seen(group), OURS).verdict).toBe('without-effect');
   });
 
   it('a group as before was not written', () => {
-    expect(judgeAnswered(one, seen(group), OURS)).toEqual({ verdict: 'without-effect', overtaken: [] });
+    expect(judgeReadBack(one, seen(group), OURS)).toEqual({ verdict: 'without-effect', overtaken: [] });
   });
 
   it('a group as before that somebody else wrote since was undone by them; by us, it was not written', () => {
     const again = (modifiedBy: string) => seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy });
-    expect(judgeAnswered(one, again(CONSOLE), OURS).verdict).toBe('done');
-    expect(judgeAnswered(one, again(OURS), OURS).verdict).toBe('without-effect');
+    expect(judgeReadBack(one, again(CONSOLE), OURS).verdict).toBe('done');
+    expect(judgeReadBack(one, again(OURS), OURS).verdict).toBe('without-effect');
   });
 
   it('a group as before under a stamp that nobody can place is anybody’s guess, but for memberships, which v2 may ignore', () => {
     const again = seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy: CONSOLE });
-    expect(judgeAnswered(one, again, undefined).verdict).toBe('partly');
+    expect(judgeReadBack(one, again, undefined).verdict).toBe('partly');
     const both = groupsWritten(intentOf([update(group, { deletedApps: ['11'] }, { enabled: true })]));
-    expect(judgeAnswered(both, again, undefined).verdict).toBe('partly');
+    expect(judgeReadBack(both, again, undefined).verdict).toBe('partly');
     const members = groupsWritten(intentOf([update(group, { deletedApps: ['11'] })]));
-    expect(judgeAnswered(members, again, undefined).verdict).toBe('without-effect');
-    expect(judgeAnswered(one, seen(group), undefined).verdict).toBe('without-effect');
+    expect(judgeReadBack(members, again, undefined).verdict).toBe('without-effect');
+    expect(judgeReadBack(one, seen(group), undefined).verdict).toBe('without-effect');
   });
 
   it('a write that asked for nothing new is done', () => {
-    expect(judgeAnswered(groupsWritten(intentOf([update(group)])), seen(group), OURS).verdict).toBe('done');
+    expect(judgeReadBack(groupsWritten(intentOf([update(group)])), seen(group), OURS).verdict).toBe('done');
   });
 
   it('a new group that is not there was not written', () => {
     const created = groupsWritten(intentOf([creation], { createdId: '900' }));
-    expect(judgeAnswered(created, new Map(), OURS).verdict).toBe('without-effect');
+    expect(judgeReadBack(created, new Map(), OURS).verdict).toBe('without-effect');
     const made = aGroup('900', { ...content, applicationIds: ['11'] });
-    expect(judgeAnswered(created, seen(made), OURS)).toEqual({ verdict: 'done', overtaken: [] });
+    expect(judgeReadBack(created, seen(made), OURS)).toEqual({ verdict: 'done', overtaken: [] });
   });
 
   it('a move of which one end shows is partly done, and what differs names its group', () => {
     const took = { ...other, applicationIds: ['11', '21'], enabled: true };
-    expect(judgeAnswered(two, seen(group, took), OURS)).toEqual({
+    expect(judgeReadBack(two, seen(group, took), OURS)).toEqual({
       verdict: 'partly',
       overtaken: [
         { field: 'applications of 1', expected: '1 members', found: '2 members; with 11' },
         { field: 'enabled of 2', expected: 'false', found: 'true' },
       ],
     });
-    expect(judgeAnswered(two, seen(group, other), OURS).verdict).toBe('without-effect');
+    expect(judgeReadBack(two, seen(group, other), OURS).verdict).toBe('without-effect');
     const left = { ...group, applicationIds: ['12'] };
-    expect(judgeAnswered(two, seen(left, { ...took, enabled: false }), OURS)).toEqual({
+    expect(judgeReadBack(two, seen(left, { ...took, enabled: false }), OURS)).toEqual({
       verdict: 'done',
       overtaken: [],
     });
@@ -231,7 +231,7 @@ describe('after ZPA said yes', () => {
 describe('memberships are doubtful', () => {
   const planned = update(group, { addedApps: ['13', '14'], deletedApps: ['11', '12'] });
   const members = (...applicationIds: string[]) => new Map([['1', { ...group, applicationIds }]]);
-  const doubtful = (write: PlannedWrite, seen: ReturnType<typeof members>) => isDoubtful(intentOf([write]), seen);
+  const doubtful = (write: PlannedWrite, seen: ReturnType<typeof members>) => isInconclusive(intentOf([write]), seen);
 
   it('where not all of what was asked for shows: somebody may have done the rest', () => {
     expect(doubtful(planned, members('11', '12', '13'))).toBe(true);
@@ -257,8 +257,8 @@ describe('memberships are doubtful', () => {
   it('in any group of a move', () => {
     const gone = update(aGroup('2', { applicationIds: ['21'] }), { deletedApps: ['21'] });
     const seen = new Map([...members('11', '12'), ['2', aGroup('2')] as const]);
-    expect(isDoubtful(intentOf([gone, update(group, { addedApps: ['21'] })]), seen)).toBe(true);
-    expect(isDoubtful(intentOf([gone]), seen)).toBe(false);
+    expect(isInconclusive(intentOf([gone, update(group, { addedApps: ['21'] })]), seen)).toBe(true);
+    expect(isInconclusive(intentOf([gone]), seen)).toBe(false);
   });
 });
 
@@ -320,7 +320,7 @@ describe('memberships that v2 did not hear', () => {
   const both = update(group, { addedApps: ['13'], deletedApps: ['11'] }, { name: 'New' });
   const renamed = { ...group, name: 'New', modifiedBy: OURS };
   const left = (live: SegmentGroup | null, writes: PlannedWrite[] = [both]) =>
-    unheard(intentOf(writes), new Map([['1', live]]));
+    findIgnoredDeltas(intentOf(writes), new Map([['1', live]]));
 
   it('are left to be written through v1, where all else of the write shows', () => {
     expect(left(renamed)).toEqual({ write: { ...both.write, via: 'v1' }, before: renamed });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ontoLive, rebased } from '../../../../functions/apply/rules/rebase.ts';
+import { rebaseMembership, rebaseOntoLive } from '../../../../functions/apply/rules/rebase.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import type { PlannedWrite } from '../../../../shared/domain/ledger/records.ts';
 import { aGroup } from '../../domain/sample-live.ts';
@@ -20,7 +20,7 @@ describe('a write of memberships put on top of an edit', () => {
   };
 
   it('keeps the fields that somebody set meanwhile', () => {
-    expect(rebased(planned, edited)).toEqual({
+    expect(rebaseMembership(planned, edited)).toEqual({
       before: edited,
       write: {
         ...planned.write,
@@ -39,7 +39,7 @@ describe('a write of memberships put on top of an edit', () => {
     ['it is a create', creation, edited],
     ['nothing is known of before', { ...planned, before: null }, edited],
   ])('is not certain to be right where %s', (_, write, live) => {
-    expect(rebased(write, live)).toBeUndefined();
+    expect(rebaseMembership(write, live)).toBeUndefined();
   });
 });
 
@@ -55,7 +55,7 @@ describe('a write of which nothing was sent, put on top of an edit', () => {
   };
 
   it('keeps what somebody set and it does not name, and asks only for what is not so yet', () => {
-    expect(ontoLive(planned, edited)).toEqual({
+    expect(rebaseOntoLive(planned, edited)).toEqual({
       before: edited,
       write: {
         ...planned.write,
@@ -68,18 +68,18 @@ describe('a write of which nothing was sent, put on top of an edit', () => {
 
   it('sets each field it names, whatever somebody set', () => {
     const all = update(group, {}, { description: 'named', enabled: true });
-    expect(ontoLive(all, { ...edited, enabled: false })).toMatchObject({
+    expect(rebaseOntoLive(all, { ...edited, enabled: false })).toMatchObject({
       write: { fields: { name: 'Renamed', description: 'named', enabled: true } },
     });
   });
 
   it('is nothing where somebody has done it already', () => {
-    expect(ontoLive(planned, { ...edited, name: 'Named', applicationIds: ['13', '14', '19'] })).toBeUndefined();
+    expect(rebaseOntoLive(planned, { ...edited, name: 'Named', applicationIds: ['13', '14', '19'] })).toBeUndefined();
   });
 
   it('of a delete or a create stays what it is', () => {
-    expect(ontoLive(deletion(group), edited)).toEqual({ ...deletion(group), before: edited });
-    expect(ontoLive(creation, edited)).toEqual({ ...creation, before: edited });
-    expect(ontoLive({ ...planned, before: null }, edited)).toEqual({ ...planned, before: edited });
+    expect(rebaseOntoLive(deletion(group), edited)).toEqual({ ...deletion(group), before: edited });
+    expect(rebaseOntoLive(creation, edited)).toEqual({ ...creation, before: edited });
+    expect(rebaseOntoLive({ ...planned, before: null }, edited)).toEqual({ ...planned, before: edited });
   });
 });

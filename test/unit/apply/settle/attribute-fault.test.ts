@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { takeLane } from '../../../../functions/apply/lane/lane-session.ts';
-import { hasTime, waitUntil } from '../../../../functions/apply/lane/wait-in-place.ts';
-import { jitter, troubleOf, unreadable, whoseFault } from '../../../../functions/apply/settle/attribute-fault.ts';
+import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
+import { hasTime, waitInPlace } from '../../../../functions/apply/lane/wait-in-place.ts';
+import { attributeFault, jitter, troubleOf, waitForRead } from '../../../../functions/apply/settle/attribute-fault.ts';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import { type LaneRecord, newLane } from '../../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
@@ -17,7 +17,7 @@ async function turn(lane: Partial<LaneRecord> = {}, remainingMs: number = TIMING
   await world.ledger.writeLane({ ...newLane(LANE), ...lane }, 0);
   const records = [await world.accept('T-1', enabling), await world.accept('T-2', enabling)];
   const limits = { reads: 16, writes: 10, windowMs: 10_000 };
-  const session = await takeLane(world.ports, LANE, limits, new Set());
+  const session = await acquireLane(world.ports, LANE, limits, new Set());
   if (session === undefined) throw new Error('the lane was free');
   const invocation = { remainingMs: () => remainingMs, signal: new AbortController().signal };
   const probes: ZpaFault[] = [];
@@ -32,7 +32,8 @@ async function turn(lane: Partial<LaneRecord> = {}, remainingMs: number = TIMING
     invocation,
     zpa,
   };
-  const judge = (fault: Partial<ZpaFault>, count = 1) => whoseFault(context, records.slice(0, count), aFault(fault));
+  const judge = (fault: Partial<ZpaFault>, count = 1) =>
+    attributeFault(context, records.slice(0, count), aFault(fault));
   const read = () => world.ledger.readLane(LANE);
   return { world, context, session, records, probes, judge, read };
 }
@@ -165,7 +166,7 @@ describe('an error of ZPA', () => {
     const probe = () => Promise.reject(new TypeError('a bug of ours'));
     const zpa = { ...context.zpa, probe };
     const fault = aFault({ code: 'odd', class: 'unknown', ...change });
-    await expect(whoseFault({ ...context, zpa }, records, fault)).rejects.toThrow('a bug of ours');
+    await expect(attributeFault({ ...context, zpa }, records, fault)).rejects.toThrow('a bug of ours');
   });
 
   it('belongs to a change', async () => {
@@ -177,7 +178,7 @@ describe('an error of ZPA', () => {
 describe('a look that failed', () => {
   const look = async (fault: Partial<ZpaFault>) => {
     const { context, read } = await turn();
-    const end = await unreadable(context, aFault(fault));
+    const end = await waitForRead(context, aFault(fault));
     if (fault.code !== 'odd') expect(await read()).not.toHaveProperty('stopped');
     return end;
   };
@@ -219,7 +220,7 @@ describe('a wait', () => {
   const waiting = async (ms: number, remainingMs?: number) => {
     const { world, context, session } = await turn({}, remainingMs);
     const began = world.clock.now();
-    const end = await waitUntil(context.ports, session, context.invocation, began + ms, 'why');
+    const end = await waitInPlace(context.ports, session, context.invocation, began + ms, 'why');
     return { end, waited: world.clock.now() - began };
   };
 
@@ -237,7 +238,8 @@ describe('a wait', () => {
   it('is not made under a lease that ends before the write', async () => {
     const { world, context, session } = await turn();
     await world.clock.advance(TIMING.leaseMs - 31_000);
-    const until = (ms: number) => waitUntil(context.ports, session, context.invocation, world.clock.now() + ms, 'why');
+    const until = (ms: number) =>
+      waitInPlace(context.ports, session, context.invocation, world.clock.now() + ms, 'why');
     expect(await until(1001)).toEqual({ kind: 'again' });
     expect(await until(1000)).toBeUndefined();
   });

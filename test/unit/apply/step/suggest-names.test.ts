@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../../shared/domain/catalog/catalog.ts';
-import { keptCatalogs } from '../../../../shared/reading/catalog-cache.ts';
+import { cacheCatalogs } from '../../../../shared/reading/catalog-cache.ts';
 import { createMemoryCatalogs } from '../../../fakes/memory-catalogs.ts';
 import { createLaneWorld, GROUP } from '../lane-world.ts';
 
@@ -61,7 +61,7 @@ describe('catalogs kept for some minutes', () => {
       if (next instanceof Error) throw next;
       return next;
     };
-    const kept = keptCatalogs({ read }, { now: () => now });
+    const kept = cacheCatalogs({ read }, { now: () => now });
     await expect(kept.read('acme')).rejects.toThrow('no bucket');
     expect((await kept.read('acme'))?.asOf).toBe(0);
     now = 5 * 60_000 - 1;

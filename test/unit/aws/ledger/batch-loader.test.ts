@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { gathered } from '../../../../shared/aws/ledger/batch-loader.ts';
+import { createBatchLoader } from '../../../../shared/aws/ledger/batch-loader.ts';
 
 function recording(most: number) {
   const batches: (readonly string[])[] = [];
-  const call = gathered<string, string>(most, async (items) => {
+  const call = createBatchLoader<string, string>(most, async (items) => {
     batches.push(items);
     return items.map((item) => (item.startsWith('bad') ? new Error(item) : item.toUpperCase()));
   });
@@ -28,7 +28,7 @@ describe('calls made at the same time', () => {
     const [one, bad] = await Promise.allSettled(['a', 'bad'].map(call));
     expect(one).toEqual({ status: 'fulfilled', value: 'A' });
     expect(bad).toMatchObject({ status: 'rejected', reason: { message: 'bad' } });
-    const broken = gathered<string, string>(10, () => Promise.reject(new Error('down')));
+    const broken = createBatchLoader<string, string>(10, () => Promise.reject(new Error('down')));
     const all = await Promise.allSettled(['a', 'b'].map(broken));
     expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });

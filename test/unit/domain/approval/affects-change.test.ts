@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makesChange } from '../../../../shared/domain/approval/affects-change.ts';
+import { affectsChange } from '../../../../shared/domain/approval/affects-change.ts';
 import { approvalSchema, gateOf } from '../../../../shared/domain/approval/approval-schema.ts';
 import { mappingSchema } from '../../../../shared/domain/mapping/mapping-schema.ts';
 
@@ -19,5 +19,5 @@ it.each([
   ['an expression that does not', { jsonata: expression }, 'record.state', false],
   ['an expression that does not', { jsonata: expression }, 'record.sys_updated_by', false],
 ])('with %s (%j) an edit of %s makes another change: %s', (_, mapping, field, makes) => {
-  expect(makesChange(mappingSchema.parse(mapping), gate, field)).toBe(makes);
+  expect(affectsChange(mappingSchema.parse(mapping), gate, field)).toBe(makes);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../../shared/domain/catalog/catalog.ts';
 import { nearestWithinGrant } from '../../../../shared/domain/catalog/nearest-within-grant.ts';
 import { comparePlaces } from '../../../../shared/domain/catalog/visible-entries.ts';
-import { nearestNames } from '../../../../shared/domain/text/similar-names.ts';
+import { similarNames } from '../../../../shared/domain/text/similar-names.ts';
 import { anItem, CONFIGURATION } from '../../catalog/catalog-world.ts';
 
 const catalog: Catalog = {
@@ -49,16 +49,16 @@ describe('nearestNames', () => {
   it('offers an existing name first, never more than asked for, and only candidates', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 30 }), names, fc.nat(5), (word, candidates, most) => {
-        const found = nearestNames(word, candidates, most);
+        const found = similarNames(word, candidates, most);
         expect(found.length).toBeLessThanOrEqual(most);
         expect(found.every((one) => candidates.includes(one))).toBe(true);
       }),
     );
-    expect(nearestNames('Remote Acess', ['Remote Access EU', 'Remote Access', 'Printers'], 3)).toEqual([
+    expect(similarNames('Remote Acess', ['Remote Access EU', 'Remote Access', 'Printers'], 3)).toEqual([
       'Remote Access',
       'Remote Access EU',
     ]);
-    expect(nearestNames('x'.repeat(5000), ['x'.repeat(5000)], 3)).toEqual([]);
+    expect(similarNames('x'.repeat(5000), ['x'.repeat(5000)], 3)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundedShapeFault } from '../../../../shared/domain/change/json-limits.ts';
+import { jsonLimitFault } from '../../../../shared/domain/change/json-limits.ts';
 
 const nested = (levels: number): unknown => (levels === 0 ? 'x' : { deep: nested(levels - 1) });
 
@@ -8,8 +8,8 @@ describe('whatever comes in', () => {
     const rows = (count: number) =>
       Array.from({ length: count }, () => ({ a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8 }));
     const exactly = { rows: rows(1000), more: rows(110), last: [1, 2, 3, 4] };
-    expect(boundedShapeFault({ ...exactly, pad: Array.from({ length: 1 }, () => 1) })).toBeUndefined();
-    expect(boundedShapeFault({ one: rows(1000), two: rows(1000) })).toMatchObject({
+    expect(jsonLimitFault({ ...exactly, pad: Array.from({ length: 1 }, () => 1) })).toBeUndefined();
+    expect(jsonLimitFault({ one: rows(1000), two: rows(1000) })).toMatchObject({
       path: '',
       sentence: expect.stringContaining('more than 10000 values'),
     });
@@ -22,21 +22,21 @@ describe('whatever comes in', () => {
       last: list(last),
     });
     // One for the whole, ten lists, and what they hold.
-    expect(boundedShapeFault(of(989))).toBeUndefined();
-    expect(boundedShapeFault(of(990))).toMatchObject({ sentence: expect.stringContaining('10000 values') });
+    expect(jsonLimitFault(of(989))).toBeUndefined();
+    expect(jsonLimitFault(of(990))).toMatchObject({ sentence: expect.stringContaining('10000 values') });
   });
 
   it('is nested at most twelve deep', () => {
-    expect(boundedShapeFault(nested(12))).toBeUndefined();
-    expect(boundedShapeFault(nested(13))).toMatchObject({
+    expect(jsonLimitFault(nested(12))).toBeUndefined();
+    expect(jsonLimitFault(nested(13))).toMatchObject({
       path: 'deep.deep.deep.deep',
       sentence: expect.stringContaining('12 levels'),
     });
   });
 
   it('has lists of at most a thousand', () => {
-    expect(boundedShapeFault({ list: Array.from({ length: 1000 }, () => 1) })).toBeUndefined();
-    expect(boundedShapeFault({ list: Array.from({ length: 1001 }, () => 1) })).toMatchObject({
+    expect(jsonLimitFault({ list: Array.from({ length: 1000 }, () => 1) })).toBeUndefined();
+    expect(jsonLimitFault({ list: Array.from({ length: 1001 }, () => 1) })).toMatchObject({
       path: 'list',
       sentence: expect.stringContaining('1001 entries'),
     });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  cancelled,
-  cancelledAs,
+  cancelOutcome,
   cancelRequestOf,
   isUnderWay,
-  requestedBack,
+  requestCancel,
+  settleCancelled,
 } from '../../../../shared/domain/ledger/cancellation.ts';
 import { type ChangeRecord, type Intent, newLane } from '../../../../shared/domain/ledger/records.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
@@ -31,20 +31,20 @@ const intentOf = (...members: ChangeRecord[]): Intent => ({
 
 describe('a wish to take a change back', () => {
   it('is noted once per generation, while the change is open', () => {
-    const noted = requestedBack(open, 'lena', 'withdrawn', 7);
+    const noted = requestCancel(open, 'lena', 'withdrawn', 7);
     expect(noted).toEqual(asked());
-    expect(noted && requestedBack(noted, 'max', 'again', 8)).toBeUndefined();
-    expect(requestedBack(asked(1), 'max', 'again', 8)?.cancelRequest).toEqual({
+    expect(noted && requestCancel(noted, 'max', 'again', 8)).toBeUndefined();
+    expect(requestCancel(asked(1), 'max', 'again', 8)?.cancelRequest).toEqual({
       generation: 2,
       by: 'max',
       reason: 'again',
       at: 8,
     });
-    expect(requestedBack({ ...open, state: 'settled', outcome: anApplied() }, 'lena', 'late', 7)).toBeUndefined();
+    expect(requestCancel({ ...open, state: 'settled', outcome: anApplied() }, 'lena', 'late', 7)).toBeUndefined();
   });
 
   it('of an earlier generation is history', () => {
-    expect([cancelRequestOf(asked(1)), cancelledAs(asked(1)), cancelled(asked(1), 9)]).toEqual([
+    expect([cancelRequestOf(asked(1)), cancelOutcome(asked(1)), settleCancelled(asked(1), 9)]).toEqual([
       undefined,
       undefined,
       undefined,
@@ -53,12 +53,12 @@ describe('a wish to take a change back', () => {
   });
 
   it('settles the change, which nobody took up for it', () => {
-    expect(cancelled(asked(), 9)).toMatchObject({
+    expect(settleCancelled(asked(), 9)).toMatchObject({
       state: 'settled',
       pending: ['sns'],
       outcome: { kind: 'cancelled', by: 'lena', reason: 'withdrawn', generation: 2, at: 9, attempts: 3 },
     });
-    expect(cancelled({ ...asked(), state: 'settled', outcome: anApplied() }, 9)).toBeUndefined();
+    expect(settleCancelled({ ...asked(), state: 'settled', outcome: anApplied() }, 9)).toBeUndefined();
   });
 });
 

@@ -4,10 +4,10 @@ import type { FailureRecord, OutcomeNotice } from '../../../../shared/domain/led
 import type { ChangeRecord, Intent } from '../../../../shared/domain/ledger/records.ts';
 import { newLane } from '../../../../shared/domain/ledger/records.ts';
 import {
-  boundFailure,
-  boundLane,
-  boundNotice,
-  boundRecord,
+  fitFailure,
+  fitLane,
+  fitNotice,
+  fitRecord,
   fitsItem,
   itemBytes,
 } from '../../../../shared/domain/ledger/size-limits.ts';
@@ -56,12 +56,12 @@ describe('bytes that DynamoDB counts', () => {
 describe('a record that does not fit', () => {
   const past = aRejected({ sentence: text(4 * KB), details: { list: text(4000) } });
   const effect = { groupId: '1', before: null, after: null, added: ids(9000), removed: [] };
-  const of = (over: Partial<ChangeRecord>) => boundRecord(aChange(over));
+  const of = (over: Partial<ChangeRecord>) => fitRecord(aChange(over));
 
   it('keeps all where it does', () => {
     const record = aChange({ history: [past], outcome: anApplied({ effect }), ticket: ticket(30) });
-    expect(boundRecord(record)).toEqual(record);
-    expect(boundRecord(aChange())).toEqual(aChange());
+    expect(fitRecord(record)).toEqual(record);
+    expect(fitRecord(aChange())).toEqual(aChange());
   });
 
   it('loses values of its past first, then ids, then the past, then approvals', () => {
@@ -110,14 +110,14 @@ describe('a lane that does not fit', () => {
 
   it('keeps all where it does', () => {
     const lane = { ...newLane('L'), intent: intent(2), answered: [intent(1)] };
-    expect(boundLane(lane)).toEqual(lane);
-    expect(boundLane(newLane('L'))).toEqual(newLane('L'));
+    expect(fitLane(lane)).toEqual(lane);
+    expect(fitLane(newLane('L'))).toEqual(newLane('L'));
   });
 
   it('loses ids of endings, of the open intent and of those that lie aside', () => {
-    expect(added(boundLane({ ...newLane('L'), intent: intent(50) }).intent)).toBe(501);
-    expect(added(boundLane({ ...newLane('L'), intent: intent(100) }).intent)).toBe(51);
-    const aside = boundLane({ ...newLane('L'), answered: [intent(50), intent(1)] });
+    expect(added(fitLane({ ...newLane('L'), intent: intent(50) }).intent)).toBe(501);
+    expect(added(fitLane({ ...newLane('L'), intent: intent(100) }).intent)).toBe(51);
+    const aside = fitLane({ ...newLane('L'), answered: [intent(50), intent(1)] });
     expect(aside.answered?.map(added)).toEqual([501, 501]);
     expect(aside).not.toHaveProperty('intent');
   });
@@ -125,21 +125,21 @@ describe('a lane that does not fit', () => {
   it('keeps what is written to ZPA', () => {
     const before = aGroup('1', { applicationIds: ids(1000) });
     const writes: Intent['writes'] = [{ before, write: { kind: 'delete', groupId: '1', microtenantId: '0' } }];
-    expect(boundLane({ ...newLane('L'), intent: intent(100, { writes }) }).intent?.writes).toEqual(writes);
+    expect(fitLane({ ...newLane('L'), intent: intent(100, { writes }) }).intent?.writes).toEqual(writes);
   });
 });
 
 describe('a message that does not fit', () => {
   const details = { a: text(3000), b: text(3000) };
   const failure = (bytes: number, approvals: number) =>
-    boundFailure({
+    fitFailure({
       ref: aRef(),
       ticket: ticket(approvals),
       rejection: aRejected({ details }),
       correlationId: text(bytes),
     } as unknown as FailureRecord);
   const notice = (outcome: OutcomeNotice['outcome'], bytes: number, approvals = 40): OutcomeNotice =>
-    boundNotice({
+    fitNotice({
       schemaVersion: 1,
       ref: aRef(),
       generation: 1,
@@ -157,7 +157,7 @@ describe('a message that does not fit', () => {
       rejection: { details: { cut: expect.any(String) } },
     });
     expect(failure(250 * KB, 40)).toMatchObject({ ticket: { approvals: { length: 5 } } });
-    const none = boundFailure({ ...failure(250 * KB, 1), ticket: null } as unknown as FailureRecord);
+    const none = fitFailure({ ...failure(250 * KB, 1), ticket: null } as unknown as FailureRecord);
     expect(none.ticket).toBeNull();
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { sweepingFor } from '../../../../shared/domain/ledger/overdue.ts';
+import { sweepActionFor } from '../../../../shared/domain/ledger/overdue.ts';
 import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { aChange, anApplied } from '../../../fakes/records.ts';
 
 const NOW = 1_800_000_000_000;
 const minute = 60_000;
-const sweeping = (over: Partial<ChangeRecord>, position = 0) => sweepingFor(aChange(over), position, NOW, TIMING);
+const sweeping = (over: Partial<ChangeRecord>, position = 0) => sweepActionFor(aChange(over), position, NOW, TIMING);
 const ago = (ms: number) => NOW - ms;
 
 describe('the sweeper, for one open change,', () => {

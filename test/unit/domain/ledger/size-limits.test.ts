@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { MAX_CHANGE_BYTES } from '../../../../shared/domain/change/change.ts';
 import { type Intent, newLane } from '../../../../shared/domain/ledger/records.ts';
 import {
-  boundFailure,
-  boundLane,
-  boundNotice,
-  boundRecord,
+  fitFailure,
+  fitLane,
+  fitNotice,
+  fitRecord,
   itemBytes,
   MAX_ITEM_BYTES,
   MAX_MESSAGE_BYTES,
@@ -35,7 +35,7 @@ describe('the worst case', () => {
   it('fits an item of the ledger, rejected or applied, change and approval whole', () => {
     for (const outcome of [largestRejection(), largestApplied()]) {
       const record = largestRecord(outcome);
-      const bounded = boundRecord(record);
+      const bounded = fitRecord(record);
       expect(itemBytes(bounded)).toBeLessThanOrEqual(MAX_ITEM_BYTES - 8 * 1024);
       expect(bounded.change).toEqual(record.change);
       expect(bounded.ref).toEqual(record.ref);
@@ -47,7 +47,7 @@ describe('the worst case', () => {
 
   it('fits the dead-letter queue, the change whole', () => {
     const failure = largestFailure();
-    const bounded = boundFailure(failure);
+    const bounded = fitFailure(failure);
     expect(jsonBytes(bounded)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
     expect(bounded.change).toEqual(failure.change);
     expect(bounded.rejection).toMatchObject({ kind: 'rejected', code: failure.rejection.code });
@@ -56,7 +56,7 @@ describe('the worst case', () => {
 
   it('fits the topic inside two layers of JSON', () => {
     for (const outcome of [largestRejection(), largestApplied()]) {
-      const bounded = boundNotice(largestNotice(outcome));
+      const bounded = fitNotice(largestNotice(outcome));
       const message = toJson({ default: 'x'.repeat(8 * 1024), sqs: toJson(bounded) });
       expect(Buffer.byteLength(message)).toBeLessThanOrEqual(MAX_NOTICE_BYTES);
       expect(bounded.outcome.kind).toBe(outcome.kind);
@@ -67,24 +67,24 @@ describe('the worst case', () => {
 describe('what fits', () => {
   it('is left as it is', () => {
     const record = aChange({ outcome: anApplied(), history: [aRejected({ details: { found: ['a'] } })] });
-    expect(boundRecord(record)).toEqual(record);
+    expect(fitRecord(record)).toEqual(record);
     const { ref, change, ticket, correlationId } = record;
     const common = { schemaVersion: 1 as const, ref, generation: 1, ticket, correlationId };
     const failure = { ...common, rejection: aRejected(), change, attempts: 1, acceptedAt: 1, failedAt: 2 };
-    expect(boundFailure(failure)).toEqual(failure);
+    expect(fitFailure(failure)).toEqual(failure);
     const notice = { ...common, action: 'update' as const, outcome: anApplied() };
-    expect(boundNotice(notice)).toEqual(notice);
-    expect(boundLane(newLane(TEST_LANE))).toEqual(newLane(TEST_LANE));
+    expect(fitNotice(notice)).toEqual(notice);
+    expect(fitLane(newLane(TEST_LANE))).toEqual(newLane(TEST_LANE));
   });
 
   it('keeps attributes nobody knows', () => {
     const record = { ...aChange({ outcome: aRejected() }), later: { a: 1 } };
-    expect(boundRecord(record)).toMatchObject({ later: { a: 1 } });
+    expect(fitRecord(record)).toMatchObject({ later: { a: 1 } });
   });
 
   it('keeps the newest twenty outcomes of the past', () => {
     const history = Array.from({ length: 25 }, (_, index) => aRejected({ generation: index + 1 }));
-    const kept = boundRecord(aChange({ history })).history.map((one) => one.generation);
+    const kept = fitRecord(aChange({ history })).history.map((one) => one.generation);
     expect(kept).toEqual(Array.from({ length: 20 }, (_, index) => index + 6));
   });
 });
@@ -93,9 +93,9 @@ describe('what does not fit', () => {
   it('is told of: lists end with how many more there were, texts with a mark', () => {
     const applied = anApplied();
     const removed = Array.from({ length: 25_000 }, (_, index) => String(72057594037930000n + BigInt(index)));
-    const { outcome } = boundRecord(aChange({ outcome: { ...applied, effect: { ...applied.effect, removed } } }));
+    const { outcome } = fitRecord(aChange({ outcome: { ...applied, effect: { ...applied.effect, removed } } }));
     expect(outcome).toMatchObject({ effect: { added: [], removed: [...removed.slice(0, 500), '(24500 more)'] } });
-    const rejected = boundRecord(largestRecord()).outcome;
+    const rejected = fitRecord(largestRecord()).outcome;
     expect(rejected).toMatchObject({ sentence: expect.stringMatching(/… \(cut\)$/) });
   });
 
@@ -113,9 +113,9 @@ describe('what does not fit', () => {
         approvals: Array.from({ length: 50 }, () => ({ by: '漢'.repeat(320), at: 'x', ref: 'r' })),
       },
     });
-    const bounded = boundRecord(record);
+    const bounded = fitRecord(record);
     expect(itemBytes(bounded)).toBeLessThanOrEqual(MAX_ITEM_BYTES);
-    expect(bounded.outcome).toEqual(boundRecord({ ...record, history: [] }).outcome);
+    expect(bounded.outcome).toEqual(fitRecord({ ...record, history: [] }).outcome);
     expect(bounded.ticket).toEqual(record.ticket);
     expect(bounded.history).toHaveLength(20);
     expect(bounded.history.map((one) => one.kind === 'rejected' && one.details)).toEqual(
@@ -141,7 +141,7 @@ describe('what does not fit', () => {
     };
     const lane = { ...newLane(TEST_LANE), intent };
     expect(itemBytes(lane)).toBeGreaterThan(MAX_ITEM_BYTES);
-    const bounded = boundLane(lane);
+    const bounded = fitLane(lane);
     expect(itemBytes(bounded)).toBeLessThanOrEqual(MAX_ITEM_BYTES);
     expect(bounded.intent?.writes).toEqual(intent.writes);
     expect(bounded.intent?.members[0]?.ending).toMatchObject({ approved });
@@ -157,7 +157,7 @@ describe('what does not fit', () => {
       .map((one) => ({ ...one, gains: six(one.gains), loses: six(one.loses) }));
     const few = { ...reach, summary: 'many', rules, ruleCount: 25 };
     expect(itemBytes(few)).toBeLessThan(MAX_ITEM_BYTES - 16 * 1024);
-    const outcome = boundRecord(aChange({ outcome: anApplied({ reach: few }) })).outcome;
+    const outcome = fitRecord(aChange({ outcome: anApplied({ reach: few }) })).outcome;
     const kept = outcome?.kind === 'applied' && outcome.reach.status === 'checked' ? outcome.reach : undefined;
     expect(kept).toMatchObject({ ruleCount: 25, asOf: reach.asOf });
     expect(kept?.rules).toHaveLength(20);
@@ -178,7 +178,7 @@ describe('what does not fit', () => {
       return { ref: aRef(`CHG${index}/1@A1`), generation: 1, sequence: index, ending };
     });
     const fixed = { writeId: 'w', tenant: 'acme-test', writes: [], cursor: 0, before: null, sendBefore: 1 };
-    const bounded = boundLane({ ...newLane(TEST_LANE), intent: { ...fixed, members } });
+    const bounded = fitLane({ ...newLane(TEST_LANE), intent: { ...fixed, members } });
     expect(itemBytes(bounded)).toBeLessThanOrEqual(MAX_ITEM_BYTES);
     expect(bounded.intent?.members[199]?.ending).toMatchObject({
       approved,

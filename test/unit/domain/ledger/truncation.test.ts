@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  cutDetails,
-  cutEnding,
-  cutLists,
-  cutOutcome,
-  cutPast,
-  cutTicket,
   dropDetails,
+  truncateDetails,
+  truncateEnding,
+  truncateHistory,
+  truncateLists,
+  truncateOutcome,
+  truncateTicket,
 } from '../../../../shared/domain/ledger/truncation.ts';
 import type { Effect, Reach, RuleReach } from '../../../../shared/domain/outcome/outcome.ts';
 import { anApplied, aRejected } from '../../../fakes/records.ts';
@@ -44,7 +44,7 @@ describe('an outcome that is kept', () => {
   it('of a change applied has its texts cut, its ids whole, and what was approved whole', () => {
     const difference = { field: long, expected: long, found: long };
     const applied = anApplied({ effect, reach: reachOf(30), overtaken: Array.from({ length: 60 }, () => difference) });
-    const cut = cutOutcome(applied);
+    const cut = truncateOutcome(applied);
     const texts = { name: cutTo(1024), description: cutTo(12 * 1024) };
     expect(cut).toMatchObject({
       effect: { before: texts, after: texts, added: ids(700), removed: ids(501) },
@@ -62,14 +62,14 @@ describe('an outcome that is kept', () => {
       writeId: __,
       ...same
     } = anApplied({ effect: { ...effect, before: null }, reach: reachOf(1) });
-    expect(cutOutcome({ ...same, kind: 'unchanged' })).toMatchObject({
+    expect(truncateOutcome({ ...same, kind: 'unchanged' })).toMatchObject({
       effect: { before: null, after: { name: cutTo(1024) } },
       reach: { summary: cutTo(1024) },
     });
   });
 
   it('names a few applications of a rule, and those that have a name by a short one', () => {
-    const { reach } = cutOutcome(anApplied({ reach: reachOf(1) }));
+    const { reach } = truncateOutcome(anApplied({ reach: reachOf(1) }));
     const [first] = (reach.status === 'checked' && reach.rules) || [];
     expect(first).toMatchObject({
       ruleName: cutTo(256),
@@ -79,23 +79,27 @@ describe('an outcome that is kept', () => {
     expect(first?.gains.applications[0]).toEqual({ id: '1' });
     expect(first?.gains.applications[1]).toEqual({ id: '1000', name: cutTo(64) });
     expect(first).not.toHaveProperty('action');
-    const acting = cutOutcome(anApplied({ reach: { ...reachOf(0), rules: [rule({ action: long })] } as Reach })).reach;
+    const acting = truncateOutcome(
+      anApplied({ reach: { ...reachOf(0), rules: [rule({ action: long })] } as Reach }),
+    ).reach;
     expect(acting).toMatchObject({ rules: [{ action: cutTo(64) }] });
   });
 
   it('says why nobody looked at the rules, and what an older version said of them', () => {
-    expect(cutOutcome(anApplied({ reach: { status: 'not-checked', reason: long } })).reach).toEqual({
+    expect(truncateOutcome(anApplied({ reach: { status: 'not-checked', reason: long } })).reach).toEqual({
       status: 'not-checked',
       reason: cutTo(1024),
     });
-    const old = cutOutcome(anApplied({ reach: { status: 'checked', summary: 'none' } })).reach;
+    const old = truncateOutcome(anApplied({ reach: { status: 'checked', summary: 'none' } })).reach;
     expect(old).toEqual({ status: 'checked', summary: 'none' });
   });
 
   it('of a rejection keeps its code, and cuts what ZPA and the requester said', () => {
     const fault = { code: 'refused', class: 'permanent', scope: 'change', effect: 'none' } as const;
     const zpaError = { ...fault, zpaId: long, reason: long, params: [long, ...ids(24)], call: long };
-    const cut = cutOutcome(aRejected({ sentence: long, remedy: long, path: long, zpaError, details: { one: long } }));
+    const cut = truncateOutcome(
+      aRejected({ sentence: long, remedy: long, path: long, zpaError, details: { one: long } }),
+    );
     expect(cut).toMatchObject({
       code: 'group-not-found',
       sentence: cutTo(4096),
@@ -105,20 +109,20 @@ describe('an outcome that is kept', () => {
       details: { one: cutTo(4000) },
     });
     expect(cut.zpaError?.params).toEqual([cutTo(256), ...ids(19), '(5 more)']);
-    expect(cutOutcome(aRejected({ zpaError: fault })).zpaError).toEqual(fault);
-    expect(cutOutcome(aRejected())).toEqual(aRejected());
+    expect(truncateOutcome(aRejected({ zpaError: fault })).zpaError).toEqual(fault);
+    expect(truncateOutcome(aRejected())).toEqual(aRejected());
   });
 
   it('of a cancellation keeps who and why', () => {
     const ended = { by: long, reason: long, generation: 1, at: 1, attempts: 0 };
-    expect(cutOutcome({ kind: 'cancelled', ...ended })).toMatchObject({ by: cutTo(1024), reason: cutTo(4096) });
+    expect(truncateOutcome({ kind: 'cancelled', ...ended })).toMatchObject({ by: cutTo(1024), reason: cutTo(4096) });
   });
 });
 
 describe('an ending that waits in an intent', () => {
   const { approved } = anApplied();
   const ending = (most: number, bytes?: number) =>
-    cutEnding({ kind: 'applied', effect, approved, reach: reachOf(30) }, most, bytes);
+    truncateEnding({ kind: 'applied', effect, approved, reach: reachOf(30) }, most, bytes);
 
   it('has lists as long as asked, and of rules a hundredth of that, at most twenty', () => {
     expect(ending(500, 1024)).toMatchObject({
@@ -139,7 +143,7 @@ describe('an ending that waits in an intent', () => {
 
   it('that is a rejection is cut as one', () => {
     const { generation: _, at: __, attempts: ___, ...rejection } = aRejected({ sentence: long });
-    expect(cutEnding(rejection, 1)).toMatchObject({ kind: 'rejected', sentence: cutTo(4096) });
+    expect(truncateEnding(rejection, 1)).toMatchObject({ kind: 'rejected', sentence: cutTo(4096) });
   });
 });
 
@@ -147,19 +151,21 @@ describe('what is cut only where it must be', () => {
   it('are names of applications: long ones at first, then all', () => {
     const names = { 1000: 'n'.repeat(600), 1001: 'Wiki' };
     const named = anApplied({ effect: { ...effect, names } });
-    expect(cutOutcome(named).effect.names).toEqual({ 1000: cutTo(256), 1001: 'Wiki' });
-    expect(cutLists(named, 500)).not.toHaveProperty('effect.names');
-    expect(cutLists(anApplied({ effect }), 500)).not.toHaveProperty('effect.names');
+    expect(truncateOutcome(named).effect.names).toEqual({ 1000: cutTo(256), 1001: 'Wiki' });
+    expect(truncateLists(named, 500)).not.toHaveProperty('effect.names');
+    expect(truncateLists(anApplied({ effect }), 500)).not.toHaveProperty('effect.names');
   });
 
   it('are ids: the first of them, and how many more there were', () => {
-    const cut = cutLists(anApplied({ effect, reach: reachOf(30) }), 501);
+    const cut = truncateLists(anApplied({ effect, reach: reachOf(30) }), 501);
     expect(cut).toMatchObject({ effect: { added: [...ids(501), '(199 more)'], removed: ids(501) } });
     expect(cut).toMatchObject({ reach: { rules: { length: 20 } } });
-    expect(cutLists(anApplied({ reach: reachOf(30) }), 50)).toMatchObject({ reach: { rules: { length: 2 } } });
+    expect(truncateLists(anApplied({ reach: reachOf(30) }), 50)).toMatchObject({ reach: { rules: { length: 2 } } });
     const { overtaken: _, writeId: __, ...same } = anApplied({ effect });
-    expect(cutLists({ ...same, kind: 'unchanged' }, 1)).toMatchObject({ effect: { added: ['1000', '(699 more)'] } });
-    expect(cutLists(aRejected(), 1)).toEqual(aRejected());
+    expect(truncateLists({ ...same, kind: 'unchanged' }, 1)).toMatchObject({
+      effect: { added: ['1000', '(699 more)'] },
+    });
+    expect(truncateLists(aRejected(), 1)).toEqual(aRejected());
   });
 
   it('are details, which say that they were there', () => {
@@ -171,10 +177,10 @@ describe('what is cut only where it must be', () => {
 
   it('is the past: what it was, without the values', () => {
     const fault = { code: 'refused', class: 'permanent', scope: 'change', effect: 'none' } as const;
-    const past = cutPast(aRejected({ sentence: long, remedy: long, zpaError: fault, details: { a: 1 } }));
+    const past = truncateHistory(aRejected({ sentence: long, remedy: long, zpaError: fault, details: { a: 1 } }));
     expect(past).toMatchObject({ sentence: cutTo(512), remedy: cutTo(512), details: { cut: expect.any(String) } });
     expect(past).not.toHaveProperty('zpaError');
-    expect(cutPast(anApplied({ effect }))).toMatchObject({ effect: { added: [...ids(20), '(680 more)'] } });
+    expect(truncateHistory(anApplied({ effect }))).toMatchObject({ effect: { added: [...ids(20), '(680 more)'] } });
   });
 
   it('is a ticket: fewer approvals, shorter texts on one line; its id stays', () => {
@@ -186,17 +192,17 @@ describe('what is cut only where it must be', () => {
       requestedBy: `c\n${long}`,
       approvals: [approval, approval, approval],
     };
-    const cut = cutTicket(ticket, 2, 100);
+    const cut = truncateTicket(ticket, 2, 100);
     expect(cut).toMatchObject({ system: 'Desk', id: 'T-1', url: ticket.url, requestedBy: cutTo(100) });
     expect(cut.approvals).toEqual(
       Array.from({ length: 2 }, () => ({ by: cutTo(100), at: approval.at, ref: cutTo(100) })),
     );
     expect(JSON.stringify(cut)).not.toContain('\\n');
     const bare = { system: 'Desk', id: 'T-1', approvals: [] };
-    expect(cutTicket(bare, 2, 100)).toEqual(bare);
+    expect(truncateTicket(bare, 2, 100)).toEqual(bare);
     const url = (length: number) => `https://desk.example/${'x'.repeat(length - 21)}`;
-    expect(cutTicket({ ...bare, url: url(2000) }, 2, 100)).toHaveProperty('url');
-    expect(cutTicket({ ...bare, url: url(2001) }, 2, 100)).not.toHaveProperty('url');
+    expect(truncateTicket({ ...bare, url: url(2000) }, 2, 100)).toHaveProperty('url');
+    expect(truncateTicket({ ...bare, url: url(2001) }, 2, 100)).not.toHaveProperty('url');
   });
 });
 
@@ -213,14 +219,14 @@ describe('details', () => {
       gone: undefined,
     };
     const inner = { text: 'a', big: '5', number: 7, odd: 'NaN', yes: true, none: null, fn: null };
-    expect(cutDetails({ values }, 1000)).toEqual({ values: inner });
-    expect(cutDetails({ list: [values] }, 1000)).toEqual({ list: [inner] });
-    expect(cutDetails({ gone: undefined, none: null }, 1000)).toStrictEqual({ none: null });
+    expect(truncateDetails({ values }, 1000)).toEqual({ values: inner });
+    expect(truncateDetails({ list: [values] }, 1000)).toEqual({ list: [inner] });
+    expect(truncateDetails({ gone: undefined, none: null }, 1000)).toStrictEqual({ none: null });
   });
 
   it('are as long as fits, shorter by steps, each cut said in its place', () => {
     const list = ids(600);
-    const fitting = (bytes: number) => cutDetails({ list }, bytes);
+    const fitting = (bytes: number) => truncateDetails({ list }, bytes);
     expect(fitting(5000)).toEqual({ list: [...ids(500), '(100 more)'] });
     expect(fitting(3000)).toEqual({ list: [...ids(100), '(500 more)'] });
     expect(fitting(700)).toEqual({ list: [...ids(25), '(575 more)'] });
@@ -229,25 +235,25 @@ describe('details', () => {
     const exact = JSON.stringify({ list: [...ids(5), '(595 more)'] }).length;
     expect(fitting(exact)).toHaveProperty('list');
     expect(fitting(exact - 1)).not.toHaveProperty('list');
-    expect(cutDetails({ list: ids(500) }, 5000)).toEqual({ list: ids(500) });
+    expect(truncateDetails({ list: ids(500) }, 5000)).toEqual({ list: ids(500) });
   });
 
   it('have texts, names and depth bounded too', () => {
-    expect(Object.keys(cutDetails({ [long]: 1 }, 9000))).toEqual([cutTo(128)]);
-    expect(Object.keys(Object(cutDetails({ a: { [long]: 1 } }, 9000).a))).toEqual([cutTo(128)]);
-    expect(cutDetails({ text: long }, 9000)).toEqual({ text: cutTo(4000) });
-    expect(cutDetails({ text: long }, 1000)).toEqual({ text: cutTo(800) });
-    expect(cutDetails({ text: long }, 100)).toEqual({ text: cutTo(64) });
+    expect(Object.keys(truncateDetails({ [long]: 1 }, 9000))).toEqual([cutTo(128)]);
+    expect(Object.keys(Object(truncateDetails({ a: { [long]: 1 } }, 9000).a))).toEqual([cutTo(128)]);
+    expect(truncateDetails({ text: long }, 9000)).toEqual({ text: cutTo(4000) });
+    expect(truncateDetails({ text: long }, 1000)).toEqual({ text: cutTo(800) });
+    expect(truncateDetails({ text: long }, 100)).toEqual({ text: cutTo(64) });
     const deep = (innermost: unknown) => ({ a: { b: { c: { d: { e: { f: innermost } } } } } });
-    expect(cutDetails(deep(1), 900)).toEqual(deep(1));
-    expect(cutDetails(deep({ g: 1 }), 900)).toEqual(deep('(deeper)'));
-    expect(cutDetails(deep([1]), 900)).toEqual(deep('(deeper)'));
-    expect(cutDetails({ a: [[[[[[1]]]]]] }, 900)).toEqual({ a: [[[[['(deeper)']]]]] });
+    expect(truncateDetails(deep(1), 900)).toEqual(deep(1));
+    expect(truncateDetails(deep({ g: 1 }), 900)).toEqual(deep('(deeper)'));
+    expect(truncateDetails(deep([1]), 900)).toEqual(deep('(deeper)'));
+    expect(truncateDetails({ a: [[[[[[1]]]]]] }, 900)).toEqual({ a: [[[[['(deeper)']]]]] });
   });
 
   it('have at most so many names', () => {
     const many = Object.fromEntries(ids(600).map((id) => [id, 1]));
-    expect(Object.keys(cutDetails(many, 9000))).toHaveLength(500);
-    expect(Object.keys(Object(cutDetails({ many }, 9000).many))).toHaveLength(500);
+    expect(Object.keys(truncateDetails(many, 9000))).toHaveLength(500);
+    expect(Object.keys(Object(truncateDetails({ many }, 9000).many))).toHaveLength(500);
   });
 });

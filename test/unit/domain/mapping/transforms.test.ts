@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Transform } from '../../../../shared/domain/mapping/mapping-schema.ts';
-import { isZone, readTime } from '../../../../shared/domain/mapping/table/local-time.ts';
+import { isTimeZone, parseLocalTime } from '../../../../shared/domain/mapping/table/local-time.ts';
 import { transformAll } from '../../../../shared/domain/mapping/transforms.ts';
 
 const through = (value: unknown, ...transforms: Transform[]) => {
@@ -87,7 +87,7 @@ describe('transforms', () => {
       fc.property(fc.constantFrom(...zones), instant, (timeZone, date) => {
         const at = new Date(Math.floor(date.getTime() / 1000) * 1000);
         const shown = at.toLocaleString('sv-SE', { timeZone });
-        const read = readTime(shown, timeZone);
+        const read = parseLocalTime(shown, timeZone);
         if (read.ok) expect(Date.parse(read.instant)).toBe(at.getTime());
         else expect(read.says).toContain('is two instants');
       }),
@@ -96,7 +96,7 @@ describe('transforms', () => {
   });
 
   it('knows zones by their names', () => {
-    expect(['UTC', 'Europe/Berlin'].every(isZone)).toBe(true);
-    expect(['Europe/Atlantis', '', 'local'].some(isZone)).toBe(false);
+    expect(['UTC', 'Europe/Berlin'].every(isTimeZone)).toBe(true);
+    expect(['Europe/Atlantis', '', 'local'].some(isTimeZone)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NOTICES } from '../../../../shared/deployment/resources.ts';
 import { NOTIFY_TIMING, retryPause } from '../../../../shared/domain/notice/retry-schedule.ts';
 import { filledFields } from '../../../../shared/domain/notice/set-result.ts';
-import { setText, type TellableLine } from '../../../../shared/domain/notice/set-text.ts';
+import { type SetLine, setText } from '../../../../shared/domain/notice/set-text.ts';
 import { adfLines, toJiraAdf } from '../../../../shared/domain/text/jira-adf.ts';
 import { toServiceNowJournal } from '../../../../shared/domain/text/servicenow-journal.ts';
 import { toTerminal } from '../../../../shared/domain/text/terminal.ts';
@@ -10,7 +10,7 @@ import { anApplied, anUpdate, aRejected } from '../../../fakes/records.ts';
 import { largestApplied, largestRejection } from '../../../fakes/worst-case.ts';
 import { parsed, rawCreate } from '../sample-changes.ts';
 
-const aLine = (overrides: Partial<TellableLine> = {}): TellableLine => ({
+const aLine = (overrides: Partial<SetLine> = {}): SetLine => ({
   index: 1,
   change: anUpdate(),
   outcome: anApplied(),
@@ -19,7 +19,7 @@ const aLine = (overrides: Partial<TellableLine> = {}): TellableLine => ({
   ...overrides,
 });
 
-const texts = (lines: TellableLine[], size = lines.length) => toTerminal(setText({ lines, size })).split('\n');
+const texts = (lines: SetLine[], size = lines.length) => toTerminal(setText({ lines, size })).split('\n');
 
 describe('what is said of one change', () => {
   it('a creation and a deletion have only one side', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReachedApplications, RuleReach, Sure } from '../../../../shared/domain/outcome/outcome.ts';
+import type { Certainty, ReachedApplications, RuleReach } from '../../../../shared/domain/outcome/outcome.ts';
 import {
   accessWords,
   reachLines,
@@ -9,7 +9,7 @@ import {
 } from '../../../../shared/domain/outcome/reach-text.ts';
 
 const none: ReachedApplications = { count: 0, sure: 'no', applications: [] };
-const some = (count: number, sure: Sure = 'yes', kept = count): ReachedApplications => ({
+const some = (count: number, sure: Certainty = 'yes', kept = count): ReachedApplications => ({
   count,
   sure,
   applications: Array.from({ length: kept }, (_, index) =>

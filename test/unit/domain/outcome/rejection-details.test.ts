@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutDetails } from '../../../../shared/domain/ledger/truncation.ts';
+import { truncateDetails } from '../../../../shared/domain/ledger/truncation.ts';
 import { type DetailTable, detailTables } from '../../../../shared/domain/outcome/rejection-details.ts';
 
 /** A table as lines: caption, headings, rows, note. */
@@ -152,7 +152,7 @@ describe('the details of a rejection', () => {
     const names = ['candidates', 'rules', 'applications', 'differences', 'before', 'live', 'cut', 'else'];
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), value), (details) => {
-        for (const one of [details, cutDetails(details, 200)]) {
+        for (const one of [details, truncateDetails(details, 200)]) {
           expect(() => detailTables({ code: 'unclassified', details: one })).not.toThrow();
         }
       }),

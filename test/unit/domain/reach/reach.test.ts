@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyRule } from '../../../../shared/domain/group/policy-rule.ts';
 import type { Reach, RuleReach } from '../../../../shared/domain/outcome/outcome.ts';
 import { reachLines } from '../../../../shared/domain/outcome/reach-text.ts';
-import { altersReach, boundReach, computeReach, type GroupTurn } from '../../../../shared/domain/reach/reach.ts';
+import { altersReach, computeReach, type GroupTurn, truncateReach } from '../../../../shared/domain/reach/reach.ts';
 import { aCondition, aRule, aSeenGroup, membership, PEOPLE, READ_AT, rulesRead } from '../../../fakes/rules.ts';
 
 const JOINS = [membership('1', ['11'], ['11', '12'])];
@@ -201,13 +201,13 @@ describe('the answer', () => {
 
   it('that nobody computed is not cut', () => {
     const unread: Reach = { status: 'not-checked', reason: 'nobody looked' };
-    expect(boundReach(unread)).toEqual(unread);
+    expect(truncateReach(unread)).toEqual(unread);
   });
 
   it('is cut with its counts kept', () => {
     const many = Array.from({ length: 30 }, (_, i) => String(100 + i));
     const rules = Array.from({ length: 30 }, (_, i) => onGroup({ ruleId: String(i) }));
-    const cut = boundReach(computeReach([membership('1', [], many)], rulesRead(rules)), 20, 5);
+    const cut = truncateReach(computeReach([membership('1', [], many)], rulesRead(rules)), 20, 5);
     expect(cut).toMatchObject({ ruleCount: 30 });
     expect(rulesOf(cut)).toHaveLength(20);
     expect(rulesOf(cut)[0]?.gains).toMatchObject({ count: 30, applications: [{ id: '100' }, {}, {}, {}, {}] });
@@ -216,7 +216,7 @@ describe('the answer', () => {
 
   it('of an older version is its sentence', () => {
     const old: Reach = { status: 'checked', summary: 'no policy rule named the group in 14 policy types' };
-    expect(boundReach(old)).toEqual(old);
+    expect(truncateReach(old)).toEqual(old);
     expect(reachLines(old)).toEqual([old.summary]);
   });
 });

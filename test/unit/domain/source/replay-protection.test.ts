@@ -3,13 +3,13 @@ import {
   judgeReplay,
   keptUntil,
   type ReplayRule,
-  readMarks,
+  readDeliveryIdentity,
   replayRuleOf,
-  withMarks,
-  withoutMarks,
+  withDeliveryIdentity,
+  withoutDeliveryIdentity,
 } from '../../../../shared/domain/source/replay-protection.ts';
 import { replaySchema, schemeSchema } from '../../../../shared/domain/source/scheme-schema.ts';
-import { readInstant } from '../../../../shared/domain/source/timestamp.ts';
+import { parseInstant } from '../../../../shared/domain/source/timestamp.ts';
 import { aDelivery } from '../../../fakes/records.ts';
 
 const NOW = Date.UTC(2026, 11, 1, 8);
@@ -80,7 +80,7 @@ describe('the rule of a source', () => {
 describe('marks of a delivery', () => {
   const bearer = ruled('bearer');
   const marksOf = (value: unknown, headers = {}, rule = bearer) =>
-    readMarks(rule, { headers, value, now: NOW, toleranceSeconds: 300 });
+    readDeliveryIdentity(rule, { headers, value, now: NOW, toleranceSeconds: 300 });
 
   it('are read from where the rule says', () => {
     expect(marksOf({ requestId: 'r1', timestamp: NOW })).toEqual({ marks: { id: 'r1', at: NOW } });
@@ -140,30 +140,33 @@ describe('a time in a body', () => {
     [null, undefined],
     [true, undefined],
   ])('%s is %s', (value, at) => {
-    expect(readInstant(value)).toBe(at);
+    expect(parseInstant(value)).toBe(at);
   });
 });
 
 describe('the contents of a delivery', () => {
   const bearer = ruled('bearer');
   it('are what is left without its marks, and a sample gets those it lacks', () => {
-    expect(withoutMarks(bearer, { requestId: 'r', timestamp: 1, changes: [] })).toEqual({ changes: [] });
-    expect(withMarks(bearer, { changes: [] }, { id: 'r', at: 1 })).toEqual({
+    expect(withoutDeliveryIdentity(bearer, { requestId: 'r', timestamp: 1, changes: [] })).toEqual({ changes: [] });
+    expect(withDeliveryIdentity(bearer, { changes: [] }, { id: 'r', at: 1 })).toEqual({
       changes: [],
       requestId: 'r',
       timestamp: 1,
     });
-    expect(withMarks(bearer, { requestId: 'own' }, { id: 'r', at: 1 })).toEqual({ requestId: 'own', timestamp: 1 });
+    expect(withDeliveryIdentity(bearer, { requestId: 'own' }, { id: 'r', at: 1 })).toEqual({
+      requestId: 'own',
+      timestamp: 1,
+    });
   });
 
   it('keep what lies deeper, what is no object, and everything where the marks are headers', () => {
     const deeper = ruled('bearer', { idField: 'meta.id', timestampField: 'meta.at' });
     for (const value of [{ meta: { id: 1 }, 'meta.id': 2 }, [], 'text', null]) {
-      expect(withoutMarks(deeper, value)).toEqual(value);
-      expect(withMarks(deeper, value, { id: 'r', at: 1 })).toEqual(value);
+      expect(withoutDeliveryIdentity(deeper, value)).toEqual(value);
+      expect(withDeliveryIdentity(deeper, value, { id: 'r', at: 1 })).toEqual(value);
     }
     const value = { 'x-github-delivery': 1 };
-    expect(withoutMarks(ruled('github'), value)).toEqual(value);
+    expect(withoutDeliveryIdentity(ruled('github'), value)).toEqual(value);
   });
 });
 
@@ -184,7 +187,7 @@ describe('a body that was there before', () => {
     const jira = ruled('jira');
     const stale = NOW + HOUR + 300_001;
     expect(
-      readMarks(jira, { headers: {}, value: { timestamp: NOW }, now: stale, toleranceSeconds: 300 }),
+      readDeliveryIdentity(jira, { headers: {}, value: { timestamp: NOW }, now: stale, toleranceSeconds: 300 }),
     ).toMatchObject({
       fault: { code: 'timestamp-stale' },
     });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { proving } from '../../../../shared/domain/source/scheme-schema.ts';
+import { verificationSettings } from '../../../../shared/domain/source/scheme-schema.ts';
 
-const schema = z.strictObject(proving);
+const schema = z.strictObject(verificationSettings);
 const faults = (value: unknown) =>
   schema.safeParse(value).error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../../../shared/domain/text/similar-names.ts';
+import { similarName } from '../../../../shared/domain/text/similar-names.ts';
 
 describe('the name that was meant', () => {
   it.each<[string, string, string[]]>([
@@ -14,11 +14,11 @@ describe('the name that was meant', () => {
     ['with two letters swapped twice', 'edscriptino', ['description']],
     ['nearest of several', 'enable', ['tenable', 'enabled', 'label']],
   ])('%s: %s', (_, word, candidates) => {
-    expect(candidates).toContain(nearestName(word, candidates));
+    expect(candidates).toContain(similarName(word, candidates));
   });
 
   it('is the one with fewer slips', () => {
-    expect(nearestName('moveTo', ['removeTo', 'moveTos', 'movedToo'])).toBe('moveTos');
+    expect(similarName('moveTo', ['removeTo', 'moveTos', 'movedToo'])).toBe('moveTos');
   });
 
   it.each<[string, string, string[]]>([
@@ -30,10 +30,10 @@ describe('the name that was meant', () => {
     ['too long to be one', 'x'.repeat(41), ['x'.repeat(41)]],
     ['empty', '', ['id']],
   ])('is nobody’s that is %s', (_, word, candidates) => {
-    expect(nearestName(word, candidates)).toBeUndefined();
+    expect(similarName(word, candidates)).toBeUndefined();
   });
 
   it('may be as long as forty letters', () => {
-    expect(nearestName('x'.repeat(40), ['x'.repeat(40)])).toBe('x'.repeat(40));
+    expect(similarName('x'.repeat(40), ['x'.repeat(40)])).toBe('x'.repeat(40));
   });
 });

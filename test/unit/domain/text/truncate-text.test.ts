@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutDetails } from '../../../../shared/domain/ledger/truncation.ts';
-import { cutText, jsonBytes, oneLine, textBytes, toJson } from '../../../../shared/domain/text/truncate-text.ts';
+import { truncateDetails } from '../../../../shared/domain/ledger/truncation.ts';
+import { jsonBytes, oneLine, textBytes, toJson, truncateText } from '../../../../shared/domain/text/truncate-text.ts';
 
 /** Also lone surrogates and noncharacters. */
 const anyText = fc.string({ unit: 'binary' });
@@ -36,7 +36,7 @@ describe('cutText', () => {
   it('never exceeds its bytes, keeps a beginning, and leaves alone what fits', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 16, max: 64 }), (text, most) => {
-        const cut = cutText(text, most);
+        const cut = truncateText(text, most);
         if (textBytes(text) <= most) expect(cut).toBe(text);
         else {
           expect(textBytes(cut)).toBeLessThanOrEqual(most);
@@ -48,14 +48,14 @@ describe('cutText', () => {
   });
 
   it('leaves alone what fills its room', () => {
-    expect(cutText('a'.repeat(16), 16)).toBe('a'.repeat(16));
-    expect(cutText('a'.repeat(17), 16)).toBe('aaaaaaa… (cut)');
-    expect(cutText('漢'.repeat(6), 18)).toBe('漢'.repeat(6));
-    expect(cutText('漢'.repeat(6), 17)).toBe('漢漢… (cut)');
+    expect(truncateText('a'.repeat(16), 16)).toBe('a'.repeat(16));
+    expect(truncateText('a'.repeat(17), 16)).toBe('aaaaaaa… (cut)');
+    expect(truncateText('漢'.repeat(6), 18)).toBe('漢'.repeat(6));
+    expect(truncateText('漢'.repeat(6), 17)).toBe('漢漢… (cut)');
   });
 
   it('is the mark alone where nothing else fits', () => {
-    expect([cutText('漢漢漢漢', 11), cutText('漢漢漢漢', 10), cutText('aaaaaaaaaaaa', 3)]).toEqual([
+    expect([truncateText('漢漢漢漢', 11), truncateText('漢漢漢漢', 10), truncateText('aaaaaaaaaaaa', 3)]).toEqual([
       '… (cut)',
       '… (cut)',
       '… (cut)',
@@ -63,8 +63,8 @@ describe('cutText', () => {
   });
 
   it('fills its room to the last character that fits', () => {
-    expect(cutText('漢'.repeat(20), 16)).toBe('漢漢… (cut)');
-    expect(cutText('😀'.repeat(20), 16)).toBe('😀… (cut)');
+    expect(truncateText('漢'.repeat(20), 16)).toBe('漢漢… (cut)');
+    expect(truncateText('😀'.repeat(20), 16)).toBe('😀… (cut)');
   });
 });
 
@@ -86,13 +86,13 @@ describe('oneLine', () => {
 describe('cutDetails', () => {
   it('leaves small details as they are', () => {
     const details = { candidates: [{ id: '1', name: 'Größe' }], count: 2, none: null, yes: true };
-    expect(cutDetails(details, 16_384)).toEqual(details);
+    expect(truncateDetails(details, 16_384)).toEqual(details);
   });
 
   it('makes any value plain JSON of the size asked for', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.anything()), fc.integer({ min: 64, max: 2000 }), (details, most) => {
-        const cut = cutDetails(details, most);
+        const cut = truncateDetails(details, most);
         expect(jsonBytes(cut)).toBeLessThanOrEqual(most);
         expect(JSON.parse(toJson(cut))).toEqual(JSON.parse(JSON.stringify(cut)));
       }),
@@ -102,7 +102,7 @@ describe('cutDetails', () => {
   it('counts what it leaves out, and ends at any depth', () => {
     const circle: Record<string, unknown> = { list: Array.from({ length: 5000 }, (_, index) => `value ${index}`) };
     circle.self = circle;
-    const cut = cutDetails({ circle, number: Number.POSITIVE_INFINITY, big: 10n }, 16_384);
+    const cut = truncateDetails({ circle, number: Number.POSITIVE_INFINITY, big: 10n }, 16_384);
     expect(jsonBytes(cut)).toBeLessThanOrEqual(16_384);
     expect(JSON.stringify(cut)).toMatch(/\(\d+ more\)/);
     expect(cut).toMatchObject({ number: 'Infinity', big: '10' });

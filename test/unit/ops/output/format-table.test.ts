@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layOutTable } from '../../../../functions/ops/output/format-table.ts';
+import { formatTable } from '../../../../functions/ops/output/format-table.ts';
 import { wrapLine } from '../../../../functions/ops/output/wrap-line.ts';
 
 const HEAD = ['id', 'asks', 'note'];
@@ -10,21 +10,21 @@ const plain = (text: string) => text;
 describe('a table', () => {
   it('is one line per row where nobody looks, whatever its width', () => {
     expect(
-      layOutTable(HEAD, [['1', 'x'.repeat(300), 'y']], plain, undefined)
+      formatTable(HEAD, [['1', 'x'.repeat(300), 'y']], plain, undefined)
         .trimEnd()
         .split('\n'),
     ).toHaveLength(2);
   });
 
   it('leaves out columns in which nothing stands, and keeps its headings if it has no rows', () => {
-    expect(layOutTable(HEAD, ROWS, plain, 80)).toBe(
+    expect(formatTable(HEAD, ROWS, plain, 80)).toBe(
       'id                  asks\n216196257331404691  rename it to something longer\n',
     );
-    expect(layOutTable(HEAD, [], plain, 80)).toBe('id  asks  note\n');
+    expect(formatTable(HEAD, [], plain, 80)).toBe('id  asks  note\n');
   });
 
   it('wraps texts to the terminal, and never an id', () => {
-    const lines = layOutTable(HEAD, ROWS, plain, 36).trimEnd().split('\n');
+    const lines = formatTable(HEAD, ROWS, plain, 36).trimEnd().split('\n');
     expect(lines).toEqual([
       'id                  asks',
       '216196257331404691  rename it to',
@@ -33,7 +33,7 @@ describe('a table', () => {
   });
 
   it('becomes blocks where even that is too wide', () => {
-    expect(layOutTable(HEAD, [['216196257331404691', 'rename it', '216196257331404692']], plain, 40)).toBe(
+    expect(formatTable(HEAD, [['216196257331404691', 'rename it', '216196257331404692']], plain, 40)).toBe(
       '216196257331404691\n  asks rename it ·\n  note 216196257331404692\n',
     );
   });
@@ -46,7 +46,7 @@ describe('a table', () => {
         fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 1, max: 60 }),
         (rows, width) => {
-          const shown = words(layOutTable(HEAD, rows, plain, width));
+          const shown = words(formatTable(HEAD, rows, plain, width));
           expect(shown.toSorted()).toEqual(words(rows.flat().join(' ')).toSorted());
         },
       ),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reachSection } from '../../../../functions/status/page/reach-section.ts';
-import { boundReach, computeReach } from '../../../../shared/domain/reach/reach.ts';
+import { computeReach, truncateReach } from '../../../../shared/domain/reach/reach.ts';
 import { aRule, membership, rulesRead } from '../../../fakes/rules.ts';
 
 const joins = (count: number, ...rules: Parameters<typeof rulesRead>[0]) =>
@@ -26,7 +26,7 @@ describe('policy rules on the status page', () => {
 
   it('what is only perhaps so, and what is left out, is said', () => {
     const rules = Array.from({ length: 3 }, () => aRule({ groupIds: ['1'], plain: false }));
-    const page = reachSection(boundReach(joins(7, ...rules), 2)).html;
+    const page = reachSection(truncateReach(joins(7, ...rules), 2)).html;
     expect(page).toContain('<td>perhaps 7<ul>');
     expect(page).toContain('<li>2 more</li>');
     expect(page).toContain('<p>And 1 more.</p>');

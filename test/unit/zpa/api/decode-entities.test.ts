@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../../../shared/zpa/api/decode-entities.ts';
+import { decodeEntities } from '../../../../shared/zpa/api/decode-entities.ts';
 
 describe('text of ZPA', () => {
   it.each([
@@ -12,14 +12,14 @@ describe('text of ZPA', () => {
     ['Z&uuml;rich', 'Zürich'],
     ['', ''],
   ])('%s is %s', (wire, text) => {
-    expect(decodeText(wire)).toBe(text);
+    expect(decodeEntities(wire)).toBe(text);
   });
 
   it('what was read and is sent again reads the same, escaped never, once or twice', () => {
     const asEntities = (text: string) => text.replace(/[&<>"']/g, (one) => `&#x${one.charCodeAt(0).toString(16)};`);
     for (const stored of ['R&D <"east">', "it's", 'a;b&c;', '&&']) {
       for (const wire of [stored, asEntities(stored), asEntities(asEntities(stored))])
-        expect(decodeText(wire)).toBe(stored);
+        expect(decodeEntities(wire)).toBe(stored);
     }
   });
 });

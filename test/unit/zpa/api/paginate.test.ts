@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { collect, listAll } from '../../../../shared/zpa/api/paginate.ts';
+import { collect, paginate } from '../../../../shared/zpa/api/paginate.ts';
 import { scriptedCaller } from '../scripted-caller.ts';
 
 const listing = { version: 'v1', pattern: '/things', item: z.looseObject({ id: z.string() }) } as const;
@@ -10,7 +10,9 @@ const ids = (items: { id: string }[]) => items.map(({ id }) => id);
 describe('a list', () => {
   it('is walked to its last page with one page size, totals as strings', async () => {
     const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: '3', list: things(nth * 2, 2) }));
-    const all = await collect(listAll(caller, listing, { pageSize: 2, search: 'enabled EQ true', microtenantId: '0' }));
+    const all = await collect(
+      paginate(caller, listing, { pageSize: 2, search: 'enabled EQ true', microtenantId: '0' }),
+    );
     expect(ids(all)).toEqual(['t2', 't3', 't4', 't5', 't6', 't7']);
     expect(calls.map(({ query }) => query)).toEqual(
       ['1', '2', '3'].map((page) => ({ page, pagesize: '2', search: 'enabled EQ true', microtenantId: '0' })),
@@ -19,7 +21,7 @@ describe('a list', () => {
 
   it('asks for 500 at once unless told, and takes totals as numbers', async () => {
     const { caller, calls } = scriptedCaller(() => ({ totalPages: 1, totalCount: 2, list: things(1, 2) }));
-    expect(await collect(listAll(caller, listing))).toHaveLength(2);
+    expect(await collect(paginate(caller, listing))).toHaveLength(2);
     expect(calls.map(({ query }) => query?.pagesize)).toEqual(['500']);
   });
 
@@ -27,31 +29,31 @@ describe('a list', () => {
     'is empty for %j',
     async (envelope) => {
       const { caller, calls } = scriptedCaller(() => envelope);
-      expect(await collect(listAll(caller, listing))).toEqual([]);
+      expect(await collect(paginate(caller, listing))).toEqual([]);
       expect(calls).toHaveLength(1);
     },
   );
 
   it.each([{}, { id: 'some.error', reason: 'an error inside a 200' }])('is not read from %j', async (body) => {
     const { caller } = scriptedCaller(() => body);
-    await expect(collect(listAll(caller, listing))).rejects.toMatchObject({ code: 'unexpected-answer' });
+    await expect(collect(paginate(caller, listing))).rejects.toMatchObject({ code: 'unexpected-answer' });
   });
 
   it('fetches no page before it is wanted, and none after maxItems or maxPages', async () => {
     const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: '9', list: things(nth * 2, 2) }));
-    expect(ids(await collect(listAll(caller, listing, { pageSize: 2, maxItems: 3 })))).toEqual(['t2', 't3', 't4']);
+    expect(ids(await collect(paginate(caller, listing, { pageSize: 2, maxItems: 3 })))).toEqual(['t2', 't3', 't4']);
     expect(calls).toHaveLength(2);
-    expect(await collect(listAll(caller, listing, { pageSize: 2, maxPages: 1 }))).toHaveLength(2);
+    expect(await collect(paginate(caller, listing, { pageSize: 2, maxPages: 1 }))).toHaveLength(2);
     expect(calls).toHaveLength(3);
-    expect(await collect(listAll(caller, listing, { maxItems: 0 }))).toEqual([]);
-    for await (const _ of listAll(caller, listing, { pageSize: 2 })) break;
+    expect(await collect(paginate(caller, listing, { maxItems: 0 }))).toEqual([]);
+    for await (const _ of paginate(caller, listing, { pageSize: 2 })) break;
     expect(calls).toHaveLength(4);
   });
 
   it('shows an item once that a shifting page shows twice', async () => {
     const pages = [things(1, 2), things(2, 2), [...things(4, 1), ...things(4, 1)]];
     const { caller } = scriptedCaller((_, nth) => ({ totalPages: '3', totalCount: '5', list: pages[nth - 1] }));
-    expect(ids(await collect(listAll(caller, listing, { pageSize: 2 })))).toEqual(['t1', 't2', 't3', 't4']);
+    expect(ids(await collect(paginate(caller, listing, { pageSize: 2 })))).toEqual(['t1', 't2', 't3', 't4']);
   });
 
   it('rejects when it shrank between pages: an item may have slipped through', async () => {
@@ -60,34 +62,38 @@ describe('a list', () => {
       totalCount: `${5 - nth}`,
       list: things(nth * 2, 2),
     }));
-    await expect(collect(listAll(caller, listing, { pageSize: 2 }))).rejects.toMatchObject({ code: 'incomplete-list' });
+    await expect(collect(paginate(caller, listing, { pageSize: 2 }))).rejects.toMatchObject({
+      code: 'incomplete-list',
+    });
   });
 
   it('rejects when pages repeat or come empty although more are announced', async () => {
     const same = scriptedCaller(() => ({ totalPages: '5', list: things(1, 2) }));
-    await expect(collect(listAll(same.caller, listing, { pageSize: 2 }))).rejects.toMatchObject({
+    await expect(collect(paginate(same.caller, listing, { pageSize: 2 }))).rejects.toMatchObject({
       code: 'incomplete-list',
     });
     expect(same.calls).toHaveLength(2);
     const empty = scriptedCaller(() => ({ totalPages: '5' }));
-    await expect(collect(listAll(empty.caller, listing))).rejects.toMatchObject({ code: 'incomplete-list' });
+    await expect(collect(paginate(empty.caller, listing))).rejects.toMatchObject({ code: 'incomplete-list' });
   });
 
   it('ends where a server never does', async () => {
     const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: '999999', list: things(nth, 1) }));
-    await expect(collect(listAll(caller, listing, { pageSize: 1 }))).rejects.toMatchObject({ code: 'incomplete-list' });
+    await expect(collect(paginate(caller, listing, { pageSize: 1 }))).rejects.toMatchObject({
+      code: 'incomplete-list',
+    });
     expect(calls).toHaveLength(1000);
   });
 
   it.each([0, 501, 1.5, Number.NaN])('takes no page size of %d', async (pageSize) => {
     const { caller, calls } = scriptedCaller(() => ({}));
-    await expect(collect(listAll(caller, listing, { pageSize }))).rejects.toMatchObject({ code: 'invalid-argument' });
+    await expect(collect(paginate(caller, listing, { pageSize }))).rejects.toMatchObject({ code: 'invalid-argument' });
     expect(calls).toEqual([]);
   });
 
   it('rejects items without an id, naming the place and not the value', async () => {
     const { caller } = scriptedCaller(() => ({ totalPages: '1', list: [{ id: 12345678901 }] }));
-    const error = await collect(listAll(caller, listing)).catch((one: unknown) => one);
+    const error = await collect(paginate(caller, listing)).catch((one: unknown) => one);
     expect(error).toMatchObject({ code: 'unexpected-answer', fault: { class: 'unknown', effect: 'none' } });
     expect(String(error)).toContain('list.0.id');
     expect(String(error)).not.toContain('12345678901');
