@@ -1,4 +1,5 @@
-import { resourceNames } from '../local/aws/create-resources.ts';
+import { resourceNames } from '../local/aws/common/resource-names.ts';
+
 import type { World } from '../local/world/world.ts';
 
 /** The queue of changes is empty: everything is done and acknowledged. */

@@ -3,9 +3,10 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName, FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
+import { POLICY } from '../nag/policy-of.ts';
 import { type Grantable, permissionsOf } from './permissions.ts';
 
 export type Functions = Record<FunctionName, LambdaFunction>;
@@ -74,15 +75,6 @@ function createRole(scope: Construct, name: FunctionName, logGroup: LogGroup, gr
     'xray:PutTraceSegments and xray:PutTelemetryRecords, which have no resources to name (IAM service reference, X-Ray).',
   );
   return role;
-}
-
-/** CDK's name for the policy that a role's statements go to. */
-const POLICY = 'DefaultPolicy';
-
-/** The one policy of a function. */
-export function policyOf(lambda: LambdaFunction): IConstruct {
-  if (lambda.role === undefined) throw new Error(`${lambda.node.path} has no role`);
-  return lambda.role.node.findChild(POLICY);
 }
 
 /** Source maps turn minified stack traces into readable ones. */

@@ -10,8 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { BUCKET } from '../../shared/deployment/resources.ts';
-import { policyOf } from '../functions/functions.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
+import { policyOf } from '../nag/policy-of.ts';
 
 const SECURE = {
   encryption: BucketEncryption.S3_MANAGED,

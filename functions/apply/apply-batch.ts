@@ -1,5 +1,6 @@
 import { generationKey, type Lane } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+
 import { finishOutbox } from '../../shared/ledger/outbox.ts';
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
 import { classifyRecord, type ParsedRecord, parseRecord, type QueueRecord } from './classify-record.ts';

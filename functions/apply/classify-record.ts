@@ -3,9 +3,9 @@ import { changeSchema } from '../../shared/domain/change/change.ts';
 import { fingerprint } from '../../shared/domain/change/fingerprint.ts';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeMessage, FailureRecord } from '../../shared/domain/ledger/message.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { isWaiting } from '../../shared/domain/ledger/schedule.ts';
 import { reject } from '../../shared/domain/outcome/reject.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { Receipt } from '../../shared/ports/ports.ts';
 import type { ApplyPorts } from './lane/ports.ts';
 

@@ -1,7 +1,7 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { tenantsOf } from '../../shared/domain/lane/lane-tenants.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { moveToSequence } from '../../shared/domain/ledger/settlement.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
 import { readBackBatch } from './intent/read-back-batch.ts';
 import { recoverIntent } from './intent/recover-intent.ts';

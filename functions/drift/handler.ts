@@ -1,6 +1,7 @@
 import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
 import type { FlushingMeter } from '../../shared/runtime/meter.ts';
-import { type DriftPorts, type LaneSummary, reportDrift } from './report-drift.ts';
+import type { DriftPorts } from './ports.ts';
+import { type LaneSummary, reportDrift } from './report-drift.ts';
 
 /** Kept for storing and announcing what was read when the time is up. */
 const MARGIN_MS = 60_000;

@@ -1,20 +1,10 @@
 import { microtenantIdsOf, toCatalog } from '../../shared/domain/catalog/catalog.ts';
-import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { Reading } from '../../shared/domain/drift/drift-readings.ts';
 import type { Application, SegmentGroup } from '../../shared/domain/group/group.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
-import type { Log, Meter } from '../../shared/ports/ports.ts';
-import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 import { collect, retryRead } from '../../shared/reading/retry-read.ts';
-import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
-
-export type CatalogPorts = Pick<SurveyPorts, 'zpaOf' | 'clock' | 'pausesMs'> & {
-  configuration: Configuration;
-  catalogs: Pick<CatalogStore, 'keep'>;
-  meter: Meter;
-  log: Log;
-};
+import type { CatalogPorts } from './ports.ts';
 
 /** What the drift report has read of a lane, and when it began (epoch ms). */
 type Read = { readings: readonly Reading[]; asOf: number };

@@ -1,25 +1,11 @@
-import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
 import type { Reading } from '../../shared/domain/drift/drift-readings.ts';
 import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift/drift-report.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
-import type { Log, Meter, ReportStore, ReportTopic } from '../../shared/ports/ports.ts';
-import { type SurveyPorts, surveyLane } from '../../shared/reading/survey-drift.ts';
-import { type CatalogPorts, keepCatalogs } from './keep-catalogs.ts';
-
-export type DriftPorts = SurveyPorts &
-  CatalogPorts & {
-    configuration: Configuration;
-    reports: ReportStore;
-    topic: ReportTopic;
-    meter: Meter;
-    log: Log;
-  };
-
-/** The invocation's time: its last moment, and how much is left. */
-export type Remaining = { signal: AbortSignal; remainingMs(): number };
-
+import { surveyLane } from '../../shared/reading/survey-drift.ts';
+import { keepCatalogs } from './keep-catalogs.ts';
+import type { DriftPorts, Remaining } from './ports.ts';
 export type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & {
   findings: ReturnType<typeof countFindings>;
   reports: { json: string; markdown: string };

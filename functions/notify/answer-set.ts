@@ -1,5 +1,4 @@
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import {
   claimNote,
   isSettled,
@@ -13,6 +12,7 @@ import {
   releaseNote,
   type SetNote,
 } from '../../shared/domain/notice/set-note.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 import { commentOnSet, type Shortcoming } from './comment-on-set.ts';
 import type { NotifyPorts } from './ports.ts';

@@ -1,10 +1,10 @@
 import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
 import type { TransitionsConfiguration } from '../../shared/domain/configuration/tickets-schema.ts';
 import { statusHash, statusToken, statusUrl } from '../../shared/domain/http/status-token.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { hasEnded, missingMembers, type SetNote } from '../../shared/domain/notice/set-note.ts';
 import { filledFields, setResultOf } from '../../shared/domain/notice/set-result.ts';
 import { type SetView, setText, summaryOf } from '../../shared/domain/notice/set-text.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketWriter, Transitioned } from '../../shared/ports/ticket-system.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';

@@ -1,7 +1,7 @@
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { retryPause } from '../../shared/domain/notice/retry-schedule.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { Deadline } from '../../shared/runtime/deadline.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
 import { answerSet, bySet, type SettledSet } from './answer-set.ts';

@@ -1,6 +1,6 @@
 import { failureId } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
-import type { ReconcilePorts } from './reconcile-sources.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { ReconcilePorts } from './ports.ts';
 
 /** A later approval's delivery supersedes at once; its failure is looked for on the queue by the runs of this long. */
 const LOOKED_FOR_MS = 2 * 3_600_000;

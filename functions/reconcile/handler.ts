@@ -1,6 +1,7 @@
 import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
 import type { FlushingMeter } from '../../shared/runtime/meter.ts';
-import { type ReconcilePorts, type ReconcileSummary, reconcileSources } from './reconcile-sources.ts';
+import type { ReconcilePorts } from './ports.ts';
+import { type ReconcileSummary, reconcileSources } from './reconcile-sources.ts';
 
 /** Kept back for the ticket in hand and what is said at the end. */
 const CLOSING_MS = 20_000;

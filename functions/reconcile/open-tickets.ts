@@ -1,6 +1,6 @@
 import { lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
-import type { ReconcilePorts } from './reconcile-sources.ts';
+import type { ReconcilePorts } from './ports.ts';
 
 const PAGE = 200;
 /** Of one source in one run; the rest have their turn once these are settled. */

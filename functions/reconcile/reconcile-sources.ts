@@ -1,13 +1,9 @@
-import type { TicketPorts } from '../../shared/accept/tickets/ticket-ports.ts';
 import { type TicketSource, ticketSourceOf } from '../../shared/accept/tickets/ticket-source.ts';
-import type { FailureDrain } from '../../shared/ports/ports.ts';
 import type { TicketReader } from '../../shared/ports/ticket-system.ts';
 import { drainSuperseded } from './drain-superseded.ts';
 import { openTickets } from './open-tickets.ts';
+import type { ReconcilePorts } from './ports.ts';
 import { type Tally, takeFound } from './take-found.ts';
-
-export type ReconcilePorts = TicketPorts & { drain: FailureDrain };
-
 /** `found`: tickets that never arrived; `tickets`: all that were looked at; `failed`: sources not gone through. */
 export type ReconcileSummary = Tally & { sources: number; failed: number };
 

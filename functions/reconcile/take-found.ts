@@ -3,8 +3,8 @@ import { commentRefusal, refusalCommentFor } from '../../shared/accept/tickets/c
 import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
 import { type TicketEnd, takeTicket } from '../../shared/accept/tickets/take-ticket.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
-import type { ReconcilePorts } from './reconcile-sources.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { ReconcilePorts } from './ports.ts';
 
 /**
  * What a run comes to. `refused`: approved and not taken, each said on its ticket where that may be; `superseded`: changes

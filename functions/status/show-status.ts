@@ -1,6 +1,7 @@
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { isStatusToken, statusHash } from '../../shared/domain/http/status-token.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+
 import { noticePage } from './page/notice-page.ts';
 import { pageHeaders } from './page/page.ts';
 import { prefersHtml } from './page/prefers-html.ts';

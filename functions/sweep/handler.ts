@@ -1,6 +1,7 @@
 import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
 import type { FlushingMeter } from '../../shared/runtime/meter.ts';
-import { type SweepPorts, type SweepSummary, sweepLanes } from './sweep-lanes.ts';
+import type { SweepPorts } from './ports.ts';
+import { type SweepSummary, sweepLanes } from './sweep-lanes.ts';
 
 /** Kept back at the end of an invocation; the next sweep is a minute away. */
 const CLOSING_MS = 5000;

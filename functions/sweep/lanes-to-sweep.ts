@@ -1,6 +1,6 @@
 import { type Lane, laneName } from '../../shared/domain/lane/change-ref.ts';
 import type { LaneList } from '../../shared/ports/known-lanes.ts';
-import type { SweepPorts } from './sweep-lanes.ts';
+import type { SweepPorts } from './ports.ts';
 
 type Known = LaneList['lanes'][number];
 

@@ -1,10 +1,10 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { freezesOf, held, released, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
-import type { SweepPorts } from './sweep-lanes.ts';
+import type { SweepPorts } from './ports.ts';
 
 /**
  * Scheduled changes of one page, in the order they were accepted: those whose time has come go into the lane, the others

@@ -1,29 +1,15 @@
-import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
 import { sweepActionFor } from '../../shared/domain/ledger/overdue.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { isWaiting, openPlace } from '../../shared/domain/ledger/schedule.ts';
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
-import type { Timing } from '../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { completeCancel } from '../../shared/ledger/cancel-change.ts';
-import { finishOutbox, type OutboxPorts } from '../../shared/ledger/outbox.ts';
+import { finishOutbox } from '../../shared/ledger/outbox.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
-import type { KnownLanes } from '../../shared/ports/known-lanes.ts';
-import type { ChangeQueue, Clock, Log, Meter } from '../../shared/ports/ports.ts';
 import { lanesToSweep } from './lanes-to-sweep.ts';
+import type { SweepPorts } from './ports.ts';
 import { releaseScheduled } from './release-scheduled.ts';
-
-export type SweepPorts = OutboxPorts & {
-  knownLanes: KnownLanes;
-  queue: ChangeQueue;
-  clock: Clock;
-  log: Log;
-  meter: Meter;
-  configuration: Configuration;
-  timing: Timing;
-};
-
 export type SweepSummary = {
   lanes: number;
   open: number;

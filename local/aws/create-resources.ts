@@ -9,9 +9,10 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { BUCKET, NOTICES, PLANS, QUEUES, TOPIC } from '../../shared/deployment/resources.ts';
+import { NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { clientOptions } from './client-options.ts';
+import { resourceNames } from './common/resource-names.ts';
 import { unlessThere } from './common/unless-there.ts';
 import { createTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
@@ -26,21 +27,6 @@ export type ResourceEnvironment = AwsEnvironment & {
   OUTCOMES_TOPIC_ARN: string;
   REPORTS_BUCKET: string;
 };
-
-/** What the resources of a configuration are called here. */
-export function resourceNames(configuration: string) {
-  return {
-    table: `${configuration}-ledger`,
-    changes: `${configuration}-${QUEUES.changes.name}`,
-    failures: `${configuration}-${QUEUES.failures.name}`,
-    notices: `${configuration}-${NOTICES.name}`,
-    noticesFailed: `${configuration}-${NOTICES.deadLetterQueue}`,
-    plans: `${configuration}-${PLANS.name}`,
-    plansMissed: `${configuration}-${PLANS.deadLetterQueue}`,
-    topic: `${configuration}-${TOPIC.name}`,
-    bucket: `${configuration}-${BUCKET.name}`,
-  };
-}
 
 /**
  * Makes table, queues, topic, bucket and secrets from the same plain data as the CDK stack (`shared/deployment/resources.ts`).

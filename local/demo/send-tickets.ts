@@ -1,4 +1,5 @@
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+
 import { answersOn } from '../ticket-systems/answers.ts';
 import type { LocalTicketSystems } from '../ticket-systems/open.ts';
 import { describeDelivery } from './describe-delivery.ts';

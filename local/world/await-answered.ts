@@ -1,7 +1,7 @@
 import { createSetNotes } from '../../shared/aws/ledger/set-notes.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { isSettled, memberKey, noteId, type SetNote } from '../../shared/domain/notice/set-note.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { FunctionEnvironment } from './functions.ts';
 
 /** Answers true when every settled change whose source has a ticket system was told on its ticket, else undefined. */

@@ -1,9 +1,10 @@
 import { type ChangeRequest, membershipOf, newGroupFields, type Reference } from '../../shared/domain/change/change.ts';
-import { actionTaken, mayUpdate } from '../../shared/domain/decide/if-exists.ts';
+import { actionTaken, mayUpdate } from '../../shared/domain/change/if-exists.ts';
 import type { ZpaFault } from '../../shared/domain/group/group.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord, LaneRecord } from '../../shared/domain/ledger/records.ts';
 import type { Outcome } from '../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
 import type { ChangeView, Phase } from './snapshot.ts';
 
 /** A change of the ledger as the page and the table show it. `lane` says what a worker has in hand. */

@@ -1,6 +1,6 @@
 import type { Action } from '../../shared/domain/change/change.ts';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeState } from '../../shared/domain/ledger/records.ts';
+import type { ChangeState } from '../../shared/domain/records/change-record.ts';
 
 /** What the local world looks like at one moment: plain data for the page, the table of `npm start` and tests. */
 export type Snapshot = {

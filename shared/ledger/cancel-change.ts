@@ -6,7 +6,8 @@ import {
   requestSupersede,
   settleCancelled,
 } from '../domain/ledger/cancellation.ts';
-import type { ChangeRecord } from '../domain/ledger/records.ts';
+import type { ChangeRecord } from '../domain/records/change-record.ts';
+
 import type { Clock, Ledger } from '../ports/ports.ts';
 import { updateChange } from './update-change.ts';
 

@@ -1,11 +1,12 @@
-import { actionTaken } from '../domain/decide/if-exists.ts';
+import { actionTaken } from '../domain/change/if-exists.ts';
 import { setKey } from '../domain/ledger/change-set.ts';
 import { foldDesired } from '../domain/ledger/desired.ts';
 import type { FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
-import type { ChangeRecord, DesiredGroup } from '../domain/ledger/records.ts';
 import { clearPending } from '../domain/ledger/settlement.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
 import type { Owed } from '../domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../domain/records/change-record.ts';
+import type { DesiredGroup } from '../domain/records/desired-group.ts';
 import type { FailureQueue, Ledger, OutcomeTopic } from '../ports/ports.ts';
 import { updateChange } from './update-change.ts';
 

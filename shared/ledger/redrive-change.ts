@@ -7,7 +7,6 @@ import type { ChangeRef } from '../domain/lane/change-ref.ts';
 import { LANE_REMEDY, notOfLane } from '../domain/lane/lane-tenants.ts';
 import { withDependents } from '../domain/ledger/change-set.ts';
 import { messageFor } from '../domain/ledger/message.ts';
-import type { ChangeRecord } from '../domain/ledger/records.ts';
 import {
   decideRedrive,
   discarded,
@@ -16,6 +15,7 @@ import {
   stalenessOf,
 } from '../domain/ledger/redrive-decision.ts';
 import { markSent } from '../domain/ledger/settlement.ts';
+import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { ChangeQueue, Clock, Ledger } from '../ports/ports.ts';
 import { finishOutbox, type OutboxPorts } from './outbox.ts';
 import { updateChange } from './update-change.ts';

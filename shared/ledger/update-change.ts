@@ -1,4 +1,5 @@
-import type { ChangeRecord } from '../domain/ledger/records.ts';
+import type { ChangeRecord } from '../domain/records/change-record.ts';
+
 import type { Ledger } from '../ports/ports.ts';
 
 /** A record changed under our hands this often in a row: somebody fights us, give up and let the caller retry. */

@@ -1,5 +1,6 @@
 import type { Lane } from '../domain/lane/change-ref.ts';
-import type { Versioned } from '../domain/ledger/records.ts';
+import type { Versioned } from '../domain/records/versioned.ts';
+
 import type { Written } from './ports.ts';
 
 /** Every lane that a tenant was ever configured for, as far as a sweep has seen it. */

@@ -2,14 +2,11 @@ import type { Application, GroupReading, RuleScan, SegmentGroup } from '../domai
 import type { RuleList } from '../domain/group/policy-rule.ts';
 import type { ChangeRef, Lane } from '../domain/lane/change-ref.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
-import type {
-  ChangeRecord,
-  DesiredGroup,
-  LaneRecord,
-  RejectedMember,
-  StatusLink,
-  ZpaWrite,
-} from '../domain/ledger/records.ts';
+import type { ChangeRecord, RejectedMember, StatusLink } from '../domain/records/change-record.ts';
+import type { DesiredGroup } from '../domain/records/desired-group.ts';
+import type { ZpaWrite } from '../domain/records/intent.ts';
+import type { LaneRecord } from '../domain/records/lane-record.ts';
+
 import type { DeliveryRecord } from '../domain/source/replay-protection.ts';
 
 /**

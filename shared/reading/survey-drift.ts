@@ -5,8 +5,9 @@ import { absentFromListings, type Reading, type SecondLook } from '../domain/dri
 import type { SegmentGroup } from '../domain/group/group.ts';
 import { type Lane, lanesOf } from '../domain/lane/change-ref.ts';
 import { changesInFlight } from '../domain/ledger/membership-history.ts';
-import type { ChangeRecord, DesiredGroup } from '../domain/ledger/records.ts';
 import { openPlace } from '../domain/ledger/schedule.ts';
+import type { ChangeRecord } from '../domain/records/change-record.ts';
+import type { DesiredGroup } from '../domain/records/desired-group.ts';
 import type { Clock, Ledger, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { nameApplications } from './name-applications.ts';

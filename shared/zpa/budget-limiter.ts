@@ -6,7 +6,8 @@ import {
   recordCall,
   UNUSED_BUDGET,
 } from '../domain/ledger/rate-budget.ts';
-import type { BudgetState } from '../domain/ledger/records.ts';
+import type { BudgetState } from '../domain/records/lane-record.ts';
+
 import type { Clock, RateLimiter } from '../ports/ports.ts';
 
 /** A limit of 0 for this kind of call: waiting would never end. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../shared/ports/ports.ts';
 import { aChange, aDesired, anApplied, anUpdate, aRef, aRejected } from '../fakes/records.ts';
 import { all, type LedgerUnderTest, nextLane } from './ledger.contract.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
-import { newLane } from '../../shared/domain/ledger/records.ts';
+import { newLane } from '../../shared/domain/records/lane-record.ts';
+
 import { ABSENT, type Ledger, type Written } from '../../shared/ports/ports.ts';
 import { aChange, aDelivery, aDesired, aRef } from '../fakes/records.ts';
 

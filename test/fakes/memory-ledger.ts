@@ -1,15 +1,11 @@
 import { type Lane, refKey } from '../../shared/domain/lane/change-ref.ts';
-import type {
-  ChangeRecord,
-  DesiredGroup,
-  LaneRecord,
-  RejectedMember,
-  StatusLink,
-  Versioned,
-} from '../../shared/domain/ledger/records.ts';
-import { newLane } from '../../shared/domain/ledger/records.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import { fitLane, fitRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/ledger/size-limits.ts';
+import type { ChangeRecord, RejectedMember, StatusLink } from '../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
+import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
+import { newLane } from '../../shared/domain/records/lane-record.ts';
+import type { Versioned } from '../../shared/domain/records/versioned.ts';
 import type { DeliveryRecord } from '../../shared/domain/source/replay-protection.ts';
 import type { Ledger, TicketChanges, Written } from '../../shared/ports/ports.ts';
 

@@ -7,7 +7,8 @@ import type {
   ZpaFault,
 } from '../../shared/domain/group/group.ts';
 import { type PolicyRule, scanFor } from '../../shared/domain/group/policy-rule.ts';
-import type { ZpaWrite } from '../../shared/domain/ledger/records.ts';
+import type { ZpaWrite } from '../../shared/domain/records/intent.ts';
+
 import type { Clock, RateLimiter, Zpa } from '../../shared/ports/ports.ts';
 
 /** What a test says about one call: fail it, before or after it took effect. */

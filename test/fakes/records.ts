@@ -1,7 +1,8 @@
 import type { UpdateRequest } from '../../shared/domain/change/change.ts';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord, DesiredGroup } from '../../shared/domain/ledger/records.ts';
 import type { Approved, Outcome } from '../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import type { DeliveryRecord } from '../../shared/domain/source/replay-protection.ts';
 import { TEST_START } from './fake-clock.ts';
 

@@ -1,8 +1,8 @@
 import { MAX_APPLICATIONS, MAX_CHANGE_BYTES } from '../../shared/domain/change/change.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import { truncateOutcome } from '../../shared/domain/ledger/truncation.ts';
 import type { Outcome, Reach } from '../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { jsonBytes } from '../../shared/domain/text/truncate-text.ts';
 import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected } from './records.ts';
 

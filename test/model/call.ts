@@ -1,7 +1,10 @@
 import type { ZpaFault } from '../../shared/domain/group/group.ts';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
-import type { ChangeRecord, DesiredGroup, LaneRecord, ZpaWrite } from '../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
+import type { ZpaWrite } from '../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
 
 /** Every call a process can make outside itself, as data: each is a point where the scheduler decides what happens. */
 export type Call =

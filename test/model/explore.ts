@@ -1,9 +1,10 @@
 import { type Choice, choicesOf, isAtRest } from './choices.ts';
 import { createInterner, type Interner } from './intern.ts';
-import { restsWell, Violation } from './laws.ts';
+import { restsWell } from './laws.ts';
 import { createLocalTree } from './local-tree.ts';
 import { holdsDesired, keepsEdits, keepsOrder } from './order-laws.ts';
 import { firstWorld, type Scenario } from './scenario.ts';
+import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 /** A state as it was first reached; `deviations`: decisions on the way that were not the default. */

@@ -1,38 +1,10 @@
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import type { OutcomeNotice } from '../../shared/domain/ledger/message.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import type { Outcome } from '../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { isOpen } from './ledger-calls.ts';
+import { type Law, Violation } from './violation.ts';
 import { type Effect, generationKey, type World } from './world.ts';
-
-/** What must hold in every state, whatever was interleaved. A law that is broken ends the search with a trace. */
-export type Law =
-  | 'double effect'
-  | 'effect outside its intent'
-  | 'effect after the outcome'
-  | 'two writes at once'
-  | 'outcome changed'
-  | 'outcome not true'
-  | 'outbox empty-handed'
-  | 'announced otherwise'
-  | 'generation skipped'
-  | 'order broken'
-  | 'application stranded'
-  | 'edit lost'
-  | 'desired state not live'
-  | 'change lost'
-  | 'lane stuck'
-  | 'strange error';
-
-export class Violation extends Error {
-  override readonly name = 'Violation';
-  readonly law: Law;
-
-  constructor(law: Law, says: string) {
-    super(`${law}: ${says}`);
-    this.law = law;
-  }
-}
 
 function hold(holds: boolean, law: Law, says: () => string): void {
   if (!holds) throw new Violation(law, says());

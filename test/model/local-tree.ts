@@ -3,8 +3,8 @@ import type { Timing } from '../../shared/domain/ledger/timing.ts';
 import type { Answer, Call } from './call.ts';
 import { isFromPort, unwrapped } from './errors.ts';
 import type { Interner } from './intern.ts';
-import { Violation } from './laws.ts';
 import type { Desk, Program } from './program.ts';
+import { Violation } from './violation.ts';
 
 /**
  * What a process does next depends only on the answers it got so far and on when it got them. So the real code is run

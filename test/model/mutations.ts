@@ -1,10 +1,11 @@
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord, LaneRecord } from '../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
 import { type Answer, type Call, value } from './call.ts';
-import type { Law } from './laws.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';
 import type { Mutation, Scenario } from './scenario.ts';
 import { adding, aGroup, recordOf, rename } from './tenant.ts';
+import type { Law } from './violation.ts';
 import type { World } from './world.ts';
 
 /** Each condition of the protocol taken away, a scenario in which that matters, and the law that is broken then. */

@@ -1,6 +1,6 @@
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
-import { Violation } from './laws.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { Scenario } from './scenario.ts';
+import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 /** Of changes of one group that took effect, the later in the write log has the later place in the ledger. */

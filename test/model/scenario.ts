@@ -1,8 +1,9 @@
 import type { SegmentGroup } from '../../shared/domain/group/group.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
-import { type ChangeRecord, newLane } from '../../shared/domain/ledger/records.ts';
 import { TIMING, type Timing } from '../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { newLane } from '../../shared/domain/records/lane-record.ts';
 import type { Answer, Call } from './call.ts';
 import type { Program } from './program.ts';
 import { messageOf } from './queue-calls.ts';

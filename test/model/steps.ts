@@ -1,6 +1,6 @@
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
-import type { LaneRecord } from '../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../shared/domain/ledger/timing.ts';
+import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
 import { type Answer, type Call, value } from './call.ts';
 import { FAULTS } from './errors.ts';
 import { changeWritten, takesEffect } from './laws.ts';

@@ -3,7 +3,7 @@ import { fingerprint } from '../../shared/domain/change/fingerprint.ts';
 import { configurationSchema } from '../../shared/domain/configuration/configuration.ts';
 import type { SegmentGroup } from '../../shared/domain/group/group.ts';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 
 /** The tenant that every scenario is about, and changes of it. */
 const CUSTOMER = '72057594037927936';

@@ -1,8 +1,8 @@
 import type { World } from '../../local/world/world.ts';
 import { zpaWrites } from '../../local/world/zpa-writes.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../shared/domain/ledger/records.ts';
 import type { Effect } from '../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { CREATED, contentOf, expectedOf, type State } from '../unit/histories/own-model.ts';
 import { toGroup } from '../unit/histories/simulator-seed.ts';
 import { FIRST_GROUPS, RULED_GROUP, TENANT } from './chaos-scene.ts';

@@ -1,7 +1,7 @@
 import type { SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
-import type { Intent, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { rejectionOf } from '../../../shared/domain/outcome/reject.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { afterWrite } from '../rules/fold-step.ts';
 import { settleIntent } from '../settle/settle-intent.ts';

@@ -1,4 +1,5 @@
-import type { ZpaWrite } from '../../../shared/domain/ledger/records.ts';
+import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
+
 import type { StepContext } from '../settle/step-context.ts';
 
 /** From now on this tenant is written through v1, with full lists; false if it is already. */

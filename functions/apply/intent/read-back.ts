@@ -1,7 +1,8 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import type { Intent, Learned, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
+import type { Learned } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';

@@ -1,4 +1,6 @@
-import type { ChangeRecord, Intent, Member } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
+
 import type { ApplyPorts } from '../lane/ports.ts';
 
 /** The changes of an intent as their members' generations ended or stand, in lane order. Rejects as the ledger does. */

@@ -1,5 +1,8 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import type { ChangeRecord, Intent, LaneRecord, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';

@@ -1,9 +1,10 @@
+import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
 import { sameContent } from '../../../shared/domain/decide/group-content.ts';
-import { mayUpdate } from '../../../shared/domain/decide/if-exists.ts';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
-import type { ChangeRecord, Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
 import { freezesOf, mayStartUntil } from '../../../shared/domain/ledger/schedule.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneEnd } from '../lane/ports.ts';

@@ -1,8 +1,8 @@
 import { sameContent, summaryOf } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import type { Intent, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { afterWrite } from '../rules/fold-step.ts';
 import { writeAtCursor } from '../rules/judge-intent.ts';
 import { endOf, settleInOrder } from '../settle/settle-changes.ts';

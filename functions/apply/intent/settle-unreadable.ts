@@ -1,5 +1,6 @@
 import { notOfLane } from '../../../shared/domain/lane/lane-tenants.ts';
-import type { Intent } from '../../../shared/domain/ledger/records.ts';
+import type { Intent } from '../../../shared/domain/records/intent.ts';
+
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { readMembers } from './read-members.ts';

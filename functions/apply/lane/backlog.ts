@@ -1,6 +1,6 @@
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { isWaiting, openPlace } from '../../../shared/domain/ledger/schedule.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import type { ApplyPorts } from './ports.ts';
 

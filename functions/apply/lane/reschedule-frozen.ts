@@ -1,5 +1,5 @@
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { freezesOf, held, waitsUntil } from '../../../shared/domain/ledger/schedule.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { LaneSession } from './lane-session.ts';
 import type { ApplyPorts } from './ports.ts';

@@ -2,7 +2,10 @@ import { referenceKey } from '../../../shared/domain/change/change.ts';
 import { applicationReferences, newNameOf } from '../../../shared/domain/group/live-view.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
-import type { ChangeRecord, Intent, LaneRecord, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+
 import { isAlone, isMove, type Step } from './choose-step.ts';
 import { afterWrite } from './fold-step.ts';
 

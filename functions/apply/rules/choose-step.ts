@@ -5,7 +5,8 @@ import {
   referenceKey,
 } from '../../../shared/domain/change/change.ts';
 import { applicationReferences, newNameOf } from '../../../shared/domain/group/live-view.ts';
-import type { ChangeRecord, LaneRecord } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 
 /**
  * Which open changes the worker takes up next. The lane goes in ledger order; membership changes of one group are

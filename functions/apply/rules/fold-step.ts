@@ -6,8 +6,8 @@ import { contentDifferences, NEW_GROUP, withMembers } from '../../../shared/doma
 import type { Application, SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Found, LiveView } from '../../../shared/domain/group/live-view.ts';
 import { guardedDecision } from '../../../shared/domain/guard/guarded-decision.ts';
-import type { Ending, PlannedWrite, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
 import type { PlanBinding } from '../../../shared/domain/plan/plan-binding.ts';
+import type { Ending, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 
 /**
  * Several changes of one group as one write: each is decided on what the ones before it would leave, and the write is

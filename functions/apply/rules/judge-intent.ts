@@ -1,7 +1,7 @@
 import { sameContent, sameStamp } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
+import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import { afterWrite } from './fold-step.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { contentDifferences, sameContent, sameStamp } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import type { Intent, PlannedWrite } from '../../../shared/domain/ledger/records.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { afterWrite } from './fold-step.ts';
 import type { WrittenGroup } from './judge-intent.ts';
 

@@ -1,6 +1,7 @@
 import { sameContent } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import type { PlannedWrite } from '../../../shared/domain/ledger/records.ts';
+import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
+
 import { afterWrite } from './fold-step.ts';
 
 /** What is left of a planned write on a group that somebody may have edited since it was planned. */

@@ -1,9 +1,11 @@
-import { mayUpdate } from '../../../shared/domain/decide/if-exists.ts';
+import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord, LaneRecord, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject, rejectionOf } from '../../../shared/domain/outcome/reject.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';

@@ -1,7 +1,7 @@
 import { mayFollow, notAttempted, setKey, stopsOnReject, withCause } from '../../../shared/domain/ledger/change-set.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import type { Ended } from '../../../shared/domain/ledger/settlement.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 
 /** What a change's end has to do with that of earlier ones. Both look into the ledger; few changes need it. */

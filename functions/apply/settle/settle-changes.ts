@@ -1,8 +1,10 @@
 import { NEW_GROUP } from '../../../shared/domain/decide/group-content.ts';
 import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord, Ending, LaneRecord } from '../../../shared/domain/ledger/records.ts';
 import { type Ended, settle } from '../../../shared/domain/ledger/settlement.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Ending } from '../../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { LaneSession } from '../lane/lane-session.ts';

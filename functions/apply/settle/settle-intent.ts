@@ -1,5 +1,6 @@
-import type { ChangeRecord, Ending, Intent } from '../../../shared/domain/ledger/records.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { endOf, type SettledChange, settleInOrder } from './settle-changes.ts';
 import type { StepContext } from './step-context.ts';

@@ -4,11 +4,12 @@ import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
 import { LANE_REMEDY, notOfLane } from '../../../shared/domain/lane/lane-tenants.ts';
 import { cancelOutcome } from '../../../shared/domain/ledger/cancellation.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
-import type { ChangeRecord, LaneRecord } from '../../../shared/domain/ledger/records.ts';
 import { readySince, windowClosed } from '../../../shared/domain/ledger/schedule.ts';
 import type { Ended } from '../../../shared/domain/ledger/settlement.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import type { Step } from '../rules/choose-step.ts';
 

@@ -1,5 +1,6 @@
-import type { ChangeRecord, Intent } from '../../../shared/domain/ledger/records.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { readBackBatch } from '../intent/read-back-batch.ts';
 import { sendWrites } from '../intent/send-writes.ts';
 import type { LaneEnd } from '../lane/ports.ts';

@@ -1,5 +1,6 @@
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
-import type { Ending } from '../../../shared/domain/ledger/records.ts';
+import type { Ending } from '../../../shared/domain/records/intent.ts';
+
 import { suggestNames } from '../../../shared/reading/suggest-names.ts';
 import type { FoldedStep } from '../rules/fold-step.ts';
 import type { StepContext } from '../settle/step-context.ts';

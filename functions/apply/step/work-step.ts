@@ -3,9 +3,10 @@ import type { TenantConfiguration } from '../../../shared/domain/configuration/c
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord, LaneRecord } from '../../../shared/domain/ledger/records.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-need.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { type LiveReading, readLive } from '../../../shared/reading/read-live.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';

@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
-import type { LaneRecord } from '../../../shared/domain/ledger/records.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+
 import { time } from '../output/describe-change.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Cell, Terminal } from '../output/terminal.ts';

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
+import { actionTaken } from '../../../shared/domain/change/if-exists.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import type { Decision } from '../../../shared/domain/decide/decision.ts';
-import { actionTaken } from '../../../shared/domain/decide/if-exists.ts';
+
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { reachLines } from '../../../shared/domain/outcome/reach-text.ts';
 import { asSentence } from '../../../shared/domain/text/sentence.ts';

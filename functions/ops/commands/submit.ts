@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { asks, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';

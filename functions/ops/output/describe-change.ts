@@ -1,9 +1,9 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
-import { mayUpdate } from '../../../shared/domain/decide/if-exists.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { asSentence, counted } from '../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import type { Cell, Terminal } from './terminal.ts';

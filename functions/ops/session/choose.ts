@@ -4,7 +4,8 @@ import { parseAllDocuments } from 'yaml';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { CommandContext } from './command.ts';

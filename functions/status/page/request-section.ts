@@ -1,5 +1,6 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
-import { mayUpdate } from '../../../shared/domain/decide/if-exists.ts';
+import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
+
 import { foreign, type Html, html, time } from './html.ts';
 import type { StatusView } from './view.ts';
 

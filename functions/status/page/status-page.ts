@@ -1,4 +1,5 @@
-import { actionTaken } from '../../../shared/domain/decide/if-exists.ts';
+import { actionTaken } from '../../../shared/domain/change/if-exists.ts';
+
 import { detailsSection } from './details-section.ts';
 import { effectSection } from './effect-section.ts';
 import { foreign, type Html, html } from './html.ts';

@@ -1,8 +1,8 @@
 import type { ChangeRequest, Ticket } from '../../../shared/domain/change/change.ts';
 import type { RejectionCode } from '../../../shared/domain/change/rejection-codes.ts';
-import type { ChangeRecord, ChangeState } from '../../../shared/domain/ledger/records.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import type { Effect, FieldDifference, Outcome, Reach } from '../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord, ChangeState } from '../../../shared/domain/records/change-record.ts';
 
 /** What the status address answers as JSON. Instants are RFC 3339 in UTC; ids are strings. */
 export type StatusView = {

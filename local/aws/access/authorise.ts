@@ -6,7 +6,8 @@ import { matchesPattern } from '../../../shared/domain/configuration/grants.ts';
 import type { Arrival } from '../common/arrival.ts';
 import { AwsError } from '../common/aws-error.ts';
 import type { AwsService } from '../common/faults.ts';
-import { resourceNames } from '../create-resources.ts';
+import { resourceNames } from '../common/resource-names.ts';
+
 import { callerOf } from './caller.ts';
 import { arnOf, type RequiredAccess, requiredAccess } from './required-access.ts';
 

@@ -3,7 +3,8 @@ import { secretNames } from '../../domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
 import { statusHash, statusToken } from '../../domain/http/status-token.ts';
 import { refKey } from '../../domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
+
 import type { AcceptPorts } from './accept-ports.ts';
 import { acceptedElsewhere } from './accepted-elsewhere.ts';
 import { checkAdmissionLimits } from './admission-limits.ts';

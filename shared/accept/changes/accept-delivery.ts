@@ -2,8 +2,8 @@ import type { SourceConfiguration } from '../../domain/configuration/configurati
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
 import { statusUrl } from '../../domain/http/status-token.ts';
 import { refKey } from '../../domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import { scheduledAt } from '../../domain/ledger/schedule.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { type AcceptResult, acceptChanges } from './accept-changes.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { AskedChange } from './read-changes.ts';

@@ -1,8 +1,8 @@
 import type { SourceConfiguration } from '../../domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import { openPlace, WAITING_ROOM } from '../../domain/ledger/schedule.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { AskedChange } from './read-changes.ts';
 import { waitingTime } from './write-change.ts';

@@ -1,8 +1,8 @@
 import type { ChangeRequest } from '../../domain/change/change.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
 import { messageFor } from '../../domain/ledger/message.ts';
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import { freezesOf, waitsUntil } from '../../domain/ledger/schedule.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { ABSENT } from '../../ports/ports.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { AskedChange } from './read-changes.ts';

@@ -1,4 +1,5 @@
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
+
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import { lapsedChanges } from './lapsed-changes.ts';
 import type { TicketPorts } from './ticket-ports.ts';

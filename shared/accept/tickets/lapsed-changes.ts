@@ -1,7 +1,8 @@
 import type { Gate } from '../../domain/approval/approval-schema.ts';
 import type { Approval, FieldChange } from '../../domain/approval/judge-approval.ts';
 import { allHold } from '../../domain/approval/judge-ticket.ts';
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
+
 import { isOfApproval } from './ticket-revision.ts';
 
 /** A ticket as it was read back, as far as it says whose approvals stand. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Approval, compareApprovals } from '../../domain/approval/judge-approval.ts';
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
 
 /**
  * One approval of one ticket is a revision: its changes have keys `<ticket>/<line>@<approval>` (design §4), so another

@@ -1,8 +1,8 @@
 import type { Approval } from '../../domain/approval/judge-approval.ts';
 import type { Configuration } from '../../domain/configuration/configuration.ts';
 import { laneName } from '../../domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import { supersededFailure } from '../../domain/ledger/redrive-decision.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { cancelChange, supersedeChange } from '../../ledger/cancel-change.ts';
 import { updateChange } from '../../ledger/update-change.ts';
 import type { TicketPorts } from './ticket-ports.ts';

@@ -1,7 +1,7 @@
 import { TABLE } from '../../deployment/resources.ts';
 import { type ChangeRef, type Lane, refKey } from '../../domain/lane/change-ref.ts';
-import type { ChangeRecord, RejectedMember, StatusLink } from '../../domain/ledger/records.ts';
 import { openPlace } from '../../domain/ledger/schedule.ts';
+import type { ChangeRecord, RejectedMember, StatusLink } from '../../domain/records/change-record.ts';
 
 /** Where a record lies in the one table. */
 export type Key = { pk: string; sk: string };

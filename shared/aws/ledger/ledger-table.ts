@@ -6,8 +6,8 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Versioned } from '../../domain/ledger/records.ts';
 import { fitsItem, MAX_ITEM_BYTES } from '../../domain/ledger/size-limits.ts';
+import type { Versioned } from '../../domain/records/versioned.ts';
 import { ABSENT, type Written } from '../../ports/ports.ts';
 import { AwsError, calling } from '../aws-error.ts';
 import { createBatchLoader } from './batch-loader.ts';

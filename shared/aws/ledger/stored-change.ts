@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ChangeRecord } from '../../domain/ledger/records.ts';
 import { planBindingSchema } from '../../domain/plan/plan-binding.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
 
 /**
  * What a change in the table must look like to be used. Loose on purpose: attributes this version does not know stay in

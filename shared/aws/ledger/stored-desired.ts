@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { ChangeRef } from '../../domain/lane/change-ref.ts';
-import type { DesiredGroup, StatusLink } from '../../domain/ledger/records.ts';
+import type { StatusLink } from '../../domain/records/change-record.ts';
+import type { DesiredGroup } from '../../domain/records/desired-group.ts';
+
 import { refSchema } from './stored-change.ts';
 
 /** What a desired group, a rejected member of a set and a status link in the table must look like; loose, as `stored-change.ts` says. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { LaneRecord } from '../../domain/ledger/records.ts';
+import type { LaneRecord } from '../../domain/records/lane-record.ts';
+
 import { approvedSchema, effectSchema, reachSchema, refSchema, rejectionSchema } from './stored-change.ts';
 
 /** What a lane in the table must look like; loose, as `stored-change.ts` says. */

@@ -1,5 +1,6 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
-import { possibleActions } from '../decide/if-exists.ts';
+import { possibleActions } from '../change/if-exists.ts';
+
 import type { Grant, SourceConfiguration } from './configuration.ts';
 
 /** `grant`: index of the first grant of the source that covers the change as far as it is known. */

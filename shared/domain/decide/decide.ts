@@ -3,12 +3,13 @@ import type { Application } from '../group/group.ts';
 import { applicationReferences, type Found, type LiveView } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
+import { asUpdate, otherConfigSpace } from './as-update.ts';
 import { named, theGroup } from './decide-checks.ts';
 import { decideCreate } from './decide-create.ts';
 import { decideDelete } from './decide-delete.ts';
 import { decideUpdate } from './decide-update.ts';
 import type { Decision, Permit, Resolved } from './decision.ts';
-import { asUpdate, otherConfigSpace } from './if-exists.ts';
+
 import { touchedNames } from './touched-names.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { SegmentGroup } from '../group/group.ts';
 import type { Lane } from '../lane/change-ref.ts';
 import { type InFlight, membershipDrift, newestClaims } from '../ledger/membership-history.ts';
-import type { DesiredGroup } from '../ledger/records.ts';
+import type { DesiredGroup } from '../records/desired-group.ts';
+
 import {
   type Approval,
   type Coverage,

@@ -1,5 +1,6 @@
 import type { SegmentGroup } from '../group/group.ts';
-import type { DesiredGroup } from '../ledger/records.ts';
+import type { DesiredGroup } from '../records/desired-group.ts';
+
 import type { Finding, ReadFailure } from './drift.ts';
 
 /** One listing of groups: of a microtenant, or (`microtenantId` undefined) of all the tenant's client sees. */

@@ -1,6 +1,7 @@
 import type { ChangeRequest, Ticket } from '../change/change.ts';
+import { actionTaken } from '../change/if-exists.ts';
 import type { Guarding, RuleGuard } from '../configuration/guard-schema.ts';
-import { actionTaken } from '../decide/if-exists.ts';
+
 import type { Effect, Reach, Rejection, RuleReach } from '../outcome/outcome.ts';
 import { ruleEffect, ruleTitle } from '../outcome/reach-text.ts';
 import { reject } from '../outcome/reject.ts';

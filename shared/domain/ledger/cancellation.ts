@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { configuredName } from '../change/change.ts';
 import { refKey } from '../lane/change-ref.ts';
-import type { ChangeRecord, LaneRecord } from './records.ts';
+import type { CancelRequest, ChangeRecord } from '../records/change-record.ts';
+import type { LaneRecord } from '../records/lane-record.ts';
+
 import { type Ended, settle } from './settlement.ts';
 
 /**
@@ -28,9 +30,6 @@ export const cancellationSchema = z.strictObject({
   reason: oneLine(500),
 });
 export type Cancellation = z.output<typeof cancellationSchema>;
-
-/** `superseded`: not wanted any more because `by`, another approval, took its place; it ends as that. */
-export type CancelRequest = { generation: number; by: string; reason: string; at: number; superseded?: true };
 
 /** The request of the record's own generation; one of an earlier generation is history. */
 export function cancelRequestOf(record: ChangeRecord): CancelRequest | undefined {

@@ -4,7 +4,7 @@ import type { RejectionCode } from '../change/rejection-codes.ts';
 import { newNameOf } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import type { ChangeRecord } from './records.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
 
 /**
  * Changes of one ticket that belong together, and rejections that follow from others. Members of a set take effect in

@@ -1,4 +1,5 @@
-import type { ChangeRecord, DesiredGroup } from './records.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
+import type { DesiredGroup } from '../records/desired-group.ts';
 
 /**
  * The desired state of a group: what tickets approved for it, folded out of settled changes. It outlives them.

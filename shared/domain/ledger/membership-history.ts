@@ -1,7 +1,8 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
 import type { SegmentGroup } from '../group/group.ts';
 import { refKey } from '../lane/change-ref.ts';
-import type { ChangeRecord, DesiredGroup } from './records.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
+import type { DesiredGroup } from '../records/desired-group.ts';
 
 /**
  * Application → sequence of the latest approval that put it into a group. An application segment belongs to one group

@@ -1,7 +1,7 @@
 import type { ChangeRequest } from '../change/change.ts';
 import type { ChangeRef, SendReason } from '../lane/change-ref.ts';
 import type { Outcome, Rejection } from '../outcome/outcome.ts';
-import type { ChangeRecord } from './records.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
 
 /** The body on `changes.fifo`. It rings the lane's bell; the ledger says what is executed. */
 export type ChangeMessage = {

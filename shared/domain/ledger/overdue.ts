@@ -1,5 +1,6 @@
+import type { ChangeRecord } from '../records/change-record.ts';
 import { cancelRequestOf } from './cancellation.ts';
-import type { ChangeRecord } from './records.ts';
+
 import { isWaiting, readySince } from './schedule.ts';
 import type { Timing } from './timing.ts';
 

@@ -1,4 +1,4 @@
-import type { BudgetState } from './records.ts';
+import type { BudgetState } from '../records/lane-record.ts';
 
 /**
  * The arithmetic of ZPA's rate window: which calls may have arrived lately, and when the next may start. The documented

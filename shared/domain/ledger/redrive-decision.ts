@@ -1,6 +1,8 @@
 import { type ChangeRequest, referenceKey } from '../change/change.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
+import type { DesiredGroup } from '../records/desired-group.ts';
 import { applicationsNamed, groupsNamed } from './membership-history.ts';
-import type { ChangeRecord, DesiredGroup } from './records.ts';
+
 import { settle } from './settlement.ts';
 
 /**

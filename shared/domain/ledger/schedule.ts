@@ -4,7 +4,7 @@ import { type Freeze, frozenSince, frozenUntil } from '../configuration/freeze.t
 import { lookup } from '../configuration/lookup.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import type { ChangeRecord } from './records.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
 
 /**
  * When a change may be carried out. Before that it is `scheduled`: in the ledger, with its key and status link, without

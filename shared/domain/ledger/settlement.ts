@@ -1,5 +1,5 @@
 import type { Outcome, Owed } from '../outcome/outcome.ts';
-import type { ChangeRecord } from './records.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
 
 /** The transitions of a change record. Each answers the next record, or undefined where it does not apply (any more). */
 

@@ -1,5 +1,5 @@
+import type { Versioned } from '../records/versioned.ts';
 import { type BudgetLimits, mayStartAt } from './rate-budget.ts';
-import type { Versioned } from './records.ts';
 
 /**
  * The reads that all deployed readers of a lane share (design §4, Budgets): the drift report and plans, which run in

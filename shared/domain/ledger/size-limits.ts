@@ -1,7 +1,10 @@
 import type { Outcome } from '../outcome/outcome.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
+import type { Ending, Intent } from '../records/intent.ts';
+import type { LaneRecord } from '../records/lane-record.ts';
 import { jsonBytes, textBytes, toJson } from '../text/truncate-text.ts';
 import type { FailureRecord, OutcomeNotice } from './message.ts';
-import type { ChangeRecord, Ending, Intent, LaneRecord } from './records.ts';
+
 import {
   dropDetails,
   truncateEnding,

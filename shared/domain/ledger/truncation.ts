@@ -10,8 +10,8 @@ import type {
   Rejection,
   RuleReach,
 } from '../outcome/outcome.ts';
+import type { Ending } from '../records/intent.ts';
 import { jsonBytes, oneLine, truncateText } from '../text/truncate-text.ts';
-import type { Ending } from './records.ts';
 
 /** The single cuts that `bounds.ts` takes in turn. What was left out is always said in its place. */
 

@@ -1,7 +1,7 @@
 import { MAX_LINES, type Reading } from './map-by-table.ts';
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
-import type { ExpressionMapping } from './mapping-schema.ts';
 import { isRecord, parsePath, readPath } from './table/field-path.ts';
+import type { ExpressionMapping } from './table/table-schema.ts';
 
 /** What an expression answers, or why it does not: a sentence that quotes nothing of the payload. */
 export type Evaluated = { ok: true; value: unknown } | { ok: false; says: string; remedy: string };

@@ -1,25 +1,10 @@
 import { type Evaluate, mapByExpression } from './map-by-expression.ts';
 import { mapByTable } from './map-by-table.ts';
+import type { MappedTicket } from './mapped-ticket.ts';
 import { checkCoverage } from './mapping-coverage.ts';
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
 import type { Mapping } from './mapping-schema.ts';
 import { resolvePreset, type TableFault } from './resolve-preset.ts';
-
-/** A ticket as the source's mapping reads it. */
-export type MappedTicket =
-  | {
-      kind: 'mapped';
-      /**
-       * Raw changes of the contract, each one parsed once already without fault. Keys are `<ticket>/<line>`, lines counted
-       * from 1 in the ticket's order, unless the payload or a row gave one; `ticket` holds id and requester.
-       */
-      changes: Record<string, unknown>[];
-      ticket: { id: string; requestedBy?: string };
-      /** What was read, before any transform, by the path as the mapping writes it. */
-      mapped: ReadonlyMap<string, unknown>;
-    }
-  | { kind: 'faults'; faults: MappingFault[] };
-
 export type MappingContext = {
   /** The source's name in the configuration, for the faults. */
   source: string;

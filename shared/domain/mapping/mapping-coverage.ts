@@ -1,7 +1,8 @@
 import type { ChangeFault } from '../change/change-fault.ts';
 import { parseChange } from '../change/parse-change.ts';
 import type { Reading } from './map-by-table.ts';
-import type { MappedTicket } from './map-ticket.ts';
+import type { MappedTicket } from './mapped-ticket.ts';
+
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
 import type { MappedLine, ReadRow } from './raise-line.ts';
 

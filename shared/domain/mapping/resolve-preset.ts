@@ -1,6 +1,6 @@
-import type { MappingRow, MappingTable, TableMapping, Transform } from './mapping-schema.ts';
 import { PRESETS } from './presets/presets.ts';
 import { type FieldPath, parsePath } from './table/field-path.ts';
+import type { MappingRow, MappingTable, TableMapping, Transform } from './table/table-schema.ts';
 import { OF_TICKET, type Target } from './table/targets.ts';
 
 /** A field as the configuration wrote it, and read. */

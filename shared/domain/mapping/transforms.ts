@@ -1,6 +1,6 @@
-import type { Transform } from './mapping-schema.ts';
 import { isRecord } from './table/field-path.ts';
 import { parseLocalTime } from './table/local-time.ts';
+import type { Transform } from './table/table-schema.ts';
 
 /** `undefined` as value: nothing is filled in. */
 export type Transformed = { ok: true; value: unknown } | { ok: false; value: unknown; says: string; remedy: string };

@@ -1,5 +1,6 @@
 import type { ChangeRequest } from '../change/change.ts';
-import { actionTaken } from '../decide/if-exists.ts';
+import { actionTaken } from '../change/if-exists.ts';
+
 import { knownNames } from '../outcome/known-names.ts';
 import type { Effect, GroupSummary, Outcome } from '../outcome/outcome.ts';
 import { reachLines } from '../outcome/reach-text.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ChangeRef } from '../lane/change-ref.ts';
-import type { ChangeRecord, Versioned } from '../ledger/records.ts';
 import type { Outcome } from '../outcome/outcome.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
+import type { Versioned } from '../records/versioned.ts';
 
 /**
  * What `notify` remembers of one change set on one ticket: which of its changes have ended, and what was said. A change

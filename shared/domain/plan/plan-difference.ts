@@ -1,5 +1,6 @@
+import { mayUpdate } from '../change/if-exists.ts';
 import { NEW_GROUP } from '../decide/group-content.ts';
-import { mayUpdate } from '../decide/if-exists.ts';
+
 import { counted } from '../text/sentence.ts';
 import { digested, type ExposedRule } from './exposed-rules.ts';
 import { type Decided, type ExposingRule, exposing, type PlanBinding } from './plan-binding.ts';

@@ -1,6 +1,7 @@
 import { type ChangeRequest, type Reference, referenceKey } from '../change/change.ts';
+import { mayUpdate } from '../change/if-exists.ts';
 import { NEW_GROUP } from '../decide/group-content.ts';
-import { mayUpdate } from '../decide/if-exists.ts';
+
 import { applicationReferences, destinationOf, type Found, type LiveView } from '../group/live-view.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import { mayUpdate } from '../change/if-exists.ts';
 import { matchesPattern } from '../configuration/grants.ts';
 import { type Guarding, LEAST_READS_FOR_RULES } from '../configuration/guard-schema.ts';
-import { mayUpdate } from '../decide/if-exists.ts';
 
 /**
  * Whether the policy rules must be read before a change is decided, by what the change itself says: a scan is at least

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SegmentGroup } from '../../domain/group/group.ts';
-import type { ZpaWrite } from '../../domain/ledger/records.ts';
+import type { ZpaWrite } from '../../domain/records/intent.ts';
+
 import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';

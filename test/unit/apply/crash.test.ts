@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 

@@ -1,5 +1,5 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import type { PlannedWrite, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
+import type { PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 
 type Update = Extract<ZpaWrite, { kind: 'update' }>;
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldDesired, MAX_REMEMBERED_MEMBERS } from '../../../shared/domain/ledger/desired.ts';
-import type { ChangeRecord, DesiredGroup } from '../../../shared/domain/ledger/records.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../../../shared/domain/ledger/size-limits.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 import { approvedFor, changeRecord, desiredFrom, settledWith } from './ledger-items.ts';
 
 const application = fc.constantFrom('101', '102', '103', '104', '105');

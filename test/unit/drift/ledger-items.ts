@@ -2,8 +2,9 @@ import { compareDrift, type DriftInput } from '../../../shared/domain/drift/drif
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { foldDesired } from '../../../shared/domain/ledger/desired.ts';
 import { changesInFlight } from '../../../shared/domain/ledger/membership-history.ts';
-import type { ChangeRecord, DesiredGroup } from '../../../shared/domain/ledger/records.ts';
 import type { Approved, Outcome } from '../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 
 /** Record factories with one meaningful argument each. */
 const LANE = 'PRODUCTION:1234567890';

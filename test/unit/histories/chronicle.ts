@@ -1,8 +1,8 @@
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { type ChangeRef, refKey } from '../../../shared/domain/lane/change-ref.ts';
-import type { Intent, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
+import type { Intent, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import type { FaultKind, MishapKind } from './history.ts';
 
 /** What happened in a played history, written down by the world around the worker and not by the worker. */

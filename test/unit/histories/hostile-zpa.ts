@@ -1,4 +1,6 @@
-import type { LaneRecord, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
+import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+
 import type { RateLimiter, Zpa } from '../../../shared/ports/ports.ts';
 import { collect } from '../../../shared/reading/retry-read.ts';
 import { type Observed, rowFor, rowNamed } from '../../../shared/zpa/http/faults.ts';

@@ -1,6 +1,6 @@
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { openPlace } from '../../../shared/domain/ledger/schedule.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import type { History } from './history.ts';

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cancelRequestOf, isUnderWay, requestCancel } from '../../../shared/domain/ledger/cancellation.ts';
-import { type ChangeRecord, type Intent, newLane } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Intent } from '../../../shared/domain/records/intent.ts';
+import { newLane } from '../../../shared/domain/records/lane-record.ts';
+
 import {
   type CancelPorts,
   cancelChange,

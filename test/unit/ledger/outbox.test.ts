@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { setKey } from '../../../shared/domain/ledger/change-set.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { finishOutbox, finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+
 import {
   discardChange,
   findDependents,

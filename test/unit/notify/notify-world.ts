@@ -1,10 +1,10 @@
 import { notifyBatch } from '../../../functions/notify/notify-batch.ts';
 import type { NoticeMessage, NotifyPorts } from '../../../functions/notify/ports.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { NOTIFY_TIMING } from '../../../shared/domain/notice/retry-schedule.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { toTerminal } from '../../../shared/domain/text/terminal.ts';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
 import type { TicketWriter, Transitioned } from '../../../shared/ports/ticket-system.ts';

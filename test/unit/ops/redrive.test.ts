@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UpdateRequest } from '../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import type { ChangeRecord, DesiredGroup } from '../../../shared/domain/ledger/records.ts';
 import {
   decideRedrive,
   discarded,
@@ -9,6 +8,8 @@ import {
   stalenessOf,
 } from '../../../shared/domain/ledger/redrive-decision.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 import {
   discardChange,
   previewRedrive,

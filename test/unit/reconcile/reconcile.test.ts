@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createReconcileHandler } from '../../../functions/reconcile/handler.ts';
-import { type ReconcilePorts, reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
+import type { ReconcilePorts } from '../../../functions/reconcile/ports.ts';
+import { reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
 import { lanesToSweep } from '../../../functions/sweep/lanes-to-sweep.ts';
 import { failureId } from '../../../shared/domain/lane/change-ref.ts';
 import { settle } from '../../../shared/domain/ledger/settlement.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type ReconcilePorts, reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
+import type { ReconcilePorts } from '../../../functions/reconcile/ports.ts';
+import { reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
 import { takeTicket } from '../../../shared/accept/tickets/take-ticket.ts';
 import { ticketSourceOf } from '../../../shared/accept/tickets/ticket-source.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';

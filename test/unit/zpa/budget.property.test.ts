@@ -7,7 +7,7 @@ import {
   recordCall,
   UNUSED_BUDGET,
 } from '../../../shared/domain/ledger/rate-budget.ts';
-import type { BudgetState } from '../../../shared/domain/ledger/records.ts';
+import type { BudgetState } from '../../../shared/domain/records/lane-record.ts';
 
 const WINDOW = 10_000;
 const limitsOf = (reads: number, writes: number): BudgetLimits => ({ reads, writes, windowMs: WINDOW });

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { readFailures, readOutcomes } from '../../../local/world/read-journals.ts';
 import type { LoggedCall } from '../../../local/zpa-simulator/call-log.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { SmallLane } from './small-lanes.ts';
 import type { WorkerWorld } from './worker-world.ts';
 

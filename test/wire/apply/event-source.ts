@@ -6,8 +6,8 @@ import { queueName } from '../../../local/world/take-snapshot.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeMessage } from '../../../shared/domain/ledger/message.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Worker } from './compose-worker.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

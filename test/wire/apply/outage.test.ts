@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { openRelay } from '../../system/relay.ts';
 import { aftermath, writesOf } from './aftermath.ts';
 import { startWorkerWorld } from './worker-world.ts';

@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
-import { newLane } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { newLane } from '../../../shared/domain/records/lane-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 import { nextLane } from '../../contract/ledger.contract.ts';
 import { aChange, aDelivery, aDesired, anApplied, aRef, aRejected } from '../../fakes/records.ts';

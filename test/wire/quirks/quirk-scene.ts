@@ -9,8 +9,9 @@ import { configurationSchema } from '../../../shared/domain/configuration/config
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { type Lane, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../../shared/domain/ledger/message.ts';
-import type { ChangeRecord, ZpaWrite } from '../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
 import { createZpaPool } from '../../../shared/zpa/api/pool.ts';

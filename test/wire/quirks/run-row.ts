@@ -1,4 +1,5 @@
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+
 import { contentOf, expectedOf } from '../../unit/histories/own-model.ts';
 import type { Row } from './pairwise.ts';
 import { CHANGES, DISTURBED, OF_COLLEAGUE, TOGETHER } from './quirk-changes.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
 import { compose as composeReconcile } from '../../../functions/reconcile/compose.ts';
 import { signedBy } from '../../../local/aws/access/caller.ts';
-import { createResources, resourceNames } from '../../../local/aws/create-resources.ts';
+import { resourceNames } from '../../../local/aws/common/resource-names.ts';
+import { createResources } from '../../../local/aws/create-resources.ts';
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { startHttpFront } from '../../../local/lambda/http-front.ts';
 import { startJira } from '../../../local/ticket-systems/jira/jira.ts';
@@ -13,7 +14,8 @@ import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { FUNCTIONS, type FunctionName } from '../../../shared/deployment/resources.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { laneName } from '../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+
 import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;

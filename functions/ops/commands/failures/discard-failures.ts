@@ -1,4 +1,5 @@
-import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+
 import { discardChange } from '../../../../shared/ledger/redrive-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { OpsCommand } from '../../session/command.ts';

@@ -1,5 +1,5 @@
-import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { findDependents, previewRedrive, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
 import { asks } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';

@@ -1,5 +1,6 @@
 import { lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+
 import { nameOf } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { findChange } from '../../session/choose.ts';

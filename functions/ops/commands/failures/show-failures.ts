@@ -1,5 +1,6 @@
 import { failureId } from '../../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+
 import { asks, time } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';

@@ -5,7 +5,8 @@ import { ticketSourceOf } from '../../../../shared/accept/tickets/ticket-source.
 import { judgeTicket } from '../../../../shared/domain/approval/judge-ticket.ts';
 import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
-import { type MappedTicket, mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
+import { mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
+import type { MappedTicket } from '../../../../shared/domain/mapping/mapped-ticket.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { parseStrictJson } from '../../../../shared/domain/text/strict-json.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';

@@ -1,4 +1,5 @@
-import type { MappingTable } from '../mapping-schema.ts';
+import type { MappingTable } from '../table/table-schema.ts';
+
 import { ACTION_WORDS, ENABLING_WORDS } from './action-words.ts';
 import { columns, LINE_ROWS } from './line-columns.ts';
 

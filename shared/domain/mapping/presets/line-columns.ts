@@ -1,4 +1,4 @@
-import type { MappingTable, Transform } from '../mapping-schema.ts';
+import type { MappingTable, Transform } from '../table/table-schema.ts';
 
 /**
  * Several changes in one text field, one per line: `ACTION; GROUP; APPLICATIONS TO ADD; TO REMOVE; NEW NAME; MOVE TO`,

@@ -1,4 +1,4 @@
-import type { MappingTable } from '../mapping-schema.ts';
+import type { MappingTable } from '../table/table-schema.ts';
 
 /**
  * Our own JSON, one change or `{"changes": […]}`, as a table: for senders that write it, and whose configuration states

@@ -1,5 +1,5 @@
-import type { MappingTable } from '../mapping-schema.ts';
 import type { PresetName } from '../table/preset-names.ts';
+import type { MappingTable } from '../table/table-schema.ts';
 import { FLAT_JSON } from './flat-json.ts';
 import { JIRA_ISSUE } from './jira-issue.ts';
 import { OWN_JSON } from './own-json.ts';

@@ -2,14 +2,11 @@ import { readBackBatch } from '../../../../functions/apply/intent/read-back-batc
 import { recoverIntent } from '../../../../functions/apply/intent/recover-intent.ts';
 import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
-import type {
-  ChangeRecord,
-  Ending,
-  Intent,
-  LaneRecord,
-  PlannedWrite,
-} from '../../../../shared/domain/ledger/records.ts';
-import { newLane } from '../../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { Ending, Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
+
 import { anApplied } from '../../../fakes/records.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeRecord, newLane } from '../../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
+
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { createLaneWorld, LANE, type LaneWorld } from '../lane-world.ts';
 

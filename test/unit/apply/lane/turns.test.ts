@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts, LaneEnd } from '../../../../functions/apply/lane/ports.ts';
 import { workLane } from '../../../../functions/apply/work-lane.ts';
-import { type LaneRecord, newLane } from '../../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { groupIn, type Left, laneOf, leave, updating, watch, wroteAs } from '../intent/found-intent.ts';

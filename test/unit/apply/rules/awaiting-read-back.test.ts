@@ -7,8 +7,9 @@ import {
   sharesNothingWith,
   splitAwaitingReadBack,
 } from '../../../../functions/apply/rules/awaiting-read-back.ts';
-import type { ChangeRecord, Intent, PlannedWrite } from '../../../../shared/domain/ledger/records.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
 import { aChange, aRef } from '../../../fakes/records.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../../domain/sample-changes.ts';
 import { aGroup } from '../../domain/sample-live.ts';

@@ -9,7 +9,9 @@ import type { Transition } from '../../../../shared/domain/decide/decision.ts';
 import { NEW_GROUP } from '../../../../shared/domain/decide/group-content.ts';
 import type { Application, SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { applicationReferences, type Found, type LiveView } from '../../../../shared/domain/group/live-view.ts';
-import { type ChangeRecord, newLane } from '../../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
+
 import { aChange, aRef } from '../../../fakes/records.ts';
 
 /** A small tenant: three groups, eight applications, each in one group or none. */

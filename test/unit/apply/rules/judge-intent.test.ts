@@ -7,8 +7,8 @@ import {
 } from '../../../../functions/apply/rules/judge-intent.ts';
 import { findIgnoredDeltas, isInconclusive, judgeReadBack } from '../../../../functions/apply/rules/judge-read-back.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
-import type { Intent, PlannedWrite } from '../../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
+import type { Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
 import { aGroup } from '../../domain/sample-live.ts';
 import { deletion, update } from '../../domain/sample-writes.ts';
 

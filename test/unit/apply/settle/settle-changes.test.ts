@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { settleAlone, settleInOrder } from '../../../../functions/apply/settle/settle-changes.ts';
 import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
-import type { LaneRecord } from '../../../../shared/domain/ledger/records.ts';
 import type { Ended } from '../../../../shared/domain/ledger/settlement.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, succeed } from '../intent/found-intent.ts';
 import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';

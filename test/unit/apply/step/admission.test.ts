@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
-import type { LaneRecord } from '../../../../shared/domain/ledger/records.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
+
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
 
 const adding = (...ids: string[]) => ({

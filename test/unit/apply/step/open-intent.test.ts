@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
-import { type LaneRecord, newLane } from '../../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { laneOf, watch } from '../intent/found-intent.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';

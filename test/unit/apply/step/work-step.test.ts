@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeRecord, type LaneRecord, newLane } from '../../../../shared/domain/ledger/records.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
+
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, watch } from '../intent/found-intent.ts';

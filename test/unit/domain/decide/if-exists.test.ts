@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalChange } from '../../../../shared/domain/change/fingerprint.ts';
+import { actionTaken } from '../../../../shared/domain/change/if-exists.ts';
 import { permits } from '../../../../shared/domain/configuration/grants.ts';
 import { decide } from '../../../../shared/domain/decide/decide.ts';
 import { NEW_GROUP } from '../../../../shared/domain/decide/group-content.ts';
-import { actionTaken } from '../../../../shared/domain/decide/if-exists.ts';
+
 import type { LiveView } from '../../../../shared/domain/group/live-view.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
 import { parsed, rawCreate, rawUpdate } from '../sample-changes.ts';

@@ -7,7 +7,8 @@ import {
   groupsNamed,
   newestClaims,
 } from '../../../../shared/domain/ledger/membership-history.ts';
-import type { DesiredGroup } from '../../../../shared/domain/ledger/records.ts';
+import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
+
 import { aChange, aDesired, anUpdate, aRef } from '../../../fakes/records.ts';
 import { liveGroup, reportOf } from '../../drift/ledger-items.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';

@@ -6,8 +6,10 @@ import {
   requestCancel,
   settleCancelled,
 } from '../../../../shared/domain/ledger/cancellation.ts';
-import { type ChangeRecord, type Intent, newLane } from '../../../../shared/domain/ledger/records.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { Intent } from '../../../../shared/domain/records/intent.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aChange, anApplied, aRef } from '../../../fakes/records.ts';
 
 const open = aChange({ state: 'queued', generation: 2, attempts: 3 });

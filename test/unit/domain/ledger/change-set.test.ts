@@ -7,9 +7,9 @@ import {
   withCause,
   withDependents,
 } from '../../../../shared/domain/ledger/change-set.ts';
-import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import type { Outcome } from '../../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { aChange, anApplied, anUpdate, aRef, aRejected } from '../../../fakes/records.ts';
 
 type Member = { onReject?: 'stop' | 'continue'; set?: string; outcome?: Outcome; over?: Partial<ChangeRecord> };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { foldDesired, MAX_REMEMBERED_MEMBERS } from '../../../../shared/domain/ledger/desired.ts';
-import type { ChangeRecord, DesiredGroup } from '../../../../shared/domain/ledger/records.ts';
 import type { Approved, Effect, Outcome } from '../../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
 import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected } from '../../../fakes/records.ts';
 
 const summary = (name: string) => ({ name, description: '', enabled: true, applicationCount: 0 });

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FailureRecord, OutcomeNotice } from '../../../../shared/domain/ledger/message.ts';
-import type { ChangeRecord, Intent } from '../../../../shared/domain/ledger/records.ts';
-import { newLane } from '../../../../shared/domain/ledger/records.ts';
 import {
   fitFailure,
   fitLane,
@@ -11,6 +9,9 @@ import {
   fitsItem,
   itemBytes,
 } from '../../../../shared/domain/ledger/size-limits.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { Intent } from '../../../../shared/domain/records/intent.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aChange, anApplied, aRef, aRejected } from '../../../fakes/records.ts';
 import { aGroup } from '../sample-live.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sweepActionFor } from '../../../../shared/domain/ledger/overdue.ts';
-import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { aChange, anApplied } from '../../../fakes/records.ts';
 
 const NOW = 1_800_000_000_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
-import { newLane } from '../../../../shared/domain/ledger/records.ts';
 import { decideRedrive, type RedriveFacts, stalenessOf } from '../../../../shared/domain/ledger/redrive-decision.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aChange, aDesired, anApplied, anUpdate, aRejected } from '../../../fakes/records.ts';
 
 const failure = (over: Partial<ChangeRecord> = {}) =>

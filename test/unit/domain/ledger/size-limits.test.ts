@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_CHANGE_BYTES } from '../../../../shared/domain/change/change.ts';
-import { type Intent, newLane } from '../../../../shared/domain/ledger/records.ts';
 import {
   fitFailure,
   fitLane,
@@ -12,6 +11,8 @@ import {
   MAX_NOTICE_BYTES,
 } from '../../../../shared/domain/ledger/size-limits.ts';
 import type { ReachedApplications } from '../../../../shared/domain/outcome/outcome.ts';
+import type { Intent } from '../../../../shared/domain/records/intent.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { jsonBytes, toJson } from '../../../../shared/domain/text/truncate-text.ts';
 import { aChange, anApplied, anUpdate, aRef, aRejected, TEST_LANE } from '../../../fakes/records.ts';
 import {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type MappedTicket, mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
+import { mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
+import type { MappedTicket } from '../../../../shared/domain/mapping/mapped-ticket.ts';
 import { type Mapping, mappingSchema } from '../../../../shared/domain/mapping/mapping-schema.ts';
 
 /** A payload as a ticket system sends it, from the samples that come with the product. */

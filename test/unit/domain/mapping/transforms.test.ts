@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Transform } from '../../../../shared/domain/mapping/mapping-schema.ts';
 import { isTimeZone, parseLocalTime } from '../../../../shared/domain/mapping/table/local-time.ts';
+import type { Transform } from '../../../../shared/domain/mapping/table/table-schema.ts';
 import { transformAll } from '../../../../shared/domain/mapping/transforms.ts';
 
 const through = (value: unknown, ...transforms: Transform[]) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ChangeRecord } from '../../../../shared/domain/ledger/records.ts';
 import type { Outcome } from '../../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { TEST_START } from '../../../fakes/fake-clock.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../../domain/sample-changes.ts';
 import { applied, BROWSER, createStatusWorld, recordOf, rejected } from '../status-world.ts';

@@ -1,17 +1,9 @@
-import type { Action, ChangeRequest, CreateRequest } from '../change/change.ts';
+import type { ChangeRequest } from '../change/change.ts';
+import { mayUpdate } from '../change/if-exists.ts';
 import type { SegmentGroup } from '../group/group.ts';
 import type { Found } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-
-/**
- * `ifExists: "update"`: a create that meets a group of its name is the update of that group, and is decided, written, judged
- * and told as one.
- */
-export function mayUpdate(change: ChangeRequest): change is CreateRequest {
-  return change.action === 'create' && change.ifExists === 'update';
-}
-
 /**
  * The change as it stands to the group that was found. Fields the create does not state stay as they are; its applications
  * join, and nothing leaves: a change writes only the memberships it names.
@@ -52,11 +44,3 @@ export function otherConfigSpace(change: ChangeRequest, group: SegmentGroup): Re
     },
   );
 }
-
-/** The actions that a change may come to: its grant must hold all of them. */
-export const possibleActions = (change: ChangeRequest): Action[] =>
-  mayUpdate(change) ? ['create', 'update'] : [change.action];
-
-/** The action that a change came to, by the group that was there before it; as asked for where nobody knows. */
-export const actionTaken = (change: ChangeRequest, effect: { before: unknown } | undefined): Action =>
-  mayUpdate(change) && effect !== undefined && effect.before !== null ? 'update' : change.action;

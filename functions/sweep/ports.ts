@@ -1,0 +1,14 @@
+import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import type { Timing } from '../../shared/domain/ledger/timing.ts';
+import type { OutboxPorts } from '../../shared/ledger/outbox.ts';
+import type { KnownLanes } from '../../shared/ports/known-lanes.ts';
+import type { ChangeQueue, Clock, Log, Meter } from '../../shared/ports/ports.ts';
+export type SweepPorts = OutboxPorts & {
+  knownLanes: KnownLanes;
+  queue: ChangeQueue;
+  clock: Clock;
+  log: Log;
+  meter: Meter;
+  configuration: Configuration;
+  timing: Timing;
+};

@@ -1,0 +1,15 @@
+import { BUCKET, NOTICES, PLANS, QUEUES, TOPIC } from '../../../shared/deployment/resources.ts';
+/** What the resources of a configuration are called here. */
+export function resourceNames(configuration: string) {
+  return {
+    table: `${configuration}-ledger`,
+    changes: `${configuration}-${QUEUES.changes.name}`,
+    failures: `${configuration}-${QUEUES.failures.name}`,
+    notices: `${configuration}-${NOTICES.name}`,
+    noticesFailed: `${configuration}-${NOTICES.deadLetterQueue}`,
+    plans: `${configuration}-${PLANS.name}`,
+    plansMissed: `${configuration}-${PLANS.deadLetterQueue}`,
+    topic: `${configuration}-${TOPIC.name}`,
+    bucket: `${configuration}-${BUCKET.name}`,
+  };
+}

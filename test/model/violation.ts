@@ -1,0 +1,28 @@
+/** What must hold in every state, whatever was interleaved. A law that is broken ends the search with a trace. */
+export type Law =
+  | 'double effect'
+  | 'effect outside its intent'
+  | 'effect after the outcome'
+  | 'two writes at once'
+  | 'outcome changed'
+  | 'outcome not true'
+  | 'outbox empty-handed'
+  | 'announced otherwise'
+  | 'generation skipped'
+  | 'order broken'
+  | 'application stranded'
+  | 'edit lost'
+  | 'desired state not live'
+  | 'change lost'
+  | 'lane stuck'
+  | 'strange error';
+
+export class Violation extends Error {
+  override readonly name = 'Violation';
+  readonly law: Law;
+
+  constructor(law: Law, says: string) {
+    super(`${law}: ${says}`);
+    this.law = law;
+  }
+}
