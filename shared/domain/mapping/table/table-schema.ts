@@ -5,7 +5,7 @@ import { PRESET_NAMES } from './preset-names.ts';
 import { TARGETS } from './targets.ts';
 /** What the configuration may say about a source's mapping; `map-ticket.ts` applies it, docs/mapping.md explains it. */
 
-export const path = z
+const path = z
   .string()
   .max(200)
   .refine((text) => parsePath(text) !== undefined, {
@@ -72,7 +72,7 @@ export type MappingRow = z.output<typeof row>;
 const each = z.strictObject({ from: paths, transform: z.array(transform).max(10).optional() });
 
 /** The part of a table that a preset states and a configuration may extend or override, row by row. */
-export const table = {
+const table = {
   /** A list in the payload whose entries become one change each; null: one change per ticket, whatever the preset says. */
   each: each.nullable().optional(),
   /** What becomes of the rest of a ticket when one of its changes is rejected. */
