@@ -1,11 +1,7 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   // What composes the worker and translates events is judged on real sockets (test/wire).
-  mutate: [
-    'shared/domain/**/*.ts',
-    'shared/{outbox,change-record,redrive,cancel-change}.ts',
-    'functions/apply/**/!(index|compose|handler).ts',
-  ],
+  mutate: ['shared/domain/**/*.ts', 'shared/ledger/*.ts', 'functions/apply/**/!(index|compose|handler).ts'],
   plugins: ['./test/mutation/in-process-runner.ts', './test/mutation/leave-out-words.ts'],
   ignorers: ['words'],
   testRunner: 'in-process',

@@ -15,6 +15,8 @@ export interface CollectedTest {
 
 const tests: CollectedTest[] = [];
 const titles: string[] = [];
+/** What `beforeEach` gave: of the file, then of each description around what is declared now. */
+let hooks: (() => unknown)[][] = [[]];
 let currentFile = '';
 
 const titled = (title: string, values: readonly unknown[]): string => {
@@ -30,7 +32,12 @@ const collect = (title: string, body: Body, values: readonly unknown[]) => {
     (test) => test.file === currentFile && (test.name === name || test.name.startsWith(`${name} #`)),
   );
   const own = same.length === 0 ? name : `${name} #${same.length + 1}`;
-  tests.push({ id: `${currentFile}#${own}`, name: own, file: currentFile, run: () => body(...(values as never[])) });
+  const around = [...hooks];
+  const run = async () => {
+    for (const hook of around.flat()) await hook();
+    return body(...(values as never[]));
+  };
+  tests.push({ id: `${currentFile}#${own}`, name: own, file: currentFile, run });
 };
 
 /** What a file describes is entered when all of it is loaded, as Vitest does. */
@@ -42,7 +49,9 @@ const enter = (title: string, body: Body, values: readonly unknown[]) => {
     return;
   }
   titles.push(titled(title, values));
+  hooks.push([]);
   body(...(values as never[]));
+  hooks.pop();
   titles.pop();
 };
 
@@ -59,6 +68,8 @@ const declaring = (declare: Declare) =>
 export const it = declaring(collect);
 export const describe = declaring(enter);
 
+export const beforeEach = (body: () => unknown): void => void hooks.at(-1)?.push(body);
+
 /** Every test may run again, for the next mutant: what a file leaves behind goes with the process. */
 export const afterAll = (body: () => void): void => void process.once('exit', body);
 
@@ -66,6 +77,7 @@ export const afterAll = (body: () => void): void => void process.once('exit', bo
 export async function collectTests(files: readonly { name: string; url: string }[]): Promise<readonly CollectedTest[]> {
   for (const { name, url } of files) {
     currentFile = name;
+    hooks = [[]];
     const described: (() => void)[] = [];
     later = described;
     await import(url);

@@ -1,4 +1,3 @@
-import { globSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -18,17 +17,8 @@ import {
 } from '@stryker-mutator/api/test-runner';
 import fc from 'fast-check';
 import type { CollectedTest } from './collect-tests.ts';
+import { specFiles } from './specs.ts';
 
-/**
- * Runs the unit tests in Stryker's own worker process: loaded once, then only called. With the Vitest runner each mutant
- * loads all modules of its tests again, a second or more; here it takes as long as its tests do.
- */
-const SPECS = [
-  'test/unit/{domain,drift,status,sweep,ops,zpa,apply,ingest}/**/*.test.ts',
-  'test/mutation/small-worlds.ts',
-];
-/** What takes long in itself, reads the tree of the project, or draws. */
-const LEFT_OUT = /domain\/(bounds|generated-documents)|ops\/(layout|terminal)/;
 /** Stryker ends a mutant that runs a hundred times as often as it did in all tests together; here five times is for ever. */
 const shorter = (hitLimit: number | undefined) => hitLimit && Math.ceil(hitLimit / 20) + 1000;
 /** The tests live in virtual time: one that leaves the process idle for so long waits for what never comes. */
@@ -66,6 +56,10 @@ const within = async (run: () => unknown): Promise<void> => {
   }
 };
 
+/**
+ * Runs the unit tests in Stryker's own worker process: loaded once, then only called. With the Vitest runner each mutant
+ * loads all modules of its tests again, a second or more; here it takes as long as its tests do.
+ */
 class InProcessRunner implements TestRunner {
   #tests: readonly CollectedTest[] = [];
   readonly #millis = new Map<string, number>();
@@ -81,7 +75,7 @@ class InProcessRunner implements TestRunner {
     process.on('unhandledRejection', () => undefined);
     // The same cases every time, and no search for the smallest one.
     fc.configureGlobal({ seed: 1, endOnFailure: true });
-    const files = globSync(SPECS).filter((file) => !LEFT_OUT.test(file));
+    const files = specFiles();
     const { collectTests } = await import(collector);
     this.#tests = await collectTests(files.map((name) => ({ name, url: pathToFileURL(resolve(name)).href })));
   }

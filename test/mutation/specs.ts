@@ -1,0 +1,30 @@
+import { globSync } from 'node:fs';
+
+/** Folders of `test/unit` whose tests judge the core and the protocol. */
+export const SPEC_FOLDERS = [
+  'domain',
+  'apply',
+  'ledger',
+  'drift',
+  'status',
+  'sweep',
+  'ops',
+  'zpa',
+  'ingest',
+  'plan',
+  'notify',
+];
+
+/** Tests that take long in themselves, or need a terminal. */
+export const LEFT_OUT = [
+  'test/unit/domain/ledger/size-limits.test.ts',
+  'test/unit/ledger/cancel-change.test.ts',
+  'test/unit/ops/output/format-table.test.ts',
+  'test/unit/ops/output/terminal.test.ts',
+];
+
+/** The files of tests that a mutant has to survive, relative to the root of the project. */
+export const specFiles = (root = '.'): string[] =>
+  globSync([...SPEC_FOLDERS.map((folder) => `test/unit/${folder}/**/*.test.ts`), 'test/mutation/small-worlds.ts'], {
+    cwd: root,
+  }).filter((file) => !LEFT_OUT.includes(file));
