@@ -14,7 +14,8 @@ import { jitter } from './settle/attribute-fault.ts';
 import { isLookDue, workRound } from './work-round.ts';
 
 /**
- * The protocol of a lane (design §3). Every arrow is one external call; a worker may die before or after any of them.
+ * The protocol of a lane (docs/architecture.md#the-lane-item). Every arrow is one external call; a worker may die
+ * before or after any of them.
  *
  *   read lane ─► take lease ─► open intent? ─yes─► wait until it can be judged ─► read ZPA ─► settle ─► clear intent
  *                    │                                                                          ▲

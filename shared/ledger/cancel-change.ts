@@ -26,7 +26,7 @@ export type Cancelling =
   | { kind: 'unknown' };
 
 /**
- * Takes one change back, in the order that `domain/cancel.ts` explains. Idempotent: again asks how it stands by now. The
+ * Takes one change back, in the order of docs/adr/0006-cancelling.md. Idempotent: again asks how it stands by now. The
  * notice that a cancelled change owes is left to the sweeper, or to the caller. Rejects as the ledger does; then the
  * request may stand, and the worker or the sweeper completes it.
  */

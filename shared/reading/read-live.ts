@@ -166,7 +166,7 @@ function one<T extends { id: string; name: string }, V>(list: readonly T[], valu
     : { kind: 'ambiguous', candidates: list.map(idAndName) };
 }
 
-/** Every policy type in every microtenant: a rule of any of them may name a group (design §4). */
+/** Every policy type in every microtenant: a rule of any of them may name a group. */
 export async function readEveryRule(
   zpa: Zpa,
   scope: Scope,

@@ -7,7 +7,7 @@ import { type Answer, type Call, value } from './call.ts';
 import { LANE } from './tenant.ts';
 import type { World } from './world.ts';
 
-/** The ledger's promises over the model's world; the same contract checks it as the table (`model-ledger.test.ts`). */
+/** The promises of the port `Ledger` over the model's world. */
 export type LedgerCall = Extract<Call, { to: `ledger.${string}` }>;
 
 export type Performed = { world: World; answer: Answer };

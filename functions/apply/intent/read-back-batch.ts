@@ -27,7 +27,7 @@ type Look = { intent: Intent; records: ChangeRecord[]; seen: Seen };
 /**
  * One look at everything that lies aside. What shows as intended settles, in lane order. The rest is finished one by one,
  * each as if it had been the only one and after an intent that is open now: looked for again, judged, and perhaps written
- * anew (`finish-answered.ts`). Answers an end if ZPA could not be read; then all of it still lies aside.
+ * anew (`read-back.ts`). Answers an end if ZPA could not be read; then all of it still lies aside.
  */
 export async function readBackBatch(
   ports: ApplyPorts,

@@ -30,7 +30,7 @@ import { settleUnreadable } from './settle-unreadable.ts';
 
 /**
  * An intent a worker left open, perhaps this one: nothing else is done in the lane before it is known what became of
- * the write. What cannot be known is said, never guessed (design §3, "Unknown outcomes").
+ * the write. What cannot be known is said, never guessed (docs/architecture.md#unknown-outcomes).
  */
 export async function recoverIntent(
   ports: ApplyPorts,

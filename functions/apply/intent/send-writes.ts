@@ -20,7 +20,7 @@ import { rebaseWrite } from './rebase-write.ts';
 
 /**
  * Sends the writes of an intent, from its cursor on, each one once. The intent is stored before every write; what
- * became of a write without a definite answer is judged by `finish-intent.ts`, in a later turn. `resumed`: time has passed
+ * became of a write without a definite answer is judged by `recover-intent.ts`, in a later turn. `resumed`: time has passed
  * since the groups were read, so each is read again before it is written.
  */
 export async function sendWrites(context: StepContext, stored: Intent, resumed = false): Promise<LaneEnd | undefined> {

@@ -5,8 +5,9 @@ import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/reco
 import { afterWrite } from './fold-step.ts';
 
 /**
- * What a read says about a write without a definite answer (design §3, "Unknown outcomes"): only what is certain counts.
- * After a definite yes: `judge-answered.ts`.
+ * The verdict of a read on a write without a definite answer (docs/architecture.md#unknown-outcomes): only what is
+ * certain counts.
+ * After a definite yes: `judge-read-back.ts`.
  */
 
 /** No read decides before this: until then ZPA may still act on what was sent. */

@@ -14,8 +14,9 @@ import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 
 /**
- * What an error of ZPA means for the lane (design §3, "Whose fault"). Only change scope rejects a change; a tenant in
- * trouble stops the lane and rejects nothing; an unknown error is the change's own only if an unrelated read succeeds.
+ * What an error of ZPA means for the lane (docs/architecture.md#fault-attribution). Only change scope rejects a
+ * change; a tenant in trouble stops the lane and rejects nothing; an unknown error is the change's own only if an
+ * unrelated read succeeds.
  */
 export type Verdict =
   | { kind: 'reject'; rejection: Rejection }

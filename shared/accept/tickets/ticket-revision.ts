@@ -3,7 +3,7 @@ import { type Approval, compareApprovals } from '../../domain/approval/judge-app
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 
 /**
- * One approval of one ticket is a revision: its changes have keys `<ticket>/<line>@<approval>` (design §4), so another
+ * One approval of one ticket is a revision: its changes have keys `<ticket>/<line>@<approval>`, so another
  * approval makes other changes. `<ticket>/<line>` is what the mapping answers.
  */
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /**
  * The contract of a change, schemaVersion 1: what a ticket may ask for. One schema serves webhook, queue, CLI and
  * files; `docs/change.schema.json` is generated from it. It says what is well-formed, not what is permitted
- * (`grants.ts`), carried out today (`supported.ts`) or possible in the tenant (`decide.ts`).
+ * (`grants.ts`), carried out today (`unsupported-fields.ts`) or possible in the tenant (`decide.ts`).
  */
 
 /** A change, its defaults filled in, at most this many bytes of UTF-8 JSON. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A lane: one ZPA cloud + customer id, whatever tenants are configured for it (design §3). */
+/** A lane: one ZPA cloud + customer id, whatever tenants are configured for it. */
 export type Lane = string;
 
 /** `PRODUCTION:216196257331281920`; also the SQS MessageGroupId (at most 128 characters, AWS). */
@@ -20,7 +20,7 @@ export function lanesOf(configuration: {
   return lanes;
 }
 
-/** Names one change for good: unique per source and tenant (design §4). */
+/** Names one change for good: unique per source and tenant. */
 export type ChangeRef = { lane: Lane; source: string; tenant: string; idempotencyKey: string };
 
 /** Equal for equal refs, safe as a map key and as a sort key: only the key, which is last, may hold `#`. */
@@ -37,7 +37,7 @@ export type SendReason = 'accept' | 'redrive' | 'scheduled' | 'resume' | 'sweep'
 
 const sha256 = (parts: readonly string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** SQS's five-minute guard, 64 hex characters (design §3). */
+/** SQS's five-minute guard, 64 hex characters. */
 export function deduplicationId(ref: ChangeRef, fingerprint: string, generation: number, reason: SendReason): string {
   return sha256([ref.lane, ref.source, ref.idempotencyKey, ref.tenant, fingerprint, String(generation), reason]);
 }

@@ -2,8 +2,8 @@ import type { Versioned } from '../records/versioned.ts';
 import { type BudgetLimits, mayStartAt } from './rate-budget.ts';
 
 /**
- * The reads that all deployed readers of a lane share (design §4, Budgets): the drift report and plans, which run in
- * processes that know nothing of each other. Instants are epoch ms.
+ * The reads that all deployed readers of a lane share (docs/architecture.md#rate-budget): the drift report and plans,
+ * which run in processes that know nothing of each other. Instants are epoch ms.
  */
 export type SharedReadBudget = Versioned & {
   lane: string;

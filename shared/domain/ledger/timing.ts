@@ -1,5 +1,5 @@
 /**
- * The numbers of design §3, all in milliseconds unless the name says otherwise. They hold each other up:
+ * The numbers of docs/architecture.md#time, all in milliseconds unless the name says otherwise. They hold each other up:
  * `timingFaults` says where they do not, and a test and the CDK stack both ask it.
  */
 export type Timing = {

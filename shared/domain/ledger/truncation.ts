@@ -13,7 +13,7 @@ import type {
 import type { Ending } from '../records/intent.ts';
 import { jsonBytes, oneLine, truncateText } from '../text/truncate-text.ts';
 
-/** The single cuts that `bounds.ts` takes in turn. What was left out is always said in its place. */
+/** The single cuts that `size-limits.ts` takes in turn. What was left out is always said in its place. */
 
 const TEXT_BYTES = 4 * 1024;
 const DETAILS_BYTES = 16 * 1024;

@@ -42,7 +42,7 @@ export type ChangeRecord = Versioned & {
   failed: boolean;
   /** Who put a rejected change aside, and when. */
   discarded?: { by: string; at: number };
-  /** Accepted by redrive although a newer change touched the same group (design §3). */
+  /** Accepted by redrive although a newer change touched the same group (docs/architecture.md#redrive). */
   acceptStale?: boolean;
 };
 

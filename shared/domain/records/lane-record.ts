@@ -33,7 +33,7 @@ export type LaneRecord = Versioned & {
   /** Intents of other groups, whose writes ZPA has said yes to and which nobody has read back yet, oldest first. */
   answered?: Intent[];
   stopped?: Stopped;
-  /** The change that met an unknown error, and how often; per design "whose fault". */
+  /** The change that met an unknown error, and how often; docs/architecture.md#fault-attribution. */
   trouble?: { ref: ChangeRef; generation: number; tries: number; since: number; retryAt: number };
   /** Unclassified rejections in a row. */
   unclassifiedInARow: number;

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
@@ -11,6 +11,13 @@ const under = (folder: string): string[] =>
   });
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...under('docs')];
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
+
+const sources = ['cdk', 'functions', 'shared', 'local', 'bench', 'docs', 'test'].flatMap((room) =>
+  globSync(`${room}/**/*.ts`, { cwd: root }),
+);
+
+/** Whatever stands in backticks. */
+const codeIn = (path: string) => [...text(path).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
 
 /** Targets of Markdown links, without those into the web. */
 const linksOf = (path: string) =>
@@ -47,6 +54,39 @@ describe('documents', () => {
     expect(
       named.map((match) => match[1] ?? '').filter((file) => !made.has(file) && !existsSync(join(root, file))),
     ).toEqual([]);
+  });
+
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md'])('%s: every path with a slash leads to something', (path) => {
+    const named = codeIn(path).filter((code) => /^[\w.{},*-]+(\/[\w.{},*-]+)+$/.test(code));
+    expect(named.length).toBeGreaterThan(20);
+    // A word in capitals stands for any name.
+    const pattern = (code: string) => code.replaceAll(/\b[A-Z]{2,}\b/g, '*');
+    expect(named.filter((code) => globSync(pattern(code), { cwd: root }).length === 0)).toEqual([]);
+  });
+
+  it('name no TypeScript file that is gone, by its bare name either, nor do comments', () => {
+    const names = new Set(sources.map((file) => basename(file)));
+    const gone = [...documents, ...sources].flatMap((path) =>
+      codeIn(path)
+        .filter((code) => /^[\w.-]+\.ts$/.test(code) && !names.has(code))
+        .map((code) => `${path}: ${code}`),
+    );
+    expect(gone).toEqual([]);
+  });
+
+  it('have every heading of docs/architecture.md that code and documents point to', () => {
+    const anchors = anchorsOf('docs/architecture.md');
+    const lost = [...sources, ...documents].flatMap((path) =>
+      [...text(path).matchAll(/architecture\.md#([\w-]+)/g)]
+        .filter((match) => !anchors.includes(match[1] ?? ''))
+        .map((match) => `${path}: #${match[1]}`),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it('are what code points to, never a paper outside the repository', () => {
+    const outside = new RegExp(['design', '§'].join(' '), 'i');
+    expect(sources.filter((path) => outside.test(text(path)))).toEqual([]);
   });
 
   it('every decision stands in the index, under its number and title', () => {

@@ -6,7 +6,7 @@ import { meetFault } from './meet-fault.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Errors that one change meets while its tenant is well (design §3, "Whose fault"): the lane goes on behind it. */
+/** Errors of one change while its tenant is well (docs/architecture.md#fault-attribution): the lane goes on behind it. */
 
 let world: WorkerWorld;
 let next: () => SmallLane;

@@ -4,7 +4,7 @@ import { aftermath, expectQuietAfterLost } from './aftermath.ts';
 import { lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** A write without a definite answer, and somebody at the console before the read that decides (design §3). */
+/** An edit at the console between an unanswered write and its deciding read (docs/architecture.md#unknown-outcomes). */
 
 let world: WorkerWorld;
 let next: () => SmallLane;

@@ -5,7 +5,7 @@ import { aftermath, writesOf } from './aftermath.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Trouble of a whole tenant (design §3, "Whose fault"): the lane stops, is alarmed once and probed; nothing is rejected. */
+/** Trouble of a whole tenant stops its lane, alarms once and rejects nothing (docs/architecture.md#fault-attribution). */
 
 let world: WorkerWorld;
 let next: () => SmallLane;

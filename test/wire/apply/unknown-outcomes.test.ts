@@ -4,7 +4,7 @@ import { aftermath, expectQuietAfterLost } from './aftermath.ts';
 import { lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Writes without a definite answer (design §3, "Unknown outcomes"): what the worker leaves behind. */
+/** Writes without a definite answer (docs/architecture.md#unknown-outcomes): what the worker leaves behind. */
 
 let world: WorkerWorld;
 let next: () => SmallLane;

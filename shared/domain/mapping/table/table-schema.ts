@@ -3,6 +3,7 @@ import { parsePath } from './field-path.ts';
 import { isTimeZone } from './local-time.ts';
 import { PRESET_NAMES } from './preset-names.ts';
 import { TARGETS } from './targets.ts';
+
 /** What the configuration may say about a source's mapping; `map-ticket.ts` applies it, docs/mapping.md explains it. */
 
 const path = z
