@@ -11,7 +11,7 @@ const PROOFS = [
   'test/unit/ledger/cancel-change.test.ts',
   'test/unit/apply/crash.test.ts',
   'test/unit/domain/ledger/size-limits.test.ts',
-  'test/unit/domain/source/every-scheme.property.test.ts',
+  'test/unit/domain/source/schemes.property.test.ts',
   'test/unit/ingest/any-request.property.test.ts',
   'test/unit/ingest/ticket-histories.test.ts',
 ];

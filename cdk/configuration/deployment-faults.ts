@@ -1,5 +1,5 @@
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
-import { readSchedule } from '../../shared/domain/configuration/schedule-expression.ts';
+import { parseSchedule } from '../../shared/domain/configuration/schedule-expression.ts';
 import { lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { TIMING, timingFaults } from '../../shared/domain/ledger/timing.ts';
 import type { ConfigurationFault } from '../../shared/runtime/configuration-file.ts';
@@ -35,7 +35,7 @@ function emptiness({ tenants, sources }: Configuration): ConfigurationFault[] {
 
 function schedules(configuration: Configuration): ConfigurationFault[] {
   return Object.entries(configuration.schedules).flatMap(([name, value]) => {
-    const read = readSchedule(value);
+    const read = parseSchedule(value);
     return 'fault' in read ? [{ path: `schedules.${name}`, value, remedy: read.fault }] : [];
   });
 }

@@ -4,10 +4,10 @@ import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.
 import {
   type DeliveryRecord,
   judgeReplay,
-  keptUntil,
   type ReplayRule,
   readDeliveryIdentity,
   replayRuleOf,
+  retentionEnd,
 } from '../../shared/domain/source/replay-protection.ts';
 import { ABSENT } from '../../shared/ports/ports.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
@@ -37,7 +37,7 @@ export async function guardReplay(
     bodyHash: createHash('sha256').update(body).digest('hex'),
     id: read.marks.id,
     at: now,
-    keptUntil: keptUntil(rule, read.marks, now, toleranceSeconds),
+    keptUntil: retentionEnd(rule, read.marks, now, toleranceSeconds),
   });
 }
 

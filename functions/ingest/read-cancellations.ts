@@ -1,5 +1,5 @@
-import { below, type ChangeFault, changeFault, showPath } from '../../shared/domain/change/change-fault.ts';
-import { wordIssue } from '../../shared/domain/change/field-wording.ts';
+import { type ChangeFault, changeFault, prefixFault, showPath } from '../../shared/domain/change/change-fault.ts';
+import { describeIssue } from '../../shared/domain/change/field-wording.ts';
 import { jsonLimitFault } from '../../shared/domain/change/json-limits.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { type Cancellation, cancellationSchema } from '../../shared/domain/ledger/cancellation.ts';
@@ -33,8 +33,8 @@ export function readCancellations(value: {
 
 function readOne(value: unknown, at: PropertyKey[]): { cancellation: Cancellation } | { faults: ChangeFault[] } {
   const unbounded = jsonLimitFault(value);
-  if (unbounded !== undefined) return { faults: [below(showPath(at), unbounded)] };
-  const parsed = cancellationSchema.safeParse(value, { error: wordIssue });
+  if (unbounded !== undefined) return { faults: [prefixFault(showPath(at), unbounded)] };
+  const parsed = cancellationSchema.safeParse(value, { error: describeIssue });
   if (parsed.success) return { cancellation: parsed.data };
   const faults = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [fault([...at, ...issue.path], issue.message, 'Correct it.')];

@@ -5,7 +5,7 @@ import type { Found } from '../../shared/domain/group/live-view.ts';
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
 import type { Effect, GroupSummary, Reach } from '../../shared/domain/outcome/outcome.ts';
 import { reachLines } from '../../shared/domain/outcome/reach-text.ts';
-import { asSentence, counted } from '../../shared/domain/text/sentence.ts';
+import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { TicketBlock, TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
 import type { PlannedLine, Progress } from './planned-line.ts';
@@ -52,7 +52,7 @@ function headline(lines: readonly PlannedLine[], total: number): string {
     const count = kinds.filter((one) => one === kind).length;
     return count === 0 ? [] : [`${count} ${WORDS[kind]}`];
   });
-  return `Plan of ${counted(total, 'change')}: ${parts.length === 0 ? 'being made' : parts.join(', ')}`;
+  return `Plan of ${formatCount(total, 'change')}: ${parts.length === 0 ? 'being made' : parts.join(', ')}`;
 }
 
 const WORDS = {
@@ -146,7 +146,7 @@ function effectBlocks(effect: Effect, planned: PlannedForSource): TicketBlock[] 
     ...applications('leaves', effect.removed, names),
     ...(effect.moves ?? []).map(
       ({ from, to, applicationIds }) =>
-        `${counted(applicationIds.length, 'application segment')} from "${from.name}" to "${to.name}"`,
+        `${formatCount(applicationIds.length, 'application segment')} from "${from.name}" to "${to.name}"`,
     ),
   ];
   return [

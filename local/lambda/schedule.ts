@@ -1,4 +1,4 @@
-import { readSchedule, type Schedule } from '../../shared/domain/configuration/schedule-expression.ts';
+import { parseSchedule, type Schedule } from '../../shared/domain/configuration/schedule-expression.ts';
 import type { Clock } from '../../shared/ports/ports.ts';
 import { machineClock } from '../aws/common/scaled-clock.ts';
 import { invoke, type LambdaFunction } from './invocation.ts';
@@ -46,7 +46,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const closing = new AbortController();
   const jobs = new Map<string, Job>();
   for (const { expression, function: fn } of options.functions) {
-    const read = readSchedule(expression);
+    const read = parseSchedule(expression);
     if ('fault' in read) throw new Error(`schedule "${expression}" cannot be read: ${read.fault}`);
     jobs.set(fn.name, { schedule: read.schedule, fn, nextAt: undefined, last: Promise.resolve() });
   }

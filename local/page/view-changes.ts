@@ -1,4 +1,4 @@
-import { asSentence, counted } from '../../shared/domain/text/sentence.ts';
+import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Phase, Snapshot } from '../world/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
@@ -54,7 +54,7 @@ export function viewTicket({ ticket, ref }: ChangeView): Markup {
 function viewTries(change: ChangeView): Markup | false {
   if (change.generation === 1 && change.attempts < 2) return false;
   const redriven = change.generation > 1 ? `, redriven ${change.generation - 1}×` : '';
-  return html` <small class="tries">${counted(change.attempts, 'attempt')}${redriven}</small>`;
+  return html` <small class="tries">${formatCount(change.attempts, 'attempt')}${redriven}</small>`;
 }
 
 /** Settled, and still to be told: to the failures queue, the topic, the desired state. */

@@ -1,4 +1,4 @@
-import { counted } from '../../shared/domain/text/sentence.ts';
+import { formatCount } from '../../shared/domain/text/sentence.ts';
 import type { GroupView, Snapshot, TenantView } from '../world/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
@@ -10,7 +10,7 @@ export function viewTenants(snapshot: Snapshot): Markup {
 }
 
 function viewTenant(tenant: TenantView): Markup {
-  const writes = `${counted(tenant.writes, 'write')} reached it`;
+  const writes = `${formatCount(tenant.writes, 'write')} reached it`;
   return html`<section class="tenant">
 <h3>${tenant.name} <small>${tenant.cloud} · customer ${tenant.customerId} · ${writes}</small></h3>
 ${tenant.groups.length === 0 && html`<p class="empty">No segment group.</p>`}

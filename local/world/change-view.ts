@@ -1,5 +1,5 @@
 import { type ChangeRequest, membershipOf, newGroupFields, type Reference } from '../../shared/domain/change/change.ts';
-import { actionTaken, mayUpdate } from '../../shared/domain/change/if-exists.ts';
+import { effectiveAction, mayUpdate } from '../../shared/domain/change/if-exists.ts';
 import type { ZpaFault } from '../../shared/domain/group/group.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import type { Outcome } from '../../shared/domain/outcome/outcome.ts';
@@ -15,7 +15,7 @@ export function toChangeView(record: ChangeRecord, lane: LaneRecord | undefined,
     ref: record.ref,
     sequence: record.sequence,
     generation: record.generation,
-    action: actionTaken(change, effectOf(outcome)),
+    action: effectiveAction(change, effectOf(outcome)),
     group: groupName(change.group, outcome),
     asks: describeRequest(change),
     ticket: { id: ticket.id, url: ticket.url, system: ticket.system },

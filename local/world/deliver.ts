@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { signPayload, type VerificationSettings } from '../../shared/domain/source/sign-payload.ts';
+import { type SigningSettings, signPayload } from '../../shared/domain/source/sign-payload.ts';
 
 /** What the webhook answered. */
 export type DeliveryAnswer = { status: number; body: unknown; headers: Headers };
@@ -10,7 +10,7 @@ export type DeliveryOptions = {
   /** The delivery's id; a new one unless told. A webhook system repeats it when it resends. */
   id?: string;
   /** How its source proves it; Standard Webhooks unless told. */
-  source?: VerificationSettings | undefined;
+  source?: SigningSettings | undefined;
 };
 
 /** One delivery as a ticket system makes it, proved as its source does over the bytes that are sent. */

@@ -1,4 +1,4 @@
-import { actionTaken } from '../domain/change/if-exists.ts';
+import { effectiveAction } from '../domain/change/if-exists.ts';
 import { setKey } from '../domain/ledger/change-set.ts';
 import { foldDesired } from '../domain/ledger/desired.ts';
 import type { FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
@@ -111,7 +111,7 @@ function noticeOf(record: ChangeRecord): OutcomeNotice {
     schemaVersion: 1,
     ref: record.ref,
     generation: record.generation,
-    action: actionTaken(record.change, 'effect' in record.outcome ? record.outcome.effect : undefined),
+    action: effectiveAction(record.change, 'effect' in record.outcome ? record.outcome.effect : undefined),
     ticket: record.ticket,
     outcome: record.outcome,
     correlationId: record.correlationId,

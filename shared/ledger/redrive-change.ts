@@ -1,10 +1,10 @@
 import type { ChangeRequest } from '../domain/change/change.ts';
 import type { Configuration } from '../domain/configuration/configuration.ts';
-import { permits } from '../domain/configuration/grants.ts';
+import { checkGrants } from '../domain/configuration/grants.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
 import { microtenantIdOf } from '../domain/decide/permit.ts';
 import type { ChangeRef } from '../domain/lane/change-ref.ts';
-import { LANE_REMEDY, notOfLane } from '../domain/lane/lane-tenants.ts';
+import { LANE_MISMATCH_REMEDY, laneMismatch } from '../domain/lane/lane-tenants.ts';
 import { withDependents } from '../domain/ledger/change-set.ts';
 import { messageFor } from '../domain/ledger/message.ts';
 import {
@@ -121,9 +121,9 @@ function notPermitted(configuration: Configuration, { source, lane }: ChangeRef,
     const what = configured === undefined ? `Source "${source}"` : `Tenant "${change.tenant}" or its microtenant`;
     return { sentence: `${what} is no longer configured.`, remedy: 'Ask whoever keeps the configuration.' };
   }
-  const why = notOfLane(configuration, change.tenant, lane);
-  if (why !== undefined) return { sentence: `It cannot be redriven: ${why}.`, remedy: LANE_REMEDY };
-  const permission = permits(configured, change);
+  const why = laneMismatch(configuration, change.tenant, lane);
+  if (why !== undefined) return { sentence: `It cannot be redriven: ${why}.`, remedy: LANE_MISMATCH_REMEDY };
+  const permission = checkGrants(configured, change);
   return permission.ok ? undefined : { sentence: permission.sentence, remedy: permission.remedy };
 }
 

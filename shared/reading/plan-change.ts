@@ -1,5 +1,5 @@
 import type { ChangeRequest, Ticket } from '../domain/change/change.ts';
-import type { Guarding } from '../domain/configuration/guard-schema.ts';
+import type { GuardSettings } from '../domain/configuration/guard-schema.ts';
 import { decide } from '../domain/decide/decide.ts';
 import type { Decision, Permit } from '../domain/decide/decision.ts';
 import type { LiveView } from '../domain/group/live-view.ts';
@@ -11,7 +11,7 @@ import { type LiveReading, readLive } from './read-live.ts';
 export type PlannedChange = { decision: Decision; live: LiveView };
 
 /** Who asks, and what the answer is judged by: grants of the source, guards of the tenant, approvals of the ticket. */
-export type Planning = LiveReading & { permit: Permit; tenant: Guarding; ticket: Ticket };
+export type Planning = LiveReading & { permit: Permit; tenant: GuardSettings; ticket: Ticket };
 
 /** Rejects as the `Zpa` port does. */
 export async function planChange(zpa: Zpa, change: ChangeRequest, planning: Planning): Promise<PlannedChange> {

@@ -1,6 +1,6 @@
 import type { ChangeRequest, Ticket } from '../domain/change/change.ts';
 import type { Configuration } from '../domain/configuration/configuration.ts';
-import { permits } from '../domain/configuration/grants.ts';
+import { checkGrants } from '../domain/configuration/grants.ts';
 import { configurationFaults, lookup } from '../domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../domain/decide/permit.ts';
 import type { RuleReading, RulesRead } from '../domain/group/policy-rule.ts';
@@ -58,6 +58,6 @@ function refusedUnseen(configuration: Configuration, source: string, change: Cha
   if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured`);
   const [fault] = configurationFaults(configuration, configured, change);
   if (fault !== undefined) return reject('invalid-change', fault.sentence, { remedy: fault.remedy, path: fault.path });
-  const permission = permits(configured, change);
+  const permission = checkGrants(configured, change);
   return permission.ok ? undefined : reject('not-permitted', permission.sentence, { remedy: permission.remedy });
 }

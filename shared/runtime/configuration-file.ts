@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
-import { wordIssue } from '../domain/change/field-wording.ts';
+import { describeIssue } from '../domain/change/field-wording.ts';
 import { type Configuration, configurationSchema } from '../domain/configuration/configuration.ts';
 import { redactText } from './redact.ts';
 
@@ -34,7 +34,7 @@ export function readConfiguration(path: string): Configuration {
 
 function wordFormat(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'custom') return undefined;
-  if (issue.code !== 'invalid_format') return wordIssue(issue);
+  if (issue.code !== 'invalid_format') return describeIssue(issue);
   return issue.pattern === undefined ? `must be a valid ${issue.format}` : `must match ${issue.pattern}`;
 }
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Evaluate, Evaluated } from '../domain/mapping/map-by-expression.ts';
+import type { Evaluate, EvaluationResult } from '../domain/mapping/map-by-expression.ts';
 import { visible } from '../domain/text/visible-text.ts';
 import type { Work, WorkerAnswer } from './jsonata-worker.ts';
 
@@ -52,10 +52,10 @@ function jsonOf(payload: unknown): string | undefined {
   }
 }
 
-function answerOf(worker: Worker, timeMs: number): Promise<Evaluated> {
+function answerOf(worker: Worker, timeMs: number): Promise<EvaluationResult> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
-    const end = (evaluated: Evaluated) => {
+    const end = (evaluated: EvaluationResult) => {
       clearTimeout(timer);
       resolve(evaluated);
     };
@@ -68,13 +68,13 @@ function answerOf(worker: Worker, timeMs: number): Promise<Evaluated> {
   });
 }
 
-const tooLong = (timeMs: number): Evaluated => ({
+const tooLong = (timeMs: number): EvaluationResult => ({
   ok: false,
   says: `was not done after ${timeMs} ms`,
   remedy: 'Make the expression simpler: look for loops, recursion and regular expressions that try too much.',
 });
 
-function died(error: unknown): Evaluated {
+function died(error: unknown): EvaluationResult {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return { ok: false, says: 'needed more memory than it has', remedy: 'Make the expression gather less.' };
@@ -82,7 +82,7 @@ function died(error: unknown): Evaluated {
   return { ok: false, says: 'ended without an answer', remedy: 'Try the expression with: zpa-changes sources test.' };
 }
 
-function read(answer: WorkerAnswer): Evaluated {
+function read(answer: WorkerAnswer): EvaluationResult {
   if (answer.ok) return { ok: true, value: JSON.parse(answer.output) };
   const where = answer.position === undefined ? '' : ` at character ${answer.position}`;
   const says = `failed${where} (${visible(answer.code, 40)}): ${visible(answer.message.replace(/\.$/, ''), 200)}`;

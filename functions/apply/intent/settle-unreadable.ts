@@ -1,4 +1,4 @@
-import { notOfLane } from '../../../shared/domain/lane/lane-tenants.ts';
+import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 
 import type { LaneSession } from '../lane/lane-session.ts';
@@ -30,7 +30,7 @@ export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneS
 async function settleIfUnreadable(holders: Holders, intent: Intent): Promise<boolean> {
   const { ports, session } = holders;
   const { lane } = session.lane();
-  const why = notOfLane(ports.configuration, intent.tenant, lane);
+  const why = laneMismatch(ports.configuration, intent.tenant, lane);
   if (why === undefined) return false;
   ports.log.error('intent cannot be looked at', { lane, writeId: intent.writeId, why });
   await settleInDoubt(holders, intent, null, why);

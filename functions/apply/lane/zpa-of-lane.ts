@@ -1,11 +1,11 @@
-import { notOfLane } from '../../../shared/domain/lane/lane-tenants.ts';
+import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import type { LaneSession } from './lane-session.ts';
 import type { ApplyPorts } from './ports.ts';
 
 /** The tenant's client, for work of this lane only: whoever asks has settled what is not the tenant's any more. */
 export function zpaOfLane(ports: ApplyPorts, session: LaneSession, tenant: string): Zpa {
-  const why = notOfLane(ports.configuration, tenant, session.lane().lane);
+  const why = laneMismatch(ports.configuration, tenant, session.lane().lane);
   if (why !== undefined) throw new Error(`nothing is sent: ${why}`);
   return ports.zpaFor(tenant, session.limiter);
 }

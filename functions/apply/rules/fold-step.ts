@@ -1,5 +1,5 @@
 import type { ChangeRequest, Ticket } from '../../../shared/domain/change/change.ts';
-import type { Guarding } from '../../../shared/domain/configuration/guard-schema.ts';
+import type { GuardSettings } from '../../../shared/domain/configuration/guard-schema.ts';
 import { decide } from '../../../shared/domain/decide/decide.ts';
 import type { Decision, Permit, Transition } from '../../../shared/domain/decide/decision.ts';
 import { contentDifferences, NEW_GROUP, withMembers } from '../../../shared/domain/decide/group-content.ts';
@@ -25,7 +25,7 @@ export type FoldedStep = {
 export type Judged = {
   change: ChangeRequest;
   permit: Permit;
-  tenant: Guarding;
+  tenant: GuardSettings;
   ticket: Ticket;
   plan?: PlanBinding | undefined;
 };

@@ -1,7 +1,7 @@
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 import { unsupportedFields } from '../../../shared/domain/change/unsupported-fields.ts';
 import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
-import { LANE_REMEDY, notOfLane } from '../../../shared/domain/lane/lane-tenants.ts';
+import { LANE_MISMATCH_REMEDY, laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import { cancelOutcome } from '../../../shared/domain/ledger/cancellation.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
 import { readySince, windowClosed } from '../../../shared/domain/ledger/schedule.ts';
@@ -40,8 +40,8 @@ function unknownRequest({ change }: ChangeRecord): Rejection | undefined {
 }
 
 function unconfigured({ configuration }: ApplyPorts, { change, ref }: ChangeRecord): Rejection | undefined {
-  const why = notOfLane(configuration, change.tenant, ref.lane);
-  if (why !== undefined) return reject('not-permitted', why, { remedy: LANE_REMEDY });
+  const why = laneMismatch(configuration, change.tenant, ref.lane);
+  if (why !== undefined) return reject('not-permitted', why, { remedy: LANE_MISMATCH_REMEDY });
   if (microtenantIdOf(configuration, change) !== undefined) return undefined;
   const { tenant, microtenant } = change;
   return reject('not-permitted', `microtenant "${microtenant}" of tenant "${tenant}" is not configured (any more)`);

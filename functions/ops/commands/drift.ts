@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type DriftReport, type Finding, isDrift } from '../../../shared/domain/drift/drift.ts';
 import { driftMarkdown } from '../../../shared/domain/drift/drift-report.ts';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
-import { counted } from '../../../shared/domain/text/sentence.ts';
+import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import { surveyLane } from '../../../shared/reading/survey-drift.ts';
 import { EXIT, type ExitCode } from '../output/exit-codes.ts';
 import type { Cell, Terminal } from '../output/terminal.ts';
@@ -108,6 +108,6 @@ function differences(finding: Exclude<Finding, { kind: 'not-checked' }>, names: 
     case 'resurrected':
       return ['deleted by a ticket, lives again'];
     case 'unmanaged':
-      return [`in no ticket, ${counted(finding.applicationCount, 'application')}`];
+      return [`in no ticket, ${formatCount(finding.applicationCount, 'application')}`];
   }
 }

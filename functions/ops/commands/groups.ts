@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { withoutNames } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import { counted } from '../../../shared/domain/text/sentence.ts';
+import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import { similarName } from '../../../shared/domain/text/similar-names.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
@@ -81,7 +81,7 @@ function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
       group.modifiedTime === undefined ? '' : time(group.modifiedTime * 1000).slice(0, 10),
     ]),
   );
-  terminal.say(terminal.colours.dim(counted(groups.length, 'group')));
+  terminal.say(terminal.colours.dim(formatCount(groups.length, 'group')));
   terminal.document({ groups });
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
-import { actionTaken } from '../../../shared/domain/change/if-exists.ts';
+import { effectiveAction } from '../../../shared/domain/change/if-exists.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import type { Decision } from '../../../shared/domain/decide/decision.ts';
@@ -109,7 +109,7 @@ function show(
     terminal.say(`= ${colours.bold(title)}`);
     terminal.say('    nothing to do: the tenant is so already');
   } else {
-    terminal.say(`${marks[actionTaken(change, decision.effect)]} ${colours.bold(title)}`);
+    terminal.say(`${marks[effectiveAction(change, decision.effect)]} ${colours.bold(title)}`);
     for (const line of diffLines(decision.effect, namesOf(live), terminal)) terminal.say(`    ${line}`);
     for (const line of reachLines(decision.reach, 20)) terminal.say(`    ${colours.dim(visible(line, 1000))}`);
   }

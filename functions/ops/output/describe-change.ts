@@ -4,7 +4,7 @@ import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import { asSentence, counted } from '../../../shared/domain/text/sentence.ts';
+import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import type { Cell, Terminal } from './terminal.ts';
 
@@ -15,7 +15,7 @@ export const nameOf = (reference: Reference) => ('id' in reference ? reference.i
 export function asks(change: ChangeRequest): string {
   const parts: string[] = [];
   if (change.action === 'create' && change.applications.length > 0)
-    parts.push(counted(change.applications.length, 'application'));
+    parts.push(formatCount(change.applications.length, 'application'));
   if (change.action === 'update') {
     parts.push(...Object.keys(change.set ?? {}));
     const membership = membershipOf(change);
@@ -27,7 +27,7 @@ export function asks(change: ChangeRequest): string {
 
 /** `+2 −1 applications`, `exactly 3 applications`. */
 function membershipWords({ add, remove, replace }: NonNullable<ReturnType<typeof membershipOf>>): string {
-  if (replace !== undefined) return `exactly ${counted(replace.length, 'application')}`;
+  if (replace !== undefined) return `exactly ${formatCount(replace.length, 'application')}`;
   const signs = [...(add.length > 0 ? [`+${add.length}`] : []), ...(remove.length > 0 ? [`−${remove.length}`] : [])];
   return `${signs.join(' ')} ${add.length + remove.length === 1 ? 'application' : 'applications'}`;
 }
@@ -49,7 +49,7 @@ const line = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
 /** The lines of an outcome: what happened, or why not and what to do. The change, where known, tells names of applications. */
 export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: ChangeRequest): string[] {
   const { generation, attempts } = outcome;
-  const when = line('when', `${time(outcome.at)}, generation ${generation}, ${counted(attempts, 'attempt')}`);
+  const when = line('when', `${time(outcome.at)}, generation ${generation}, ${formatCount(attempts, 'attempt')}`);
   if (outcome.kind === 'rejected') {
     const { code, sentence, remedy, path, zpaError } = outcome;
     const zpa =

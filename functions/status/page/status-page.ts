@@ -1,4 +1,4 @@
-import { actionTaken } from '../../../shared/domain/change/if-exists.ts';
+import { effectiveAction } from '../../../shared/domain/change/if-exists.ts';
 
 import { detailsSection } from './details-section.ts';
 import { effectSection } from './effect-section.ts';
@@ -43,5 +43,5 @@ function asks({ requested, outcome }: StatusView): Html {
   const name = 'name' in group ? group.name : seen?.name;
   const named =
     name === undefined ? html`<code>${'id' in group ? group.id : ''}</code>` : html`<b>${foreign(name)}</b>`;
-  return html`${VERBS[actionTaken(requested, outcome?.effect)]} segment group ${named}`;
+  return html`${VERBS[effectiveAction(requested, outcome?.effect)]} segment group ${named}`;
 }

@@ -1,9 +1,9 @@
 import type { ChangeRequest, Ticket } from '../../domain/change/change.ts';
-import { below, type ChangeFault, changeFault } from '../../domain/change/change-fault.ts';
+import { type ChangeFault, changeFault, prefixFault } from '../../domain/change/change-fault.ts';
 import { fingerprint } from '../../domain/change/fingerprint.ts';
 import { parseChange } from '../../domain/change/parse-change.ts';
 import type { Configuration, SourceConfiguration } from '../../domain/configuration/configuration.ts';
-import { permits } from '../../domain/configuration/grants.ts';
+import { checkGrants } from '../../domain/configuration/grants.ts';
 import { configurationFaults, lookup } from '../../domain/configuration/lookup.ts';
 import { type HttpAnswer, type ProblemCode, problem } from '../../domain/http/http-problem.ts';
 import { type ChangeRef, laneName } from '../../domain/lane/change-ref.ts';
@@ -68,11 +68,11 @@ function readChange(
   path: string,
 ): { asked: AskedChange } | { faults: ChangeFault[] } {
   const parsed = parseChange(setTicket(raw, source));
-  if (!parsed.ok) return { faults: parsed.faults.map((fault) => below(path, fault)) };
+  if (!parsed.ok) return { faults: parsed.faults.map((fault) => prefixFault(path, fault)) };
   const { ticket, ...change } = parsed.change;
   const unconfigured = configurationFaults(configuration, source, change);
-  if (unconfigured.length > 0) return { faults: unconfigured.map((fault) => below(path, fault)) };
-  const permission = permits(source, change);
+  if (unconfigured.length > 0) return { faults: unconfigured.map((fault) => prefixFault(path, fault)) };
+  const permission = checkGrants(source, change);
   const tenant = lookup(configuration.tenants, change.tenant);
   if (!permission.ok) {
     return { faults: [{ code: 'not-permitted', path, sentence: permission.sentence, remedy: permission.remedy }] };

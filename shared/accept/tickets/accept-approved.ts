@@ -94,7 +94,7 @@ function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: 
     preapproved: preapproval(gate, ticket.payload, ticket.fieldChanges),
     requestedBy: ticket.requestedBy ?? told,
     fieldChanges: ticket.fieldChanges,
-    makesChange: (field: string) => affectsChange(mapping, gate, field),
+    affectsChange: (field: string) => affectsChange(mapping, gate, field),
   };
 }
 

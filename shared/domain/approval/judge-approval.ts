@@ -11,7 +11,7 @@ export type ApprovalFacts = {
   /** undefined: cannot be read. */
   fieldChanges: readonly FieldChange[] | undefined;
   /** Whether an edit of this field, a path, may have changed what the ticket asks for. */
-  makesChange: (field: string) => boolean;
+  affectsChange: (field: string) => boolean;
 };
 
 export type ApprovalRules = { selfApproval: boolean; trustHistory: boolean };
@@ -46,7 +46,7 @@ export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): Appro
     const remedy = 'Let the integration user read the history of its fields.';
     return { ...refused('history-unknown', sentence, remedy), approval };
   }
-  const changed = facts.fieldChanges.filter((one) => isAfter(one, approval) && facts.makesChange(one.field));
+  const changed = facts.fieldChanges.filter((one) => isAfter(one, approval) && facts.affectsChange(one.field));
   if (changed.length === 0) return { kind: 'in-force', approval, approvals };
   const fields = [...new Set(changed.map(({ field }) => `"${field}"`))];
   const shown = fields.length > 5 ? [...fields.slice(0, 5), `${fields.length - 5} more`] : fields;

@@ -1,12 +1,12 @@
 import { visible } from '../text/visible-text.ts';
 import type { RejectionCode } from './rejection-codes.ts';
 
-/** One thing wrong with a change, said so that the person who wrote the ticket can mend it. */
+/** One fault of a change, worded so that the author of the ticket can correct it. */
 export type ChangeFault = {
   code: Extract<RejectionCode, 'invalid-change' | 'not-supported' | 'not-permitted'>;
-  /** Where, as one would write it in code: `applications.add[0].id`; '' for the change as a whole. */
+  /** The field as a path expression: `applications.add[0].id`; '' for the change as a whole. */
   path: string;
-  /** What stands there, cut to a bounded length, control characters shown; absent where nothing stands. */
+  /** The field's value, cut to a bounded length, control characters made visible; absent where there is no value. */
   value?: string;
   sentence: string;
   remedy: string;
@@ -14,12 +14,12 @@ export type ChangeFault = {
 
 type Parts = { path: readonly PropertyKey[]; value?: unknown; says: string; remedy: string };
 
-/** The field as a sentence's subject; a change as a whole is "The change". */
+/** The field as a sentence's subject; the subject of a change as a whole is "The change". */
 function subject(path: string): string {
   return path === '' ? 'The change' : `"${path}"`;
 }
 
-/** A fault whose sentence reads `"<path>" <says>.` */
+/** Builds a fault whose sentence reads `"<path>" <says>.` */
 export function changeFault(code: ChangeFault['code'], { path, value, says, remedy }: Parts): ChangeFault {
   const where = showPath(path);
   return {
@@ -31,7 +31,7 @@ export function changeFault(code: ChangeFault['code'], { path, value, says, reme
   };
 }
 
-/** `['changes', 3, 'group', 'id']` → `changes[3].group.id`; names that are no plain words are quoted and cut. */
+/** `['changes', 3, 'group', 'id']` → `changes[3].group.id`. Names that are not plain identifiers are quoted and cut. */
 export function showPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((shown, part) => {
     if (typeof part === 'number') return `${shown}[${part}]`;
@@ -41,21 +41,27 @@ export function showPath(path: readonly PropertyKey[]): string {
   }, '');
 }
 
-/** The same fault, seen from the delivery that holds the change: its path below `prefix`. */
-export function below(prefix: string, fault: ChangeFault): ChangeFault {
+/**
+ * The same fault with its path below `prefix`: the change is one part of a delivery. An empty prefix leaves it as it
+ * is.
+ */
+export function prefixFault(prefix: string, fault: ChangeFault): ChangeFault {
   if (prefix === '') return fault;
   const rest = fault.path === '' || fault.path.startsWith('[') ? fault.path : `.${fault.path}`;
   const path = `${prefix}${rest}`;
-  const said = subject(fault.path);
-  const sentence = fault.sentence.startsWith(said)
-    ? subject(path) + fault.sentence.slice(said.length)
+  const before = subject(fault.path);
+  const sentence = fault.sentence.startsWith(before)
+    ? subject(path) + fault.sentence.slice(before.length)
     : `${subject(path)}: ${fault.sentence}`;
   return { ...fault, path, sentence };
 }
 
 const SHOWN_CHARACTERS = 80;
 
-/** Any value in at most about a hundred characters; never walks into it, so its size and depth do not matter. */
+/**
+ * Shows any value in at most about a hundred characters. It never walks into the value, so size and depth do not
+ * matter.
+ */
 function showValue(value: unknown): string {
   if (typeof value === 'string') return `"${visible(value, SHOWN_CHARACTERS)}"`;
   if (Array.isArray(value)) return `a list of ${value.length}`;

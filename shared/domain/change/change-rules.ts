@@ -1,7 +1,9 @@
 import { type ChangeRequest, MAX_APPLICATIONS, membershipOf, type Reference, referenceKey } from './change.ts';
 import { type ChangeFault, changeFault } from './change-fault.ts';
 
-/** The rules of the contract that look at more than one field; the schema has judged each field alone. */
+/**
+ * The contract's rules that span several fields; the schema has checked each field alone. Returns every fault found.
+ */
 export function ruleFaults(change: ChangeRequest): ChangeFault[] {
   const lists = applicationLists(change);
   return [
@@ -36,8 +38,9 @@ const invalid = (path: PropertyKey[], says: string, remedy: string, value?: unkn
 function changesNothing(change: ChangeRequest): ChangeFault[] {
   if (change.action !== 'update') return [];
   const fields = Object.values(change.set ?? {}).filter((value) => value !== undefined);
-  const asked = membershipOf(change);
-  const members = asked?.replace !== undefined || (asked?.add.length ?? 0) + (asked?.remove.length ?? 0) > 0;
+  const requested = membershipOf(change);
+  const members =
+    requested?.replace !== undefined || (requested?.add.length ?? 0) + (requested?.remove.length ?? 0) > 0;
   if (fields.length > 0 || members) return [];
   return [invalid([], 'is an update that changes nothing', 'Name at least one field in "set" or one application.')];
 }
@@ -86,7 +89,7 @@ function tooManyApplications(lists: Lists): ChangeFault[] {
   return [invalid([], says, 'Split it into several changes.')];
 }
 
-/** An expectation no live group can meet: the ticket would be rejected for certain, so say it at once. */
+/** No live group can meet such an expectation. The change would certainly be rejected later, so it is a fault now. */
 function expectsTheImpossible(change: ChangeRequest): ChangeFault[] {
   if (change.expect === undefined) return [];
   if (change.action === 'create') {

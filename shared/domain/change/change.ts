@@ -1,14 +1,15 @@
 import { z } from 'zod';
 
 /**
- * The contract of a change, schemaVersion 1: what a ticket may ask for. One schema serves webhook, queue, CLI and
- * files; `docs/change.schema.json` is generated from it. It says what is well-formed, not what is permitted
- * (`grants.ts`), carried out today (`unsupported-fields.ts`) or possible in the tenant (`decide.ts`).
+ * The contract of a change, schemaVersion 1: the requests a ticket may contain. Webhook, queue, CLI and files share
+ * this one schema, and `docs/change.schema.json` is generated from it. The schema defines what is well-formed.
+ * `grants.ts` defines what is permitted, `unsupported-fields.ts` what this version does not carry out, and `decide.ts`
+ * what is possible in the tenant.
  */
 
-/** A change, its defaults filled in, at most this many bytes of UTF-8 JSON. */
+/** Upper bound of a change with its defaults filled in, in bytes of UTF-8 JSON. */
 export const MAX_CHANGE_BYTES = 64 * 1024;
-/** Application references in one change, all lists together. */
+/** Upper bound of application references in one change, all lists together. */
 export const MAX_APPLICATIONS = 1000;
 
 /** ZPA ids are decimal strings of 64-bit integers, above 2^53 (zpa-api §2.3): a JSON number would lose digits. */
@@ -23,7 +24,9 @@ const groupName = z.string().normalize().max(255, { error: 'must be at most 255 
     'may hold letters, digits, spaces, periods, hyphens and underscores; it starts with a letter or digit and does not end with a space',
 });
 
-/** Application names may hold more than group names (`@`, `/`, `*` occur); they are only ever looked up. */
+/**
+ * Application names may hold more characters than group names (`@`, `/`, `*` occur). This product only looks them up.
+ */
 const applicationName = z
   .string()
   .normalize()
@@ -39,7 +42,7 @@ const description = z
   .max(4000)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'must be one line without control characters' });
 
-/** A name or key of ours (tenant, source, microtenant): as in the configuration. */
+/** A name from the configuration (tenant, source, microtenant), by the same rule as in the configuration. */
 export const configuredName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
   error: 'must be a name from the configuration: up to 64 letters, digits, periods, hyphens, underscores',
 });
@@ -79,7 +82,7 @@ const changeSet = z
   })
   .refine((set) => set.index <= set.size, { error: 'must not exceed size', path: ['index'] });
 
-/** Text that goes to logs, pages and mails as one line. */
+/** Text that logs, pages and mails show as one line; `longest` in characters. */
 const line = (longest: number) =>
   z
     .string()
@@ -88,7 +91,7 @@ const line = (longest: number) =>
 
 const approval = z.strictObject({ by: line(320), at: instant, ref: line(200) });
 
-/** Set by ingest from configuration and read-back, never trusted from a payload; not part of the fingerprint. */
+/** Ingest sets it from configuration and read-back and never trusts a payload for it. The fingerprint leaves it out. */
 export const ticketSchema = z.strictObject({
   system: line(64),
   id: line(200),
@@ -113,7 +116,7 @@ const common = {
   ticket: ticketSchema.optional(),
 };
 
-/** The fields of a new group that a create does not state. */
+/** Defaults of the fields that a create may leave out. */
 const NEW_GROUP_FIELDS = { description: '', enabled: false, configSpace: 'DEFAULT' } as const;
 
 const create = z.strictObject({
@@ -157,8 +160,8 @@ const remove = z.strictObject({
 export const changeShape = z.discriminatedUnion('action', [create, update, remove]);
 
 /**
- * The shape alone, its defaults filled in; `parseChange` adds the rules that span fields. A create that may turn out to be
- * an update keeps apart what it states and what it leaves out: only what it states is brought to a group that exists.
+ * The shape with its defaults filled in; `parseChange` adds the rules that span fields. With `ifExists: "update"` a
+ * create keeps its omitted fields undefined, because an existing group receives only the fields that the create states.
  */
 export const changeSchema = changeShape.transform((change) =>
   change.action === 'create' && change.ifExists === 'reject' ? { ...change, ...newGroupFields(change) } : change,
@@ -166,7 +169,7 @@ export const changeSchema = changeShape.transform((change) =>
 
 type NewGroupFields = Pick<z.output<typeof create>, keyof typeof NEW_GROUP_FIELDS>;
 
-/** The fields of the group that a create makes. */
+/** The fields of the group that a create makes, defaults filled in. */
 export function newGroupFields({ description, enabled, configSpace }: NewGroupFields) {
   return {
     description: description ?? NEW_GROUP_FIELDS.description,
@@ -183,14 +186,15 @@ export type Ticket = z.output<typeof ticketSchema>;
 /** A segment group or application segment, by id or by its exact name. */
 export type Reference = { id: string } | { name: string };
 
-/** The membership an update asks for, both forms in one shape; `undefined` where it names none. */
+/** The membership that an update requests, both forms of the contract in one shape. References by id or exact name. */
 export type Membership = { add: Reference[]; remove: Reference[]; replace?: Reference[] };
 
+/** The membership of an update; undefined where the update requests none. */
 export function membershipOf(change: UpdateRequest): Membership | undefined {
-  const asked = change.applications;
-  if (asked === undefined) return undefined;
-  if ('replace' in asked) return { add: [], remove: [], replace: asked.replace };
-  return { add: asked.add ?? [], remove: asked.remove ?? [] };
+  const requested = change.applications;
+  if (requested === undefined) return undefined;
+  if ('replace' in requested) return { add: [], remove: [], replace: requested.replace };
+  return { add: requested.add ?? [], remove: requested.remove ?? [] };
 }
 
 /** `id:216…` or `name:Web Apps`: equal for equal references. */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { similarName } from '../text/similar-names.ts';
 import { changeShape } from './change.ts';
 
-/** zod's own findings in our words, to stand after a field's name: `"dryRun" must be true or false.` */
-export function wordIssue(issue: z.core.$ZodRawIssue): string {
+/** Words a zod issue to follow a field's name: `"dryRun" must be true or false.` */
+export function describeIssue(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${EXPECTED[issue.expected] ?? `of type ${issue.expected}`}`;
@@ -32,23 +32,26 @@ const EXPECTED: Record<string, string> = {
 const measure = (origin: string) => (origin === 'string' || origin === 'array' ? 'have' : 'be');
 const unit = (origin: string) => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
 
-/** What to do about a field the contract does not know, at `place` (`''`, `set`, `applications.add[]`). */
+/**
+ * The remedy for a field that the contract does not know. `place`: the path of the object that holds it (`''`, `set`,
+ * `applications.add[]`).
+ */
 export function remedyForUnknownField(name: string, action: unknown, place: string): string {
   const places = fieldsOf(action);
   const here = places.get(place) ?? [];
-  const meant = similarName(name, here);
-  if (meant !== undefined) return `Did you mean "${meant}"?`;
+  const intended = similarName(name, here);
+  if (intended !== undefined) return `Did you mean "${intended}"?`;
   const [elsewhere] = [...places.keys()].filter((p) => places.get(p)?.includes(name)).sort(groupFirst);
   if (elsewhere !== undefined) return `Did you mean "${elsewhere === '' ? name : `${elsewhere}.${name}`}"?`;
   return here.length === 0 ? 'Leave it out.' : `Leave it out, or use one of: ${here.join(', ')}.`;
 }
 
-/** `group` names the group and `set` changes it; `expect` is meant last. */
+/** `group` identifies the group and `set` changes it, so both come before `expect` as the likely intention. */
 const groupFirst = (a: string, b: string) => Number(a.startsWith('expect')) - Number(b.startsWith('expect'));
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Field names of the contract by place, read from the schema itself so that the two cannot part. */
+/** Field names of the contract by place, read from the schema itself so that wording and schema cannot diverge. */
 function fieldsOf(action: unknown): Map<string, string[]> {
   const option = changeShape.options.find((one) => one.shape.action.value === action);
   const places = new Map<string, string[]>();

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { ChangeRequest } from './change.ts';
 
 /**
- * The one way to write a change down: defaults filled in, text in Unicode's composed form (NFC), keys sorted, lists of
- * applications sorted and without duplicates, parts that ask for nothing left out, the ticket left out (it says who
- * asked, not what for). Two changes with one canonical form ask for the same.
+ * The canonical form of a change as JSON text: defaults filled in, text in Unicode's composed form (NFC), keys sorted,
+ * lists of applications sorted and without duplicates, parts without effect left out. The ticket is left out, because
+ * it identifies the requester and not the request. Two changes with the same canonical form request the same.
  */
 export function canonicalChange(change: ChangeRequest): string {
-  const { ticket: _, ...asked } = change;
-  return JSON.stringify(canonical(asked, []) ?? {});
+  const { ticket: _, ...request } = change;
+  return JSON.stringify(canonical(request, []) ?? {});
 }
 
 /** SHA-256 of the canonical form, 64 hex characters. */
@@ -18,7 +18,7 @@ export function fingerprint(change: ChangeRequest): string {
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** A value's canonical form; undefined where it asks for nothing. */
+/** A value's canonical form; undefined where the value has no effect. */
 function canonical(value: unknown, path: readonly string[]): Json | undefined {
   if (typeof value === 'string') return value.normalize('NFC');
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
@@ -30,16 +30,16 @@ function canonical(value: unknown, path: readonly string[]): Json | undefined {
 function canonicalObject(value: object, path: readonly string[]): Json | undefined {
   const entries: [string, Json][] = [];
   for (const [key, part] of Object.entries(value)) {
-    const said = canonical(part, [...path, key]);
-    if (said !== undefined) entries.push([key, said]);
+    const form = canonical(part, [...path, key]);
+    if (form !== undefined) entries.push([key, form]);
   }
   if (entries.length === 0 && path.length > 0) return undefined;
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**
- * All lists of the contract (the ticket's apart) are sets of references. An empty one asks for nothing, except
- * `replace`, which then empties the group.
+ * All lists of the contract (the ticket's apart) are sets of references. An empty list has no effect, except `replace`,
+ * which empties the group.
  */
 function canonicalList(list: readonly unknown[], path: readonly string[]): Json | undefined {
   if (list.length === 0 && path.at(-1) !== 'replace') return undefined;

@@ -1,16 +1,20 @@
 import type { Action, ChangeRequest, CreateRequest } from './change.ts';
+
 /**
- * `ifExists: "update"`: a create that meets a group of its name is the update of that group, and is decided, written, judged
- * and told as one.
+ * Whether the change may turn out to be an update: a create with `ifExists: "update"` that finds a group of its name is
+ * decided, written, judged and reported as an update of that group.
  */
 export function mayUpdate(change: ChangeRequest): change is CreateRequest {
   return change.action === 'create' && change.ifExists === 'update';
 }
 
-/** The actions that a change may come to: its grant must hold all of them. */
+/** The actions that a change may turn out to be; its grant must hold all of them. */
 export const possibleActions = (change: ChangeRequest): Action[] =>
   mayUpdate(change) ? ['create', 'update'] : [change.action];
 
-/** The action that a change came to, by the group that was there before it; as asked for where nobody knows. */
-export const actionTaken = (change: ChangeRequest, effect: { before: unknown } | undefined): Action =>
+/**
+ * The action that a change turned out to be, by the group that existed before it. Without an effect it is the requested
+ * action.
+ */
+export const effectiveAction = (change: ChangeRequest, effect: { before: unknown } | undefined): Action =>
   mayUpdate(change) && effect !== undefined && effect.before !== null ? 'update' : change.action;

@@ -8,23 +8,25 @@ const MAX_DEPTH = 12;
 const MAX_VALUES = 10_000;
 
 /**
- * Holds any value, also one with cycles or a million entries, against bounds that every valid change keeps, before it
- * is looked at more closely; so everything after this is cheap. Answers the first fault only.
+ * Checks any value, including one with cycles or a million entries, against bounds that every valid change keeps. It
+ * runs before the schema, so that every later check is cheap. Returns the first fault only; undefined: within the
+ * bounds.
  */
 export function jsonLimitFault(input: unknown): ChangeFault | undefined {
   const open: { value: unknown; path: PropertyKey[] }[] = [{ value: input, path: [] }];
-  let seen = 0;
+  let count = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
-    seen += 1;
-    if (seen > MAX_VALUES) return tooLarge(`holds more than ${MAX_VALUES} values`);
+    count += 1;
+    if (count > MAX_VALUES) return tooLarge(`holds more than ${MAX_VALUES} values`);
     if (value === null || typeof value !== 'object') continue;
     if (path.length >= MAX_DEPTH) return invalid(path.slice(0, 4), `is nested more than ${MAX_DEPTH} levels deep`);
     if (Array.isArray(value) && value.length > MAX_APPLICATIONS) {
       return invalid(path, `has ${value.length} entries, more than the ${MAX_APPLICATIONS} a change may name`);
     }
     for (const [key, child] of Object.entries(value)) {
-      // zod measures the length of whatever has one, before it says that it is no text: an object there may not compare.
+      // zod measures the length of anything that has one before it reports a wrong type; an object as length may not be
+      // comparable.
       if (key === 'length' && child !== null && typeof child === 'object')
         return invalid(path, 'must not have a length');
       open.push({ value: child, path: [...path, Array.isArray(value) ? Number(key) : key] });
@@ -33,7 +35,7 @@ export function jsonLimitFault(input: unknown): ChangeFault | undefined {
   return undefined;
 }
 
-/** A parsed change, its defaults filled in, over 64 KiB of UTF-8 JSON. */
+/** The fault of a parsed change, its defaults filled in, that exceeds 64 KiB of UTF-8 JSON; undefined: it does not. */
 export function sizeFault(change: ChangeRequest): ChangeFault | undefined {
   const bytes = jsonBytes(change);
   return bytes > MAX_CHANGE_BYTES ? tooLarge(`is ${bytes} bytes of JSON`) : undefined;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type ChangeRequest, changeSchema } from './change.ts';
 import { type ChangeFault, changeFault, showPath } from './change-fault.ts';
 import { ruleFaults } from './change-rules.ts';
-import { remedyForUnknownField, wordIssue } from './field-wording.ts';
+import { describeIssue, remedyForUnknownField } from './field-wording.ts';
 import { jsonLimitFault, sizeFault } from './json-limits.ts';
 import { unsupportedFields } from './unsupported-fields.ts';
 
@@ -12,18 +12,19 @@ export type ParsedChange = { ok: true; change: ChangeRequest } | { ok: false; fa
 const MAX_FAULTS = 50;
 
 /**
- * Reads anything as a change: shape, bounds, the rules that span fields, and what this version carries out. Answers
- * the change with its defaults filled in, or every fault found (at most 50), each with path, value and remedy. Never
- * throws. Whether somebody may ask for it is `permits`; whether tenant and microtenant exist, `configurationFaults`.
+ * Parses any value as a change: bounds, shape, the rules that span fields, and the fields this version carries out.
+ * Returns the change with its defaults filled in, or the faults (at most 50), each with path, value and remedy. Never
+ * throws. `checkGrants` decides whether a source may request the change, `configurationFaults` whether tenant and
+ * microtenant exist.
  */
 export function parseChange(input: unknown): ParsedChange {
-  const unbounded = jsonLimitFault(input);
-  if (unbounded !== undefined) return { ok: false, faults: [unbounded] };
-  const parsed = changeSchema.safeParse(input, { error: wordIssue });
+  const excess = jsonLimitFault(input);
+  if (excess !== undefined) return { ok: false, faults: [excess] };
+  const parsed = changeSchema.safeParse(input, { error: describeIssue });
   if (!parsed.success) return refused(parsed.error.issues.flatMap((issue) => issueFaults(issue, [], input)));
-  const large = sizeFault(parsed.data);
+  const oversize = sizeFault(parsed.data);
   const faults = [
-    ...(large === undefined ? [] : [large]),
+    ...(oversize === undefined ? [] : [oversize]),
     ...ruleFaults(parsed.data),
     ...unsupportedFields(parsed.data),
   ];
@@ -35,9 +36,9 @@ function refused(faults: ChangeFault[]): ParsedChange {
 }
 
 type Issue = z.core.$ZodIssue;
-const AGAIN = 'Correct it and send the change again.';
+const RESEND = 'Correct it and send the change again.';
 
-/** One issue as faults. `at`: where the union stands whose option this issue comes from. */
+/** Turns one issue into faults. `at`: the path of the union whose option this issue comes from. */
 function issueFaults(issue: Issue, at: PropertyKey[], input: unknown): ChangeFault[] {
   const path = [...at, ...issue.path];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField([...path, key], input));
@@ -57,13 +58,13 @@ function fieldFault(path: PropertyKey[], message: string, input: unknown): Chang
 
 function remedyFor(name: string, value: unknown): string {
   if (value === null) return 'Leave it out, or give it a value.';
-  if (typeof value !== 'number' || name !== 'id') return AGAIN;
+  if (typeof value !== 'number' || name !== 'id') return RESEND;
   return Number.isSafeInteger(value)
     ? `Write it in quotes: "${value}".`
     : 'Write it in quotes, with the digits ZPA shows; as a number it has been rounded already.';
 }
 
-/** The value of an unknown field is not repeated: it may be anything, a secret too. */
+/** The fault does not repeat the value of an unknown field, because it may be anything, a secret too. */
 function unknownField(path: PropertyKey[], input: unknown): ChangeFault {
   const place = path.slice(0, -1).reduce<string>((p, part) => {
     return typeof part === 'number' ? `${p}[]` : `${p}${p === '' ? '' : '.'}${String(part)}`;
@@ -74,13 +75,13 @@ function unknownField(path: PropertyKey[], input: unknown): ChangeFault {
 
 type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
 
-/** zod reports every option of a union; the value shows which one was meant. */
+/** zod reports the issues of every option of a union; the value shows which option was intended. */
 function unionFaults(issue: UnionIssue, path: PropertyKey[], input: unknown): ChangeFault[] {
   const value = valueAt(input, path);
   if (issue.discriminator !== undefined) return [fieldFault(path, 'must be "create", "update" or "delete"', input)];
   const membership = path.length === 1 && path[0] === 'applications';
-  const meant = membership ? meantMembership(value) : meantReference(value);
-  const option = meant === undefined ? undefined : issue.errors[meant];
+  const intended = membership ? intendedMembership(value) : intendedReference(value);
+  const option = intended === undefined ? undefined : issue.errors[intended];
   if (option !== undefined) return option.flatMap((nested) => issueFaults(nested, path, input));
   return [membership ? membershipFault(path, value) : referenceFault(path, value)];
 }
@@ -88,14 +89,14 @@ function unionFaults(issue: UnionIssue, path: PropertyKey[], input: unknown): Ch
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-/** Index of the union's option: by id, by name; undefined where the value names neither or both. */
-function meantReference(value: unknown): 0 | 1 | undefined {
+/** Index of the union's option: by id, by name; undefined where the value has neither or both. */
+function intendedReference(value: unknown): 0 | 1 | undefined {
   if (!isRecord(value) || Object.hasOwn(value, 'id') === Object.hasOwn(value, 'name')) return undefined;
   return Object.hasOwn(value, 'id') ? 0 : 1;
 }
 
-/** Index of the union's option: a delta, or a whole list. */
-function meantMembership(value: unknown): 0 | 1 | undefined {
+/** Index of the union's option: a delta, or the complete list; undefined where the value mixes them. */
+function intendedMembership(value: unknown): 0 | 1 | undefined {
   if (!isRecord(value)) return undefined;
   if (!Object.hasOwn(value, 'replace')) return 0;
   return Object.hasOwn(value, 'add') || Object.hasOwn(value, 'remove') ? undefined : 1;
@@ -108,9 +109,9 @@ function referenceFault(path: PropertyKey[], value: unknown): ChangeFault {
   const remedy = both
     ? 'Keep the "id"; it stays the same when the name changes.'
     : 'Write {"id": "216196257331404691"} or {"name": "Remote Access"}.';
-  const typo = isRecord(value) ? Object.keys(value).filter((key) => key !== 'id' && key !== 'name') : [];
-  const seen = typo.length === 0 ? '' : `; it has ${showPath(typo.slice(0, 3)).slice(0, 120)}`;
-  return changeFault('invalid-change', { path, value, says: says + seen, remedy });
+  const others = isRecord(value) ? Object.keys(value).filter((key) => key !== 'id' && key !== 'name') : [];
+  const found = others.length === 0 ? '' : `; it has ${showPath(others.slice(0, 3)).slice(0, 120)}`;
+  return changeFault('invalid-change', { path, value, says: says + found, remedy });
 }
 
 function membershipFault(path: PropertyKey[], value: unknown): ChangeFault {

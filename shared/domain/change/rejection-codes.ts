@@ -1,7 +1,7 @@
 /**
- * Every reason a change can be rejected for: the closed list behind `Outcome.code`, problem+json `code`, failure
- * records and `docs/rejection-codes.md` (generated from here). Class and scope say whose fault it is; only change
- * scope ever rejects a change. Adding one: CONTRIBUTING, "a rejection code".
+ * Every reason for which a change can be rejected: the closed list behind `Outcome.code`, problem+json `code`, failure
+ * records and `docs/rejection-codes.md` (generated from here). Class and scope attribute the fault; only a fault of
+ * change scope rejects a change (docs/architecture.md#fault-attribution). To add one: CONTRIBUTING, "a rejection code".
  */
 export type FaultClass = 'permanent' | 'transient' | 'unknown';
 export type FaultScope = 'change' | 'tenant' | 'platform';
@@ -11,9 +11,9 @@ export type RejectionRow = {
   class: FaultClass;
   scope: FaultScope;
   owner: FaultOwner;
-  /** What it means, one sentence, without values. */
+  /** The meaning in one sentence, without values. */
   meaning: string;
-  /** What a person does next. */
+  /** The next step for a person. */
   remedy: string;
 };
 

@@ -2,8 +2,9 @@ import type { ChangeRequest } from './change.ts';
 import { type ChangeFault, changeFault } from './change-fault.ts';
 
 /**
- * What the contract knows and this version does not carry out. Such a change is refused, never carried out without
- * the part it asked for. A field leaves this list in the commit that teaches the worker to honour it.
+ * Fields that the contract knows and this version does not carry out. A change with such a field is refused, because
+ * carrying it out without that field would not be what was requested. A field leaves this list in the commit that
+ * implements it.
  */
 export function unsupportedFields(change: ChangeRequest): ChangeFault[] {
   return everyAction(change).map(({ path, value, remedy }) =>
@@ -13,7 +14,7 @@ export function unsupportedFields(change: ChangeRequest): ChangeFault[] {
 
 type Asked = { path: string; value: unknown; remedy: string };
 
-/** One entry if `value` asks for something. */
+/** One entry if `asks`. */
 function when(asks: boolean, path: string, value: unknown, remedy: string): Asked[] {
   return asks ? [{ path, value, remedy }] : [];
 }

@@ -4,12 +4,12 @@ import { configuredName } from '../change/change.ts';
 import { mappingSchema } from '../mapping/mapping-schema.ts';
 import { verificationSettings } from '../source/scheme-schema.ts';
 import { freezesSchema } from './freeze.ts';
-import { guarding, guardingFault, pattern } from './guard-schema.ts';
+import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.ts';
 import { ticketsSchema } from './tickets-schema.ts';
 
 /**
- * The one configuration: tenants, sources with their grants, schedules. It holds no secret, only names of secrets.
- * CDK, every function and the local world read the same parsed value.
+ * The one configuration: tenants, sources with their grants, schedules. It holds names of secrets and no secret. CDK,
+ * every function and the local world use the same parsed value.
  */
 const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
 
@@ -18,7 +18,7 @@ export const CLOUDS = ['PRODUCTION', 'ZPATWO', 'BETA', 'GOV', 'GOVUS', 'PREVIEW'
 export type Cloud = (typeof CLOUDS)[number];
 
 const budget = z.strictObject({
-  /** Calls per 10 s window ZPA allows this customer and IP (zpa-api §5). */
+  /** Calls that ZPA allows this customer and IP per window of 10 s (zpa-api §5). */
   reads: z.int().min(5).max(1000).default(20),
   writes: z.int().min(1).max(1000).default(10),
 });
@@ -26,9 +26,9 @@ const budget = z.strictObject({
 const tenant = z.strictObject({
   cloud: z.enum(CLOUDS).default('PRODUCTION'),
   customerId: zpaId,
-  /** OneAPI (ZIdentity), or the legacy ZPA API. Which credential form is used follows from the secret. */
+  /** OneAPI (ZIdentity) or the legacy ZPA API. The secret decides the form of the credentials. */
   auth: z.enum(['oneapi', 'legacy']).default('oneapi'),
-  /** `acme` of acme.zslogin.net; OneAPI needs it. */
+  /** The `acme` of acme.zslogin.net; OneAPI needs it. */
   vanity: z
     .string()
     .regex(/^[a-z0-9-]{1,63}$/i)
@@ -36,10 +36,10 @@ const tenant = z.strictObject({
   /** Names of microtenants → ids; '0' is the Default microtenant. Empty: the tenant has none. */
   microtenants: z.record(configuredName, zpaId).default({}),
   budget: budget.prefault({}),
-  ...guarding,
-  /** Times in which nothing of this tenant is written. */
+  ...guardSettings,
+  /** Periods in which nothing of this tenant is written. */
   freezes: freezesSchema.default([]),
-  /** For the local world and tests only: where the API and its token endpoint are. */
+  /** Address of the API and its token endpoint, for the local world and tests only. */
   endpoint: z.url().optional(),
 });
 
@@ -48,35 +48,35 @@ const grant = z.strictObject({
   /** Absent: any microtenant of those tenants. */
   microtenants: z.array(configuredName).optional(),
   actions: z.array(z.enum(['create', 'update', 'delete'])).min(1),
-  /** Names of groups it may touch: both ends of a move, both names of a rename. */
-  groups: z.array(pattern).min(1),
-  /** Names of applications it may add or take out. */
-  applications: z.array(pattern).default([]),
-  /** Flags it may set. */
+  /** Patterns of group names that the source may write: both groups of a move, both names of a rename. */
+  groups: z.array(namePattern).min(1),
+  /** Patterns of application names that the source may add or remove. */
+  applications: z.array(namePattern).default([]),
+  /** Flags that the source may set. */
   flags: z.array(z.enum(['takeFromOtherGroups', 'leaveUngrouped', 'moveApplicationsTo'])).default([]),
   changesPerHour: z.int().min(1).max(100_000).default(1000),
 });
 
 const source = z.strictObject({
   ...verificationSettings,
-  /** The ticket system's name, as it stands on every change of this source. */
+  /** The ticket system's name; ingest writes it on every change of this source. */
   system: z.string().min(1).max(64),
   /** Link to a ticket; `{id}` is replaced, percent-encoded. */
   ticketUrl: z.url().optional(),
-  /** How its payload becomes changes; absent: it sends our own JSON. */
+  /** The mapping from payload to changes; absent: the source sends this product's own JSON. */
   mapping: mappingSchema.optional(),
-  /** Where its tickets are read back from and answered. */
+  /** The ticket system that tickets are read back from and answered in. */
   tickets: ticketsSchema.optional(),
-  /** Which of its tickets are approved, and whose word that is. */
+  /** The rules for which tickets are approved, and by whom. */
   approval: approvalSchema.optional(),
   grants: z.array(grant).default([]),
-  /** It may fetch the names that its grants cover (docs/catalog.md), with a secret of its own. */
+  /** The source may fetch the names that its grants cover (docs/catalog.md), with a separate secret. */
   catalog: z.boolean().optional(),
 });
 
 export const configurationSchema = z
   .strictObject({
-    /** Prefix of every resource; two configurations of one account differ here. */
+    /** Prefix of every resource; it keeps two configurations in one account apart. */
     name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
     region: z
       .string()
@@ -104,7 +104,7 @@ export const configurationSchema = z
           message: 'is needed for OneAPI: the "acme" of acme.zslogin.net',
         });
       }
-      const fault = guardingFault(one);
+      const fault = guardSettingsFault(one);
       if (fault !== undefined) {
         const { path, message } = fault;
         context.issues.push({ code: 'custom', input: one, path: ['tenants', name, ...path], message });
@@ -139,9 +139,9 @@ export type Grant = SourceConfiguration['grants'][number];
 export const secretNames = {
   zpa: (configuration: string, tenant: string, right: 'read' | 'write') => `${configuration}/zpa/${tenant}/${right}`,
   source: (configuration: string, source: string) => `${configuration}/source/${source}`,
-  /** What a source's ticket system is called with. */
+  /** Credentials for the source's ticket system. */
   tickets: (configuration: string, source: string) => `${configuration}/tickets/${source}`,
-  /** With what a source fetches its catalog. */
+  /** Credentials with which the source fetches its catalog. */
   catalog: (configuration: string, source: string) => `${configuration}/catalog/${source}`,
   /** Key from which status tokens are derived. */
   status: (configuration: string) => `${configuration}/status`,

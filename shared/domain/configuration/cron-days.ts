@@ -1,14 +1,14 @@
-import { type CronField, cannotBe, readCronField, ScheduleFault } from './cron-field.ts';
+import { type CronField, cronFieldFault, parseCronField, ScheduleFault } from './cron-field.ts';
 
 /** The days of a month on which a cron expression runs, ascending. */
 export type CronDays = (year: number, month: number) => readonly number[];
 
 const DAYS = 'SUN MON TUE WED THU FRI SAT'.split(' ');
-const DAY_OF_MONTH: CronField = { name: 'day of month', least: 1, most: 31 };
-const DAY_OF_WEEK: CronField = { name: 'day of week', least: 1, most: 7, words: DAYS };
+const DAY_OF_MONTH: CronField = { name: 'day of month', min: 1, max: 31 };
+const DAY_OF_WEEK: CronField = { name: 'day of week', min: 1, max: 7, words: DAYS };
 
-/** Of the two fields that say so; exactly one of them is "?". Throws `ScheduleFault`. */
-export function readCronDays(dayOfMonth: string, dayOfWeek: string): CronDays {
+/** Combines the two day fields, of which exactly one is "?". Throws `ScheduleFault`. */
+export function parseCronDays(dayOfMonth: string, dayOfWeek: string): CronDays {
   if ((dayOfMonth === '?') === (dayOfWeek === '?')) {
     throw new ScheduleFault('exactly one of day of month and day of week must be "?"');
   }
@@ -25,13 +25,13 @@ function readDayOfMonth(text: string): CronDays {
     return (year, month) => [lastOf(year, month) - Number(back)].filter((one) => one >= 1);
   }
   if (day !== undefined && isIn(day, 1, 31)) return (year, month) => nearestWeekday(year, month, Number(day));
-  if (/[LW]/.test(text)) throw cannotBe(text, DAY_OF_MONTH, '; alone also L, L-3, LW or 15W');
-  const allowed = readCronField(text, DAY_OF_MONTH);
+  if (/[LW]/.test(text)) throw cronFieldFault(text, DAY_OF_MONTH, '; alone also L, L-3, LW or 15W');
+  const allowed = parseCronField(text, DAY_OF_MONTH);
   return (year, month) => allowed.filter((one) => one <= lastOf(year, month));
 }
 
 function readDayOfWeek(text: string): CronDays {
-  // "The last day of the week".
+  // In this field AWS defines `L` as "the last day of the week".
   if (text === 'L') return readDayOfWeek('SAT');
   const [, numbered, place] = /^([1-7])#([1-5])$/.exec(text) ?? [];
   if (numbered !== undefined) {
@@ -40,14 +40,15 @@ function readDayOfWeek(text: string): CronDays {
   const last = /^([1-7])L$/.exec(text)?.[1];
   if (last !== undefined) return (year, month) => daysOn(year, month, [Number(last)]).slice(-1);
   // AWS documents no steps for this field.
-  if (/[#/L]/.test(text)) throw cannotBe(text, DAY_OF_WEEK, ' or SUN to SAT, without steps; alone also L, 6L or 2#1');
-  const allowed = readCronField(text, DAY_OF_WEEK);
+  if (/[#/L]/.test(text))
+    throw cronFieldFault(text, DAY_OF_WEEK, ' or SUN to SAT, without steps; alone also L, 6L or 2#1');
+  const allowed = parseCronField(text, DAY_OF_WEEK);
   return (year, month) => daysOn(year, month, allowed);
 }
 
-const isIn = (text: string, least: number, most: number) => Number(text) >= least && Number(text) <= most;
+const isIn = (text: string, min: number, max: number) => Number(text) >= min && Number(text) <= max;
 
-/** Monday to Friday, closest to this day in the same month. */
+/** The day from Monday to Friday that is closest to `day` in the same month; empty if the month has no such day. */
 function nearestWeekday(year: number, month: number, day: number): readonly number[] {
   const last = lastOf(year, month);
   if (day > last) return [];
@@ -63,6 +64,6 @@ function daysOn(year: number, month: number, daysOfWeek: readonly number[]): rea
 }
 
 const lastOf = (year: number, month: number) => new Date(Date.UTC(year, month, 0)).getUTCDate();
-/** Sunday is 1. */
+/** Day of the week; Sunday is 1. */
 const dayOfWeekOf = (year: number, month: number, day: number) =>
   new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 1;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Times in which nothing of a tenant is written. Two forms: from one instant until another, or every week between two
- * local times. Pure: of the runtime only its time zone tables are used, never its own zone.
+ * Periods in which nothing of a tenant is written. There are two forms: from one instant to another, or every week
+ * between two local times. The code is pure: it uses the runtime's time zone tables and never the runtime's own zone.
  */
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const MINUTE = 60_000;
@@ -16,7 +16,7 @@ const instant = z.iso.datetime({
 const weekTime = z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d$/, {
   error: 'must be a weekday and a time, for example "fri 16:00"',
 });
-/** Why, for whoever reads the configuration. */
+/** The reason, for readers of the configuration. */
 const reason = z.string().max(200).optional();
 
 const once = z
@@ -26,7 +26,7 @@ const weekly = z
   .strictObject({
     from: weekTime,
     until: weekTime,
-    /** IANA name; its clock changes are followed. */
+    /** IANA name. The freeze follows the zone's clock changes. */
     timeZone: z.string().refine(isTimeZone, { error: 'must be a time zone, for example "Europe/Berlin"' }),
     reason,
   })
@@ -39,12 +39,12 @@ type Weekly = z.output<typeof weekly>;
 /** `from` (inclusive) and `until` (exclusive) in epoch ms. */
 type Span = { from: number; until: number };
 
-/** Nothing further ahead is looked for: weekly freezes that cover the whole week never end. */
+/** Bound of the search for an end: weekly freezes that cover the whole week never end. */
 const HORIZON = 400 * DAY;
 
 /**
- * When the freeze around `at` ends, whatever freezes follow on each other: `at` itself if there is none, undefined if
- * no end is in sight (400 days).
+ * The end (epoch ms) of the freeze around `at` (epoch ms) and of the freezes that follow it without a gap. Returns `at`
+ * itself outside of any freeze, undefined if no end lies within 400 days.
  */
 export function frozenUntil(freezes: readonly Freeze[], at: number): number | undefined {
   let free = at;
@@ -56,7 +56,9 @@ export function frozenUntil(freezes: readonly Freeze[], at: number): number | un
   return undefined;
 }
 
-/** When the freeze around `at` began, the first of several; undefined if there is none. */
+/**
+ * The begin (epoch ms) of the freeze around `at` (epoch ms), the earliest of several; undefined outside of any freeze.
+ */
 export function frozenSince(freezes: readonly Freeze[], at: number): number | undefined {
   const begins = freezes.flatMap((freeze) => spanAround(freeze, at)?.from ?? []);
   return begins.length === 0 ? undefined : Math.min(...begins);
@@ -69,7 +71,7 @@ function spanAround(freeze: Freeze, at: number): Span | undefined {
 
 const spanOf = ({ from, until }: Freeze): Span => ({ from: Date.parse(from), until: Date.parse(until) });
 
-/** Its occurrence that begins in the local week of `at`, and those of the weeks before and after. */
+/** The freeze's occurrence that begins in the local week of `at`, and those of the weeks before and after. */
 function weeksAround({ from, until, timeZone }: Weekly, at: number): Span[] {
   const wall = at + offsetAt(timeZone, at);
   const begin = minutesOf(from) * MINUTE;
@@ -88,8 +90,9 @@ function minutesOf(time: string): number {
 }
 
 /**
- * The instants a wall clock shows this time (given as if it were UTC). Where clocks are set back it shows it twice, where
- * they are set forward never: then the instants just around the jump. A freeze takes the longer reading.
+ * The instants at which the zone's wall clock shows this time (`wall`: as if it were UTC, in ms). Where clocks are set
+ * back, the clock shows it twice. Where clocks are set forward, it never does, and the result is the instants just
+ * around the jump. A freeze uses the longer interpretation.
  */
 function instantsOf(timeZone: string, wall: number): { earliest: number; latest: number } {
   const candidates = [wall - offsetAt(timeZone, wall - DAY), wall - offsetAt(timeZone, wall + DAY)];
@@ -98,7 +101,7 @@ function instantsOf(timeZone: string, wall: number): { earliest: number; latest:
   return { earliest: Math.min(...instants), latest: Math.max(...instants) };
 }
 
-/** How far the zone's wall clock is ahead of UTC at this instant, in ms. */
+/** The offset of the zone's wall clock from UTC at this instant, in ms. */
 function offsetAt(timeZone: string, at: number): number {
   const parts = clockOf(timeZone).formatToParts(at);
   const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value ?? 0);
@@ -107,7 +110,7 @@ function offsetAt(timeZone: string, at: number): number {
   return wall - Math.floor(at / 1000) * 1000;
 }
 
-/** Building a formatter takes a thousand times longer than using it. */
+/** Cache of formatters, because building one takes a thousand times longer than using it. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {

@@ -1,49 +1,46 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
 import { possibleActions } from '../change/if-exists.ts';
-
 import type { Grant, SourceConfiguration } from './configuration.ts';
 
-/** `grant`: index of the first grant of the source that covers the change as far as it is known. */
+/** `grant`: index of the source's first grant that covers the change, as far as names are known. */
 export type Permission = { ok: true; grant: number } | { ok: false; sentence: string; remedy: string };
 
 /**
- * Names as ZPA has them, once the worker knows: every group the change touches (both names of a rename, both ends of
- * a move) and every application that joins or leaves a group by it.
+ * Names from ZPA, once the worker has read them: every group that the change writes (both names of a rename, both
+ * groups of a move) and every application that joins or leaves a group by it.
  */
 export type ResolvedNames = {
   groupNames: readonly string[];
   applicationNames: readonly string[];
-  /** Ids of those among the applications whose names ZPA did not tell. */
+  /** Ids of those applications whose names ZPA did not return. */
   unnamedApplications: readonly string[];
 };
 
 /**
- * May this source ask for this change? One grant must cover all of it; without grants nothing is permitted. Without
- * `resolved` (at ingest) it is judged by the names the change itself gives: what it names by id is left to the worker,
- * which asks again with what it resolved.
+ * Checks whether this source may request this change. One grant must cover all of it; without grants nothing is
+ * permitted. Without `resolved` (at ingest) only the names in the change itself are checked; the worker checks
+ * references by id again with the names it resolved.
  */
-export function permits(source: SourceConfiguration, change: ChangeRequest, resolved?: ResolvedNames): Permission {
-  const names = resolved === undefined ? namesIn(change) : join(namesIn(change), resolved);
-  const lacking = source.grants.map((grant) => lack(grant, change, names));
-  const grant = lacking.indexOf(undefined);
+export function checkGrants(source: SourceConfiguration, change: ChangeRequest, resolved?: ResolvedNames): Permission {
+  const names = resolved === undefined ? namesIn(change) : joinNames(namesIn(change), resolved);
+  const missing = source.grants.map((grant) => missingRight(grant, change, names));
+  const grant = missing.indexOf(undefined);
   if (grant >= 0) return { ok: true, grant };
-  const nearest = lacking.reduce((best, one) => ((one?.rank ?? 0) > (best?.rank ?? 0) ? one : best), lacking[0]);
+  const closest = missing.reduce((best, one) => ((one?.rank ?? 0) > (best?.rank ?? 0) ? one : best), missing[0]);
   return {
     ok: false,
-    sentence: `This source may not ${nearest?.says ?? 'change anything: it has no grants'}.`,
+    sentence: `This source may not ${closest?.says ?? 'change anything: it has no grants'}.`,
     remedy: 'Ask whoever keeps the configuration to grant it to the source.',
   };
 }
 
-/** `permits` with what the worker resolved: the last word. */
-export function permitsResolved(source: SourceConfiguration, change: ChangeRequest, resolved: ResolvedNames) {
-  return permits(source, change, resolved);
-}
+/**
+ * The missing right that refuses a change. The higher the rank, the closer the grant came, so the sentence reports the
+ * highest.
+ */
+type MissingRight = { rank: number; says: string };
 
-/** The higher the rank, the closer the grant came: its lack is the one worth telling. */
-type Lack = { rank: number; says: string };
-
-function lack(grant: Grant, change: ChangeRequest, names: ResolvedNames): Lack | undefined {
+function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames): MissingRight | undefined {
   if (!grant.tenants.includes(change.tenant)) return { rank: 1, says: `change tenant "${change.tenant}"` };
   if (!inMicrotenants(grant, change)) {
     const where = change.microtenant === undefined ? 'without naming a microtenant' : `in "${change.microtenant}"`;
@@ -80,7 +77,7 @@ function flagsOf(change: ChangeRequest): Grant['flags'] {
   return flags;
 }
 
-/** The references of a change that its grant must cover. */
+/** The references of a change that its grant must cover; undefined entries stand for absent optional groups. */
 export function referencesIn(change: ChangeRequest): { groups: (Reference | undefined)[]; applications: Reference[] } {
   if (change.action === 'create') return { groups: [change.group], applications: change.applications };
   if (change.action === 'delete') return { groups: [change.group, change.moveApplicationsTo], applications: [] };
@@ -101,7 +98,7 @@ function namesIn(change: ChangeRequest): ResolvedNames {
   return { groupNames: named(groups), applicationNames: named(applications), unnamedApplications: [] };
 }
 
-function join(one: ResolvedNames, other: ResolvedNames): ResolvedNames {
+function joinNames(one: ResolvedNames, other: ResolvedNames): ResolvedNames {
   return {
     groupNames: [...one.groupNames, ...other.groupNames],
     applicationNames: [...one.applicationNames, ...other.applicationNames],
@@ -109,14 +106,15 @@ function join(one: ResolvedNames, other: ResolvedNames): ResolvedNames {
   };
 }
 
-/** A name that nobody knows is within this pattern alone. */
+/** Only such a pattern covers a name that is unknown. */
 const matchesAll = (pattern: string) => /^\*+$/.test(pattern);
 
 const matchesAny = (patterns: readonly string[], name: string) => patterns.some((one) => matchesPattern(one, name));
 
 /**
- * `*` stands for any run of characters, also none; everything else for itself, case included, as names are compared in
- * ZPA. Linear in the length of both: each piece between stars is taken where it first fits.
+ * Whether `name` matches `pattern`. `*` matches any run of characters, also an empty one; every other character matches
+ * itself, case included, because ZPA compares names that way. Linear in the length of both: each piece between stars is
+ * matched at its first position.
  */
 export function matchesPattern(pattern: string, name: string): boolean {
   const pieces = pattern.normalize('NFC').split('*');

@@ -3,8 +3,8 @@ import { type ChangeFault, changeFault } from '../change/change-fault.ts';
 import type { Configuration, SourceConfiguration } from './configuration.ts';
 
 /**
- * Names in the change that the configuration must know: the tenant, and its microtenant, which is required where the
- * tenant has several. A source is told only of tenants it has grants for.
+ * Faults of the names that the configuration must know: the tenant, and its microtenant, which is required where the
+ * tenant has several. The remedy lists only tenants that the source has grants for, so that it discloses no others.
  */
 export function configurationFaults(
   configuration: Configuration,
@@ -35,7 +35,7 @@ function microtenantFaults(names: readonly string[], change: ChangeRequest): Cha
   return [changeFault('invalid-change', { path: ['microtenant'], value: microtenant, says, remedy })];
 }
 
-/** A record's own entry: `constructor` and its kin are no names of ours. */
+/** The record's own entry under this name. Inherited properties such as `constructor` are not entries. */
 export function lookup<T>(record: Record<string, T>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -1,21 +1,22 @@
-import { type CronDays, readCronDays } from './cron-days.ts';
-import { type CronField, readCronField, ScheduleFault } from './cron-field.ts';
+import { type CronDays, parseCronDays } from './cron-days.ts';
+import { type CronField, parseCronField, ScheduleFault } from './cron-field.ts';
 
-/** When something runs again and again; instants in epoch milliseconds. */
+/** A recurring schedule; instants in epoch milliseconds. */
 export type Schedule =
   | { kind: 'rate'; everyMs: number }
-  /** In UTC; undefined: never again. */
+  /** The next run after `at`, computed in UTC; undefined: there is none. */
   | { kind: 'cron'; nextAfter: (at: number) => number | undefined };
 
 /** The fault is one sentence with its remedy. */
 type ReadSchedule = { schedule: Schedule } | { fault: string };
 
 /**
- * Reads an expression of EventBridge Scheduler (user guide, "Schedule types"): `rate(value unit)` or `cron(minutes hours
- * day-of-month month day-of-week year)`. Recurring forms only, because a one-time `at(…)` would stop the sweeper for good.
- * The deployment and the local world both read it here, because CloudFormation's offline validation takes any text.
+ * Parses an expression of EventBridge Scheduler (user guide, "Schedule types"): `rate(value unit)` or `cron(minutes
+ * hours day-of-month month day-of-week year)`. Only recurring forms are allowed, because a one-time `at(…)` would stop
+ * the sweeper for good. Deployment and local world both validate here, because CloudFormation's offline validation
+ * accepts any text.
  */
-export function readSchedule(expression: string): ReadSchedule {
+export function parseSchedule(expression: string): ReadSchedule {
   try {
     return { schedule: read(expression) };
   } catch (error) {
@@ -49,10 +50,10 @@ function readRate(value: number, unit: string): Schedule {
 }
 
 const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
-const MINUTES: CronField = { name: 'minutes', least: 0, most: 59 };
-const HOURS: CronField = { name: 'hours', least: 0, most: 23 };
-const MONTH: CronField = { name: 'month', least: 1, most: 12, words: MONTHS };
-const YEAR: CronField = { name: 'year', least: 1970, most: 2199 };
+const MINUTES: CronField = { name: 'minutes', min: 0, max: 59 };
+const HOURS: CronField = { name: 'hours', min: 0, max: 23 };
+const MONTH: CronField = { name: 'month', min: 1, max: 12, words: MONTHS };
+const YEAR: CronField = { name: 'year', min: 1970, max: 2199 };
 
 type CronTimes = {
   minutes: readonly number[];
@@ -68,11 +69,11 @@ function readCron(parts: readonly string[]): Schedule {
   }
   const [minutes = '', hours = '', dayOfMonth = '', months = '', dayOfWeek = '', years = ''] = parts;
   const times = {
-    minutes: readCronField(minutes, MINUTES),
-    hours: readCronField(hours, HOURS),
-    daysOf: readCronDays(dayOfMonth, dayOfWeek),
-    months: readCronField(months, MONTH),
-    years: readCronField(years, YEAR),
+    minutes: parseCronField(minutes, MINUTES),
+    hours: parseCronField(hours, HOURS),
+    daysOf: parseCronDays(dayOfMonth, dayOfWeek),
+    months: parseCronField(months, MONTH),
+    years: parseCronField(years, YEAR),
   };
   if (nextRun(times, Number.NEGATIVE_INFINITY) === undefined) {
     throw new ScheduleFault('names no day that any year has; change the day, the month or the year');

@@ -1,24 +1,27 @@
 import { z } from 'zod';
 
 /**
- * Where a source's tickets are read back from and answered (`sources.NAME.tickets`). The credential is a secret of its
- * own (`secretNames.tickets`); addresses stand here and nowhere else, never in a payload.
+ * The ticket system that a source's tickets are read back from and answered in (`sources.NAME.tickets`). Its credential
+ * is a separate secret (`secretNames.tickets`). Addresses come from here alone, never from a payload.
  */
 
-/** What is set when changes are settled. A text may hold `{summary}`: one line that says how they ended. */
+/** The fields set when changes are settled. A text may hold `{summary}`: one line with their outcomes. */
 const transition = z.strictObject({
   to: z.string().min(1).max(100),
   fields: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,79}$/), z.json()).default({}),
 });
 
-/** By how many of the ticket's changes took effect (an unchanged one did: the group is as approved). Absent: no move. */
+/**
+ * Selected by how many of the ticket's changes took effect. An unchanged one counts, because the group is as approved.
+ * Absent: no transition.
+ */
 const transitions = z.strictObject({
   all: transition.optional(),
   some: transition.optional(),
   none: transition.optional(),
 });
 
-/** The whole id; `^` and `$` are added. */
+/** A pattern for the complete id; `^` and `$` are added. */
 const idPattern = (usual: string) =>
   z.string().max(300).refine(isPattern, { error: 'must be a regular expression' }).default(usual);
 
@@ -46,7 +49,10 @@ function isPlainAddress(text: string): boolean {
 
 const common = {
   url: address,
-  /** Private, loopback and link-local ranges that `url` may resolve to; without one, only public addresses are called. */
+  /**
+   * Private, loopback and link-local ranges that `url` may resolve to; without an entry only public addresses are
+   * called.
+   */
   allowedPrivateCidrs: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
   transitions: transitions.prefault({}),
 };
@@ -70,14 +76,14 @@ const servicenow = z.strictObject({
       z.strictObject({ table: tableName, transitions: transitions.optional() }),
     )
     .default(USUAL_TABLES),
-  /** Columns read besides the usual ones; dots walk references, `variables.NAME` is a catalog variable. */
+  /** Columns read in addition to the default ones; dots follow references, `variables.NAME` is a catalog variable. */
   fields: z
     .array(z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/i))
     .max(200)
     .default([]),
   /** Encoded query of approved tickets, for reconciling. */
   approvedQuery: z.string().max(500).default('active=true^approval=approved'),
-  /** Where comments go: work notes are seen by fulfillers, comments by the requester too. */
+  /** The journal for comments: fulfillers see work notes, the requester sees comments too. */
   journal: z.enum(['work_notes', 'comments']).default('work_notes'),
 });
 
@@ -85,9 +91,9 @@ const jira = z.strictObject({
   kind: z.literal('jira'),
   ...common,
   idPattern: idPattern('[A-Z][A-Z0-9_]{1,30}-[1-9]\\d{0,11}'),
-  /** Statuses by name that mean approved: entering one is the approval, leaving them all withdraws it. */
+  /** Names of the statuses that mean approved: entering one is the approval, leaving them all withdraws it. */
   approvedStatuses: z.array(z.string().min(1).max(100)).min(1).default(['Approved']),
-  /** Keys of projects that reconciling looks through; none: all that the user may see. */
+  /** Keys of the projects that reconciling searches; empty: all that the user may see. */
   projects: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]{1,30}$/))
     .max(50)

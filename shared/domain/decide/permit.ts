@@ -1,6 +1,6 @@
 import type { ChangeRequest } from '../change/change.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import { permitsResolved } from '../configuration/grants.ts';
+import { checkGrants } from '../configuration/grants.ts';
 import { lookup } from '../configuration/lookup.ts';
 import { reject } from '../outcome/reject.ts';
 import type { Permit } from './decision.ts';
@@ -10,7 +10,7 @@ export function permitFor(configuration: Configuration, source: string, change: 
   const configured = lookup(configuration.sources, source);
   return (resolved) => {
     if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured (any more)`);
-    const permission = permitsResolved(configured, change, resolved);
+    const permission = checkGrants(configured, change, resolved);
     return permission.ok ? undefined : reject('not-permitted', permission.sentence, { remedy: permission.remedy });
   };
 }

@@ -1,5 +1,5 @@
 import type { ChangeRequest, Ticket } from '../change/change.ts';
-import type { Guarding } from '../configuration/guard-schema.ts';
+import type { GuardSettings } from '../configuration/guard-schema.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { RuleReading } from '../group/policy-rule.ts';
@@ -14,7 +14,7 @@ import { guardRejection } from './guards.ts';
  * What a decision is judged by besides grants: the tenant's guards, the ticket's approvals, the rules as they were read, and
  * the plan that was approved, if there was one.
  */
-export type Guards = { tenant: Guarding; ticket: Ticket; reading: RuleReading; plan?: PlanBinding | undefined };
+export type Guards = { tenant: GuardSettings; ticket: Ticket; reading: RuleReading; plan?: PlanBinding | undefined };
 
 /** The decision with its reach, or the rejection of the plan or of the first guard that objects to it. */
 export function guardedDecision(

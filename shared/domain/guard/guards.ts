@@ -1,6 +1,6 @@
 import type { ChangeRequest, Ticket } from '../change/change.ts';
-import { actionTaken } from '../change/if-exists.ts';
-import type { Guarding, RuleGuard } from '../configuration/guard-schema.ts';
+import { effectiveAction } from '../change/if-exists.ts';
+import type { GuardSettings, RuleGuard } from '../configuration/guard-schema.ts';
 
 import type { Effect, Reach, Rejection, RuleReach } from '../outcome/outcome.ts';
 import { ruleEffect, ruleTitle } from '../outcome/reach-text.ts';
@@ -24,7 +24,7 @@ export type Guarded = {
   ticket: Ticket;
 };
 
-export function guardRejection(tenant: Guarding, guarded: Guarded): Rejection | undefined {
+export function guardRejection(tenant: GuardSettings, guarded: Guarded): Rejection | undefined {
   const turns = netTurns(guarded.turns);
   return (
     protectedGroup(tenant, turns) ??
@@ -37,7 +37,7 @@ export function guardRejection(tenant: Guarding, guarded: Guarded): Rejection | 
   );
 }
 
-function refusedDelete({ guards }: Guarding, turns: readonly GroupTurn[]): Rejection | undefined {
+function refusedDelete({ guards }: GuardSettings, turns: readonly GroupTurn[]): Rejection | undefined {
   const gone = turns.find((turn) => turn.before !== null && turn.after === null);
   if (guards.deletes === 'allowed' || gone === undefined) return undefined;
   return reject('guarded', `tickets may not delete segment groups in this tenant, so "${gone.before?.name}" stays`, {
@@ -47,7 +47,7 @@ function refusedDelete({ guards }: Guarding, turns: readonly GroupTurn[]): Rejec
   });
 }
 
-function tooManyRemovals({ guards }: Guarding, turns: readonly GroupTurn[]): Rejection | undefined {
+function tooManyRemovals({ guards }: GuardSettings, turns: readonly GroupTurn[]): Rejection | undefined {
   const most = guards.mostRemovals;
   const removed = [...new Set(turns.flatMap(removedBy))];
   if (most === undefined || removed.length <= most) return undefined;
@@ -61,7 +61,7 @@ function tooManyRemovals({ guards }: Guarding, turns: readonly GroupTurn[]): Rej
 
 /** A rename that decides whether a rule guard is about the group, judged without the rules: later changes depend on it. */
 function guardedRename(
-  { guards }: Guarding,
+  { guards }: GuardSettings,
   turns: readonly GroupTurn[],
   response: RuleGuard['response'],
   { ticket }: Guarded,
@@ -78,7 +78,7 @@ function guardedRename(
 }
 
 /** Guards that refuse speak before guards that ask for another approval. */
-function guardedRule({ guards }: Guarding, turns: readonly GroupTurn[], guarded: Guarded): Rejection | undefined {
+function guardedRule({ guards }: GuardSettings, turns: readonly GroupTurn[], guarded: Guarded): Rejection | undefined {
   const names = turns.flatMap(namesOf);
   const concerned = guards.rules.filter((guard) => matching(guard.groups, names) !== undefined);
   if (concerned.length === 0 || !altersReach(turns)) return undefined;
@@ -147,9 +147,9 @@ export function approversOf({ approvals, requestedBy }: Ticket): string[] {
 }
 
 /** The last word, so that the plan shows only what the other guards would let pass. */
-function planOnly({ mode }: Guarding, { change, effect, reach }: Guarded): Rejection | undefined {
+function planOnly({ mode }: GuardSettings, { change, effect, reach }: Guarded): Rejection | undefined {
   if (mode !== 'plan-only') return undefined;
-  const sentence = `this tenant is in plan-only mode: the ${actionTaken(change, effect)} was decided and would be carried out, but nothing was written`;
+  const sentence = `this tenant is in plan-only mode: the ${effectiveAction(change, effect)} was decided and would be carried out, but nothing was written`;
   return reject('guarded', sentence, {
     remedy: 'Look at the plan in the details; once the tenant is in mode "apply", redrive.',
     details: { guard: 'mode', effect, reach: truncateReach(reach, 5, 5) },

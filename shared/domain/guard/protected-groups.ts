@@ -1,13 +1,13 @@
-import type { Guarding } from '../configuration/guard-schema.ts';
+import type { GuardSettings } from '../configuration/guard-schema.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import type { GroupTurn } from '../reach/reach.ts';
 import { matching, namesOf, removedBy, renameAcross } from './guarded-turns.ts';
 
-type Protection = Guarding['guards']['protectedGroups'][number];
+type Protection = GuardSettings['guards']['protectedGroups'][number];
 
 /** Segment groups that tickets may not change, empty, delete, or rename out of their protection or into it. */
-export function protectedGroup({ guards }: Guarding, turns: readonly GroupTurn[]): Rejection | undefined {
+export function protectedGroup({ guards }: GuardSettings, turns: readonly GroupTurn[]): Rejection | undefined {
   for (const turn of turns) {
     for (const protection of guards.protectedGroups) {
       const refused = refusedTurn(protection, turn) ?? refusedRename(protection, turn);

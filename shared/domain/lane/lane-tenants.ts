@@ -11,13 +11,17 @@ export function tenantsOf({ tenants }: Pick<Configuration, 'tenants'>, lane: Lan
  * Why nothing of this lane may be sent through this tenant (any more): a change was approved for the customer that the
  * tenant had when it was accepted. undefined: the tenant belongs to the lane.
  */
-export function notOfLane({ tenants }: Pick<Configuration, 'tenants'>, name: string, lane: Lane): string | undefined {
+export function laneMismatch(
+  { tenants }: Pick<Configuration, 'tenants'>,
+  name: string,
+  lane: Lane,
+): string | undefined {
   const tenant = lookup(tenants, name);
   if (tenant === undefined) return `tenant "${name}" is not configured (any more)`;
   const now = laneName(tenant);
   return now === lane ? undefined : `tenant "${name}" had ZPA customer ${lane} and has ${now} now`;
 }
 
-/** What an operator does about a change that `notOfLane` holds back. */
-export const LANE_REMEDY =
+/** What an operator does about a change that `laneMismatch` holds back. */
+export const LANE_MISMATCH_REMEDY =
   'Put the tenant with its cloud and customer id back into the configuration, then redrive; or send the change again under a new approval.';

@@ -4,10 +4,10 @@ import { isRecord, parsePath, readPath } from './table/field-path.ts';
 import type { ExpressionMapping } from './table/table-schema.ts';
 
 /** What an expression answers, or why it does not: a sentence that quotes nothing of the payload. */
-export type Evaluated = { ok: true; value: unknown } | { ok: false; says: string; remedy: string };
+export type EvaluationResult = { ok: true; value: unknown } | { ok: false; says: string; remedy: string };
 
 /** Carries out an expression over a payload, bounded in time and output. Rejects never. */
-export type Evaluate = (expression: string, payload: unknown) => Promise<Evaluated>;
+export type Evaluate = (expression: string, payload: unknown) => Promise<EvaluationResult>;
 
 /** Where faults of an expression are said to be. */
 const ROW = 'jsonata';
@@ -48,7 +48,7 @@ export async function mapByExpression(
   };
 }
 
-const NOT_HERE: Evaluated = {
+const NOT_HERE: EvaluationResult = {
   ok: false,
   says: 'expressions are not carried out here',
   remedy: 'Use a table, or a function that carries out JSONata.',
@@ -65,7 +65,7 @@ function lineOf(raw: Record<string, unknown>, index: number): Reading['lines'][n
     rows: new Map(),
     misplaced: [],
     contradicting: [],
-    whole: { row: ROW, path },
+    changeOrigin: { row: ROW, path },
   };
 }
 

@@ -1,8 +1,8 @@
+import { actionOf, buildLine, type MappedLine, type ReadRow } from './build-line.ts';
 import { type FaultPlace, type MappingFault, mappingFault } from './mapping-fault.ts';
-import { actionOf, type MappedLine, type ReadRow, raiseLine } from './raise-line.ts';
 import type { NamedPath, ResolvedRow, ResolvedTable } from './resolve-preset.ts';
 import { isBlank, readPath } from './table/field-path.ts';
-import { OF_TICKET } from './table/targets.ts';
+import { TICKET_TARGETS } from './table/targets.ts';
 import { isLine, transformAll } from './transforms.ts';
 
 /** Changes of one ticket; a delivery holds no more either. */
@@ -22,7 +22,7 @@ export type Reading = {
 /** Reads a payload by a table; never throws, whatever the payload, and leaves it as it is. */
 export function mapByTable(table: ResolvedTable, payload: unknown, source: string): Reading {
   const reader = new TableReader(payload, source);
-  const ofTicket = table.rows.filter((row) => OF_TICKET.has(row.to)).map((row) => reader.read(row, undefined));
+  const ofTicket = table.rows.filter((row) => TICKET_TARGETS.has(row.to)).map((row) => reader.read(row, undefined));
   const lines = reader.lines(table).map((line) => readLine(reader, table, line));
   const ticket = firstText(ofTicket, 'ticket');
   if (ticket === undefined) reader.blameNoTicket(table);
@@ -48,12 +48,12 @@ type Line = { number: number; path: string; value: unknown };
 
 /** The action is read first: it decides which rows count. */
 function readLine(reader: TableReader, table: ResolvedTable, line: Line): MappedLine {
-  const rows = table.rows.filter((row) => !OF_TICKET.has(row.to));
+  const rows = table.rows.filter((row) => !TICKET_TARGETS.has(row.to));
   const [leading, others] = [rows.filter(leads), rows.filter((row) => !leads(row))];
   const read = leading.map((row) => reader.read(row, line));
   const action = actionOf(read);
   const counts = (row: ResolvedRow) => row.only === undefined || row.only.some((one) => one === action);
-  return raiseLine(line.number, line.path, [...read, ...others.filter(counts).map((row) => reader.read(row, line))]);
+  return buildLine(line.number, line.path, [...read, ...others.filter(counts).map((row) => reader.read(row, line))]);
 }
 
 const leads = ({ to }: ResolvedRow) => to === 'action' || to === 'change';

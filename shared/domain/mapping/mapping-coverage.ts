@@ -1,10 +1,9 @@
 import type { ChangeFault } from '../change/change-fault.ts';
 import { parseChange } from '../change/parse-change.ts';
+import type { MappedLine, ReadRow } from './build-line.ts';
 import type { Reading } from './map-by-table.ts';
 import type { MappedTicket } from './mapped-ticket.ts';
-
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
-import type { MappedLine, ReadRow } from './raise-line.ts';
 
 /** Faults in one answer. */
 const MAX_FAULTS = 100;
@@ -80,8 +79,8 @@ function placedFault(line: MappedLine, fault: ChangeFault, source: string): Mapp
     const mend = `Fill in ${owner.path} on the ticket, or give row "${owner.row.name}" a default.`;
     return mappingFault(place, { code, says: 'is not filled in, and a change needs it', remedy: mend });
   }
-  if (line.whole !== undefined) {
-    const { row, path: root } = line.whole;
+  if (line.changeOrigin !== undefined) {
+    const { row, path: root } = line.changeOrigin;
     const field = path === '' || path.startsWith('[') || root === '' ? `${root}${path}` : `${root}.${path}`;
     return mappingFault({ source, row, path: field }, { code, shown, says, remedy });
   }

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { resolvePreset } from './resolve-preset.ts';
-import { mapping } from './table/table-schema.ts';
+import { mappingShape } from './table/table-schema.ts';
 /** A source's mapping: a table, from a preset or from nothing, or an expression. */
-export const mappingSchema = mapping.check(({ value, issues }) => {
+export const mappingSchema = mappingShape.check(({ value, issues }) => {
   const blame = (path: string[], message: string) => issues.push({ code: 'custom', input: value, path, message });
   if (value.jsonata !== undefined) {
     for (const name of ['preset', 'each', 'onReject', 'rows'] as const) {

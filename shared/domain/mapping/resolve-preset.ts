@@ -1,7 +1,7 @@
 import { PRESETS } from './presets/presets.ts';
 import { type FieldPath, parsePath } from './table/field-path.ts';
 import type { MappingRow, MappingTable, TableMapping, Transform } from './table/table-schema.ts';
-import { OF_TICKET, type Target } from './table/targets.ts';
+import { type Target, TICKET_TARGETS } from './table/targets.ts';
 
 /** A field as the configuration wrote it, and read. */
 export type NamedPath = { text: string; path: FieldPath };
@@ -61,7 +61,7 @@ function completeRow(name: string, row: MappingRow): { row: ResolvedRow } | { fa
     return fault('needs exactly one of "from", a field path, and "value"');
   }
   const paths = namedPaths(from ?? []);
-  if (OF_TICKET.has(to) && paths.some(({ path }) => path.from === 'line')) {
+  if (TICKET_TARGETS.has(to) && paths.some(({ path }) => path.from === 'line')) {
     return fault(`reads a line, but "${to}" belongs to the ticket as a whole`);
   }
   return { row: { ...rest, name, to, from: paths } };

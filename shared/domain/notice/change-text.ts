@@ -1,10 +1,10 @@
 import type { ChangeRequest } from '../change/change.ts';
-import { actionTaken } from '../change/if-exists.ts';
+import { effectiveAction } from '../change/if-exists.ts';
 
 import { knownNames } from '../outcome/known-names.ts';
 import type { Effect, GroupSummary, Outcome } from '../outcome/outcome.ts';
 import { reachLines } from '../outcome/reach-text.ts';
-import { asSentence, counted } from '../text/sentence.ts';
+import { asSentence, formatCount } from '../text/sentence.ts';
 import type { TicketBlock } from '../text/ticket-text.ts';
 import { oneLine, truncateText } from '../text/truncate-text.ts';
 
@@ -15,7 +15,7 @@ const shown = (text: string, bytes = 500) => truncateText(oneLine(text), bytes);
 /** `Update segment group "Web Apps" in acme-prod`; a group that the ticket names by its id is called by its name too. */
 export function changeTitle(change: ChangeRequest, outcome: Outcome | undefined): string {
   const effect = outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
-  const action = actionTaken(change, effect);
+  const action = effectiveAction(change, effect);
   const verb = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
   return `${verb} segment group ${groupTitle(change.group, effect)} in ${change.tenant}`;
 }
@@ -115,6 +115,6 @@ function listed(ids: readonly string[], names: ReadonlyMap<string, string>): str
     const name = names.get(id);
     return name === undefined ? shown(id) : `${shown(name, 255)} (${shown(id)})`;
   };
-  const more = ids.length > MOST_LISTED ? ` and ${counted(ids.length - MOST_LISTED, 'other')}` : '';
+  const more = ids.length > MOST_LISTED ? ` and ${formatCount(ids.length - MOST_LISTED, 'other')}` : '';
   return `${ids.slice(0, MOST_LISTED).map(one).join(', ')}${more}`;
 }

@@ -1,6 +1,6 @@
 import type { ChangeRequest } from '../change/change.ts';
 import type { Outcome } from '../outcome/outcome.ts';
-import { counted } from '../text/sentence.ts';
+import { formatCount } from '../text/sentence.ts';
 import type { TicketBlock, TicketText } from '../text/ticket-text.ts';
 import { changeTitle, endingOf, outcomeBlocks } from './change-text.ts';
 import { type SetResult, setResultOf } from './set-result.ts';
@@ -27,7 +27,8 @@ const MOST_TEXT = 15_000;
 export function summaryOf({ lines, size }: SetView): string {
   const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
   const open = size - ended.length;
-  const waiting = open === 0 ? '' : ` ${counted(open, 'change')} of the set ${open === 1 ? 'has' : 'have'} not ended.`;
+  const waiting =
+    open === 0 ? '' : ` ${formatCount(open, 'change')} of the set ${open === 1 ? 'has' : 'have'} not ended.`;
   const inEffect = ended.filter(({ kind }) => kind === 'applied' || kind === 'unchanged').length;
   if (open === 0 && size === 1) return SINGLE[setResultOf(ended)];
   if (open === 0 && inEffect === size) return `All ${size} changes are in effect.`;
@@ -57,7 +58,7 @@ export function setText(set: SetView): TicketText {
   return [
     { kind: 'heading', text: `ZPA segment groups: ${summaryOf(set)}` },
     ...blocks,
-    ...(left > 0 ? [{ kind: 'line', text: `And ${counted(left, 'other change')}.` } as const] : []),
+    ...(left > 0 ? [{ kind: 'line', text: `And ${formatCount(left, 'other change')}.` } as const] : []),
   ];
 }
 

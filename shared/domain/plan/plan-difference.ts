@@ -1,7 +1,7 @@
 import { mayUpdate } from '../change/if-exists.ts';
 import { NEW_GROUP } from '../decide/group-content.ts';
 
-import { counted } from '../text/sentence.ts';
+import { formatCount } from '../text/sentence.ts';
 import { digested, type ExposedRule } from './exposed-rules.ts';
 import { type Decided, type ExposingRule, exposing, type PlanBinding } from './plan-binding.ts';
 import { resolveReferences } from './resolved-references.ts';
@@ -33,7 +33,7 @@ export function planDifference(plan: PlanBinding, now: Decided): PlanDifference 
   const rules = opened === undefined ? [] : grown(plan.exposes ?? [], opened);
   const parts = [
     ...names.slice(0, 3).map(({ kind, name, planned, now: id }) => nameSentence(kind, name, planned, id)),
-    ...(names.length > 3 ? [`${counted(names.length - 3, 'more name')} as well`] : []),
+    ...(names.length > 3 ? [`${formatCount(names.length - 3, 'more name')} as well`] : []),
     ...(rules.length > 0 ? [ruleSentence(rules)] : []),
     ...(opened === undefined && now.decision.kind !== 'rejected'
       ? ['the policy rules were not read, so nobody can tell whether it opens more access than planned']
@@ -95,6 +95,6 @@ function beyond(was: Opened, is: Opened): string[] | undefined {
 
 function ruleSentence(rules: PlanDifference['details']['rules']): string {
   const [first] = rules;
-  const others = rules.length === 1 ? '' : ` and ${counted(rules.length - 1, 'more policy rule')}`;
+  const others = rules.length === 1 ? '' : ` and ${formatCount(rules.length - 1, 'more policy rule')}`;
   return `policy rule "${first?.ruleName}"${others} would open access that the plan did not have`;
 }

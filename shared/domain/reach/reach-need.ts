@@ -1,7 +1,7 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
 import { mayUpdate } from '../change/if-exists.ts';
 import { matchesPattern } from '../configuration/grants.ts';
-import { type Guarding, LEAST_READS_FOR_RULES } from '../configuration/guard-schema.ts';
+import { type GuardSettings, MIN_READS_FOR_RULES } from '../configuration/guard-schema.ts';
 
 /**
  * Whether the policy rules must be read before a change is decided, by what the change itself says: a scan is at least
@@ -12,11 +12,11 @@ import { type Guarding, LEAST_READS_FOR_RULES } from '../configuration/guard-sch
  */
 export type ReachNeed = { kind: 'required' } | { kind: 'wanted' } | { kind: 'none'; reason: string };
 
-export function reachNeed({ reach, guards, budget }: Guarding, change: ChangeRequest): ReachNeed {
+export function reachNeed({ reach, guards, budget }: GuardSettings, change: ChangeRequest): ReachNeed {
   if (!mayAlterReach(change)) return { kind: 'none', reason: 'the change was not expected to touch any rule' };
   const guarded = guards.rules.some((guard) => mayBeAbout(guard.groups, change));
   if (guarded) return { kind: 'required' };
-  if (reach === 'always' && budget.reads >= LEAST_READS_FOR_RULES) return { kind: 'wanted' };
+  if (reach === 'always' && budget.reads >= MIN_READS_FOR_RULES) return { kind: 'wanted' };
   if (reach === 'always')
     return { kind: 'none', reason: `a budget of ${budget.reads} reads leaves none for policy rules` };
   const which = reach === 'guarded' ? 'guarded changes' : 'deletions';

@@ -165,7 +165,12 @@ export type DeliveryRecord = {
 const REMEMBERED_MS = 30 * day;
 
 /** How long a body must be remembered so that it cannot be told as new: as long as it passes for fresh, or long. */
-export function keptUntil(rule: ReplayRule, { at }: DeliveryIdentity, now: number, toleranceSeconds: number): number {
+export function retentionEnd(
+  rule: ReplayRule,
+  { at }: DeliveryIdentity,
+  now: number,
+  toleranceSeconds: number,
+): number {
   return at === undefined ? now + rule.retryMs + REMEMBERED_MS : at + rule.retryMs + 2 * toleranceSeconds * 1000;
 }
 

@@ -5,13 +5,13 @@ import type { ReplaySettings, SchemeSettings } from './scheme-schema.ts';
 import { schemeOf } from './schemes.ts';
 
 /** What of a source's configuration says how its deliveries look. */
-export type VerificationSettings = { scheme: SchemeSettings; replay?: ReplaySettings | undefined };
+export type SigningSettings = { scheme: SchemeSettings; replay?: ReplaySettings | undefined };
 
 /**
  * A delivery as this source's ticket system would send it: proved by its scheme, marked with id and time where its replay
  * guard wants them (a body that has them keeps its own). `secret` must have passed the scheme's `isSecret`.
  */
-export function signPayload(source: VerificationSettings, secret: string, sample: SchemeSample) {
+export function signPayload(source: SigningSettings, secret: string, sample: SchemeSample) {
   const { id, at } = sample;
   const rule = replayRuleOf(source.scheme, source.replay);
   const json = rule === undefined ? undefined : parseStrictJson(sample.body);

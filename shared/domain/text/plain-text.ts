@@ -1,17 +1,17 @@
 import type { TicketText } from './ticket-text.ts';
 
 /** How one line's foreign text is spelled where it is going. */
-export type SpellText = (text: string) => string;
+export type EscapeText = (text: string) => string;
 
 /** What is said on a ticket as lines of text; `spell` escapes every text, links stand for themselves. */
-export function toLines(text: TicketText, spell: SpellText): string[] {
+export function toLines(text: TicketText, spell: EscapeText): string[] {
   return text.flatMap((block, index) => [
     ...(index > 0 && block.kind === 'heading' ? [''] : []),
     ...blockLines(block, spell),
   ]);
 }
 
-function blockLines(block: TicketText[number], spell: SpellText): string[] {
+function blockLines(block: TicketText[number], spell: EscapeText): string[] {
   switch (block.kind) {
     case 'heading':
     case 'line':

@@ -11,6 +11,6 @@ export function asSentence(text: string): string {
 }
 
 /** `1 rule`, `3 rules`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
+export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
-import { counted } from '../../../../shared/domain/text/sentence.ts';
+import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { changeLines } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { showDetails } from '../../output/show-details.ts';
@@ -82,7 +82,7 @@ const list: OpsCommand<Filters & { limit: string }> = async ({ desk, terminal },
   }
   const found = await selectFailures(desk, options);
   showFailures(terminal, found.slice(0, limit));
-  terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${counted(found.length, 'failure')}`));
+  terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${formatCount(found.length, 'failure')}`));
   terminal.document({ total: found.length, failures: found.slice(0, limit) });
   return EXIT.ok;
 };

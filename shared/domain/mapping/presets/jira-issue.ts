@@ -1,7 +1,7 @@
 import type { MappingTable } from '../table/table-schema.ts';
 
 import { ACTION_WORDS, ENABLING_WORDS } from './action-words.ts';
-import { columns, LINE_ROWS } from './line-columns.ts';
+import { LINE_ROWS, lineColumns } from './line-columns.ts';
 
 /**
  * An issue with custom fields, as Jira's webhooks send it and its REST API answers it (`issue.key`, `issue.fields`;
@@ -13,7 +13,7 @@ import { columns, LINE_ROWS } from './line-columns.ts';
 const field = (number: number, name: string) => [`$line.${name}`, `issue.fields.customfield_${number}`];
 
 export const JIRA_ISSUE: MappingTable = {
-  each: { from: 'issue.fields.customfield_10113', transform: ['rows', columns('')] },
+  each: { from: 'issue.fields.customfield_10113', transform: ['rows', lineColumns('')] },
   rows: {
     ticket: { from: 'issue.key', transform: ['trim'], to: 'ticket' },
     'requested by': { from: ['issue.fields.reporter.accountId', 'issue.fields.creator.accountId'], to: 'requestedBy' },

@@ -7,7 +7,7 @@ import type { MappingTable, Transform } from '../table/table-schema.ts';
  *     Add applications; Web Apps; Wiki, Intranet
  *     Rename group; Staging Apps; ; ; Acceptance Apps
  */
-export function columns(prefix: string): Transform {
+export function lineColumns(prefix: string): Transform {
   return {
     columns: [`${prefix}action`, `${prefix}group`, 'add', 'remove', `${prefix}new_name`, `${prefix}move_to`],
     by: ';',

@@ -1,7 +1,7 @@
 import type { MappingTable } from '../table/table-schema.ts';
 
 import { ACTION_WORDS, ENABLING_WORDS } from './action-words.ts';
-import { columns, LINE_ROWS } from './line-columns.ts';
+import { LINE_ROWS, lineColumns } from './line-columns.ts';
 
 /**
  * ServiceNow records with the fields of a segment-group form: catalog variables `zpa_…`, or columns `u_zpa_…` of the table.
@@ -50,7 +50,7 @@ const ROWS: NonNullable<MappingTable['rows']> = {
 
 const EACH: MappingTable['each'] = {
   from: ['record.variables.zpa_changes', 'record.u_zpa_changes'],
-  transform: ['rows', columns('zpa_')],
+  transform: ['rows', lineColumns('zpa_')],
 };
 
 /** A change request: normal, standard or emergency. The planned window becomes the change's. */

@@ -86,7 +86,7 @@ const tableSchema = z.strictObject(table);
 
 export type MappingTable = z.output<typeof tableSchema>;
 
-export const mapping = z.strictObject({
+export const mappingShape = z.strictObject({
   /** A table to begin with. */
   preset: z.enum(PRESET_NAMES).optional(),
   ...table,
@@ -96,6 +96,6 @@ export const mapping = z.strictObject({
   reads: z.array(path).min(1).max(100).optional(),
 });
 
-export type TableMapping = Omit<z.output<typeof mapping>, 'jsonata' | 'reads'>;
+export type TableMapping = Omit<z.output<typeof mappingShape>, 'jsonata' | 'reads'>;
 
 export type ExpressionMapping = { jsonata: string; reads?: string[] | undefined };

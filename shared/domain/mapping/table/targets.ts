@@ -44,7 +44,7 @@ const REFERENCES: ReadonlySet<Target> = new Set([
   'expect.members.hasNot',
 ]);
 /** Targets that a table as a whole has once; the others are read for every line. */
-export const OF_TICKET: ReadonlySet<Target> = new Set(['ticket', 'requestedBy']);
+export const TICKET_TARGETS: ReadonlySet<Target> = new Set(['ticket', 'requestedBy']);
 
 /** Where a target stands in a change with this action; undefined: the action has no place for it. */
 export function placeOf(target: Target, action: unknown): readonly string[] | undefined {
@@ -78,14 +78,14 @@ const ONLY_WITH_CONTENT: ReadonlySet<Target> = new Set([
 ]);
 
 /** A flag that is not set: a form's tick box says so on every ticket, also where the action knows no such flag. */
-export function asksNothing(target: Target, value: unknown): boolean {
+export function isUnsetFlag(target: Target, value: unknown): boolean {
   return FLAGS.has(target) && value === false;
 }
 
 const FLAGS: ReadonlySet<Target> = new Set(['takeFromOtherGroups', 'leaveUngrouped', 'dryRun']);
 
 /** A row's value as the contract wants it at this target: names and ids become references. */
-export function shapeFor(target: Target, value: unknown, as: 'name' | 'id'): unknown {
+export function toContractValue(target: Target, value: unknown, as: 'name' | 'id'): unknown {
   if (REFERENCE.has(target)) return reference(value, as);
   if (!REFERENCES.has(target)) return value;
   return (Array.isArray(value) ? value : [value]).map((one) => reference(one, as));

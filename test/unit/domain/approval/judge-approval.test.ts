@@ -15,7 +15,7 @@ const facts = (over: Partial<ApprovalFacts> = {}): ApprovalFacts => ({
   approvals: [by('david')],
   requestedBy: 'beth',
   fieldChanges: [],
-  makesChange: (field) => field.startsWith('mapped'),
+  affectsChange: (field) => field.startsWith('mapped'),
   ...over,
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { remedyForUnknownField, wordIssue } from '../../../../shared/domain/change/field-wording.ts';
+import { describeIssue, remedyForUnknownField } from '../../../../shared/domain/change/field-wording.ts';
 import { parseChange } from '../../../../shared/domain/change/parse-change.ts';
 import { rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';
 
-/** What is said about the one fault of a change. */
-const said = (raw: unknown) => {
+/** The sentences of a change's faults. */
+const sentences = (raw: unknown) => {
   const result = parseChange(raw);
   return result.ok ? [] : result.faults.map((fault) => fault.sentence);
 };
@@ -38,10 +38,10 @@ describe('what is wrong with a field', () => {
       '"changeSet.index" must be at least 1.',
     ],
   ])('is said in our words: %s', (_, raw, sentence) => {
-    expect(said(raw)).toContain(sentence);
+    expect(sentences(raw)).toContain(sentence);
   });
 
-  it.each<[Parameters<typeof wordIssue>[0], string]>([
+  it.each<[Parameters<typeof describeIssue>[0], string]>([
     [{ code: 'too_big', origin: 'string', maximum: 5, input: '' }, 'must have at most 5 characters'],
     [{ code: 'too_big', origin: 'array', maximum: 5, input: [] }, 'must have at most 5 entries'],
     [{ code: 'too_big', origin: 'number', maximum: 5, input: 6 }, 'must be at most 5'],
@@ -50,7 +50,7 @@ describe('what is wrong with a field', () => {
     [{ code: 'invalid_type', expected: 'date', input: 6 }, 'must be of type date'],
     [{ code: 'custom', input: 6 }, 'is not as the contract says'],
   ])('is said of %j: %s', (issue, words) => {
-    expect(wordIssue(issue)).toBe(words);
+    expect(describeIssue(issue)).toBe(words);
   });
 });
 

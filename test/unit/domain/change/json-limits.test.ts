@@ -21,7 +21,7 @@ describe('whatever comes in', () => {
       ...Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`l${index}`, list(1000)])),
       last: list(last),
     });
-    // One for the whole, ten lists, and what they hold.
+    // One value for the change itself, ten for its lists, and one for each entry.
     expect(jsonLimitFault(of(989))).toBeUndefined();
     expect(jsonLimitFault(of(990))).toMatchObject({ sentence: expect.stringContaining('10000 values') });
   });

@@ -60,15 +60,15 @@ describe('a valid change', () => {
 });
 
 describe('a reference that is none', () => {
-  const said = (group: unknown) => onlyFault(rawDelete({ group }))?.sentence;
+  const sentence = (group: unknown) => onlyFault(rawDelete({ group }))?.sentence;
 
   it('is told what it has instead', () => {
-    expect(said({})).toBe('"group" must have exactly one of "id" and "name".');
-    expect(said({ nmae: 'a' })).toBe('"group" must have exactly one of "id" and "name"; it has nmae.');
-    expect(said({ nmae: 'a', x: 1 })).toBe('"group" must have exactly one of "id" and "name"; it has nmae.x.');
-    expect(said({ id: '1', name: 'a' })).toBe('"group" must have exactly one of "id" and "name", not both.');
-    expect(said(null)).toBe('"group" must have exactly one of "id" and "name".');
-    expect(said(['a'])).toBe('"group" must have exactly one of "id" and "name".');
+    expect(sentence({})).toBe('"group" must have exactly one of "id" and "name".');
+    expect(sentence({ nmae: 'a' })).toBe('"group" must have exactly one of "id" and "name"; it has nmae.');
+    expect(sentence({ nmae: 'a', x: 1 })).toBe('"group" must have exactly one of "id" and "name"; it has nmae.x.');
+    expect(sentence({ id: '1', name: 'a' })).toBe('"group" must have exactly one of "id" and "name", not both.');
+    expect(sentence(null)).toBe('"group" must have exactly one of "id" and "name".');
+    expect(sentence(['a'])).toBe('"group" must have exactly one of "id" and "name".');
   });
 
   it('in a list is told where', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { below, changeFault, showPath } from '../../../../shared/domain/change/change-fault.ts';
+import { changeFault, prefixFault, showPath } from '../../../../shared/domain/change/change-fault.ts';
 import { configurationSchema, secretNames } from '../../../../shared/domain/configuration/configuration.ts';
 import { configurationFaults } from '../../../../shared/domain/configuration/lookup.ts';
 import { parsed, rawUpdate } from '../sample-changes.ts';
@@ -113,14 +113,17 @@ describe('where a fault is', () => {
   });
 
   it('is below the delivery that holds the change', () => {
-    expect(below('', fault(['set', 'name']))).toEqual(fault(['set', 'name']));
-    expect(below('changes[1]', fault(['set']))).toMatchObject({
+    expect(prefixFault('', fault(['set', 'name']))).toEqual(fault(['set', 'name']));
+    expect(prefixFault('changes[1]', fault(['set']))).toMatchObject({
       path: 'changes[1].set',
       sentence: '"changes[1].set" is wrong.',
     });
-    expect(below('changes[1]', fault([]))).toMatchObject({ path: 'changes[1]', sentence: '"changes[1]" is wrong.' });
-    expect(below('changes[1]', fault(['a b']))).toMatchObject({ path: 'changes[1]["a b"]' });
-    expect(below('changes[1]', { ...fault(['set']), sentence: 'All is wrong.' })).toMatchObject({
+    expect(prefixFault('changes[1]', fault([]))).toMatchObject({
+      path: 'changes[1]',
+      sentence: '"changes[1]" is wrong.',
+    });
+    expect(prefixFault('changes[1]', fault(['a b']))).toMatchObject({ path: 'changes[1]["a b"]' });
+    expect(prefixFault('changes[1]', { ...fault(['set']), sentence: 'All is wrong.' })).toMatchObject({
       sentence: '"changes[1].set": All is wrong.',
     });
   });

@@ -29,7 +29,7 @@ describe('a freeze', () => {
   });
 
   it('over a change of clocks ends when the local clock says so', () => {
-    // Europe/Berlin: set forward on 2026-03-29, back on 2026-10-25.
+    // Europe/Berlin sets its clocks forward on 2026-03-29 and back on 2026-10-25.
     expect(until([weekend], '2026-03-28T12:00:00Z')).toBe('2026-03-30T04:00');
     expect(until([weekend], '2026-10-24T12:00:00Z')).toBe('2026-10-26T05:00');
   });

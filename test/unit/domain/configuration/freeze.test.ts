@@ -39,7 +39,8 @@ describe('a freeze', () => {
   it('begins when the clock shows its time first, or would have, where clocks are changed', () => {
     const night = { from: 'sun 02:30', until: 'sun 12:00', timeZone: 'Europe/Berlin' };
     const begins = (instant: string) => frozenSince([night], at(instant)) === at(instant);
-    // Set back on 2026-10-25: 02:30 comes at 00:30 and at 01:30 UTC. Set forward on 2026-03-29: it never comes.
+    // Clocks are set back on 2026-10-25: 02:30 occurs at 00:30 and at 01:30 UTC. They are set forward on 2026-03-29:
+    // 02:30 never occurs.
     expect(['2026-10-25T00:30:00Z', '2026-03-29T00:30:00Z', '2026-03-22T01:30:00Z'].map(begins)).toEqual([
       true,
       true,

@@ -16,7 +16,9 @@ import {
 } from '../../../../shared/domain/group/live-view.ts';
 import { aGroup, aView, MISSING } from '../sample-live.ts';
 
-/** A small tenant: three groups, six application segments, each in one group or none; of some members no name is told. */
+/**
+ * A small tenant: three groups, six application segments, each in one group or none. Some members have no known name.
+ */
 const GROUPS = [
   { id: '1', name: 'Git one' },
   { id: '2', name: 'Git two' },
@@ -30,16 +32,16 @@ const NAMES = new Map([
   ['15', 'Web b'],
   ['16', 'Ssh'],
 ]);
-type Tenant = { groups: SegmentGroup[]; told: ReadonlySet<string> };
+type Tenant = { groups: SegmentGroup[]; namedIds: ReadonlySet<string> };
 
 const ids = [...NAMES.keys()];
 const tenants: fc.Arbitrary<Tenant> = fc
   .record({
     homes: fc.array(fc.constantFrom('1', '1', '2', '3', undefined), { minLength: 6, maxLength: 6 }),
-    told: fc.oneof({ weight: 3, arbitrary: fc.constant(ids) }, { weight: 1, arbitrary: fc.subarray(ids) }),
+    namedIds: fc.oneof({ weight: 3, arbitrary: fc.constant(ids) }, { weight: 1, arbitrary: fc.subarray(ids) }),
   })
-  .map(({ homes, told }) => ({
-    told: new Set(told),
+  .map(({ homes, namedIds }) => ({
+    namedIds: new Set(namedIds),
     groups: GROUPS.map(({ id, name }) =>
       aGroup(id, { name, applicationIds: ids.filter((_, index) => homes[index] === id) }),
     ),
@@ -60,7 +62,7 @@ const membership = fc.oneof(
   fc.record({ replace: applications }),
   fc.record({ add: applications, remove: applications }),
 );
-const asked = fc.oneof(
+const requests = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
@@ -83,11 +85,11 @@ const asked = fc.oneof(
     }),
   },
 );
-const changes: fc.Arbitrary<ChangeRequest> = asked
+const changes: fc.Arbitrary<ChangeRequest> = requests
   .map((some) => {
-    const told = Object.entries(some).filter(([, value]) => value !== undefined);
+    const stated = Object.entries(some).filter(([, value]) => value !== undefined);
     const common = { schemaVersion: 1, idempotencyKey: 'K', tenant: 'acme' };
-    return parseChange({ ...common, ...Object.fromEntries(told) });
+    return parseChange({ ...common, ...Object.fromEntries(stated) });
   })
   .filter((parsed) => parsed.ok)
   .map(({ change }) => change);
@@ -97,7 +99,7 @@ const wanted =
   ({ id, name }: { id: string; name: string }) =>
     'id' in reference ? reference.id === id : reference.name === name;
 
-function viewOf({ groups, told }: Tenant, change: ChangeRequest): LiveView {
+function viewOf({ groups, namedIds }: Tenant, change: ChangeRequest): LiveView {
   const groupOf = (reference: Reference): Found<SegmentGroup> => {
     const value = groups.find(wanted(reference));
     return value === undefined ? MISSING : { kind: 'found', value };
@@ -116,7 +118,7 @@ function viewOf({ groups, told }: Tenant, change: ChangeRequest): LiveView {
     applications: new Map(references),
     sources: new Map(groups.map((one) => [one.id, one])),
     destination: destination && groupOf(destination),
-    memberNames: new Map([...NAMES].filter(([id]) => told.has(id) && homes(id) !== undefined)),
+    memberNames: new Map([...NAMES].filter(([id]) => namedIds.has(id) && homes(id) !== undefined)),
   });
 }
 
@@ -133,7 +135,7 @@ function decided(tenant: Tenant, change: ChangeRequest, granted: readonly Grante
   return decide(change, viewOf(tenant, change), '0', permitFor(configuration, 'desk', change));
 }
 
-/** The group each application segment is in, once these were written one after the other. */
+/** The group of each application segment after these writes, one after the other. */
 function homesAfter({ groups }: Tenant, transitions: readonly Transition[]): Map<string, string> {
   const after = new Map<string, SegmentGroup | null>(groups.map((one) => [one.id, one]));
   for (const turn of transitions) after.set((turn.before ?? turn.after)?.id ?? '', turn.after);

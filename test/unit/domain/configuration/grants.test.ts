@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Grant, SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
-import {
-  matchesPattern,
-  permits,
-  permitsResolved,
-  type ResolvedNames,
-} from '../../../../shared/domain/configuration/grants.ts';
+import { checkGrants, matchesPattern, type ResolvedNames } from '../../../../shared/domain/configuration/grants.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';
 
 const wide: Grant = {
@@ -25,11 +20,11 @@ const sourceWith = (...grants: Grant[]): SourceConfiguration => ({
   grants,
 });
 
-const asks = (narrow: Partial<Grant>, raw: unknown) => permits(sourceWith({ ...wide, ...narrow }), parsed(raw));
+const asks = (narrow: Partial<Grant>, raw: unknown) => checkGrants(sourceWith({ ...wide, ...narrow }), parsed(raw));
 
 describe('a source', () => {
   it('without grants may do nothing', () => {
-    expect(permits(sourceWith(), parsed(rawDelete()))).toMatchObject({
+    expect(checkGrants(sourceWith(), parsed(rawDelete()))).toMatchObject({
       ok: false,
       sentence: expect.stringContaining('no grants'),
     });
@@ -37,7 +32,7 @@ describe('a source', () => {
 
   it('may do what one grant covers', () => {
     expect(asks({}, rawUpdate())).toEqual({ ok: true, grant: 0 });
-    expect(permits(sourceWith({ ...wide, actions: ['create'] }, wide), parsed(rawDelete()))).toEqual({
+    expect(checkGrants(sourceWith({ ...wide, actions: ['create'] }, wide), parsed(rawDelete()))).toEqual({
       ok: true,
       grant: 1,
     });
@@ -65,7 +60,7 @@ describe('a source', () => {
 
   it('may not join two grants for one change', () => {
     const two = sourceWith({ ...wide, groups: ['Remote*'] }, { ...wide, groups: ['Web*'] });
-    expect(permits(two, parsed(rawUpdate({ set: { name: 'Web Apps' } })))).toMatchObject({ ok: false });
+    expect(checkGrants(two, parsed(rawUpdate({ set: { name: 'Web Apps' } })))).toMatchObject({ ok: false });
   });
 
   const rename = rawUpdate({ set: { name: 'Partner Access' } });
@@ -129,9 +124,9 @@ describe('a source', () => {
       rawUpdate({ applications: { remove: [{ id: '1' }] }, moveTo: { name: 'Web Apps' } }),
       '"Web Apps"',
     ],
-  ])('may not ask for %s', (_, narrow, raw, said) => {
+  ])('may not ask for %s', (_, narrow, raw, part) => {
     const permission = asks(narrow, raw);
-    expect(permission).toMatchObject({ ok: false, sentence: expect.stringContaining(said) });
+    expect(permission).toMatchObject({ ok: false, sentence: expect.stringContaining(part) });
   });
 
   it('is told of the grant that came closest, and what to do about it', () => {
@@ -140,9 +135,9 @@ describe('a source', () => {
       { ...wide, tenants: ['other'] },
     ];
     const change = parsed(rawUpdate({ applications: { remove: [{ id: '1' }] }, leaveUngrouped: true }));
-    const told = { sentence: expect.stringContaining('leaveUngrouped'), remedy: expect.stringContaining('grant') };
-    expect(permits(sourceWith(near, far), change)).toMatchObject(told);
-    expect(permits(sourceWith(far, near), change)).toMatchObject(told);
+    const expected = { sentence: expect.stringContaining('leaveUngrouped'), remedy: expect.stringContaining('grant') };
+    expect(checkGrants(sourceWith(near, far), change)).toMatchObject(expected);
+    expect(checkGrants(sourceWith(far, near), change)).toMatchObject(expected);
   });
 });
 
@@ -155,7 +150,7 @@ describe('what the worker resolved', () => {
   );
 
   it('is not known at ingest', () => {
-    expect(permits(source, change)).toMatchObject({ ok: true });
+    expect(checkGrants(source, change)).toMatchObject({ ok: true });
   });
 
   it.each<[Partial<ResolvedNames>, boolean]>([
@@ -165,13 +160,13 @@ describe('what the worker resolved', () => {
     [{ groupNames: ['Remote 1'], applicationNames: ['web-1', 'ssh'] }, false],
     [{ groupNames: ['Remote 1'], applicationNames: ['web-1'], unnamedApplications: ['2'] }, false],
   ])('%o is permitted: %s', (resolved, ok) => {
-    expect(permitsResolved(source, change, { ...NOTHING, ...resolved }).ok).toBe(ok);
+    expect(checkGrants(source, change, { ...NOTHING, ...resolved }).ok).toBe(ok);
   });
 
   it('holds an application of which no name is known only where every one is granted', () => {
     const unnamed = { ...NOTHING, unnamedApplications: ['2'] };
     const may = (...applications: string[]) =>
-      permitsResolved(sourceWith({ ...wide, applications }), parsed(rawDelete()), unnamed);
+      checkGrants(sourceWith({ ...wide, applications }), parsed(rawDelete()), unnamed);
     expect(may('web-*', '*').ok).toBe(true);
     expect(may('web-*', 'ssh')).toMatchObject({ ok: false, sentence: expect.stringContaining('application 2') });
     expect(may('*-*').ok).toBe(false);
@@ -179,7 +174,7 @@ describe('what the worker resolved', () => {
 
   it('does not lift what the change itself names', () => {
     const renamed = parsed(rawUpdate({ group: { id: '7' }, set: { name: 'Finance' } }));
-    expect(permitsResolved(source, renamed, { ...NOTHING, groupNames: ['Remote 1'] }).ok).toBe(false);
+    expect(checkGrants(source, renamed, { ...NOTHING, groupNames: ['Remote 1'] }).ok).toBe(false);
   });
 });
 

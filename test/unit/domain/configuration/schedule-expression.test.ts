@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSchedule } from '../../../../shared/domain/configuration/schedule-expression.ts';
+import { parseSchedule } from '../../../../shared/domain/configuration/schedule-expression.ts';
 
 const DAY_MS = 86_400_000;
 
 function schedule(expression: string) {
-  const read = readSchedule(expression);
+  const read = parseSchedule(expression);
   if ('fault' in read) throw new Error(read.fault);
   return read.schedule;
 }
@@ -35,7 +35,7 @@ describe('a schedule expression', () => {
     ['rate(1 day)', DAY_MS],
     ['rate(2 days)', 2 * DAY_MS],
   ])('%s is an interval', (expression, everyMs) => {
-    expect(readSchedule(expression)).toEqual({ schedule: { kind: 'rate', everyMs } });
+    expect(parseSchedule(expression)).toEqual({ schedule: { kind: 'rate', everyMs } });
   });
 
   it.each([
@@ -105,22 +105,22 @@ describe('a schedule expression', () => {
     ['cron(0 6 31 FEB,APR ? *)', 'names no day that any year has; change the day, the month or the year'],
     ['cron(0 6 29 2 ? 2027)', 'names no day that any year has; change the day, the month or the year'],
   ])('%s is refused', (expression, fault) => {
-    expect(readSchedule(expression)).toEqual({ fault });
+    expect(parseSchedule(expression)).toEqual({ fault });
   });
 
   it.each(['1,L', 'L-0', 'L-31', '0W', '32W', '15W,20', '1W-5', 'W', 'WL'])('day of month %s is refused', (day) => {
     const fault = `"${day}" cannot be the day of month (1 to 31; alone also L, L-3, LW or 15W)`;
-    expect(readSchedule(`cron(0 6 ${day} * ? *)`)).toEqual({ fault });
+    expect(parseSchedule(`cron(0 6 ${day} * ? *)`)).toEqual({ fault });
   });
 
   it.each(['2#6', '0#1', '8L', '6L,2', '2#1,3#1', 'MON/2', 'L-1'])('day of week %s is refused', (day) => {
     const fault = `"${day}" cannot be the day of week (1 to 7 or SUN to SAT, without steps; alone also L, 6L or 2#1)`;
-    expect(readSchedule(`cron(0 6 ? * ${day} *)`)).toEqual({ fault });
+    expect(parseSchedule(`cron(0 6 ? * ${day} *)`)).toEqual({ fault });
   });
 });
 
 type Day = { date: number; last: number; dayOfWeek: number; dayOfWeekOf: (date: number) => number };
-/** Both day fields, and the same said again as a condition on one day. */
+/** Both day fields, and the same rule as a condition on one day. */
 type Days = { fields: [dayOfMonth: string, dayOfWeek: string]; fits: (day: Day) => boolean };
 
 function dayAt(at: number): Day {
@@ -131,7 +131,7 @@ function dayAt(at: number): Day {
   return { date, last: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(), dayOfWeek: dayOfWeekOf(date), dayOfWeekOf };
 }
 
-/** A weekday to which no other weekday of the month is preferred as the one closest to `wanted`. */
+/** Whether no other weekday of the month is closer to `wanted` than this one. */
 function isClosestWeekday({ date, last, dayOfWeekOf }: Day, wanted: number): boolean {
   if (wanted > last) return false;
   const weekdays = Array.from({ length: last }, (_, index) => index + 1).filter((one) => dayOfWeekOf(one) % 7 > 1);
@@ -183,7 +183,7 @@ describe('every cron expression', () => {
     const piece = fc.constantFrom(...'0123456789 ,-*/?LW#()'.split(''), 'cron(', 'rate(', 'MON', 'minutes', 'JAN');
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-        const read = readSchedule(pieces.join(''));
+        const read = parseSchedule(pieces.join(''));
         expect('fault' in read ? read.fault : read.schedule.kind).toMatch(/./);
       }),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalChange } from '../../../../shared/domain/change/fingerprint.ts';
-import { actionTaken } from '../../../../shared/domain/change/if-exists.ts';
-import { permits } from '../../../../shared/domain/configuration/grants.ts';
+import { effectiveAction } from '../../../../shared/domain/change/if-exists.ts';
+import { checkGrants } from '../../../../shared/domain/configuration/grants.ts';
 import { decide } from '../../../../shared/domain/decide/decide.ts';
 import { NEW_GROUP } from '../../../../shared/domain/decide/group-content.ts';
 
@@ -113,7 +113,7 @@ describe('the fingerprint of a create', () => {
 describe('the grant of a create that updates what exists', () => {
   const grant = { tenants: ['acme-prod'], groups: ['*'], applications: ['*'], flags: [], changesPerHour: 10 };
   const asks = (...actions: ('create' | 'update')[]) =>
-    permits({ system: 'x', grants: [{ ...grant, actions }] } as never, orUpdate());
+    checkGrants({ system: 'x', grants: [{ ...grant, actions }] } as never, orUpdate());
 
   it('holds both actions', () => {
     expect(asks('create', 'update')).toEqual({ ok: true, grant: 0 });
@@ -125,9 +125,9 @@ describe('the grant of a create that updates what exists', () => {
 describe('the action a change came to', () => {
   it('follows what was there', () => {
     const summary = { name: 'Web Apps', description: '', enabled: true, applicationCount: 0 };
-    expect(actionTaken(orUpdate(), { before: summary })).toBe('update');
-    expect(actionTaken(orUpdate(), { before: null })).toBe('create');
-    expect(actionTaken(orUpdate(), undefined)).toBe('create');
-    expect(actionTaken(parsed(rawUpdate()), { before: summary })).toBe('update');
+    expect(effectiveAction(orUpdate(), { before: summary })).toBe('update');
+    expect(effectiveAction(orUpdate(), { before: null })).toBe('create');
+    expect(effectiveAction(orUpdate(), undefined)).toBe('create');
+    expect(effectiveAction(parsed(rawUpdate()), { before: summary })).toBe('update');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Evaluated } from '../../../../shared/domain/mapping/map-by-expression.ts';
+import type { EvaluationResult } from '../../../../shared/domain/mapping/map-by-expression.ts';
 import { mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
 import { mapping, UPDATE } from './mapping-samples.ts';
 
@@ -12,7 +12,7 @@ const answering = (value: unknown, reads?: string[]) =>
     { id: 'T-1', secret: 'x' },
     {
       source: 'desk',
-      evaluate: async (): Promise<Evaluated> => ({ ok: true, value }),
+      evaluate: async (): Promise<EvaluationResult> => ({ ok: true, value }),
     },
   );
 

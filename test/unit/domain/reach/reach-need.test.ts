@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
-import { LEAST_READS_FOR_RULES } from '../../../../shared/domain/configuration/guard-schema.ts';
+import { MIN_READS_FOR_RULES } from '../../../../shared/domain/configuration/guard-schema.ts';
 import { reachNeed } from '../../../../shared/domain/reach/reach-need.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';
 
@@ -59,7 +59,7 @@ describe('whether the rules are read', () => {
     ['a group of no guard', severalGuards, named('Web Apps'), 'none'],
     ['a guard beside always', { guards: guarded.guards }, named('Crown Jewels'), 'required'],
     ['a budget too small', { budget: { reads: 8 } }, adds, 'none'],
-    ['the smallest budget', { budget: { reads: LEAST_READS_FOR_RULES } }, adds, 'wanted'],
+    ['the smallest budget', { budget: { reads: MIN_READS_FOR_RULES } }, adds, 'wanted'],
   ])('%s', (_, tenant, change, expected) => {
     expect(need(tenant, change).kind).toBe(expected);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   judgeReplay,
-  keptUntil,
   type ReplayRule,
   readDeliveryIdentity,
   replayRuleOf,
+  retentionEnd,
   withDeliveryIdentity,
   withoutDeliveryIdentity,
 } from '../../../../shared/domain/source/replay-protection.ts';
@@ -192,8 +192,8 @@ describe('a body that was there before', () => {
       fault: { code: 'timestamp-stale' },
     });
     for (const came of [NOW - 300_000, NOW, NOW + HOUR]) {
-      expect(keptUntil(jira, { id: '', at: NOW }, came, 300)).toBeGreaterThan(stale);
+      expect(retentionEnd(jira, { id: '', at: NOW }, came, 300)).toBeGreaterThan(stale);
     }
-    expect(keptUntil(ruled('github'), { id: 'd1' }, NOW, 300)).toBe(NOW + 33 * DAY);
+    expect(retentionEnd(ruled('github'), { id: 'd1' }, NOW, 300)).toBe(NOW + 33 * DAY);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asSentence, counted } from '../../../../shared/domain/text/sentence.ts';
+import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 
 describe('a sentence as it is shown', () => {
   it.each([
@@ -25,7 +25,7 @@ describe('a sentence as it is shown', () => {
   });
 
   it('counts', () => {
-    expect([counted(1, 'rule'), counted(0, 'rule'), counted(2, 'entry', 'entries')]).toEqual([
+    expect([formatCount(1, 'rule'), formatCount(0, 'rule'), formatCount(2, 'entry', 'entries')]).toEqual([
       '1 rule',
       '0 rules',
       '2 entries',

@@ -1,6 +1,6 @@
 import type { ResolvedRow } from './resolve-preset.ts';
 import { isRecord } from './table/field-path.ts';
-import { asksNothing, placeOf, shapeFor } from './table/targets.ts';
+import { isUnsetFlag, placeOf, toContractValue } from './table/targets.ts';
 
 /** A row, where it found its value, and the value; undefined: nothing is filled in. */
 export type ReadRow = { row: ResolvedRow; path: string; value: unknown };
@@ -18,14 +18,14 @@ export type MappedLine = {
   /** Rows that say something else than an earlier row to the same target. */
   contradicting: { row: ReadRow; earlier: ReadRow }[];
   /** What brought the change as a whole, if anything did: a row to `change`, or an expression. */
-  whole?: { row: string; path: string };
+  changeOrigin?: { row: string; path: string };
 };
 
 /**
  * Puts what the rows read into a change. Several rows may fill in one target if they say the same; lists of applications
  * are put together. What a row says stands over what a whole change (`change`) says.
  */
-export function raiseLine(number: number, path: string, read: readonly ReadRow[]): MappedLine {
+export function buildLine(number: number, path: string, read: readonly ReadRow[]): MappedLine {
   const whole = read.find(({ row }) => row.to === 'change');
   const base = isRecord(whole?.value) ? whole.value : {};
   const line: MappedLine = {
@@ -35,7 +35,7 @@ export function raiseLine(number: number, path: string, read: readonly ReadRow[]
     rows: new Map(),
     misplaced: [],
     contradicting: [],
-    ...(whole === undefined ? {} : { whole: { row: whole.row.name, path: whole.path } }),
+    ...(whole === undefined ? {} : { changeOrigin: { row: whole.row.name, path: whole.path } }),
   };
   const action = actionOf(read);
   const filled = new Map<string, { place: readonly string[]; value: unknown; by: ReadRow }>();
@@ -43,13 +43,13 @@ export function raiseLine(number: number, path: string, read: readonly ReadRow[]
     if (one.row.to === 'change') continue;
     const place = placeOf(one.row.to, action);
     if (place === undefined) {
-      if (one.value !== undefined && !asksNothing(one.row.to, one.value)) line.misplaced.push(one);
+      if (one.value !== undefined && !isUnsetFlag(one.row.to, one.value)) line.misplaced.push(one);
       continue;
     }
     const key = place.join('.');
     if (line.rows.get(key)?.value === undefined) line.rows.set(key, one);
     if (one.value === undefined) continue;
-    const value = shapeFor(one.row.to, one.value, one.row.as ?? 'name');
+    const value = toContractValue(one.row.to, one.value, one.row.as ?? 'name');
     const earlier = filled.get(key);
     if (earlier === undefined) filled.set(key, { place, value, by: one });
     else if (Array.isArray(earlier.value) && Array.isArray(value)) earlier.value = [...earlier.value, ...value];
