@@ -35,9 +35,9 @@ export async function guardReplay(
     version: ABSENT,
     source: delivery.source,
     bodyHash: createHash('sha256').update(body).digest('hex'),
-    id: read.marks.id,
+    id: read.identity.id,
     at: now,
-    keptUntil: retentionEnd(rule, read.marks, now, toleranceSeconds),
+    keptUntil: retentionEnd(rule, read.identity, now, toleranceSeconds),
   });
 }
 

@@ -2,28 +2,28 @@ import type { ResolvedRow } from './resolve-preset.ts';
 import { isRecord } from './table/field-path.ts';
 import { isUnsetFlag, placeOf, toContractValue } from './table/targets.ts';
 
-/** A row, where it found its value, and the value; undefined: nothing is filled in. */
+/** A row, the field it read, and the value; undefined: the field is not filled in. */
 export type ReadRow = { row: ResolvedRow; path: string; value: unknown };
 
-/** A change as the contract has it, not yet parsed, and which row filled in what. */
+/** A change in the contract's shape, not yet parsed, and the rows that filled it in. */
 export type MappedLine = {
   number: number;
-  /** Where the line stands in the payload; '' for a ticket that is one change. */
+  /** The line's path in the payload; '' for a ticket that is one change. */
   path: string;
   raw: Record<string, unknown>;
-  /** Rows by the contract's path that they filled in, or would have. */
+  /** Rows by the path of the contract that they filled in, or would have filled in. */
   rows: Map<string, ReadRow>;
-  /** Rows whose value the action has no place for. */
+  /** Rows whose target the action does not have. */
   misplaced: ReadRow[];
-  /** Rows that say something else than an earlier row to the same target. */
+  /** Rows with another value than an earlier row to the same target. */
   contradicting: { row: ReadRow; earlier: ReadRow }[];
-  /** What brought the change as a whole, if anything did: a row to `change`, or an expression. */
+  /** The origin of a change supplied as a whole: a row to `change`, or an expression. */
   changeOrigin?: { row: string; path: string };
 };
 
 /**
- * Puts what the rows read into a change. Several rows may fill in one target if they say the same; lists of applications
- * are put together. What a row says stands over what a whole change (`change`) says.
+ * Builds a change from the values that the rows read. Several rows may fill in one target with the same value; lists of
+ * applications are joined. A row's value overrides that of a whole change (`change`).
  */
 export function buildLine(number: number, path: string, read: readonly ReadRow[]): MappedLine {
   const whole = read.find(({ row }) => row.to === 'change');
@@ -53,31 +53,34 @@ export function buildLine(number: number, path: string, read: readonly ReadRow[]
     const earlier = filled.get(key);
     if (earlier === undefined) filled.set(key, { place, value, by: one });
     else if (Array.isArray(earlier.value) && Array.isArray(value)) earlier.value = [...earlier.value, ...value];
-    else if (!saysTheSame(earlier.value, value)) {
+    else if (!isSameValue(earlier.value, value)) {
       line.contradicting.push({ row: one, earlier: earlier.by });
     }
   }
-  for (const { place, value } of filled.values()) line.raw = placed(line.raw, place, value);
+  for (const { place, value } of filled.values()) line.raw = withValueAt(line.raw, place, value);
   return line;
 }
 
-/** What a row says, or else the whole change. */
+/** The action that a row reads, or else that of the whole change. */
 export function actionOf(read: readonly ReadRow[]): unknown {
-  const said = read.find(({ row, value }) => row.to === 'action' && value !== undefined)?.value;
+  const stated = read.find(({ row, value }) => row.to === 'action' && value !== undefined)?.value;
   const whole = read.find(({ row }) => row.to === 'change')?.value;
-  return said ?? (isRecord(whole) ? whole.action : undefined);
+  return stated ?? (isRecord(whole) ? whole.action : undefined);
 }
 
-/** Of plain values and references; anything else is refused by the contract whatever it is compared with. */
-function saysTheSame(one: unknown, other: unknown): boolean {
+/** Compares plain values and references; the contract refuses every other value anyway. */
+function isSameValue(one: unknown, other: unknown): boolean {
   if (!isRecord(one) || !isRecord(other)) return Object.is(one, other);
   return Object.is(one.id, other.id) && Object.is(one.name, other.name);
 }
 
-/** A copy with the value in its place: what came from the payload is not written to. Places are ours. */
-function placed(raw: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown) {
+/**
+ * Returns a copy with the value at that place, so that the payload's own objects are never written to. The place
+ * comes from `placeOf`, not from the payload.
+ */
+function withValueAt(raw: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown) {
   if (rest.length === 0) return { ...raw, [first]: value };
   const inner = raw[first];
-  const changed: Record<string, unknown> = placed(isRecord(inner) ? inner : {}, rest, value);
+  const changed: Record<string, unknown> = withValueAt(isRecord(inner) ? inner : {}, rest, value);
   return { ...raw, [first]: changed };
 }

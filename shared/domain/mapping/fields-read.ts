@@ -3,9 +3,10 @@ import { resolvePreset } from './resolve-preset.ts';
 import { type FieldPath, parsePath } from './table/field-path.ts';
 
 /**
- * The payload's fields that a mapping reads, as paths without `[…]` and what follows it: `issue.fields.customfield_10051`,
- * `record.variables.zpa_group`. What a line (`$line`) holds is covered by the list it is an entry of. `every`: nobody
- * knows, so every field counts (JSONata that does not state what it reads; our own JSON as a whole).
+ * The payload's fields that a mapping reads, as paths without `[…]` and what follows it:
+ * `issue.fields.customfield_10051`, `record.variables.zpa_group`. The list that a line (`$line`) is an entry of covers
+ * the line's fields. `every`: the fields are not known, so every field counts (JSONata that does not state its fields;
+ * this product's own JSON as a whole).
  */
 export function fieldsRead(mapping: Mapping): readonly string[] | 'every' {
   const paths = pathsOf(mapping).filter((path) => path.from === 'payload');
@@ -33,8 +34,8 @@ function fieldOf({ parts }: FieldPath): string {
 }
 
 /**
- * Whether an edit of `field` (a path, as `FieldChange.field`) may have changed what the mapping reads: it is a field that
- * is read, holds one, or lies within one.
+ * Whether an edit of `field` (a path, as `FieldChange.field`) may have changed a value that the mapping reads: the
+ * mapping reads this field, one inside it, or one that contains it.
  */
 export function readsField(mapping: Mapping, field: string): boolean {
   const fields = fieldsRead(mapping);

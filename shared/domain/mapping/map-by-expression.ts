@@ -3,22 +3,22 @@ import { type MappingFault, mappingFault } from './mapping-fault.ts';
 import { isRecord, parsePath, readPath } from './table/field-path.ts';
 import type { ExpressionMapping } from './table/table-schema.ts';
 
-/** What an expression answers, or why it does not: a sentence that quotes nothing of the payload. */
+/** The result of an expression, or its fault: a sentence that quotes nothing of the payload. */
 export type EvaluationResult = { ok: true; value: unknown } | { ok: false; says: string; remedy: string };
 
-/** Carries out an expression over a payload, bounded in time and output. Rejects never. */
+/** Evaluates an expression over a payload, bounded in time and output. Never rejects. */
 export type Evaluate = (expression: string, payload: unknown) => Promise<EvaluationResult>;
 
-/** Where faults of an expression are said to be. */
+/** The row name in faults of an expression. */
 const ROW = 'jsonata';
 
-/** Reads a payload by an expression that answers `{"ticket", "requestedBy", "changes": […]}`. */
+/** Reads a payload by an expression that returns `{"ticket", "requestedBy", "changes": […]}`. Never rejects. */
 export async function mapByExpression(
   { jsonata, reads }: ExpressionMapping,
   payload: unknown,
   { source, evaluate }: { source: string; evaluate?: Evaluate | undefined },
 ): Promise<Reading> {
-  const answer = (await evaluate?.(jsonata, payload)) ?? NOT_HERE;
+  const answer = (await evaluate?.(jsonata, payload)) ?? UNAVAILABLE;
   const mapped = new Map(pathsOf(reads).map((path) => [path, readAt(payload, path)]));
   const empty = { ticket: '', requestedBy: undefined, onReject: 'continue' as const, lines: [], mapped };
   const fault = (path: string, parts: { value?: unknown; says: string; remedy: string }): Reading => ({
@@ -28,27 +28,27 @@ export async function mapByExpression(
   if (!answer.ok) return fault('', answer);
   const { value } = answer;
   if (!isRecord(value)) return fault('', { value, says: 'answered no object', remedy: SHAPE });
-  const changes = listOf(own(value, 'changes'));
-  const strange = changes.findIndex((one) => !isRecord(one));
-  if (strange >= 0)
-    return fault(`changes[${strange}]`, { value: changes[strange], says: 'is no change', remedy: SHAPE });
+  const changes = listOf(ownField(value, 'changes'));
+  const invalid = changes.findIndex((one) => !isRecord(one));
+  if (invalid >= 0)
+    return fault(`changes[${invalid}]`, { value: changes[invalid], says: 'is no change', remedy: SHAPE });
   if (changes.length === 0) return fault('changes', { says: 'holds no change', remedy: SHAPE });
   if (changes.length > MAX_LINES) {
     return fault('changes', { says: `holds more than ${MAX_LINES} changes`, remedy: 'Split it into several tickets.' });
   }
   const faults: MappingFault[] = [];
-  const ticket = textOf(own(value, 'ticket'));
+  const ticket = textOf(ownField(value, 'ticket'));
   if (ticket === undefined) faults.push(...fault('ticket', { says: 'is not filled in', remedy: SHAPE }).faults);
   return {
     ...empty,
     ticket: ticket ?? '',
-    requestedBy: textOf(own(value, 'requestedBy')),
+    requestedBy: textOf(ownField(value, 'requestedBy')),
     lines: changes.filter(isRecord).map((raw, index) => lineOf(raw, index)),
     faults,
   };
 }
 
-const NOT_HERE: EvaluationResult = {
+const UNAVAILABLE: EvaluationResult = {
   ok: false,
   says: 'expressions are not carried out here',
   remedy: 'Use a table, or a function that carries out JSONata.',
@@ -69,14 +69,15 @@ function lineOf(raw: Record<string, unknown>, index: number): Reading['lines'][n
   };
 }
 
-/** JSONata answers a list of one as the one. */
+/** JSONata returns a list with one entry as that entry. */
 const listOf = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
-const own = (value: Record<string, unknown>, name: string) => (Object.hasOwn(value, name) ? value[name] : undefined);
+const ownField = (value: Record<string, unknown>, name: string) =>
+  Object.hasOwn(value, name) ? value[name] : undefined;
 
 const textOf = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
 
-/** Without `reads` nobody knows what an expression reads: everything. */
+/** Without `reads` the fields of an expression are unknown, so the whole payload counts. */
 const pathsOf = (reads: readonly string[] | undefined) => reads ?? ['$payload'];
 
 function readAt(payload: unknown, text: string): unknown {

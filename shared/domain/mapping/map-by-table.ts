@@ -5,10 +5,10 @@ import { isBlank, readPath } from './table/field-path.ts';
 import { TICKET_TARGETS } from './table/targets.ts';
 import { isLine, transformAll } from './transforms.ts';
 
-/** Changes of one ticket; a delivery holds no more either. */
+/** Upper bound of changes in one ticket; a delivery has the same bound. */
 export const MAX_LINES = 100;
 
-/** What a mapping reads from one payload, not yet judged. */
+/** The values that a mapping reads from one payload, not yet checked against the contract. */
 export type Reading = {
   /** '' if it is not filled in, which then is one of the faults. */
   ticket: string;
@@ -19,13 +19,13 @@ export type Reading = {
   mapped: Map<string, unknown>;
 };
 
-/** Reads a payload by a table; never throws, whatever the payload, and leaves it as it is. */
+/** Reads a payload by a table. It never throws, whatever the payload, and does not modify it. */
 export function mapByTable(table: ResolvedTable, payload: unknown, source: string): Reading {
   const reader = new TableReader(payload, source);
   const ofTicket = table.rows.filter((row) => TICKET_TARGETS.has(row.to)).map((row) => reader.read(row, undefined));
   const lines = reader.lines(table).map((line) => readLine(reader, table, line));
   const ticket = firstText(ofTicket, 'ticket');
-  if (ticket === undefined) reader.blameNoTicket(table);
+  if (ticket === undefined) reader.addMissingTicket(table);
   return {
     ticket: ticket ?? '',
     requestedBy: firstText(ofTicket, 'requestedBy'),
@@ -36,7 +36,7 @@ export function mapByTable(table: ResolvedTable, payload: unknown, source: strin
   };
 }
 
-/** Of a list or an object no text is made: it is no ticket and nobody's name. */
+/** A list or an object has no text: it is neither a ticket number nor a person's name. */
 function firstText(rows: readonly ReadRow[], target: string): string | undefined {
   const values = rows.filter(({ row }) => row.to === target).map(({ value }) => value);
   const value = values.find((one) => typeof one === 'string' || typeof one === 'number');
@@ -46,7 +46,7 @@ function firstText(rows: readonly ReadRow[], target: string): string | undefined
 /** One entry of the ticket's list; `value` undefined: the ticket is one change, and no row reads a line. */
 type Line = { number: number; path: string; value: unknown };
 
-/** The action is read first: it decides which rows count. */
+/** Reads the action first, because it decides which rows count. */
 function readLine(reader: TableReader, table: ResolvedTable, line: Line): MappedLine {
   const rows = table.rows.filter((row) => !TICKET_TARGETS.has(row.to));
   const [leading, others] = [rows.filter(leads), rows.filter((row) => !leads(row))];
@@ -60,11 +60,11 @@ const leads = ({ to }: ResolvedRow) => to === 'action' || to === 'change';
 
 type Found = { found: unknown; text: string; ofTicket: boolean };
 
-/** Reads rows of one payload and keeps what it read and what was wrong with it. */
+/** Reads rows of one payload and collects the values and faults. */
 class TableReader {
   readonly faults: MappingFault[] = [];
   readonly mapped = new Map<string, unknown>();
-  /** What rows found outside of lines: the same for every line. */
+  /** Values that rows read outside of lines, cached because they are the same for every line. */
   readonly #ofTicket = new Map<string, ReadRow>();
   readonly #payload: unknown;
   readonly #source: string;
@@ -76,13 +76,13 @@ class TableReader {
 
   /** The entries of the ticket's list, or one line for the ticket as a whole. */
   lines(table: ResolvedTable): Line[] {
-    const whole = { number: 1, path: '', value: undefined };
-    if (table.each === undefined) return [whole];
+    const single = { number: 1, path: '', value: undefined };
+    if (table.each === undefined) return [single];
     const { found, text } = this.#firstFilled(table.each.from, undefined);
-    if (isBlank(found)) return [whole];
+    if (isBlank(found)) return [single];
     const place = this.#place('each', text);
     const read = transformAll(found, table.each.transform);
-    if (!read.ok) return this.#blame(place, read);
+    if (!read.ok) return this.#addFault(place, read);
     const entries = (Array.isArray(read.value) ? read.value : [read.value]).filter((one) => !isBlank(one));
     const listed = Array.isArray(read.value);
     const lines = entries.map((value, index) => ({
@@ -90,59 +90,65 @@ class TableReader {
       path: listed ? `${text}[${index}]` : text,
       value,
     }));
-    const strange = lines.find((line) => !isLine(line.value));
-    if (strange !== undefined) {
+    const invalid = lines.find((line) => !isLine(line.value));
+    if (invalid !== undefined) {
       const remedy = 'Let "each" read a list of objects or of texts.';
-      return this.#blame({ ...place, path: strange.path }, { value: strange.value, says: 'is not one change', remedy });
+      return this.#addFault(
+        { ...place, path: invalid.path },
+        { value: invalid.value, says: 'is not one change', remedy },
+      );
     }
     if (lines.length > MAX_LINES) {
       const says = `holds ${lines.length} changes, more than the ${MAX_LINES} of one ticket`;
-      return this.#blame(place, { says, remedy: 'Split it into several tickets.' });
+      return this.#addFault(place, { says, remedy: 'Split it into several tickets.' });
     }
-    return lines.length === 0 ? [whole] : lines;
+    return lines.length === 0 ? [single] : lines;
   }
 
   read(row: ResolvedRow, line: Line | undefined): ReadRow {
     if (row.value !== undefined) return { row, path: '', value: row.value };
     const { found, text, ofTicket } = this.#firstFilled(row.from, line);
     if (!ofTicket) return this.#transform(row, text, found);
-    const known = this.#ofTicket.get(row.name) ?? this.#transform(row, text, found);
-    this.#ofTicket.set(row.name, known);
-    return known;
+    const cached = this.#ofTicket.get(row.name) ?? this.#transform(row, text, found);
+    this.#ofTicket.set(row.name, cached);
+    return cached;
   }
 
   #transform(row: ResolvedRow, path: string, found: unknown): ReadRow {
     if (isBlank(found)) return this.#blank(row, path);
     const read = transformAll(found, row.transform ?? []);
     if (!read.ok) {
-      this.#blame(this.#place(row.name, path), read);
+      this.#addFault(this.#place(row.name, path), read);
       return { row, path, value: undefined };
     }
-    // A lookup may answer what looks blank, and means it: that is how a description is emptied.
-    const meant = row.transform?.some((one) => typeof one === 'object' && 'lookup' in one) ?? false;
-    return !meant && isBlank(read.value) ? this.#blank(row, path) : { row, path, value: read.value };
+    // A blank result of a lookup is intended: a description is emptied that way.
+    const isIntended = row.transform?.some((one) => typeof one === 'object' && 'lookup' in one) ?? false;
+    return !isIntended && isBlank(read.value) ? this.#blank(row, path) : { row, path, value: read.value };
   }
 
   #blank(row: ResolvedRow, path: string): ReadRow {
     if (row.default !== undefined) return { row, path, value: row.default };
     if (row.required !== true) return { row, path, value: undefined };
-    this.#blame(this.#place(row.name, path), {
+    this.#addFault(this.#place(row.name, path), {
       says: 'is not filled in',
       remedy: `Fill in ${path} on the ticket, or give the row a default.`,
     });
     return { row, path, value: undefined };
   }
 
-  blameNoTicket(table: ResolvedTable): void {
+  addMissingTicket(table: ResolvedTable): void {
     const row = table.rows.find((one) => one.to === 'ticket');
     const path = row?.from[0]?.text ?? '';
-    this.#blame(this.#place(row?.name ?? '', path), {
+    this.#addFault(this.#place(row?.name ?? '', path), {
       says: 'is not filled in, and it names the ticket',
       remedy: `Let the payload hold ${path === '' ? 'it' : path}, or let the row read another field.`,
     });
   }
 
-  /** The first of the paths where something is filled in, and whether that is no line's own; else one for the fault. */
+  /**
+   * The first path with a filled-in value, and whether the value belongs to the ticket rather than to a line. Without
+   * one it returns the path to name in a fault.
+   */
   #firstFilled(paths: readonly NamedPath[], line: Line | undefined): Found {
     for (const { text, path } of paths) {
       const ofTicket = path.from === 'payload';
@@ -159,7 +165,7 @@ class TableReader {
     return { source: this.#source, row, path };
   }
 
-  #blame(place: FaultPlace, fault: { value?: unknown; says: string; remedy: string }): [] {
+  #addFault(place: FaultPlace, fault: { value?: unknown; says: string; remedy: string }): [] {
     this.faults.push(mappingFault(place, fault));
     return [];
   }

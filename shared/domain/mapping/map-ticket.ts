@@ -5,16 +5,17 @@ import { checkCoverage } from './mapping-coverage.ts';
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
 import type { Mapping } from './mapping-schema.ts';
 import { resolvePreset, type TableFault } from './resolve-preset.ts';
+
 export type MappingContext = {
   /** The source's name in the configuration, for the faults. */
   source: string;
-  /** Carries out JSONata; without it such a mapping has a fault. */
+  /** Evaluates JSONata; without it a JSONata mapping is a fault. */
   evaluate?: Evaluate | undefined;
 };
 
 /**
- * Turns a ticket system's payload into changes. Whatever the payload is: it is not changed, nothing is thrown, and the
- * same payload gives the same changes. Fields that the mapping does not name are ignored. Rejects never.
+ * Maps a ticket system's payload to changes. Whatever the payload, the function does not modify it, never rejects, and
+ * returns the same changes for the same payload. It ignores fields that the mapping does not name.
  */
 export async function mapTicket(mapping: Mapping, payload: unknown, context: MappingContext): Promise<MappedTicket> {
   const { jsonata, reads } = mapping;
@@ -25,7 +26,7 @@ export async function mapTicket(mapping: Mapping, payload: unknown, context: Map
   return checkCoverage(mapByTable(table, payload, context.source), context.source);
 }
 
-/** The configuration refuses such a table; this is for callers that did not parse it. */
+/** The configuration's schema refuses such a table; this serves callers that did not parse the configuration. */
 function unusable(source: string, faults: readonly TableFault[]): MappingFault[] {
   return faults.map(({ path, message }) =>
     mappingFault(

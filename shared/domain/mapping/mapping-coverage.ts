@@ -5,16 +5,19 @@ import type { Reading } from './map-by-table.ts';
 import type { MappedTicket } from './mapped-ticket.ts';
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
 
-/** Faults in one answer. */
+/** Upper bound of faults in one answer. */
 const MAX_FAULTS = 100;
 
 /**
- * A ticket's number becomes the beginning of keys and a part of addresses; the characters that keys are put together
- * with (`/`, `@`) are not in it.
+ * A ticket's number becomes the beginning of keys and a part of addresses, so it excludes the separators of keys (`/`,
+ * `@`).
  */
 const TICKET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** Holds what was read against the contract; what the contract refuses is said of the row and field it came from. */
+/**
+ * Checks the values that were read against the contract. A fault of the contract names the row and field that supplied
+ * the value.
+ */
 export function checkCoverage(reading: Reading, source: string): MappedTicket {
   const faults = [...reading.faults, ...ticketFaults(reading, source)];
   const changes = reading.lines.map((line) => withKey(reading, line));
@@ -23,8 +26,8 @@ export function checkCoverage(reading: Reading, source: string): MappedTicket {
     const parsed = parseChange({ ...changes[index], ticket: { ...ticketOf(reading), system: source } });
     if (!parsed.ok) faults.push(...parsed.faults.map((fault) => placedFault(line, fault, source)));
   });
-  const once = withoutRepeats(faults);
-  if (once.length > 0) return { kind: 'faults', faults: once.slice(0, MAX_FAULTS) };
+  const distinct = withoutRepeats(faults);
+  if (distinct.length > 0) return { kind: 'faults', faults: distinct.slice(0, MAX_FAULTS) };
   return { kind: 'mapped', changes, ticket: ticketOf(reading), mapped: reading.mapped };
 }
 
@@ -40,7 +43,7 @@ const ticketOf = ({ ticket, requestedBy }: Reading) => ({
   ...(requestedBy === undefined ? {} : { requestedBy }),
 });
 
-/** What the ticket as a whole gives each of its changes. */
+/** Adds the fields that the ticket as a whole gives each of its changes. */
 function withKey(reading: Reading, { raw, number }: MappedLine): Record<string, unknown> {
   const { ticket, lines, onReject } = reading;
   const set = { id: ticket, index: number, size: lines.length, onReject };
@@ -68,7 +71,7 @@ function contradictions({ contradicting }: MappedLine, source: string): MappingF
   });
 }
 
-/** A fault of the contract, at the row and field that brought what is wrong. */
+/** Attributes a fault of the contract to the row and field that supplied the value. */
 function placedFault(line: MappedLine, fault: ChangeFault, source: string): MappingFault {
   const { code, path, sentence, remedy, value: shown } = fault;
   const says = asPart(sentence);
@@ -87,14 +90,14 @@ function placedFault(line: MappedLine, fault: ChangeFault, source: string): Mapp
   return mappingFault({ source, row: '', path: line.path }, { code, says, remedy });
 }
 
-/** `"group.name" must …` → `, as "group.name", must …`, to stand after a field and its value. */
+/** `"group.name" must …` → `, as "group.name", must …`, to follow a field and its value. */
 function asPart(sentence: string): string {
-  const said = sentence.replace(/\.$/, '');
-  const named = /^"[^"]+"(?= )/.exec(said)?.[0];
-  return named === undefined ? `: ${said}` : `, as ${named},${said.slice(named.length)}`;
+  const clause = sentence.replace(/\.$/, '');
+  const named = /^"[^"]+"(?= )/.exec(clause)?.[0];
+  return named === undefined ? `: ${clause}` : `, as ${named},${clause.slice(named.length)}`;
 }
 
-/** The row that filled in, or would have, what stands at a path of the contract. */
+/** The row that filled in, or would have filled in, a path of the contract. */
 function ownerOf(line: MappedLine, path: string): ReadRow | undefined {
   const isIn = (outer: string, inner: string) =>
     inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
@@ -105,13 +108,16 @@ function ownerOf(line: MappedLine, path: string): ReadRow | undefined {
   return [...line.rows].find(([place, { value }]) => isIn(path, place) && value !== undefined)?.[1];
 }
 
-/** A row that was blamed is not blamed again for what it therefore did not fill in; many lines may share one field. */
+/**
+ * Keeps the first fault of each row and field: a row with a fault fills nothing in, which is no second fault, and many
+ * lines may share one field.
+ */
 function withoutRepeats(faults: readonly MappingFault[]): MappingFault[] {
-  const seen = new Set<string>();
+  const places = new Set<string>();
   return faults.filter((fault) => {
     const place = JSON.stringify([fault.row, fault.path, fault.row === '' ? fault.sentence : '']);
-    if (seen.has(place)) return false;
-    seen.add(place);
+    if (places.has(place)) return false;
+    places.add(place);
     return true;
   });
 }

@@ -3,7 +3,7 @@ import { type FieldPath, parsePath } from './table/field-path.ts';
 import type { MappingRow, MappingTable, TableMapping, Transform } from './table/table-schema.ts';
 import { type Target, TICKET_TARGETS } from './table/targets.ts';
 
-/** A field as the configuration wrote it, and read. */
+/** A field path in the configuration's text and parsed. */
 export type NamedPath = { text: string; path: FieldPath };
 export type ResolvedRow = Omit<MappingRow, 'from' | 'to'> & { name: string; to: Target; from: readonly NamedPath[] };
 export type ResolvedTable = {
@@ -12,14 +12,17 @@ export type ResolvedTable = {
   rows: readonly ResolvedRow[];
 };
 
-/** Why a mapping cannot be used, at a path of the configuration. */
+/** The reason why a mapping cannot be used, with the path in the configuration. */
 export type TableFault = { path: string[]; message: string };
 
-/** The preset's table with what the configuration says on top, row by row and in a row field by field. */
+/**
+ * Merges the configuration's table into the preset's, row by row and in a row field by field. Returns the complete
+ * table, or every fault.
+ */
 export function resolvePreset(mapping: TableMapping): ResolvedTable | { faults: TableFault[] } {
   const preset: MappingTable = mapping.preset === undefined ? {} : PRESETS[mapping.preset];
   const each = mapping.each === undefined ? preset.each : mapping.each;
-  const rows = mergedRows(preset.rows ?? {}, mapping.rows ?? {});
+  const rows = mergeRows(preset.rows ?? {}, mapping.rows ?? {});
   const complete = rows.map(([name, row]) => completeRow(name, row));
   const faults = [...complete.flatMap((one) => ('fault' in one ? [one.fault] : [])), ...missingTargets(rows)];
   if (faults.length > 0) return { faults };
@@ -32,13 +35,13 @@ export function resolvePreset(mapping: TableMapping): ResolvedTable | { faults: 
 
 type Rows = Record<string, MappingRow | null>;
 
-function mergedRows(preset: Rows, own: Rows): [string, MappingRow][] {
-  const names = new Set([...Object.keys(preset), ...Object.keys(own)]);
+function mergeRows(preset: Rows, configured: Rows): [string, MappingRow][] {
+  const names = new Set([...Object.keys(preset), ...Object.keys(configured)]);
   return [...names].flatMap((name): [string, MappingRow][] => {
     const base = entry(preset, name);
-    const over = entry(own, name);
+    const over = entry(configured, name);
     if (over === null || (over === undefined && base == null)) return [];
-    return [[name, mergedRow(base ?? {}, over ?? {})]];
+    return [[name, mergeRow(base ?? {}, over ?? {})]];
   });
 }
 
@@ -46,8 +49,11 @@ function entry(rows: Rows, name: string): MappingRow | null | undefined {
   return Object.hasOwn(rows, name) ? rows[name] : undefined;
 }
 
-/** A row that now states a value reads no field any more, and one that reads a field states no value. */
-function mergedRow(base: MappingRow, over: MappingRow): MappingRow {
+/**
+ * A row that overrides `from` with `value` reads no field any more, and one that overrides `value` with `from` states
+ * no value.
+ */
+function mergeRow(base: MappingRow, over: MappingRow): MappingRow {
   const { from, value, ...rest } = base;
   if (over.value !== undefined || over.from !== undefined) return { ...rest, ...over };
   return { ...base, ...over };
@@ -68,8 +74,8 @@ function completeRow(name: string, row: MappingRow): { row: ResolvedRow } | { fa
 }
 
 function missingTargets(rows: readonly [string, MappingRow][]): TableFault[] {
-  const whole = rows.some(([, row]) => row.to === 'change');
-  const needed: Target[] = whole ? ['ticket'] : ['ticket', 'tenant', 'action', 'group'];
+  const hasChange = rows.some(([, row]) => row.to === 'change');
+  const needed: Target[] = hasChange ? ['ticket'] : ['ticket', 'tenant', 'action', 'group'];
   return needed
     .filter((target) => !rows.some(([, row]) => row.to === target))
     .map((target) => ({ path: ['rows'], message: `needs a row to "${target}"${target === 'tenant' ? TENANT : ''}` }));
@@ -77,7 +83,7 @@ function missingTargets(rows: readonly [string, MappingRow][]): TableFault[] {
 
 const TENANT = ', for example "tenant": {"value": "acme-prod", "to": "tenant"}';
 
-/** The schema has judged them; what is none reads nothing. */
+/** Parses the paths; the schema has checked them, so one that does not parse is skipped. */
 function namedPaths(from: string | readonly string[]): NamedPath[] {
   return [from].flat().flatMap((text) => {
     const path = parsePath(text);

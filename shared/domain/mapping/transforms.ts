@@ -2,23 +2,31 @@ import { isRecord } from './table/field-path.ts';
 import { parseLocalTime } from './table/local-time.ts';
 import type { Transform } from './table/table-schema.ts';
 
-/** `undefined` as value: nothing is filled in. */
+/** `undefined` as value: the field is not filled in. */
 export type Transformed = { ok: true; value: unknown } | { ok: false; value: unknown; says: string; remedy: string };
 
-/** One after the other; in a list each entry by itself, and what becomes a list joins the list. */
+/**
+ * Applies the transforms one after the other. In a list each entry is transformed by itself, and an entry that becomes
+ * a list joins the list.
+ */
 export function transformAll(value: unknown, transforms: readonly Transform[]): Transformed {
-  let now: Transformed = { ok: true, value };
+  let result: Transformed = { ok: true, value };
   for (const transform of transforms) {
-    if (!now.ok || now.value === undefined) return now;
-    now = Array.isArray(now.value) ? transformList(now.value, transform) : transformOne(now.value, transform);
+    if (!result.ok || result.value === undefined) return result;
+    result = Array.isArray(result.value)
+      ? transformList(result.value, transform)
+      : transformOne(result.value, transform);
   }
-  return now;
+  return result;
 }
 
-/** Twice what a change may name: of blank lines there may be some. */
-const MOST_ENTRIES = 2000;
-/** A field that is read for each of a hundred lines must not be the whole delivery; a thousand names are shorter. */
-const LONGEST = 256 * 1024;
+/** Twice the applications that one change may name, because a list may hold blank lines. */
+const MAX_ENTRIES = 2000;
+/**
+ * Upper bound in characters. A field may be read once for each of a hundred lines, so it must not be the whole
+ * delivery; a thousand names are shorter.
+ */
+const MAX_CHARACTERS = 256 * 1024;
 
 function transformList(values: readonly unknown[], transform: Transform): Transformed {
   const all: unknown[] = [];
@@ -27,7 +35,7 @@ function transformList(values: readonly unknown[], transform: Transform): Transf
     if (!one.ok) return one;
     if (one.value === undefined) continue;
     for (const entry of Array.isArray(one.value) ? one.value : [one.value]) all.push(entry);
-    if (all.length > MOST_ENTRIES) return tooMany(values);
+    if (all.length > MAX_ENTRIES) return tooMany(values);
   }
   return { ok: true, value: all };
 }
@@ -42,9 +50,9 @@ function transformOne(value: unknown, transform: Transform): Transformed {
   if (text === undefined) {
     return { ok: false, value, says: 'is not text', remedy: 'Let the row read a field that holds text.' };
   }
-  const whole = transform === 'json' || transform === 'rows';
-  if (!whole && text.length > LONGEST) {
-    return { ok: false, value, says: `is longer than ${LONGEST} characters`, remedy: 'Split the ticket.' };
+  const isFullText = transform === 'json' || transform === 'rows';
+  if (!isFullText && text.length > MAX_CHARACTERS) {
+    return { ok: false, value, says: `is longer than ${MAX_CHARACTERS} characters`, remedy: 'Split the ticket.' };
   }
   if (transform === 'trim') return { ok: true, value: text.trim() };
   if (transform === 'lines') return entries(text, LINE_END);
@@ -58,18 +66,18 @@ function transformOne(value: unknown, transform: Transform): Transformed {
 
 const LINE_END = /\r\n|[\r\n\u2028\u2029]/;
 
-/** Trimmed, without the empty ones. */
+/** Splits into trimmed entries, without the empty ones. */
 function entries(text: string, end: string | RegExp): Transformed {
-  const parts = text.split(end, MOST_ENTRIES + 1);
-  if (parts.length > MOST_ENTRIES) return tooMany(text);
+  const parts = text.split(end, MAX_ENTRIES + 1);
+  if (parts.length > MAX_ENTRIES) return tooMany(text);
   return { ok: true, value: parts.map((part) => part.trim()).filter((part) => part !== '') };
 }
 
 function tooMany(value: unknown): Transformed {
-  return { ok: false, value, says: `has more than ${MOST_ENTRIES} entries`, remedy: 'Split the ticket.' };
+  return { ok: false, value, says: `has more than ${MAX_ENTRIES} entries`, remedy: 'Split the ticket.' };
 }
 
-/** Numbers and booleans count as the text that stands for them; a number that lost digits does not. */
+/** Numbers and booleans count as their text; a number that lost digits does not. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
@@ -106,8 +114,8 @@ function time(text: string, zone: string): Transformed {
 type Lookup = Extract<Transform, { lookup: unknown }>;
 
 function lookUp(text: string, { lookup, otherwise }: Lookup): Transformed {
-  const asked = text.trim().toLowerCase();
-  const found = Object.entries(lookup).find(([said]) => said.trim().toLowerCase() === asked);
+  const key = text.trim().toLowerCase();
+  const found = Object.entries(lookup).find(([text]) => text.trim().toLowerCase() === key);
   if (found !== undefined) return { ok: true, value: found[1] };
   if (otherwise !== undefined) return { ok: true, value: otherwise ?? undefined };
   const known = Object.keys(lookup).slice(0, 30);
@@ -117,7 +125,10 @@ function lookUp(text: string, { lookup, otherwise }: Lookup): Transformed {
 
 type Columns = Extract<Transform, { columns: unknown }>;
 
-/** `Remote Access; add; wiki` by `;` → `{group, action, …}`. Columns at the end may be left out; an object is a line already. */
+/**
+ * `Remote Access; add; wiki` by `;` → `{group, action, …}`. Columns at the end may be left out; an object is a line
+ * already.
+ */
 function columns(text: string, { columns: names, by }: Columns): Transformed {
   const cells = text.split(by).map((cell) => cell.trim());
   if (cells.length <= names.length) {
@@ -127,5 +138,5 @@ function columns(text: string, { columns: names, by }: Columns): Transformed {
   return { ok: false, value: text, says, remedy: `Write one change per line, its columns separated by "${by}".` };
 }
 
-/** A whole line: an object, or text that stands alone. */
+/** Whether the value can be a line: an object, or text that stands alone. */
 export const isLine = (value: unknown) => isRecord(value) || typeof value === 'string' || typeof value === 'number';

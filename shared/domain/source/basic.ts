@@ -4,8 +4,9 @@ import { CLOCK_DETAILS, headerOf, type Scheme } from './scheme.ts';
 const FORM = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
 
 /**
- * HTTP Basic (RFC 7617), which every RESTMessageV2 of ServiceNow can do (ServiceNow docs, "Outbound REST authentication").
- * A secret is `user:password`. As with a bearer, who sees one delivery can send others.
+ * HTTP Basic (RFC 7617), which every RESTMessageV2 of ServiceNow supports (ServiceNow docs, "Outbound REST
+ * authentication"). A secret is `user:password`. As with a bearer secret, anyone who has read one delivery can send
+ * others.
  */
 export const basic: Scheme = {
   challenge: 'Basic realm="webhooks", charset="UTF-8"',

@@ -4,7 +4,8 @@ import type { BearerSettings } from './scheme-schema.ts';
 
 /**
  * A long random text in a header, for senders that cannot sign: `Authorization: Bearer …` (RFC 6750), the hidden header
- * of Jira Automation's "Send web request", an API key. Who sees one delivery can send others: pair it with address ranges.
+ * of Jira Automation's "Send web request", an API key. Anyone who has read one delivery can send others, so combine it
+ * with address ranges.
  */
 export function bearerScheme({ header, prefix = header === 'authorization' ? 'Bearer ' : '' }: BearerSettings): Scheme {
   const form = prefix === '' ? 'the secret of this source' : `"${prefix}" and the secret of this source`;

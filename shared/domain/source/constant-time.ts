@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Constant time wherever they differ and whatever their lengths: digests of equal length are compared. */
+/** Takes constant time whatever the texts and their lengths, because it compares digests of equal length. */
 function equal(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** Whether one of `offered` is one of `expected`: all pairs are compared, a match ends nothing early. */
+/** Whether one of `offered` equals one of `expected`. It compares all pairs, so a match does not end the loop early. */
 export function anyEqualInConstantTime(offered: readonly string[], expected: readonly string[]): boolean {
   return expected
     .flatMap((one) => offered.map((other) => equal(other, one)))

@@ -2,8 +2,8 @@ import { hmacScheme } from './hmac.ts';
 import type { Scheme } from './scheme.ts';
 
 /**
- * `X-Hub-Signature-256: sha256=<hex HMAC of the raw body>` (docs.github.com, "Validating webhook deliveries"). The older
- * `X-Hub-Signature` with SHA-1, which GitHub sends beside it, is not looked at.
+ * `X-Hub-Signature-256: sha256=<hex HMAC of the raw body>` (docs.github.com, "Validating webhook deliveries"). GitHub
+ * also sends the older `X-Hub-Signature` with SHA-1, which this scheme ignores.
  */
 export const github: Scheme = hmacScheme({
   kind: 'hmac',

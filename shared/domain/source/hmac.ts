@@ -4,7 +4,7 @@ import { CLOCK_DETAILS, headerOf, type Scheme, type SchemeDelivery, type SchemeV
 import { type HmacSettings, literalsOf } from './scheme-schema.ts';
 import { formatTimestamp, parseTimestamp } from './timestamp.ts';
 
-/** A keyed hash (RFC 2104) over what the configuration says, in the header and form that it says. */
+/** A keyed hash (RFC 2104) over the content, in the header and in the form that the configuration states. */
 export function hmacScheme(settings: HmacSettings): Scheme {
   const { algorithm, header, content } = settings;
   return {
@@ -36,14 +36,14 @@ function neededHeaders({ header, idHeader, timestampHeader }: HmacSettings): str
 
 type Parts = { id: string; timestamp: string; body: string };
 
-/** The header's value: what a genuine sender writes. */
+/** The header's value as a genuine sender writes it. */
 function mac(settings: HmacSettings, secret: string, parts: Parts): string {
   const { algorithm, encoding, prefix, content, keyEncoding } = settings;
   const signed = content.replaceAll(/\{(id|timestamp|body)\}/g, (_, name: keyof Parts) => parts[name]);
   return `${prefix}${createHmac(algorithm, Buffer.from(secret, keyEncoding)).update(signed).digest(encoding)}`;
 }
 
-/** The signature is compared as text: no second spelling of the same bytes counts. */
+/** Compares the signature as text, so that no second spelling of the same bytes is accepted. */
 function verify(settings: HmacSettings, delivery: SchemeDelivery): SchemeVerdict {
   const { headers, secrets, body } = delivery;
   const [offered, ...needed] = neededHeaders(settings).map((name) => headerOf(headers, name));
@@ -73,14 +73,20 @@ function isShaped({ prefix, encoding, algorithm }: HmacSettings, offered: string
   return offered.startsWith(prefix) && text.length === length && form.test(text);
 }
 
-/** A signed id may not hold what separates the parts: a piece of the body could otherwise pass for a piece of it. */
+/**
+ * A signed id may not contain the separators of the signed parts, because part of the body could otherwise pass for
+ * part of the id.
+ */
 function isId({ idHeader, content }: HmacSettings, id: string): boolean {
   if (idHeader === undefined) return true;
-  const marks = content.includes('{id}') ? literalsOf(content).join('') : '';
-  return /^[\x21-\x7e]{1,256}$/.test(id) && ![...marks].some((mark) => id.includes(mark));
+  const separators = content.includes('{id}') ? literalsOf(content).join('') : '';
+  return /^[\x21-\x7e]{1,256}$/.test(id) && ![...separators].some((one) => id.includes(one));
 }
 
-/** At least 16 bytes; sources with a text field are given the text itself as key, as GitHub and Jira do. */
+/**
+ * The key has at least 16 bytes. Ticket systems with a text field for the secret use the text itself as key, as GitHub
+ * and Jira do.
+ */
 function isKey(text: string, encoding: HmacSettings['keyEncoding']): boolean {
   if (encoding === 'utf-8') return /^[\x20-\x7e]{16,256}$/.test(text);
   const key = Buffer.from(text, encoding);

@@ -2,10 +2,10 @@ import { hmacScheme } from './hmac.ts';
 import type { Scheme } from './scheme.ts';
 
 /**
- * A webhook that a Jira admin registered with a secret: `X-Hub-Signature: sha256=<hex HMAC of the raw body>`, in the form
- * of WebSub and without `-256` in its name (developer.atlassian.com, "Secure admin webhooks"; Jira Data Center the same:
- * confluence.atlassian.com, "Managing webhooks"). Neither time nor delivery id are signed as headers; `timestamp` in the
- * body is signed with it.
+ * A webhook that a Jira admin registered with a secret: `X-Hub-Signature: sha256=<hex HMAC of the raw body>`, in the
+ * form of WebSub and without `-256` in its name (developer.atlassian.com, "Secure admin webhooks"; Jira Data Center
+ * does the same: confluence.atlassian.com, "Managing webhooks"). The headers sign neither time nor delivery id; the
+ * body's `timestamp` is signed with the body.
  */
 export const jira: Scheme = hmacScheme({
   kind: 'hmac',

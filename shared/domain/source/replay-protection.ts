@@ -2,47 +2,47 @@ import { type Headers, headerOf } from './scheme.ts';
 import type { ReplaySettings, SchemeSettings } from './scheme-schema.ts';
 import { parseInstant } from './timestamp.ts';
 
-/** How deliveries of a source are told apart where their scheme does not sign it; times in ms. */
+/** The rule that tells a source's deliveries apart where the scheme does not sign their identity; durations in ms. */
 export type ReplayRule = {
   id?: { header: string } | { field: string };
   timestampField?: string;
-  /** A delivery without its id is refused. */
+  /** A delivery without an id is refused. */
   idNeeded: boolean;
-  /** For how long the sender sends the same delivery again. */
+  /** The time during which the sender retries the same delivery. */
   retryMs: number;
 };
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /**
- * What is left out of a source's `replay`. Jira retries five times, spread over about half an hour, under one
- * `X-Atlassian-Webhook-Identifier`, and its body says when (developer.atlassian.com, "Webhooks"). GitHub never retries by
- * itself; a person may redeliver for three days under the same `X-GitHub-Delivery` (docs.github.com, "Redelivering
- * webhooks"). Who only shows a secret must say both in the body. Svix and Standard Webhooks give up after 28 hours, so
- * three days are enough for unknown senders.
+ * Defaults for a source's `replay`. Jira retries five times, spread over about half an hour, under one
+ * `X-Atlassian-Webhook-Identifier`, and its body holds the time (developer.atlassian.com, "Webhooks"). GitHub never
+ * retries by itself; a person may redeliver for three days under the same `X-GitHub-Delivery` (docs.github.com,
+ * "Redelivering webhooks"). Senders that only present a secret must put id and time into the body. Svix and Standard
+ * Webhooks give up after 28 hours, so three days are enough for unknown senders.
  */
 const DEFAULTS: Record<SchemeSettings['kind'], ReplayRule> = {
-  'standard-webhooks': { idNeeded: false, retryMs: 3 * day },
+  'standard-webhooks': { idNeeded: false, retryMs: 3 * DAY },
   jira: {
     id: { header: 'x-atlassian-webhook-identifier' },
     timestampField: 'timestamp',
     idNeeded: false,
-    retryMs: hour,
+    retryMs: HOUR,
   },
-  github: { id: { header: 'x-github-delivery' }, idNeeded: true, retryMs: 3 * day },
-  hmac: { idNeeded: false, retryMs: 3 * day },
-  bearer: { id: { field: 'requestId' }, timestampField: 'timestamp', idNeeded: true, retryMs: hour },
-  basic: { id: { field: 'requestId' }, timestampField: 'timestamp', idNeeded: true, retryMs: hour },
+  github: { id: { header: 'x-github-delivery' }, idNeeded: true, retryMs: 3 * DAY },
+  hmac: { idNeeded: false, retryMs: 3 * DAY },
+  bearer: { id: { field: 'requestId' }, timestampField: 'timestamp', idNeeded: true, retryMs: HOUR },
+  basic: { id: { field: 'requestId' }, timestampField: 'timestamp', idNeeded: true, retryMs: HOUR },
 };
 
 /**
- * The source's rule. undefined: none is needed, because id and time are signed, or none is wanted; then nothing tells
- * its deliveries apart but the keys of their changes.
+ * The source's replay rule. undefined: the signature covers id and time, so none is needed, or the configuration states
+ * "none"; then only the idempotency keys of their changes tell its deliveries apart.
  */
 export function replayRuleOf(scheme: SchemeSettings, settings: ReplaySettings | undefined): ReplayRule | undefined {
-  if (settings === 'none' || (settings === undefined && signsMarks(scheme))) return undefined;
+  if (settings === 'none' || (settings === undefined && signsIdentity(scheme))) return undefined;
   const { idHeader, idField, timestampField, retrySeconds } = settings ?? {};
   const fallback = DEFAULTS[scheme.kind];
   const schemeHeader = scheme.kind === 'hmac' ? scheme.idHeader : undefined;
@@ -57,12 +57,12 @@ export function replayRuleOf(scheme: SchemeSettings, settings: ReplaySettings | 
   };
 }
 
-function signsMarks(scheme: SchemeSettings): boolean {
+function signsIdentity(scheme: SchemeSettings): boolean {
   if (scheme.kind === 'hmac') return scheme.content.includes('{id}') && scheme.content.includes('{timestamp}');
   return scheme.kind === 'standard-webhooks';
 }
 
-/** What a delivery says of itself. `id` is empty where its source has none. */
+/** The identity that a delivery states; `at` in epoch ms. `id` is empty where its source gives none. */
 export type DeliveryIdentity = { id: string; at?: number };
 
 export type DeliveryIdentityFault = {
@@ -70,30 +70,30 @@ export type DeliveryIdentityFault = {
   detail: string;
 };
 
-type Marked = { headers: Headers; value: unknown; now: number; toleranceSeconds: number };
+type VerifiedDelivery = { headers: Headers; value: unknown; now: number; toleranceSeconds: number };
 
-/** Reads and judges id and time of a verified delivery. `value`: its parsed body. */
+/** Reads and checks id and time of a verified delivery. `value`: its parsed body. */
 export function readDeliveryIdentity(
   rule: ReplayRule,
-  delivery: Marked,
-): { marks: DeliveryIdentity } | { fault: DeliveryIdentityFault } {
+  delivery: VerifiedDelivery,
+): { identity: DeliveryIdentity } | { fault: DeliveryIdentityFault } {
   const id = readId(rule, delivery);
   const { timestampField } = rule;
   if (id === undefined) {
     const where =
       rule.id === undefined ? '' : 'header' in rule.id ? `header ${rule.id.header}` : `field ${rule.id.field}`;
-    return unmarked(`The ${where} is needed: 1 to 256 characters, of its own for every delivery.`);
+    return missingIdentity(`The ${where} is needed: 1 to 256 characters, of its own for every delivery.`);
   }
-  if (timestampField === undefined) return { marks: { id } };
+  if (timestampField === undefined) return { identity: { id } };
   const at = parseInstant(fieldOf(delivery.value, timestampField));
   if (at === undefined) {
-    return unmarked(`The field ${timestampField} is needed: Unix time, or ISO 8601 with its zone.`);
+    return missingIdentity(`The field ${timestampField} is needed: Unix time, or ISO 8601 with its zone.`);
   }
   const fault = judgeAge(delivery.now - at, rule.retryMs, delivery.toleranceSeconds * 1000);
-  return fault === undefined ? { marks: { id, at } } : { fault };
+  return fault === undefined ? { identity: { id, at } } : { fault };
 }
 
-const unmarked = (detail: string): { fault: DeliveryIdentityFault } => ({
+const missingIdentity = (detail: string): { fault: DeliveryIdentityFault } => ({
   fault: { code: 'delivery-unmarked', detail },
 });
 
@@ -106,15 +106,15 @@ function judgeAge(ageMs: number, retryMs: number, toleranceMs: number): Delivery
   return { code: 'timestamp-future', detail: 'Hold the clock of the sender against a time server.' };
 }
 
-/** undefined: it is needed and missing, or no id. */
-function readId({ id, idNeeded }: ReplayRule, { headers, value }: Marked): string | undefined {
+/** undefined: the id is needed and missing, or it is not an id. */
+function readId({ id, idNeeded }: ReplayRule, { headers, value }: VerifiedDelivery): string | undefined {
   const given = id === undefined ? undefined : 'header' in id ? headerOf(headers, id.header) : fieldOf(value, id.field);
   if (given === undefined) return idNeeded ? undefined : '';
   const text = typeof given === 'number' ? String(given) : given;
   return typeof text === 'string' && text.length >= 1 && text.length <= 256 && text.isWellFormed() ? text : undefined;
 }
 
-/** A field by its names from the top; what objects inherit is no field. */
+/** A field by its names from the top level; inherited properties are no fields. */
 function fieldOf(value: unknown, path: string): unknown {
   return path
     .split('.')
@@ -125,59 +125,65 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /**
- * The body without the top-level fields that only mark the delivery: they are no part of our own contract. A mark
- * deeper in the body belongs to a payload that somebody maps, and stays.
+ * The body without the top-level fields that only identify the delivery, because the contract does not have them. A
+ * nested one belongs to a payload that a mapping reads, and stays.
  */
 export function withoutDeliveryIdentity(rule: ReplayRule, value: unknown): unknown {
   if (!isObject(value)) return value;
-  const marks = topMarks(rule);
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !marks.includes(name)));
+  const fields = topLevelIdentityFields(rule);
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !fields.includes(name)));
 }
 
-function topMarks({ id, timestampField }: ReplayRule): string[] {
+function topLevelIdentityFields({ id, timestampField }: ReplayRule): string[] {
   const names = [timestampField, id !== undefined && 'field' in id ? id.field : undefined];
   return names.filter((name) => name !== undefined).filter((name) => !name.includes('.'));
 }
 
-/** The body with the top-level marks that its source wants and that it does not have yet: for samples. */
-export function withDeliveryIdentity(rule: ReplayRule, value: unknown, marks: { id: string; at: number }): unknown {
+/** The body with the top-level identity fields that its source needs and that it does not have yet; for samples. */
+export function withDeliveryIdentity(rule: ReplayRule, value: unknown, identity: { id: string; at: number }): unknown {
   if (!isObject(value)) return value;
-  const missing = topMarks(rule).filter((name) => !Object.hasOwn(value, name));
-  const added = missing.map((name) => [name, name === rule.timestampField ? marks.at : marks.id]);
+  const missing = topLevelIdentityFields(rule).filter((name) => !Object.hasOwn(value, name));
+  const added = missing.map((name) => [name, name === rule.timestampField ? identity.at : identity.id]);
   return { ...value, ...Object.fromEntries(added) };
 }
 
-/** A delivery that was taken up, by its body. Kept until nobody sends it again. */
+/** An accepted delivery, recorded by its body until no sender retries it any more. */
 export type DeliveryRecord = {
   version: number;
   source: string;
   /** SHA-256 of the raw body, hex. */
   bodyHash: string;
-  /** As its source gave it; empty: it gives none. */
+  /** The source's id for it; empty: the source gives none. */
   id: string;
-  /** When it first came; epoch ms. */
+  /** Time of the first delivery; epoch ms. */
   at: number;
-  /** Epoch ms; by this clock it counts as forgotten, whenever the table deletes it. */
+  /** Epoch ms; from then on the record counts as deleted, even if the table deletes it later. */
   keptUntil: number;
 };
 
-/** A body that does not say when it was made is remembered this much longer than it is sent again: then it is too late. */
-const REMEMBERED_MS = 30 * day;
+/**
+ * A body without a time stays recorded this much longer than its sender retries. In that time a resend is recognised
+ * and refused as too late.
+ */
+const UNDATED_RETENTION_MS = 30 * DAY;
 
-/** How long a body must be remembered so that it cannot be told as new: as long as it passes for fresh, or long. */
+/**
+ * The time (epoch ms) until which a body must stay recorded so that a replay cannot pass for a new delivery: as long as
+ * its time counts as fresh, or without a time `UNDATED_RETENTION_MS` beyond the retries.
+ */
 export function retentionEnd(
   rule: ReplayRule,
   { at }: DeliveryIdentity,
   now: number,
   toleranceSeconds: number,
 ): number {
-  return at === undefined ? now + rule.retryMs + REMEMBERED_MS : at + rule.retryMs + 2 * toleranceSeconds * 1000;
+  return at === undefined ? now + rule.retryMs + UNDATED_RETENTION_MS : at + rule.retryMs + 2 * toleranceSeconds * 1000;
 }
 
-/** `resumed`: the very same delivery again, which gets the answer of the first. */
+/** `resumed`: a resend of the same delivery, which gets the first one's answer. */
 export type ReplayVerdict = 'resumed' | 'other-id' | 'too-late';
 
-/** Judges a delivery whose body was there before. */
+/** Judges a delivery whose body is recorded already. `now`: epoch ms. */
 export function judgeReplay(rule: ReplayRule, before: DeliveryRecord, id: string, now: number): ReplayVerdict {
   if (before.id !== id) return 'other-id';
   return now - before.at > rule.retryMs ? 'too-late' : 'resumed';

@@ -6,12 +6,12 @@ const headerName = z
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, { error: 'must be the name of one header' })
   .transform((name) => name.toLowerCase());
 
-/** A field of the body, names from the top with dots in between. */
+/** A field of the body: names from the top level with dots in between. */
 const fieldPath = z.string().regex(/^[^.\s]+(?:\.[^.\s]+){0,7}$/, { error: 'must be names with dots in between' });
 
 const PLACEHOLDER = /\{(?:id|timestamp|body)\}/g;
 
-/** What of a template lies between its placeholders and around them. */
+/** The literal text between and around the placeholders of a template. */
 export function literalsOf(content: string): string[] {
   return content.split(PLACEHOLDER);
 }
@@ -19,21 +19,21 @@ export function literalsOf(content: string): string[] {
 const hmac = z
   .strictObject({
     kind: z.literal('hmac'),
-    /** Where the signature stands. */
+    /** The header that holds the signature. */
     header: headerName,
     algorithm: z.enum(['sha256', 'sha384', 'sha512']).default('sha256'),
     encoding: z.enum(['hex', 'base64', 'base64url']).default('hex'),
-    /** What stands before the signature in its header: `sha256=`. */
+    /** Text before the signature in its header: `sha256=`. */
     prefix: z
       .string()
       .regex(/^[\x21-\x7e]{0,32}$/)
       .default(''),
-    /** What is signed: `{id}.{timestamp}.{body}`; each at most once, the body always. */
+    /** The signed content: `{id}.{timestamp}.{body}`; each placeholder at most once, the body always. */
     content: z.string().max(200).default('{body}'),
     idHeader: headerName.optional(),
     timestampHeader: headerName.optional(),
     timestampUnit: z.enum(['seconds', 'milliseconds', 'iso-8601']).default('seconds'),
-    /** How the text in Secrets Manager becomes the key. */
+    /** The encoding by which the text in Secrets Manager becomes the key. */
     keyEncoding: z.enum(['utf-8', 'base64', 'hex']).default('utf-8'),
   })
   .check((context) => {
@@ -44,7 +44,10 @@ const hmac = z
 
 type HmacHeaders = { content: string; idHeader?: string | undefined; timestampHeader?: string | undefined };
 
-/** Signed parts must not be able to lend each other letters, and what is taken as signed must be. */
+/**
+ * Faults of the signed content: characters must not be able to move from one signed part to another, and every header
+ * that counts as signed must be part of it.
+ */
 function contentFaults({ content, idHeader, timestampHeader }: HmacHeaders): { path: string[]; message: string }[] {
   const count = (name: string) => content.split(`{${name}}`).length - 1;
   const between = literalsOf(content).slice(1, -1);
@@ -69,7 +72,7 @@ function contentFaults({ content, idHeader, timestampHeader }: HmacHeaders): { p
 const bearer = z.strictObject({
   kind: z.literal('bearer'),
   header: headerName.default('authorization'),
-  /** Before the secret in that header; `Bearer ` in `Authorization`, nothing in others, unless told. */
+  /** Text before the secret in that header. Default: `Bearer ` in `Authorization`, nothing in others. */
   prefix: z
     .string()
     .regex(/^[\x20-\x7e]{0,32}$/)
@@ -85,7 +88,7 @@ const settings = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('basic') }),
 ]);
 
-/** How a source proves that a delivery is its own: `{kind, …}` with settings, or the kind alone. */
+/** The scheme by which a source authenticates its deliveries: `{kind, …}` with settings, or the kind alone. */
 export const schemeSchema = z
   .preprocess((given) => (typeof given === 'string' ? { kind: given } : given), settings)
   .prefault('standard-webhooks');
@@ -95,8 +98,9 @@ export type HmacSettings = z.output<typeof hmac>;
 export type BearerSettings = z.output<typeof bearer>;
 
 /**
- * What tells a delivery from one that was sent before, where the scheme does not sign it. `none`: nothing does, and a
- * body sent again is judged by its idempotency keys alone. What is left out is as the scheme has it.
+ * The fields that distinguish a delivery from an earlier one, where the scheme does not sign them. `none`: nothing
+ * distinguishes them, and only its idempotency keys judge a body that arrives again. Omitted fields use the scheme's
+ * defaults.
  */
 export const replaySchema = z.union([
   z.literal('none'),
@@ -104,7 +108,7 @@ export const replaySchema = z.union([
     idHeader: headerName.optional(),
     idField: fieldPath.optional(),
     timestampField: fieldPath.optional(),
-    /** For how long the sender sends the same delivery again. */
+    /** The time during which the sender retries the same delivery. */
     retrySeconds: z
       .int()
       .min(60)
@@ -115,15 +119,15 @@ export const replaySchema = z.union([
 
 export type ReplaySettings = z.output<typeof replaySchema>;
 
-/** Where deliveries may come from; absent: anywhere. */
+/** Address ranges that deliveries may come from; absent: any address. */
 const allowedCidrsSchema = z
   .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be an address range such as 203.0.113.0/24' }))
   .min(1);
 
-/** The fields of a source that say how its deliveries are recognised. */
+/** The fields of a source's configuration that verify its deliveries. */
 export const verificationSettings = {
   scheme: schemeSchema,
-  /** Allowed distance of a signed timestamp from our clock, both ways. */
+  /** Allowed distance of a signed timestamp from this system's clock, both ways. */
   toleranceSeconds: z.int().min(1).max(3600).default(300),
   replay: replaySchema.optional(),
   allowedCidrs: allowedCidrsSchema.optional(),

@@ -1,9 +1,9 @@
 /** Headers of a delivery as an HTTP API passes them on: names in lower case, duplicates joined with commas. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/** A delivery as its scheme sees it. */
+/** The parts of a delivery that a scheme verifies. */
 export type SchemeDelivery = {
-  /** One or two live ones; each must have passed the scheme's `isSecret`. */
+  /** The one or two valid secrets; each must have passed the scheme's `isSecret`. */
   secrets: readonly string[];
   headers: Headers;
   /** The raw body; it must be what its bytes decode to without loss (UTF-8, byte order mark kept). */
@@ -23,22 +23,22 @@ export type SchemeFault =
 
 export type SchemeVerdict = { ok: true } | { ok: false; code: SchemeFault };
 
-/** What a sender gives a delivery: its id, when it is signed (epoch ms), and the body it sends. */
+/** A delivery before a sender signs it: its id, the time of signing (epoch ms), and the body. */
 export type SchemeSample = { id: string; at: number; body: string };
 
-/** One way to tell that a delivery was sent by who knows the secret. */
+/** One way to verify that the sender of a delivery knows the secret. */
 export type Scheme = {
-  /** For `WWW-Authenticate`: RFC 9110 wants a challenge with every 401. */
+  /** For `WWW-Authenticate`: RFC 9110 requires a challenge with every 401. */
   challenge: string;
-  /** How to send a genuine delivery, for whoever was refused; by fault. */
+  /** Instructions for a refused sender, by fault. */
   details: Record<SchemeFault, string>;
   /** Whether a text from Secrets Manager can be a secret of this scheme. */
   isSecret(text: string): boolean;
   /** A new secret of this scheme from 32 random bytes. */
   toSecret(bytes: Uint8Array): string;
-  /** In constant time whatever differs, every live secret held against what was sent. */
+  /** Verifies a delivery in constant time, whatever differs: it compares every valid secret. */
   verify(delivery: SchemeDelivery): SchemeVerdict;
-  /** Headers of a delivery as the source sends it: for the CLI, the local world and tests. */
+  /** Headers of a delivery as the source sends it; for the CLI, the local world and tests. */
   sign(secret: string, sample: SchemeSample): Record<string, string>;
 };
 
@@ -47,7 +47,7 @@ export function headerOf(headers: Headers, name: string): string | undefined {
   return Object.hasOwn(headers, name) ? headers[name] || undefined : undefined;
 }
 
-/** What the details of most schemes say of clocks. */
+/** The details about clocks that most schemes share. */
 export const CLOCK_DETAILS = {
   'timestamp-stale': 'Sign each attempt anew, and hold the clock of the sender against a time server.',
   'timestamp-future': 'Hold the clock of the sender against a time server.',

@@ -7,7 +7,9 @@ import type { Scheme } from './scheme.ts';
 import type { SchemeSettings } from './scheme-schema.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
-/** The scheme that a source's configuration names. A new one is a file beside this and a row here. */
+/**
+ * The scheme that a source's configuration names. A new scheme is one more file in this folder and one more case here.
+ */
 export function schemeOf(settings: SchemeSettings): Scheme {
   switch (settings.kind) {
     case 'standard-webhooks':

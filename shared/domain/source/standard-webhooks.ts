@@ -2,8 +2,9 @@ import { CLOCK_DETAILS, type Headers, headerOf, type Scheme } from './scheme.ts'
 import { isWebhookSecret, signWebhook, verifyWebhook, type WebhookHeaders } from './webhook-signature.ts';
 
 /**
- * Standard Webhooks (specification 1.0.0, standardwebhooks.com): `webhook-id`, `webhook-timestamp`, `webhook-signature`.
- * Svix sends the very same under names that begin with `svix-` (docs.svix.com, "Verifying payloads manually").
+ * Standard Webhooks (specification 1.0.0, standardwebhooks.com): `webhook-id`, `webhook-timestamp`,
+ * `webhook-signature`. Svix sends the same headers under names that begin with `svix-` (docs.svix.com, "Verifying
+ * payloads manually").
  */
 export const standardWebhooks: Scheme = {
   challenge: 'StandardWebhooks',
@@ -23,7 +24,7 @@ export const standardWebhooks: Scheme = {
   sign: (secret, { id, at, body }) => signWebhook(secret, id, at, body),
 };
 
-/** All three or none: parts of two signatures are not put together. */
+/** Returns all three or none, so that parts of two signatures are never combined. */
 function headersUnder(prefix: string, headers: Headers): WebhookHeaders | undefined {
   const id = headerOf(headers, `${prefix}-id`);
   const timestamp = headerOf(headers, `${prefix}-timestamp`);

@@ -9,7 +9,7 @@ export type WebhookVerdict =
   | { ok: false; code: 'signature-malformed' | 'timestamp-stale' | 'timestamp-future' | 'signature-wrong' };
 
 export type SignedDelivery = {
-  /** `whsec_…`, one or two live ones; each must have passed `isWebhookSecret`. */
+  /** The one or two valid secrets, `whsec_…`; each must have passed `isWebhookSecret`. */
   secrets: readonly string[];
   headers: WebhookHeaders;
   /** The raw body; it must be what its bytes decode to without loss (UTF-8, byte order mark kept). */
@@ -20,15 +20,17 @@ export type SignedDelivery = {
   toleranceSeconds: number;
 };
 
-/** `.` separates the signed parts, so an id may not hold one: part of a body could otherwise pass for a timestamp. */
+/**
+ * An id may not contain `.`, which separates the signed parts: part of the body could otherwise pass for a timestamp.
+ */
 const ID = /^[\x21-\x2d\x2f-\x7e]{1,256}$/;
 const TIMESTAMP = /^[1-9]\d{0,11}$/;
 const MAX_SIGNATURES = 10;
 
 /**
- * Verifies one delivery. The package signs; its `verify` is not used, because it reads the machine's clock and knows
- * one fixed tolerance, takes timestamps with trailing letters, and parses the body (standardwebhooks 1.1.1). Every
- * secret is held against every signature, in constant time and without an early end.
+ * Verifies one delivery. The package only signs here. Its `verify` is not used, because it reads the machine's clock
+ * and knows one fixed tolerance, accepts timestamps with trailing letters, and parses the body (standardwebhooks
+ * 1.1.1). Every secret is compared with every signature, in constant time and without an early end.
  */
 export function verifyWebhook({ secrets, headers, body, now, toleranceSeconds }: SignedDelivery): WebhookVerdict {
   const offered = headers.signature.split(' ').filter((one) => one.startsWith('v1,'));
@@ -43,7 +45,7 @@ export function verifyWebhook({ secrets, headers, body, now, toleranceSeconds }:
   return ageSeconds < -toleranceSeconds ? { ok: false, code: 'timestamp-future' } : { ok: true };
 }
 
-/** Signs a delivery as a source does: for the CLI, the local world and tests. `at`: epoch ms. */
+/** Signs a delivery as a source does; for the CLI, the local world and tests. `at`: epoch ms. Returns its headers. */
 export function signWebhook(secret: string, id: string, at: number, body: string): Record<string, string> {
   return {
     'webhook-id': id,
@@ -52,7 +54,7 @@ export function signWebhook(secret: string, id: string, at: number, body: string
   };
 }
 
-/** `whsec_` and the base64 of 24 to 64 bytes, as the specification wants it. */
+/** Whether the text is `whsec_` and the base64 of 24 to 64 bytes, as the specification requires. */
 export function isWebhookSecret(text: string): boolean {
   const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   if (encoded === undefined) return false;

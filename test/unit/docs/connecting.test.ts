@@ -152,7 +152,7 @@ describe('what the pages send', () => {
     const now = Date.UTC(2026, 11, 1, 8);
     const filled: unknown = JSON.parse(JSON.stringify(data).replaceAll('{{now}}', '2026-12-01T08:00:00.0+0000'));
     expect(readDeliveryIdentity(replay, { headers: {}, value: filled, now, toleranceSeconds: 300 })).toMatchObject({
-      marks: { at: now },
+      identity: { at: now },
     });
     const picture = pictures()['docs/pictures/jira-automation.svg'] ?? '';
     for (const name of Object.keys(data ?? {})) expect(picture).toContain(`&quot;${name}&quot;`);

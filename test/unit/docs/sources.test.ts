@@ -41,7 +41,7 @@ describe('docs/sources.md', () => {
     const filled: unknown = JSON.parse(JSON.stringify(body).replaceAll('{{now}}', '2026-12-01T08:00:00.0+0000'));
     const now = Date.UTC(2026, 11, 1, 8);
     expect(readDeliveryIdentity(rule, { headers: {}, value: filled, now, toleranceSeconds: 300 })).toMatchObject({
-      marks: { at: now },
+      identity: { at: now },
     });
     expect(withoutDeliveryIdentity(rule, filled)).toEqual({ changes: [] });
   });

@@ -1,6 +1,6 @@
 /**
- * Choices of a form's "action" field, as people word them, and the action of the contract. Finer choices are the same
- * action: what else is filled in says what changes.
+ * Choices of a form's "action" field in people's wording, and the action of the contract. Finer choices map to the same
+ * action, because the other fields define what changes.
  */
 export const ACTION_WORDS: Record<string, string> = {
   create: 'create',
@@ -27,7 +27,7 @@ export const ACTION_WORDS: Record<string, string> = {
   'delete segment group': 'delete',
 };
 
-/** Choices that say by themselves whether the group shall be enabled; all others leave it to its own field. */
+/** Choices that decide by themselves whether the group is enabled; for all others the field `enabled` decides. */
 export const ENABLING_WORDS: Record<string, boolean> = {
   enable: true,
   'enable group': true,

@@ -1,10 +1,10 @@
 import type { MappingTable } from '../table/table-schema.ts';
-
 import { ACTION_WORDS, ENABLING_WORDS } from './action-words.ts';
 
 /**
- * The fields of a form under plain names, for any system that lets its admin write the JSON it sends (Jira Automation's
- * "custom data", a flow's web request). Lists may be JSON lists or text, one per line. `changes` may hold several.
+ * The fields of a form under plain names, for any system whose admin writes the JSON that it sends (Jira Automation's
+ * "custom data", a flow's web request). Lists may be JSON lists or text, one entry per line. `changes` may hold several
+ * changes.
  */
 const field = (name: string) => [`$line.${name}`, name];
 

@@ -1,14 +1,13 @@
 import type { MappingTable } from '../table/table-schema.ts';
-
 import { ACTION_WORDS, ENABLING_WORDS } from './action-words.ts';
 import { LINE_ROWS, lineColumns } from './line-columns.ts';
 
 /**
- * An issue with custom fields, as Jira's webhooks send it and its REST API answers it (`issue.key`, `issue.fields`;
- * developer.atlassian.com, "Webhooks"). Numbers of custom fields differ from site to site, so a configuration states
- * `from` of each field it has; a field of the numbers here that is something else there would only be refused.
- * Jira writes date-times with their offset; the zone counts for one without. A multi-line text field may hold several
- * changes, one per line (`$line`).
+ * An issue with custom fields, as Jira's webhooks send it and its REST API returns it (`issue.key`, `issue.fields`;
+ * developer.atlassian.com, "Webhooks"). Numbers of custom fields differ between sites, so a configuration states `from`
+ * for each field that it has. A field with one of these numbers and another meaning would only be refused. Jira writes
+ * date-times with their offset; the zone counts for one without. A multi-line text field may hold several changes, one
+ * per line (`$line`).
  */
 const field = (number: number, name: string) => [`$line.${name}`, `issue.fields.customfield_${number}`];
 

@@ -2,8 +2,20 @@ import type { PresetName } from '../table/preset-names.ts';
 import type { MappingTable } from '../table/table-schema.ts';
 import { FLAT_JSON } from './flat-json.ts';
 import { JIRA_ISSUE } from './jira-issue.ts';
-import { OWN_JSON } from './own-json.ts';
 import { SERVICENOW_CHANGE, SERVICENOW_REQUEST, SERVICENOW_TASK } from './servicenow.ts';
+
+/**
+ * This product's own JSON, one change or `{"changes": […]}`, as a table: for senders that write it, with a
+ * configuration that states or overrides a field. Unknown fields of a change are refused as everywhere.
+ */
+const OWN_JSON: MappingTable = {
+  each: { from: ['changes', '$payload'] },
+  rows: {
+    ticket: { from: ['ticket.id', 'changes[0].ticket.id'], to: 'ticket' },
+    'requested by': { from: ['ticket.requestedBy', 'changes[0].ticket.requestedBy'], to: 'requestedBy' },
+    change: { from: '$line', to: 'change' },
+  },
+};
 
 /** Tables that come with the product; a configuration extends or overrides them row by row. */
 export const PRESETS: Readonly<Record<PresetName, MappingTable>> = {

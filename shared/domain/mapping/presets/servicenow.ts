@@ -1,17 +1,17 @@
 import type { MappingTable } from '../table/table-schema.ts';
-
 import { ACTION_WORDS, ENABLING_WORDS } from './action-words.ts';
 import { LINE_ROWS, lineColumns } from './line-columns.ts';
 
 /**
- * ServiceNow records with the fields of a segment-group form: catalog variables `zpa_…`, or columns `u_zpa_…` of the table.
- * The payload is what the business rule sends and what is read back:
- * `{"table", "record": {FIELD: {"value", "display_value"}, "variables": {NAME: {…}}}}`. Read are stored values, whose times
- * are UTC as `YYYY-MM-DD hh:mm:ss`; display values are in the zone of whoever looks (support.servicenow.com, KB0534905,
- * "Table API FAQs"; ServiceNow docs, "Scriptable service catalog variables").
+ * ServiceNow records with the fields of a segment-group form: catalog variables `zpa_…`, or columns `u_zpa_…` of the
+ * table. The business rule sends this payload, and the read-back returns the same: `{"table", "record": {FIELD:
+ * {"value", "display_value"}, "variables": {NAME: {…}}}}`. The mapping reads stored values, whose times are UTC as
+ * `YYYY-MM-DD hh:mm:ss`; display values are in the zone of the viewer (support.servicenow.com, KB0534905, "Table API
+ * FAQs"; ServiceNow docs, "Scriptable service catalog variables").
  *
- * A field may stand once for the ticket, or in the lines of `zpa_changes`, one change each: lines of text with columns,
- * or the JSON list that a multi-row variable set's value is (the same page). What a line leaves blank the ticket may say.
+ * A field may occur once for the ticket, or in the lines of `zpa_changes`, one change each: lines of text with columns,
+ * or the JSON list that is the value of a multi-row variable set (the same page). The ticket's field fills in a field
+ * that a line leaves blank.
  */
 const field = (name: string) => [`$line.zpa_${name}`, `record.variables.zpa_${name}`, `record.u_zpa_${name}`];
 
@@ -53,7 +53,7 @@ const EACH: MappingTable['each'] = {
   transform: ['rows', lineColumns('zpa_')],
 };
 
-/** A change request: normal, standard or emergency. The planned window becomes the change's. */
+/** A change request: normal, standard or emergency. The planned window becomes the change's window. */
 export const SERVICENOW_CHANGE: MappingTable = {
   each: EACH,
   rows: {
@@ -63,7 +63,7 @@ export const SERVICENOW_CHANGE: MappingTable = {
   },
 };
 
-/** A requested item (RITM): it has no planned window; what is approved is carried out at once. */
+/** A requested item (RITM). It has no planned window; an approved one is carried out at once. */
 export const SERVICENOW_REQUEST: MappingTable = {
   each: EACH,
   rows: {
@@ -75,7 +75,7 @@ export const SERVICENOW_REQUEST: MappingTable = {
   },
 };
 
-/** A change task (CTASK): its own planned window, and its own variables. */
+/** A change task (CTASK) with its own planned window and its own variables. */
 export const SERVICENOW_TASK: MappingTable = {
   each: EACH,
   rows: {

@@ -1,14 +1,14 @@
 /**
- * Where a value stands in a ticket system's JSON: `issue.fields.customfield_10051[*].value`, `variables.zpa_group`,
- * `tasks[0].number`, `["a field with spaces"]`. `$line` at the beginning is the line of the ticket in hand (one entry
- * of the table's `each`), everything else begins at the payload.
+ * The path of a value in a ticket system's JSON: `issue.fields.customfield_10051[*].value`, `variables.zpa_group`,
+ * `tasks[0].number`, `["a field with spaces"]`. A path that begins with `$line` starts at the ticket's current line
+ * (one entry of the table's `each`); every other path starts at the payload.
  */
 export type PathPart = { kind: 'name'; name: string } | { kind: 'index'; index: number } | { kind: 'every' };
 export type FieldPath = { from: 'payload' | 'line'; parts: readonly PathPart[] };
 
 const PART = /(?:^|\.)([^.[\]"\s$][^.[\]"]*)|\[(\d{1,4})\]|\[(\*)\]|\["([^"\]]{1,200})"\]/y;
 
-/** undefined: not a path. */
+/** Parses a path; undefined: the text is not a path. */
 export function parsePath(text: string): FieldPath | undefined {
   if (text.startsWith('.')) return undefined;
   const root = /^\$(line|payload)(?=$|[.[])/.exec(text);
@@ -28,13 +28,13 @@ export function parsePath(text: string): FieldPath | undefined {
 }
 
 /**
- * The value at a path; undefined where nothing stands. Own fields only, so a payload's prototype is never seen. A field
- * may also stand flat under its dotted name, as ServiceNow's Table API answers dot-walked fields
- * (`"variables.zpa_group": …`). `[*]` gathers from every entry of a list, leaving out those that have nothing there.
+ * The value at a path; undefined where there is none. It reads own fields only, so it never reaches a payload's
+ * prototype. A field may also have a dotted name in one object, as ServiceNow's Table API returns dot-walked fields
+ * (`"variables.zpa_group": …`). `[*]` collects from every entry of a list and skips entries without a value.
  */
 export function readPath(value: unknown, parts: readonly PathPart[]): unknown {
   const [part, ...rest] = parts;
-  if (part === undefined) return heldBy(value);
+  if (part === undefined) return fieldValue(value);
   if (part.kind === 'every') {
     if (!Array.isArray(value)) return undefined;
     return value.map((one: unknown) => readPath(one, rest)).filter((one) => one !== undefined && one !== null);
@@ -48,20 +48,21 @@ export function readPath(value: unknown, parts: readonly PathPart[]): unknown {
 }
 
 /**
- * What a field's object holds: ServiceNow shows a field as `{value, display_value}` (Table API,
- * `sysparm_display_value=all`), Jira a choice as `{self, value, id}`. The value is what was chosen, in ServiceNow the
- * stored one: a date in UTC, not in the zone of whoever looks (support.servicenow.com, KB0534905, "Table API FAQs").
+ * The value inside a field's object: ServiceNow returns a field as `{value, display_value}` (Table API,
+ * `sysparm_display_value=all`), Jira a choice as `{self, value, id}`. `value` is the choice itself, in ServiceNow the
+ * stored one: a date in UTC, not in the zone of the viewer (support.servicenow.com, KB0534905, "Table API FAQs").
  */
-function heldBy(found: unknown): unknown {
-  return Array.isArray(found) ? found.map(shownValue) : shownValue(found);
+function fieldValue(found: unknown): unknown {
+  return Array.isArray(found) ? found.map(entryValue) : entryValue(found);
 }
 
-const shownValue = (one: unknown) => (isRecord(one) && Object.hasOwn(one, 'value') ? one.value : one);
+const entryValue = (one: unknown) => (isRecord(one) && Object.hasOwn(one, 'value') ? one.value : one);
 
+/** A JSON object: no array, not null. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-/** Nothing was filled in: absent, null, an empty list, or text of spaces alone. */
+/** Whether a field is not filled in: absent, null, an empty list, or text of spaces alone. */
 export function isBlank(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value === 'string') return value.trim() === '';

@@ -1,4 +1,4 @@
-/** Times as ticket systems write them: a wall clock, with an offset or in a zone that the mapping states. */
+/** Times as ticket systems write them: wall-clock time, with an offset or in a zone that the mapping states. */
 
 export type ParsedLocalTime = { ok: true; instant: string } | { ok: false; says: string; remedy: string };
 
@@ -7,7 +7,7 @@ const TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9}
 
 const MINUTE_MS = 60_000;
 
-/** Whether this machine knows the zone; IANA names and `UTC`. */
+/** Whether the runtime knows the zone; IANA names and `UTC`. */
 export function isTimeZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
@@ -18,8 +18,9 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /**
- * A written time as an RFC 3339 instant in UTC, to the second. An offset in the text counts; without one it is the wall
- * clock of `zone`. What a clock change skips or shows twice is not guessed.
+ * Parses a written time to an RFC 3339 instant in UTC, to the second. An offset in the text counts; without one the
+ * text is the wall-clock time of `zone`. A time that a clock change skips or repeats is a fault, because choosing an
+ * instant would be a guess.
  */
 export function parseLocalTime(text: string, zone: string): ParsedLocalTime {
   const parts = TIME.exec(text.trim());
@@ -32,15 +33,15 @@ export function parseLocalTime(text: string, zone: string): ParsedLocalTime {
     return { ok: false, says: 'is not a time that the calendar has', remedy: 'Correct day, month or hour.' };
   }
   const offset = offsetMs(parts[7]);
-  if (offset !== undefined) return { ok: true, instant: written(wall - offset) };
+  if (offset !== undefined) return { ok: true, instant: toInstantText(wall - offset) };
   const instants = instantsOf(wall, zone);
   const [only] = instants;
-  if (only !== undefined && instants.length === 1) return { ok: true, instant: written(only) };
+  if (only !== undefined && instants.length === 1) return { ok: true, instant: toInstantText(only) };
   const says = instants.length === 0 ? `does not exist in ${zone}` : `is two instants in ${zone}`;
   return { ok: false, says: `${says}: the clocks change then`, remedy: 'Choose another hour, or write the offset.' };
 }
 
-/** Seconds of the wall clock as if it were UTC, in ms; undefined: no such day or hour. */
+/** The wall-clock time as if it were UTC, in ms; undefined: the calendar has no such day or hour. */
 function wallTime(parts: RegExpExecArray): number | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map((n) => Number(n ?? 0));
   const at = new Date(0);
@@ -57,7 +58,7 @@ function offsetMs(text: string | undefined): number | undefined {
   return sign === '-' ? -ms : ms;
 }
 
-/** Instants at which a wall clock in the zone shows this: one, or around a clock change none or two. */
+/** Instants at which a wall clock in the zone shows this time: one, or around a clock change none or two. */
 function instantsOf(wall: number, zone: string): number[] {
   const clock = wallClock(zone);
   const day = 24 * 60 * MINUTE_MS;
@@ -65,7 +66,7 @@ function instantsOf(wall: number, zone: string): number[] {
   return [...offsets].map((offset) => wall - offset).filter((at) => clock(at) === wall);
 }
 
-/** What a wall clock in the zone shows at an instant, as if it were UTC, in ms. */
+/** Returns the wall-clock time of the zone at an instant, as if it were UTC, in ms. */
 function wallClock(zone: string): (at: number) => number {
   if (zone === 'UTC') return (at) => at;
   const format = new Intl.DateTimeFormat('en-u-ca-iso8601', {
@@ -88,4 +89,4 @@ function wallClock(zone: string): (at: number) => number {
   };
 }
 
-const written = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
+const toInstantText = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');

@@ -1,4 +1,7 @@
-/** Tables that come with the product; `presets.ts` holds them. */
+/**
+ * Names of the tables that come with the product; `presets.ts` holds the tables. The names are apart from the tables,
+ * because the tables depend on the schema that needs the names.
+ */
 export const PRESET_NAMES = [
   'servicenow-change',
   'servicenow-request',

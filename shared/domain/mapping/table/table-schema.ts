@@ -4,7 +4,7 @@ import { isTimeZone } from './local-time.ts';
 import { PRESET_NAMES } from './preset-names.ts';
 import { TARGETS } from './targets.ts';
 
-/** What the configuration may say about a source's mapping; `map-ticket.ts` applies it, docs/mapping.md explains it. */
+/** The schema of a source's mapping; `map-ticket.ts` applies it, docs/mapping.md explains it. */
 
 const path = z
   .string()
@@ -34,7 +34,7 @@ const transform = z.union(
     z.strictObject({ split: z.string().min(1).max(10) }),
     /** The zone in which the ticket system writes the time. */
     z.strictObject({ utc: zone }),
-    /** What the ticket says, in any case → what is meant; `otherwise` for everything else, null: as if left blank. */
+    /** Maps the ticket's text, in any case, to a value; `otherwise` for every other text, null: as if left blank. */
     z.strictObject({ lookup: z.record(z.string().max(200), chosen), otherwise: chosen.nullable().optional() }),
     /** `Remote Access; add; wiki` → a line with these fields. */
     z.strictObject({
@@ -53,15 +53,15 @@ export type Transform = z.output<typeof transform>;
 const ACTIONS = z.enum(['create', 'update', 'delete']);
 
 const row = z.strictObject({
-  /** Where the value stands; of several, the first that is filled in. */
+  /** The field to read; of several, the first that is filled in. */
   from: paths.optional(),
-  /** Instead of `from`: always this. */
+  /** Instead of `from`: a constant value. */
   value: chosen.optional(),
-  /** If nothing is filled in. */
+  /** The value if the field is not filled in. */
   default: chosen.optional(),
   transform: z.array(transform).max(10).optional(),
   to: z.enum(TARGETS).optional(),
-  /** Whether a group or application is told by its name or its id. */
+  /** Whether the value is the name or the id of a group or application. */
   as: z.enum(['name', 'id']).optional(),
   required: z.boolean().optional(),
   /** The row counts for these actions only. */
@@ -74,11 +74,14 @@ const each = z.strictObject({ from: paths, transform: z.array(transform).max(10)
 
 /** The part of a table that a preset states and a configuration may extend or override, row by row. */
 const table = {
-  /** A list in the payload whose entries become one change each; null: one change per ticket, whatever the preset says. */
+  /**
+   * A list in the payload whose entries become one change each; null: one change per ticket, whatever the preset
+   * states.
+   */
   each: each.nullable().optional(),
-  /** What becomes of the rest of a ticket when one of its changes is rejected. */
+  /** Whether the rest of a ticket's changes stop or continue when one of them is rejected. */
   onReject: z.enum(['stop', 'continue']).optional(),
-  /** By name. A row of the same name as the preset's overrides its fields one by one; null takes the row away. */
+  /** Rows by name. A row with the name of a preset's row overrides its fields one by one; null removes the row. */
   rows: z.record(z.string().regex(/^[A-Za-z][\w .-]{0,63}$/), row.nullable()).optional(),
 };
 
@@ -87,12 +90,12 @@ const tableSchema = z.strictObject(table);
 export type MappingTable = z.output<typeof tableSchema>;
 
 export const mappingShape = z.strictObject({
-  /** A table to begin with. */
+  /** The table that the configuration extends. */
   preset: z.enum(PRESET_NAMES).optional(),
   ...table,
-  /** Instead of a table: JSONata that answers `{"ticket": "…", "requestedBy": "…", "changes": [ … ]}`. */
+  /** Instead of a table: JSONata that returns `{"ticket": "…", "requestedBy": "…", "changes": [ … ]}`. */
   jsonata: z.string().min(1).max(16_384).optional(),
-  /** Fields the expression reads, as far as an approval must cover them; absent: every field. */
+  /** Fields that the expression reads and that an approval must cover; absent: every field. */
   reads: z.array(path).min(1).max(100).optional(),
 });
 

@@ -1,9 +1,10 @@
 import { isRecord } from './field-path.ts';
 
 /**
- * What a row can fill in. Names are the contract's; where the contract has a field in one place for `create` and in
- * another for `update` or `delete`, the row says it once (`description`, `enabled`, `applications.add`, `moveTo`) and
- * the action decides the place. `change` is a whole change in our own JSON, which the other rows then add to.
+ * The fields that a row can fill in, under the contract's names. Where the contract has a field in one place for
+ * `create` and in another for `update` or `delete`, the row names it once (`description`, `enabled`,
+ * `applications.add`, `moveTo`) and the action decides the place. `change` is a whole change in this product's own
+ * JSON, which the other rows then extend.
  */
 export const TARGETS = [
   'ticket',
@@ -43,10 +44,10 @@ const REFERENCES: ReadonlySet<Target> = new Set([
   'expect.members.has',
   'expect.members.hasNot',
 ]);
-/** Targets that a table as a whole has once; the others are read for every line. */
+/** Targets that exist once per ticket; the others are read for every line. */
 export const TICKET_TARGETS: ReadonlySet<Target> = new Set(['ticket', 'requestedBy']);
 
-/** Where a target stands in a change with this action; undefined: the action has no place for it. */
+/** The path of a target in a change with this action; undefined: the action does not have the target. */
 export function placeOf(target: Target, action: unknown): readonly string[] | undefined {
   if (action === 'create' && ONLY_ON_CHANGE.has(target)) return undefined;
   if (action === 'delete' && ONLY_WITH_CONTENT.has(target)) return undefined;
@@ -77,24 +78,27 @@ const ONLY_WITH_CONTENT: ReadonlySet<Target> = new Set([
   'takeFromOtherGroups',
 ]);
 
-/** A flag that is not set: a form's tick box says so on every ticket, also where the action knows no such flag. */
+/**
+ * Whether the value is a flag that is not set. A form's tick box sends it on every ticket, also where the action has no
+ * such flag.
+ */
 export function isUnsetFlag(target: Target, value: unknown): boolean {
   return FLAGS.has(target) && value === false;
 }
 
 const FLAGS: ReadonlySet<Target> = new Set(['takeFromOtherGroups', 'leaveUngrouped', 'dryRun']);
 
-/** A row's value as the contract wants it at this target: names and ids become references. */
+/** A row's value in the contract's shape at this target: names and ids become references. */
 export function toContractValue(target: Target, value: unknown, as: 'name' | 'id'): unknown {
   if (REFERENCE.has(target)) return reference(value, as);
   if (!REFERENCES.has(target)) return value;
   return (Array.isArray(value) ? value : [value]).map((one) => reference(one, as));
 }
 
-/** A reference that is one already stays one; nothing else of an object is taken along. */
+/** Keeps a reference as it is; other properties of an object are dropped. */
 function reference(value: unknown, as: 'name' | 'id'): unknown {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return { [as]: String(value) };
   if (!isRecord(value)) return { [as]: value };
-  const known = (['id', 'name'] as const).filter((key) => Object.hasOwn(value, key));
-  return Object.fromEntries(known.map((key) => [key, value[key]]));
+  const keys = (['id', 'name'] as const).filter((key) => Object.hasOwn(value, key));
+  return Object.fromEntries(keys.map((key) => [key, value[key]]));
 }

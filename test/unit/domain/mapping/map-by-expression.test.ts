@@ -5,7 +5,7 @@ import { mapping, UPDATE } from './mapping-samples.ts';
 
 const change = { tenant: 'acme-prod', action: 'update', group: { name: 'Web Apps' }, set: { enabled: true } };
 
-/** The mapping of an expression that answers this. */
+/** The mapping of an expression that returns this value. */
 const answering = (value: unknown, reads?: string[]) =>
   mapTicket(
     mapping({ jsonata: '$', reads }),

@@ -5,12 +5,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Mapping, mappingSchema } from '../../../../shared/domain/mapping/mapping-schema.ts';
 import { PRESET_NAMES } from '../../../../shared/domain/mapping/table/preset-names.ts';
 import { ConfigurationError, readConfiguration } from '../../../../shared/runtime/configuration-file.ts';
-import { LEAST, least } from './mapping-samples.ts';
+import { MINIMAL, minimal } from './mapping-samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mapping-schema-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What whoever writes the configuration is told, one line per fault. */
+/** The faults that the author of the configuration reads, one line each. */
 function faultsOf(mapping: unknown): string[] {
   const file = join(folder, 'configuration.json');
   const tenants = { 'acme-prod': { customerId: '1', vanity: 'acme' } };
@@ -29,32 +29,32 @@ describe('a mapping in the configuration', () => {
   it.each(PRESET_NAMES)('may be the preset %s alone', (preset) => expect(faultsOf({ preset })).toEqual([]));
 
   it('may be a table from nothing, or an expression', () => {
-    expect(faultsOf(LEAST)).toEqual([]);
+    expect(faultsOf(MINIMAL)).toEqual([]);
     expect(faultsOf({ jsonata: '{"ticket": id}', reads: ['id'] })).toEqual([]);
   });
 
   it.each<[string, unknown, string]>([
-    ['no path', least({ x: { from: 'a..b', to: 'name' } }), 'rows.x.from: must be a field path, for example'],
-    ['no target', least({ x: { from: 'a' } }), 'rows.x: needs "to": what the row fills in'],
-    ['neither', least({ x: { to: 'name' } }), 'rows.x: needs exactly one of "from", a field path, and "value"'],
-    ['both', least({ x: { from: 'a', value: 'b', to: 'name' } }), 'rows.x: needs exactly one of "from"'],
-    ['a strange target', least({ x: { from: 'a', to: 'nam' } }), 'rows.x.to: must be "ticket" or'],
+    ['no path', minimal({ x: { from: 'a..b', to: 'name' } }), 'rows.x.from: must be a field path, for example'],
+    ['no target', minimal({ x: { from: 'a' } }), 'rows.x: needs "to": what the row fills in'],
+    ['neither', minimal({ x: { to: 'name' } }), 'rows.x: needs exactly one of "from", a field path, and "value"'],
+    ['both', minimal({ x: { from: 'a', value: 'b', to: 'name' } }), 'rows.x: needs exactly one of "from"'],
+    ['a strange target', minimal({ x: { from: 'a', to: 'nam' } }), 'rows.x.to: must be "ticket" or'],
     [
       'a strange transform',
-      least({ x: { from: 'a', to: 'name', transform: ['upper'] } }),
+      minimal({ x: { from: 'a', to: 'name', transform: ['upper'] } }),
       'rows.x.transform.0: must be "trim"',
     ],
     [
       'no zone',
-      least({ x: { from: 'a', to: 'notBefore', transform: [{ utc: 'Berlin' }] } }),
+      minimal({ x: { from: 'a', to: 'notBefore', transform: [{ utc: 'Berlin' }] } }),
       'rows.x.transform.0.utc: must be an IANA zone',
     ],
-    ['the ticket in a line', least({ ticket: { from: '$line.id', to: 'ticket' } }), 'rows.ticket: reads a line'],
-    ['no tenant', { rows: { ...LEAST.rows, tenant: null } }, 'rows: needs a row to "tenant", for example'],
+    ['the ticket in a line', minimal({ ticket: { from: '$line.id', to: 'ticket' } }), 'rows.ticket: reads a line'],
+    ['no tenant', { rows: { ...MINIMAL.rows, tenant: null } }, 'rows: needs a row to "tenant", for example'],
     ['nothing', {}, 'rows: needs a row to "ticket"'],
     ['both ways', { jsonata: 'a', preset: 'jira-issue' }, 'preset: cannot stand beside "jsonata"'],
-    ['reads of a table', least({}, { reads: ['a'] }), 'reads: belongs to "jsonata"'],
-    ['an unknown field', least({}, { row: {} }), 'row: is not a field of the configuration'],
+    ['reads of a table', minimal({}, { reads: ['a'] }), 'reads: belongs to "jsonata"'],
+    ['an unknown field', minimal({}, { row: {} }), 'row: is not a field of the configuration'],
     ['an unknown preset', { preset: 'jira' }, 'preset: must be "servicenow-change" or'],
   ])('is refused with %s', (_, mapping, fault) => {
     const faults = faultsOf(mapping);

@@ -4,7 +4,7 @@ import { PRESET_NAMES } from '../../../../shared/domain/mapping/table/preset-nam
 import { anyRawChange } from '../sample-changes.ts';
 import { changesOf, map, samplePayload } from './mapping-samples.ts';
 
-/** What a form asks for, by what its fields say. */
+/** The request of a form, by its fields. */
 type Asked = {
   action: 'create' | 'update' | 'delete';
   group: string;
@@ -41,7 +41,7 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
   ),
 );
 
-/** Leaves out what asks for nothing. */
+/** Leaves out fields without effect. */
 const filled = (record: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(record).filter(([, value]) => value !== undefined && (!Array.isArray(value) || value.length > 0)),
@@ -49,7 +49,7 @@ const filled = (record: Record<string, unknown>) =>
 const references = (all: readonly string[]) => all.map((one) => ({ name: one }));
 const named = (one: string | undefined) => (one === undefined ? undefined : { name: one });
 
-/** The change that a form asks for, by the contract. */
+/** The change that a form requests, in the contract's shape. */
 function changeOf({ action, group, add, remove, moveTo, notBefore, ...rest }: Asked, line: number, size: number) {
   const set = filled({ name: rest.newName, description: rest.description?.trim(), enabled: rest.enabled });
   const membership = filled({ add: references(add), remove: references(remove) });
@@ -73,7 +73,7 @@ function changeOf({ action, group, add, remove, moveTo, notBefore, ...rest }: As
 
 const instant = (at: number) => new Date(at * 1000).toISOString().replace('.000Z', 'Z');
 
-/** As people type it: spaces around, other line ends, blank lines. */
+/** The text as people type it: spaces around, other line ends, blank lines. */
 const typed = (text: string | undefined) => (text === undefined ? '' : `  ${text} `);
 const listed = (all: readonly string[]) => all.map((one) => ` ${one}\r\n`).join('\n');
 
@@ -103,7 +103,7 @@ const COLUMNS = {
 const columnOf = (field: string) => Object.entries(COLUMNS).find(([one]) => one === field)?.[1] ?? field;
 const columns = (form: object) => Object.entries(form).map(([field, value]) => [columnOf(field), value ?? ''] as const);
 
-/** Of an empty update nothing is asked. */
+/** An empty update requests nothing. */
 const asksSomething = (one: Asked) => {
   const { newName, description, enabled, add, remove, group } = one;
   if (one.action !== 'update') return true;
@@ -157,7 +157,7 @@ describe('whatever a form asks for, the mapping gives back', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyRawChange, { minLength: 1, maxLength: 4 }), async (changes) => {
         const mapped = await map({ preset: 'own-json' }, { ticket: { id: 'T-1' }, changes });
-        // An update that asks for nothing is refused here as everywhere.
+        // The contract refuses an update that changes nothing, here as everywhere.
         if (mapped.kind === 'faults')
           expect(mapped.faults.map((one) => one.sentence).join()).toContain('changes nothing');
         else expect(mapped.changes.map(({ ticket: _, changeSet: __, ...rest }) => rest)).toEqual(changes);
@@ -177,7 +177,7 @@ const SAMPLES: [string, (typeof PRESET_NAMES)[number]][] = [
 
 const hostileKey = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'value', 'length', '$line', '');
 const key = fc.oneof(hostileKey, fc.string({ maxLength: 8 }));
-/** Any JSON, with the keys that prototypes are reached by as fields of its own, as `JSON.parse` makes them. */
+/** Any JSON, with the keys that reach prototypes as its own fields, as `JSON.parse` makes them. */
 const anyJson = fc.letrec((tie) => ({
   node: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },

@@ -70,7 +70,8 @@ describe('whatever address and range', () => {
         fc.oneof(near, fc.ipV4(), fc.ipV6()),
         fc.oneof(anyRange, fc.tuple(near, fc.nat(32))),
         (address, [network, length]) => {
-          // Node takes IPv4 for a part of IPv6; here they are apart, and a mapped address is the IPv4 one.
+          // Node treats IPv4 as a part of IPv6. Here the two are separate, and a mapped address counts as its IPv4
+          // address.
           fc.pre(isIP(network) === 4 || (isIP(address) === 6 && !/ffff:/i.test(`${network} ${address}`)));
           const list = new BlockList();
           list.addSubnet(network, length, isIP(network) === 4 ? 'ipv4' : 'ipv6');

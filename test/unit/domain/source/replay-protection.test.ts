@@ -79,21 +79,21 @@ describe('the rule of a source', () => {
 
 describe('marks of a delivery', () => {
   const bearer = ruled('bearer');
-  const marksOf = (value: unknown, headers = {}, rule = bearer) =>
+  const identityOf = (value: unknown, headers = {}, rule = bearer) =>
     readDeliveryIdentity(rule, { headers, value, now: NOW, toleranceSeconds: 300 });
 
   it('are read from where the rule says', () => {
-    expect(marksOf({ requestId: 'r1', timestamp: NOW })).toEqual({ marks: { id: 'r1', at: NOW } });
-    expect(marksOf({ requestId: 7, timestamp: NOW / 1000 })).toEqual({ marks: { id: '7', at: NOW } });
-    expect(marksOf(null, { 'x-github-delivery': 'g1' }, ruled('github'))).toEqual({ marks: { id: 'g1' } });
+    expect(identityOf({ requestId: 'r1', timestamp: NOW })).toEqual({ identity: { id: 'r1', at: NOW } });
+    expect(identityOf({ requestId: 7, timestamp: NOW / 1000 })).toEqual({ identity: { id: '7', at: NOW } });
+    expect(identityOf(null, { 'x-github-delivery': 'g1' }, ruled('github'))).toEqual({ identity: { id: 'g1' } });
     const nested = ruled('bearer', { idField: 'meta.id', timestampField: 'meta.at' });
-    expect(marksOf({ meta: { id: 'r1', at: '2026-12-01T08:00:00Z' } }, {}, nested)).toEqual({
-      marks: { id: 'r1', at: NOW },
+    expect(identityOf({ meta: { id: 'r1', at: '2026-12-01T08:00:00Z' } }, {}, nested)).toEqual({
+      identity: { id: 'r1', at: NOW },
     });
   });
 
   it('are empty where Jira leaves its header out', () => {
-    expect(marksOf({ timestamp: NOW }, {}, ruled('jira'))).toEqual({ marks: { id: '', at: NOW } });
+    expect(identityOf({ timestamp: NOW }, {}, ruled('jira'))).toEqual({ identity: { id: '', at: NOW } });
   });
 
   it.each([
@@ -107,7 +107,7 @@ describe('marks of a delivery', () => {
     ['no object', []],
     ['marks that objects inherit', JSON.parse('{"__proto__": {"requestId": "r1", "timestamp": 1}}')],
   ])('with %s: refused', (_, value) => {
-    expect(marksOf(value)).toMatchObject({ fault: { code: 'delivery-unmarked' } });
+    expect(identityOf(value)).toMatchObject({ fault: { code: 'delivery-unmarked' } });
   });
 
   it.each([
@@ -116,7 +116,7 @@ describe('marks of a delivery', () => {
     [300_000, undefined],
     [300_001, 'timestamp-future'],
   ])('made %i ms from now: %s', (ms, code) => {
-    const read = marksOf({ requestId: 'r1', timestamp: NOW + ms });
+    const read = identityOf({ requestId: 'r1', timestamp: NOW + ms });
     expect('fault' in read ? read.fault.code : undefined).toBe(code);
   });
 });

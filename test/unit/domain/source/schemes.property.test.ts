@@ -4,14 +4,16 @@ import { bytes, judge, NOW, SCHEMES, scheme } from './sample-schemes.ts';
 
 const anyId = fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/);
 const anyTime = fc.integer({ min: 1_000_000_000_000, max: NOW });
-/** A body is what bytes decode to: no lone surrogates. */
+/** A body is decoded from bytes, so it holds no lone surrogates. */
 const anyBody = fc.string({ unit: 'binary', maxLength: 200 });
 const anyKey = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
-/** Schemes that only show a secret say nothing of the body. */
+/** Schemes that only present a secret do not authenticate the body. */
 const SHOWN = new Set(['bearer', 'a secret header', 'basic']);
 
-/** The name of an authentication scheme is not case-sensitive: those letters do not count. */
+/**
+ * The name of an authentication scheme is not case-sensitive, so a change of case in those letters is no corruption.
+ */
 const LEAD = { bearer: 'Bearer '.length, basic: 'Basic '.length } as Record<string, number>;
 
 describe.each(Object.keys(SCHEMES))('%s', (name) => {
@@ -45,7 +47,7 @@ describe.each(Object.keys(SCHEMES))('%s', (name) => {
         const flipped = (part: string, text: string) => (part === chosen.part ? flip(text, chosen.index, bit) : text);
         const wrong = Object.fromEntries(Object.entries(headers).map(([part, text]) => [part, flipped(part, text)]));
         const otherBody = flipped('body', body);
-        // Bytes that are no UTF-8 decode to something else: ingest refuses them before.
+        // Bytes that are not UTF-8 decode to other text; ingest refuses them earlier.
         fc.pre(!otherBody.includes('\uFFFD') || body.includes('\uFFFD'));
         expect(judge(one, { secrets: [secret], headers: wrong, body: otherBody, now: at }).ok).toBe(false);
       }),

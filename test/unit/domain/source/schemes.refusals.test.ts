@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BODY, bytes, judge, NOW, scheme } from './sample-schemes.ts';
 
-/** One row per way to be wrong; each begins with a genuine delivery and spoils one thing. */
+/** Each row is one reason for a refusal. It begins with a genuine delivery and spoils one part. */
 type Row = [title: string, spoiled: Record<string, string | undefined>, code: string];
 
 const KEY = 'a secret of sixteen letters and more';
 const SECRETS = [KEY];
 
-/** The genuine headers of a scheme with what the row says laid over them. */
+/** The genuine headers of a scheme, overwritten by those of the row. */
 function spoiled(settings: unknown, secret: string, over: Row[1], at = NOW) {
   return { ...scheme(settings).sign(secret, { id: 'msg', at, body: BODY }), ...over };
 }

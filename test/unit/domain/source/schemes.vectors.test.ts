@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { judge, scheme } from './sample-schemes.ts';
 
 /**
- * Deliveries that others signed and published, or that were computed with OpenSSL. Where the source names no header, it
- * is the scheme's.
+ * Deliveries that others signed and published, or that OpenSSL computed. Where the source names no header, the scheme's
+ * header is used.
  */
 describe('a published delivery', () => {
   it('of the Standard Webhooks libraries (their own tests), under both families of names', () => {

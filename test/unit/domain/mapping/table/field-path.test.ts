@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsRead, readsField } from '../../../../../shared/domain/mapping/fields-read.ts';
 import { parsePath, readPath } from '../../../../../shared/domain/mapping/table/field-path.ts';
-import { LEAST, least, mapping } from '../mapping-samples.ts';
+import { MINIMAL, mapping, minimal } from '../mapping-samples.ts';
 
 const read = (value: unknown, path: string) => readPath(value, parsePath(path)?.parts ?? []);
 
@@ -50,7 +50,7 @@ describe('the fields that a mapping reads', () => {
       group: { from: '$line.group', to: 'group' },
       add: { from: ['apps[*].value', 'more.apps'], to: 'applications.add' },
     };
-    const table = mapping(least(rows, { each: { from: 'tasks' } }));
+    const table = mapping(minimal(rows, { each: { from: 'tasks' } }));
     expect(fieldsRead(table)).toEqual(['tasks', 'id', 'apps', 'more.apps']);
     const fields = [
       'tasks',
@@ -82,6 +82,6 @@ describe('the fields that a mapping reads', () => {
     expect(readsField(mapping({ preset: 'own-json' }), 'anything')).toBe(true);
     expect(fieldsRead(mapping({ jsonata: '$' }))).toBe('every');
     expect(fieldsRead(mapping({ jsonata: '$', reads: ['a.b[0].c', 'd'] }))).toEqual(['a.b', 'd']);
-    expect(readsField(mapping(LEAST), 'anything')).toBe(false);
+    expect(readsField(mapping(MINIMAL), 'anything')).toBe(false);
   });
 });
