@@ -3,8 +3,8 @@ import type { Mapping } from '../mapping/mapping-schema.ts';
 import type { Gate } from './approval-schema.ts';
 
 /**
- * Whether an edit of `field` may have changed what a ticket asks for. Where nobody knows what the mapping reads, every
- * field may, but for those that the gate judges anyway: a ticket that moves on to its next state asks for the same.
+ * Whether an edit of `field` may have changed the ticket's request. Where the fields of the mapping are unknown, every
+ * field counts except those of the gate: a ticket that moves on to its next state still requests the same.
  */
 export function affectsChange(mapping: Mapping, gate: Gate, field: string): boolean {
   return readsField(mapping, field) && !(fieldsRead(mapping) === 'every' && isOfGate(gate, field));

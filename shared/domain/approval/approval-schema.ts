@@ -3,8 +3,8 @@ import { parsePath } from '../mapping/table/field-path.ts';
 import { GATE_NAMES, GATES } from './gate-presets.ts';
 
 /**
- * What the configuration may say about a source's approvals (`sources.NAME.approval`): which tickets count as approved,
- * and whose word that is. `shared/domain/approval` applies it, docs/approvals.md explains it.
+ * The schema of a source's approvals (`sources.NAME.approval`): which tickets count as approved, and by whom.
+ * `shared/domain/approval` applies it, docs/approvals.md explains it.
  */
 
 const path = z
@@ -16,8 +16,8 @@ const path = z
 const values = z.array(z.string().max(200)).min(1).max(50);
 
 /**
- * One field of the ticket, compared as text without regard to case. A field that is not there at all fulfils none of
- * them: what cannot be read is never approved.
+ * One field of the ticket, compared as text without regard to case. An absent field fulfils no condition, because a
+ * field that cannot be read must never count as approved.
  */
 const condition = z.union(
   [
@@ -32,23 +32,23 @@ export type Condition = z.output<typeof condition>;
 const conditions = z.array(condition).max(20);
 
 const gate = z.strictObject({
-  /** A table that comes with the product; what stands beside it replaces the preset's. */
+  /** A gate that comes with the product; the settings beside it replace the preset's. */
   preset: z.enum(GATE_NAMES).optional(),
-  /** Where the ticket's number or key stands; of several, the first that is filled in. */
+  /** The field with the ticket's number or key; of several, the first that is filled in. */
   ticket: z.union([path, z.array(path).min(1).max(5)]).optional(),
-  /** Who did what the delivery tells of. */
+  /** The field with the author of the event. */
   actor: path.optional(),
-  /** All hold: the ticket is about segment groups at all. Others are ignored. */
+  /** All hold: the ticket concerns segment groups. Other tickets are ignored. */
   concerns: conditions.optional(),
-  /** All hold: it is approved, and may be carried out. */
+  /** All hold: the ticket is approved and may be carried out. */
   approved: conditions.min(1).optional(),
-  /** All hold: it waits for approval, and a plan is put on it. */
+  /** All hold: the ticket waits for approval, and a plan is written on it. */
   submitted: conditions.optional(),
-  /** Any holds: an approval it had is over; what has not begun is cancelled. */
+  /** Any holds: an earlier approval has ended, and its changes that have not begun are cancelled. */
   withdrawn: conditions.optional(),
   /**
-   * Where all of `when` hold, nobody has to approve: the last edit of `field` is the approval. null: there are none,
-   * whatever the preset says.
+   * The ticket needs no approver where all of `when` hold: the last edit of `field` is the approval. null: there are no
+   * such tickets, whatever the preset states.
    */
   preapproved: z
     .strictObject({ when: conditions.min(1), field: path })
@@ -56,38 +56,41 @@ const gate = z.strictObject({
     .optional(),
 });
 
-/** Where a payload that is trusted tells of its approval. */
+/** The fields of a trusted payload that state its approval. */
 const granted = z.strictObject({
-  /** The approval's own id: another one for every approval. */
+  /** The approval's id, a different one for every approval. */
   ref: path,
   by: path.optional(),
   at: path.optional(),
 });
 
+/** The settings of a source's approvals, with the rules that span fields. */
 export const approvalSchema = z
   .strictObject({
     gate: gate.prefault({}),
     /** The requester's own approval counts. */
     selfApproval: z.boolean().default(false),
-    /** Tickets whose field history cannot be read are taken as unchanged since their approval. */
+    /** Tickets whose field history cannot be read count as unchanged since their approval. */
     trustHistory: z.boolean().default(false),
-    /** Without read-back: what the source signs is the approval. Without it such a source only gets plans. */
+    /**
+     * Without read-back: the signed payload itself is the approval. Without this setting such a source only gets plans.
+     */
     trustPayload: z.boolean().default(false),
     /** For `trustPayload`. */
     granted: granted.optional(),
-    /** As whom this product speaks to the ticket system, as `gate.actor` shows it: its own events are ignored. */
+    /** This product's user in the ticket system, in the form of `gate.actor`. Its own events are ignored. */
     integrationUser: z.string().min(1).max(320).optional(),
-    /** How far back reconciling looks for approved tickets that never arrived. */
+    /** The period in which reconciling searches for approved tickets that were never delivered. */
     reconcileHours: z.int().min(1).max(168).default(24),
   })
   .check((context) => {
-    const { trustPayload, granted: told, integrationUser, gate: stated } = context.value;
+    const { trustPayload, granted: fields, integrationUser, gate: stated } = context.value;
     const fault = (path: string[], message: string) =>
       context.issues.push({ code: 'custom', input: context.value, path, message });
-    if (trustPayload && told === undefined) {
+    if (trustPayload && fields === undefined) {
       fault(['granted'], 'is needed with trustPayload: where the approval stands in the payload, at least its "ref"');
     }
-    if (trustPayload && told?.by === undefined && !context.value.selfApproval) {
+    if (trustPayload && fields?.by === undefined && !context.value.selfApproval) {
       fault(
         ['granted', 'by'],
         'is needed with trustPayload, or "selfApproval": true: who approved is not told otherwise',
@@ -100,7 +103,7 @@ export const approvalSchema = z
 
 export type ApprovalConfiguration = z.output<typeof approvalSchema>;
 
-/** A gate with nothing left open. */
+/** A gate with every setting resolved. */
 export type Gate = {
   ticket: readonly string[];
   actor: string | undefined;
@@ -111,7 +114,10 @@ export type Gate = {
   preapproved: { when: readonly Condition[]; field: string } | undefined;
 };
 
-/** The preset with what the configuration replaces of it; undefined: ticket or approval is stated nowhere. */
+/**
+ * The preset's gate with the configuration's settings on top; undefined: neither states `ticket`, or neither states
+ * `approved`.
+ */
 export function gateOf({ gate: stated }: ApprovalConfiguration): Gate | undefined {
   const preset = stated.preset === undefined ? undefined : GATES[stated.preset];
   const ticket = typeof stated.ticket === 'string' ? [stated.ticket] : (stated.ticket ?? preset?.ticket);
@@ -128,7 +134,7 @@ export function gateOf({ gate: stated }: ApprovalConfiguration): Gate | undefine
   };
 }
 
-/** What is wrong with a source that has one of mapping and approval; undefined: nothing. */
+/** The fault of a source with only one of mapping and approval, or with an incomplete gate; undefined: none. */
 export function approvalFault(source: {
   mapping?: unknown;
   approval?: ApprovalConfiguration | undefined;

@@ -1,16 +1,17 @@
-/** Who approved what, as read back; instants in RFC 3339. `ref`: the approval's own id. */
+/** One approval, as read back; `at` in RFC 3339. `ref`: the approval's id. */
 export type Approval = { by: string; at: string; ref: string };
+/** One edit of a field from the ticket's history; `at` in RFC 3339. */
 export type FieldChange = { field: string; at: string; by: string };
 
 export type ApprovalFacts = {
-  /** Approvals that stand. */
+  /** Approvals that the ticket holds now. */
   approvals: readonly Approval[];
-  /** Counts where no approval stands: nobody was to be asked. */
+  /** Counts where the ticket holds no approval, because it needs no approver. */
   preapproved?: Approval | undefined;
   requestedBy: string | undefined;
-  /** undefined: cannot be read. */
+  /** undefined: the history cannot be read. */
   fieldChanges: readonly FieldChange[] | undefined;
-  /** Whether an edit of this field, a path, may have changed what the ticket asks for. */
+  /** Whether an edit of this field, a path, may have changed the ticket's request. */
   affectsChange: (field: string) => boolean;
 };
 
@@ -18,28 +19,28 @@ export type ApprovalRules = { selfApproval: boolean; trustHistory: boolean };
 
 export type ApprovalRefusal = {
   code: 'no-approval' | 'requester-unknown' | 'self-approved' | 'history-unknown' | 'approval-stale';
-  /** For the ticket: names fields, and nobody who is not on the ticket. */
+  /** Text for the ticket. It names fields, and only people who are on the ticket. */
   sentence: string;
   remedy: string;
 };
 
 /**
- * `approval`: the occurrence, the latest that counts, also where it does not bear what the ticket asks for now;
- * `approvals`: all that count, oldest first.
+ * `approval`: the latest approval that counts, also where the request was edited after it; `approvals`: all that count,
+ * oldest first.
  */
 export type ApprovalVerdict =
   | { kind: 'in-force'; approval: Approval; approvals: Approval[] }
   | ({ kind: 'refused'; approval?: Approval } & ApprovalRefusal);
 
 /**
- * Does an approval stand that is of somebody else than the requester, and of what the ticket asks for now? The occurrence
- * is the latest approval that counts. Who cannot be known is nobody else, and a history that cannot be read is not
- * "unchanged", unless the rules say so.
+ * Judges whether the ticket holds an approval by a person other than the requester, for the ticket's present request.
+ * The latest approval that counts decides. An unknown requester refuses the approval, and so does an unreadable
+ * history, unless the rules accept them.
  */
 export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): ApprovalVerdict {
-  const counted = countApprovals(facts, rules);
-  if ('code' in counted) return counted;
-  const { approvals, approval } = counted;
+  const result = countApprovals(facts, rules);
+  if ('code' in result) return result;
+  const { approvals, approval } = result;
   if (facts.fieldChanges === undefined) {
     if (rules.trustHistory) return { kind: 'in-force', approval, approvals };
     const sentence = 'Whether its fields were changed after the approval cannot be read';
@@ -79,16 +80,19 @@ function refused(code: ApprovalRefusal['code'], sentence: string, remedy: string
   return { kind: 'refused' as const, code, sentence: `${sentence}.`, remedy };
 }
 
-/** Without a time, an id or a name it can be neither ordered nor told from another. */
+/** An approval without a time, an id or a name can neither be ordered nor be distinguished from another. */
 function isUsable({ by, at, ref }: Approval): boolean {
   return !isUnknown(by) && ref !== '' && Number.isFinite(Date.parse(at));
 }
 
 const isUnknown = (name: string | undefined): name is undefined => name === undefined || name.trim() === '';
-const plain = (name: string) => name.normalize('NFC').trim().toLowerCase();
-const isSame = (one: string, other: string | undefined) => other !== undefined && plain(one) === plain(other);
+const normalised = (name: string) => name.normalize('NFC').trim().toLowerCase();
+const isSame = (one: string, other: string | undefined) => other !== undefined && normalised(one) === normalised(other);
 
-/** Negative: `one` is earlier. Of one moment, the same order for everybody. */
+/**
+ * Orders approvals by time: negative if `one` is earlier. Their ids order approvals of the same time, so that every
+ * reader gets the same order.
+ */
 export function compareApprovals(one: Pick<Approval, 'at' | 'ref'>, other: Pick<Approval, 'at' | 'ref'>): number {
   const apart = Date.parse(one.at) - Date.parse(other.at);
   if (apart !== 0) return apart;
@@ -97,11 +101,12 @@ export function compareApprovals(one: Pick<Approval, 'at' | 'ref'>, other: Pick<
 }
 
 /**
- * Ticket systems tell time in seconds, and Jira writes what was filled in with a transition at the transition's own
- * time: what the approver changed in the moment of approving is what was approved.
+ * Whether the edit happened after the approval. Ticket systems record time in seconds, and Jira records an edit within
+ * a transition at the transition's own time. An edit by the approver in the same second is therefore part of what was
+ * approved.
  */
 function isAfter(change: FieldChange, approval: Approval): boolean {
   const apart = Date.parse(change.at) - Date.parse(approval.at);
-  // A time nobody can read is after.
+  // An unreadable time counts as after the approval.
   return !(apart < 0 || (apart === 0 && isSame(change.by, approval.by)));
 }

@@ -1,12 +1,12 @@
 import { isBlank, parsePath, readPath } from '../mapping/table/field-path.ts';
 import type { Condition, Gate } from './approval-schema.ts';
 
-/** Why a ticket is left alone. Counted and logged by this name, never with what the ticket holds. */
+/** The reason to ignore a ticket. Metrics and logs use this name, never the ticket's content. */
 export type IgnoredReason = 'no-ticket' | 'other-ticket' | 'own-event' | 'not-approved';
 
 /**
- * Where a ticket stands by its own fields. `says`: which condition decided, in the configuration's words only, so that it
- * may be logged. `unclear`: nothing that is there speaks against it, but fields are missing that would say.
+ * A ticket's state by its own fields. `says`: the condition that decided, in the configuration's words only, so that it
+ * may be logged. `unclear`: no present field contradicts the condition, but fields that it needs are missing.
  */
 export type TicketVerdict =
   | { kind: 'approved' | 'submitted' | 'unclear'; ticketId: string; says: string }
@@ -15,69 +15,69 @@ export type TicketVerdict =
   | { kind: 'ignored'; reason: Exclude<IgnoredReason, 'not-approved'>; says: string };
 
 /**
- * Judges a delivery, or a ticket as it was read back: both have one shape. `integrationUser`: given for a delivery only,
- * since on a ticket that was read back our own comment may be the latest touch. An approval that is over weighs more than
- * one that stands, so a ticket whose fields say both is withdrawn.
+ * Judges a delivery, or a ticket that was read back: both have the same shape. `integrationUser` is given for a
+ * delivery only, because on a ticket that was read back this product's own comment may be the latest edit. A withdrawn
+ * approval outweighs a present one, so a ticket whose fields state both is withdrawn.
  */
 export function judgeTicket(gate: Gate, payload: unknown, integrationUser?: string): TicketVerdict {
   const ticketId = gate.ticket
     .map((field) => textsAt(payload, field)[0])
     .find((one) => one !== undefined && one !== '');
-  if (ticketId === undefined || ticketId.length > MAX_TICKET_ID) {
+  if (ticketId === undefined || ticketId.length > MAX_TICKET_ID_LENGTH) {
     return { kind: 'ignored', reason: 'no-ticket', says: `"${gate.ticket.join('", "')}" names no ticket` };
   }
-  if (isBy(gate, payload, integrationUser)) {
+  if (isOwnEvent(gate, payload, integrationUser)) {
     return { kind: 'ignored', reason: 'own-event', says: `"${gate.actor}" is the integration user` };
   }
   const concerns = judgeAll(gate.concerns, payload);
-  if (concerns.kind === 'no') return { kind: 'ignored', reason: 'other-ticket', says: `not ${concerns.says}` };
-  const over = gate.withdrawn.find((one) => holds(one, payload));
-  if (over !== undefined) return { kind: 'withdrawn', ticketId, says: wordOf(over) };
+  if (concerns.kind === 'unmet') return { kind: 'ignored', reason: 'other-ticket', says: `not ${concerns.says}` };
+  const withdrawn = gate.withdrawn.find((one) => holds(one, payload));
+  if (withdrawn !== undefined) return { kind: 'withdrawn', ticketId, says: describeCondition(withdrawn) };
   const approved = judgeAll([...gate.concerns, ...gate.approved], payload);
-  if (approved.kind === 'yes') return { kind: 'approved', ticketId, says: 'all of "gate.approved"' };
+  if (approved.kind === 'met') return { kind: 'approved', ticketId, says: 'all of "gate.approved"' };
   const submitted = judgeAll([...gate.concerns, ...gate.submitted], payload);
-  if (gate.submitted.length > 0 && submitted.kind === 'yes') {
+  if (gate.submitted.length > 0 && submitted.kind === 'met') {
     return { kind: 'submitted', ticketId, says: 'all of "gate.submitted"' };
   }
   if (approved.kind === 'unclear') return { kind: 'unclear', ticketId, says: `not ${approved.says}` };
   return { kind: 'ignored', reason: 'not-approved', ticketId, says: `not ${approved.says}` };
 }
 
-type Judged = { kind: 'yes' } | { kind: 'no' | 'unclear'; says: string };
+type Judged = { kind: 'met' } | { kind: 'unmet' | 'unclear'; says: string };
 
-/** `no`: a field that is there speaks against it. */
+/** `unmet`: a present field contradicts a condition. `unclear`: only missing fields do. */
 function judgeAll(conditions: readonly Condition[], payload: unknown): Judged {
   const lacking = conditions.filter((one) => !holds(one, payload));
   const against = lacking.find(({ field }) => valueAt(payload, field) !== undefined);
-  if (against !== undefined) return { kind: 'no', says: wordOf(against) };
+  if (against !== undefined) return { kind: 'unmet', says: describeCondition(against) };
   const [missing] = lacking;
-  return missing === undefined ? { kind: 'yes' } : { kind: 'unclear', says: wordOf(missing) };
+  return missing === undefined ? { kind: 'met' } : { kind: 'unclear', says: describeCondition(missing) };
 }
 
-const MAX_TICKET_ID = 200;
+const MAX_TICKET_ID_LENGTH = 200;
 
-function isBy({ actor }: Gate, payload: unknown, user: string | undefined): boolean {
+function isOwnEvent({ actor }: Gate, payload: unknown, user: string | undefined): boolean {
   if (actor === undefined || user === undefined) return false;
-  return textsAt(payload, actor).some((one) => plain(one) === plain(user));
+  return textsAt(payload, actor).some((one) => normalised(one) === normalised(user));
 }
 
-/** Do all of these hold? */
+/** Whether all of these conditions hold for the payload. */
 export function allHold(conditions: readonly Condition[], payload: unknown): boolean {
   return conditions.every((one) => holds(one, payload));
 }
 
-/** Of a list of values, one that fits is enough for `oneOf`, and one that fits is too much for `noneOf`. */
+/** One match in a list of values fulfils `oneOf` and fails `noneOf`. */
 function holds(condition: Condition, payload: unknown): boolean {
   const found = valueAt(payload, condition.field);
   if (found === undefined) return false;
   if ('filled' in condition) return !isBlank(found);
-  const texts = textsOf(found).map(plain);
-  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.includes(plain(one)));
-  return !condition.noneOf.some((one) => texts.includes(plain(one)));
+  const texts = textsOf(found).map(normalised);
+  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.includes(normalised(one)));
+  return !condition.noneOf.some((one) => texts.includes(normalised(one)));
 }
 
 /** `"record.state" one of -2, -1`. */
-function wordOf(condition: Condition): string {
+function describeCondition(condition: Condition): string {
   if ('filled' in condition) return `"${condition.field}" filled in`;
   if ('oneOf' in condition) return `"${condition.field}" one of ${condition.oneOf.join(', ')}`;
   return `"${condition.field}" none of ${condition.noneOf.join(', ')}`;
@@ -88,12 +88,12 @@ function valueAt(payload: unknown, field: string): unknown {
   return path === undefined ? undefined : readPath(payload, path.parts);
 }
 
-/** What stands at a path as text: one entry, or those of a list. */
+/** The values at a path as texts: one entry, or the entries of a list. */
 export function textsAt(payload: unknown, field: string): string[] {
   return textsOf(valueAt(payload, field));
 }
 
-/** Texts, numbers and yes or no; an object is no value. Null is a field that is there and empty. */
+/** Texts, numbers and booleans as text; an object has no text. Null is a present, empty field. */
 function textsOf(found: unknown): string[] {
   if (Array.isArray(found)) return found.flatMap((one: unknown) => (Array.isArray(one) ? [] : textsOf(one)));
   if (typeof found === 'string') return [found.trim()];
@@ -101,4 +101,4 @@ function textsOf(found: unknown): string[] {
   return found === null ? [''] : [];
 }
 
-const plain = (text: string) => text.normalize('NFC').trim().toLowerCase();
+const normalised = (text: string) => text.normalize('NFC').trim().toLowerCase();

@@ -3,8 +3,8 @@ import type { Approval } from './judge-approval.ts';
 import { textsAt } from './judge-ticket.ts';
 
 /**
- * The approval as a trusted payload tells it; undefined: it tells none. Without `granted.by` the system itself is who
- * approved, without `granted.at` it was now (epoch ms).
+ * The approval that a trusted payload states; undefined: it states none. Without `granted.by` the approver is the
+ * system itself, without `granted.at` the time is `now` (epoch ms).
  */
 export function payloadApproval(
   { granted }: ApprovalConfiguration,
@@ -18,7 +18,7 @@ export function payloadApproval(
   return ref === '' || by === undefined || at === undefined ? undefined : { by, at, ref };
 }
 
-/** RFC 3339, epoch milliseconds (Jira's `timestamp`), or ServiceNow's stored form, which is UTC. */
+/** Accepts RFC 3339, epoch milliseconds (Jira's `timestamp`), or ServiceNow's stored form, which is UTC. */
 function toInstant(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const stored = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/.exec(text);
@@ -26,12 +26,12 @@ function toInstant(text: string | undefined): string | undefined {
   return Number.isFinite(at) && Math.abs(at) <= MAX_INSTANT ? new Date(at).toISOString() : undefined;
 }
 
-/** A time without a zone is of a place nobody knows; Jira writes its offset without a colon. */
+/** A time without a zone is refused, because its place is unknown. Jira writes its offset without a colon. */
 function zoned(text: string): string {
   const offset = /([+-]\d\d):?(\d\d)$/.exec(text);
   if (offset !== null) return `${text.slice(0, offset.index)}${offset[1]}:${offset[2]}`;
   return text.endsWith('Z') ? text : '';
 }
 
-/** Beyond it JavaScript knows no date. */
+/** The largest time that a JavaScript date holds, in epoch ms. */
 const MAX_INSTANT = 8.64e15;

@@ -3,8 +3,8 @@ import type { Approval, FieldChange } from './judge-approval.ts';
 import { allHold } from './judge-ticket.ts';
 
 /**
- * The approval of a ticket that nobody has to approve, such as ServiceNow's standard change: whoever, or whatever, set it
- * to approved last. undefined: it is not of that kind, or nobody knows when that was.
+ * The approval of a ticket that needs no approver, such as ServiceNow's standard change: the last edit that set it to
+ * approved, by a person or the system. undefined: the ticket is not of that kind, or the time of that edit is unknown.
  */
 export function preapproval(
   { preapproved }: Gate,

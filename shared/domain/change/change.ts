@@ -157,6 +157,7 @@ const remove = z.strictObject({
   moveApplicationsTo: groupReference.optional(),
 });
 
+/** The fields of a change by action, without the defaults of `newGroupFields`. */
 export const changeShape = z.discriminatedUnion('action', [create, update, remove]);
 
 /**

@@ -20,6 +20,7 @@ export type RejectionRow = {
 const change = (owner: FaultOwner, meaning: string, remedy: string, faultClass: FaultClass = 'permanent') =>
   ({ class: faultClass, scope: 'change', owner, meaning, remedy }) as const satisfies RejectionRow;
 
+/** The table of rejection codes; a code keeps its meaning for good. */
 export const REJECTIONS = {
   'invalid-change': change(
     'requester',

@@ -7,10 +7,6 @@ import { freezesSchema } from './freeze.ts';
 import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.ts';
 import { ticketsSchema } from './tickets-schema.ts';
 
-/**
- * The one configuration: tenants, sources with their grants, schedules. It holds names of secrets and no secret. CDK,
- * every function and the local world use the same parsed value.
- */
 const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
 
 /** The clouds of zpa-api §1.1, named as the SDKs name them. */
@@ -74,6 +70,10 @@ const source = z.strictObject({
   catalog: z.boolean().optional(),
 });
 
+/**
+ * The one configuration: tenants, sources with their grants, schedules. It holds names of secrets and no secret. CDK,
+ * every function and the local world use the same parsed value.
+ */
 export const configurationSchema = z
   .strictObject({
     /** Prefix of every resource; it keeps two configurations in one account apart. */

@@ -31,7 +31,7 @@ function readDayOfMonth(text: string): CronDays {
 }
 
 function readDayOfWeek(text: string): CronDays {
-  // In this field AWS defines `L` as "the last day of the week".
+  // AWS defines `L` in this field as "the last day of the week".
   if (text === 'L') return readDayOfWeek('SAT');
   const [, numbered, place] = /^([1-7])#([1-5])$/.exec(text) ?? [];
   if (numbered !== undefined) {

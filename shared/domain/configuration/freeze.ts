@@ -1,9 +1,5 @@
 import { z } from 'zod';
 
-/**
- * Periods in which nothing of a tenant is written. There are two forms: from one instant to another, or every week
- * between two local times. The code is pure: it uses the runtime's time zone tables and never the runtime's own zone.
- */
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -32,6 +28,10 @@ const weekly = z
   })
   .refine(({ from, until }) => from !== until, { error: 'must not last the whole week' });
 
+/**
+ * Periods in which nothing of a tenant is written. There are two forms: from one instant to another, or every week
+ * between two local times. The code is pure: it uses the runtime's time zone tables and never the runtime's own zone.
+ */
 export const freezesSchema = z.array(z.union([once, weekly])).max(100);
 export type Freeze = z.output<typeof freezesSchema>[number];
 type Weekly = z.output<typeof weekly>;

@@ -106,6 +106,7 @@ const webhook = z.strictObject({
   idPattern: idPattern('[A-Za-z0-9][A-Za-z0-9._-]{0,99}'),
 });
 
+/** The settings of a source's ticket system, by its kind. */
 export const ticketsSchema = z.discriminatedUnion('kind', [servicenow, jira, webhook]);
 
 export type TicketsConfiguration = z.output<typeof ticketsSchema>;

@@ -1,13 +1,13 @@
 import type { ChangeFault } from '../change/change-fault.ts';
 
-/** What an HTTP function answers, before API Gateway's own words for it. */
+/** An HTTP function's answer, before API Gateway's own format. */
 export type HttpAnswer = { status: number; headers: Record<string, string>; body: string };
 
 type ProblemRow = { status: number; title: string; resend: 'unchanged' | 'corrected' | 'no' };
 
 /**
  * Every refusal of the HTTP functions (RFC 9457), generated into `docs/rejection-codes.md`. `resend`: whether the same
- * delivery may be sent again as it is, only corrected, or not at all.
+ * delivery may be sent again unchanged, only corrected, or not at all.
  */
 export const PROBLEMS = {
   'malformed-request': { status: 400, title: 'The request cannot be read.', resend: 'corrected' },
@@ -45,15 +45,18 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 
 type ProblemParts = {
-  /** This case, in words. */
+  /** The detail of this case, for people. */
   detail: string;
   errors?: readonly ChangeFault[];
-  /** What became of each part of the request, where parts fared differently. */
+  /** The result of each part of the request, where the parts have different results. */
   results?: readonly object[];
   headers?: Record<string, string>;
 };
 
-/** `application/problem+json`; `type` is the code's anchor in the documentation, relative to the repository. */
+/**
+ * Builds an `application/problem+json` answer; `type` is the code's anchor in the documentation, relative to the
+ * repository.
+ */
 export function problem(code: ProblemCode, { detail, errors, results, headers }: ProblemParts): HttpAnswer {
   const { status, title } = PROBLEMS[code];
   const type = `docs/rejection-codes.md#${code}`;
@@ -65,7 +68,7 @@ export function problem(code: ProblemCode, { detail, errors, results, headers }:
       'x-content-type-options': 'nosniff',
       ...headers,
     },
-    // What is undefined is left out.
+    // JSON.stringify leaves undefined properties out.
     body: JSON.stringify({ type, title, status, detail, code, errors, results }),
   };
 }

@@ -1,14 +1,14 @@
-/** A server that asks for more than a day is not believed: the caller's own backoff decides then. */
-const LONGEST_MS = 24 * 60 * 60 * 1000;
+/** Upper bound of a wait: a server that requests more than a day is not trusted. */
+const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
 const UNIT_MS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const PART = /(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
 
 /**
- * A Retry-After header as milliseconds, rounded up; undefined if it says nothing we understand. ZPA sends seconds with
- * a trailing `s` (`4s` and `3s` recorded 2025-11-26, `13s` and `10s` documented), RFC 9110 allows whole seconds and
- * HTTP dates, and Go services print durations such as `1m30s`. A date is taken relative to the answer's own Date
- * header, so that our clock does not matter.
+ * Parses a Retry-After header to milliseconds, rounded up and at most one day; undefined if its form is unknown. ZPA
+ * sends seconds with a trailing `s` (`4s` and `3s` recorded 2025-11-26, `13s` and `10s` documented), RFC 9110 allows
+ * whole seconds and HTTP dates, and Go services print durations such as `1m30s`. A date is read relative to the
+ * answer's own Date header, so that this system's clock does not matter.
  *
  * @param now epoch milliseconds, for a date without `date` beside it
  */
@@ -16,7 +16,7 @@ export function parseRetryAfter(value: string | undefined, now: number, date?: s
   const text = value?.trim() ?? '';
   if (text === '') return undefined;
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : (durationMs(text) ?? dateMs(text, now, date));
-  return ms === undefined ? undefined : Math.min(LONGEST_MS, Math.max(0, Math.ceil(ms)));
+  return ms === undefined ? undefined : Math.min(MAX_WAIT_MS, Math.max(0, Math.ceil(ms)));
 }
 
 function durationMs(text: string): number | undefined {
@@ -34,7 +34,7 @@ function dateMs(text: string, now: number, date: string | undefined): number | u
   return at === undefined ? undefined : at - (httpDate(date ?? '') ?? now);
 }
 
-/** Only what names a weekday and GMT: `Date.parse` alone would take "4 s" for a year. */
+/** Accepts only dates with a weekday and GMT, because `Date.parse` alone would read "4 s" as a year. */
 function httpDate(text: string): number | undefined {
   const at = /^[A-Z][a-z]+, .* GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;

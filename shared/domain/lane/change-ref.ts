@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** A lane: one ZPA cloud + customer id, whatever tenants are configured for it. */
+/** A lane: one ZPA cloud + customer id, whatever tenants are configured for it (docs/architecture.md#the-lane-item). */
 export type Lane = string;
 
-/** `PRODUCTION:216196257331281920`; also the SQS MessageGroupId (at most 128 characters, AWS). */
+/** The lane's name, `PRODUCTION:216196257331281920`; also the SQS MessageGroupId (at most 128 characters, AWS). */
 export function laneName(tenant: { cloud: string; customerId: string }): Lane {
   return `${tenant.cloud}:${tenant.customerId}`;
 }
@@ -20,29 +20,35 @@ export function lanesOf(configuration: {
   return lanes;
 }
 
-/** Names one change for good: unique per source and tenant. */
+/** Identifies one change for good: unique per source and tenant (docs/architecture.md#acceptance). */
 export type ChangeRef = { lane: Lane; source: string; tenant: string; idempotencyKey: string };
 
-/** Equal for equal refs, safe as a map key and as a sort key: only the key, which is last, may hold `#`. */
+/**
+ * A key that is equal for equal refs, safe as a map key and as a sort key: only the idempotency key, which is last, may
+ * contain `#`.
+ */
 export function refKey(ref: ChangeRef): string {
   return `${ref.source}#${ref.tenant}#${ref.idempotencyKey}`;
 }
 
-/** Equal for the same generation of the same change. */
+/** A key that is equal for the same generation of the same change. */
 export const generationKey = ({ ref, generation }: { ref: ChangeRef; generation: number }): string =>
   `${refKey(ref)} ${generation}`;
 
-/** Why a message rings the lane's bell; part of the deduplication id so that only identical resends are swallowed. */
+/**
+ * The reason for sending a change's message. It is part of the deduplication id, so that SQS drops identical resends
+ * only.
+ */
 export type SendReason = 'accept' | 'redrive' | 'scheduled' | 'resume' | 'sweep';
 
 const sha256 = (parts: readonly string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** SQS's five-minute guard, 64 hex characters. */
+/** The id by which SQS drops duplicates for five minutes, 64 hex characters (docs/architecture.md#acceptance). */
 export function deduplicationId(ref: ChangeRef, fingerprint: string, generation: number, reason: SendReason): string {
   return sha256([ref.lane, ref.source, ref.idempotencyKey, ref.tenant, fingerprint, String(generation), reason]);
 }
 
-/** Message group and deduplication id of a failure on `failures.fifo`: one group per failure. */
+/** Message group and deduplication id of a failure on `failures.fifo`: each failure is its own group. */
 export function failureId(ref: ChangeRef, generation: number): string {
   return sha256(['failure', ref.lane, ref.source, ref.tenant, ref.idempotencyKey, String(generation)]);
 }

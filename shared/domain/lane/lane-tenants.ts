@@ -2,14 +2,14 @@ import type { Configuration, TenantConfiguration } from '../configuration/config
 import { lookup } from '../configuration/lookup.ts';
 import { type Lane, laneName } from './change-ref.ts';
 
-/** The tenants that the configuration has for this lane, as it is now; none if their customer or cloud was edited since. */
+/** The tenants that the present configuration has for this lane; empty if their customer or cloud was edited since. */
 export function tenantsOf({ tenants }: Pick<Configuration, 'tenants'>, lane: Lane): TenantConfiguration[] {
   return Object.values(tenants).filter((tenant) => laneName(tenant) === lane);
 }
 
 /**
- * Why nothing of this lane may be sent through this tenant (any more): a change was approved for the customer that the
- * tenant had when it was accepted. undefined: the tenant belongs to the lane.
+ * The reason why changes of this lane must not be sent through this tenant (any more): a change was approved for the
+ * customer that the tenant had when the change was accepted. undefined: the tenant belongs to the lane.
  */
 export function laneMismatch(
   { tenants }: Pick<Configuration, 'tenants'>,
@@ -22,6 +22,6 @@ export function laneMismatch(
   return now === lane ? undefined : `tenant "${name}" had ZPA customer ${lane} and has ${now} now`;
 }
 
-/** What an operator does about a change that `laneMismatch` holds back. */
+/** The operator's remedy for a change that `laneMismatch` holds back. */
 export const LANE_MISMATCH_REMEDY =
   'Put the tenant with its cloud and customer id back into the configuration, then redrive; or send the change again under a new approval.';

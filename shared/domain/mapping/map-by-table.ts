@@ -19,7 +19,7 @@ export type Reading = {
   mapped: Map<string, unknown>;
 };
 
-/** Reads a payload by a table. It never throws, whatever the payload, and does not modify it. */
+/** Reads any payload by a table. It never throws and does not modify the payload. */
 export function mapByTable(table: ResolvedTable, payload: unknown, source: string): Reading {
   const reader = new TableReader(payload, source);
   const ofTicket = table.rows.filter((row) => TICKET_TARGETS.has(row.to)).map((row) => reader.read(row, undefined));

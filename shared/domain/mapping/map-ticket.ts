@@ -14,8 +14,8 @@ export type MappingContext = {
 };
 
 /**
- * Maps a ticket system's payload to changes. Whatever the payload, the function does not modify it, never rejects, and
- * returns the same changes for the same payload. It ignores fields that the mapping does not name.
+ * Maps a ticket system's payload to changes. It accepts any payload, does not modify it, never rejects, and returns the
+ * same changes for the same payload. It ignores fields that the mapping does not name.
  */
 export async function mapTicket(mapping: Mapping, payload: unknown, context: MappingContext): Promise<MappedTicket> {
   const { jsonata, reads } = mapping;

@@ -1,21 +1,24 @@
 import { visible } from './visible-text.ts';
 
 /**
- * CSV as RFC 4180 has it: every cell quoted, lines end with CRLF. A cell that a spreadsheet would take for a formula
- * begins with an apostrophe (OWASP, "CSV Injection": `=`, `+`, `-`, `@`, tab, carriage return; also their full-width
- * forms and leading spaces), and nothing unseen is in it, so that a row is a line.
+ * Renders CSV as RFC 4180 defines it: every cell quoted, lines end with CRLF. A cell that a spreadsheet would evaluate
+ * as a formula begins with an apostrophe (OWASP, "CSV Injection": `=`, `+`, `-`, `@`, tab, carriage return; also their
+ * full-width forms and leading spaces). Hidden characters are made visible, so that a row is one line.
  */
 export function toCsv(rows: readonly (readonly string[])[]): string {
   return rows.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }
 
-/** One cell, quoted. */
+/** Renders one quoted cell. */
 function csvCell(text: string): string {
-  const shown = visible(text, LONGEST_CELL);
+  const shown = visible(text, MAX_CELL_LENGTH);
   const harmless = FORMULA.test(shown) ? `'${shown}` : shown;
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 
-/** What a spreadsheet keeps of a cell: 32,767 characters (Microsoft, "Excel specifications and limits"). */
-const LONGEST_CELL = 32_000;
+/**
+ * Upper bound of a cell, below the 32,767 characters that a spreadsheet stores (Microsoft, "Excel specifications and
+ * limits").
+ */
+const MAX_CELL_LENGTH = 32_000;
 const FORMULA = /^\s*[=+\-@|%＝＋－＠]/u;

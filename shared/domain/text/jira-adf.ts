@@ -2,9 +2,9 @@ import type { TicketText } from './ticket-text.ts';
 import { visible } from './visible-text.ts';
 
 /**
- * Atlassian Document Format, version 1 (developer.atlassian.com, "Atlassian Document Format"): Jira Cloud REST v3 takes
- * comments as such a document. A `text` node is shown as it stands: no wiki markup, mention or macro is read out of it,
- * so what is left to do is to show what is unseen, and never to make an empty node, which Jira refuses.
+ * Atlassian Document Format, version 1 (developer.atlassian.com, "Atlassian Document Format"): Jira Cloud REST v3
+ * accepts comments as such a document. Jira shows a `text` node as it is and interprets no wiki markup, mention or
+ * macro in it. This file therefore only makes hidden characters visible and avoids empty nodes, which Jira refuses.
  */
 export type AdfNode = {
   type: string;
@@ -15,19 +15,19 @@ export type AdfNode = {
 };
 export type AdfDocument = { version: 1; type: 'doc'; content: AdfNode[] };
 
-/** `footer`: a last, small paragraph of ours. */
+/** Renders a ticket text as a Jira document. `footer`: a last, small paragraph of this product. */
 export function toJiraAdf(text: TicketText, footer?: string): AdfDocument {
   const last = footer === undefined ? [] : [paragraph([{ ...adfText(footer), marks: [{ type: 'code' }] }])];
   return { version: 1, type: 'doc', content: [...text.map(blockNode), ...last] };
 }
 
-/** A text node; a space stands for nothing. */
+/** A text node; an empty text becomes a space. */
 function adfText(text: string): AdfNode {
-  const shown = visible(text, LONGEST_TEXT);
+  const shown = visible(text, MAX_TEXT_LENGTH);
   return { type: 'text', text: shown === '' ? ' ' : shown };
 }
 
-const LONGEST_TEXT = 2000;
+const MAX_TEXT_LENGTH = 2000;
 
 const paragraph = (content: AdfNode[]): AdfNode => ({ type: 'paragraph', content });
 
@@ -50,11 +50,11 @@ function blockNode(block: TicketText[number]): AdfNode {
 
 function list(points: readonly AdfNode[][]): AdfNode {
   const items = points.map((content) => ({ type: 'listItem', content: [paragraph(content)] }));
-  // A list without items is no valid document.
+  // A list without items is not a valid document.
   return items.length === 0 ? paragraph([adfText('')]) : { type: 'bulletList', content: items };
 }
 
-/** Ours or configured, and yet: nothing but a web address is ever followed. */
+/** Links only to web addresses, although every `url` is this product's own or configured. */
 const webAddress = (url: string) => (/^https?:\/\/[\x21-\x7e]+$/.test(url) ? url : 'about:blank');
 
 type Row = Extract<TicketText[number], { kind: 'changes' }>['rows'][number];
@@ -69,7 +69,7 @@ function row(type: 'tableHeader' | 'tableCell', texts: readonly string[]): AdfNo
   return { type: 'tableRow', content: texts.map((text) => ({ type, content: [paragraph([adfText(text)])] })) };
 }
 
-/** The text of a document, one line per block: to look for what was said before. */
+/** The text of a document, one line per block; used to find earlier comments. Anything else has no lines. */
 export function adfLines(node: unknown): string[] {
   if (!isNode(node)) return [];
   if (typeof node.text === 'string') return [node.text];

@@ -3,20 +3,20 @@ import type { TicketText } from './ticket-text.ts';
 import { codeSpan } from './visible-text.ts';
 
 /**
- * What is said on a ticket as Markdown without links, images, mentions or HTML: every text is a code span, because
- * GitHub looks for mentions and addresses in what was rendered, where a backslash has gone (GFM, "Autolinks
- * (extension)"), and in code it does not look. Our own address is in angle brackets.
+ * Renders a ticket text as Markdown without links, images, mentions or HTML. Every text is a code span, because GitHub
+ * detects mentions and addresses after rendering, where a backslash has gone (GFM, "Autolinks (extension)"), but not
+ * inside code. A link becomes such a span too.
  */
 export function toMarkdown(text: TicketText): string {
-  return toLines(withoutLinks(text), (line) => codeSpan(line, LONGEST_LINE))
-    .map(asParagraph)
+  return toLines(withoutLinks(text), (line) => codeSpan(line, MAX_LINE_LENGTH))
+    .map(toParagraph)
     .join('\n');
 }
 
-const LONGEST_LINE = 2000;
+const MAX_LINE_LENGTH = 2000;
 
-/** Two spaces at the end keep the line break; list items have their own. */
-const asParagraph = (line: string) => (line === '' || line.startsWith('- ') ? line : `${line}  `);
+/** Two spaces at the end preserve the line break; list items have their own. */
+const toParagraph = (line: string) => (line === '' || line.startsWith('- ') ? line : `${line}  `);
 
 function withoutLinks(text: TicketText): TicketText {
   return text.map((block) => (block.kind === 'link' ? { kind: 'line', text: `${block.label}: ${block.url}` } : block));

@@ -1,27 +1,29 @@
 import type { TicketText } from './ticket-text.ts';
 
-/** How one line's foreign text is spelled where it is going. */
+/** Escapes foreign text of one line for its destination. */
 export type EscapeText = (text: string) => string;
 
-/** What is said on a ticket as lines of text; `spell` escapes every text, links stand for themselves. */
-export function toLines(text: TicketText, spell: EscapeText): string[] {
+/** Renders a ticket text as lines. `escapeText` is applied to every text and not to links. */
+export function toLines(text: TicketText, escapeText: EscapeText): string[] {
   return text.flatMap((block, index) => [
     ...(index > 0 && block.kind === 'heading' ? [''] : []),
-    ...blockLines(block, spell),
+    ...blockLines(block, escapeText),
   ]);
 }
 
-function blockLines(block: TicketText[number], spell: EscapeText): string[] {
+function blockLines(block: TicketText[number], escapeText: EscapeText): string[] {
   switch (block.kind) {
     case 'heading':
     case 'line':
-      return [spell(block.text)];
+      return [escapeText(block.text)];
     case 'points':
-      return block.points.map((point) => `- ${spell(point)}`);
+      return block.points.map((point) => `- ${escapeText(point)}`);
     case 'changes':
-      return block.rows.map(({ name, before, after }) => `- ${spell(`${name}: ${value(before)} → ${value(after)}`)}`);
+      return block.rows.map(
+        ({ name, before, after }) => `- ${escapeText(`${name}: ${value(before)} → ${value(after)}`)}`,
+      );
     case 'link':
-      return [`${spell(block.label)}: ${block.url}`];
+      return [`${escapeText(block.label)}: ${block.url}`];
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * A sentence as it is shown: it begins with a capital and ends with a stop. What begins with a quote or an identifier
- * (`"Remote Access" is …`, `set.name must …`) keeps its beginning, what was cut keeps its mark.
+ * Formats a sentence for display: it begins with a capital and ends with a full stop. A text that begins with a quote
+ * or an identifier (`"Remote Access" is …`, `set.name must …`) keeps its beginning, and a cut text keeps its mark.
  */
 export function asSentence(text: string): string {
   const trimmed = text.trim();
@@ -10,7 +10,7 @@ export function asSentence(text: string): string {
   return begun === '' || /([.!?…]|\(cut\))["”’)]?$/.test(begun) ? begun : `${begun}.`;
 }
 
-/** `1 rule`, `3 rules`. */
+/** Formats a count with its noun: `1 rule`, `3 rules`. */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

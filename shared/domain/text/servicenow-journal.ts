@@ -4,15 +4,16 @@ import { truncateText } from './truncate-text.ts';
 import { visible } from './visible-text.ts';
 
 /**
- * A journal entry (work notes, comments) of ServiceNow. It is text, except that `[code]…[/code]` is rendered as HTML
- * (ServiceNow, "Journal field type"), that `@[…]` mentions a user, and that addresses become links on display. In
- * foreign text the bracket before `code` becomes a round one, and a space breaks up the other two: a reader sees both.
+ * Renders a ticket text as a journal entry (work notes, comments) of ServiceNow, at most 16 KiB. A journal entry is
+ * text, except that ServiceNow renders `[code]…[/code]` as HTML (ServiceNow, "Journal field type"), that `@[…]`
+ * mentions a user, and that addresses become links on display. In foreign text the bracket before `code` therefore
+ * becomes a round one, and a space separates the other two forms; both stay readable.
  */
 export function toServiceNowJournal(text: TicketText): string {
   return truncateText(toLines(text, journalText).join('\n'), MAX_BYTES);
 }
 
-/** Foreign text on one line of a journal. */
+/** Escapes foreign text for one line of a journal. */
 export function journalText(text: string): string {
   return visible(text, 2000)
     .replace(/\[(?=\s*\/?\s*code)/giu, '(')
@@ -21,5 +22,8 @@ export function journalText(text: string): string {
     .replace(/\b(www|mailto|javascript)(?=[.:])/giu, '$1 ');
 }
 
-/** The activity stream shows longer ones badly; everything that is cut stands on the status page. */
+/**
+ * Upper bound in bytes, because the activity stream shows longer entries badly. The status page shows everything that
+ * is cut.
+ */
 const MAX_BYTES = 16 * 1024;

@@ -1,14 +1,15 @@
 export type StrictJson = { ok: true; value: unknown } | { ok: false; sentence: string };
 
-/** The contract nests five deep, in a list of changes seven. */
+/** The contract nests five levels deep, in a list of changes seven. */
 const MAX_DEPTH = 32;
 
 /**
- * JSON that means one thing: no object names a key twice (parsers differ in which one counts, so a signer and we could
- * read two different changes), no depth that exhausts a stack. Never throws; sentences quote nothing of the text.
+ * Parses JSON that has one meaning: no object has a key twice (parsers differ in which one counts, so a signer and this
+ * product could read two different changes), and no depth exhausts the stack. Never throws; the sentences of its faults
+ * quote nothing of the text.
  */
 export function parseStrictJson(text: string): StrictJson {
-  if (deepest(text) > MAX_DEPTH) return { ok: false, sentence: `It is nested more than ${MAX_DEPTH} levels deep.` };
+  if (depthOf(text) > MAX_DEPTH) return { ok: false, sentence: `It is nested more than ${MAX_DEPTH} levels deep.` };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -24,7 +25,10 @@ export function parseStrictJson(text: string): StrictJson {
 
 type Token = { text: string; at: number };
 
-/** Strings whole, and brackets, braces and colons; one pass, whatever the text. An open string ends with the text. */
+/**
+ * Yields complete strings, and brackets, braces and colons, in one pass over any text. An unterminated string ends with
+ * the text.
+ */
 function* tokens(text: string): Generator<Token> {
   for (let at = 0; at < text.length; at++) {
     const character = text.charAt(at);
@@ -47,18 +51,18 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-function deepest(text: string): number {
+function depthOf(text: string): number {
   let depth = 0;
-  let most = 0;
+  let deepest = 0;
   for (const token of tokens(text)) {
     if (token.text === '{' || token.text === '[') depth += 1;
     if (token.text === '}' || token.text === ']') depth -= 1;
-    most = Math.max(most, depth);
+    deepest = Math.max(deepest, depth);
   }
-  return most;
+  return deepest;
 }
 
-/** Where, in text known to be JSON, a key stands for the second time in its object. */
+/** The position, in text known to be JSON, at which a key occurs for the second time in its object. */
 function repeatedKeyAt(text: string): number | undefined {
   const open: Set<string>[] = [];
   let last: Token = { text: '""', at: 0 };

@@ -2,9 +2,9 @@ import { toLines } from './plain-text.ts';
 import type { TicketText } from './ticket-text.ts';
 import { visible } from './visible-text.ts';
 
-/** What is said on a ticket for a terminal, a mail or a chat: control and bidi characters are spelled out. */
+/** Renders a ticket text for a terminal, a mail or a chat, with control and bidi characters made visible. */
 export function toTerminal(text: TicketText): string {
-  return toLines(text, (line) => visible(line, LONGEST_LINE)).join('\n');
+  return toLines(text, (line) => visible(line, MAX_LINE_LENGTH)).join('\n');
 }
 
-const LONGEST_LINE = 2000;
+const MAX_LINE_LENGTH = 2000;

@@ -1,6 +1,6 @@
 /**
- * What is said on a ticket, before anybody decided how it is spelled there. Every text is plain and may be foreign; the
- * sinks beside this file escape it, each for its own reader. Nothing but `link.url` ever becomes a link.
+ * A text for a ticket, independent of the ticket system's format. Every text is plain and may be foreign. The renderers
+ * beside this file escape it, each for its own format. Only `link.url` ever becomes a link.
  */
 export type TicketBlock =
   | { kind: 'heading'; text: string }
@@ -8,7 +8,7 @@ export type TicketBlock =
   | { kind: 'points'; points: readonly string[] }
   /** A value before and after; null: there was or is none. */
   | { kind: 'changes'; rows: readonly { name: string; before: string | null; after: string | null }[] }
-  /** `url` is ours or from the configuration, never from a payload. */
+  /** `url` is this product's own or from the configuration, never from a payload. */
   | { kind: 'link'; label: string; url: string };
 
 export type TicketText = readonly TicketBlock[];

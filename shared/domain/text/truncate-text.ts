@@ -1,14 +1,14 @@
 /**
- * JSON for queues and topics. SQS and SNS take the characters of XML 1.0 only (#x9, #xA, #xD, #x20 to #xD7FF, #xE000 to
- * #xFFFD, #x10000 to #x10FFFF; AWS, SendMessage). JSON escapes control characters and lone surrogates by itself; the two
- * that it leaves, U+FFFE and U+FFFF, are escaped here.
+ * Serialises a value as JSON for queues and topics. SQS and SNS accept the characters of XML 1.0 only (#x9, #xA, #xD,
+ * #x20 to #xD7FF, #xE000 to #xFFFD, #x10000 to #x10FFFF; AWS, SendMessage). JSON itself escapes control characters and
+ * lone surrogates; this function escapes the two that remain, U+FFFE and U+FFFF.
  */
 export function toJson(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
   return text.replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
-/** UTF-8 bytes of a text; a lone surrogate counts three, as the U+FFFD that it becomes. */
+/** UTF-8 bytes of a text. A lone surrogate counts as three, because it becomes U+FFFD. */
 export function textBytes(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
@@ -20,7 +20,7 @@ export function jsonBytes(value: unknown): number {
 
 const CUT_MARK = '… (cut)';
 
-/** A text of at most `maxBytes` of UTF-8, cut between characters and marked where it was cut. */
+/** Cuts a text to at most `maxBytes` bytes of UTF-8, between characters, and marks the cut. */
 export function truncateText(text: string, maxBytes: number): string {
   if (text.length <= maxBytes && textBytes(text) <= maxBytes) return text;
   const room = Math.max(0, maxBytes - textBytes(CUT_MARK));
@@ -30,10 +30,12 @@ export function truncateText(text: string, maxBytes: number): string {
   return `${bytes.toString('utf8', 0, end)}${CUT_MARK}`;
 }
 
-/** Bytes of a character after its first are 10xxxxxx. */
+/** Whether the byte continues a character: bytes after its first are 10xxxxxx. */
 const isContinuation = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80;
 
-/** One line: line breaks, other control and format characters become spaces, runs of spaces one. */
+/**
+ * Makes a text one line: line breaks, other control and format characters become spaces, and several spaces become one.
+ */
 export function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]+/gu, ' ')

@@ -1,18 +1,22 @@
-/** Characters a reader does not see but a terminal or browser obeys: control, format (bidi, zero width), separators. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+/**
+ * Characters that a reader does not see but a terminal or browser obeys: control, format (bidi, zero width),
+ * separators.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Foreign text made harmless for one line of a terminal or report: what is unseen is spelled out as `\u{202E}`, and
- * what is longer than `limit` UTF-16 units ends in `…`.
+ * Makes foreign text harmless for one line of a terminal or report: hidden characters become escapes such as
+ * `\u{202E}`, and a text longer than `limit` UTF-16 units is cut and ends in `…`.
  */
 export function visible(text: string, limit = 200): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 1).replace(/\p{Cs}$/u, '')}…` : text;
-  return cut.replace(UNSEEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
+  return cut.replace(HIDDEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
 }
 
 /**
- * Foreign text for Markdown: a code span, inside which no renderer makes links, images, mentions or HTML. Its fence is
- * longer than any run of backticks in the text. Not for table cells: a pipe inside would end them.
+ * Renders foreign text for Markdown as a code span, inside which no renderer makes links, images, mentions or HTML. Its
+ * fence is longer than any run of backticks in the text. It is not for table cells, because a pipe inside would end
+ * them.
  */
 export function codeSpan(text: string, limit = 200): string {
   const shown = visible(text, limit);

@@ -1,8 +1,9 @@
 import type { MappingTable, Transform } from '../table/table-schema.ts';
 
 /**
- * Several changes in one text field, one per line: `ACTION; GROUP; APPLICATIONS TO ADD; TO REMOVE; NEW NAME; MOVE TO`,
- * applications separated by commas; blank columns at the end may be left out. `prefix` precedes the names of form fields.
+ * Several changes in one text field, one per line: `ACTION; GROUP; APPLICATIONS TO ADD; TO REMOVE; NEW NAME; MOVE TO`.
+ * Applications are separated by commas; blank columns at the end may be left out. `prefix` precedes the names of form
+ * fields.
  *
  *     Add applications; Web Apps; Wiki, Intranet
  *     Rename group; Staging Apps; ; ; Acceptance Apps

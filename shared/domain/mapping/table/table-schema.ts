@@ -89,6 +89,7 @@ const tableSchema = z.strictObject(table);
 
 export type MappingTable = z.output<typeof tableSchema>;
 
+/** The fields of a mapping alone; `mappingSchema` adds the rules that span fields. */
 export const mappingShape = z.strictObject({
   /** The table that the configuration extends. */
   preset: z.enum(PRESET_NAMES).optional(),

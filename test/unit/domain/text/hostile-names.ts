@@ -1,6 +1,6 @@
 /**
- * Names as somebody would write them who wants something of a reader's browser, terminal, spreadsheet or ticket system.
- * Every one goes through every sink.
+ * Names by which an attacker would try to control a reader's browser, terminal, spreadsheet or ticket system. The tests
+ * render every one of them in every format.
  */
 export const HOSTILE_NAMES: readonly string[] = [
   '<script>alert(1)</script>',

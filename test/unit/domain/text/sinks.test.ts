@@ -9,8 +9,8 @@ import type { TicketText } from '../../../../shared/domain/text/ticket-text.ts';
 import { codeSpan, visible } from '../../../../shared/domain/text/visible-text.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
-/** A text that holds the name wherever a name can stand. */
-const saying = (name: string): TicketText => [
+/** A text that holds the name in every place where a name can occur. */
+const textWith = (name: string): TicketText => [
   { kind: 'heading', text: name },
   { kind: 'line', text: `group "${name}"` },
   { kind: 'points', points: [name, `and ${name}`] },
@@ -18,8 +18,8 @@ const saying = (name: string): TicketText => [
   { kind: 'link', label: name, url: 'https://front.example.org/changes/abc' },
 ];
 
-/** What a terminal or a browser obeys and a reader does not see; the line's end is the sinks' own. */
-const UNSEEN = /[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u;
+/** Characters that a terminal or a browser obeys and a reader does not see. The line's end is the renderers' own. */
+const HIDDEN = /[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u;
 
 describe.each(HOSTILE_NAMES.map((name) => ({ name: JSON.stringify(name).slice(0, 60), text: name })))(
   'the name $name',
@@ -28,11 +28,11 @@ describe.each(HOSTILE_NAMES.map((name) => ({ name: JSON.stringify(name).slice(0,
       const html = escapeHtml(visible(text));
       expect(html).not.toMatch(/[<>"']/);
       expect(html.replace(/&(amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
-      expect(html).not.toMatch(UNSEEN);
+      expect(html).not.toMatch(HIDDEN);
     });
 
     it('is text and nothing else in a Jira document', () => {
-      const nodes = flat(toJiraAdf(saying(text), 'marker-0001').content);
+      const nodes = flat(toJiraAdf(textWith(text), 'marker-0001').content);
       const kinds = new Set(nodes.map(({ type }) => type));
       const ours = [
         'heading',
@@ -48,31 +48,31 @@ describe.each(HOSTILE_NAMES.map((name) => ({ name: JSON.stringify(name).slice(0,
       expect([...kinds].filter((kind) => !ours.includes(kind))).toEqual([]);
       for (const { text: shown } of nodes.filter(({ type }) => type === 'text')) {
         expect(shown).not.toBe('');
-        expect(shown).not.toMatch(UNSEEN);
+        expect(shown).not.toMatch(HIDDEN);
         expect(shown?.length).toBeLessThanOrEqual(2000 + 20);
       }
       const links = nodes.flatMap(({ marks = [] }) => marks.filter(({ type }) => type === 'link'));
       expect(links.map(({ attrs }) => attrs?.href)).toEqual(['https://front.example.org/changes/abc']);
-      expect(adfLines(toJiraAdf(saying(text), 'marker-0001')).at(-1)).toBe('marker-0001');
+      expect(adfLines(toJiraAdf(textWith(text), 'marker-0001')).at(-1)).toBe('marker-0001');
     });
 
     it('opens no HTML, mentions nobody and links nowhere in a ServiceNow journal', () => {
-      const journal = toServiceNowJournal(saying(text)).replaceAll('https://front.example.org/changes/abc', '');
+      const journal = toServiceNowJournal(textWith(text)).replaceAll('https://front.example.org/changes/abc', '');
       expect(journal).not.toMatch(/\[\s*\/?\s*code\s*\]/i);
       expect(journal).not.toMatch(/@\[/);
       expect(journal).not.toMatch(/:\/\//);
       expect(journal).not.toMatch(/\bwww\./i);
-      expect(journal).not.toMatch(UNSEEN);
+      expect(journal).not.toMatch(HIDDEN);
       expect(journalText(text)).not.toContain('\n');
     });
 
     it('is code in Markdown, on one line, and nothing outside of it', () => {
-      const lines = toMarkdown(saying(text)).split('\n');
+      const lines = toMarkdown(textWith(text)).split('\n');
       for (const line of lines) {
         expect(line).toMatch(/^(- )?(\(empty\)|(`+)[^`](.*[^`])?\3)( {2})?$|^(- )?(`+) .* \6( {2})?$|^$/);
         expect(outsideCode(line)).toMatch(/^(- )?(\(empty\))?\s*$/);
       }
-      expect(toMarkdown(saying(text))).not.toMatch(UNSEEN);
+      expect(toMarkdown(textWith(text))).not.toMatch(HIDDEN);
       expect(codeSpan(text)).not.toContain('\n');
     });
 
@@ -82,12 +82,12 @@ describe.each(HOSTILE_NAMES.map((name) => ({ name: JSON.stringify(name).slice(0,
       const [row] = parseCsv(csv);
       expect(row).toHaveLength(3);
       expect(row?.[1]).not.toMatch(/^\s*[=+\-@＝＋－＠|%]/u);
-      expect(row?.[1]).not.toMatch(UNSEEN);
+      expect(row?.[1]).not.toMatch(HIDDEN);
       expect(row?.[1]).not.toMatch(/[\r\n\t]/);
     });
 
     it('is spelled out in a terminal', () => {
-      expect(toTerminal(saying(text))).not.toMatch(UNSEEN);
+      expect(toTerminal(textWith(text))).not.toMatch(HIDDEN);
       expect(visible(text)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     });
   },
@@ -135,7 +135,7 @@ function flat(nodes: readonly AdfNode[]): AdfNode[] {
   return nodes.flatMap((node) => [node, ...flat(node.content ?? [])]);
 }
 
-/** What is left of a line of Markdown when its code spans are taken out, as CommonMark reads them (6.1). */
+/** The rest of a line of Markdown without its code spans, as CommonMark defines them (6.1). */
 function outsideCode(line: string): string {
   const runs = [...line.matchAll(/`+/g)];
   let outside = '';
@@ -153,7 +153,7 @@ function outsideCode(line: string): string {
   return outside + line.slice(at);
 }
 
-/** RFC 4180, strictly: every cell quoted, rows ended by CRLF. */
+/** Parses RFC 4180 strictly: every cell quoted, rows ended by CRLF. */
 function parseCsv(text: string): string[][] {
   return text
     .split('\r\n')

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { truncateDetails } from '../../../../shared/domain/ledger/truncation.ts';
 import { jsonBytes, oneLine, textBytes, toJson, truncateText } from '../../../../shared/domain/text/truncate-text.ts';
 
-/** Also lone surrogates and noncharacters. */
+/** Any text, also with lone surrogates and noncharacters. */
 const anyText = fc.string({ unit: 'binary' });
 const ragged = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
 
-/** The characters SQS and SNS take. */
+/** The characters that SQS and SNS accept. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: AWS names them
 const XML_TEXT = /^[\x09\x0a\x0d\x20-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;
 
