@@ -86,8 +86,10 @@ function isUsable({ by, at, ref }: Approval): boolean {
 }
 
 const isUnknown = (name: string | undefined): name is undefined => name === undefined || name.trim() === '';
-const normalised = (name: string) => name.normalize('NFC').trim().toLowerCase();
-const isSame = (one: string, other: string | undefined) => other !== undefined && normalised(one) === normalised(other);
+/** A name or value as compared: composed form (NFC), trimmed, in lower case. */
+export const toComparable = (name: string) => name.normalize('NFC').trim().toLowerCase();
+const isSame = (one: string, other: string | undefined) =>
+  other !== undefined && toComparable(one) === toComparable(other);
 
 /**
  * Orders approvals by time: negative if `one` is earlier. Their ids order approvals of the same time, so that every

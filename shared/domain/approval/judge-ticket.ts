@@ -1,5 +1,6 @@
-import { isBlank, parsePath, readPath } from '../mapping/table/field-path.ts';
+import { isBlank, readField } from '../mapping/table/field-path.ts';
 import type { Condition, Gate } from './approval-schema.ts';
+import { toComparable } from './judge-approval.ts';
 
 /** The reason to ignore a ticket. Metrics and logs use this name, never the ticket's content. */
 export type IgnoredReason = 'no-ticket' | 'other-ticket' | 'own-event' | 'not-approved';
@@ -48,7 +49,7 @@ type Judged = { kind: 'met' } | { kind: 'unmet' | 'unclear'; says: string };
 /** `unmet`: a present field contradicts a condition. `unclear`: only missing fields do. */
 function judgeAll(conditions: readonly Condition[], payload: unknown): Judged {
   const lacking = conditions.filter((one) => !holds(one, payload));
-  const against = lacking.find(({ field }) => valueAt(payload, field) !== undefined);
+  const against = lacking.find(({ field }) => readField(payload, field) !== undefined);
   if (against !== undefined) return { kind: 'unmet', says: describeCondition(against) };
   const [missing] = lacking;
   return missing === undefined ? { kind: 'met' } : { kind: 'unclear', says: describeCondition(missing) };
@@ -58,7 +59,7 @@ const MAX_TICKET_ID_LENGTH = 200;
 
 function isOwnEvent({ actor }: Gate, payload: unknown, user: string | undefined): boolean {
   if (actor === undefined || user === undefined) return false;
-  return textsAt(payload, actor).some((one) => normalised(one) === normalised(user));
+  return textsAt(payload, actor).some((one) => toComparable(one) === toComparable(user));
 }
 
 /** Whether all of these conditions hold for the payload. */
@@ -68,12 +69,12 @@ export function allHold(conditions: readonly Condition[], payload: unknown): boo
 
 /** One match in a list of values fulfils `oneOf` and fails `noneOf`. */
 function holds(condition: Condition, payload: unknown): boolean {
-  const found = valueAt(payload, condition.field);
+  const found = readField(payload, condition.field);
   if (found === undefined) return false;
   if ('filled' in condition) return !isBlank(found);
-  const texts = textsOf(found).map(normalised);
-  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.includes(normalised(one)));
-  return !condition.noneOf.some((one) => texts.includes(normalised(one)));
+  const texts = textsOf(found).map(toComparable);
+  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.includes(toComparable(one)));
+  return !condition.noneOf.some((one) => texts.includes(toComparable(one)));
 }
 
 /** `"record.state" one of -2, -1`. */
@@ -83,14 +84,9 @@ function describeCondition(condition: Condition): string {
   return `"${condition.field}" none of ${condition.noneOf.join(', ')}`;
 }
 
-function valueAt(payload: unknown, field: string): unknown {
-  const path = parsePath(field);
-  return path === undefined ? undefined : readPath(payload, path.parts);
-}
-
 /** The values at a path as texts: one entry, or the entries of a list. */
 export function textsAt(payload: unknown, field: string): string[] {
-  return textsOf(valueAt(payload, field));
+  return textsOf(readField(payload, field));
 }
 
 /** Texts, numbers and booleans as text; an object has no text. Null is a present, empty field. */
@@ -100,5 +96,3 @@ function textsOf(found: unknown): string[] {
   if (typeof found === 'number' || typeof found === 'boolean') return [String(found)];
   return found === null ? [''] : [];
 }
-
-const normalised = (text: string) => text.normalize('NFC').trim().toLowerCase();

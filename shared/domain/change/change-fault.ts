@@ -62,9 +62,9 @@ const SHOWN_CHARACTERS = 80;
  * Shows any value in at most about a hundred characters. It never walks into the value, so size and depth do not
  * matter.
  */
-function showValue(value: unknown): string {
+export function showValue(value: unknown): string {
   if (typeof value === 'string') return `"${visible(value, SHOWN_CHARACTERS)}"`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value !== null && typeof value === 'object') return 'an object';
-  return String(value).slice(0, SHOWN_CHARACTERS);
+  return visible(String(value), SHOWN_CHARACTERS);
 }

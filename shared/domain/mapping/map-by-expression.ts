@@ -1,6 +1,6 @@
 import { MAX_LINES, type Reading } from './map-by-table.ts';
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
-import { isRecord, parsePath, readPath } from './table/field-path.ts';
+import { isRecord, readField } from './table/field-path.ts';
 import type { ExpressionMapping } from './table/table-schema.ts';
 
 /** The result of an expression, or its fault: a sentence that quotes nothing of the payload. */
@@ -19,7 +19,7 @@ export async function mapByExpression(
   { source, evaluate }: { source: string; evaluate?: Evaluate | undefined },
 ): Promise<Reading> {
   const answer = (await evaluate?.(jsonata, payload)) ?? UNAVAILABLE;
-  const mapped = new Map(pathsOf(reads).map((path) => [path, readAt(payload, path)]));
+  const mapped = new Map(pathsOf(reads).map((path) => [path, readField(payload, path)]));
   const empty = { ticket: '', requestedBy: undefined, onReject: 'continue' as const, lines: [], mapped };
   const fault = (path: string, parts: { value?: unknown; says: string; remedy: string }): Reading => ({
     ...empty,
@@ -79,8 +79,3 @@ const textOf = (value: unknown) => (typeof value === 'string' && value.trim() !=
 
 /** Without `reads` the fields of an expression are unknown, so the whole payload counts. */
 const pathsOf = (reads: readonly string[] | undefined) => reads ?? ['$payload'];
-
-function readAt(payload: unknown, text: string): unknown {
-  const path = parsePath(text);
-  return path === undefined ? undefined : readPath(payload, path.parts);
-}

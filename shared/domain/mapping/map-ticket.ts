@@ -1,7 +1,7 @@
+import { checkContract } from './check-contract.ts';
 import { type Evaluate, mapByExpression } from './map-by-expression.ts';
 import { mapByTable } from './map-by-table.ts';
 import type { MappedTicket } from './mapped-ticket.ts';
-import { checkCoverage } from './mapping-coverage.ts';
 import { type MappingFault, mappingFault } from './mapping-fault.ts';
 import type { Mapping } from './mapping-schema.ts';
 import { resolvePreset, type TableFault } from './resolve-preset.ts';
@@ -20,10 +20,10 @@ export type MappingContext = {
 export async function mapTicket(mapping: Mapping, payload: unknown, context: MappingContext): Promise<MappedTicket> {
   const { jsonata, reads } = mapping;
   if (jsonata !== undefined)
-    return checkCoverage(await mapByExpression({ jsonata, reads }, payload, context), context.source);
+    return checkContract(await mapByExpression({ jsonata, reads }, payload, context), context.source);
   const table = resolvePreset(mapping);
   if ('faults' in table) return { kind: 'faults', faults: unusable(context.source, table.faults) };
-  return checkCoverage(mapByTable(table, payload, context.source), context.source);
+  return checkContract(mapByTable(table, payload, context.source), context.source);
 }
 
 /** The configuration's schema refuses such a table; this serves callers that did not parse the configuration. */

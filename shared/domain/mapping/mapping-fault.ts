@@ -1,5 +1,4 @@
-import type { ChangeFault } from '../change/change-fault.ts';
-import { visible } from '../text/visible-text.ts';
+import { type ChangeFault, showValue } from '../change/change-fault.ts';
 
 /**
  * A fault of a ticket as a source's mapping reads it: a change's fault with the source, the row of its table and, as
@@ -45,14 +44,4 @@ export function mappingFault(place: FaultPlace, parts: Parts): MappingFault {
 function fieldClause(field: string, says: string): string {
   if (field === '') return says.replace(/^[,:] /, '');
   return /^[,:]/.test(says) ? `${field}${says}` : `${field} ${says}`;
-}
-
-const SHOWN_CHARACTERS = 80;
-
-/** Shows a value without walking into it, so its size and depth do not matter. */
-function showValue(value: unknown): string {
-  if (typeof value === 'string') return `"${visible(value, SHOWN_CHARACTERS)}"`;
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (value !== null && typeof value === 'object') return 'an object';
-  return visible(String(value), SHOWN_CHARACTERS);
 }

@@ -1,24 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { anyEqualInConstantTime } from './constant-time.ts';
+import type { SchemeDelivery, SchemeVerdict } from './scheme.ts';
 
 /** The three headers of a Standard Webhooks delivery (standardwebhooks.com), as received. */
 export type WebhookHeaders = { id: string; timestamp: string; signature: string };
 
-export type WebhookVerdict =
-  | { ok: true }
-  | { ok: false; code: 'signature-malformed' | 'timestamp-stale' | 'timestamp-future' | 'signature-wrong' };
-
-export type SignedDelivery = {
-  /** The one or two valid secrets, `whsec_…`; each must have passed `isWebhookSecret`. */
-  secrets: readonly string[];
-  headers: WebhookHeaders;
-  /** The raw body; it must be what its bytes decode to without loss (UTF-8, byte order mark kept). */
-  body: string;
-  /** Epoch ms. */
-  now: number;
-  /** Allowed distance of the timestamp from `now`, both ways. */
-  toleranceSeconds: number;
-};
+/** `secrets`: `whsec_…`; each must have passed `isWebhookSecret`. */
+type SignedDelivery = Omit<SchemeDelivery, 'headers'> & { headers: WebhookHeaders };
 
 /**
  * An id may not contain `.`, which separates the signed parts: part of the body could otherwise pass for a timestamp.
@@ -32,7 +20,7 @@ const MAX_SIGNATURES = 10;
  * and knows one fixed tolerance, accepts timestamps with trailing letters, and parses the body (standardwebhooks
  * 1.1.1). Every secret is compared with every signature, in constant time and without an early end.
  */
-export function verifyWebhook({ secrets, headers, body, now, toleranceSeconds }: SignedDelivery): WebhookVerdict {
+export function verifyWebhook({ secrets, headers, body, now, toleranceSeconds }: SignedDelivery): SchemeVerdict {
   const offered = headers.signature.split(' ').filter((one) => one.startsWith('v1,'));
   if (!ID.test(headers.id) || !TIMESTAMP.test(headers.timestamp) || offered.length > MAX_SIGNATURES) {
     return { ok: false, code: 'signature-malformed' };

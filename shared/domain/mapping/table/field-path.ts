@@ -47,6 +47,12 @@ export function readPath(value: unknown, parts: readonly PathPart[]): unknown {
   return readPath(value, [{ kind: 'name', name: `${part.name}.${next.name}` }, ...after]);
 }
 
+/** The value at a path in its text form; undefined where there is none, or the text is not a path. */
+export function readField(value: unknown, text: string): unknown {
+  const path = parsePath(text);
+  return path === undefined ? undefined : readPath(value, path.parts);
+}
+
 /**
  * The value inside a field's object: ServiceNow returns a field as `{value, display_value}` (Table API,
  * `sysparm_display_value=all`), Jira a choice as `{self, value, id}`. `value` is the choice itself, in ServiceNow the

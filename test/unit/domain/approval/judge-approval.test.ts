@@ -130,16 +130,16 @@ describe('whatever approvals and edits there are', () => {
   it('the order in which they are told does not matter', () => {
     fc.assert(
       fc.property(anyFacts, (some) => {
-        const told = judgeApproval(facts(some), STRICT);
+        const verdict = judgeApproval(facts(some), STRICT);
         const turned = {
           ...some,
           approvals: some.approvals.toReversed(),
           fieldChanges: some.fieldChanges?.toReversed(),
         };
         const other = judgeApproval(facts(turned), STRICT);
-        expect(other.kind).toBe(told.kind);
-        if (told.kind === 'in-force' && other.kind === 'in-force') {
-          expect(compareApprovals(told.approval, other.approval)).toBe(0);
+        expect(other.kind).toBe(verdict.kind);
+        if (verdict.kind === 'in-force' && other.kind === 'in-force') {
+          expect(compareApprovals(verdict.approval, other.approval)).toBe(0);
         }
       }),
     );

@@ -20,7 +20,8 @@ const sourceWith = (...grants: Grant[]): SourceConfiguration => ({
   grants,
 });
 
-const asks = (narrow: Partial<Grant>, raw: unknown) => checkGrants(sourceWith({ ...wide, ...narrow }), parsed(raw));
+const checkWith = (narrow: Partial<Grant>, raw: unknown) =>
+  checkGrants(sourceWith({ ...wide, ...narrow }), parsed(raw));
 
 describe('a source', () => {
   it('without grants may do nothing', () => {
@@ -31,7 +32,7 @@ describe('a source', () => {
   });
 
   it('may do what one grant covers', () => {
-    expect(asks({}, rawUpdate())).toEqual({ ok: true, grant: 0 });
+    expect(checkWith({}, rawUpdate())).toEqual({ ok: true, grant: 0 });
     expect(checkGrants(sourceWith({ ...wide, actions: ['create'] }, wide), parsed(rawDelete()))).toEqual({
       ok: true,
       grant: 1,
@@ -39,23 +40,23 @@ describe('a source', () => {
   });
 
   it('may do in a microtenant what is granted there', () => {
-    expect(asks({ microtenants: ['paris', 'berlin'] }, rawDelete({ microtenant: 'berlin' })).ok).toBe(true);
+    expect(checkWith({ microtenants: ['paris', 'berlin'] }, rawDelete({ microtenant: 'berlin' })).ok).toBe(true);
   });
 
   it('may touch what any of several patterns covers', () => {
     const change = rawUpdate({ applications: { add: [{ name: 'ssh' }] } });
-    expect(asks({ groups: ['Web*', 'Remote*'], applications: ['web-*', 'ssh'] }, change).ok).toBe(true);
+    expect(checkWith({ groups: ['Web*', 'Remote*'], applications: ['web-*', 'ssh'] }, change).ok).toBe(true);
   });
 
   it('without any application granted may still change what is no membership', () => {
-    expect(asks({ applications: [] }, rawUpdate({ set: { enabled: true } })).ok).toBe(true);
-    expect(asks({ applications: [] }, rawDelete()).ok).toBe(true);
+    expect(checkWith({ applications: [] }, rawUpdate({ set: { enabled: true } })).ok).toBe(true);
+    expect(checkWith({ applications: [] }, rawDelete()).ok).toBe(true);
   });
 
   it('needs no flag for what asks for none', () => {
-    expect(asks({ flags: [] }, rawUpdate()).ok).toBe(true);
-    expect(asks({ flags: [] }, rawCreate()).ok).toBe(true);
-    expect(asks({ flags: [] }, rawDelete()).ok).toBe(true);
+    expect(checkWith({ flags: [] }, rawUpdate()).ok).toBe(true);
+    expect(checkWith({ flags: [] }, rawCreate()).ok).toBe(true);
+    expect(checkWith({ flags: [] }, rawDelete()).ok).toBe(true);
   });
 
   it('may not join two grants for one change', () => {
@@ -125,7 +126,7 @@ describe('a source', () => {
       '"Web Apps"',
     ],
   ])('may not ask for %s', (_, narrow, raw, part) => {
-    const permission = asks(narrow, raw);
+    const permission = checkWith(narrow, raw);
     expect(permission).toMatchObject({ ok: false, sentence: expect.stringContaining(part) });
   });
 
@@ -165,11 +166,11 @@ describe('what the worker resolved', () => {
 
   it('holds an application of which no name is known only where every one is granted', () => {
     const unnamed = { ...NOTHING, unnamedApplications: ['2'] };
-    const may = (...applications: string[]) =>
+    const check = (...applications: string[]) =>
       checkGrants(sourceWith({ ...wide, applications }), parsed(rawDelete()), unnamed);
-    expect(may('web-*', '*').ok).toBe(true);
-    expect(may('web-*', 'ssh')).toMatchObject({ ok: false, sentence: expect.stringContaining('application 2') });
-    expect(may('*-*').ok).toBe(false);
+    expect(check('web-*', '*').ok).toBe(true);
+    expect(check('web-*', 'ssh')).toMatchObject({ ok: false, sentence: expect.stringContaining('application 2') });
+    expect(check('*-*').ok).toBe(false);
   });
 
   it('does not lift what the change itself names', () => {

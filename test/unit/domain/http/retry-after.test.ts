@@ -30,8 +30,8 @@ describe('Retry-After', () => {
 
   it('takes a date relative to the answer, not to our clock', () => {
     const late = NOW + 3_600_000;
-    const asked = parseRetryAfter('Fri, 13 Mar 2026 10:00:25 GMT', late, 'Fri, 13 Mar 2026 10:00:20 GMT');
-    expect(asked).toBe(5_000);
+    const wait = parseRetryAfter('Fri, 13 Mar 2026 10:00:25 GMT', late, 'Fri, 13 Mar 2026 10:00:20 GMT');
+    expect(wait).toBe(5_000);
   });
 
   it('never throws and never answers anything but whole milliseconds from 0', () => {

@@ -5,7 +5,7 @@ import { anyRawChange } from '../sample-changes.ts';
 import { changesOf, map, samplePayload } from './mapping-samples.ts';
 
 /** The request of a form, by its fields. */
-type Asked = {
+type FormRequest = {
   action: 'create' | 'update' | 'delete';
   group: string;
   newName?: string;
@@ -24,7 +24,7 @@ const second = fc.integer({ min: 1_780_000_000, max: 2_000_000_000 });
 const common = { group: name, notBefore: second };
 const optional = { description: sentence.filter((text) => text.trim() !== ''), enabled: fc.boolean() };
 
-const asked: fc.Arbitrary<Asked> = fc.oneof(
+const request: fc.Arbitrary<FormRequest> = fc.oneof(
   fc.record(
     { action: fc.constant('create'), add: names, remove: fc.constant([]), ...common, ...optional },
     { requiredKeys: ['action', 'group', 'add', 'remove'] },
@@ -50,7 +50,7 @@ const references = (all: readonly string[]) => all.map((one) => ({ name: one }))
 const named = (one: string | undefined) => (one === undefined ? undefined : { name: one });
 
 /** The change that a form requests, in the contract's shape. */
-function changeOf({ action, group, add, remove, moveTo, notBefore, ...rest }: Asked, line: number, size: number) {
+function changeOf({ action, group, add, remove, moveTo, notBefore, ...rest }: FormRequest, line: number, size: number) {
   const set = filled({ name: rest.newName, description: rest.description?.trim(), enabled: rest.enabled });
   const membership = filled({ add: references(add), remove: references(remove) });
   const some = (value: object) => (Object.keys(value).length === 0 ? undefined : value);
@@ -77,7 +77,7 @@ const instant = (at: number) => new Date(at * 1000).toISOString().replace('.000Z
 const typed = (text: string | undefined) => (text === undefined ? '' : `  ${text} `);
 const listed = (all: readonly string[]) => all.map((one) => ` ${one}\r\n`).join('\n');
 
-function formOf({ action, group, newName, description, enabled, add, remove, moveTo }: Asked) {
+function formOf({ action, group, newName, description, enabled, add, remove, moveTo }: FormRequest) {
   return {
     action: typed(action.toUpperCase()),
     group: typed(group),
@@ -104,7 +104,7 @@ const columnOf = (field: string) => Object.entries(COLUMNS).find(([one]) => one 
 const columns = (form: object) => Object.entries(form).map(([field, value]) => [columnOf(field), value ?? ''] as const);
 
 /** An empty update requests nothing. */
-const asksSomething = (one: Asked) => {
+const changesSomething = (one: FormRequest) => {
   const { newName, description, enabled, add, remove, group } = one;
   if (one.action !== 'update') return true;
   const set = [newName, description, enabled].some((value) => value !== undefined);
@@ -114,7 +114,7 @@ const asksSomething = (one: Asked) => {
 describe('whatever a form asks for, the mapping gives back', () => {
   it('as a ServiceNow change, its time as it is stored', async () => {
     await fc.assert(
-      fc.asyncProperty(asked.filter(asksSomething), async (one) => {
+      fc.asyncProperty(request.filter(changesSomething), async (one) => {
         const variables = columns(formOf(one)).map(([key, value]) => [key, { value, display_value: `shown ${value}` }]);
         const stored = one.notBefore === undefined ? '' : instant(one.notBefore).replace('T', ' ').replace('Z', '');
         const record = {
@@ -129,7 +129,7 @@ describe('whatever a form asks for, the mapping gives back', () => {
 
   it('as lines of a multi-row variable set', async () => {
     const forms = fc.array(
-      asked.filter(asksSomething).map(({ notBefore: _, ...rest }) => rest),
+      request.filter(changesSomething).map(({ notBefore: _, ...rest }) => rest),
       { minLength: 1, maxLength: 5 },
     );
     await fc.assert(
@@ -144,7 +144,7 @@ describe('whatever a form asks for, the mapping gives back', () => {
 
   it('as flat JSON, with lists as lists', async () => {
     await fc.assert(
-      fc.asyncProperty(asked.filter(asksSomething), async (one) => {
+      fc.asyncProperty(request.filter(changesSomething), async (one) => {
         const lists = { applicationsToAdd: one.add, applicationsToRemove: one.remove };
         const notBefore = one.notBefore === undefined ? null : instant(one.notBefore);
         const payload = { ticket: 'T-1', tenant: 'acme-prod', ...formOf(one), ...lists, notBefore };

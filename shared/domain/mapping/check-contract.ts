@@ -18,7 +18,7 @@ const TICKET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
  * Checks the values that were read against the contract. A fault of the contract names the row and field that supplied
  * the value.
  */
-export function checkCoverage(reading: Reading, source: string): MappedTicket {
+export function checkContract(reading: Reading, source: string): MappedTicket {
   const faults = [...reading.faults, ...ticketFaults(reading, source)];
   const changes = reading.lines.map((line) => withKey(reading, line));
   reading.lines.forEach((line, index) => {
