@@ -39,7 +39,7 @@ export const GATES: Record<GateName, GatePreset> = {
     ],
     // The states Assess and Authorize.
     submitted: [fieldIs('record.approval', 'requested'), fieldIs('record.state', '-4', '-3')],
-    // Rejected, or in the states New or Canceled again.
+    // Rejected, or back in the state New, or canceled.
     withdrawn: [fieldIs('record.approval', 'rejected', 'cancelled'), fieldIs('record.state', '-5', '4')],
     // The template of a standard change was approved, so it is set to approved without an approver.
     preapproved: { when: [fieldIs('record.type', 'standard')], field: 'record.approval' },

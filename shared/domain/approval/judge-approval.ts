@@ -104,8 +104,8 @@ export function compareApprovals(one: Pick<Approval, 'at' | 'ref'>, other: Pick<
 
 /**
  * Whether the edit happened after the approval. Ticket systems record time in seconds, and Jira records an edit within
- * a transition at the transition's own time. An edit by the approver in the same second is therefore part of what was
- * approved.
+ * a transition at the transition's own time. An edit by the approver at the approval's own time is therefore part of
+ * what was approved.
  */
 function isAfter(change: FieldChange, approval: Approval): boolean {
   const apart = Date.parse(change.at) - Date.parse(approval.at);

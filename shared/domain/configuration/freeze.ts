@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTimeZone } from '../mapping/table/local-time.ts';
+import { isTimeZone, zoneOffset } from '../mapping/table/time-zone.ts';
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const MINUTE = 60_000;
@@ -74,7 +74,7 @@ const spanOf = ({ from, until }: Freeze): Span => ({ from: Date.parse(from), unt
 
 /** The freeze's occurrence that begins in the local week of `at`, and those of the weeks before and after. */
 function weeksAround({ from, until, timeZone }: Weekly, at: number): Span[] {
-  const wall = at + offsetAt(timeZone, at);
+  const wall = at + zoneOffset(timeZone, at);
   const begin = minutesOf(from) * MINUTE;
   const lasts = (minutesOf(until) * MINUTE - begin + WEEK) % WEEK;
   // 1970-01-01 was a Thursday: the Monday of its week is three days earlier.
@@ -96,33 +96,8 @@ function minutesOf(time: string): number {
  * around the jump. A freeze uses the longer interpretation.
  */
 function instantsOf(timeZone: string, wall: number): { earliest: number; latest: number } {
-  const candidates = [wall - offsetAt(timeZone, wall - DAY), wall - offsetAt(timeZone, wall + DAY)];
-  const exact = candidates.filter((at) => at + offsetAt(timeZone, at) === wall);
+  const candidates = [wall - zoneOffset(timeZone, wall - DAY), wall - zoneOffset(timeZone, wall + DAY)];
+  const exact = candidates.filter((at) => at + zoneOffset(timeZone, at) === wall);
   const instants = exact.length > 0 ? exact : candidates;
   return { earliest: Math.min(...instants), latest: Math.max(...instants) };
-}
-
-/** The offset of the zone's wall clock from UTC at this instant, in ms. */
-function offsetAt(timeZone: string, at: number): number {
-  const parts = clockOf(timeZone).formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value ?? 0);
-  const [year, month, day] = [part('year'), part('month'), part('day')];
-  const wall = Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second'));
-  return wall - Math.floor(at / 1000) * 1000;
-}
-
-/** Cache of formatters, because building one takes a thousand times longer than using it. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = clocks.get(timeZone);
-  if (known !== undefined) return known;
-  const numeric = 'numeric' as const;
-  const clock = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    ...{ year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric },
-  });
-  clocks.set(timeZone, clock);
-  return clock;
 }

@@ -4,7 +4,7 @@ import { mappingSchema } from '../../../shared/domain/mapping/mapping-schema.ts'
 import { createEvaluate } from '../../../shared/runtime/jsonata-evaluate.ts';
 
 const evaluate = createEvaluate();
-/** For what never ends: its time is over soon. */
+/** Limits for an expression that never ends: its time is over soon. */
 const impatient = createEvaluate({ timeMs: 200 });
 const saysOf = async (expression: string, payload: unknown = {}, by = evaluate) => {
   const done = await by(expression, payload);

@@ -1,21 +1,12 @@
-/** Times as ticket systems write them: wall-clock time, with an offset or in a zone that the mapping states. */
+import { zoneOffset } from './time-zone.ts';
 
+/** A time as a ticket system writes it, parsed: an RFC 3339 instant in UTC, or the fault with its remedy. */
 export type ParsedLocalTime = { ok: true; instant: string } | { ok: false; says: string; remedy: string };
 
 /** `2026-12-01 22:00:00`, `2026-12-01T22:00`, and Jira's `2026-12-01T22:00:00.000+0100` (its REST API's date-time). */
 const TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?$/i;
 
 const MINUTE_MS = 60_000;
-
-/** Whether the runtime knows the zone; IANA names and `UTC`. */
-export function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Parses a written time to an RFC 3339 instant in UTC, to the second. An offset in the text counts; without one the
@@ -60,33 +51,9 @@ function offsetMs(text: string | undefined): number | undefined {
 
 /** Instants at which a wall clock in the zone shows this time: one, or around a clock change none or two. */
 function instantsOf(wall: number, zone: string): number[] {
-  const clock = wallClock(zone);
   const day = 24 * 60 * MINUTE_MS;
-  const offsets = new Set([wall - day, wall, wall + day].map((at) => clock(at) - at));
-  return [...offsets].map((offset) => wall - offset).filter((at) => clock(at) === wall);
-}
-
-/** Returns the wall-clock time of the zone at an instant, as if it were UTC, in ms. */
-function wallClock(zone: string): (at: number) => number {
-  if (zone === 'UTC') return (at) => at;
-  const format = new Intl.DateTimeFormat('en-u-ca-iso8601', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  return (at) => {
-    const shown = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-    const part = (name: Intl.DateTimeFormatPartTypes) => shown.get(name) ?? 0;
-    const clock = new Date(0);
-    clock.setUTCFullYear(part('year'), part('month') - 1, part('day'));
-    clock.setUTCHours(part('hour'), part('minute'), part('second'));
-    return clock.getTime();
-  };
+  const offsets = new Set([wall - day, wall, wall + day].map((at) => zoneOffset(zone, at)));
+  return [...offsets].map((offset) => wall - offset).filter((at) => at + zoneOffset(zone, at) === wall);
 }
 
 const toInstantText = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parsePath } from './field-path.ts';
-import { isTimeZone } from './local-time.ts';
 import { PRESET_NAMES } from './preset-names.ts';
 import { TARGETS } from './targets.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** The schema of a source's mapping; `map-ticket.ts` applies it, docs/mapping.md explains it. */
 

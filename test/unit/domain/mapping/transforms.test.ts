@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTimeZone, parseLocalTime } from '../../../../shared/domain/mapping/table/local-time.ts';
+import { parseLocalTime } from '../../../../shared/domain/mapping/table/local-time.ts';
 import type { Transform } from '../../../../shared/domain/mapping/table/table-schema.ts';
+import { isTimeZone } from '../../../../shared/domain/mapping/table/time-zone.ts';
 import { transformAll } from '../../../../shared/domain/mapping/transforms.ts';
 
 const through = (value: unknown, ...transforms: Transform[]) => {
