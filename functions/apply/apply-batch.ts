@@ -3,13 +3,13 @@ import type { ChangeRecord } from '../../shared/domain/records/change-record.ts'
 
 import { finishOutbox } from '../../shared/ledger/outbox.ts';
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
-import { classifyRecord, type ParsedRecord, parseRecord, type QueueRecord } from './classify-record.ts';
+import { classifyRecord, isOpen, type ParsedRecord, parseRecord, type QueueRecord } from './classify-record.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { workLane } from './work-lane.ts';
 
 /**
- * One batch: read what each record is, work each lane that has open changes, and answer the message ids to be retried.
- * A record is left out of that answer only when its change has its outcome and its sends are done (promise 8).
+ * Works one batch: parses each record, works each lane that has open changes, and returns the message ids to be retried.
+ * A record is left out of them only when its change has its outcome and its sends are done (promise 8).
  */
 export async function applyBatch(
   ports: ApplyPorts,
@@ -18,48 +18,57 @@ export async function applyBatch(
 ): Promise<string[]> {
   const retried: string[] = [];
   const lanes = new Map<Lane, ParsedRecord[]>();
-  for (const { letter, found } of await lookUp(ports, records.map(parseRecord))) {
-    const open = await sortOut(ports, letter, found);
+  for (const { record, reading } of await readChanges(ports, records.map(parseRecord))) {
+    const open = await handleRecord(ports, record, reading);
     if (open === 'done') continue;
-    if (open === 'retry') retried.push(letter.record.messageId);
-    else lanes.set(open.ref.lane, [...(lanes.get(open.ref.lane) ?? []), letter]);
+    if (open === 'retry') retried.push(record.messageId);
+    else lanes.set(open.ref.lane, [...(lanes.get(open.ref.lane) ?? []), record]);
   }
-  for (const [lane, held] of lanes) retried.push(...(await workHeld(ports, lane, held, invocation)));
+  for (const [lane, ofLane] of lanes) retried.push(...(await workLaneRecords(ports, lane, ofLane, invocation)));
   return retried;
 }
 
-type LookedUp = { letter: ParsedRecord; found: PromiseSettledResult<ChangeRecord | undefined> };
+type Reading = PromiseSettledResult<ChangeRecord | undefined>;
 
-/** The changes that the letters name, asked for together; one that cannot be read is its own letter's error. */
-async function lookUp({ ledger }: ApplyPorts, letters: readonly ParsedRecord[]): Promise<LookedUp[]> {
-  const asked = letters.map(({ message }) =>
-    message === undefined ? Promise.resolve(undefined) : ledger.readChange(message.ref),
+/** Reads the changes of all records together; a failed read is an error of its own record only. */
+async function readChanges(
+  { ledger }: ApplyPorts,
+  records: readonly ParsedRecord[],
+): Promise<{ record: ParsedRecord; reading: Reading }[]> {
+  const readings = await Promise.allSettled(
+    records.map(({ message }) => (message === undefined ? undefined : ledger.readChange(message.ref))),
   );
-  const found = await Promise.allSettled(asked);
-  return letters.map((letter, index) => ({ letter, found: found[index] ?? { status: 'fulfilled', value: undefined } }));
+  return records.map((record, index) => ({
+    record,
+    reading: readings[index] ?? { status: 'fulfilled', value: undefined },
+  }));
 }
 
-/** Deals with a record that needs no lane; answers the open change of one that does. */
-async function sortOut(
+/** Handles a record that needs no lane; returns the open change of a record that does. */
+async function handleRecord(
   ports: ApplyPorts,
-  letter: ParsedRecord,
-  found: LookedUp['found'],
+  record: ParsedRecord,
+  reading: Reading,
 ): Promise<ChangeRecord | 'done' | 'retry'> {
-  const { messageId } = letter.record;
+  const { messageId, movedBack } = record;
   try {
-    if (found.status === 'rejected') throw found.reason;
-    const received = classifyRecord(ports, letter, found.value);
-    if (received.kind === 'open') return received.record;
-    if (received.kind === 'settled') {
-      await finishOutbox(ports, received.record);
+    if (reading.status === 'rejected') throw reading.reason;
+    if (movedBack !== undefined) {
+      const { kind } = await redriveChange(ports, movedBack.ref, movedBack.generation);
+      ports.log.info('failure moved back by hand', {
+        ...movedBack.ref,
+        generation: movedBack.generation,
+        redrive: kind,
+      });
       return 'done';
     }
-    if (received.kind === 'moved-back') {
-      const { kind } = await redriveChange(ports, received.ref, received.generation);
-      ports.log.info('failure moved back by hand', { ...received.ref, generation: received.generation, redrive: kind });
+    const classified = classifyRecord(ports, record, reading.value);
+    if ('change' in classified) {
+      if (isOpen(classified.change, record)) return classified.change;
+      await finishOutbox(ports, classified.change);
       return 'done';
     }
-    const { failure } = received;
+    const { failure } = classified;
     ports.log.error('message dead-lettered', { messageId, code: failure.rejection.code });
     ports.meter.count('UnknownOrigin', 1);
     await ports.failures.send(failure);
@@ -70,11 +79,11 @@ async function sortOut(
   }
 }
 
-/** Works a lane, then acknowledges what is settled and defers the rest, as the lane's last act. */
-async function workHeld(
+/** Works a lane; its last act acknowledges the records of settled changes and defers the others. */
+async function workLaneRecords(
   ports: ApplyPorts,
   lane: Lane,
-  held: readonly ParsedRecord[],
+  records: readonly ParsedRecord[],
   invocation: Invocation,
 ): Promise<string[]> {
   let end: LaneEnd;
@@ -87,15 +96,15 @@ async function workHeld(
     end = { kind: 'wait', delayMs: ports.timing.deferMinMs, reason: 'worker-error' };
   }
   const open: QueueRecord[] = [];
-  const others = held.filter(({ message }) => message === undefined || !finished.has(generationKey(message)));
-  for (const { letter, found } of await lookUp(ports, others)) {
-    if ((await sortOut(ports, letter, found)) !== 'done') open.push(letter.record);
+  const others = records.filter(({ message }) => message === undefined || !finished.has(generationKey(message)));
+  for (const { record, reading } of await readChanges(ports, others)) {
+    if ((await handleRecord(ports, record, reading)) !== 'done') open.push(record);
   }
-  if (open.length > 0) await deferAll(ports, lane, open, end);
+  if (open.length > 0) await deferRecords(ports, lane, open, end);
   return open.map((record) => record.messageId);
 }
 
-async function deferAll(ports: ApplyPorts, lane: Lane, open: readonly QueueRecord[], end: LaneEnd): Promise<void> {
+async function deferRecords(ports: ApplyPorts, lane: Lane, open: readonly QueueRecord[], end: LaneEnd): Promise<void> {
   const { deferMinMs, deferMaxMs } = ports.timing;
   const delayMs = end.kind === 'wait' ? Math.min(Math.max(end.delayMs, deferMinMs), deferMaxMs) : 0;
   ports.log.info('deferred', {
@@ -106,7 +115,7 @@ async function deferAll(ports: ApplyPorts, lane: Lane, open: readonly QueueRecor
   });
   try {
     const failed = await ports.deferral.defer(open, delayMs);
-    // Those come back when their visibility timeout ends: later than asked, never lost.
+    // These return when their visibility timeout ends: later than requested, but never lost.
     if (failed.length > 0) ports.log.warn('some records could not be deferred', { lane, failed: failed.length });
   } catch (error) {
     ports.log.warn('records could not be deferred', { lane, error });

@@ -9,23 +9,14 @@ import type { ChangeRecord } from '../../shared/domain/records/change-record.ts'
 import type { Receipt } from '../../shared/ports/ports.ts';
 import type { ApplyPorts } from './lane/ports.ts';
 
-/**
- * What a queue record is, before anything is done for it. Only what the ledger accepted with the same fingerprint is
- * work; the rest is dead-lettered with a reason and never executed (promise 9).
- */
-export type ClassifiedRecord =
-  /** Its change is open: the lane is to be worked. */
-  | { kind: 'open'; record: ChangeRecord }
-  /**
-   * Settled, or a newer generation is on its way: nothing to do but, perhaps, owed sends. Or it waits in the ledger:
-   * whoever releases it sends a message of its own.
-   */
-  | { kind: 'settled'; record: ChangeRecord }
-  /** A failure record the AWS console moved back from the dead-letter queue: its change is to be redriven. */
-  | { kind: 'moved-back'; ref: ChangeRef; generation: number }
-  | { kind: 'dead-letter'; failure: FailureRecord };
-
 export type QueueRecord = Receipt & { body: string; receiveCount: number };
+
+/** A queue record with the parts of its body that are valid; with neither part its body is malformed. */
+export type ParsedRecord = QueueRecord & {
+  message?: ChangeMessage;
+  /** A failure record that the AWS console moved back from the dead-letter queue: its change is to be redriven. */
+  movedBack?: { ref: ChangeRef; generation: number };
+};
 
 const name = z.string().min(1).max(300);
 const ref = z.strictObject({ lane: name, source: name, tenant: name, idempotencyKey: name });
@@ -45,40 +36,41 @@ const messageSchema = z.looseObject({
   change: changeSchema,
 });
 
-/** A queue record, and what can be read of it before the ledger is asked. */
-export type ParsedRecord = {
-  record: QueueRecord;
-  message?: ChangeMessage;
-  movedBack?: { ref: ChangeRef; generation: number };
-};
-
+/** Parses the body of a queue record, before the ledger is read. */
 export function parseRecord(record: QueueRecord): ParsedRecord {
   const body = parseJson(record.body);
   const failure = failureSchema.safeParse(body);
-  if (failure.success) return { record, movedBack: { ref: failure.data.ref, generation: failure.data.generation } };
+  if (failure.success) return { ...record, movedBack: { ref: failure.data.ref, generation: failure.data.generation } };
   const message = messageSchema.safeParse(body).data;
-  return message === undefined ? { record } : { record, message };
+  return message === undefined ? record : { ...record, message };
 }
 
-/** `known`: the change that the message names, as the ledger holds it. */
+/**
+ * Whether a record is work, before anything is done for it. Only a change that the ledger accepted with the same fingerprint
+ * is work; any other record goes to the dead-letter queue with a reason and is never executed (promise 9). `stored`: the
+ * change that the message names, as the ledger holds it. Returns the change, or the failure to send.
+ */
 export function classifyRecord(
   ports: ApplyPorts,
-  letter: ParsedRecord,
-  known: ChangeRecord | undefined,
-): ClassifiedRecord {
-  const { record, message, movedBack } = letter;
-  if (movedBack !== undefined) return { kind: 'moved-back', ...movedBack };
-  if (message === undefined) return { kind: 'dead-letter', failure: malformed(ports, record) };
-  const says = mismatch(message, known);
-  if (known === undefined || says !== undefined) {
-    return {
-      kind: 'dead-letter',
-      failure: unknownOrigin(ports, record, message, says ?? 'the ledger does not hold it'),
-    };
+  record: ParsedRecord,
+  stored: ChangeRecord | undefined,
+): { change: ChangeRecord } | { failure: FailureRecord } {
+  const { message } = record;
+  if (message === undefined) return { failure: malformed(ports, record) };
+  if (stored === undefined) {
+    const why = 'the ledger holds no change of this key, source and tenant';
+    return { failure: unknownOrigin(ports, record, message, why) };
   }
-  const isOpen = known.state !== 'settled' && !isWaiting(known) && message.generation === known.generation;
-  return { kind: isOpen ? 'open' : 'settled', record: known };
+  const why = mismatch(message, stored);
+  return why === undefined ? { change: stored } : { failure: unknownOrigin(ports, record, message, why) };
 }
+
+/**
+ * The lane has to be worked for the change of this message. It has not if the change is settled, if a newer generation has
+ * its own message, or if the change waits in the ledger: its release sends a message of its own.
+ */
+export const isOpen = (change: ChangeRecord, { message }: ParsedRecord): boolean =>
+  change.state !== 'settled' && !isWaiting(change) && message?.generation === change.generation;
 
 function parseJson(text: string): unknown {
   try {
@@ -88,12 +80,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Why a message is not what the ledger accepted; undefined if it is. */
-function mismatch(message: ChangeMessage, known: ChangeRecord | undefined): string | undefined {
-  if (known === undefined) return 'the ledger holds no change of this key, source and tenant';
-  if (message.fingerprint !== known.fingerprint) return 'its fingerprint is not the one that was accepted';
-  if (fingerprint(message.change) !== known.fingerprint) return 'its change is not the one that was accepted';
-  if (message.generation > known.generation) return 'its generation was never opened';
+/** The reason why a message differs from the change that the ledger accepted; undefined if it does not. */
+function mismatch(message: ChangeMessage, stored: ChangeRecord): string | undefined {
+  if (message.fingerprint !== stored.fingerprint) return 'its fingerprint is not the one that was accepted';
+  if (fingerprint(message.change) !== stored.fingerprint) return 'its change is not the one that was accepted';
+  if (message.generation > stored.generation) return 'its generation was never opened';
   return undefined;
 }
 
@@ -113,12 +104,12 @@ function malformed(ports: ApplyPorts, record: QueueRecord): FailureRecord {
   };
 }
 
-function unknownOrigin(ports: ApplyPorts, record: QueueRecord, message: ChangeMessage, says: string): FailureRecord {
+function unknownOrigin(ports: ApplyPorts, record: QueueRecord, message: ChangeMessage, why: string): FailureRecord {
   return {
     schemaVersion: 1,
     ref: message.ref,
     generation: message.generation,
-    rejection: reject('unknown-origin', `message ${record.messageId} was not executed: ${says}`),
+    rejection: reject('unknown-origin', `message ${record.messageId} was not executed: ${why}`),
     ticket: null,
     change: message.change,
     attempts: record.receiveCount,

@@ -8,10 +8,10 @@ import { recoverIntent } from './intent/recover-intent.ts';
 import { laneLimits } from './lane/lane-limits.ts';
 import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
-import { hasTime } from './lane/wait-in-place.ts';
+import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import { lateComers } from './rules/choose-step.ts';
 import { jitter } from './settle/attribute-fault.ts';
-import { isLookDue, workRound } from './work-round.ts';
+import { isReadBackDue, workRound } from './work-round.ts';
 
 /**
  * The protocol of a lane (docs/architecture.md#the-lane-item). Every arrow is one external call; a worker may die
@@ -69,7 +69,7 @@ export async function workLane(
 /** What a port could not do, or time ended, is not the change's doing: no strike. All else is a crash, and stays one. */
 async function releaseAfter(ports: ApplyPorts, session: LaneSession, invocation: Invocation, error: unknown) {
   if (!invocation.signal.aborted && !(error instanceof Error && 'scope' in error)) return;
-  await session.giveBack().catch((failure: unknown) => {
+  await session.releaseUnfinished().catch((failure: unknown) => {
     ports.log.warn('lane could not be released', { lane: session.lane().lane, failure });
   });
 }
@@ -89,19 +89,19 @@ async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation:
 /** One turn: an open intent, or a look back, or owed sends, or a round of steps. Answers an end, or undefined to go on. */
 async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
   if (session.lane().intent !== undefined) return recoverIntent(ports, session, invocation);
-  const held = standing(ports, session);
+  const held = pausedOrStopped(ports, session);
   if (held !== undefined) return held;
-  if (isLookDue(ports, session)) return readBackBatch(ports, session, invocation);
-  if (!hasTime(ports, session, invocation)) return { kind: 'again' };
-  const { unsettled, empty } = await session.backlog.look();
+  if (isReadBackDue(ports, session)) return readBackBatch(ports, session, invocation);
+  if (!hasTimeToWrite(ports, session, invocation)) return { kind: 'again' };
+  const { unsettled, empty } = await session.backlog.read();
   if (empty) return { kind: 'done' };
   const late = lateComers(unsettled, session.lane());
-  if (late.length > 0) return replace(ports, session, late);
+  if (late.length > 0) return moveToEnd(ports, session, late);
   return workRound(ports, session, unsettled, invocation);
 }
 
 /** A paused lane waits for an operator, who finds it by its tenants; a stopped one waits for its next probe. */
-function standing(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined {
+function pausedOrStopped(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined {
   const { paused, stopped } = session.lane();
   const isKnown = tenantsOf(ports.configuration, session.lane().lane).length > 0;
   if (paused !== undefined && isKnown)
@@ -112,8 +112,8 @@ function standing(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined 
 }
 
 /** Late-comers take new places at the end, keeping their order among themselves. */
-async function replace(ports: ApplyPorts, session: LaneSession, late: readonly ChangeRecord[]): Promise<undefined> {
-  session.backlog.forget();
+async function moveToEnd(ports: ApplyPorts, session: LaneSession, late: readonly ChangeRecord[]): Promise<undefined> {
+  session.backlog.invalidate();
   for (const record of late) {
     const sequence = await ports.ledger.takeSequences(record.ref.lane, 1);
     await updateChange(ports.ledger, record, (r) => moveToSequence(r, record, sequence));

@@ -5,16 +5,16 @@ import { readBackBatch } from './intent/read-back-batch.ts';
 import type { LaneSession } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { rescheduleFrozen } from './lane/reschedule-frozen.ts';
-import { hasTime } from './lane/wait-in-place.ts';
+import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import {
+  isIndependentOf,
   isReadBackBatchFull,
   isSimpleWrite,
-  sharesNothingWith,
   splitAwaitingReadBack,
 } from './rules/awaiting-read-back.ts';
 import { chooseStep, type Step } from './rules/choose-step.ts';
 import { jitter, troubleOf } from './settle/attribute-fault.ts';
-import { endBeforeWriting } from './step/admission.ts';
+import { outcomeBeforeWriting } from './step/admission.ts';
 import { workStep } from './step/work-step.ts';
 
 /**
@@ -39,53 +39,56 @@ export async function workRound(
     if (isTenantPaused(ports, step)) {
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
     }
-    if (answered.length > 0 && mustLookFirst(ports, session, step)) return readBackBatch(ports, session, invocation);
-    const waitMs = asksZpa(ports, session, step) ? session.roomAt(ONE_WRITE) - ports.clock.now() : 0;
+    if (answered.length > 0 && mustReadBackFirst(ports, session, step))
+      return readBackBatch(ports, session, invocation);
+    const waitMs = needsZpa(ports, session, step) ? session.budgetFreeAt(ONE_WRITE) - ports.clock.now() : 0;
     if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
-    if (!hasTime(ports, session, invocation, waitMs)) return { kind: 'again' };
+    if (!hasTimeToWrite(ports, session, invocation, waitMs)) return { kind: 'again' };
     const more = rest.length > step.records.length || answered.length > 0;
     const aside = more && step.records.every((record) => isSimpleWrite(record, session.lane()));
-    const ahead = aside ? rest.slice(0, NAMED_AHEAD) : [];
+    const ahead = aside ? rest.slice(0, MAX_NAMED_AHEAD) : [];
     const end = await workStep(ports, session, step, unsettled, invocation, ahead);
     const isAside = (session.lane().answered ?? []).length > answered.length;
-    if (end !== undefined || !isAside || !hasTime(ports, session, invocation)) return end;
+    if (end !== undefined || !isAside || !hasTimeToWrite(ports, session, invocation)) return end;
     if (session.lane().paused !== undefined) return undefined;
   }
 }
 
 /** As many changes are named in one lane write; after a crash they are taken one by one. */
-const NAMED_AHEAD = 20;
+const MAX_NAMED_AHEAD = 20;
 
 /** What the group of a step needs at the least: its own read, and its write. */
 const ONE_WRITE = { reads: 1, writes: 1 };
 
 /** What is rejected unseen needs no budget, and a lane without a tenant has none. */
-function asksZpa(ports: ApplyPorts, session: LaneSession, { records: [head] }: Step): boolean {
-  return head !== undefined && endBeforeWriting(ports, session.lane(), head) === undefined;
+function needsZpa(ports: ApplyPorts, session: LaneSession, { records: [head] }: Step): boolean {
+  return head !== undefined && outcomeBeforeWriting(ports, session.lane(), head) === undefined;
 }
 
 /** The step hangs on what lies aside, or would make it wait too long. */
-function mustLookFirst(ports: ApplyPorts, session: LaneSession, step: Step): boolean {
+function mustReadBackFirst(ports: ApplyPorts, session: LaneSession, step: Step): boolean {
   const lane = session.lane();
   const { answered = [] } = lane;
   const [head] = step.records;
-  const isSimple = step.records.every((record) => isSimpleWrite(record, lane)) && sharesNothingWith(step, answered);
+  const isSimple = step.records.every((record) => isSimpleWrite(record, lane)) && isIndependentOf(step, answered);
   if (!isSimple || isReadBackBatchFull(answered)) return true;
   return (
-    isDue(ports, session, session.roomAt(ONE_WRITE)) || (head !== undefined && troubleOf(lane, head) !== undefined)
+    isReadBackDueAt(ports, session, session.budgetFreeAt(ONE_WRITE)) ||
+    (head !== undefined && troubleOf(lane, head) !== undefined)
   );
 }
 
-export const isLookDue = (ports: ApplyPorts, session: LaneSession): boolean => isDue(ports, session, ports.clock.now());
+export const isReadBackDue = (ports: ApplyPorts, session: LaneSession): boolean =>
+  isReadBackDueAt(ports, session, ports.clock.now());
 
 /** What lies aside waits no longer for its look than ZPA's rate window is long, a write and its answer included. */
-function isDue({ timing }: ApplyPorts, session: LaneSession, at: number): boolean {
+function isReadBackDueAt({ timing }: ApplyPorts, session: LaneSession, at: number): boolean {
   const [oldest] = session.lane().answered ?? [];
-  return oldest !== undefined && at - (oldest.answeredAt ?? 0) >= timing.budgetWindowMs * ONE_WRITE_SHARE;
+  return oldest !== undefined && at - (oldest.answeredAt ?? 0) >= timing.budgetWindowMs * READ_BACK_DUE_SHARE;
 }
 
 /** The rest of the window is for one more step. */
-const ONE_WRITE_SHARE = 0.8;
+const READ_BACK_DUE_SHARE = 0.8;
 
 /** The configuration holds the tenant's changes back: what ends them meanwhile is their own time, once it is their turn. */
 function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boolean {

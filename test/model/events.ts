@@ -1,4 +1,4 @@
-import { decidingAt } from '../../functions/apply/rules/judge-intent.ts';
+import { decidableAt } from '../../functions/apply/rules/judge-intent.ts';
 import { sweepActionFor } from '../../shared/domain/ledger/overdue.ts';
 import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import { bySequence, isOpen } from './ledger-calls.ts';
@@ -16,7 +16,7 @@ export function instants(world: World): number[] {
     lane?.lease?.until,
     lane?.stopped?.probeAt,
     lane?.trouble?.retryAt,
-    lane?.intent && decidingAt(lane.intent, TIMING),
+    lane?.intent && decidableAt(lane.intent, TIMING),
   ];
   const later = all.filter((at) => at !== undefined && at > world.now && at < Number.POSITIVE_INFINITY);
   return [...new Set(later as number[])].sort((a, b) => a - b);

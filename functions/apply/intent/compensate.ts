@@ -3,7 +3,7 @@ import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { rejectionOf } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneEnd } from '../lane/ports.ts';
-import { afterWrite } from '../rules/fold-step.ts';
+import { groupAfterWrite } from '../rules/fold-step.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
@@ -31,14 +31,14 @@ export async function compensate(
 
 function inverse(planned: PlannedWrite): PlannedWrite[] {
   const { write, before } = planned;
-  const after = afterWrite(planned);
+  const after = groupAfterWrite(planned);
   if (write.kind !== 'update' || before === null || after === null) return [];
   const { name, description, enabled, configSpace } = before;
   const fields = { name, description, enabled, configSpace };
   return [{ write: { ...write, fields, addedApps: write.deletedApps, deletedApps: write.addedApps }, before: after }];
 }
 
-const PUT_BACK =
+const REMEDY_PUT_BACK =
   'Put the application segments named in the failure where they belong in the ZPA console, then redrive or discard.';
 
 function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]): void {
@@ -62,7 +62,7 @@ export async function settleUncompensated(
   reportUngrouped(context, lost);
   const says = `ZPA said yes to taking it back, and ${lost.length} application segments do not show where they were`;
   const details = { ...why.details, ...(lost.length > 0 && { applications: lost.slice(0, 100) }) };
-  const takingBack: Rejection = { ...why, sentence: `${why.sentence}; ${says}`, remedy: PUT_BACK, details };
+  const takingBack: Rejection = { ...why, sentence: `${why.sentence}; ${says}`, remedy: REMEDY_PUT_BACK, details };
   await settleIntent(context, { ...intent, takingBack }, []);
 }
 
@@ -79,7 +79,7 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
   const takingBack: Rejection = {
     ...why,
     sentence: `${why.sentence}; taking it back was refused too, ${says.join(' and ')}`,
-    remedy: PUT_BACK,
+    remedy: REMEDY_PUT_BACK,
     details: {
       ...why.details,
       ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),

@@ -7,10 +7,10 @@ import type { StepContext } from '../settle/step-context.ts';
  * Lets a definitely answered write wait for one look together with others. The next lane write carries it; until then the
  * ledger holds it as an open intent, and a successor judges it as one. Answers whether it lies aside now.
  */
-export function deferReadBack({ ports, session, aside }: StepContext, intent: Intent): boolean {
+export function deferReadBack({ ports, session, readBackMayWait: aside }: StepContext, intent: Intent): boolean {
   const { answered = [], learned, skipped } = session.lane();
   if (!aside || !mayDeferReadBack(intent, learned[intent.tenant]?.via)) return false;
-  session.note({
+  session.stage({
     intent: undefined,
     trouble: undefined,
     answered: [...answered, { ...intent, answeredAt: ports.clock.now() }],

@@ -8,6 +8,6 @@ export function fallBackToV1({ ports, session, records }: StepContext, write: Zp
   const tenant = records[0]?.change.tenant ?? '';
   const { learned } = session.lane();
   ports.log.warn('v2 does not carry out this change, going on with v1', { tenant });
-  session.note({ learned: { ...learned, [tenant]: { ...learned[tenant], via: 'v1' } } });
+  session.stage({ learned: { ...learned, [tenant]: { ...learned[tenant], via: 'v1' } } });
   return true;
 }

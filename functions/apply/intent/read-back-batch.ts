@@ -8,21 +8,21 @@ import { readGroup, type Scope } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
-import { groupsWritten } from '../rules/judge-intent.ts';
+import { writtenGroups } from '../rules/judge-intent.ts';
 import { judgeReadBack } from '../rules/judge-read-back.ts';
 import { waitForRead } from '../settle/attribute-fault.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
-import { endingsOf } from '../settle/settle-intent.ts';
+import { outcomesOf } from '../settle/settle-intent.ts';
 import { learnFromReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
 import { settleUnreadableAwaiting } from './settle-unreadable.ts';
 
 /** Groups in a page of a listing, and how many groups make a listing cheaper than reading one by one. */
-const PAGE = 500;
-const LIST_ABOVE = 2;
+const PAGE_SIZE = 500;
+const MAX_SINGLE_READS = 2;
 
-type Seen = ReadonlyMap<string, SegmentGroup>;
-type Look = { intent: Intent; records: ChangeRecord[]; seen: Seen };
+type GroupsById = ReadonlyMap<string, SegmentGroup>;
+type IntentReadBack = { intent: Intent; records: ChangeRecord[]; seen: GroupsById };
 
 /**
  * One look at everything that lies aside. What shows as intended settles, in lane order. The rest is finished one by one,
@@ -36,7 +36,7 @@ export async function readBackBatch(
 ): Promise<LaneEnd | undefined> {
   await settleUnreadableAwaiting(ports, session);
   const answered = session.lane().answered ?? [];
-  const looks: Look[] = [];
+  const looks: IntentReadBack[] = [];
   for (const together of byScope(answered)) {
     const zpa = zpaOfLane(ports, session, together.tenant);
     try {
@@ -52,10 +52,10 @@ export async function readBackBatch(
   return undefined;
 }
 
-async function settleShown(ports: ApplyPorts, session: LaneSession, looks: readonly Look[]): Promise<void> {
+async function settleShown(ports: ApplyPorts, session: LaneSession, looks: readonly IntentReadBack[]): Promise<void> {
   const shown = looks.filter((look) => isShown(session, look));
   const [first, ...others] = looks.filter((look) => !shown.includes(look)).map((look) => look.intent);
-  const endings = shown.flatMap(({ intent, records }) => endingsOf(ports, records, intent, []));
+  const endings = shown.flatMap(({ intent, records }) => outcomesOf(ports, records, intent, []));
   await settleInOrder(
     ports,
     session,
@@ -64,23 +64,23 @@ async function settleShown(ports: ApplyPorts, session: LaneSession, looks: reado
   for (const { intent, seen } of shown) learnFromReadBack(session, intent, seen);
   const { intent: open } = session.lane();
   const left = open === undefined || first === undefined ? others : [first, ...others];
-  session.note({ intent: open ?? first, answered: left.length === 0 ? undefined : left, stopped: undefined });
+  session.stage({ intent: open ?? first, answered: left.length === 0 ? undefined : left, stopped: undefined });
 }
 
 /** All of it as intended, and none of its members settled by a worker that died over it. */
-function isShown(session: LaneSession, { intent, records, seen }: Look): boolean {
+function isShown(session: LaneSession, { intent, records, seen }: IntentReadBack): boolean {
   if (records.some((record) => record.state === 'settled')) return false;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
-  const written = groupsWritten(intent);
+  const written = writtenGroups(intent);
   const live = new Map(written.map(({ groupId }) => [groupId, seen.get(groupId) ?? null]));
   const { verdict, overtaken } = judgeReadBack(written, live, writer);
   return verdict === 'done' && overtaken.length === 0;
 }
 
-type Together = { tenant: string; microtenantId: string; intents: Intent[] };
+type ScopedIntents = { tenant: string; microtenantId: string; intents: Intent[] };
 
-function byScope(answered: readonly Intent[]): Together[] {
-  const found = new Map<string, Together>();
+function byScope(answered: readonly Intent[]): ScopedIntents[] {
+  const found = new Map<string, ScopedIntents>();
   for (const intent of answered) {
     const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
     const key = `${intent.tenant} ${microtenantId}`;
@@ -91,17 +91,17 @@ function byScope(answered: readonly Intent[]): Together[] {
 }
 
 /** A listing as far as it costs less of the budget than reading each; what it did not show is read by itself later. */
-async function readGroups(zpa: Zpa, intents: readonly Intent[], scope: Scope): Promise<Seen> {
-  const wanted = new Set(intents.flatMap((intent) => groupsWritten(intent).map(({ groupId }) => groupId)));
+async function readGroups(zpa: Zpa, intents: readonly Intent[], scope: Scope): Promise<GroupsById> {
+  const wanted = new Set(intents.flatMap((intent) => writtenGroups(intent).map(({ groupId }) => groupId)));
   const seen = new Map<string, SegmentGroup>();
-  if (wanted.size <= LIST_ABOVE) {
+  if (wanted.size <= MAX_SINGLE_READS) {
     for (const id of wanted) {
       const found = await readGroup(zpa, id, scope);
       if (found.kind === 'found') seen.set(id, found.value);
     }
     return seen;
   }
-  let left = PAGE * Math.floor(wanted.size / LIST_ABOVE);
+  let left = PAGE_SIZE * Math.floor(wanted.size / MAX_SINGLE_READS);
   for await (const group of zpa.listGroups(scope)) {
     if (wanted.has(group.id)) seen.set(group.id, group);
     left -= 1;

@@ -8,7 +8,7 @@ import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
-import { groupsWritten } from '../rules/judge-intent.ts';
+import { writtenGroups } from '../rules/judge-intent.ts';
 import { findIgnoredDeltas, isInconclusive, judgeReadBack, type ReadBackVerdict } from '../rules/judge-read-back.ts';
 import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
@@ -22,14 +22,14 @@ import { findMovedApplications } from './find-moved-applications.ts';
  * first, then every few seconds until the quiet period is over. Nothing is written again before.
  */
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
-const LOOK_EVERY_MS = 8000;
+const READ_BACK_EVERY_MS = 8000;
 
-type Seen = { answered: ReadBackVerdict; live: ReadonlyMap<string, SegmentGroup | null>; isMovedOn: boolean };
+type ReadBack = { answered: ReadBackVerdict; live: ReadonlyMap<string, SegmentGroup | null>; isMovedOn: boolean };
 
 /** ZPA said yes to every write: read back, record what somebody else did since, settle in lane order. */
 export async function settleReadBack(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { ports, session } = context;
-  let seen: Seen;
+  let seen: ReadBack;
   try {
     seen = await readBack(context, intent);
   } catch (error) {
@@ -46,7 +46,13 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
   const left = isTold ? undefined : findIgnoredDeltas(intent, seen.live);
   if ((verdict !== 'done' || left !== undefined) && now < lookedAt + ports.timing.quietPeriodMs) {
     await session.save({ intent: { ...intent, lookedAt } });
-    return waitInPlace(ports, session, context.invocation, now + scaled(ports, LOOK_EVERY_MS), 'not-shown-yet');
+    return waitInPlace(
+      ports,
+      session,
+      context.invocation,
+      now + scaleToTiming(ports, READ_BACK_EVERY_MS),
+      'not-shown-yet',
+    );
   }
   if (verdict === 'without-effect' && intent.takingBack === undefined) return retryWithoutEffect(context, intent);
   if (verdict === 'partly' && intent.takingBack === undefined) return settlePartly(context, intent, overtaken);
@@ -68,19 +74,19 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
 function finishThroughV1(context: StepContext, intent: Intent, left: PlannedWrite): undefined {
   const { lookedAt: _lookedAt, ...rest } = intent;
   for (const { write } of intent.writes) fallBackToV1(context, write);
-  context.session.note({ intent: { ...rest, writes: [...intent.writes, left], sendBefore: 0 } });
+  context.session.stage({ intent: { ...rest, writes: [...intent.writes, left], sendBefore: 0 } });
 }
 
 /** Where the local world runs faster than life, so do these pauses. */
-const scaled = ({ timing }: ApplyPorts, ms: number) => (ms * timing.requestTimeoutMs) / TIMING.requestTimeoutMs;
+const scaleToTiming = ({ timing }: ApplyPorts, ms: number) => (ms * timing.requestTimeoutMs) / TIMING.requestTimeoutMs;
 
-async function readBack(context: StepContext, intent: Intent): Promise<Seen> {
+async function readBack(context: StepContext, intent: Intent): Promise<ReadBack> {
   const { ports, session, zpa, invocation, microtenantId } = context;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
-  const written = groupsWritten(intent);
+  const written = writtenGroups(intent);
   const pauses = intent.lookedAt === undefined ? READ_BACK_PAUSES_MS : [0];
   for (const [index, pause] of pauses.entries()) {
-    if (pause > 0) await ports.clock.sleep(scaled(ports, pause), invocation.signal);
+    if (pause > 0) await ports.clock.sleep(scaleToTiming(ports, pause), invocation.signal);
     const live = new Map<string, SegmentGroup | null>();
     for (const { groupId } of written) {
       const found = await readGroup(zpa, groupId, { microtenantId, signal: invocation.signal });
@@ -99,7 +105,7 @@ async function readBack(context: StepContext, intent: Intent): Promise<Seen> {
 async function retryWithoutEffect(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { session, records } = context;
   if (intent.createdId !== undefined) return settleVanished(context, intent);
-  session.note({ intent: undefined });
+  session.stage({ intent: undefined });
   const deaf = intent.writes.find(({ write }) => write.kind === 'update' && hasDeltas(write));
   if (deaf !== undefined && fallBackToV1(context, deaf.write)) return undefined;
   const reason = 'ZPA answered success and the segment group is as before';
@@ -134,7 +140,7 @@ export function learnFromReadBack(
   intent: Intent,
   seen: ReadonlyMap<string, SegmentGroup | null>,
 ): void {
-  const [written] = groupsWritten(intent);
+  const [written] = writtenGroups(intent);
   const seenBy = seen.get(written?.groupId ?? '')?.modifiedBy;
   const { learned } = session.lane();
   const { writer, ...known } = learned[intent.tenant] ?? {};
@@ -151,5 +157,5 @@ export function learnFromReadBack(
     ...(isCertain && deltas && { via: 'v2' }),
   };
   if (isCertain && told.via === known.via) return;
-  session.note({ learned: { ...learned, [intent.tenant]: told } });
+  session.stage({ learned: { ...learned, [intent.tenant]: told } });
 }

@@ -26,7 +26,7 @@ export async function rebaseWrite(context: StepContext, planned: PlannedWrite): 
   if (write.kind === 'delete') {
     rules = scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true)));
     // The scan takes seconds: the group itself is read after it, when nothing more has to be waited for.
-    await session.room(invocation.signal, { reads: 1, writes: 1 });
+    await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
   }
   const found = await readGroup(zpa, write.groupId, scope);
   const live = found.kind === 'found' ? found.value : null;

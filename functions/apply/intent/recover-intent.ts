@@ -10,9 +10,9 @@ import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import {
-  decidingAt,
+  decidableAt,
+  findPossiblyCreated,
   judgeUnanswered,
-  mayBeCreated,
   type UnansweredVerdict,
   writeAtCursor,
 } from '../rules/judge-intent.ts';
@@ -41,12 +41,12 @@ export async function recoverIntent(
   if (intent === undefined) return undefined;
   const records = await readMembers(ports, intent);
   if (records.every((record) => record.state === 'settled')) {
-    session.note({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
+    session.stage({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
   }
   // Whoever cancelled a member saw no open intent, so this one came later, and its author saw the request before its write.
   if (!isBegun(intent) && records.some((record) => record.outcome?.kind === 'cancelled')) {
-    session.note({ intent: undefined, working: undefined });
+    session.stage({ intent: undefined, working: undefined });
     return undefined;
   }
   // A crash in the middle of settling: what the settled ones say holds for the rest.
@@ -57,7 +57,7 @@ export async function recoverIntent(
   }
   if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
   const context = contextOf(ports, session, invocation, intent, records);
-  const early = await waitInPlace(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
+  const early = await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
   if (early !== undefined) return early;
   if (writeAtCursor(intent) === undefined) return settleReadBack(context, intent);
   // The rest of a move that certainly is not under way: there is nothing to be in doubt about.
@@ -83,7 +83,7 @@ function contextOf(
 ): StepContext {
   const zpa = zpaOfLane(ports, session, intent.tenant);
   const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
-  return { ports, session, invocation, zpa, records, microtenantId, aside: false, listNames: false };
+  return { ports, session, invocation, zpa, records, microtenantId, readBackMayWait: false, listNames: false };
 }
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
@@ -97,10 +97,10 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   }
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
   if (judged.verdict === 'ours') {
-    return sendWrites(context, answeredAfterAll(intent, judged.live, ports.clock.now()), true);
+    return sendWrites(context, afterProvenWrite(intent, judged.live, ports.clock.now()), true);
   }
   if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
-  if (judged.verdict === 'not-done' && !isBegun(intent)) return notDone(context, intent);
+  if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
   if (judged.verdict === 'not-done') return sendWrites(context, intent, true);
   if (judged.again !== undefined) return sendWrites(context, judged.again, true);
   await settleUnknown(context, intent, judged.live);
@@ -115,12 +115,12 @@ async function judge(context: StepContext, intent: Intent): Promise<Judged> {
   const { ports, session } = context;
   const { writer, via } = session.lane().learned[intent.tenant] ?? {};
   const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
-  if (judged.verdict === 'not-done') return { ...judged, ...(await renamedSince(context, intent)) };
+  if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent)) };
   const { live, verdict } = judged;
   if (live === null || verdict === 'ours') return judged;
   const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
   const again =
-    verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? onTopOf(intent, live) : undefined;
+    verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? rebaseRemaining(intent, live) : undefined;
   if (verdict === 'unknown' && again === undefined) return judged;
   const elsewhere = await findMovedApplications(context, atCursor, new Map([[live.id, live]]));
   if (elsewhere.size === 0) return { ...judged, again };
@@ -129,7 +129,7 @@ async function judge(context: StepContext, intent: Intent): Promise<Judged> {
 }
 
 /** The read shows that the write at the cursor took effect. */
-function answeredAfterAll(intent: Intent, live: SegmentGroup | null, now: number): Intent {
+function afterProvenWrite(intent: Intent, live: SegmentGroup | null, now: number): Intent {
   const { unanswered: _unanswered, ...rest } = intent;
   return {
     ...rest,
@@ -149,19 +149,19 @@ async function sendThroughV1(context: StepContext, intent: Intent): Promise<Lane
     return { ...planned, write: { ...write, via: 'v1' } };
   });
   if (isBegun(intent)) return sendWrites(context, { ...intent, writes }, true);
-  context.session.note({ intent: undefined });
+  context.session.stage({ intent: undefined });
   return undefined;
 }
 
 /** The rest of a move, put on top of somebody's edit; undefined where that is not certain. */
-function onTopOf(intent: Intent, live: SegmentGroup): Intent | undefined {
+function rebaseRemaining(intent: Intent, live: SegmentGroup): Intent | undefined {
   const planned = writeAtCursor(intent);
   const again = planned && rebaseMembership(planned, live);
   return again && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? again : one)) };
 }
 
 /** A create of which nothing shows may have been renamed before anybody looked; other changes' groups are known by id. */
-async function renamedSince(
+async function findRenamedCreate(
   { ports, session, zpa, invocation, microtenantId }: StepContext,
   intent: Intent,
 ): Promise<Partial<UnansweredVerdict>> {
@@ -170,7 +170,7 @@ async function renamedSince(
   for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
   const { answered = [] } = session.lane();
   const aside = new Set(answered.map(({ createdId }) => createdId));
-  for (const group of mayBeCreated(intent, groups, ports.timing)) {
+  for (const group of findPossiblyCreated(intent, groups, ports.timing)) {
     if (aside.has(group.id)) continue;
     const known = await ports.ledger.readDesired(session.lane().lane, group.id);
     if (known === undefined) return { verdict: 'unknown', live: group };
@@ -193,8 +193,8 @@ async function readForJudgement({ zpa, invocation, microtenantId }: StepContext,
 }
 
 /** Certainly not carried out: the step is taken anew. An answer that keeps failing counts against its change. */
-async function notDone(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
-  context.session.note({ intent: undefined });
+async function retryNotDone(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  context.session.stage({ intent: undefined });
   if (intent.unanswered === undefined) return undefined;
   const reason = `the write got no definite answer (${intent.unanswered}) and had no effect`;
   const fault = { code: intent.unanswered, class: 'unknown', scope: 'change', effect: 'none', reason } as const;

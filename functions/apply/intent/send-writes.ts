@@ -8,8 +8,8 @@ import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/reco
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneEnd } from '../lane/ports.ts';
-import { hasTime, waitInPlace } from '../lane/wait-in-place.ts';
-import { decidingAt, writeAtCursor } from '../rules/judge-intent.ts';
+import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
+import { decidableAt, writeAtCursor } from '../rules/judge-intent.ts';
 import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
 import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
 import { compensate } from './compensate.ts';
@@ -27,8 +27,8 @@ export async function sendWrites(context: StepContext, stored: Intent, resumed =
   const { ports, session, invocation } = context;
   let intent = stored;
   while (writeAtCursor(intent) !== undefined) {
-    if (isBegun(intent)) await session.room(invocation.signal, { reads: resumed ? 1 : 0, writes: 1 });
-    if (!hasTime(ports, session, invocation)) return outOfTime(context, intent);
+    if (isBegun(intent)) await session.waitForBudget(invocation.signal, { reads: resumed ? 1 : 0, writes: 1 });
+    if (!hasTimeToWrite(ports, session, invocation)) return outOfTime(context, intent);
     const next = await sendNext(context, intent, resumed);
     if (next.kind === 'ended') return next.end;
     intent = next.intent;
@@ -48,15 +48,15 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
   const writes = stored.writes.map((one, index) => (index === stored.cursor ? planned : one));
   const sendBefore = latestStart(context, stored);
   // Its window has closed, or a freeze has begun, since it was taken up.
-  if (sendBefore <= ports.clock.now()) return ended(outOfTurn(context));
+  if (sendBefore <= ports.clock.now()) return ended(abandonWrite(context));
   const intent = { ...stored, writes, sendBefore };
   await session.save({ intent });
-  if (!isBegun(intent) && (await isAskedBack(context))) return ended(outOfTurn(context));
-  if (!hasTime(ports, session, invocation)) return ended(outOfTime(context, intent));
-  session.writing();
+  if (!isBegun(intent) && (await isCancelRequested(context))) return ended(abandonWrite(context));
+  if (!hasTimeToWrite(ports, session, invocation)) return ended(outOfTime(context, intent));
+  session.markWriteStart();
   try {
     const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
-    return { kind: 'answered', intent: answered(intent, planned, groupId, ports.clock.now()) };
+    return { kind: 'answered', intent: afterAnswer(intent, planned, groupId, ports.clock.now()) };
   } catch (error) {
     if (!isZpaFault(error)) throw error;
     return ended(await afterFault(context, intent, planned, error.fault));
@@ -83,20 +83,20 @@ async function prepare(
     const fresh = await rebaseWrite(context, planned);
     if (fresh.kind === 'send') return fresh;
     if (fresh.kind === 'done') {
-      return { kind: 'answered', intent: answered(intent, planned, '', context.ports.clock.now()) };
+      return { kind: 'answered', intent: afterAnswer(intent, planned, '', context.ports.clock.now()) };
     }
     if (await ignoresDeltas(context, intent)) return ended(undefined);
     return ended(await compensate(context, intent, fresh.fault, runResumed));
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    context.session.note({ intent: { ...intent, sendBefore: 0 } });
+    context.session.stage({ intent: { ...intent, sendBefore: 0 } });
     return ended(await waitForRead(context, error.fault));
   }
 }
 
 const runResumed = (context: StepContext, intent: Intent) => sendWrites(context, intent, true);
 
-function answered(intent: Intent, { write }: PlannedWrite, groupId: string, now: number): Intent {
+function afterAnswer(intent: Intent, { write }: PlannedWrite, groupId: string, now: number): Intent {
   const { unanswered: _unanswered, ...rest } = intent;
   return {
     ...rest,
@@ -109,7 +109,7 @@ function answered(intent: Intent, { write }: PlannedWrite, groupId: string, now:
 
 /** Nothing of this write was sent: a first write is forgotten, a later one is next invocation's first act. */
 function outOfTime({ session }: StepContext, intent: Intent): LaneEnd {
-  session.note({ intent: isBegun(intent) ? { ...intent, sendBefore: 0 } : undefined });
+  session.stage({ intent: isBegun(intent) ? { ...intent, sendBefore: 0 } : undefined });
   return { kind: 'again' };
 }
 
@@ -117,21 +117,21 @@ function outOfTime({ session }: StepContext, intent: Intent): LaneEnd {
  * Whoever asks a change back writes that into the change, then looks for an open intent; here the intent is written, then
  * the changes are looked at. One of the two sees the other (docs/adr/0006-cancelling.md).
  */
-async function isAskedBack({ ports, records }: StepContext): Promise<boolean> {
+async function isCancelRequested({ ports, records }: StepContext): Promise<boolean> {
   const found = await Promise.all(records.map(({ ref }) => ports.ledger.readChange(ref)));
-  return found.some((record, index) => !isAsKnown(record, records[index]));
+  return found.some((record, index) => !isUnchangedSince(record, records[index]));
 }
 
-const isAsKnown = (found: ChangeRecord | undefined, known: ChangeRecord | undefined): boolean =>
+const isUnchangedSince = (found: ChangeRecord | undefined, known: ChangeRecord | undefined): boolean =>
   found !== undefined &&
   found.state !== 'settled' &&
   found.generation === known?.generation &&
   cancelRequestOf(found) === undefined;
 
 /** Nothing was sent: the step is taken anew, without what was asked back or may not start any more. */
-function outOfTurn({ session }: StepContext): undefined {
-  session.backlog.forget();
-  session.note({ intent: undefined });
+function abandonWrite({ session }: StepContext): undefined {
+  session.backlog.invalidate();
+  session.stage({ intent: undefined });
 }
 
 async function afterFault(
@@ -145,15 +145,15 @@ async function afterFault(
     ports.log.warn('write without a definite answer', { lane: session.lane().lane, code: fault.code });
     ports.meter.count('WriteUnanswered', 1);
     await session.save({ intent: { ...intent, unanswered: fault.code } });
-    return waitInPlace(ports, session, invocation, decidingAt(intent, ports.timing), 'outcome-unknown');
+    return waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
   }
   if (!isBegun(intent)) {
-    session.note({ intent: undefined });
+    session.stage({ intent: undefined });
     if (fault.code === 'no-such-route' && fallBackToV1(context, write)) return undefined;
     if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return undefined;
     return actOnVerdict(context, await attributeFault(context, records, fault, write.kind));
   }
-  session.note({ intent: { ...intent, sendBefore: 0 } });
+  session.stage({ intent: { ...intent, sendBefore: 0 } });
   if (fault.code === 'too-late') return undefined;
   if (fault.scope !== 'change' || fault.class === 'transient') return waitForRead(context, fault);
   if (await ignoresDeltas(context, intent)) return undefined;
@@ -178,6 +178,6 @@ async function ignoresDeltas(context: StepContext, intent: Intent): Promise<bool
   const found = await readGroup(zpa, first.write.groupId, { microtenantId, signal: invocation.signal });
   if (found.kind !== 'found' || !sameContent(found.value, first.before) || !fallBackToV1(context, first.write))
     return false;
-  session.note({ intent: undefined });
+  session.stage({ intent: undefined });
   return true;
 }

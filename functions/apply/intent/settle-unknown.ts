@@ -3,19 +3,23 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
-import { afterWrite } from '../rules/fold-step.ts';
+import { groupAfterWrite } from '../rules/fold-step.ts';
 import { writeAtCursor } from '../rules/judge-intent.ts';
-import { endOf, settleInOrder } from '../settle/settle-changes.ts';
+import { outcomeAfterWrite, settleInOrder } from '../settle/settle-changes.ts';
 import { isBegun, type StepContext } from '../settle/step-context.ts';
 import { ungroupedApplications } from './compensate.ts';
 
 /** What an intent is settled with; ZPA is not asked. */
-export type Holders = Pick<StepContext, 'ports' | 'session' | 'records'>;
+export type SettlingContext = Pick<StepContext, 'ports' | 'session' | 'records'>;
 
 /** Neither as before nor as intended: people decide. Lets go of the open intent. */
-export async function settleUnknown(holders: Holders, intent: Intent, live: SegmentGroup | null): Promise<void> {
+export async function settleUnknown(
+  holders: SettlingContext,
+  intent: Intent,
+  live: SegmentGroup | null,
+): Promise<void> {
   await settleInDoubt(holders, intent, live);
-  holders.session.note({ intent: undefined, working: undefined, trouble: undefined });
+  holders.session.stage({ intent: undefined, working: undefined, trouble: undefined });
 }
 
 /**
@@ -23,7 +27,7 @@ export async function settleUnknown(holders: Holders, intent: Intent, live: Segm
  * cannot be looked at.
  */
 export async function settleInDoubt(
-  { ports, session, records }: Holders,
+  { ports, session, records }: SettlingContext,
   intent: Intent,
   live: SegmentGroup | null,
   unread?: string,
@@ -37,7 +41,7 @@ export async function settleInDoubt(
     const record = records[index];
     if (record === undefined) return [];
     const keeps = index < first || ending.kind === 'rejected';
-    return [{ record, ended: keeps ? endOf(ending, undefined) : rejection }];
+    return [{ record, outcome: keeps ? outcomeAfterWrite(ending, undefined) : rejection }];
   });
   await settleInOrder(ports, session, endings);
 }
@@ -48,7 +52,7 @@ function detailsOf(
   live: SegmentGroup | null,
   stranded: readonly string[],
 ) {
-  const expected = planned === undefined ? null : afterWrite(planned);
+  const expected = planned === undefined ? null : groupAfterWrite(planned);
   const before = planned?.before ?? null;
   return {
     writeId,
@@ -60,7 +64,7 @@ function detailsOf(
   };
 }
 
-const LOOK_THERE =
+const REMEDY_IN_CONSOLE =
   "Look at the segment group in that customer's ZPA console and settle it there; then discard the failure, or put the tenant back into the configuration and redrive.";
 
 /** Of its last write that was due: what became of it only the ZPA console of that customer tells. */
@@ -72,7 +76,7 @@ function unreadOutcome(intent: Intent, stranded: readonly string[], unread: stri
   const answer = cursor >= writes.length ? 'ZPA answered success' : sent;
   const why = takingBack === undefined ? '' : `; it was being taken back because ${takingBack.sentence}`;
   return reject('outcome-unknown', `${answer}, and the segment group cannot be read: ${unread}${why}`, {
-    remedy: LOOK_THERE,
+    remedy: REMEDY_IN_CONSOLE,
     details: { ...detailsOf(intent, planned, null, stranded), group: { id: groupId } },
   });
 }
@@ -90,11 +94,11 @@ function unknownOutcome(intent: Intent, live: SegmentGroup | null, stranded: rea
     return reject('group-exists', sentence, { details });
   }
   const undone = before !== null && live !== null && sameContent(before, live);
-  const seen = undone ? 'the group is as before, but somebody has written it since' : NEITHER;
+  const seen = undone ? 'the group is as before, but somebody has written it since' : NEITHER_BEFORE_NOR_INTENDED;
   return reject('outcome-unknown', `the write got no definite answer, and ${seen}`, { details });
 }
 
-const NEITHER = 'the group is neither as before nor as intended';
+const NEITHER_BEFORE_NOR_INTENDED = 'the group is neither as before nor as intended';
 
 /** Applications that a move has taken out of one group and not, for all we know, put into another. */
 function mayBeUngrouped(intent: Intent, live: SegmentGroup | null): string[] {

@@ -4,15 +4,15 @@ import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { readMembers } from './read-members.ts';
-import { type Holders, settleInDoubt } from './settle-unknown.ts';
+import { type SettlingContext, settleInDoubt } from './settle-unknown.ts';
 
 /**
  * Settles the open intent if its tenant does not belong to the lane any more: its group cannot be looked at, and the rest of
  * it must not reach another customer. Answers whether it was such a one.
  */
-export async function settleUnreadable(holders: Holders, intent: Intent): Promise<boolean> {
+export async function settleUnreadable(holders: SettlingContext, intent: Intent): Promise<boolean> {
   const isUnreadable = await settleIfUnreadable(holders, intent);
-  if (isUnreadable) holders.session.note({ intent: undefined, working: undefined, trouble: undefined });
+  if (isUnreadable) holders.session.stage({ intent: undefined, working: undefined, trouble: undefined });
   return isUnreadable;
 }
 
@@ -24,10 +24,10 @@ export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneS
     const records = await readMembers(ports, intent);
     if (!(await settleIfUnreadable({ ports, session, records }, intent))) left.push(intent);
   }
-  if (left.length < answered.length) session.note({ answered: left.length === 0 ? undefined : left });
+  if (left.length < answered.length) session.stage({ answered: left.length === 0 ? undefined : left });
 }
 
-async function settleIfUnreadable(holders: Holders, intent: Intent): Promise<boolean> {
+async function settleIfUnreadable(holders: SettlingContext, intent: Intent): Promise<boolean> {
   const { ports, session } = holders;
   const { lane } = session.lane();
   const why = laneMismatch(ports.configuration, intent.tenant, lane);

@@ -14,10 +14,10 @@ const LOOK_AHEAD = 200;
  */
 export type Backlog = {
   /** Those to be carried out, lowest sequence first, with nothing owed before them. `empty`: all that is there was read. */
-  look(): Promise<{ unsettled: readonly ChangeRecord[]; empty: boolean }>;
-  settled(record: ChangeRecord): void;
+  read(): Promise<{ unsettled: readonly ChangeRecord[]; empty: boolean }>;
+  remove(record: ChangeRecord): void;
   /** Something is not as known: the next look reads everything. */
-  forget(): void;
+  invalidate(): void;
 };
 
 export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
@@ -42,7 +42,7 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
   const unsettled = () => [...known.values()].sort((a, b) => a.sequence - b.sequence);
 
   return {
-    async look() {
+    async read() {
       if (through !== undefined && known.size > 0) {
         const room = LOOK_AHEAD - known.size;
         if (room > 0) complete = (await take(room, through)).length < room;
@@ -56,8 +56,8 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
       complete = open.every(isWaiting) || open.length < LOOK_AHEAD;
       return { unsettled: unsettled(), empty: known.size === 0 && complete };
     },
-    settled: (record) => known.delete(refKey(record.ref)),
-    forget: () => {
+    remove: (record) => known.delete(refKey(record.ref)),
+    invalidate: () => {
       through = undefined;
     },
   };

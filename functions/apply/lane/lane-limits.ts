@@ -5,14 +5,14 @@ import type { BudgetLimits } from '../../../shared/domain/ledger/rate-budget.ts'
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 
 /** Reads kept back for drift, plan and doctor. */
-const OTHER_READS = 4;
+const RESERVED_READS = 4;
 
 /** The lane's share of the customer's budget: the smallest that its configured tenants allow; nothing if it has none. */
 export function laneLimits(configuration: Configuration, lane: Lane, { budgetWindowMs }: Timing): BudgetLimits {
   const budgets = tenantsOf(configuration, lane).map(({ budget }) => budget);
   if (budgets.length === 0) return { reads: 0, writes: 0, windowMs: budgetWindowMs };
   return {
-    reads: Math.min(...budgets.map(({ reads }) => reads)) - OTHER_READS,
+    reads: Math.min(...budgets.map(({ reads }) => reads)) - RESERVED_READS,
     writes: Math.min(...budgets.map(({ writes }) => writes)),
     windowMs: budgetWindowMs,
   };

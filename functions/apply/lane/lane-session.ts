@@ -24,7 +24,7 @@ export class LeaseLostError extends Error {
 /** The window of a whole-object write grows by less than this, should a read be faster than those before. */
 const LONGEST_LEAD_MS = 1000;
 /** The slowest of so many writes tells the lead: whatever is late once, every later window begins later by. */
-const LEADS_KEPT = 5;
+const LEADS_REMEMBERED = 5;
 
 /** `undefined` takes a field away. */
 export type LanePatch = { [Field in keyof LaneRecord]?: LaneRecord[Field] | undefined };
@@ -33,29 +33,29 @@ export type LaneSession = {
   /** As last written, and what was noted since. */
   lane(): LaneRecord;
   /** Written with the next `save`: for what a successor would find out by itself. */
-  note(patch: LanePatch): void;
+  stage(patch: LanePatch): void;
   /** Rejects with `lease-lost` if another worker holds the lane meanwhile. */
   save(patch: LanePatch): Promise<void>;
   /** Clean end: budget saved, nothing in hand. */
   release(): Promise<void>;
   /** Gives the lane back as it is: what is in hand stays named, so that a successor knows how far this one may have come. */
-  giveBack(): Promise<void>;
+  releaseUnfinished(): Promise<void>;
   leaseLeftMs(): number;
   limiter: RateLimiter;
   /** Generations that were settled under this lease and owe nothing, by `generationKey`. */
   finished: Set<string>;
   /** The lane's open changes, read under this lease. */
   backlog: Backlog;
-  names: GroupNameCache;
+  groupNames: GroupNameCache;
   /** The instant at which so many calls may start, one after the other: now or later. */
-  roomAt(calls: Calls): number;
+  budgetFreeAt(calls: Calls): number;
   /**
    * Resolves when so many calls may start now, spending nothing: a single write a little earlier, by as long as it took
    * lately from here until `writing`, so that the write itself starts on the dot.
    */
-  room(signal: AbortSignal, calls: Calls): Promise<void>;
+  waitForBudget(signal: AbortSignal, calls: Calls): Promise<void>;
   /** The write that room was made for is about to start. */
-  writing(): void;
+  markWriteStart(): void;
 };
 
 export type Calls = { reads: number; writes: number };
@@ -132,31 +132,31 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
 
   return {
     lane: () => current,
-    note: (patch) => {
-      current = patched(current, patch);
+    stage: (patch) => {
+      current = applyPatch(current, patch);
     },
     limiter,
     finished,
     backlog: createBacklog(ports, taken.lane),
-    names: createGroupNameCache(clock, ports.timing.budgetWindowMs),
+    groupNames: createGroupNameCache(clock, ports.timing.budgetWindowMs),
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
-    save: (patch) => write(patched(current, { ...patch, budget: limiter.state() })),
-    release: () => write(patched(current, { lease: undefined, working: undefined, budget: limiter.state() })),
-    giveBack: () => write(patched(current, { lease: undefined, budget: limiter.state() })),
-    roomAt,
-    async room(signal, calls) {
+    save: (patch) => write(applyPatch(current, { ...patch, budget: limiter.state() })),
+    release: () => write(applyPatch(current, { lease: undefined, working: undefined, budget: limiter.state() })),
+    releaseUnfinished: () => write(applyPatch(current, { lease: undefined, budget: limiter.state() })),
+    budgetFreeAt: roomAt,
+    async waitForBudget(signal, calls) {
       const early = calls.writes === 1 ? Math.max(0, ...leadsMs) : 0;
       const mayReadAt = () => Math.max(roomAt({ ...calls, writes: 0 }), roomAt(calls) - early);
       for (let at = mayReadAt(); at > clock.now(); at = mayReadAt()) await clock.sleep(at - clock.now(), signal);
       roomSince = clock.now();
     },
-    writing: () => {
-      leadsMs = [...leadsMs.slice(1 - LEADS_KEPT), Math.min(clock.now() - roomSince, LONGEST_LEAD_MS)];
+    markWriteStart: () => {
+      leadsMs = [...leadsMs.slice(1 - LEADS_REMEMBERED), Math.min(clock.now() - roomSince, LONGEST_LEAD_MS)];
     },
   };
 }
 
-function patched(lane: LaneRecord, patch: LanePatch): LaneRecord {
+function applyPatch(lane: LaneRecord, patch: LanePatch): LaneRecord {
   const fields = Object.entries({ ...lane, ...patch }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(fields) as LaneRecord;
 }

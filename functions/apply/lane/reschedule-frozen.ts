@@ -23,6 +23,6 @@ export async function rescheduleFrozen(
     await updateChange(ports.ledger, record, (one) => held(one, record.generation, until));
     ports.log.info('change has to wait', { ...record.ref, sequence: record.sequence });
   }
-  if (any) session.backlog.forget();
+  if (any) session.backlog.invalidate();
   return any;
 }

@@ -24,7 +24,7 @@ export async function waitInPlace(
 }
 
 /** A write may need the request timeout and a margin, of the lease as of the invocation; less is no time at all. */
-export function hasTime(ports: ApplyPorts, session: LaneSession, invocation: Invocation, spareMs = 0): boolean {
+export function hasTimeToWrite(ports: ApplyPorts, session: LaneSession, invocation: Invocation, spareMs = 0): boolean {
   const needed = ports.timing.requestTimeoutMs + ports.timing.writeMarginMs + spareMs;
   return !invocation.signal.aborted && session.leaseLeftMs() >= needed && invocation.remainingMs() >= needed;
 }

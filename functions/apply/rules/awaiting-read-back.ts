@@ -6,8 +6,8 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 
-import { isAlone, isMove, type Step } from './choose-step.ts';
-import { afterWrite } from './fold-step.ts';
+import { isMove, mustBeAlone, type Step } from './choose-step.ts';
+import { groupAfterWrite } from './fold-step.ts';
 
 /**
  * Writes of several groups, one after another, before any is read back: ZPA's budget of reads does not hold a read before
@@ -17,8 +17,8 @@ import { afterWrite } from './fold-step.ts';
  */
 
 /** As many as ZPA's documented window holds writes; and a bound on what the lane item carries. */
-const MAX_ANSWERED = 10;
-const MAX_ANSWERED_IDS = 2000;
+const MAX_AWAITING = 10;
+const MAX_AWAITING_IDS = 2000;
 
 /** Open changes that wait for the look, and those that are still to be taken up. */
 export function splitAwaitingReadBack(
@@ -33,11 +33,11 @@ export function splitAwaitingReadBack(
 /** One write of one group, and nothing that hangs on how another change ends. */
 export function isSimpleWrite(record: ChangeRecord, lane: Pick<LaneRecord, 'oneByOneUntil'>): boolean {
   const { change } = record;
-  return change.action !== 'delete' && !isMove(change) && !stopsOnReject(record) && !isAlone(record, lane);
+  return change.action !== 'delete' && !isMove(change) && !stopsOnReject(record) && !mustBeAlone(record, lane);
 }
 
 /** As far as references tell: it names no group, name or application that lies aside. */
-export function sharesNothingWith({ records }: Step, answered: readonly Intent[]): boolean {
+export function isIndependentOf({ records }: Step, answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap(({ writes }) => writes.flatMap(keysOf)));
   return records.every(({ change }) => {
     const newName = newNameOf(change);
@@ -58,7 +58,7 @@ export function overlapsAwaiting(writes: readonly PlannedWrite[], answered: read
 
 function keysOf(planned: PlannedWrite): string[] {
   const { write, before } = planned;
-  const after = afterWrite(planned);
+  const after = groupAfterWrite(planned);
   const names = [before?.name, after?.name].flatMap((name) => (name === undefined ? [] : [`group name:${name}`]));
   const id = write.kind === 'create' ? [] : [`group id:${write.groupId}`];
   return [...id, ...names, ...touchedIds(planned).map((one) => `application id:${one}`)];
@@ -72,11 +72,11 @@ function touchedIds({ write, before }: PlannedWrite): string[] {
 
 /** No more may lie aside. */
 export function isReadBackBatchFull(answered: readonly Intent[]): boolean {
-  const ids = answered.flatMap(({ writes }) => writes).reduce((sum, one) => sum + idsIn(one), 0);
-  return answered.length >= MAX_ANSWERED || ids > MAX_ANSWERED_IDS;
+  const ids = answered.flatMap(({ writes }) => writes).reduce((sum, one) => sum + countIds(one), 0);
+  return answered.length >= MAX_AWAITING || ids > MAX_AWAITING_IDS;
 }
 
-const idsIn = (planned: PlannedWrite) => touchedIds(planned).length + (planned.before?.applicationIds.length ?? 0);
+const countIds = (planned: PlannedWrite) => touchedIds(planned).length + (planned.before?.applicationIds.length ?? 0);
 
 /**
  * Its one write is answered and teaches nothing that the next write must know: whether the tenant's v2 honours membership
@@ -87,7 +87,7 @@ export function mayDeferReadBack(intent: Intent, via: 'v1' | 'v2' | undefined): 
   if (planned === undefined || second !== undefined || intent.takingBack !== undefined) return false;
   const { write } = planned;
   if (write.kind === 'delete') return false;
-  if (idsIn(planned) > MAX_ANSWERED_IDS / 2) return false;
+  if (countIds(planned) > MAX_AWAITING_IDS / 2) return false;
   const hasDeltas = write.kind === 'update' && write.addedApps.length + write.deletedApps.length > 0;
   return !hasDeltas || via !== undefined;
 }

@@ -38,18 +38,18 @@ export function chooseStep(
   if (head === undefined) throw new Error('a step needs an open change');
   const skipped: ChangeRecord[] = [];
   const records = [head];
-  if (!isAlone(head, lane) && isMembershipOnly(head)) {
-    const taken = takenWith(head);
-    const passed = { groups: seenKeys(), applications: seenKeys() };
+  if (!mustBeAlone(head, lane) && isMembershipOnly(head)) {
+    const taken = startStep(head);
+    const passed = { groups: createKeySet(), applications: createKeySet() };
     const passOver = (record: ChangeRecord) => {
-      passed.groups.put(groupKeys(record));
-      passed.applications.put(applicationKeys(record));
+      passed.groups.add(groupKeys(record));
+      passed.applications.add(applicationKeys(record));
     };
     answered.forEach(passOver);
     for (const candidate of rest) {
       if (isFull(taken, candidate)) break;
       const isFree =
-        !passed.groups.mayMeet(groupKeys(candidate)) && !passed.applications.mayMeet(applicationKeys(candidate));
+        !passed.groups.mayOverlap(groupKeys(candidate)) && !passed.applications.mayOverlap(applicationKeys(candidate));
       if (isFree && joins(taken, candidate)) {
         records.push(candidate);
         taken.put(candidate);
@@ -64,8 +64,10 @@ export function chooseStep(
 }
 
 /** A write of several was refused or crashed the worker: up to here each is taken by itself. */
-export const isAlone = ({ sequence }: ChangeRecord, { oneByOneUntil }: Pick<LaneRecord, 'oneByOneUntil'>): boolean =>
-  oneByOneUntil !== undefined && sequence <= oneByOneUntil;
+export const mustBeAlone = (
+  { sequence }: ChangeRecord,
+  { oneByOneUntil }: Pick<LaneRecord, 'oneByOneUntil'>,
+): boolean => oneByOneUntil !== undefined && sequence <= oneByOneUntil;
 
 /** Adds or removes applications and does nothing else: order among such changes of other applications is free. */
 function isMembershipOnly({ change }: ChangeRecord): boolean {
@@ -75,39 +77,47 @@ function isMembershipOnly({ change }: ChangeRecord): boolean {
   return asked !== undefined && asked.replace === undefined;
 }
 
-type Taken = {
+type StepSoFar = {
   head: ChangeRecord;
   group: string;
   changes: number;
   applications: number;
-  added: SeenKeys;
-  removed: SeenKeys;
+  added: KeySet;
+  removed: KeySet;
   put(record: ChangeRecord): void;
 };
 
-function takenWith(head: ChangeRecord): Taken {
+function startStep(head: ChangeRecord): StepSoFar {
   const group = groupKeys(head).join();
-  const taken: Taken = { head, group, changes: 0, applications: 0, added: seenKeys(), removed: seenKeys(), put };
+  const taken: StepSoFar = {
+    head,
+    group,
+    changes: 0,
+    applications: 0,
+    added: createKeySet(),
+    removed: createKeySet(),
+    put,
+  };
   function put(record: ChangeRecord): void {
     const { added, removed } = directions(record);
     taken.changes += 1;
     taken.applications += applicationReferences(record.change).length;
-    taken.added.put(added);
-    taken.removed.put(removed);
+    taken.added.add(added);
+    taken.removed.add(removed);
   }
   put(head);
   return taken;
 }
 
-const isFull = ({ changes, applications }: Taken, { change }: ChangeRecord): boolean =>
+const isFull = ({ changes, applications }: StepSoFar, { change }: ChangeRecord): boolean =>
   changes >= MAX_STEP_CHANGES || applications + applicationReferences(change).length > MAX_STEP_APPLICATIONS;
 
-function joins({ head, group, added, removed }: Taken, candidate: ChangeRecord): boolean {
+function joins({ head, group, added, removed }: StepSoFar, candidate: ChangeRecord): boolean {
   if (!isMembershipOnly(candidate) || !sameScope(head, candidate) || groupKeys(candidate).join() !== group)
     return false;
   // One adds what the other removes, or might.
   const asked = directions(candidate);
-  return !added.mayMeet(asked.removed) && !removed.mayMeet(asked.added);
+  return !added.mayOverlap(asked.removed) && !removed.mayOverlap(asked.added);
 }
 
 /** Names resolve alike only within one tenant and microtenant. */
@@ -122,7 +132,7 @@ function directions({ change }: ChangeRecord): { added: string[]; removed: strin
 
 /** Whether two changes share a group, a name or an application, or might. */
 export function shares(a: ChangeRecord, b: ChangeRecord): boolean {
-  return mayMeet(groupKeys(a), groupKeys(b)) || mayMeet(applicationKeys(a), applicationKeys(b));
+  return mayOverlap(groupKeys(a), groupKeys(b)) || mayOverlap(applicationKeys(a), applicationKeys(b));
 }
 
 /** It may write other groups than the one it names. */
@@ -145,26 +155,26 @@ function applicationKeys({ change }: ChangeRecord): string[] {
   return whole ? ['*'] : applicationReferences(change).map(referenceKey);
 }
 
-function mayMeet(a: readonly string[], b: readonly string[]): boolean {
-  const seen = seenKeys();
-  seen.put(a);
-  return seen.mayMeet(b);
+function mayOverlap(a: readonly string[], b: readonly string[]): boolean {
+  const seen = createKeySet();
+  seen.add(a);
+  return seen.mayOverlap(b);
 }
 
-type SeenKeys = { put(keys: readonly string[]): void; mayMeet(keys: readonly string[]): boolean };
+type KeySet = { add(keys: readonly string[]): void; mayOverlap(keys: readonly string[]): boolean };
 
 /** Equal references meet; an id and a name may meet, since only ZPA knows what the name leads to. */
-function seenKeys(): SeenKeys {
+function createKeySet(): KeySet {
   const seen = new Set<string>();
   const kinds = new Set<string>();
   return {
-    put(keys) {
+    add(keys) {
       for (const key of keys) {
         seen.add(key);
         kinds.add(kindOf(key));
       }
     },
-    mayMeet(keys) {
+    mayOverlap(keys) {
       if (seen.size === 0 || keys.length === 0) return false;
       return (
         seen.has('*') || keys.some((key) => key === '*' || seen.has(key) || kinds.has(OTHER_KIND[kindOf(key)] ?? ''))
@@ -182,12 +192,12 @@ const kindOf = (key: string) => key.slice(0, key.indexOf(':'));
  */
 export function lateComers(unsettled: readonly ChangeRecord[], lane: LaneRecord): ChangeRecord[] {
   const known = new Set([...lane.skipped, ...(lane.working?.members ?? []).map((m) => m.sequence)]);
-  const through = reachedThrough(unsettled, lane);
+  const through = highestSettled(unsettled, lane);
   return unsettled.filter((r) => r.sequence < through && !known.has(r.sequence));
 }
 
 /** The highest place settled: what the lane says, and what a crashed worker settled before it could say so. */
-export function reachedThrough(unsettled: readonly ChangeRecord[], lane: LaneRecord): number {
+export function highestSettled(unsettled: readonly ChangeRecord[], lane: LaneRecord): number {
   const open = new Set(unsettled.map((r) => r.sequence));
   const done = (lane.working?.members ?? []).map((m) => m.sequence).filter((sequence) => !open.has(sequence));
   return Math.max(lane.through, ...done);

@@ -1,7 +1,7 @@
 import type { ChangeRequest, Ticket } from '../../../shared/domain/change/change.ts';
 import type { GuardSettings } from '../../../shared/domain/configuration/guard-schema.ts';
 import { decide } from '../../../shared/domain/decide/decide.ts';
-import type { Decision, Permit, Transition } from '../../../shared/domain/decide/decision.ts';
+import type { Permit, Transition } from '../../../shared/domain/decide/decision.ts';
 import { contentDifferences, NEW_GROUP, withMembers } from '../../../shared/domain/decide/group-content.ts';
 import type { Application, SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Found, LiveView } from '../../../shared/domain/group/live-view.ts';
@@ -22,7 +22,7 @@ export type FoldedStep = {
 };
 
 /** A change with what it is judged by: the grants of its source, the guards of its tenant, its ticket's approvals and plan. */
-export type Judged = {
+export type ChangeToDecide = {
   change: ChangeRequest;
   permit: Permit;
   tenant: GuardSettings;
@@ -31,7 +31,7 @@ export type Judged = {
 };
 
 export function foldStep(
-  changes: readonly Judged[],
+  changes: readonly ChangeToDecide[],
   live: LiveView,
   microtenantId: string,
   via: 'v1' | 'v2',
@@ -42,17 +42,20 @@ export function foldStep(
   for (const { change, permit, tenant, ticket, plan } of changes) {
     const decided = decide(change, view, microtenantId, permit);
     const decision = guardedDecision(decided, change, view, { tenant, ticket, reading: live.reading, plan });
-    if (decision.kind === 'write') {
-      transitions = joined(transitions, decision.transitions);
-      for (const { after } of decision.transitions) view = advance(view, after);
+    if (decision.kind !== 'write') {
+      endings.push(decision);
+      continue;
     }
-    endings.push(endingOf(decision));
+    const { effect, approved, reach } = decision;
+    endings.push({ kind: 'applied', effect, approved, reach });
+    transitions = joinTransitions(transitions, decision.transitions);
+    for (const { after } of decision.transitions) view = viewAfter(view, after);
   }
   return { endings, writes: transitions.flatMap((one) => plannedWrite(one, microtenantId, via)) };
 }
 
 /** Single transitions of one group after another become one; moves stand alone. */
-function joined(known: Transition[], next: Transition[]): Transition[] {
+function joinTransitions(known: Transition[], next: Transition[]): Transition[] {
   const [first] = known;
   const [second] = next;
   if (first === undefined || second === undefined) return next;
@@ -60,14 +63,8 @@ function joined(known: Transition[], next: Transition[]): Transition[] {
   return [{ before: first.before, after: second.after }];
 }
 
-function endingOf(decision: Decision): Ending {
-  if (decision.kind === 'rejected') return decision;
-  const { effect, approved, reach } = decision;
-  return { kind: decision.kind === 'write' ? 'applied' : 'unchanged', effect, approved, reach };
-}
-
 /** Live state as it will be after a write of the step's group: the group, and the applications' view of it. */
-function advance(view: LiveView, after: SegmentGroup | null): LiveView {
+function viewAfter(view: LiveView, after: SegmentGroup | null): LiveView {
   if (after === null) return { ...view, group: { kind: 'missing' } };
   if (view.group.kind === 'found' && view.group.value.id !== after.id) return view;
   const members = new Set(after.applicationIds);
@@ -75,13 +72,13 @@ function advance(view: LiveView, after: SegmentGroup | null): LiveView {
   for (const [key, found] of view.applications) {
     applications.set(
       key,
-      found.kind === 'found' ? { kind: 'found', value: moved(found.value, after, members) } : found,
+      found.kind === 'found' ? { kind: 'found', value: withMembership(found.value, after, members) } : found,
     );
   }
   return { ...view, group: { kind: 'found', value: after }, applications };
 }
 
-function moved(application: Application, group: SegmentGroup, members: ReadonlySet<string>): Application {
+function withMembership(application: Application, group: SegmentGroup, members: ReadonlySet<string>): Application {
   if (members.has(application.id)) return { ...application, segmentGroupId: group.id, segmentGroupName: group.name };
   if (application.segmentGroupId !== group.id) return application;
   return { ...application, segmentGroupId: undefined, segmentGroupName: undefined };
@@ -111,7 +108,7 @@ function plannedWrite({ before, after }: Transition, microtenantId: string, via:
 }
 
 /** The state a write leaves if nobody else writes; for a create the id is not known yet. */
-export function afterWrite({ write, before }: PlannedWrite): SegmentGroup | null {
+export function groupAfterWrite({ write, before }: PlannedWrite): SegmentGroup | null {
   if (write.kind === 'delete') return null;
   if (write.kind === 'update') {
     if (before === null) throw new Error('an update has a group before it');

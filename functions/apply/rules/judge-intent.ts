@@ -2,7 +2,7 @@ import { sameContent, sameStamp } from '../../../shared/domain/decide/group-cont
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
-import { afterWrite } from './fold-step.ts';
+import { groupAfterWrite } from './fold-step.ts';
 
 /**
  * The verdict of a read on a write without a definite answer (docs/architecture.md#unknown-outcomes): only what is
@@ -11,7 +11,7 @@ import { afterWrite } from './fold-step.ts';
  */
 
 /** No read decides before this: until then ZPA may still act on what was sent. */
-export function decidingAt(intent: Intent, timing: Timing): number {
+export function decidableAt(intent: Intent, timing: Timing): number {
   if (intent.cursor >= intent.writes.length || intent.sendBefore === 0) return 0;
   return intent.sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs;
 }
@@ -46,7 +46,7 @@ export function judgeUnanswered(
   if (before !== null && sameContent(before, first) && sameStamp(before, first))
     return { verdict: 'not-done', live: first };
   if (isIgnored(planned, first, writer)) return { verdict: 'ignored', live: first };
-  const expected = afterWrite(planned);
+  const expected = groupAfterWrite(planned);
   const ours = expected !== null && sameContent(expected, first);
   return { verdict: ours ? 'ours' : 'unknown', live: first };
 }
@@ -70,15 +70,17 @@ function isOurCreate(
   timing: Timing,
   skewMs: number,
 ): boolean {
-  const expected = afterWrite(planned);
+  const expected = groupAfterWrite(planned);
   const isAsAsked = expected !== null && sameContent(expected, group);
   return (
-    isAsAsked && cameAboutThen(intent, group, timing, skewMs) && (writer === undefined || writer === group.modifiedBy)
+    isAsAsked &&
+    isCreatedDuringWrite(intent, group, timing, skewMs) &&
+    (writer === undefined || writer === group.modifiedBy)
   );
 }
 
 /** While our write could act. */
-function cameAboutThen({ sendBefore }: Intent, group: SegmentGroup, timing: Timing, skewMs: number): boolean {
+function isCreatedDuringWrite({ sendBefore }: Intent, group: SegmentGroup, timing: Timing, skewMs: number): boolean {
   const createdAt = (group.creationTime ?? Number.NaN) * 1000;
   const latest = sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs + skewMs;
   return createdAt >= sendBefore - timing.sendWithinMs - skewMs && createdAt <= latest;
@@ -88,25 +90,25 @@ function cameAboutThen({ sendBefore }: Intent, group: SegmentGroup, timing: Timi
  * Groups that a create without an answer may have made, if somebody renamed them since: they came about then, whatever else
  * is by now in them. Whoever asks leaves out the groups of other changes.
  */
-export function mayBeCreated(
+export function findPossiblyCreated(
   intent: Intent,
   groups: readonly SegmentGroup[],
   timing: Timing,
   skewMs = 120_000,
 ): SegmentGroup[] {
   if (writeAtCursor(intent)?.write.kind !== 'create') return [];
-  return groups.filter((group) => cameAboutThen(intent, group, timing, skewMs));
+  return groups.filter((group) => isCreatedDuringWrite(intent, group, timing, skewMs));
 }
 
 /** One group that an intent wrote: as it was before the first write, as it should be after the last. */
 export type WrittenGroup = { groupId: string; before: SegmentGroup | null; expected: SegmentGroup | null };
 
-export function groupsWritten(intent: Intent): WrittenGroup[] {
+export function writtenGroups(intent: Intent): WrittenGroup[] {
   const written = new Map<string, WrittenGroup>();
   for (const planned of intent.writes) {
     const groupId = groupIdOf(planned.write, intent);
     const before = written.has(groupId) ? (written.get(groupId)?.before ?? null) : planned.before;
-    written.set(groupId, { groupId, before, expected: afterWrite(planned) });
+    written.set(groupId, { groupId, before, expected: groupAfterWrite(planned) });
   }
   return [...written.values()];
 }

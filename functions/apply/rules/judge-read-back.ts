@@ -2,7 +2,7 @@ import { contentDifferences, sameContent, sameStamp } from '../../../shared/doma
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
-import { afterWrite } from './fold-step.ts';
+import { groupAfterWrite } from './fold-step.ts';
 import type { WrittenGroup } from './judge-intent.ts';
 
 /** What a read says about a write that ZPA said yes to. */
@@ -23,7 +23,7 @@ export function judgeReadBack(
   const isWithout = (one: WrittenGroup) =>
     !movedOn.has(one.groupId) && isUnchanged(one, seen.get(one.groupId) ?? null, writer);
   const without = written.filter(isWithout);
-  const untold = without.some((one) => isUntold(one, seen.get(one.groupId) ?? null, writer));
+  const untold = without.some((one) => isUnattributed(one, seen.get(one.groupId) ?? null, writer));
   if (without.length === written.length && !untold) return { verdict: 'without-effect', overtaken: [] };
   const overtaken = written.flatMap((one) =>
     differences(one, seen.get(one.groupId) ?? null).map((difference) =>
@@ -60,7 +60,7 @@ export function findIgnoredDeltas(
   const { write, before } = planned;
   if (write.kind !== 'update' || write.via === 'v1' || before === null) return undefined;
   const live = seen.get(write.groupId);
-  const expected = afterWrite(planned);
+  const expected = groupAfterWrite(planned);
   if (live == null || expected === null || sameContent(before, live)) return undefined;
   const members = { applicationIds: live.applicationIds };
   const isOnlyMemberships =
@@ -74,7 +74,11 @@ export function findIgnoredDeltas(
  * As before under a newer stamp, and nobody knows whose: what somebody undid is not to be written again. Memberships alone
  * are, because a tenant that ignores v2's deltas looks so at its very first write (docs/adr/0007).
  */
-function isUntold({ before, expected }: WrittenGroup, live: SegmentGroup | null, writer: string | undefined): boolean {
+function isUnattributed(
+  { before, expected }: WrittenGroup,
+  live: SegmentGroup | null,
+  writer: string | undefined,
+): boolean {
   if (before === null || live === null || expected === null || writer !== undefined) return false;
   const { applicationIds } = before;
   return !sameStamp(before, live) && !sameContent(before, { ...expected, applicationIds });

@@ -2,7 +2,7 @@ import { sameContent } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
 
-import { afterWrite } from './fold-step.ts';
+import { groupAfterWrite } from './fold-step.ts';
 
 /** What is left of a planned write on a group that somebody may have edited since it was planned. */
 
@@ -44,6 +44,6 @@ export function rebaseOntoLive({ write, before }: PlannedWrite, live: SegmentGro
       deletedApps: write.deletedApps.filter((id) => members.has(id)),
     },
   };
-  const after = afterWrite(again);
+  const after = groupAfterWrite(again);
   return after !== null && sameContent(live, after) ? undefined : again;
 }

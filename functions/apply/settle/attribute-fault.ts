@@ -14,38 +14,38 @@ import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 
 /**
- * What an error of ZPA means for the lane (docs/architecture.md#fault-attribution). Only change scope rejects a
- * change; a tenant in trouble stops the lane and rejects nothing; an unknown error is the change's own only if an
+ * The consequence of an error of ZPA (docs/architecture.md#fault-attribution). Only an error with change scope rejects a
+ * change. An error of the tenant stops the lane and rejects nothing. An unknown error counts as the change's own only if an
  * unrelated read succeeds.
  */
-export type Verdict =
+export type FaultVerdict =
   | { kind: 'reject'; rejection: Rejection }
-  /** A step of several: take its changes one by one, so that only the offender is rejected. */
+  /** The step has several changes: each is taken by itself, so that only the faulty one is rejected. */
   | { kind: 'one-by-one' }
   | { kind: 'end'; end: LaneEnd }
   | { kind: 'retry' };
 
 type Context = { ports: ApplyPorts; session: LaneSession; invocation: Invocation; zpa: Zpa };
 
-/** `records`: the changes the failed call was made for. `write`: what it was, if it was a write. */
+/** Decides whose fault an error is. `records`: the changes of the failed call. `write`: the kind of write, if the call was one. */
 export async function attributeFault(
   context: Context,
   records: readonly ChangeRecord[],
   fault: ZpaFault,
   write?: ZpaWrite['kind'],
-): Promise<Verdict> {
+): Promise<FaultVerdict> {
   const { ports, session, invocation } = context;
   const [record] = records;
   if (record === undefined) throw new Error('a fault belongs to a change');
-  if (fault.code === 'rate-limited') return asVerdict(await silence(context, fault));
-  // Nothing was sent in time, by us: take it anew, in this invocation or the next.
+  if (fault.code === 'rate-limited') return asVerdict(await pauseForRateLimit(context, fault));
+  // The client did not send the write in time, so nothing happened: this invocation or the next one takes the step again.
   if (fault.code === 'too-late') return { kind: 'retry' };
   if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
   const suspicious = fault.class === 'unknown' || (fault.status ?? 0) >= 500;
   if (fault.scope !== 'change' && !suspicious) return { kind: 'end', end: await stopLane(ports, session, fault) };
   if (suspicious) {
-    const sick = await probe(context);
-    if (sick !== undefined) return { kind: 'end', end: await stopLane(ports, session, sick) };
+    const tenantFault = await probe(context);
+    if (tenantFault !== undefined) return { kind: 'end', end: await stopLane(ports, session, tenantFault) };
   }
   if (records.length > 1) return { kind: 'one-by-one' };
   if (fault.class === 'permanent') {
@@ -60,30 +60,35 @@ export async function attributeFault(
   return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
 }
 
-const asVerdict = (end: LaneEnd | undefined): Verdict => (end === undefined ? { kind: 'retry' } : { kind: 'end', end });
+const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>
+  end === undefined ? { kind: 'retry' } : { kind: 'end', end };
 
 function unclassified(fault: ZpaFault, tries: number): Rejection {
-  const said = fault.reason ?? fault.code;
-  return reject('unclassified', `${tries} tries ended with an error nobody has classified: ${said}`, {
+  const reason = fault.reason ?? fault.code;
+  return reject('unclassified', `${tries} tries ended with an error nobody has classified: ${reason}`, {
     zpaError: fault,
   });
 }
 
-/** ZPA said 429: nothing is sent before its time is over. Answers an end, or undefined to go on. */
-async function silence({ ports, session, invocation }: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
+/** ZPA answered 429: nothing is sent before the pause is over. Returns an end of work on the lane, or undefined to go on. */
+async function pauseForRateLimit(
+  { ports, session, invocation }: Context,
+  fault: ZpaFault,
+): Promise<LaneEnd | undefined> {
   const pause = fault.retryAfterMs ?? ports.timing.budgetWindowMs;
   session.limiter.obey(pause);
   ports.meter.count('RateLimited', 1, { lane: session.lane().lane });
   return waitInPlace(ports, session, invocation, ports.clock.now() + pause, fault.code);
 }
 
-/** An open intent could not be looked at: whatever the fault, no change is to blame, and the lane waits for the look. */
+/** The groups of an open intent could not be read. No change is at fault, whatever the error, and the lane waits for the read. */
 export async function waitForRead(context: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
-  if (fault.code === 'rate-limited') return silence(context, fault);
+  if (fault.code === 'rate-limited') return pauseForRateLimit(context, fault);
   if (fault.code === 'aborted') return { kind: 'again' };
   return stopLane(context.ports, context.session, fault);
 }
 
+/** An unrelated read. Returns its fault, or undefined if it succeeds. */
 async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined> {
   try {
     await zpa.probe({ signal: invocation.signal });
@@ -94,7 +99,7 @@ async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined
   }
 }
 
-/** The lane stands still until a probe succeeds; alarmed once, probed with backoff, nothing rejected. */
+/** Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. */
 async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault): Promise<LaneEnd> {
   const now = ports.clock.now();
   const known = session.lane().stopped;
@@ -110,7 +115,7 @@ async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault
   return { kind: 'wait', delayMs, reason: fault.code };
 }
 
-/** Counts a failed try of one change, in the lane (for the decision) and on the change (for people). */
+/** Counts a failed try of one change: in the lane record, which decides about the next try, and in the change record, which people read. */
 async function countTry({ ports, session }: Context, record: ChangeRecord, fault: ZpaFault): Promise<number> {
   const now = ports.clock.now();
   const trouble = troubleOf(session.lane(), record);
@@ -118,7 +123,7 @@ async function countTry({ ports, session }: Context, record: ChangeRecord, fault
   const retryAt = now + retryDelay(ports, tries, fault.retryAfterMs);
   const { ref, generation } = record;
   await session.save({ trouble: { ref, generation, tries, since: trouble?.since ?? now, retryAt } });
-  // The last try is counted by the outcome.
+  // Settling the change counts the last try.
   if (tries < ports.timing.unknownTries) {
     await updateChange(ports.ledger, record, (r) =>
       r.generation === generation && r.state !== 'settled' ? { ...r, attempts: r.attempts + 1 } : undefined,
@@ -128,13 +133,14 @@ async function countTry({ ports, session }: Context, record: ChangeRecord, fault
   return tries;
 }
 
+/** The failed tries of this generation of the change, if the lane has counted any. */
 export function troubleOf(lane: LaneRecord, record: ChangeRecord): LaneRecord['trouble'] {
   const { trouble } = lane;
   if (trouble === undefined || trouble.generation !== record.generation) return undefined;
   return refKey(trouble.ref) === refKey(record.ref) ? trouble : undefined;
 }
 
-/** Six tries within thirty minutes: 0.5, 1, 2, 4, 8 minutes apart, and jitter. */
+/** Gives six tries within thirty minutes: 0.5, 1, 2, 4 and 8 minutes apart, with jitter. */
 function retryDelay(ports: ApplyPorts, tries: number, retryAfterMs = 0): number {
   const { unknownSpanMs } = ports.timing;
   return Math.max(retryAfterMs, jitter(ports, Math.min((unknownSpanMs / 64) * 2 ** (tries - 1), unknownSpanMs / 3)));
@@ -145,7 +151,7 @@ function backoff({ timing, ...ports }: ApplyPorts, tries: number, retryAfterMs =
   return Math.max(retryAfterMs, Math.min(jitter(ports, ms), timing.deferMaxMs));
 }
 
-/** Up to a fifth longer, so that lanes do not march in step. */
+/** Lengthens a wait by up to a fifth, so that lanes do not retry at the same time. */
 export function jitter({ chance }: Pick<ApplyPorts, 'chance'>, ms: number): number {
   return Math.round(ms * (1 + chance.random() / 5));
 }

@@ -1,14 +1,16 @@
 import { mayFollow, notAttempted, setKey, stopsOnReject, withCause } from '../../../shared/domain/ledger/change-set.ts';
-import type { Ended } from '../../../shared/domain/ledger/settlement.ts';
-import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
+import type { Rejection, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 
-/** What a change's end has to do with that of earlier ones. Both look into the ledger; few changes need it. */
-type Looking = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers' | 'failedChanges'> };
+/**
+ * The outcome of a change may depend on outcomes of earlier changes. Both functions read the ledger for it, and few changes
+ * need that.
+ */
+type LedgerReads = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers' | 'failedChanges'> };
 
-/** The rejection of a member of a set that stops, where an earlier member stands rejected. */
-export async function rejectionFromSet({ ledger }: Looking, record: ChangeRecord): Promise<Rejection | undefined> {
+/** The rejection of a member of a stopping change set, if an earlier member is rejected. */
+export async function rejectionFromSet({ ledger }: LedgerReads, record: ChangeRecord): Promise<Rejection | undefined> {
   const set = setKey(record);
   if (set === undefined || !stopsOnReject(record)) return undefined;
   const members: ChangeRecord[] = [];
@@ -19,10 +21,14 @@ export async function rejectionFromSet({ ledger }: Looking, record: ChangeRecord
   return notAttempted(record, members);
 }
 
-/** The ending, and if it is a rejection that an earlier one explains, with that one's name. */
-export async function explainRejection({ ledger }: Looking, record: ChangeRecord, ended: Ended): Promise<Ended> {
-  if (ended.kind !== 'rejected' || !mayFollow(ended)) return ended;
+/** The outcome; a rejection that follows from an earlier rejection names the earlier change. */
+export async function explainRejection(
+  { ledger }: LedgerReads,
+  record: ChangeRecord,
+  outcome: UnstampedOutcome,
+): Promise<UnstampedOutcome> {
+  if (outcome.kind !== 'rejected' || !mayFollow(outcome)) return outcome;
   const failures: ChangeRecord[] = [];
   for await (const failure of ledger.failedChanges(record.ref.lane)) failures.push(failure);
-  return withCause(record, ended, failures);
+  return withCause(record, outcome, failures);
 }

@@ -1,7 +1,7 @@
 import { NEW_GROUP } from '../../../shared/domain/decide/group-content.ts';
 import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
-import { type Ended, settle } from '../../../shared/domain/ledger/settlement.ts';
-import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
+import { settle } from '../../../shared/domain/ledger/settlement.ts';
+import type { FieldDifference, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
@@ -11,14 +11,14 @@ import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { explainRejection } from './set-dependencies.ts';
 
-/** A change and how it ends; in lane order wherever several are given. */
-export type SettledChange = { record: ChangeRecord; ended: Ended };
+/** A change and its outcome; several are always in lane order. */
+export type SettledChange = { record: ChangeRecord; outcome: UnstampedOutcome };
 
-/** What the write of a step added to its changes' endings. */
+/** The facts that only a successful write supplies for the outcomes of its changes. */
 export type WriteResult = { writeId: string; groupId: string; overtaken: FieldDifference[] };
 
-/** `written` undefined: the step needed no write, so no member is `applied`. */
-export function endOf(ending: Ending, written: WriteResult | undefined): Ended {
+/** Turns the ending that was decided into an outcome. `written` undefined: the step needed no write, so no member is `applied`. */
+export function outcomeAfterWrite(ending: Ending, written: WriteResult | undefined): UnstampedOutcome {
   if (ending.kind === 'rejected') return ending;
   const groupId = written?.groupId ?? ending.effect.groupId;
   const resolved = {
@@ -33,32 +33,35 @@ export function endOf(ending: Ending, written: WriteResult | undefined): Ended {
   return { kind: 'applied', ...resolved, writeId: written.writeId, overtaken: written.overtaken };
 }
 
-/** Settles strictly in the order given, then does the sends each one owes; notes in the lane what that means. */
+/** Settles the changes strictly in the given order, sends what each of them owes, and stages the lane fields that follow from it. */
 export async function settleInOrder(
   ports: ApplyPorts,
   session: LaneSession,
-  endings: readonly SettledChange[],
+  changes: readonly SettledChange[],
 ): Promise<void> {
   const done: ChangeRecord[] = [];
-  for (const { record, ended: asDecided } of endings) {
-    const ended = await explainRejection(ports, record, asDecided);
+  for (const { record, outcome: decided } of changes) {
+    const outcome = await explainRejection(ports, record, decided);
     const result = await updateChange(ports.ledger, record, (r) =>
-      settle(r, record.generation, ended, ports.clock.now()),
+      settle(r, record.generation, outcome, ports.clock.now()),
     );
     if (result.changed) report(ports, result.record);
     done.push(result.record);
-    session.backlog.settled(record);
+    session.backlog.remove(record);
   }
-  session.note(afterSettling(ports, session.lane(), endings));
+  session.stage(afterSettling(ports, session.lane(), changes));
   for (const record of await finishOutboxes(ports, done)) {
     if (record.state === 'settled' && record.pending.length === 0) session.finished.add(generationKey(record));
   }
 }
 
-function afterSettling(ports: ApplyPorts, lane: LaneRecord, endings: readonly SettledChange[]): Partial<LaneRecord> {
-  const sequences = endings.map(({ record }) => record.sequence);
+function afterSettling(ports: ApplyPorts, lane: LaneRecord, changes: readonly SettledChange[]): Partial<LaneRecord> {
+  const sequences = changes.map(({ record }) => record.sequence);
   const through = Math.max(lane.through, ...sequences);
-  const unclassifiedInARow = endings.reduce((row, { ended }) => rowAfter(row, ended), lane.unclassifiedInARow);
+  const unclassifiedInARow = changes.reduce(
+    (row, { outcome }) => countUnclassified(row, outcome),
+    lane.unclassifiedInARow,
+  );
   const skipped = lane.skipped.filter((sequence) => !sequences.includes(sequence));
   if (unclassifiedInARow < ports.timing.unknownRejectionsBeforePause || lane.paused !== undefined) {
     return { through, skipped, unclassifiedInARow };
@@ -69,21 +72,21 @@ function afterSettling(ports: ApplyPorts, lane: LaneRecord, endings: readonly Se
   return { through, skipped, unclassifiedInARow: 0, paused: { by: 'worker', reason, since: ports.clock.now() } };
 }
 
-/** Any ending that ZPA understood breaks the row. */
-function rowAfter(row: number, ended: Ended): number {
-  if (ended.kind === 'rejected') return ended.code === 'unclassified' ? row + 1 : row;
+/** Any outcome other than a rejection resets the count; a classified rejection leaves it as it is. */
+function countUnclassified(row: number, outcome: UnstampedOutcome): number {
+  if (outcome.kind === 'rejected') return outcome.code === 'unclassified' ? row + 1 : row;
   return 0;
 }
 
-/** The one change that met its end alone, without a write of its own. */
+/** Settles one change that ends without a write of its own. */
 export async function settleAlone(
   ports: ApplyPorts,
   session: LaneSession,
   record: ChangeRecord,
-  ended: Ended,
+  outcome: UnstampedOutcome,
 ): Promise<void> {
-  await settleInOrder(ports, session, [{ record, ended }]);
-  session.note({ working: undefined, trouble: undefined, intent: undefined });
+  await settleInOrder(ports, session, [{ record, outcome }]);
+  session.stage({ working: undefined, trouble: undefined, intent: undefined });
 }
 
 function report({ log, meter }: ApplyPorts, record: ChangeRecord): void {

@@ -2,21 +2,21 @@ import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts'
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
-import { endOf, type SettledChange, settleInOrder } from './settle-changes.ts';
+import { outcomeAfterWrite, type SettledChange, settleInOrder } from './settle-changes.ts';
 import type { StepContext } from './step-context.ts';
 
-/** Settles every member of an intent whose writes are done, in lane order, and lets go of it. */
+/** Settles every member of an intent whose writes are done, in lane order, and clears the open intent. */
 export async function settleIntent(
   { ports, session, records }: Pick<StepContext, 'ports' | 'session' | 'records'>,
   intent: Intent,
   overtaken: FieldDifference[],
 ): Promise<void> {
-  await settleInOrder(ports, session, endingsOf(ports, records, intent, overtaken));
-  session.note({ intent: undefined, working: undefined, trouble: undefined, stopped: undefined });
+  await settleInOrder(ports, session, outcomesOf(ports, records, intent, overtaken));
+  session.stage({ intent: undefined, working: undefined, trouble: undefined, stopped: undefined });
 }
 
-/** How the members of an intent end whose writes are done, in lane order. */
-export function endingsOf(
+/** The outcomes of the members of an intent whose writes are done, in lane order. */
+export function outcomesOf(
   ports: ApplyPorts,
   records: readonly ChangeRecord[],
   intent: Intent,
@@ -26,11 +26,14 @@ export function endingsOf(
   const written = { writeId: intent.writeId, groupId: intent.createdId ?? '', overtaken };
   return intent.members.flatMap(({ ending }, index) => {
     const record = records[index];
-    return record === undefined ? [] : [{ record, ended: endOf(endingOf(intent, ending, ungroupedMs), written) }];
+    return record === undefined
+      ? []
+      : [{ record, outcome: outcomeAfterWrite(endingOfMember(intent, ending, ungroupedMs), written) }];
   });
 }
 
-function endingOf({ takingBack }: Intent, ending: Ending, ungroupedMs: number | undefined): Ending {
+/** A compensated move ends with the rejection that caused the compensation. `ungroupedMs`: how long its applications had no group. */
+function endingOfMember({ takingBack }: Intent, ending: Ending, ungroupedMs: number | undefined): Ending {
   if (ending.kind === 'rejected') return ending;
   if (takingBack !== undefined) {
     return ungroupedMs === undefined ? takingBack : { ...takingBack, details: { ...takingBack.details, ungroupedMs } };

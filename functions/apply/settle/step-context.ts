@@ -6,10 +6,10 @@ import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
-import type { Verdict } from './attribute-fault.ts';
+import type { FaultVerdict } from './attribute-fault.ts';
 import { settleAlone } from './settle-changes.ts';
 
-/** Everything one step is worked with. */
+/** The dependencies and the scope of one step. */
 export type StepContext = {
   ports: ApplyPorts;
   session: LaneSession;
@@ -18,17 +18,17 @@ export type StepContext = {
   /** In lane order. */
   records: readonly ChangeRecord[];
   microtenantId: string;
-  /** Its write may wait for one look together with others. */
-  aside: boolean;
-  /** So many changes ahead name their groups that a listing of all names costs less than a search for each. */
+  /** Its write may be read back later, together with writes of other groups. */
+  readBackMayWait: boolean;
+  /** So many changes ahead name their groups that one listing of all names costs less than a search for each name. */
   listNames: boolean;
 };
 
 export const memberOf = ({ ref, generation, sequence }: ChangeRecord): Member => ({ ref, generation, sequence });
 
 /**
- * Every rule, read for the deletion that this step is; in parts, if an invocation is too short for all of it. `resumed`:
- * half of it is done, and what was read before that does not count any more.
+ * Reads every policy rule for the deletion in this step, in parts if one invocation is too short for all of them. `resumed`:
+ * a part of the deletion is written, so rules that were read before it do not count any more.
  */
 export function rulesForDeletion({ ports, zpa, records, invocation }: StepContext, resumed = false) {
   const [head] = records;
@@ -37,15 +37,15 @@ export function rulesForDeletion({ ports, zpa, records, invocation }: StepContex
     ports.ruleReadings.readAll(zpa, deletion, { microtenantIds, signal: invocation.signal });
 }
 
-/** Something was done already, or is being taken back: it must be brought to an end. */
+/** At least one write has succeeded, or a compensation is under way: the intent must be finished. */
 export const isBegun = (intent: Intent): boolean => intent.cursor > 0 || intent.takingBack !== undefined;
 
-/** Does what the verdict over a fault says. */
-export async function actOnVerdict(context: StepContext, verdict: Verdict): Promise<LaneEnd | undefined> {
+/** Carries out the verdict about a fault. Returns an end of work on the lane, or undefined to go on. */
+export async function actOnVerdict(context: StepContext, verdict: FaultVerdict): Promise<LaneEnd | undefined> {
   const { ports, session, records } = context;
   if (verdict.kind === 'end') return verdict.end;
   if (verdict.kind === 'one-by-one') {
-    session.note({ oneByOneUntil: Math.max(0, ...records.map((r) => r.sequence)) });
+    session.stage({ oneByOneUntil: Math.max(0, ...records.map((r) => r.sequence)) });
   }
   const [record] = records;
   if (verdict.kind === 'reject' && record !== undefined) {

@@ -5,8 +5,7 @@ import { LANE_MISMATCH_REMEDY, laneMismatch } from '../../../shared/domain/lane/
 import { cancelOutcome } from '../../../shared/domain/ledger/cancellation.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
 import { readySince, windowClosed } from '../../../shared/domain/ledger/schedule.ts';
-import type { Ended } from '../../../shared/domain/ledger/settlement.ts';
-import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
+import type { Rejection, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
@@ -17,7 +16,11 @@ import type { Step } from '../rules/choose-step.ts';
  * What ends a change before ZPA is asked: it was asked back, its window or its time is over, this version does not know all
  * it asks for (a newer one accepted it), or the configuration no longer knows its tenant, or knows it as another customer's. undefined: it may be tried.
  */
-export function endBeforeWriting(ports: ApplyPorts, lane: LaneRecord, record: ChangeRecord): Ended | undefined {
+export function outcomeBeforeWriting(
+  ports: ApplyPorts,
+  lane: LaneRecord,
+  record: ChangeRecord,
+): UnstampedOutcome | undefined {
   const askedBack = cancelOutcome(record);
   if (askedBack !== undefined) return askedBack;
   const now = ports.clock.now();
@@ -53,7 +56,7 @@ function unconfigured({ configuration }: ApplyPorts, { change, ref }: ChangeReco
  */
 export function admissiblePart(ports: ApplyPorts, lane: LaneRecord, step: Step): Step {
   const mustBeHead = (record: ChangeRecord) =>
-    stopsOnReject(record) || endBeforeWriting(ports, lane, record) !== undefined;
+    stopsOnReject(record) || outcomeBeforeWriting(ports, lane, record) !== undefined;
   const at = step.records.findIndex((record, index) => index > 0 && mustBeHead(record));
   if (at < 0) return step;
   const records = step.records.slice(0, at);

@@ -4,10 +4,10 @@ import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { readBackBatch } from '../intent/read-back-batch.ts';
 import { sendWrites } from '../intent/send-writes.ts';
 import type { LaneEnd } from '../lane/ports.ts';
-import { hasTime } from '../lane/wait-in-place.ts';
+import { hasTimeToWrite } from '../lane/wait-in-place.ts';
 import { overlapsAwaiting } from '../rules/awaiting-read-back.ts';
 import type { FoldedStep } from '../rules/fold-step.ts';
-import type { Verdict } from '../settle/attribute-fault.ts';
+import type { FaultVerdict } from '../settle/attribute-fault.ts';
 import { actOnVerdict, memberOf, type StepContext } from '../settle/step-context.ts';
 
 /** Turns a decided step into an intent and carries it out. */
@@ -15,7 +15,7 @@ export async function openIntent(context: StepContext, folded: FoldedStep): Prom
   const { ports, session, invocation, records } = context;
   // A move is begun only with time for its second write as well.
   const spare = folded.writes.length > 1 ? ports.timing.sendWithinMs : 0;
-  if (!hasTime(ports, session, invocation, spare)) return { kind: 'again' };
+  if (!hasTimeToWrite(ports, session, invocation, spare)) return { kind: 'again' };
   const { answered = [] } = session.lane();
   // Names have led to something that lies aside: that is read back first, and the step taken anew.
   if (overlapsAwaiting(folded.writes, answered)) return readBackBatch(ports, session, invocation);
@@ -31,7 +31,7 @@ export async function openIntent(context: StepContext, folded: FoldedStep): Prom
 const isTooLarge = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'record-too-large';
 
 /** An intent must fit one ledger item: what does not fit is taken in smaller steps, or not at all. */
-function tooLarge(records: readonly ChangeRecord[]): Verdict {
+function tooLarge(records: readonly ChangeRecord[]): FaultVerdict {
   if (records.length > 1) return { kind: 'one-by-one' };
   const sentence = 'the change touches more application segments than one write can be recorded for';
   const remedy = 'Split it into changes of fewer application segments.';

@@ -6,7 +6,7 @@ import type { FoldedStep } from '../rules/fold-step.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /** A suggestion is worth no more waiting. */
-const LONGEST_MS = 2000;
+const MAX_WAIT_MS = 2000;
 
 /**
  * What is rejected because a name leads nowhere says which names were perhaps meant, at most three, within the grants of its
@@ -17,11 +17,13 @@ export async function withSuggestedNames(
   live: LiveView,
   folded: FoldedStep,
 ): Promise<FoldedStep> {
-  const endings = await Promise.all(folded.endings.map((ending, index) => offered(context, live, ending, index)));
+  const endings = await Promise.all(
+    folded.endings.map((ending, index) => withSuggestion(context, live, ending, index)),
+  );
   return { ...folded, endings };
 }
 
-async function offered(
+async function withSuggestion(
   { ports, records, invocation }: StepContext,
   live: LiveView,
   ending: Ending,
@@ -34,7 +36,7 @@ async function offered(
   const enough = new AbortController();
   const nearest = await Promise.race([
     suggestNames({ configuration, catalogs }, record.ref.source, { change: record.change, live, decision: ending }),
-    clock.sleep(LONGEST_MS, AbortSignal.any([enough.signal, invocation.signal])).catch(() => undefined),
+    clock.sleep(MAX_WAIT_MS, AbortSignal.any([enough.signal, invocation.signal])).catch(() => undefined),
   ]);
   enough.abort();
   if (nearest === undefined || nearest.length === 0) return ending;

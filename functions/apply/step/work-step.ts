@@ -14,13 +14,13 @@ import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
-import { reachedThrough, type Step, sameScope } from '../rules/choose-step.ts';
-import { foldStep, type Judged } from '../rules/fold-step.ts';
+import { highestSettled, type Step, sameScope } from '../rules/choose-step.ts';
+import { type ChangeToDecide, foldStep } from '../rules/fold-step.ts';
 import { attributeFault, troubleOf, waitForRead } from '../settle/attribute-fault.ts';
 import { rejectionFromSet } from '../settle/set-dependencies.ts';
-import { endOf, settleAlone, settleInOrder } from '../settle/settle-changes.ts';
+import { outcomeAfterWrite, settleAlone, settleInOrder } from '../settle/settle-changes.ts';
 import { actOnVerdict, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
-import { admissiblePart, endBeforeWriting } from './admission.ts';
+import { admissiblePart, outcomeBeforeWriting } from './admission.ts';
 import { openIntent } from './open-intent.ts';
 import { withSuggestedNames } from './suggest-names.ts';
 
@@ -47,7 +47,7 @@ export async function workStep(
   const strikes = strikesOf(session.lane(), step.records);
   await nameStep(ports, session, step, ahead, unsettled, strikes);
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
-  const unfit = endBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head));
+  const unfit = outcomeBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head));
   if (unfit !== undefined) {
     await settleAlone(ports, session, head, unfit);
     return undefined;
@@ -59,7 +59,7 @@ export async function workStep(
     zpa: zpaOfLane(ports, session, head.change.tenant),
     records: step.records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
-    aside: ahead.length > 0,
+    readBackMayWait: ahead.length > 0,
     listNames: ahead.filter((record) => sameScope(record, head) && isNamedGroup(record)).length >= MIN_NAMES_TO_LIST,
   };
   return decideStep(context);
@@ -73,21 +73,21 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
       ...readingFor(context),
       knownId: knownIdIn(context),
       allRules: rulesForDeletion(context),
-      beforeGroup: (calls) => session.room(context.invocation.signal, calls),
+      beforeGroup: (calls) => session.waitForBudget(context.invocation.signal, calls),
     });
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
     const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
     const folded = await withSuggestedNames(context, live, decided);
     // ZPA answers: whatever stopped the lane is over.
-    session.note({ stopped: undefined });
+    session.stage({ stopped: undefined });
     if (folded.writes.length > 0) return await openIntent(context, folded);
     const endings = records.map((record, index) => {
       const ending = folded.endings[index];
       if (ending === undefined) throw new Error('each change has an ending');
-      return { record, ended: endOf(ending, undefined) };
+      return { record, outcome: outcomeAfterWrite(ending, undefined) };
     });
     await settleInOrder(ports, session, endings);
-    session.note({ working: undefined, trouble: undefined });
+    session.stage({ working: undefined, trouble: undefined });
     return undefined;
   } catch (error) {
     if (!isZpaFault(error)) throw error;
@@ -119,7 +119,7 @@ const isNamedGroup = ({ change }: ChangeRecord) => 'name' in change.group;
 function knownIdIn({ session, zpa, records, microtenantId, invocation, listNames }: StepContext) {
   const tenant = records[0]?.change.tenant ?? '';
   const scope = { microtenantId, signal: invocation.signal };
-  return (name: string) => session.names.idOf(zpa, { tenant, name }, scope, listNames);
+  return (name: string) => session.groupNames.idOf(zpa, { tenant, name }, scope, listNames);
 }
 
 function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
@@ -133,7 +133,7 @@ const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord): Re
 
 const judgedBy =
   (ports: ApplyPorts) =>
-  ({ change, ref, ticket, plan }: ChangeRecord): Judged => ({
+  ({ change, ref, ticket, plan }: ChangeRecord): ChangeToDecide => ({
     change,
     permit: permitFor(ports.configuration, ref.source, change),
     tenant: tenantNamed(ports, change.tenant),
@@ -161,10 +161,10 @@ async function nameStep(
   const lane = session.lane();
   const open = new Set(unsettled.map((r) => r.sequence));
   const places = {
-    through: reachedThrough(unsettled, lane),
+    through: highestSettled(unsettled, lane),
     skipped: [...new Set([...lane.skipped.filter((sequence) => open.has(sequence)), ...step.skipped])],
   };
-  if (ahead.length > 0 && isNamed(lane, step)) return session.note(places);
+  if (ahead.length > 0 && isNamed(lane, step)) return session.stage(places);
   const members = [...new Set([...step.records, ...ahead])].map(memberOf);
   await session.save({ working: { members, strikes, since: ports.clock.now() }, ...places });
 }

@@ -1,18 +1,15 @@
 import type { ResolvedNames } from '../configuration/grants.ts';
 import type { Application, SegmentGroup } from '../group/group.ts';
-import type { Approved, Effect, Reach, Rejection } from '../outcome/outcome.ts';
+import type { Reach, Rejection, Resolution } from '../outcome/outcome.ts';
 
 /** What `decide` answers: nothing to do, what would be written, or why not. */
 export type Decision =
-  | { kind: 'unchanged'; effect: Effect; approved: Approved; reach: Reach }
-  | {
+  | (Resolution & { kind: 'unchanged' })
+  | (Resolution & {
       kind: 'write';
       /** The groups to be written, in order: before and after of each. The change's own group is among them. */
       transitions: Transition[];
-      effect: Effect;
-      approved: Approved;
-      reach: Reach;
-    }
+    })
   | Rejection;
 
 /** One group, before and after one write; null: it does not exist. */

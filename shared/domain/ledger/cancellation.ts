@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { configuredName } from '../change/change.ts';
 import { refKey } from '../lane/change-ref.ts';
+import type { UnstampedOutcome } from '../outcome/outcome.ts';
 import type { CancelRequest, ChangeRecord } from '../records/change-record.ts';
 import type { LaneRecord } from '../records/lane-record.ts';
 
-import { type Ended, settle } from './settlement.ts';
+import { settle } from './settlement.ts';
 
 /**
  * Taking a change back before it is written to ZPA. Three writes to two items that cannot be written together, so the
@@ -61,7 +62,7 @@ export function isUnderWay({ intent, answered }: LaneRecord, { ref, generation }
 }
 
 /** How a change ends that was requested back. */
-export function cancelOutcome(record: ChangeRecord): Ended | undefined {
+export function cancelOutcome(record: ChangeRecord): UnstampedOutcome | undefined {
   const request = cancelRequestOf(record);
   const kind = request?.superseded === true ? 'superseded' : 'cancelled';
   return request && { kind, by: request.by, reason: request.reason };

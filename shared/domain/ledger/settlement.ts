@@ -1,14 +1,7 @@
-import type { Outcome, Owed } from '../outcome/outcome.ts';
+import type { Outcome, Owed, UnstampedOutcome } from '../outcome/outcome.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 
 /** The transitions of a change record. Each answers the next record, or undefined where it does not apply (any more). */
-
-/** An outcome before it is stamped with generation, time and attempts. */
-export type Ended = Outcome extends infer O
-  ? O extends Outcome
-    ? Omit<O, 'generation' | 'at' | 'attempts'>
-    : never
-  : never;
 
 const OWED: Record<Exclude<Outcome['kind'], 'rejected'>, Owed[]> = {
   applied: ['desired', 'sns'],
@@ -22,9 +15,14 @@ const owedByRejected = ({ change }: ChangeRecord): Owed[] =>
   change.changeSet === undefined ? ['dlq', 'sns'] : ['set', 'dlq', 'sns'];
 
 /** One outcome per generation: a record settled already, or re-opened since, is left alone. */
-export function settle(record: ChangeRecord, generation: number, ended: Ended, now: number): ChangeRecord | undefined {
+export function settle(
+  record: ChangeRecord,
+  generation: number,
+  unstamped: UnstampedOutcome,
+  now: number,
+): ChangeRecord | undefined {
   if (record.state === 'settled' || record.generation !== generation) return undefined;
-  const outcome: Outcome = { ...ended, generation, at: now, attempts: record.attempts + 1 };
+  const outcome: Outcome = { ...unstamped, generation, at: now, attempts: record.attempts + 1 };
   const pending = outcome.kind === 'rejected' ? owedByRejected(record) : OWED[outcome.kind];
   return { ...record, state: 'settled', outcome, pending, failed: outcome.kind === 'rejected' };
 }

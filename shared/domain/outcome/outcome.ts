@@ -84,29 +84,30 @@ export type Approved = {
   others?: Omit<Approved, 'others'>[];
 };
 
-type Ended = {
+/** The result of deciding a change that is not rejected: a decision, an intent's ending and an outcome carry the same. */
+export type Resolution = { effect: Effect; approved: Approved; reach: Reach };
+
+/** How a change ends, before the ledger adds generation, time and attempts. */
+export type UnstampedOutcome =
+  | (Resolution & {
+      kind: 'applied';
+      writeId: string;
+      /** Foreign edits seen in the read-back: recorded, never rewritten. */
+      overtaken: FieldDifference[];
+    })
+  | (Resolution & { kind: 'unchanged' })
+  | Rejection
+  | { kind: 'cancelled'; by: string; reason: string }
+  | { kind: 'superseded'; by: string; reason: string };
+
+/** The one outcome of a change per generation. */
+export type Outcome = UnstampedOutcome & {
   generation: number;
   /** Epoch ms. */
   at: number;
   /** Times the worker took the change up in this generation. */
   attempts: number;
 };
-
-/** The one ending of a change per generation. */
-export type Outcome =
-  | (Ended & {
-      kind: 'applied';
-      effect: Effect;
-      approved: Approved;
-      reach: Reach;
-      writeId: string;
-      /** Foreign edits seen in the read-back: recorded, never rewritten. */
-      overtaken: FieldDifference[];
-    })
-  | (Ended & { kind: 'unchanged'; effect: Effect; approved: Approved; reach: Reach })
-  | (Ended & Rejection)
-  | (Ended & { kind: 'cancelled'; by: string; reason: string })
-  | (Ended & { kind: 'superseded'; by: string; reason: string });
 
 /** Why a change was rejected, in words a person can act on. */
 export type Rejection = {

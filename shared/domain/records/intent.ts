@@ -1,6 +1,6 @@
 import type { SegmentGroup } from '../group/group.ts';
 import type { ChangeRef } from '../lane/change-ref.ts';
-import type { Approved, Effect, Reach, Rejection } from '../outcome/outcome.ts';
+import type { Rejection, Resolution } from '../outcome/outcome.ts';
 /** One call of an intent. `update` goes through v2 with explicit deltas, or v1 with the full fresh list. */
 export type ZpaWrite =
   | {
@@ -27,7 +27,7 @@ export type ZpaWrite =
 export type Member = { ref: ChangeRef; generation: number; sequence: number };
 
 /** How a member ends once the write of its step has succeeded (or needs none). */
-export type Ending = { kind: 'applied' | 'unchanged'; effect: Effect; approved: Approved; reach: Reach } | Rejection;
+export type Ending = (Resolution & { kind: 'applied' | 'unchanged' }) | Rejection;
 
 /** A call and the group as it stands immediately before it; null where there is none yet. */
 export type PlannedWrite = { write: ZpaWrite; before: SegmentGroup | null };

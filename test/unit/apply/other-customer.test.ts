@@ -146,7 +146,7 @@ describe('an open intent whose tenant has another customer by now', () => {
 
   async function settled(world: LaneWorld, ...left: Left[]) {
     const scene = await leave(world, ...left);
-    await scene.session.giveBack();
+    await scene.session.releaseUnfinished();
     edit(world, { customerId: OTHER });
     const records = world.ledger.allChanges();
     expect(await world.invoke(records)).toEqual([]);
@@ -224,7 +224,7 @@ describe('an open intent whose tenant has another customer by now', () => {
     const world = laneOf({});
     const write = updating(groupIn(world), { fields: { name: 'Depot' } });
     const scene = await leave(world, { writes: [write] });
-    await scene.session.giveBack();
+    await scene.session.releaseUnfinished();
     const behind = await world.accept('T-9', { ...rename('Annex'), tenant: 'sibling' });
     edit(world, { customerId: OTHER }, { sibling: true });
     const { sibling } = world.ports.configuration.tenants;

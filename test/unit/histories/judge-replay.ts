@@ -1,4 +1,4 @@
-import { afterWrite } from '../../../functions/apply/rules/fold-step.ts';
+import { groupAfterWrite } from '../../../functions/apply/rules/fold-step.ts';
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { applicationReferences, destinationOf } from '../../../shared/domain/group/live-view.ts';
@@ -133,7 +133,7 @@ function replay({ chronicle, history }: Scene, state: State, effect: Effect): vo
     return;
   }
   const planned = intent?.writes[intent.cursor];
-  const intended = planned && afterWrite(planned);
+  const intended = planned && groupAfterWrite(planned);
   const group = write.kind === 'create' ? intended : state.get(groupId);
   if (planned === undefined || intended == null || group == null) return;
   const { before } = planned;

@@ -102,7 +102,7 @@ describe('one look at what lies aside', () => {
     // The second member of the first write stands behind the change of the second write.
     const [one, two] = session.lane().answered ?? [];
     if (one === undefined || two === undefined) throw new Error('two lie aside');
-    session.note({ answered: [two, one] });
+    session.stage({ answered: [two, one] });
     await look();
     expect(world.outcomes.published.map(({ ref }) => ref.idempotencyKey)).toEqual(['T-1', 'T-2', 'T-3']);
     expect(session.lane().through).toBe(3);

@@ -23,7 +23,7 @@ async function lane(count: number) {
   };
   const backlog = createBacklog({ ...world.ports, ledger }, LANE);
   const look = async () => {
-    const { unsettled, empty } = await backlog.look();
+    const { unsettled, empty } = await backlog.read();
     return { keys: unsettled.map(({ ref }) => ref.idempotencyKey), empty };
   };
   return { world, records, backlog, look, asked };
@@ -44,7 +44,7 @@ describe('what a worker knows of its lane', () => {
   it('is empty once all of it is settled and nothing was behind it', async () => {
     const { records, backlog, look, asked } = await lane(2);
     await look();
-    for (const record of records) backlog.settled(record);
+    for (const record of records) backlog.remove(record);
     expect(await look()).toEqual({ keys: [], empty: true });
     expect(asked).toHaveLength(1);
     const none = await lane(0);
@@ -56,7 +56,7 @@ describe('what a worker knows of its lane', () => {
     expect((await look()).keys).toHaveLength(200);
     await look();
     expect(asked).toHaveLength(1);
-    for (const record of records.slice(0, 199)) backlog.settled(record);
+    for (const record of records.slice(0, 199)) backlog.remove(record);
     await world.accept('T-201', enabling);
     expect((await look()).keys).toEqual(['T-200', 'T-201']);
     expect(asked.at(-1)).toEqual([199, 200]);
@@ -67,7 +67,7 @@ describe('what a worker knows of its lane', () => {
       for (let index = 1; index <= count; index += 1) {
         const record = await world.read(`T-${index}`);
         await world.ledger.writeChange({ ...record, state: 'settled', outcome: aRejected() }, record.version);
-        backlog.settled(record);
+        backlog.remove(record);
       }
     };
     const full = await lane(200);
@@ -90,7 +90,7 @@ describe('what a worker knows of its lane', () => {
     const first = await world.read('T-1');
     await world.ledger.writeChange({ ...first, state: 'settled', outcome: aRejected() }, first.version);
     expect((await look()).keys).toEqual(['T-1', 'T-2']);
-    backlog.forget();
+    backlog.invalidate();
     expect((await look()).keys).toEqual(['T-2']);
     expect(asked.at(-1)).toEqual([200, undefined]);
   });

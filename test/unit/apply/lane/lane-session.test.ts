@@ -106,7 +106,7 @@ describe('what a worker writes into its lane', () => {
       skipped: [3],
       stopped: { code: 'x', sentence: 's', since: 1, tries: 1, probeAt: 2, alarmed: true },
     });
-    session.note({ through: 7, stopped: undefined });
+    session.stage({ through: 7, stopped: undefined });
     expect(session.lane()).toMatchObject({ through: 7 });
     expect(await read()).toMatchObject({ through: 0, stopped: { code: 'x' } });
     await session.save({ skipped: [] });
@@ -142,7 +142,7 @@ describe('what a worker writes into its lane', () => {
     expect(await clean.read()).not.toHaveProperty('working');
     const unclean = await held();
     await unclean.session.save({ working });
-    await unclean.session.giveBack();
+    await unclean.session.releaseUnfinished();
     expect(await unclean.read()).toMatchObject({ working });
     expect(await unclean.read()).not.toHaveProperty('lease');
   });
@@ -188,16 +188,16 @@ describe('room for calls', () => {
   it('is where so many may start one after the other', async () => {
     const { world, session } = await held();
     const now = world.clock.now();
-    expect(session.roomAt({ reads: 16, writes: 2 })).toBe(now);
+    expect(session.budgetFreeAt({ reads: 16, writes: 2 })).toBe(now);
     (await session.limiter.take('write', never))();
-    expect(session.roomAt({ reads: 1, writes: 1 })).toBe(now);
-    expect(session.roomAt({ reads: 1, writes: 2 })).toBe(now + 10_001);
-    expect(session.roomAt({ reads: 1, writes: 0 })).toBe(now);
+    expect(session.budgetFreeAt({ reads: 1, writes: 1 })).toBe(now);
+    expect(session.budgetFreeAt({ reads: 1, writes: 2 })).toBe(now + 10_001);
+    expect(session.budgetFreeAt({ reads: 1, writes: 0 })).toBe(now);
     (await session.limiter.take('read', never))();
-    expect(session.roomAt({ reads: 15, writes: 0 })).toBe(now);
-    expect(session.roomAt({ reads: 16, writes: 0 })).toBe(now + 10_001);
+    expect(session.budgetFreeAt({ reads: 15, writes: 0 })).toBe(now);
+    expect(session.budgetFreeAt({ reads: 16, writes: 0 })).toBe(now + 10_001);
     // More than a window holds: as soon as the window is free.
-    expect(session.roomAt({ reads: 99, writes: 0 })).toBe(now + 10_001);
+    expect(session.budgetFreeAt({ reads: 99, writes: 0 })).toBe(now + 10_001);
   });
 
   it('is waited for, and a write’s lead is learned', async () => {
@@ -205,28 +205,28 @@ describe('room for calls', () => {
     const began = world.clock.now();
     (await session.limiter.take('write', never))();
     (await session.limiter.take('write', never))();
-    await session.room(never, { reads: 1, writes: 1 });
+    await session.waitForBudget(never, { reads: 1, writes: 1 });
     expect(world.clock.now() - began).toBe(10_001);
     await world.clock.advance(300);
-    session.writing();
+    session.markWriteStart();
     (await session.limiter.take('write', never))();
     (await session.limiter.take('write', never))();
     const again = world.clock.now();
-    await session.room(never, { reads: 1, writes: 1 });
+    await session.waitForBudget(never, { reads: 1, writes: 1 });
     expect(world.clock.now() - again).toBe(10_001 - 300);
   });
 
   it('is begun earlier by the slowest of the last five writes, and by none before them', async () => {
     const { world, session } = await held();
-    await session.room(never, { reads: 1, writes: 1 });
+    await session.waitForBudget(never, { reads: 1, writes: 1 });
     await world.clock.advance(500);
-    session.writing();
+    session.markWriteStart();
     /** By how much the room for the next write comes before its window. */
     const lead = async () => {
       for (const _ of [1, 2]) (await session.limiter.take('write', never))();
       const spent = world.clock.now();
-      await session.room(never, { reads: 1, writes: 1 });
-      session.writing();
+      await session.waitForBudget(never, { reads: 1, writes: 1 });
+      session.markWriteStart();
       const early = 10_001 - (world.clock.now() - spent);
       // Until the next one is alone in its window.
       await world.clock.advance(20_000);
@@ -239,19 +239,19 @@ describe('room for calls', () => {
 
   it('is waited for without a lead where there are several writes, and the lead is no longer than a second', async () => {
     const { world, session } = await held();
-    await session.room(never, { reads: 1, writes: 1 });
+    await session.waitForBudget(never, { reads: 1, writes: 1 });
     await world.clock.advance(5000);
-    session.writing();
+    session.markWriteStart();
     const spend = async () => {
       (await session.limiter.take('write', never))();
       (await session.limiter.take('write', never))();
       return world.clock.now();
     };
     const first = await spend();
-    await session.room(never, { reads: 1, writes: 1 });
+    await session.waitForBudget(never, { reads: 1, writes: 1 });
     expect(world.clock.now() - first).toBe(9001);
     const second = await spend();
-    await session.room(never, { reads: 1, writes: 2 });
+    await session.waitForBudget(never, { reads: 1, writes: 2 });
     expect(world.clock.now() - second).toBe(10_001);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isIndependentOf,
   isReadBackBatchFull,
   isSimpleWrite,
   mayDeferReadBack,
   overlapsAwaiting,
-  sharesNothingWith,
   splitAwaitingReadBack,
 } from '../../../../functions/apply/rules/awaiting-read-back.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
@@ -69,7 +69,7 @@ describe('a change that hangs on no other', () => {
 
 describe('a step beside what lies aside', () => {
   const apart = (raw: unknown, ...writes: PlannedWrite[]) =>
-    sharesNothingWith(
+    isIndependentOf(
       { records: [at(1, rawUpdate({ group: { id: '99' }, set: { enabled: true } })), at(2, raw)], skipped: [] },
       [intentOf(writes)],
     );

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   chooseStep,
-  isAlone,
+  highestSettled,
   isMove,
   lateComers,
-  reachedThrough,
+  mustBeAlone,
   shares,
 } from '../../../../functions/apply/rules/choose-step.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
@@ -110,12 +110,12 @@ describe('a step', () => {
 
 describe('changes taken one by one', () => {
   it('are those up to the place where a write of several failed', () => {
-    expect([3, 4, 5].map((sequence) => isAlone(at(sequence, adds('11')), { oneByOneUntil: 4 }))).toEqual([
+    expect([3, 4, 5].map((sequence) => mustBeAlone(at(sequence, adds('11')), { oneByOneUntil: 4 }))).toEqual([
       true,
       true,
       false,
     ]);
-    expect(isAlone(at(3, adds('11')), {})).toBe(false);
+    expect(mustBeAlone(at(3, adds('11')), {})).toBe(false);
   });
 
   it('take nobody along', () => {
@@ -220,8 +220,8 @@ describe('a late-comer', () => {
 
   it('shows by what a crashed worker settled before it could say so', () => {
     expect(late({ through: 0, working: named(4, 7) })).toEqual([3, 5, 6]);
-    expect(reachedThrough(open, { ...lane, working: named(4, 7) })).toBe(7);
-    expect(reachedThrough(open, { ...lane, working: named(2, 6) })).toBe(5);
-    expect(reachedThrough(open, lane)).toBe(5);
+    expect(highestSettled(open, { ...lane, working: named(4, 7) })).toBe(7);
+    expect(highestSettled(open, { ...lane, working: named(2, 6) })).toBe(5);
+    expect(highestSettled(open, lane)).toBe(5);
   });
 });

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseStep, lateComers, shares } from '../../../../functions/apply/rules/choose-step.ts';
-import { afterWrite, type FoldedStep, foldStep, type Judged } from '../../../../functions/apply/rules/fold-step.ts';
+import {
+  type ChangeToDecide,
+  type FoldedStep,
+  foldStep,
+  groupAfterWrite,
+} from '../../../../functions/apply/rules/fold-step.ts';
 import { type ChangeRequest, changeSchema, referenceKey } from '../../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { decide } from '../../../../shared/domain/decide/decide.ts';
@@ -108,7 +113,7 @@ const configuration = configurationSchema.parse({
   sources: {},
 });
 const ticket = { system: 'Desk', id: 'T', approvals: [] };
-function judged(change: ChangeRequest): Judged {
+function judged(change: ChangeRequest): ChangeToDecide {
   const tenant = configuration.tenants['acme-test'];
   if (tenant === undefined) throw new Error('configured above');
   return { change, permit: allowed, tenant, ticket };
@@ -143,7 +148,7 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
     expectCarriedOut(folded);
     for (const planned of folded.writes) {
       writes += 1;
-      state = apply(state, afterWrite(planned));
+      state = apply(state, groupAfterWrite(planned));
     }
     const taken = new Set(step.records.map((r) => r.sequence));
     open = open.filter((r) => !taken.has(r.sequence));

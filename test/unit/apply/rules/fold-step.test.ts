@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterWrite, foldStep, type Judged } from '../../../../functions/apply/rules/fold-step.ts';
+import { type ChangeToDecide, foldStep, groupAfterWrite } from '../../../../functions/apply/rules/fold-step.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { NEW_GROUP } from '../../../../shared/domain/decide/group-content.ts';
 import type { LiveView } from '../../../../shared/domain/group/live-view.ts';
@@ -14,7 +14,7 @@ const { acme } = configurationSchema.parse({
 }).tenants;
 const ticket = { system: 'Desk', id: 'T', approvals: [] };
 
-const judged = (raw: unknown): Judged => {
+const judged = (raw: unknown): ChangeToDecide => {
   if (acme === undefined) throw new Error('acme is configured');
   return { change: parsed(raw), permit: () => undefined, tenant: acme, ticket };
 };
@@ -110,7 +110,7 @@ describe('a create', () => {
 
 describe('the state that a write leaves', () => {
   it('is the group with its new fields and members, without stamps', () => {
-    expect(afterWrite(update(group, { addedApps: ['12'], deletedApps: ['11'] }, { name: 'New' }))).toEqual({
+    expect(groupAfterWrite(update(group, { addedApps: ['12'], deletedApps: ['11'] }, { name: 'New' }))).toEqual({
       ...group,
       name: 'New',
       applicationIds: ['12'],
@@ -120,7 +120,7 @@ describe('the state that a write leaves', () => {
   });
 
   it('is no group after a delete, and one without an id after a create', () => {
-    expect(afterWrite(deletion(group))).toBeNull();
+    expect(groupAfterWrite(deletion(group))).toBeNull();
     const content = {
       name: 'New',
       description: 'd',
@@ -130,7 +130,7 @@ describe('the state that a write leaves', () => {
       applicationIds: ['11'],
     };
     const server = { readOnly: false, modifiedBy: undefined, modifiedTime: undefined, creationTime: undefined };
-    expect(afterWrite({ before: null, write: { kind: 'create', ...content } })).toStrictEqual({
+    expect(groupAfterWrite({ before: null, write: { kind: 'create', ...content } })).toStrictEqual({
       id: NEW_GROUP,
       ...content,
       ...server,
@@ -138,6 +138,6 @@ describe('the state that a write leaves', () => {
   });
 
   it('is unknown of an update of nothing', () => {
-    expect(() => afterWrite({ ...update(group), before: null })).toThrow('a group before');
+    expect(() => groupAfterWrite({ ...update(group), before: null })).toThrow('a group before');
   });
 });

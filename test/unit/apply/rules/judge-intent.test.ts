@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  decidingAt,
-  groupsWritten,
+  decidableAt,
+  findPossiblyCreated,
   judgeUnanswered,
-  mayBeCreated,
+  writtenGroups,
 } from '../../../../functions/apply/rules/judge-intent.ts';
 import { findIgnoredDeltas, isInconclusive, judgeReadBack } from '../../../../functions/apply/rules/judge-read-back.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
@@ -28,12 +28,12 @@ const enabling = update(group, {}, { enabled: true });
 
 describe('a read decides about a write', () => {
   it('once the write can no longer be under way, and its quiet period is over', () => {
-    expect(decidingAt(intentOf([enabling]), TIMING)).toBe(SENT + TIMING.requestTimeoutMs + TIMING.quietPeriodMs);
+    expect(decidableAt(intentOf([enabling]), TIMING)).toBe(SENT + TIMING.requestTimeoutMs + TIMING.quietPeriodMs);
   });
 
   it('at once if nothing is under way', () => {
-    expect(decidingAt(intentOf([enabling], { sendBefore: 0 }), TIMING)).toBe(0);
-    expect(decidingAt(intentOf([enabling], { cursor: 1 }), TIMING)).toBe(0);
+    expect(decidableAt(intentOf([enabling], { sendBefore: 0 }), TIMING)).toBe(0);
+    expect(decidableAt(intentOf([enabling], { cursor: 1 }), TIMING)).toBe(0);
   });
 });
 
@@ -113,21 +113,21 @@ describe('the groups of an intent', () => {
       update(other, { addedApps: ['11'] }),
       deletion(emptied),
     ];
-    expect(groupsWritten(intentOf(writes))).toEqual([
+    expect(writtenGroups(intentOf(writes))).toEqual([
       { groupId: '1', before: group, expected: null },
       { groupId: '2', before: other, expected: expect.objectContaining({ applicationIds: ['11'] }) },
     ]);
   });
 
   it('are called by the id that ZPA gave a new one', () => {
-    expect(groupsWritten(intentOf([creation], { createdId: '900' }))).toMatchObject([{ groupId: '900', before: null }]);
+    expect(writtenGroups(intentOf([creation], { createdId: '900' }))).toMatchObject([{ groupId: '900', before: null }]);
   });
 });
 
 describe('after ZPA said yes', () => {
   const other = aGroup('2', { applicationIds: ['21'] });
-  const one = groupsWritten(intentOf([enabling]));
-  const two = groupsWritten(intentOf([update(group, { deletedApps: ['11'] }), update(other, { addedApps: ['11'] })]));
+  const one = writtenGroups(intentOf([enabling]));
+  const two = writtenGroups(intentOf([update(group, { deletedApps: ['11'] }), update(other, { addedApps: ['11'] })]));
   const seen = (...groups: (SegmentGroup | null)[]) =>
     new Map(groups.map((live, index) => [live?.id ?? `${index + 1}`, live]));
   const written = { ...group, enabled: true, modifiedBy: OURS, modifiedTime: 1_700_000_101 };
@@ -170,7 +170,7 @@ describe('after ZPA said yes', () => {
   });
 
   it('a group that is there again after its deletion is said to be', () => {
-    const deleted = groupsWritten(intentOf([deletion(group)]));
+    const deleted = writtenGroups(intentOf([deletion(group)]));
     expect(judgeReadBack(deleted, seen(null), OURS)).toEqual({ verdict: 'done', overtaken: [] });
     expect(judgeReadBack(deleted, seen({ ...group, name: 'Again', modifiedBy: CONSOLE }), OURS)).toEqual({
       verdict: 'done',
@@ -192,19 +192,19 @@ describe('after ZPA said yes', () => {
   it('a group as before under a stamp that nobody can place is anybody’s guess, but for memberships, which v2 may ignore', () => {
     const again = seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy: CONSOLE });
     expect(judgeReadBack(one, again, undefined).verdict).toBe('partly');
-    const both = groupsWritten(intentOf([update(group, { deletedApps: ['11'] }, { enabled: true })]));
+    const both = writtenGroups(intentOf([update(group, { deletedApps: ['11'] }, { enabled: true })]));
     expect(judgeReadBack(both, again, undefined).verdict).toBe('partly');
-    const members = groupsWritten(intentOf([update(group, { deletedApps: ['11'] })]));
+    const members = writtenGroups(intentOf([update(group, { deletedApps: ['11'] })]));
     expect(judgeReadBack(members, again, undefined).verdict).toBe('without-effect');
     expect(judgeReadBack(one, seen(group), undefined).verdict).toBe('without-effect');
   });
 
   it('a write that asked for nothing new is done', () => {
-    expect(judgeReadBack(groupsWritten(intentOf([update(group)])), seen(group), OURS).verdict).toBe('done');
+    expect(judgeReadBack(writtenGroups(intentOf([update(group)])), seen(group), OURS).verdict).toBe('done');
   });
 
   it('a new group that is not there was not written', () => {
-    const created = groupsWritten(intentOf([creation], { createdId: '900' }));
+    const created = writtenGroups(intentOf([creation], { createdId: '900' }));
     expect(judgeReadBack(created, new Map(), OURS).verdict).toBe('without-effect');
     const made = aGroup('900', { ...content, applicationIds: ['11'] });
     expect(judgeReadBack(created, seen(made), OURS)).toEqual({ verdict: 'done', overtaken: [] });
@@ -296,7 +296,7 @@ describe('a create without an answer that somebody renamed', () => {
     creationTime: SENT / 1000,
   });
   const found = (groups: SegmentGroup[], intent = intentOf([creation])) =>
-    mayBeCreated(intent, groups, TIMING, 0).map((one) => one.id);
+    findPossiblyCreated(intent, groups, TIMING, 0).map((one) => one.id);
 
   it('came about then, whatever somebody made of it since', () => {
     expect(found([made])).toEqual(['900']);

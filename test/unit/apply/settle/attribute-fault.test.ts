@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
-import { hasTime, waitInPlace } from '../../../../functions/apply/lane/wait-in-place.ts';
+import { hasTimeToWrite, waitInPlace } from '../../../../functions/apply/lane/wait-in-place.ts';
 import { attributeFault, jitter, troubleOf, waitForRead } from '../../../../functions/apply/settle/attribute-fault.ts';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
@@ -250,7 +250,7 @@ describe('time for a write', () => {
   it('is the request and a margin, of the lease as of the invocation', async () => {
     const has = async (remainingMs: number, spareMs?: number) => {
       const { context, session } = await turn({}, remainingMs);
-      return hasTime(context.ports, session, context.invocation, spareMs);
+      return hasTimeToWrite(context.ports, session, context.invocation, spareMs);
     };
     expect([await has(30_000), await has(29_999), await has(30_100, 100), await has(30_099, 100)]).toEqual([
       true,
@@ -260,13 +260,13 @@ describe('time for a write', () => {
     ]);
     const { world, context, session } = await turn();
     await world.clock.advance(TIMING.leaseMs - 30_000);
-    expect(hasTime(context.ports, session, context.invocation)).toBe(true);
+    expect(hasTimeToWrite(context.ports, session, context.invocation)).toBe(true);
     await world.clock.advance(1);
-    expect(hasTime(context.ports, session, context.invocation)).toBe(false);
+    expect(hasTimeToWrite(context.ports, session, context.invocation)).toBe(false);
   });
 
   it('is none once the invocation is aborted', async () => {
     const { context, session } = await turn();
-    expect(hasTime(context.ports, session, { ...context.invocation, signal: AbortSignal.abort() })).toBe(false);
+    expect(hasTimeToWrite(context.ports, session, { ...context.invocation, signal: AbortSignal.abort() })).toBe(false);
   });
 });

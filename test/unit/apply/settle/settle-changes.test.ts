@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settleAlone, settleInOrder } from '../../../../functions/apply/settle/settle-changes.ts';
 import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
-import type { Ended } from '../../../../shared/domain/ledger/settlement.ts';
+import type { UnstampedOutcome } from '../../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { anApplied } from '../../../fakes/records.ts';
@@ -10,19 +10,19 @@ import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
 
 const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
 const { generation: _generation, at: _at, attempts: _attempts, ...applied } = anApplied();
-const rejected = (code: Parameters<typeof reject>[0]): Ended => reject(code, 'why');
+const rejected = (code: Parameters<typeof reject>[0]): UnstampedOutcome => reject(code, 'why');
 const paused = { by: 'lena', reason: 'look', since: 1 };
 
 /** Settles that many changes so, in a lane that is as noted. */
-async function settle(ended: Ended[], noted: Partial<LaneRecord> = {}) {
+async function settle(outcomes: UnstampedOutcome[], noted: Partial<LaneRecord> = {}) {
   const world = createLaneWorld();
   const records = [];
-  for (const [index] of ended.entries()) records.push(await world.accept(`T-${index + 1}`, rename));
+  for (const [index] of outcomes.entries()) records.push(await world.accept(`T-${index + 1}`, rename));
   const { session } = await succeed(world);
-  session.note(noted);
+  session.stage(noted);
   const endings = records.flatMap((record, index) => {
-    const one = ended[index];
-    return one === undefined ? [] : [{ record, ended: one }];
+    const outcome = outcomes[index];
+    return outcome === undefined ? [] : [{ record, outcome }];
   });
   await settleInOrder(world.ports, session, endings);
   return { world, session, records, lane: session.lane() };
@@ -43,7 +43,7 @@ describe('a change that is settled', () => {
     ]);
     const [first] = records;
     if (first === undefined) throw new Error('two were accepted');
-    await settleInOrder(world.ports, session, [{ record: first, ended: applied }]);
+    await settleInOrder(world.ports, session, [{ record: first, outcome: applied }]);
     expect(settled()).toHaveLength(2);
     expect(lines()).toHaveLength(2);
   });
@@ -68,7 +68,7 @@ describe('a change that is settled', () => {
           await world.ledger.writeChange(next, settled.version);
         },
       };
-      await settleInOrder({ ...world.ports, failures }, session, [{ record, ended: rejected('group-not-found') }]);
+      await settleInOrder({ ...world.ports, failures }, session, [{ record, outcome: rejected('group-not-found') }]);
       expect([...session.finished]).toEqual([]);
     }
   });
@@ -87,7 +87,7 @@ describe('a change that is settled', () => {
     const { world, session } = await settle([]);
     const record = await world.accept('T-1', rename);
     const { ref, generation } = record;
-    session.note({
+    session.stage({
       working: { members: [], strikes: 0, since: 0 },
       trouble: { ref, generation, tries: 1, since: 1, retryAt: 1 },
     });

@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import {
-  clearPending,
-  type Ended,
-  markSent,
-  moveToSequence,
-  settle,
-} from '../../../../shared/domain/ledger/settlement.ts';
+import { clearPending, markSent, moveToSequence, settle } from '../../../../shared/domain/ledger/settlement.ts';
+import type { UnstampedOutcome } from '../../../../shared/domain/outcome/outcome.ts';
 import { aChange, anApplied, anUpdate } from '../../../fakes/records.ts';
 
 const open = aChange({ state: 'queued', generation: 2, sequence: 4, attempts: 3 });
 const done = aChange({ state: 'settled', generation: 2, outcome: anApplied(), pending: ['sns'] });
 const { generation: _generation, at: _at, attempts: _attempts, ...applied } = anApplied();
-const rejected: Ended = { kind: 'rejected', code: 'group-in-use', sentence: 's', remedy: 'r' };
-const cancelled: Ended = { kind: 'cancelled', by: 'lena', reason: 'withdrawn' };
+const rejected: UnstampedOutcome = { kind: 'rejected', code: 'group-in-use', sentence: 's', remedy: 'r' };
+const cancelled: UnstampedOutcome = { kind: 'cancelled', by: 'lena', reason: 'withdrawn' };
 
 describe('settling', () => {
   it('stamps the outcome with generation, time and attempts', () => {
@@ -25,7 +20,7 @@ describe('settling', () => {
     });
   });
 
-  it.each<[string, Ended, string[], boolean]>([
+  it.each<[string, UnstampedOutcome, string[], boolean]>([
     ['a rejection goes to the failures, and is one', rejected, ['dlq', 'sns'], true],
     ['a cancellation is announced', cancelled, ['sns'], false],
     ['a superseded change is announced', { ...cancelled, kind: 'superseded' }, ['sns'], false],
