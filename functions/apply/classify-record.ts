@@ -46,7 +46,7 @@ export function parseRecord(record: QueueRecord): ParsedRecord {
 }
 
 /**
- * Whether a record is work, before anything is done for it. Only a change that the ledger accepted with the same fingerprint
+ * Decides whether a record is work, before anything is done for it. Only a change that the ledger accepted with the same fingerprint
  * is work; any other record goes to the dead-letter queue with a reason and is never executed (promise 9). `stored`: the
  * change that the message names, as the ledger holds it. Returns the change, or the failure to send.
  */

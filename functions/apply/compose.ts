@@ -29,7 +29,7 @@ const variables = environmentSchema(
   'REPORTS_BUCKET',
 );
 
-/** Builds the worker from its environment, once per cold start. It alone holds the write credentials. */
+/** Builds the worker from its environment, once per cold start. Only this function holds the write credentials. */
 export function compose(env: Environment) {
   const vars = readEnvironment(variables, env);
   const configuration = readConfiguration(vars.CONFIGURATION_FILE);

@@ -5,7 +5,7 @@ import type { FlushingMeter } from '../../shared/runtime/meter.ts';
 import { applyBatch } from './apply-batch.ts';
 import type { ApplyPorts } from './lane/ports.ts';
 
-/** The parts of a record that are read; Lambda sends more (AWS: "Using Lambda with Amazon SQS"). */
+/** The parts of a record that the worker reads; Lambda sends more (AWS: "Using Lambda with Amazon SQS"). */
 const recordSchema = z.object({
   messageId: z.string(),
   receiptHandle: z.string(),
@@ -13,7 +13,7 @@ const recordSchema = z.object({
   attributes: z.object({ ApproximateReceiveCount: z.coerce.number().default(1) }),
 });
 
-/** `meter` is flushed at the end of each invocation. */
+/** The Lambda handler. It flushes `meter` at the end of each invocation. */
 export function createApplyHandler(ports: ApplyPorts & { meter: FlushingMeter }) {
   return async (event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse> => {
     using deadline = deadlineOf(context, ports.timing.closingMs);

@@ -14,8 +14,8 @@ import { jitter } from './settle/attribute-fault.ts';
 import { isReadBackDue, workRound } from './work-round.ts';
 
 /**
- * The protocol of a lane (docs/architecture.md#the-lane-item). Every arrow is one external call; a worker may die
- * before or after any of them.
+ * The protocol of a lane (docs/architecture.md#one-step). Every arrow is one external call; a worker may die before or after
+ * any of them.
  *
  *   read lane ─► take lease ─► open intent? ─yes─► wait until it can be judged ─► read ZPA ─► settle ─► clear intent
  *                    │                                                                          ▲
@@ -28,19 +28,19 @@ import { isReadBackDue, workRound } from './work-round.ts';
  *        │                                                             │                        │
  *        │        nothing to write: settle in order, outbox ◄──────────┼──► store intent ─► write ─► read back
  *        └─────────────────────────────────────────────────────────────┘                      │        ▲
- *                                                   others may follow: lies aside, next step ─┴─► one look
+ *                                           others may follow: deferred read-back, next step ─┴─► one read-back of all
  *
- * What holds it together, and what each condition is for:
+ * The conditions, and the purpose of each:
  *  - lane item by version and fence: one worker at a time stores an intent or names a step;
- *  - intent before write: whatever ZPA did, somebody will look before anything else is done;
- *  - change item by version, state and generation: one outcome per generation, whoever settles;
+ *  - intent before write: whatever ZPA did, a worker reads it before anything else is done in the lane;
+ *  - change item by version, state and generation: one outcome per generation, no matter which worker settles;
  *  - outbox owed in the settling write itself: no outcome without its sends;
- *  - what may not start now is scheduled again before a step is chosen: nothing is written in a freeze.
+ *  - a change that may not start now is scheduled again before a step is chosen: nothing is written in a freeze.
  */
 
 /**
- * Works the lane until it is empty, must wait, or time is up; what it settled on the way and owes nothing is added to
- * `finished` (by `generationKey`). Rejects only if the ledger cannot be reached.
+ * Works the lane until it is empty, has to wait, or time is up. Adds to `finished` (by `generationKey`) each change that it
+ * settled and that owes no sends. Rejects only if the ledger cannot be reached.
  */
 export async function workLane(
   ports: ApplyPorts,
@@ -66,7 +66,10 @@ export async function workLane(
   }
 }
 
-/** What a port could not do, or time ended, is not the change's doing: no strike. All else is a crash, and stays one. */
+/**
+ * Releases the lane after an error of a port or the end of the invocation: neither is caused by the change, so it gets no
+ * strike. Any other error is a crash: the lease stays, and the successor counts the strike.
+ */
 async function releaseAfter(ports: ApplyPorts, session: LaneSession, invocation: Invocation, error: unknown) {
   if (!invocation.signal.aborted && !(error instanceof Error && 'scope' in error)) return;
   await session.releaseUnfinished().catch((failure: unknown) => {
@@ -78,7 +81,7 @@ async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation:
   for (;;) {
     const end = await workOnce(ports, session, invocation);
     if (end === undefined) continue;
-    // Nothing is left lying aside but what ZPA does not show us now.
+    // Only writes that cannot be read back now still await their read-back when the worker leaves the lane.
     const { answered, stopped, intent } = session.lane();
     if (answered === undefined || stopped !== undefined || invocation.signal.aborted) return end;
     const unread = await readBackBatch(ports, session, invocation);
@@ -86,11 +89,11 @@ async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation:
   }
 }
 
-/** One turn: an open intent, or a look back, or owed sends, or a round of steps. Answers an end, or undefined to go on. */
+/** One turn: an open intent, or a read-back, or owed sends, or a round of steps. Returns an end, or undefined to go on. */
 async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
   if (session.lane().intent !== undefined) return recoverIntent(ports, session, invocation);
-  const held = pausedOrStopped(ports, session);
-  if (held !== undefined) return held;
+  const standing = pausedOrStopped(ports, session);
+  if (standing !== undefined) return standing;
   if (isReadBackDue(ports, session)) return readBackBatch(ports, session, invocation);
   if (!hasTimeToWrite(ports, session, invocation)) return { kind: 'again' };
   const { unsettled, empty } = await session.backlog.read();
@@ -100,7 +103,7 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   return workRound(ports, session, unsettled, invocation);
 }
 
-/** A paused lane waits for an operator, who finds it by its tenants; a stopped one waits for its next probe. */
+/** A paused lane waits for an operator, who finds it by its tenants; a stopped lane waits for its next probe. */
 function pausedOrStopped(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined {
   const { paused, stopped } = session.lane();
   const isKnown = tenantsOf(ports.configuration, session.lane().lane).length > 0;
@@ -111,7 +114,7 @@ function pausedOrStopped(ports: ApplyPorts, session: LaneSession): LaneEnd | und
   return { kind: 'wait', delayMs: Math.max(stopped.probeAt - now, ports.timing.deferMinMs), reason: stopped.code };
 }
 
-/** Late-comers take new places at the end, keeping their order among themselves. */
+/** Gives late-comers new places at the end of the lane; they keep their order among themselves. */
 async function moveToEnd(ports: ApplyPorts, session: LaneSession, late: readonly ChangeRecord[]): Promise<undefined> {
   session.backlog.invalidate();
   for (const record of late) {

@@ -18,9 +18,10 @@ import { outcomeBeforeWriting } from './step/admission.ts';
 import { workStep } from './step/work-step.ts';
 
 /**
- * One step after another over the open changes of one ledger query. A write of one group that nothing else hangs on lies
- * aside once ZPA has said yes, and the next step is taken up at once; before anything meets what lies aside, and before
- * it has done so for a rate window, one look settles all of it. Answers an end, or undefined for a new turn.
+ * Works one step after another over the open changes of one ledger query. The read-back of a simple write of one group is
+ * deferred once ZPA has answered success, and the next step starts at once. One read-back settles all deferred writes before
+ * a step touches the same group, name or application, and before the oldest of them has waited for a rate window. Returns an
+ * end, or undefined for a new turn (docs/architecture.md#deferral).
  */
 export async function workRound(
   ports: ApplyPorts,
@@ -34,7 +35,7 @@ export async function workRound(
     const { waiting, rest } = splitAwaitingReadBack(unsettled, session.lane());
     if (rest.length === 0) return waiting.length > 0 ? readBackBatch(ports, session, invocation) : undefined;
     const step = chooseStep(rest, session.lane(), waiting);
-    // A freeze may have begun since the round did.
+    // A freeze may have begun since the start of the round.
     if (await rescheduleFrozen(ports, session, step.records)) return undefined;
     if (isTenantPaused(ports, step)) {
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
@@ -45,27 +46,27 @@ export async function workRound(
     if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
     if (!hasTimeToWrite(ports, session, invocation, waitMs)) return { kind: 'again' };
     const more = rest.length > step.records.length || answered.length > 0;
-    const aside = more && step.records.every((record) => isSimpleWrite(record, session.lane()));
-    const ahead = aside ? rest.slice(0, MAX_NAMED_AHEAD) : [];
+    const mayDefer = more && step.records.every((record) => isSimpleWrite(record, session.lane()));
+    const ahead = mayDefer ? rest.slice(0, MAX_NAMED_AHEAD) : [];
     const end = await workStep(ports, session, step, unsettled, invocation, ahead);
-    const isAside = (session.lane().answered ?? []).length > answered.length;
-    if (end !== undefined || !isAside || !hasTimeToWrite(ports, session, invocation)) return end;
+    const isDeferred = (session.lane().answered ?? []).length > answered.length;
+    if (end !== undefined || !isDeferred || !hasTimeToWrite(ports, session, invocation)) return end;
     if (session.lane().paused !== undefined) return undefined;
   }
 }
 
-/** As many changes are named in one lane write; after a crash they are taken one by one. */
+/** One lane write names at most this many changes; after a crash each of them is taken by itself. */
 const MAX_NAMED_AHEAD = 20;
 
-/** What the group of a step needs at the least: its own read, and its write. */
+/** The calls that a step needs at least: the read of its group, and its write. */
 const ONE_WRITE = { reads: 1, writes: 1 };
 
-/** What is rejected unseen needs no budget, and a lane without a tenant has none. */
+/** A change that is rejected without asking ZPA needs no budget, and a lane without a tenant has none. */
 function needsZpa(ports: ApplyPorts, session: LaneSession, { records: [head] }: Step): boolean {
   return head !== undefined && outcomeBeforeWriting(ports, session.lane(), head) === undefined;
 }
 
-/** The step hangs on what lies aside, or would make it wait too long. */
+/** The step depends on a write that awaits its read-back, or would make that write wait too long. */
 function mustReadBackFirst(ports: ApplyPorts, session: LaneSession, step: Step): boolean {
   const lane = session.lane();
   const { answered = [] } = lane;
@@ -78,19 +79,20 @@ function mustReadBackFirst(ports: ApplyPorts, session: LaneSession, step: Step):
   );
 }
 
+/** The oldest deferred write has waited long enough. */
 export const isReadBackDue = (ports: ApplyPorts, session: LaneSession): boolean =>
   isReadBackDueAt(ports, session, ports.clock.now());
 
-/** What lies aside waits no longer for its look than ZPA's rate window is long, a write and its answer included. */
+/** A deferred read-back waits no longer than ZPA's rate window, including one more write and its answer. */
 function isReadBackDueAt({ timing }: ApplyPorts, session: LaneSession, at: number): boolean {
   const [oldest] = session.lane().answered ?? [];
   return oldest !== undefined && at - (oldest.answeredAt ?? 0) >= timing.budgetWindowMs * READ_BACK_DUE_SHARE;
 }
 
-/** The rest of the window is for one more step. */
+/** Share of the rate window after which the read-back is due; the rest is for one more step. */
 const READ_BACK_DUE_SHARE = 0.8;
 
-/** The configuration holds the tenant's changes back: what ends them meanwhile is their own time, once it is their turn. */
+/** The configuration pauses the tenant. Its changes still expire by their own windows, when their turn comes. */
 function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boolean {
   const tenant = lookup(configuration.tenants, records[0]?.change.tenant ?? '');
   return tenant?.mode === 'paused';

@@ -8,9 +8,9 @@ import { settleIntent } from '../settle/settle-intent.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /**
- * A write in the middle of a move was refused: what was done is taken back, last first, under an intent of its own, and
- * the change is rejected with ZPA's reason. What cannot even be taken back is said, loudly. `run` must read each group
- * again before it is written: its last read was before the move.
+ * Compensates a move of which a write was refused: undoes its earlier writes, the last one first, under the same intent, and
+ * rejects the change with ZPA's reason. A refused compensation is alarmed and named in the failure. `run` must read each
+ * group again before it writes it, because the last read was before the move (docs/architecture.md#moves).
  */
 export async function compensate(
   context: StepContext,
@@ -47,7 +47,7 @@ function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]
   ports.meter.count('LeftUngrouped', ids.length);
 }
 
-/** ZPA said yes to taking it back, and it does not show: whoever reads the failure must know of the applications. */
+/** ZPA answered success to the compensation, but the read-back does not show it: the failure must name the applications. */
 export async function settleUncompensated(
   context: StepContext,
   intent: Intent,
@@ -60,30 +60,30 @@ export async function settleUncompensated(
     return write.kind === 'update' ? write.addedApps.filter((id) => !members.has(id)) : [];
   });
   reportUngrouped(context, lost);
-  const says = `ZPA said yes to taking it back, and ${lost.length} application segments do not show where they were`;
+  const sentence = `ZPA said yes to taking it back, and ${lost.length} application segments do not show where they were`;
   const details = { ...why.details, ...(lost.length > 0 && { applications: lost.slice(0, 100) }) };
-  const takingBack: Rejection = { ...why, sentence: `${why.sentence}; ${says}`, remedy: REMEDY_PUT_BACK, details };
+  const takingBack: Rejection = { ...why, sentence: `${why.sentence}; ${sentence}`, remedy: REMEDY_PUT_BACK, details };
   await settleIntent(context, { ...intent, takingBack }, []);
 }
 
-/** What was done stays as it is: somebody must act, at once where application segments are in no group. */
+/** The compensation was refused, so the written groups stay as they are. People must act, at once if applications are in no group. */
 async function settleStranded(context: StepContext, intent: Intent, why: Rejection, fault: ZpaFault): Promise<void> {
   const stranded = ungroupedApplications(intent);
   const staying = stayingIn(intent);
   reportUngrouped(context, stranded);
-  const moved = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
-  const says = [
+  const movedCount = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
+  const sentences = [
     ...(stranded.length > 0 ? [`${stranded.length} application segments are in no group`] : []),
-    ...(moved > 0 ? [`${moved} application segments stay where they were moved to`] : []),
+    ...(movedCount > 0 ? [`${movedCount} application segments stay where they were moved to`] : []),
   ];
   const takingBack: Rejection = {
     ...why,
-    sentence: `${why.sentence}; taking it back was refused too, ${says.join(' and ')}`,
+    sentence: `${why.sentence}; taking it back was refused too, ${sentences.join(' and ')}`,
     remedy: REMEDY_PUT_BACK,
     details: {
       ...why.details,
       ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),
-      ...(moved > 0 && { staying }),
+      ...(movedCount > 0 && { staying }),
       takingBack: fault,
     },
   };
@@ -93,14 +93,14 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
 const updatesLeft = ({ writes, cursor }: Intent) =>
   writes.slice(cursor).flatMap(({ write }) => (write.kind === 'update' ? [write] : []));
 
-/** What writes that are left were to add, and none that is left was to take out first: it is in no group now. */
+/** Applications that the remaining writes would add and no remaining write would first remove: they are in no group now. */
 export function ungroupedApplications(intent: Intent): string[] {
   const left = updatesLeft(intent);
   const elsewhere = new Set(left.flatMap((write) => write.deletedApps));
   return [...new Set(left.flatMap((write) => write.addedApps))].filter((id) => !elsewhere.has(id));
 }
 
-/** What writes that are left were to take out again, by group; at most a hundred of each. */
+/** Applications that the remaining writes would remove again, by group; at most a hundred per group. */
 function stayingIn(intent: Intent): Record<string, string[]> {
   const left = updatesLeft(intent).filter((write) => write.deletedApps.length > 0);
   return Object.fromEntries(left.map((write) => [write.groupId, write.deletedApps.slice(0, 100)]));

@@ -2,7 +2,7 @@ import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
 
 import type { StepContext } from '../settle/step-context.ts';
 
-/** From now on this tenant is written through v1, with full lists; false if it is already. */
+/** Makes the worker write this tenant through v1, with full membership lists; false if it does so already. */
 export function fallBackToV1({ ports, session, records }: StepContext, write: ZpaWrite): boolean {
   if (write.kind !== 'update' || write.via === 'v1') return false;
   const tenant = records[0]?.change.tenant ?? '';

@@ -17,17 +17,17 @@ import { learnFromReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
 import { settleUnreadableAwaiting } from './settle-unreadable.ts';
 
-/** Groups in a page of a listing, and how many groups make a listing cheaper than reading one by one. */
+/** Groups per page of a listing. Above `MAX_SINGLE_READS` groups a listing costs fewer reads than reading each group. */
 const PAGE_SIZE = 500;
 const MAX_SINGLE_READS = 2;
 
 type GroupsById = ReadonlyMap<string, SegmentGroup>;
-type IntentReadBack = { intent: Intent; records: ChangeRecord[]; seen: GroupsById };
+type IntentReadBack = { intent: Intent; records: ChangeRecord[]; live: GroupsById };
 
 /**
- * One look at everything that lies aside. What shows as intended settles, in lane order. The rest is finished one by one,
- * each as if it had been the only one and after an intent that is open now: looked for again, judged, and perhaps written
- * anew (`read-back.ts`). Answers an end if ZPA could not be read; then all of it still lies aside.
+ * Reads back all writes that await it. Intents that show as intended settle, in lane order. Each other intent is finished by
+ * itself, after an intent that is open now: read again, judged, and perhaps written again (`read-back.ts`). Returns an end if
+ * ZPA could not be read; then all of them still await their read-back.
  */
 export async function readBackBatch(
   ports: ApplyPorts,
@@ -36,44 +36,50 @@ export async function readBackBatch(
 ): Promise<LaneEnd | undefined> {
   await settleUnreadableAwaiting(ports, session);
   const answered = session.lane().answered ?? [];
-  const looks: IntentReadBack[] = [];
-  for (const together of byScope(answered)) {
-    const zpa = zpaOfLane(ports, session, together.tenant);
+  const readBacks: IntentReadBack[] = [];
+  for (const scope of byScope(answered)) {
+    const zpa = zpaOfLane(ports, session, scope.tenant);
     try {
-      const seen = await readGroups(zpa, together.intents, { ...together, signal: invocation.signal });
-      const members = await Promise.all(together.intents.map((intent) => readMembers(ports, intent)));
-      looks.push(...together.intents.map((intent, index) => ({ intent, records: members[index] ?? [], seen })));
+      const live = await readGroups(zpa, scope.intents, { ...scope, signal: invocation.signal });
+      const members = await Promise.all(scope.intents.map((intent) => readMembers(ports, intent)));
+      readBacks.push(...scope.intents.map((intent, index) => ({ intent, records: members[index] ?? [], live })));
     } catch (error) {
       if (isZpaFault(error)) return waitForRead({ ports, session, invocation, zpa }, error.fault);
       throw error;
     }
   }
-  await settleShown(ports, session, looks);
+  await settleShown(ports, session, readBacks);
   return undefined;
 }
 
-async function settleShown(ports: ApplyPorts, session: LaneSession, looks: readonly IntentReadBack[]): Promise<void> {
-  const shown = looks.filter((look) => isShown(session, look));
-  const [first, ...others] = looks.filter((look) => !shown.includes(look)).map((look) => look.intent);
+async function settleShown(
+  ports: ApplyPorts,
+  session: LaneSession,
+  readBacks: readonly IntentReadBack[],
+): Promise<void> {
+  const shown = readBacks.filter((readBack) => isShown(session, readBack));
+  const [first, ...others] = readBacks
+    .filter((readBack) => !shown.includes(readBack))
+    .map((readBack) => readBack.intent);
   const endings = shown.flatMap(({ intent, records }) => outcomesOf(ports, records, intent, []));
   await settleInOrder(
     ports,
     session,
     endings.sort((a, b) => a.record.sequence - b.record.sequence),
   );
-  for (const { intent, seen } of shown) learnFromReadBack(session, intent, seen);
+  for (const { intent, live } of shown) learnFromReadBack(session, intent, live);
   const { intent: open } = session.lane();
   const left = open === undefined || first === undefined ? others : [first, ...others];
   session.stage({ intent: open ?? first, answered: left.length === 0 ? undefined : left, stopped: undefined });
 }
 
-/** All of it as intended, and none of its members settled by a worker that died over it. */
-function isShown(session: LaneSession, { intent, records, seen }: IntentReadBack): boolean {
+/** The whole intent shows as intended, and none of its members was settled by a worker that died meanwhile. */
+function isShown(session: LaneSession, { intent, records, live }: IntentReadBack): boolean {
   if (records.some((record) => record.state === 'settled')) return false;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
   const written = writtenGroups(intent);
-  const live = new Map(written.map(({ groupId }) => [groupId, seen.get(groupId) ?? null]));
-  const { verdict, overtaken } = judgeReadBack(written, live, writer);
+  const groups = new Map(written.map(({ groupId }) => [groupId, live.get(groupId) ?? null]));
+  const { verdict, overtaken } = judgeReadBack(written, groups, writer);
   return verdict === 'done' && overtaken.length === 0;
 }
 
@@ -90,22 +96,22 @@ function byScope(answered: readonly Intent[]): ScopedIntents[] {
   return [...found.values()];
 }
 
-/** A listing as far as it costs less of the budget than reading each; what it did not show is read by itself later. */
+/** Reads a listing as long as it costs less of the budget than single reads; groups it did not show are read singly later. */
 async function readGroups(zpa: Zpa, intents: readonly Intent[], scope: Scope): Promise<GroupsById> {
   const wanted = new Set(intents.flatMap((intent) => writtenGroups(intent).map(({ groupId }) => groupId)));
-  const seen = new Map<string, SegmentGroup>();
+  const live = new Map<string, SegmentGroup>();
   if (wanted.size <= MAX_SINGLE_READS) {
     for (const id of wanted) {
       const found = await readGroup(zpa, id, scope);
-      if (found.kind === 'found') seen.set(id, found.value);
+      if (found.kind === 'found') live.set(id, found.value);
     }
-    return seen;
+    return live;
   }
   let left = PAGE_SIZE * Math.floor(wanted.size / MAX_SINGLE_READS);
   for await (const group of zpa.listGroups(scope)) {
-    if (wanted.has(group.id)) seen.set(group.id, group);
+    if (wanted.has(group.id)) live.set(group.id, group);
     left -= 1;
-    if (seen.size === wanted.size || left === 0) break;
+    if (live.size === wanted.size || left === 0) break;
   }
-  return seen;
+  return live;
 }

@@ -18,32 +18,32 @@ import { fallBackToV1 } from './fall-back-to-v1.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 
 /**
- * ZPA is seen to be consistent at once, but nobody promised it: a yes that does not show is looked for again, soon at
- * first, then every few seconds until the quiet period is over. Nothing is written again before.
+ * ZPA has been consistent at once so far, but does not promise it. A successful write that does not show is read again, soon
+ * at first, then every few seconds until the quiet period is over. Nothing is written again before.
  */
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
 const READ_BACK_EVERY_MS = 8000;
 
-type ReadBack = { answered: ReadBackVerdict; live: ReadonlyMap<string, SegmentGroup | null>; isMovedOn: boolean };
+type ReadBack = { judged: ReadBackVerdict; live: ReadonlyMap<string, SegmentGroup | null>; isMovedOn: boolean };
 
-/** ZPA said yes to every write: read back, record what somebody else did since, settle in lane order. */
+/** ZPA answered success to every write: reads the groups back, records foreign edits since, settles in lane order. */
 export async function settleReadBack(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { ports, session } = context;
-  let seen: ReadBack;
+  let read: ReadBack;
   try {
-    seen = await readBack(context, intent);
+    read = await readBack(context, intent);
   } catch (error) {
-    // The writes are certain, only the look at them is missing: a later turn looks.
+    // The writes are certain and only their read-back is missing: a later turn reads.
     await session.save({ intent });
     if (isZpaFault(error)) return waitForRead(context, error.fault);
     throw error;
   }
-  const { verdict, overtaken } = seen.answered;
+  const { verdict, overtaken } = read.judged;
   const now = ports.clock.now();
   const lookedAt = intent.lookedAt ?? now;
   const proven = session.lane().learned[intent.tenant]?.via === 'v2';
-  const isTold = proven || seen.isMovedOn || intent.takingBack !== undefined;
-  const left = isTold ? undefined : findIgnoredDeltas(intent, seen.live);
+  const isConclusive = proven || read.isMovedOn || intent.takingBack !== undefined;
+  const left = isConclusive ? undefined : findIgnoredDeltas(intent, read.live);
   if ((verdict !== 'done' || left !== undefined) && now < lookedAt + ports.timing.quietPeriodMs) {
     await session.save({ intent: { ...intent, lookedAt } });
     return waitInPlace(
@@ -57,27 +57,27 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
   if (verdict === 'without-effect' && intent.takingBack === undefined) return retryWithoutEffect(context, intent);
   if (verdict === 'partly' && intent.takingBack === undefined) return settlePartly(context, intent, overtaken);
   if (left !== undefined) return finishThroughV1(context, intent, left);
-  if (overtaken.length > 0 && !proven && intent.takingBack === undefined && isInconclusive(intent, seen.live)) {
+  if (overtaken.length > 0 && !proven && intent.takingBack === undefined && isInconclusive(intent, read.live)) {
     return settlePartly(context, intent, overtaken);
   }
   if (verdict !== 'done') {
-    await settleUncompensated(context, intent, seen.live);
+    await settleUncompensated(context, intent, read.live);
     return undefined;
   }
   if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
   await settleIntent(context, intent, overtaken);
-  if (overtaken.length === 0) learnFromReadBack(session, intent, seen.live);
+  if (overtaken.length === 0) learnFromReadBack(session, intent, read.live);
   return undefined;
 }
 
-/** What v2 ignored is one more write of the same intent: the next turn goes on with it, as with a move half done. */
+/** Adds the write that v2 ignored to the same intent: the next turn continues with it, as with a half-done move. */
 function finishThroughV1(context: StepContext, intent: Intent, left: PlannedWrite): undefined {
   const { lookedAt: _lookedAt, ...rest } = intent;
   for (const { write } of intent.writes) fallBackToV1(context, write);
   context.session.stage({ intent: { ...rest, writes: [...intent.writes, left], sendBefore: 0 } });
 }
 
-/** Where the local world runs faster than life, so do these pauses. */
+/** Shortens a pause where the local world runs faster than real time. */
 const scaleToTiming = ({ timing }: ApplyPorts, ms: number) => (ms * timing.requestTimeoutMs) / TIMING.requestTimeoutMs;
 
 async function readBack(context: StepContext, intent: Intent): Promise<ReadBack> {
@@ -92,28 +92,28 @@ async function readBack(context: StepContext, intent: Intent): Promise<ReadBack>
       const found = await readGroup(zpa, groupId, { microtenantId, signal: invocation.signal });
       live.set(groupId, found.kind === 'found' ? found.value : null);
     }
-    const answered = judgeReadBack(written, live, writer);
-    if (answered.verdict === 'done' && answered.overtaken.length === 0) return { answered, live, isMovedOn: false };
+    const judged = judgeReadBack(written, live, writer);
+    if (judged.verdict === 'done' && judged.overtaken.length === 0) return { judged, live, isMovedOn: false };
     if (index < pauses.length - 1) continue;
     const elsewhere = await findMovedApplications(context, intent, live);
-    return { answered: judgeReadBack(written, live, writer, elsewhere), live, isMovedOn: elsewhere.size > 0 };
+    return { judged: judgeReadBack(written, live, writer, elsewhere), live, isMovedOn: elsewhere.size > 0 };
   }
   throw new Error('the last read decides');
 }
 
-/** A yes that changed nothing: a tenant whose v2 ignores membership deltas gets v1 from now on; else nobody knows. */
+/** ZPA answered success and nothing changed: a tenant whose v2 ignores deltas is written through v1 from now on; any other case is an unknown error. */
 async function retryWithoutEffect(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { session, records } = context;
   if (intent.createdId !== undefined) return settleVanished(context, intent);
   session.stage({ intent: undefined });
-  const deaf = intent.writes.find(({ write }) => write.kind === 'update' && hasDeltas(write));
-  if (deaf !== undefined && fallBackToV1(context, deaf.write)) return undefined;
+  const ignored = intent.writes.find(({ write }) => write.kind === 'update' && hasDeltas(write));
+  if (ignored !== undefined && fallBackToV1(context, ignored.write)) return undefined;
   const reason = 'ZPA answered success and the segment group is as before';
   const fault = { code: 'without-effect', class: 'unknown', scope: 'change', effect: 'none', reason } as const;
   return actOnVerdict(context, await attributeFault(context, records, fault));
 }
 
-/** Created, said ZPA, and there is no such group: nobody knows whether there ever was. */
+/** ZPA answered that it created the group, and the group does not exist: nobody knows whether it ever did. */
 async function settleVanished(context: StepContext, intent: Intent): Promise<undefined> {
   const sentence = 'ZPA answered that it created the segment group, and does not know it';
   const takingBack = reject('outcome-unknown', sentence, { details: { group: { id: intent.createdId } } });
@@ -123,7 +123,7 @@ async function settleVanished(context: StepContext, intent: Intent): Promise<und
 const hasDeltas = (write: { addedApps: string[]; deletedApps: string[] }) =>
   write.addedApps.length + write.deletedApps.length > 0;
 
-/** Some or all writes do not show, somebody else edited since, and ZPA said yes to all: people decide. */
+/** Some or all writes do not show, somebody else has edited since, and ZPA answered success to all: people decide. */
 async function settlePartly(context: StepContext, intent: Intent, overtaken: ReadBackVerdict['overtaken']) {
   const sentence = 'ZPA answered success, and its segment groups show nothing, or only a part, of what was written';
   const takingBack = reject('outcome-unknown', sentence, { details: { differences: overtaken } });
@@ -132,30 +132,31 @@ async function settlePartly(context: StepContext, intent: Intent, overtaken: Rea
 }
 
 /**
- * What a read-back as intended teaches: who `modifiedBy` is when it is us, and, once that is known, that v2 honours membership
- * deltas. Somebody else may have done the same a moment after us; so a second one that contradicts unteaches the first.
+ * Learns from a read-back that shows the intended state: the `modifiedBy` of our API client, and, once that is known, that v2
+ * honours membership deltas. Somebody else may have written the same just after us, so a later read-back that contradicts
+ * corrects the first.
  */
 export function learnFromReadBack(
   session: LaneSession,
   intent: Intent,
-  seen: ReadonlyMap<string, SegmentGroup | null>,
+  live: ReadonlyMap<string, SegmentGroup | null>,
 ): void {
   const [written] = writtenGroups(intent);
-  const seenBy = seen.get(written?.groupId ?? '')?.modifiedBy;
+  const modifiedBy = live.get(written?.groupId ?? '')?.modifiedBy;
   const { learned } = session.lane();
   const { writer, ...known } = learned[intent.tenant] ?? {};
-  if (seenBy === undefined) return;
-  const isCertain = seenBy === writer;
+  if (modifiedBy === undefined) return;
+  const isCertain = modifiedBy === writer;
   const memberships = intent.writes.flatMap(({ write }) =>
     write.kind === 'update' && hasDeltas(write) ? [write] : [],
   );
-  // Where one had to be sent again through v1, it is v1 that is seen here.
+  // If one write was sent again through v1, the read shows the effect of v1.
   const deltas = memberships.length > 0 && memberships.every(({ via }) => via === 'v2');
-  const told: Learned = {
+  const learnedNow: Learned = {
     ...known,
-    ...((isCertain || writer === undefined) && { writer: seenBy }),
+    ...((isCertain || writer === undefined) && { writer: modifiedBy }),
     ...(isCertain && deltas && { via: 'v2' }),
   };
-  if (isCertain && told.via === known.via) return;
-  session.stage({ learned: { ...learned, [intent.tenant]: told } });
+  if (isCertain && learnedNow.via === known.via) return;
+  session.stage({ learned: { ...learned, [intent.tenant]: learnedNow } });
 }

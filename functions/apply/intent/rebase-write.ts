@@ -7,16 +7,16 @@ import { rebaseOntoLive } from '../rules/rebase.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 
 /**
- * A move that goes on after a pause must not write what it read before: each write that is left is put on top of what is
- * there now, and a delete is looked into again (promise 3).
+ * A move that continues after a pause must not write what it read before the pause: each remaining write is rebased onto the
+ * live group, and a delete is checked again (promise 3).
  */
 export type RebaseResult =
   | { kind: 'send'; planned: PlannedWrite }
-  /** Somebody else has done it. */
+  /** Somebody else has made the same edit. */
   | { kind: 'done' }
   | { kind: 'impossible'; fault: ZpaFault };
 
-/** Of a write that certainly was not sent. Rejects as the `Zpa` port does. */
+/** Rebases a write that certainly was not sent. Rejects as the `Zpa` port does. */
 export async function rebaseWrite(context: StepContext, planned: PlannedWrite): Promise<RebaseResult> {
   const { ports, session, zpa, invocation, microtenantId } = context;
   const { write } = planned;
@@ -25,15 +25,15 @@ export async function rebaseWrite(context: StepContext, planned: PlannedWrite): 
   let rules: RuleScan | undefined;
   if (write.kind === 'delete') {
     rules = scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true)));
-    // The scan takes seconds: the group itself is read after it, when nothing more has to be waited for.
+    // The scan takes seconds, so the group itself is read after it, when the delete can follow at once.
     await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
   }
   const found = await readGroup(zpa, write.groupId, scope);
   const live = found.kind === 'found' ? found.value : null;
   if (rules !== undefined) return live === null ? { kind: 'done' } : mayDelete(planned, live, rules);
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
-  const again = rebaseOntoLive(planned, live);
-  return again === undefined ? { kind: 'done' } : { kind: 'send', planned: again };
+  const rebased = rebaseOntoLive(planned, live);
+  return rebased === undefined ? { kind: 'done' } : { kind: 'send', planned: rebased };
 }
 
 function mayDelete(planned: PlannedWrite, live: SegmentGroup, rules: RuleScan): RebaseResult {

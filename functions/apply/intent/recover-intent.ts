@@ -29,8 +29,8 @@ import { settleUnknown } from './settle-unknown.ts';
 import { settleUnreadable } from './settle-unreadable.ts';
 
 /**
- * An intent a worker left open, perhaps this one: nothing else is done in the lane before it is known what became of
- * the write. What cannot be known is said, never guessed (docs/architecture.md#unknown-outcomes).
+ * Finishes an intent that a worker left open, perhaps this one. Nothing else is done in the lane before the result of the
+ * write is known. A result that cannot be known is reported as such, never guessed (docs/architecture.md#unknown-outcomes).
  */
 export async function recoverIntent(
   ports: ApplyPorts,
@@ -44,28 +44,32 @@ export async function recoverIntent(
     session.stage({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
   }
-  // Whoever cancelled a member saw no open intent, so this one came later, and its author saw the request before its write.
+  // The canceller of a member saw no open intent, so this intent was stored later, and its worker saw the request before the write.
   if (!isBegun(intent) && records.some((record) => record.outcome?.kind === 'cancelled')) {
     session.stage({ intent: undefined, working: undefined });
     return undefined;
   }
-  // A crash in the middle of settling: what the settled ones say holds for the rest.
-  const known = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
-  if (known?.kind === 'applied') {
-    await settleIntent({ ports, session, records }, { ...intent, createdId: known.effect.groupId }, known.overtaken);
+  // A worker crashed while settling: the outcome of the settled members holds for the rest.
+  const settled = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
+  if (settled?.kind === 'applied') {
+    await settleIntent(
+      { ports, session, records },
+      { ...intent, createdId: settled.effect.groupId },
+      settled.overtaken,
+    );
     return undefined;
   }
   if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
   const context = contextOf(ports, session, invocation, intent, records);
-  const early = await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
-  if (early !== undefined) return early;
+  const waiting = await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
+  if (waiting !== undefined) return waiting;
   if (writeAtCursor(intent) === undefined) return settleReadBack(context, intent);
-  // The rest of a move that certainly is not under way: there is nothing to be in doubt about.
+  // The remaining writes of a move are certainly not under way, so nothing is in doubt.
   if (isBegun(intent) && intent.sendBefore === 0) return sendWrites(context, intent, true);
   return finishUnanswered(context, intent);
 }
 
-/** Whoever settled them could not say so any more: their places are done, and a change below them came late. */
+/** Another worker settled the members and could not record it in the lane: their sequences are settled, so an open change below them is late. */
 function settledPlaces({ through, skipped }: LaneRecord, { members }: Intent): Pick<LaneRecord, 'through' | 'skipped'> {
   const places = members.map((member) => member.sequence);
   return {
@@ -102,15 +106,15 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
   if (judged.verdict === 'not-done') return sendWrites(context, intent, true);
-  if (judged.again !== undefined) return sendWrites(context, judged.again, true);
+  if (judged.rebased !== undefined) return sendWrites(context, judged.rebased, true);
   await settleUnknown(context, intent, judged.live);
   return undefined;
 }
 
-/** `again`: the rest of a move, put on top of somebody's edit. */
-type Judged = UnansweredVerdict & { again?: Intent | undefined };
+/** `rebased`: the intent of a half-done move, with its next write rebased onto somebody's edit. */
+type Judged = UnansweredVerdict & { rebased?: Intent | undefined };
 
-/** What a read of the group says of the write, and where that leaves a doubt, what other reads say. */
+/** Judges the write by a read of its group, and by further reads if that leaves a doubt. */
 async function judge(context: StepContext, intent: Intent): Promise<Judged> {
   const { ports, session } = context;
   const { writer, via } = session.lane().learned[intent.tenant] ?? {};
@@ -119,16 +123,16 @@ async function judge(context: StepContext, intent: Intent): Promise<Judged> {
   const { live, verdict } = judged;
   if (live === null || verdict === 'ours') return judged;
   const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
-  const again =
+  const rebased =
     verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? rebaseRemaining(intent, live) : undefined;
-  if (verdict === 'unknown' && again === undefined) return judged;
+  if (verdict === 'unknown' && rebased === undefined) return judged;
   const elsewhere = await findMovedApplications(context, atCursor, new Map([[live.id, live]]));
-  if (elsewhere.size === 0) return { ...judged, again };
-  // What it was to add is in another group by now. Where deltas are honoured and the stamp is ours, it was in effect before.
+  if (elsewhere.size === 0) return { ...judged, rebased };
+  // The application to be added is in another group by now. If v2 honours deltas and the stamp is ours, our write took effect before that.
   return { verdict: verdict === 'ignored' && via === 'v2' ? 'ours' : 'unknown', live };
 }
 
-/** The read shows that the write at the cursor took effect. */
+/** The intent after a read has proved that the write at the cursor took effect. */
 function afterProvenWrite(intent: Intent, live: SegmentGroup | null, now: number): Intent {
   const { unanswered: _unanswered, ...rest } = intent;
   return {
@@ -140,7 +144,7 @@ function afterProvenWrite(intent: Intent, live: SegmentGroup | null, now: number
   };
 }
 
-/** The tenant's v2 ignores memberships: a first write is decided anew, a later one is sent again through v1. */
+/** The tenant's v2 ignores memberships: a first write is decided again, a later one is sent again through v1. */
 async function sendThroughV1(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const writes = intent.writes.map((planned, index): PlannedWrite => {
     const { write } = planned;
@@ -153,14 +157,14 @@ async function sendThroughV1(context: StepContext, intent: Intent): Promise<Lane
   return undefined;
 }
 
-/** The rest of a move, put on top of somebody's edit; undefined where that is not certain. */
+/** Rebases the next write of a half-done move onto somebody's edit; undefined if that is not certain. */
 function rebaseRemaining(intent: Intent, live: SegmentGroup): Intent | undefined {
   const planned = writeAtCursor(intent);
-  const again = planned && rebaseMembership(planned, live);
-  return again && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? again : one)) };
+  const rebased = planned && rebaseMembership(planned, live);
+  return rebased && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? rebased : one)) };
 }
 
-/** A create of which nothing shows may have been renamed before anybody looked; other changes' groups are known by id. */
+/** A created group that does not show may have been renamed before this read. Groups of other changes are excluded by their ids. */
 async function findRenamedCreate(
   { ports, session, zpa, invocation, microtenantId }: StepContext,
   intent: Intent,
@@ -169,30 +173,30 @@ async function findRenamedCreate(
   const groups: SegmentGroup[] = [];
   for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
   const { answered = [] } = session.lane();
-  const aside = new Set(answered.map(({ createdId }) => createdId));
+  const createdIds = new Set(answered.map(({ createdId }) => createdId));
   for (const group of findPossiblyCreated(intent, groups, ports.timing)) {
-    if (aside.has(group.id)) continue;
-    const known = await ports.ledger.readDesired(session.lane().lane, group.id);
-    if (known === undefined) return { verdict: 'unknown', live: group };
+    if (createdIds.has(group.id)) continue;
+    const desired = await ports.ledger.readDesired(session.lane().lane, group.id);
+    if (desired === undefined) return { verdict: 'unknown', live: group };
   }
   return {};
 }
 
-/** By pinned id; a create by name, since it has no id yet. */
+/** Reads the group by its pinned id; for a create by name, since there is no id yet. */
 async function readForJudgement({ zpa, invocation, microtenantId }: StepContext, intent: Intent) {
   const scope = { microtenantId, signal: invocation.signal };
   const write = writeAtCursor(intent)?.write;
   if (write?.kind === 'create') {
     const named = await zpa.findGroups(write.name, scope);
     const [only, second] = named;
-    // A listing may leave fields out; one group is read by its id.
+    // A listing may omit fields, so a single match is read by its id.
     return only === undefined || second !== undefined ? named : [await zpa.getGroup(only.id, scope)];
   }
   const found = await readGroup(zpa, write?.groupId ?? '', scope);
   return found.kind === 'found' ? [found.value] : [];
 }
 
-/** Certainly not carried out: the step is taken anew. An answer that keeps failing counts against its change. */
+/** The write certainly had no effect: the step is taken again. Repeated failures count against the change. */
 async function retryNotDone(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   context.session.stage({ intent: undefined });
   if (intent.unanswered === undefined) return undefined;

@@ -19,9 +19,9 @@ import { settleReadBack } from './read-back.ts';
 import { rebaseWrite } from './rebase-write.ts';
 
 /**
- * Sends the writes of an intent, from its cursor on, each one once. The intent is stored before every write; what
- * became of a write without a definite answer is judged by `recover-intent.ts`, in a later turn. `resumed`: time has passed
- * since the groups were read, so each is read again before it is written.
+ * Sends the writes of an intent from its cursor on, each of them once. The intent is stored before every write. A write
+ * without a definite answer is judged by `recover-intent.ts` in a later turn. `resumed`: time has passed since the groups were
+ * read, so each group is read again before it is written.
  */
 export async function sendWrites(context: StepContext, stored: Intent, resumed = false): Promise<LaneEnd | undefined> {
   const { ports, session, invocation } = context;
@@ -39,7 +39,7 @@ export async function sendWrites(context: StepContext, stored: Intent, resumed =
 type Next = { kind: 'answered'; intent: Intent } | { kind: 'ended'; end: LaneEnd | undefined };
 const ended = (end: LaneEnd | undefined): Next => ({ kind: 'ended', end });
 
-/** The write at the cursor: looked at again if need be, stored, sent. */
+/** Sends the write at the cursor: rebases it if needed, stores the intent, then sends. */
 async function sendNext(context: StepContext, stored: Intent, resumed: boolean): Promise<Next> {
   const { ports, session, invocation, zpa } = context;
   const prepared = await prepare(context, stored, resumed);
@@ -47,7 +47,7 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
   const { planned } = prepared;
   const writes = stored.writes.map((one, index) => (index === stored.cursor ? planned : one));
   const sendBefore = latestStart(context, stored);
-  // Its window has closed, or a freeze has begun, since it was taken up.
+  // The window has closed, or a freeze has begun, since the step was taken up.
   if (sendBefore <= ports.clock.now()) return ended(abandonWrite(context));
   const intent = { ...stored, writes, sendBefore };
   await session.save({ intent });
@@ -63,7 +63,7 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
   }
 }
 
-/** A write is sent soon or not at all, and a first one before the windows of its changes close; what is begun is finished. */
+/** A write is sent soon or not at all. A first write is sent before the windows of its changes close; later writes of a move ignore the windows. */
 function latestStart({ ports, records }: StepContext, intent: Intent): number {
   const soon = ports.clock.now() + ports.timing.sendWithinMs;
   if (isBegun(intent)) return soon;
@@ -80,13 +80,13 @@ async function prepare(
   if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write left`);
   if (!resumed || !isBegun(intent)) return { kind: 'send', planned };
   try {
-    const fresh = await rebaseWrite(context, planned);
-    if (fresh.kind === 'send') return fresh;
-    if (fresh.kind === 'done') {
+    const rebased = await rebaseWrite(context, planned);
+    if (rebased.kind === 'send') return rebased;
+    if (rebased.kind === 'done') {
       return { kind: 'answered', intent: afterAnswer(intent, planned, '', context.ports.clock.now()) };
     }
     if (await ignoresDeltas(context, intent)) return ended(undefined);
-    return ended(await compensate(context, intent, fresh.fault, runResumed));
+    return ended(await compensate(context, intent, rebased.fault, runResumed));
   } catch (error) {
     if (!isZpaFault(error)) throw error;
     context.session.stage({ intent: { ...intent, sendBefore: 0 } });
@@ -107,33 +107,34 @@ function afterAnswer(intent: Intent, { write }: PlannedWrite, groupId: string, n
   };
 }
 
-/** Nothing of this write was sent: a first write is forgotten, a later one is next invocation's first act. */
+/** This write was not sent: a first write is dropped, a later one is the first act of the next invocation. */
 function outOfTime({ session }: StepContext, intent: Intent): LaneEnd {
   session.stage({ intent: isBegun(intent) ? { ...intent, sendBefore: 0 } : undefined });
   return { kind: 'again' };
 }
 
 /**
- * Whoever asks a change back writes that into the change, then looks for an open intent; here the intent is written, then
- * the changes are looked at. One of the two sees the other (docs/adr/0006-cancelling.md).
+ * A canceller stores its request in the change and then reads the lane for an open intent. The worker stores the intent and
+ * then reads the changes. So one of the two sees the other (docs/adr/0006-cancelling.md).
  */
 async function isCancelRequested({ ports, records }: StepContext): Promise<boolean> {
   const found = await Promise.all(records.map(({ ref }) => ports.ledger.readChange(ref)));
   return found.some((record, index) => !isUnchangedSince(record, records[index]));
 }
 
-const isUnchangedSince = (found: ChangeRecord | undefined, known: ChangeRecord | undefined): boolean =>
+const isUnchangedSince = (found: ChangeRecord | undefined, earlier: ChangeRecord | undefined): boolean =>
   found !== undefined &&
   found.state !== 'settled' &&
-  found.generation === known?.generation &&
+  found.generation === earlier?.generation &&
   cancelRequestOf(found) === undefined;
 
-/** Nothing was sent: the step is taken anew, without what was asked back or may not start any more. */
+/** The write was not sent: the step is taken again, without changes that are cancelled or may not start any more. */
 function abandonWrite({ session }: StepContext): undefined {
   session.backlog.invalidate();
   session.stage({ intent: undefined });
 }
 
+/** The consequence of a failed write: unanswered, refused as a first write, or refused within a move. */
 async function afterFault(
   context: StepContext,
   intent: Intent,
@@ -160,7 +161,7 @@ async function afterFault(
   return compensate(context, intent, fault, runResumed);
 }
 
-/** Somebody took the name of a create since it was looked up, and the create is to update such a group: it is decided anew. */
+/** A group with the name of the create exists by now, and the change may update such a group: the change is decided again. */
 async function isUpdateNow(
   { zpa, invocation, records, microtenantId }: StepContext,
   write: ZpaWrite,
@@ -170,7 +171,7 @@ async function isUpdateNow(
   return found.length > 0;
 }
 
-/** The refusal may only show that a tenant's v2 ignored the writes before: then they are sent anew, through v1. */
+/** The cause of a refusal may be that the tenant's v2 ignored the earlier writes: then the step is taken again, through v1. */
 async function ignoresDeltas(context: StepContext, intent: Intent): Promise<boolean> {
   const { session, zpa, invocation, microtenantId } = context;
   const [first] = intent.writes;

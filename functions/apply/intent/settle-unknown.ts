@@ -9,22 +9,22 @@ import { outcomeAfterWrite, settleInOrder } from '../settle/settle-changes.ts';
 import { isBegun, type StepContext } from '../settle/step-context.ts';
 import { ungroupedApplications } from './compensate.ts';
 
-/** What an intent is settled with; ZPA is not asked. */
+/** The part of a step context that settling needs; ZPA is not called. */
 export type SettlingContext = Pick<StepContext, 'ports' | 'session' | 'records'>;
 
-/** Neither as before nor as intended: people decide. Lets go of the open intent. */
+/** The group is neither as before nor as intended: people decide. Clears the open intent. */
 export async function settleUnknown(
-  holders: SettlingContext,
+  context: SettlingContext,
   intent: Intent,
   live: SegmentGroup | null,
 ): Promise<void> {
-  await settleInDoubt(holders, intent, live);
-  holders.session.stage({ intent: undefined, working: undefined, trouble: undefined });
+  await settleInDoubt(context, intent, live);
+  context.session.stage({ intent: undefined, working: undefined, trouble: undefined });
 }
 
 /**
- * Settles the members of an intent in doubt; those before the first effect keep their own endings. `unread`: why its group
- * cannot be looked at.
+ * Settles the members of an intent whose outcome is unknown; members before the first effect keep their own endings.
+ * `unread`: the reason why its group cannot be read.
  */
 export async function settleInDoubt(
   { ports, session, records }: SettlingContext,
@@ -67,7 +67,7 @@ function detailsOf(
 const REMEDY_IN_CONSOLE =
   "Look at the segment group in that customer's ZPA console and settle it there; then discard the failure, or put the tenant back into the configuration and redrive.";
 
-/** Of its last write that was due: what became of it only the ZPA console of that customer tells. */
+/** The rejection about the last write that was due: only the ZPA console of that customer shows its result. */
 function unreadOutcome(intent: Intent, stranded: readonly string[], unread: string): Rejection {
   const { cursor, writes, sendBefore, createdId, takingBack } = intent;
   const planned = writeAtCursor(intent) ?? writes.at(-1);
@@ -100,7 +100,7 @@ function unknownOutcome(intent: Intent, live: SegmentGroup | null, stranded: rea
 
 const NEITHER_BEFORE_NOR_INTENDED = 'the group is neither as before nor as intended';
 
-/** Applications that a move has taken out of one group and not, for all we know, put into another. */
+/** Applications that a move has removed from one group and has not certainly added to another. */
 function mayBeUngrouped(intent: Intent, live: SegmentGroup | null): string[] {
   const members = new Set(live?.applicationIds);
   return isBegun(intent) ? ungroupedApplications(intent).filter((id) => !members.has(id)) : [];

@@ -7,16 +7,16 @@ import { readMembers } from './read-members.ts';
 import { type SettlingContext, settleInDoubt } from './settle-unknown.ts';
 
 /**
- * Settles the open intent if its tenant does not belong to the lane any more: its group cannot be looked at, and the rest of
- * it must not reach another customer. Answers whether it was such a one.
+ * Settles the open intent if its tenant no longer belongs to the lane: its group cannot be read, and its remaining writes must
+ * not reach another customer. Returns whether it has settled the intent.
  */
-export async function settleUnreadable(holders: SettlingContext, intent: Intent): Promise<boolean> {
-  const isUnreadable = await settleIfUnreadable(holders, intent);
-  if (isUnreadable) holders.session.stage({ intent: undefined, working: undefined, trouble: undefined });
+export async function settleUnreadable(context: SettlingContext, intent: Intent): Promise<boolean> {
+  const isUnreadable = await settleIfUnreadable(context, intent);
+  if (isUnreadable) context.session.stage({ intent: undefined, working: undefined, trouble: undefined });
   return isUnreadable;
 }
 
-/** The same for what lies aside; the open intent and the others stay as they are. */
+/** Does the same for intents that await their read-back; the open intent and readable ones stay as they are. */
 export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneSession): Promise<void> {
   const left: Intent[] = [];
   const { answered = [] } = session.lane();
@@ -27,12 +27,12 @@ export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneS
   if (left.length < answered.length) session.stage({ answered: left.length === 0 ? undefined : left });
 }
 
-async function settleIfUnreadable(holders: SettlingContext, intent: Intent): Promise<boolean> {
-  const { ports, session } = holders;
+async function settleIfUnreadable(context: SettlingContext, intent: Intent): Promise<boolean> {
+  const { ports, session } = context;
   const { lane } = session.lane();
   const why = laneMismatch(ports.configuration, intent.tenant, lane);
   if (why === undefined) return false;
   ports.log.error('intent cannot be looked at', { lane, writeId: intent.writeId, why });
-  await settleInDoubt(holders, intent, null, why);
+  await settleInDoubt(context, intent, null, why);
   return true;
 }

@@ -2,18 +2,18 @@ import type { Clock, Zpa } from '../../../shared/ports/ports.ts';
 import type { Scope } from '../../../shared/reading/read-live.ts';
 
 /**
- * Names of groups from one listing, for the steps of one rate window: a search per name would spend a read for each. It only
- * says where to look; the group itself is read by its id before anything is decided, and must still bear the name.
+ * Caches group names from one listing for the steps of one rate window: a search per name would spend one read for each. The
+ * cache only supplies an id; the group itself is read by that id before anything is decided, and must still have the name.
  */
 export type GroupNameCache = {
   /**
-   * The only group of that name, as of a listing of this window; undefined if there is none, or more than one. Without a
-   * listing, one is made only if `worthIt`.
+   * The id of the only group with that name, according to a listing of this window; undefined if there is none, or more than
+   * one. Without a fresh listing, a new one is made only if `mayList`.
    */
-  idOf(zpa: Zpa, named: { tenant: string; name: string }, scope: Scope, worthIt: boolean): Promise<string | undefined>;
+  idOf(zpa: Zpa, named: { tenant: string; name: string }, scope: Scope, mayList: boolean): Promise<string | undefined>;
 };
 
-/** Fewer searches than this cost less than a listing of two pages. */
+/** From this many names on, a listing of two pages costs no more reads than a search for each. */
 export const MIN_NAMES_TO_LIST = 3;
 
 type Listing = { at: number; ids: Map<string, string | undefined> };
@@ -21,12 +21,12 @@ type Listing = { at: number; ids: Map<string, string | undefined> };
 export function createGroupNameCache(clock: Pick<Clock, 'now'>, keptMs: number): GroupNameCache {
   const listings = new Map<string, Listing>();
   return {
-    async idOf(zpa, { tenant, name }, scope, worthIt) {
+    async idOf(zpa, { tenant, name }, scope, mayList) {
       const key = `${tenant} ${scope.microtenantId}`;
-      const known = listings.get(key);
-      const isFresh = known !== undefined && clock.now() - known.at < keptMs;
-      if (!isFresh && !worthIt) return undefined;
-      const listing = isFresh ? known : await list(clock, zpa, scope);
+      const cached = listings.get(key);
+      const isFresh = cached !== undefined && clock.now() - cached.at < keptMs;
+      if (!isFresh && !mayList) return undefined;
+      const listing = isFresh ? cached : await list(clock, zpa, scope);
       listings.set(key, listing);
       return listing.ids.get(name);
     },

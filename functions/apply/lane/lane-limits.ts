@@ -4,10 +4,10 @@ import { tenantsOf } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { BudgetLimits } from '../../../shared/domain/ledger/rate-budget.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 
-/** Reads kept back for drift, plan and doctor. */
+/** Reads per window that are reserved for drift, plan and doctor (docs/architecture.md#rate-budget). */
 const RESERVED_READS = 4;
 
-/** The lane's share of the customer's budget: the smallest that its configured tenants allow; nothing if it has none. */
+/** The lane's share of the customer's rate budget: the smallest budget of its configured tenants; zero if it has none. */
 export function laneLimits(configuration: Configuration, lane: Lane, { budgetWindowMs }: Timing): BudgetLimits {
   const budgets = tenantsOf(configuration, lane).map(({ budget }) => budget);
   if (budgets.length === 0) return { reads: 0, writes: 0, windowMs: budgetWindowMs };

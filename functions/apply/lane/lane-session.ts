@@ -9,36 +9,36 @@ import { createGroupNameCache, type GroupNameCache } from './group-name-cache.ts
 import type { ApplyPorts } from './ports.ts';
 
 /**
- * The right to work a lane. One conditional write takes it, every later write of the lane item carries it on, the last
- * one gives it back. Whoever loses it touches nothing any more.
+ * The lease of a lane. One conditional write acquires it, every later write of the lane item keeps it, and the last one
+ * releases it. A worker that loses it does nothing more (docs/architecture.md#the-lane-item).
  *
- *   free ──take──► held ──save*──► held ──release──► free
- *                   │ invocation dies: `until` passes
- *                   └──take by another (fence + 1, a full rate window of silence, strikes for what was in hand)──► held
+ *   free ──acquire──► held ──save*──► held ──release──► free
+ *                      │ invocation dies: `until` passes
+ *                      └──acquired by another (fence + 1, no call for a full rate window, a strike for the named change)──► held
  */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
   readonly code = 'lease-lost';
 }
 
-/** The window of a whole-object write grows by less than this, should a read be faster than those before. */
+/** Upper bound of the lead in ms: a lead that is too long widens the window of a whole-object write by at most this. */
 const LONGEST_LEAD_MS = 1000;
-/** The slowest of so many writes tells the lead: whatever is late once, every later window begins later by. */
+/** The slowest of this many last writes sets the lead: one late write would delay every later window. */
 const LEADS_REMEMBERED = 5;
 
-/** `undefined` takes a field away. */
+/** `undefined` removes a field. */
 export type LanePatch = { [Field in keyof LaneRecord]?: LaneRecord[Field] | undefined };
 
 export type LaneSession = {
-  /** As last written, and what was noted since. */
+  /** The lane record as last written, with the staged fields. */
   lane(): LaneRecord;
-  /** Written with the next `save`: for what a successor would find out by itself. */
+  /** Fields that the next `save` writes: only facts that a successor would find out by itself. */
   stage(patch: LanePatch): void;
-  /** Rejects with `lease-lost` if another worker holds the lane meanwhile. */
+  /** Writes the lane record. Rejects with `lease-lost` if another worker has acquired the lane meanwhile. */
   save(patch: LanePatch): Promise<void>;
-  /** Clean end: budget saved, nothing in hand. */
+  /** Clean end: saves the budget and names no changes any more. */
   release(): Promise<void>;
-  /** Gives the lane back as it is: what is in hand stays named, so that a successor knows how far this one may have come. */
+  /** Releases the lease and keeps the named changes, so that a successor knows how far this worker may have come. */
   releaseUnfinished(): Promise<void>;
   leaseLeftMs(): number;
   limiter: RateLimiter;
@@ -47,20 +47,20 @@ export type LaneSession = {
   /** The lane's open changes, read under this lease. */
   backlog: Backlog;
   groupNames: GroupNameCache;
-  /** The instant at which so many calls may start, one after the other: now or later. */
+  /** The instant, in epoch ms, at which so many calls may start one after the other: now or later. */
   budgetFreeAt(calls: Calls): number;
   /**
-   * Resolves when so many calls may start now, spending nothing: a single write a little earlier, by as long as it took
-   * lately from here until `writing`, so that the write itself starts on the dot.
+   * Resolves when so many calls may start now, and spends no budget. For a single write it resolves earlier by the time that
+   * passed lately between this call and `markWriteStart`, so that the write itself starts as soon as the budget allows it.
    */
   waitForBudget(signal: AbortSignal, calls: Calls): Promise<void>;
-  /** The write that room was made for is about to start. */
+  /** The write that `waitForBudget` was called for starts now. */
   markWriteStart(): void;
 };
 
 export type Calls = { reads: number; writes: number };
 
-/** The session, or undefined while another worker holds the lane. */
+/** Acquires the lease. Returns the session, or undefined while another worker holds the lane. */
 export async function acquireLane(
   ports: ApplyPorts,
   lane: Lane,
@@ -84,8 +84,8 @@ export async function acquireLane(
 }
 
 /**
- * What an unclean end means: its calls may still count at ZPA, and what it had in hand may have killed it. What an earlier
- * worker had named did not: this one got no further than its lease.
+ * The lane after an unclean end: the calls of the dead worker may still count at ZPA, and the changes that it named may have
+ * crashed it. Changes that an earlier worker had named did not: the dead worker got no further than its lease.
  */
 function afterCrash(lane: LaneRecord, leasedAt: number, budget: BudgetState): LaneRecord {
   const { working } = lane;
@@ -100,7 +100,7 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
   let current = taken;
   const limiter = createBudgetLimiter({ limits, clock, state: taken.budget });
   let leadsMs: number[] = [];
-  let roomSince = clock.now();
+  let readySince = clock.now();
 
   async function write(next: LaneRecord): Promise<void> {
     const result = await ledger.writeLane(next, current.version);
@@ -112,17 +112,17 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     if (found === undefined || found.fence !== taken.fence || found.lease === undefined) {
       throw new LeaseLostError(`lane ${taken.lane} is held by another worker (fence ${found?.fence ?? 'none'})`);
     }
-    // Same fence: only an operator writes beside us, and only `paused`.
+    // With the same fence only an operator has written meanwhile, and only `paused`.
     current = found;
-    const { paused: _ours, ...rest } = next;
+    const { paused: _paused, ...rest } = next;
     await write(found.paused === undefined ? rest : { ...rest, paused: found.paused });
   }
 
-  const roomAt = (calls: Calls) =>
-    Math.max(roomOf(limiter.state(), 'read', calls.reads), roomOf(limiter.state(), 'write', calls.writes));
+  const budgetFreeAt = (calls: Calls) =>
+    Math.max(freeAtFor(limiter.state(), 'read', calls.reads), freeAtFor(limiter.state(), 'write', calls.writes));
 
-  /** When so many calls of one kind may start together. */
-  function roomOf(state: BudgetState, kind: CallKind, calls: number): number {
+  /** The instant at which so many calls of one kind may start together. */
+  function freeAtFor(state: BudgetState, kind: CallKind, calls: number): number {
     const now = clock.now();
     if (calls < 1) return now;
     const [list, limit] = kind === 'read' ? (['reads', limits.reads] as const) : (['writes', limits.writes] as const);
@@ -143,15 +143,15 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     save: (patch) => write(applyPatch(current, { ...patch, budget: limiter.state() })),
     release: () => write(applyPatch(current, { lease: undefined, working: undefined, budget: limiter.state() })),
     releaseUnfinished: () => write(applyPatch(current, { lease: undefined, budget: limiter.state() })),
-    budgetFreeAt: roomAt,
+    budgetFreeAt,
     async waitForBudget(signal, calls) {
       const early = calls.writes === 1 ? Math.max(0, ...leadsMs) : 0;
-      const mayReadAt = () => Math.max(roomAt({ ...calls, writes: 0 }), roomAt(calls) - early);
+      const mayReadAt = () => Math.max(budgetFreeAt({ ...calls, writes: 0 }), budgetFreeAt(calls) - early);
       for (let at = mayReadAt(); at > clock.now(); at = mayReadAt()) await clock.sleep(at - clock.now(), signal);
-      roomSince = clock.now();
+      readySince = clock.now();
     },
     markWriteStart: () => {
-      leadsMs = [...leadsMs.slice(1 - LEADS_REMEMBERED), Math.min(clock.now() - roomSince, LONGEST_LEAD_MS)];
+      leadsMs = [...leadsMs.slice(1 - LEADS_REMEMBERED), Math.min(clock.now() - readySince, LONGEST_LEAD_MS)];
     },
   };
 }

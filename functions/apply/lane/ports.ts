@@ -15,15 +15,15 @@ import type {
 import type { CatalogStore } from '../../../shared/reading/catalog-cache.ts';
 import type { RuleReadings } from '../../../shared/reading/read-rules.ts';
 
-/** Everything the worker reaches outside itself; each method is a place where it may be stopped for good. */
+/** Everything that the worker calls outside itself; the worker may die before or after each call. */
 export type ApplyPorts = {
   ledger: Ledger;
   zpaFor: ZpaFor;
-  /** Policy rules of the last minutes, shared by the changes of a process. */
+  /** Policy rules that were read in the last minutes, shared by the changes of a process. */
   ruleReadings: RuleReadings;
-  /** What was read completely, for names that were perhaps meant; absent: none are offered. */
+  /** The last complete reads of the tenants, for suggested names; absent: no names are suggested. */
   catalogs?: Pick<CatalogStore, 'read'>;
-  /** For failures that the AWS console moved back. */
+  /** Receives the redriven changes of failures that the AWS console moved back. */
   queue: ChangeQueue;
   deferral: Deferral;
   failures: FailureQueue;
@@ -36,8 +36,8 @@ export type ApplyPorts = {
   timing: Timing;
 };
 
-/** How much of this invocation is left: in milliseconds, and as a signal that reads and waits obey. */
+/** The time that is left of this invocation: in milliseconds, and as a signal that aborts reads and waits. */
 export type Invocation = { remainingMs(): number; signal: AbortSignal };
 
-/** How work on a lane ended for now. `again`: time is up and there is more; `wait`: nothing can be done before. */
+/** The end of work on a lane, for now. `again`: time is up and there is more to do; `wait`: nothing can be done before. */
 export type LaneEnd = { kind: 'done' } | { kind: 'again' } | { kind: 'wait'; delayMs: number; reason: string };

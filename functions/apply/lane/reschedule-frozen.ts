@@ -5,9 +5,9 @@ import type { LaneSession } from './lane-session.ts';
 import type { ApplyPorts } from './ports.ts';
 
 /**
- * A freeze began after these were sent, or the lane was slow: what may not start now is scheduled again, and the sweeper
- * releases it. Answers whether there was any; then the lane is looked at anew. None of them is
- * under way: no intent is open here, and what lies aside is not asked.
+ * Schedules changes that may not start now again, because a freeze began after they were sent or the lane was slow; the
+ * sweeper releases them (docs/architecture.md#waiting). Returns whether there were any; then the caller reads the open changes
+ * anew. None of them is under way: no intent is open here, and callers leave out changes that await their read-back.
  */
 export async function rescheduleFrozen(
   ports: ApplyPorts,
@@ -15,14 +15,14 @@ export async function rescheduleFrozen(
   unsettled: readonly ChangeRecord[],
 ): Promise<boolean> {
   const now = ports.clock.now();
-  let any = false;
+  let isAnyHeld = false;
   for (const record of unsettled) {
     const until = waitsUntil(record.change, freezesOf(ports.configuration, record.ref.tenant), now);
     if (until === undefined) continue;
-    any = true;
+    isAnyHeld = true;
     await updateChange(ports.ledger, record, (one) => held(one, record.generation, until));
     ports.log.info('change has to wait', { ...record.ref, sequence: record.sequence });
   }
-  if (any) session.backlog.invalidate();
-  return any;
+  if (isAnyHeld) session.backlog.invalidate();
+  return isAnyHeld;
 }

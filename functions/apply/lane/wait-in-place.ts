@@ -2,8 +2,8 @@ import type { LaneSession } from './lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './ports.ts';
 
 /**
- * Waits in place where the wait is short and leaves time for a write; otherwise the lane ends with a deferral. Answers
- * undefined when the time has come.
+ * Sleeps until `at` (epoch ms) if the wait is short and leaves time for a write. Otherwise returns the end with which the
+ * worker leaves the lane. Returns undefined once `at` has passed.
  */
 export async function waitInPlace(
   ports: ApplyPorts,
@@ -17,13 +17,13 @@ export async function waitInPlace(
   if (waitMs <= 0) return undefined;
   const needed = waitMs + timing.requestTimeoutMs + timing.writeMarginMs;
   if (waitMs >= timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason };
-  // Too late for a short wait and a write: the next invocation waits in place.
+  // This invocation has no time left for the wait and a write: the next one sleeps.
   if (invocation.remainingMs() < needed || session.leaseLeftMs() < needed) return { kind: 'again' };
   await clock.sleep(waitMs, invocation.signal);
   return undefined;
 }
 
-/** A write may need the request timeout and a margin, of the lease as of the invocation; less is no time at all. */
+/** A write may take the request timeout and a margin: the lease and the invocation must both last that long. */
 export function hasTimeToWrite(ports: ApplyPorts, session: LaneSession, invocation: Invocation, spareMs = 0): boolean {
   const needed = ports.timing.requestTimeoutMs + ports.timing.writeMarginMs + spareMs;
   return !invocation.signal.aborted && session.leaseLeftMs() >= needed && invocation.remainingMs() >= needed;

@@ -10,17 +10,17 @@ import { isMove, mustBeAlone, type Step } from './choose-step.ts';
 import { groupAfterWrite } from './fold-step.ts';
 
 /**
- * Writes of several groups, one after another, before any is read back: ZPA's budget of reads does not hold a read before
- * and a read after every write (20 and 10 per 10 s, of which drift keeps 4 reads), one listing after ten writes it does.
- * An intent that lies aside has its definite yes; what it touches is left alone until it was read back, so that what differs
- * then was somebody else (docs/adr/0008-several-groups-before-one-look.md).
+ * Rules for writing several groups before any of them is read back. ZPA's rate limit (20 reads and 10 writes per 10 s, of
+ * which drift keeps 4 reads) does not allow a read before and a read after every write, but it allows one listing after ten
+ * writes. ZPA has answered success to an intent that awaits its read-back. Nothing else that the intent touches is written
+ * before the read-back, so a difference found then is somebody else's edit (docs/adr/0008-several-groups-before-one-look.md).
  */
 
-/** As many as ZPA's documented window holds writes; and a bound on what the lane item carries. */
+/** ZPA's documented window holds ten writes; the number of ids bounds the size of the lane item. */
 const MAX_AWAITING = 10;
 const MAX_AWAITING_IDS = 2000;
 
-/** Open changes that wait for the look, and those that are still to be taken up. */
+/** Splits the open changes into those that await their read-back and those that are not taken up yet. */
 export function splitAwaitingReadBack(
   open: readonly ChangeRecord[],
   { answered = [] }: Pick<LaneRecord, 'answered'>,
@@ -30,13 +30,13 @@ export function splitAwaitingReadBack(
   return { waiting: open.filter(isWaiting), rest: open.filter((record) => !isWaiting(record)) };
 }
 
-/** One write of one group, and nothing that hangs on how another change ends. */
+/** The change needs one write of one group, and does not depend on the outcome of another change. */
 export function isSimpleWrite(record: ChangeRecord, lane: Pick<LaneRecord, 'oneByOneUntil'>): boolean {
   const { change } = record;
   return change.action !== 'delete' && !isMove(change) && !stopsOnReject(record) && !mustBeAlone(record, lane);
 }
 
-/** As far as references tell: it names no group, name or application that lies aside. */
+/** The step names no group, name or application of a write that awaits its read-back. References are compared before they are resolved. */
 export function isIndependentOf({ records }: Step, answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap(({ writes }) => writes.flatMap(keysOf)));
   return records.every(({ change }) => {
@@ -50,7 +50,7 @@ export function isIndependentOf({ records }: Step, answered: readonly Intent[]):
   });
 }
 
-/** Exactly, as soon as names are resolved: a write meets a group, a name or an application that lies aside. */
+/** A write touches a group, a name or an application of a write that awaits its read-back. Compares resolved ids, so it is exact. */
 export function overlapsAwaiting(writes: readonly PlannedWrite[], answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap((intent) => intent.writes.flatMap(keysOf)));
   return writes.flatMap(keysOf).some((key) => keys.has(key));
@@ -70,7 +70,7 @@ function touchedIds({ write, before }: PlannedWrite): string[] {
   return before?.applicationIds ?? [];
 }
 
-/** No more may lie aside. */
+/** No further read-back may be deferred. */
 export function isReadBackBatchFull(answered: readonly Intent[]): boolean {
   const ids = answered.flatMap(({ writes }) => writes).reduce((sum, one) => sum + countIds(one), 0);
   return answered.length >= MAX_AWAITING || ids > MAX_AWAITING_IDS;
@@ -79,8 +79,8 @@ export function isReadBackBatchFull(answered: readonly Intent[]): boolean {
 const countIds = (planned: PlannedWrite) => touchedIds(planned).length + (planned.before?.applicationIds.length ?? 0);
 
 /**
- * Its one write is answered and teaches nothing that the next write must know: whether the tenant's v2 honours membership
- * deltas is looked at first.
+ * The intent has a single write whose result the next write does not depend on. Whether the tenant's v2 honours membership
+ * deltas must be known first, so a first write of deltas is read back at once.
  */
 export function mayDeferReadBack(intent: Intent, via: 'v1' | 'v2' | undefined): boolean {
   const [planned, second] = intent.writes;

@@ -9,9 +9,9 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 
 /**
- * Which open changes the worker takes up next. The lane goes in ledger order; membership changes of one group are
- * coalesced into one step, reaching over changes that share no group, name or application with them. Anything that
- * might be the same thing under another reference (an id here, a name there) counts as shared.
+ * Chooses the open changes that the worker takes up next (docs/architecture.md#one-step). A lane is worked in ledger order.
+ * Membership changes of one group are coalesced into one step; they may pass changes that share no group, name or
+ * application with them. References that may lead to the same object (an id and a name) count as shared.
  */
 
 /** Bounds that keep an intent within one ledger item. */
@@ -21,18 +21,18 @@ const MAX_STEP_APPLICATIONS = 1000;
 export type Step = {
   /** In lane order, at least one. */
   records: ChangeRecord[];
-  /** Open sequences below the last record's that stay behind. */
+  /** Sequences of open changes below the last record that the step passes over. */
   skipped: number[];
 };
 
 /**
- * `open`: unsettled changes of the lane, lowest sequence first, at least one. `answered`: those written and not yet read
- * back; nothing reaches over them either.
+ * `open`: unsettled changes of the lane, lowest sequence first, at least one. `awaiting`: changes that await their read-back;
+ * a step may pass them only under the same condition.
  */
 export function chooseStep(
   open: readonly ChangeRecord[],
   lane: Pick<LaneRecord, 'oneByOneUntil'>,
-  answered: readonly ChangeRecord[] = [],
+  awaiting: readonly ChangeRecord[] = [],
 ): Step {
   const [head, ...rest] = open;
   if (head === undefined) throw new Error('a step needs an open change');
@@ -45,7 +45,7 @@ export function chooseStep(
       passed.groups.add(groupKeys(record));
       passed.applications.add(applicationKeys(record));
     };
-    answered.forEach(passOver);
+    awaiting.forEach(passOver);
     for (const candidate of rest) {
       if (isFull(taken, candidate)) break;
       const isFree =
@@ -63,18 +63,18 @@ export function chooseStep(
   return { records, skipped: skipped.map((r) => r.sequence).filter((sequence) => sequence < last) };
 }
 
-/** A write of several was refused or crashed the worker: up to here each is taken by itself. */
+/** A coalesced write was refused or crashed the worker: up to `oneByOneUntil` each change is taken by itself. */
 export const mustBeAlone = (
   { sequence }: ChangeRecord,
   { oneByOneUntil }: Pick<LaneRecord, 'oneByOneUntil'>,
 ): boolean => oneByOneUntil !== undefined && sequence <= oneByOneUntil;
 
-/** Adds or removes applications and does nothing else: order among such changes of other applications is free. */
+/** The change only adds or removes applications: it may change places with such changes of other applications. */
 function isMembershipOnly({ change }: ChangeRecord): boolean {
   if (change.action !== 'update' || change.set !== undefined || change.expect !== undefined || isMove(change))
     return false;
-  const asked = membershipOf(change);
-  return asked !== undefined && asked.replace === undefined;
+  const requested = membershipOf(change);
+  return requested !== undefined && requested.replace === undefined;
 }
 
 type StepSoFar = {
@@ -115,33 +115,33 @@ const isFull = ({ changes, applications }: StepSoFar, { change }: ChangeRecord):
 function joins({ head, group, added, removed }: StepSoFar, candidate: ChangeRecord): boolean {
   if (!isMembershipOnly(candidate) || !sameScope(head, candidate) || groupKeys(candidate).join() !== group)
     return false;
-  // One adds what the other removes, or might.
-  const asked = directions(candidate);
-  return !added.mayOverlap(asked.removed) && !removed.mayOverlap(asked.added);
+  // A step must not add an application that it also removes, also not under another reference.
+  const requested = directions(candidate);
+  return !added.mayOverlap(requested.removed) && !removed.mayOverlap(requested.added);
 }
 
-/** Names resolve alike only within one tenant and microtenant. */
+/** A name leads to the same object only within one tenant and microtenant. */
 export const sameScope = (a: ChangeRecord, b: ChangeRecord) =>
   a.change.tenant === b.change.tenant && a.change.microtenant === b.change.microtenant;
 
 function directions({ change }: ChangeRecord): { added: string[]; removed: string[] } {
-  const asked = change.action === 'update' ? membershipOf(change) : undefined;
+  const requested = change.action === 'update' ? membershipOf(change) : undefined;
   const keys = (list: Reference[] | undefined) => (list ?? []).map(referenceKey);
-  return { added: keys(asked?.add), removed: keys(asked?.remove) };
+  return { added: keys(requested?.add), removed: keys(requested?.remove) };
 }
 
-/** Whether two changes share a group, a name or an application, or might. */
+/** Two changes share a group, a name or an application, or may do so. */
 export function shares(a: ChangeRecord, b: ChangeRecord): boolean {
   return mayOverlap(groupKeys(a), groupKeys(b)) || mayOverlap(applicationKeys(a), applicationKeys(b));
 }
 
-/** It may write other groups than the one it names. */
+/** The change may write other groups than the one that it names. */
 export function isMove(change: ChangeRequest): boolean {
   if (change.action === 'update') return change.takeFromOtherGroups || change.moveTo !== undefined;
   return change.action === 'delete' && change.moveApplicationsTo !== undefined;
 }
 
-/** A move may touch any group: `*` meets everything. */
+/** A move may touch any group: `*` overlaps every key. */
 function groupKeys({ change }: ChangeRecord): string[] {
   if (isMove(change)) return ['*'];
   const newName = newNameOf(change);
@@ -149,35 +149,36 @@ function groupKeys({ change }: ChangeRecord): string[] {
   return [...new Set(keys)];
 }
 
-/** A change that states the whole membership touches applications it does not name: `*` meets everything. */
+/** A change that states the whole membership touches applications that it does not name: `*` overlaps every key. */
 function applicationKeys({ change }: ChangeRecord): string[] {
-  const whole = change.action === 'update' && membershipOf(change)?.replace !== undefined;
-  return whole ? ['*'] : applicationReferences(change).map(referenceKey);
+  const replacesAll = change.action === 'update' && membershipOf(change)?.replace !== undefined;
+  return replacesAll ? ['*'] : applicationReferences(change).map(referenceKey);
 }
 
 function mayOverlap(a: readonly string[], b: readonly string[]): boolean {
-  const seen = createKeySet();
-  seen.add(a);
-  return seen.mayOverlap(b);
+  const keys = createKeySet();
+  keys.add(a);
+  return keys.mayOverlap(b);
 }
 
 type KeySet = { add(keys: readonly string[]): void; mayOverlap(keys: readonly string[]): boolean };
 
-/** Equal references meet; an id and a name may meet, since only ZPA knows what the name leads to. */
+/** A set of references. Equal references overlap; an id and a name may overlap, since only ZPA knows the id of a name. */
 function createKeySet(): KeySet {
-  const seen = new Set<string>();
+  const members = new Set<string>();
   const kinds = new Set<string>();
   return {
     add(keys) {
       for (const key of keys) {
-        seen.add(key);
+        members.add(key);
         kinds.add(kindOf(key));
       }
     },
     mayOverlap(keys) {
-      if (seen.size === 0 || keys.length === 0) return false;
+      if (members.size === 0 || keys.length === 0) return false;
       return (
-        seen.has('*') || keys.some((key) => key === '*' || seen.has(key) || kinds.has(OTHER_KIND[kindOf(key)] ?? ''))
+        members.has('*') ||
+        keys.some((key) => key === '*' || members.has(key) || kinds.has(OTHER_KIND[kindOf(key)] ?? ''))
       );
     },
   };
@@ -187,8 +188,8 @@ const OTHER_KIND: Record<string, string> = { id: 'name', name: 'id' };
 const kindOf = (key: string) => key.slice(0, key.indexOf(':'));
 
 /**
- * Open changes that were entered below a place already settled (two deliveries raced between taking a sequence and
- * writing the record). They get a new place, so that effects keep the order of the ledger.
+ * Open changes that were stored below a sequence that is already settled (two deliveries raced between taking a sequence and
+ * writing the record). They get a new sequence, so that effects keep the order of the ledger.
  */
 export function lateComers(unsettled: readonly ChangeRecord[], lane: LaneRecord): ChangeRecord[] {
   const known = new Set([...lane.skipped, ...(lane.working?.members ?? []).map((m) => m.sequence)]);
@@ -196,7 +197,7 @@ export function lateComers(unsettled: readonly ChangeRecord[], lane: LaneRecord)
   return unsettled.filter((r) => r.sequence < through && !known.has(r.sequence));
 }
 
-/** The highest place settled: what the lane says, and what a crashed worker settled before it could say so. */
+/** The highest settled sequence: the one in the lane record, or one that a crashed worker settled before it could record it. */
 export function highestSettled(unsettled: readonly ChangeRecord[], lane: LaneRecord): number {
   const open = new Set(unsettled.map((r) => r.sequence));
   const done = (lane.working?.members ?? []).map((m) => m.sequence).filter((sequence) => !open.has(sequence));

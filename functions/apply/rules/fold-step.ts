@@ -10,18 +10,19 @@ import type { PlanBinding } from '../../../shared/domain/plan/plan-binding.ts';
 import type { Ending, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 
 /**
- * Several changes of one group as one write: each is decided on what the ones before it would leave, and the write is
- * the difference between the first state and the last. Equal, outcome by outcome, to carrying them out one by one
- * (`choose-step.ts` never combines changes that undo each other). A change with several writes, a move, comes alone.
+ * Several changes of one group as one write. Each change is decided on the state that the changes before it would leave, and
+ * the write is the difference between the first state and the last. Every outcome is the same as if each change were carried
+ * out by itself, since `choose-step.ts` never combines changes that undo each other. A move has several writes and is a step
+ * of its own.
  */
 export type FoldedStep = {
   /** One per change, in order. */
   endings: Ending[];
-  /** In the order they are to be sent; empty: nothing to write. */
+  /** In the order of sending; empty: nothing to write. */
   writes: PlannedWrite[];
 };
 
-/** A change with what it is judged by: the grants of its source, the guards of its tenant, its ticket's approvals and plan. */
+/** A change and the limits on it: the grants of its source, the guards of its tenant, its ticket's approvals and its plan. */
 export type ChangeToDecide = {
   change: ChangeRequest;
   permit: Permit;
@@ -30,6 +31,7 @@ export type ChangeToDecide = {
   plan?: PlanBinding | undefined;
 };
 
+/** Decides the changes of a step, in order, on the live state. */
 export function foldStep(
   changes: readonly ChangeToDecide[],
   live: LiveView,
@@ -54,16 +56,16 @@ export function foldStep(
   return { endings, writes: transitions.flatMap((one) => plannedWrite(one, microtenantId, via)) };
 }
 
-/** Single transitions of one group after another become one; moves stand alone. */
-function joinTransitions(known: Transition[], next: Transition[]): Transition[] {
-  const [first] = known;
+/** Joins successive transitions of one group into one; a move is never joined. */
+function joinTransitions(joined: Transition[], next: Transition[]): Transition[] {
+  const [first] = joined;
   const [second] = next;
   if (first === undefined || second === undefined) return next;
-  if (known.length > 1 || next.length > 1) throw new Error('a move is a step of its own');
+  if (joined.length > 1 || next.length > 1) throw new Error('a move is a step of its own');
   return [{ before: first.before, after: second.after }];
 }
 
-/** Live state as it will be after a write of the step's group: the group, and the applications' view of it. */
+/** The live view after a write of the step's group: the group, and the group of each application. */
 function viewAfter(view: LiveView, after: SegmentGroup | null): LiveView {
   if (after === null) return { ...view, group: { kind: 'missing' } };
   if (view.group.kind === 'found' && view.group.value.id !== after.id) return view;
@@ -94,20 +96,21 @@ function plannedWrite({ before, after }: Transition, microtenantId: string, via:
     return [{ write: { kind: 'create', ...content }, before }];
   }
   if (contentDifferences(before, after).length === 0) return [];
-  const [was, is] = [new Set(before.applicationIds), new Set(after.applicationIds)];
+  const membersBefore = new Set(before.applicationIds);
+  const membersAfter = new Set(after.applicationIds);
   const write: ZpaWrite = {
     kind: 'update',
     via,
     groupId: before.id,
     microtenantId,
     fields: { name, description, enabled, configSpace },
-    addedApps: after.applicationIds.filter((id) => !was.has(id)),
-    deletedApps: before.applicationIds.filter((id) => !is.has(id)),
+    addedApps: after.applicationIds.filter((id) => !membersBefore.has(id)),
+    deletedApps: before.applicationIds.filter((id) => !membersAfter.has(id)),
   };
   return [{ write, before }];
 }
 
-/** The state a write leaves if nobody else writes; for a create the id is not known yet. */
+/** The group after a write, if nobody else writes; the id of a created group is not known yet. */
 export function groupAfterWrite({ write, before }: PlannedWrite): SegmentGroup | null {
   if (write.kind === 'delete') return null;
   if (write.kind === 'update') {

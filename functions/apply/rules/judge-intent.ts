@@ -5,26 +5,25 @@ import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/reco
 import { groupAfterWrite } from './fold-step.ts';
 
 /**
- * The verdict of a read on a write without a definite answer (docs/architecture.md#unknown-outcomes): only what is
- * certain counts.
- * After a definite yes: `judge-read-back.ts`.
+ * Judges a write without a definite answer by a read of its group (docs/architecture.md#unknown-outcomes). Only certain facts
+ * count. `judge-read-back.ts` judges writes that ZPA has answered with success.
  */
 
-/** No read decides before this: until then ZPA may still act on what was sent. */
+/** The instant, in epoch ms, before which a read decides nothing: until then ZPA may still carry out the request. */
 export function decidableAt(intent: Intent, timing: Timing): number {
   if (intent.cursor >= intent.writes.length || intent.sendBefore === 0) return 0;
   return intent.sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs;
 }
 
-/** The write whose turn it is; undefined when all are answered. */
+/** The next write; undefined when all are answered. */
 export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => intent.writes[intent.cursor];
 
-/** `ignored`: it arrived, and ZPA did nothing of it: a tenant whose v2 ignores membership deltas. */
+/** `ignored`: ZPA received the write and changed nothing, as on a tenant whose v2 ignores membership deltas. */
 export type UnansweredVerdict = { verdict: 'ours' | 'not-done' | 'ignored' | 'unknown'; live: SegmentGroup | null };
 
 /**
- * About the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create.
- * ZPA's clock and ours may differ by `skewMs`.
+ * Judges the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create.
+ * `skewMs`: the tolerated difference between ZPA's clock and ours.
  */
 export function judgeUnanswered(
   intent: Intent,
@@ -51,7 +50,7 @@ export function judgeUnanswered(
   return { verdict: ours ? 'ours' : 'unknown', live: first };
 }
 
-/** As before but for a stamp, which is ours: nobody else uses our API client, so this very write has left it. */
+/** The group is as before except for our stamp: nobody else uses our API client, so this write set the stamp. */
 function isIgnored({ write, before }: PlannedWrite, live: SegmentGroup, writer: string | undefined): boolean {
   if (write.kind !== 'update' || write.via === 'v1' || before === null) return false;
   const isMembershipOnly = sameContent({ ...before, ...write.fields }, before);
@@ -59,8 +58,8 @@ function isIgnored({ write, before }: PlannedWrite, live: SegmentGroup, writer: 
 }
 
 /**
- * A group of the right name is ours if it came about while our write could act, holds exactly what we asked for, and
- * was written by our API client (as soon as an earlier read-back has shown us its id).
+ * A group of the right name is ours if it was created while our write could take effect, has exactly the requested content,
+ * and was written by our API client (once an earlier read-back has shown that client's id).
  */
 function isOurCreate(
   intent: Intent,
@@ -71,15 +70,15 @@ function isOurCreate(
   skewMs: number,
 ): boolean {
   const expected = groupAfterWrite(planned);
-  const isAsAsked = expected !== null && sameContent(expected, group);
+  const isAsRequested = expected !== null && sameContent(expected, group);
   return (
-    isAsAsked &&
+    isAsRequested &&
     isCreatedDuringWrite(intent, group, timing, skewMs) &&
     (writer === undefined || writer === group.modifiedBy)
   );
 }
 
-/** While our write could act. */
+/** The group was created while our write could take effect. */
 function isCreatedDuringWrite({ sendBefore }: Intent, group: SegmentGroup, timing: Timing, skewMs: number): boolean {
   const createdAt = (group.creationTime ?? Number.NaN) * 1000;
   const latest = sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs + skewMs;
@@ -87,8 +86,8 @@ function isCreatedDuringWrite({ sendBefore }: Intent, group: SegmentGroup, timin
 }
 
 /**
- * Groups that a create without an answer may have made, if somebody renamed them since: they came about then, whatever else
- * is by now in them. Whoever asks leaves out the groups of other changes.
+ * Groups that an unanswered create may have made and that somebody may have renamed since: they were created during the
+ * write, whatever they contain now. The caller leaves out the groups of other changes.
  */
 export function findPossiblyCreated(
   intent: Intent,
@@ -100,9 +99,10 @@ export function findPossiblyCreated(
   return groups.filter((group) => isCreatedDuringWrite(intent, group, timing, skewMs));
 }
 
-/** One group that an intent wrote: as it was before the first write, as it should be after the last. */
+/** One group that an intent wrote: its state before the first write, and its intended state after the last. */
 export type WrittenGroup = { groupId: string; before: SegmentGroup | null; expected: SegmentGroup | null };
 
+/** The groups of all writes of an intent, one entry per group. */
 export function writtenGroups(intent: Intent): WrittenGroup[] {
   const written = new Map<string, WrittenGroup>();
   for (const planned of intent.writes) {

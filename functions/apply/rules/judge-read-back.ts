@@ -5,74 +5,76 @@ import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent
 import { groupAfterWrite } from './fold-step.ts';
 import type { WrittenGroup } from './judge-intent.ts';
 
-/** What a read says about a write that ZPA said yes to. */
-
-/** `partly`: ZPA said yes, and nobody can tell of all that it was done. */
+/** `partly`: ZPA answered success, but the read does not prove every write. */
 export type ReadBackVerdict = { verdict: 'done' | 'without-effect' | 'partly'; overtaken: FieldDifference[] };
 
 /**
- * After a definite success: what differs from the intended state is somebody else's later edit, and stays. `writer`: our
- * API client's id in `modifiedBy`, once known. `findMovedApplications`: groups whose new applications are known to be in others by now.
+ * Judges writes that ZPA has answered with success, by a read of their groups. A difference from the intended state is
+ * somebody else's later edit, and stays. `writer`: our API client's id in `modifiedBy`, once known. `movedOn`: ids of groups
+ * whose added applications are known to be in other groups by now.
  */
 export function judgeReadBack(
   written: readonly WrittenGroup[],
-  seen: ReadonlyMap<string, SegmentGroup | null>,
+  live: ReadonlyMap<string, SegmentGroup | null>,
   writer: string | undefined,
   movedOn: ReadonlySet<string> = new Set(),
 ): ReadBackVerdict {
-  const isWithout = (one: WrittenGroup) =>
-    !movedOn.has(one.groupId) && isUnchanged(one, seen.get(one.groupId) ?? null, writer);
-  const without = written.filter(isWithout);
-  const untold = without.some((one) => isUnattributed(one, seen.get(one.groupId) ?? null, writer));
-  if (without.length === written.length && !untold) return { verdict: 'without-effect', overtaken: [] };
+  const isWithoutEffect = (one: WrittenGroup) =>
+    !movedOn.has(one.groupId) && isUnchanged(one, live.get(one.groupId) ?? null, writer);
+  const withoutEffect = written.filter(isWithoutEffect);
+  const isAnyUnattributed = withoutEffect.some((one) => isUnattributed(one, live.get(one.groupId) ?? null, writer));
+  if (withoutEffect.length === written.length && !isAnyUnattributed)
+    return { verdict: 'without-effect', overtaken: [] };
   const overtaken = written.flatMap((one) =>
-    differences(one, seen.get(one.groupId) ?? null).map((difference) =>
+    differences(one, live.get(one.groupId) ?? null).map((difference) =>
       written.length === 1 ? difference : { ...difference, field: `${difference.field} of ${one.groupId}` },
     ),
   );
-  return { verdict: without.length > 0 ? 'partly' : 'done', overtaken };
+  return { verdict: withoutEffect.length > 0 ? 'partly' : 'done', overtaken };
 }
 
 /**
- * Memberships went through v2 on a tenant that has never been seen to honour its deltas, somebody edited the group since,
- * and not all of ours show: whether they took effect is anybody's guess, since what shows may be that somebody's doing.
+ * Memberships were written through v2 on a tenant that has not yet been proved to honour deltas, somebody has edited the group
+ * since, and not all of our memberships show. Nobody can tell whether the write took effect: the visible part may be that
+ * person's edit.
  */
-export function isInconclusive(intent: Intent, seen: ReadonlyMap<string, SegmentGroup | null>): boolean {
+export function isInconclusive(intent: Intent, live: ReadonlyMap<string, SegmentGroup | null>): boolean {
   return intent.writes.some(({ write }) => {
     if (write.kind !== 'update' || write.via === 'v1' || write.addedApps.length + write.deletedApps.length === 0)
       return false;
-    const members = new Set(seen.get(write.groupId)?.applicationIds);
+    const members = new Set(live.get(write.groupId)?.applicationIds);
     const shows = write.addedApps.every((id) => members.has(id)) && !write.deletedApps.some((id) => members.has(id));
     return !shows;
   });
 }
 
 /**
- * All of an update shows but its memberships, which are exactly as before: a tenant that ignores v2's deltas looks so. The
- * write that is left then, through v1 and on what is there now; undefined: it does not look so.
+ * Detects a tenant that ignores v2's deltas: all of an update shows except its memberships, which are exactly as before.
+ * Returns the write that is left, through v1 and based on the live group; undefined: the read shows something else.
  */
 export function findIgnoredDeltas(
   intent: Intent,
-  seen: ReadonlyMap<string, SegmentGroup | null>,
+  live: ReadonlyMap<string, SegmentGroup | null>,
 ): PlannedWrite | undefined {
   const [planned, second] = intent.writes;
   if (planned === undefined || second !== undefined) return undefined;
   const { write, before } = planned;
   if (write.kind !== 'update' || write.via === 'v1' || before === null) return undefined;
-  const live = seen.get(write.groupId);
+  const group = live.get(write.groupId);
   const expected = groupAfterWrite(planned);
-  if (live == null || expected === null || sameContent(before, live)) return undefined;
-  const members = { applicationIds: live.applicationIds };
+  if (group == null || expected === null || sameContent(before, group)) return undefined;
+  const members = { applicationIds: group.applicationIds };
   const isOnlyMemberships =
-    sameContent({ ...expected, ...members }, live) && sameContent({ ...before, ...members }, before);
-  return isOnlyMemberships && !sameContent(expected, live)
-    ? { write: { ...write, via: 'v1' }, before: live }
+    sameContent({ ...expected, ...members }, group) && sameContent({ ...before, ...members }, before);
+  return isOnlyMemberships && !sameContent(expected, group)
+    ? { write: { ...write, via: 'v1' }, before: group }
     : undefined;
 }
 
 /**
- * As before under a newer stamp, and nobody knows whose: what somebody undid is not to be written again. Memberships alone
- * are, because a tenant that ignores v2's deltas looks so at its very first write (docs/adr/0007).
+ * The group is as before under a newer stamp of an unknown writer: somebody may have undone the write, so it must not be
+ * repeated. A write of memberships alone is repeated, because a tenant that ignores v2's deltas shows the same picture at its
+ * first write (docs/adr/0007-adopting-a-created-group.md).
  */
 function isUnattributed(
   { before, expected }: WrittenGroup,
@@ -84,7 +86,7 @@ function isUnattributed(
   return !sameStamp(before, live) && !sameContent(before, { ...expected, applicationIds });
 }
 
-/** The group is as before its first write, that is not what was intended, and it was not somebody else who undid it. */
+/** The group is as before its first write, which is not the intended state, and nobody else has undone the write. */
 function isUnchanged(
   { before, expected }: WrittenGroup,
   live: SegmentGroup | null,
@@ -107,13 +109,14 @@ function differences({ expected }: WrittenGroup, live: SegmentGroup | null): Fie
 }
 
 function membershipDifference(expected: SegmentGroup, found: SegmentGroup): FieldDifference {
-  const [want, have] = [new Set(expected.applicationIds), new Set(found.applicationIds)];
+  const expectedIds = new Set(expected.applicationIds);
+  const foundIds = new Set(found.applicationIds);
   const list = (label: string, ids: string[]) => (ids.length === 0 ? [] : [`${label} ${ids.slice(0, 20).join(', ')}`]);
-  const missing = expected.applicationIds.filter((id) => !have.has(id));
-  const extra = found.applicationIds.filter((id) => !want.has(id));
+  const missing = expected.applicationIds.filter((id) => !foundIds.has(id));
+  const extra = found.applicationIds.filter((id) => !expectedIds.has(id));
   return {
     field: 'applications',
-    expected: `${want.size} members`,
-    found: [`${have.size} members`, ...list('without', missing), ...list('with', extra)].join('; '),
+    expected: `${expectedIds.size} members`,
+    found: [`${foundIds.size} members`, ...list('without', missing), ...list('with', extra)].join('; '),
   };
 }

@@ -4,33 +4,32 @@ import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
 
 import { groupAfterWrite } from './fold-step.ts';
 
-/** What is left of a planned write on a group that somebody may have edited since it was planned. */
-
 /**
- * A move half done must be finished although somebody edited the group meanwhile: a write of memberships alone, of
- * which nothing has happened yet, is put on top of what is there now. undefined: that is not certain, also where the only
- * thing somebody can have done is to undo it.
+ * Rebases a write of a half-done move, which must be finished although somebody has edited the group meanwhile. Only a write
+ * of memberships that certainly has had no effect is put on top of the live group. undefined: that is not certain, also where
+ * the only possible edit is one that undid the write.
  */
 export function rebaseMembership({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
   if (write.kind !== 'update' || before === null || sameContent(before, live)) return undefined;
   const { name, description, enabled, configSpace } = live;
-  const fieldsUnasked = write.fields.name === before.name && write.fields.enabled === before.enabled;
-  if (!fieldsUnasked || write.fields.description !== before.description) return undefined;
+  const isNameAndEnabledKept = write.fields.name === before.name && write.fields.enabled === before.enabled;
+  if (!isNameAndEnabledKept || write.fields.description !== before.description) return undefined;
   const members = new Set(live.applicationIds);
-  const untouched = write.addedApps.every((id) => !members.has(id)) && write.deletedApps.every((id) => members.has(id));
-  if (!untouched) return undefined;
+  const isUntouched =
+    write.addedApps.every((id) => !members.has(id)) && write.deletedApps.every((id) => members.has(id));
+  if (!isUntouched) return undefined;
   return { write: { ...write, fields: { name, description, enabled, configSpace } }, before: live };
 }
 
 /**
- * A write of which certainly nothing was sent, on a group that somebody may have edited since it was decided: the fields
- * and memberships it names, all else as it is now. undefined: the group is so already.
+ * Rebases a write that certainly was not sent, on a group that somebody may have edited since the decision: the result has
+ * the fields and memberships that the write names, and everything else as it is now. undefined: the group is already so.
  */
 export function rebaseOntoLive({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
   if (write.kind !== 'update' || before === null) return { write, before: live };
   const members = new Set(live.applicationIds);
   const { fields } = write;
-  const again: PlannedWrite = {
+  const rebased: PlannedWrite = {
     before: live,
     write: {
       ...write,
@@ -44,6 +43,6 @@ export function rebaseOntoLive({ write, before }: PlannedWrite, live: SegmentGro
       deletedApps: write.deletedApps.filter((id) => members.has(id)),
     },
   };
-  const after = groupAfterWrite(again);
-  return after !== null && sameContent(live, after) ? undefined : again;
+  const after = groupAfterWrite(rebased);
+  return after !== null && sameContent(live, after) ? undefined : rebased;
 }

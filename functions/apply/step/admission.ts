@@ -13,16 +13,17 @@ import type { ApplyPorts } from '../lane/ports.ts';
 import type { Step } from '../rules/choose-step.ts';
 
 /**
- * What ends a change before ZPA is asked: it was asked back, its window or its time is over, this version does not know all
- * it asks for (a newer one accepted it), or the configuration no longer knows its tenant, or knows it as another customer's. undefined: it may be tried.
+ * The outcome of a change that ends before ZPA is asked: its cancellation was requested, its window or the retry window is
+ * over, this version does not support all of its fields (a newer version accepted it), or the configuration no longer has its
+ * tenant in this lane. undefined: the change may be tried.
  */
 export function outcomeBeforeWriting(
   ports: ApplyPorts,
   lane: LaneRecord,
   record: ChangeRecord,
 ): UnstampedOutcome | undefined {
-  const askedBack = cancelOutcome(record);
-  if (askedBack !== undefined) return askedBack;
+  const cancelled = cancelOutcome(record);
+  if (cancelled !== undefined) return cancelled;
   const now = ports.clock.now();
   const closed = windowClosed(record.change, now);
   if (closed !== undefined) return closed;
@@ -51,8 +52,9 @@ function unconfigured({ configuration }: ApplyPorts, { change, ref }: ChangeReco
 }
 
 /**
- * An unfit change is taken alone, as the head: the step ends before it. So does one before a member of a set that stops:
- * how the earlier members end must be known first.
+ * The part of a step that may be taken up together. A change that ends before ZPA is asked must be the head of a step, so the
+ * step ends before it. A member of a stopping change set must be the head too: the outcomes of earlier members must be known
+ * first.
  */
 export function admissiblePart(ports: ApplyPorts, lane: LaneRecord, step: Step): Step {
   const mustBeHead = (record: ChangeRecord) =>

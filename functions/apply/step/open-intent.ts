@@ -13,11 +13,11 @@ import { actOnVerdict, memberOf, type StepContext } from '../settle/step-context
 /** Turns a decided step into an intent and carries it out. */
 export async function openIntent(context: StepContext, folded: FoldedStep): Promise<LaneEnd | undefined> {
   const { ports, session, invocation, records } = context;
-  // A move is begun only with time for its second write as well.
+  // A move starts only if there is time for its second write as well.
   const spare = folded.writes.length > 1 ? ports.timing.sendWithinMs : 0;
   if (!hasTimeToWrite(ports, session, invocation, spare)) return { kind: 'again' };
   const { answered = [] } = session.lane();
-  // Names have led to something that lies aside: that is read back first, and the step taken anew.
+  // A resolved name leads to a write that awaits its read-back: that is read back first, and the step is taken again.
   if (overlapsAwaiting(folded.writes, answered)) return readBackBatch(ports, session, invocation);
   try {
     return await sendWrites(context, intentOf(context, folded));
@@ -30,7 +30,7 @@ export async function openIntent(context: StepContext, folded: FoldedStep): Prom
 
 const isTooLarge = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'record-too-large';
 
-/** An intent must fit one ledger item: what does not fit is taken in smaller steps, or not at all. */
+/** An intent must fit one ledger item: a larger step is taken one change at a time, and a larger change is rejected. */
 function tooLarge(records: readonly ChangeRecord[]): FaultVerdict {
   if (records.length > 1) return { kind: 'one-by-one' };
   const sentence = 'the change touches more application segments than one write can be recorded for';

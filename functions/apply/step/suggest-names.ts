@@ -5,12 +5,12 @@ import { suggestNames } from '../../../shared/reading/suggest-names.ts';
 import type { FoldedStep } from '../rules/fold-step.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
-/** A suggestion is worth no more waiting. */
+/** The longest wait for a suggestion, in ms. */
 const MAX_WAIT_MS = 2000;
 
 /**
- * What is rejected because a name leads nowhere says which names were perhaps meant, at most three, within the grants of its
- * source. From the last complete read, without a call of ZPA; without one nothing is offered.
+ * Adds suggested names, at most three and within the grants of the source, to rejections of names that do not exist. The
+ * names come from the last complete read of the tenant, without a call to ZPA; without such a read nothing is suggested.
  */
 export async function withSuggestedNames(
   context: StepContext,
@@ -33,12 +33,12 @@ async function withSuggestion(
   const record = records[index];
   const isLost = ending.kind === 'rejected' && ending.code.endsWith('-not-found');
   if (!isLost || record === undefined || catalogs === undefined) return ending;
-  const enough = new AbortController();
+  const waitEnd = new AbortController();
   const nearest = await Promise.race([
     suggestNames({ configuration, catalogs }, record.ref.source, { change: record.change, live, decision: ending }),
-    clock.sleep(MAX_WAIT_MS, AbortSignal.any([enough.signal, invocation.signal])).catch(() => undefined),
+    clock.sleep(MAX_WAIT_MS, AbortSignal.any([waitEnd.signal, invocation.signal])).catch(() => undefined),
   ]);
-  enough.abort();
+  waitEnd.abort();
   if (nearest === undefined || nearest.length === 0) return ending;
   const meant = nearest.map((name) => `"${name}"`).join(', ');
   return { ...ending, remedy: `Perhaps meant: ${meant}. ${ending.remedy}`, details: { ...ending.details, nearest } };

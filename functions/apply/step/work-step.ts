@@ -28,8 +28,8 @@ import { withSuggestedNames } from './suggest-names.ts';
 const DEFAULT_MICROTENANT = '0';
 
 /**
- * Takes up one step: names it in the lane, reads, decides, and settles or writes. `ahead`: changes that may be taken up
- * after it before its write is read back, and are named with it; empty if its write is read back at once.
+ * Works one step: names it in the lane, reads the live state, decides, and settles or writes. `ahead`: changes that may be
+ * taken up before the step's write is read back, and that are named with it; empty if the write is read back at once.
  */
 export async function workStep(
   ports: ApplyPorts,
@@ -42,14 +42,14 @@ export async function workStep(
   const step = admissiblePart(ports, session.lane(), chosen);
   const [head] = step.records;
   if (head === undefined) throw new Error('a step holds a change');
-  const early = await waitInPlace(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
-  if (early !== undefined) return early;
+  const waiting = await waitInPlace(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
+  if (waiting !== undefined) return waiting;
   const strikes = strikesOf(session.lane(), step.records);
   await nameStep(ports, session, step, ahead, unsettled, strikes);
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
-  const unfit = outcomeBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head));
-  if (unfit !== undefined) {
-    await settleAlone(ports, session, head, unfit);
+  const outcome = outcomeBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head));
+  if (outcome !== undefined) {
+    await settleAlone(ports, session, head, outcome);
     return undefined;
   }
   const context: StepContext = {
@@ -78,7 +78,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
     const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
     const folded = await withSuggestedNames(context, live, decided);
-    // ZPA answers: whatever stopped the lane is over.
+    // ZPA answers, so the fault that stopped the lane is over.
     session.stage({ stopped: undefined });
     if (folded.writes.length > 0) return await openIntent(context, folded);
     const endings = records.map((record, index) => {
@@ -91,13 +91,13 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     return undefined;
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    // What was written already stays under the open intent, whatever kind of fault a look met: a later turn goes on with it.
+    // Writes that were sent stay under the open intent, whatever fault a read met: a later turn continues with it.
     if (session.lane().intent !== undefined) return waitForRead(context, error.fault);
     return actOnVerdict(context, await attributeFault(context, records, error.fault));
   }
 }
 
-/** How the step's live state is read: rules as far as its changes need them. */
+/** The options for reading the step's live state; policy rules are read as far as its changes need them. */
 function readingFor({ ports, invocation, zpa, records, microtenantId }: StepContext): Omit<LiveReading, 'beforeGroup'> {
   const { signal } = invocation;
   return {
@@ -127,7 +127,7 @@ function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
   return by('required') ?? by('wanted') ?? needs[0] ?? { kind: 'none', reason: 'nothing was asked' };
 }
 
-/** What an approved plan says about access is judged on rules that were read, or not at all. */
+/** An approved plan that states effects on access can only be checked against policy rules that were read. */
 const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord): ReachNeed =>
   plan === undefined || plan.exposes === null ? reachNeed(tenant, change) : { kind: 'required' };
 
@@ -149,7 +149,7 @@ function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfigu
 
 const tenantOf = (changes: readonly ChangeRequest[]) => changes[0]?.tenant ?? '';
 
-/** Named before it is touched: a crash can be laid at its door, and a successor knows what was in hand. */
+/** Stores the changes of the step in the lane before they are touched, so that a successor knows which changes a crash concerns. */
 async function nameStep(
   ports: ApplyPorts,
   session: LaneSession,
@@ -169,13 +169,13 @@ async function nameStep(
   await session.save({ working: { members, strikes, since: ports.clock.now() }, ...places });
 }
 
-/** With others, by an earlier step. */
+/** An earlier step has named these changes together with its own. */
 function isNamed({ working }: LaneRecord, { records }: Step): boolean {
   const named = new Set((working?.members ?? []).map(generationKey));
   return named.size > 1 && records.every((record) => named.has(generationKey(record)));
 }
 
-/** Crashes laid at the door of this change alone; none for a step of several or another change. */
+/** The number of crashes while only this change was named; 0 for a step of several changes or for another change. */
 function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
   const [member, second] = lane.working?.members ?? [];
   const [record, next] = records;
