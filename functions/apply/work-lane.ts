@@ -89,7 +89,9 @@ async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation:
   }
 }
 
-/** One turn: an open intent, or a read-back, or owed sends, or a round of steps. Returns an end, or undefined to go on. */
+/**
+ * One turn: an open intent, or a read-back, or owed sends, or a round of steps. Returns an end, or undefined to go on.
+ */
 async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
   if (session.lane().intent !== undefined) return recoverIntent(ports, session, invocation);
   const standing = pausedOrStopped(ports, session);

@@ -47,7 +47,9 @@ function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]
   ports.meter.count('LeftUngrouped', ids.length);
 }
 
-/** ZPA answered success to the compensation, but the read-back does not show it: the failure must name the applications. */
+/**
+ * ZPA answered success to the compensation, but the read-back does not show it: the failure must name the applications.
+ */
 export async function settleUncompensated(
   context: StepContext,
   intent: Intent,
@@ -66,7 +68,10 @@ export async function settleUncompensated(
   await settleIntent(context, { ...intent, takingBack }, []);
 }
 
-/** The compensation was refused, so the written groups stay as they are. People must act, at once if applications are in no group. */
+/**
+ * The compensation was refused, so the written groups stay as they are. People must act, at once if applications are in
+ * no group.
+ */
 async function settleStranded(context: StepContext, intent: Intent, why: Rejection, fault: ZpaFault): Promise<void> {
   const stranded = ungroupedApplications(intent);
   const staying = stayingIn(intent);
@@ -93,7 +98,9 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
 const updatesLeft = ({ writes, cursor }: Intent) =>
   writes.slice(cursor).flatMap(({ write }) => (write.kind === 'update' ? [write] : []));
 
-/** Applications that the remaining writes would add and no remaining write would first remove: they are in no group now. */
+/**
+ * Applications that the remaining writes would add and no remaining write would first remove: they are in no group now.
+ */
 export function ungroupedApplications(intent: Intent): string[] {
   const left = updatesLeft(intent);
   const elsewhere = new Set(left.flatMap((write) => write.deletedApps));

@@ -96,7 +96,10 @@ function byScope(answered: readonly Intent[]): ScopedIntents[] {
   return [...found.values()];
 }
 
-/** Reads a listing as long as it costs less of the budget than single reads; groups it did not show are read singly later. */
+/**
+ * Reads a listing as long as it costs less of the budget than single reads; groups it did not show are read singly
+ * later.
+ */
 async function readGroups(zpa: Zpa, intents: readonly Intent[], scope: Scope): Promise<GroupsById> {
   const wanted = new Set(intents.flatMap((intent) => writtenGroups(intent).map(({ groupId }) => groupId)));
   const live = new Map<string, SegmentGroup>();

@@ -101,7 +101,10 @@ async function readBack(context: StepContext, intent: Intent): Promise<ReadBack>
   throw new Error('the last read decides');
 }
 
-/** ZPA answered success and nothing changed: a tenant whose v2 ignores deltas is written through v1 from now on; any other case is an unknown error. */
+/**
+ * ZPA answered success and nothing changed: a tenant whose v2 ignores deltas is written through v1 from now on; any
+ * other case is an unknown error.
+ */
 async function retryWithoutEffect(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { session, records } = context;
   if (intent.createdId !== undefined) return settleVanished(context, intent);
@@ -144,7 +147,7 @@ export function learnFromReadBack(
   const [written] = writtenGroups(intent);
   const modifiedBy = live.get(written?.groupId ?? '')?.modifiedBy;
   const { learned } = session.lane();
-  const { writer, ...known } = learned[intent.tenant] ?? {};
+  const { writer, ...earlier } = learned[intent.tenant] ?? {};
   if (modifiedBy === undefined) return;
   const isCertain = modifiedBy === writer;
   const memberships = intent.writes.flatMap(({ write }) =>
@@ -153,10 +156,10 @@ export function learnFromReadBack(
   // If one write was sent again through v1, the read shows the effect of v1.
   const deltas = memberships.length > 0 && memberships.every(({ via }) => via === 'v2');
   const learnedNow: Learned = {
-    ...known,
+    ...earlier,
     ...((isCertain || writer === undefined) && { writer: modifiedBy }),
     ...(isCertain && deltas && { via: 'v2' }),
   };
-  if (isCertain && learnedNow.via === known.via) return;
+  if (isCertain && learnedNow.via === earlier.via) return;
   session.stage({ learned: { ...learned, [intent.tenant]: learnedNow } });
 }

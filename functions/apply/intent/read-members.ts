@@ -13,7 +13,10 @@ export async function readMembers({ ledger }: ApplyPorts, intent: Intent): Promi
   });
 }
 
-/** The settled generation of a change that was redriven before the intent was cleared: the newer generation does not belong to the intent. */
+/**
+ * The settled generation of a change that was redriven before the intent was cleared: the newer generation does not
+ * belong to the intent.
+ */
 function atGeneration(record: ChangeRecord, { generation, sequence }: Member): ChangeRecord {
   const { outcome: _outcome, ...rest } = record;
   const outcome = record.history.find((one) => one.generation === generation);

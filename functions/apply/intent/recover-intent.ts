@@ -1,27 +1,18 @@
-import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
-import {
-  decidableAt,
-  findPossiblyCreated,
-  judgeUnanswered,
-  type UnansweredVerdict,
-  writeAtCursor,
-} from '../rules/judge-intent.ts';
-import { rebaseMembership } from '../rules/rebase.ts';
+import { advanceCursor, decidableAt, writeAtCursor } from '../rules/judge-intent.ts';
 import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
 import { fallBackToV1 } from './fall-back-to-v1.ts';
-import { findMovedApplications } from './find-moved-applications.ts';
+import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
 import { settleReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
 import { sendWrites } from './send-writes.ts';
@@ -44,7 +35,8 @@ export async function recoverIntent(
     session.stage({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
   }
-  // The canceller of a member saw no open intent, so this intent was stored later, and its worker saw the request before the write.
+  // The canceller of a member saw no open intent, so this intent was stored later, and its worker saw the request before
+  // the write.
   if (!isBegun(intent) && records.some((record) => record.outcome?.kind === 'cancelled')) {
     session.stage({ intent: undefined, working: undefined });
     return undefined;
@@ -69,7 +61,10 @@ export async function recoverIntent(
   return finishUnanswered(context, intent);
 }
 
-/** Another worker settled the members and could not record it in the lane: their sequences are settled, so an open change below them is late. */
+/**
+ * Another worker settled the members and could not record it in the lane: their sequences are settled, so an open change
+ * below them is late.
+ */
 function settledPlaces({ through, skipped }: LaneRecord, { members }: Intent): Pick<LaneRecord, 'through' | 'skipped'> {
   const places = members.map((member) => member.sequence);
   return {
@@ -92,16 +87,16 @@ function contextOf(
 
 async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { ports, session } = context;
-  let judged: Judged;
+  let judged: JudgedWrite;
   try {
-    judged = await judge(context, intent);
+    judged = await judgeByReads(context, intent);
   } catch (error) {
     if (isZpaFault(error)) return waitForRead(context, error.fault);
     throw error;
   }
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
   if (judged.verdict === 'ours') {
-    return sendWrites(context, afterProvenWrite(intent, judged.live, ports.clock.now()), true);
+    return sendWrites(context, advanceCursor(intent, judged.live?.id, ports.clock.now()), true);
   }
   if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
@@ -109,39 +104,6 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   if (judged.rebased !== undefined) return sendWrites(context, judged.rebased, true);
   await settleUnknown(context, intent, judged.live);
   return undefined;
-}
-
-/** `rebased`: the intent of a half-done move, with its next write rebased onto somebody's edit. */
-type Judged = UnansweredVerdict & { rebased?: Intent | undefined };
-
-/** Judges the write by a read of its group, and by further reads if that leaves a doubt. */
-async function judge(context: StepContext, intent: Intent): Promise<Judged> {
-  const { ports, session } = context;
-  const { writer, via } = session.lane().learned[intent.tenant] ?? {};
-  const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
-  if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent)) };
-  const { live, verdict } = judged;
-  if (live === null || verdict === 'ours') return judged;
-  const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
-  const rebased =
-    verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? rebaseRemaining(intent, live) : undefined;
-  if (verdict === 'unknown' && rebased === undefined) return judged;
-  const elsewhere = await findMovedApplications(context, atCursor, new Map([[live.id, live]]));
-  if (elsewhere.size === 0) return { ...judged, rebased };
-  // The application to be added is in another group by now. If v2 honours deltas and the stamp is ours, our write took effect before that.
-  return { verdict: verdict === 'ignored' && via === 'v2' ? 'ours' : 'unknown', live };
-}
-
-/** The intent after a read has proved that the write at the cursor took effect. */
-function afterProvenWrite(intent: Intent, live: SegmentGroup | null, now: number): Intent {
-  const { unanswered: _unanswered, ...rest } = intent;
-  return {
-    ...rest,
-    cursor: intent.cursor + 1,
-    sendBefore: 0,
-    ...(writeAtCursor(intent)?.write.kind === 'create' && live !== null && { createdId: live.id }),
-    ...(intent.writes.length > 1 && { openSince: intent.openSince ?? now }),
-  };
 }
 
 /** The tenant's v2 ignores memberships: a first write is decided again, a later one is sent again through v1. */
@@ -155,45 +117,6 @@ async function sendThroughV1(context: StepContext, intent: Intent): Promise<Lane
   if (isBegun(intent)) return sendWrites(context, { ...intent, writes }, true);
   context.session.stage({ intent: undefined });
   return undefined;
-}
-
-/** Rebases the next write of a half-done move onto somebody's edit; undefined if that is not certain. */
-function rebaseRemaining(intent: Intent, live: SegmentGroup): Intent | undefined {
-  const planned = writeAtCursor(intent);
-  const rebased = planned && rebaseMembership(planned, live);
-  return rebased && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? rebased : one)) };
-}
-
-/** A created group that does not show may have been renamed before this read. Groups of other changes are excluded by their ids. */
-async function findRenamedCreate(
-  { ports, session, zpa, invocation, microtenantId }: StepContext,
-  intent: Intent,
-): Promise<Partial<UnansweredVerdict>> {
-  if (writeAtCursor(intent)?.write.kind !== 'create') return {};
-  const groups: SegmentGroup[] = [];
-  for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
-  const { answered = [] } = session.lane();
-  const createdIds = new Set(answered.map(({ createdId }) => createdId));
-  for (const group of findPossiblyCreated(intent, groups, ports.timing)) {
-    if (createdIds.has(group.id)) continue;
-    const desired = await ports.ledger.readDesired(session.lane().lane, group.id);
-    if (desired === undefined) return { verdict: 'unknown', live: group };
-  }
-  return {};
-}
-
-/** Reads the group by its pinned id; for a create by name, since there is no id yet. */
-async function readForJudgement({ zpa, invocation, microtenantId }: StepContext, intent: Intent) {
-  const scope = { microtenantId, signal: invocation.signal };
-  const write = writeAtCursor(intent)?.write;
-  if (write?.kind === 'create') {
-    const named = await zpa.findGroups(write.name, scope);
-    const [only, second] = named;
-    // A listing may omit fields, so a single match is read by its id.
-    return only === undefined || second !== undefined ? named : [await zpa.getGroup(only.id, scope)];
-  }
-  const found = await readGroup(zpa, write?.groupId ?? '', scope);
-  return found.kind === 'found' ? [found.value] : [];
 }
 
 /** The write certainly had no effect: the step is taken again. Repeated failures count against the change. */

@@ -9,7 +9,7 @@ import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
-import { decidableAt, writeAtCursor } from '../rules/judge-intent.ts';
+import { advanceCursor, decidableAt, writeAtCursor } from '../rules/judge-intent.ts';
 import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
 import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
 import { compensate } from './compensate.ts';
@@ -56,14 +56,17 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
   session.markWriteStart();
   try {
     const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
-    return { kind: 'answered', intent: afterAnswer(intent, planned, groupId, ports.clock.now()) };
+    return { kind: 'answered', intent: advanceCursor(intent, groupId, ports.clock.now()) };
   } catch (error) {
     if (!isZpaFault(error)) throw error;
     return ended(await afterFault(context, intent, planned, error.fault));
   }
 }
 
-/** A write is sent soon or not at all. A first write is sent before the windows of its changes close; later writes of a move ignore the windows. */
+/**
+ * A write is sent soon or not at all. A first write is sent before the windows of its changes close; later writes of a
+ * move ignore the windows.
+ */
 function latestStart({ ports, records }: StepContext, intent: Intent): number {
   const soon = ports.clock.now() + ports.timing.sendWithinMs;
   if (isBegun(intent)) return soon;
@@ -83,7 +86,7 @@ async function prepare(
     const rebased = await rebaseWrite(context, planned);
     if (rebased.kind === 'send') return rebased;
     if (rebased.kind === 'done') {
-      return { kind: 'answered', intent: afterAnswer(intent, planned, '', context.ports.clock.now()) };
+      return { kind: 'answered', intent: advanceCursor(intent, undefined, context.ports.clock.now()) };
     }
     if (await ignoresDeltas(context, intent)) return ended(undefined);
     return ended(await compensate(context, intent, rebased.fault, runResumed));
@@ -95,17 +98,6 @@ async function prepare(
 }
 
 const runResumed = (context: StepContext, intent: Intent) => sendWrites(context, intent, true);
-
-function afterAnswer(intent: Intent, { write }: PlannedWrite, groupId: string, now: number): Intent {
-  const { unanswered: _unanswered, ...rest } = intent;
-  return {
-    ...rest,
-    cursor: intent.cursor + 1,
-    sendBefore: 0,
-    ...(write.kind === 'create' && { createdId: groupId }),
-    ...(intent.writes.length > 1 && { openSince: intent.openSince ?? now }),
-  };
-}
 
 /** This write was not sent: a first write is dropped, a later one is the first act of the next invocation. */
 function outOfTime({ session }: StepContext, intent: Intent): LaneEnd {
@@ -161,7 +153,10 @@ async function afterFault(
   return compensate(context, intent, fault, runResumed);
 }
 
-/** A group with the name of the create exists by now, and the change may update such a group: the change is decided again. */
+/**
+ * A group with the name of the create exists by now, and the change may update such a group: the change is decided
+ * again.
+ */
 async function isUpdateNow(
   { zpa, invocation, records, microtenantId }: StepContext,
   write: ZpaWrite,
@@ -171,7 +166,10 @@ async function isUpdateNow(
   return found.length > 0;
 }
 
-/** The cause of a refusal may be that the tenant's v2 ignored the earlier writes: then the step is taken again, through v1. */
+/**
+ * The cause of a refusal may be that the tenant's v2 ignored the earlier writes: then the step is taken again, through
+ * v1.
+ */
 async function ignoresDeltas(context: StepContext, intent: Intent): Promise<boolean> {
   const { session, zpa, invocation, microtenantId } = context;
   const [first] = intent.writes;

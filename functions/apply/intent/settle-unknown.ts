@@ -86,16 +86,16 @@ function unknownOutcome(intent: Intent, live: SegmentGroup | null, stranded: rea
   const before = planned?.before ?? null;
   const details = detailsOf(intent, planned, live, stranded);
   if (planned?.write.kind === 'create' && live !== null && live.name !== planned.write.name) {
-    const seen = `the segment group "${live.name}" came about at that time and may be it`;
-    return reject('outcome-unknown', `the create got no definite answer, and ${seen}`, { details });
+    const finding = `the segment group "${live.name}" came about at that time and may be it`;
+    return reject('outcome-unknown', `the create got no definite answer, and ${finding}`, { details });
   }
   if (planned?.write.kind === 'create') {
     const sentence = `a segment group named "${planned.write.name}" came about that is not certainly ours`;
     return reject('group-exists', sentence, { details });
   }
   const undone = before !== null && live !== null && sameContent(before, live);
-  const seen = undone ? 'the group is as before, but somebody has written it since' : NEITHER_BEFORE_NOR_INTENDED;
-  return reject('outcome-unknown', `the write got no definite answer, and ${seen}`, { details });
+  const finding = undone ? 'the group is as before, but somebody has written it since' : NEITHER_BEFORE_NOR_INTENDED;
+  return reject('outcome-unknown', `the write got no definite answer, and ${finding}`, { details });
 }
 
 const NEITHER_BEFORE_NOR_INTENDED = 'the group is neither as before nor as intended';

@@ -14,7 +14,10 @@ const LOOK_AHEAD = 200;
  * may be older than the ledger's: each write is conditional.
  */
 export type Backlog = {
-  /** The unsettled changes, lowest sequence first, after the owed sends of settled ones are done. `empty`: the lane has no open change. */
+  /**
+   * The unsettled changes, lowest sequence first, after the owed sends of settled ones are done. `empty`: the lane has
+   * no open change.
+   */
   read(): Promise<{ unsettled: readonly ChangeRecord[]; empty: boolean }>;
   /** The change is settled. */
   remove(record: ChangeRecord): void;

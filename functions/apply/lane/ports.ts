@@ -39,5 +39,7 @@ export type ApplyPorts = {
 /** The time that is left of this invocation: in milliseconds, and as a signal that aborts reads and waits. */
 export type Invocation = { remainingMs(): number; signal: AbortSignal };
 
-/** The end of work on a lane, for now. `again`: time is up and there is more to do; `wait`: nothing can be done before. */
+/**
+ * The end of work on a lane, for now. `again`: time is up and there is more to do; `wait`: nothing can be done before.
+ */
 export type LaneEnd = { kind: 'done' } | { kind: 'again' } | { kind: 'wait'; delayMs: number; reason: string };

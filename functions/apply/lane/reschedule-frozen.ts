@@ -7,7 +7,7 @@ import type { ApplyPorts } from './ports.ts';
 /**
  * Schedules changes that may not start now again, because a freeze began after they were sent or the lane was slow; the
  * sweeper releases them (docs/architecture.md#waiting). Returns whether there were any; then the caller reads the open changes
- * anew. None of them is under way: no intent is open here, and callers leave out changes that await their read-back.
+ * again. None of them is under way: no intent is open here, and callers leave out changes that await their read-back.
  */
 export async function rescheduleFrozen(
   ports: ApplyPorts,

@@ -3,7 +3,10 @@ import type { Zpa } from '../../../shared/ports/ports.ts';
 import type { LaneSession } from './lane-session.ts';
 import type { ApplyPorts } from './ports.ts';
 
-/** The tenant's ZPA client, for this lane only. Callers have already settled changes whose tenant left the lane: for those it throws. */
+/**
+ * The tenant's ZPA client, for this lane only. Callers have already settled changes whose tenant left the lane: for
+ * those it throws.
+ */
 export function zpaOfLane(ports: ApplyPorts, session: LaneSession, tenant: string): Zpa {
   const why = laneMismatch(ports.configuration, tenant, session.lane().lane);
   if (why !== undefined) throw new Error(`nothing is sent: ${why}`);

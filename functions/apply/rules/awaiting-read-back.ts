@@ -36,7 +36,10 @@ export function isSimpleWrite(record: ChangeRecord, lane: Pick<LaneRecord, 'oneB
   return change.action !== 'delete' && !isMove(change) && !stopsOnReject(record) && !mustBeAlone(record, lane);
 }
 
-/** The step names no group, name or application of a write that awaits its read-back. References are compared before they are resolved. */
+/**
+ * The step names no group, name or application of a write that awaits its read-back. References are compared before they
+ * are resolved.
+ */
 export function isIndependentOf({ records }: Step, answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap(({ writes }) => writes.flatMap(keysOf)));
   return records.every(({ change }) => {
@@ -50,7 +53,10 @@ export function isIndependentOf({ records }: Step, answered: readonly Intent[]):
   });
 }
 
-/** A write touches a group, a name or an application of a write that awaits its read-back. Compares resolved ids, so it is exact. */
+/**
+ * A write touches a group, a name or an application of a write that awaits its read-back. Compares resolved ids, so it
+ * is exact.
+ */
 export function overlapsAwaiting(writes: readonly PlannedWrite[], answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap((intent) => intent.writes.flatMap(keysOf)));
   return writes.flatMap(keysOf).some((key) => keys.has(key));

@@ -7,6 +7,7 @@ import {
 import { applicationReferences, newNameOf } from '../../../shared/domain/group/live-view.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import { createKeySet, type KeySet } from './key-set.ts';
 
 /**
  * Chooses the open changes that the worker takes up next (docs/architecture.md#one-step). A lane is worked in ledger order.
@@ -161,43 +162,20 @@ function mayOverlap(a: readonly string[], b: readonly string[]): boolean {
   return keys.mayOverlap(b);
 }
 
-type KeySet = { add(keys: readonly string[]): void; mayOverlap(keys: readonly string[]): boolean };
-
-/** A set of references. Equal references overlap; an id and a name may overlap, since only ZPA knows the id of a name. */
-function createKeySet(): KeySet {
-  const members = new Set<string>();
-  const kinds = new Set<string>();
-  return {
-    add(keys) {
-      for (const key of keys) {
-        members.add(key);
-        kinds.add(kindOf(key));
-      }
-    },
-    mayOverlap(keys) {
-      if (members.size === 0 || keys.length === 0) return false;
-      return (
-        members.has('*') ||
-        keys.some((key) => key === '*' || members.has(key) || kinds.has(OTHER_KIND[kindOf(key)] ?? ''))
-      );
-    },
-  };
-}
-
-const OTHER_KIND: Record<string, string> = { id: 'name', name: 'id' };
-const kindOf = (key: string) => key.slice(0, key.indexOf(':'));
-
 /**
  * Open changes that were stored below a sequence that is already settled (two deliveries raced between taking a sequence and
  * writing the record). They get a new sequence, so that effects keep the order of the ledger.
  */
 export function lateComers(unsettled: readonly ChangeRecord[], lane: LaneRecord): ChangeRecord[] {
-  const known = new Set([...lane.skipped, ...(lane.working?.members ?? []).map((m) => m.sequence)]);
+  const expected = new Set([...lane.skipped, ...(lane.working?.members ?? []).map((m) => m.sequence)]);
   const through = highestSettled(unsettled, lane);
-  return unsettled.filter((r) => r.sequence < through && !known.has(r.sequence));
+  return unsettled.filter((r) => r.sequence < through && !expected.has(r.sequence));
 }
 
-/** The highest settled sequence: the one in the lane record, or one that a crashed worker settled before it could record it. */
+/**
+ * The highest settled sequence: the one in the lane record, or one that a crashed worker settled before it could record
+ * it.
+ */
 export function highestSettled(unsettled: readonly ChangeRecord[], lane: LaneRecord): number {
   const open = new Set(unsettled.map((r) => r.sequence));
   const done = (lane.working?.members ?? []).map((m) => m.sequence).filter((sequence) => !open.has(sequence));

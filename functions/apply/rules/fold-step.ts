@@ -22,7 +22,10 @@ export type FoldedStep = {
   writes: PlannedWrite[];
 };
 
-/** A change and the limits on it: the grants of its source, the guards of its tenant, its ticket's approvals and its plan. */
+/**
+ * A change and the limits on it: the grants of its source, the guards of its tenant, its ticket's approvals and its
+ * plan.
+ */
 export type ChangeToDecide = {
   change: ChangeRequest;
   permit: Permit;

@@ -18,6 +18,18 @@ export function decidableAt(intent: Intent, timing: Timing): number {
 /** The next write; undefined when all are answered. */
 export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => intent.writes[intent.cursor];
 
+/** The intent after the write at its cursor has succeeded. `groupId`: the id of the written group, as far as it is known. */
+export function advanceCursor(intent: Intent, groupId: string | undefined, now: number): Intent {
+  const { unanswered: _unanswered, ...rest } = intent;
+  return {
+    ...rest,
+    cursor: intent.cursor + 1,
+    sendBefore: 0,
+    ...(writeAtCursor(intent)?.write.kind === 'create' && groupId !== undefined && { createdId: groupId }),
+    ...(intent.writes.length > 1 && { openSince: intent.openSince ?? now }),
+  };
+}
+
 /** `ignored`: ZPA received the write and changed nothing, as on a tenant whose v2 ignores membership deltas. */
 export type UnansweredVerdict = { verdict: 'ours' | 'not-done' | 'ignored' | 'unknown'; live: SegmentGroup | null };
 

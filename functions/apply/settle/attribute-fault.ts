@@ -27,7 +27,10 @@ export type FaultVerdict =
 
 type Context = { ports: ApplyPorts; session: LaneSession; invocation: Invocation; zpa: Zpa };
 
-/** Decides whose fault an error is. `records`: the changes of the failed call. `write`: the kind of write, if the call was one. */
+/**
+ * Decides whose fault an error is. `records`: the changes of the failed call. `write`: the kind of write, if the call
+ * was one.
+ */
 export async function attributeFault(
   context: Context,
   records: readonly ChangeRecord[],
@@ -70,7 +73,9 @@ function unclassified(fault: ZpaFault, tries: number): Rejection {
   });
 }
 
-/** ZPA answered 429: nothing is sent before the pause is over. Returns an end of work on the lane, or undefined to go on. */
+/**
+ * ZPA answered 429: nothing is sent before the pause is over. Returns an end of work on the lane, or undefined to go on.
+ */
 async function pauseForRateLimit(
   { ports, session, invocation }: Context,
   fault: ZpaFault,
@@ -81,7 +86,10 @@ async function pauseForRateLimit(
   return waitInPlace(ports, session, invocation, ports.clock.now() + pause, fault.code);
 }
 
-/** The groups of an open intent could not be read. No change is at fault, whatever the error, and the lane waits for the read. */
+/**
+ * The groups of an open intent could not be read. No change is at fault, whatever the error, and the lane waits for the
+ * read.
+ */
 export async function waitForRead(context: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
   if (fault.code === 'rate-limited') return pauseForRateLimit(context, fault);
   if (fault.code === 'aborted') return { kind: 'again' };
@@ -102,20 +110,23 @@ async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined
 /** Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. */
 async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault): Promise<LaneEnd> {
   const now = ports.clock.now();
-  const known = session.lane().stopped;
-  const tries = (known?.tries ?? 0) + 1;
+  const stopped = session.lane().stopped;
+  const tries = (stopped?.tries ?? 0) + 1;
   const delayMs = backoff(ports, tries, fault.retryAfterMs);
   const sentence = fault.reason ?? fault.code;
-  if (known === undefined) ports.log.error('lane stopped', { lane: session.lane().lane, code: fault.code, sentence });
+  if (stopped === undefined) ports.log.error('lane stopped', { lane: session.lane().lane, code: fault.code, sentence });
   ports.meter.count('LaneStopped', 1, { lane: session.lane().lane });
   await session.save({
     working: undefined,
-    stopped: { code: fault.code, sentence, since: known?.since ?? now, tries, probeAt: now + delayMs, alarmed: true },
+    stopped: { code: fault.code, sentence, since: stopped?.since ?? now, tries, probeAt: now + delayMs, alarmed: true },
   });
   return { kind: 'wait', delayMs, reason: fault.code };
 }
 
-/** Counts a failed try of one change: in the lane record, which decides about the next try, and in the change record, which people read. */
+/**
+ * Counts a failed try of one change: in the lane record, which decides about the next try, and in the change record,
+ * which people read.
+ */
 async function countTry({ ports, session }: Context, record: ChangeRecord, fault: ZpaFault): Promise<number> {
   const now = ports.clock.now();
   const trouble = troubleOf(session.lane(), record);

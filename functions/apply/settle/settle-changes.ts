@@ -17,7 +17,10 @@ export type SettledChange = { record: ChangeRecord; outcome: UnstampedOutcome };
 /** The facts that only a successful write supplies for the outcomes of its changes. */
 export type WriteResult = { writeId: string; groupId: string; overtaken: FieldDifference[] };
 
-/** Turns the ending that was decided into an outcome. `written` undefined: the step needed no write, so no member is `applied`. */
+/**
+ * Turns the ending that was decided into an outcome. `written` undefined: the step needed no write, so no member is
+ * `applied`.
+ */
 export function outcomeAfterWrite(ending: Ending, written: WriteResult | undefined): UnstampedOutcome {
   if (ending.kind === 'rejected') return ending;
   const groupId = written?.groupId ?? ending.effect.groupId;
@@ -33,7 +36,10 @@ export function outcomeAfterWrite(ending: Ending, written: WriteResult | undefin
   return { kind: 'applied', ...resolved, writeId: written.writeId, overtaken: written.overtaken };
 }
 
-/** Settles the changes strictly in the given order, sends what each of them owes, and stages the lane fields that follow from it. */
+/**
+ * Settles the changes strictly in the given order, sends what each of them owes, and stages the lane fields that follow
+ * from it.
+ */
 export async function settleInOrder(
   ports: ApplyPorts,
   session: LaneSession,

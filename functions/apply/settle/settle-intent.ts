@@ -32,7 +32,10 @@ export function outcomesOf(
   });
 }
 
-/** A compensated move ends with the rejection that caused the compensation. `ungroupedMs`: how long its applications had no group. */
+/**
+ * A compensated move ends with the rejection that caused the compensation. `ungroupedMs`: how long its applications had
+ * no group.
+ */
 function endingOfMember({ takingBack }: Intent, ending: Ending, ungroupedMs: number | undefined): Ending {
   if (ending.kind === 'rejected') return ending;
   if (takingBack !== undefined) {

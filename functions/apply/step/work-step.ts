@@ -149,7 +149,10 @@ function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfigu
 
 const tenantOf = (changes: readonly ChangeRequest[]) => changes[0]?.tenant ?? '';
 
-/** Stores the changes of the step in the lane before they are touched, so that a successor knows which changes a crash concerns. */
+/**
+ * Stores the changes of the step in the lane before they are touched, so that a successor knows which changes a crash
+ * concerns.
+ */
 async function nameStep(
   ports: ApplyPorts,
   session: LaneSession,

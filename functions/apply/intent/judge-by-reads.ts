@@ -1,0 +1,74 @@
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { Intent } from '../../../shared/domain/records/intent.ts';
+import { readGroup } from '../../../shared/reading/read-live.ts';
+import { findPossiblyCreated, judgeUnanswered, type UnansweredVerdict, writeAtCursor } from '../rules/judge-intent.ts';
+import { rebaseMembership } from '../rules/rebase.ts';
+import { isBegun, type StepContext } from '../settle/step-context.ts';
+import { findMovedApplications } from './find-moved-applications.ts';
+
+/** `rebased`: the intent of a half-done move, with its next write rebased onto somebody's edit. */
+export type JudgedWrite = UnansweredVerdict & { rebased?: Intent | undefined };
+
+/**
+ * Judges the unanswered write at the cursor by a read of its group, and by further reads if that leaves a doubt. Rejects as
+ * the `Zpa` port does.
+ */
+export async function judgeByReads(context: StepContext, intent: Intent): Promise<JudgedWrite> {
+  const { ports, session } = context;
+  const { writer, via } = session.lane().learned[intent.tenant] ?? {};
+  const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
+  if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent)) };
+  const { live, verdict } = judged;
+  if (live === null || verdict === 'ours') return judged;
+  const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
+  const rebased =
+    verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? rebaseRemaining(intent, live) : undefined;
+  if (verdict === 'unknown' && rebased === undefined) return judged;
+  const elsewhere = await findMovedApplications(context, atCursor, new Map([[live.id, live]]));
+  if (elsewhere.size === 0) return { ...judged, rebased };
+  // The application to be added is in another group by now. If v2 honours deltas and the stamp is ours, our write took
+  // effect before that.
+  return { verdict: verdict === 'ignored' && via === 'v2' ? 'ours' : 'unknown', live };
+}
+
+/** Rebases the next write of a half-done move onto somebody's edit; undefined if that is not certain. */
+function rebaseRemaining(intent: Intent, live: SegmentGroup): Intent | undefined {
+  const planned = writeAtCursor(intent);
+  const rebased = planned && rebaseMembership(planned, live);
+  return rebased && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? rebased : one)) };
+}
+
+/**
+ * A created group that does not show may have been renamed before this read. Groups of other changes are excluded by
+ * their ids.
+ */
+async function findRenamedCreate(
+  { ports, session, zpa, invocation, microtenantId }: StepContext,
+  intent: Intent,
+): Promise<Partial<UnansweredVerdict>> {
+  if (writeAtCursor(intent)?.write.kind !== 'create') return {};
+  const groups: SegmentGroup[] = [];
+  for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
+  const { answered = [] } = session.lane();
+  const createdIds = new Set(answered.map(({ createdId }) => createdId));
+  for (const group of findPossiblyCreated(intent, groups, ports.timing)) {
+    if (createdIds.has(group.id)) continue;
+    const desired = await ports.ledger.readDesired(session.lane().lane, group.id);
+    if (desired === undefined) return { verdict: 'unknown', live: group };
+  }
+  return {};
+}
+
+/** Reads the group by its pinned id; for a create by name, since there is no id yet. */
+async function readForJudgement({ zpa, invocation, microtenantId }: StepContext, intent: Intent) {
+  const scope = { microtenantId, signal: invocation.signal };
+  const write = writeAtCursor(intent)?.write;
+  if (write?.kind === 'create') {
+    const named = await zpa.findGroups(write.name, scope);
+    const [only, second] = named;
+    // A listing may omit fields, so a single match is read by its id.
+    return only === undefined || second !== undefined ? named : [await zpa.getGroup(only.id, scope)];
+  }
+  const found = await readGroup(zpa, write?.groupId ?? '', scope);
+  return found.kind === 'found' ? [found.value] : [];
+}
