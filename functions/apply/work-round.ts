@@ -21,7 +21,7 @@ import { workStep } from './step/work-step.ts';
  * Works one step after another over the open changes of one ledger query. The read-back of a simple write of one group is
  * deferred once ZPA has answered success, and the next step starts at once. One read-back settles all deferred writes before
  * a step touches the same group, name or application, and before the oldest of them has waited for a rate window. Returns an
- * end, or undefined for a new turn (docs/architecture.md#deferral).
+ * end, or undefined for a new turn (docs/adr/0008-several-groups-before-one-look.md).
  */
 export async function workRound(
   ports: ApplyPorts,

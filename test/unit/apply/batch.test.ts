@@ -59,7 +59,7 @@ describe('a batch in which our own services fail', () => {
       },
     };
     expect(await world.invoke([await world.accept('T-1', enabling)], { ...world.ports, ledger })).toEqual([]);
-    // When the batch is opened, and before the write: was it asked back?
+    // One read at the start of the batch, and one before the write, for a cancel request.
     expect(reads).toEqual(['T-1', 'T-1']);
   });
 

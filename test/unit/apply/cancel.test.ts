@@ -40,7 +40,7 @@ describe('a change that was asked back', () => {
     const { writeLane } = world.ledger;
     const ledger: typeof world.ledger = {
       ...world.ledger,
-      // The request comes in the last moment: just before the intent is stored.
+      // The cancel request comes at the last moment, just before the intent is stored.
       async writeLane(record, expected) {
         if (record.intent !== undefined) await askBack(world, 'T-1');
         return writeLane(record, expected);

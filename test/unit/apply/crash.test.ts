@@ -5,7 +5,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 
-/** The worker process ends: from then on nothing it calls does anything or answers. */
+/** The worker process has died: its later calls have no effect and no answer. */
 class Crash extends Error {}
 
 /** Ports of one worker that dies at its `at`-th call, before or after that call took effect. */
@@ -108,7 +108,10 @@ function build(): LaneWorld {
   return world;
 }
 
-/** What the writes did, one line per effect: after a crash a step may be taken in pieces, but nothing twice. */
+/**
+ * The effects of the writes, one line per effect: after a crash a step may be taken in pieces, but no effect may occur
+ * twice.
+ */
 function effectsOf(world: LaneWorld): string[] {
   return world.tenant.writes.flatMap((write) => {
     if (write.kind === 'create') return [`create ${write.name}`];
@@ -118,7 +121,7 @@ function effectsOf(world: LaneWorld): string[] {
   });
 }
 
-/** The ledger's sum: every change has one outcome, nothing is owed, every outcome was announced. */
+/** Checks the whole ledger: every change has one outcome, no sends are owed, every outcome was announced. */
 async function expectWhole(world: LaneWorld, changes: readonly ChangeRecord[], effects: string[]) {
   for (const change of changes) {
     const record = await world.read(change.ref.idempotencyKey);
@@ -146,7 +149,7 @@ describe.each(scenes)('a worker that dies during $name', ({ accept, effects }) =
         const world = build();
         const accepted = await accept(world);
         await world.invoke(accepted, dyingAt(world, at, phase).ports).catch(() => []);
-        // SQS hands the messages out again when their visibility ends.
+        // SQS delivers the messages again when their visibility timeout ends.
         await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
         await world.settle(accepted);
         await expectWhole(world, accepted, effects);

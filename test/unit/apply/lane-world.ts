@@ -23,12 +23,12 @@ import {
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 
-/** One lane with its worker over in-memory ports, in virtual time. */
+/** One lane and its worker on in-memory ports, in virtual time. */
 const CUSTOMER = '72057594037927936';
 export const LANE = `PRODUCTION:${CUSTOMER}`;
 export const GROUP = '72057594037930001';
 
-/** Rules are read where a test asks for it: reach is proven by its own tests. */
+/** Policy rules are read only where a test needs them: other tests prove reach. */
 const configured = (tenant: Record<string, unknown>) =>
   configurationSchema.parse({
     name: 'unit',
@@ -49,7 +49,7 @@ const configured = (tenant: Record<string, unknown>) =>
     },
   });
 
-/** `tenant`: what its configuration says beyond the least. */
+/** `tenantConfiguration`: settings beyond the required ones. */
 export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {}) {
   const configuration = configured(tenantConfiguration);
   const clock = createFakeClock();
@@ -107,7 +107,7 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     return record;
   };
 
-  /** One invocation with the messages of these changes; answers the message ids to be retried. */
+  /** Runs one invocation with the messages of these changes; returns the message ids to be retried. */
   async function invoke(
     records: readonly ChangeRecord[],
     using: ApplyPorts = ports,
@@ -118,7 +118,9 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     return applyBatch(using, records.map(toQueueRecord), invocation);
   }
 
-  /** Invocations until nothing is retried, as SQS would: a deferral passes before the next. At most `rounds`. */
+  /**
+   * Runs at most `rounds` invocations until no message is retried, as SQS would: each deferral passes before the next.
+   */
   async function settle(records: readonly ChangeRecord[], rounds = 40): Promise<void> {
     let left = records;
     for (let round = 0; round < rounds && left.length > 0; round += 1) {

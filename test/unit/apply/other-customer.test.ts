@@ -9,13 +9,16 @@ import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { anEnding, groupIn, type Left, laneOf, leave, updating } from './intent/found-intent.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from './lane-world.ts';
 
-/** The configuration is edited while changes are open: what was approved for one customer is not done at another. */
+/**
+ * The configuration is edited while changes are open: a change approved for one customer is never carried out for
+ * another.
+ */
 
 const OTHER = '72057594037999999';
 const rename = (name: string) => ({ action: 'update', group: { id: GROUP }, set: { name } });
 const notPermitted = { kind: 'rejected', code: 'not-permitted', remedy: expect.stringContaining('back') };
 
-/** Edits the tenant; `sibling` is another tenant of the customer that acme had. */
+/** Edits the tenant; `sibling` adds another tenant of acme's former customer. */
 function edit(world: LaneWorld, to: Record<string, unknown>, { sibling = false } = {}) {
   const before = world.ports.configuration;
   const { acme } = before.tenants;
@@ -25,7 +28,7 @@ function edit(world: LaneWorld, to: Record<string, unknown>, { sibling = false }
   world.ports.configuration = configurationSchema.parse({ ...before, tenants, sources: { desk: { ...desk, grants } } });
 }
 
-/** The AWS console moves its failure back. */
+/** The AWS console moves the failure of the change back to the queue. */
 async function moveBack(world: LaneWorld, { ref }: ChangeRecord) {
   const failure = world.failures.sent.find((one) => one.ref?.idempotencyKey === ref.idempotencyKey);
   const record = { messageId: 'moved', receiptHandle: 'moved', body: JSON.stringify(failure), receiveCount: 1 };
@@ -170,7 +173,7 @@ describe('an open intent whose tenant has another customer by now', () => {
       const world = laneOf({});
       const write = updating(groupIn(world), { fields: { name: 'Depot' } });
       const intent = { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() };
-      expect(await settled(world, { writes: [write], aside, intent })).toMatchObject([
+      expect(await settled(world, { writes: [write], awaitingReadBack: aside, intent })).toMatchObject([
         { ...unread, sentence: expect.stringContaining('ZPA answered success') },
       ]);
     }
@@ -205,7 +208,7 @@ describe('an open intent whose tenant has another customer by now', () => {
     const open = updating(groupIn(world, '2'), { fields: { name: 'Annex' } });
     const scene = await leave(
       world,
-      { writes: [aside], aside: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() } },
+      { writes: [aside], awaitingReadBack: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() } },
       {
         writes: [open],
         members: [{ request: { ...rename('Annex'), group: { id: '2' }, tenant: 'sibling' } }],
@@ -213,7 +216,7 @@ describe('an open intent whose tenant has another customer by now', () => {
       },
     );
     edit(world, { customerId: OTHER }, { sibling: true });
-    await scene.look();
+    await scene.readBack();
     expect(scene.lane()).toMatchObject({ intent: { tenant: 'sibling' } });
     expect(scene.lane()).not.toHaveProperty('answered');
     expect(await outcomes(world, world.ledger.allChanges())).toMatchObject([{ code: 'outcome-unknown' }, undefined]);

@@ -17,7 +17,7 @@ const described = (n: number, over: Record<string, unknown> = {}) => ({
 const read = (world: LaneWorld) => world.ledger.readLane(LANE);
 const outcomeOf = async (world: LaneWorld, n: number) => (await world.read(`T-${n}`)).outcome;
 
-/** As many groups, and a change of each. */
+/** Creates `count` groups and a change of each. */
 async function round(count: number, tenant: Record<string, unknown> = {}) {
   const world = createLaneWorld(tenant);
   const changes: ChangeRecord[] = [];
@@ -28,7 +28,7 @@ async function round(count: number, tenant: Record<string, unknown> = {}) {
   return { world, changes };
 }
 
-/** A ledger that tells how it was asked; `before` each call. */
+/** A ledger that records its calls; `before` runs before each call. */
 function watched(world: LaneWorld, before: (method: string) => void | Promise<void> = () => undefined) {
   const asked: string[] = [];
   const ledger = interrupted(world.ledger, 'ledger', async ({ method, phase }) => {
@@ -71,7 +71,7 @@ describe('a round of steps', () => {
       });
     });
     expect(await world.invoke(changes)).toHaveLength(3);
-    // The one whose intent met the pause is carried out, and no other.
+    // Only the change whose intent was stored before the pause is still carried out.
     expect(world.tenant.writes).toHaveLength(3);
     expect(await read(world)).toMatchObject({ paused: { by: 'lena' } });
     expect(await read(world)).not.toHaveProperty('answered');
@@ -184,7 +184,7 @@ describe('where there is no room for a write', () => {
 });
 
 describe('before the next step is taken up, what lies aside is looked at', () => {
-  /** How many of the changes are settled when the n-th is written. */
+  /** Counts the changes that are settled when the n-th is written. */
   async function settledAtWrite(requests: Record<string, unknown>[], nth: number, tenant = {}) {
     const world = createLaneWorld(tenant);
     for (const n of upTo(requests.length)) world.addGroup({ id: idOf(n), name: `Group ${n}` });

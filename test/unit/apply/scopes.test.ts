@@ -8,7 +8,7 @@ import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 const BERLIN = '5';
 const OTHER = '72057594037930002';
 const THIRD = '72057594037930003';
-/** Calls that read nothing of a microtenant. */
+/** Calls that are not scoped to a microtenant. */
 const UNSCOPED = new Set(['acme write', 'acme probe', 'acme listRules']);
 
 function berlin(): LaneWorld {
@@ -21,7 +21,7 @@ function berlin(): LaneWorld {
   return world;
 }
 
-/** What each call of ZPA said of the microtenant it is for, and of the signal that ends it. */
+/** Records the microtenant and the abort signal of each call to ZPA. */
 function scopesOf(world: LaneWorld) {
   const seen: { method: string; scope: unknown }[] = [];
   const zpaFor: ApplyPorts['zpaFor'] = (tenant, limiter) =>
@@ -155,11 +155,11 @@ describe('ZPA is asked of the microtenant of a change, and until the invocation 
       const before = groupIn(world, id);
       wroteAs(world, id, { enabled: true });
       const writes = [updating(before, { fields: { enabled: true } })];
-      return { writes, aside: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() } };
+      return { writes, awaitingReadBack: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() } };
     });
-    const { look, lane } = await leave(world, ...scenes);
+    const { readBack, lane } = await leave(world, ...scenes);
     const seen = scopesOf(world);
-    await look();
+    await readBack();
     expect(lane()).not.toHaveProperty('answered');
     const asked = seen.map(({ method, scope }) => [method, (scope as { microtenantId: string }).microtenantId]);
     expect(asked).toEqual([

@@ -6,20 +6,20 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { SmallLane } from './small-lanes.ts';
 import type { WorkerWorld } from './worker-world.ts';
 
-/** What the worker left behind in one lane, in lane order. */
+/** The results of the worker in one lane, in lane order. */
 export type Aftermath = {
-  /** `applied`, …, or the code of the rejection. */
+  /** The kind of each outcome, or the code of a rejection. */
   endings: string[];
-  /** Every write that reached ZPA, with or without effect: its method. */
+  /** The method of every write that reached ZPA, with or without effect. */
   sent: string[];
-  /** How many of them changed something. */
+  /** The number of writes with an effect. */
   effects: number;
 };
 
 const READS = 16;
 const WRITES = 10;
 
-/** Calls of the API itself, oldest first; sign-ins are at another door. */
+/** Calls of the ZPA API, oldest first, without sign-ins. */
 export function callsOf({ simulator }: WorkerWorld, { customerId }: SmallLane): LoggedCall[] {
   return simulator.log.all().filter(({ path }) => path.includes(`/customers/${customerId}/`));
 }
@@ -28,9 +28,9 @@ export const writesOf = (world: WorkerWorld, lane: SmallLane): LoggedCall[] =>
   callsOf(world, lane).filter(({ kind }) => kind === 'write');
 
 /**
- * What is true of every story once it is over, whatever ZPA did: each change has one outcome, announced once, the
- * rejected ones in the dead-letter queue and nothing else there; the lane is free and holds nothing; no window held more
- * calls than the budget; each write began with time for its answer; no secret was logged.
+ * The state after every scenario, no matter what ZPA did: each change has one outcome, announced once, the
+ * rejected ones in the dead-letter queue and nothing else there; the lane is free and holds nothing; no window held
+ * more calls than the budget; each write began with time for its answer; no secret was logged.
  */
 export async function aftermath(
   world: WorkerWorld,
@@ -79,7 +79,10 @@ async function expectFree(world: WorkerWorld, [record]: readonly ChangeRecord[])
   expect({ lease, intent, working, stopped }).toEqual({});
 }
 
-/** The simulator's clock is the worker's: calls arrive when they are made. */
+/**
+ * No rate window holds more calls than the budget. The simulator shares the worker's clock, so calls arrive when they
+ * are made.
+ */
 export function expectBudgetKept(calls: readonly LoggedCall[]): void {
   for (const [kind, most] of [
     ['read', READS],
@@ -91,7 +94,7 @@ export function expectBudgetKept(calls: readonly LoggedCall[]): void {
   }
 }
 
-/** No write begins unless the invocation, and so the lease, has the request timeout and a margin left. */
+/** Every write began while the invocation, and so the lease, had the request timeout and a margin left. */
 function expectTimeLeft(world: WorkerWorld, lane: SmallLane): void {
   const { functionTimeoutMs, closingMs, requestTimeoutMs, writeMarginMs } = TIMING;
   const latest = functionTimeoutMs - closingMs - requestTimeoutMs - writeMarginMs;
@@ -102,7 +105,7 @@ function expectTimeLeft(world: WorkerWorld, lane: SmallLane): void {
   expect(late, 'writes begun too late').toEqual([]);
 }
 
-/** No read decides earlier: request timeout and quiet period have passed since a lost write could be sent. */
+/** Every deciding read came after the request timeout and the quiet period of the lost write. */
 export function expectQuietAfterLost(world: WorkerWorld, lane: SmallLane): void {
   const calls = callsOf(world, lane);
   const silences = calls.flatMap((call, index) => {

@@ -6,7 +6,10 @@ import { meetFault } from './meet-fault.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Errors of one change while its tenant is well (docs/architecture.md#fault-attribution): the lane goes on behind it. */
+/**
+ * Errors of one change while its tenant is healthy (docs/architecture.md#fault-attribution): the lane continues with
+ * the next change.
+ */
 
 let world: WorkerWorld;
 let next: () => SmallLane;
@@ -69,7 +72,7 @@ describe('a clash with another change in ZPA', () => {
     const clash: FaultInput = { kind: 'error', status: 409, id: 'api.concurrent.access.error' };
     world.simulator.faults.script({ method: 'PUT', path: lane.alpha }, clash, FOR_EVER);
     const first = await world.accept(lane, [describing('K1', lane.alpha)]);
-    // Nothing took from the queue for almost all of the window.
+    // The queue was idle for almost all of the window.
     await world.time.advanceTo(world.time.worker.now() + TIMING.retryWindowMs - 5 * MINUTE);
     const accepted = [...first, ...(await world.accept(lane, [describing('K2', lane.beta)]))];
     await world.settle();
@@ -78,7 +81,7 @@ describe('a clash with another change in ZPA', () => {
 });
 
 describe('a change that ends the worker', () => {
-  // In company nobody knows whose doing it was: the next time each is taken alone.
+  // In a coalesced step the faulty change is unknown, so the next time each change is taken by itself.
   it.each([
     ['alone', 0],
     ['with another one in hand, and then alone', 1],

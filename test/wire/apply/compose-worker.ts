@@ -26,7 +26,7 @@ type Parts = {
   clock: Clock;
   log: RecordingLog;
   meter: RecordingMeter;
-  /** How long a call may really take: sockets know no virtual time. */
+  /** The real time, in ms, that a call may take: sockets do not use virtual time. */
   realTimeoutMs: number;
   seed: number;
 };
@@ -35,12 +35,12 @@ type Parts = {
 export type Worker = {
   handle(event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse>;
   ports: ApplyPorts;
-  /** From now on none of its calls is made or answered, as if its process had ended. */
+  /** From now on its calls are neither made nor answered, as if the process had ended. */
   kill(): void;
   close(): Promise<void>;
 };
 
-/** As `functions/apply/compose.ts` builds it, with a clock of ours; times are those of production. */
+/** Builds the worker as `functions/apply/compose.ts` does, with a virtual clock and the timing of production. */
 export function composeWorker(parts: Parts): Worker {
   const { environment: env, configuration, clock, log, meter } = parts;
   const secrets = createSecretReader({ env, clock });
@@ -48,7 +48,7 @@ export function composeWorker(parts: Parts): Worker {
   let dead = false;
   const mortal = <Port extends object>(port: Port): Port =>
     interrupted(port, 'port', () => (dead ? new Promise<void>(() => undefined) : undefined));
-  /** A dead process says nothing; what it waited for may still end. */
+  /** A dead process logs nothing; calls that it awaited may still end. */
   const silent =
     <Said extends unknown[]>(say: (...of: Said) => void) =>
     (...of: Said) => {

@@ -3,7 +3,7 @@ import { aftermath, callsOf } from './aftermath.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Tokens that end and secrets that are rotated while a batch is being worked. */
+/** Tokens that expire and secrets that are rotated while a batch is worked. */
 
 let world: WorkerWorld;
 let next: () => SmallLane;
@@ -20,7 +20,7 @@ const signInsOf = ({ credential }: SmallLane) =>
   world.simulator.log.all().filter(({ kind, client }) => kind === 'token' && client === credential.clientId);
 const stops = () => world.log.lines.filter(({ message }) => message === 'lane stopped').length;
 
-/** As soon as ZPA has met this call of the lane, and before the worker makes its next one. */
+/** Runs `happens` as soon as ZPA has received this call of the lane, before the worker's next call. */
 function once(lane: SmallLane, method: string, id: string, happens: () => void): void {
   void world.simulator.log
     .wait((call) => call.method === method && call.path.endsWith(id) && call.path.includes(lane.customerId))
@@ -58,7 +58,7 @@ describe('a token that ends in the middle of a batch', () => {
   });
 });
 
-/** ZPA knows the new secret only, from now on. */
+/** From now on ZPA accepts only the new secret. */
 function rotateInZpa({ credential, customerId }: SmallLane, clientSecret: string): void {
   world.simulator.addCredential({ ...credential, clientSecret, customers: [customerId] });
   world.simulator.expireTokens();
@@ -80,7 +80,7 @@ describe('a secret that is rotated in the middle of a batch', () => {
     expect(await aftermath(world, lane, accepted)).toEqual({
       ...{ endings: ['applied', 'applied', 'applied'], sent: ['PUT', 'PUT', 'PUT', 'PUT'], effects: 3 },
     });
-    // The old one was refused, then the new one taken.
+    // ZPA refused the old secret, then accepted the new one.
     expect(signInsOf(lane).map(({ status }) => status)).toEqual([200, 401, 200]);
     expect([stops() - before, ...accepted.map(world.receivesOf)]).toEqual([0, 1, 1, 1]);
   });
@@ -107,7 +107,7 @@ describe('a secret that is rotated in the middle of a batch', () => {
     await world.settle();
     const { endings, effects } = await aftermath(world, lane, accepted);
     expect([endings, effects, stops() - before]).toEqual([['applied', 'applied', 'applied'], 3, 1]);
-    // Refused once per probe, not once per change.
+    // ZPA refuses once per probe, not once per change.
     expect(signInsOf(lane).filter(({ status }) => status === 401).length).toBeLessThanOrEqual(6);
   });
 });

@@ -12,10 +12,10 @@ import type { Worker } from './compose-worker.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 type Parts = { endpoint: AwsEndpoint; environment: ResourceEnvironment; time: VirtualTime };
-/** The process that takes the next batch, and what ends when it dies. */
+/** The process that receives the next batch, and the signal of its death. */
 type Taker = { worker: Worker; died: AbortSignal };
 
-/** Takes from the queue as Lambda does, one batch at a time, and lets time pass where there is none. */
+/** Receives from the queue as Lambda does, one batch at a time, and advances time while no message is visible. */
 export function createEventSource({ endpoint, environment, time }: Parts, taker: () => Taker) {
   const sqs = new SQSClient(clientOptions(environment));
   const queueUrl = environment.CHANGES_QUEUE_URL;
@@ -36,7 +36,9 @@ export function createEventSource({ endpoint, environment, time }: Parts, taker:
     return Messages;
   }
 
-  /** Ends with the invocation, or with its process: then the messages come back when their visibility ends. */
+  /**
+   * Ends with the invocation or with its process; a dead process's messages return when their visibility timeout ends.
+   */
   async function invoke(messages: Message[]): Promise<void> {
     const { worker, died } = taker();
     invocations.push(time.worker.now());
@@ -49,9 +51,9 @@ export function createEventSource({ endpoint, environment, time }: Parts, taker:
   }
 
   return {
-    /** When each invocation began. */
+    /** The start of each invocation, in epoch ms. */
     invocations,
-    /** Has the next messages worked, or lets time pass until there are any; false: the queue is empty. */
+    /** Works the next messages, or advances time until there are any; false: the queue is empty. */
     async turn(): Promise<boolean> {
       const messages = await receive();
       if (messages.length > 0) {
@@ -59,16 +61,16 @@ export function createEventSource({ endpoint, environment, time }: Parts, taker:
         return true;
       }
       const left = waiting();
-      // A visible one that nobody is handed stands behind one of its lane that is in flight.
+      // A visible message that is not delivered waits for a message of its lane that is in flight.
       const coming = left.map(({ visibleAt }) => visibleAt).filter((at) => at > time.worker.now());
       if (coming.length > 0) await time.advanceTo(Math.min(...coming));
       return left.length > 0;
     },
-    /** How often messages of a change were received. */
+    /** The number of receives of a change's messages. */
     receivesOf: ({ ref }: ChangeRecord) => receives.get(refKey(ref)) ?? 0,
-    /** How often the message was received that was received most often. */
+    /** The highest number of receives of any message. */
     mostReceives: () => Math.max(0, ...receivesOfMessage.values()),
-    /** When the messages in the queue can be received. */
+    /** The instants at which the queued messages become visible, in epoch ms. */
     visibleAt: () => waiting().map((message) => message.visibleAt),
     close: () => sqs.destroy(),
   };

@@ -3,7 +3,7 @@ import { aftermath } from './aftermath.ts';
 import { lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** `ifExists: "update"` through the gate, the stored change and the real clients. */
+/** `ifExists: "update"` through acceptance, the stored change and the real clients. */
 
 let world: WorkerWorld;
 let next: () => SmallLane;

@@ -3,7 +3,9 @@ import { aftermath } from './aftermath.ts';
 import { describing, type SmallLane } from './small-lanes.ts';
 import type { WorkerWorld } from './worker-world.ts';
 
-/** The first change meets `fault` on its own group, so many times; the second one, of another group, stands behind it. */
+/**
+ * The first change meets `fault` on its group, `times` times; the second change is of another group and comes after it.
+ */
 export async function meetFault(world: WorkerWorld, lane: SmallLane, fault: FaultInput, method: string, times: number) {
   const began = world.time.worker.now();
   world.simulator.faults.script({ method, path: `${lane.customerId}/segmentGroup/${lane.alpha}` }, fault, times);

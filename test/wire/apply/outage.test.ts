@@ -56,7 +56,7 @@ describe('an outage of hours', () => {
       expect(open.map(({ ref, sequence }) => [ref.idempotencyKey, sequence])).toEqual(
         accepted.map(({ ref, sequence }) => [ref.idempotencyKey, sequence]),
       );
-      // A try at 0.5, 1, 2, 4, 8 minutes, then every quarter of an hour.
+      // The tries are 0.5, 1, 2, 4, 8 minutes apart, then a quarter of an hour.
       const planned = 6 + (HOURS * 60 * MINUTE) / TIMING.deferMaxMs;
       expect(world.mostReceives()).toBeLessThanOrEqual(planned);
       expect((world.mostReceives() * TIMING.retryWindowMs) / (HOURS * 60 * MINUTE)).toBeLessThan(

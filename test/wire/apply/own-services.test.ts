@@ -4,7 +4,7 @@ import { aftermath } from './aftermath.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Our own AWS calls fail (scope platform): the batch comes again, nothing is rejected, each effect is there once. */
+/** Our own AWS calls fail (scope platform): the batch is retried, nothing is rejected, each effect occurs once. */
 
 let world: WorkerWorld;
 let next: () => SmallLane;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** `times`: requests that are refused, the SDK's own repetitions among them (three attempts each). */
+/** `times`: the number of refused requests, including the SDK's retries (three attempts each). */
 const FAILING: [string, FaultMatch, number][] = [
   ['all of DynamoDB', { service: 'dynamodb' }, 9],
   ['every write to DynamoDB', { service: 'dynamodb', operation: 'PutItem' }, 9],

@@ -5,7 +5,7 @@ import { meetFault } from './meet-fault.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Answers that are understood: refusals, requests for silence, and reads that must not pass for "there is none". */
+/** Definite answers: refusals, rate limits, and failed reads that must not count as "does not exist". */
 
 let world: WorkerWorld;
 let next: () => SmallLane;

@@ -3,18 +3,18 @@ import type { SeedInput } from '../../../local/zpa-simulator/seed.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 
 /**
- * Several customers of the same make, so that each row of a table has a lane of its own in one world: three groups and
- * eight applications, an API client each.
+ * Several customers with the same content, so that each row of a table has a lane of its own in one world. Each has
+ * three groups, eight applications and an API client.
  */
 export type SmallLane = {
   tenant: string;
   customerId: string;
   credential: { clientId: string; clientSecret: string };
-  /** Holds two applications. */
+  /** This group holds two applications. */
   alpha: string;
-  /** Holds one. */
+  /** This group holds one application. */
   beta: string;
-  /** Holds none. */
+  /** This group holds no application. */
   empty: string;
   /** The first three are in a group, the other five in none. */
   applications: string[];
@@ -51,7 +51,7 @@ export function seedOf(lanes: readonly SmallLane[]): SeedInput {
   };
 }
 
-/** `ops` may everything on every one of them. */
+/** The source `ops` is granted every action on every lane. */
 export function configurationOf(lanes: readonly SmallLane[], simulatorUrl: string): Configuration {
   const plain = localConfiguration(simulatorUrl);
   const { 'acme-prod': pattern } = plain.tenants;
@@ -76,7 +76,7 @@ export function configurationOf(lanes: readonly SmallLane[], simulatorUrl: strin
   return { ...plain, tenants, sources: { ops: { ...ops, grants: [grant] } } };
 }
 
-/** Each call answers the next one: every row of a table has a lane of its own. */
+/** Each call returns the next lane, so that every row of a table has a lane of its own. */
 export function lanesInTurn(lanes: readonly SmallLane[]): () => SmallLane {
   const left = lanes.values();
   return () => {

@@ -4,7 +4,10 @@ import { aftermath, expectQuietAfterLost } from './aftermath.ts';
 import { lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** An edit at the console between an unanswered write and its deciding read (docs/architecture.md#unknown-outcomes). */
+/**
+ * A write without a definite answer, and an edit in the console before the deciding read
+ * (docs/architecture.md#unknown-outcomes).
+ */
 
 let world: WorkerWorld;
 let next: () => SmallLane;
@@ -22,7 +25,7 @@ type Meanwhile = {
   ends: string;
   sent: string[];
   effects: number;
-  /** What is in ZPA afterwards, and what the outcome says about it. */
+  /** The content of ZPA afterwards, and the outcome's statement about it. */
   left?: (zpa: ReturnType<WorkerWorld['simulator']['storeOf']>, lane: SmallLane) => unknown;
   details?: object;
 };
@@ -120,7 +123,7 @@ describe('somebody else at the console before the deciding read:', () => {
 
   it.each(MEANWHILE)('$what', play);
 
-  // Decided so (docs/adr/0007-adopting-a-created-group.md): the tenant is as the ticket asked.
+  // By decision (docs/adr/0007-adopting-a-created-group.md) the group is adopted: the tenant is as the ticket requested.
   it('a create not done, and somebody else created the very same before we know our own name: adopted', async () => {
     await play({
       what: 'twins',

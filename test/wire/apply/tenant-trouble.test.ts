@@ -5,7 +5,10 @@ import { aftermath, writesOf } from './aftermath.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Trouble of a whole tenant stops its lane, alarms once and rejects nothing (docs/architecture.md#fault-attribution). */
+/**
+ * Faults of a whole tenant (docs/architecture.md#fault-attribution): the lane stops, is alarmed once and probed;
+ * nothing is rejected.
+ */
 
 let world: WorkerWorld;
 let next: () => SmallLane;
@@ -20,7 +23,7 @@ const PAGE = '<html><body>Maintenance</body></html>';
 const PLAIN = { 'content-type': 'application/json' };
 const TOKEN = '/oauth2/v1/token';
 
-/** A try is a read, and another one that tells whose fault it is. `at`: another door than the API. */
+/** A try is a read, and an unrelated read that attributes the fault. `at`: a host other than the API. */
 type Trouble = { what: string; at?: string; fault: FaultInput; code: string; minutes?: number };
 
 const TROUBLES: Trouble[] = [
@@ -83,7 +86,7 @@ describe('a tenant in trouble', () => {
         ...[describing('K1', lane.alpha), describing('K2', lane.beta), describing('K3', lane.alpha)],
       ]);
       await world.turn();
-      // All records of the lane are put off together.
+      // All records of the lane are deferred together.
       const [back = 0, ...others] = new Set(world.visibleAt());
       expect([others, back - began >= TIMING.deferMinMs]).toEqual([[], true]);
       await world.settleUntil(began + minutes * MINUTE);
@@ -92,7 +95,7 @@ describe('a tenant in trouble', () => {
       const laneName = accepted[0]?.ref.lane ?? '';
       expect((await world.ports().ledger.readLane(laneName)).stopped).toMatchObject({ code, alarmed: true });
       expect(writesOf(world, lane)).toEqual([]);
-      // Tries 30 s, 1, 2, 4 minutes apart, the next one on its way.
+      // The tries are 30 s, 1, 2 and 4 minutes apart; the next one is due.
       const tries = new Set(
         world.simulator.log
           .all()

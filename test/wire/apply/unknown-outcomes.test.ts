@@ -4,7 +4,9 @@ import { aftermath, expectQuietAfterLost } from './aftermath.ts';
 import { lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
-/** Writes without a definite answer (docs/architecture.md#unknown-outcomes): what the worker leaves behind. */
+/**
+ * Writes without a definite answer (docs/architecture.md#unknown-outcomes): the state that the worker leaves behind.
+ */
 
 let world: WorkerWorld;
 let next: () => SmallLane;
@@ -75,7 +77,7 @@ describe('a write of several', () => {
     await world.settle();
     const { endings, sent, effects } = await aftermath(world, lane, accepted);
     expect(endings).toEqual(['applied', 'applied', 'applied']);
-    // Not done: one by one, so that an offender among them would be found.
+    // The write had no effect: the changes are taken one by one, so that a faulty one would be found.
     expect([sent.length, effects]).toEqual(fault.kind === 'reset' ? [4, 3] : [1, 1]);
     expect(world.simulator.storeOf(lane.customerId).members(lane.empty)).toEqual(lane.applications.slice(3, 6));
   });

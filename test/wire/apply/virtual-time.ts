@@ -1,12 +1,12 @@
 import type { Clock } from '../../../shared/ports/ports.ts';
 
-/** Time that passes only while the one who works sleeps, or when it is told to; sockets take none of it. */
+/** Virtual time: it passes only while the worker sleeps or through `advanceTo`; socket I/O takes none of it. */
 export type VirtualTime = {
-  /** Of the worker: its sleeping lets time pass, past everything that is due on the way. */
+  /** The worker's clock: its sleep advances time and wakes all sleepers that are due on the way. */
   worker: Clock;
-  /** Of queue, platform and ZPA: they wait until it has passed. */
+  /** The clock of queue, platform and ZPA: their sleep waits until time has passed. */
   others: Clock;
-  /** Lets time pass until then; never back. */
+  /** Advances time to `at`; time never goes back. */
   advanceTo(at: number): Promise<void>;
 };
 
@@ -23,7 +23,7 @@ export function createVirtualTime(start: number): VirtualTime {
       sleepers.delete(next);
       now = Math.max(now, next.at);
       next.wake();
-      // What it does now is done before time goes on.
+      // The sleeper's work is done before time advances further.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     now = Math.max(now, at);

@@ -22,12 +22,12 @@ import { configurationOf, type SmallLane, seedOf, smallLanes } from './small-lan
 import { createVirtualTime } from './virtual-time.ts';
 
 const SOURCE = 'ops';
-/** More turns than the longest of these stories takes. */
+/** More turns than the longest of these scenarios needs. */
 const TURNS = 200;
 
 type Options = {
   lanes: number;
-  /** How long a call to ZPA may really take before the client gives it up. */
+  /** The real time, in ms, after which the client aborts a call to ZPA. */
   realTimeoutMs?: number;
   configure?: (configuration: Configuration) => Configuration;
 };
@@ -55,13 +55,13 @@ export async function startWorkerWorld(options: Options) {
     accept: (lane: SmallLane, asked: readonly object[]) => accept(ports(), lane, asked),
     sweep: () => sweepLanes({ ...ports(), knownLanes }, new AbortController().signal),
     dieAt: processes.dieAt,
-    /** Turns until then, or until the queue is empty. */
+    /** Runs turns until `at`, or until the queue is empty. */
     async settleUntil(at: number): Promise<void> {
       for (let turns = 0; time.worker.now() < at && (await source.turn()); turns += 1) {
         if (turns > TURNS) throw new Error(`time stands still: ${log.text().slice(-2000)}`);
       }
     },
-    /** Turns until the queue is empty. */
+    /** Runs turns until the queue is empty. */
     async settle(): Promise<void> {
       for (let turns = 0; turns < TURNS; turns += 1) if (!(await source.turn())) return;
       throw new Error(`the queue is not empty after ${TURNS} turns`);
@@ -101,7 +101,7 @@ async function furnish({ lanes: count, configure }: Options) {
   return { time, endpoint, lanes, simulator, configuration, environment, log, meter };
 }
 
-/** The worker's process, and the ones before it. */
+/** The current process of the worker and its predecessors. */
 function createProcesses(simulator: Simulator, begin: (seed: number) => Worker) {
   const all = [begin(1)];
   let death = new AbortController();
@@ -112,7 +112,7 @@ function createProcesses(simulator: Simulator, begin: (seed: number) => Worker) 
   };
   return {
     current,
-    /** It dies as soon as ZPA has met such a call; the next batch is another one's. */
+    /** The process dies as soon as ZPA has received such a call; another process works the next batch. */
     dieAt(fits: (call: LoggedCall) => boolean, whenDead: () => void): void {
       const { sequence = 0 } = simulator.log.all().at(-1) ?? {};
       const fatal = simulator.log.wait((call) => call.sequence > sequence && fits(call));
@@ -128,7 +128,7 @@ function createProcesses(simulator: Simulator, begin: (seed: number) => Worker) 
   };
 }
 
-/** Through the gate and onto the queue, as ingest does it. */
+/** Accepts the changes and queues them, as ingest does. */
 async function accept(ports: Worker['ports'], lane: SmallLane, asked: readonly object[]): Promise<ChangeRecord[]> {
   const { ledger, queue, chance, clock, configuration, log, meter, timing } = ports;
   const ingest: AcceptPorts = {

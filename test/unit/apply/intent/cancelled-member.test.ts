@@ -21,7 +21,7 @@ it('an intent with a cancelled member was never sent: it is forgotten, and the r
     ...world.ledger,
     readChange: (ref) => die(world.ledger.readChange(ref)),
     writeChange: (record, expected) => die(world.ledger.writeChange(record, expected)),
-    // The request is written and the lane looked at just before the intent is stored; right after, the worker dies.
+    // The canceller writes its request and reads the lane just before the intent is stored; right after, the worker dies.
     async writeLane(record, expected) {
       if (record.intent === undefined) return die(world.ledger.writeLane(record, expected));
       await update('T-1', (one) => requestCancel(one, 'desk', 'no', world.clock.now()));

@@ -133,7 +133,10 @@ describe('a move in doubt tells which applications may be in no group', () => {
 });
 
 describe('a move of which a write is refused', () => {
-  /** Two groups give to a third, whose write is refused for good, and so is whatever takes back after `takenBack` writes. */
+  /**
+   * Two groups give applications to a third, whose write is refused permanently; compensating writes are refused after
+   * `takenBack` of them.
+   */
   async function refused(ids: { annex: string[]; yard: string[] }, takenBack: number) {
     const world = laneOf(
       { applicationIds: ['10'] },
@@ -160,7 +163,7 @@ describe('a move of which a write is refused', () => {
         ? { fault: aFault({ reason: 'not today' }) }
         : undefined;
     };
-    // The second of them is not sent yet, the third is what ZPA refuses.
+    // The second write is not sent yet; ZPA refuses the third.
     await scene.finish();
     return { ...scene, calls };
   }

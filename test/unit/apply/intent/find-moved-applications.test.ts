@@ -13,7 +13,7 @@ function moveByHand(world: LaneWorld, id: string) {
   world.tenant.edit(OTHER, { applicationIds: [...(world.tenant.groups.get(OTHER)?.applicationIds ?? []), id] });
 }
 
-/** `provenBy`: memberships written and read back before. */
+/** `provenBy`: memberships that were written and read back before. */
 async function build({ provenBy = 2, deaf = false } = {}): Promise<LaneWorld> {
   const world = createLaneWorld();
   world.addGroup({ modifiedBy: '1', modifiedTime: 1_700_000_000 });

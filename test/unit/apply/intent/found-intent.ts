@@ -10,9 +10,9 @@ import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { anApplied } from '../../../fakes/records.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 
-/** A lane as a worker left it, with an intent in the ledger; and the successor that finds it. */
+/** A lane with an intent that a worker left in the ledger, and the successor that finds it. */
 
-/** Every later stamp of ours; the memory tenant's own. */
+/** The `modifiedBy` of our writes, as the memory tenant sets it. */
 export const OURS = '216196257331399999';
 export const COLLEAGUE = '216196257331300001';
 const RENAME = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
@@ -20,7 +20,7 @@ const RENAME = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } 
 export type LeftMember = {
   request?: Record<string, unknown>;
   ending?: Ending;
-  /** How the ledger holds the change by now. */
+  /** Fields of the change as the ledger holds it by now. */
   record?: Partial<ChangeRecord>;
 };
 
@@ -29,11 +29,11 @@ export type Left = {
   members?: LeftMember[];
   intent?: Partial<Intent>;
   lane?: Partial<LaneRecord>;
-  /** It lies aside, after these. */
-  aside?: boolean;
+  /** The intent awaits its read-back, after the ones before it. */
+  awaitingReadBack?: boolean;
 };
 
-/** `applied` or `unchanged` with this effect, as it would be decided. */
+/** An ending `applied` or `unchanged` with this effect, as `decide` would return it. */
 export function anEnding(over: Partial<Extract<Ending, { kind: 'applied' | 'unchanged' }>> = {}): Ending {
   const { effect, approved, reach } = anApplied();
   return {
@@ -45,7 +45,7 @@ export function anEnding(over: Partial<Extract<Ending, { kind: 'applied' | 'unch
 
 type Update = Extract<PlannedWrite['write'], { kind: 'update' }>;
 
-/** An update of `before`: fields as they are unless said otherwise. */
+/** An update of `before`; fields that are not given stay as they are. */
 export function updating(
   before: SegmentGroup,
   { fields = {}, ...over }: Partial<Omit<Update, 'fields'>> & { fields?: Partial<Update['fields']> } = {},
@@ -57,8 +57,8 @@ export function updating(
 }
 
 /**
- * Puts the intents into the lane (the last of them is open unless it lies aside) and takes the lane. The write at the cursor
- * was last sendable so long ago that it is judged at once, unless told.
+ * Stores the intents in the lane (the last one is open unless it awaits its read-back) and acquires the lane. By
+ * default the write at the cursor was last sendable so long ago that it is judged at once.
  */
 export async function leave(world: LaneWorld, ...left: Left[]) {
   const { timing } = world.ports;
@@ -77,8 +77,8 @@ export async function leave(world: LaneWorld, ...left: Left[]) {
     const sent = { tenant: 'acme', members: named, writes, cursor: 0, sendBefore: longAgo };
     intents.push({ writeId: `write-${place + 1}`, ...sent, ...intent });
   }
-  const answered = intents.filter((_, index) => left[index]?.aside);
-  const open = intents.find((_, index) => !left[index]?.aside);
+  const answered = intents.filter((_, index) => left[index]?.awaitingReadBack);
+  const open = intents.find((_, index) => !left[index]?.awaitingReadBack);
   const { written } = await world.ledger.writeLane(
     {
       ...newLane(LANE),
@@ -92,13 +92,13 @@ export async function leave(world: LaneWorld, ...left: Left[]) {
   return succeed(world);
 }
 
-/** Takes the lane as the next worker does. */
+/** Acquires the lane as the next worker does. */
 export async function succeed(world: LaneWorld) {
   const session = await acquireLane(world.ports, LANE, { reads: 16, writes: 10, windowMs: 10_000 }, new Set());
   if (session === undefined) throw new Error('the lane was free');
   const endsAt = world.clock.now() + world.ports.timing.functionTimeoutMs;
   const invocation = { remainingMs: () => endsAt - world.clock.now(), signal: new AbortController().signal };
-  /** Turns until the intent is gone or the lane has to wait. */
+  /** Runs turns until the intent is cleared or the lane has to wait. */
   async function finish() {
     for (let turn = 0; turn < 30 && session?.lane().intent !== undefined; turn += 1) {
       const end = await recoverIntent(world.ports, session, invocation);
@@ -108,7 +108,7 @@ export async function succeed(world: LaneWorld) {
   }
   return {
     ...{ world, session, invocation, finish },
-    look: () => readBackBatch(world.ports, session, invocation),
+    readBack: () => readBackBatch(world.ports, session, invocation),
     lane: () => session.lane(),
     outcome: async (key = 'T-1') => (await world.read(key)).outcome,
   };
@@ -116,7 +116,7 @@ export async function succeed(world: LaneWorld) {
 
 export type Calls = { method: string; argument: unknown; at: number }[];
 
-/** What ZPA was asked from now on; `before` is run before each call, and may change the tenant. */
+/** Records the calls to ZPA from now on; `before` runs before each call and may change the tenant. */
 export function watch(world: LaneWorld, before: (method: string, argument: unknown) => void = () => undefined): Calls {
   const calls: Calls = [];
   const { interfere } = world.tenant;
@@ -128,7 +128,7 @@ export function watch(world: LaneWorld, before: (method: string, argument: unkno
   return calls;
 }
 
-/** A lane world with these groups; applications for all ids that tests use. */
+/** A lane world with these groups, and with applications for all ids that tests use. */
 export function laneOf(...groups: Partial<SegmentGroup>[]): LaneWorld {
   const world = createLaneWorld();
   for (const group of groups) world.addGroup({ modifiedBy: COLLEAGUE, modifiedTime: 1_700_000_000, ...group });
@@ -136,14 +136,14 @@ export function laneOf(...groups: Partial<SegmentGroup>[]): LaneWorld {
   return world;
 }
 
-/** The group as it stands, as somebody would have read it. */
+/** A copy of the group as ZPA holds it now. */
 export function groupIn(world: LaneWorld, id = GROUP): SegmentGroup {
   const group = world.tenant.groups.get(id);
   if (group === undefined) throw new Error(`the tenant has no group ${id}`);
   return structuredClone(group);
 }
 
-/** As our write would have left it. */
+/** Changes the group as our write would have done. */
 export function wroteAs(world: LaneWorld, id: string, over: Partial<SegmentGroup>): void {
   const modifiedTime = Math.floor(world.clock.now() / 1000);
   world.tenant.groups.set(id, { ...groupIn(world, id), modifiedBy: OURS, modifiedTime, ...over });

@@ -40,7 +40,7 @@ describe('the second write of a move, found in doubt,', () => {
     const { finish, outcome } = await leave(world, move(world));
     world.tenant.edit(GROUP, { description: 'by hand' });
     watch(world, (method) => {
-      // Somebody edits the group that was left, after our write and before we look.
+      // Somebody edits the left group after our write and before our read.
       if (method === 'getGroup' && world.tenant.writes.length > 0) world.tenant.edit(OTHER, { enabled: true });
     });
     await finish();

@@ -3,7 +3,7 @@ import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 
-/** A ZPA whose reads of a group go on showing what was there before the first write, `reads` times. */
+/** A ZPA whose first `reads` reads of a group still show the state before the first write. */
 function lagging(world: LaneWorld, reads: number): ApplyPorts {
   let left = reads;
   const before = new Map<string, SegmentGroup | undefined>();
@@ -67,7 +67,7 @@ describe('a yes that does not show yet', () => {
     world.addGroup({ applicationIds: ['11'] });
     world.addApplications('11', '12');
     world.tenant.ignoresDeltas = true;
-    // A first write shows who we are.
+    // A first write reveals our id in `modifiedBy`.
     await world.settle([await world.accept('T-0', { action: 'update', group: { id: GROUP }, set: { enabled: true } })]);
     const asked = { set: { description: 'south' }, applications: { add: [{ id: '12' }], remove: [{ id: '11' }] } };
     await world.settle([

@@ -9,7 +9,7 @@ const knowing = (via?: 'v1' | 'v2') => ({ learned: { acme: { writer: OURS, ...(v
 const answered = { cursor: 1, sendBefore: 0 };
 
 describe('a read-back teaches', () => {
-  /** What the lane knows after a write of which this is seen. */
+  /** The facts that the lane has learned after a write whose read-back shows these fields. */
   async function taught(write: Parameters<typeof updating>[1], lane: Left['lane'], seen: Partial<SegmentGroup>) {
     const world = laneOf({ applicationIds: ['11'] });
     const left = { writes: [updating(groupIn(world), write)], intent: answered, ...(lane && { lane }) };

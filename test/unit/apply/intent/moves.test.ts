@@ -23,7 +23,7 @@ function build(): LaneWorld {
 
 const membersOf = (world: LaneWorld, id: string) => world.tenant.groups.get(id)?.applicationIds;
 const outcomeOf = async (world: LaneWorld, key: string) => (await world.read(key)).outcome;
-/** Fails the n-th write, without effect unless told. */
+/** Fails the n-th write, by default without effect. */
 function failWrite(world: LaneWorld, failing: number[], fault = aFault(), effect: 'before' | 'after' = 'before') {
   let writes = 0;
   world.tenant.interfere = (method) => {

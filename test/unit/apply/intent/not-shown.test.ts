@@ -8,7 +8,7 @@ import { groupIn, type Left, laneOf, leave, OURS, updating, watch, wroteAs } fro
 const OTHER = '72057594037930002';
 const knowing = (via?: 'v1' | 'v2') => ({ learned: { acme: { writer: OURS, ...(via && { via }) } } });
 const answered = { cursor: 1, sendBefore: 0 };
-/** Looked for since so long ago that the next look decides. */
+/** The read-backs began so long ago that the next one decides. */
 const decided = (world: LaneWorld, cursor = 1) => ({
   cursor,
   sendBefore: 0,
@@ -90,7 +90,7 @@ describe('a field and memberships of which only the field shows', () => {
     showField(world);
     const began = world.clock.now();
     const calls = watch(world);
-    // This invocation is too short for it.
+    // This invocation is too short for the wait.
     expect(await finish()).toEqual({ kind: 'again' });
     expect(world.tenant.writes).toEqual([]);
     expect(await outcome()).toBeUndefined();

@@ -10,7 +10,7 @@ const knowing = { learned: { acme: { writer: OURS } } };
 const groups = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ id: idOf(n + 1), name: `Group ${n + 1}` }));
 
-/** A rename of the n-th group that ZPA said yes to; `shown`: it is so by now. */
+/** A rename of the n-th group that ZPA answered with success; `shown`: a read shows it. */
 function renamed(
   world: LaneWorld,
   n: number,
@@ -19,14 +19,19 @@ function renamed(
   const before = groupIn(world, idOf(n));
   if (shown) wroteAs(world, idOf(n), { name: `Renamed ${n}` });
   const writes = [updating(before, { fields: { name: `Renamed ${n}` } })];
-  return { writes, aside: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() }, ...over };
+  return {
+    writes,
+    awaitingReadBack: true,
+    intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() },
+    ...over,
+  };
 }
 
 const several = (world: LaneWorld, count: number, over: Parameters<typeof renamed>[2] = {}) =>
   Array.from({ length: count }, (_, n) => renamed(world, n + 1, over));
 const methods = (calls: { method: string }[]) => calls.map(({ method }) => method);
 
-/** How many groups of the listing were taken, and how many listings. */
+/** Counts the listings and the groups that were consumed from each. */
 function counting(world: LaneWorld) {
   const taken: number[] = [];
   const { zpaFor } = world.ports;
@@ -52,9 +57,9 @@ describe('one look at what lies aside', () => {
       [3, ['listGroups']],
     ] as const) {
       const world = laneOf(...groups(3));
-      const { look, outcome, lane } = await leave(world, ...several(world, count));
+      const { readBack, outcome, lane } = await leave(world, ...several(world, count));
       const calls = watch(world);
-      expect(await look()).toBeUndefined();
+      expect(await readBack()).toBeUndefined();
       expect(methods(calls)).toEqual(reads);
       for (let n = 1; n <= count; n += 1)
         expect(await outcome(`T-${n}`)).toMatchObject({ kind: 'applied', overtaken: [] });
@@ -70,22 +75,22 @@ describe('one look at what lies aside', () => {
       const strangers = Array.from({ length: 1100 }, (_, n) => ({ id: `9${n}`, name: `Stranger ${n}` }));
       const world = laneOf(...strangers, ...groups(6));
       const counts = counting(world);
-      const { look } = await leave(world, ...several(world, wanted));
-      await look();
+      const { readBack } = await leave(world, ...several(world, wanted));
+      await readBack();
       expect(counts).toEqual([taken]);
     }
     const world = laneOf(...groups(6));
     const counts = counting(world);
-    const { look } = await leave(world, ...several(world, 3));
-    await look();
+    const { readBack } = await leave(world, ...several(world, 3));
+    await readBack();
     expect(counts).toEqual([3]);
   });
 
   it('leaves what the listing did not show to be read by itself', async () => {
     const strangers = Array.from({ length: 600 }, (_, n) => ({ id: `9${n}`, name: `Stranger ${n}` }));
     const world = laneOf(...groups(2), ...strangers, { id: idOf(3), name: 'Group 3' });
-    const { look, finish, outcome, lane } = await leave(world, ...several(world, 3));
-    await look();
+    const { readBack, finish, outcome, lane } = await leave(world, ...several(world, 3));
+    await readBack();
     expect(await outcome('T-2')).toMatchObject({ kind: 'applied' });
     expect(await outcome('T-3')).toBeUndefined();
     expect(lane().intent?.writeId).toBe('write-3');
@@ -98,28 +103,28 @@ describe('one look at what lies aside', () => {
     const world = laneOf(...groups(2));
     const [first, second] = several(world, 2);
     if (first === undefined || second === undefined) throw new Error('two were written');
-    const { look, session } = await leave(world, { ...first, members: [{}, {}] }, second);
-    // The second member of the first write stands behind the change of the second write.
+    const { readBack, session } = await leave(world, { ...first, members: [{}, {}] }, second);
+    // The second member of the first write comes after the change of the second write.
     const [one, two] = session.lane().answered ?? [];
     if (one === undefined || two === undefined) throw new Error('two lie aside');
     session.stage({ answered: [two, one] });
-    await look();
+    await readBack();
     expect(world.outcomes.published.map(({ ref }) => ref.idempotencyKey)).toEqual(['T-1', 'T-2', 'T-3']);
     expect(session.lane().through).toBe(3);
   });
 
   it('teaches who we are', async () => {
     const world = laneOf(...groups(1));
-    const { look, lane } = await leave(world, ...several(world, 1));
-    await look();
+    const { readBack, lane } = await leave(world, ...several(world, 1));
+    await readBack();
     expect(lane().learned).toEqual({ acme: { writer: OURS } });
   });
 
   it('takes for done only what shows', async () => {
     const world = laneOf(...groups(3));
     const [first, second, third] = [renamed(world, 1), renamed(world, 2, { shown: false }), renamed(world, 3)];
-    const { look, outcome, lane } = await leave(world, first, second, third);
-    await look();
+    const { readBack, outcome, lane } = await leave(world, first, second, third);
+    await readBack();
     expect([(await outcome('T-1'))?.kind, await outcome('T-2'), (await outcome('T-3'))?.kind]).toEqual([
       ...['applied', undefined, 'applied'],
     ]);
@@ -129,8 +134,11 @@ describe('one look at what lies aside', () => {
 
   it('finishes what does not show one by one, the others lying aside until then', async () => {
     const world = laneOf(...groups(3));
-    const { look, finish, lane, outcome } = await leave(world, ...several(world, 3, { shown: false, lane: knowing }));
-    await look();
+    const { readBack, finish, lane, outcome } = await leave(
+      world,
+      ...several(world, 3, { shown: false, lane: knowing }),
+    );
+    await readBack();
     expect(lane()).toMatchObject({
       intent: { writeId: 'write-1' },
       answered: [{ writeId: 'write-2' }, { writeId: 'write-3' }],
@@ -138,17 +146,21 @@ describe('one look at what lies aside', () => {
     for (const n of [1, 2, 3]) wroteAs(world, idOf(n), { name: `Renamed ${n}` });
     await finish();
     expect((await outcome('T-1'))?.kind).toBe('applied');
-    await look();
+    await readBack();
     for (const key of ['T-2', 'T-3']) expect(await outcome(key)).toMatchObject({ kind: 'applied', overtaken: [] });
     expect(world.tenant.writes).toEqual([]);
   });
 
   it('leaves all of it aside that does not show while another intent is open', async () => {
     const world = laneOf(...groups(4));
-    const open: Left = { ...renamed(world, 4, { shown: false }), aside: false, intent: { unanswered: 'timeout' } };
+    const open: Left = {
+      ...renamed(world, 4, { shown: false }),
+      awaitingReadBack: false,
+      intent: { unanswered: 'timeout' },
+    };
     const hidden = [1, 2].map((n) => renamed(world, n, { shown: false }));
-    const { look, lane } = await leave(world, ...hidden, renamed(world, 3), open);
-    await look();
+    const { readBack, lane } = await leave(world, ...hidden, renamed(world, 3), open);
+    await readBack();
     expect(lane()).toMatchObject({
       intent: { writeId: 'write-4' },
       answered: [{ writeId: 'write-1' }, { writeId: 'write-2' }],
@@ -158,9 +170,13 @@ describe('one look at what lies aside', () => {
 
   it('says of an open intent nothing where everything shows', async () => {
     const world = laneOf(...groups(2));
-    const open: Left = { ...renamed(world, 2, { shown: false }), aside: false, intent: { unanswered: 'timeout' } };
-    const { look, lane } = await leave(world, renamed(world, 1), open);
-    await look();
+    const open: Left = {
+      ...renamed(world, 2, { shown: false }),
+      awaitingReadBack: false,
+      intent: { unanswered: 'timeout' },
+    };
+    const { readBack, lane } = await leave(world, renamed(world, 1), open);
+    await readBack();
     expect(lane().intent?.writeId).toBe('write-2');
     expect(lane()).not.toHaveProperty('answered');
   });
@@ -169,31 +185,31 @@ describe('one look at what lies aside', () => {
     const world = laneOf(...groups(1));
     const overtaken = [{ field: 'description', expected: '', found: 'for a moment' }];
     const settled = { state: 'settled', outcome: anApplied({ writeId: 'write-1', overtaken }) } as const;
-    const { look, finish, outcome } = await leave(world, {
+    const { readBack, finish, outcome } = await leave(world, {
       ...renamed(world, 1),
       members: [{ record: settled }, {}],
     });
-    await look();
+    await readBack();
     await finish();
     expect(await outcome('T-2')).toMatchObject({ kind: 'applied', overtaken });
   });
 
   it('waits where ZPA cannot be read, and all of it still lies aside', async () => {
     const world = laneOf(...groups(2));
-    const { look, lane, outcome } = await leave(world, ...several(world, 2));
+    const { readBack, lane, outcome } = await leave(world, ...several(world, 2));
     world.tenant.interfere = () => ({ fault: aFault({ code: 'unreachable', class: 'transient', scope: 'tenant' }) });
-    expect(await look()).toMatchObject({ kind: 'wait', reason: 'unreachable' });
+    expect(await readBack()).toMatchObject({ kind: 'wait', reason: 'unreachable' });
     expect(lane().answered).toHaveLength(2);
     expect(await outcome()).toBeUndefined();
   });
 
   it('does not take an error of ours for one of ZPA', async () => {
     const world = laneOf(...groups(1));
-    const { look } = await leave(world, ...several(world, 1));
+    const { readBack } = await leave(world, ...several(world, 1));
     world.tenant.interfere = () => {
       throw new TypeError('a bug of ours');
     };
-    await expect(look()).rejects.toThrow('a bug of ours');
+    await expect(readBack()).rejects.toThrow('a bug of ours');
   });
 });
 

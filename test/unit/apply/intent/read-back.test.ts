@@ -7,7 +7,7 @@ import { groupIn, laneOf, leave, OURS, updating, watch, wroteAs } from './found-
 const knowing = (via?: 'v1' | 'v2') => ({ learned: { acme: { writer: OURS, ...(via && { via }) } } });
 const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
 const answered = { cursor: 1, sendBefore: 0 };
-/** Looked for since so long ago that the next look decides. */
+/** The read-backs began so long ago that the next one decides. */
 const decided = (world: LaneWorld, cursor = 1) => ({
   cursor,
   sendBefore: 0,
@@ -15,7 +15,7 @@ const decided = (world: LaneWorld, cursor = 1) => ({
 });
 
 describe('a yes is looked for', () => {
-  /** When the group was read after its write, in ms; it never shows. */
+  /** The times of the reads after the write, in ms; the write never shows. */
   async function looks(world: LaneWorld): Promise<number[]> {
     const before = groupIn(world);
     let writtenAt = 0;
@@ -35,7 +35,7 @@ describe('a yes is looked for', () => {
   it('three times in four seconds, then every eight, until the quiet period is over', async () => {
     const [first, second, third, ...later] = await looks(laneOf({}));
     expect([first, second, third]).toEqual([0, 1000, 4000]);
-    // The last look at four seconds was the first after which it could have been said.
+    // The quiet period begins with the read at four seconds; the first read after its end decides.
     expect(later).toEqual([12, 20, 28, 36, 44, 52, 60, 68].map((seconds) => seconds * 1000));
   });
 

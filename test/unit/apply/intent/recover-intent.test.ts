@@ -134,7 +134,7 @@ describe('a write found not done', () => {
     const world = laneOf({});
     const { finish, lane } = await leave(world, { writes: [renaming(world)], intent: { unanswered: 'timeout' } });
     const calls = watch(world);
-    // Half a minute until the next try.
+    // The next try is half a minute later.
     expect(await finish()).toMatchObject({ kind: 'wait', reason: 'timeout' });
     expect(lane()).toMatchObject({ trouble: { tries: 1 } });
     expect(lane()).not.toHaveProperty('intent');

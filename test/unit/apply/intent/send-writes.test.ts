@@ -22,7 +22,7 @@ const outcomeOf = async (world: LaneWorld, key = 'T-1') => (await world.read(key
 const iso = (ms: number) => new Date(ms).toISOString();
 const unreachable = aFault({ code: 'unreachable', class: 'transient', scope: 'tenant' });
 
-/** The n-th write is refused with this; it has no effect. */
+/** ZPA refuses the n-th write with this fault; the write has no effect. */
 function refuse(
   world: LaneWorld,
   nth: number,
@@ -41,7 +41,7 @@ function refuse(
   };
 }
 
-/** A ledger that takes so long to store the lane, where `slow` says so. */
+/** A ledger that needs `ms` to store the lane when `slow` is true for it. */
 function slowLedger(world: LaneWorld, ms: number, slow: (cursor: number | undefined) => boolean): ApplyPorts {
   const writeLane: typeof world.ledger.writeLane = async (record, expected) => {
     const result = await world.ledger.writeLane(record, expected);
@@ -51,7 +51,7 @@ function slowLedger(world: LaneWorld, ms: number, slow: (cursor: number | undefi
   return { ...world.ports, ledger: { ...world.ledger, writeLane } };
 }
 
-/** A ZPA whose writes take so long. */
+/** A ZPA with slow writes. */
 function slowZpa(world: LaneWorld, ports: ApplyPorts, ms: number): ApplyPorts {
   return {
     ...ports,
@@ -109,7 +109,7 @@ describe('the writes of a move', () => {
     expect(world.deferral.deferred).toMatchObject([{ delayMs: 0 }]);
     expect(reasons(world)).toEqual(['again']);
     expect(await world.invoke([change])).toEqual([]);
-    // Not after the eighty seconds of a write that may be under way.
+    // The wait is shorter than the eighty seconds of a write that may be under way.
     expect(world.clock.now() - began).toBeLessThan(20_000);
     expect(await outcomeOf(world)).toMatchObject({ kind: 'applied', overtaken: [] });
   });

@@ -64,7 +64,7 @@ describe('writes of several groups', () => {
       group: { name: `Group ${n}` },
       set: { description: `As of ${n}` },
     });
-    // Between the listing and its own read, one group gets another name, and a new one its old name.
+    // Between the listing and the group's own read, the group gets another name, and a new group gets its old name.
     let renamed = false;
     world.tenant.interfere = (method, id) => {
       if (method !== 'getGroup' || id !== groupId(5) || renamed) return undefined;
@@ -77,7 +77,7 @@ describe('writes of several groups', () => {
     for (const n of upTo(8)) expect(await outcomeOf(world, n)).toMatchObject({ kind: 'applied', overtaken: [] });
     expect(await outcomeOf(world, 9)).toMatchObject({ kind: 'rejected', code: 'group-not-found' });
     expect(writtenGroups(world)).toEqual([1, 2, 3, 4, 9, 6, 7, 8].map(groupId));
-    // For the one that was renamed, and the one that is not there.
+    // One search is for the renamed group, the other for the missing one.
     expect(countOf(world, 'findGroups')).toBe(2);
     expect(countOf(world, 'listGroups')).toBe(2);
   });
@@ -91,7 +91,7 @@ describe('writes of several groups', () => {
       set: { description: `As of ${n}` },
     });
     await world.settle(await acceptAll(world, upTo(40).map(described)));
-    // Forty writes in four windows, the last three of which are waited for.
+    // Forty writes fill four windows; the worker waits for the last three.
     const windows = (world.clock.now() - started) / world.ports.timing.budgetWindowMs;
     expect(windows).toBeGreaterThanOrEqual(3);
     expect(windows).toBeLessThan(3.1);
@@ -101,7 +101,7 @@ describe('writes of several groups', () => {
   it('need few more reads than writes at any pace, and wait for their look no longer than a rate window', async () => {
     const world = build(40);
     const answeredAt = new Map<string, number>();
-    // Writes of the last ten seconds, one a second: so they go on.
+    // One write a second in the last ten seconds: the next writes keep that pace.
     const writes = upTo(10).map((n) => world.clock.now() - 10_000 + n * 1000);
     await world.ledger.writeLane({ ...newLane(LANE), budget: { reads: [], writes, notBefore: 0 } }, 0);
     const ports: LaneWorld['ports'] = {
@@ -159,7 +159,7 @@ describe('writes of several groups', () => {
     const world = build(2);
     const again = { action: 'update', group: { name: 'By hand' }, set: { description: 'second' } };
     world.tenant.interfere = (method, argument) => {
-      // Renamed by hand after our write: only ZPA knows that both changes are of one group.
+      // Somebody renamed the group after our write: only ZPA knows that both changes concern one group.
       if (method === 'findGroups' && argument === 'By hand') world.tenant.edit(groupId(1), { name: 'By hand' });
       return undefined;
     };

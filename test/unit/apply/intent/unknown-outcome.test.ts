@@ -6,7 +6,7 @@ const lost = aFault({ code: 'timeout', class: 'transient', scope: 'tenant', effe
 const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
 const create = { action: 'create', group: { name: 'Annex' }, enabled: true };
 
-/** The first write gets no answer: with or without effect. `meanwhile` happens before anybody looks again. */
+/** The first write gets no answer, with or without effect. `meanwhile` runs before the next read. */
 function loseFirstWrite(world: LaneWorld, effect: 'before' | 'after', meanwhile: () => void = () => undefined): void {
   let writes = 0;
   world.tenant.interfere = (method) => {
@@ -169,7 +169,7 @@ describe('whose fault', () => {
     const deadly = await world.accept('T-1', { ...rename, group: { id: '900' } });
     const behind = await world.accept('T-2', rename);
     await world.settle([deadly, behind]);
-    // The first time it was in hand together with the one behind it.
+    // The first time the worker had named both changes.
     expect(deaths).toBe(4);
     expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'rejected', code: 'worker-crashed' });
     expect((await world.read('T-2')).outcome?.kind).toBe('applied');
@@ -263,7 +263,7 @@ describe('ZPA stamps', () => {
     const world = createLaneWorld();
     world.addGroup({ applicationIds: ['11'] });
     world.addApplications('11', '12');
-    // A first write shows who we are.
+    // A first write reveals our id in `modifiedBy`.
     await world.settle([await world.accept('T-1', rename)]);
     await world.clock.advance(5000);
     world.tenant.ignoresDeltas = true;

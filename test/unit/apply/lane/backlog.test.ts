@@ -13,53 +13,53 @@ async function lane(count: number) {
   const world = createLaneWorld();
   const records = [];
   for (let index = 1; index <= count; index += 1) records.push(await world.accept(`T-${index}`, enabling));
-  const asked: unknown[] = [];
+  const queries: unknown[] = [];
   const ledger = {
     ...world.ledger,
     openChanges: async (name: string, limit: number, after?: number) => {
-      asked.push([limit, after]);
+      queries.push([limit, after]);
       return world.ledger.openChanges(name, limit, after);
     },
   };
   const backlog = createBacklog({ ...world.ports, ledger }, LANE);
-  const look = async () => {
+  const read = async () => {
     const { unsettled, empty } = await backlog.read();
     return { keys: unsettled.map(({ ref }) => ref.idempotencyKey), empty };
   };
-  return { world, records, backlog, look, asked };
+  return { world, records, backlog, read, queries };
 }
 
 describe('what a worker knows of its lane', () => {
   it('is read once, then what came since', async () => {
-    const { world, look, asked } = await lane(3);
-    expect(await look()).toEqual({ keys: ['T-1', 'T-2', 'T-3'], empty: false });
+    const { world, read, queries } = await lane(3);
+    expect(await read()).toEqual({ keys: ['T-1', 'T-2', 'T-3'], empty: false });
     await world.accept('T-4', enabling);
-    expect(await look()).toEqual({ keys: ['T-1', 'T-2', 'T-3', 'T-4'], empty: false });
-    expect(asked).toEqual([
+    expect(await read()).toEqual({ keys: ['T-1', 'T-2', 'T-3', 'T-4'], empty: false });
+    expect(queries).toEqual([
       [200, undefined],
       [197, 3],
     ]);
   });
 
   it('is empty once all of it is settled and nothing was behind it', async () => {
-    const { records, backlog, look, asked } = await lane(2);
-    await look();
+    const { records, backlog, read, queries } = await lane(2);
+    await read();
     for (const record of records) backlog.remove(record);
-    expect(await look()).toEqual({ keys: [], empty: true });
-    expect(asked).toHaveLength(1);
+    expect(await read()).toEqual({ keys: [], empty: true });
+    expect(queries).toHaveLength(1);
     const none = await lane(0);
-    expect(await none.look()).toEqual({ keys: [], empty: true });
+    expect(await none.read()).toEqual({ keys: [], empty: true });
   });
 
   it('is read on where there may be more behind it', async () => {
-    const { world, records, backlog, look, asked } = await lane(200);
-    expect((await look()).keys).toHaveLength(200);
-    await look();
-    expect(asked).toHaveLength(1);
+    const { world, records, backlog, read, queries } = await lane(200);
+    expect((await read()).keys).toHaveLength(200);
+    await read();
+    expect(queries).toHaveLength(1);
     for (const record of records.slice(0, 199)) backlog.remove(record);
     await world.accept('T-201', enabling);
-    expect((await look()).keys).toEqual(['T-200', 'T-201']);
-    expect(asked.at(-1)).toEqual([199, 200]);
+    expect((await read()).keys).toEqual(['T-200', 'T-201']);
+    expect(queries.at(-1)).toEqual([199, 200]);
   });
 
   it('is not taken for empty where the last look was as long as it could be', async () => {
@@ -71,50 +71,50 @@ describe('what a worker knows of its lane', () => {
       }
     };
     const full = await lane(200);
-    await full.look();
+    await full.read();
     await settle(full, 200);
     await full.world.accept('T-201', enabling);
-    expect(await full.look()).toEqual({ keys: ['T-201'], empty: false });
+    expect(await full.read()).toEqual({ keys: ['T-201'], empty: false });
     const filled = await lane(199);
-    await filled.look();
+    await filled.read();
     await filled.world.accept('T-200', enabling);
-    expect((await filled.look()).keys).toHaveLength(200);
+    expect((await filled.read()).keys).toHaveLength(200);
     await settle(filled, 200);
     await filled.world.accept('T-201', enabling);
-    expect(await filled.look()).toEqual({ keys: ['T-201'], empty: false });
+    expect(await filled.read()).toEqual({ keys: ['T-201'], empty: false });
   });
 
   it('is read anew when something was not as known', async () => {
-    const { world, look, backlog, asked } = await lane(2);
-    await look();
+    const { world, read, backlog, queries } = await lane(2);
+    await read();
     const first = await world.read('T-1');
     await world.ledger.writeChange({ ...first, state: 'settled', outcome: aRejected() }, first.version);
-    expect((await look()).keys).toEqual(['T-1', 'T-2']);
+    expect((await read()).keys).toEqual(['T-1', 'T-2']);
     backlog.invalidate();
-    expect((await look()).keys).toEqual(['T-2']);
-    expect(asked.at(-1)).toEqual([200, undefined]);
+    expect((await read()).keys).toEqual(['T-2']);
+    expect(queries.at(-1)).toEqual([200, undefined]);
   });
 
   it('is not what waits, and what is settled has its sends done first', async () => {
-    const { world, look } = await lane(3);
+    const { world, read } = await lane(3);
     const [first, second] = [await world.read('T-1'), await world.read('T-2')];
     await world.ledger.writeChange(
       { ...first, state: 'settled', outcome: aRejected(), pending: ['sns'] },
       first.version,
     );
     await world.ledger.writeChange({ ...second, state: 'scheduled' }, second.version);
-    expect(await look()).toEqual({ keys: ['T-3'], empty: false });
+    expect(await read()).toEqual({ keys: ['T-3'], empty: false });
     expect(world.outcomes.published).toHaveLength(1);
     expect((await world.read('T-1')).pending).toEqual([]);
   });
 
   it('of changes that wait alone is empty', async () => {
-    const { world, look, asked } = await lane(1);
+    const { world, read, queries } = await lane(1);
     const only = await world.read('T-1');
     await world.ledger.writeChange({ ...only, state: 'scheduled' }, only.version);
-    expect(await look()).toEqual({ keys: [], empty: true });
-    expect(await look()).toEqual({ keys: [], empty: true });
-    expect(asked).toHaveLength(1);
+    expect(await read()).toEqual({ keys: [], empty: true });
+    expect(await read()).toEqual({ keys: [], empty: true });
+    expect(queries).toHaveLength(1);
   });
 });
 

@@ -196,7 +196,7 @@ describe('room for calls', () => {
     (await session.limiter.take('read', never))();
     expect(session.budgetFreeAt({ reads: 15, writes: 0 })).toBe(now);
     expect(session.budgetFreeAt({ reads: 16, writes: 0 })).toBe(now + 10_001);
-    // More than a window holds: as soon as the window is free.
+    // More calls than a window allows may start as soon as the window is free.
     expect(session.budgetFreeAt({ reads: 99, writes: 0 })).toBe(now + 10_001);
   });
 
@@ -221,14 +221,14 @@ describe('room for calls', () => {
     await session.waitForBudget(never, { reads: 1, writes: 1 });
     await world.clock.advance(500);
     session.markWriteStart();
-    /** By how much the room for the next write comes before its window. */
+    /** Measures, in ms, how much earlier than its window the next write may start. */
     const lead = async () => {
       for (const _ of [1, 2]) (await session.limiter.take('write', never))();
       const spent = world.clock.now();
       await session.waitForBudget(never, { reads: 1, writes: 1 });
       session.markWriteStart();
       const early = 10_001 - (world.clock.now() - spent);
-      // Until the next one is alone in its window.
+      // Waits until the next write is alone in its window.
       await world.clock.advance(20_000);
       return early;
     };

@@ -15,7 +15,7 @@ const stopped = { code: 'unreachable', sentence: 's', since: 1, tries: 1, alarme
 
 type Turn = { ports?: ApplyPorts; remainingMs?: number; signal?: AbortSignal };
 
-/** One worker's time on the lane; chance adds nothing to its waits. */
+/** One worker works the lane; randomness adds nothing to its waits. */
 function work(world: LaneWorld, { ports = world.ports, remainingMs = 60_000, signal }: Turn = {}): Promise<LaneEnd> {
   const endsAt = world.clock.now() + remainingMs;
   const invocation = {
@@ -112,7 +112,7 @@ describe('a worker that loses its lease', () => {
 });
 
 describe('an error in the middle of the work', () => {
-  /** The outcome cannot be announced. */
+  /** Ports whose outcome topic fails. */
   const failing = (world: LaneWorld, error: Error): ApplyPorts => ({
     ...world.ports,
     outcomes: { publish: () => Promise.reject(error) },
@@ -165,7 +165,7 @@ describe('what lies aside', () => {
     const before = groupIn(world, id);
     wroteAs(world, id, { enabled: true });
     const writes = [updating(before, { fields: { enabled: true } })];
-    return { writes, aside: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() } };
+    return { writes, awaitingReadBack: true, intent: { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() } };
   };
   const open = (world: LaneWorld): Left => ({
     writes: [updating(groupIn(world), { fields: { name: 'Depot' } })],

@@ -79,7 +79,7 @@ describe('a freeze that begins after a change was sent', () => {
   });
 });
 
-/** A ZPA that takes its time to show a group. */
+/** A ZPA that answers reads of a group slowly. */
 function slowReads(world: LaneWorld, ports: LaneWorld['ports'], ms: number): LaneWorld['ports'] {
   return {
     ...ports,

@@ -23,7 +23,7 @@ const adds = (id: string, over: Raw = {}) =>
 const removes = (id: string, over: Raw = {}) =>
   rawUpdate({ group: { id: '1' }, applications: { remove: [{ id }] }, ...over });
 
-/** Sequences of the step that these changes, in lane order, begin with. */
+/** The sequences of the first step of these changes, which are in lane order. */
 const chosen = (...raws: unknown[]) => {
   const { records, skipped } = chooseStep(
     raws.map((raw, index) => at(index + 1, raw)),

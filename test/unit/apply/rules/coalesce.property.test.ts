@@ -19,7 +19,7 @@ import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 
 import { aChange, aRef } from '../../../fakes/records.ts';
 
-/** A small tenant: three groups, eight applications, each in one group or none. */
+/** A small tenant: three groups and eight applications, each in one group or none. */
 type Tenant = { groups: SegmentGroup[]; homes: (string | undefined)[] };
 const GROUPS = ['1', '2', '3'];
 const APPLICATIONS = ['11', '12', '13', '14', '15', '16', '17', '18'];
@@ -66,7 +66,7 @@ const changes: fc.Arbitrary<ChangeRequest> = fc
 const toRecords = (list: ChangeRequest[]): ChangeRecord[] =>
   list.map((change, index) => aChange({ ref: aRef(`K-${index}`), change, sequence: index + 1 }));
 
-/** Reads as the worker does, from this tenant. */
+/** Reads the tenant as the worker does. */
 function viewOf(tenant: Tenant, list: readonly ChangeRequest[]): LiveView {
   const applications = new Map<string, Found<Application>>();
   for (const reference of list.flatMap(applicationReferences)) {
@@ -159,7 +159,7 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
   return { state, verdicts, writes };
 }
 
-/** What a change is said to have done is in the write: nothing cancels out in silence. */
+/** Each effect that a change reports is part of the write: no effects cancel each other out unnoticed. */
 function expectCarriedOut({ endings, writes }: FoldedStep): void {
   const write = writes[0]?.write;
   const [added, removed] = write?.kind === 'update' ? [write.addedApps, write.deletedApps] : [[], []];

@@ -228,7 +228,7 @@ describe('a wait', () => {
   it('is made in place if it is short and leaves time for a write', async () => {
     expect(await waiting(0)).toEqual({ end: undefined, waited: 0 });
     expect(await waiting(-5)).toEqual({ end: undefined, waited: 0 });
-    // What is over needs no time for a write.
+    // A wait that is over needs no time for a write.
     expect(await waiting(0, 0)).toEqual({ end: undefined, waited: 0 });
     expect(await waiting(24_999)).toEqual({ end: undefined, waited: 24_999 });
     expect(await waiting(25_000)).toEqual({ end: { kind: 'wait', delayMs: 25_000, reason: 'why' }, waited: 0 });

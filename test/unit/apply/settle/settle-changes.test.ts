@@ -13,7 +13,7 @@ const { generation: _generation, at: _at, attempts: _attempts, ...applied } = an
 const rejected = (code: Parameters<typeof reject>[0]): UnstampedOutcome => reject(code, 'why');
 const paused = { by: 'lena', reason: 'look', since: 1 };
 
-/** Settles that many changes so, in a lane that is as noted. */
+/** Settles one change per outcome, in a lane with the given fields. */
 async function settle(outcomes: UnstampedOutcome[], noted: Partial<LaneRecord> = {}) {
   const world = createLaneWorld();
   const records = [];

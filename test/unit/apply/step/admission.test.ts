@@ -66,7 +66,7 @@ describe('changes that are rejected before ZPA is asked', () => {
 });
 
 describe('an intent that does not fit one ledger item', () => {
-  /** A table that takes intents of `most` members at most. */
+  /** A table that stores intents of at most `most` members. */
   function tightPorts(world: LaneWorld, most: number): ApplyPorts {
     const writeLane = (record: LaneRecord, expected: number) => {
       const members = record.intent?.members.length ?? 0;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
 
-/** No ticket gets round a guard by giving the group another name first. */
+/** A ticket cannot bypass a guard by renaming the group first. */
 const protectedGroups = [{ groups: ['Engineering'], refuse: ['deletes', 'removals'] }];
 const about = (group: object, change: object) => ({ action: 'update', group, ...change });
 const TMP = { name: 'Eng tmp' };

@@ -25,7 +25,7 @@ async function settled(world: LaneWorld, asked: Record<string, unknown> = BROUGH
 
 const taken = aFault({ code: 'already-exists', class: 'permanent', scope: 'change', effect: 'none' });
 
-/** ZPA refuses the create since the name is taken; `meanwhile` happens before anybody can look again. */
+/** ZPA refuses the create because the name is taken; `meanwhile` runs before the next read. */
 function refuseCreates(world: LaneWorld, meanwhile: () => void = () => undefined): ZpaWrite[] {
   const refused: ZpaWrite[] = [];
   world.tenant.interfere = (method, argument) => {

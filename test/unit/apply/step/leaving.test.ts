@@ -4,7 +4,7 @@ import { configurationSchema } from '../../../../shared/domain/configuration/con
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 
-/** What leaves a group without being named must be granted too. */
+/** An application that leaves a group without being named must be granted too. */
 const OTHER = '72057594037930002';
 const EMPTY = { action: 'update', group: { id: GROUP }, applications: { replace: [] }, moveTo: { id: OTHER } };
 const DELETE = { action: 'delete', group: { id: GROUP }, moveApplicationsTo: { id: OTHER } };
@@ -61,7 +61,7 @@ describe.each([
 });
 
 describe('an application that joins the group meanwhile', () => {
-  /** One write is put off; the newcomer comes before a later turn goes on. */
+  /** One write is deferred; an application joins the group before a later turn continues. */
   async function withNewcomer(delayedWrite: number): Promise<void> {
     let writes = 0;
     world.tenant.interfere = (method) => {
@@ -72,7 +72,7 @@ describe('an application that joins the group meanwhile', () => {
     world.addGroup({ applicationIds: ['11'] });
     const change = await world.accept('T-1', EMPTY);
     await world.invoke([change], ports);
-    // Names of members take room, and the ledger has none to spare.
+    // Member names would enlarge the lane item, whose size is limited.
     expect(JSON.stringify(await world.ledger.readLane(LANE))).not.toContain('memberNames');
     world.tenant.edit(GROUP, { applicationIds: [...(membersOf(GROUP) ?? []), '13'] });
     for (let turn = 0; turn < 5; turn += 1) {

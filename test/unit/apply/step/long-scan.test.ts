@@ -5,10 +5,10 @@ import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { RuleReadings } from '../../../../shared/reading/read-rules.ts';
 import { createLaneWorld, GROUP, type LaneWorld, toQueueRecord } from '../lane-world.ts';
 
-/** A microtenant's rules are fourteen reads: most of a window of sixteen. */
+/** Fourteen reads fetch the rules of a microtenant: most of a window of sixteen. */
 const SCAN_MS = 9_000;
 
-/** A customer with many microtenants, and how often each one's rules were read. */
+/** A customer with many microtenants; counts how often the rules of each were read. */
 function withMicrotenants(world: LaneWorld, count: number) {
   const scans = new Map<string, number>();
   const ports: ApplyPorts = {
@@ -31,7 +31,7 @@ function withMicrotenants(world: LaneWorld, count: number) {
   return { ports, scans };
 }
 
-/** Invocations that the platform ends, as many as are needed; answers how many. */
+/** Runs invocations that the platform ends, until the change is settled; returns their number. */
 async function workThrough(world: LaneWorld, ports: ApplyPorts, key: string): Promise<number> {
   for (let rounds = 1; rounds <= 20; rounds += 1) {
     const endsAt = world.clock.now() + TIMING.functionTimeoutMs;

@@ -11,7 +11,7 @@ const ADD_WIKI = {
   applications: { add: [{ id: '11' }] },
 };
 
-/** As its approver saw it, unless told otherwise. */
+/** The plan as its approver saw it; `over` changes it. */
 const planned = (over: Partial<PlanBinding> = {}): PlanBinding => ({
   hash: 'a'.repeat(64),
   resolved: [GROUP],

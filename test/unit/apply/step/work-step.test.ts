@@ -25,7 +25,7 @@ const outcomeOf = async (world: LaneWorld, key: string) => (await world.read(key
 const methods = (calls: { method: string }[]) => calls.map(({ method }) => method);
 const memberOf = ({ ref, generation, sequence }: ChangeRecord) => ({ ref, generation, sequence });
 
-/** What the ledger says of the lane at each write to ZPA. */
+/** Records the lane as the ledger holds it at each write to ZPA. */
 function lanesAtWrites(world: LaneWorld): LaneRecord[] {
   const lanes: LaneRecord[] = [];
   const { zpaFor } = world.ports;
@@ -110,10 +110,10 @@ describe('before a step is written the ledger knows', () => {
     ];
     await world.settle(changes);
     expect(lanes.map(({ through, skipped }) => ({ through, skipped }))).toEqual([
-      // T-5 cannot be combined with the others: the step ends before it, and T-4 is not left behind.
+      // T-5 cannot be combined with the others: the step ends before it and still contains T-4.
       { through: 0, skipped: [2] },
       { through: 3, skipped: [2] },
-      // T-2 lies aside.
+      // T-2 awaits its read-back.
       { through: 3, skipped: [2] },
     ]);
     for (const [place, sequence] of [1, 2, 4].entries()) {
@@ -141,7 +141,7 @@ describe('before a step is written the ledger knows', () => {
       if (method === 'writeLane' && phase === 'after') writes += 1;
     });
     expect(await world.invoke(changes, { ...world.ports, ledger })).toEqual([]);
-    // Lease, names, an intent each, release.
+    // The lane writes are: the lease, the named step, one intent per write, the release.
     expect(writes).toBe(3 + 6);
   });
 });
