@@ -34,7 +34,7 @@ export type ChangeToDecide = {
   plan?: PlanBinding | undefined;
 };
 
-/** Decides the changes of a step, in order, on the live state. */
+/** Decides the changes of a step, in order, starting from the live state. `via`: the API version for membership updates. */
 export function foldStep(
   changes: readonly ChangeToDecide[],
   live: LiveView,

@@ -33,8 +33,8 @@ export function outcomesOf(
 }
 
 /**
- * A compensated move ends with the rejection that caused the compensation. `ungroupedMs`: how long its applications had
- * no group.
+ * `takingBack` replaces the ending: it is the rejection of a compensated move, or of writes whose result is unknown.
+ * `ungroupedMs`: the time for which the applications of a move had no group.
  */
 function endingOfMember({ takingBack }: Intent, ending: Ending, ungroupedMs: number | undefined): Ending {
   if (ending.kind === 'rejected') return ending;
