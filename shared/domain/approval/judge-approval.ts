@@ -92,14 +92,17 @@ const isSame = (one: string, other: string | undefined) =>
   other !== undefined && toComparable(one) === toComparable(other);
 
 /**
- * Orders approvals by time: negative if `one` is earlier. Their ids order approvals of the same time, so that every
- * reader gets the same order.
+ * Orders approvals by time: negative if `one` is earlier. Their ids, then their people, order approvals of the same time,
+ * so that every reader gets the same order.
  */
-export function compareApprovals(one: Pick<Approval, 'at' | 'ref'>, other: Pick<Approval, 'at' | 'ref'>): number {
+export function compareApprovals(one: Approval, other: Approval): number {
   const apart = Date.parse(one.at) - Date.parse(other.at);
-  if (apart !== 0) return apart;
-  if (one.ref === other.ref) return 0;
-  return one.ref < other.ref ? -1 : 1;
+  return apart !== 0 ? apart : compareTexts(one.ref, other.ref) || compareTexts(one.by, other.by);
+}
+
+function compareTexts(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 /**
