@@ -11,7 +11,6 @@ const PHASE_TEXT: Record<Phase, string> = {
   accepted: 'accepted',
   queued: 'queued',
   scheduled: 'scheduled',
-  parked: 'parked',
   working: 'working',
   settled: 'settled',
 };

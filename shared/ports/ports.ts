@@ -38,7 +38,7 @@ export type Ledger = {
   writeChange(record: ChangeRecord, expected: number): Promise<Written<ChangeRecord>>;
   /**
    * The lane's open changes (unsettled, or settled and owing sends), lowest sequence first, from a consistent query;
-   * those above `after`, at most `limit`. Scheduled and parked ones come after all others: `after` is an `openPlace`.
+   * those above `after`, at most `limit`. Scheduled ones come after all others: `after` is an `openPlace`.
    */
   openChanges(lane: Lane, limit: number, after?: number): Promise<ChangeRecord[]>;
   /** Rejected changes neither redriven nor discarded, lowest sequence first. */

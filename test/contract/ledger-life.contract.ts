@@ -28,7 +28,6 @@ export function ledgerLifeContract(name: string, open: () => Promise<LedgerUnder
         [{}, true, false],
         [{ state: 'queued', sentAt: 1 }, true, false],
         [{ state: 'scheduled' }, true, false],
-        [{ state: 'parked' }, true, false],
         [{ state: 'settled', outcome: rejected, failed: true, pending: ['dlq', 'sns'] }, true, true],
         [{ pending: ['sns'] }, true, true],
         [{ pending: [] }, false, true],
@@ -57,12 +56,12 @@ export function ledgerLifeContract(name: string, open: () => Promise<LedgerUnder
       expect(await sequences(0)).toEqual([]);
     });
 
-    it('lists scheduled and parked changes behind all others, in their order', async () => {
+    it('lists scheduled changes behind all others, in their order', async () => {
       const lane = nextLane();
       for (const sequence of [1, 2, 3]) await writeOpen(ledger, lane, sequence);
       const [one, two] = await ledger.openChanges(lane, 2);
       if (one === undefined || two === undefined) throw new Error('two are open');
-      await ledger.writeChange({ ...two, state: 'parked' }, 1);
+      await ledger.writeChange({ ...two, state: 'scheduled', scheduledFor: 4 }, 1);
       await ledger.writeChange({ ...one, state: 'scheduled', scheduledFor: 5 }, 1);
       const sequences = async (limit: number, after?: number) =>
         (await ledger.openChanges(lane, limit, after)).map((each) => each.sequence);

@@ -30,7 +30,7 @@ export function addCancel(program: Command, bind: BindCommand): void {
   program
     .command('cancel')
     .summary('take a change back before it is carried out')
-    .description('Cancels a change that is open: waiting for its turn, scheduled or on hold.')
+    .description('Cancels a change that is open: waiting for its turn or scheduled.')
     .argument('<key>', 'idempotency key of the change')
     .requiredOption('--reason <text>', 'why, for the record')
     .option('--source <name>', 'as an operator: a change of this source')

@@ -16,7 +16,6 @@ const STATES: Record<StatusView['state'], Words> = {
   accepted: { tone: '', title: 'Received', says: 'It is recorded and about to be queued.' },
   queued: { tone: '', title: 'Waiting for its turn', says: 'Changes of one tenant are carried out in order.' },
   scheduled: { tone: '', title: 'Scheduled', says: 'It waits for its time window.' },
-  parked: { tone: '', title: 'On hold', says: 'Somebody has put it on hold.' },
   settled: { tone: '', title: 'Done', says: 'It is done.' },
 };
 

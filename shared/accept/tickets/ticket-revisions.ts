@@ -41,7 +41,7 @@ export async function cancelOpen(
 }
 
 /**
- * Ends earlier revisions of a ticket, rejected, parked or not yet begun, as superseded by this approval. What ZPA may be
+ * Ends earlier revisions of a ticket, rejected or not yet begun, as superseded by this approval. What ZPA may be
  * carrying out goes on, as when it is cancelled (docs/adr/0006); a rejection that is still being announced is left for
  * the next time.
  */

@@ -109,7 +109,7 @@ const record = z.looseObject({
   ticket: z.looseObject({ system: z.string(), id: z.string(), approvals: z.array(z.looseObject({ by: z.string() })) }),
   correlationId: z.string(),
   sequence: z.int(),
-  state: z.enum(['accepted', 'queued', 'scheduled', 'parked', 'settled']),
+  state: z.enum(['accepted', 'queued', 'scheduled', 'settled']),
   generation: z.int(),
   acceptedAt: z.number(),
   scheduledFor: z.number().optional(),

@@ -64,7 +64,7 @@ export function readySince({ acceptedAt, releasedAt = 0 }: ChangeRecord): number
 
 /** Open, and nothing the worker takes up. */
 export function isWaiting({ state }: Pick<ChangeRecord, 'state'>): boolean {
-  return state === 'scheduled' || state === 'parked';
+  return state === 'scheduled';
 }
 
 /** Waiting changes stand behind all others, so that thousands of them are in nobody's way. Sequences are far below. */

@@ -4,7 +4,7 @@ import type { Outcome, Owed } from '../outcome/outcome.ts';
 import type { PlanBinding } from '../plan/plan-binding.ts';
 import type { Versioned } from './versioned.ts';
 /** Where a change is. `accepted`: in the ledger, perhaps not yet sent. `settled`: it has its outcome. */
-export type ChangeState = 'accepted' | 'queued' | 'scheduled' | 'parked' | 'settled';
+export type ChangeState = 'accepted' | 'queued' | 'scheduled' | 'settled';
 
 export type ChangeRecord = Versioned & {
   ref: ChangeRef;

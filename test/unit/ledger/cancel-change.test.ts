@@ -47,19 +47,16 @@ async function desk(over: Partial<ChangeRecord> = {}, intent?: Intent) {
 }
 
 describe('a change asked back', () => {
-  it.each(['accepted', 'queued', 'scheduled', 'parked'] as const)(
-    'while %s is cancelled, by whom and why',
-    async (state) => {
-      const world = await desk({ state, attempts: 2 });
-      expect(await cancelChange(world, ref, WHY)).toMatchObject({ kind: 'cancelled' });
-      expect(await world.read()).toMatchObject({
-        state: 'settled',
-        failed: false,
-        pending: ['sns'],
-        outcome: { kind: 'cancelled', ...WHY, generation: 1, at: world.clock.now(), attempts: 2 },
-      });
-    },
-  );
+  it.each(['accepted', 'queued', 'scheduled'] as const)('while %s is cancelled, by whom and why', async (state) => {
+    const world = await desk({ state, attempts: 2 });
+    expect(await cancelChange(world, ref, WHY)).toMatchObject({ kind: 'cancelled' });
+    expect(await world.read()).toMatchObject({
+      state: 'settled',
+      failed: false,
+      pending: ['sns'],
+      outcome: { kind: 'cancelled', ...WHY, generation: 1, at: world.clock.now(), attempts: 2 },
+    });
+  });
 
   it('again is cancelled still, by whom and why it was', async () => {
     const world = await desk();
@@ -113,7 +110,7 @@ describe('a change asked back', () => {
 describe('a change whose place another approval takes', () => {
   const BY = { by: 'appr2', reason: 'The ticket was approved again.' };
 
-  it.each(['accepted', 'queued', 'scheduled', 'parked'] as const)('while %s ends as superseded', async (state) => {
+  it.each(['accepted', 'queued', 'scheduled'] as const)('while %s ends as superseded', async (state) => {
     const world = await desk({ state, attempts: 1 });
     await supersedeChange(world, await world.read(), BY);
     expect(await world.read()).toMatchObject({

@@ -11,12 +11,12 @@ const rename = (name: string) => ({ action: 'update', group: { id: GROUP }, set:
 const namesWritten = (world: LaneWorld) =>
   world.tenant.writes.map((write) => write.kind === 'update' && write.fields.name);
 
-async function waitFor(world: LaneWorld, key: string, state: 'scheduled' | 'parked'): Promise<ChangeRecord> {
+async function waitFor(world: LaneWorld, key: string): Promise<ChangeRecord> {
   const record = await world.accept(key, rename(key));
   const waiting: ChangeRecord = {
     ...record,
-    state,
-    ...(state === 'scheduled' && { scheduledFor: world.clock.now() + HOUR }),
+    state: 'scheduled',
+    scheduledFor: world.clock.now() + HOUR,
   };
   await world.ledger.writeChange(waiting, record.version);
   return { ...waiting, version: record.version + 1 };
@@ -27,7 +27,7 @@ describe('what waits in the ledger', () => {
     const world = createLaneWorld();
     world.addGroup();
     const waiting: ChangeRecord[] = [];
-    for (let n = 0; n < 250; n += 1) waiting.push(await waitFor(world, `W-${n}`, n % 2 === 0 ? 'scheduled' : 'parked'));
+    for (let n = 0; n < 250; n += 1) waiting.push(await waitFor(world, `W-${n}`));
     expect(await world.invoke(waiting.slice(0, 5))).toEqual([]);
     const change = await world.accept('T-1', rename('Depot'));
     expect(await world.invoke([change])).toEqual([]);
@@ -37,7 +37,7 @@ describe('what waits in the ledger', () => {
 
   it('ends the turn of a worker that meets nothing else', async () => {
     const world = createLaneWorld();
-    for (let n = 0; n < 250; n += 1) await waitFor(world, `W-${n}`, 'scheduled');
+    for (let n = 0; n < 250; n += 1) await waitFor(world, `W-${n}`);
     const change = await world.accept('T-1', { ...rename('Depot'), notBefore: iso(world.clock.now() + HOUR) });
     const started = world.clock.now();
     expect(await world.invoke([change])).toEqual([]);

@@ -28,7 +28,6 @@ describe('the sweeper, for one open change,', () => {
 
   it('leaves alone what waits for its time', () => {
     expect(sweeping({ state: 'scheduled', acceptedAt: ago(90 * minute) })).toBe('nothing');
-    expect(sweeping({ state: 'parked', acceptedAt: ago(90 * minute) })).toBe('nothing');
   });
 
   it('rings for the ten lowest when nothing moved for half an hour', () => {

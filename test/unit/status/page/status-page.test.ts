@@ -103,7 +103,6 @@ describe('the page', () => {
   it.each([
     [{ state: 'accepted', sentAt: 0 }, 'Received It is recorded'],
     [{ state: 'queued', attempts: 3 }, 'So far taken up 3 times.'],
-    [{ state: 'parked' }, 'On hold'],
     [{ state: 'settled', outcome: unchanged }, 'Nothing to change'],
     [
       {
