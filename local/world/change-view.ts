@@ -58,7 +58,6 @@ function showReference(reference: Reference): string {
 function describeRequest(change: ChangeRequest): string {
   const words = change.action === 'create' ? describeCreate(change) : [];
   if (change.action === 'update') words.push(...describeUpdate(change));
-  if (change.dryRun) words.push('dry run');
   return words.join(', ');
 }
 

@@ -35,7 +35,7 @@ export function ledgerValuesContract(name: string, open: () => Promise<LedgerUnd
         { ...ended, kind: 'cancelled' as const, by: 'ada', reason: '' },
         { ...ended, kind: 'superseded' as const, by: 'CHG9', reason: 'newer' },
       ];
-      const common = { schemaVersion: 1 as const, idempotencyKey: 'k', tenant: 'acme-test', dryRun: true };
+      const common = { schemaVersion: 1 as const, idempotencyKey: 'k', tenant: 'acme-test' };
       const requests = [
         anUpdate({ applications: { replace: [] } }),
         anUpdate({ applications: { add: [{ id: '1' }], remove: [{ name: 'n' }] } }),

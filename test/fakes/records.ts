@@ -19,7 +19,6 @@ export function anUpdate(overrides: Partial<UpdateRequest> = {}): UpdateRequest 
     schemaVersion: 1,
     idempotencyKey: 'CHG0000001/1@A1',
     tenant: 'acme-test',
-    dryRun: false,
     action: 'update',
     group: { name: 'Printers' },
     set: { enabled: true },

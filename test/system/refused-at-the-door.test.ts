@@ -27,7 +27,7 @@ const REFUSED: [string, Record<string, unknown>, number, string, string][] = [
     'invalid-change',
     'applications',
   ],
-  ['what is not carried out yet', create('K9', 'A', { dryRun: true }), 422, 'not-supported', 'dryRun'],
+  ['a field the contract does not know', create('K9', 'A', { dryRun: true }), 422, 'invalid-change', 'dryRun'],
 ];
 
 describe('what is refused at the door', () => {

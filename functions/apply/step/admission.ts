@@ -1,5 +1,4 @@
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
-import { unsupportedFields } from '../../../shared/domain/change/unsupported-fields.ts';
 import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
 import { LANE_MISMATCH_REMEDY, laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import { cancelOutcome } from '../../../shared/domain/ledger/cancellation.ts';
@@ -39,7 +38,7 @@ function expired({ timing }: ApplyPorts, { stopped }: LaneRecord): Rejection {
 
 function unknownRequest({ change }: ChangeRecord): Rejection | undefined {
   const parsed = parseChange(change);
-  const [fault] = parsed.ok ? unsupportedFields(parsed.change) : parsed.faults;
+  const [fault] = parsed.ok ? [] : parsed.faults;
   return fault && reject(fault.code, fault.sentence, { remedy: fault.remedy, path: fault.path });
 }
 

@@ -84,7 +84,7 @@ function readChange(
 
 /** One answer for all faults; its code is the one that has to be mended first. */
 export function invalid(faults: readonly ChangeFault[]): HttpAnswer {
-  const order: ProblemCode[] = ['invalid-change', 'not-supported', 'not-permitted'];
+  const order: ProblemCode[] = ['invalid-change', 'not-permitted'];
   const code = order.find((one) => faults.some((fault) => fault.code === one)) ?? 'invalid-change';
   const errors = faults.slice(0, MAX_ERRORS);
   const count = faults.length === 1 ? 'One fault' : `${faults.length} faults`;

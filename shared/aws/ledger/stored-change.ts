@@ -15,7 +15,6 @@ const commonRequest = {
   tenant: z.string(),
   microtenant: z.string().optional(),
   group: reference,
-  dryRun: z.boolean(),
 };
 
 const request = z.discriminatedUnion('action', [
@@ -128,5 +127,12 @@ const record = z.looseObject({
 
 /** Parses what the table holds; throws a `ZodError`. */
 export function parseChangeRecord(value: unknown): ChangeRecord {
-  return record.parse(value) as unknown as ChangeRecord;
+  const parsed = record.parse(value);
+  return { ...parsed, change: withoutFormerDefaults(parsed.change) } as unknown as ChangeRecord;
+}
+
+/** The contract had a field `dryRun`. The worker reads a change by the contract of today, which refuses unknown fields. */
+function withoutFormerDefaults(change: z.output<typeof request>) {
+  const { dryRun, ...rest } = change;
+  return dryRun === false ? rest : change;
 }

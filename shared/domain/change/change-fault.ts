@@ -3,7 +3,7 @@ import type { RejectionCode } from './rejection-codes.ts';
 
 /** One fault of a change, worded so that the author of the ticket can correct it. */
 export type ChangeFault = {
-  code: Extract<RejectionCode, 'invalid-change' | 'not-supported' | 'not-permitted'>;
+  code: Extract<RejectionCode, 'invalid-change' | 'not-permitted'>;
   /** The field as a path expression: `applications.add[0].id`; '' for the change as a whole. */
   path: string;
   /** The field's value, cut to a bounded length, control characters made visible; absent where there is no value. */

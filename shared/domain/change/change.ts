@@ -109,7 +109,6 @@ const common = {
   tenant: configuredName,
   microtenant: configuredName.optional(),
   expect: expectation.optional(),
-  dryRun: z.boolean().default(false),
   notBefore: instant.optional(),
   notAfter: instant.optional(),
   changeSet: changeSet.optional(),

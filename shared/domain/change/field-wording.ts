@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { similarName } from '../text/similar-names.ts';
 import { changeShape } from './change.ts';
 
-/** Words a zod issue to follow a field's name: `"dryRun" must be true or false.` */
+/** Words a zod issue to follow a field's name: `"enabled" must be true or false.` */
 export function describeIssue(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':

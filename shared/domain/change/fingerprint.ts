@@ -8,8 +8,11 @@ import type { ChangeRequest } from './change.ts';
  */
 export function canonicalChange(change: ChangeRequest): string {
   const { ticket: _, ...request } = change;
-  return JSON.stringify(canonical(request, []) ?? {});
+  return JSON.stringify(canonical({ ...request, ...FORMER_DEFAULTS }, []) ?? {});
 }
+
+/** Fields that the contract had: a change accepted while it had them keeps its fingerprint. */
+const FORMER_DEFAULTS = { dryRun: false };
 
 /** SHA-256 of the canonical form, 64 hex characters. */
 export function fingerprint(change: ChangeRequest): string {

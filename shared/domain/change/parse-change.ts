@@ -4,7 +4,6 @@ import { type ChangeFault, changeFault, showPath } from './change-fault.ts';
 import { ruleFaults } from './change-rules.ts';
 import { describeIssue, remedyForUnknownField } from './field-wording.ts';
 import { jsonLimitFault, sizeFault } from './json-limits.ts';
-import { unsupportedFields } from './unsupported-fields.ts';
 
 export type ParsedChange = { ok: true; change: ChangeRequest } | { ok: false; faults: ChangeFault[] };
 
@@ -12,7 +11,7 @@ export type ParsedChange = { ok: true; change: ChangeRequest } | { ok: false; fa
 const MAX_FAULTS = 50;
 
 /**
- * Parses any value as a change: bounds, shape, the rules that span fields, and the fields this version carries out.
+ * Parses any value as a change: bounds, shape and the rules that span fields.
  * Returns the change with its defaults filled in, or the faults (at most 50), each with path, value and remedy. Never
  * throws. `checkGrants` decides whether a source may request the change, `configurationFaults` whether tenant and
  * microtenant exist.
@@ -23,11 +22,7 @@ export function parseChange(input: unknown): ParsedChange {
   const parsed = changeSchema.safeParse(input, { error: describeIssue });
   if (!parsed.success) return refused(parsed.error.issues.flatMap((issue) => issueFaults(issue, [], input)));
   const oversize = sizeFault(parsed.data);
-  const faults = [
-    ...(oversize === undefined ? [] : [oversize]),
-    ...ruleFaults(parsed.data),
-    ...unsupportedFields(parsed.data),
-  ];
+  const faults = [...(oversize === undefined ? [] : [oversize]), ...ruleFaults(parsed.data)];
   return faults.length === 0 ? { ok: true, change: parsed.data } : refused(faults);
 }
 

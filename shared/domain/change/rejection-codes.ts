@@ -27,6 +27,7 @@ export const REJECTIONS = {
     'The change does not have the shape of the contract.',
     'Correct the field named in the path and send the change again.',
   ),
+  // Reserved for a field of the contract that is not carried out yet; the published list of codes does not shrink.
   'not-supported': change(
     'requester',
     'The change asks for something this version does not carry out.',

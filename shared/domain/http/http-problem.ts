@@ -35,7 +35,6 @@ export const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The content type is not JSON.', resend: 'corrected' },
   'unsupported-content-encoding': { status: 415, title: 'The body is compressed.', resend: 'corrected' },
   'invalid-change': { status: 422, title: 'A change does not have the shape of the contract.', resend: 'corrected' },
-  'not-supported': { status: 422, title: 'A change asks for something not carried out.', resend: 'corrected' },
   'lane-full': { status: 429, title: 'Too many changes are waiting for this tenant.', resend: 'unchanged' },
   'rate-exceeded': { status: 429, title: 'The source sent more changes than it may per hour.', resend: 'unchanged' },
   'catalog-unavailable': { status: 503, title: 'The catalog cannot be read right now.', resend: 'unchanged' },

@@ -21,11 +21,11 @@ type Stamped<T> = { value: T; sequence: number; key: string };
 const latest = <T extends { sequence: number }>(known: T | undefined, told: T): T =>
   known === undefined || told.sequence >= known.sequence ? told : known;
 
-/** What a settled change says of one group, ready to fold; undefined when it approves nothing (rejected, dry run …). */
+/** What a settled change says of one group, ready to fold; undefined when it approves nothing (rejected, cancelled …). */
 function approvalOf(settled: ChangeRecord, groupId: string | undefined) {
   const outcome = settled.outcome;
   if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return undefined;
-  if (settled.change.dryRun || outcome.approved.groupId === '') return undefined;
+  if (outcome.approved.groupId === '') return undefined;
   const { approved, effect, at } = outcome;
   const told = [approved, ...(approved.others ?? [])].find((one) => one.groupId === (groupId ?? approved.groupId));
   if (told === undefined) return undefined;

@@ -96,11 +96,6 @@ describe('what tickets approved for a group', () => {
     expect(foldDesired(undefined, changeRecord(1, over))).toBeUndefined();
   });
 
-  it('a dry run approves nothing', () => {
-    const record = settledWith(1, approvedFor('11'));
-    expect(foldDesired(undefined, { ...record, change: { ...record.change, dryRun: true } })).toBeUndefined();
-  });
-
   it('carries the version it was read with, so that a lost race is noticed', () => {
     const known: DesiredGroup = { ...fold([settledWith(1, approvedFor('11'))]), version: 7 };
     expect(foldDesired(known, settledWith(2, approvedFor('11')))?.version).toBe(7);

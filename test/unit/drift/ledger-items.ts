@@ -34,7 +34,6 @@ export function changeRecord(sequence: number, over: Partial<ChangeRecord> = {})
       action: 'update',
       group: { id: '11' },
       set: { enabled: true },
-      dryRun: false,
       takeFromOtherGroups: false,
       leaveUngrouped: false,
     },

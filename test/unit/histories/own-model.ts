@@ -48,9 +48,9 @@ export function expectedOf(state: State, change: ChangeRequest, ruled: string | 
 
 /** What is stated is set, what is named joins. */
 function updateOf({ group, description, enabled, applications, ...create }: CreateRequest): UpdateRequest {
-  const { schemaVersion, idempotencyKey, tenant, dryRun } = create;
+  const { schemaVersion, idempotencyKey, tenant } = create;
   return {
-    ...{ schemaVersion, idempotencyKey, tenant, dryRun, action: 'update', group },
+    ...{ schemaVersion, idempotencyKey, tenant, action: 'update', group },
     ...{ set: { description, enabled }, applications: { add: applications } },
     ...{ takeFromOtherGroups: false, leaveUngrouped: false },
   };

@@ -122,7 +122,7 @@ describe('a delivery with', () => {
         path: 'changes[1].group.id',
         sentence: expect.stringContaining('"changes[1].group.id"'),
       },
-      { code: 'not-supported', path: 'changes[2].dryRun' },
+      { code: 'invalid-change', path: 'changes[2].dryRun' },
       { code: 'not-permitted', path: 'changes[3]' },
     ]);
     expect(world.ledger.writes).toBe(0);

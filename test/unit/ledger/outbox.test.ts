@@ -138,8 +138,8 @@ describe('the sends that a settled change owes', () => {
   });
 
   it('of a change that approved nothing leave the desired state alone', async () => {
-    const change = { ...anUpdate(), dryRun: true };
-    const { ports, stored } = await setUp(applied('A', 1, true, { change }));
+    const outcome = anApplied({ approved: anApproved({ groupId: '' }) });
+    const { ports, stored } = await setUp(applied('A', 1, true, { outcome }));
     await finishOutboxes(ports, stored);
     expect(await ports.ledger.readDesired(TEST_LANE, '1')).toBeUndefined();
     expect(ports.outcomes.published).toHaveLength(1);

@@ -30,7 +30,6 @@ export const TARGETS = [
   'expect.enabled',
   'expect.members.has',
   'expect.members.hasNot',
-  'dryRun',
   'notBefore',
   'notAfter',
 ] as const;
@@ -86,7 +85,7 @@ export function isUnsetFlag(target: Target, value: unknown): boolean {
   return FLAGS.has(target) && value === false;
 }
 
-const FLAGS: ReadonlySet<Target> = new Set(['takeFromOtherGroups', 'leaveUngrouped', 'dryRun']);
+const FLAGS: ReadonlySet<Target> = new Set(['takeFromOtherGroups', 'leaveUngrouped']);
 
 /** A row's value in the contract's shape at this target: names and ids become references. */
 export function toContractValue(target: Target, value: unknown, as: 'name' | 'id'): unknown {

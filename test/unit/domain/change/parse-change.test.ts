@@ -23,7 +23,6 @@ describe('a valid change', () => {
       enabled: false,
       description: '',
       configSpace: 'DEFAULT',
-      dryRun: false,
     });
   });
 
@@ -220,6 +219,10 @@ describe('a fault names path, value and remedy', () => {
     expect(faults.map((fault) => fault.path).sort()).toEqual(['extra', 'set.enabled', 'tenant']);
   });
 
+  it('and refuses a dry run, which is no part of the contract, by its path', () => {
+    expect(onlyFault(rawDelete({ dryRun: false }))).toMatchObject({ code: 'invalid-change', path: 'dryRun' });
+  });
+
   it('but never repeats what stands in an unknown field', () => {
     expect(JSON.stringify(faultsOf(rawDelete({ password: 'hunter2' })))).not.toContain('hunter2');
   });
@@ -237,16 +240,6 @@ describe('a time window', () => {
       expect(fault).toMatchObject({ code: 'invalid-change', path: 'notAfter', value: `"${notAfter}"` });
     }
   });
-});
-
-describe('what is not carried out yet', () => {
-  it.each([['dryRun', rawDelete({ dryRun: true }), 'zpa-changes plan']])(
-    '%s is refused, not ignored',
-    (path, raw, remedy) => {
-      expect(onlyFault(raw)).toMatchObject({ code: 'not-supported', path });
-      expect(onlyFault(raw)?.remedy).toContain(remedy);
-    },
-  );
 });
 
 describe('whatever comes in', () => {

@@ -3,7 +3,7 @@ import { foldDesired, MAX_REMEMBERED_MEMBERS } from '../../../../shared/domain/l
 import type { Approved, Effect, Outcome } from '../../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
-import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected } from '../../../fakes/records.ts';
+import { aChange, anApplied, anApproved, aRef, aRejected } from '../../../fakes/records.ts';
 
 const summary = (name: string) => ({ name, description: '', enabled: true, applicationCount: 0 });
 const effectOf = (over: Partial<Effect> = {}): Effect => ({
@@ -33,9 +33,8 @@ function folded(...records: ChangeRecord[]): DesiredGroup {
 const withOutcome = (outcome: Outcome, over: Partial<ChangeRecord> = {}) => settled(3, {}, { outcome, ...over });
 
 describe('what a change approves', () => {
-  it('is nothing where it was rejected, tried only, or named no group', () => {
+  it('is nothing where it was rejected or named no group', () => {
     expect(foldDesired(undefined, withOutcome(aRejected()))).toBeUndefined();
-    expect(foldDesired(undefined, settled(3, {}, { change: anUpdate({ dryRun: true }) }))).toBeUndefined();
     expect(foldDesired(undefined, settled(3, { groupId: '' }))).toBeUndefined();
     expect(foldDesired(undefined, settled(3), '99')).toBeUndefined();
   });
