@@ -8,6 +8,7 @@ import type { Owed } from '../domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { DesiredGroup } from '../domain/records/desired-group.ts';
 import type { FailureQueue, Ledger, OutcomeTopic } from '../ports/ports.ts';
+import { optimisticUpdate } from './optimistic-update.ts';
 import { updateChange } from './update-change.ts';
 
 /**
@@ -69,17 +70,16 @@ async function foldInto(
   records: readonly ChangeRecord[],
   read: DesiredGroup | undefined,
 ): Promise<void> {
-  let known = read;
-  for (;;) {
-    const desired = records.reduce<DesiredGroup | undefined>(
-      (folded, record) => foldDesired(folded ?? known, record, groupId) ?? folded,
-      undefined,
-    );
-    if (desired === undefined) return;
-    const result = await ledger.writeDesired(desired, known?.version ?? 0);
-    if (result.written) return;
-    known = result.found;
-  }
+  await optimisticUpdate<DesiredGroup, DesiredGroup | undefined>(read, {
+    change: (known) =>
+      records.reduce<DesiredGroup | undefined>(
+        (folded, record) => foldDesired(folded ?? known, record, groupId) ?? folded,
+        undefined,
+      ),
+    write: (desired, expected) => ledger.writeDesired(desired, expected),
+    absent: () => undefined,
+    subject: `the desired state of group ${groupId}`,
+  });
 }
 
 async function rememberMember({ ledger }: OutboxPorts, record: ChangeRecord): Promise<void> {

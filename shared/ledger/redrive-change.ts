@@ -17,6 +17,7 @@ import {
 import { markSent } from '../domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { ChangeQueue, Clock, Ledger } from '../ports/ports.ts';
+import { optimisticUpdate } from './optimistic-update.ts';
 import { finishOutbox, type OutboxPorts } from './outbox.ts';
 import { updateChange } from './update-change.ts';
 
@@ -30,13 +31,6 @@ export type RedriveOptions = {
   acceptStale?: boolean;
 };
 
-/** Somebody wrote the change each time we were about to. */
-class RedriveContention extends Error {
-  override readonly name = 'RedriveContention';
-  readonly code = 'ledger-contention';
-}
-
-const ATTEMPTS = 5;
 const NOT_ACCEPTED: RedriveRefusal = {
   code: 'not-accepted',
   sentence: 'The ledger holds no such change.',
@@ -50,9 +44,7 @@ export async function previewRedrive(
   generation: number,
   options: RedriveOptions = {},
 ): Promise<RedriveDecision> {
-  const record = await ports.ledger.readChange(ref);
-  if (record === undefined) return { kind: 'refused', refusal: NOT_ACCEPTED };
-  return await decide(ports, record, generation, record.sequence, options);
+  return await decide(ports, await ports.ledger.readChange(ref), generation, options);
 }
 
 /**
@@ -66,19 +58,24 @@ export async function redriveChange(
   generation: number,
   options: RedriveOptions = {},
 ): Promise<RedriveDecision> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const preview = await previewRedrive(ports, ref, generation, options);
-    if (preview.kind === 'refused') return preview;
-    if (preview.kind === 'already') return { kind: 'already', record: await enqueue(ports, preview.record) };
-    const sequence = await ports.ledger.takeSequences(ref.lane, 1);
-    const record = { ...preview.record, sequence };
-    const written = await ports.ledger.writeChange(record, record.version);
-    if (!written.written) continue;
-    const stored = { ...record, version: record.version + 1 };
-    if (preview.kind === 'supersede') return { ...preview, record: await finishOutbox(ports, stored) };
-    return { kind: 'reopen', record: await enqueue(ports, stored) };
-  }
-  throw new RedriveContention(`change ${ref.idempotencyKey} changed ${ATTEMPTS} times while it was redriven`);
+  const last: { decision: RedriveDecision } = { decision: { kind: 'refused', refusal: NOT_ACCEPTED } };
+  const { record } = await optimisticUpdate<ChangeRecord, ChangeRecord | undefined>(
+    await ports.ledger.readChange(ref),
+    {
+      async change(stored) {
+        last.decision = await decide(ports, stored, generation, options);
+        if (last.decision.kind === 'refused' || last.decision.kind === 'already') return undefined;
+        return { ...last.decision.record, sequence: await ports.ledger.takeSequences(ref.lane, 1) };
+      },
+      write: (next, expected) => ports.ledger.writeChange(next, expected),
+      absent: () => undefined,
+      subject: `change ${ref.idempotencyKey}`,
+    },
+  );
+  const { decision } = last;
+  if (decision.kind === 'refused' || record === undefined) return decision;
+  if (decision.kind === 'supersede') return { ...decision, record: await finishOutbox(ports, record) };
+  return { kind: decision.kind, record: await enqueue(ports, record) };
 }
 
 /**
@@ -95,18 +92,18 @@ export async function findDependents(ledger: Ledger, chosen: readonly ChangeReco
 
 async function decide(
   ports: Pick<RedrivePorts, 'ledger' | 'clock' | 'configuration'>,
-  record: ChangeRecord,
+  record: ChangeRecord | undefined,
   generation: number,
-  sequence: number,
   { acceptStale = false }: RedriveOptions,
 ): Promise<RedriveDecision> {
+  if (record === undefined) return { kind: 'refused', refusal: NOT_ACCEPTED };
   const { ledger, configuration } = ports;
   const microtenantId = microtenantIdOf(configuration, record.change) ?? '0';
   const desired = [];
   for await (const group of ledger.listDesired(record.ref.lane)) desired.push(group);
   return decideRedrive(record, {
     generation,
-    sequence,
+    sequence: record.sequence,
     now: ports.clock.now(),
     acceptStale,
     staleness: stalenessOf(record, microtenantId, desired),

@@ -10,6 +10,7 @@ import {
   type SharedReadBudget,
 } from '../domain/ledger/shared-read-budget.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
+import { optimisticUpdate } from '../ledger/optimistic-update.ts';
 import type { Clock, RateLimiter, Written } from '../ports/ports.ts';
 
 /** Where the shared reads of a lane are written down. As `Ledger`: consistent reads, one conditional write. */
@@ -22,14 +23,6 @@ export type SharedReads = RateLimiter & {
   /** Writes down what has been answered: without it, the last reads of a process count as under way until they time out. */
   settle(): Promise<void>;
 };
-
-/** Somebody else writes all the time: give up and let the caller fail rather than wait for ever. */
-const ATTEMPTS = 20;
-
-class ReaderContention extends Error {
-  override readonly name = 'ReaderContention';
-  readonly code = 'reader-contention';
-}
 
 class NoBudgetError extends Error {
   override readonly name = 'NoBudgetError';
@@ -59,21 +52,25 @@ export function createSharedReads(options: {
       held,
     );
 
-  /** Writes what `change` makes of the state, unless it makes nothing of it; answers what it made. */
-  async function update(
-    change: (places: SharedReadBudget) => SharedReadBudget | undefined,
-  ): Promise<SharedReadBudget | undefined> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const told = answers;
-      const stored = (await store.read(lane)) ?? newSharedReadBudget(lane);
-      const next = change(known(stored, told));
-      if (next === undefined) return undefined;
-      const { written } = await store.write(next, stored.version);
-      if (!written) continue;
-      answers = answers.filter((one) => !told.includes(one));
-      return next;
-    }
-    throw new ReaderContention(`the shared reads of ${lane} changed ${ATTEMPTS} times while they were written`);
+  /** Writes what `change` makes of the state, unless it makes nothing of it; answers whether it was written. */
+  async function update(change: (places: SharedReadBudget) => SharedReadBudget | undefined): Promise<boolean> {
+    const absent = () => newSharedReadBudget(lane);
+    let told = answers;
+    const { changed } = await optimisticUpdate<SharedReadBudget, SharedReadBudget>(
+      (await store.read(lane)) ?? absent(),
+      {
+        change(stored) {
+          told = answers;
+          return change(known(stored, told));
+        },
+        write: (next, expected) => store.write(next, expected),
+        absent,
+        subject: `the shared read budget of ${lane}`,
+        code: 'reader-contention',
+      },
+    );
+    if (changed) answers = answers.filter((one) => !told.includes(one));
+    return changed;
   }
 
   async function takeOne(signal?: AbortSignal): Promise<number> {
@@ -86,7 +83,7 @@ export function createSharedReads(options: {
         startAt = nextReadAt(places, limits, now);
         return startAt <= now ? reserveRead(places, limits, now, until) : undefined;
       });
-      if (taken !== undefined) return until;
+      if (taken) return until;
       await clock.sleep(startAt - now, signal);
     }
   }

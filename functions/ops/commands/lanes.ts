@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
-import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import { type LaneRecord, newLane } from '../../../shared/domain/records/lane-record.ts';
+import { ContentionError, optimisticUpdate } from '../../../shared/ledger/optimistic-update.ts';
 
 import { time } from '../output/describe-change.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
@@ -104,20 +105,23 @@ function laneNamed(desk: Session, name: string): string {
   throw new OpsError(EXIT.notFound, 'lane-not-found', `There is no lane or tenant "${name}".`, remedy);
 }
 
-const ATTEMPTS = 8;
-
 /** The worker writes the lane too, all the time; of it only `paused` is an operator's. */
 async function updateLane(
   desk: Session,
   lane: string,
   change: (record: LaneRecord) => LaneRecord | undefined,
 ): Promise<LaneRecord> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const record = await desk.ledger.readLane(lane);
-    const next = change(record);
-    if (next === undefined) return record;
-    if ((await desk.ledger.writeLane(next, record.version)).written) return next;
+  try {
+    const { record } = await optimisticUpdate<LaneRecord, LaneRecord>(await desk.ledger.readLane(lane), {
+      change,
+      write: (next, expected) => desk.ledger.writeLane(next, expected),
+      absent: () => newLane(lane),
+      subject: `lane ${lane}`,
+    });
+    return record;
+  } catch (error) {
+    if (!(error instanceof ContentionError)) throw error;
+    const sentence = `The worker wrote lane ${lane} each time we were about to.`;
+    throw new OpsError(EXIT.unreachable, 'lane-busy', sentence, 'Run the same command again.');
   }
-  const sentence = `The worker wrote lane ${lane} each time we were about to.`;
-  throw new OpsError(EXIT.unreachable, 'lane-busy', sentence, 'Run the same command again.');
 }

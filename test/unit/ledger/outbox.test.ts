@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { UPDATE_ATTEMPTS } from '../../../shared/ledger/optimistic-update.ts';
 import { finishOutbox, finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
@@ -173,7 +174,7 @@ describe('a record that others write too', () => {
     expect(await updateChange(ports.ledger, known, () => undefined)).toEqual({ changed: false, record: known });
   });
 
-  it('is given up after eight times in a row, or when it left the ledger', async () => {
+  it('is given up after conflicts in a row, or when it left the ledger', async () => {
     const { stored } = await setUp(aChange());
     const [known] = stored;
     if (known === undefined) throw new Error('one was written');
@@ -185,7 +186,7 @@ describe('a record that others write too', () => {
     await expect(updateChange({ writeChange: contested }, known, next)).rejects.toMatchObject({
       code: 'ledger-contention',
     });
-    expect(asked).toBe(8);
+    expect(asked).toBe(UPDATE_ATTEMPTS);
     const gone = async () => ({ written: false as const, found: undefined });
     await expect(updateChange({ writeChange: gone }, known, next)).rejects.toThrow('left the ledger');
   });
