@@ -6,6 +6,7 @@ import type { ChangeMessage, FailureRecord } from '../../shared/domain/ledger/me
 import { isWaiting } from '../../shared/domain/ledger/schedule.ts';
 import { reject } from '../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { parseJson } from '../../shared/domain/text/parse-json.ts';
 import type { Receipt } from '../../shared/ports/ports.ts';
 import type { ApplyPorts } from './lane/ports.ts';
 
@@ -71,14 +72,6 @@ export function classifyRecord(
  */
 export const isOpen = (change: ChangeRecord, { message }: ParsedRecord): boolean =>
   change.state !== 'settled' && !isWaiting(change) && message?.generation === change.generation;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The reason why a message differs from the change that the ledger accepted; undefined if it does not. */
 function mismatch(message: ChangeMessage, stored: ChangeRecord): string | undefined {

@@ -4,6 +4,7 @@ import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { anyEqualInConstantTime } from '../../shared/domain/source/constant-time.ts';
 import { headerOf } from '../../shared/domain/source/scheme.ts';
 import { standardWebhooks } from '../../shared/domain/source/standard-webhooks.ts';
+import { parseJson } from '../../shared/domain/text/parse-json.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
 
 export type Authenticated = { source: SourceConfiguration } | { refused: 'missing' | 'wrong' };
@@ -72,13 +73,4 @@ async function readSecrets({ configuration, secrets, log }: CatalogPorts, source
   if (parsed.success) return parsed.data.secrets;
   log.error('the catalog secret of a source cannot be used', { code: 'catalog-secret-malformed', source });
   return [];
-}
-
-/** The parser's error would quote the secret: it goes no further. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

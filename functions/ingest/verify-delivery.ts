@@ -4,6 +4,7 @@ import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.
 import { isWithin } from '../../shared/domain/source/ip-allowlist.ts';
 import type { Scheme } from '../../shared/domain/source/scheme.ts';
 import { schemeOf } from '../../shared/domain/source/schemes.ts';
+import { parseJson } from '../../shared/domain/text/parse-json.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
 
 /** The current secret and, while a rotation lasts, the previous one. */
@@ -58,13 +59,4 @@ async function readSecrets(ingest: IngestPorts, source: string, scheme: Scheme):
   if (parsed.success && parsed.data.secrets.every((secret) => scheme.isSecret(secret))) return parsed.data.secrets;
   ingest.log.error('the secret of a source cannot be used', { code: 'source-secret-malformed', source });
   return undefined;
-}
-
-/** The parser's error would quote the secret: it goes no further. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
+import { parseJson } from '../../shared/domain/text/parse-json.ts';
 
 /** What of an outcome's notice is read: which change it is of; all the rest the ledger says. */
 const notice = z.object({
@@ -28,12 +29,4 @@ export function readNotice(body: string): ReadNotice {
     return { kind: 'outcome', ref: parsed.data.ref, generation: parsed.data.outcome.generation };
   }
   return { kind: other.safeParse(value).success ? 'other' : 'malformed' };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

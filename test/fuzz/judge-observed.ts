@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { parseJson } from '../../shared/domain/text/parse-json.ts';
 import type { Observed } from './fuzz-world.ts';
 import { SECRETS } from './fuzz-world.ts';
 import { CANARY } from './hostile-json.ts';
@@ -51,7 +52,7 @@ function answerBreaches(answer: APIGatewayProxyStructuredResultV2): string[] {
   const { statusCode = 0, headers = {}, body = '' } = answer;
   const breaches: string[] = [];
   if (statusCode >= 500 || statusCode < 200) breaches.push(`answered ${statusCode}: ${body}`);
-  if (jsonOf(body) === undefined) breaches.push('an answer is not JSON');
+  if (parseJson(body) === undefined) breaches.push('an answer is not JSON');
   if (Object.values(headers).some((value) => /[\r\n]/.test(String(value))))
     breaches.push('a header holds a line break');
   if (statusCode === 401 && headers['www-authenticate'] === undefined && !isCode(answer, /^timestamp-/)) {
@@ -67,16 +68,8 @@ function answerBreaches(answer: APIGatewayProxyStructuredResultV2): string[] {
 const isTaken = (answer: APIGatewayProxyStructuredResultV2) => (answer.statusCode ?? 0) < 300;
 
 function isCode(answer: APIGatewayProxyStructuredResultV2, code: RegExp): boolean {
-  const body = jsonOf(answer.body ?? '');
+  const body = parseJson(answer.body ?? '');
   return body !== null && typeof body === 'object' && 'code' in body && code.test(String(body.code));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function around(text: string): string {

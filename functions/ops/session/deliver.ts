@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Cancellation } from '../../../shared/domain/ledger/cancellation.ts';
+import { parseJson } from '../../../shared/domain/text/parse-json.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Session } from './compose.ts';
 import { signDelivery } from './sign-delivery.ts';
@@ -58,7 +59,7 @@ export async function askBack(
   signal: AbortSignal,
 ): Promise<AskedBack> {
   const { status, text } = await send(desk, source, JSON.stringify({ cancel: [cancellation] }), signal);
-  const judged = results.safeParse(jsonOf(text));
+  const judged = results.safeParse(parseJson(text));
   if (!judged.success) throw refused(status, text);
   return judged.data.results[0];
 }
@@ -98,7 +99,7 @@ const problemSchema = z.object({
 
 /** The webhook's own words for why it did not take a delivery. */
 export function refused(status: number, text: string): OpsError {
-  const parsed = problemSchema.safeParse(jsonOf(text));
+  const parsed = problemSchema.safeParse(parseJson(text));
   const exit = status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
   if (!parsed.success) return new OpsError(exit, 'refused', `The webhook answered ${status}.`, 'Check the target.');
   const { code, title, detail, errors } = parsed.data;
@@ -106,13 +107,4 @@ export function refused(status: number, text: string): OpsError {
   const remedy =
     exit === EXIT.unreachable ? 'Send the same file again later.' : (errors[0]?.remedy ?? 'Correct the file.');
   return new OpsError(exit, code, sentences.join('\n'), remedy);
-}
-
-/** Parsed JSON; undefined: it is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

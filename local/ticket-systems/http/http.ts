@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseJson } from '../../../shared/domain/text/parse-json.ts';
 
 /** What a ticket system answers: JSON, or a page for people. */
 export type Answer = {
@@ -125,14 +126,6 @@ async function read(request: IncomingMessage): Promise<Asked> {
     headers,
     body: parseJson(Buffer.concat(chunks).toString('utf8')),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function send(response: ServerResponse, { status, json, html, headers = {} }: Answer): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isWebhookSecret } from '../../domain/source/webhook-signature.ts';
+import { parseJson } from '../../domain/text/parse-json.ts';
 import { TicketError } from './ticket-error.ts';
 
 /** Secrets as Secrets Manager holds them (`secretNames.tickets`), one form or another per kind. */
@@ -45,12 +46,3 @@ export function signingSecrets(secret: string): string[] {
 }
 
 const basicAuth = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-
-/** The parser's error would quote the secret: it goes no further. */
-function parseJson(secret: string): unknown {
-  try {
-    return JSON.parse(secret);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { parseRetryAfter } from '../../domain/http/retry-after.ts';
+import { parseJson } from '../../domain/text/parse-json.ts';
 import { oneLine, truncateText } from '../../domain/text/truncate-text.ts';
 import { TicketError } from './ticket-error.ts';
 
@@ -80,14 +81,6 @@ function faultOf(
 }
 
 const firstOf = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** A status that this call has no meaning for, or a body of another shape. */
 export function unexpected(what: string, { status }: Pick<TicketAnswer, 'status'>): TicketError {

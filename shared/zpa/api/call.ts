@@ -1,11 +1,11 @@
 import type { z } from 'zod';
+import { parseJson } from '../../domain/text/parse-json.ts';
 import type { Clock, RateLimiter } from '../../ports/ports.ts';
 import type { Endpoints } from '../auth/clouds.ts';
 import type { TokenSource } from '../auth/tokens.ts';
 import { abortable } from '../http/abortable.ts';
 import { answerError } from '../http/answer-fault.ts';
 import { rowFor, rowNamed } from '../http/faults.ts';
-import { parseJson } from '../http/json.ts';
 import { type Answer, type HttpRequest, sendRequest } from '../http/send-request.ts';
 import { codeOf, type FaultDetail, ZpaError } from '../http/zpa-error.ts';
 import type { Connections } from './pool.ts';

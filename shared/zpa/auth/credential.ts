@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../../domain/text/parse-json.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 
 /** A ZPA API client as its secret holds it; which form of sign-in is used follows from its fields. */
@@ -30,13 +31,8 @@ export function parseCredential(text: string): Credential {
 }
 
 function parseFields(text: string): z.output<typeof secretSchema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's message quotes the text it could not read.
-    throw malformed('is not JSON');
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw malformed('is not JSON');
   const parsed = secretSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => (issue.path.length === 0 ? 'object' : issue.path.join('.')));

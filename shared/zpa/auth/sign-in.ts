@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
+import { parseJson } from '../../domain/text/parse-json.ts';
 import { describeAnswer } from '../http/answer-fault.ts';
 import { rowFor } from '../http/faults.ts';
-import { parseJson } from '../http/json.ts';
 import { type Answer, sendRequest } from '../http/send-request.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { AUDIENCE, buildClientAssertion } from './client-assertion.ts';

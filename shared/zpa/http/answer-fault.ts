@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseRetryAfter } from '../../domain/http/retry-after.ts';
+import { parseJson } from '../../domain/text/parse-json.ts';
 import { type FaultRow, rowFor } from './faults.ts';
-import { parseJson } from './json.ts';
 import type { Answer } from './send-request.ts';
 import { type FaultDetail, ZpaError } from './zpa-error.ts';
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { parseJson } from '../../../../shared/domain/text/parse-json.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { readFileOrInput } from '../../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
-import { jsonOf, refused, send } from '../../session/deliver.ts';
+import { refused, send } from '../../session/deliver.ts';
 
 const HELP = `
 The file is sent as it is, proved by the source's own scheme with its secret,
@@ -37,7 +38,7 @@ const sign: OpsCommand<{ id?: string }> = async (
   const answer = await send(desk, source, text, signal, id);
   if (answer.status >= 300) throw refused(answer.status, answer.text);
   terminal.say(`${answer.status}: the webhook took delivery ${visible(id)}.`);
-  const said = jsonOf(answer.text);
+  const said = parseJson(answer.text);
   for (const line of (JSON.stringify(said, null, 2) ?? '').split('\n')) terminal.say(visible(line, 2000));
   terminal.document({ status: answer.status, id, answer: said });
   return EXIT.ok;

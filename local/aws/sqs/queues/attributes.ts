@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../../../shared/domain/text/parse-json.ts';
 import { invalidParameter } from '../../common/aws-error.ts';
 import { invalidAttributeName, invalidAttributeValue } from './errors.ts';
 
@@ -22,15 +23,7 @@ const policy = z.object({
   deadLetterTargetArn: z.string().regex(/^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[\w.-]+$/),
   maxReceiveCount: z.coerce.number().int().min(1).max(1000),
 });
-const isJson = (value: string) => value === '' || parsed(value) !== undefined;
-
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
-}
+const isJson = (value: string) => value === '' || parseJson(value) !== undefined;
 
 /** "SetQueueAttributes" (SQS API reference): names that can be set, and the range of each. */
 const SETTABLE: Record<string, (value: string) => boolean> = {
@@ -39,7 +32,7 @@ const SETTABLE: Record<string, (value: string) => boolean> = {
   MaximumMessageSize: between(1024, 1_048_576),
   MessageRetentionPeriod: between(60, 1_209_600),
   ReceiveMessageWaitTimeSeconds: between(0, 20),
-  RedrivePolicy: (value) => value === '' || policy.safeParse(parsed(value)).success,
+  RedrivePolicy: (value) => value === '' || policy.safeParse(parseJson(value)).success,
   RedriveAllowPolicy: isJson,
   Policy: isJson,
   FifoQueue: oneOf('true'),
