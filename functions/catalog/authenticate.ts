@@ -5,6 +5,7 @@ import { anyEqualInConstantTime } from '../../shared/domain/source/constant-time
 import { headerOf } from '../../shared/domain/source/scheme.ts';
 import { standardWebhooks } from '../../shared/domain/source/standard-webhooks.ts';
 import { parseJson } from '../../shared/domain/text/parse-json.ts';
+import { errorCode } from '../../shared/ports/error-code.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
 
 export type Authenticated = { source: SourceConfiguration } | { refused: 'missing' | 'wrong' };
@@ -65,7 +66,7 @@ async function readSecrets({ configuration, secrets, log }: CatalogPorts, source
   try {
     text = await secrets.read(name);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'secret-missing')) throw error;
+    if (errorCode(error) !== 'secret-missing') throw error;
     log.error('a source has no catalog secret', { code: 'catalog-secret-missing', source });
     return [];
   }

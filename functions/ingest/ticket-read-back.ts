@@ -2,6 +2,7 @@ import type { Seen } from '../../shared/accept/tickets/cancel-lapsed.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
 import { payloadApproval } from '../../shared/domain/approval/payload-approval.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { errorCode, retryAfterMsOf } from '../../shared/ports/error-code.ts';
 import { inTime } from '../../shared/runtime/in-time.ts';
 import type { IngestPorts } from './ports.ts';
 
@@ -31,7 +32,8 @@ export async function readTicketBack(ingest: IngestPorts, from: TicketSource, ti
     if (ticket !== undefined) return { kind: 'read', seen: { ticket, asOf } };
     return { kind: 'ignored', reason: 'ticket-unknown', says: 'the integration user sees no such ticket' };
   } catch (error) {
-    const { code, retryAfterMs } = faultOf(error);
+    const code = errorCode(error) ?? 'unknown';
+    const retryAfterMs = retryAfterMsOf(error);
     if (code === 'ticket-id')
       return { kind: 'ignored', reason: code, says: 'its number is none of "tickets.idPattern"' };
     ingest.log.error('a ticket could not be read back', { source: from.name, ticket: ticketId, code, error });
@@ -43,13 +45,6 @@ export async function readTicketBack(ingest: IngestPorts, from: TicketSource, ti
       answer: problem('unavailable', { detail, headers: { 'retry-after': `${seconds}` } }),
     };
   }
-}
-
-function faultOf(error: unknown): { code: string; retryAfterMs: number | undefined } {
-  const found = error instanceof Error ? error : undefined;
-  const code = found !== undefined && 'code' in found && typeof found.code === 'string' ? found.code : 'unknown';
-  const wait = found !== undefined && 'retryAfterMs' in found ? found.retryAfterMs : undefined;
-  return { code, retryAfterMs: typeof wait === 'number' && Number.isFinite(wait) ? wait : undefined };
 }
 
 /** The ticket as a trusted payload tells it; undefined: this source's payloads are not trusted. */

@@ -5,6 +5,7 @@ import { isWithin } from '../../shared/domain/source/ip-allowlist.ts';
 import type { Scheme } from '../../shared/domain/source/scheme.ts';
 import { schemeOf } from '../../shared/domain/source/schemes.ts';
 import { parseJson } from '../../shared/domain/text/parse-json.ts';
+import { errorCode } from '../../shared/ports/error-code.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
 
 /** The current secret and, while a rotation lasts, the previous one. */
@@ -51,7 +52,7 @@ async function readSecrets(ingest: IngestPorts, source: string, scheme: Scheme):
   try {
     text = await ingest.secrets.read(name);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'secret-missing')) throw error;
+    if (errorCode(error) !== 'secret-missing') throw error;
     ingest.log.error('a source has no secret', { code: 'source-secret-missing', source });
     return undefined;
   }

@@ -2,6 +2,7 @@ import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import { retryPause } from '../../shared/domain/notice/retry-schedule.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { errorCode } from '../../shared/ports/error-code.ts';
 import type { Deadline } from '../../shared/runtime/deadline.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
 import { answerSet, bySet, type SettledSet } from './answer-set.ts';
@@ -105,7 +106,7 @@ async function tellOne(
     return await answerSet(notify, set, writer);
   } catch (error) {
     const trouble = error instanceof TicketError ? error : undefined;
-    const code = trouble?.code ?? (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
+    const code = errorCode(error) ?? 'unknown';
     notify.log.warn('a ticket could not be told', { source: set.source, code, error });
     notify.meter.count('NotifyFailed', 1, { source: set.source });
     return { trouble };

@@ -1,3 +1,4 @@
+import { errorCode, retryAfterMsOf } from '../../shared/ports/error-code.ts';
 import type { PlanPorts } from './ports.ts';
 
 /** A call of a ticket system, tried again over what may pass; its own `Retry-After` wins. Rejects with the last error. */
@@ -17,14 +18,12 @@ export async function retryCall<T>(
   return call();
 }
 
-const mayPass = (error: unknown) =>
-  error instanceof Error && 'code' in error && ['tickets-limited', 'tickets-unavailable'].includes(String(error.code));
+const mayPass = (error: unknown) => ['tickets-limited', 'tickets-unavailable'].includes(errorCode(error) ?? '');
 
 /** A wait that outlasts the invocation is the queue's to make. */
 const LONGEST_MS = 30_000;
 
 function retryAfterOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('retryAfterMs' in error) || typeof error.retryAfterMs !== 'number')
-    return undefined;
-  return Math.min(LONGEST_MS, error.retryAfterMs);
+  const retryAfterMs = retryAfterMsOf(error);
+  return retryAfterMs === undefined ? undefined : Math.min(LONGEST_MS, retryAfterMs);
 }

@@ -1,5 +1,6 @@
 import type { ReadFailure } from '../domain/drift/drift.ts';
 import type { ZpaFault } from '../domain/group/group.ts';
+import { errorCode } from '../ports/error-code.ts';
 import type { Clock } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 
@@ -34,7 +35,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 export function readFailure(error: unknown, signal: AbortSignal): ReadFailure {
   if (signal.aborted) return { code: 'deadline', reason: 'The time for this report was up before it was read.' };
   if (isZpaFault(error)) return { code: error.fault.code, reason: sentenceOf(error.fault, error.message) };
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = errorCode(error);
   if (code === undefined) return { code: 'unexpected', reason: 'An error nobody has classified.' };
   return { code, reason: error instanceof Error ? error.message : code };
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Evaluate, EvaluationResult } from '../domain/mapping/map-by-expression.ts';
 import { visible } from '../domain/text/visible-text.ts';
+import { errorCode } from '../ports/error-code.ts';
 import type { Work, WorkerAnswer } from './jsonata-worker.ts';
 
 export type EvaluateBounds = {
@@ -75,8 +76,7 @@ const tooLong = (timeMs: number): EvaluationResult => ({
 });
 
 function died(error: unknown): EvaluationResult {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+  if (errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') {
     return { ok: false, says: 'needed more memory than it has', remedy: 'Make the expression gather less.' };
   }
   return { ok: false, says: 'ended without an answer', remedy: 'Try the expression with: zpa-changes sources test.' };

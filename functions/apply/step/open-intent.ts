@@ -1,6 +1,7 @@
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
+import { errorCode } from '../../../shared/ports/error-code.ts';
 import { readBackBatch } from '../intent/read-back-batch.ts';
 import { sendWrites } from '../intent/send-writes.ts';
 import type { LaneEnd } from '../lane/ports.ts';
@@ -22,13 +23,11 @@ export async function openIntent(context: StepContext, folded: FoldedStep): Prom
   try {
     return await sendWrites(context, intentOf(context, folded));
   } catch (error) {
-    if (!isTooLarge(error)) throw error;
+    if (errorCode(error) !== 'record-too-large') throw error;
     if (answered.length > 0) return readBackBatch(ports, session, invocation);
     return actOnVerdict(context, tooLarge(records));
   }
 }
-
-const isTooLarge = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'record-too-large';
 
 /** An intent must fit one ledger item: a larger step is taken one change at a time, and a larger change is rejected. */
 function tooLarge(records: readonly ChangeRecord[]): FaultVerdict {

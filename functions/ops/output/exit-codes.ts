@@ -1,3 +1,4 @@
+import { errorCode } from '../../../shared/ports/error-code.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 
 /** Exit codes: stable, documented in docs/cli.md and in every help text. */
@@ -52,7 +53,7 @@ export function toOpsError(error: unknown): OpsError {
     const remedy = 'Check the tenant in the configuration, its read secret, and whether ZPA answers.';
     return new OpsError(EXIT.unreachable, error.fault.code, error.message, remedy, error);
   }
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unexpected';
+  const code = errorCode(error) ?? 'unexpected';
   const message = error instanceof Error ? error.message : String(error);
   const exit = code === 'bad-configuration' ? EXIT.usage : code === 'unexpected' ? EXIT.failed : EXIT.unreachable;
   const remedy = REMEDIES[code] ?? (code === 'unexpected' ? 'Please report it.' : 'Try again; look at the cause.');

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { parseRetryAfter } from '../../domain/http/retry-after.ts';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { oneLine, truncateText } from '../../domain/text/truncate-text.ts';
+import { errorCode } from '../../ports/error-code.ts';
 import { TicketError } from './ticket-error.ts';
 
 export type TicketRequest = {
@@ -58,7 +59,7 @@ export async function sendTicketRequest(options: ExchangeOptions, request: Ticke
 
 function unanswered(call: string, error: unknown): TicketError {
   if (error instanceof TicketError) return error;
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
+  const code = errorCode(error) ?? 'no answer';
   const name = error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : code;
   return new TicketError('tickets-unavailable', `${call}: no complete answer (${name})`, { cause: error });
 }

@@ -1,4 +1,5 @@
 import type { ZpaFault } from '../../domain/group/group.ts';
+import { errorCode } from '../../ports/error-code.ts';
 import { type FaultRow, rowNamed } from './faults.ts';
 
 const REASON_LENGTH = 2000;
@@ -98,6 +99,5 @@ function strippedCause(cause: unknown): Error | undefined {
 /** The `code` of an error, or of the first cause that has one. */
 export function codeOf(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
-  const code = 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : codeOf(error.cause, depth + 1);
+  return errorCode(error) ?? codeOf(error.cause, depth + 1);
 }
