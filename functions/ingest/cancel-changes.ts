@@ -1,5 +1,6 @@
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { jsonAnswer } from '../../shared/domain/http/json-answer.ts';
 import { laneName } from '../../shared/domain/lane/change-ref.ts';
 import type { Cancellation } from '../../shared/domain/ledger/cancellation.ts';
 import { type Cancelling, cancelChange, sentenceOf } from '../../shared/ledger/cancel-change.ts';
@@ -29,11 +30,7 @@ export async function cancelChanges(
   const detail = `${count('cancelled')} of ${results.length} are cancelled; "results" says what became of the others.`;
   if (count('settled', 'under-way') > 0) return problem('not-cancelled', { detail, results });
   if (count('unknown') > 0) return problem('unknown-change', { detail, results });
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
-    body: JSON.stringify({ results }),
-  };
+  return jsonAnswer(200, { results });
 }
 
 type Result = Pick<Cancellation, 'idempotencyKey' | 'tenant'> & { result: Cancelling['kind']; sentence: string };

@@ -1,4 +1,5 @@
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { jsonAnswer, NO_STORE } from '../../shared/domain/http/json-answer.ts';
 import { isStatusToken, statusHash } from '../../shared/domain/http/status-token.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 
@@ -13,9 +14,8 @@ export type StatusRequest = { method: string; token: string; accept: string | un
 
 /** The address is the secret: nothing on the way may keep it, and no other site may learn it. */
 const PRIVATE = {
-  'cache-control': 'no-store',
+  ...NO_STORE,
   'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
   'x-robots-tag': 'noindex',
   vary: 'accept',
 };
@@ -32,7 +32,7 @@ export async function showStatus(ports: StatusPorts, request: StatusRequest): Pr
   try {
     const record = await findChange(ports, request.token);
     if (record === undefined) return refusal('unknown-status', UNKNOWN, html);
-    return html ? page(record) : json(record);
+    return html ? page(record) : jsonAnswer(200, viewOf(record), PRIVATE);
   } catch (error) {
     ports.log.error('a status could not be read', { code: 'status-unavailable', error });
     ports.meter.count('StatusUnavailable', 1);
@@ -50,11 +50,6 @@ async function findChange(ports: StatusPorts, token: string): Promise<ChangeReco
   const link = await ports.ledger.readStatusLink(statusHash(token));
   if (link === undefined || link.expiresAt <= ports.clock.now()) return undefined;
   return ports.ledger.readChange(link.ref);
-}
-
-function json(record: ChangeRecord): HttpAnswer {
-  const headers = { ...PRIVATE, 'content-type': 'application/json' };
-  return { status: 200, headers, body: JSON.stringify(viewOf(record)) };
 }
 
 function page(record: ChangeRecord): HttpAnswer {

@@ -1,5 +1,6 @@
 import type { SourceConfiguration } from '../../domain/configuration/configuration.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
+import { jsonAnswer } from '../../domain/http/json-answer.ts';
 import { statusUrl } from '../../domain/http/status-token.ts';
 import { refKey } from '../../domain/lane/change-ref.ts';
 import { scheduledAt } from '../../domain/ledger/schedule.ts';
@@ -33,16 +34,7 @@ export function answerTaken(
     statusUrl: statusUrl(publicUrl, tokens.get(refKey(ref)) ?? ''),
   }));
   const only = changes.length === 1 ? changes[0]?.statusUrl : undefined;
-  return {
-    status: 202,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      ...(only === undefined ? {} : { location: only }),
-    },
-    body: JSON.stringify({ changes }),
-  };
+  return jsonAnswer(202, { changes }, only === undefined ? {} : { location: only });
 }
 
 function standing(record: ChangeRecord | undefined) {

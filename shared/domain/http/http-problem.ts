@@ -1,4 +1,5 @@
 import type { ChangeFault } from '../change/change-fault.ts';
+import { jsonAnswer } from './json-answer.ts';
 
 /** An HTTP function's answer, before API Gateway's own format. */
 export type HttpAnswer = { status: number; headers: Record<string, string>; body: string };
@@ -59,15 +60,7 @@ type ProblemParts = {
 export function problem(code: ProblemCode, { detail, errors, results, headers }: ProblemParts): HttpAnswer {
   const { status, title } = PROBLEMS[code];
   const type = `docs/rejection-codes.md#${code}`;
-  return {
-    status,
-    headers: {
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      ...headers,
-    },
-    // JSON.stringify leaves undefined properties out.
-    body: JSON.stringify({ type, title, status, detail, code, errors, results }),
-  };
+  // JSON leaves out what is undefined.
+  const body = { type, title, status, detail, code, errors, results };
+  return jsonAnswer(status, body, { 'content-type': 'application/problem+json', ...headers });
 }
