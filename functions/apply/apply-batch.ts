@@ -1,9 +1,9 @@
 import { generationKey, type Lane } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-
 import { finishOutbox } from '../../shared/ledger/outbox.ts';
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
-import { classifyRecord, isOpen, type ParsedRecord, parseRecord, type QueueRecord } from './classify-record.ts';
+import type { QueueRecord } from '../../shared/ports/ports.ts';
+import { classifyRecord, isOpen, type ParsedRecord, parseRecord } from './classify-record.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { workLane } from './work-lane.ts';
 

@@ -7,10 +7,8 @@ import { isWaiting } from '../../shared/domain/ledger/schedule.ts';
 import { reject } from '../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { parseJson } from '../../shared/domain/text/parse-json.ts';
-import type { Receipt } from '../../shared/ports/ports.ts';
+import type { QueueRecord } from '../../shared/ports/ports.ts';
 import type { ApplyPorts } from './lane/ports.ts';
-
-export type QueueRecord = Receipt & { body: string; receiveCount: number };
 
 /** A queue record with the parts of its body that are valid; with neither part its body is malformed. */
 export type ParsedRecord = QueueRecord & {

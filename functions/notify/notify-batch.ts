@@ -3,16 +3,17 @@ import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import { retryPause } from '../../shared/domain/notice/retry-schedule.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
+import type { QueueRecord } from '../../shared/ports/ports.ts';
 import type { Deadline } from '../../shared/runtime/deadline.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
 import { answerSet, bySet, type SettledSet } from './answer-set.ts';
-import type { NoticeMessage, NotifyPorts } from './ports.ts';
+import type { NotifyPorts } from './ports.ts';
 import { readNotice } from './read-notice.ts';
 
 /** A message with the change it is of, as the ledger has it now. */
-type SettledMessage = { message: NoticeMessage; record: ChangeRecord };
+type SettledMessage = { message: QueueRecord; record: ChangeRecord };
 /** `pauseMs`: undefined: its own visibility timeout. */
-type Later = { message: NoticeMessage; pauseMs: number | undefined };
+type Later = { message: QueueRecord; pauseMs: number | undefined };
 
 /** Not begun with less time left: two calls of a ticket system that does not answer, and what goes with them. */
 const LEAST_MS = 40_000;
@@ -24,7 +25,7 @@ const LEAST_MS = 40_000;
  */
 export async function notifyBatch(
   notify: NotifyPorts,
-  messages: readonly NoticeMessage[],
+  messages: readonly QueueRecord[],
   deadline: Deadline,
 ): Promise<string[]> {
   const heard: SettledMessage[] = [];
@@ -42,7 +43,7 @@ export async function notifyBatch(
 }
 
 /** undefined: there is nothing to tell. */
-async function hear(notify: NotifyPorts, message: NoticeMessage): Promise<ChangeRecord | 'malformed' | undefined> {
+async function hear(notify: NotifyPorts, message: QueueRecord): Promise<ChangeRecord | 'malformed' | undefined> {
   const notice = readNotice(message.body);
   if (notice.kind === 'other') return undefined;
   if (notice.kind === 'malformed') {
@@ -90,7 +91,7 @@ async function tellSource(
 
 const isSame = (a: ChangeRecord, b: ChangeRecord) => a.ref.lane === b.ref.lane && refKey(a.ref) === refKey(b.ref);
 
-function pauseOf({ timing, chance }: NotifyPorts, message: NoticeMessage, trouble: TicketError | undefined): number {
+function pauseOf({ timing, chance }: NotifyPorts, message: QueueRecord, trouble: TicketError | undefined): number {
   return retryPause(timing, message.receiveCount, chance.random(), trouble?.retryAfterMs);
 }
 

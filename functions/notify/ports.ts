@@ -1,7 +1,7 @@
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import type { Timing } from '../../shared/domain/ledger/timing.ts';
 import type { NotifyTiming } from '../../shared/domain/notice/retry-schedule.ts';
-import type { Chance, Clock, Deferral, Ledger, Log, Meter, Receipt, SecretReader } from '../../shared/ports/ports.ts';
+import type { Chance, Clock, Deferral, Ledger, Log, Meter, SecretReader } from '../../shared/ports/ports.ts';
 import type { SetNotes } from '../../shared/ports/set-notes.ts';
 import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 
@@ -20,11 +20,4 @@ export type NotifyPorts = {
   chance: Chance;
   log: Log;
   meter: Meter;
-};
-
-/** One message of `notices`. */
-export type NoticeMessage = Receipt & {
-  body: string;
-  /** From 1. */
-  receiveCount: number;
 };

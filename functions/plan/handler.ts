@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { z } from 'zod';
+import { readQueueRecords } from '../../shared/aws/messaging/queue-record.ts';
 import { planRequestSchema } from '../../shared/domain/ledger/plan-request.ts';
 import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts';
 import type { FlushingMeter } from '../../shared/runtime/meter.ts';
@@ -7,8 +7,6 @@ import { makePlan } from './make-plan.ts';
 import type { PlanPorts } from './ports.ts';
 
 export type PlanHandler = (event: SQSEvent, context: RemainingTime) => Promise<SQSBatchResponse>;
-
-const recordSchema = z.object({ messageId: z.string(), body: z.string() });
 
 /** `settle` is called, and `meter` flushed, at the end of each invocation. */
 export function createPlanHandler(
@@ -19,8 +17,7 @@ export function createPlanHandler(
     using deadline = deadlineOf(context, ports.timing.closingMs);
     const failed: string[] = [];
     try {
-      for (const record of event.Records) {
-        const { messageId, body } = recordSchema.parse(record);
+      for (const { messageId, body } of readQueueRecords(event)) {
         if (!(await planFor(ports, body, deadline.signal))) failed.push(messageId);
       }
       await settle();

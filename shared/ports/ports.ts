@@ -77,6 +77,8 @@ export type ChangeQueue = {
 
 /** One received record of `changes.fifo`. */
 export type Receipt = { messageId: string; receiptHandle: string };
+/** `receiveCount`: how often it was received, from 1. */
+export type QueueRecord = Receipt & { body: string; receiveCount: number };
 
 export type Deferral = {
   /** Hides the records for `delayMs`; answers the message ids that could not be hidden. */

@@ -1,5 +1,4 @@
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
-import type { QueueRecord } from '../../../functions/apply/classify-record.ts';
 import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
 import { changeSchema } from '../../../shared/domain/change/change.ts';
 import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
@@ -9,6 +8,7 @@ import { messageFor } from '../../../shared/domain/ledger/message.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
+import type { QueueRecord } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';

@@ -1,7 +1,6 @@
-import type { QueueRecord } from '../../../functions/apply/classify-record.ts';
 import type { ChangeMessage } from '../../../shared/domain/ledger/message.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
-import type { ChangeQueue, Clock, Deferral } from '../../../shared/ports/ports.ts';
+import type { ChangeQueue, Clock, Deferral, QueueRecord } from '../../../shared/ports/ports.ts';
 
 /** The changes queue as far as the worker may rely on it: at least once, hidden while in flight, in no order. */
 export type Bell = {

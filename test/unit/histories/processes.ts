@@ -1,5 +1,4 @@
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
-import type { QueueRecord } from '../../../functions/apply/classify-record.ts';
 import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { acceptInOrder, enqueue, isDifferentChange } from '../../../shared/accept/changes/write-change.ts';
@@ -8,7 +7,7 @@ import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { cancelChange } from '../../../shared/ledger/cancel-change.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
-import type { RateLimiter } from '../../../shared/ports/ports.ts';
+import type { QueueRecord, RateLimiter } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
 import { collect } from '../../../shared/reading/retry-read.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';

@@ -1,5 +1,5 @@
 import { notifyBatch } from '../../../functions/notify/notify-batch.ts';
-import type { NoticeMessage, NotifyPorts } from '../../../functions/notify/ports.ts';
+import type { NotifyPorts } from '../../../functions/notify/ports.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { NOTIFY_TIMING } from '../../../shared/domain/notice/retry-schedule.ts';
@@ -7,6 +7,7 @@ import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { toTerminal } from '../../../shared/domain/text/terminal.ts';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
+import type { QueueRecord } from '../../../shared/ports/ports.ts';
 import type { TicketWriter, Transitioned } from '../../../shared/ports/ticket-system.ts';
 import type { Deadline } from '../../../shared/runtime/deadline.ts';
 import { TicketError } from '../../../shared/tickets/http/ticket-error.ts';
@@ -69,7 +70,7 @@ function createTickets() {
 
 export const unavailable = (retryAfterMs?: number) => new TicketError('tickets-unavailable', 'away', { retryAfterMs });
 
-type Waiting = NoticeMessage & { visibleAt: number };
+type Waiting = QueueRecord & { visibleAt: number };
 
 /** `notify` over memory, with a queue that hides and hands out again; a crash is an error that a port throws. */
 export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (notify) => notify) {
