@@ -1,22 +1,14 @@
-import { z } from 'zod';
 import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { anyEqualInConstantTime } from '../../shared/domain/source/constant-time.ts';
 import { headerOf } from '../../shared/domain/source/scheme.ts';
 import { standardWebhooks } from '../../shared/domain/source/standard-webhooks.ts';
-import { parseJson } from '../../shared/domain/text/parse-json.ts';
-import { errorCode } from '../../shared/ports/error-code.ts';
+import { readSourceSecrets } from '../../shared/reading/read-source-secrets.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
 
 export type Authenticated = { source: SourceConfiguration } | { refused: 'missing' | 'wrong' };
 
-/** One or two live ones, as of sources: rotation without a gap. */
-const catalogSecret = z.strictObject({
-  secrets: z
-    .array(z.string().regex(/^[\x21-\x7e]{32,512}$/))
-    .min(1)
-    .max(2),
-});
+const isCatalogSecret = (text: string) => /^[\x21-\x7e]{32,512}$/.test(text);
 
 /** Who asks, and how it is proved; undefined: nothing of it is there. */
 type Claim = { source: string; proves: (secrets: readonly string[]) => boolean };
@@ -32,8 +24,9 @@ export async function authenticate(ports: CatalogPorts, request: CatalogRequest)
   if (claim === undefined) return { refused: 'missing' };
   const source = lookup(ports.configuration.sources, claim.source);
   if (source?.catalog !== true) return { refused: 'wrong' };
-  const secrets = await readSecrets(ports, claim.source);
-  return claim.proves(secrets) ? { source } : { refused: 'wrong' };
+  const name = secretNames.catalog(ports.configuration.name, claim.source);
+  const secrets = await readSourceSecrets(ports, { kind: 'catalog', source: claim.source, name }, isCatalogSecret);
+  return claim.proves(secrets ?? []) ? { source } : { refused: 'wrong' };
 }
 
 function claimOf(ports: CatalogPorts, request: CatalogRequest): Claim | undefined {
@@ -57,21 +50,4 @@ function claimOf(ports: CatalogPorts, request: CatalogRequest): Claim | undefine
 function splitOnce(text: string): [string, string] {
   const at = text.indexOf(':');
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** None if the secret is missing or not as it must be; logged by its name, never by what it holds. */
-async function readSecrets({ configuration, secrets, log }: CatalogPorts, source: string): Promise<string[]> {
-  const name = secretNames.catalog(configuration.name, source);
-  let text: string;
-  try {
-    text = await secrets.read(name);
-  } catch (error) {
-    if (errorCode(error) !== 'secret-missing') throw error;
-    log.error('a source has no catalog secret', { code: 'catalog-secret-missing', source });
-    return [];
-  }
-  const parsed = catalogSecret.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data.secrets;
-  log.error('the catalog secret of a source cannot be used', { code: 'catalog-secret-malformed', source });
-  return [];
 }

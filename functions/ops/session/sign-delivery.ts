@@ -1,12 +1,10 @@
-import { z } from 'zod';
 import type { SourceConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
+import { parseRotatingSecret } from '../../../shared/domain/source/rotating-secret.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Session } from './compose.ts';
-
-const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
 
 /**
  * A body as this source's ticket system would send it now: proved by the source's scheme with its first secret, marked
@@ -14,8 +12,9 @@ const secretSchema = z.object({ secrets: z.array(z.string()).min(1) });
  */
 export async function signDelivery(desk: Session, name: string, id: string, body: string) {
   const source = sourceNamed(desk, name);
-  const secret = readSecret(await desk.secrets.read(desk.sourceSecretName(name)));
-  if (secret === undefined || !schemeOf(source.scheme).isSecret(secret)) throw malformed(name);
+  const text = await desk.secrets.read(desk.sourceSecretName(name));
+  const [secret] = parseRotatingSecret(text, schemeOf(source.scheme).isSecret) ?? [];
+  if (secret === undefined) throw malformed(name);
   return signPayload(source, secret, { id, at: desk.clock.now(), body });
 }
 
@@ -25,15 +24,6 @@ function sourceNamed(desk: Session, name: string): SourceConfiguration {
   if (source !== undefined) return source;
   const remedy = `Name one of: ${Object.keys(desk.configuration.sources).join(', ')}.`;
   throw new OpsError(EXIT.usage, 'which-source', `There is no source "${name}".`, remedy);
-}
-
-/** No cause goes on from here: parsers quote what they read, and this is a secret. */
-function readSecret(text: string): string | undefined {
-  try {
-    return secretSchema.parse(JSON.parse(text)).secrets[0];
-  } catch {
-    return undefined;
-  }
 }
 
 function malformed(source: string): OpsError {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rotatingSecretSchema } from '../../domain/source/rotating-secret.ts';
 import { isWebhookSecret } from '../../domain/source/webhook-signature.ts';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { TicketError } from './ticket-error.ts';
@@ -12,7 +13,7 @@ const servicenow = z.union([basic, z.strictObject({ apiKey: text })]);
 /** Jira Cloud: the account's address and an API token, as Basic (developer.atlassian.com, "Basic auth for REST APIs"). */
 const jira = z.strictObject({ email: text.regex(/^[^:]*$/), apiToken: text });
 /** One or two live ones: each signs, so that the receiver may rotate (Standard Webhooks, "Zero downtime rotation"). */
-const webhook = z.strictObject({ secrets: z.array(z.string().refine(isWebhookSecret)).min(1).max(2) });
+const webhook = rotatingSecretSchema(isWebhookSecret);
 
 const SCHEMAS = { servicenow, jira, webhook };
 type Kind = keyof typeof SCHEMAS;
