@@ -3,6 +3,7 @@ import type { ZpaFault } from '../domain/group/group.ts';
 import { errorCode } from '../ports/error-code.ts';
 import type { Clock } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
+import { retry } from '../runtime/retry.ts';
 
 /** Pauses between tries of a read that met a transient fault; ZPA's own `Retry-After` wins. */
 const PAUSES_MS = [1000, 4000, 15_000];
@@ -13,15 +14,9 @@ export type RetryOptions = { clock: Clock; signal: AbortSignal; pausesMs?: reado
 /** A read for a report, tried again over transient and unknown faults. Rejects with the last error. */
 export async function retryRead<T>(patience: RetryOptions, read: () => Promise<T>): Promise<T> {
   const { clock, signal, pausesMs = PAUSES_MS } = patience;
-  for (const pauseMs of pausesMs) {
-    try {
-      return await read();
-    } catch (error) {
-      if (signal.aborted || !isZpaFault(error) || error.fault.class === 'permanent') throw error;
-      await clock.sleep(error.fault.retryAfterMs ?? pauseMs, signal);
-    }
-  }
-  return await read();
+  const isRetryable = (error: unknown) => !signal.aborted && isZpaFault(error) && error.fault.class !== 'permanent';
+  const retryAfter = (error: unknown) => (isZpaFault(error) ? error.fault.retryAfterMs : undefined);
+  return await retry({ clock, signal, pausesMs, isRetryable, retryAfter }, read);
 }
 
 /** All of a listing. */
