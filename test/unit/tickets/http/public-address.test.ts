@@ -5,10 +5,15 @@ import { addressGate } from '../../../../shared/tickets/http/public-address.ts';
 const mayCall = addressGate([]);
 
 describe('which addresses may be called', () => {
-  it.each(['8.8.8.8', '1.1.1.1', '185.166.140.1', '100.128.0.1', '172.32.0.1', '2606:4700::1111', '2a05:d018::1'])(
-    '%s is public',
-    (address) => expect(mayCall(address)).toBe(true),
-  );
+  it.each([
+    '8.8.8.8',
+    '::ffff:8.8.8.8',
+    '0:0:0:0:0:ffff:808:808',
+    '185.166.140.1',
+    '100.128.0.1',
+    '172.32.0.1',
+    '2606:4700::1111',
+  ])('%s is public', (address) => expect(mayCall(address)).toBe(true));
 
   it.each([
     ...['127.0.0.1', '127.255.255.254', '10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1', '100.64.0.1'],
