@@ -3,8 +3,7 @@ import { z } from 'zod';
 /**
  * The contract of a change, schemaVersion 1: the requests a ticket may contain. Webhook, queue, CLI and files share
  * this one schema, and `docs/change.schema.json` is generated from it. The schema defines what is well-formed.
- * `grants.ts` defines what is permitted, `unsupported-fields.ts` what this version does not carry out, and `decide.ts`
- * what is possible in the tenant.
+ * `grants.ts` defines what is permitted and `decide.ts` what is possible in the tenant.
  */
 
 /** Upper bound of a change with its defaults filled in, in bytes of UTF-8 JSON. */
