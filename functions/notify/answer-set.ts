@@ -5,26 +5,21 @@ import {
   isTimer,
   markAnswered,
   markCommented,
-  type NextStep,
   nextStep,
   noteId,
   recordOutcome,
   releaseNote,
   type SetNote,
+  type SettledRecord,
 } from '../../shared/domain/notice/set-note.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
-import { commentOnSet, type Shortcoming } from './comment-on-set.ts';
+import { commentOnSet, type DueSet, type Shortcoming } from './comment-on-set.ts';
 import type { NotifyPorts } from './ports.ts';
 import { updateNote } from './update-note.ts';
 
-type Settled = Parameters<typeof recordOutcome>[1];
-
-/** Outcomes of one set, as they came by. */
-export type SettledSet = { id: string; source: string; records: readonly Settled[] };
-
 /** What becomes of the messages: `pauseOf` a change in ms, undefined: its message is done. */
-export type AnswerResult = { pauseOf: (record: Settled) => number | undefined };
+export type AnswerResult = { pauseOf: (record: SettledRecord) => number | undefined };
 
 const DONE: AnswerResult = { pauseOf: () => undefined };
 
@@ -32,18 +27,24 @@ const DONE: AnswerResult = { pauseOf: () => undefined };
  * Notes the outcomes of one set, and speaks if that is now to be done. Rejects if ledger or ticket system do; then the
  * messages have to come again, and what was noted or said is not noted or said twice.
  */
-export async function answerSet(notify: NotifyPorts, heard: SettledSet, writer: TicketWriter): Promise<AnswerResult> {
+export async function answerSet(
+  notify: NotifyPorts,
+  settled: readonly SettledRecord[],
+  writer: TicketWriter,
+): Promise<AnswerResult> {
+  const [first] = settled;
+  if (first === undefined) return DONE;
   const now = notify.clock.now();
-  const note = await updateNote(notify.notes, heard.id, (known) => noteAll(known, heard.records, now));
+  const note = await updateNote(notify.notes, noteId(first), (known) => noteAll(known, settled, now));
   if (note === undefined) return DONE;
   const records = await readMembers(notify, note);
   const step = nextStep(note, records, now, notify.timing.patienceMs);
   if (step.kind === 'nothing') return DONE;
   if (step.kind === 'wait') return waitFor(note, step.until, now);
-  return speakOnce(notify, { note, records, step, writer });
+  return commentOnce(notify, { note, records, step }, writer);
 }
 
-function noteAll(known: SetNote | undefined, records: readonly Settled[], now: number): SetNote | undefined {
+function noteAll(known: SetNote | undefined, records: readonly SettledRecord[], now: number): SetNote | undefined {
   return records.reduce<SetNote | undefined>((note, record) => recordOutcome(note, record, now), known);
 }
 
@@ -62,26 +63,19 @@ function waitFor(note: SetNote, until: number | undefined, now: number): AnswerR
   };
 }
 
-type Turn = {
-  note: SetNote;
-  records: readonly (ChangeRecord | undefined)[];
-  step: Extract<NextStep, { kind: 'speak' }>;
-  writer: TicketWriter;
-};
-
 /** Two speakers at the same moment would both find nothing said: one claims the note first, the other looks again. */
-async function speakOnce(notify: NotifyPorts, { note, records, step, writer }: Turn): Promise<AnswerResult> {
+async function commentOnce(notify: NotifyPorts, due: DueSet, writer: TicketWriter): Promise<AnswerResult> {
+  const { note, step } = due;
   const { notes, clock, timing, chance } = notify;
   const by = chance.id();
   const claiming = claimNote(note, by, clock.now(), clock.now() + timing.claimMs);
   const claim = claiming === undefined ? undefined : await notes.write(claiming, note.version);
   if (claim?.written !== true) return { pauseOf: () => timing.claimedRetryMs };
   try {
-    const speech = { note, records, round: step.round, whole: step.whole, writer };
     const onCommented = async () => {
       await updateNote(notes, note.id, (known) => known && markCommented(known, step.round));
     };
-    const shortcoming = await commentOnSet(notify, speech, onCommented);
+    const shortcoming = await commentOnSet(notify, due, writer, onCommented);
     report(notify, note, shortcoming);
   } catch (error) {
     await updateNote(notes, note.id, (known) => known && releaseNote(known, by));
@@ -104,12 +98,8 @@ function report({ meter, log }: NotifyPorts, note: SetNote, shortcoming: Shortco
 }
 
 /** Outcomes by the set they belong to; a change that was re-opened since is told when it has ended again. */
-export function bySet(records: readonly ChangeRecord[]): SettledSet[] {
+export function bySet(records: readonly ChangeRecord[]): SettledRecord[][] {
   const settled = records.filter(isSettled);
   const once = [...new Map(settled.map((one) => [`${one.ref.lane} ${refKey(one.ref)}`, one])).values()];
-  return [...Map.groupBy(once, noteId)].map(([id, members]) => ({
-    id,
-    source: members[0]?.ref.source ?? '',
-    records: members,
-  }));
+  return [...Map.groupBy(once, noteId).values()];
 }

@@ -1,21 +1,20 @@
 import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
 import type { TransitionsConfiguration } from '../../shared/domain/configuration/tickets-schema.ts';
 import { statusHash, statusToken, statusUrl } from '../../shared/domain/http/status-token.ts';
-import { hasEnded, missingMembers, type SetNote } from '../../shared/domain/notice/set-note.ts';
+import { hasEnded, missingMembers, type NextStep, type SetNote } from '../../shared/domain/notice/set-note.ts';
 import { filledFields, setResultOf } from '../../shared/domain/notice/set-result.ts';
-import { type SetView, setText, summaryOf } from '../../shared/domain/notice/set-text.ts';
+import { type SetLine, setText, summaryOf } from '../../shared/domain/notice/set-text.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketWriter, Transitioned } from '../../shared/ports/ticket-system.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
 import type { NotifyPorts } from './ports.ts';
 
-export type SetComment = {
+/** A change set that is due for its comment: the note, and the record of each of its members, in the same order. */
+export type DueSet = {
   note: SetNote;
   records: readonly (ChangeRecord | undefined)[];
-  round: string;
-  whole: boolean;
-  writer: TicketWriter;
+  step: Extract<NextStep, { kind: 'comment' }>;
 };
 
 /** What of it could not be done for good; undefined: all was. */
@@ -30,24 +29,24 @@ export type Shortcoming =
  */
 export async function commentOnSet(
   notify: NotifyPorts,
-  speech: SetComment,
+  { note, records, step }: DueSet,
+  writer: TicketWriter,
   onCommented: () => Promise<void>,
 ): Promise<Shortcoming> {
-  const { note, records, round, whole, writer } = speech;
-  const marker = `zpa-changes/${round}`;
-  const set = await tellable(notify, note, records);
-  if (note.commented !== round) {
-    const said = await commentOn(writer, note.ticket, setText(set), marker);
-    if (typeof said === 'object') return said;
+  const marker = `zpa-changes/${step.round}`;
+  const lines = await linesOf(notify, note, records);
+  if (note.commented !== step.round) {
+    const commented = await commentOn(writer, note.ticket, setText(lines, note.size), marker);
+    if (typeof commented === 'object') return commented;
     await onCommented();
   }
-  if (!whole)
+  if (!step.whole)
     return { code: 'incomplete', reason: `${missingMembers(note)} of ${note.size} changes were not heard of` };
   if (wentOn(note, records)) return undefined;
-  const asked = transitionFor(notify.configuration.sources[note.source], note);
-  if (asked === undefined) return undefined;
-  const moved = await writer.transition(note.ticket, asked.to, filledFields(asked.fields, summaryOf(set)), marker);
-  return shortcomingOf(moved, asked.to);
+  const transition = transitionFor(notify.configuration.sources[note.source], note);
+  if (transition === undefined) return undefined;
+  const fields = filledFields(transition.fields, summaryOf(lines, note.size));
+  return shortcomingOf(await writer.transition(note.ticket, transition.to, fields, marker), transition.to);
 }
 
 /** There is no such ticket, or none can be called so: to ask again would not help. */
@@ -72,7 +71,7 @@ function shortcomingOf(moved: Transitioned, to: string): Shortcoming {
  * Somebody withdrew the ticket or approved it anew: it stands where they put it, and a newer approval's changes move it
  * when they have ended. What an operator cancels is moved like anything that came to nothing.
  */
-function wentOn(note: SetNote, records: SetComment['records']): boolean {
+function wentOn(note: SetNote, records: DueSet['records']): boolean {
   const outcomes = records.map((record) => record?.outcome);
   return outcomes.some((one) => one?.kind === 'superseded' || (one?.kind === 'cancelled' && one.by === note.source));
 }
@@ -91,12 +90,8 @@ function transitionsOf(tickets: NonNullable<SourceConfiguration['tickets']>, tic
   return own ?? tickets.transitions;
 }
 
-/** The set with status links that are good for as long as if it were accepted now. */
-async function tellable(
-  notify: NotifyPorts,
-  note: SetNote,
-  records: readonly (ChangeRecord | undefined)[],
-): Promise<SetView> {
+/** The members of the set that the ledger still holds, each with a status link that is valid as long as a new one. */
+async function linesOf(notify: NotifyPorts, note: SetNote, records: DueSet['records']): Promise<SetLine[]> {
   const secret = await notify.secrets.read(secretNames.status(notify.configuration.name));
   const expiresAt = notify.clock.now() + notify.timing.statusKeptMs;
   const lines = note.members.flatMap((member, index) => {
@@ -109,5 +104,5 @@ async function tellable(
     return [{ link, line: { ...line, statusUrl: statusUrl(notify.publicUrl, token) } }];
   });
   await Promise.all(lines.map(({ link }) => notify.ledger.putStatusLink(link)));
-  return { size: note.size, lines: lines.map(({ line }) => line) };
+  return lines.map(({ line }) => line);
 }

@@ -1,12 +1,14 @@
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import { retryPause } from '../../shared/domain/notice/retry-schedule.ts';
+import type { SettledRecord } from '../../shared/domain/notice/set-note.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
 import type { QueueRecord } from '../../shared/ports/ports.ts';
+import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 import type { Deadline } from '../../shared/runtime/deadline.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
-import { answerSet, bySet, type SettledSet } from './answer-set.ts';
+import { answerSet, bySet } from './answer-set.ts';
 import type { NotifyPorts } from './ports.ts';
 import { readNotice } from './read-notice.ts';
 
@@ -68,12 +70,12 @@ async function tellSource(
   const later: Later[] = [];
   let trouble: TicketError | undefined;
   for (const set of bySet(heard.map(({ record }) => record))) {
-    const messages = heard.filter(({ record }) => set.records.some((one) => isSame(one, record)));
+    const messages = heard.filter(({ record }) => set.some((one) => isSame(one, record)));
     if (trouble !== undefined || deadline.remainingMs() < LEAST_MS) {
       later.push(...messages.map(({ message }) => ({ message, pauseMs: pauseOf(notify, message, trouble) })));
       continue;
     }
-    const told = await tellOne(notify, set, writer);
+    const told = await tellOne(notify, source, set, writer);
     if ('trouble' in told) {
       const { trouble: met } = told;
       trouble = met;
@@ -81,7 +83,7 @@ async function tellSource(
       continue;
     }
     for (const { message, record } of messages) {
-      const same = set.records.find((one) => isSame(one, record));
+      const same = set.find((one) => isSame(one, record));
       const pauseMs = same === undefined ? undefined : told.pauseOf(same);
       if (pauseMs !== undefined) later.push({ message, pauseMs });
     }
@@ -100,16 +102,17 @@ type Untold = { trouble: TicketError | undefined };
 
 async function tellOne(
   notify: NotifyPorts,
-  set: SettledSet,
-  writer: Parameters<typeof answerSet>[2],
+  source: string,
+  set: readonly SettledRecord[],
+  writer: TicketWriter,
 ): Promise<Awaited<ReturnType<typeof answerSet>> | Untold> {
   try {
     return await answerSet(notify, set, writer);
   } catch (error) {
     const trouble = error instanceof TicketError ? error : undefined;
     const code = errorCode(error) ?? 'unknown';
-    notify.log.warn('a ticket could not be told', { source: set.source, code, error });
-    notify.meter.count('NotifyFailed', 1, { source: set.source });
+    notify.log.warn('a ticket could not be told', { source, code, error });
+    notify.meter.count('NotifyFailed', 1, { source });
     return { trouble };
   }
 }

@@ -54,13 +54,14 @@ export function noteId({ ref, change, ticket }: Pick<ChangeRecord, 'ref' | 'chan
   return sha256(['set', source, ticket.id, change.changeSet.id, occasionOf(idempotencyKey)]);
 }
 
-type Settled = ChangeRecord & { outcome: Outcome };
+/** A change record that has its outcome. */
+export type SettledRecord = ChangeRecord & { outcome: Outcome };
 
-export function isSettled(record: ChangeRecord): record is Settled {
+export function isSettled(record: ChangeRecord): record is SettledRecord {
   return record.state === 'settled' && record.outcome !== undefined;
 }
 
-function memberOf(record: Settled): NotedMember {
+function memberOf(record: SettledRecord): NotedMember {
   const { lane, tenant, idempotencyKey } = record.ref;
   const { generation, kind } = record.outcome;
   const index = record.change.changeSet?.index ?? 1;
@@ -73,7 +74,7 @@ export const memberKey = (one: Pick<NotedMember, 'lane' | 'tenant' | 'idempotenc
 const timerKey = (one: NotedMember) => `${memberKey(one)} ${one.generation}`;
 
 /** The note with this outcome in it; the note itself if it was noted before. */
-export function recordOutcome(note: SetNote | undefined, record: Settled, now: number): SetNote {
+export function recordOutcome(note: SetNote | undefined, record: SettledRecord, now: number): SetNote {
   const member = memberOf(record);
   const size = record.change.changeSet?.size ?? 1;
   const begun = { since: now, timer: timerKey(member), early: false };
@@ -96,7 +97,7 @@ const isWhole = ({ members, size }: Pick<SetNote, 'members' | 'size'>) => indice
 export const missingMembers = ({ members, size }: SetNote) => Math.max(0, size - indices(members));
 
 /** Whether this outcome's message is the one that waits. */
-export function isTimer(note: SetNote, record: Settled): boolean {
+export function isTimer(note: SetNote, record: SettledRecord): boolean {
   return note.timer === timerKey(memberOf(record));
 }
 
@@ -105,7 +106,7 @@ export type NextStep =
   | { kind: 'nothing' }
   /** Another outcome will come by; at `until` (epoch ms) the timer speaks, undefined: it has. */
   | { kind: 'wait'; until: number | undefined }
-  | { kind: 'speak'; round: string; whole: boolean };
+  | { kind: 'comment'; round: string; whole: boolean };
 
 /**
  * What is to be done about a set now. `records`: its members as the ledger has them; one that was re-opened since has
@@ -119,10 +120,10 @@ export function nextStep(
 ): NextStep {
   if (note.members.every(({ told }) => told) && (isWhole(note) || note.early)) return { kind: 'nothing' };
   const ended = note.members.every((member, index) => hasEnded(records[index], member));
-  if (ended && isWhole(note)) return { kind: 'speak', round: roundOf(note, 'whole'), whole: true };
+  if (ended && isWhole(note)) return { kind: 'comment', round: roundOf(note, 'whole'), whole: true };
   const until = note.since + patienceMs;
   if (note.early) return { kind: 'wait', until: undefined };
-  return now < until ? { kind: 'wait', until } : { kind: 'speak', round: roundOf(note, 'early'), whole: false };
+  return now < until ? { kind: 'wait', until } : { kind: 'comment', round: roundOf(note, 'early'), whole: false };
 }
 
 /** A record that is gone (it expired) ended as it was noted. */

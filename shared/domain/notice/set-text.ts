@@ -16,15 +16,13 @@ export type SetLine = {
   told: boolean;
 };
 
-export type SetView = { lines: readonly SetLine[]; size: number };
-
 /** Changes shown at all; the rest are counted. */
 const MOST_LINES = 50;
 /** Characters up to which changes are shown with all that happened; a comment of Jira holds 32,767. */
 const MOST_TEXT = 15_000;
 
 /** `2 of 3 changes are in effect.`: the line that stands for all the others. */
-export function summaryOf({ lines, size }: SetView): string {
+export function summaryOf(lines: readonly SetLine[], size: number): string {
   const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
   const open = size - ended.length;
   const waiting =
@@ -43,20 +41,19 @@ const SINGLE: Record<SetResult, string> = {
 };
 
 /** What is said on the ticket: how it ended, then each change with what happened to it and where to look. */
-export function setText(set: SetView): TicketText {
-  const lines = set.lines.toSorted((a, b) => a.index - b.index);
-  const shown = lines.slice(0, MOST_LINES);
+export function setText(lines: readonly SetLine[], size: number): TicketText {
+  const shown = lines.toSorted((a, b) => a.index - b.index).slice(0, MOST_LINES);
   const left = lines.length - shown.length;
   let room = MOST_TEXT;
   const blocks = shown.flatMap((one) => {
-    const whole = wholeBlocks(one, set.size);
+    const whole = wholeBlocks(one, size);
     const length = JSON.stringify(whole).length;
-    if (one.told || one.outcome === undefined || length > room) return [titleOf(one, set.size)];
+    if (one.told || one.outcome === undefined || length > room) return [titleOf(one, size)];
     room -= length;
     return whole;
   });
   return [
-    { kind: 'heading', text: `ZPA segment groups: ${summaryOf(set)}` },
+    { kind: 'heading', text: `ZPA segment groups: ${summaryOf(lines, size)}` },
     ...blocks,
     ...(left > 0 ? [{ kind: 'line', text: `And ${formatCount(left, 'other change')}.` } as const] : []),
   ];

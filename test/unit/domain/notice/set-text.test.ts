@@ -19,7 +19,7 @@ const aLine = (overrides: Partial<SetLine> = {}): SetLine => ({
   ...overrides,
 });
 
-const texts = (lines: SetLine[], size = lines.length) => toTerminal(setText({ lines, size })).split('\n');
+const texts = (lines: SetLine[], size = lines.length) => toTerminal(setText(lines, size)).split('\n');
 
 describe('what is said of one change', () => {
   it('a creation and a deletion have only one side', () => {
@@ -114,7 +114,7 @@ describe('what is said of a set', () => {
         outcome: at % 2 === 0 ? applied : rejected,
       }),
     );
-    const text = setText({ lines, size: 1000 });
+    const text = setText(lines, 1000);
     expect(adfLines(toJiraAdf(text, 'marker-0001')).join('').length).toBeLessThan(32_767);
     expect(toServiceNowJournal(text).length).toBeLessThanOrEqual(16 * 1024);
     expect(toTerminal(text)).toContain('And 950 other changes.');
