@@ -12,8 +12,8 @@ export type Decision =
     })
   | Rejection;
 
-/** One group, before and after one write; null: it does not exist. */
-export type Transition = { before: SegmentGroup | null; after: SegmentGroup | null };
+/** One group before and after one write; null: it does not exist. */
+export type Transition<Group = SegmentGroup> = { before: Group | null; after: Group | null };
 
 /** Says no where the source has no grant for what the change resolved to. */
 export type Permit = (resolved: ResolvedNames) => Rejection | undefined;

@@ -29,14 +29,25 @@ export type LiveView = {
   reading: RuleReading;
 };
 
-/** Every application reference of a change: what it adds, removes, replaces with, or expects. */
+/** The applications that a change adds, removes, or replaces the membership with. */
+export function applicationsNamed(change: ChangeRequest): Reference[] {
+  if (change.action === 'create') return change.applications;
+  const { add = [], remove = [], replace = [] } = (change.action === 'update' && membershipOf(change)) || {};
+  return [...add, ...remove, ...replace];
+}
+
+/** Every application reference of a change: `applicationsNamed`, and those that its `expect` mentions. */
 export function applicationReferences(change: ChangeRequest): Reference[] {
-  const members = change.expect?.members;
-  const expected = [...(members?.has ?? []), ...(members?.hasNot ?? [])];
-  if (change.action === 'create') return [...change.applications, ...expected];
-  if (change.action === 'delete') return expected;
-  const asked = membershipOf(change);
-  return [...(asked?.add ?? []), ...(asked?.remove ?? []), ...(asked?.replace ?? []), ...expected];
+  const { has = [], hasNot = [] } = change.expect?.members ?? {};
+  return [...applicationsNamed(change), ...has, ...hasNot];
+}
+
+/** The groups a change names: its own, the one it sends applications to, and the name it gives. */
+export function groupsNamed(change: ChangeRequest): Reference[] {
+  const named: Reference[] = [change.group];
+  if (change.action === 'update' && change.set?.name !== undefined) named.push({ name: change.set.name });
+  const destination = destinationOf(change);
+  return destination === undefined ? named : [...named, destination];
 }
 
 /** The group a change sends applications to, where it names one. */

@@ -1,5 +1,5 @@
 import type { ChangeRecord } from '../records/change-record.ts';
-import type { DesiredGroup } from '../records/desired-group.ts';
+import type { ApprovedValue, DesiredGroup } from '../records/desired-group.ts';
 
 /**
  * The desired state of a group: what tickets approved for it, folded out of settled changes. It outlives them.
@@ -15,8 +15,7 @@ import type { DesiredGroup } from '../records/desired-group.ts';
  */
 export const MAX_REMEMBERED_MEMBERS = 8000;
 
-type Statement = [0 | 1, number];
-type Stamped<T> = { value: T; sequence: number; key: string };
+type Statement = DesiredGroup['members'][string];
 
 const latest = <T extends { sequence: number }>(known: T | undefined, told: T): T =>
   known === undefined || told.sequence >= known.sequence ? told : known;
@@ -78,7 +77,7 @@ export function foldDesired(
   };
 }
 
-function fieldOf<T>(known: Stamped<T> | undefined, value: T | undefined, sequence: number, key: string) {
+function fieldOf<T>(known: ApprovedValue<T> | undefined, value: T | undefined, sequence: number, key: string) {
   return value === undefined ? known : latest(known, { value, sequence, key });
 }
 

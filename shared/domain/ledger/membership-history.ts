@@ -1,5 +1,5 @@
-import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
 import type { SegmentGroup } from '../group/group.ts';
+import { groupsNamed } from '../group/live-view.ts';
 import { refKey } from '../lane/change-ref.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
@@ -38,25 +38,6 @@ const ids = (stated: readonly [string, unknown][]) => stated.map(([id]) => id);
 
 /** How many changes are under way on a group known by this id and these names. */
 export type InFlight = (groupId: string, names: readonly string[]) => number;
-
-/** Groups a change names: its own, where applications go, and the name it gives. */
-export function groupsNamed(change: ChangeRequest): Reference[] {
-  const named: Reference[] = [change.group];
-  if (change.action === 'update') {
-    if (change.set?.name !== undefined) named.push({ name: change.set.name });
-    if (change.moveTo !== undefined) named.push(change.moveTo);
-  }
-  if (change.action === 'delete' && change.moveApplicationsTo !== undefined) named.push(change.moveApplicationsTo);
-  return named;
-}
-
-/** Applications a change names. */
-export function applicationsNamed(change: ChangeRequest): Reference[] {
-  if (change.action === 'create') return change.applications;
-  if (change.action === 'delete') return [];
-  const asked = membershipOf(change);
-  return asked === undefined ? [] : [...asked.add, ...asked.remove, ...(asked.replace ?? [])];
-}
 
 /**
  * Changes open at the start or the end of a survey, and those that settled in between: the ledger is read before and

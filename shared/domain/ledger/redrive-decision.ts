@@ -1,8 +1,7 @@
 import { type ChangeRequest, referenceKey } from '../change/change.ts';
+import { applicationsNamed, groupsNamed } from '../group/live-view.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
-import { applicationsNamed, groupsNamed } from './membership-history.ts';
-
 import { settle } from './settlement.ts';
 
 /**

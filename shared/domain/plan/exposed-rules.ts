@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { RuleReach } from '../outcome/outcome.ts';
 
-/** A rule that opens access, and to what. */
-export type ExposedRule = {
-  rule: string;
-  sure: 'may' | 'yes';
-  applications: string[] | { count: number; digest: string };
-};
+/** A rule that opens access, and the application segments it opens. */
+export const exposedRuleSchema = z.strictObject({
+  /** `ACCESS_POLICY/216…` */
+  rule: z.string(),
+  sure: z.enum(['may', 'yes']),
+  /** Their ids; where there are very many, their number and a digest. */
+  applications: z.union([z.array(z.string()), z.strictObject({ count: z.int(), digest: z.string() })]),
+});
+
+export type ExposedRule = z.output<typeof exposedRuleSchema>;
+
+/** An exposed rule with its name, which people need and a plan's binding does not. */
+export type NamedExposedRule = ExposedRule & { ruleName: string };
 
 /** Ids kept over all rules of one change; beyond it each rule keeps a digest. */
 const MOST_IDS = 1000;
@@ -15,7 +23,7 @@ const MOST_IDS = 1000;
  * Of all rules whose reach changes, those that open access, in one order. `rules` must be complete, as `computeReach`
  * makes them. A rule that allows opens what it gains, one that denies what it loses, any other perhaps both.
  */
-export function exposedRules(rules: readonly RuleReach[]): (ExposedRule & { ruleName: string })[] {
+export function exposedRules(rules: readonly RuleReach[]): NamedExposedRule[] {
   const exposed = rules.flatMap((rule) =>
     rule.exposes === 'no' ? [] : [{ rule, sure: rule.exposes, ids: [...openedBy(rule)].sort() }],
   );

@@ -6,28 +6,20 @@ import type { Decision } from '../decide/decision.ts';
 import type { LiveView } from '../group/live-view.ts';
 import { computeReach } from '../reach/reach.ts';
 import type { ReachNeed } from '../reach/reach-need.ts';
-import { type ExposedRule, exposedRules } from './exposed-rules.ts';
+import { exposedRuleSchema, exposedRules, type NamedExposedRule } from './exposed-rules.ts';
 import { resolveReferences } from './resolved-references.ts';
 
 /**
- * What an approver saw and a change is therefore held to: where its names led, and which access it was to open. Small
- * enough to travel with the change (docs/plans.md, docs/adr/0009).
+ * A plan's binding holds a change to the plan that its approver saw: the ids its names led to, and the access it was to
+ * open. It is small enough to be stored and sent with the change (docs/plans.md, docs/adr/0009).
  */
-const exposedRule = z.strictObject({
-  /** `ACCESS_POLICY/216…` */
-  rule: z.string(),
-  sure: z.enum(['may', 'yes']),
-  /** Application segments it opens; of very many, how many and a digest. */
-  applications: z.union([z.array(z.string()), z.strictObject({ count: z.int(), digest: z.string() })]),
-});
-
 export const planBindingSchema = z.strictObject({
   /** SHA-256 over the rest, 64 hex characters: the plan's name. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   /** Ids of what the change names by name, in the order of `resolveReferences`; '' where a name led nowhere. */
   resolved: z.array(z.string()),
   /** null: the reach was not computed, so nothing is compared with it. */
-  exposes: z.array(exposedRule).nullable(),
+  exposes: z.array(exposedRuleSchema).nullable(),
 });
 
 export type PlanBinding = z.output<typeof planBindingSchema>;
@@ -53,11 +45,8 @@ const hashOf = (content: Omit<PlanBinding, 'hash'>) =>
     .update(JSON.stringify([content.resolved, content.exposes]))
     .digest('hex');
 
-/** A rule, with its name for people. */
-export type ExposingRule = ExposedRule & { ruleName: string };
-
 /** The rules by which the decision opens access; undefined: nobody could tell. */
-export function exposing({ live, decision }: Decided): ExposingRule[] | undefined {
+export function exposing({ live, decision }: Decided): NamedExposedRule[] | undefined {
   if (decision.kind === 'rejected') return undefined;
   const reach = computeReach(decision.kind === 'write' ? decision.transitions : [], live.reading);
   return reach.status === 'checked' ? exposedRules(reach.rules ?? []) : undefined;

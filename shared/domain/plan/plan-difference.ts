@@ -2,8 +2,8 @@ import { mayUpdate } from '../change/if-exists.ts';
 import { NEW_GROUP } from '../decide/group-content.ts';
 
 import { formatCount } from '../text/sentence.ts';
-import { digested, type ExposedRule } from './exposed-rules.ts';
-import { type Decided, type ExposingRule, exposing, type PlanBinding } from './plan-binding.ts';
+import { digested, type ExposedRule, type NamedExposedRule } from './exposed-rules.ts';
+import { type Decided, exposing, type PlanBinding } from './plan-binding.ts';
 import { resolveReferences } from './resolved-references.ts';
 
 /** Why an approved change is no longer what its plan said, for a rejection `plan-outdated`. */
@@ -67,7 +67,7 @@ function nameSentence(kind: string, name: string, planned: string, now: string):
 }
 
 /** Rules that open something the plan did not have, or open for certain what was only possible. */
-function grown(planned: readonly ExposedRule[], now: readonly ExposingRule[]): PlanDifference['details']['rules'] {
+function grown(planned: readonly ExposedRule[], now: readonly NamedExposedRule[]): PlanDifference['details']['rules'] {
   const before = new Map(planned.map((one) => [one.rule, one]));
   return now.flatMap((one) => {
     const was = before.get(one.rule);

@@ -1,7 +1,8 @@
-import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import { type ChangeRequest, membershipOf } from '../change/change.ts';
 import { mayUpdate } from '../change/if-exists.ts';
 import { matchesPattern } from '../configuration/grants.ts';
 import { type GuardSettings, MIN_READS_FOR_RULES } from '../configuration/guard-schema.ts';
+import { groupsNamed } from '../group/live-view.ts';
 
 /**
  * Whether the policy rules must be read before a change is decided, by what the change itself says: a scan is at least
@@ -34,16 +35,7 @@ function mayAlterReach(change: ChangeRequest): boolean {
 /** A group named by id may have any name, and so may the groups that applications are taken from. */
 function mayBeAbout(patterns: readonly string[], change: ChangeRequest): boolean {
   if (change.action === 'update' && change.takeFromOtherGroups) return true;
-  return groupReferences(change).some(
+  return groupsNamed(change).some(
     (group) => 'id' in group || patterns.some((pattern) => matchesPattern(pattern, group.name)),
   );
-}
-
-function groupReferences(change: ChangeRequest): Reference[] {
-  const others: (Reference | undefined)[] = [];
-  if (change.action === 'delete') others.push(change.moveApplicationsTo);
-  if (change.action === 'update') {
-    others.push(change.moveTo, change.set?.name === undefined ? undefined : { name: change.set.name });
-  }
-  return [change.group, ...others.filter((one) => one !== undefined)];
 }

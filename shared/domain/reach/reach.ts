@@ -1,3 +1,4 @@
+import type { Transition } from '../decide/decision.ts';
 import type { SegmentGroup } from '../group/group.ts';
 import type { PolicyRule, RuleReading } from '../group/policy-rule.ts';
 import type { Certainty, Reach, ReachedApplications, RuleReach } from '../outcome/outcome.ts';
@@ -18,11 +19,11 @@ import {
  * listed for nothing costs a look, one left out costs a surprise.
  */
 
-/** A group as far as rules see it; a `SegmentGroup` is one. */
-type GroupSeen = Pick<SegmentGroup, 'id' | 'name' | 'enabled' | 'applicationIds'>;
+/** The part of a group that policy rules depend on; a `SegmentGroup` is one. */
+type ReachGroup = Pick<SegmentGroup, 'id' | 'name' | 'enabled' | 'applicationIds'>;
 
-/** One group before and after a write; null: it does not exist. */
-export type GroupTurn = { before: GroupSeen | null; after: GroupSeen | null };
+/** A transition, as far as policy rules depend on it. */
+export type GroupTurn = Transition<ReachGroup>;
 
 /** An application whose place the change alters. */
 type Moved = { id: string; before: Place; after: Place };
@@ -62,7 +63,7 @@ function movedBy(turns: readonly GroupTurn[]): Moved[] {
 }
 
 const NOWHERE: Place = { groupId: undefined, shut: false };
-const placeIn = (group: GroupSeen | null): Place =>
+const placeIn = (group: ReachGroup | null): Place =>
   group === null ? NOWHERE : { groupId: group.id, shut: !group.enabled };
 
 /** A group that is written twice counts from its first state to its last. */

@@ -2,7 +2,7 @@ import type { Lane } from '../lane/change-ref.ts';
 import type { Versioned } from './versioned.ts';
 
 /** A value tickets approved, and by which change. */
-type ApprovedValue<T> = { value: T; sequence: number; key: string };
+export type ApprovedValue<T> = { value: T; sequence: number; key: string };
 
 /** What tickets approved for one group: outlives the changes' TTL, read by drift. */
 export type DesiredGroup = Versioned & {

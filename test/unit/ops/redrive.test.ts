@@ -21,7 +21,7 @@ import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { aChange, anUpdate, aRef, TEST_LANE } from '../../fakes/records.ts';
-import { approvedFor, desiredFrom, settledWith } from '../drift/ledger-items.ts';
+import { approvedFor, desiredFrom, settledWith } from '../domain/ledger-items.ts';
 
 const rejected: Outcome = {
   kind: 'rejected',

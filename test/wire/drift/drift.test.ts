@@ -20,7 +20,7 @@ import { createMemoryReports } from '../../fakes/memory-reports.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { aChange, aRef } from '../../fakes/records.ts';
-import { approvedFor, outcomeOf } from '../../unit/drift/ledger-items.ts';
+import { approvedFor, outcomeOf } from '../../unit/domain/ledger-items.ts';
 
 const CUSTOMER = '72057594037927936';
 const OTHER = '72057594037929999';

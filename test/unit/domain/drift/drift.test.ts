@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isDrift } from '../../../../shared/domain/drift/drift.ts';
 import { absentFromListings, type Reading } from '../../../../shared/domain/drift/drift-readings.ts';
-import {
-  applicationsNamed,
-  changesInFlight,
-  groupsNamed,
-  newestClaims,
-} from '../../../../shared/domain/ledger/membership-history.ts';
+import { applicationsNamed, groupsNamed } from '../../../../shared/domain/group/live-view.ts';
+import { changesInFlight, newestClaims } from '../../../../shared/domain/ledger/membership-history.ts';
 import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
 
 import { aChange, aDesired, anUpdate, aRef } from '../../../fakes/records.ts';
-import { liveGroup, reportOf } from '../../drift/ledger-items.ts';
+import { liveGroup, reportOf } from '../ledger-items.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';
 
 const stamp = { sequence: 1, key: 'CHG1' };

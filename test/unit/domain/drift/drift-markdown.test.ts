@@ -6,9 +6,9 @@ import {
   driftMarkdown,
   MAX_MARKDOWN,
   reportKeys,
-} from '../../../shared/domain/drift/drift-report.ts';
-import { codeSpan, visible } from '../../../shared/domain/text/visible-text.ts';
-import { approvedFor, desiredFrom, liveGroup, reportOf, settledWith } from './ledger-items.ts';
+} from '../../../../shared/domain/drift/drift-report.ts';
+import { codeSpan, visible } from '../../../../shared/domain/text/visible-text.ts';
+import { approvedFor, desiredFrom, liveGroup, reportOf, settledWith } from '../ledger-items.ts';
 
 /** What is left of a line of Markdown outside its code spans: a span closes with a run as long as it opened. */
 function outsideCode(line: string): string {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldDesired, MAX_REMEMBERED_MEMBERS } from '../../../shared/domain/ledger/desired.ts';
-import { itemBytes, MAX_ITEM_BYTES } from '../../../shared/domain/ledger/size-limits.ts';
-import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
-import { approvedFor, changeRecord, desiredFrom, settledWith } from './ledger-items.ts';
+import { foldDesired, MAX_REMEMBERED_MEMBERS } from '../../../../shared/domain/ledger/desired.ts';
+import { itemBytes, MAX_ITEM_BYTES } from '../../../../shared/domain/ledger/size-limits.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
+import { approvedFor, changeRecord, desiredFrom, settledWith } from '../ledger-items.ts';
 
 const application = fc.constantFrom('101', '102', '103', '104', '105');
 const applications = fc.uniqueArray(application, { maxLength: 4 });

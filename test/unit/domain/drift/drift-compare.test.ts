@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countFindings, isDrift } from '../../../shared/domain/drift/drift.ts';
-import { absentFromListings, type Reading } from '../../../shared/domain/drift/drift-readings.ts';
-import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import { changesInFlight } from '../../../shared/domain/ledger/membership-history.ts';
-import { approvedFor, changeRecord, desiredFrom, liveGroup, reportOf, settledWith } from './ledger-items.ts';
+import { countFindings, isDrift } from '../../../../shared/domain/drift/drift.ts';
+import { absentFromListings, type Reading } from '../../../../shared/domain/drift/drift-readings.ts';
+import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
+import { changesInFlight } from '../../../../shared/domain/ledger/membership-history.ts';
+import { approvedFor, changeRecord, desiredFrom, liveGroup, reportOf, settledWith } from '../ledger-items.ts';
 
 const UNREAD: Reading['result'] = { failure: { code: 'unreachable', reason: 'ZPA did not answer.' } };
 
