@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodePlace } from '../../shared/domain/catalog/page-of.ts';
+import { decodePlace } from '../../shared/domain/catalog/catalog-page.ts';
 import { type CatalogEntry, grantedTenants } from '../../shared/domain/catalog/visible-entries.ts';
 import type { Configuration, SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';

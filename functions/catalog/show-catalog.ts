@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Catalog } from '../../shared/domain/catalog/catalog.ts';
-import { type CatalogPage, pageOf } from '../../shared/domain/catalog/page-of.ts';
+import { type CatalogPage, pageAfter } from '../../shared/domain/catalog/catalog-page.ts';
 import { type CatalogEntry, compareEntries, visibleEntries } from '../../shared/domain/catalog/visible-entries.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { isWithin } from '../../shared/domain/source/ip-allowlist.ts';
@@ -55,7 +55,7 @@ async function passGates(ports: CatalogPorts, request: CatalogRequest): Promise<
     .flatMap((catalog) => visibleEntries(ports.configuration, source, catalog))
     .filter(({ kind }) => query.kind === undefined || kind === query.kind)
     .sort(compareEntries);
-  const page = pageOf(entries, query.after, query.limit);
+  const page = pageAfter(entries, query.after, query.limit);
   const asOf = Object.fromEntries(catalogs.map((one) => [one.tenant, new Date(one.asOf).toISOString()]));
   return answer(request, query, page, asOf);
 }

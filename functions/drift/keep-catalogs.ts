@@ -1,13 +1,13 @@
 import { microtenantIdsOf, toCatalog } from '../../shared/domain/catalog/catalog.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
-import type { Reading } from '../../shared/domain/drift/drift-readings.ts';
+import type { GroupListing } from '../../shared/domain/drift/drift-readings.ts';
 import type { Application, SegmentGroup } from '../../shared/domain/group/group.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { collect, retryRead } from '../../shared/reading/retry-read.ts';
 import type { CatalogPorts } from './ports.ts';
 
 /** What the drift report has read of a lane, and when it began (epoch ms). */
-type Read = { readings: readonly Reading[]; asOf: number };
+type Read = { readings: readonly GroupListing[]; asOf: number };
 
 /**
  * A catalog per tenant of the lane: the groups as the report has just read them, the applications read now. Where
@@ -59,7 +59,7 @@ async function readTenant(
   return catalog;
 }
 
-function groupsIn(readings: readonly Reading[], microtenantId: string): SegmentGroup[] {
+function groupsIn(readings: readonly GroupListing[], microtenantId: string): SegmentGroup[] {
   const covering = readings.filter((one) => one.microtenantId === undefined || one.microtenantId === microtenantId);
   const read = covering.flatMap(({ result }) => ('groups' in result ? [result.groups] : []));
   if (read.length === 0) throw new CatalogIncompleteError(`the groups of microtenant ${microtenantId} were not read`);

@@ -1,5 +1,5 @@
 import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
-import type { Reading } from '../../shared/domain/drift/drift-readings.ts';
+import type { GroupListing } from '../../shared/domain/drift/drift-readings.ts';
 import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift/drift-report.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
@@ -43,9 +43,9 @@ export async function reportDrift(ports: DriftPorts, remaining: Remaining): Prom
 }
 
 async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<LaneSummary> {
-  const readings: Reading[] = [];
+  const readings: GroupListing[] = [];
   const asOf = ports.clock.now();
-  const onReading = (reading: Reading) => readings.push(reading);
+  const onReading = (reading: GroupListing) => readings.push(reading);
   const report = await surveyLane({ ...ports, onReading }, ports.configuration, lane, signal);
   const { dated, latest } = reportKeys(report);
   const json = driftJson(report);

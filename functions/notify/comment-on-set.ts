@@ -2,8 +2,8 @@ import { type SourceConfiguration, secretNames } from '../../shared/domain/confi
 import type { TransitionsConfiguration } from '../../shared/domain/configuration/tickets-schema.ts';
 import { statusHash, statusToken, statusUrl } from '../../shared/domain/http/status-token.ts';
 import { hasEnded, missingMembers, type NextStep, type SetNote } from '../../shared/domain/notice/set-note.ts';
-import { filledFields, setResultOf } from '../../shared/domain/notice/set-result.ts';
-import { type SetLine, setText, summaryOf } from '../../shared/domain/notice/set-text.ts';
+import { fillFields, setResultOf } from '../../shared/domain/notice/set-result.ts';
+import { type SetLine, setSummary, setText } from '../../shared/domain/notice/set-text.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketWriter, Transitioned } from '../../shared/ports/ticket-system.ts';
@@ -45,7 +45,7 @@ export async function commentOnSet(
   if (wentOn(note, records)) return undefined;
   const transition = transitionFor(notify.configuration.sources[note.source], note);
   if (transition === undefined) return undefined;
-  const fields = filledFields(transition.fields, summaryOf(lines, note.size));
+  const fields = fillFields(transition.fields, setSummary(lines, note.size));
   return shortcomingOf(await writer.transition(note.ticket, transition.to, fields, marker), transition.to);
 }
 

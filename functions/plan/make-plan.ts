@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { PlanRequest } from '../../shared/domain/ledger/plan-request.ts';
-import { askedFor, type PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
+import { contentFingerprint, type PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
 import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketPlan } from '../../shared/ports/plan-store.ts';
 import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
@@ -123,7 +123,9 @@ async function sayEarly({ ports, request, writer, latest, isOver }: On, known: P
 function bindingsOf(lines: readonly PlannedLine[]): Map<string, PlanBinding> {
   return new Map(
     lines.flatMap((line) =>
-      line.kind === 'planned' && line.binding !== undefined ? [[askedFor(line.change), line.binding] as const] : [],
+      line.kind === 'planned' && line.binding !== undefined
+        ? [[contentFingerprint(line.change), line.binding] as const]
+        : [],
     ),
   );
 }

@@ -1,6 +1,6 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
-import { freezesOf, held, released, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
+import { freezesOf, holdUntil, release, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
@@ -27,7 +27,7 @@ export async function releaseScheduled(ports: SweepPorts, lane: Lane, page: read
   const first = await ports.ledger.takeSequences(lane, due.length);
   const entered: ChangeRecord[] = [];
   for (const [index, record] of due.entries()) {
-    const result = await updateChange(ports.ledger, record, (one) => released(one, first + index, now));
+    const result = await updateChange(ports.ledger, record, (one) => release(one, first + index, now));
     if (result.changed) entered.push(result.record);
   }
   if (entered.length > 0) await ports.queue.send(entered.map((record) => messageFor(record, 'scheduled')));
@@ -38,5 +38,5 @@ export async function releaseScheduled(ports: SweepPorts, lane: Lane, page: read
 
 /** Only while it is scheduled: what somebody released or cancelled meanwhile is not called back. */
 function stillHeld(record: ChangeRecord, generation: number, until: number): ChangeRecord | undefined {
-  return record.state === 'scheduled' ? held(record, generation, until) : undefined;
+  return record.state === 'scheduled' ? holdUntil(record, generation, until) : undefined;
 }

@@ -9,7 +9,7 @@ import { withDependents } from '../domain/ledger/change-set.ts';
 import { messageFor } from '../domain/ledger/message.ts';
 import {
   decideRedrive,
-  discarded,
+  discard,
   type RedriveDecision,
   type RedriveRefusal,
   stalenessOf,
@@ -142,5 +142,5 @@ export async function discardChange(
   const record = await ports.ledger.readChange(ref);
   if (record === undefined) return { record: undefined, changed: false };
   const now = ports.clock.now();
-  return await updateChange(ports.ledger, record, (one) => discarded(one, generation, by, now));
+  return await updateChange(ports.ledger, record, (one) => discard(one, generation, by, now));
 }

@@ -8,8 +8,8 @@ export type PlanStore = {
   latest(source: string, ticketId: string): Promise<TicketPlan | undefined>;
   /** Written after the comment is said. `expiresAt`: epoch ms. */
   keep(source: string, ticketId: string, plan: TicketPlan & { expiresAt: number }): Promise<void>;
-  /** `bindings` by `askedFor` of their change; the latest of a change counts. */
+  /** `bindings` by `contentFingerprint` of their change; the latest of a change counts. */
   bind(source: string, ticketId: string, bindings: ReadonlyMap<string, PlanBinding>, expiresAt: number): Promise<void>;
-  /** What was planned of this change of a ticket, whenever; undefined: nobody has planned it. `asked`: by `askedFor`. */
+  /** What was planned of this change of a ticket, whenever; undefined: nobody has planned it. `asked`: by `contentFingerprint`. */
   bindingOf(source: string, ticketId: string, asked: string): Promise<PlanBinding | undefined>;
 };

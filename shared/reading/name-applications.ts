@@ -1,5 +1,5 @@
 import type { DriftReport } from '../domain/drift/drift.ts';
-import type { Reading } from '../domain/drift/drift-readings.ts';
+import type { GroupListing } from '../domain/drift/drift-readings.ts';
 import type { Application } from '../domain/group/group.ts';
 import type { Zpa } from '../ports/ports.ts';
 import { collect, type RetryOptions, retryRead } from './retry-read.ts';
@@ -14,7 +14,7 @@ type Naming = RetryOptions & { zpaOf: (tenant: string) => Zpa };
 /** Names of the applications that membership findings mention. Best effort: a report with bare ids is one as well. */
 export async function nameApplications(
   naming: Naming,
-  readings: readonly Reading[],
+  readings: readonly GroupListing[],
   report: DriftReport,
 ): Promise<Record<string, string>> {
   const names = new Map<string, string>();
@@ -30,7 +30,7 @@ export async function nameApplications(
   return Object.fromEntries(names);
 }
 
-function mentioned(report: DriftReport, { microtenantId }: Reading): string[] {
+function mentioned(report: DriftReport, { microtenantId }: GroupListing): string[] {
   const ids = report.findings.flatMap((finding) =>
     finding.kind === 'membership' && (microtenantId === undefined || microtenantId === finding.microtenantId)
       ? [...finding.added, ...finding.removed]
@@ -39,7 +39,7 @@ function mentioned(report: DriftReport, { microtenantId }: Reading): string[] {
   return [...new Set(ids)];
 }
 
-async function read(naming: Naming, reading: Reading, wanted: readonly string[]) {
+async function read(naming: Naming, reading: GroupListing, wanted: readonly string[]) {
   const { tenant, microtenantId } = reading;
   const zpa = naming.zpaOf(tenant);
   const options = { signal: naming.signal, ...(microtenantId !== undefined && { microtenantId }) };

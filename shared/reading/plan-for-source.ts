@@ -3,7 +3,7 @@ import type { Configuration } from '../domain/configuration/configuration.ts';
 import { checkGrants } from '../domain/configuration/grants.ts';
 import { configurationFaults, lookup } from '../domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../domain/decide/permit.ts';
-import type { RuleReading, RulesRead } from '../domain/group/policy-rule.ts';
+import type { DatedRules, RuleReading } from '../domain/group/policy-rule.ts';
 import type { Rejection } from '../domain/outcome/outcome.ts';
 import { reject } from '../domain/outcome/reject.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
@@ -22,7 +22,7 @@ export type PlanningFor = {
   ticket: Ticket;
   rules(zpa: Zpa, scope: Scope): Promise<RuleReading>;
   /** For a deletion, the rules of these microtenants; read now unless told. */
-  allRules?: (zpa: Zpa, microtenantIds: readonly string[]) => Promise<RulesRead>;
+  allRules?: (zpa: Zpa, microtenantIds: readonly string[]) => Promise<DatedRules>;
 };
 
 /** A refusal that needed no look at ZPA has no `live`. */

@@ -8,7 +8,7 @@ import {
   type LiveView,
   newNameOf,
 } from '../domain/group/live-view.ts';
-import { type RuleReading, type RulesRead, scanFor } from '../domain/group/policy-rule.ts';
+import { type DatedRules, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { readAllRules } from './read-rules.ts';
@@ -24,7 +24,7 @@ export type LiveReading = Scope & {
   /** Policy rules for the reach of the step; a delete reads all of them, for itself. */
   rules(): Promise<RuleReading>;
   /** All of them, in these microtenants; read now if not given. */
-  allRules?(microtenantIds: readonly string[]): Promise<RulesRead>;
+  allRules?(microtenantIds: readonly string[]): Promise<DatedRules>;
   /** Waits until the calls that are left may be made one right after the other. */
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
   /** The id of a group of that name, as of a while ago; undefined if there is no telling: then it is searched for. */
@@ -172,7 +172,7 @@ export async function readEveryRule(
   scope: Scope,
   clock: Pick<Clock, 'now'>,
   read: LiveReading['allRules'] = (ids) => readAllRules(zpa, ids, { clock, signal: scope.signal }),
-): Promise<RulesRead> {
+): Promise<DatedRules> {
   const microtenants = await readMicrotenants(zpa, scope);
   return read([scope.microtenantId, ...microtenants.map((one) => one.id)]);
 }

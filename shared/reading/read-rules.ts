@@ -1,4 +1,4 @@
-import type { PolicyRule, RuleList, RuleReading, RulesRead } from '../domain/group/policy-rule.ts';
+import type { DatedRules, PolicyRule, RuleList, RuleReading } from '../domain/group/policy-rule.ts';
 import type { ReachNeed } from '../domain/reach/reach-need.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
@@ -23,7 +23,7 @@ export type RuleReadings = {
    * What one deletion is decided on, as `readAllRules`; `deletion` names it, and nothing read for another serves it. A
    * reading that was interrupted goes on with the microtenants it still lacks.
    */
-  readAll(zpa: Zpa, deletion: string, scope: AllScope): Promise<RulesRead>;
+  readAll(zpa: Zpa, deletion: string, scope: AllScope): Promise<DatedRules>;
 };
 
 /** `microtenantIds`: besides the Default one, which is always read. */
@@ -42,7 +42,7 @@ export function createRuleReadings(clock: Pick<Clock, 'now'>, keptMs: number): R
   const kept = new Map<string, Kept>();
   const fresh = (one: Kept | undefined, lifeMs: number) => one !== undefined && clock.now() - one.at < lifeMs;
 
-  async function readOne(zpa: Zpa, owner: string, scope: Scope, lifeMs = keptMs): Promise<RulesRead> {
+  async function readOne(zpa: Zpa, owner: string, scope: Scope, lifeMs = keptMs): Promise<DatedRules> {
     const key = `${owner}/${scope.microtenantId}`;
     const known = kept.get(key);
     if (known !== undefined && 'list' in known && fresh(known, lifeMs)) return { ...known.list, asOf: known.at };
@@ -62,7 +62,7 @@ export function createRuleReadings(clock: Pick<Clock, 'now'>, keptMs: number): R
         return { status: 'unread', reason: failed.reason };
       try {
         const scopes = [...new Set([DEFAULT_MICROTENANT, microtenantId])];
-        const readings: RulesRead[] = [];
+        const readings: DatedRules[] = [];
         for (const id of scopes) readings.push(await readOne(zpa, tenant, { microtenantId: id, signal }));
         return { status: 'read', ...joinRules(readings) };
       } catch (error) {
@@ -77,7 +77,7 @@ export function createRuleReadings(clock: Pick<Clock, 'now'>, keptMs: number): R
     async readAll(zpa, deletion, { microtenantIds, signal }) {
       const lifeMs = keptMs * DELETION_PARTS;
       for (const [key, one] of kept) if (!fresh(one, lifeMs)) kept.delete(key);
-      const readings: RulesRead[] = [];
+      const readings: DatedRules[] = [];
       for (const microtenantId of new Set([DEFAULT_MICROTENANT, ...microtenantIds])) {
         readings.push(await readOne(zpa, `deletion ${deletion}`, { microtenantId, signal }, lifeMs));
       }
@@ -94,12 +94,12 @@ export function readAllRules(
   zpa: Zpa,
   microtenantIds: readonly string[],
   { clock, signal }: { clock: Pick<Clock, 'now'>; signal: AbortSignal },
-): Promise<RulesRead> {
+): Promise<DatedRules> {
   return createRuleReadings(clock, 0).readAll(zpa, '', { microtenantIds, signal });
 }
 
 /** A rule that several microtenants show counts once. */
-function joinRules(readings: readonly RulesRead[]): RulesRead {
+function joinRules(readings: readonly DatedRules[]): DatedRules {
   const rules = new Map<string, PolicyRule>();
   for (const one of readings) for (const rule of one.rules) rules.set(`${rule.policyType}/${rule.ruleId}`, rule);
   return {

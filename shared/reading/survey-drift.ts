@@ -1,7 +1,7 @@
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import type { DriftReport } from '../domain/drift/drift.ts';
 import { compareDrift } from '../domain/drift/drift-compare.ts';
-import { absentFromListings, type Reading, type SecondLook } from '../domain/drift/drift-readings.ts';
+import { type AbsenceCheck, absentFromListings, type GroupListing } from '../domain/drift/drift-readings.ts';
 import type { SegmentGroup } from '../domain/group/group.ts';
 import { type Lane, lanesOf } from '../domain/lane/change-ref.ts';
 import { changesInFlight } from '../domain/ledger/membership-history.ts';
@@ -21,7 +21,7 @@ export type SurveyPorts = {
   /** As `RetryOptions` says. */
   pausesMs?: readonly number[];
   /** Told of each listing of groups: reading them again would cost the budget once more. */
-  onReading?: (reading: Reading) => void;
+  onReading?: (reading: GroupListing) => void;
 };
 
 /** Groups asked for by id after the listing; the rest of a mass deletion is left `not-checked`. */
@@ -42,14 +42,14 @@ export async function surveyLane(
   const startedAt = clock.now();
   const tenants = lanesOf(configuration).get(lane) ?? [];
   const [before, openBefore] = [await allDesired(ledger, lane), await allOpen(ledger, lane)];
-  const readings: Reading[] = [];
+  const readings: GroupListing[] = [];
   for (const scope of scopesOf(configuration, tenants)) {
     const reading = await readScope(ports, scope, signal);
     readings.push(reading);
     ports.onReading?.(reading);
   }
   const absent = absentFromListings(await allDesired(ledger, lane), readings);
-  const secondLooks: SecondLook[] = [];
+  const secondLooks: AbsenceCheck[] = [];
   for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {
     secondLooks.push(await lookAgain(ports, readings, group, signal));
   }
@@ -60,8 +60,8 @@ export async function surveyLane(
     startedAt,
     finishedAt: clock.now(),
     desired,
-    readings,
-    secondLooks,
+    listings: readings,
+    absenceChecks: secondLooks,
     inFlight: changesInFlight([...openBefore, ...openAfter], before, desired),
     ourWriters: await ourWriters(ledger, lane),
   });
@@ -101,9 +101,9 @@ function scopesOf(configuration: Configuration, tenants: readonly string[]): Sco
   return [...scopes].map(([microtenantId, of]) => ({ microtenantId, tenants: of }));
 }
 
-async function readScope(ports: SurveyPorts, scope: Scope, signal: AbortSignal): Promise<Reading> {
+async function readScope(ports: SurveyPorts, scope: Scope, signal: AbortSignal): Promise<GroupListing> {
   const { microtenantId } = scope;
-  let failed: Reading | undefined;
+  let failed: GroupListing | undefined;
   for (const tenant of scope.tenants) {
     try {
       const groups = await retryRead({ ...ports, signal }, () =>
@@ -120,10 +120,10 @@ async function readScope(ports: SurveyPorts, scope: Scope, signal: AbortSignal):
 
 async function lookAgain(
   ports: SurveyPorts,
-  readings: readonly Reading[],
+  readings: readonly GroupListing[],
   group: DesiredGroup,
   signal: AbortSignal,
-): Promise<SecondLook> {
+): Promise<AbsenceCheck> {
   const { groupId } = group;
   const scope =
     readings.find((reading) => reading.microtenantId === group.microtenantId && 'groups' in reading.result) ??

@@ -1,9 +1,9 @@
 import type { PolicyRule, RuleCondition, RuleReading } from '../../shared/domain/group/policy-rule.ts';
-import type { GroupTurn } from '../../shared/domain/reach/reach.ts';
+import type { ReachTransition } from '../../shared/domain/reach/reach.ts';
 
 /** Policy rules and groups as `computeReach` sees them, one meaningful argument each. */
 
-type GroupSeen = NonNullable<GroupTurn['before']>;
+type GroupSeen = NonNullable<ReachTransition['before']>;
 
 export function aCondition(of: Partial<RuleCondition> = {}): RuleCondition {
   return { operator: 'OR', negated: false, groupIds: [], applicationIds: [], others: false, plain: true, ...of };
@@ -48,7 +48,7 @@ export const aSeenGroup = (id: string, applicationIds: string[], of: Partial<Gro
 });
 
 /** `applications` before and after, in one enabled group. */
-export const membership = (id: string, before: string[], after: string[]): GroupTurn => ({
+export const membership = (id: string, before: string[], after: string[]): ReachTransition => ({
   before: aSeenGroup(id, before),
   after: aSeenGroup(id, after),
 });

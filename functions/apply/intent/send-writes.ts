@@ -1,5 +1,5 @@
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
-import { sameContent } from '../../../shared/domain/decide/group-content.ts';
+import { hasSameContent } from '../../../shared/domain/decide/group-content.ts';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
 import { freezesOf, mayStartUntil } from '../../../shared/domain/ledger/schedule.ts';
@@ -175,7 +175,7 @@ async function ignoresDeltas(context: StepContext, intent: Intent): Promise<bool
   const [first] = intent.writes;
   if (first?.write.kind !== 'update' || first.before === null || intent.takingBack !== undefined) return false;
   const found = await readGroup(zpa, first.write.groupId, { microtenantId, signal: invocation.signal });
-  if (found.kind !== 'found' || !sameContent(found.value, first.before) || !fallBackToV1(context, first.write))
+  if (found.kind !== 'found' || !hasSameContent(found.value, first.before) || !fallBackToV1(context, first.write))
     return false;
   session.stage({ intent: undefined });
   return true;

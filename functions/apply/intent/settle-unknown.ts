@@ -1,4 +1,4 @@
-import { sameContent, summaryOf } from '../../../shared/domain/decide/group-content.ts';
+import { hasSameContent, summaryOf } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
@@ -93,7 +93,7 @@ function unknownOutcome(intent: Intent, live: SegmentGroup | null, stranded: rea
     const sentence = `a segment group named "${planned.write.name}" came about that is not certainly ours`;
     return reject('group-exists', sentence, { details });
   }
-  const undone = before !== null && live !== null && sameContent(before, live);
+  const undone = before !== null && live !== null && hasSameContent(before, live);
   const finding = undone ? 'the group is as before, but somebody has written it since' : NEITHER_BEFORE_NOR_INTENDED;
   return reject('outcome-unknown', `the write got no definite answer, and ${finding}`, { details });
 }

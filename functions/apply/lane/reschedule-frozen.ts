@@ -1,4 +1,4 @@
-import { freezesOf, held, waitsUntil } from '../../../shared/domain/ledger/schedule.ts';
+import { freezesOf, holdUntil, waitsUntil } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { LaneSession } from './lane-session.ts';
@@ -20,7 +20,7 @@ export async function rescheduleFrozen(
     const until = waitsUntil(record.change, freezesOf(ports.configuration, record.ref.tenant), now);
     if (until === undefined) continue;
     isAnyHeld = true;
-    await updateChange(ports.ledger, record, (one) => held(one, record.generation, until));
+    await updateChange(ports.ledger, record, (one) => holdUntil(one, record.generation, until));
     ports.log.info('change has to wait', { ...record.ref, sequence: record.sequence });
   }
   if (isAnyHeld) session.backlog.invalidate();

@@ -1,4 +1,4 @@
-import { sameContent, sameStamp } from '../../../shared/domain/decide/group-content.ts';
+import { hasSameContent, hasSameStamp } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
@@ -54,19 +54,19 @@ export function judgeUnanswered(
     return { verdict: adopted ? 'ours' : 'unknown', live: first };
   }
   if (first === undefined) return { verdict: write.kind === 'delete' ? 'ours' : 'unknown', live: null };
-  if (before !== null && sameContent(before, first) && sameStamp(before, first))
+  if (before !== null && hasSameContent(before, first) && hasSameStamp(before, first))
     return { verdict: 'not-done', live: first };
   if (isIgnored(planned, first, writer)) return { verdict: 'ignored', live: first };
   const expected = groupAfterWrite(planned);
-  const ours = expected !== null && sameContent(expected, first);
+  const ours = expected !== null && hasSameContent(expected, first);
   return { verdict: ours ? 'ours' : 'unknown', live: first };
 }
 
 /** The group is as before except for our stamp: nobody else uses our API client, so this write set the stamp. */
 function isIgnored({ write, before }: PlannedWrite, live: SegmentGroup, writer: string | undefined): boolean {
   if (write.kind !== 'update' || write.via === 'v1' || before === null) return false;
-  const isMembershipOnly = sameContent({ ...before, ...write.fields }, before);
-  return isMembershipOnly && sameContent(before, live) && writer !== undefined && live.modifiedBy === writer;
+  const isMembershipOnly = hasSameContent({ ...before, ...write.fields }, before);
+  return isMembershipOnly && hasSameContent(before, live) && writer !== undefined && live.modifiedBy === writer;
 }
 
 /**
@@ -82,7 +82,7 @@ function isOurCreate(
   skewMs: number,
 ): boolean {
   const expected = groupAfterWrite(planned);
-  const isAsRequested = expected !== null && sameContent(expected, group);
+  const isAsRequested = expected !== null && hasSameContent(expected, group);
   return (
     isAsRequested &&
     isCreatedDuringWrite(intent, group, timing, skewMs) &&

@@ -1,4 +1,4 @@
-import { contentDifferences, sameContent, sameStamp } from '../../../shared/domain/decide/group-content.ts';
+import { contentDifferences, hasSameContent, hasSameStamp } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
@@ -62,11 +62,11 @@ export function findIgnoredDeltas(
   if (write.kind !== 'update' || write.via === 'v1' || before === null) return undefined;
   const group = live.get(write.groupId);
   const expected = groupAfterWrite(planned);
-  if (group == null || expected === null || sameContent(before, group)) return undefined;
+  if (group == null || expected === null || hasSameContent(before, group)) return undefined;
   const members = { applicationIds: group.applicationIds };
   const isOnlyMemberships =
-    sameContent({ ...expected, ...members }, group) && sameContent({ ...before, ...members }, before);
-  return isOnlyMemberships && !sameContent(expected, group)
+    hasSameContent({ ...expected, ...members }, group) && hasSameContent({ ...before, ...members }, before);
+  return isOnlyMemberships && !hasSameContent(expected, group)
     ? { write: { ...write, via: 'v1' }, before: group }
     : undefined;
 }
@@ -83,7 +83,7 @@ function isUnattributed(
 ): boolean {
   if (before === null || live === null || expected === null || writer !== undefined) return false;
   const { applicationIds } = before;
-  return !sameStamp(before, live) && !sameContent(before, { ...expected, applicationIds });
+  return !hasSameStamp(before, live) && !hasSameContent(before, { ...expected, applicationIds });
 }
 
 /** The group is as before its first write, which is not the intended state, and nobody else has undone the write. */
@@ -93,9 +93,9 @@ function isUnchanged(
   writer: string | undefined,
 ): boolean {
   if (before === null) return live === null;
-  if (live === null || !sameContent(before, live)) return false;
-  if (!sameStamp(before, live) && writer !== undefined && live.modifiedBy !== writer) return false;
-  return expected === null || !sameContent(expected, live);
+  if (live === null || !hasSameContent(before, live)) return false;
+  if (!hasSameStamp(before, live) && writer !== undefined && live.modifiedBy !== writer) return false;
+  return expected === null || !hasSameContent(expected, live);
 }
 
 function differences({ expected }: WrittenGroup, live: SegmentGroup | null): FieldDifference[] {

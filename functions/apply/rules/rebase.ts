@@ -1,4 +1,4 @@
-import { sameContent } from '../../../shared/domain/decide/group-content.ts';
+import { hasSameContent } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
 
@@ -10,7 +10,7 @@ import { groupAfterWrite } from './fold-step.ts';
  * the only possible edit is one that undid the write.
  */
 export function rebaseMembership({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
-  if (write.kind !== 'update' || before === null || sameContent(before, live)) return undefined;
+  if (write.kind !== 'update' || before === null || hasSameContent(before, live)) return undefined;
   const { name, description, enabled, configSpace } = live;
   const isNameAndEnabledKept = write.fields.name === before.name && write.fields.enabled === before.enabled;
   if (!isNameAndEnabledKept || write.fields.description !== before.description) return undefined;
@@ -44,5 +44,5 @@ export function rebaseOntoLive({ write, before }: PlannedWrite, live: SegmentGro
     },
   };
   const after = groupAfterWrite(rebased);
-  return after !== null && sameContent(live, after) ? undefined : rebased;
+  return after !== null && hasSameContent(live, after) ? undefined : rebased;
 }

@@ -1,4 +1,4 @@
-import { mayFollow, notAttempted, setKey, stopsOnReject, withCause } from '../../../shared/domain/ledger/change-set.ts';
+import { mayHaveCause, notAttempted, setKey, stopsOnReject, withCause } from '../../../shared/domain/ledger/change-set.ts';
 import type { Rejection, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
@@ -27,7 +27,7 @@ export async function explainRejection(
   record: ChangeRecord,
   outcome: UnstampedOutcome,
 ): Promise<UnstampedOutcome> {
-  if (outcome.kind !== 'rejected' || !mayFollow(outcome)) return outcome;
+  if (outcome.kind !== 'rejected' || !mayHaveCause(outcome)) return outcome;
   const failures: ChangeRecord[] = [];
   for await (const failure of ledger.failedChanges(record.ref.lane)) failures.push(failure);
   return withCause(record, outcome, failures);

@@ -1,4 +1,4 @@
-import type { RulesRead } from '../../../shared/domain/group/policy-rule.ts';
+import type { DatedRules } from '../../../shared/domain/group/policy-rule.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
@@ -33,7 +33,7 @@ export const memberOf = ({ ref, generation, sequence }: ChangeRecord): Member =>
 export function rulesForDeletion({ ports, zpa, records, invocation }: StepContext, resumed = false) {
   const [head] = records;
   const deletion = head === undefined ? '' : `${generationKey(head)}${resumed ? ' resumed' : ''}`;
-  return (microtenantIds: readonly string[]): Promise<RulesRead> =>
+  return (microtenantIds: readonly string[]): Promise<DatedRules> =>
     ports.ruleReadings.readAll(zpa, deletion, { microtenantIds, signal: invocation.signal });
 }
 

@@ -1,7 +1,7 @@
 import type { SourceConfiguration } from '../../domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
-import { openPlace, WAITING_ROOM } from '../../domain/ledger/schedule.ts';
+import { openPlace, WAITING_OFFSET } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { AskedChange } from './read-changes.ts';
@@ -37,7 +37,7 @@ async function fitsLane(ports: AcceptPorts, lane: Lane, changes: readonly AskedC
   const waiting = changes.filter((one) => waitingTime(ports, one.change) !== undefined).length;
   const rooms = [
     { from: 0, count: changes.length - waiting },
-    { from: WAITING_ROOM, count: waiting },
+    { from: WAITING_OFFSET, count: waiting },
   ].filter(({ count }) => count > 0);
   for (const { from, count } of rooms) if (!(await fitsRoom(ports.ledger, lane, from, count))) return false;
   return true;
@@ -45,7 +45,7 @@ async function fitsLane(ports: AcceptPorts, lane: Lane, changes: readonly AskedC
 
 /** The span from the room's lowest place to the last bounds the number of open changes; only a wide span is counted. */
 async function fitsRoom(ledger: AcceptPorts['ledger'], lane: Lane, from: number, count: number): Promise<boolean> {
-  const inRoom = (record: ChangeRecord) => openPlace(record) < from + WAITING_ROOM;
+  const inRoom = (record: ChangeRecord) => openPlace(record) < from + WAITING_OFFSET;
   const [lowest] = await ledger.openChanges(lane, 1, from);
   if (lowest === undefined || !inRoom(lowest)) return true;
   const last = await ledger.lastSequence(lane);

@@ -4,7 +4,7 @@ import { preapproval } from '../../domain/approval/preapproval.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
-import { askedFor } from '../../domain/plan/plan-binding.ts';
+import { contentFingerprint } from '../../domain/plan/plan-binding.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
@@ -81,7 +81,7 @@ export async function acceptApproved(ports: TicketPorts, from: TicketSource, see
 function asPlanned({ planned }: TicketPorts, source: string, ticketId: string, changes: readonly AskedChange[]) {
   return Promise.all(
     changes.map(async (one): Promise<AskedChange> => {
-      const plan = await planned?.bindingOf(source, ticketId, askedFor(one.change));
+      const plan = await planned?.bindingOf(source, ticketId, contentFingerprint(one.change));
       return plan === undefined ? one : { ...one, plan };
     }),
   );

@@ -1,7 +1,7 @@
 import type { Approval } from '../../domain/approval/judge-approval.ts';
 import type { Configuration } from '../../domain/configuration/configuration.ts';
 import { laneName } from '../../domain/lane/change-ref.ts';
-import { supersededFailure } from '../../domain/ledger/redrive-decision.ts';
+import { supersedeRejected } from '../../domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { cancelChange, supersedeChange } from '../../ledger/cancel-change.ts';
 import { updateChange } from '../../ledger/update-change.ts';
@@ -70,7 +70,7 @@ async function supersedeFailure(
   const sequence = await ledger.takeSequences(record.ref.lane, 1);
   const { changed } = await updateChange(ledger, record, (one) =>
     // Whoever redrives it meanwhile gives it another generation: that one is open, and found the next time.
-    one.generation === record.generation ? supersededFailure(one, { ...wish, sequence }, clock.now()) : undefined,
+    one.generation === record.generation ? supersedeRejected(one, { ...wish, sequence }, clock.now()) : undefined,
   );
   return changed;
 }

@@ -30,7 +30,7 @@ export function asUpdate(change: ChangeRequest, group: Pick<Found<unknown>, 'kin
 }
 
 /** A group keeps the config space it was created with. */
-export function otherConfigSpace(change: ChangeRequest, group: SegmentGroup): Rejection | undefined {
+export function checkConfigSpace(change: ChangeRequest, group: SegmentGroup): Rejection | undefined {
   if (!mayUpdate(change) || change.configSpace === undefined || change.configSpace === group.configSpace)
     return undefined;
   const where = `in config space ${group.configSpace}`;

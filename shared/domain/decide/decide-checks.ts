@@ -3,30 +3,38 @@ import type { Application, SegmentGroup } from '../group/group.ts';
 import type { Found } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import type { Resolved } from './decision.ts';
+import type { ResolvedApplications } from './decision.ts';
 
 /** Checks that several actions share; each answers a rejection or undefined. */
 
 /** The application a reference was resolved to; `decide` resolves all of a change's before anything else. */
-export function at(resolved: Resolved, reference: Reference): Application {
+export function resolvedApplication(resolved: ResolvedApplications, reference: Reference): Application {
   const found = resolved.get(referenceKey(reference));
   if (found === undefined) throw new Error(`unresolved reference ${referenceKey(reference)}`);
   return found;
 }
 
 /** The one group a reference led to, or why not. */
-export function theGroup(reference: Reference, found: Found<SegmentGroup>, path: string): SegmentGroup | Rejection {
+export function resolveGroup(reference: Reference, found: Found<SegmentGroup>, path: string): SegmentGroup | Rejection {
   if (found.kind === 'found') return found.value;
   if (found.kind === 'missing') {
-    return reject('group-not-found', `no segment group ${named(reference)} in this tenant and microtenant`, { path });
+    return reject(
+      'group-not-found',
+      `no segment group ${describeReference(reference)} in this tenant and microtenant`,
+      { path },
+    );
   }
-  return reject('group-name-ambiguous', `${found.candidates.length} segment groups are ${named(reference)}`, {
-    path,
-    details: { candidates: found.candidates.slice(0, 20) },
-  });
+  return reject(
+    'group-name-ambiguous',
+    `${found.candidates.length} segment groups are ${describeReference(reference)}`,
+    {
+      path,
+      details: { candidates: found.candidates.slice(0, 20) },
+    },
+  );
 }
 
-export function readOnly(group: SegmentGroup): Rejection | undefined {
+export function checkWritable(group: SegmentGroup): Rejection | undefined {
   if (!group.readOnly) return undefined;
   return reject('group-read-only', `"${group.name}" is read-only, managed by Zscaler or by Deception`, {
     path: 'group',
@@ -35,7 +43,7 @@ export function readOnly(group: SegmentGroup): Rejection | undefined {
 }
 
 /** Applications that are to join a group and belong to another one. */
-export function inOtherGroup(joining: readonly Application[], groupId: string | undefined): Rejection | undefined {
+export function checkUngrouped(joining: readonly Application[], groupId: string | undefined): Rejection | undefined {
   const foreign = joining.filter((a) => a.segmentGroupId !== undefined && a.segmentGroupId !== groupId);
   const first = foreign[0];
   if (first === undefined) return undefined;
@@ -51,7 +59,11 @@ export function inOtherGroup(joining: readonly Application[], groupId: string | 
 }
 
 /** The ticket's `expect` against the live group. */
-export function unexpected(change: ChangeRequest, group: SegmentGroup, resolved: Resolved): Rejection | undefined {
+export function checkExpectations(
+  change: ChangeRequest,
+  group: SegmentGroup,
+  resolved: ResolvedApplications,
+): Rejection | undefined {
   const expected = change.expect;
   if (expected === undefined) return undefined;
   const members = new Set(group.applicationIds);
@@ -59,11 +71,11 @@ export function unexpected(change: ChangeRequest, group: SegmentGroup, resolved:
     ...differing('name', expected.name, group.name),
     ...differing('enabled', expected.enabled, group.enabled),
     ...(expected.members?.has ?? [])
-      .map((r) => at(resolved, r))
+      .map((r) => resolvedApplication(resolved, r))
       .filter((a) => !members.has(a.id))
       .map((a) => ({ field: 'members.has', expected: a.id, found: 'not a member' })),
     ...(expected.members?.hasNot ?? [])
-      .map((r) => at(resolved, r))
+      .map((r) => resolvedApplication(resolved, r))
       .filter((a) => members.has(a.id))
       .map((a) => ({ field: 'members.hasNot', expected: a.id, found: 'a member' })),
   ];
@@ -88,5 +100,5 @@ export const listIds = (list: readonly { id: string }[]): string =>
     .map((one) => one.id)
     .join(', ');
 
-export const named = (reference: Reference) =>
+export const describeReference = (reference: Reference) =>
   'id' in reference ? `with id ${reference.id}` : `named "${reference.name}"`;

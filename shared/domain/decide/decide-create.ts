@@ -2,18 +2,18 @@ import { type CreateRequest, newGroupFields } from '../change/change.ts';
 import type { SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
 import { reject } from '../outcome/reject.ts';
-import { at, inOtherGroup, listIds } from './decide-checks.ts';
-import { type Decision, REACH_UNREAD, type Resolved } from './decision.ts';
+import { checkUngrouped, listIds, resolvedApplication } from './decide-checks.ts';
+import { type Decision, REACH_UNREAD, type ResolvedApplications } from './decision.ts';
 import { effectOf, NEW_GROUP, sortedIds } from './group-content.ts';
 
 /** A new group, with ungrouped applications, where none has the name. */
 export function decideCreate(
   change: CreateRequest,
   live: LiveView,
-  resolved: Resolved,
+  resolved: ResolvedApplications,
   microtenantId: string,
 ): Decision {
-  const applications = change.applications.map((r) => at(resolved, r));
+  const applications = change.applications.map((r) => resolvedApplication(resolved, r));
   if (live.group.kind !== 'missing') {
     const candidates =
       live.group.kind === 'found' ? [{ id: live.group.value.id, name: live.group.value.name }] : live.group.candidates;
@@ -22,7 +22,7 @@ export function decideCreate(
       details: { candidates },
     });
   }
-  const taken = inOtherGroup(applications, undefined);
+  const taken = checkUngrouped(applications, undefined);
   if (taken !== undefined) return taken;
   const after: SegmentGroup = {
     id: NEW_GROUP,

@@ -3,21 +3,29 @@ import type { SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import { readOnly, unexpected } from './decide-checks.ts';
-import type { Decision, Resolved } from './decision.ts';
+import { checkExpectations, checkWritable } from './decide-checks.ts';
+import type { Decision, ResolvedApplications } from './decision.ts';
 import { effectOf, withMembers } from './group-content.ts';
 import { NO_OTHER_ENDS, type OtherEnds, sendTo } from './moves.ts';
 
 type DeleteRequest = Extract<ChangeRequest, { action: 'delete' }>;
 
 /** A group that no policy rule names; its applications, if it has any, go where the change says. */
-export function decideDelete(change: DeleteRequest, group: SegmentGroup, live: LiveView, resolved: Resolved): Decision {
+export function decideDelete(
+  change: DeleteRequest,
+  group: SegmentGroup,
+  live: LiveView,
+  resolved: ResolvedApplications,
+): Decision {
   const refused =
-    readOnly(group) ?? unexpected(change, group, resolved) ?? notEmpty(change, group) ?? inUse(group, live);
-  const ends = refused ?? emptied(change, group, live);
+    checkWritable(group) ??
+    checkExpectations(change, group, resolved) ??
+    checkEmpty(change, group) ??
+    checkUnused(group, live);
+  const ends = refused ?? otherEndsOf(change, group, live);
   if ('kind' in ends) return ends;
   const empty = withMembers(group, [], group.applicationIds);
-  const emptying = group.applicationIds.length === 0 ? [] : [{ before: group, after: empty }, ...ends.takers];
+  const emptying = group.applicationIds.length === 0 ? [] : [{ before: group, after: empty }, ...ends.destinations];
   return {
     kind: 'write',
     transitions: [...emptying, { before: empty, after: null }],
@@ -34,13 +42,13 @@ export function decideDelete(change: DeleteRequest, group: SegmentGroup, live: L
   };
 }
 
-function emptied(change: DeleteRequest, group: SegmentGroup, live: LiveView): OtherEnds | Rejection {
+function otherEndsOf(change: DeleteRequest, group: SegmentGroup, live: LiveView): OtherEnds | Rejection {
   if (change.moveApplicationsTo === undefined) return NO_OTHER_ENDS;
   const sent = sendTo(group, group.applicationIds, change.moveApplicationsTo, live, 'moveApplicationsTo');
   return 'kind' in sent ? sent : { ...NO_OTHER_ENDS, ...sent };
 }
 
-function notEmpty(change: DeleteRequest, group: SegmentGroup): Rejection | undefined {
+function checkEmpty(change: DeleteRequest, group: SegmentGroup): Rejection | undefined {
   const count = group.applicationIds.length;
   if (count === 0 || change.moveApplicationsTo !== undefined) return undefined;
   const held = count === 1 ? '1 application segment' : `${count} application segments`;
@@ -49,8 +57,8 @@ function notEmpty(change: DeleteRequest, group: SegmentGroup): Rejection | undef
   });
 }
 
-function inUse(group: SegmentGroup, live: LiveView): Rejection | undefined {
-  const mentions = theScan(live).mentions;
+function checkUnused(group: SegmentGroup, live: LiveView): Rejection | undefined {
+  const mentions = requireScan(live).mentions;
   if (mentions.length === 0) return undefined;
   const first = mentions.slice(0, 3).map((m) => `"${m.ruleName}" (${m.policyType}, order ${m.ruleOrder ?? '?'})`);
   const rules = mentions.length === 1 ? 'a policy rule names' : `${mentions.length} policy rules name`;
@@ -59,13 +67,13 @@ function inUse(group: SegmentGroup, live: LiveView): Rejection | undefined {
   });
 }
 
-function theScan(live: LiveView) {
+function requireScan(live: LiveView) {
   if (live.rules === undefined) throw new Error('a delete is decided on a complete scan of the policy rules');
   return live.rules;
 }
 
 function scanSummary(live: LiveView): string {
-  const { scanned, skipped } = theScan(live);
+  const { scanned, skipped } = requireScan(live);
   const types = [...new Set(skipped.map((s) => `${s.policyType} (${s.reason})`))];
   const left = types.length === 0 ? '' : `; not read: ${types.slice(0, 20).join(', ')}`;
   return `no policy rule named the group in ${scanned.length} policy types${left}`;

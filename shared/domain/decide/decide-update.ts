@@ -3,16 +3,22 @@ import type { Application, SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Approved, Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import { at, inOtherGroup, listIds, readOnly, unexpected } from './decide-checks.ts';
-import { type Decision, REACH_UNREAD, type Resolved } from './decision.ts';
-import { effectOf, sameContent, sortedIds, withMembers } from './group-content.ts';
+import { checkExpectations, checkUngrouped, checkWritable, listIds, resolvedApplication } from './decide-checks.ts';
+import { type Decision, REACH_UNREAD, type ResolvedApplications } from './decision.ts';
+import { effectOf, hasSameContent, sortedIds, withMembers } from './group-content.ts';
 import { type OtherEnds, sendTo, takeFrom } from './moves.ts';
 
 /** Fields and memberships the change names; nothing else differs between before and after. */
-export function decideUpdate(change: UpdateRequest, group: SegmentGroup, live: LiveView, resolved: Resolved): Decision {
+export function decideUpdate(
+  change: UpdateRequest,
+  group: SegmentGroup,
+  live: LiveView,
+  resolved: ResolvedApplications,
+): Decision {
   const asked = resolveMembership(change, group, resolved);
   if ('kind' in asked) return asked;
-  const refused = readOnly(group) ?? unexpected(change, group, resolved) ?? nameTaken(change.set?.name, group, live);
+  const refused =
+    checkWritable(group) ?? checkExpectations(change, group, resolved) ?? checkNameFree(change.set?.name, group, live);
   if (refused !== undefined) return refused;
   const ends = otherEnds(change, group, asked, live);
   if ('kind' in ends) return ends;
@@ -34,13 +40,13 @@ export function decideUpdate(change: UpdateRequest, group: SegmentGroup, live: L
     ...(ends.approved.length > 0 && { others: ends.approved }),
   };
   const effect = { ...effectOf(group, after), ...(ends.moves.length > 0 && { moves: ends.moves }) };
-  if (sameContent(group, after)) return { kind: 'unchanged', effect, approved, reach: REACH_UNREAD };
-  const transitions = [...ends.givers, { before: group, after }, ...ends.takers];
+  if (hasSameContent(group, after)) return { kind: 'unchanged', effect, approved, reach: REACH_UNREAD };
+  const transitions = [...ends.sources, { before: group, after }, ...ends.destinations];
   return { kind: 'write', transitions, effect, approved, reach: REACH_UNREAD };
 }
 
 /** What the change asks of the membership, and what that means for this group. */
-type Asked = {
+type ResolvedMembership = {
   has: Application[];
   removed: Application[];
   joining: Application[];
@@ -49,10 +55,14 @@ type Asked = {
   whole: boolean;
 };
 
-function resolveMembership(change: UpdateRequest, group: SegmentGroup, resolved: Resolved): Asked | Rejection {
+function resolveMembership(
+  change: UpdateRequest,
+  group: SegmentGroup,
+  resolved: ResolvedApplications,
+): ResolvedMembership | Rejection {
   const asked = membershipOf(change);
-  const has = (asked?.replace ?? asked?.add ?? []).map((r) => at(resolved, r));
-  const removed = (asked?.remove ?? []).map((r) => at(resolved, r));
+  const has = (asked?.replace ?? asked?.add ?? []).map((r) => resolvedApplication(resolved, r));
+  const removed = (asked?.remove ?? []).map((r) => resolvedApplication(resolved, r));
   const both = has.find((a) => removed.some((b) => b.id === a.id));
   if (both !== undefined) {
     return reject('invalid-change', `application segment ${both.id} ("${both.name}") is in both add and remove`, {
@@ -69,25 +79,30 @@ function resolveMembership(change: UpdateRequest, group: SegmentGroup, resolved:
 }
 
 /** Where joining applications come from, and where leaving ones go. */
-function otherEnds(change: UpdateRequest, group: SegmentGroup, asked: Asked, live: LiveView): OtherEnds | Rejection {
+function otherEnds(
+  change: UpdateRequest,
+  group: SegmentGroup,
+  asked: ResolvedMembership,
+  live: LiveView,
+): OtherEnds | Rejection {
   const taken = change.takeFromOtherGroups
     ? takeFrom(group, asked.joining, live)
-    : inOtherGroup(asked.joining, group.id);
+    : checkUngrouped(asked.joining, group.id);
   if (taken !== undefined && 'kind' in taken) return taken;
   const sent =
     change.moveTo === undefined
-      ? ungrouped(change, asked.leaving)
+      ? checkLeaving(change, asked.leaving)
       : sendTo(group, asked.leaving, change.moveTo, live, 'moveTo');
   if (sent !== undefined && 'kind' in sent) return sent;
   return {
-    givers: taken?.givers ?? [],
-    takers: sent?.takers ?? [],
+    sources: taken?.sources ?? [],
+    destinations: sent?.destinations ?? [],
     moves: [...(taken?.moves ?? []), ...(sent?.moves ?? [])],
     approved: [...(taken?.approved ?? []), ...(sent?.approved ?? [])],
   };
 }
 
-function nameTaken(name: string | undefined, group: SegmentGroup, live: LiveView): Rejection | undefined {
+function checkNameFree(name: string | undefined, group: SegmentGroup, live: LiveView): Rejection | undefined {
   const others = name === undefined || name === group.name ? [] : live.nameTakenBy.filter((g) => g.id !== group.id);
   if (others.length === 0) return undefined;
   return reject('group-exists', `the new name "${name}" is taken by ${listIds(others)}`, {
@@ -96,7 +111,7 @@ function nameTaken(name: string | undefined, group: SegmentGroup, live: LiveView
   });
 }
 
-function ungrouped(change: UpdateRequest, leaving: readonly string[]): Rejection | undefined {
+function checkLeaving(change: UpdateRequest, leaving: readonly string[]): Rejection | undefined {
   if (change.leaveUngrouped || leaving.length === 0) return undefined;
   const count = leaving.length === 1 ? '1 application segment' : `${leaving.length} application segments`;
   return reject('would-leave-ungrouped', `${count} would be left without a group`, {

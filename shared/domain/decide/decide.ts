@@ -3,12 +3,12 @@ import type { Application } from '../group/group.ts';
 import { applicationReferences, type Found, type LiveView } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import { asUpdate, otherConfigSpace } from './as-update.ts';
-import { named, theGroup } from './decide-checks.ts';
+import { asUpdate, checkConfigSpace } from './as-update.ts';
+import { describeReference, resolveGroup } from './decide-checks.ts';
 import { decideCreate } from './decide-create.ts';
 import { decideDelete } from './decide-delete.ts';
 import { decideUpdate } from './decide-update.ts';
-import type { Decision, Permit, Resolved } from './decision.ts';
+import type { Decision, Permit, ResolvedApplications } from './decision.ts';
 
 import { touchedNames } from './touched-names.ts';
 
@@ -25,29 +25,34 @@ export function decide(asked: ChangeRequest, live: LiveView, microtenantId: stri
   const isThere = change.action === 'create' || live.group.kind === 'found';
   const refused = isThere ? permit(touchedNames(change, live, resolved, decision)) : undefined;
   if (refused !== undefined || decision.kind === 'rejected' || live.group.kind !== 'found') return refused ?? decision;
-  return otherConfigSpace(asked, live.group.value) ?? decision;
+  return checkConfigSpace(asked, live.group.value) ?? decision;
 }
 
-function decideAction(change: ChangeRequest, live: LiveView, resolved: Resolved, microtenantId: string): Decision {
+function decideAction(
+  change: ChangeRequest,
+  live: LiveView,
+  resolved: ResolvedApplications,
+  microtenantId: string,
+): Decision {
   if (change.action === 'create') return decideCreate(change, live, resolved, microtenantId);
-  const group = theGroup(change.group, live.group, 'group');
+  const group = resolveGroup(change.group, live.group, 'group');
   if ('kind' in group) return group;
   return change.action === 'update'
     ? decideUpdate(change, group, live, resolved)
     : decideDelete(change, group, live, resolved);
 }
 
-function resolveApplications(change: ChangeRequest, live: LiveView): Resolved | Rejection {
+function resolveApplications(change: ChangeRequest, live: LiveView): ResolvedApplications | Rejection {
   const resolved = new Map<string, Application>();
   for (const reference of applicationReferences(change)) {
     const key = referenceKey(reference);
     const found: Found<Application> = live.applications.get(key) ?? { kind: 'missing' };
     if (found.kind === 'missing') {
-      const sentence = `no application segment ${named(reference)} in this tenant and microtenant`;
+      const sentence = `no application segment ${describeReference(reference)} in this tenant and microtenant`;
       return reject('application-not-found', sentence, { path: 'applications' });
     }
     if (found.kind === 'ambiguous') {
-      return reject('application-name-ambiguous', `several application segments are ${named(reference)}`, {
+      return reject('application-name-ambiguous', `several application segments are ${describeReference(reference)}`, {
         path: 'applications',
         details: { candidates: found.candidates.slice(0, 20) },
       });

@@ -19,7 +19,7 @@ export type Transition<Group = SegmentGroup> = { before: Group | null; after: Gr
 export type Permit = (resolved: ResolvedNames) => Rejection | undefined;
 
 /** Applications by `referenceKey`. */
-export type Resolved = ReadonlyMap<string, Application>;
+export type ResolvedApplications = ReadonlyMap<string, Application>;
 
 /** Gains and losses per rule need the rules read for every change; only a delete reads them so far. */
 export const REACH_UNREAD: Reach = { status: 'not-checked', reason: 'policy rules were not read for this change' };

@@ -21,7 +21,7 @@ export function withMembers(group: SegmentGroup, joining: readonly string[], lea
 }
 
 /** Writable content alike: server-owned fields do not count. */
-export function sameContent(a: SegmentGroup, b: SegmentGroup): boolean {
+export function hasSameContent(a: SegmentGroup, b: SegmentGroup): boolean {
   return contentDifferences(a, b).length === 0;
 }
 
@@ -36,7 +36,7 @@ export function contentDifferences(a: SegmentGroup, b: SegmentGroup): string[] {
  * Nobody wrote between two reads of a group, as far as ZPA's own stamps tell: content that is as before may also be a
  * write and somebody's undoing of it. Where either read has no stamp, they say nothing against it.
  */
-export function sameStamp(a: SegmentGroup, b: SegmentGroup): boolean {
+export function hasSameStamp(a: SegmentGroup, b: SegmentGroup): boolean {
   if (a.modifiedTime === undefined || b.modifiedTime === undefined) return true;
   return a.modifiedTime === b.modifiedTime && a.modifiedBy === b.modifiedBy;
 }

@@ -3,7 +3,7 @@ import type { Application, SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Approved, Move, Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import { readOnly, theGroup } from './decide-checks.ts';
+import { checkWritable, resolveGroup } from './decide-checks.ts';
 import type { Transition } from './decision.ts';
 import { withMembers } from './group-content.ts';
 
@@ -13,14 +13,14 @@ import { withMembers } from './group-content.ts';
  */
 export type OtherEnds = {
   /** Written before the change's own group. */
-  givers: Transition[];
+  sources: Transition[];
   /** Written after it. */
-  takers: Transition[];
+  destinations: Transition[];
   moves: Move[];
   approved: Omit<Approved, 'others'>[];
 };
 
-export const NO_OTHER_ENDS: OtherEnds = { givers: [], takers: [], moves: [], approved: [] };
+export const NO_OTHER_ENDS: OtherEnds = { sources: [], destinations: [], moves: [], approved: [] };
 
 const nameOf = ({ id, name }: SegmentGroup) => ({ id, name });
 
@@ -29,22 +29,23 @@ export function takeFrom(
   group: SegmentGroup,
   joining: readonly Application[],
   live: LiveView,
-): Pick<OtherEnds, 'givers' | 'moves' | 'approved'> | Rejection {
+): Pick<OtherEnds, 'sources' | 'moves' | 'approved'> | Rejection {
   const givers: Transition[] = [];
   const moves: Move[] = [];
   const approved: OtherEnds['approved'] = [];
   const foreign = joining.filter((a) => a.segmentGroupId !== undefined && a.segmentGroupId !== group.id);
   for (const [sourceId, leaving] of Map.groupBy(foreign, (a) => a.segmentGroupId ?? '')) {
     const source = live.sources.get(sourceId);
-    if (source === undefined || source.microtenantId !== group.microtenantId) return elsewhere(leaving, sourceId);
-    const refused = readOnly(source);
+    if (source === undefined || source.microtenantId !== group.microtenantId)
+      return rejectOtherMicrotenant(leaving, sourceId);
+    const refused = checkWritable(source);
     if (refused !== undefined) return refused;
     const applicationIds = leaving.map((a) => a.id);
     givers.push({ before: source, after: withMembers(source, [], applicationIds) });
     moves.push({ from: nameOf(source), to: nameOf(group), applicationIds });
     approved.push(approvedMembers(source, [], applicationIds));
   }
-  return { givers, moves, approved };
+  return { sources: givers, moves, approved };
 }
 
 /** Sends `leaving` on to the destination the change names. */
@@ -54,18 +55,18 @@ export function sendTo(
   reference: Reference,
   live: LiveView,
   path: string,
-): Pick<OtherEnds, 'takers' | 'moves' | 'approved'> | Rejection {
-  const destination = theGroup(reference, live.destination ?? { kind: 'missing' }, path);
+): Pick<OtherEnds, 'destinations' | 'moves' | 'approved'> | Rejection {
+  const destination = resolveGroup(reference, live.destination ?? { kind: 'missing' }, path);
   if ('kind' in destination) return destination;
   if (destination.id === group.id) {
     return reject('invalid-change', `"${group.name}" cannot be the destination of what leaves it`, { path });
   }
-  const refused = readOnly(destination);
+  const refused = checkWritable(destination);
   if (refused !== undefined) return refused;
-  if (leaving.length === 0) return { takers: [], moves: [], approved: [] };
+  if (leaving.length === 0) return { destinations: [], moves: [], approved: [] };
   const applicationIds = [...leaving];
   return {
-    takers: [{ before: destination, after: withMembers(destination, applicationIds, []) }],
+    destinations: [{ before: destination, after: withMembers(destination, applicationIds, []) }],
     moves: [{ from: nameOf(group), to: nameOf(destination), applicationIds }],
     approved: [approvedMembers(destination, applicationIds, [])],
   };
@@ -76,7 +77,7 @@ function approvedMembers(group: SegmentGroup, has: string[], hasNot: string[]): 
   return { groupId, microtenantId, fields: {}, members: { has, hasNot }, deleted: false };
 }
 
-function elsewhere(leaving: readonly Application[], sourceId: string): Rejection {
+function rejectOtherMicrotenant(leaving: readonly Application[], sourceId: string): Rejection {
   const [first] = leaving;
   const sentence = `application segment ${first?.id} ("${first?.name}") is in group ${sourceId} of another microtenant`;
   return reject('application-in-other-group', sentence, {

@@ -1,8 +1,8 @@
 import type { ChangeRequest } from '../change/change.ts';
 import { type ResolvedNames, referencesIn } from '../configuration/grants.ts';
 import type { LiveView } from '../group/live-view.ts';
-import { at } from './decide-checks.ts';
-import type { Decision, Resolved, Transition } from './decision.ts';
+import { resolvedApplication } from './decide-checks.ts';
+import type { Decision, ResolvedApplications, Transition } from './decision.ts';
 import { effectOf } from './group-content.ts';
 
 /**
@@ -12,14 +12,14 @@ import { effectOf } from './group-content.ts';
 export function touchedNames(
   change: ChangeRequest,
   live: LiveView,
-  resolved: Resolved,
+  resolved: ResolvedApplications,
   decision: Decision,
 ): ResolvedNames {
-  const turns = decision.kind === 'write' ? decision.transitions : [];
+  const transitions = decision.kind === 'write' ? decision.transitions : [];
   const known = new Map([...live.memberNames, ...[...resolved.values()].map(({ id, name }) => [id, name] as const)]);
-  const named = referencesIn(change).applications.map((reference) => at(resolved, reference).id);
-  const applications = [...new Set([...named, ...turns.flatMap(movedIn)])];
-  const written = turns.flatMap(({ before, after }) => [before?.name, after?.name]);
+  const named = referencesIn(change).applications.map((reference) => resolvedApplication(resolved, reference).id);
+  const applications = [...new Set([...named, ...transitions.flatMap(movedApplications)])];
+  const written = transitions.flatMap(({ before, after }) => [before?.name, after?.name]);
   const ends = [live.group, live.destination].map((end) => (end?.kind === 'found' ? end.value.name : undefined));
   return {
     groupNames: [...new Set([...ends, ...written].filter((name) => name !== undefined))],
@@ -28,7 +28,7 @@ export function touchedNames(
   };
 }
 
-function movedIn({ before, after }: Transition): string[] {
+function movedApplications({ before, after }: Transition): string[] {
   const { added, removed } = effectOf(before, after);
   return [...added, ...removed];
 }

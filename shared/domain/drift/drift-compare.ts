@@ -12,7 +12,7 @@ import {
   isDrift,
   type LastWriter,
 } from './drift.ts';
-import { isDeleted, knownName, listed, notChecked, type Reading, type SecondLook } from './drift-readings.ts';
+import { type AbsenceCheck, type GroupListing, isDeleted, knownName, listed, notChecked } from './drift-readings.ts';
 
 export type DriftInput = {
   lane: Lane;
@@ -22,8 +22,8 @@ export type DriftInput = {
   finishedAt: number;
   /** Read after the live groups. */
   desired: readonly DesiredGroup[];
-  readings: readonly Reading[];
-  secondLooks: readonly SecondLook[];
+  listings: readonly GroupListing[];
+  absenceChecks: readonly AbsenceCheck[];
   inFlight: InFlight;
   /** `modifiedBy` ids known to be ours; empty: not known. */
   ourWriters: readonly string[];
@@ -36,8 +36,8 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * membership are compared, everything else is ZPA's. What was not read is `not-checked`, never missing.
  */
 export function compareDrift(input: DriftInput): DriftReport {
-  const live = listed(input.readings);
-  for (const look of input.secondLooks) {
+  const live = listed(input.listings);
+  for (const look of input.absenceChecks) {
     if (look.result !== 'absent' && 'group' in look.result) live.set(look.groupId, look.result.group);
   }
   const desired = input.desired.toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1));
@@ -53,7 +53,7 @@ export function compareDrift(input: DriftInput): DriftReport {
     if (found === undefined) findings.push(missing(input, group, strangers));
     else findings.push(...changed(input, group, found), ...membership(input, group, found, claims));
   }
-  findings.push(...comeBack(input, desired.filter(isDeleted), live, strangers));
+  findings.push(...resurrected(input, desired.filter(isDeleted), live, strangers));
   const returned = new Set(findings.flatMap((finding) => (finding.kind === 'resurrected' ? [finding.groupId] : [])));
   findings.push(...strangers.filter((group) => !returned.has(group.id)).map((group) => unmanaged(input, group)));
 
@@ -158,7 +158,7 @@ function membership(
   return [{ kind: 'membership', ...subject(input, group, found), added, removed, ...lastWriter(input, found) }];
 }
 
-function comeBack(
+function resurrected(
   input: DriftInput,
   deleted: readonly DesiredGroup[],
   live: ReadonlyMap<string, SegmentGroup>,

@@ -4,18 +4,18 @@ import type { DesiredGroup } from '../records/desired-group.ts';
 import type { Finding, ReadFailure } from './drift.ts';
 
 /** One listing of groups: of a microtenant, or (`microtenantId` undefined) of all the tenant's client sees. */
-export type Reading = {
+export type GroupListing = {
   tenant: string;
   microtenantId: string | undefined;
   result: { groups: SegmentGroup[] } | { failure: ReadFailure };
 };
 
 /** A group the list lacked, asked for by its id: a page that shifted while it was read must not look like a deletion. */
-export type SecondLook = { groupId: string; result: 'absent' | { group: SegmentGroup } | { failure: ReadFailure } };
+export type AbsenceCheck = { groupId: string; result: 'absent' | { group: SegmentGroup } | { failure: ReadFailure } };
 
 const byId = (a: DesiredGroup, b: DesiredGroup) => (a.groupId < b.groupId ? -1 : 1);
 
-const covers = (reading: Reading, group: DesiredGroup) =>
+const covers = (reading: GroupListing, group: DesiredGroup) =>
   reading.microtenantId === undefined || reading.microtenantId === group.microtenantId;
 
 /** What people call it: the approved name, or the one it had when a ticket last touched it. */
@@ -26,13 +26,16 @@ export const isDeleted = (group: DesiredGroup) =>
   group.deleted !== undefined && group.deleted.sequence >= group.last.sequence;
 
 /** Every group some listing held, by id. */
-export function listed(readings: readonly Reading[]): Map<string, SegmentGroup> {
+export function listed(readings: readonly GroupListing[]): Map<string, SegmentGroup> {
   const groups = readings.flatMap((reading) => ('groups' in reading.result ? reading.result.groups : []));
   return new Map(groups.map((group) => [group.id, group]));
 }
 
 /** Managed groups that a successful listing should hold and does not: each wants a second look by id. */
-export function absentFromListings(desired: readonly DesiredGroup[], readings: readonly Reading[]): DesiredGroup[] {
+export function absentFromListings(
+  desired: readonly DesiredGroup[],
+  readings: readonly GroupListing[],
+): DesiredGroup[] {
   const live = listed(readings);
   const read = readings.filter((reading) => 'groups' in reading.result);
   return desired
@@ -40,16 +43,16 @@ export function absentFromListings(desired: readonly DesiredGroup[], readings: r
     .toSorted(byId);
 }
 
-type Input = { readings: readonly Reading[]; secondLooks: readonly SecondLook[] };
+type Input = { listings: readonly GroupListing[]; absenceChecks: readonly AbsenceCheck[] };
 
 /** Managed groups nothing can be said about, and why: per failed listing, per failed second look. */
 export function notChecked(input: Input, alive: readonly DesiredGroup[], live: Map<string, SegmentGroup>) {
   const unseen = alive.filter((group) => !live.has(group.groupId));
-  const read = input.readings.filter((reading) => 'groups' in reading.result);
+  const read = input.listings.filter((reading) => 'groups' in reading.result);
   const uncovered = new Set(unseen.filter((group) => !read.some((reading) => covers(reading, group))));
   const unchecked = new Set([...uncovered].map((group) => group.groupId));
   const findings: Finding[] = [];
-  for (const { tenant, microtenantId, result } of input.readings) {
+  for (const { tenant, microtenantId, result } of input.listings) {
     if ('groups' in result) continue;
     const concerned = [...uncovered].filter((group) => covers({ tenant, microtenantId, result }, group));
     for (const group of concerned) uncovered.delete(group);
@@ -69,7 +72,7 @@ export function notChecked(input: Input, alive: readonly DesiredGroup[], live: M
       groups: groups.length,
     });
   }
-  const looks = new Map(input.secondLooks.map((look) => [look.groupId, look.result]));
+  const looks = new Map(input.absenceChecks.map((look) => [look.groupId, look.result]));
   for (const group of unseen.filter((each) => !unchecked.has(each.groupId))) {
     const look = looks.get(group.groupId) ?? {
       failure: { code: 'not-confirmed', reason: 'Not in the list; not asked for by id.' },

@@ -1,11 +1,11 @@
 import type { RuleMention, RuleScan } from './group.ts';
 
 /** How parts are joined; `unknown` is anything but AND and OR, also nothing at all. */
-export type Joined = 'AND' | 'OR' | 'unknown';
+export type JoinOperator = 'AND' | 'OR' | 'unknown';
 
 /** What one condition of a policy rule says about applications. Its other operands are only known to be there. */
 export type RuleCondition = {
-  operator: Joined;
+  operator: JoinOperator;
   negated: boolean;
   /** Segment groups it names (operands APP_GROUP). */
   groupIds: string[];
@@ -21,7 +21,7 @@ export type RuleCondition = {
 export type PolicyRule = RuleMention & {
   disabled: boolean;
   /** How its conditions are joined. */
-  operator: Joined;
+  operator: JoinOperator;
   conditions: RuleCondition[];
 };
 
@@ -33,10 +33,10 @@ export type RuleList = {
 };
 
 /** Rules read at `asOf` (epoch ms; of several readings the oldest). */
-export type RulesRead = RuleList & { asOf: number };
+export type DatedRules = RuleList & { asOf: number };
 
 /** What a change's reach is computed from. */
-export type RuleReading = ({ status: 'read' } & RulesRead) | { status: 'unread'; reason: string };
+export type RuleReading = ({ status: 'read' } & DatedRules) | { status: 'unread'; reason: string };
 
 /** Whether any condition of the rule names this segment group. */
 function namesGroup(rule: PolicyRule, groupId: string): boolean {

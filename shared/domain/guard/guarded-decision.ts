@@ -14,26 +14,26 @@ import { guardRejection } from './guards.ts';
  * What a decision is judged by besides grants: the tenant's guards, the ticket's approvals, the rules as they were read, and
  * the plan that was approved, if there was one.
  */
-export type Guards = { tenant: GuardSettings; ticket: Ticket; reading: RuleReading; plan?: PlanBinding | undefined };
+export type GuardContext = { tenant: GuardSettings; ticket: Ticket; reading: RuleReading; plan?: PlanBinding | undefined };
 
 /** The decision with its reach, or the rejection of the plan or of the first guard that objects to it. */
 export function guardedDecision(
   decision: Decision,
   change: ChangeRequest,
   live: LiveView,
-  { tenant, ticket, reading, plan }: Guards,
+  { tenant, ticket, reading, plan }: GuardContext,
 ): Decision {
   if (decision.kind === 'rejected') return decision;
   const outdated = plan && planDifference(plan, { change, live: { ...live, reading }, decision });
   if (outdated !== undefined) return reject('plan-outdated', outdated.sentence, { details: outdated.details });
-  const turns = decision.kind === 'write' ? decision.transitions : [];
+  const transitions = decision.kind === 'write' ? decision.transitions : [];
   const names = namesIn(live);
   // A deletion that moves nothing keeps the sentence of its own scan, which found no rule.
-  const computed = altersReach(turns) || change.action !== 'delete';
-  const reach = computed ? computeReach(turns, reading, names) : decision.reach;
+  const computed = altersReach(transitions) || change.action !== 'delete';
+  const reach = computed ? computeReach(transitions, reading, names) : decision.reach;
   const kept = { ...decision, effect: withNames(decision.effect, names), reach: truncateReach(reach) };
   if (decision.kind === 'unchanged') return kept;
-  return guardRejection(tenant, { change, turns, effect: decision.effect, reach, ticket }) ?? kept;
+  return guardRejection(tenant, { change, transitions, effect: decision.effect, reach, ticket }) ?? kept;
 }
 
 function namesIn({ applications }: Pick<LiveView, 'applications'>): Map<string, string> {

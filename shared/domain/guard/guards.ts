@@ -5,40 +5,40 @@ import type { GuardSettings, RuleGuard } from '../configuration/guard-schema.ts'
 import type { Effect, Reach, Rejection, RuleReach } from '../outcome/outcome.ts';
 import { ruleEffect, ruleTitle } from '../outcome/reach-text.ts';
 import { reject } from '../outcome/reject.ts';
-import { altersReach, type GroupTurn, netTurns, truncateReach } from '../reach/reach.ts';
-import { matching, namesOf, removedBy, renameAcross } from './guarded-turns.ts';
-import { protectedGroup } from './protected-groups.ts';
+import { altersReach, netTransitions, type ReachTransition, truncateReach } from '../reach/reach.ts';
+import { checkProtectedGroups } from './protected-groups.ts';
+import { firstMatching, namesOf, removedApplications, renameAcrossGuard } from './written-groups.ts';
 
 /**
  * What a tenant's guards say to a change that is about to be written: undefined lets it pass. A guard never widens what
  * a grant gives, and it judges the whole change, whoever sent it. The first that objects is told; what cannot be judged
  * is refused.
  */
-export type Guarded = {
+export type GuardedChange = {
   change: ChangeRequest;
   /** Every group the change writes, before and after. */
-  turns: readonly GroupTurn[];
+  transitions: readonly ReachTransition[];
   effect: Effect;
   /** Complete, not cut by `truncateReach`. */
   reach: Reach;
   ticket: Ticket;
 };
 
-export function guardRejection(tenant: GuardSettings, guarded: Guarded): Rejection | undefined {
-  const turns = netTurns(guarded.turns);
+export function guardRejection(tenant: GuardSettings, guarded: GuardedChange): Rejection | undefined {
+  const transitions = netTransitions(guarded.transitions);
   return (
-    protectedGroup(tenant, turns) ??
-    refusedDelete(tenant, turns) ??
-    tooManyRemovals(tenant, turns) ??
-    guardedRename(tenant, turns, 'refuse', guarded) ??
-    guardedRule(tenant, turns, guarded) ??
-    guardedRename(tenant, turns, 'second-approver', guarded) ??
-    planOnly(tenant, guarded)
+    checkProtectedGroups(tenant, transitions) ??
+    checkDeletes(tenant, transitions) ??
+    checkRemovals(tenant, transitions) ??
+    checkRename(tenant, transitions, 'refuse', guarded) ??
+    checkRules(tenant, transitions, guarded) ??
+    checkRename(tenant, transitions, 'second-approver', guarded) ??
+    checkMode(tenant, guarded)
   );
 }
 
-function refusedDelete({ guards }: GuardSettings, turns: readonly GroupTurn[]): Rejection | undefined {
-  const gone = turns.find((turn) => turn.before !== null && turn.after === null);
+function checkDeletes({ guards }: GuardSettings, transitions: readonly ReachTransition[]): Rejection | undefined {
+  const gone = transitions.find((transition) => transition.before !== null && transition.after === null);
   if (guards.deletes === 'allowed' || gone === undefined) return undefined;
   return reject('guarded', `tickets may not delete segment groups in this tenant, so "${gone.before?.name}" stays`, {
     remedy: 'Delete the group in the ZPA console, or ask whoever keeps the configuration to allow deletes.',
@@ -47,9 +47,9 @@ function refusedDelete({ guards }: GuardSettings, turns: readonly GroupTurn[]): 
   });
 }
 
-function tooManyRemovals({ guards }: GuardSettings, turns: readonly GroupTurn[]): Rejection | undefined {
+function checkRemovals({ guards }: GuardSettings, transitions: readonly ReachTransition[]): Rejection | undefined {
   const most = guards.mostRemovals;
-  const removed = [...new Set(turns.flatMap(removedBy))];
+  const removed = [...new Set(transitions.flatMap(removedApplications))];
   if (most === undefined || removed.length <= most) return undefined;
   const sentence = `the change takes ${removed.length} application segments out of groups, and one change may take out ${most}`;
   return reject('guarded', sentence, {
@@ -60,16 +60,16 @@ function tooManyRemovals({ guards }: GuardSettings, turns: readonly GroupTurn[])
 }
 
 /** A rename that decides whether a rule guard is about the group, judged without the rules: later changes depend on it. */
-function guardedRename(
+function checkRename(
   { guards }: GuardSettings,
-  turns: readonly GroupTurn[],
+  transitions: readonly ReachTransition[],
   response: RuleGuard['response'],
-  { ticket }: Guarded,
+  { ticket }: GuardedChange,
 ): Rejection | undefined {
   const approvers = approversOf(ticket);
-  if (response === 'second-approver' && approvers.length >= SECOND) return undefined;
+  if (response === 'second-approver' && approvers.length >= APPROVERS_NEEDED) return undefined;
   for (const { groups } of guards.rules.filter((guard) => guard.response === response)) {
-    const across = renameAcross(groups, turns, 'guard of policy rules for');
+    const across = renameAcrossGuard(groups, transitions, 'guard of policy rules for');
     if (across === undefined) continue;
     if (response === 'second-approver') return needsApprover(across, approvers, { groups });
     return reject('guarded', across, { path: 'set.name', details: { guard: 'rules', response, groups } });
@@ -78,32 +78,36 @@ function guardedRename(
 }
 
 /** Guards that refuse speak before guards that ask for another approval. */
-function guardedRule({ guards }: GuardSettings, turns: readonly GroupTurn[], guarded: Guarded): Rejection | undefined {
-  const names = turns.flatMap(namesOf);
-  const concerned = guards.rules.filter((guard) => matching(guard.groups, names) !== undefined);
-  if (concerned.length === 0 || !altersReach(turns)) return undefined;
+function checkRules(
+  { guards }: GuardSettings,
+  transitions: readonly ReachTransition[],
+  guarded: GuardedChange,
+): Rejection | undefined {
+  const names = transitions.flatMap(namesOf);
+  const concerned = guards.rules.filter((guard) => firstMatching(guard.groups, names) !== undefined);
+  if (concerned.length === 0 || !altersReach(transitions)) return undefined;
   const { reach, ticket } = guarded;
-  if (reach.status === 'not-checked' || reach.rules === undefined) return unjudged(reach);
+  if (reach.status === 'not-checked' || reach.rules === undefined) return rejectUnknownReach(reach);
   const rules = reach.rules;
   const hits = concerned
-    .map((guard) => ({ guard, rules: rules.filter((rule) => watches(guard, rule)) }))
+    .map((guard) => ({ guard, rules: rules.filter((rule) => isGuardedRule(guard, rule)) }))
     .filter((hit) => hit.rules.length > 0);
   const refused = hits.find(({ guard }) => guard.response === 'refuse');
-  if (refused !== undefined) return refusedReach(refused.guard, refused.rules);
+  if (refused !== undefined) return rejectReach(refused.guard, refused.rules);
   const [hit] = hits;
   const approvers = approversOf(ticket);
-  if (hit === undefined || approvers.length >= SECOND) return undefined;
-  return needsApprover(about(hit.rules), approvers, { rules: shown(hit.rules) });
+  if (hit === undefined || approvers.length >= APPROVERS_NEEDED) return undefined;
+  return needsApprover(describeRules(hit.rules), approvers, { rules: shown(hit.rules) });
 }
 
-function watches({ rules, policyTypes, when }: RuleGuard, rule: RuleReach): boolean {
+function isGuardedRule({ rules, policyTypes, when }: RuleGuard, rule: RuleReach): boolean {
   if (policyTypes !== undefined && !policyTypes.includes(rule.policyType)) return false;
-  if (matching(rules, [rule.ruleName]) === undefined) return false;
+  if (firstMatching(rules, [rule.ruleName]) === undefined) return false;
   const does = { exposes: rule.exposes !== 'no', interrupts: rule.interrupts !== 'no', applies: true };
   return when.some((one) => does[one]);
 }
 
-function unjudged(reach: Reach): Rejection {
+function rejectUnknownReach(reach: Reach): Rejection {
   const why = reach.status === 'not-checked' ? reach.reason : 'no rule was looked at';
   return reject('guarded', `policy rules guard this change, and what it does to them is not known: ${why}`, {
     remedy: 'Mend what keeps the policy rules from being read, then redrive.',
@@ -111,13 +115,13 @@ function unjudged(reach: Reach): Rejection {
   });
 }
 
-const about = ([first, ...rest]: readonly RuleReach[]) =>
+const describeRules = ([first, ...rest]: readonly RuleReach[]) =>
   first === undefined
     ? ''
     : `${ruleTitle(first)} ${ruleEffect(first)}${rest.length === 0 ? '' : `; ${rest.length} more guarded`}`;
 
-function refusedReach(guard: RuleGuard, rules: readonly RuleReach[]): Rejection {
-  return reject('guarded', `a guarded policy rule would change in reach: ${about(rules)}`, {
+function rejectReach(guard: RuleGuard, rules: readonly RuleReach[]): Rejection {
+  return reject('guarded', `a guarded policy rule would change in reach: ${describeRules(rules)}`, {
     remedy: 'Make this change in the ZPA console, or ask whoever keeps the configuration.',
     details: { guard: 'rules', response: guard.response, rules: shown(rules) },
   });
@@ -135,7 +139,7 @@ function needsApprover(what: string, approvers: readonly string[], details: Reco
 const shown = (rules: readonly RuleReach[]) =>
   rules.slice(0, 50).map(({ gains: _gains, loses: _loses, ...rule }) => ({ ...rule }));
 
-const SECOND = 2;
+const APPROVERS_NEEDED = 2;
 
 /** Different people besides the requester, by their names as the ticket system writes them; case does not tell them apart. */
 export function approversOf({ approvals, requestedBy }: Ticket): string[] {
@@ -147,7 +151,7 @@ export function approversOf({ approvals, requestedBy }: Ticket): string[] {
 }
 
 /** The last word, so that the plan shows only what the other guards would let pass. */
-function planOnly({ mode }: GuardSettings, { change, effect, reach }: Guarded): Rejection | undefined {
+function checkMode({ mode }: GuardSettings, { change, effect, reach }: GuardedChange): Rejection | undefined {
   if (mode !== 'plan-only') return undefined;
   const sentence = `this tenant is in plan-only mode: the ${effectiveAction(change, effect)} was decided and would be carried out, but nothing was written`;
   return reject('guarded', sentence, {

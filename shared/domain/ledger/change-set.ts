@@ -54,7 +54,7 @@ export function notAttempted(record: ChangeRecord, members: readonly ChangeRecor
 }
 
 /** Rejections that an earlier one may explain: what it should have made, renamed, emptied or let go is not so. */
-const MAY_FOLLOW: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
+const MAY_HAVE_CAUSE: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   'group-not-found',
   'group-exists',
   'group-not-empty',
@@ -62,8 +62,8 @@ const MAY_FOLLOW: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   'precondition-failed',
 ]);
 
-export function mayFollow({ code }: Rejection): boolean {
-  return MAY_FOLLOW.has(code);
+export function mayHaveCause({ code }: Rejection): boolean {
+  return MAY_HAVE_CAUSE.has(code);
 }
 
 /**
@@ -71,7 +71,7 @@ export function mayFollow({ code }: Rejection): boolean {
  * the same group, and whose place is before its own.
  */
 export function withCause(record: ChangeRecord, rejection: Rejection, failures: readonly ChangeRecord[]): Rejection {
-  if (!mayFollow(rejection) || rejection.details?.causedBy !== undefined) return rejection;
+  if (!mayHaveCause(rejection) || rejection.details?.causedBy !== undefined) return rejection;
   const related = failures.filter((one) => isRejected(one) && one.sequence < record.sequence && isRelated(one, record));
   const [latest] = related.sort((a, b) => b.sequence - a.sequence);
   const [causedBy] = latest === undefined ? [] : causeIn(latest);

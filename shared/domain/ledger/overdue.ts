@@ -11,7 +11,7 @@ import type { Timing } from './timing.ts';
 export type SweepAction = 'send' | 'finish' | 'cancel' | 'nothing';
 
 /** How many of the lane's lowest changes are rung for when nothing moves. */
-const RUNG_WHEN_OVERDUE = 10;
+const SENT_WHEN_OVERDUE = 10;
 
 /** A message is renewed this long before the queue forgets it. */
 const RENEWED_BEFORE_FORGETTING = 1 / 14;
@@ -31,5 +31,5 @@ export function sweepActionFor(record: ChangeRecord, position: number, now: numb
   }
   const silence = now - record.sentAt;
   if (silence >= timing.retentionMs * (1 - RENEWED_BEFORE_FORGETTING)) return 'send';
-  return position < RUNG_WHEN_OVERDUE && silence >= timing.sweepOverdueAfterMs ? 'send' : 'nothing';
+  return position < SENT_WHEN_OVERDUE && silence >= timing.sweepOverdueAfterMs ? 'send' : 'nothing';
 }

@@ -82,7 +82,7 @@ function reopen(record: ChangeRecord, sequence: number, now: number): ChangeReco
  * A rejected change that another approval, `by`, takes the place of: its next generation ends at once. undefined: it is no
  * open failure, or its rejection is still being announced.
  */
-export function supersededFailure(
+export function supersedeRejected(
   record: ChangeRecord,
   { by, reason, sequence }: { by: string; reason: string; sequence: number },
   now: number,
@@ -166,7 +166,7 @@ function applicationIds(change: ChangeRequest): string[] {
 }
 
 /** Puts a failure aside at exactly its generation: it is listed no more, and not redriven. Undefined: nothing to do. */
-export function discarded(record: ChangeRecord, generation: number, by: string, now: number): ChangeRecord | undefined {
+export function discard(record: ChangeRecord, generation: number, by: string, now: number): ChangeRecord | undefined {
   if (record.generation !== generation || !record.failed) return undefined;
   return { ...record, failed: false, discarded: { by, at: now } };
 }

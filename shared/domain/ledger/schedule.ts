@@ -68,22 +68,22 @@ export function isWaiting({ state }: Pick<ChangeRecord, 'state'>): boolean {
 }
 
 /** Waiting changes stand behind all others, so that thousands of them are in nobody's way. Sequences are far below. */
-export const WAITING_ROOM = 2 ** 52;
+export const WAITING_OFFSET = 2 ** 52;
 
 /** The place of an open change in `Ledger.openChanges`. */
 export function openPlace(record: Pick<ChangeRecord, 'state' | 'sequence'>): number {
-  return isWaiting(record) ? WAITING_ROOM + record.sequence : record.sequence;
+  return isWaiting(record) ? WAITING_OFFSET + record.sequence : record.sequence;
 }
 
 /** It waits until then. */
-export function held(record: ChangeRecord, generation: number, until: number): ChangeRecord | undefined {
+export function holdUntil(record: ChangeRecord, generation: number, until: number): ChangeRecord | undefined {
   if (record.generation !== generation || record.state === 'settled') return undefined;
   if (record.state === 'scheduled' && record.scheduledFor === until) return undefined;
   return { ...record, state: 'scheduled', scheduledFor: until };
 }
 
 /** It takes a place in the lane, and a message is owed for it. */
-export function released(record: ChangeRecord, sequence: number, now: number): ChangeRecord | undefined {
+export function release(record: ChangeRecord, sequence: number, now: number): ChangeRecord | undefined {
   if (record.state !== 'scheduled') return undefined;
   const { scheduledFor: _, ...rest } = record;
   return { ...rest, state: 'accepted', sequence, releasedAt: now };

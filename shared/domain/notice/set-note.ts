@@ -86,12 +86,12 @@ export function recordOutcome(note: SetNote | undefined, record: SettledRecord, 
   if (known !== undefined && known.generation >= member.generation) return note;
   const others = note.members.filter((one) => one !== known);
   const members = [...others, member].toSorted((a, b) => a.index - b.index);
-  const roundIsOver = note.members.every(({ told }) => told) && isWhole(note);
+  const roundIsOver = note.members.every(({ told }) => told) && isComplete(note);
   return { ...note, size: Math.max(note.size, size), members, ...(roundIsOver ? begun : {}) };
 }
 
 const indices = (members: readonly NotedMember[]) => new Set(members.map(({ index }) => index)).size;
-const isWhole = ({ members, size }: Pick<SetNote, 'members' | 'size'>) => indices(members) >= size;
+const isComplete = ({ members, size }: Pick<SetNote, 'members' | 'size'>) => indices(members) >= size;
 
 /** How many of the set have not been heard of. */
 export const missingMembers = ({ members, size }: SetNote) => Math.max(0, size - indices(members));
@@ -118,9 +118,9 @@ export function nextStep(
   now: number,
   patienceMs: number,
 ): NextStep {
-  if (note.members.every(({ told }) => told) && (isWhole(note) || note.early)) return { kind: 'nothing' };
+  if (note.members.every(({ told }) => told) && (isComplete(note) || note.early)) return { kind: 'nothing' };
   const ended = note.members.every((member, index) => hasEnded(records[index], member));
-  if (ended && isWhole(note)) return { kind: 'comment', round: roundOf(note, 'whole'), whole: true };
+  if (ended && isComplete(note)) return { kind: 'comment', round: roundOf(note, 'whole'), whole: true };
   const until = note.since + patienceMs;
   if (note.early) return { kind: 'wait', until: undefined };
   return now < until ? { kind: 'wait', until } : { kind: 'comment', round: roundOf(note, 'early'), whole: false };

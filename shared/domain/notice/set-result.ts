@@ -13,16 +13,16 @@ export function setResultOf(members: readonly Pick<NotedMember, 'kind'>[]): SetR
 }
 
 /** `{summary}` in the configured texts becomes the one line that says how it ended, wherever in the value it stands. */
-export function filledFields(
+export function fillFields(
   fields: NonNullable<TransitionsConfiguration[SetResult]>['fields'],
   summary: string,
 ): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, filled(value, summary)]));
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fill(value, summary)]));
 }
 
-function filled(value: unknown, summary: string): unknown {
+function fill(value: unknown, summary: string): unknown {
   if (typeof value === 'string') return value.replaceAll('{summary}', () => summary);
-  if (Array.isArray(value)) return value.map((one) => filled(one, summary));
+  if (Array.isArray(value)) return value.map((one) => fill(one, summary));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, summary)]));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fill(one, summary)]));
 }

@@ -22,7 +22,7 @@ const MOST_LINES = 50;
 const MOST_TEXT = 15_000;
 
 /** `2 of 3 changes are in effect.`: the line that stands for all the others. */
-export function summaryOf(lines: readonly SetLine[], size: number): string {
+export function setSummary(lines: readonly SetLine[], size: number): string {
   const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
   const open = size - ended.length;
   const waiting =
@@ -46,14 +46,14 @@ export function setText(lines: readonly SetLine[], size: number): TicketText {
   const left = lines.length - shown.length;
   let room = MOST_TEXT;
   const blocks = shown.flatMap((one) => {
-    const whole = wholeBlocks(one, size);
+    const whole = fullBlocks(one, size);
     const length = JSON.stringify(whole).length;
     if (one.told || one.outcome === undefined || length > room) return [titleOf(one, size)];
     room -= length;
     return whole;
   });
   return [
-    { kind: 'heading', text: `ZPA segment groups: ${summaryOf(lines, size)}` },
+    { kind: 'heading', text: `ZPA segment groups: ${setSummary(lines, size)}` },
     ...blocks,
     ...(left > 0 ? [{ kind: 'line', text: `And ${formatCount(left, 'other change')}.` } as const] : []),
   ];
@@ -66,7 +66,7 @@ function titleOf({ index, change, outcome }: SetLine, size: number): TicketBlock
   return { kind: 'line', text: `${place}${changeTitle(change, outcome)}: ${ending}${again}.` };
 }
 
-function wholeBlocks(one: SetLine, size: number): TicketBlock[] {
+function fullBlocks(one: SetLine, size: number): TicketBlock[] {
   return [
     titleOf(one, size),
     ...(one.outcome === undefined ? [] : outcomeBlocks(one.outcome, one.change)),

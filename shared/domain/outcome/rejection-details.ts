@@ -19,14 +19,14 @@ export type DetailTable = {
   note?: string;
 };
 
-type Told = {
+type RejectionSource = {
   code: RejectionCode;
   details?: Rejection['details'] | undefined;
   zpaError?: { status?: number; zpaId?: string; reason?: string } | undefined;
 };
 
 /** ZPA's error and the named values of a rejection as tables. Values of unknown shape are shown too, as name and value. */
-export function detailTables({ code, details = {}, zpaError }: Told): DetailTable[] {
+export function detailTables({ code, details = {}, zpaError }: RejectionSource): DetailTable[] {
   const { candidates, rules, names, applications, differences, before, intended, live, cut, ...others } = details;
   const group = { before, intended, live };
   return [
@@ -141,7 +141,7 @@ function lastWritten(live: unknown): { note?: string } {
   return { note: `Last written ${epochText(live.modifiedTime)}${by}.` };
 }
 
-function zpaAnswer(fault: Told['zpaError']): DetailTable | undefined {
+function zpaAnswer(fault: RejectionSource['zpaError']): DetailTable | undefined {
   if (fault === undefined) return undefined;
   const rows: [string, string | undefined][] = [
     ['Reason', fault.reason],

@@ -33,7 +33,7 @@ export function exposedRules(rules: readonly RuleReach[]): NamedExposedRule[] {
       rule: `${policyType}/${ruleId}`,
       ruleName,
       sure,
-      applications: total > MOST_IDS ? digested(ids) : ids,
+      applications: total > MOST_IDS ? digestOf(ids) : ids,
     }))
     .sort((a, b) => (a.rule < b.rule ? -1 : 1));
 }
@@ -43,7 +43,7 @@ function openedBy({ action, gains, loses }: RuleReach): Set<string> {
   return new Set(sides.flatMap((side) => side.applications.map(({ id }) => id)));
 }
 
-export function digested(ids: readonly string[]): { count: number; digest: string } {
+export function digestOf(ids: readonly string[]): { count: number; digest: string } {
   return {
     count: ids.length,
     digest: createHash('sha256').update(JSON.stringify(ids)).digest('base64url').slice(0, 22),

@@ -25,18 +25,18 @@ export const planBindingSchema = z.strictObject({
 export type PlanBinding = z.output<typeof planBindingSchema>;
 
 /** What a change was decided on, now or when it was planned. */
-export type Decided = { change: ChangeRequest; live: LiveView; decision: Decision };
+export type DecidedChange = { change: ChangeRequest; live: LiveView; decision: Decision };
 
 /**
  * `need`: whether the worker will read the rules for this change; what it will not look at is not promised either. A plan
  * that says "would be rejected" promises where the names lead, and nothing about access.
  */
-export function bindPlan(decided: Decided, need: ReachNeed): PlanBinding {
+export function bindPlan(decided: DecidedChange, need: ReachNeed): PlanBinding {
   const resolved = resolveReferences(decided.change, decided.live).map(({ id }) => id);
   const exposes =
     need.kind === 'none'
       ? null
-      : (exposing(decided)?.map(({ rule, sure, applications }) => ({ rule, sure, applications })) ?? null);
+      : (exposedBy(decided)?.map(({ rule, sure, applications }) => ({ rule, sure, applications })) ?? null);
   return { hash: hashOf({ resolved, exposes }), resolved, exposes };
 }
 
@@ -46,7 +46,7 @@ const hashOf = (content: Omit<PlanBinding, 'hash'>) =>
     .digest('hex');
 
 /** The rules by which the decision opens access; undefined: nobody could tell. */
-export function exposing({ live, decision }: Decided): NamedExposedRule[] | undefined {
+export function exposedBy({ live, decision }: DecidedChange): NamedExposedRule[] | undefined {
   if (decision.kind === 'rejected') return undefined;
   const reach = computeReach(decision.kind === 'write' ? decision.transitions : [], live.reading);
   return reach.status === 'checked' ? exposedRules(reach.rules ?? []) : undefined;
@@ -56,7 +56,7 @@ export function exposing({ live, decision }: Decided): NamedExposedRule[] | unde
  * Equal for changes that ask for the same, whenever and by whichever approval: key, window and place in the set aside. By it
  * an approved change finds the plan that was made of it.
  */
-export function askedFor(change: ChangeRequest): string {
+export function contentFingerprint(change: ChangeRequest): string {
   const timeless = { notBefore: undefined, notAfter: undefined, changeSet: undefined };
   return fingerprint({ ...change, ...timeless, idempotencyKey: 'plan' });
 }

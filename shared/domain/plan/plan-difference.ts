@@ -2,8 +2,8 @@ import { mayUpdate } from '../change/if-exists.ts';
 import { NEW_GROUP } from '../decide/group-content.ts';
 
 import { formatCount } from '../text/sentence.ts';
-import { digested, type ExposedRule, type NamedExposedRule } from './exposed-rules.ts';
-import { type Decided, exposing, type PlanBinding } from './plan-binding.ts';
+import { digestOf, type ExposedRule, type NamedExposedRule } from './exposed-rules.ts';
+import { type DecidedChange, exposedBy, type PlanBinding } from './plan-binding.ts';
 import { resolveReferences } from './resolved-references.ts';
 
 /** Why an approved change is no longer what its plan said, for a rejection `plan-outdated`. */
@@ -27,10 +27,10 @@ const SHOWN = 20;
  * opened. Less access, other fields that somebody changed meanwhile, and names that now lead nowhere are not judged here:
  * `decide` does that. A reach that was planned and cannot be told now counts as a difference.
  */
-export function planDifference(plan: PlanBinding, now: Decided): PlanDifference | undefined {
-  const names = renamed(plan, now);
-  const opened = plan.exposes === null ? [] : exposing(now);
-  const rules = opened === undefined ? [] : grown(plan.exposes ?? [], opened);
+export function planDifference(plan: PlanBinding, now: DecidedChange): PlanDifference | undefined {
+  const names = changedReferences(plan, now);
+  const opened = plan.exposes === null ? [] : exposedBy(now);
+  const rules = opened === undefined ? [] : newlyExposed(plan.exposes ?? [], opened);
   const parts = [
     ...names.slice(0, 3).map(({ kind, name, planned, now: id }) => nameSentence(kind, name, planned, id)),
     ...(names.length > 3 ? [`${formatCount(names.length - 3, 'more name')} as well`] : []),
@@ -46,7 +46,7 @@ export function planDifference(plan: PlanBinding, now: Decided): PlanDifference 
   };
 }
 
-function renamed(plan: PlanBinding, { change, live }: Decided): PlanDifference['details']['names'] {
+function changedReferences(plan: PlanBinding, { change, live }: DecidedChange): PlanDifference['details']['names'] {
   return resolveReferences(change, live).flatMap(({ kind, name, id }, index) => {
     const planned = plan.resolved[index] ?? '';
     // What was not there yet may have been made since, by this very ticket; a create was to make it itself.
@@ -67,11 +67,14 @@ function nameSentence(kind: string, name: string, planned: string, now: string):
 }
 
 /** Rules that open something the plan did not have, or open for certain what was only possible. */
-function grown(planned: readonly ExposedRule[], now: readonly NamedExposedRule[]): PlanDifference['details']['rules'] {
+function newlyExposed(
+  planned: readonly ExposedRule[],
+  now: readonly NamedExposedRule[],
+): PlanDifference['details']['rules'] {
   const before = new Map(planned.map((one) => [one.rule, one]));
   return now.flatMap((one) => {
     const was = before.get(one.rule);
-    const more = was === undefined ? listed(one.applications) : beyond(was.applications, one.applications);
+    const more = was === undefined ? listed(one.applications) : addedApplications(was.applications, one.applications);
     const surer = was?.sure === 'may' && one.sure === 'yes';
     if (was !== undefined && more === undefined && !surer) return [];
     const [policyType = '', ruleId = ''] = one.rule.split('/');
@@ -79,17 +82,17 @@ function grown(planned: readonly ExposedRule[], now: readonly NamedExposedRule[]
   });
 }
 
-type Opened = ExposedRule['applications'];
-const listed = (opened: Opened): string[] => (Array.isArray(opened) ? opened : []);
+type ExposedApplications = ExposedRule['applications'];
+const listed = (opened: ExposedApplications): string[] => (Array.isArray(opened) ? opened : []);
 
 /** What is opened now and was not; undefined: nothing. Of digests only equality can be told, so any difference counts. */
-function beyond(was: Opened, is: Opened): string[] | undefined {
+function addedApplications(was: ExposedApplications, is: ExposedApplications): string[] | undefined {
   if (Array.isArray(was) && Array.isArray(is)) {
     const known = new Set(was);
     const more = is.filter((id) => !known.has(id));
     return more.length === 0 ? undefined : more;
   }
-  const [before, after] = [was, is].map((one) => (Array.isArray(one) ? digested(one) : one));
+  const [before, after] = [was, is].map((one) => (Array.isArray(one) ? digestOf(one) : one));
   return before?.digest === after?.digest ? undefined : [];
 }
 

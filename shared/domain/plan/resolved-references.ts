@@ -16,18 +16,20 @@ export function resolveReferences(
   live: Pick<LiveView, 'group' | 'applications' | 'destination'>,
 ): ResolvedReference[] {
   const leads = [
-    lead('group', change.group, live.group, mayUpdate(change) ? NEW_GROUP : ''),
-    lead('group', destinationOf(change), live.destination),
-    ...applicationReferences(change).map((one) => lead('application', one, live.applications.get(referenceKey(one)))),
+    resolve('group', change.group, live.group, mayUpdate(change) ? NEW_GROUP : ''),
+    resolve('group', destinationOf(change), live.destination),
+    ...applicationReferences(change).map((one) =>
+      resolve('application', one, live.applications.get(referenceKey(one))),
+    ),
   ].flat();
   const byName = new Map(leads.map((one) => [`${one.kind} ${one.name}`, one]));
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 /** An id that ZPA gave: what an earlier change of the same ticket is still to create has none. */
-const GIVEN = /^\d+$/;
+const ZPA_ID = /^\d+$/;
 
-function lead(
+function resolve(
   kind: ResolvedReference['kind'],
   reference: Reference | undefined,
   found: Found<{ id: string }> | undefined,
@@ -36,5 +38,5 @@ function lead(
   if (reference === undefined || 'id' in reference) return [];
   if (found?.kind !== 'found') return [{ kind, name: reference.name, id: '' }];
   const { id } = found.value;
-  return [{ kind, name: reference.name, id: GIVEN.test(id) ? id : toCome }];
+  return [{ kind, name: reference.name, id: ZPA_ID.test(id) ? id : toCome }];
 }

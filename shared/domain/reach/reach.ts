@@ -8,7 +8,7 @@ import {
   criteriaMet,
   exceeds,
   isSimple,
-  levelIfShutHides,
+  levelIfDisabledHides,
   levelOf,
   type Place,
 } from './rule-level.ts';
@@ -23,21 +23,21 @@ import {
 type ReachGroup = Pick<SegmentGroup, 'id' | 'name' | 'enabled' | 'applicationIds'>;
 
 /** A transition, as far as policy rules depend on it. */
-export type GroupTurn = Transition<ReachGroup>;
+export type ReachTransition = Transition<ReachGroup>;
 
 /** An application whose place the change alters. */
-type Moved = { id: string; before: Place; after: Place };
+type PlaceChange = { id: string; before: Place; after: Place };
 
 /**
- * `turns`: every group the change writes, in order; one that is written twice may stand twice. `names`: names of
+ * `transitions`: every group the change writes, in order; one that is written twice may stand twice. `names`: names of
  * applications by id, as far as known. Lists everything; `truncateReach` cuts it for keeping.
  */
 export function computeReach(
-  turns: readonly GroupTurn[],
+  transitions: readonly ReachTransition[],
   reading: RuleReading,
   names: ReadonlyMap<string, string> = new Map(),
 ): Reach {
-  const moved = movedBy(turns);
+  const moved = placeChanges(transitions);
   if (moved.length === 0) return { status: 'checked', summary: reachSummary([]), rules: [], ruleCount: 0 };
   if (reading.status === 'unread') return { status: 'not-checked', reason: reading.reason };
   const rules = reading.rules.flatMap((rule) => ruleReach(rule, moved, names)).sort(byWeight);
@@ -47,43 +47,46 @@ export function computeReach(
 }
 
 /** Whether a change of these groups can alter the reach of any rule: an application changes group, or its group's state. */
-export function altersReach(turns: readonly GroupTurn[]): boolean {
-  return movedBy(turns).length > 0;
+export function altersReach(transitions: readonly ReachTransition[]): boolean {
+  return placeChanges(transitions).length > 0;
 }
 
-function movedBy(turns: readonly GroupTurn[]): Moved[] {
+function placeChanges(transitions: readonly ReachTransition[]): PlaceChange[] {
   const [before, after] = [new Map<string, Place>(), new Map<string, Place>()];
-  for (const turn of netTurns(turns)) {
-    for (const id of turn.before?.applicationIds ?? []) before.set(id, placeIn(turn.before));
-    for (const id of turn.after?.applicationIds ?? []) after.set(id, placeIn(turn.after));
+  for (const transition of netTransitions(transitions)) {
+    for (const id of transition.before?.applicationIds ?? []) before.set(id, placeIn(transition.before));
+    for (const id of transition.after?.applicationIds ?? []) after.set(id, placeIn(transition.after));
   }
   return [...new Set([...before.keys(), ...after.keys()])]
     .map((id) => ({ id, before: before.get(id) ?? NOWHERE, after: after.get(id) ?? NOWHERE }))
-    .filter((one) => one.before.groupId !== one.after.groupId || one.before.shut !== one.after.shut);
+    .filter((one) => one.before.groupId !== one.after.groupId || one.before.groupDisabled !== one.after.groupDisabled);
 }
 
-const NOWHERE: Place = { groupId: undefined, shut: false };
+const NOWHERE: Place = { groupId: undefined, groupDisabled: false };
 const placeIn = (group: ReachGroup | null): Place =>
-  group === null ? NOWHERE : { groupId: group.id, shut: !group.enabled };
+  group === null ? NOWHERE : { groupId: group.id, groupDisabled: !group.enabled };
 
 /** A group that is written twice counts from its first state to its last. */
-export function netTurns(turns: readonly GroupTurn[]): GroupTurn[] {
-  const net = new Map<string, GroupTurn>();
-  for (const turn of turns) {
-    const id = turn.before?.id ?? turn.after?.id ?? '';
-    net.set(id, { before: (net.get(id) ?? turn).before, after: turn.after });
+export function netTransitions(transitions: readonly ReachTransition[]): ReachTransition[] {
+  const net = new Map<string, ReachTransition>();
+  for (const transition of transitions) {
+    const id = transition.before?.id ?? transition.after?.id ?? '';
+    net.set(id, { before: (net.get(id) ?? transition).before, after: transition.after });
   }
   return [...net.values()];
 }
 
-function ruleReach(rule: PolicyRule, moved: readonly Moved[], names: ReadonlyMap<string, string>): RuleReach[] {
+function ruleReach(rule: PolicyRule, moved: readonly PlaceChange[], names: ReadonlyMap<string, string>): RuleReach[] {
   if (!rule.conditions.some(asksForApplications)) return [];
   const simple = isSimple(rule);
   const shifts = moved.map((one) => ({ id: one.id, ...shiftOf(rule, one, simple) }));
   const [gained, lost] = [shifts.filter((one) => one.gains !== 'no'), shifts.filter((one) => one.loses !== 'no')];
   if (gained.length + lost.length === 0) return [];
   const { policyType, ruleId, ruleName, ruleOrder, microtenantId, action, disabled } = rule;
-  const [gainsSure, lossesSure] = [surest(gained.map((one) => one.gains)), surest(lost.map((one) => one.loses))];
+  const [gainsSure, lossesSure] = [
+    highestCertainty(gained.map((one) => one.gains)),
+    highestCertainty(lost.map((one) => one.loses)),
+  ];
   return [
     {
       policyType,
@@ -103,9 +106,9 @@ function ruleReach(rule: PolicyRule, moved: readonly Moved[], names: ReadonlyMap
 type Shift = { gains: Certainty; loses: Certainty };
 
 /** What one application's new place means to a rule, in every reading that is not ruled out. */
-function shiftOf(rule: PolicyRule, { id, before, after }: Moved, simple: boolean): Shift {
+function shiftOf(rule: PolicyRule, { id, before, after }: PlaceChange, simple: boolean): Shift {
   const [was, is] = [levelOf(rule, id, before), levelOf(rule, id, after)];
-  const [hiddenWas, hiddenIs] = [levelIfShutHides(rule, id, before), levelIfShutHides(rule, id, after)];
+  const [hiddenWas, hiddenIs] = [levelIfDisabledHides(rule, id, before), levelIfDisabledHides(rule, id, after)];
   const gains = agreed(exceeds(is, was), exceeds(hiddenIs, hiddenWas), simple);
   const loses = agreed(exceeds(was, is), exceeds(hiddenWas, hiddenIs), simple);
   const unseen = !simple && gains === 'no' && loses === 'no';
@@ -118,7 +121,7 @@ function agreed(one: boolean, other: boolean, simple: boolean): Certainty {
   return one || other ? 'may' : 'no';
 }
 
-function surest(list: readonly Certainty[]): Certainty {
+function highestCertainty(list: readonly Certainty[]): Certainty {
   if (list.includes('yes')) return 'yes';
   return list.includes('may') ? 'may' : 'no';
 }

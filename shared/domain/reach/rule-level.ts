@@ -8,7 +8,7 @@ import type { PolicyRule, RuleCondition } from '../group/policy-rule.ts';
 export type Level = 'never' | 'sometimes' | 'always';
 
 /** Where an application is. `groupId` undefined: in no group. `shut`: its group is disabled. */
-export type Place = { groupId: string | undefined; shut: boolean };
+export type Place = { groupId: string | undefined; groupDisabled: boolean };
 
 const STRENGTH = { never: 0, sometimes: 1, always: 2 } as const satisfies Record<Level, number>;
 
@@ -26,8 +26,8 @@ export function levelOf(rule: PolicyRule, applicationId: string, place: Place): 
  * The same if a disabled group hid its applications from every rule that asks for applications. What a disabled group
  * does to rules is nowhere documented, so both readings are kept.
  */
-export function levelIfShutHides(rule: PolicyRule, applicationId: string, place: Place): Level {
-  return place.shut ? 'never' : levelOf(rule, applicationId, place);
+export function levelIfDisabledHides(rule: PolicyRule, applicationId: string, place: Place): Level {
+  return place.groupDisabled ? 'never' : levelOf(rule, applicationId, place);
 }
 
 /** How many of the criteria a rule has about applications fit this one. */

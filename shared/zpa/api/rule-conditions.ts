@@ -1,4 +1,4 @@
-import type { Joined, RuleCondition } from '../../domain/group/policy-rule.ts';
+import type { JoinOperator, RuleCondition } from '../../domain/group/policy-rule.ts';
 
 /**
  * The conditions of a rule as v1 shows them: `{operator, negated, operands: [{objectType: 'APP_GROUP', lhs: 'id', rhs}]}`
@@ -12,7 +12,7 @@ export function toConditions(conditions: unknown): RuleCondition[] {
 }
 
 /** `AND` and `OR`, however they are written. */
-export function toJoined(operator: unknown): Joined {
+export function toJoined(operator: unknown): JoinOperator {
   const text = typeof operator === 'string' ? operator.toUpperCase() : '';
   return text === 'AND' || text === 'OR' ? text : 'unknown';
 }

@@ -94,8 +94,8 @@ export function reportOf(desired: readonly DesiredGroup[], groups: SegmentGroup[
     startedAt: 1_764_000_000_000,
     finishedAt: 1_764_000_060_000,
     desired,
-    readings: [{ tenant: 'umbrella', microtenantId: undefined, result: { groups } }],
-    secondLooks: desired
+    listings: [{ tenant: 'umbrella', microtenantId: undefined, result: { groups } }],
+    absenceChecks: desired
       .filter((one) => !groups.some((group) => group.id === one.groupId))
       .map(({ groupId }) => ({ groupId, result: 'absent' as const })),
     inFlight: changesInFlight([], desired, desired),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { askedFor } from '../../../shared/domain/plan/plan-binding.ts';
+import { contentFingerprint } from '../../../shared/domain/plan/plan-binding.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
 import { createTicketWorld, snowPayload, snowTicket } from './ticket-world.ts';
 
@@ -20,6 +20,6 @@ async function accepted(planned: ReadonlyMap<string, typeof PLAN>) {
 it('an approved change carries the plan that was made of it, and no other', async () => {
   const unplanned = await accepted(new Map([['of something else', PLAN]]));
   expect(unplanned).not.toHaveProperty('plan');
-  const planned = await accepted(new Map([[askedFor(unplanned.change), PLAN]]));
+  const planned = await accepted(new Map([[contentFingerprint(unplanned.change), PLAN]]));
   expect(planned).toMatchObject({ plan: PLAN, fingerprint: unplanned.fingerprint });
 });

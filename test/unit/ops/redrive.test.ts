@@ -3,7 +3,7 @@ import type { UpdateRequest } from '../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import {
   decideRedrive,
-  discarded,
+  discard,
   type RedriveFacts,
   stalenessOf,
 } from '../../../shared/domain/ledger/redrive-decision.ts';
@@ -104,9 +104,9 @@ describe('the decision to redrive', () => {
   });
 
   it('discards exactly the generation it saw, once', () => {
-    expect(discarded(failure(), 1, 'lena', 7)).toMatchObject({ failed: false, discarded: { by: 'lena', at: 7 } });
-    expect(discarded(failure(), 2, 'lena', 7)).toBeUndefined();
-    expect(discarded(failure({ failed: false }), 1, 'lena', 7)).toBeUndefined();
+    expect(discard(failure(), 1, 'lena', 7)).toMatchObject({ failed: false, discarded: { by: 'lena', at: 7 } });
+    expect(discard(failure(), 2, 'lena', 7)).toBeUndefined();
+    expect(discard(failure({ failed: false }), 1, 'lena', 7)).toBeUndefined();
   });
 });
 

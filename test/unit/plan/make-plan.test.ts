@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
-import { askedFor } from '../../../shared/domain/plan/plan-binding.ts';
+import { contentFingerprint } from '../../../shared/domain/plan/plan-binding.ts';
 import { aRule } from '../../fakes/rules.ts';
 import { anItem } from '../catalog/catalog-world.ts';
 import { parsed } from '../domain/sample-changes.ts';
@@ -127,7 +127,7 @@ describe('the tenant as earlier lines would leave it', () => {
     put({ action: 'create', group: { name: 'New' } }, line);
     await ask();
     const second = parsed({ ...line, schemaVersion: 1, tenant: 'prod', action: 'update', idempotencyKey: 'any' });
-    expect(await plans.bindingOf('desk', TICKET, askedFor(second))).toMatchObject({ resolved: [''] });
+    expect(await plans.bindingOf('desk', TICKET, contentFingerprint(second))).toMatchObject({ resolved: [''] });
   });
 
   it('is read in lists where a ticket names many, and says the same', async () => {
@@ -255,7 +255,7 @@ describe('a plan is kept', () => {
       action: 'update',
       idempotencyKey: `${TICKET}/1@A7`,
     });
-    const binding = await plans.bindingOf('desk', TICKET, askedFor(approved));
+    const binding = await plans.bindingOf('desk', TICKET, contentFingerprint(approved));
     expect(binding?.resolved).toEqual(['22', '11']);
     expect(spoken.at(-1)?.text).toContain(`Plan ${binding?.hash.slice(0, 12)}`);
   });

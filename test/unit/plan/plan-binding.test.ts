@@ -5,9 +5,9 @@ import { decide } from '../../../shared/domain/decide/decide.ts';
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
 import type { PolicyRule } from '../../../shared/domain/group/policy-rule.ts';
 import {
-  askedFor,
   bindPlan,
-  type Decided,
+  contentFingerprint,
+  type DecidedChange,
   type PlanBinding,
   planBindingSchema,
 } from '../../../shared/domain/plan/plan-binding.ts';
@@ -25,11 +25,11 @@ const ALLOWS = aRule({ groupIds: ['11'] });
 
 type Live = { rules?: PolicyRule[] } & Omit<Partial<LiveView>, 'rules'>;
 
-function decided(change: ChangeRequest, { rules = [ALLOWS], ...over }: Live = {}): Decided {
+function decided(change: ChangeRequest, { rules = [ALLOWS], ...over }: Live = {}): DecidedChange {
   const live = aView(found(GROUP), { applications: asApplications(A, B), reading: rulesRead(rules), ...over });
   return { change, live, decision: decide(change, live, '0', () => undefined) };
 }
-const bound = (one: Decided) => bindPlan(one, { kind: 'wanted' });
+const bound = (one: DecidedChange) => bindPlan(one, { kind: 'wanted' });
 
 describe('a plan', () => {
   it('holds where each name led and what access it opens', () => {
@@ -171,8 +171,10 @@ describe('an approved change finds its plan', () => {
         changeSet: { id: 'CHG1', index: 1, size: 2 },
       }),
     );
-    expect(askedFor(later)).toBe(askedFor(ADD));
-    expect(askedFor(parsed(rawUpdate({ ...raw, group: { name: 'Web 2' } })))).not.toBe(askedFor(ADD));
+    expect(contentFingerprint(later)).toBe(contentFingerprint(ADD));
+    expect(contentFingerprint(parsed(rawUpdate({ ...raw, group: { name: 'Web 2' } })))).not.toBe(
+      contentFingerprint(ADD),
+    );
     expect(bound(decided(later)).hash).toBe(bound(decided(ADD)).hash);
   });
 });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { sameStamp } from '../../../../shared/domain/decide/group-content.ts';
+import { hasSameStamp } from '../../../../shared/domain/decide/group-content.ts';
 import { aGroup } from '../sample-live.ts';
 
 describe('two reads of a group', () => {
   const group = aGroup('1', { modifiedTime: 1000, modifiedBy: '900' });
   const differs = (over: Parameters<typeof aGroup>[1]) => [
-    sameStamp(group, { ...group, ...over }),
-    sameStamp({ ...group, ...over }, group),
+    hasSameStamp(group, { ...group, ...over }),
+    hasSameStamp({ ...group, ...over }, group),
   ];
 
   it('with one stamp saw no write in between, by anybody, in any second', () => {
-    expect(sameStamp(group, { ...group, name: 'Other' })).toBe(true);
+    expect(hasSameStamp(group, { ...group, name: 'Other' })).toBe(true);
     expect(differs({ modifiedTime: 1001 })).toEqual([false, false]);
     expect(differs({ modifiedBy: '700' })).toEqual([false, false]);
   });

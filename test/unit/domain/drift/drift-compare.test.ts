@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countFindings, isDrift } from '../../../../shared/domain/drift/drift.ts';
-import { absentFromListings, type Reading } from '../../../../shared/domain/drift/drift-readings.ts';
+import { absentFromListings, type GroupListing } from '../../../../shared/domain/drift/drift-readings.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { changesInFlight } from '../../../../shared/domain/ledger/membership-history.ts';
 import { approvedFor, changeRecord, desiredFrom, liveGroup, reportOf, settledWith } from '../ledger-items.ts';
 
-const UNREAD: Reading['result'] = { failure: { code: 'unreachable', reason: 'ZPA did not answer.' } };
+const UNREAD: GroupListing['result'] = { failure: { code: 'unreachable', reason: 'ZPA did not answer.' } };
 
 const groupArbitrary = fc.record({
   name: fc.constantFrom('Web', 'Mail', 'Build'),
@@ -49,14 +49,14 @@ describe('drift', () => {
   });
 
   it('never calls a group missing that was not read, whatever the listings say', () => {
-    const anyReading = fc.constantFrom<Reading['result']>(UNREAD, { groups: [] });
+    const anyReading = fc.constantFrom<GroupListing['result']>(UNREAD, { groups: [] });
     fc.assert(
       fc.property(inSync, anyReading, fc.boolean(), (pairs, first, looked) => {
         const desired = desiredFrom(pairs.map((p) => p.record));
         const failure = { code: 'rate-limited', reason: 'later' };
         const secondLooks = looked ? desired.map(({ groupId }) => ({ groupId, result: { failure } })) : [];
         const readings = [{ tenant: 'umbrella', microtenantId: '0', result: first }];
-        const report = reportOf(desired, [], { readings, secondLooks });
+        const report = reportOf(desired, [], { listings: readings, absenceChecks: secondLooks });
         expect(countFindings(report.findings)).toMatchObject({ missing: 0, changed: 0, membership: 0 });
         expect(report.coverage.notChecked).toBe(desired.length);
         expect(report.complete).toBe(desired.length === 0 && first !== UNREAD);
@@ -84,7 +84,7 @@ describe('drift', () => {
           .filter((_, i) => fates[i] === 'gone')
           .map(({ group }) => ({ groupId: group.id, result: 'absent' as const }));
         const inFlight = () => (busy ? 1 : 0);
-        const { coverage } = reportOf(desired, live, { secondLooks, inFlight });
+        const { coverage } = reportOf(desired, live, { absenceChecks: secondLooks, inFlight });
         const count = (...kinds: string[]) => fates.filter((fate) => kinds.includes(fate)).length;
         expect(coverage).toMatchObject({
           managed: pairs.length,
@@ -181,11 +181,11 @@ describe('drift', () => {
       settledWith(2, approvedFor('12', { microtenantId: '8' })),
       settledWith(3, approvedFor('13', { microtenantId: '9' })),
     ]);
-    const readings: Reading[] = [
+    const readings: GroupListing[] = [
       { tenant: 'umbrella', microtenantId: '7', result: UNREAD },
       { tenant: 'umbrella', microtenantId: '8', result: { groups: [] } },
     ];
-    const report = reportOf(desired, [], { readings });
+    const report = reportOf(desired, [], { listings: readings });
     expect(report.findings).toMatchObject([
       { kind: 'missing', groupId: '12' },
       { kind: 'not-checked', microtenantId: '7', code: 'unreachable', groups: 1 },
@@ -198,7 +198,9 @@ describe('drift', () => {
   it('a group the listing lost, but that answers to its id, is compared as it is', () => {
     const desired = desiredFrom([settledWith(1, approvedFor('11', { fields: { enabled: true } }))]);
     const secondLooks = [{ groupId: '11', result: { group: liveGroup('11', { enabled: false }) } }];
-    expect(reportOf(desired, [], { secondLooks }).findings).toMatchObject([{ kind: 'changed', groupId: '11' }]);
+    expect(reportOf(desired, [], { absenceChecks: secondLooks }).findings).toMatchObject([
+      { kind: 'changed', groupId: '11' },
+    ]);
   });
 
   it('notes changes under way by id and by name, and what settled while ZPA was read', () => {

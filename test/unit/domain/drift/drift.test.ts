@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isDrift } from '../../../../shared/domain/drift/drift.ts';
-import { absentFromListings, type Reading } from '../../../../shared/domain/drift/drift-readings.ts';
+import { absentFromListings, type GroupListing } from '../../../../shared/domain/drift/drift-readings.ts';
 import { applicationsNamed, groupsNamed } from '../../../../shared/domain/group/live-view.ts';
 import { changesInFlight, newestClaims } from '../../../../shared/domain/ledger/membership-history.ts';
 import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
@@ -133,19 +133,19 @@ describe('a finding', () => {
   it('calls for somebody unless it is unmanaged, unread, or being worked on', () => {
     const [missing] = reportOf([desired('5')], []).findings;
     const [unmanaged] = reportOf([], [liveGroup('6')]).findings;
-    const [unread] = reportOf([], [], { readings: [failed('acme')] }).findings;
+    const [unread] = reportOf([], [], { listings: [failed('acme')] }).findings;
     expect([missing, unmanaged, unread].map((one) => one !== undefined && isDrift(one))).toEqual([true, false, false]);
     const [busy] = reportOf([desired('5')], [], { inFlight: () => 1 }).findings;
     expect(busy && isDrift(busy)).toBe(false);
   });
 });
 
-const failed = (tenant: string, microtenantId?: string): Reading => ({
+const failed = (tenant: string, microtenantId?: string): GroupListing => ({
   tenant,
   microtenantId,
   result: { failure: { code: 'unreachable', reason: 'no answer' } },
 });
-const read = (microtenantId: string | undefined, ...ids: string[]): Reading => ({
+const read = (microtenantId: string | undefined, ...ids: string[]): GroupListing => ({
   tenant: 'acme-test',
   microtenantId,
   result: { groups: ids.map((id) => liveGroup(id)) },
@@ -156,7 +156,7 @@ describe('what was not read', () => {
 
   it('is told per listing that failed, with the groups nothing is said about', () => {
     expect(
-      reportOf([desired('1'), berlin], [], { readings: [failed('a', '0'), failed('b', '77'), failed('c')] }).findings,
+      reportOf([desired('1'), berlin], [], { listings: [failed('a', '0'), failed('b', '77'), failed('c')] }).findings,
     ).toEqual([
       { kind: 'not-checked', tenant: 'a', microtenantId: '0', code: 'unreachable', reason: 'no answer', groups: 1 },
       { kind: 'not-checked', tenant: 'b', microtenantId: '77', code: 'unreachable', reason: 'no answer', groups: 1 },
@@ -166,13 +166,15 @@ describe('what was not read', () => {
 
   it('is told once, whether it was asked for again or not', () => {
     const readings = [failed('a')];
-    expect(reportOf([desired('1')], [], { readings, secondLooks: [] }).findings).toMatchObject([{ groups: 1 }]);
+    expect(reportOf([desired('1')], [], { listings: readings, absenceChecks: [] }).findings).toMatchObject([
+      { groups: 1 },
+    ]);
   });
 
   it('is told in the order of the groups', () => {
     const list = [desired('3'), desired('1'), desired('2')];
-    expect(told(list, [], { secondLooks: [] })).toEqual(['not-checked 1', 'not-checked 2', 'not-checked 3']);
-    expect(told(list.toReversed(), [], { secondLooks: [] })).toEqual([
+    expect(told(list, [], { absenceChecks: [] })).toEqual(['not-checked 1', 'not-checked 2', 'not-checked 3']);
+    expect(told(list.toReversed(), [], { absenceChecks: [] })).toEqual([
       'not-checked 1',
       'not-checked 2',
       'not-checked 3',
@@ -180,14 +182,14 @@ describe('what was not read', () => {
   });
 
   it('is told where the configuration no longer names a microtenant', () => {
-    expect(reportOf([berlin], [], { readings: [read('0')] }).findings).toMatchObject([
+    expect(reportOf([berlin], [], { listings: [read('0')] }).findings).toMatchObject([
       { kind: 'not-checked', tenant: 'acme-test', microtenantId: '77', code: 'not-configured', groups: 1 },
     ]);
   });
 
   it('is a group that the list lacks, until a look by its id says it is gone', () => {
     const look = (secondLooks: Parameters<typeof reportOf>[2]) => reportOf([desired('1')], [], secondLooks).findings;
-    expect(look({ secondLooks: [] })).toEqual([
+    expect(look({ absenceChecks: [] })).toEqual([
       expect.objectContaining({
         kind: 'not-checked',
         groupId: '1',
@@ -197,16 +199,16 @@ describe('what was not read', () => {
       }),
     ]);
     const failure = { code: 'rate-limited', reason: 'later' };
-    expect(look({ secondLooks: [{ groupId: '1', result: { failure } }] })).toEqual([
+    expect(look({ absenceChecks: [{ groupId: '1', result: { failure } }] })).toEqual([
       { kind: 'not-checked', tenant: 'acme-test', microtenantId: '0', groupId: '1', ...failure, groups: 1 },
     ]);
-    expect(look({ secondLooks: [{ groupId: '1', result: 'absent' }] })).toMatchObject([{ kind: 'missing' }]);
-    expect(look({ secondLooks: [{ groupId: '1', result: { group: liveGroup('1') } }] })).toEqual([]);
+    expect(look({ absenceChecks: [{ groupId: '1', result: 'absent' }] })).toMatchObject([{ kind: 'missing' }]);
+    expect(look({ absenceChecks: [{ groupId: '1', result: { group: liveGroup('1') } }] })).toEqual([]);
   });
 
   it('is looked at again by id: what a listing should hold and does not, in order', () => {
     const all = [desired('3'), desired('1'), berlin, gone('4'), desired('5')];
-    const ids = (...readings: Reading[]) => absentFromListings(all, readings).map((one) => one.groupId);
+    const ids = (...readings: GroupListing[]) => absentFromListings(all, readings).map((one) => one.groupId);
     expect(ids(read('0', '5'))).toEqual(['1', '3']);
     expect(ids(read('0', '5'), read('77'))).toEqual(['1', '2', '3']);
     expect(ids(read(undefined, '5'), failed('x', '77'))).toEqual(['1', '2', '3']);

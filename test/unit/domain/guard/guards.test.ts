@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import type { PolicyRule } from '../../../../shared/domain/group/policy-rule.ts';
-import type { Guarded } from '../../../../shared/domain/guard/guards.ts';
+import type { GuardedChange } from '../../../../shared/domain/guard/guards.ts';
 import { approversOf, guardRejection } from '../../../../shared/domain/guard/guards.ts';
-import { computeReach, type GroupTurn } from '../../../../shared/domain/reach/reach.ts';
+import { computeReach, type ReachTransition } from '../../../../shared/domain/reach/reach.ts';
 import { anApplied, anUpdate } from '../../../fakes/records.ts';
 import { aRule, aSeenGroup, membership, rulesRead } from '../../../fakes/rules.ts';
 import { parsed as asChange, rawCreate, rawDelete } from '../sample-changes.ts';
@@ -23,23 +23,27 @@ function tenantOf(tenant: Record<string, unknown>) {
 const EFFECT = anApplied().effect;
 const JOINS = [membership('1', ['11'], ['11', '12'])];
 const LEAVES = [membership('1', ['11', '12', '13'], ['11'])];
-const DELETED: GroupTurn[] = [{ before: aSeenGroup('1', []), after: null }];
-const CREATED: GroupTurn[] = [{ before: null, after: aSeenGroup('new', []) }];
-const RENAMED: GroupTurn[] = [
+const DELETED: ReachTransition[] = [{ before: aSeenGroup('1', []), after: null }];
+const CREATED: ReachTransition[] = [{ before: null, after: aSeenGroup('new', []) }];
+const RENAMED: ReachTransition[] = [
   { before: aSeenGroup('1', ['11']), after: aSeenGroup('1', ['11'], { name: 'Crown Jewels' }) },
 ];
 
 const approval = (by: string) => ({ by, at: '2026-12-01T08:00:00Z', ref: 'APPR0007' });
-const ticket = (...approvers: string[]): Guarded['ticket'] => ({
+const ticket = (...approvers: string[]): GuardedChange['ticket'] => ({
   system: 'servicenow',
   id: 'CHG0031337',
   requestedBy: 'Ada@example.com',
   approvals: approvers.map(approval),
 });
 
-function guarded(turns: GroupTurn[], of: Partial<Guarded> = {}, ...rules: PolicyRule[]): Guarded {
-  const reach = computeReach(turns, rulesRead(rules));
-  return { change: anUpdate(), turns, effect: EFFECT, reach, ticket: ticket(), ...of };
+function guarded(
+  transitions: ReachTransition[],
+  of: Partial<GuardedChange> = {},
+  ...rules: PolicyRule[]
+): GuardedChange {
+  const reach = computeReach(transitions, rulesRead(rules));
+  return { change: anUpdate(), transitions, effect: EFFECT, reach, ticket: ticket(), ...of };
 }
 const judge = (tenant: Record<string, unknown>, ...how: Parameters<typeof guarded>) =>
   guardRejection(tenantOf(tenant), guarded(...how));
@@ -50,8 +54,8 @@ describe('without guards', () => {
     ['leaves', LEAVES],
     ['deleted', DELETED],
     ['created', CREATED],
-  ])('%s passes', (_, turns) => {
-    expect(judge({}, turns, {}, aRule({ groupIds: ['1'] }))).toBeUndefined();
+  ])('%s passes', (_, transitions) => {
+    expect(judge({}, transitions, {}, aRule({ groupIds: ['1'] }))).toBeUndefined();
   });
 });
 
@@ -60,7 +64,7 @@ describe('protected groups', () => {
     guards: { protectedGroups: [{ groups: ['Group 1', 'Crown *'], ...(refuse.length > 0 && { refuse }) }] },
   });
 
-  it.each<[string, string[], GroupTurn[], boolean]>([
+  it.each<[string, string[], ReachTransition[], boolean]>([
     ['any change, unless told', [], JOINS, true],
     ['another group', [], [membership('2', [], ['12'])], false],
     ['a rename to a protected name', [], RENAMED, true],
@@ -69,14 +73,14 @@ describe('protected groups', () => {
     ['leaving, where removals are refused', ['removals'], LEAVES, true],
     ['leaving, where deletes are refused', ['deletes'], LEAVES, false],
     ['deleting, where deletes are refused', ['removals', 'deletes'], DELETED, true],
-  ])('%s', (_, refuse, turns, refused) => {
-    const rejection = judge(protect(...refuse), turns);
+  ])('%s', (_, refuse, transitions, refused) => {
+    const rejection = judge(protect(...refuse), transitions);
     expect(rejection?.code).toBe(refused ? 'guarded' : undefined);
     if (refused) expect(rejection?.sentence).toMatch(/"(Group 1|Crown Jewels)" is a protected segment group/);
   });
 });
 
-const renamed = (from: string, to: string, applicationIds: string[] = ['11']): GroupTurn[] => [
+const renamed = (from: string, to: string, applicationIds: string[] = ['11']): ReachTransition[] => [
   { before: aSeenGroup('1', applicationIds, { name: from }), after: aSeenGroup('1', applicationIds, { name: to }) },
 ];
 
@@ -249,7 +253,7 @@ describe('guarded rules', () => {
     });
   });
 
-  it.each<[string, Record<string, unknown>, GroupTurn[], PolicyRule, boolean]>([
+  it.each<[string, Record<string, unknown>, ReachTransition[], PolicyRule, boolean]>([
     ['another rule', {}, JOINS, aRule({ groupIds: ['1'] }), false],
     ['a group the guard is not about', { groups: ['Group 2'] }, JOINS, finance, false],
     ['another policy type', { policyTypes: ['TIMEOUT_POLICY'] }, JOINS, finance, false],
@@ -266,8 +270,8 @@ describe('guarded rules', () => {
     ['a disabled rule', {}, JOINS, { ...finance, disabled: true }, false],
     ['a disabled rule, guarded against any change', { when: ['applies'] }, JOINS, { ...finance, disabled: true }, true],
     ['a rename', { when: ['applies'] }, RENAMED, finance, false],
-  ])('%s', (_, of, turns, rule, refused) => {
-    expect(judge(guard('refuse', of), turns, {}, rule)?.code).toBe(refused ? 'guarded' : undefined);
+  ])('%s', (_, of, transitions, rule, refused) => {
+    expect(judge(guard('refuse', of), transitions, {}, rule)?.code).toBe(refused ? 'guarded' : undefined);
   });
 
   it.each<[string, string[], boolean]>([

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Freeze } from '../../../../shared/domain/configuration/freeze.ts';
 import {
-  held,
+  holdUntil,
   isWaiting,
   openPlace,
   readySince,
-  released,
+  release,
   scheduledAt,
   waitsUntil,
   windowClosed,
@@ -114,21 +114,21 @@ describe('a scheduled change', () => {
   });
 
   it('is released into a new place, once, and owes a message', () => {
-    const next = released(scheduled, 30, NOW);
+    const next = release(scheduled, 30, NOW);
     expect(next).toMatchObject({ state: 'accepted', sequence: 30, releasedAt: NOW, acceptedAt: scheduled.acceptedAt });
     expect(next).not.toHaveProperty('scheduledFor');
     expect(next && isWaiting(next)).toBe(false);
-    expect(next && released(next, 31, NOW)).toBeUndefined();
+    expect(next && release(next, 31, NOW)).toBeUndefined();
     expect(readySince(scheduled)).toBe(scheduled.acceptedAt);
     expect(next && readySince({ ...next, releasedAt: NOW + HOUR })).toBe(NOW + HOUR);
   });
 
   it('is held back while it is open, in the generation it was seen', () => {
     const queued = aChange({ state: 'queued' });
-    expect(held(queued, 1, NOW + 5)).toMatchObject({ state: 'scheduled', scheduledFor: NOW + 5 });
-    expect(held(queued, 2, NOW + 5)).toBeUndefined();
-    expect(held(aChange({ state: 'settled' }), 1, NOW + 5)).toBeUndefined();
-    expect(held(scheduled, 1, NOW + HOUR)).toBeUndefined();
-    expect(held(scheduled, 1, NOW + 2 * HOUR)).toMatchObject({ scheduledFor: NOW + 2 * HOUR });
+    expect(holdUntil(queued, 1, NOW + 5)).toMatchObject({ state: 'scheduled', scheduledFor: NOW + 5 });
+    expect(holdUntil(queued, 2, NOW + 5)).toBeUndefined();
+    expect(holdUntil(aChange({ state: 'settled' }), 1, NOW + 5)).toBeUndefined();
+    expect(holdUntil(scheduled, 1, NOW + HOUR)).toBeUndefined();
+    expect(holdUntil(scheduled, 1, NOW + 2 * HOUR)).toMatchObject({ scheduledFor: NOW + 2 * HOUR });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOTICES } from '../../../../shared/deployment/resources.ts';
 import { NOTIFY_TIMING, retryPause } from '../../../../shared/domain/notice/retry-schedule.ts';
-import { filledFields } from '../../../../shared/domain/notice/set-result.ts';
+import { fillFields } from '../../../../shared/domain/notice/set-result.ts';
 import { type SetLine, setText } from '../../../../shared/domain/notice/set-text.ts';
 import { adfLines, toJiraAdf } from '../../../../shared/domain/text/jira-adf.ts';
 import { toServiceNowJournal } from '../../../../shared/domain/text/servicenow-journal.ts';
@@ -132,7 +132,7 @@ describe('what goes with a transition', () => {
       none: null,
     };
     const summary = 'All $& 2 changes are in effect.';
-    expect(filledFields(fields, summary)).toEqual({
+    expect(fillFields(fields, summary)).toEqual({
       notes: `Done: ${summary}`,
       list: [summary, 1],
       deep: { text: summary },

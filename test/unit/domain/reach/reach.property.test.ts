@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PolicyRule } from '../../../../shared/domain/group/policy-rule.ts';
-import { computeReach, type GroupTurn } from '../../../../shared/domain/reach/reach.ts';
+import { computeReach, type ReachTransition } from '../../../../shared/domain/reach/reach.ts';
 import { aRule, aSeenGroup, rulesRead } from '../../../fakes/rules.ts';
 
 const GROUPS = ['1', '2', '3'];
@@ -25,7 +25,7 @@ const tenant = fc
 
 const change = fc
   .tuple(tenant, tenant)
-  .map(([before, after]): GroupTurn[] => before.map((group, i) => ({ before: group, after: after[i] ?? null })));
+  .map(([before, after]): ReachTransition[] => before.map((group, i) => ({ before: group, after: after[i] ?? null })));
 
 const condition = fc.record({
   operator: fc.constantFrom('AND' as const, 'OR' as const, 'unknown' as const),
@@ -52,8 +52,8 @@ const rules = fc
   .array(fc.oneof(rule, plainRule), { maxLength: 6 })
   .map((list) => list.map((one, i): PolicyRule => ({ ...one, ruleId: String(i) })));
 
-function rulesOf(turns: GroupTurn[], list: PolicyRule[]) {
-  const reach = computeReach(turns, rulesRead(list));
+function rulesOf(transitions: ReachTransition[], list: PolicyRule[]) {
+  const reach = computeReach(transitions, rulesRead(list));
   if (reach.status !== 'checked') throw new Error('the rules were read');
   return reach.rules ?? [];
 }
@@ -63,8 +63,8 @@ const sorted = <T extends { ruleId: string }>(list: T[]) =>
 describe('the reach of a change', () => {
   it('turns around with the change', () => {
     fc.assert(
-      fc.property(change, rules, (turns, list) => {
-        const back = turns.map(({ before, after }) => ({ before: after, after: before }));
+      fc.property(change, rules, (transitions, list) => {
+        const back = transitions.map(({ before, after }) => ({ before: after, after: before }));
         const turned = sorted(rulesOf(back, list)).map((one) => ({
           ...one,
           gains: { ...one.loses, applications: one.loses.applications.toSorted((a, b) => Number(a.id) - Number(b.id)) },
@@ -72,7 +72,7 @@ describe('the reach of a change', () => {
           exposes: one.interrupts,
           interrupts: one.exposes,
         }));
-        const straight = sorted(rulesOf(turns, list)).map((one) => ({
+        const straight = sorted(rulesOf(transitions, list)).map((one) => ({
           ...one,
           gains: { ...one.gains, applications: one.gains.applications.toSorted((a, b) => Number(a.id) - Number(b.id)) },
           loses: { ...one.loses, applications: one.loses.applications.toSorted((a, b) => Number(a.id) - Number(b.id)) },
@@ -97,11 +97,11 @@ describe('the reach of a change', () => {
 
   it('loses no criterion: whatever a rule asked and no longer finds fulfilled, or now does, is listed', () => {
     fc.assert(
-      fc.property(change, rules, (turns, list) => {
+      fc.property(change, rules, (transitions, list) => {
         const home = (side: 'before' | 'after', id: string) =>
-          turns.find((turn) => turn[side]?.applicationIds.includes(id))?.[side]?.id;
+          transitions.find((transition) => transition[side]?.applicationIds.includes(id))?.[side]?.id;
         const told = new Map(
-          rulesOf(turns, list).map((one) => [one.ruleId, [...one.gains.applications, ...one.loses.applications]]),
+          rulesOf(transitions, list).map((one) => [one.ruleId, [...one.gains.applications, ...one.loses.applications]]),
         );
         for (const one of list) {
           // Alone in its condition and the only criterion about applications, nothing else can make up for it.
@@ -120,15 +120,15 @@ describe('the reach of a change', () => {
   });
 
   it('is certain of enabled groups and rules as the console makes them', () => {
-    const enabled = change.map((turns) =>
-      turns.map(({ before, after }) => ({
+    const enabled = change.map((transitions) =>
+      transitions.map(({ before, after }) => ({
         before: before && { ...before, enabled: true },
         after: after && { ...after, enabled: true },
       })),
     );
     fc.assert(
-      fc.property(enabled, fc.array(plainRule, { maxLength: 4 }), (turns, list) => {
-        for (const one of rulesOf(turns, list)) {
+      fc.property(enabled, fc.array(plainRule, { maxLength: 4 }), (transitions, list) => {
+        for (const one of rulesOf(transitions, list)) {
           expect([one.gains.sure, one.loses.sure]).not.toContain('may');
           expect(one.exposes === 'yes' || one.interrupts === 'yes').toBe(true);
         }

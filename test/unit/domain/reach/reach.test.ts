@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyRule } from '../../../../shared/domain/group/policy-rule.ts';
 import type { Reach, RuleReach } from '../../../../shared/domain/outcome/outcome.ts';
 import { reachLines } from '../../../../shared/domain/outcome/reach-text.ts';
-import { altersReach, computeReach, type GroupTurn, truncateReach } from '../../../../shared/domain/reach/reach.ts';
+import {
+  altersReach,
+  computeReach,
+  type ReachTransition,
+  truncateReach,
+} from '../../../../shared/domain/reach/reach.ts';
 import { aCondition, aRule, aSeenGroup, membership, PEOPLE, READ_AT, rulesRead } from '../../../fakes/rules.ts';
 
 const JOINS = [membership('1', ['11'], ['11', '12'])];
@@ -13,7 +18,8 @@ function rulesOf(reach: Reach): RuleReach[] {
   if (reach.status !== 'checked' || reach.rules === undefined) throw new Error('reach was not computed');
   return reach.rules;
 }
-const reachOf = (turns: GroupTurn[], ...rules: PolicyRule[]) => rulesOf(computeReach(turns, rulesRead(rules)));
+const reachOf = (transitions: ReachTransition[], ...rules: PolicyRule[]) =>
+  rulesOf(computeReach(transitions, rulesRead(rules)));
 const ids = (rule: RuleReach | undefined) => ({
   gains: rule?.gains.applications.map((one) => one.id) ?? [],
   loses: rule?.loses.applications.map((one) => one.id) ?? [],
@@ -57,19 +63,19 @@ describe('what a rule gains and loses', () => {
 
   it('a group written twice counts from its first state to its last', () => {
     const emptied = aSeenGroup('1', []);
-    const turns: GroupTurn[] = [
+    const transitions: ReachTransition[] = [
       { before: aSeenGroup('1', ['11']), after: emptied },
       membership('2', [], ['11']),
       { before: emptied, after: null },
     ];
-    expect(reachOf(turns, aRule({ groupIds: ['2'] })).map(ids)).toEqual([{ gains: ['11'], loses: [] }]);
-    expect(reachOf(turns, aRule({ groupIds: ['1'] })).map(ids)).toEqual([{ gains: [], loses: ['11'] }]);
-    expect(reachOf(turns, aRule({ groupIds: ['1', '2'] }))).toEqual([]);
+    expect(reachOf(transitions, aRule({ groupIds: ['2'] })).map(ids)).toEqual([{ gains: ['11'], loses: [] }]);
+    expect(reachOf(transitions, aRule({ groupIds: ['1'] })).map(ids)).toEqual([{ gains: [], loses: ['11'] }]);
+    expect(reachOf(transitions, aRule({ groupIds: ['1', '2'] }))).toEqual([]);
   });
 });
 
 describe('what that does to access', () => {
-  it.each<[string, GroupTurn[], Partial<PolicyRule>, string]>([
+  it.each<[string, ReachTransition[], Partial<PolicyRule>, string]>([
     ['a rule that allows gains', JOINS, {}, 'yes/no'],
     ['a rule that allows loses', LEAVES, {}, 'no/yes'],
     ['a rule that denies gains', JOINS, { action: 'DENY' }, 'no/yes'],
@@ -79,8 +85,8 @@ describe('what that does to access', () => {
     ['a timeout', JOINS, { policyType: 'TIMEOUT_POLICY', action: 'RE_AUTH' }, 'no/no'],
     ['a bypass', JOINS, { policyType: 'CLIENT_FORWARDING_POLICY', action: 'BYPASS' }, 'no/no'],
     ['a disabled rule', JOINS, { disabled: true }, 'no/no'],
-  ])('%s', (_, turns, of, expected) => {
-    expect(effects(reachOf(turns, onGroup(of)))).toEqual([expected]);
+  ])('%s', (_, transitions, of, expected) => {
+    expect(effects(reachOf(transitions, onGroup(of)))).toEqual([expected]);
   });
 });
 
@@ -103,20 +109,20 @@ describe('only perhaps', () => {
   });
 
   it('switching a group touches its applications, wherever rules name them', () => {
-    const turn = { before: aSeenGroup('1', ['11']), after: aSeenGroup('1', ['11'], { enabled: false }) };
-    const rules = reachOf([turn], onGroup({ ruleId: '1' }), aRule({ applicationIds: ['11'] }, { ruleId: '2' }));
+    const transition = { before: aSeenGroup('1', ['11']), after: aSeenGroup('1', ['11'], { enabled: false }) };
+    const rules = reachOf([transition], onGroup({ ruleId: '1' }), aRule({ applicationIds: ['11'] }, { ruleId: '2' }));
     expect(effects(rules)).toEqual(['no/may', 'no/may']);
-    expect(reachOf([{ before: turn.after, after: turn.before }], onGroup()).map(ids)).toEqual([
+    expect(reachOf([{ before: transition.after, after: transition.before }], onGroup()).map(ids)).toEqual([
       { gains: ['11'], loses: [] },
     ]);
   });
 
   it('joining a disabled group', () => {
-    const turn = {
+    const transition = {
       before: aSeenGroup('1', [], { enabled: false }),
       after: aSeenGroup('1', ['11'], { enabled: false }),
     };
-    expect(effects(reachOf([turn], onGroup()))).toEqual(['may/no']);
+    expect(effects(reachOf([transition], onGroup()))).toEqual(['may/no']);
   });
 });
 

@@ -6,14 +6,14 @@ import {
   exceeds,
   isSimple,
   type Level,
-  levelIfShutHides,
+  levelIfDisabledHides,
   levelOf,
   type Place,
 } from '../../../../shared/domain/reach/rule-level.ts';
 import { aCondition, aRule } from '../../../fakes/rules.ts';
 
-const IN = { groupId: '1', shut: false };
-const OUT: Place = { groupId: undefined, shut: false };
+const IN = { groupId: '1', groupDisabled: false };
+const OUT: Place = { groupId: undefined, groupDisabled: false };
 const rule = (operator: PolicyRule['operator'], ...conditions: Partial<RuleCondition>[]) =>
   aRule(undefined, { operator, conditions: conditions.map(aCondition) });
 /** For application 11 in group 1. */
@@ -77,10 +77,10 @@ describe('a rule', () => {
   );
 
   it('may be blind to what is in a group that is switched off', () => {
-    const shut = { groupId: '1', shut: true };
-    expect(levelIfShutHides(rule('AND', YES), '11', shut)).toBe('never');
-    expect(levelIfShutHides(rule('AND', YES), '11', IN)).toBe('always');
-    expect(level(rule('AND', YES), shut)).toBe('always');
+    const inDisabledGroup = { groupId: '1', groupDisabled: true };
+    expect(levelIfDisabledHides(rule('AND', YES), '11', inDisabledGroup)).toBe('never');
+    expect(levelIfDisabledHides(rule('AND', YES), '11', IN)).toBe('always');
+    expect(level(rule('AND', YES), inDisabledGroup)).toBe('always');
   });
 
   it('has as many criteria that fit as name the application or its group', () => {

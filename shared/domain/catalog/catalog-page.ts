@@ -6,7 +6,7 @@ export type CatalogPage = { entries: CatalogEntry[]; next?: string };
  * Entries after a place, at most `limit`; `next` leads on. A place is a name in the order, not a count: what is added or
  * removed between two pages moves nothing that was read over a page's edge.
  */
-export function pageOf(
+export function pageAfter(
   entries: readonly CatalogEntry[],
   after: readonly string[] | undefined,
   limit: number,
@@ -20,7 +20,7 @@ export function pageOf(
 
 const encodePlace = (place: readonly string[]) => Buffer.from(JSON.stringify(place), 'utf8').toString('base64url');
 
-/** undefined: it was not made by `pageOf`. */
+/** undefined: it was not made by `pageAfter`. */
 export function decodePlace(text: string): string[] | undefined {
   if (!/^[A-Za-z0-9_-]{1,2000}$/.test(text)) return undefined;
   try {
