@@ -1,6 +1,6 @@
 import { microtenantIdsOf, toCatalog } from '../../shared/domain/catalog/catalog.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
-import type { GroupListing } from '../../shared/domain/drift/drift-readings.ts';
+import type { GroupListing } from '../../shared/domain/drift/group-listings.ts';
 import type { Application, SegmentGroup } from '../../shared/domain/group/group.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { collect, retryRead } from '../../shared/reading/retry-read.ts';

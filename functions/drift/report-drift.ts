@@ -1,6 +1,6 @@
 import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
-import type { GroupListing } from '../../shared/domain/drift/drift-readings.ts';
 import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift/drift-report.ts';
+import type { GroupListing } from '../../shared/domain/drift/group-listings.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 import { surveyLane } from '../../shared/reading/survey-drift.ts';

@@ -81,7 +81,11 @@ async function commentOnce(notify: NotifyPorts, due: DueSet, writer: TicketWrite
     await updateNote(notes, note.id, (known) => known && releaseNote(known, by));
     throw error;
   }
-  await updateNote(notes, note.id, (known) => known && releaseNote(markAnswered(known, note.members, step.whole), by));
+  await updateNote(
+    notes,
+    note.id,
+    (known) => known && releaseNote(markAnswered(known, note.members, step.complete), by),
+  );
   return DONE;
 }
 

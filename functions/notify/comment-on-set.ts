@@ -40,7 +40,7 @@ export async function commentOnSet(
     if (typeof commented === 'object') return commented;
     await onCommented();
   }
-  if (!step.whole)
+  if (!step.complete)
     return { code: 'incomplete', reason: `${missingMembers(note)} of ${note.size} changes were not heard of` };
   if (wentOn(note, records)) return undefined;
   const transition = transitionFor(notify.configuration.sources[note.source], note);
@@ -100,7 +100,7 @@ async function linesOf(notify: NotifyPorts, note: SetNote, records: DueSet['reco
     const token = statusToken(secret, record.ref);
     const link = { hash: statusHash(token), ref: record.ref, expiresAt };
     const outcome = hasEnded(record, member) ? record.outcome : undefined;
-    const line = { index: member.index, change: record.change, outcome, told: member.told };
+    const line = { index: member.index, change: record.change, outcome, answered: member.told };
     return [{ link, line: { ...line, statusUrl: statusUrl(notify.publicUrl, token) } }];
   });
   await Promise.all(lines.map(({ link }) => notify.ledger.putStatusLink(link)));

@@ -1,5 +1,5 @@
 import type { DriftReport } from '../domain/drift/drift.ts';
-import type { GroupListing } from '../domain/drift/drift-readings.ts';
+import type { GroupListing } from '../domain/drift/group-listings.ts';
 import type { Application } from '../domain/group/group.ts';
 import type { Zpa } from '../ports/ports.ts';
 import { collect, type RetryOptions, retryRead } from './retry-read.ts';

@@ -1,7 +1,7 @@
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import type { DriftReport } from '../domain/drift/drift.ts';
 import { compareDrift } from '../domain/drift/drift-compare.ts';
-import { type AbsenceCheck, absentFromListings, type GroupListing } from '../domain/drift/drift-readings.ts';
+import { type AbsenceCheck, absentFromListings, type GroupListing } from '../domain/drift/group-listings.ts';
 import type { SegmentGroup } from '../domain/group/group.ts';
 import { type Lane, lanesOf } from '../domain/lane/change-ref.ts';
 import { changesInFlight } from '../domain/ledger/membership-history.ts';

@@ -1,4 +1,10 @@
-import { mayHaveCause, notAttempted, setKey, stopsOnReject, withCause } from '../../../shared/domain/ledger/change-set.ts';
+import {
+  mayHaveCause,
+  notAttempted,
+  setKey,
+  stopsOnReject,
+  withCause,
+} from '../../../shared/domain/ledger/change-set.ts';
 import type { Rejection, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';

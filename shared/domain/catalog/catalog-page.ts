@@ -3,8 +3,8 @@ import { type CatalogEntry, comparePlaces, placeOf } from './visible-entries.ts'
 export type CatalogPage = { entries: CatalogEntry[]; next?: string };
 
 /**
- * Entries after a place, at most `limit`; `next` leads on. A place is a name in the order, not a count: what is added or
- * removed between two pages moves nothing that was read over a page's edge.
+ * At most `limit` entries after a place; `next` encodes the place after which the next page begins. A place is a sort
+ * key, not a count: entries added or removed between two pages do not shift the others across a page boundary.
  */
 export function pageAfter(
   entries: readonly CatalogEntry[],
@@ -20,13 +20,13 @@ export function pageAfter(
 
 const encodePlace = (place: readonly string[]) => Buffer.from(JSON.stringify(place), 'utf8').toString('base64url');
 
-/** undefined: it was not made by `pageAfter`. */
+/** The place that `next` encodes; undefined: `pageAfter` did not make this text. */
 export function decodePlace(text: string): string[] | undefined {
   if (!/^[A-Za-z0-9_-]{1,2000}$/.test(text)) return undefined;
   try {
     const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    const whole = Array.isArray(place) && place.length === 4 && place.every((one) => typeof one === 'string');
-    return whole ? place : undefined;
+    const isPlace = Array.isArray(place) && place.length === 4 && place.every((one) => typeof one === 'string');
+    return isPlace ? place : undefined;
   } catch {
     return undefined;
   }

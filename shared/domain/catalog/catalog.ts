@@ -4,14 +4,15 @@ import { lookup } from '../configuration/lookup.ts';
 import type { Application, SegmentGroup } from '../group/group.ts';
 
 /**
- * What a tenant holds, by name: for choice lists in ticket systems and for saying what was perhaps meant. Made of one
- * complete read of the tenant; one that was not complete leaves the catalog before it in place.
+ * The catalog lists a tenant's groups and applications by name, for choice lists in ticket systems and for suggestions
+ * after a typing error. It comes from one complete read of the tenant; an incomplete read leaves the last catalog in
+ * place.
  */
 
-/** Keys of catalogs in the bucket begin with it. */
+/** The prefix of all catalogs' keys in the bucket. */
 export const CATALOGS_BEGIN = 'catalog/';
 
-/** Tenants' names are safe in a key (`configuredName`). */
+/** The key of a tenant's catalog. Tenants' names are safe in a key (`configuredName`). */
 export const catalogKey = (tenant: string): string => `${CATALOGS_BEGIN}${tenant}.json`;
 
 const item = z.object({ id: z.string(), name: z.string(), enabled: z.boolean(), microtenantId: z.string() });
@@ -29,16 +30,16 @@ const catalogSchema = z.object({
 export type Catalog = z.output<typeof catalogSchema>;
 export type CatalogItem = Catalog['applications'][number];
 
-/** A stored catalog; throws if it is none. */
+/** Parses a stored catalog; throws if the text is none. */
 export const parseCatalog = (text: string): Catalog => catalogSchema.parse(JSON.parse(text));
 
-/** Ids of the microtenants in which changes to a tenant are carried out; '0', the Default one, where it has no others. */
+/** Ids of the microtenants in which a tenant's changes are applied; '0', the Default one, if none is configured. */
 export function microtenantIdsOf(tenant: TenantConfiguration): string[] {
   const ids = [...new Set(Object.values(tenant.microtenants))];
   return ids.length === 0 ? ['0'] : ids;
 }
 
-/** The catalog of a tenant from all that was read of its customer. */
+/** The catalog of a tenant from everything that was read of its ZPA customer. */
 export function toCatalog(
   configuration: Configuration,
   name: string,

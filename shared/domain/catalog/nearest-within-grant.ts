@@ -3,15 +3,15 @@ import { similarNames } from '../text/similar-names.ts';
 import type { Catalog } from './catalog.ts';
 import { visibleEntries } from './visible-entries.ts';
 
-/** How many names are offered where one was not found. */
-const OFFERED = 3;
+/** Most names suggested for one that was not found. */
+const SUGGESTIONS = 3;
 
-/** What was asked for by name and is not there. `microtenant`: name, if the change names one. */
+/** A name in a change that does not exist. `microtenant`: its name, if the change names one. */
 export type NotFoundName = { kind: 'group' | 'application'; name: string; microtenant?: string | undefined };
 
 /**
- * The three names nearest to one that leads nowhere, the nearest first, among those the source may see: what it may not
- * see is not told by a typing error either.
+ * The three names nearest to one that does not exist, the nearest first, among those the source may read: a typing
+ * error must not disclose any other name.
  */
 export function nearestWithinGrant(
   configuration: Configuration,
@@ -22,5 +22,5 @@ export function nearestWithinGrant(
   const names = visibleEntries(configuration, source, catalog)
     .filter((entry) => entry.kind === kind && (microtenant === undefined || entry.microtenant === microtenant))
     .map((entry) => entry.name);
-  return similarNames(name, [...new Set(names)], OFFERED);
+  return similarNames(name, [...new Set(names)], SUGGESTIONS);
 }

@@ -3,7 +3,7 @@ import { matchesPattern } from '../configuration/grants.ts';
 import { lookup } from '../configuration/lookup.ts';
 import type { Catalog, CatalogItem } from './catalog.ts';
 
-/** One line of a catalog as a source sees it. `microtenant`: its name, where the tenant has several or one by name. */
+/** One catalog entry as a source may read it. `microtenant`: its name, if the configuration names it. */
 export type CatalogEntry = {
   kind: 'group' | 'application';
   tenant: string;
@@ -11,19 +11,19 @@ export type CatalogEntry = {
   id: string;
   name: string;
   enabled: boolean;
-  /** The segment group of an application, if the source may see that too. */
+  /** The segment group of an application, if the source may read that too. */
   group?: { id: string; name: string };
 };
 
-/** Tenants that a source has any grant for, as far as they are configured. */
+/** The configured tenants that a source has any grant for. */
 export function grantedTenants({ grants }: SourceConfiguration, configuration: Configuration): string[] {
   const granted = new Set(grants.flatMap((grant) => grant.tenants));
   return Object.keys(configuration.tenants).filter((tenant) => granted.has(tenant));
 }
 
 /**
- * What of a catalog a source may see: the groups and applications that one of its grants for this tenant and microtenant
- * covers by name. In the order of kind, name and id.
+ * The entries of a catalog that a source may read: the groups and applications that one of its grants for this tenant
+ * and microtenant covers by name. Sorted by kind, name and id.
  */
 export function visibleEntries(
   configuration: Configuration,
@@ -33,7 +33,7 @@ export function visibleEntries(
   const tenant = lookup(configuration.tenants, catalog.tenant);
   if (tenant === undefined) return [];
   const microtenants = new Map(Object.entries(tenant.microtenants).map(([name, id]) => [id, name]));
-  const sees = (kind: 'groups' | 'applications', one: CatalogItem) =>
+  const mayRead = (kind: 'groups' | 'applications', one: CatalogItem) =>
     source.grants.some(
       (grant) =>
         coversPlace(grant, catalog.tenant, microtenants.get(one.microtenantId)) &&
@@ -43,10 +43,10 @@ export function visibleEntries(
     const microtenant = microtenants.get(microtenantId);
     return { kind, tenant: catalog.tenant, ...(microtenant !== undefined && { microtenant }), id, name, enabled };
   };
-  const groups = catalog.groups.filter((group) => sees('groups', group)).map((group) => toEntry('group', group));
+  const groups = catalog.groups.filter((group) => mayRead('groups', group)).map((group) => toEntry('group', group));
   const byId = new Map(groups.map(({ id, name }) => [id, { id, name }]));
   const applications = catalog.applications
-    .filter((application) => sees('applications', application))
+    .filter((application) => mayRead('applications', application))
     .map((application): CatalogEntry => {
       const group = application.groupId === undefined ? undefined : byId.get(application.groupId);
       return { ...toEntry('application', application), ...(group !== undefined && { group }) };
@@ -54,18 +54,19 @@ export function visibleEntries(
   return [...groups, ...applications].sort(compareEntries);
 }
 
-/** As `grants.ts` has it: a grant for named microtenants says nothing about a place without a name. */
+/** As in `grants.ts`: a grant for named microtenants does not cover a microtenant without a configured name. */
 function coversPlace(grant: Grant, tenant: string, microtenant: string | undefined): boolean {
   if (!grant.tenants.includes(tenant)) return false;
   return grant.microtenants === undefined || (microtenant !== undefined && grant.microtenants.includes(microtenant));
 }
 
-/** What the order of entries goes by; unique, so that a page can go on after it. */
+/** The sort key of an entry; it is unique, so that a page can continue after it. */
 export const placeOf = ({ kind, tenant, name, id }: CatalogEntry): readonly string[] => [kind, tenant, name, id];
 
+/** The sort order of entries. */
 export const compareEntries = (a: CatalogEntry, b: CatalogEntry) => comparePlaces(placeOf(a), placeOf(b));
 
-/** Groups before applications, everything else by code unit: the same everywhere. */
+/** Groups before applications, everything else by code unit, so that the order does not depend on a locale. */
 export function comparePlaces(a: readonly string[], b: readonly string[]): number {
   const kinds = ['group', 'application'];
   const byKind = kinds.indexOf(a[0] ?? '') - kinds.indexOf(b[0] ?? '');

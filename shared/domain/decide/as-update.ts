@@ -4,9 +4,10 @@ import type { SegmentGroup } from '../group/group.ts';
 import type { Found } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
+
 /**
- * The change as it stands to the group that was found. Fields the create does not state stay as they are; its applications
- * join, and nothing leaves: a change writes only the memberships it names.
+ * A create with `ifExists: update` becomes an update if its group exists; any other change stays as it is. Fields that
+ * the create does not state stay unchanged, its applications join, and none leave: a change writes only what it names.
  */
 export function asUpdate(change: ChangeRequest, group: Pick<Found<unknown>, 'kind'>): ChangeRequest {
   if (!mayUpdate(change) || group.kind === 'missing') return change;
@@ -29,7 +30,7 @@ export function asUpdate(change: ChangeRequest, group: Pick<Found<unknown>, 'kin
   };
 }
 
-/** A group keeps the config space it was created with. */
+/** Rejects a create that would update a group of another config space: ZPA cannot change a group's config space. */
 export function checkConfigSpace(change: ChangeRequest, group: SegmentGroup): Rejection | undefined {
   if (!mayUpdate(change) || change.configSpace === undefined || change.configSpace === group.configSpace)
     return undefined;

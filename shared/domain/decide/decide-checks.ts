@@ -5,16 +5,16 @@ import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import type { ResolvedApplications } from './decision.ts';
 
-/** Checks that several actions share; each answers a rejection or undefined. */
+/** Checks that several actions share; each returns a rejection, or undefined if the change passes. */
 
-/** The application a reference was resolved to; `decide` resolves all of a change's before anything else. */
+/** The application a reference was resolved to; `decide` resolves all references of a change first. */
 export function resolvedApplication(resolved: ResolvedApplications, reference: Reference): Application {
   const found = resolved.get(referenceKey(reference));
   if (found === undefined) throw new Error(`unresolved reference ${referenceKey(reference)}`);
   return found;
 }
 
-/** The one group a reference led to, or why not. */
+/** The one group a reference resolves to, or the rejection. */
 export function resolveGroup(reference: Reference, found: Found<SegmentGroup>, path: string): SegmentGroup | Rejection {
   if (found.kind === 'found') return found.value;
   if (found.kind === 'missing') {
@@ -34,6 +34,7 @@ export function resolveGroup(reference: Reference, found: Found<SegmentGroup>, p
   );
 }
 
+/** Rejects a change of a group that ZPA would refuse to write. */
 export function checkWritable(group: SegmentGroup): Rejection | undefined {
   if (!group.readOnly) return undefined;
   return reject('group-read-only', `"${group.name}" is read-only, managed by Zscaler or by Deception`, {
@@ -42,7 +43,7 @@ export function checkWritable(group: SegmentGroup): Rejection | undefined {
   });
 }
 
-/** Applications that are to join a group and belong to another one. */
+/** Rejects applications that are to join a group while another group has them. */
 export function checkUngrouped(joining: readonly Application[], groupId: string | undefined): Rejection | undefined {
   const foreign = joining.filter((a) => a.segmentGroupId !== undefined && a.segmentGroupId !== groupId);
   const first = foreign[0];
@@ -58,7 +59,7 @@ export function checkUngrouped(joining: readonly Application[], groupId: string 
   });
 }
 
-/** The ticket's `expect` against the live group. */
+/** Compares the ticket's `expect` with the live group. */
 export function checkExpectations(
   change: ChangeRequest,
   group: SegmentGroup,
@@ -94,11 +95,13 @@ function differing(field: string, expected: string | boolean | undefined, found:
     : [{ field, expected: String(expected), found: String(found) }];
 }
 
+/** The first five ids, for a sentence. */
 export const listIds = (list: readonly { id: string }[]): string =>
   list
     .slice(0, 5)
     .map((one) => one.id)
     .join(', ');
 
+/** `with id 216…` or `named "Wiki"`, for a sentence. */
 export const describeReference = (reference: Reference) =>
   'id' in reference ? `with id ${reference.id}` : `named "${reference.name}"`;

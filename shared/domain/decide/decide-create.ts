@@ -6,7 +6,7 @@ import { checkUngrouped, listIds, resolvedApplication } from './decide-checks.ts
 import { type Decision, REACH_UNREAD, type ResolvedApplications } from './decision.ts';
 import { effectOf, NEW_GROUP, sortedIds } from './group-content.ts';
 
-/** A new group, with ungrouped applications, where none has the name. */
+/** Decides on a new group: no group may have its name, and its applications must be without a group. */
 export function decideCreate(
   change: CreateRequest,
   live: LiveView,
@@ -22,8 +22,8 @@ export function decideCreate(
       details: { candidates },
     });
   }
-  const taken = checkUngrouped(applications, undefined);
-  if (taken !== undefined) return taken;
+  const grouped = checkUngrouped(applications, undefined);
+  if (grouped !== undefined) return grouped;
   const after: SegmentGroup = {
     id: NEW_GROUP,
     name: change.group.name,

@@ -10,7 +10,7 @@ import { NO_OTHER_ENDS, type OtherEnds, sendTo } from './moves.ts';
 
 type DeleteRequest = Extract<ChangeRequest, { action: 'delete' }>;
 
-/** A group that no policy rule names; its applications, if it has any, go where the change says. */
+/** Decides on a delete: no policy rule may name the group, and its applications need a destination. */
 export function decideDelete(
   change: DeleteRequest,
   group: SegmentGroup,

@@ -8,23 +8,23 @@ import { type Decision, REACH_UNREAD, type ResolvedApplications } from './decisi
 import { effectOf, hasSameContent, sortedIds, withMembers } from './group-content.ts';
 import { type OtherEnds, sendTo, takeFrom } from './moves.ts';
 
-/** Fields and memberships the change names; nothing else differs between before and after. */
+/** Decides on an update: before and after differ only in the fields and memberships that the change names. */
 export function decideUpdate(
   change: UpdateRequest,
   group: SegmentGroup,
   live: LiveView,
   resolved: ResolvedApplications,
 ): Decision {
-  const asked = resolveMembership(change, group, resolved);
-  if ('kind' in asked) return asked;
+  const membership = resolveMembership(change, group, resolved);
+  if ('kind' in membership) return membership;
   const refused =
     checkWritable(group) ?? checkExpectations(change, group, resolved) ?? checkNameFree(change.set?.name, group, live);
   if (refused !== undefined) return refused;
-  const ends = otherEnds(change, group, asked, live);
+  const ends = otherEnds(change, group, membership, live);
   if ('kind' in ends) return ends;
-  const joining = asked.joining.map((a) => a.id);
+  const joining = membership.joining.map((a) => a.id);
   const after: SegmentGroup = {
-    ...withMembers(group, joining, asked.leaving),
+    ...withMembers(group, joining, membership.leaving),
     name: change.set?.name ?? group.name,
     description: change.set?.description ?? group.description,
     enabled: change.set?.enabled ?? group.enabled,
@@ -33,9 +33,9 @@ export function decideUpdate(
     groupId: group.id,
     microtenantId: group.microtenantId,
     fields: definedFields(change.set),
-    members: asked.whole
+    members: membership.complete
       ? { has: [], hasNot: [], exactly: after.applicationIds }
-      : { has: sortedIds(asked.has.map((a) => a.id)), hasNot: sortedIds(asked.removed.map((a) => a.id)) },
+      : { has: sortedIds(membership.has.map((a) => a.id)), hasNot: sortedIds(membership.removed.map((a) => a.id)) },
     deleted: false,
     ...(ends.approved.length > 0 && { others: ends.approved }),
   };
@@ -45,14 +45,14 @@ export function decideUpdate(
   return { kind: 'write', transitions, effect, approved, reach: REACH_UNREAD };
 }
 
-/** What the change asks of the membership, and what that means for this group. */
+/** The memberships the change requests, and the applications that join and leave this group by it. */
 type ResolvedMembership = {
   has: Application[];
   removed: Application[];
   joining: Application[];
   leaving: string[];
-  /** It states the whole membership. */
-  whole: boolean;
+  /** The change states the complete membership. */
+  complete: boolean;
 };
 
 function resolveMembership(
@@ -60,9 +60,9 @@ function resolveMembership(
   group: SegmentGroup,
   resolved: ResolvedApplications,
 ): ResolvedMembership | Rejection {
-  const asked = membershipOf(change);
-  const has = (asked?.replace ?? asked?.add ?? []).map((r) => resolvedApplication(resolved, r));
-  const removed = (asked?.remove ?? []).map((r) => resolvedApplication(resolved, r));
+  const requested = membershipOf(change);
+  const has = (requested?.replace ?? requested?.add ?? []).map((r) => resolvedApplication(resolved, r));
+  const removed = (requested?.remove ?? []).map((r) => resolvedApplication(resolved, r));
   const both = has.find((a) => removed.some((b) => b.id === a.id));
   if (both !== undefined) {
     return reject('invalid-change', `application segment ${both.id} ("${both.name}") is in both add and remove`, {
@@ -71,28 +71,28 @@ function resolveMembership(
   }
   const members = new Set(group.applicationIds);
   const staying = new Set(has.map((a) => a.id));
-  const whole = asked?.replace !== undefined;
-  const leaving = whole
+  const complete = requested?.replace !== undefined;
+  const leaving = complete
     ? group.applicationIds.filter((id) => !staying.has(id))
     : sortedIds(removed.map((a) => a.id).filter((id) => members.has(id)));
-  return { has, removed, joining: has.filter((a) => !members.has(a.id)), leaving, whole };
+  return { has, removed, joining: has.filter((a) => !members.has(a.id)), leaving, complete };
 }
 
-/** Where joining applications come from, and where leaving ones go. */
+/** The groups that joining applications come from, and those that leaving applications go to. */
 function otherEnds(
   change: UpdateRequest,
   group: SegmentGroup,
-  asked: ResolvedMembership,
+  membership: ResolvedMembership,
   live: LiveView,
 ): OtherEnds | Rejection {
   const taken = change.takeFromOtherGroups
-    ? takeFrom(group, asked.joining, live)
-    : checkUngrouped(asked.joining, group.id);
+    ? takeFrom(group, membership.joining, live)
+    : checkUngrouped(membership.joining, group.id);
   if (taken !== undefined && 'kind' in taken) return taken;
   const sent =
     change.moveTo === undefined
-      ? checkLeaving(change, asked.leaving)
-      : sendTo(group, asked.leaving, change.moveTo, live, 'moveTo');
+      ? checkLeaving(change, membership.leaving)
+      : sendTo(group, membership.leaving, change.moveTo, live, 'moveTo');
   if (sent !== undefined && 'kind' in sent) return sent;
   return {
     sources: taken?.sources ?? [],

@@ -9,23 +9,22 @@ import { decideCreate } from './decide-create.ts';
 import { decideDelete } from './decide-delete.ts';
 import { decideUpdate } from './decide-update.ts';
 import type { Decision, Permit, ResolvedApplications } from './decision.ts';
-
 import { touchedNames } from './touched-names.ts';
 
 /**
- * One change against live state: what would be written, or why not. Pure; the same code plans for the CLI, decides for
- * the worker, and is folded over several changes of one group by `fold-step.ts`.
+ * Decides one change against live state: the writes it needs, or the rejection. The same code makes plans, decides for
+ * the worker, and is applied to several changes of one group in turn by `fold-step.ts`.
  */
-export function decide(asked: ChangeRequest, live: LiveView, microtenantId: string, permit: Permit): Decision {
-  const resolved = resolveApplications(asked, live);
+export function decide(request: ChangeRequest, live: LiveView, microtenantId: string, permit: Permit): Decision {
+  const resolved = resolveApplications(request, live);
   if ('kind' in resolved) return resolved;
-  const change = asUpdate(asked, live.group);
+  const change = asUpdate(request, live.group);
   const decision = decideAction(change, live, resolved, microtenantId);
-  // Nothing is told about a group to whoever has no grant for it; about one that is not there, nothing can be.
-  const isThere = change.action === 'create' || live.group.kind === 'found';
-  const refused = isThere ? permit(touchedNames(change, live, resolved, decision)) : undefined;
+  // A missing grant outranks any other rejection about an existing group, so its source learns nothing of the group.
+  const exists = change.action === 'create' || live.group.kind === 'found';
+  const refused = exists ? permit(touchedNames(change, live, resolved, decision)) : undefined;
   if (refused !== undefined || decision.kind === 'rejected' || live.group.kind !== 'found') return refused ?? decision;
-  return checkConfigSpace(asked, live.group.value) ?? decision;
+  return checkConfigSpace(request, live.group.value) ?? decision;
 }
 
 function decideAction(

@@ -2,12 +2,12 @@ import type { ResolvedNames } from '../configuration/grants.ts';
 import type { Application, SegmentGroup } from '../group/group.ts';
 import type { Reach, Rejection, Resolution } from '../outcome/outcome.ts';
 
-/** What `decide` answers: nothing to do, what would be written, or why not. */
+/** The result of `decide`: nothing to do, the writes that are needed, or the rejection. */
 export type Decision =
   | (Resolution & { kind: 'unchanged' })
   | (Resolution & {
       kind: 'write';
-      /** The groups to be written, in order: before and after of each. The change's own group is among them. */
+      /** The groups to be written, in order, among them the change's own. */
       transitions: Transition[];
     })
   | Rejection;
@@ -15,11 +15,11 @@ export type Decision =
 /** One group before and after one write; null: it does not exist. */
 export type Transition<Group = SegmentGroup> = { before: Group | null; after: Group | null };
 
-/** Says no where the source has no grant for what the change resolved to. */
+/** Rejects a change if its source has no grant for the names it resolved to. */
 export type Permit = (resolved: ResolvedNames) => Rejection | undefined;
 
 /** Applications by `referenceKey`. */
 export type ResolvedApplications = ReadonlyMap<string, Application>;
 
-/** Gains and losses per rule need the rules read for every change; only a delete reads them so far. */
+/** The reach before `guardedDecision` computes it from the policy rules. */
 export const REACH_UNREAD: Reach = { status: 'not-checked', reason: 'policy rules were not read for this change' };

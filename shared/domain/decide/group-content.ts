@@ -1,31 +1,32 @@
 import type { GroupReading, SegmentGroup } from '../group/group.ts';
 import type { Effect, GroupSummary } from '../outcome/outcome.ts';
 
-/** The writable part of a segment group: compared, summed up, and told apart. */
+/** Comparisons and summaries of the writable part of a segment group. */
 
 /** The id of a group that is not created yet. */
 export const NEW_GROUP = 'new';
 
+/** Ids in the form that `SegmentGroup.applicationIds` requires: sorted, without duplicates. */
 export const sortedIds = (list: Iterable<string>): string[] => [...new Set(list)].sort();
 
-/** The group alone: what is kept or shown of it. */
+/** The group without its members' names, for storage and display. */
 export function withoutNames({ memberNames: _memberNames, ...group }: GroupReading): SegmentGroup {
   return group;
 }
 
-/** `group` without `leaving` and with `joining`: a state nobody has read, so it bears no stamps of ZPA. */
+/** `group` without `leaving` and with `joining`. This state was not read from ZPA, so it has no modification stamps. */
 export function withMembers(group: SegmentGroup, joining: readonly string[], leaving: readonly string[]): SegmentGroup {
   const gone = new Set(leaving);
   const applicationIds = sortedIds([...group.applicationIds.filter((id) => !gone.has(id)), ...joining]);
   return { ...group, applicationIds, modifiedBy: undefined, modifiedTime: undefined };
 }
 
-/** Writable content alike: server-owned fields do not count. */
+/** Compares the writable content only; fields that ZPA owns do not count. */
 export function hasSameContent(a: SegmentGroup, b: SegmentGroup): boolean {
   return contentDifferences(a, b).length === 0;
 }
 
-/** Names of writable fields in which two groups differ; `applications` for the membership. */
+/** The names of the writable fields in which two groups differ; `applications` stands for the membership. */
 export function contentDifferences(a: SegmentGroup, b: SegmentGroup): string[] {
   const fields = (['name', 'description', 'enabled'] as const).filter((field) => a[field] !== b[field]);
   const members = a.applicationIds.join() === b.applicationIds.join() ? [] : ['applications'];
@@ -33,14 +34,15 @@ export function contentDifferences(a: SegmentGroup, b: SegmentGroup): string[] {
 }
 
 /**
- * Nobody wrote between two reads of a group, as far as ZPA's own stamps tell: content that is as before may also be a
- * write and somebody's undoing of it. Where either read has no stamp, they say nothing against it.
+ * Whether ZPA's own stamps allow that nobody wrote between two reads of a group. Equal content alone does not show it:
+ * it may be the result of a write and its reversal. If either read has no stamp, the answer is true.
  */
 export function hasSameStamp(a: SegmentGroup, b: SegmentGroup): boolean {
   if (a.modifiedTime === undefined || b.modifiedTime === undefined) return true;
   return a.modifiedTime === b.modifiedTime && a.modifiedBy === b.modifiedBy;
 }
 
+/** The fields of a group that an outcome stores. */
 export function summaryOf(group: SegmentGroup): GroupSummary {
   return {
     name: group.name,
@@ -50,6 +52,7 @@ export function summaryOf(group: SegmentGroup): GroupSummary {
   };
 }
 
+/** The effect of one group's transition. */
 export function effectOf(before: SegmentGroup | null, after: SegmentGroup | null): Effect {
   const was = new Set(before?.applicationIds);
   const is = new Set(after?.applicationIds);

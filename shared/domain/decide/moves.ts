@@ -8,13 +8,13 @@ import type { Transition } from './decision.ts';
 import { withMembers } from './group-content.ts';
 
 /**
- * The other ends of a move: groups that give applications and the group that takes them. ZPA has no documented call that
- * moves an application in one write, so one end is written before the other: first it leaves, then it joins.
+ * The other ends of a move: the groups that applications leave and the group that they join. ZPA has no documented call
+ * that moves an application in one write, so an application first leaves its source and then joins its destination.
  */
 export type OtherEnds = {
-  /** Written before the change's own group. */
+  /** Groups that applications leave; written before the change's own group. */
   sources: Transition[];
-  /** Written after it. */
+  /** The group that applications join; written after the change's own group. */
   destinations: Transition[];
   moves: Move[];
   approved: Omit<Approved, 'others'>[];
@@ -24,7 +24,7 @@ export const NO_OTHER_ENDS: OtherEnds = { sources: [], destinations: [], moves: 
 
 const nameOf = ({ id, name }: SegmentGroup) => ({ id, name });
 
-/** Takes `joining` out of the groups they are in, for `group`. */
+/** The writes that take `joining` out of their present groups, so that they can join `group`. */
 export function takeFrom(
   group: SegmentGroup,
   joining: readonly Application[],
@@ -48,7 +48,7 @@ export function takeFrom(
   return { sources: givers, moves, approved };
 }
 
-/** Sends `leaving` on to the destination the change names. */
+/** The writes that add `leaving` to the destination that the change names. */
 export function sendTo(
   group: SegmentGroup,
   leaving: readonly string[],

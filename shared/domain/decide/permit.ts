@@ -5,7 +5,7 @@ import { lookup } from '../configuration/lookup.ts';
 import { reject } from '../outcome/reject.ts';
 import type { Permit } from './decision.ts';
 
-/** The grants of a source as `decide` asks them, once names are resolved. A source no longer configured may nothing. */
+/** The grants of a source, as `decide` applies them to resolved names. A source that is not configured has none. */
 export function permitFor(configuration: Configuration, source: string, change: ChangeRequest): Permit {
   const configured = lookup(configuration.sources, source);
   return (resolved) => {
@@ -16,8 +16,8 @@ export function permitFor(configuration: Configuration, source: string, change: 
 }
 
 /**
- * The microtenant a change is about: the one it names, the tenant's only one, or the Default one ('0'). undefined if
- * the configuration does not know tenant or microtenant (any more).
+ * The id of the microtenant that a change belongs to: the one it names, the tenant's only one, or the Default one
+ * ('0'). undefined if the tenant or the microtenant is not, or no longer, configured.
  */
 export function microtenantIdOf(configuration: Configuration, change: ChangeRequest): string | undefined {
   const tenant = lookup(configuration.tenants, change.tenant);

@@ -6,8 +6,9 @@ import type { Decision, ResolvedApplications, Transition } from './decision.ts';
 import { effectOf } from './group-content.ts';
 
 /**
- * What a change touches, by the names ZPA has: what it names, whether that is moved or not, and what the writes it comes
- * to move or rename besides. The writes themselves say what joins and leaves, so no way of moving is forgotten.
+ * The groups and applications that a change touches, by their names in ZPA: those it names, whether they move or not,
+ * and those that its writes move or rename besides. They are taken from the writes themselves, so every way of moving
+ * counts.
  */
 export function touchedNames(
   change: ChangeRequest,

@@ -2,7 +2,6 @@ import type { SegmentGroup } from '../group/group.ts';
 import type { Lane } from '../lane/change-ref.ts';
 import { type InFlight, membershipDrift, newestClaims } from '../ledger/membership-history.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
-
 import {
   type Approval,
   type Coverage,
@@ -12,7 +11,7 @@ import {
   isDrift,
   type LastWriter,
 } from './drift.ts';
-import { type AbsenceCheck, type GroupListing, isDeleted, knownName, listed, notChecked } from './drift-readings.ts';
+import { type AbsenceCheck, type GroupListing, isDeleted, knownName, listed, notChecked } from './group-listings.ts';
 
 export type DriftInput = {
   lane: Lane;
@@ -25,20 +24,21 @@ export type DriftInput = {
   listings: readonly GroupListing[];
   absenceChecks: readonly AbsenceCheck[];
   inFlight: InFlight;
-  /** `modifiedBy` ids known to be ours; empty: not known. */
+  /** `modifiedBy` ids of this product's API clients; empty: not known. */
   ourWriters: readonly string[];
 };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
- * What differs. Order of groups, members and readings has no say; of a group only name, description, enabled and
- * membership are compared, everything else is ZPA's. What was not read is `not-checked`, never missing.
+ * Compares live groups with the desired state. The order of groups, members and listings does not matter. Only name,
+ * description, enabled and membership are compared; ZPA owns everything else. A group that was not read is
+ * `not-checked`, never `missing`.
  */
 export function compareDrift(input: DriftInput): DriftReport {
   const live = listed(input.listings);
-  for (const look of input.absenceChecks) {
-    if (look.result !== 'absent' && 'group' in look.result) live.set(look.groupId, look.result.group);
+  for (const check of input.absenceChecks) {
+    if (check.result !== 'absent' && 'group' in check.result) live.set(check.groupId, check.result.group);
   }
   const desired = input.desired.toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1));
   const alive = desired.filter((group) => !isDeleted(group));
@@ -46,16 +46,16 @@ export function compareDrift(input: DriftInput): DriftReport {
 
   const claims = newestClaims(alive);
   const known = new Set(desired.map((group) => group.groupId));
-  const strangers = [...live.values()].filter((group) => !known.has(group.id));
+  const untracked = [...live.values()].filter((group) => !known.has(group.id));
   const findings: Finding[] = [];
   for (const group of alive.filter((each) => !unchecked.has(each.groupId))) {
     const found = live.get(group.groupId);
-    if (found === undefined) findings.push(missing(input, group, strangers));
+    if (found === undefined) findings.push(missing(input, group, untracked));
     else findings.push(...changed(input, group, found), ...membership(input, group, found, claims));
   }
-  findings.push(...resurrected(input, desired.filter(isDeleted), live, strangers));
+  findings.push(...resurrected(input, desired.filter(isDeleted), live, untracked));
   const returned = new Set(findings.flatMap((finding) => (finding.kind === 'resurrected' ? [finding.groupId] : [])));
-  findings.push(...strangers.filter((group) => !returned.has(group.id)).map((group) => unmanaged(input, group)));
+  findings.push(...untracked.filter((group) => !returned.has(group.id)).map((group) => unmanaged(input, group)));
 
   return {
     schemaVersion: 1,
@@ -85,7 +85,7 @@ function inReportOrder(a: Finding, b: Finding): number {
 }
 
 function coverage(live: number, managed: number, notCheckedGroups: number, findings: readonly Finding[]): Coverage {
-  const groupsOf = (kept: Finding[]) => new Set(kept.map((finding) => finding.groupId));
+  const groupsOf = (list: Finding[]) => new Set(list.map((finding) => finding.groupId));
   const ofManaged = findings.filter((one) => ['missing', 'changed', 'membership'].includes(one.kind));
   const drifted = groupsOf(ofManaged.filter(isDrift));
   const inFlight = groupsOf(ofManaged.filter((one) => !isDrift(one)));
@@ -121,19 +121,19 @@ function lastWriter(input: DriftInput, group: SegmentGroup): { lastWriter?: Last
   return { lastWriter: { id: group.modifiedBy, ...at, ...ours } };
 }
 
-/** A live group in no ticket that has the name of this one. */
-function twinOf(group: DesiredGroup, strangers: readonly SegmentGroup[]): SegmentGroup | undefined {
+/** A live group of the same name that no ticket touched. */
+function twinOf(group: DesiredGroup, untracked: readonly SegmentGroup[]): SegmentGroup | undefined {
   const { microtenantId } = group;
-  return strangers.find((each) => each.microtenantId === microtenantId && each.name === knownName(group));
+  return untracked.find((each) => each.microtenantId === microtenantId && each.name === knownName(group));
 }
 
-function missing(input: DriftInput, group: DesiredGroup, strangers: readonly SegmentGroup[]): Finding {
-  const twin = twinOf(group, strangers);
+function missing(input: DriftInput, group: DesiredGroup, untracked: readonly SegmentGroup[]): Finding {
+  const twin = twinOf(group, untracked);
   return { kind: 'missing', ...subject(input, group), ...(twin && { sameName: twin.id }) };
 }
 
-/** Unicode form and outer blanks are not drift: ZPA gives them back changed at times. */
-const plain = (text: string) => text.normalize().trim();
+/** Unicode form and outer blanks are not drift: ZPA sometimes returns them changed. */
+const normalized = (text: string) => text.normalize().trim();
 
 function changed(input: DriftInput, group: DesiredGroup, found: SegmentGroup): Finding[] {
   const differences: FieldDrift[] = [];
@@ -141,7 +141,7 @@ function changed(input: DriftInput, group: DesiredGroup, found: SegmentGroup): F
     const approved = group[field];
     if (approved === undefined) continue;
     const [desired, live] = [String(approved.value), String(found[field])];
-    if (plain(desired) !== plain(live)) differences.push({ field, desired, live, key: approved.key });
+    if (normalized(desired) !== normalized(live)) differences.push({ field, desired, live, key: approved.key });
   }
   if (differences.length === 0) return [];
   return [{ kind: 'changed', ...subject(input, group, found), differences, ...lastWriter(input, found) }];
@@ -162,15 +162,15 @@ function resurrected(
   input: DriftInput,
   deleted: readonly DesiredGroup[],
   live: ReadonlyMap<string, SegmentGroup>,
-  strangers: readonly SegmentGroup[],
+  untracked: readonly SegmentGroup[],
 ): Finding[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const latestFirst = deleted.toSorted((a, b) => b.last.sequence - a.last.sequence);
   return latestFirst.flatMap((group): Finding[] => {
-    const twin = twinOf(group, strangers);
+    const twin = twinOf(group, untracked);
     const found = live.get(group.groupId) ?? twin;
-    if (found === undefined || told.has(found.id)) return [];
-    told.add(found.id);
+    if (found === undefined || reported.has(found.id)) return [];
+    reported.add(found.id);
     const about = { ...subject(input, group, found), groupId: found.id, name: found.name };
     return [{ kind: 'resurrected', ...about, deletedId: group.groupId, ...lastWriter(input, found) }];
   });

@@ -9,7 +9,9 @@ import {
   REPORTS_BEGIN,
 } from './drift.ts';
 
-/** Longest Markdown made, in UTF-16 units; what does not fit is counted and left to the JSON. */
+/**
+ * The longest Markdown report, in UTF-16 units; findings that do not fit are counted and are in the JSON report only.
+ */
 export const MAX_MARKDOWN = 256 * 1024;
 const MAX_IDS_SHOWN = 20;
 
@@ -22,26 +24,26 @@ const HEADINGS: Record<FindingKind, string> = {
   'not-checked': 'Not checked: could not be read, so nothing is said about it',
 };
 
-/** Where a report lies in the bucket: `drift/PRODUCTION-216196257331281920/20261201T060000Z`, to be given an ending. */
+/** Keys of a report in the bucket, without file extension: `drift/PRODUCTION-216196257331281920/20261201T060000Z`. */
 export function reportKeys(report: DriftReport): { dated: string; latest: string } {
   const folder = `${REPORTS_BEGIN}${report.lane.replaceAll(/[^A-Za-z0-9-]/g, '-')}`;
   const instant = report.startedAt.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '');
   return { dated: `${folder}/${instant}`, latest: `${folder}/latest` };
 }
 
-/** The whole report for programs; its shape is `DriftReport`. */
+/** The complete report for programs, in the shape of `DriftReport`. */
 export function driftJson(report: DriftReport): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** One line that says how it stands, for subjects and logs: ASCII, without foreign text. */
+/** One line with the number of findings, for subjects and logs: ASCII, without foreign text. */
 export function driftHeadline(report: DriftReport): string {
   const drift = report.findings.filter(isDrift).length;
-  const said = drift === 0 ? 'no drift' : drift === 1 ? '1 drift finding' : `${drift} drift findings`;
-  return report.complete ? `${report.lane}: ${said}` : `${report.lane}: ${said}, not everything could be read`;
+  const count = drift === 0 ? 'no drift' : drift === 1 ? '1 drift finding' : `${drift} drift findings`;
+  return report.complete ? `${report.lane}: ${count}` : `${report.lane}: ${count}, not everything could be read`;
 }
 
-/** The report for people. Every foreign word stands in a code span, so that no renderer acts on it. */
+/** The report for people. All foreign text is in code spans, so that no renderer interprets it. */
 export function driftMarkdown(report: DriftReport): string {
   const counts = countFindings(report.findings);
   const head = [

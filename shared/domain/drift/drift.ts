@@ -1,11 +1,11 @@
 import type { ZpaFault } from '../group/group.ts';
 
-/** Keys of all reports in the bucket begin with it; the function `drift` may write nothing else there. */
+/** The prefix of all reports' keys in the bucket; the function `drift` may write under it and nowhere else. */
 export const REPORTS_BEGIN = 'drift/';
 
 /**
- * The drift report: where a lane's live segment groups differ from what tickets approved. `drift-compare.ts` makes it,
- * `drift-report.ts` renders it. schemaVersion grows when a reader would have to change.
+ * The drift report: the differences between a lane's live segment groups and the state that tickets approved.
+ * `drift-compare.ts` makes it, `drift-report.ts` renders it. A change that breaks readers increases `schemaVersion`.
  */
 export type DriftReport = {
   schemaVersion: 1;
@@ -15,7 +15,7 @@ export type DriftReport = {
   /** ISO 8601, UTC. */
   startedAt: string;
   finishedAt: string;
-  /** false: something could not be read, see the findings of kind `not-checked`. */
+  /** false: a read failed; the findings of kind `not-checked` say which. */
   complete: boolean;
   coverage: Coverage;
   findings: Finding[];
@@ -23,40 +23,40 @@ export type DriftReport = {
   applicationNames: Record<string, string>;
 };
 
-/** Counts of groups. managed = inSync + drifted + inFlight + notChecked; live = those read in ZPA. */
+/** Numbers of groups. managed = inSync + drifted + inFlight + notChecked; live = those read in ZPA. */
 export type Coverage = {
   live: number;
-  /** Groups tickets approved and did not delete. */
+  /** Groups that tickets approved and did not delete. */
   managed: number;
   unmanaged: number;
   inSync: number;
   drifted: number;
-  /** They differ, but changes are under way on them: no alarm. */
+  /** They differ, but changes are in flight on them: no alarm. */
   inFlight: number;
   notChecked: number;
-  /** Groups a ticket deleted that live again. */
+  /** Groups that a ticket deleted and that exist again. */
   resurrected: number;
 };
 
-/** Who wrote the group last, as ZPA says: a hint, not a proof that this writer made the difference. */
+/** The last writer of the group according to ZPA: a hint, not proof that this writer caused the difference. */
 export type LastWriter = {
   /** Id of an admin or API client. */
   id: string;
   /** ISO 8601. */
   at?: string;
-  /** It is this product's own API client; absent where that is not known. */
+  /** Whether it is this product's own API client; absent if that is not known. */
   ours?: boolean;
 };
 
-/** The change that approved what is compared. */
+/** The change that approved the compared state. */
 export type Approval = { key: string; source: string; ticket: string; at: string };
 
 type OfGroup = {
   groupId: string;
-  /** '' where nobody ever said it. */
+  /** '' if it is not known. */
   name: string;
   microtenantId: string;
-  /** Open changes on this group while the report was made, or settled during it; 0: the finding stands. */
+  /** Changes on this group that were open or settled while the report was made; 0: the finding is drift. */
   pending: number;
 };
 
@@ -65,44 +65,44 @@ type Managed = OfGroup & { tenant: string; approval: Approval };
 export type FieldDrift = { field: 'name' | 'description' | 'enabled'; desired: string; live: string; key: string };
 
 export type Finding =
-  /** Tickets approved it, ZPA does not have it: the list lacks it and a read of its id said so. */
+  /** Tickets approved it and ZPA does not have it: its listing lacks it, and a read by id confirmed that. */
   | (Managed & {
       kind: 'missing';
-      /** A live group, in no ticket, with the same name: probably deleted and made anew. */
+      /** The id of a live group of the same name that no ticket touched: it was probably deleted and created again. */
       sameName?: string;
     })
   | (Managed & { kind: 'changed'; differences: FieldDrift[]; lastWriter?: LastWriter })
-  /** Application ids, sorted. Only what tickets named, unless one stated the whole membership. */
+  /** Application ids, sorted: only those that tickets named, unless one stated the complete membership. */
   | (Managed & { kind: 'membership'; added: string[]; removed: string[]; lastWriter?: LastWriter })
-  /** A ticket deleted it, and it lives: under its id, or a new one under its name. */
+  /** A ticket deleted it, and it exists again: under its id, or under its name with a new id. */
   | (Managed & { kind: 'resurrected'; deletedId: string; lastWriter?: LastWriter })
   | (OfGroup & { kind: 'unmanaged'; enabled: boolean; applicationCount: number; lastWriter?: LastWriter })
-  /** Could not be read, so nothing is said about it. */
+  /** It could not be read, so it was not compared. */
   | {
       kind: 'not-checked';
       tenant: string;
-      /** Absent: the whole tenant. */
+      /** Absent: all of the tenant. */
       microtenantId?: string;
-      /** Set when only this group could not be read. */
+      /** Set if only this group could not be read. */
       groupId?: string;
       code: string;
       reason: string;
-      /** Managed groups nothing can be said about because of it. */
+      /** The number of managed groups that were not compared because of it. */
       groups: number;
     };
 
 export type FindingKind = Finding['kind'];
 export const FINDING_KINDS = ['missing', 'changed', 'membership', 'resurrected', 'unmanaged', 'not-checked'] as const;
 
-/** Why a read did not happen. */
+/** Why a read failed. */
 export type ReadFailure = Pick<ZpaFault, 'code'> & { reason: string };
 
-/** A finding that calls for somebody: not merely unmanaged, unread, or being worked on. */
+/** Whether a finding needs a person: it is not unmanaged, not unchecked, and no change is in flight on it. */
 export function isDrift(finding: Finding): boolean {
   return finding.kind !== 'not-checked' && finding.kind !== 'unmanaged' && finding.pending === 0;
 }
 
-/** How many findings of each kind, zeros included. */
+/** The number of findings of each kind, zeros included. */
 export function countFindings(findings: readonly Finding[]): Record<FindingKind, number> {
   const counts = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, 0])) as Record<FindingKind, number>;
   for (const finding of findings) counts[finding.kind] += 1;

@@ -1,6 +1,8 @@
 import type { FaultClass, FaultScope } from '../change/rejection-codes.ts';
 
-/** A segment group as the core sees it: absent values filled, entities decoded, memberships as sorted id strings. */
+/**
+ * A segment group as the core uses it: absent values are filled in, entities decoded, memberships sorted id strings.
+ */
 export type SegmentGroup = {
   id: string;
   name: string;
@@ -8,11 +10,11 @@ export type SegmentGroup = {
   description: string;
   enabled: boolean;
   configSpace: string;
-  /** '0' for the Default microtenant, whose id ZPA omits (zpa-api §2.3). */
+  /** '0' for the Default microtenant, because ZPA omits its id. */
   microtenantId: string;
   /** Sorted, without duplicates. */
   applicationIds: string[];
-  /** ZPA's readOnly, zscalerManaged, or a Deception marker: writes would be refused (zpa-api §7). */
+  /** ZPA marks the group readOnly, zscalerManaged or as one of Deception; it would refuse writes. */
   readOnly: boolean;
   /** Id of the API client or admin who wrote last. */
   modifiedBy: string | undefined;
@@ -21,16 +23,16 @@ export type SegmentGroup = {
   creationTime: number | undefined;
 };
 
-/** A group as it was read, with the names of its members by id, as far as ZPA told them; they are never kept. */
+/** A group as it was read, with its members' names by id, as far as ZPA returned them; the names are never stored. */
 export type GroupReading = SegmentGroup & { memberNames?: ReadonlyMap<string, string> };
 
-/** An application segment, as far as a change needs it. */
+/** The part of an application segment that a change needs. */
 export type Application = {
   id: string;
   name: string;
   enabled: boolean;
   microtenantId: string;
-  /** undefined: in no group, or ZPA did not say. */
+  /** undefined: it is in no group, or ZPA did not return its group. */
   segmentGroupId: string | undefined;
   segmentGroupName: string | undefined;
 };
@@ -45,20 +47,20 @@ export type RuleMention = {
   action: string | undefined;
 };
 
-/** The answer of a complete scan over policy types; `skipped` holds types known as unlicensed. */
+/** The result of a complete scan over policy types; `skipped` holds types known as unlicensed. */
 export type RuleScan = {
   mentions: RuleMention[];
   scanned: string[];
   skipped: { policyType: string; reason: string }[];
 };
 
-/** What ZPA answered, as data: safe to show, without secrets, cut to a bounded size. */
+/** An error answer of ZPA as data: safe to show, without secrets, cut to a bounded size. */
 export type ZpaFault = {
-  /** Ours, stable; see `shared/zpa/http/faults.ts`. */
+  /** This product's own stable code; `shared/zpa/http/faults.ts` assigns it. */
   code: string;
   class: FaultClass;
   scope: FaultScope;
-  /** 'none': ZPA certainly did not act on the request; 'unknown': it may have. */
+  /** 'none': ZPA certainly did not act on the request; 'unknown': it may have acted. */
   effect: 'none' | 'unknown';
   status?: number;
   /** ZPA's own dotted id. */

@@ -3,29 +3,31 @@ import { membershipOf } from '../change/change.ts';
 import type { Application, RuleScan, SegmentGroup } from './group.ts';
 import type { RuleReading } from './policy-rule.ts';
 
-/** What a name or id led to. Candidates are what an ambiguous name answers to. */
+/** The result of resolving a name or id; `candidates` are all objects that an ambiguous name matches. */
 export type Found<T> =
   | { kind: 'found'; value: T }
   | { kind: 'missing' }
   | { kind: 'ambiguous'; candidates: { id: string; name: string }[] };
 
-/** Live state as far as one step needs it, read by `read-live.ts`; decisions are made on nothing else. */
+/** The live state that one step needs, read by `read-live.ts`; a decision depends on nothing else. */
 export type LiveView = {
-  /** The group the step is about; `missing` is what a create hopes for. */
+  /** The group the step changes; a create expects it to be `missing`. */
   group: Found<SegmentGroup>;
   /** By `referenceKey`. */
   applications: ReadonlyMap<string, Found<Application>>;
-  /** Names of the members of all these groups by id, as far as ZPA told them: a change may move what it does not name. */
+  /**
+   * Members' names of all these groups by id, as far as ZPA returned them: a change may move members it does not name.
+   */
   memberNames: ReadonlyMap<string, string>;
-  /** Groups that applications are taken from, by id; read when the change may take them. */
+  /** Groups that applications move away from, by id; read if the change may move them. */
   sources: ReadonlyMap<string, SegmentGroup>;
-  /** Where the change sends what leaves the group; undefined if it sends it nowhere. */
+  /** The group that receives the applications that leave; undefined if the change names none. */
   destination: Found<SegmentGroup> | undefined;
-  /** Groups that already bear the new name of a rename. */
+  /** Groups that already have the new name of a rename. */
   nameTakenBy: { id: string; name: string }[];
-  /** Rules naming the group, from a fresh scan of everything; read for a delete only. */
+  /** Rules that name the group, from a fresh scan of all policy types; read for a delete only. */
   rules: RuleScan | undefined;
-  /** Policy rules, for the reach. */
+  /** The policy rules from which the reach is computed. */
   reading: RuleReading;
 };
 
@@ -50,13 +52,13 @@ export function groupsNamed(change: ChangeRequest): Reference[] {
   return destination === undefined ? named : [...named, destination];
 }
 
-/** The group a change sends applications to, where it names one. */
+/** The group a change moves applications to, if it names one. */
 export function destinationOf(change: ChangeRequest): Reference | undefined {
   if (change.action === 'update') return change.moveTo;
   return change.action === 'delete' ? change.moveApplicationsTo : undefined;
 }
 
-/** The name a change would give to a group, where it gives one. */
+/** The name a change would give to a group, if it gives one. */
 export function newNameOf(change: ChangeRequest): string | undefined {
   if (change.action === 'create') return change.group.name;
   return change.action === 'update' ? change.set?.name : undefined;

@@ -1,26 +1,28 @@
 import type { RuleMention, RuleScan } from './group.ts';
 
-/** How parts are joined; `unknown` is anything but AND and OR, also nothing at all. */
+/** The operator that joins operands or conditions; `unknown` stands for a missing operator and any but AND and OR. */
 export type JoinOperator = 'AND' | 'OR' | 'unknown';
 
-/** What one condition of a policy rule says about applications. Its other operands are only known to be there. */
+/**
+ * The part of a policy rule's condition that concerns applications. Of its other operands only their presence is known.
+ */
 export type RuleCondition = {
   operator: JoinOperator;
   negated: boolean;
-  /** Segment groups it names (operands APP_GROUP). */
+  /** Segment groups it names (operands of type APP_GROUP). */
   groupIds: string[];
-  /** Application segments it names (operands APP). */
+  /** Application segments it names (operands of type APP). */
   applicationIds: string[];
-  /** It also holds operands about something else: users, devices, clients. */
+  /** It also has operands about something else: users, devices, clients. */
   others: boolean;
-  /** false: part of it has a form nobody has described, so that what is said here may not be all. */
+  /** false: part of it has an undocumented form, so these fields may not describe all of it. */
   plain: boolean;
 };
 
-/** A policy rule, as far as it concerns applications. */
+/** The part of a policy rule that concerns applications. */
 export type PolicyRule = RuleMention & {
   disabled: boolean;
-  /** How its conditions are joined. */
+  /** The operator that joins its conditions. */
   operator: JoinOperator;
   conditions: RuleCondition[];
 };
@@ -32,13 +34,12 @@ export type RuleList = {
   skipped: { policyType: string; reason: string }[];
 };
 
-/** Rules read at `asOf` (epoch ms; of several readings the oldest). */
+/** Rules with the time at which they were read: epoch ms, the oldest of several reads. */
 export type DatedRules = RuleList & { asOf: number };
 
-/** What a change's reach is computed from. */
+/** The policy rules from which a change's reach is computed, or why they were not read. */
 export type RuleReading = ({ status: 'read' } & DatedRules) | { status: 'unread'; reason: string };
 
-/** Whether any condition of the rule names this segment group. */
 function namesGroup(rule: PolicyRule, groupId: string): boolean {
   return rule.conditions.some((condition) => condition.groupIds.includes(groupId));
 }

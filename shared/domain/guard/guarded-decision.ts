@@ -11,12 +11,17 @@ import { altersReach, computeReach, truncateReach } from '../reach/reach.ts';
 import { guardRejection } from './guards.ts';
 
 /**
- * What a decision is judged by besides grants: the tenant's guards, the ticket's approvals, the rules as they were read, and
- * the plan that was approved, if there was one.
+ * The facts that a decision is judged by besides grants: the tenant's guards, the ticket's approvals, the policy rules
+ * as they were read, and the binding of the approved plan, if there was one.
  */
-export type GuardContext = { tenant: GuardSettings; ticket: Ticket; reading: RuleReading; plan?: PlanBinding | undefined };
+export type GuardContext = {
+  tenant: GuardSettings;
+  ticket: Ticket;
+  reading: RuleReading;
+  plan?: PlanBinding | undefined;
+};
 
-/** The decision with its reach, or the rejection of the plan or of the first guard that objects to it. */
+/** The decision with its reach, or the rejection by its plan or by the first guard that refuses it. */
 export function guardedDecision(
   decision: Decision,
   change: ChangeRequest,
@@ -28,12 +33,12 @@ export function guardedDecision(
   if (outdated !== undefined) return reject('plan-outdated', outdated.sentence, { details: outdated.details });
   const transitions = decision.kind === 'write' ? decision.transitions : [];
   const names = namesIn(live);
-  // A deletion that moves nothing keeps the sentence of its own scan, which found no rule.
+  // A deletion that moves nothing keeps the summary of its own scan, which found no rule.
   const computed = altersReach(transitions) || change.action !== 'delete';
   const reach = computed ? computeReach(transitions, reading, names) : decision.reach;
-  const kept = { ...decision, effect: withNames(decision.effect, names), reach: truncateReach(reach) };
-  if (decision.kind === 'unchanged') return kept;
-  return guardRejection(tenant, { change, transitions, effect: decision.effect, reach, ticket }) ?? kept;
+  const result = { ...decision, effect: withNames(decision.effect, names), reach: truncateReach(reach) };
+  if (decision.kind === 'unchanged') return result;
+  return guardRejection(tenant, { change, transitions, effect: decision.effect, reach, ticket }) ?? result;
 }
 
 function namesIn({ applications }: Pick<LiveView, 'applications'>): Map<string, string> {
@@ -41,7 +46,7 @@ function namesIn({ applications }: Pick<LiveView, 'applications'>): Map<string, 
   return new Map(found.map(({ id, name }) => [id, name]));
 }
 
-/** Names kept with an effect. */
+/** Names of applications stored with an effect; the limit bounds the ledger's item. */
 const MOST_NAMES = 20;
 
 function withNames(effect: Effect, names: ReadonlyMap<string, string>): Effect {

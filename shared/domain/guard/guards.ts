@@ -1,7 +1,6 @@
 import type { ChangeRequest, Ticket } from '../change/change.ts';
 import { effectiveAction } from '../change/if-exists.ts';
 import type { GuardSettings, RuleGuard } from '../configuration/guard-schema.ts';
-
 import type { Effect, Reach, Rejection, RuleReach } from '../outcome/outcome.ts';
 import { ruleEffect, ruleTitle } from '../outcome/reach-text.ts';
 import { reject } from '../outcome/reject.ts';
@@ -9,11 +8,7 @@ import { altersReach, netTransitions, type ReachTransition, truncateReach } from
 import { checkProtectedGroups } from './protected-groups.ts';
 import { firstMatching, namesOf, removedApplications, renameAcrossGuard } from './written-groups.ts';
 
-/**
- * What a tenant's guards say to a change that is about to be written: undefined lets it pass. A guard never widens what
- * a grant gives, and it judges the whole change, whoever sent it. The first that objects is told; what cannot be judged
- * is refused.
- */
+/** A change that is about to be written, with the facts that guards judge it by. */
 export type GuardedChange = {
   change: ChangeRequest;
   /** Every group the change writes, before and after. */
@@ -24,6 +19,10 @@ export type GuardedChange = {
   ticket: Ticket;
 };
 
+/**
+ * The rejection by the first of a tenant's guards that refuses the change; undefined lets it pass. A guard never
+ * checkGrants more than a grant does, it applies to every source, and it refuses a change that it cannot judge.
+ */
 export function guardRejection(tenant: GuardSettings, guarded: GuardedChange): Rejection | undefined {
   const transitions = netTransitions(guarded.transitions);
   return (
@@ -59,7 +58,10 @@ function checkRemovals({ guards }: GuardSettings, transitions: readonly ReachTra
   });
 }
 
-/** A rename that decides whether a rule guard is about the group, judged without the rules: later changes depend on it. */
+/**
+ * A rename that moves a group into or out of a rule guard is judged without the rules, because later changes depend on
+ * it.
+ */
 function checkRename(
   { guards }: GuardSettings,
   transitions: readonly ReachTransition[],
@@ -77,7 +79,7 @@ function checkRename(
   return undefined;
 }
 
-/** Guards that refuse speak before guards that ask for another approval. */
+/** Guards that refuse take precedence over guards that require another approval. */
 function checkRules(
   { guards }: GuardSettings,
   transitions: readonly ReachTransition[],
@@ -141,7 +143,7 @@ const shown = (rules: readonly RuleReach[]) =>
 
 const APPROVERS_NEEDED = 2;
 
-/** Different people besides the requester, by their names as the ticket system writes them; case does not tell them apart. */
+/** The different people who approved, without the requester, by their names in the ticket system; case is ignored. */
 export function approversOf({ approvals, requestedBy }: Ticket): string[] {
   const same = (name: string) => name.normalize('NFKC').trim().toLowerCase();
   const people = new Map(approvals.map(({ by }) => [same(by), by]));
@@ -150,7 +152,7 @@ export function approversOf({ approvals, requestedBy }: Ticket): string[] {
   return [...people.values()];
 }
 
-/** The last word, so that the plan shows only what the other guards would let pass. */
+/** Checked last, so that its rejection shows only a change that every other guard would let pass. */
 function checkMode({ mode }: GuardSettings, { change, effect, reach }: GuardedChange): Rejection | undefined {
   if (mode !== 'plan-only') return undefined;
   const sentence = `this tenant is in plan-only mode: the ${effectiveAction(change, effect)} was decided and would be carried out, but nothing was written`;

@@ -6,7 +6,7 @@ import { firstMatching, namesOf, removedApplications, renameAcrossGuard } from '
 
 type Protection = GuardSettings['guards']['protectedGroups'][number];
 
-/** Segment groups that tickets may not change, empty, delete, or rename out of their protection or into it. */
+/** Rejects a change of a protected group that its protection refuses, and a rename out of a protection or into it. */
 export function checkProtectedGroups(
   { guards }: GuardSettings,
   transitions: readonly ReachTransition[],
@@ -21,13 +21,13 @@ export function checkProtectedGroups(
 }
 
 function checkTransition({ groups, refuse }: Protection, transition: ReachTransition): Rejection | undefined {
-  const done = [
+  const kinds = [
     'changes' as const,
     ...(removedApplications(transition).length > 0 ? ['removals' as const] : []),
     ...(transition.after === null ? ['deletes' as const] : []),
   ];
   const name = firstMatching(groups, namesOf(transition));
-  const refused = refuse.find((one) => done.includes(one));
+  const refused = refuse.find((one) => kinds.includes(one));
   if (name === undefined || refused === undefined) return undefined;
   return reject('guarded', `"${name}" is a protected segment group: ${PROTECTED[refused]}`, {
     path: 'group',

@@ -1,26 +1,28 @@
 import { matchesPattern } from '../configuration/grants.ts';
 import type { ReachTransition } from '../reach/reach.ts';
 
-/** What guards ask of the groups that a change writes. */
+/** The facts that guards need about the groups a change writes. */
 
+/** The group's name before and after the write. */
 export const namesOf = ({ before, after }: ReachTransition): string[] => [
   ...new Set([before?.name, after?.name].filter((name) => name !== undefined)),
 ];
 
-/** The first of the names that a pattern matches. */
+/** The first name that any of the patterns matches. */
 export const firstMatching = (patterns: readonly string[], names: readonly string[]): string | undefined =>
   names.find((name) => patternOf(patterns, name) !== undefined);
 
 const patternOf = (patterns: readonly string[], name: string) => patterns.find((one) => matchesPattern(one, name));
 
+/** Ids of the applications that leave the group. */
 export function removedApplications({ before, after }: ReachTransition): string[] {
   const stay = new Set(after?.applicationIds);
   return (before?.applicationIds ?? []).filter((id) => !stay.has(id));
 }
 
 /**
- * What a rename does to a guard of these groups: it takes a group out, and a later change would be free to do what the
- * guard refuses; or it puts one under, and no later change could undo that. undefined: the guard holds as before.
+ * A sentence if a rename moves a group out of a guard or into it. Out of it, a later change would be free to do what
+ * the guard refuses; into it, no later change could undo the rename. undefined: no rename affects the guard.
  */
 export function renameAcrossGuard(
   groups: readonly string[],

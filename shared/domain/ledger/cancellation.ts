@@ -4,17 +4,16 @@ import { refKey } from '../lane/change-ref.ts';
 import type { UnstampedOutcome } from '../outcome/outcome.ts';
 import type { CancelRequest, ChangeRecord } from '../records/change-record.ts';
 import type { LaneRecord } from '../records/lane-record.ts';
-
 import { settle } from './settlement.ts';
 
 /**
- * Taking a change back before it is written to ZPA. Three writes to two items that cannot be written together, so the
- * order is everything (docs/adr/0006-cancelling.md):
+ * Cancelling a change before it is written to ZPA. It takes three writes to two items that cannot be written together,
+ * so their order decides (docs/adr/0006-cancelling.md, docs/architecture.md#cancelling):
  *
  *   canceller:  write the request into the change ──► read the lane ──► no open intent names it ──► settle `cancelled`
- *   worker:     write the intent into the lane    ──► read its changes ──► none is requested back ──► write to ZPA
+ *   worker:     write the intent into the lane    ──► read its changes ──► none has a request   ──► write to ZPA
  *
- * Each writes before it reads, so at least one of them sees the other.
+ * Each writes before it reads, so at least one of them reads what the other wrote.
  */
 
 const oneLine = (longest: number) =>
@@ -24,7 +23,7 @@ const oneLine = (longest: number) =>
     .max(longest)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'must be one line without control characters' });
 
-/** What a source asks back: a change of its own. */
+/** A source's request to cancel one of its own changes. */
 export const cancellationSchema = z.strictObject({
   idempotencyKey: z.string().min(1).max(200),
   tenant: configuredName,
@@ -32,46 +31,46 @@ export const cancellationSchema = z.strictObject({
 });
 export type Cancellation = z.output<typeof cancellationSchema>;
 
-/** The request of the record's own generation; one of an earlier generation is history. */
+/** The request for the record's own generation; a request for an earlier generation has no effect. */
 export function cancelRequestOf(record: ChangeRecord): CancelRequest | undefined {
   const { cancelRequest } = record;
   return cancelRequest?.generation === record.generation ? cancelRequest : undefined;
 }
 
-/** Notes the request; undefined if there is nothing to note: settled, or requested already. */
+/** The record with the request; undefined if the change is settled or has a request already. */
 export function requestCancel(record: ChangeRecord, by: string, reason: string, at: number): ChangeRecord | undefined {
   if (record.state === 'settled' || cancelRequestOf(record) !== undefined) return undefined;
   return { ...record, cancelRequest: { generation: record.generation, by, reason, at } };
 }
 
-/** As `requestCancel`, for a change whose place another approval takes. */
+/** As `requestCancel`, for a change that another approval replaces. */
 export function requestSupersede(
   record: ChangeRecord,
   by: string,
   reason: string,
   at: number,
 ): ChangeRecord | undefined {
-  const asked = requestCancel(record, by, reason, at);
-  return asked?.cancelRequest && { ...asked, cancelRequest: { ...asked.cancelRequest, superseded: true } };
+  const requested = requestCancel(record, by, reason, at);
+  return requested?.cancelRequest && { ...requested, cancelRequest: { ...requested.cancelRequest, superseded: true } };
 }
 
-/** An open intent names it: ZPA may be carrying it out at this moment, or has. */
+/** Whether an open intent names the change: ZPA may be applying it at this moment, or has applied it. */
 export function isUnderWay({ intent, answered }: LaneRecord, { ref, generation }: ChangeRecord): boolean {
   const members = [...(answered ?? []), ...(intent === undefined ? [] : [intent])].flatMap((one) => one.members);
   return members.some((one) => one.generation === generation && refKey(one.ref) === refKey(ref));
 }
 
-/** How a change ends that was requested back. */
+/** The ending of a change with a request; undefined without one. */
 export function cancelOutcome(record: ChangeRecord): UnstampedOutcome | undefined {
   const request = cancelRequestOf(record);
   const kind = request?.superseded === true ? 'superseded' : 'cancelled';
   return request && { kind, by: request.by, reason: request.reason };
 }
 
-/** Settles a change that was requested back or out. Only for who knows that no open intent names it. */
+/** Settles a change with a request. The caller must have checked that no open intent names it. */
 export function settleCancelled(record: ChangeRecord, now: number): ChangeRecord | undefined {
   const ended = cancelOutcome(record);
   const next = ended && settle(record, record.generation, ended, now);
-  // Nobody took it up for this.
+  // `settle` counts an attempt of the worker; this was none.
   return next?.outcome && { ...next, outcome: { ...next.outcome, attempts: record.attempts } };
 }

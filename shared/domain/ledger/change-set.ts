@@ -8,11 +8,11 @@ import type { ChangeRecord } from '../records/change-record.ts';
 
 /**
  * Changes of one ticket that belong together, and rejections that follow from others. Members of a set take effect in
- * the order in which they were accepted, as everything in a lane: an index that was not accepted yet holds nobody back,
- * so whoever needs the order sends the set in one delivery, or one after the other.
+ * the order in which they were accepted, as everything in a lane: a member that was not accepted yet delays no other,
+ * so a source that needs the order sends the set in one delivery, or its members one after the other.
  */
 
-/** Names a set within its lane: sets of other sources and tenants are others, whatever they are called. */
+/** Identifies a set within its lane: sets of other sources and tenants differ, even with the same id. */
 export function setKey({ ref, change }: Pick<ChangeRecord, 'ref' | 'change'>): string | undefined {
   if (change.changeSet === undefined) return undefined;
   const parts = [ref.source, ref.tenant, change.changeSet.id];
@@ -21,15 +21,15 @@ export function setKey({ ref, change }: Pick<ChangeRecord, 'ref' | 'change'>): s
 
 const indexOf = ({ change }: ChangeRecord) => change.changeSet?.index ?? 0;
 
-/** Its turn depends on how earlier members ended. */
+/** Whether the change depends on how earlier members of its set ended. */
 export function stopsOnReject({ change }: Pick<ChangeRecord, 'change'>): boolean {
   return change.changeSet?.onReject === 'stop' && change.changeSet.index > 1;
 }
 
-/** Rejected, and not re-opened since; put aside or not. */
+/** Rejected and not re-opened since, discarded or not. */
 const isRejected = ({ state, outcome }: ChangeRecord) => state === 'settled' && outcome?.kind === 'rejected';
 
-/** What a rejection followed from. */
+/** The earlier rejection that caused a rejection. */
 export type Cause = { idempotencyKey: string; code: RejectionCode; sentence: string };
 
 function causeIn(record: ChangeRecord): Cause[] {
@@ -39,8 +39,8 @@ function causeIn(record: ChangeRecord): Cause[] {
 }
 
 /**
- * Why a change of a set that stops is not attempted: the earliest member below it that stands rejected. `members`: those
- * of its set that were rejected once, as they stand now. A cancelled or superseded member stops nobody.
+ * The rejection of a change that is not attempted because an earlier member of its set is rejected. `members`: the
+ * members that were rejected once, as they are now. A cancelled or superseded member stops no other.
  */
 export function notAttempted(record: ChangeRecord, members: readonly ChangeRecord[]): Rejection | undefined {
   if (!stopsOnReject(record)) return undefined;
@@ -53,7 +53,10 @@ export function notAttempted(record: ChangeRecord, members: readonly ChangeRecor
   return reject('not-attempted', sentence, { details: { causedBy } });
 }
 
-/** Rejections that an earlier one may explain: what it should have made, renamed, emptied or let go is not so. */
+/**
+ * Rejections that an earlier one may have caused: its change was to create, rename or empty the group, or to move
+ * applications.
+ */
 const MAY_HAVE_CAUSE: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   'group-not-found',
   'group-exists',
@@ -62,13 +65,14 @@ const MAY_HAVE_CAUSE: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   'precondition-failed',
 ]);
 
+/** Whether an earlier rejection may have caused this one. */
 export function mayHaveCause({ code }: Rejection): boolean {
   return MAY_HAVE_CAUSE.has(code);
 }
 
 /**
- * The rejection with the earlier one it may follow from: the latest among `failures` that is of the same set, or names
- * the same group, and whose place is before its own.
+ * The rejection with the earlier one that may have caused it: the latest among `failures` that has a lower sequence and
+ * is of the same set or names the same group.
  */
 export function withCause(record: ChangeRecord, rejection: Rejection, failures: readonly ChangeRecord[]): Rejection {
   if (!mayHaveCause(rejection) || rejection.details?.causedBy !== undefined) return rejection;
@@ -89,7 +93,7 @@ function groupsOf(change: ChangeRequest): string[] {
   return [referenceKey(change.group), ...(newName === undefined ? [] : [`name:${newName}`])];
 }
 
-/** The keys a rejection names as its cause. */
+/** The idempotency key that a rejection names as its cause. */
 function causeOf({ outcome }: ChangeRecord): string | undefined {
   const causedBy = outcome?.kind === 'rejected' ? outcome.details?.causedBy : undefined;
   if (typeof causedBy !== 'object' || causedBy === null || !('idempotencyKey' in causedBy)) return undefined;
@@ -97,8 +101,8 @@ function causeOf({ outcome }: ChangeRecord): string | undefined {
 }
 
 /**
- * The failures among `failures` that were not attempted because of the chosen ones, and those because of them, with the
- * chosen ones in the order in which they have to be re-opened: by set and index, the others as they were chosen.
+ * The chosen failures with those among `failures` that were not attempted because of them, directly or indirectly, in
+ * the order in which they must be re-opened: by set and index, the others in the order of `chosen`.
  */
 export function withDependents(chosen: readonly ChangeRecord[], failures: readonly ChangeRecord[]): ChangeRecord[] {
   const named = new Set(chosen.map(nameOf));
@@ -121,7 +125,7 @@ function isCausedBy(one: ChangeRecord, cause: ChangeRecord): boolean {
   return setKey(one) !== undefined && setKey(one) === setKey(cause) && causeOf(one) === cause.ref.idempotencyKey;
 }
 
-/** Each set stands where its first member stood, its members by index. */
+/** Each set is at the position of its first member; its members are sorted by index. */
 function inSetOrder(records: readonly ChangeRecord[]): ChangeRecord[] {
   const sets = Map.groupBy(records, (one) => setKey(one) ?? nameOf(one));
   return [...sets.values()].flatMap((members) => members.toSorted((a, b) => indexOf(a) - indexOf(b)));

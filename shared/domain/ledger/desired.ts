@@ -2,53 +2,59 @@ import type { ChangeRecord } from '../records/change-record.ts';
 import type { ApprovedValue, DesiredGroup } from '../records/desired-group.ts';
 
 /**
- * The desired state of a group: what tickets approved for it, folded out of settled changes. It outlives them.
+ * The desired state of a group: the state that tickets approved for it, folded from settled changes. It outlives them.
  *
  * Per field and per application the highest ledger sequence wins, so the result depends only on which changes were
- * folded, not on their order or on how often: the outbox may run twice, late, or out of turn after a redrive.
+ * folded, not on their order or repetition: the outbox may run twice, late, or out of order after a redrive.
  */
 
 /**
- * Applications remembered per group; beyond it the oldest statements go first. ZPA allows 6,000 application segments
- * (help.zscaler.com, "Ranges & Limitations"); the rest is room for ones that left. About 33 bytes each: with 8,000 the
- * item stays well below DynamoDB's 400 KB.
+ * Most applications stored per group; beyond it the oldest statements are dropped. ZPA allows 6,000 application
+ * segments (help.zscaler.com, "Ranges & Limitations"); the rest is room for those that left. Each takes about 33 bytes,
+ * so with 8,000 the item stays well below DynamoDB's 400 KB.
  */
 export const MAX_REMEMBERED_MEMBERS = 8000;
 
 type Statement = DesiredGroup['members'][string];
 
-const latest = <T extends { sequence: number }>(known: T | undefined, told: T): T =>
-  known === undefined || told.sequence >= known.sequence ? told : known;
+const latest = <T extends { sequence: number }>(known: T | undefined, next: T): T =>
+  known === undefined || next.sequence >= known.sequence ? next : known;
 
-/** What a settled change says of one group, ready to fold; undefined when it approves nothing (rejected, cancelled …). */
+/** The approval of a settled change for one group; undefined if it approves nothing: rejected, dry run, other group. */
 function approvalOf(settled: ChangeRecord, groupId: string | undefined) {
   const outcome = settled.outcome;
   if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return undefined;
   if (outcome.approved.groupId === '') return undefined;
   const { approved, effect, at } = outcome;
-  const told = [approved, ...(approved.others ?? [])].find((one) => one.groupId === (groupId ?? approved.groupId));
-  if (told === undefined) return undefined;
+  const part = [approved, ...(approved.others ?? [])].find((one) => one.groupId === (groupId ?? approved.groupId));
+  if (part === undefined) return undefined;
   const ends = (effect.moves ?? []).flatMap((move) => [move.from, move.to]);
-  const own = told.groupId === approved.groupId ? (effect.after ?? effect.before)?.name : undefined;
-  return { approved: told, seenName: own ?? ends.find((end) => end.id === told.groupId)?.name, at };
+  const own = part.groupId === approved.groupId ? (effect.after ?? effect.before)?.name : undefined;
+  return { approved: part, seenName: own ?? ends.find((end) => end.id === part.groupId)?.name, at };
 }
 
 /**
- * `existing` with what `settled` approved for its group; undefined when it approves nothing. Carries the version of
- * `existing` (0 without one), so that the caller writes it on the condition that nobody wrote since. `existing` must be
- * of the same lane and group. `groupId`: another end of a move; without it the change's own group.
+ * `existing` with the approval of `settled` folded in; undefined if that approves nothing. The result has the version
+ * of `existing` (0 without one), so that the caller can write it on the condition that nobody wrote since. `existing`
+ * must be of the same lane and group. `groupId`: the other group of a move; without it, the change's own group.
  */
 export function foldDesired(
   existing: DesiredGroup | undefined,
   settled: ChangeRecord,
   groupId?: string,
 ): DesiredGroup | undefined {
-  const told = approvalOf(settled, groupId);
-  if (told === undefined) return undefined;
-  const { approved } = told;
+  const approval = approvalOf(settled, groupId);
+  if (approval === undefined) return undefined;
+  const { approved } = approval;
   const { sequence, ref } = settled;
   const key = ref.idempotencyKey;
-  const last = latest(existing?.last, { key, source: ref.source, ticket: settled.ticket.id, at: told.at, sequence });
+  const last = latest(existing?.last, {
+    key,
+    source: ref.source,
+    ticket: settled.ticket.id,
+    at: approval.at,
+    sequence,
+  });
   const newest = existing === undefined || sequence >= existing.last.sequence;
 
   const exactly = approved.members.exactly;
@@ -59,7 +65,7 @@ export function foldDesired(
   const name = fieldOf(existing?.name, approved.fields.name, sequence, key);
   const description = fieldOf(existing?.description, approved.fields.description, sequence, key);
   const enabled = fieldOf(existing?.enabled, approved.fields.enabled, sequence, key);
-  const seenName = fieldOf(existing?.seenName, told.seenName, sequence, key);
+  const seenName = fieldOf(existing?.seenName, approval.seenName, sequence, key);
   return {
     version: existing?.version ?? 0,
     lane: ref.lane,
@@ -81,16 +87,16 @@ function fieldOf<T>(known: ApprovedValue<T> | undefined, value: T | undefined, s
   return value === undefined ? known : latest(known, { value, sequence, key });
 }
 
-/** The latest statement of the whole membership, forgotten once the group was deleted after it. */
-function completeAsOf(known: number | undefined, told: number | undefined, deletedAt: number | undefined) {
-  const complete = Math.max(known ?? 0, told ?? 0);
+/** The sequence of the latest statement of the complete membership; undefined once the group was deleted after it. */
+function completeAsOf(known: number | undefined, stated: number | undefined, deletedAt: number | undefined) {
+  const complete = Math.max(known ?? 0, stated ?? 0);
   return complete === 0 || complete < (deletedAt ?? 0) ? undefined : complete;
 }
 
-/** Statements below `floor` are void: the whole membership was stated, or the group deleted, after them. */
+/** Drops statements below `floor`: the complete membership was stated, or the group deleted, after them. */
 function foldMembers(
   known: DesiredGroup['members'],
-  told: { has: readonly string[]; hasNot: readonly string[]; exactly?: readonly string[] },
+  approved: { has: readonly string[]; hasNot: readonly string[]; exactly?: readonly string[] },
   sequence: number,
   floor: number,
 ): DesiredGroup['members'] {
@@ -100,13 +106,15 @@ function foldMembers(
       if (sequence >= (members.get(id)?.[1] ?? 0)) members.set(id, [statement, sequence]);
     }
   };
-  state(told.hasNot, 0);
-  state(told.has, 1);
-  state(told.exactly ?? [], 1);
+  state(approved.hasNot, 0);
+  state(approved.has, 1);
+  state(approved.exactly ?? [], 1);
   return Object.fromEntries(newestFirst([...members].filter(([, [, at]]) => at >= floor)));
 }
 
-/** Cut by sequence, then id: what is cut stays cut in any order of folding, so the fold stays commutative. */
+/**
+ * Keeps the latest by sequence, then id: the same statements are dropped in any order, so the fold stays commutative.
+ */
 function newestFirst(members: [string, Statement][]): [string, Statement][] {
   if (members.length <= MAX_REMEMBERED_MEMBERS) return members;
   const ranked = members.toSorted(([a, [, x]], [b, [, y]]) => y - x || (a < b ? -1 : 1));

@@ -5,8 +5,8 @@ import type { ChangeRecord } from '../records/change-record.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
 
 /**
- * Application → sequence of the latest approval that put it into a group. An application segment belongs to one group
- * only (help.zscaler.com, "About Segment Groups"), so that approval takes it out of every other one.
+ * The sequence of the latest approval that put each application into a group. An application segment belongs to one
+ * group only (help.zscaler.com, "About Segment Groups"), so that approval removes it from every other one.
  */
 export function newestClaims(groups: readonly DesiredGroup[]): Map<string, number> {
   const claims = new Map<string, number>();
@@ -18,7 +18,10 @@ export function newestClaims(groups: readonly DesiredGroup[]): Map<string, numbe
   return claims;
 }
 
-/** Ids that joined or left against what tickets approved; of those no ticket named only if one stated the whole. */
+/**
+ * Ids that joined or left without approval. An id that no ticket named counts only if one stated the complete
+ * membership.
+ */
 export function membershipDrift(
   desired: DesiredGroup,
   live: SegmentGroup,
@@ -28,20 +31,20 @@ export function membershipDrift(
   const stated = Object.entries(desired.members);
   const named = new Set(stated.map(([id]) => id));
   const unnamed = desired.complete === undefined ? [] : live.applicationIds.filter((id) => !named.has(id));
-  const uninvited = stated.filter(([id, [member]]) => member === 0 && members.has(id));
-  // A claim that a later approval gave to another group is void here.
+  const unapproved = stated.filter(([id, [member]]) => member === 0 && members.has(id));
+  // A later approval put the application into another group, so its absence here is approved.
   const left = stated.filter(([id, [member, at]]) => member === 1 && !members.has(id) && at >= (claims.get(id) ?? 0));
-  return { added: [...unnamed, ...ids(uninvited)].toSorted(), removed: ids(left).toSorted() };
+  return { added: [...unnamed, ...ids(unapproved)].toSorted(), removed: ids(left).toSorted() };
 }
 
 const ids = (stated: readonly [string, unknown][]) => stated.map(([id]) => id);
 
-/** How many changes are under way on a group known by this id and these names. */
+/** The number of changes in flight on the group with this id and these names. */
 export type InFlight = (groupId: string, names: readonly string[]) => number;
 
 /**
- * Changes open at the start or the end of a survey, and those that settled in between: the ledger is read before and
- * after ZPA, and a group that tickets touched meanwhile is work, not drift.
+ * Counts changes that were open at the start or the end of a drift survey, and those that settled in between. The
+ * ledger is read before and after ZPA; a difference of a group that changes touched meanwhile is not drift.
  */
 export function changesInFlight(
   open: readonly ChangeRecord[],

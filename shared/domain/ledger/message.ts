@@ -3,7 +3,7 @@ import type { ChangeRef, SendReason } from '../lane/change-ref.ts';
 import type { Outcome, Rejection } from '../outcome/outcome.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 
-/** The body on `changes.fifo`. It rings the lane's bell; the ledger says what is executed. */
+/** The body on `changes.fifo`. It only wakes the worker of the lane; the worker executes what the ledger holds. */
 export type ChangeMessage = {
   schemaVersion: 1;
   ref: ChangeRef;
@@ -14,16 +14,16 @@ export type ChangeMessage = {
   change: ChangeRequest;
 };
 
-/** The body on `failures.fifo` (readers: idempotent by `ref` + `generation`). */
+/** The body on `failures.fifo`. Readers deduplicate by `ref` and `generation`. */
 export type FailureRecord = {
   schemaVersion: 1;
-  /** null when the message named none that could be read. */
+  /** null if the message had none that could be parsed. */
   ref: ChangeRef | null;
   generation: number;
   rejection: Rejection;
   ticket: ChangeRequest['ticket'] | null;
   change: ChangeRequest | null;
-  /** What an unreadable message said, cut to 4 KiB. */
+  /** The text of a message that cannot be parsed, cut to 4 KiB. */
   original?: string;
   attempts: number;
   acceptedAt: number | null;
@@ -42,7 +42,7 @@ export type OutcomeNotice = {
   correlationId: string;
 };
 
-/** The message that rings the lane's bell for a change. */
+/** The message that wakes the worker of the lane for a change. */
 export function messageFor(record: ChangeRecord, reason: SendReason): ChangeMessage {
   const { ref, fingerprint, generation, correlationId, change } = record;
   return { schemaVersion: 1, ref, fingerprint, generation, reason, correlationId, change };

@@ -1,22 +1,21 @@
 import type { ChangeRecord } from '../records/change-record.ts';
 import { cancelRequestOf } from './cancellation.ts';
-
 import { isWaiting, readySince } from './schedule.ts';
 import type { Timing } from './timing.ts';
 
 /**
- * What the sweeper does about one open change. The queue only rings the lane's bell, so a change that is waiting its
- * turn needs no message of its own: what is overdue is rung for at the head of the lane alone.
+ * The sweeper's action for one open change. A message only wakes the worker of the lane, so a change that waits behind
+ * others needs none of its own: an overdue lane gets messages for its lowest changes alone.
  */
 export type SweepAction = 'send' | 'finish' | 'cancel' | 'nothing';
 
-/** How many of the lane's lowest changes are rung for when nothing moves. */
+/** The number of the lane's lowest changes that get another message while the lane makes no progress. */
 const SENT_WHEN_OVERDUE = 10;
 
-/** A message is renewed this long before the queue forgets it. */
-const RENEWED_BEFORE_FORGETTING = 1 / 14;
+/** A message is sent again when this share of its retention period is left; at its end SQS deletes the message. */
+const RESEND_REMAINING_SHARE = 1 / 14;
 
-/** `position`: 0 for the lane's lowest open change. */
+/** Decides by the change's state and times. `position`: 0 for the lane's lowest open change. */
 export function sweepActionFor(record: ChangeRecord, position: number, now: number, timing: Timing): SweepAction {
   if (record.state === 'settled') {
     const settledAt = record.outcome?.at ?? 0;
@@ -30,6 +29,6 @@ export function sweepActionFor(record: ChangeRecord, position: number, now: numb
     return now - Math.max(since, record.sentAt) >= timing.sweepUnsentAfterMs ? 'send' : 'nothing';
   }
   const silence = now - record.sentAt;
-  if (silence >= timing.retentionMs * (1 - RENEWED_BEFORE_FORGETTING)) return 'send';
+  if (silence >= timing.retentionMs * (1 - RESEND_REMAINING_SHARE)) return 'send';
   return position < SENT_WHEN_OVERDUE && silence >= timing.sweepOverdueAfterMs ? 'send' : 'nothing';
 }

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { textBytes, toJson } from '../text/truncate-text.ts';
 import { MAX_MESSAGE_BYTES } from './size-limits.ts';
 
-/** A plan that a submitted ticket asks for, on its way through `plans.fifo`. */
+/** A submitted ticket's request for a plan, as a message on `plans.fifo`. */
 export const planRequestSchema = z.object({
   schemaVersion: z.literal(1),
   source: z.string(),
   ticketId: z.string(),
-  /** Epoch ms: the plan is to stand on the ticket 30 s later. */
+  /** Epoch ms; the plan should be on the ticket within 30 s. */
   askedAt: z.number(),
-  /** The ticket as its source sent it, for sources that cannot be asked; left out where it is too large. */
+  /** The ticket as its source sent it, for sources that cannot be read; absent if it is too large. */
   payload: z.unknown(),
 });
 
@@ -19,16 +19,16 @@ export type PlanRequest = z.output<typeof planRequestSchema>;
 /** Room for message attributes. */
 const MOST_BYTES = MAX_MESSAGE_BYTES - 4 * 1024;
 
-/** The body of the message; without the payload where that does not fit. */
+/** The body of the message; without the payload if that does not fit. */
 export function planMessage(request: PlanRequest): string {
-  const whole = toJson(request);
-  return textBytes(whole) <= MOST_BYTES ? whole : toJson({ ...request, payload: undefined });
+  const complete = toJson(request);
+  return textBytes(complete) <= MOST_BYTES ? complete : toJson({ ...request, payload: undefined });
 }
 
-/** One ticket's plans are made one after the other. */
+/** The message group id: plans of one ticket are made one after the other. */
 export const planGroup = ({ source, ticketId }: Pick<PlanRequest, 'source' | 'ticketId'>) => sha256([source, ticketId]);
 
-/** The same ticket told of again within five minutes asks for nothing new. */
+/** SQS drops a second message with this id within five minutes, so a repeated webhook requests no second plan. */
 export const planDeduplication = ({ source, ticketId, payload }: Omit<PlanRequest, 'schemaVersion' | 'askedAt'>) =>
   sha256([source, ticketId, JSON.stringify(payload) ?? '']);
 

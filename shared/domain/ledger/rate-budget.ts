@@ -1,11 +1,11 @@
 import type { BudgetState } from '../records/lane-record.ts';
 
 /**
- * The arithmetic of ZPA's rate window: which calls may have arrived lately, and when the next may start. The documented
- * limit counts GETs and writes apart, per 10 s (help.zscaler.com, "Understanding Rate Limiting", ZPA).
+ * The limits of ZPA's rate window. The documented limit counts GETs and writes separately, per 10 s (help.zscaler.com,
+ * "Understanding Rate Limiting", ZPA).
  */
 export type BudgetLimits = {
-  /** Calls that may arrive within any `windowMs`; 0 allows none ever. */
+  /** Calls that may arrive within any `windowMs`; 0 allows none. */
   reads: number;
   writes: number;
   windowMs: number;
@@ -17,14 +17,14 @@ export const UNUSED_BUDGET: BudgetState = { reads: [], writes: [], notBefore: 0 
 
 const listOf = (kind: CallKind) => (kind === 'read' ? 'reads' : 'writes');
 
-/** Starts that still count at `now`. One from the future (another machine's clock) counts as a start at `now`. */
+/** Starts that still count at `now`. A start in the future, from another machine's clock, counts as one at `now`. */
 function counted(starts: readonly number[], limits: BudgetLimits, now: number): number[] {
   return starts.map((at) => Math.min(at, now)).filter((at) => now - at <= limits.windowMs);
 }
 
 /**
  * The earliest instant, `now` or later, at which a call of this kind may start; Infinity if the limit is 0. A start
- * exactly one window after another still shares a closed window with it, so the place is free one millisecond later.
+ * exactly one window after another still shares a closed window with it, so a call may start one millisecond later.
  */
 export function mayStartAt(state: BudgetState, kind: CallKind, limits: BudgetLimits, now: number): number {
   const limit = limits[listOf(kind)];
@@ -35,7 +35,7 @@ export function mayStartAt(state: BudgetState, kind: CallKind, limits: BudgetLim
   return blocking === undefined ? earliest : Math.max(earliest, blocking + limits.windowMs + 1);
 }
 
-/** The state after a call of this kind arrived at `at` or before; what no longer counts is dropped. */
+/** The state after a call of this kind arrived at `at` or before; calls that no longer count are dropped. */
 export function recordCall(state: BudgetState, kind: CallKind, limits: BudgetLimits, at: number): BudgetState {
   const list = listOf(kind);
   return {
@@ -46,7 +46,7 @@ export function recordCall(state: BudgetState, kind: CallKind, limits: BudgetLim
   };
 }
 
-/** The state after ZPA asked for silence until `until`; an earlier wish never shortens a later one. */
+/** The state after ZPA asked for no calls until `until`; it never shortens an earlier, longer block. */
 export function blockUntil(state: BudgetState, until: number): BudgetState {
   return { ...state, notBefore: Math.max(state.notBefore, until) };
 }

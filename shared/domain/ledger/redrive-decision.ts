@@ -5,9 +5,9 @@ import type { DesiredGroup } from '../records/desired-group.ts';
 import { settle } from './settlement.ts';
 
 /**
- * Redrive re-opens a rejected change at exactly its generation, as the next generation, with a new place in the lane and
- * from the ledger's body. Pure: `shared/ledger/redrive-change.ts` reads, writes and rings. The same rules serve the CLI, the local
- * page and a message that the AWS console moved back from `failures.fifo`.
+ * Redrive re-opens a rejected change at exactly its generation, as the next generation, with a new sequence and the
+ * request that the ledger holds; `shared/ledger/redrive-change.ts` reads, writes and sends. The same rules serve the
+ * CLI, the local page and a message that the AWS console moved back from `failures.fifo`.
  */
 export type RedriveRefusal = {
   code:
@@ -23,32 +23,33 @@ export type RedriveRefusal = {
   remedy: string;
 };
 
-/** Why a change is stale: a newer change touched what it touches. */
+/** The newer change that makes a change stale: it touched `what`, which the stale change touches too. */
 export type Staleness = { by: string; sequence: number; what: string };
 
 export type RedriveDecision =
-  /** Write it, then ring the bell. */
+  /** Write it, then send its message. */
   | { kind: 'reopen'; record: ChangeRecord }
   /** Write it, then finish its outbox: the redriven generation ends at once. */
   | { kind: 'supersede'; record: ChangeRecord; staleness: Staleness }
-  /** Somebody re-opened this generation before; the record is as it stands. */
+  /** This generation was re-opened before; `record` is the change as it is now. */
   | { kind: 'already'; record: ChangeRecord }
   | { kind: 'refused'; refusal: RedriveRefusal };
 
 export type RedriveFacts = {
   /** The generation that was rejected. */
   generation: number;
-  /** A place of the lane taken for it. */
+  /** The sequence reserved for it. */
   sequence: number;
   now: number;
   acceptStale: boolean;
   staleness: Staleness | undefined;
-  /** What the source's grants say today; undefined: permitted. */
+  /** Why the source's present grants refuse it; undefined: they permit it. */
   notPermitted: { sentence: string; remedy: string } | undefined;
 };
 
 const HISTORY = 20;
 
+/** Decides on the redrive of one generation of a change. */
 export function decideRedrive(record: ChangeRecord, facts: RedriveFacts): RedriveDecision {
   const { generation, sequence, now, staleness } = facts;
   if (record.generation > generation) return { kind: 'already', record };
@@ -61,11 +62,11 @@ export function decideRedrive(record: ChangeRecord, facts: RedriveFacts): Redriv
   return { kind: 'supersede', record: { ...(ended ?? reopened), attempts: 0 }, staleness };
 }
 
-/** Its next generation, at a new place, as if just accepted. */
+/** Its next generation, at a new sequence, as if just accepted. */
 function reopen(record: ChangeRecord, sequence: number, now: number): ChangeRecord {
-  const { outcome, discarded: _, acceptStale: __, cancelRequest: ___, releasedAt: ____, ...kept } = record;
+  const { outcome, discarded: _, acceptStale: __, cancelRequest: ___, releasedAt: ____, ...rest } = record;
   return {
-    ...kept,
+    ...rest,
     sequence,
     state: 'accepted',
     generation: record.generation + 1,
@@ -79,8 +80,8 @@ function reopen(record: ChangeRecord, sequence: number, now: number): ChangeReco
 }
 
 /**
- * A rejected change that another approval, `by`, takes the place of: its next generation ends at once. undefined: it is no
- * open failure, or its rejection is still being announced.
+ * A rejected change that another approval, `by`, replaces: its next generation ends at once as `superseded`. undefined:
+ * it is no open failure, or its outbox is not done.
  */
 export function supersedeRejected(
   record: ChangeRecord,
@@ -128,8 +129,8 @@ function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | 
 }
 
 /**
- * Whether a newer change touched the same group or application, by what tickets approved since. `microtenantId` is the
- * change's own. Applications the change names by name are compared by the group only: the desired state knows ids.
+ * The newest change that touched the same group or application, according to the desired state. `microtenantId` is the
+ * change's own. Applications referenced by name are compared by their group only, because the desired state has ids.
  */
 export function stalenessOf(
   record: ChangeRecord,
@@ -165,7 +166,7 @@ function applicationIds(change: ChangeRequest): string[] {
   return applicationsNamed(change).flatMap((reference) => ('id' in reference ? [reference.id] : []));
 }
 
-/** Puts a failure aside at exactly its generation: it is listed no more, and not redriven. Undefined: nothing to do. */
+/** Discards a failure at exactly its generation: it is no longer listed or redriven. undefined: nothing to do. */
 export function discard(record: ChangeRecord, generation: number, by: string, now: number): ChangeRecord | undefined {
   if (record.generation !== generation || !record.failed) return undefined;
   return { ...record, failed: false, discarded: { by, at: now } };

@@ -1,7 +1,10 @@
 import type { Outcome, Owed, UnstampedOutcome } from '../outcome/outcome.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 
-/** The transitions of a change record. Each answers the next record, or undefined where it does not apply (any more). */
+/**
+ * The state transitions of a change record. Each returns the next record, or undefined if it does not, or no longer,
+ * apply.
+ */
 
 const OWED: Record<Exclude<Outcome['kind'], 'rejected'>, Owed[]> = {
   applied: ['desired', 'sns'],
@@ -10,11 +13,13 @@ const OWED: Record<Exclude<Outcome['kind'], 'rejected'>, Owed[]> = {
   superseded: ['sns'],
 };
 
-/** The members of its set that come later must find it before their turn, so that is owed first. */
+/** Later members of its set check for this rejection before they start, so recording it in the set comes first. */
 const owedByRejected = ({ change }: ChangeRecord): Owed[] =>
   change.changeSet === undefined ? ['dlq', 'sns'] : ['set', 'dlq', 'sns'];
 
-/** One outcome per generation: a record settled already, or re-opened since, is left alone. */
+/**
+ * Settles a change. A generation has one outcome: a record that is settled already, or re-opened since, stays as it is.
+ */
 export function settle(
   record: ChangeRecord,
   generation: number,
@@ -27,19 +32,19 @@ export function settle(
   return { ...record, state: 'settled', outcome, pending, failed: outcome.kind === 'rejected' };
 }
 
-/** The outbox is done. */
+/** The record after its outbox is done. */
 export function clearPending(record: ChangeRecord, generation: number): ChangeRecord | undefined {
   if (record.generation !== generation || record.pending.length === 0) return undefined;
   return { ...record, pending: [] };
 }
 
-/** A message for it is out. */
+/** The record after a message for it was sent. */
 export function markSent(record: ChangeRecord, generation: number, now: number): ChangeRecord | undefined {
   if (record.generation !== generation || record.state === 'settled') return undefined;
   return { ...record, state: record.state === 'accepted' ? 'queued' : record.state, sentAt: now };
 }
 
-/** A late-comer's new place, if it still stands where it was judged to be late. */
+/** The record of a late change with its new sequence, unless it has moved since it was found to be late. */
 export function moveToSequence(record: ChangeRecord, late: ChangeRecord, sequence: number): ChangeRecord | undefined {
   const moved = record.generation !== late.generation || record.sequence !== late.sequence;
   return moved || record.state === 'settled' ? undefined : { ...record, sequence };

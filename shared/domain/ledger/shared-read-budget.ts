@@ -2,43 +2,48 @@ import type { Versioned } from '../records/versioned.ts';
 import { type BudgetLimits, mayStartAt } from './rate-budget.ts';
 
 /**
- * The reads that all deployed readers of a lane share (docs/architecture.md#rate-budget): the drift report and plans,
- * which run in processes that know nothing of each other. Instants are epoch ms.
+ * The read budget that all deployed readers of a lane share: the drift report and plans run in separate processes that
+ * cannot coordinate otherwise (docs/architecture.md#rate-budget). Instants are epoch ms.
  */
 export type SharedReadBudget = Versioned & {
   lane: string;
-  /** Each by when it has arrived at ZPA at the latest; of one under way, the moment it is given up. */
+  /** The latest instant at which each read can have arrived at ZPA; for one under way, the instant of its timeout. */
   reads: number[];
-  /** ZPA asked for silence until then. */
+  /** ZPA asked for no calls until then. */
   notBefore: number;
 };
 
-/** Reads per rate window for all deployed readers of a lane together, and as many for a person at the CLI: the four that lanes leave over (docs/adr/0004, 0009). */
+/**
+ * Reads per rate window for all deployed readers of a lane together, and as many for a person at the CLI: both share
+ * the four that lanes leave (docs/adr/0004, 0009).
+ */
 export const READS_PER_SIDE = 2;
 
+/** A budget without any read yet. */
 export const newSharedReadBudget = (lane: string): SharedReadBudget => ({ lane, version: 0, reads: [], notBefore: 0 });
 
-/** When the next read may start; one under way counts as if it arrived now. */
+/** When the next read may start; a read under way counts as if it arrived now. */
 export function nextReadAt({ reads, notBefore }: SharedReadBudget, limits: BudgetLimits, now: number): number {
   return mayStartAt({ reads, writes: [], notBefore }, 'read', limits, now);
 }
 
-/** One more read is under way, until `until` at the longest; what no longer counts is forgotten. */
+/** The budget with one more read under way, until `until` at the latest; reads that no longer count are dropped. */
 export function reserveRead(
-  places: SharedReadBudget,
+  budget: SharedReadBudget,
   limits: BudgetLimits,
   now: number,
   until: number,
 ): SharedReadBudget {
-  return { ...places, reads: [...places.reads.filter((at) => now - at <= limits.windowMs), until] };
+  return { ...budget, reads: [...budget.reads.filter((at) => now - at <= limits.windowMs), until] };
 }
 
-/** A read that was to be under way until `until` at the longest had its answer at `at`. */
-export function completeRead(places: SharedReadBudget, until: number, at: number): SharedReadBudget {
-  const index = places.reads.indexOf(until);
-  return index < 0 ? places : { ...places, reads: places.reads.with(index, Math.min(at, until)) };
+/** The budget after the read reserved until `until` was answered at `at`. */
+export function completeRead(budget: SharedReadBudget, until: number, at: number): SharedReadBudget {
+  const index = budget.reads.indexOf(until);
+  return index < 0 ? budget : { ...budget, reads: budget.reads.with(index, Math.min(at, until)) };
 }
 
-export function blockReads(places: SharedReadBudget, until: number): SharedReadBudget {
-  return { ...places, notBefore: Math.max(places.notBefore, until) };
+/** The budget after ZPA asked for no calls until `until`. */
+export function blockReads(budget: SharedReadBudget, until: number): SharedReadBudget {
+  return { ...budget, notBefore: Math.max(budget.notBefore, until) };
 }

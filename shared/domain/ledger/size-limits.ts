@@ -4,7 +4,6 @@ import type { Ending, Intent } from '../records/intent.ts';
 import type { LaneRecord } from '../records/lane-record.ts';
 import { jsonBytes, textBytes, toJson } from '../text/truncate-text.ts';
 import type { FailureRecord, OutcomeNotice } from './message.ts';
-
 import {
   dropDetails,
   truncateEnding,
@@ -15,9 +14,9 @@ import {
 } from './truncation.ts';
 
 /**
- * What fits where. The ledger must be able to settle every change it accepted, and every outcome must fit into the
- * dead-letter queue and the topic, so what came from outside and may be long is cut here: in the order of what is missed
- * least, only as far as needed, and never the change itself or what it approved.
+ * Size limits of items and messages. The ledger must be able to settle every change it accepted, and every outcome must
+ * fit into the dead-letter queue and the topic. Long values from outside are therefore cut here, the least useful first
+ * and only as far as needed; the change itself and its approved state are never cut.
  */
 
 /** A DynamoDB item, names and values (AWS: "Quotas in Amazon DynamoDB", 400 KB). */
@@ -27,7 +26,7 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
 /** An SNS message with its attributes (AWS: "Publish"). */
 export const MAX_NOTICE_BYTES = 256 * 1024;
 
-/** Room left for keys, index attributes and write token; for message attributes; for the readable text. */
+/** The targets leave room for keys, index attributes and write token; for message attributes; for the readable text. */
 const ITEM_TARGET = MAX_ITEM_BYTES - 8 * 1024;
 const MESSAGE_TARGET = MAX_MESSAGE_BYTES - 4 * 1024;
 const NOTICE_TARGET = MAX_NOTICE_BYTES - 48 * 1024;
@@ -43,8 +42,8 @@ export function itemBytes(value: unknown): number {
 }
 
 /**
- * Whether a value fits. Nearly all are far from any limit, and a length of JSON is had for a tenth of the price: each of
- * its characters stands for four bytes at the most.
+ * Whether a value fits. The length of its JSON decides for nearly all values, at a tenth of the cost of `itemBytes`:
+ * each character of JSON stands for at most four bytes.
  */
 export const fitsItem = (value: unknown, bytes: number): boolean =>
   JSON.stringify(value).length * 4 <= bytes || itemBytes(value) <= bytes;
@@ -55,7 +54,7 @@ function numberBytes(value: number): number {
   return Math.ceil(digits / 2) + 3;
 }
 
-/** Applies cuts in order until the value fits; if even the last does not do, the caller's write is refused. */
+/** Applies cuts in order until the value fits; if it does not fit after the last one, the caller's write is refused. */
 function cutToFit<T>(value: T, fits: (value: T) => boolean, cuts: readonly ((value: T) => T)[]): T {
   let rest = value;
   for (const cut of cuts) {
@@ -85,8 +84,8 @@ export function fitRecord(record: ChangeRecord): ChangeRecord {
 }
 
 /**
- * A lane whose open intents fit the item, as far as cuts can do it: what the members' endings say may be cut, what is
- * written to ZPA and what was approved may not. Whoever folds changes into one intent keeps their number within bounds.
+ * A lane whose open intents fit the item, as far as cuts achieve it: the members' endings may be cut, but neither the
+ * writes to ZPA nor the approved state. The caller that folds changes into one intent bounds their number.
  */
 export function fitLane(lane: LaneRecord): LaneRecord {
   const { intent, answered } = lane;
@@ -122,7 +121,7 @@ export function fitFailure(failure: FailureRecord): FailureRecord {
   ]);
 }
 
-/** A notice that fits the topic, where its JSON travels as a string inside JSON and each quote counts twice. */
+/** A notice that fits the topic. Its JSON is a string inside JSON there, so each quotation mark takes two bytes. */
 export function fitNotice(notice: OutcomeNotice): OutcomeNotice {
   const onTicket = (approvals: number, bytes: number) => (one: OutcomeNotice) =>
     one.ticket == null ? one : { ...one, ticket: truncateTicket(one.ticket, approvals, bytes) };

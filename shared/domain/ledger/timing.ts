@@ -1,17 +1,17 @@
 /**
- * The numbers of docs/architecture.md#time, all in milliseconds unless the name says otherwise. They hold each other up:
- * `timingFaults` says where they do not, and a test and the CDK stack both ask it.
+ * The durations of the protocol (docs/architecture.md#time), in milliseconds if the name ends in `Ms`. They depend on
+ * one another: `timingFaults` names contradictions, and a test and the CDK stack both check it.
  */
 export type Timing = {
-  /** Longest a ZPA call may take before its outcome counts as unknown. */
+  /** The longest a ZPA call may take before its outcome counts as unknown. */
   requestTimeoutMs: number;
-  /** Policy rules read for the reach of one change serve other changes for this long; never a deletion's decision. */
+  /** Policy rules read for the reach of one change are reused by others for this long, except to decide a deletion. */
   rulesKeptMs: number;
   /** After an unanswered write, how long ZPA may still act on it. */
   quietPeriodMs: number;
-  /** A stored intent is sent within this time or not at all. */
+  /** A stored intent is sent within this time, or not at all. */
   sendWithinMs: number;
-  /** Lease and invocation need the request timeout and this much before a write starts. */
+  /** A write starts only if lease and invocation last for the request timeout and this much more. */
   writeMarginMs: number;
   functionTimeoutMs: number;
   leaseMs: number;
@@ -19,27 +19,27 @@ export type Timing = {
   /** Waits up to this long happen in place; longer ones defer. */
   waitInPlaceMs: number;
   deferMinMs: number;
-  /** Kept back at the end of an invocation for its deferral and answer. */
+  /** Reserved at the end of an invocation for its deferral and response. */
   closingMs: number;
   deferMaxMs: number;
-  /** From acceptance until a change that cannot be carried out is rejected. */
+  /** From acceptance until a change that cannot be applied is rejected. */
   retryWindowMs: number;
   retentionMs: number;
   maxReceiveCount: number;
-  /** Tries and span before an unknown error rejects its change. */
+  /** Attempts and time span before an unknown error rejects its change. */
   unknownTries: number;
   unknownSpanMs: number;
   /** Unclassified rejections in a row that pause the lane. */
   unknownRejectionsBeforePause: number;
   crashStrikes: number;
-  /** ZPA's rate window, and the lane's share of it: calls per window. */
+  /** ZPA's rate window. */
   budgetWindowMs: number;
-  /** Settled changes are kept this long (TTL). */
+  /** TTL of settled changes. */
   settledKeptMs: number;
   statusKeptMs: number;
-  /** Accepted but unsent for this long: the sweeper sends it. */
+  /** The sweeper sends a change that is accepted but unsent for this long. */
   sweepUnsentAfterMs: number;
-  /** Sent, unsettled and silent for this long: the sweeper rings again. */
+  /** The sweeper sends another message for a change that was sent but is unsettled for this long. */
   sweepOverdueAfterMs: number;
 };
 
@@ -75,13 +75,13 @@ export const TIMING: Timing = {
   sweepOverdueAfterMs: 30 * minute,
 };
 
-/** All times divided by one factor, for the local world and its tests; counts stay. */
+/** All durations divided by one factor, for the local world and its tests; counts stay. */
 export function scaleTiming(timing: Timing, factor: number): Timing {
   const scaled = Object.entries(timing).map(([name, value]) => [name, name.endsWith('Ms') ? value / factor : value]);
   return Object.fromEntries(scaled) as Timing;
 }
 
-/** One sentence per pair of numbers that contradict each other; empty when they hold. */
+/** One sentence per contradiction; empty if there is none. */
 export function timingFaults(t: Timing): string[] {
   const rules: [boolean, string][] = [
     [

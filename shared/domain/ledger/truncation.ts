@@ -13,14 +13,14 @@ import type {
 import type { Ending } from '../records/intent.ts';
 import { jsonBytes, oneLine, truncateText } from '../text/truncate-text.ts';
 
-/** The single cuts that `size-limits.ts` takes in turn. What was left out is always said in its place. */
+/** The single cuts that `size-limits.ts` applies in turn. A cut leaves a note in place of the omitted values. */
 
 const TEXT_BYTES = 4 * 1024;
 const DETAILS_BYTES = 16 * 1024;
 /** The contract's 4,000 characters, each of up to three bytes. */
 const DESCRIPTION_BYTES = 12 * 1024;
 
-/** An outcome whose texts from outside are bounded: about 50 KiB besides its lists of ids. */
+/** An outcome whose foreign texts are bounded: about 50 KiB without its lists of ids. */
 export function truncateOutcome<T extends Outcome | Rejection>(outcome: T): T {
   if (outcome.kind === 'applied') {
     const overtaken = cutDifferences(outcome.overtaken);
@@ -33,7 +33,9 @@ export function truncateOutcome<T extends Outcome | Rejection>(outcome: T): T {
   return { ...outcome, by: truncateText(outcome.by, 1024), reason: truncateText(outcome.reason, TEXT_BYTES) };
 }
 
-/** An ending as it waits in an intent: lists at most `most` long (of rules fewer), descriptions at most `bytes`. */
+/**
+ * An ending as an intent stores it: lists of at most `most` entries (rules: fewer), descriptions of at most `bytes`.
+ */
 export function truncateEnding(ending: Ending, most: number, bytes = DESCRIPTION_BYTES): Ending {
   if (ending.kind === 'rejected') return truncateOutcome(ending);
   const reach = cutReach(ending.reach, Math.min(20, Math.floor(most / 100)));
@@ -113,7 +115,7 @@ function cutDifferences(differences: readonly FieldDifference[]): FieldDifferenc
   }));
 }
 
-/** Ids of an effect beyond `most` are counted instead; what was approved stays whole. */
+/** Replaces the ids of an effect beyond `most` by their number; the approved state stays complete. */
 export function truncateLists(outcome: Outcome, most: number): Outcome {
   if (outcome.kind !== 'applied' && outcome.kind !== 'unchanged') return outcome;
   return { ...outcome, effect: cutIds(outcome.effect, most), reach: cutReach(outcome.reach, Math.floor(most / 25)) };
@@ -121,17 +123,17 @@ export function truncateLists(outcome: Outcome, most: number): Outcome {
 
 function cutIds(effect: Effect, most: number): Effect {
   const { names, ...rest } = effect;
-  const isWhole = names === undefined || !Number.isFinite(most);
+  const isComplete = names === undefined || !Number.isFinite(most);
   const { added, removed } = effect;
-  return { ...(isWhole ? effect : rest), added: cutList(added, most), removed: cutList(removed, most) };
+  return { ...(isComplete ? effect : rest), added: cutList(added, most), removed: cutList(removed, most) };
 }
 
-/** The first of a list, and how many more there were. */
+/** The first entries of a list, and the number of omitted ones. */
 function cutList(list: readonly string[], most: number): string[] {
   return list.length <= most ? [...list] : [...list.slice(0, most), `(${list.length - most} more)`];
 }
 
-/** An outcome of an earlier generation: what it was, without the values. */
+/** An outcome of an earlier generation, without its details. */
 export function truncateHistory(outcome: Outcome): Outcome {
   const bare = dropDetails(outcome);
   if (bare.kind !== 'rejected') return truncateLists(bare, 20);
@@ -139,6 +141,7 @@ export function truncateHistory(outcome: Outcome): Outcome {
   return { ...rest, sentence: truncateText(rest.sentence, 512), remedy: truncateText(rest.remedy, 512) };
 }
 
+/** Replaces the details of a rejection by a note. */
 export function dropDetails<T extends Outcome | Ending>(outcome: T): T {
   if (outcome.kind !== 'rejected' || outcome.details === undefined) return outcome;
   return { ...outcome, details: { cut: 'The details did not fit.' } };
@@ -159,7 +162,7 @@ export function truncateTicket(ticket: Ticket, approvals: number, bytes: number)
   };
 }
 
-/** Named values as plain JSON of at most `maxBytes`: shorter texts and lists until they fit. */
+/** Named values as plain JSON of at most `maxBytes`; texts and lists are shortened until it fits. */
 export function truncateDetails(details: Record<string, unknown>, maxBytes: number): Record<string, unknown> {
   for (const most of [500, 100, 25, 5]) {
     const shorter = Object.fromEntries(
@@ -180,8 +183,8 @@ function shorten(value: unknown, most: number, depth: number): unknown {
   if (typeof value !== 'object') return null;
   if (depth === 0) return '(deeper)';
   if (Array.isArray(value)) {
-    const kept = value.slice(0, most).map((one) => shorten(one, most, depth - 1));
-    return value.length > most ? [...kept, `(${value.length - most} more)`] : kept;
+    const entries = value.slice(0, most).map((one) => shorten(one, most, depth - 1));
+    return value.length > most ? [...entries, `(${value.length - most} more)`] : entries;
   }
   return Object.fromEntries(
     valuesOf(value)
@@ -190,5 +193,5 @@ function shorten(value: unknown, most: number, depth: number): unknown {
   );
 }
 
-/** As JSON has them: what is undefined is not there. */
+/** The properties that JSON would contain: those that are not undefined. */
 const valuesOf = (value: object) => Object.entries(value).filter(([, one]) => one !== undefined);

@@ -1,6 +1,5 @@
 import type { ChangeRequest } from '../change/change.ts';
 import { effectiveAction } from '../change/if-exists.ts';
-
 import { knownNames } from '../outcome/known-names.ts';
 import type { Effect, GroupSummary, Outcome } from '../outcome/outcome.ts';
 import { reachLines } from '../outcome/reach-text.ts';
@@ -8,11 +7,11 @@ import { asSentence, formatCount } from '../text/sentence.ts';
 import type { TicketBlock } from '../text/ticket-text.ts';
 import { oneLine, truncateText } from '../text/truncate-text.ts';
 
-/** What is said on a ticket about one change. Every value may be foreign; the sinks escape it. */
+/** The text about one change in a ticket's comment. Every value may be foreign; the output formats escape it. */
 
 const shown = (text: string, bytes = 500) => truncateText(oneLine(text), bytes);
 
-/** `Update segment group "Web Apps" in acme-prod`; a group that the ticket names by its id is called by its name too. */
+/** `Update segment group "Web Apps" in acme-prod`; a group referenced by its id has its name too, if that is known. */
 export function changeTitle(change: ChangeRequest, outcome: Outcome | undefined): string {
   const effect = outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
   const action = effectiveAction(change, effect);
@@ -26,7 +25,7 @@ function groupTitle(group: ChangeRequest['group'], effect: Effect | undefined): 
   return name === undefined ? group.id : `"${shown(name, 200)}" (${group.id})`;
 }
 
-/** How it ended, in one or two words. */
+/** The outcome in a few words. */
 export function endingOf(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'applied':
@@ -42,7 +41,7 @@ export function endingOf(outcome: Outcome): string {
   }
 }
 
-/** What changed, before and after, or why it did not and what to do. */
+/** The values before and after the change, or why it was not applied and what to do. */
 export function outcomeBlocks(outcome: Outcome, change: ChangeRequest): TicketBlock[] {
   switch (outcome.kind) {
     case 'applied':

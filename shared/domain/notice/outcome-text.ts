@@ -4,7 +4,7 @@ import { reachLines } from '../outcome/reach-text.ts';
 import { asSentence } from '../text/sentence.ts';
 import { oneLine, truncateText } from '../text/truncate-text.ts';
 
-/** SNS: ASCII without control characters, fewer than 100 characters, no line break (AWS: Publish, Subject). */
+/** SNS accepts fewer than 100 ASCII characters without control characters or line breaks (AWS: Publish, Subject). */
 const SUBJECT_LENGTH = 99;
 const TEXT_BYTES = 8 * 1024;
 
@@ -21,11 +21,11 @@ export function outcomeSubject(notice: OutcomeNotice): string {
   return ascii.length <= SUBJECT_LENGTH ? ascii : `${ascii.slice(0, SUBJECT_LENGTH - 3)}...`;
 }
 
-/** Most texts are ASCII already, and decomposing costs more than the rest of a notice. */
+/** Skips decomposition for text that is ASCII already, because it costs more than the rest of a notice. */
 const inAscii = (text: string) =>
   ASCII.test(text) ? text : text.normalize('NFKD').replace(MARKS, '').replace(NOT_ASCII, '?');
 
-/** What happened, in lines that a person can act on; at most 8 KiB, every value on one line. */
+/** The outcome in lines that a person can act on; at most 8 KiB, every value on one line. */
 export function outcomeText(notice: OutcomeNotice): string {
   const { ref, ticket, outcome } = notice;
   const redriven = outcome.generation > 1 ? `, generation ${outcome.generation}` : '';

@@ -1,12 +1,12 @@
-/** Times of `notify`, in ms. */
+/** Durations of `notify`, in ms. */
 export type NotifyTiming = {
-  /** How long a change set may be incomplete before what is known is said. */
+  /** How long a change set may be incomplete before its known outcomes are commented. */
   patienceMs: number;
-  /** How long one speaker may take; longer than two calls of a ticket system that does not answer. */
+  /** How long a claim on a set lasts; longer than two calls of a ticket system that does not answer. */
   claimMs: number;
-  /** Another speaker is at it: look again after this. */
+  /** The pause before a retry while another invocation has the claim. */
   claimedRetryMs: number;
-  /** Pauses after the first, second … failed attempt. */
+  /** The pauses after the first, second … failed attempt. */
   retryMs: readonly number[];
 };
 
@@ -16,7 +16,7 @@ const hour = 60 * minute;
 
 /**
  * The retry schedule that Standard Webhooks proposes ("Deliverability and reliability"; Svix's own), for all ticket
- * systems. After the last pause it stays at that one, until the queue gives the message up (`maxReceiveCount`).
+ * systems. The last pause repeats until the queue moves the message to its dead-letter queue (`maxReceiveCount`).
  */
 export const NOTIFY_TIMING: NotifyTiming = {
   patienceMs: hour,
@@ -25,6 +25,7 @@ export const NOTIFY_TIMING: NotifyTiming = {
   retryMs: [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 10 * hour],
 };
 
+/** All durations divided by one factor, for the local world and its tests. */
 export function scaleNotifyTiming(timing: NotifyTiming, factor: number): NotifyTiming {
   return {
     patienceMs: timing.patienceMs / factor,
@@ -35,9 +36,9 @@ export function scaleNotifyTiming(timing: NotifyTiming, factor: number): NotifyT
 }
 
 /**
- * The pause after a failed attempt. `receiveCount`: how often the message was handed out, from 1. `random`: 0 to below
- * 1, for up to a tenth more, so that what failed together does not come back together. A ticket system's own wish counts
- * if it is longer.
+ * The pause after a failed attempt. `receiveCount`: how often the message was received, from 1. `random`: from 0 to
+ * below 1; it adds up to a tenth, so that messages that failed together do not return together. The ticket system's own
+ * `retryAfterMs` applies if it is longer.
  */
 export function retryPause(
   { retryMs }: Pick<NotifyTiming, 'retryMs'>,

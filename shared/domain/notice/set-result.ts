@@ -1,18 +1,19 @@
 import type { TransitionsConfiguration } from '../configuration/tickets-schema.ts';
 import type { NotedMember } from './set-note.ts';
 
-/** How much of a change set took effect: what was already as approved did. */
+/** How much of a change set is in effect; an unchanged change is. */
 export type SetResult = 'all' | 'some' | 'none';
 
 const isInEffect = ({ kind }: Pick<NotedMember, 'kind'>) => kind === 'applied' || kind === 'unchanged';
 
+/** The result of a set by its members' outcomes. */
 export function setResultOf(members: readonly Pick<NotedMember, 'kind'>[]): SetResult {
   const inEffect = members.filter(isInEffect).length;
   if (inEffect === 0) return 'none';
   return inEffect === members.length ? 'all' : 'some';
 }
 
-/** `{summary}` in the configured texts becomes the one line that says how it ended, wherever in the value it stands. */
+/** Replaces `{summary}` in the configured texts, at any depth, by the line that says how the set ended. */
 export function fillFields(
   fields: NonNullable<TransitionsConfiguration[SetResult]>['fields'],
   summary: string,

@@ -5,23 +5,23 @@ import type { TicketBlock, TicketText } from '../text/ticket-text.ts';
 import { changeTitle, endingOf, outcomeBlocks } from './change-text.ts';
 import { type SetResult, setResultOf } from './set-result.ts';
 
-/** One change of the set, as it stands. */
+/** One change of a set, as a comment shows it. */
 export type SetLine = {
   index: number;
   change: ChangeRequest;
-  /** undefined: it was re-opened and has not ended again. */
+  /** undefined: the change was re-opened and has not ended again. */
   outcome: Outcome | undefined;
   statusUrl: string;
-  /** It was told before, with all that happened: one line is enough now. */
-  told: boolean;
+  /** An earlier comment described it in full, so one line is enough. */
+  answered: boolean;
 };
 
-/** Changes shown at all; the rest are counted. */
+/** Most changes in a comment; the rest are counted. */
 const MOST_LINES = 50;
-/** Characters up to which changes are shown with all that happened; a comment of Jira holds 32,767. */
+/** Characters up to which changes are described in full; a comment of Jira has at most 32,767. */
 const MOST_TEXT = 15_000;
 
-/** `2 of 3 changes are in effect.`: the line that stands for all the others. */
+/** The line that summarises a set: `2 of 3 changes are in effect.` */
 export function setSummary(lines: readonly SetLine[], size: number): string {
   const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
   const open = size - ended.length;
@@ -40,17 +40,17 @@ const SINGLE: Record<SetResult, string> = {
   none: 'The change is not in effect.',
 };
 
-/** What is said on the ticket: how it ended, then each change with what happened to it and where to look. */
+/** The comment on the ticket: how the set ended, then each change with its outcome and status link. */
 export function setText(lines: readonly SetLine[], size: number): TicketText {
   const shown = lines.toSorted((a, b) => a.index - b.index).slice(0, MOST_LINES);
   const left = lines.length - shown.length;
   let room = MOST_TEXT;
   const blocks = shown.flatMap((one) => {
-    const whole = fullBlocks(one, size);
-    const length = JSON.stringify(whole).length;
-    if (one.told || one.outcome === undefined || length > room) return [titleOf(one, size)];
+    const full = fullBlocks(one, size);
+    const length = JSON.stringify(full).length;
+    if (one.answered || one.outcome === undefined || length > room) return [titleOf(one, size)];
     room -= length;
-    return whole;
+    return full;
   });
   return [
     { kind: 'heading', text: `ZPA segment groups: ${setSummary(lines, size)}` },

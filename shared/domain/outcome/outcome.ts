@@ -1,7 +1,7 @@
 import type { RejectionCode } from '../change/rejection-codes.ts';
 import type { ZpaFault } from '../group/group.ts';
 
-/** The writable fields of a group, and how many applications it holds: small enough to keep for ever. */
+/** The writable fields of a group and the number of its applications: small enough for every outcome. */
 export type GroupSummary = {
   name: string;
   description: string;
@@ -9,19 +9,19 @@ export type GroupSummary = {
   applicationCount: number;
 };
 
-/** What a change did to, or asked of, one group; names resolved to ids. */
+/** The effect of a change on its group, with ids instead of names. */
 export type Effect = {
   groupId: string;
   before: GroupSummary | null;
   after: GroupSummary | null;
-  /** Ids that joined and left the group because of this change. */
+  /** Ids of applications that joined and left the group by this change. */
   added: string[];
   removed: string[];
-  /** What these were called when they were read, the first of them; people know no ids. */
+  /** Names of the first of these by id, as they were read; people know names, not ids. */
   names?: Record<string, string>;
-  /** Other groups that gave or took application segments because of this change. */
+  /** Moves of application segments between this group and others. */
   moves?: Move[];
-  /** How long moved applications belonged to no group, in ms. */
+  /** How long moved applications were without a group, in ms. */
   ungroupedMs?: number;
 };
 
@@ -33,10 +33,12 @@ export type FieldDifference = { field: string; expected: string; found: string }
 /** `may`: the rule has a form, or the group a state, whose effect ZPA does not document. */
 export type Certainty = 'yes' | 'may' | 'no';
 
-/** `count` application segments, `applications` the first of them; `sure` is `yes` if it is certain of any. */
+/**
+ * `count` application segments, `applications` the first of them; `sure` is `yes` if at least one of them is certain.
+ */
 export type ReachedApplications = { count: number; sure: Certainty; applications: { id: string; name?: string }[] };
 
-/** What one policy rule gains and loses by a change, and what that does to people's access. */
+/** The applications that one policy rule gains and loses by a change, and the effect on people's access. */
 export type RuleReach = {
   policyType: string;
   ruleId: string;
@@ -44,19 +46,22 @@ export type RuleReach = {
   ruleOrder?: string;
   microtenantId: string;
   action?: string;
-  /** It is switched off, so nothing changes while it is. */
+  /** The rule is switched off, so it has no effect while it is. */
   disabled: boolean;
   gains: ReachedApplications;
   loses: ReachedApplications;
-  /** A rule that allows gains, one that denies loses. Both `no`: it only says how applications are reached. */
+  /**
+   * A rule that allows gains, or one that denies loses. If both are `no`, it only determines how applications are
+   * reached.
+   */
   exposes: Certainty;
-  /** A rule that allows loses, one that denies gains. */
+  /** A rule that allows loses, or one that denies gains. */
   interrupts: Certainty;
 };
 
 /**
- * What each policy rule gained or lost (promise 5), or why nobody looked. A deletion of a group that no rule names, and
- * outcomes of older versions, hold the summary alone.
+ * The applications that each policy rule gained or lost, or why the rules were not read. The deletion of a group that
+ * no rule names, and outcomes of older versions, have the summary alone.
  */
 export type Reach =
   | { status: 'not-checked'; reason: string }
@@ -64,23 +69,23 @@ export type Reach =
       status: 'checked';
       /** One sentence. */
       summary: string;
-      /** The weightiest first; of `ruleCount`, as many as are kept. */
+      /** Sorted by effect on access; the first of `ruleCount` rules. */
       rules?: RuleReach[];
       ruleCount?: number;
       /** Epoch ms: when the rules were read. */
       asOf?: number;
-      /** Policy types that this customer has no licence for. */
+      /** Policy types for which this customer has no licence. */
       skipped?: string[];
     };
 
-/** What the approved change says ZPA should hold, resolved: the drift report's source. */
+/** The state that the approved change requires of ZPA, with ids; the drift report compares with it. */
 export type Approved = {
   groupId: string;
   microtenantId: string;
   fields: { name?: string; description?: string; enabled?: boolean };
   members: { has: string[]; hasNot: string[]; exactly?: string[] };
   deleted: boolean;
-  /** What it says about the other ends of its moves. */
+  /** The state it requires of the other groups of its moves. */
   others?: Omit<Approved, 'others'>[];
 };
 
@@ -105,22 +110,22 @@ export type Outcome = UnstampedOutcome & {
   generation: number;
   /** Epoch ms. */
   at: number;
-  /** Times the worker took the change up in this generation. */
+  /** Times the worker attempted the change in this generation. */
   attempts: number;
 };
 
-/** Why a change was rejected, in words a person can act on. */
+/** The reason for a rejection, in words a person can act on. */
 export type Rejection = {
   kind: 'rejected';
   code: RejectionCode;
-  /** This case, with its values. */
+  /** Describes this case, with its values. */
   sentence: string;
   remedy: string;
   path?: string;
   zpaError?: ZpaFault;
-  /** Named values that help: candidates, before, intended, live; bounded. */
+  /** Named values that help a person to act: candidates, before, intended, live. Bounded. */
   details?: Record<string, unknown>;
 };
 
-/** Sends a settled change still owes, in the order they are done. */
+/** Effects of a settled change that the outbox has yet to carry out, in this order. */
 export type Owed = 'desired' | 'set' | 'dlq' | 'sns';

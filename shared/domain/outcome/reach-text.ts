@@ -1,8 +1,10 @@
 import type { Reach, ReachedApplications, RuleReach } from './outcome.ts';
 
-/** The reach of a change in plain words, for page, mail and terminal. Names are foreign text: every sink escapes them. */
+/**
+ * The reach of a change in plain words, for page, mail and terminal. Names are foreign text: every sink escapes them.
+ */
 
-/** One sentence over all rules; `asOf` (epoch ms): when they were read. */
+/** One sentence about all rules; `asOf`: when they were read, epoch ms. */
 export function reachSummary(rules: readonly RuleReach[], asOf?: number): string {
   const read = asOf === undefined ? '' : ` (rules as of ${new Date(asOf).toISOString().slice(11, 19)} UTC)`;
   if (rules.length === 0) return `No policy rule gains or loses an application segment${read}.`;
@@ -50,8 +52,8 @@ function phrase(may: string, does: string, { count, sure, applications }: Reache
   const shown = applications.slice(0, 5).map(({ id, name }) => name ?? id);
   const more = count > shown.length && shown.length > 0 ? [`${count - shown.length} more`] : [];
   const list = [...shown, ...more];
-  const told = list.length === 0 ? '' : ` (${list.join(', ')})`;
-  return `${verb} ${count} application segment${count === 1 ? '' : 's'}${told}`;
+  const names = list.length === 0 ? '' : ` (${list.join(', ')})`;
+  return `${verb} ${count} application segment${count === 1 ? '' : 's'}${names}`;
 }
 
 function consequence(rule: RuleReach): string {

@@ -4,27 +4,27 @@ import type { Rejection } from './outcome.ts';
 
 type Extras = { remedy?: string; path?: string; zpaError?: ZpaFault; details?: Record<string, unknown> };
 
-/** A rejection with the table's remedy unless this case has a better one. */
+/** A rejection with the remedy of the rejection table, unless the case has a better one. */
 export function reject(code: RejectionCode, sentence: string, extras: Extras = {}): Rejection {
   return { kind: 'rejected', code, sentence, remedy: REJECTIONS[code].remedy, ...extras };
 }
 
-/** ZPA's definite refusal of a change's own call, as a rejection. Only faults of change scope come here. */
+/** The rejection for ZPA's definite refusal of a change's own call. `fault` must be of change scope. */
 export function rejectionOf(fault: ZpaFault, action: 'create' | 'update' | 'delete'): Rejection {
-  const said = fault.reason === undefined ? `fault ${fault.code}` : fault.reason;
+  const reason = fault.reason ?? `fault ${fault.code}`;
   const extras = { zpaError: fault };
   switch (fault.code) {
     case 'not-found':
-      return reject('group-not-found', `ZPA no longer knows the segment group: ${said}`, extras);
+      return reject('group-not-found', `ZPA no longer knows the segment group: ${reason}`, extras);
     case 'already-exists':
-      return reject('group-exists', `ZPA says the name is taken: ${said}`, extras);
+      return reject('group-exists', `ZPA says the name is taken: ${reason}`, extras);
     case 'read-only':
-      return reject('group-read-only', `ZPA says the segment group cannot be changed: ${said}`, extras);
+      return reject('group-read-only', `ZPA says the segment group cannot be changed: ${reason}`, extras);
     case 'referenced':
-      return /application/i.test(fault.params?.[0] ?? said)
-        ? reject('group-not-empty', `ZPA says the segment group still holds applications: ${said}`, extras)
-        : reject('group-in-use', `ZPA says the segment group is in use: ${said}`, extras);
+      return /application/i.test(fault.params?.[0] ?? reason)
+        ? reject('group-not-empty', `ZPA says the segment group still holds applications: ${reason}`, extras)
+        : reject('group-in-use', `ZPA says the segment group is in use: ${reason}`, extras);
     default:
-      return reject('zpa-refused', `ZPA refused the ${action}: ${said}`, extras);
+      return reject('zpa-refused', `ZPA refused the ${action}: ${reason}`, extras);
   }
 }

@@ -2,20 +2,20 @@ import type { RejectionCode } from '../change/rejection-codes.ts';
 import { asSentence } from '../text/sentence.ts';
 import type { Rejection } from './outcome.ts';
 
-/** A cell: text, or a thing's name with its id beneath. Foreign: every sink escapes it in its own way. */
+/** A cell: text, or an object's name with its id. The text may be foreign; every output format escapes it. */
 export type DetailCell = { text: string; id?: string };
 
-/** What helps to act on a rejection, as one table that a page, a terminal and a mail can show. */
+/** Details of a rejection as one table that a page, a terminal and a mail can show. */
 export type DetailTable = {
   caption: string;
   /** Empty: the table needs no headings. */
   columns: string[];
   rows: DetailCell[][];
-  /** The first cell of a row names it. */
+  /** The first cell of each row is its heading. */
   rowHeads: boolean;
-  /** Of these columns the cells are ids or other codes. */
+  /** Indices of the columns whose cells are ids or other codes. */
   codes: number[];
-  /** What was left out, in words. */
+  /** A sentence about omitted entries, or other explanation. */
   note?: string;
 };
 
@@ -25,7 +25,7 @@ type RejectionSource = {
   zpaError?: { status?: number; zpaId?: string; reason?: string } | undefined;
 };
 
-/** ZPA's error and the named values of a rejection as tables. Values of unknown shape are shown too, as name and value. */
+/** ZPA's error and the details of a rejection as tables. Details of unknown shape appear too, as name and value. */
 export function detailTables({ code, details = {}, zpaError }: RejectionSource): DetailTable[] {
   const { candidates, rules, names, applications, differences, before, intended, live, cut, ...others } = details;
   const group = { before, intended, live };
@@ -92,14 +92,14 @@ const differenceColumns: Column[] = [
   { title: 'Found', read: ({ found }) => cell(shownValue(found)) },
 ];
 
-/** A list of objects, or of bare ids; columns in which no row has anything are left out. */
+/** A list of objects, or of plain ids; columns without a value in any row are left out. */
 function listTable(caption: string, value: unknown, columns: Column[], rowHeads = false): DetailTable | undefined {
   if (value === undefined) return undefined;
   const list = Array.isArray(value) ? value : [value];
   const more = list.filter((one) => typeof one === 'string' && LEFT_OUT.test(one));
-  const kept = list.filter((one) => !more.includes(one));
+  const entries = list.filter((one) => !more.includes(one));
   const note = more.length === 0 ? {} : { note: `And ${textOf(more[0]).slice(1, -1)}.` };
-  const rows = kept.map((one) => (isFields(one) ? one : { id: one }));
+  const rows = entries.map((one) => (isFields(one) ? one : { id: one }));
   const used = columns.filter(({ read }) => rows.some((row) => read(row).text !== ''));
   return {
     caption,
@@ -111,7 +111,7 @@ function listTable(caption: string, value: unknown, columns: Column[], rowHeads 
   };
 }
 
-/** What `truncateDetails` puts in place of what it left out. */
+/** The entry that `truncateDetails` puts in place of those it left out. */
 const LEFT_OUT = /^\(\d+ more\)$/;
 
 const GROUP_FIELDS: [title: string, read: (group: Fields) => string][] = [
@@ -121,7 +121,7 @@ const GROUP_FIELDS: [title: string, read: (group: Fields) => string][] = [
   ['Applications', ({ applicationCount }) => textOf(applicationCount)],
 ];
 
-/** The group as it was, as it should be, and as it is. */
+/** The group before the change, as intended, and as it is now. */
 function threeStates(group: { before: unknown; intended: unknown; live: unknown }): DetailTable {
   const states = [group.before, group.intended, group.live];
   const rows = GROUP_FIELDS.map(([title, read]) => [title, ...states.map((one) => (isFields(one) ? read(one) : '–'))]);
@@ -148,8 +148,8 @@ function zpaAnswer(fault: RejectionSource['zpaError']): DetailTable | undefined 
     ['Error', fault.zpaId],
     ['Status', fault.status?.toString()],
   ];
-  const said = rows.flatMap(([title, text]) => (text === undefined ? [] : [[title, text]]));
-  return said.length === 0 ? undefined : plainTable('What ZPA answered', said);
+  const known = rows.flatMap(([title, text]) => (text === undefined ? [] : [[title, text]]));
+  return known.length === 0 ? undefined : plainTable('What ZPA answered', known);
 }
 
 function otherValues(others: Fields): DetailTable | undefined {
@@ -173,7 +173,7 @@ function withId(name: unknown, id: unknown): DetailCell {
   return code === '' ? cell(shownName(name)) : { text: shownName(name), id: code };
 }
 
-/** A name whose spaces at the ends would go unseen is quoted. */
+/** Quotes a name with spaces at its ends, which would be invisible otherwise. */
 function shownName(name: unknown): string {
   const text = textOf(name);
   if (text === '') return name === undefined ? '' : '(no name)';

@@ -16,12 +16,13 @@ export type ExposedRule = z.output<typeof exposedRuleSchema>;
 /** An exposed rule with its name, which people need and a plan's binding does not. */
 export type NamedExposedRule = ExposedRule & { ruleName: string };
 
-/** Ids kept over all rules of one change; beyond it each rule keeps a digest. */
+/** Most ids stored over all rules of one change; beyond it each rule has a digest instead. */
 const MOST_IDS = 1000;
 
 /**
- * Of all rules whose reach changes, those that open access, in one order. `rules` must be complete, as `computeReach`
- * makes them. A rule that allows opens what it gains, one that denies what it loses, any other perhaps both.
+ * The rules that open access, of all rules whose reach changes, in a stable order. `rules` must be complete, as
+ * `computeReach` returns them. A rule that allows opens what it gains, one that denies opens what it loses, any other
+ * may open both.
  */
 export function exposedRules(rules: readonly RuleReach[]): NamedExposedRule[] {
   const exposed = rules.flatMap((rule) =>
@@ -43,6 +44,7 @@ function openedBy({ action, gains, loses }: RuleReach): Set<string> {
   return new Set(sides.flatMap((side) => side.applications.map(({ id }) => id)));
 }
 
+/** The number of ids and a digest of their sorted list. */
 export function digestOf(ids: readonly string[]): { count: number; digest: string } {
   return {
     count: ids.length,

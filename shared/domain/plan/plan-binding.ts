@@ -14,22 +14,25 @@ import { resolveReferences } from './resolved-references.ts';
  * open. It is small enough to be stored and sent with the change (docs/plans.md, docs/adr/0009).
  */
 export const planBindingSchema = z.strictObject({
-  /** SHA-256 over the rest, 64 hex characters: the plan's name. */
+  /** SHA-256 over the rest, 64 hex characters: it identifies the plan. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Ids of what the change names by name, in the order of `resolveReferences`; '' where a name led nowhere. */
+  /**
+   * Ids of the objects that the change references by name, in the order of `resolveReferences`; '' for a name without
+   * one.
+   */
   resolved: z.array(z.string()),
-  /** null: the reach was not computed, so nothing is compared with it. */
+  /** null: the reach was not computed, so it is not compared. */
   exposes: z.array(exposedRuleSchema).nullable(),
 });
 
 export type PlanBinding = z.output<typeof planBindingSchema>;
 
-/** What a change was decided on, now or when it was planned. */
+/** A change with the live state it was decided on, and the decision; now, or when it was planned. */
 export type DecidedChange = { change: ChangeRequest; live: LiveView; decision: Decision };
 
 /**
- * `need`: whether the worker will read the rules for this change; what it will not look at is not promised either. A plan
- * that says "would be rejected" promises where the names lead, and nothing about access.
+ * The binding of a plan. `need`: whether the worker will read the rules for this change; a reach that it will not
+ * compute is not bound. The plan of a change that would be rejected binds the resolved names, and nothing about access.
  */
 export function bindPlan(decided: DecidedChange, need: ReachNeed): PlanBinding {
   const resolved = resolveReferences(decided.change, decided.live).map(({ id }) => id);
@@ -45,7 +48,7 @@ const hashOf = (content: Omit<PlanBinding, 'hash'>) =>
     .update(JSON.stringify([content.resolved, content.exposes]))
     .digest('hex');
 
-/** The rules by which the decision opens access; undefined: nobody could tell. */
+/** The rules by which the decision opens access; undefined: it is rejected, or the rules were not read. */
 export function exposedBy({ live, decision }: DecidedChange): NamedExposedRule[] | undefined {
   if (decision.kind === 'rejected') return undefined;
   const reach = computeReach(decision.kind === 'write' ? decision.transitions : [], live.reading);
@@ -53,8 +56,8 @@ export function exposedBy({ live, decision }: DecidedChange): NamedExposedRule[]
 }
 
 /**
- * Equal for changes that ask for the same, whenever and by whichever approval: key, window and place in the set aside. By it
- * an approved change finds the plan that was made of it.
+ * Equal for changes with the same content under any approval: it leaves out key, window and place in the set. An
+ * approved change finds its plan by it.
  */
 export function contentFingerprint(change: ChangeRequest): string {
   const timeless = { notBefore: undefined, notAfter: undefined, changeSet: undefined };

@@ -1,31 +1,30 @@
 import { mayUpdate } from '../change/if-exists.ts';
 import { NEW_GROUP } from '../decide/group-content.ts';
-
 import { formatCount } from '../text/sentence.ts';
 import { digestOf, type ExposedRule, type NamedExposedRule } from './exposed-rules.ts';
 import { type DecidedChange, exposedBy, type PlanBinding } from './plan-binding.ts';
 import { resolveReferences } from './resolved-references.ts';
 
-/** Why an approved change is no longer what its plan said, for a rejection `plan-outdated`. */
+/** Why an approved change no longer agrees with its plan, for a rejection `plan-outdated`. */
 export type PlanDifference = {
   sentence: string;
   details: {
-    /** The beginning of its hash, as the ticket shows it. */
+    /** The first 12 characters of its hash, as the ticket shows them. */
     plan: string;
-    /** Names that lead to something else. */
+    /** Names that resolve to another object. */
     names: { kind: string; name: string; planned: string; now: string }[];
-    /** Rules that would open more access; `applications`: those that the plan did not have, the first of them. */
+    /** Rules that would open more access; `applications`: the first of those that the plan did not have. */
     rules: { policyType: string; ruleId: string; ruleName: string; applications: string[] }[];
   };
 };
 
-/** Shown of each list; the sentence counts all. */
+/** Most entries of each list in the details; the sentence counts all. */
 const SHOWN = 20;
 
 /**
- * What a change does now against what its plan said: undefined if each name leads where it led and no more access is
- * opened. Less access, other fields that somebody changed meanwhile, and names that now lead nowhere are not judged here:
- * `decide` does that. A reach that was planned and cannot be told now counts as a difference.
+ * The difference between a change as decided now and its plan; undefined if each name resolves as it did and the change
+ * opens no more access. Less access, fields that somebody else changed since, and names that no longer resolve are not
+ * differences: `decide` judges those. A reach that was planned and cannot be computed now is a difference.
  */
 export function planDifference(plan: PlanBinding, now: DecidedChange): PlanDifference | undefined {
   const names = changedReferences(plan, now);
@@ -49,10 +48,10 @@ export function planDifference(plan: PlanBinding, now: DecidedChange): PlanDiffe
 function changedReferences(plan: PlanBinding, { change, live }: DecidedChange): PlanDifference['details']['names'] {
   return resolveReferences(change, live).flatMap(({ kind, name, id }, index) => {
     const planned = plan.resolved[index] ?? '';
-    // What was not there yet may have been made since, by this very ticket; a create was to make it itself.
+    // An earlier change of this ticket may have created it since; a create without `ifExists` was to create it itself.
     const appeared = planned === '' && id !== '' && change.action === 'create' && kind === 'group';
     const moved = planned !== '' && id !== '' && planned !== id && planned !== NEW_GROUP;
-    // Without it, a create that was to update it would create another.
+    // Without the group, a create that was to update it would create another one.
     const gone = planned !== '' && id === '' && planned !== NEW_GROUP && mayUpdate(change) && kind === 'group';
     return moved || appeared || gone ? [{ kind, name, planned, now: id }] : [];
   });
@@ -66,7 +65,9 @@ function nameSentence(kind: string, name: string, planned: string, now: string):
     : `${what} "${name}" was ${planned} and is ${now} now`;
 }
 
-/** Rules that open something the plan did not have, or open for certain what was only possible. */
+/**
+ * Rules that open an application the plan did not have, or open for certain an application that they only might open.
+ */
 function newlyExposed(
   planned: readonly ExposedRule[],
   now: readonly NamedExposedRule[],
@@ -74,18 +75,21 @@ function newlyExposed(
   const before = new Map(planned.map((one) => [one.rule, one]));
   return now.flatMap((one) => {
     const was = before.get(one.rule);
-    const more = was === undefined ? listed(one.applications) : addedApplications(was.applications, one.applications);
-    const surer = was?.sure === 'may' && one.sure === 'yes';
-    if (was !== undefined && more === undefined && !surer) return [];
+    const added = was === undefined ? listed(one.applications) : addedApplications(was.applications, one.applications);
+    const certain = was?.sure === 'may' && one.sure === 'yes';
+    if (was !== undefined && added === undefined && !certain) return [];
     const [policyType = '', ruleId = ''] = one.rule.split('/');
-    return [{ policyType, ruleId, ruleName: one.ruleName, applications: (more ?? []).slice(0, SHOWN) }];
+    return [{ policyType, ruleId, ruleName: one.ruleName, applications: (added ?? []).slice(0, SHOWN) }];
   });
 }
 
 type ExposedApplications = ExposedRule['applications'];
 const listed = (opened: ExposedApplications): string[] => (Array.isArray(opened) ? opened : []);
 
-/** What is opened now and was not; undefined: nothing. Of digests only equality can be told, so any difference counts. */
+/**
+ * Applications opened now and not in the plan; undefined: none. Digests can only be equal or not: unequal ones return
+ * [].
+ */
 function addedApplications(was: ExposedApplications, is: ExposedApplications): string[] | undefined {
   if (Array.isArray(was) && Array.isArray(is)) {
     const known = new Set(was);

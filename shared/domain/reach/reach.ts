@@ -14,9 +14,9 @@ import {
 } from './rule-level.ts';
 
 /**
- * What a change does to the reach of each policy rule (promise 5): which applications the rule gains and loses, and
- * whether that opens or interrupts access. Pure; conservative wherever ZPA's behaviour is not established: a rule
- * listed for nothing costs a look, one left out costs a surprise.
+ * Computes the effect of a change on the reach of each policy rule: the applications that the rule gains and loses, and
+ * whether that opens or interrupts access. The computation is conservative wherever ZPA's behaviour is not documented:
+ * a rule listed needlessly costs a person a moment, a rule left out hides an effect on access.
  */
 
 /** The part of a group that policy rules depend on; a `SegmentGroup` is one. */
@@ -25,12 +25,13 @@ type ReachGroup = Pick<SegmentGroup, 'id' | 'name' | 'enabled' | 'applicationIds
 /** A transition, as far as policy rules depend on it. */
 export type ReachTransition = Transition<ReachGroup>;
 
-/** An application whose place the change alters. */
+/** An application that the change moves, or whose group it enables or disables. */
 type PlaceChange = { id: string; before: Place; after: Place };
 
 /**
- * `transitions`: every group the change writes, in order; one that is written twice may stand twice. `names`: names of
- * applications by id, as far as known. Lists everything; `truncateReach` cuts it for keeping.
+ * The complete reach of a change; `truncateReach` shortens it for storage. `transitions`: every group the change
+ * writes, in order; a group that is written twice may occur twice. `names`: names of applications by id, as far as
+ * known.
  */
 export function computeReach(
   transitions: readonly ReachTransition[],
@@ -46,7 +47,9 @@ export function computeReach(
   return { status: 'checked', summary: reachSummary(rules, asOf), rules, ruleCount: rules.length, asOf, skipped };
 }
 
-/** Whether a change of these groups can alter the reach of any rule: an application changes group, or its group's state. */
+/**
+ * Whether these transitions can alter the reach of any rule: an application changes its group, or its group's state.
+ */
 export function altersReach(transitions: readonly ReachTransition[]): boolean {
   return placeChanges(transitions).length > 0;
 }
@@ -66,7 +69,7 @@ const NOWHERE: Place = { groupId: undefined, groupDisabled: false };
 const placeIn = (group: ReachGroup | null): Place =>
   group === null ? NOWHERE : { groupId: group.id, groupDisabled: !group.enabled };
 
-/** A group that is written twice counts from its first state to its last. */
+/** One transition per group: a group that is written twice counts from its first state to its last. */
 export function netTransitions(transitions: readonly ReachTransition[]): ReachTransition[] {
   const net = new Map<string, ReachTransition>();
   for (const transition of transitions) {
@@ -83,7 +86,7 @@ function ruleReach(rule: PolicyRule, moved: readonly PlaceChange[], names: Reado
   const [gained, lost] = [shifts.filter((one) => one.gains !== 'no'), shifts.filter((one) => one.loses !== 'no')];
   if (gained.length + lost.length === 0) return [];
   const { policyType, ruleId, ruleName, ruleOrder, microtenantId, action, disabled } = rule;
-  const [gainsSure, lossesSure] = [
+  const [gainsCertainty, lossesCertainty] = [
     highestCertainty(gained.map((one) => one.gains)),
     highestCertainty(lost.map((one) => one.loses)),
   ];
@@ -96,16 +99,16 @@ function ruleReach(rule: PolicyRule, moved: readonly PlaceChange[], names: Reado
       microtenantId,
       ...(action !== undefined && { action }),
       disabled,
-      gains: reachedApplications(gained, gainsSure, names),
-      loses: reachedApplications(lost, lossesSure, names),
-      ...accessEffect(rule, gainsSure, lossesSure),
+      gains: reachedApplications(gained, gainsCertainty, names),
+      loses: reachedApplications(lost, lossesCertainty, names),
+      ...accessEffect(rule, gainsCertainty, lossesCertainty),
     },
   ];
 }
 
 type Shift = { gains: Certainty; loses: Certainty };
 
-/** What one application's new place means to a rule, in every reading that is not ruled out. */
+/** Whether a rule gains or loses one application, under both assumptions about disabled groups. */
 function shiftOf(rule: PolicyRule, { id, before, after }: PlaceChange, simple: boolean): Shift {
   const [was, is] = [levelOf(rule, id, before), levelOf(rule, id, after)];
   const [hiddenWas, hiddenIs] = [levelIfDisabledHides(rule, id, before), levelIfDisabledHides(rule, id, after)];
@@ -138,11 +141,11 @@ function reachedApplications(
   return { count: list.length, sure, applications };
 }
 
-/** How a rule stands to access. Only access rules allow or deny; all others say how an application is reached. */
+/** Whether a rule allows or denies access. Only access rules do; all others determine how an application is reached. */
 function stanceOf({ policyType, action }: PolicyRule): 'allows' | 'denies' | 'unclear' | 'neutral' {
   if (action === 'ALLOW') return 'allows';
   if (action === 'DENY') return 'denies';
-  // REQUIRE_APPROVAL opens access to whom it is granted and closes it to everybody else.
+  // REQUIRE_APPROVAL opens access to the people with an approval and closes it to everybody else.
   return policyType === 'ACCESS_POLICY' ? 'unclear' : 'neutral';
 }
 
@@ -158,7 +161,7 @@ function accessEffect(
   return { exposes: 'may', interrupts: 'may' };
 }
 
-/** What opens or interrupts access first, then by policy and order; disabled rules last. */
+/** Rules that open or interrupt access come first, disabled rules last; within that, by policy type and order. */
 function byWeight(a: RuleReach, b: RuleReach): number {
   const order = (rule: RuleReach) => Number(rule.ruleOrder ?? Number.MAX_SAFE_INTEGER);
   return (
@@ -177,7 +180,7 @@ function weightOf({ exposes, interrupts, disabled }: RuleReach): number {
   return disabled ? 0 : 1;
 }
 
-/** At most `mostRules` rules, the weightiest, each with at most `mostApplications` of each side; counts stay. */
+/** The first `mostRules` rules, each with at most `mostApplications` gained and lost; the counts stay. */
 export function truncateReach(reach: Reach, mostRules = 20, mostApplications = 5): Reach {
   if (reach.status === 'not-checked' || reach.rules === undefined) return reach;
   const cut = (list: ReachedApplications): ReachedApplications => ({

@@ -2,20 +2,20 @@ import type { PolicyRule, RuleCondition } from '../group/policy-rule.ts';
 
 /**
  * Whether a rule can match traffic to one application, given the group it is in. ZPA joins a rule's conditions by the
- * rule's operator and a condition's operands by the condition's own (help.zscaler.com, "Configuring Access Policies");
- * what is asked about users and devices is not known here, so there are three answers.
+ * rule's operator and a condition's operands by the condition's own (help.zscaler.com, "Configuring Access Policies").
+ * Criteria about users and devices are not known here, so there are three levels.
  */
 export type Level = 'never' | 'sometimes' | 'always';
 
-/** Where an application is. `groupId` undefined: in no group. `shut`: its group is disabled. */
+/** The group an application is in and whether that group is disabled. `groupId` undefined: it is in no group. */
 export type Place = { groupId: string | undefined; groupDisabled: boolean };
 
 const STRENGTH = { never: 0, sometimes: 1, always: 2 } as const satisfies Record<Level, number>;
 
-/** `a` reaches further than `b`. */
+/** Whether `a` matches more traffic than `b`. */
 export const exceeds = (a: Level, b: Level) => STRENGTH[a] > STRENGTH[b];
 
-/** A rule that matches this application for nobody, for some, or for everybody. */
+/** Whether a rule matches this application for nobody, for some users, or for everybody. */
 export function levelOf(rule: PolicyRule, applicationId: string, place: Place): Level {
   const levels = rule.conditions.map((condition) => conditionLevel(condition, applicationId, place));
   if (levels.length === 0) return 'always';
@@ -23,24 +23,25 @@ export function levelOf(rule: PolicyRule, applicationId: string, place: Place): 
 }
 
 /**
- * The same if a disabled group hid its applications from every rule that asks for applications. What a disabled group
- * does to rules is nowhere documented, so both readings are kept.
+ * As `levelOf`, on the assumption that a disabled group hides its applications from every rule with criteria about
+ * applications. The effect of a disabled group on rules is not documented, so both assumptions are evaluated.
  */
 export function levelIfDisabledHides(rule: PolicyRule, applicationId: string, place: Place): Level {
   return place.groupDisabled ? 'never' : levelOf(rule, applicationId, place);
 }
 
-/** How many of the criteria a rule has about applications fit this one. */
+/** The number of a rule's criteria about applications that this application meets. */
 export function criteriaMet(rule: PolicyRule, applicationId: string, place: Place): number {
   return rule.conditions.reduce((sum, condition) => sum + met(condition, applicationId, place), 0);
 }
 
+/** Whether the condition has criteria about applications. */
 export const asksForApplications = (condition: RuleCondition) =>
   condition.groupIds.length + condition.applicationIds.length > 0;
 
 /**
- * The form ZPA's console makes: conditions joined by AND, one of them a plain list of applications and groups joined by
- * OR and not negated. Of any other form the outcome is only a `may`.
+ * Whether a rule has the form that ZPA's console makes: conditions joined by AND, one of them a list of applications
+ * and groups joined by OR and not negated. The reach of a rule of any other form is only a `may`.
  */
 export function isSimple(rule: PolicyRule): boolean {
   const asking = rule.conditions.filter(asksForApplications);

@@ -1,10 +1,10 @@
 import type { Lane } from '../lane/change-ref.ts';
 import type { Versioned } from './versioned.ts';
 
-/** A value tickets approved, and by which change. */
+/** A value that tickets approved, and the change that did. */
 export type ApprovedValue<T> = { value: T; sequence: number; key: string };
 
-/** What tickets approved for one group: outlives the changes' TTL, read by drift. */
+/** The state that tickets approved for one group. It outlives the changes' TTL; the drift report compares with it. */
 export type DesiredGroup = Versioned & {
   lane: Lane;
   tenant: string;
@@ -13,11 +13,13 @@ export type DesiredGroup = Versioned & {
   name?: ApprovedValue<string>;
   description?: ApprovedValue<string>;
   enabled?: ApprovedValue<boolean>;
-  /** What it was called when a change last touched it, approved or not: tickets name groups, ids mean nothing to people. */
+  /** Its name when a change last touched it, approved or not: people recognise a group by name, not by id. */
   seenName?: ApprovedValue<string>;
   /** id → [1 member | 0 not a member, sequence]. */
   members: Record<string, [0 | 1, number]>;
-  /** A change stated the whole membership (create, replace): others are drift, as of this sequence. */
+  /**
+   * The sequence of the latest change that stated the complete membership (create, replace); any other member is drift.
+   */
   complete?: number;
   deleted?: { sequence: number; key: string };
   /** The latest change that touched it. */

@@ -1,6 +1,7 @@
 import type { SegmentGroup } from '../group/group.ts';
 import type { ChangeRef } from '../lane/change-ref.ts';
 import type { Rejection, Resolution } from '../outcome/outcome.ts';
+
 /** One call of an intent. `update` goes through v2 with explicit deltas, or v1 with the full fresh list. */
 export type ZpaWrite =
   | {
@@ -23,37 +24,37 @@ export type ZpaWrite =
     }
   | { kind: 'delete'; groupId: string; microtenantId: string };
 
-/** One change the worker has in hand, at the place and generation it was taken up. */
+/** A change that the worker is processing, with the position and generation it had when the worker read it. */
 export type Member = { ref: ChangeRef; generation: number; sequence: number };
 
-/** How a member ends once the write of its step has succeeded (or needs none). */
-export type Ending = (Resolution & { kind: 'applied' | 'unchanged' }) | Rejection;
+/** The ending of a member once the write of its step has succeeded, or if it needs none. */
+export type Ending = ({ kind: 'applied' | 'unchanged' } & Resolution) | Rejection;
 
-/** A call and the group as it stands immediately before it; null where there is none yet. */
+/** A call and the group as it is immediately before it; null if the call creates the group. */
 export type PlannedWrite = { write: ZpaWrite; before: SegmentGroup | null };
 
-/** What is about to be written to ZPA, stored before it is. */
+/** Writes to ZPA, stored before the first of them is sent. */
 export type Intent = {
   writeId: string;
   tenant: string;
   /** In lane order; they settle in this order. */
   members: (Member & { ending: Ending })[];
-  /** In the order they are sent; several for a move. */
+  /** In the order in which they are sent; a move has several. */
   writes: PlannedWrite[];
-  /** How many of `writes` have a definite success. */
+  /** The number of `writes` that have definitely succeeded. */
   cursor: number;
-  /** The write at the cursor is not sent later than this; 0: it is certainly not under way. */
+  /** The write at the cursor is not sent after this instant; 0: it is certainly not under way. */
   sendBefore: number;
-  /** When the first of several writes was answered: since then applications may be without a group. */
+  /** When the first of several writes was answered; from then on applications may be without a group. */
   openSince?: number;
-  /** A write in the middle was refused: these writes take back what was done, and this is why. */
+  /** A later write was refused for this reason; the writes now compensate those that had succeeded. */
   takingBack?: Rejection;
   /** The id ZPA gave a created group, once its answer came. */
   createdId?: string;
-  /** When a look after the last answer first did not show the writes: until the quiet period is over, it may yet. */
+  /** When a read after the last answer first did not show the writes; until the quiet period ends, a later read may. */
   lookedAt?: number;
-  /** Set when a write got no definite answer: the fault's code. */
+  /** The fault's code, once a write got no definite answer. */
   unanswered?: string;
-  /** When its last write was answered; set while it lies aside. */
+  /** When its last write was answered; set while it awaits its read-back. */
   answeredAt?: number;
 };

@@ -1,10 +1,11 @@
 import type { ChangeRef, Lane } from '../lane/change-ref.ts';
 import type { Intent, Member } from './intent.ts';
 import type { Versioned } from './versioned.ts';
-/** Changes the worker has in hand: named before they are touched, so that a crash can be laid at a door. */
+
+/** Changes that the worker is processing. It stores them first, so that a crash can be attributed to them. */
 export type Working = { members: Member[]; strikes: number; since: number };
 
-/** Why a lane stands still; probed with backoff, alarmed once. */
+/** Why a lane is stopped. The worker probes it with backoff and raises one alarm. */
 export type Stopped = {
   code: string;
   sentence: string;
@@ -14,40 +15,46 @@ export type Stopped = {
   alarmed: boolean;
 };
 
-/** Calls made in ZPA's current window, oldest first; epoch ms at which each had arrived at the latest. */
+/** Calls in ZPA's current rate window, oldest first: the latest epoch ms at which each can have arrived. */
 export type BudgetState = { reads: number[]; writes: number[]; notBefore: number };
 
 export type LaneRecord = Versioned & {
   lane: Lane;
-  /** Grows with every lease. */
+  /** Increases with every lease. */
   fence: number;
   lease?: { owner: string; until: number };
   budget: BudgetState;
-  /** Highest sequence settled; an open change below it, not in `skipped`, came late and gets a new place. */
+  /**
+   * The highest settled sequence; an open change below it that is not in `skipped` came late and gets a new sequence.
+   */
   through: number;
-  /** Open sequences below `through` that the look-ahead left standing. */
+  /** Open sequences below `through` that the look-ahead skipped. */
   skipped: number[];
   working?: Working;
-  /** The one intent of which a write may be under way. */
+  /** The only intent of which a write may be under way. */
   intent?: Intent;
-  /** Intents of other groups, whose writes ZPA has said yes to and which nobody has read back yet, oldest first. */
+  /** Intents of other groups whose writes ZPA has confirmed and that await their read-back, oldest first. */
   answered?: Intent[];
   stopped?: Stopped;
-  /** The change that met an unknown error, and how often; docs/architecture.md#fault-attribution. */
+  /** The change that met an unknown error, and how often (docs/architecture.md#fault-attribution). */
   trouble?: { ref: ChangeRef; generation: number; tries: number; since: number; retryAt: number };
   /** Unclassified rejections in a row. */
   unclassifiedInARow: number;
-  /** Set by an operator or by five unclassified rejections; only an operator clears it. */
+  /** Set by an operator, or after five unclassified rejections; only an operator clears it. */
   paused?: { by: string; reason: string; since: number };
-  /** Take the next changes one by one: a write of several was refused or crashed the worker. */
+  /** Until this sequence the worker processes one change per step: a write of several was refused or crashed it. */
   oneByOneUntil?: number;
-  /** Learned from read-backs, per tenant. */
+  /** Facts learned from read-backs, per tenant. */
   learned: Record<string, Learned>;
 };
 
-/** `via`: whether this tenant's v2 PUT honours addedApps/deletedApps (v2, seen to) or not (v1). `writer`: our API client's id in `modifiedBy`. */
+/**
+ * `via`: v2 if a read-back has shown that this tenant's v2 PUT honours addedApps/deletedApps, v1 if not. `writer`: this
+ * product's API client in `modifiedBy`.
+ */
 export type Learned = { via?: 'v1' | 'v2'; writer?: string };
 
+/** A lane without any change yet. */
 export function newLane(lane: Lane): LaneRecord {
   return {
     lane,

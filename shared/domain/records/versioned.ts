@@ -1,5 +1,5 @@
 /**
- * What the ledger holds. Each record is one DynamoDB item, written whole and only if `version` is still what was read
- * (single-item conditional writes). Instants are epoch milliseconds.
+ * A record of the ledger. Each is one DynamoDB item, written whole and only if its `version` is still the one that was
+ * read. Instants are epoch milliseconds.
  */
 export type Versioned = { version: number };

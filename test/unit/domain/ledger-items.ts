@@ -6,7 +6,7 @@ import type { Approved, Outcome } from '../../../shared/domain/outcome/outcome.t
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 
-/** Record factories with one meaningful argument each. */
+/** Record factories, each with the one argument that matters to its tests. */
 const LANE = 'PRODUCTION:1234567890';
 
 export function approvedFor(groupId: string, approved: Partial<Approved> = {}): Approved {
@@ -57,7 +57,7 @@ export function settledWith(sequence: number, approved: Approved): ChangeRecord 
   return changeRecord(sequence, { outcome: outcomeOf(approved) });
 }
 
-/** What these approvals, in this order, leave as desired state, one record per group. */
+/** The desired state after these approvals, folded in this order, one record per group. */
 export function desiredFrom(records: readonly ChangeRecord[]): DesiredGroup[] {
   const groups = new Map<string, DesiredGroup>();
   for (const record of records) {
@@ -86,7 +86,7 @@ export function liveGroup(id: string, over: Partial<SegmentGroup> = {}): Segment
   };
 }
 
-/** A report over one listing of the whole tenant. */
+/** The report on one listing of a complete tenant. */
 export function reportOf(desired: readonly DesiredGroup[], groups: SegmentGroup[], over: Partial<DriftInput> = {}) {
   return compareDrift({
     lane: LANE,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countFindings, isDrift } from '../../../../shared/domain/drift/drift.ts';
-import { absentFromListings, type GroupListing } from '../../../../shared/domain/drift/drift-readings.ts';
+import { absentFromListings, type GroupListing } from '../../../../shared/domain/drift/group-listings.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { changesInFlight } from '../../../../shared/domain/ledger/membership-history.ts';
 import { approvedFor, changeRecord, desiredFrom, liveGroup, reportOf, settledWith } from '../ledger-items.ts';
@@ -14,7 +14,7 @@ const groupArbitrary = fc.record({
   enabled: fc.boolean(),
   exactly: fc.uniqueArray(fc.nat(400).map(String), { maxLength: 6 }),
 });
-/** Groups that are live exactly as tickets created them; applications are in one group only, as in ZPA. */
+/** Live groups exactly as tickets created them; each application is in one group only, as in ZPA. */
 const inSync = fc.array(groupArbitrary, { maxLength: 6 }).map((all) => {
   const taken = new Set<string>();
   return all.map(({ exactly, ...fields }, index) => {

@@ -10,7 +10,7 @@ import {
 import { codeSpan, visible } from '../../../../shared/domain/text/visible-text.ts';
 import { approvedFor, desiredFrom, liveGroup, reportOf, settledWith } from '../ledger-items.ts';
 
-/** What is left of a line of Markdown outside its code spans: a span closes with a run as long as it opened. */
+/** The text of a line of Markdown outside its code spans; a span ends at a run of backticks as long as its first one. */
 function outsideCode(line: string): string {
   let rest = line;
   let outside = '';

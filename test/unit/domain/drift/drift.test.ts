@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isDrift } from '../../../../shared/domain/drift/drift.ts';
-import { absentFromListings, type GroupListing } from '../../../../shared/domain/drift/drift-readings.ts';
+import { absentFromListings, type GroupListing } from '../../../../shared/domain/drift/group-listings.ts';
 import { applicationsNamed, groupsNamed } from '../../../../shared/domain/group/live-view.ts';
 import { changesInFlight, newestClaims } from '../../../../shared/domain/ledger/membership-history.ts';
 import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';

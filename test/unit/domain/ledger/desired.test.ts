@@ -14,7 +14,7 @@ const effectOf = (over: Partial<Effect> = {}): Effect => ({
   removed: [],
   ...over,
 });
-/** A settled change that approved this of group 1. */
+/** A settled change that approved this for group 1. */
 function settled(sequence: number, approved: Partial<Approved> = {}, over: Partial<ChangeRecord> = {}): ChangeRecord {
   const outcome = anApplied({
     at: sequence,
@@ -23,7 +23,7 @@ function settled(sequence: number, approved: Partial<Approved> = {}, over: Parti
   });
   return aChange({ ref: aRef(`CHG${sequence}`), sequence, state: 'settled', outcome, ...over });
 }
-/** What these leave, folded in this order. */
+/** The desired state after folding these changes in this order. */
 function folded(...records: ChangeRecord[]): DesiredGroup {
   const [first, ...rest] = records.map((record) => (known?: DesiredGroup) => foldDesired(known, record));
   const all = rest.reduce((known, fold) => fold(known), first?.());

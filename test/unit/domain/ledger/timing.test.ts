@@ -17,7 +17,7 @@ describe('timing', () => {
     expect(timingFaults({ ...TIMING, maxReceiveCount: 5 })).toHaveLength(2);
   });
 
-  // The last value that holds, and the next one.
+  // The last value without a contradiction, and the next one.
   it.each<[string, keyof Timing, number, number]>([
     ['six function timeouts of visibility', 'visibilityTimeoutMs', 360_000, 359_999],
     ['a lease beyond its invocation', 'leaseMs', 60_001, 60_000],

@@ -14,7 +14,7 @@ import { anApplied, aRejected } from '../../../fakes/records.ts';
 const long = 'x'.repeat(20_000);
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `${1000 + index}`);
 const named = (count: number) => ids(count).map((id) => ({ id, name: long }));
-/** A text that was cut to this many bytes: it says so in its place. */
+/** A text that was cut to this many bytes and ends with a note about it. */
 const cutTo = (bytes: number) => ({ asymmetricMatch: (text: unknown) => isCutTo(text, bytes) });
 const isCutTo = (text: unknown, bytes: number) =>
   typeof text === 'string' && text !== long && Buffer.byteLength(text) <= bytes && Buffer.byteLength(text) > bytes - 40;

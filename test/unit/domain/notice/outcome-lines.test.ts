@@ -12,7 +12,7 @@ const noticeOf = (outcome: Outcome, key = 'CHG1') => ({
   outcome,
   correlationId: 'c',
 });
-/** What is said of the outcome itself. */
+/** The lines about the outcome itself. */
 const told = (outcome: Outcome) => outcomeText(noticeOf(outcome)).split('\n').slice(4, -2);
 
 const summary = { name: 'Web', description: 'old', enabled: true, applicationCount: 1 };

@@ -16,7 +16,7 @@ const aNotice = (overrides: Partial<OutcomeNotice> = {}): OutcomeNotice => ({
   ...overrides,
 });
 
-/** AWS: Publish, Subject. */
+/** The requirements of SNS (AWS: Publish, Subject). */
 const SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,98}$/;
 
 describe('the subject', () => {
@@ -28,7 +28,7 @@ describe('the subject', () => {
     expect(outcomeSubject(aNotice({ ticket: { system: 's', id: 'Änderung 7', approvals: [] } }))).toMatch(
       /^Anderung 7 /,
     );
-    // An accent alone falls apart into a space and a mark; a mark alone into nothing.
+    // A lone accent decomposes into a space and a mark; a lone mark is removed.
     for (const id of ['\u00b4', '\u0301', '\u00b4 7']) {
       expect(outcomeSubject(aNotice({ ticket: { system: 's', id, approvals: [] } }))).toMatch(SUBJECT);
     }

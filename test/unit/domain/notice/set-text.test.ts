@@ -15,7 +15,7 @@ const aLine = (overrides: Partial<SetLine> = {}): SetLine => ({
   change: anUpdate(),
   outcome: anApplied(),
   statusUrl: 'https://front.example.org/changes/abc',
-  told: false,
+  answered: false,
   ...overrides,
 });
 
@@ -90,7 +90,7 @@ describe('what is said of a set', () => {
   it('is in the order of the ticket; what was told before, or has not ended, is one line', () => {
     const lines = [
       aLine({ index: 3, outcome: undefined }),
-      aLine({ index: 1, told: true }),
+      aLine({ index: 1, answered: true }),
       aLine({ index: 2, outcome: aRejected({ generation: 2 }) }),
     ];
     expect(texts(lines)).toEqual([

@@ -7,7 +7,7 @@ import { aRule, aSeenGroup, rulesRead } from '../../../fakes/rules.ts';
 const GROUPS = ['1', '2', '3'];
 const APPLICATIONS = ['11', '12', '13', '14'];
 
-/** Each application is in one group or none, as ZPA has it. */
+/** Each application is in at most one group, as in ZPA. */
 const tenant = fc
   .record({
     homes: fc.array(fc.constantFrom(undefined, ...GROUPS), { minLength: 4, maxLength: 4 }),
@@ -44,7 +44,7 @@ const rule = fc
     conditions: fc.array(condition, { maxLength: 3 }),
   })
   .map((of) => aRule(undefined, of));
-/** As the console makes them. */
+/** Rules of the form that the console makes. */
 const plainRule = fc
   .record({ groupIds: fc.subarray(GROUPS, { minLength: 1 }), action: fc.constantFrom('ALLOW', 'DENY') })
   .map(({ groupIds, action }) => aRule({ groupIds }, { action }));
@@ -104,7 +104,7 @@ describe('the reach of a change', () => {
           rulesOf(transitions, list).map((one) => [one.ruleId, [...one.gains.applications, ...one.loses.applications]]),
         );
         for (const one of list) {
-          // Alone in its condition and the only criterion about applications, nothing else can make up for it.
+          // The only criterion about applications, alone in its condition: no other criterion can compensate for it.
           const asking = one.conditions.filter((c) => c.groupIds.length + c.applicationIds.length > 0);
           const [only] = asking;
           if (asking.length !== 1 || only === undefined || only.applicationIds.length > 0 || only.operator !== 'OR')

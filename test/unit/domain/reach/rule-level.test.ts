@@ -16,10 +16,10 @@ const IN = { groupId: '1', groupDisabled: false };
 const OUT: Place = { groupId: undefined, groupDisabled: false };
 const rule = (operator: PolicyRule['operator'], ...conditions: Partial<RuleCondition>[]) =>
   aRule(undefined, { operator, conditions: conditions.map(aCondition) });
-/** For application 11 in group 1. */
+/** Conditions about application 11 in group 1. */
 const level = (of: PolicyRule, place: Place = IN) => levelOf(of, '11', place);
 
-/** What asks for it, for another one, and for something not known here. */
+/** Conditions that name it, that name another one, and that have criteria not known here. */
 const YES = { groupIds: ['1'] };
 const NO = { groupIds: ['2'] };
 const UNKNOWN = { others: true };

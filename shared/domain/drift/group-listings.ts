@@ -1,55 +1,59 @@
 import type { SegmentGroup } from '../group/group.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
-
 import type { Finding, ReadFailure } from './drift.ts';
 
-/** One listing of groups: of a microtenant, or (`microtenantId` undefined) of all the tenant's client sees. */
+/** One listing of groups: of a microtenant, or (`microtenantId` undefined) of all that the tenant's client can read. */
 export type GroupListing = {
   tenant: string;
   microtenantId: string | undefined;
   result: { groups: SegmentGroup[] } | { failure: ReadFailure };
 };
 
-/** A group the list lacked, asked for by its id: a page that shifted while it was read must not look like a deletion. */
+/**
+ * The read by id of a group that its listing lacked: a group that moved between pages while they were read is not
+ * absent.
+ */
 export type AbsenceCheck = { groupId: string; result: 'absent' | { group: SegmentGroup } | { failure: ReadFailure } };
 
 const byId = (a: DesiredGroup, b: DesiredGroup) => (a.groupId < b.groupId ? -1 : 1);
 
-const covers = (reading: GroupListing, group: DesiredGroup) =>
-  reading.microtenantId === undefined || reading.microtenantId === group.microtenantId;
+const covers = (listing: GroupListing, group: DesiredGroup) =>
+  listing.microtenantId === undefined || listing.microtenantId === group.microtenantId;
 
-/** What people call it: the approved name, or the one it had when a ticket last touched it. */
+/** The name people know it by: the approved one, or the one it had when a ticket last touched it. */
 export const knownName = (group: DesiredGroup) => group.name?.value ?? group.seenName?.value;
 
-/** A delete that nothing approved later took back. */
+/** Whether a ticket deleted the group and no later ticket approved it again. */
 export const isDeleted = (group: DesiredGroup) =>
   group.deleted !== undefined && group.deleted.sequence >= group.last.sequence;
 
-/** Every group some listing held, by id. */
-export function listed(readings: readonly GroupListing[]): Map<string, SegmentGroup> {
-  const groups = readings.flatMap((reading) => ('groups' in reading.result ? reading.result.groups : []));
+/** The groups of all listings by id. */
+export function listed(listings: readonly GroupListing[]): Map<string, SegmentGroup> {
+  const groups = listings.flatMap(({ result }) => ('groups' in result ? result.groups : []));
   return new Map(groups.map((group) => [group.id, group]));
 }
 
-/** Managed groups that a successful listing should hold and does not: each wants a second look by id. */
+/** Managed groups that a successful listing should contain and does not; each needs an absence check. */
 export function absentFromListings(
   desired: readonly DesiredGroup[],
-  readings: readonly GroupListing[],
+  listings: readonly GroupListing[],
 ): DesiredGroup[] {
-  const live = listed(readings);
-  const read = readings.filter((reading) => 'groups' in reading.result);
+  const live = listed(listings);
+  const successful = listings.filter(({ result }) => 'groups' in result);
   return desired
-    .filter((group) => !isDeleted(group) && !live.has(group.groupId) && read.some((reading) => covers(reading, group)))
+    .filter(
+      (group) => !isDeleted(group) && !live.has(group.groupId) && successful.some((listing) => covers(listing, group)),
+    )
     .toSorted(byId);
 }
 
 type Input = { listings: readonly GroupListing[]; absenceChecks: readonly AbsenceCheck[] };
 
-/** Managed groups nothing can be said about, and why: per failed listing, per failed second look. */
+/** Managed groups that could not be checked, and the findings that say why: one per failed listing or absence check. */
 export function notChecked(input: Input, alive: readonly DesiredGroup[], live: Map<string, SegmentGroup>) {
-  const unseen = alive.filter((group) => !live.has(group.groupId));
-  const read = input.listings.filter((reading) => 'groups' in reading.result);
-  const uncovered = new Set(unseen.filter((group) => !read.some((reading) => covers(reading, group))));
+  const unlisted = alive.filter((group) => !live.has(group.groupId));
+  const successful = input.listings.filter(({ result }) => 'groups' in result);
+  const uncovered = new Set(unlisted.filter((group) => !successful.some((listing) => covers(listing, group))));
   const unchecked = new Set([...uncovered].map((group) => group.groupId));
   const findings: Finding[] = [];
   for (const { tenant, microtenantId, result } of input.listings) {
@@ -72,15 +76,15 @@ export function notChecked(input: Input, alive: readonly DesiredGroup[], live: M
       groups: groups.length,
     });
   }
-  const looks = new Map(input.absenceChecks.map((look) => [look.groupId, look.result]));
-  for (const group of unseen.filter((each) => !unchecked.has(each.groupId))) {
-    const look = looks.get(group.groupId) ?? {
+  const checks = new Map(input.absenceChecks.map(({ groupId, result }) => [groupId, result]));
+  for (const group of unlisted.filter((each) => !unchecked.has(each.groupId))) {
+    const check = checks.get(group.groupId) ?? {
       failure: { code: 'not-confirmed', reason: 'Not in the list; not asked for by id.' },
     };
-    if (look === 'absent' || 'group' in look) continue;
+    if (check === 'absent' || 'group' in check) continue;
     unchecked.add(group.groupId);
     const { tenant, microtenantId, groupId } = group;
-    findings.push({ kind: 'not-checked', tenant, microtenantId, groupId, ...look.failure, groups: 1 });
+    findings.push({ kind: 'not-checked', tenant, microtenantId, groupId, ...check.failure, groups: 1 });
   }
   return { unchecked, findings };
 }
