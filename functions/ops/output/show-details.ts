@@ -1,5 +1,6 @@
+import type { DetailCell } from '../../../shared/domain/outcome/detail-values.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
-import { type DetailCell, detailTables } from '../../../shared/domain/outcome/rejection-details.ts';
+import { detailTables } from '../../../shared/domain/outcome/rejection-details.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import type { Terminal } from './terminal.ts';
 

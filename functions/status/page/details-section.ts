@@ -1,4 +1,5 @@
-import { type DetailCell, type DetailTable, detailTables } from '../../../shared/domain/outcome/rejection-details.ts';
+import type { DetailCell } from '../../../shared/domain/outcome/detail-values.ts';
+import { type DetailTable, detailTables } from '../../../shared/domain/outcome/rejection-details.ts';
 import { foreign, type Html, html } from './html.ts';
 import { idList } from './id-list.ts';
 import type { OutcomeView } from './view.ts';

@@ -21,8 +21,8 @@ export function decide(request: ChangeRequest, live: LiveView, microtenantId: st
   const change = asUpdate(request, live.group);
   const decision = decideAction(change, live, resolved, microtenantId);
   // A missing grant outranks any other rejection about an existing group, so its source learns nothing of the group.
-  const exists = change.action === 'create' || live.group.kind === 'found';
-  const refused = exists ? permit(touchedNames(change, live, resolved, decision)) : undefined;
+  const namesAreKnown = change.action === 'create' || live.group.kind === 'found';
+  const refused = namesAreKnown ? permit(touchedNames(change, live, resolved, decision)) : undefined;
   if (refused !== undefined || decision.kind === 'rejected' || live.group.kind !== 'found') return refused ?? decision;
   return checkConfigSpace(request, live.group.value) ?? decision;
 }

@@ -1,9 +1,18 @@
 import type { RejectionCode } from '../change/rejection-codes.ts';
 import { asSentence } from '../text/sentence.ts';
+import {
+  cell,
+  type DetailCell,
+  epochText,
+  type Fields,
+  isFields,
+  readable,
+  shownName,
+  shownValue,
+  textOf,
+  withId,
+} from './detail-values.ts';
 import type { Rejection } from './outcome.ts';
-
-/** A cell: text, or an object's name with its id. The text may be foreign; every output format escapes it. */
-export type DetailCell = { text: string; id?: string };
 
 /** Details of a rejection as one table that a page, a terminal and a mail can show. */
 export type DetailTable = {
@@ -58,7 +67,6 @@ const APPLICATIONS: Partial<Record<RejectionCode, string>> = {
   'application-in-other-group': 'Application segments in other groups',
 };
 
-type Fields = Record<string, unknown>;
 type Column = { title: string; code?: true; read: (fields: Fields) => DetailCell };
 
 const candidateColumns: Column[] = [
@@ -164,52 +172,3 @@ const plainTable = (caption: string, rows: string[][]): DetailTable => ({
   rowHeads: true,
   codes: [],
 });
-
-const cell = (text: string): DetailCell => ({ text });
-
-function withId(name: unknown, id: unknown): DetailCell {
-  const [shown, code] = [textOf(name), textOf(id)];
-  if (shown === '') return cell(code);
-  return code === '' ? cell(shownName(name)) : { text: shownName(name), id: code };
-}
-
-/** Quotes a name with spaces at its ends, which would be invisible otherwise. */
-function shownName(name: unknown): string {
-  const text = textOf(name);
-  if (text === '') return name === undefined ? '' : '(no name)';
-  return text === text.trim() ? text : `“${text}”`;
-}
-
-function shownValue(value: unknown): string {
-  if (value === true || value === 'true') return 'yes';
-  if (value === false || value === 'false') return 'no';
-  return value === '' ? '(empty)' : textOf(value);
-}
-
-/** `ACCESS_POLICY`, `writeId` → `Access policy`, `Write id`. */
-function readable(name: string): string {
-  const words = name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .replaceAll('_', ' ')
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** Epoch seconds as `2026-12-01 08:00:00 UTC`. */
-function epochText(seconds: unknown): string {
-  if (typeof seconds !== 'number' || !(Math.abs(seconds) < 8.64e12)) return textOf(seconds);
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** Any value as text: lists with commas, objects as `name: value`. Details are at most five deep. */
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (Array.isArray(value)) return value.map(textOf).join(', ');
-  if (!isFields(value)) return String(value);
-  return Object.entries(value)
-    .map(([name, one]) => `${name}: ${textOf(one)}`)
-    .join(', ');
-}
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
