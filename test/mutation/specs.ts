@@ -5,7 +5,6 @@ export const SPEC_FOLDERS = [
   'domain',
   'apply',
   'ledger',
-  'drift',
   'status',
   'sweep',
   'ops',
