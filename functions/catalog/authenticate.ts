@@ -10,14 +10,14 @@ export type Authenticated = { source: SourceConfiguration } | { refused: 'missin
 
 const isCatalogSecret = (text: string) => /^[\x21-\x7e]{32,512}$/.test(text);
 
-/** Who asks, and how it is proved; undefined: nothing of it is there. */
+/** The claimed source and its proof. */
 type Claim = { source: string; proves: (secrets: readonly string[]) => boolean };
 
 /**
- * The source that sent this request, by its catalog secret: HTTP Basic with the source as user (RFC 7617), a bearer
+ * Authenticates the source of this request by its catalog secret: HTTP Basic with the source as user (RFC 7617), a bearer
  * (RFC 6750), or a signature of Standard Webhooks over method and address; for the last two the parameter `source` names
- * it. The secret is not the one that deliveries are signed with, so who may only read names cannot ask for changes. A
- * source without a catalog is answered as one with another secret.
+ * it. The catalog secret differs from the secret that signs deliveries, so a reader of names cannot request changes. A
+ * source without a catalog gets the same answer as one with a wrong secret.
  */
 export async function authenticate(ports: CatalogPorts, request: CatalogRequest): Promise<Authenticated> {
   const claim = claimOf(ports, request);

@@ -9,7 +9,7 @@ import { type CatalogHandler, createCatalogHandler } from './handler.ts';
 
 const variables = environmentSchema('CONFIGURATION_FILE', 'REPORTS_BUCKET');
 
-/** The function, built from an environment. Throws if the environment or the configuration is not complete. */
+/** Builds the function from its environment. Throws if the environment or the configuration is not complete. */
 export function compose(env: Environment): CatalogHandler {
   const settings = readEnvironment(variables, env);
   const meter = createMeter('catalog', env);

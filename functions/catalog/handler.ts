@@ -6,7 +6,7 @@ import { showCatalog } from './show-catalog.ts';
 
 const texts = z.record(z.string(), z.string().optional());
 
-/** The part of an HTTP API event (payload version 2.0, AWS) that is read; header names arrive in lower case. */
+/** The fields of an HTTP API event (payload version 2.0, AWS) that are read; header names arrive in lower case. */
 const eventSchema = z.object({
   rawPath: z.string(),
   rawQueryString: z.string().default(''),
@@ -17,6 +17,7 @@ const eventSchema = z.object({
 
 export type CatalogHandler = (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** The Lambda handler of `GET /catalog`. */
 export function createCatalogHandler(ports: CatalogPorts): CatalogHandler {
   return async (event) => {
     const answer = await answerTo(ports, event);

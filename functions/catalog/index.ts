@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** GET /catalog: what a source may name in its tickets. */
+/** `GET /catalog`: the names that a source may use in its tickets. */
 export const handler = compose(process.env);

@@ -3,7 +3,7 @@ import type { Headers } from '../../shared/domain/source/scheme.ts';
 import type { Clock, Log, Meter, SecretReader } from '../../shared/ports/ports.ts';
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 
-/** The catalog only reads, and nothing of ZPA itself. */
+/** The function only reads, and it has no client of ZPA. */
 export type CatalogPorts = {
   configuration: Configuration;
   catalogs: Pick<CatalogStore, 'read'>;
@@ -13,10 +13,10 @@ export type CatalogPorts = {
   meter: Meter;
 };
 
-/** Nothing in it is trusted. */
+/** An HTTP request; nothing in it is trusted. */
 export type CatalogRequest = {
   method: string;
-  /** `/catalog?kind=group`, as sent: what a signature is over. */
+  /** `/catalog?kind=group`, as sent; signatures cover it. */
   address: string;
   /** Each parameter once; one that came several times is joined with commas. */
   query: Readonly<Record<string, string | undefined>>;

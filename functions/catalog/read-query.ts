@@ -6,8 +6,8 @@ import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.
 import { similarName } from '../../shared/domain/text/similar-names.ts';
 import type { CatalogRequest } from './ports.ts';
 
-/** A page is at most about 2 MB of JSON; Lambda answers with up to 6 MB (AWS: Lambda quotas). */
-const MOST = 5000;
+/** The most entries of a page: about 2 MB of JSON; Lambda answers with up to 6 MB (AWS: Lambda quotas). */
+const MAX_ENTRIES = 5000;
 
 export type CatalogQuery = {
   tenants: string[];
@@ -18,7 +18,7 @@ export type CatalogQuery = {
 };
 
 const parameters = z.strictObject({
-  /** Who asks; read before. */
+  /** The source; `authenticate` has read it. */
   source: z.string().optional(),
   tenant: z.string().optional(),
   kind: z.enum(['group', 'application'], { error: 'must be group or application' }).optional(),
@@ -27,8 +27,8 @@ const parameters = z.strictObject({
     .number()
     .int()
     .min(1)
-    .max(MOST, { error: `must be a number from 1 to ${MOST}` })
-    .default(MOST),
+    .max(MAX_ENTRIES, { error: `must be a number from 1 to ${MAX_ENTRIES}` })
+    .default(MAX_ENTRIES),
   after: z
     .string()
     .transform((text, context) => {
@@ -39,7 +39,7 @@ const parameters = z.strictObject({
     .optional(),
 });
 
-/** The parameters, or the answer to one that cannot be read. */
+/** Reads the parameters, or answers the refusal of one that cannot be read. */
 export function readQuery(
   configuration: Configuration,
   source: SourceConfiguration,
@@ -66,7 +66,7 @@ function sentenceOf(issue: z.core.$ZodIssue | undefined): string {
 
 const invalid = (detail: string) => problem('invalid-query', { detail });
 
-/** CSV only for who names it and not JSON: programs that take anything get JSON. */
+/** CSV only if the client names it and not JSON; a client that accepts anything gets JSON. */
 function prefersCsv(accept: string | undefined): boolean {
   const types = (accept ?? '').toLowerCase();
   return types.includes('text/csv') && !types.includes('json');

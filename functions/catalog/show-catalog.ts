@@ -13,8 +13,8 @@ import { type CatalogQuery, readQuery } from './read-query.ts';
 const CHALLENGE = { 'www-authenticate': 'Basic realm="catalog", charset="UTF-8"' };
 
 /**
- * What a source may name in its tickets: groups and applications with their ids, as they were when the tenant was last
- * read completely. Never rejects.
+ * Shows the names that a source may use in its tickets: groups and applications with their ids, as of the last complete
+ * read of the tenant. Never rejects.
  */
 export async function showCatalog(ports: CatalogPorts, request: CatalogRequest): Promise<HttpAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -76,9 +76,9 @@ const REFUSALS = {
 const unavailable = (detail: string, retryAfterSeconds: number) =>
   problem('catalog-unavailable', { detail, headers: { 'retry-after': String(retryAfterSeconds) } });
 
-/** `asOf`: tenant → when reading it began. */
+/** `asOf`: tenant → the instant its read began. */
 function answer(
-  { headers, query: asked }: CatalogRequest,
+  { headers, query: parameters }: CatalogRequest,
   { format }: CatalogQuery,
   { entries, next }: CatalogPage,
   asOf: Record<string, string>,
@@ -92,7 +92,7 @@ function answer(
     vary: 'accept, authorization',
     'x-content-type-options': 'nosniff',
     ...(oldest === undefined ? {} : { 'last-modified': new Date(oldest).toUTCString() }),
-    ...(next === undefined ? {} : { link: `<${nextAddress(asked, next)}>; rel="next"` }),
+    ...(next === undefined ? {} : { link: `<${nextAddress(parameters, next)}>; rel="next"` }),
   };
   if (isKnown(headers['if-none-match'], etag)) return { status: 304, headers: always, body: '' };
   const csv = { 'content-type': 'text/csv; charset=utf-8; header=present' };

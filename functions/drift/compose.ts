@@ -16,7 +16,7 @@ import { createDriftHandler, type DriftHandler } from './handler.ts';
 
 const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET');
 
-/** The drift function from an environment; nothing is called before the first invocation. */
+/** Builds the function from its environment; it calls no service before the first invocation. */
 export function compose(env: Environment): DriftHandler {
   const variable = readEnvironment(variables, env);
   const configuration = readConfiguration(variable.CONFIGURATION_FILE);

@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** The report on a schedule: where tenants differ from what tickets approved. */
+/** On a schedule: reports where tenants differ from the state that tickets approved. */
 export const handler = compose(process.env);

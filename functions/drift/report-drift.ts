@@ -4,25 +4,30 @@ import type { GroupListing } from '../../shared/domain/drift/group-listings.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 import { surveyLane } from '../../shared/reading/survey-drift.ts';
-import { keepCatalogs } from './keep-catalogs.ts';
-import type { DriftPorts, Remaining } from './ports.ts';
+import type { Deadline } from '../../shared/runtime/deadline.ts';
+import type { DriftPorts } from './ports.ts';
+import { storeCatalogs } from './store-catalogs.ts';
+/** The summary of one lane's report. */
 export type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & {
   findings: ReturnType<typeof countFindings>;
   reports: { json: string; markdown: string };
 };
 
-/** No report of at least one lane could be made or kept; the others were. */
+/** The report of at least one lane could not be made or stored; the other lanes have theirs. */
 class DriftReportError extends Error {
   override readonly name = 'DriftReportError';
   readonly code = 'drift-report-failed';
 }
 
 /**
- * One report per lane: into the bucket, counted as a metric, announced on the topic. A lane that fails does not stop the
- * others and does not take their time; when all had their turn, a failure is thrown so that the invocation counts as
- * failed. What was read becomes the catalog of each tenant.
+ * Makes one report per lane, stores it in the bucket, counts it as a metric and announces it on the topic. A lane that fails
+ * does not stop the others and does not take their time; after the last lane a failure is thrown so that the invocation
+ * counts as failed. The names read become the catalog of each tenant.
  */
-export async function reportDrift(ports: DriftPorts, remaining: Remaining): Promise<{ lanes: LaneSummary[] }> {
+export async function reportDrift(
+  ports: DriftPorts,
+  remaining: Pick<Deadline, 'signal' | 'remainingMs'>,
+): Promise<{ lanes: LaneSummary[] }> {
   const lanes = [...lanesOf(ports.configuration).keys()];
   const summaries: LaneSummary[] = [];
   const failures: unknown[] = [];
@@ -64,13 +69,13 @@ async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): P
     schemaVersion: 1,
     ...summary,
   });
-  await keepCatalogs(ports, lane, { readings, asOf }, signal);
+  await storeCatalogs(ports, lane, { readings, asOf }, signal);
   return summary;
 }
 
-const FIRST = 10;
+const MAX_FINDINGS = 10;
 
-/** The text of the message: short, plain, and without anything a reader's terminal or mail program would obey. */
+/** The text of the message: short, plain, and without characters that control a terminal or a mail program. */
 function announcement(report: DriftReport, { coverage, findings, reports }: LaneSummary): string {
   const kinds = FINDING_KINDS.filter((kind) => findings[kind] > 0).map((kind) => `${findings[kind]} ${kind}`);
   const named = report.findings.flatMap((one) =>
@@ -85,8 +90,8 @@ function announcement(report: DriftReport, { coverage, findings, reports }: Lane
     '',
     `${coverage.live} groups live, ${coverage.managed} from tickets, ${coverage.inSync} of them in sync.`,
     `Findings: ${kinds.length === 0 ? 'none' : kinds.join(', ')}.`,
-    ...named.slice(0, FIRST),
-    ...(named.length > FIRST ? [`  … and ${named.length - FIRST} more`] : []),
+    ...named.slice(0, MAX_FINDINGS),
+    ...(named.length > MAX_FINDINGS ? [`  … and ${named.length - MAX_FINDINGS} more`] : []),
     '',
     `Report: ${reports.markdown}`,
     `JSON:   ${reports.json}`,

@@ -3,27 +3,27 @@ import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.
 import { jsonAnswer } from '../../shared/domain/http/json-answer.ts';
 import { laneName } from '../../shared/domain/lane/change-ref.ts';
 import type { Cancellation } from '../../shared/domain/ledger/cancellation.ts';
-import { type Cancelling, cancelChange, sentenceOf } from '../../shared/ledger/cancel-change.ts';
+import { type CancelResult, cancelChange, sentenceOf } from '../../shared/ledger/cancel-change.ts';
 import type { IngestPorts } from './ports.ts';
 import { readCancellations } from './read-cancellations.ts';
 
 /**
- * Takes back what a source asked for: its own changes only, whatever its grants are by now. Each key is done on its own
- * and the same delivery again gets the same answer, so whatever part of it failed is made good by sending it again.
- * 200 if all are cancelled; 409 if one is settled or under way, else 404 if one is not known.
+ * Cancels changes of a source: its own changes only, independent of its present grants. Each key is cancelled on its own,
+ * and the same delivery again gets the same answer, so the sender repairs a partial failure by sending it again. Answers
+ * 200 if all are cancelled, 409 if one is settled or under way, else 404 if one is not known.
  */
 export async function cancelChanges(
-  ingest: IngestPorts,
+  ports: IngestPorts,
   source: string,
   value: { cancel: unknown },
 ): Promise<HttpAnswer> {
   const read = readCancellations(value);
   if ('refusal' in read) return read.refusal;
   const results: Result[] = [];
-  for (const one of read.cancellations) results.push(await cancelOne(ingest, source, one));
-  const count = (...names: Cancelling['kind'][]) => results.filter(({ result }) => names.includes(result)).length;
-  ingest.meter.count('ChangesCancelled', count('cancelled'), { source });
-  ingest.log.info('cancelling asked for', {
+  for (const one of read.cancellations) results.push(await cancelOne(ports, source, one));
+  const count = (...names: CancelResult['kind'][]) => results.filter(({ result }) => names.includes(result)).length;
+  ports.meter.count('ChangesCancelled', count('cancelled'), { source });
+  ports.log.info('cancelling asked for', {
     source,
     results: results.map(({ idempotencyKey, tenant, result }) => ({ key: idempotencyKey, tenant, result })),
   });
@@ -33,18 +33,18 @@ export async function cancelChanges(
   return jsonAnswer(200, { results });
 }
 
-type Result = Pick<Cancellation, 'idempotencyKey' | 'tenant'> & { result: Cancelling['kind']; sentence: string };
+type Result = Pick<Cancellation, 'idempotencyKey' | 'tenant'> & { result: CancelResult['kind']; sentence: string };
 
-async function cancelOne(ingest: IngestPorts, source: string, asked: Cancellation): Promise<Result> {
-  const { idempotencyKey, tenant, reason } = asked;
-  const configured = lookup(ingest.configuration.tenants, tenant);
-  const ending: Cancelling =
+async function cancelOne(ports: IngestPorts, source: string, cancellation: Cancellation): Promise<Result> {
+  const { idempotencyKey, tenant, reason } = cancellation;
+  const configured = lookup(ports.configuration.tenants, tenant);
+  const result: CancelResult =
     configured === undefined
       ? { kind: 'unknown' }
       : await cancelChange(
-          ingest,
+          ports,
           { lane: laneName(configured), source, tenant, idempotencyKey },
           { by: source, reason },
         );
-  return { idempotencyKey, tenant, result: ending.kind, sentence: sentenceOf(ending) };
+  return { idempotencyKey, tenant, result: result.kind, sentence: sentenceOf(result) };
 }

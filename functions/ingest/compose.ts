@@ -16,7 +16,7 @@ import { createIngestHandler, type IngestHandler } from './handler.ts';
 
 const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'PLANS_QUEUE_URL');
 
-/** The function, built from an environment. Throws if the environment or the configuration is not complete. */
+/** Builds the function from its environment. Throws if the environment or the configuration is not complete. */
 export function compose(env: Environment): IngestHandler {
   const settings = readEnvironment(variables, env);
   const timing = timingFor(settings);

@@ -15,23 +15,23 @@ import type { Delivery, IngestPorts } from './ports.ts';
 type Verified = { body: string; value: unknown };
 
 /**
- * The refusal of a body that was captured and is sent again, as another delivery or too late. The very same delivery
- * again passes: what it asks for is known by then, and it gets the answer of the first. Sources whose scheme signs id and
- * time need none of this and cause no write.
+ * Refuses a captured body that somebody sends again under another delivery id or too late. A resend of the same delivery
+ * passes: the ledger knows its changes by then, and it gets the answer of the first. Sources whose scheme signs id and
+ * time need no record and cause no write.
  */
 export async function guardReplay(
-  ingest: IngestPorts,
+  ports: IngestPorts,
   source: SourceConfiguration,
   delivery: Delivery,
   { body, value }: Verified,
 ): Promise<HttpAnswer | undefined> {
   const rule = replayRuleOf(source.scheme, source.replay);
   if (rule === undefined) return undefined;
-  const now = ingest.clock.now();
+  const now = ports.clock.now();
   const { toleranceSeconds } = source;
   const read = readDeliveryIdentity(rule, { headers: delivery.headers, value, now, toleranceSeconds });
   if ('fault' in read) return problem(read.fault.code, { detail: read.fault.detail });
-  return await remember(ingest, rule, {
+  return await recordDelivery(ports, rule, {
     version: ABSENT,
     source: delivery.source,
     bodyHash: createHash('sha256').update(body).digest('hex'),
@@ -41,19 +41,19 @@ export async function guardReplay(
   });
 }
 
-/** One conditional write settles who was first; it is repeated only over a record that is past its time. */
-async function remember(
-  ingest: IngestPorts,
+/** One conditional write decides which delivery was first; it is repeated only over a record that has expired. */
+async function recordDelivery(
+  ports: IngestPorts,
   rule: ReplayRule,
   record: DeliveryRecord,
 ): Promise<HttpAnswer | undefined> {
-  let written = await ingest.ledger.writeDelivery(record, ABSENT);
+  let written = await ports.ledger.writeDelivery(record, ABSENT);
   const stale = written.written ? undefined : written.found;
   if (stale !== undefined && stale.keptUntil < record.at) {
-    written = await ingest.ledger.writeDelivery(record, stale.version);
+    written = await ports.ledger.writeDelivery(record, stale.version);
   }
   if (written.written) return undefined;
-  // Deleted between the write and the look: nobody else has it now, and the sender comes again.
+  // The record was deleted between the write and the read: no other delivery holds it, and the sender sends again.
   if (written.found === undefined) throw new ForgottenDelivery();
   const verdict = judgeReplay(rule, written.found, record.id, record.at);
   return verdict === 'resumed' ? undefined : problem('delivery-replayed', { detail: DETAILS[verdict] });

@@ -4,22 +4,22 @@ import { ticketSourceOf } from '../../shared/accept/tickets/ticket-source.ts';
 import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { cancelChanges } from './cancel-changes.ts';
-import { type Opened, openDelivery } from './open-delivery.ts';
+import { type OpenedDelivery, openDelivery } from './open-delivery.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
 import { isCancellation } from './read-cancellations.ts';
-import { takeTicketDelivery } from './ticket-delivery.ts';
+import { processTicketDelivery } from './ticket-delivery.ts';
 
 /**
- * The way of a delivery, one gate after the other: what `openDelivery` holds against it → a ticket's approval and read-back,
- * where deliveries are tickets → changes (shape, grants) → ledger, queue; or what is taken back. Answers a change with 202
- * only when it is in the ledger and, unless it has to wait, on the queue; any other answer is safe to resend. Never rejects.
+ * Passes a delivery through the gates in order: the gates of `openDelivery` → where deliveries are tickets, approval and
+ * read-back → changes (shape, grants) → ledger, queue; or the cancellations it asks for. Answers a change with 202 only when
+ * it is in the ledger and, unless it has to wait, on the queue; after any other answer it is safe to send again. Never rejects.
  */
-export async function handleDelivery(ingest: IngestPorts, delivery: Delivery): Promise<HttpAnswer> {
+export async function handleDelivery(ports: IngestPorts, delivery: Delivery): Promise<HttpAnswer> {
   try {
-    return await passGates(ingest, delivery);
+    return await passGates(ports, delivery);
   } catch (error) {
-    ingest.log.error('delivery could not be taken', { code: 'ingest-unavailable', error });
-    ingest.meter.count('DeliveriesUnavailable', 1);
+    ports.log.error('delivery could not be taken', { code: 'ingest-unavailable', error });
+    ports.meter.count('DeliveriesUnavailable', 1);
     return problem('unavailable', {
       detail: 'Nothing is lost: send the same delivery again, it is accepted once.',
       headers: { 'retry-after': '10' },
@@ -27,28 +27,32 @@ export async function handleDelivery(ingest: IngestPorts, delivery: Delivery): P
   }
 }
 
-async function passGates(ingest: IngestPorts, delivery: Delivery): Promise<HttpAnswer> {
-  const opened = await openDelivery(ingest, delivery);
-  if ('refusal' in opened) return refuse(ingest, opened.refusal);
-  const answer = await take(ingest, delivery, opened);
-  return answer.status < 300 ? answer : refuse(ingest, answer);
+async function passGates(ports: IngestPorts, delivery: Delivery): Promise<HttpAnswer> {
+  const opened = await openDelivery(ports, delivery);
+  if ('refusal' in opened) return refuse(ports, opened.refusal);
+  const answer = await dispatch(ports, delivery, opened);
+  return answer.status < 300 ? answer : refuse(ports, answer);
 }
 
-/** A source's deliveries are tickets, or changes and what is asked back of them. */
-async function take(ingest: IngestPorts, delivery: Delivery, { source, value, contents }: Opened): Promise<HttpAnswer> {
+/** A source's deliveries are tickets, or changes and cancellations. */
+async function dispatch(
+  ports: IngestPorts,
+  delivery: Delivery,
+  { source, value, contents }: OpenedDelivery,
+): Promise<HttpAnswer> {
   const from = ticketSourceOf(delivery.source, source);
-  if (from !== undefined) return takeTicketDelivery(ingest, from, delivery, value);
-  if (isCancellation(contents)) return cancelChanges(ingest, delivery.source, contents);
-  return accept(ingest, source, delivery, contents);
+  if (from !== undefined) return processTicketDelivery(ports, from, delivery, value);
+  if (isCancellation(contents)) return cancelChanges(ports, delivery.source, contents);
+  return acceptContents(ports, source, delivery, contents);
 }
 
-async function accept(ingest: IngestPorts, source: SourceConfiguration, delivery: Delivery, value: unknown) {
-  const asked = readChanges(ingest.configuration, delivery.source, source, value);
-  return 'refusal' in asked ? asked.refusal : acceptDelivery(ingest, source, delivery, asked.changes);
+async function acceptContents(ports: IngestPorts, source: SourceConfiguration, delivery: Delivery, value: unknown) {
+  const read = readChanges(ports.configuration, delivery.source, source, value);
+  return 'refusal' in read ? read.refusal : acceptDelivery(ports, source, delivery, read.changes);
 }
 
-/** Counted by status alone: what an unverified request says about itself must not become a metric's name. */
-function refuse(ingest: IngestPorts, answer: HttpAnswer): HttpAnswer {
-  ingest.meter.count('DeliveriesRefused', 1, { status: String(answer.status) });
+/** Counts by status alone: nothing that an unverified request contains may become a metric's dimension. */
+function refuse(ports: IngestPorts, answer: HttpAnswer): HttpAnswer {
+  ports.meter.count('DeliveriesRefused', 1, { status: String(answer.status) });
   return answer;
 }

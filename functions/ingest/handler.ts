@@ -4,7 +4,7 @@ import { problem } from '../../shared/domain/http/http-problem.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
 
-/** The part of an HTTP API event (payload version 2.0, AWS) that ingest reads; header names arrive in lower case. */
+/** The fields of an HTTP API event (payload version 2.0, AWS) that ingest reads; header names arrive in lower case. */
 const eventSchema = z.object({
   headers: z.record(z.string(), z.string().optional()).default({}),
   pathParameters: z.object({ source: z.string() }),
@@ -19,12 +19,12 @@ const eventSchema = z.object({
 
 export type IngestHandler = (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** `publicUrl` replaces the event's own host in status links, for a world behind another front. */
-export function createIngestHandler(ingest: IngestPorts, publicUrl: string | undefined): IngestHandler {
+/** `publicUrl` replaces the event's own host in status links, for a deployment behind another address. */
+export function createIngestHandler(ports: IngestPorts, publicUrl: string | undefined): IngestHandler {
   return async (event) => {
     const parsed = eventSchema.safeParse(event);
     const answer = parsed.success
-      ? await handleDelivery(ingest, toDelivery(parsed.data, publicUrl))
+      ? await handleDelivery(ports, toDelivery(parsed.data, publicUrl))
       : problem('malformed-request', { detail: 'The request lacks what an HTTP API passes on.' });
     return { statusCode: answer.status, headers: answer.headers, body: answer.body, isBase64Encoded: false };
   };

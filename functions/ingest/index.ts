@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** `ANY /webhooks/{source}`: takes signed deliveries of changes into the ledger and onto the queue. */
+/** `ANY /webhooks/{source}`: enters signed deliveries of changes into the ledger and sends them to the queue. */
 export const handler = compose(process.env);

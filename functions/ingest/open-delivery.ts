@@ -9,30 +9,33 @@ import { judgeHead, readBody } from './read-envelope.ts';
 import { judgeAddress, verifyDelivery } from './verify-delivery.ts';
 
 /**
- * `value`: the parsed body. `contents`: the same without top-level fields that only mark the delivery (its id, its time):
- * what our own contract is read from.
+ * `value`: the parsed body. `contents`: the same without top-level fields that only identify the delivery (its id, its
+ * time); our own contract is read from it.
  */
-export type Opened = { source: SourceConfiguration; value: unknown; contents: unknown };
+export type OpenedDelivery = { source: SourceConfiguration; value: unknown; contents: unknown };
 
 /**
- * The gates before anybody asks what a delivery says: method and headers → source → address → size and encoding of the
- * body → proof over the raw body → JSON → replay. Each one touches more of the request than the one before it, and
- * nothing is parsed that was not proved. Rejects if a port fails.
+ * Checks a delivery before its contents are read: method and headers → source → address → size and encoding of the body →
+ * proof over the raw body → JSON → replay. Each gate touches more of the request than the one before it, and nothing is
+ * parsed before it is proved. Rejects if a port fails.
  */
-export async function openDelivery(ingest: IngestPorts, delivery: Delivery): Promise<Opened | { refusal: HttpAnswer }> {
+export async function openDelivery(
+  ports: IngestPorts,
+  delivery: Delivery,
+): Promise<OpenedDelivery | { refusal: HttpAnswer }> {
   const unread = judgeHead(delivery);
   if (unread !== undefined) return { refusal: unread };
-  const source = lookup(ingest.configuration.sources, delivery.source);
+  const source = lookup(ports.configuration.sources, delivery.source);
   if (source === undefined) return { refusal: problem('unknown-source', { detail: 'No webhook has this address.' }) };
   const elsewhere = judgeAddress(source, delivery);
   if (elsewhere !== undefined) return { refusal: elsewhere };
   const read = readBody(delivery);
   if ('refusal' in read) return read;
-  const unverified = await verifyDelivery(ingest, source, delivery, read.body);
+  const unverified = await verifyDelivery(ports, source, delivery, read.body);
   if (unverified !== undefined) return { refusal: unverified };
   const json = parseStrictJson(read.body);
   if (!json.ok) return { refusal: problem('not-json', { detail: json.sentence }) };
-  const replayed = await guardReplay(ingest, source, delivery, { body: read.body, value: json.value });
+  const replayed = await guardReplay(ports, source, delivery, { body: read.body, value: json.value });
   if (replayed !== undefined) return { refusal: replayed };
   const rule = replayRuleOf(source.scheme, source.replay);
   return {

@@ -2,7 +2,7 @@ import type { TicketPorts } from '../../shared/accept/tickets/ticket-ports.ts';
 import type { Headers } from '../../shared/domain/source/scheme.ts';
 import type { Ledger } from '../../shared/ports/ports.ts';
 
-/** What ingest needs; all it settles in the ledger is what a source asks back. */
+/** Ingest settles nothing in the ledger except the changes that a source cancels. */
 export type IngestPorts = TicketPorts & {
   ledger: Pick<Ledger, 'readLane' | 'writeDelivery'>;
   /** Absent: submitted tickets are answered without a plan. */
@@ -10,22 +10,22 @@ export type IngestPorts = TicketPorts & {
 };
 
 /**
- * Asks for a plan of a ticket that was submitted and is not approved yet. Resolves when the request is kept; the plan
- * itself is made elsewhere and later. `payload`: the ticket as the source sent it.
+ * Requests a plan of a ticket that was submitted and is not approved yet. Resolves when the request is stored; the plan
+ * function makes the plan later. `payload`: the ticket as the source sent it.
  */
 export type PlanRequests = {
-  ask(request: { source: string; ticketId: string; payload: unknown }): Promise<void>;
+  send(request: { source: string; ticketId: string; payload: unknown }): Promise<void>;
 };
 
-/** One HTTP attempt by a source, as far as it matters; nothing in it is trusted. */
+/** One HTTP attempt by a source; nothing in it is trusted. */
 export type Delivery = {
   method: string;
   /** From the path. */
   source: string;
-  /** Of whoever opened the connection, as API Gateway saw it; undefined: it did not say. */
+  /** The client's address as API Gateway saw it; undefined: API Gateway did not give it. */
   sourceIp: string | undefined;
   headers: Headers;
-  /** As API Gateway passes it on: text, or bytes in base64. Decoded only after the gates before it. */
+  /** As API Gateway passes it on: text, or bytes in base64. It is decoded only after the gates before it. */
   body: { text: string; base64: boolean };
   /** Where status links begin: `https://host`. */
   publicUrl: string;

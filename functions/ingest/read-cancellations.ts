@@ -4,14 +4,15 @@ import { jsonLimitFault } from '../../shared/domain/change/json-limits.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { type Cancellation, cancellationSchema } from '../../shared/domain/ledger/cancellation.ts';
 
-/** Changes asked back in one delivery. */
+/** Cancellations in one delivery. */
 const MAX_CANCELLATIONS = 100;
 
+/** Whether the contents of a delivery ask for cancellations instead of changes. */
 export function isCancellation(value: unknown): value is { cancel: unknown } {
   return value !== null && typeof value === 'object' && 'cancel' in value;
 }
 
-/** `{"cancel": [{"idempotencyKey", "tenant", "reason"}]}` and nothing beside it; with one fault nothing is cancelled. */
+/** Reads `{"cancel": [{"idempotencyKey", "tenant", "reason"}]}` and no other field; with one fault nothing is cancelled. */
 export function readCancellations(value: {
   cancel: unknown;
 }): { cancellations: Cancellation[] } | { refusal: HttpAnswer } {

@@ -2,10 +2,10 @@ import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.
 import { headerOf } from '../../shared/domain/source/scheme.ts';
 import type { Delivery } from './ports.ts';
 
-/** Raw bytes of a delivery: a hundred changes of ten kilobytes. */
+/** The most raw bytes of a delivery: a hundred changes of ten kilobytes. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** What can be refused by method and headers alone, without knowing the source: the body is not touched. */
+/** Refuses by method and headers alone, without knowing the source or touching the body. */
 export function judgeHead({ method, headers }: Delivery): HttpAnswer | undefined {
   if (method !== 'POST') {
     const detail = 'Deliveries are sent with POST.';
@@ -15,7 +15,7 @@ export function judgeHead({ method, headers }: Delivery): HttpAnswer | undefined
     const detail = 'Send application/json, or another type that ends in +json, in UTF-8.';
     return problem('unsupported-media-type', { detail, headers: { 'accept-post': 'application/json' } });
   }
-  // Nothing is ever unpacked: what is small on the wire and large in memory stays small.
+  // Nothing is decompressed, so a small request cannot become a large one in memory.
   if ((headerOf(headers, 'content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity') {
     const detail = 'Send the body as it is signed, without Content-Encoding.';
     return problem('unsupported-content-encoding', { detail, headers: { 'accept-encoding': 'identity' } });
@@ -24,7 +24,7 @@ export function judgeHead({ method, headers }: Delivery): HttpAnswer | undefined
 }
 
 /**
- * The raw body as text that encodes back to the very same bytes (the byte order mark stays): so a signature over the
+ * Reads the raw body as text that encodes back to the very same bytes (the byte order mark stays), so a signature over the
  * text is one over the bytes. A lenient decoder would map different bodies to one text, and one signature would fit all.
  */
 export function readBody({ body }: Delivery): { body: string } | { refusal: HttpAnswer } {
@@ -36,7 +36,7 @@ export function readBody({ body }: Delivery): { body: string } | { refusal: Http
   return { refusal: problem('body-not-utf8', { detail: 'The body holds bytes that are not UTF-8.' }) };
 }
 
-/** Before anything is decoded: a character is a byte or more, four of base64 are three bytes less the padding. */
+/** A lower bound before decoding: a character is a byte or more, four of base64 are three bytes less the padding. */
 const leastBytes = ({ text, base64 }: Delivery['body']) => (base64 ? (text.length / 4) * 3 - 2 : text.length);
 
 function tooLarge(): HttpAnswer {

@@ -1,23 +1,23 @@
-import { answerTaken } from '../../shared/accept/changes/accept-delivery.ts';
-import type { TicketEnd } from '../../shared/accept/tickets/take-ticket.ts';
+import { answerAccepted } from '../../shared/accept/changes/accept-delivery.ts';
+import type { TicketResult } from '../../shared/accept/tickets/process-ticket.ts';
 import type { HttpAnswer } from '../../shared/domain/http/http-problem.ts';
 import { jsonAnswer } from '../../shared/domain/http/json-answer.ts';
 
-/** What the sender of a ticket is told. What it need not send again is answered 2xx. */
-export function answerEnd(end: TicketEnd, ticketId: string, publicUrl: string): HttpAnswer {
-  switch (end.kind) {
+/** Answers the sender of a ticket; the status is 2xx unless the sender should send the delivery again. */
+export function answerTicket(result: TicketResult, ticketId: string, publicUrl: string): HttpAnswer {
+  switch (result.kind) {
     case 'accepted':
-      return answerTaken(end.asked, end.taken, publicUrl);
+      return answerAccepted(result.changes, result.acceptance, publicUrl);
     case 'unacceptable':
-      return end.answer;
+      return result.answer;
     case 'refused':
-      return jsonAnswer(200, { ticket: ticketId, result: 'refused', reason: end.reason, detail: end.sentence });
+      return jsonAnswer(200, { ticket: ticketId, result: 'refused', reason: result.reason, detail: result.sentence });
     case 'ignored':
-      return ignored(end);
+      return ignored(result);
     case 'withdrawn':
     case 'submitted': {
-      const { ended: cancelled, underWay } = end.taking;
-      return jsonAnswer(200, { ticket: ticketId, result: end.kind, cancelled, underWay });
+      const { ended: cancelled, underWay } = result.counts;
+      return jsonAnswer(200, { ticket: ticketId, result: result.kind, cancelled, underWay });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { commentRefusal, refusalCommentFor } from '../../shared/accept/tickets/comment-refusal.ts';
+import { processTicket, type TicketResult } from '../../shared/accept/tickets/process-ticket.ts';
 import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
-import { type TicketEnd, takeTicket } from '../../shared/accept/tickets/take-ticket.ts';
 import { changesOfTicket } from '../../shared/accept/tickets/ticket-revisions.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
 import { judgeTicket, type TicketVerdict } from '../../shared/domain/approval/judge-ticket.ts';
@@ -8,90 +8,97 @@ import type { HttpAnswer } from '../../shared/domain/http/http-problem.ts';
 import type { TicketRecord } from '../../shared/ports/ticket-system.ts';
 import { inTime } from '../../shared/runtime/in-time.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
-import { answerEnd, ignored, planRequested } from './ticket-answer.ts';
-import { readTicketBack, ticketAsTold } from './ticket-read-back.ts';
+import { answerTicket, ignored, planRequested } from './ticket-answer.ts';
+import { readTicketBack, ticketFromPayload } from './ticket-read-back.ts';
 
-/** What is said on a ticket must not hold up the answer; reconciling says what could not be said now. */
-const TELL_MS = 3000;
+/** A comment on a ticket must not delay the answer; reconcile adds a comment that could not be written now. */
+const COMMENT_MS = 3000;
 
 /**
- * A verified delivery of a source whose deliveries are tickets: judged by its own fields, and unless it is left alone, read
- * back and taken as it stands there. `payload`: what the delivery holds. Everything that is not approved is acknowledged.
+ * Processes a verified delivery of a source whose deliveries are tickets. Judges the ticket by the delivery's own fields;
+ * unless it is ignored, reads it back and processes it as its system shows it. `payload`: the contents of the delivery.
+ * Acknowledges everything that is not approved.
  */
-export async function takeTicketDelivery(
-  ingest: IngestPorts,
+export async function processTicketDelivery(
+  ports: IngestPorts,
   from: TicketSource,
   delivery: Pick<Delivery, 'publicUrl'>,
   payload: unknown,
 ): Promise<HttpAnswer> {
   const verdict = judgeTicket(from.gate, payload, from.approval.integrationUser);
-  if (verdict.kind === 'ignored' && verdict.reason !== 'not-approved') return leave(ingest, from, verdict);
-  if (verdict.kind === 'ignored' && !(await mayHaveLapsed(ingest, from, verdict.ticketId))) {
-    return leave(ingest, from, verdict);
+  if (verdict.kind === 'ignored' && verdict.reason !== 'not-approved') return ignoreTicket(ports, from, verdict);
+  if (verdict.kind === 'ignored' && !(await mayHaveLapsed(ports, from, verdict.ticketId))) {
+    return ignoreTicket(ports, from, verdict);
   }
-  const read = await readTicketBack(ingest, from, verdict.ticketId);
+  const read = await readTicketBack(ports, from, verdict.ticketId);
   if (read.kind === 'unavailable') return read.answer;
-  if (read.kind === 'ignored') return leave(ingest, from, read);
-  const seen = read.kind === 'read' ? read.seen : ticketAsTold(ingest, from, verdict.ticketId, payload);
-  if (seen === undefined) return planOnly(ingest, from, verdict, payload);
-  const { ticket } = seen;
-  const end = await takeTicket(ingest, from, seen);
-  reportTicket(ingest, { source: from.name, ticketId: ticket.id }, end);
-  if (end.kind === 'submitted') return askForPlan(ingest, from, ticket);
-  await tell(ingest, from, ticket.id, end);
-  return answerEnd(end, ticket.id, delivery.publicUrl);
+  if (read.kind === 'ignored') return ignoreTicket(ports, from, read);
+  const snapshot = read.kind === 'read' ? read.snapshot : ticketFromPayload(ports, from, verdict.ticketId, payload);
+  if (snapshot === undefined) return planOnly(ports, from, verdict, payload);
+  const { ticket } = snapshot;
+  const result = await processTicket(ports, from, snapshot);
+  reportTicket(ports, { source: from.name, ticketId: ticket.id }, result);
+  if (result.kind === 'submitted') return requestPlan(ports, from, ticket);
+  await commentInTime(ports, from, ticket.id, result);
+  return answerTicket(result, ticket.id, delivery.publicUrl);
 }
 
-/** It is not approved, and changes of it are open: whether their approval still stands, its system knows. */
-async function mayHaveLapsed(ingest: IngestPorts, { name }: TicketSource, ticketId: string): Promise<boolean> {
-  if (ingest.tickets?.readerOf(name) === undefined) return false;
-  const known = await changesOfTicket(ingest, name, ticketId);
+/** The delivery shows no approval, but changes of the ticket are open: only its system knows whether their approval stands. */
+async function mayHaveLapsed(ports: IngestPorts, { name }: TicketSource, ticketId: string): Promise<boolean> {
+  if (ports.tickets?.readerOf(name) === undefined) return false;
+  const known = await changesOfTicket(ports, name, ticketId);
   return known.some(({ state }) => state !== 'settled');
 }
 
-function leave(ingest: IngestPorts, from: TicketSource, end: { reason: string; says: string }): HttpAnswer {
-  ingest.meter.count('TicketsIgnored', 1, { source: from.name, reason: end.reason });
-  ingest.log.info('ticket ignored', { source: from.name, reason: end.reason, says: end.says });
+function ignoreTicket(ports: IngestPorts, from: TicketSource, end: { reason: string; says: string }): HttpAnswer {
+  ports.meter.count('TicketsIgnored', 1, { source: from.name, reason: end.reason });
+  ports.log.info('ticket ignored', { source: from.name, reason: end.reason, says: end.says });
   return ignored(end);
 }
 
-/** Without read-back and without trust, an approval is a claim: it gets the plan that a submitted ticket gets. */
+/** Without read-back and without trust an approval is a mere claim, so the ticket gets the plan of a submitted ticket. */
 async function planOnly(
-  ingest: IngestPorts,
+  ports: IngestPorts,
   from: TicketSource,
   verdict: Extract<TicketVerdict, { ticketId: string }>,
   payload: unknown,
 ): Promise<HttpAnswer> {
   if (verdict.kind === 'unclear' || verdict.kind === 'ignored') {
-    return leave(ingest, from, { reason: 'not-approved', says: verdict.says });
+    return ignoreTicket(ports, from, { reason: 'not-approved', says: verdict.says });
   }
-  if (verdict.kind === 'withdrawn') return leave(ingest, from, { reason: 'plan-only', says: PLAN_ONLY });
-  return askForPlan(ingest, from, { id: verdict.ticketId, payload });
+  if (verdict.kind === 'withdrawn') return ignoreTicket(ports, from, { reason: 'plan-only', says: PLAN_ONLY });
+  return requestPlan(ports, from, { id: verdict.ticketId, payload });
 }
 
-async function askForPlan(
-  ingest: IngestPorts,
+async function requestPlan(
+  ports: IngestPorts,
   from: TicketSource,
   { id, payload }: Pick<TicketRecord, 'id' | 'payload'>,
 ): Promise<HttpAnswer> {
-  if (ingest.plans === undefined) return leave(ingest, from, { reason: 'no-plans', says: 'plans are not made here' });
-  await ingest.plans.ask({ source: from.name, ticketId: id, payload });
-  ingest.meter.count('PlansAskedFor', 1, { source: from.name });
+  if (ports.plans === undefined)
+    return ignoreTicket(ports, from, { reason: 'no-plans', says: 'plans are not made here' });
+  await ports.plans.send({ source: from.name, ticketId: id, payload });
+  ports.meter.count('PlansAskedFor', 1, { source: from.name });
   return planRequested(id);
 }
 
 const PLAN_ONLY = 'its tickets cannot be read back and are not trusted: nothing was accepted for it';
 
-/** Best effort: the answer does not depend on it. */
-async function tell(ingest: IngestPorts, from: TicketSource, ticketId: string, end: TicketEnd): Promise<void> {
-  const notice = refusalCommentFor(end);
+/** Comments a refusal on the ticket. Best effort: the answer does not depend on it. */
+async function commentInTime(
+  ports: IngestPorts,
+  from: TicketSource,
+  ticketId: string,
+  result: TicketResult,
+): Promise<void> {
+  const notice = refusalCommentFor(result);
   if (notice === undefined) return;
   try {
-    await inTime(ingest.clock, TELL_MS, async (signal) => {
-      const writer = ingest.tickets?.writerOf(from.name, signal);
+    await inTime(ports.clock, COMMENT_MS, async (signal) => {
+      const writer = ports.tickets?.writerOf(from.name, signal);
       if (writer !== undefined) await commentRefusal(writer, ticketId, notice);
     });
   } catch (error) {
-    ingest.log.warn('a ticket was not told', { source: from.name, ticket: ticketId, error });
+    ports.log.warn('a ticket was not told', { source: from.name, ticket: ticketId, error });
   }
 }

@@ -1,4 +1,4 @@
-import type { Seen } from '../../shared/accept/tickets/cancel-lapsed.ts';
+import type { TicketSnapshot } from '../../shared/accept/tickets/cancel-lapsed.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
 import { payloadApproval } from '../../shared/domain/approval/payload-approval.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
@@ -6,38 +6,38 @@ import { errorCode, retryAfterMsOf } from '../../shared/ports/error-code.ts';
 import { inTime } from '../../shared/runtime/in-time.ts';
 import type { IngestPorts } from './ports.ts';
 
-/** GitHub waits 10 s for an answer, Jira 20 s; what comes after the read-back needs a part of that. */
+/** GitHub waits 10 s for an answer, Jira 20 s; the steps after the read-back need a part of that. */
 const READ_BACK_MS = 5000;
-/** When the ticket system does not say. */
+/** The pause for the sender when the ticket system names none. */
 const RETRY_AFTER_SECONDS = 30;
 
 export type ReadBack =
-  | { kind: 'read'; seen: Seen }
+  | { kind: 'read'; snapshot: TicketSnapshot }
   /** This source's tickets cannot be read back. */
-  | { kind: 'nowhere' }
+  | { kind: 'unsupported' }
   | { kind: 'ignored'; reason: string; says: string }
   | { kind: 'unavailable'; answer: HttpAnswer };
 
 /**
- * The ticket as its system shows it now. Never rejects: a system that does not answer in time is the sender's 503, and
- * nothing is lost if it does not send again, because reconciling finds what is approved.
+ * Reads the ticket as its system shows it now. Never rejects: if the system does not answer in time, the sender gets 503,
+ * and nothing is lost if it does not send again, because reconcile finds approved tickets.
  */
-export async function readTicketBack(ingest: IngestPorts, from: TicketSource, ticketId: string): Promise<ReadBack> {
-  if (ingest.tickets?.readerOf(from.name) === undefined) return { kind: 'nowhere' };
-  const asOf = ingest.clock.now();
+export async function readTicketBack(ports: IngestPorts, from: TicketSource, ticketId: string): Promise<ReadBack> {
+  if (ports.tickets?.readerOf(from.name) === undefined) return { kind: 'unsupported' };
+  const asOf = ports.clock.now();
   try {
-    const ticket = await inTime(ingest.clock, READ_BACK_MS, async (signal) =>
-      ingest.tickets?.readerOf(from.name, signal)?.read(ticketId),
+    const ticket = await inTime(ports.clock, READ_BACK_MS, async (signal) =>
+      ports.tickets?.readerOf(from.name, signal)?.read(ticketId),
     );
-    if (ticket !== undefined) return { kind: 'read', seen: { ticket, asOf } };
+    if (ticket !== undefined) return { kind: 'read', snapshot: { ticket, asOf } };
     return { kind: 'ignored', reason: 'ticket-unknown', says: 'the integration user sees no such ticket' };
   } catch (error) {
     const code = errorCode(error) ?? 'unknown';
     const retryAfterMs = retryAfterMsOf(error);
     if (code === 'ticket-id')
       return { kind: 'ignored', reason: code, says: 'its number is none of "tickets.idPattern"' };
-    ingest.log.error('a ticket could not be read back', { source: from.name, ticket: ticketId, code, error });
-    ingest.meter.count('ReadBackFailed', 1, { source: from.name, code });
+    ports.log.error('a ticket could not be read back', { source: from.name, ticket: ticketId, code, error });
+    ports.meter.count('ReadBackFailed', 1, { source: from.name, code });
     const seconds = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(retryAfterMs / 1000));
     const detail = 'The ticket could not be read back. Send the same delivery again; it is also looked for later.';
     return {
@@ -48,15 +48,15 @@ export async function readTicketBack(ingest: IngestPorts, from: TicketSource, ti
 }
 
 /** The ticket as a trusted payload tells it; undefined: this source's payloads are not trusted. */
-export function ticketAsTold(
+export function ticketFromPayload(
   { clock }: Pick<IngestPorts, 'clock'>,
   { approval, source }: TicketSource,
   ticketId: string,
   payload: unknown,
-): Seen | undefined {
+): TicketSnapshot | undefined {
   if (!approval.trustPayload) return undefined;
   const asOf = clock.now();
-  const told = payloadApproval(approval, payload, { system: source.system, now: asOf });
-  const approvals = told === undefined ? [] : [told];
-  return { ticket: { id: ticketId, payload, approvals, fieldChanges: undefined }, asOf, told: true };
+  const claimed = payloadApproval(approval, payload, { system: source.system, now: asOf });
+  const approvals = claimed === undefined ? [] : [claimed];
+  return { ticket: { id: ticketId, payload, approvals, fieldChanges: undefined }, asOf, fromPayload: true };
 }

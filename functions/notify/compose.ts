@@ -14,7 +14,7 @@ import { createNotifyHandler } from './handler.ts';
 
 const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'NOTICES_QUEUE_URL');
 
-/** The function, built from an environment. Throws if the environment or the configuration is not complete. */
+/** Builds the function from its environment. Throws if the environment or the configuration is not complete. */
 export function compose(env: Environment) {
   const vars = readEnvironment(variables, env);
   if (vars.PUBLIC_URL === undefined) throw new EnvironmentError(['PUBLIC_URL is missing']);

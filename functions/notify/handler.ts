@@ -8,7 +8,7 @@ import type { NotifyPorts } from './ports.ts';
 /** Kept back at the end of an invocation for hiding messages and for the answer. */
 const CLOSING_MS = 5_000;
 
-/** `meter` is flushed at the end of each invocation. */
+/** The Lambda handler of the queue `notices`. It flushes `meter` at the end of each invocation. */
 export function createNotifyHandler(notify: NotifyPorts & { meter: FlushingMeter }) {
   return async (event: SQSEvent, context: RemainingTime): Promise<SQSBatchResponse> => {
     using deadline = deadlineOf(context, CLOSING_MS);

@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** Outcomes from the queue `notices`, told on their tickets. */
+/** Reads outcomes from the queue `notices` and comments them on their tickets. */
 export const handler = compose(process.env);

@@ -12,7 +12,7 @@ export type NotifyPorts = {
   publicUrl: string;
   notes: SetNotes;
   ledger: Pick<Ledger, 'readChange' | 'putStatusLink'>;
-  /** undefined: this source has no ticket system to answer. */
+  /** undefined: this source has no ticket system to comment in. */
   writerOf: (source: string, signal: AbortSignal) => TicketWriter | undefined;
   secrets: SecretReader;
   deferral: Deferral;

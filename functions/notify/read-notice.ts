@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import { parseJson } from '../../shared/domain/text/parse-json.ts';
 
-/** What of an outcome's notice is read: which change it is of; all the rest the ledger says. */
+/** The fields of an outcome's notice that identify its change; everything else is read from the ledger. */
 const notice = z.object({
   schemaVersion: z.literal(1),
   ref: z.object({
@@ -14,7 +14,7 @@ const notice = z.object({
   outcome: z.object({ generation: z.int().min(1) }),
 });
 
-/** Reports and whatever else is published to the topic: not ours to tell. */
+/** Reports and other messages of the topic; no ticket is notified of them. */
 const other = z.looseObject({ outcome: z.undefined().optional() });
 
 export type ReadNotice =
@@ -22,6 +22,7 @@ export type ReadNotice =
   | { kind: 'other' }
   | { kind: 'malformed' };
 
+/** Reads the body of a message as an outcome's notice; `other` and `malformed` say why it is none. */
 export function readNotice(body: string): ReadNotice {
   const value = parseJson(body);
   const parsed = notice.safeParse(value);

@@ -3,8 +3,8 @@ import { optimisticUpdate } from '../../shared/ledger/optimistic-update.ts';
 import type { SetNotes } from '../../shared/ports/set-notes.ts';
 
 /**
- * Writes what `change` makes of the note as it stands, and again of what somebody else left there meanwhile; answers the
- * note as it then stands. A note that `change` leaves as it is, is not written. Rejects with `ledger-contention`.
+ * Applies `change` to the stored note and writes the result. If another invocation wrote meanwhile, applies `change` to
+ * that note instead. Answers the note as stored. Writes nothing if `change` answers the same note; undefined gives up.
  */
 export async function updateNote(
   notes: SetNotes,

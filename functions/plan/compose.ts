@@ -18,7 +18,7 @@ import { PLAN_TIMING, type PlanTiming } from './ports.ts';
 
 const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'REPORTS_BUCKET');
 
-/** The plan function from an environment, once per cold start. It holds the read credentials only. */
+/** Builds the function from its environment, once per cold start. It holds the read credentials only. */
 export function compose(env: Environment): PlanHandler {
   const settings = readEnvironment(variables, env);
   const configuration = readConfiguration(settings.CONFIGURATION_FILE);

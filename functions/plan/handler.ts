@@ -29,10 +29,10 @@ export function createPlanHandler(
   };
 }
 
-/** false: it is to be tried again. */
+/** false: the queue delivers the request again. */
 async function planFor(ports: PlanPorts, body: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await makePlan(ports, planRequestSchema.parse(JSON.parse(body)), { signal });
+    await makePlan(ports, planRequestSchema.parse(JSON.parse(body)), signal);
     return true;
   } catch (error) {
     ports.log.error('a plan could not be made', { code: 'plan-failed', error });

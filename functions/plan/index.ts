@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** Plans of submitted tickets, said on the ticket before approval. */
+/** Plans submitted tickets and comments the plan on the ticket before approval. */
 export const handler = compose(process.env);

@@ -10,14 +10,14 @@ import type { TicketBlock, TicketText } from '../../shared/domain/text/ticket-te
 import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
 import type { PlannedLine, Progress } from './planned-line.ts';
 
-/** Shown of each list; what is left out is counted. */
+/** The most entries shown of each list; the rest is counted. */
 const CHANGES_SHOWN = 20;
 const APPLICATIONS_SHOWN = 20;
 const RULES_SHOWN = 8;
 
 type Planned = Extract<PlannedLine, { kind: 'planned' }>;
 
-/** The plan as a comment. `more`: what another comment will say, where this one had to be early. */
+/** Writes the plan as a comment. `more`: the announcement of another comment, if this one is early. */
 export function planText({ lines, total }: Progress, more?: string): TicketText {
   const shown = lines.slice(0, CHANGES_SHOWN);
   return [
@@ -27,11 +27,11 @@ export function planText({ lines, total }: Progress, more?: string): TicketText 
     ...(lines.length > shown.length ? [line(`… and ${lines.length - shown.length} more changes, counted above.`)] : []),
     ...(lines.length < total ? [line(`${total - lines.length} of ${total} changes are still to be read.`)] : []),
     ...(more === undefined ? [] : [line(more)]),
-    ...ending(lines, total),
+    ...closingBlocks(lines, total),
   ];
 }
 
-function ending(lines: readonly PlannedLine[], total: number): TicketBlock[] {
+function closingBlocks(lines: readonly PlannedLine[], total: number): TicketBlock[] {
   const planned = lines.filter((one) => one.kind === 'planned');
   const refused = planned.filter(({ planned: { decision } }) => decision.kind === 'rejected').length;
   if (refused === total) return [line(NOTHING)];
@@ -73,9 +73,9 @@ function lineBlocks(planned: PlannedLine, number: number, total: number): Ticket
   const { decision } = planned.planned;
   if (decision.kind === 'rejected') return [title, ...refusalBlocks(planned)];
   const unchanged = decision.kind === 'unchanged' ? [line('Nothing to do: the tenant is so already.')] : [];
-  const told = decision.kind === 'write' ? effectBlocks(decision.effect, planned.planned) : [];
+  const effect = decision.kind === 'write' ? effectBlocks(decision.effect, planned.planned) : [];
   const reach = decision.kind === 'write' ? reachBlocks(decision.reach, planned.awaitsReach) : [];
-  return [title, ...unchanged, ...told, ...reach, ...endBlocks(planned)];
+  return [title, ...unchanged, ...effect, ...reach, ...noteBlocks(planned)];
 }
 
 const LOOKED_UP = {
@@ -113,10 +113,10 @@ function groupOf(planned: PlannedLine): { id?: string; name?: string } {
   return 'id' in group ? { id: group.id } : { name: group.name };
 }
 
-/** What stands for the id of a group that an earlier change of this ticket is to create. */
+/** The placeholder for the id of a group that an earlier change of this ticket is to create. */
 const TO_CREATE = /\bnew-\d+\b/g;
 
-/** An id of a group that an earlier change of this ticket is to create is none yet. */
+/** Whether ZPA has given the id; the placeholder of a group to create is no such id. */
 const isReal = (id: string) => /^\d+$/.test(id);
 
 function refusalBlocks({ planned, nearest, change }: Planned): TicketBlock[] {
@@ -185,11 +185,11 @@ function reachBlocks(reach: Reach, awaited: boolean): TicketBlock[] {
   ];
 }
 
-function endBlocks({ notes, binding, change }: Planned): TicketBlock[] {
+function noteBlocks({ notes, binding, change }: Planned): TicketBlock[] {
   return [
     ...notes.map((note) => line(`But: ${asSentence(note)}`)),
     ...(hasWindow(change) ? [line(windowOf(change))] : []),
-    ...(takesGroupless(change) ? [line('Application segments that leave may stay without a group.')] : []),
+    ...(leavesUngrouped(change) ? [line('Application segments that leave may stay without a group.')] : []),
     ...(binding === undefined ? [] : [line(`Plan ${binding.hash.slice(0, 12)}`)]),
   ];
 }
@@ -201,11 +201,11 @@ function windowOf({ notBefore, notAfter }: ChangeRequest): string {
   return asSentence(`to be carried out ${parts.join(' and ')}`);
 }
 
-function takesGroupless(change: ChangeRequest): boolean {
+function leavesUngrouped(change: ChangeRequest): boolean {
   return change.action === 'update' && change.leaveUngrouped && (membershipOf(change)?.remove.length ?? 0) > 0;
 }
 
-/** What the mapping could not read: the ticket would be refused as a whole. */
+/** Writes the faults of the mapping as a comment: the ticket would be refused as a whole. */
 export function faultText(faults: readonly Pick<MappingFault, 'sentence' | 'remedy'>[]): TicketText {
   const points = faults.slice(0, CHANGES_SHOWN).map(({ sentence, remedy }) => `${asSentence(sentence)} ${remedy}`);
   const rest = faults.length - points.length;

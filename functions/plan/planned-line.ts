@@ -4,24 +4,24 @@ import type { Found } from '../../shared/domain/group/live-view.ts';
 import type { PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
 import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
 
-/** What is known of one change of a ticket. */
+/** The plan of one change of a ticket so far. */
 export type PlannedLine = { change: ChangeRequest } & (
   | {
       kind: 'planned';
       planned: PlannedForSource;
-      /** Absent for what no look at ZPA was needed for. */
+      /** Absent if the decision needed no read of ZPA. */
       binding?: PlanBinding;
-      /** The rules are still to be read: the reach is not known yet. */
+      /** The rules are still to be read, so the reach is not known yet. */
       awaitsReach: boolean;
-      /** Said besides: of guards and modes of the tenant. */
+      /** Sentences about guards and mode of the tenant. */
       notes: string[];
-      /** Names that were perhaps meant where one led nowhere. */
+      /** Similar names, if a name was not found. */
       nearest: string[];
     }
-  /** It cannot be decided without the rules; this is what it is about. */
+  /** It cannot be decided without the rules; only its group was looked up. */
   | { kind: 'looked-up'; group: Found<{ id: string; name: string }> }
   | { kind: 'unread'; failure: ReadFailure }
 );
 
-/** How far a plan has come. */
+/** The lines planned so far, of `total`. */
 export type Progress = { lines: PlannedLine[]; total: number };

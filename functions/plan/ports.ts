@@ -6,20 +6,21 @@ import type { TicketReader, TicketWriter } from '../../shared/ports/ticket-syste
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 import type { RuleReadings } from '../../shared/reading/read-rules.ts';
 
+/** The plan function reads ZPA and comments on tickets; it writes plans, and no change or queue. */
 export type PlanPorts = {
   configuration: Configuration;
   tickets: {
     /** undefined: its tickets cannot be read back. */
     readerOf(source: string, signal?: AbortSignal): TicketReader | undefined;
-    /** undefined: nothing can be said on its tickets. */
+    /** undefined: its tickets cannot be commented on. */
     writerOf(source: string, signal?: AbortSignal): TicketWriter | undefined;
   };
-  /** A tenant's read-only client, its calls held to what all deployed readers share. */
+  /** A tenant's read-only client, its calls limited to the budget that all deployed readers share. */
   zpaOf(tenant: string): Zpa;
-  /** Kept between plans: reading rules is most of what a plan costs. */
+  /** Cached between plans, because reading rules is most of the cost of a plan. */
   ruleReadings: RuleReadings;
   catalogs: Pick<CatalogStore, 'read'>;
-  plans: Pick<PlanStore, 'latest' | 'keep' | 'bind'>;
+  plans: Pick<PlanStore, 'latest' | 'putLatest' | 'bind'>;
   evaluate: Evaluate;
   clock: Clock;
   timing: PlanTiming;
@@ -28,13 +29,13 @@ export type PlanPorts = {
 };
 
 export type PlanTiming = {
-  /** From the request until something stands on the ticket, whatever is known by then. */
+  /** From the request until the first comment on the ticket, with the plan so far. */
   firstCommentMs: number;
-  /** Kept at the end of an invocation for saying and keeping what was planned. */
+  /** Reserved at the end of an invocation for commenting and storing the plan. */
   closingMs: number;
-  /** How long an approved change finds the plan that was made of it. */
+  /** How long a plan is stored for the approval of its ticket. */
   planKeptMs: number;
-  /** Pauses before another try at ZPA or the ticket system. */
+  /** Pauses before another attempt at ZPA or the ticket system. */
   pausesMs: readonly number[];
 };
 

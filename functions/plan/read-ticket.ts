@@ -9,15 +9,16 @@ import { mapTicket } from '../../shared/domain/mapping/map-ticket.ts';
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
 import type { PlanPorts } from './ports.ts';
 
+/** The result of reading a ticket for its plan. */
 export type ReadTicket =
   | { kind: 'changes'; changes: ChangeRequest[]; ticket: Ticket }
   | { kind: 'faults'; faults: Pick<MappingFault, 'sentence' | 'remedy'>[] }
-  /** There is nothing to plan, and why. */
+  /** There is nothing to plan; `reason` says why. */
   | { kind: 'nothing'; reason: string };
 
 /**
- * The ticket as it is now, as changes: read back where its system can be asked, otherwise as it was sent. Rejects as the
- * ticket system's port does.
+ * Reads the ticket as changes: as it is now if its system can be read back, otherwise as it was sent. Rejects as the ticket
+ * system's port does.
  */
 export async function readTicket(
   ports: PlanPorts,
@@ -33,12 +34,12 @@ export async function readTicket(
   const payload = record === undefined ? request.payload : record.payload;
   if (payload === undefined) return { kind: 'nothing', reason: 'the ticket was too large to be passed on' };
   const verdict = judgeTicket(from.gate, payload);
-  // Without read-back, what claims to be approved is planned too: nobody takes it for more.
+  // Without read-back a ticket that claims to be approved is planned too, because its claim has no other effect.
   const waits = verdict.kind === 'submitted' || (record === undefined && verdict.kind === 'approved');
   if (!waits) return { kind: 'nothing', reason: `it does not wait for approval: ${verdict.says}` };
   if (verdict.ticketId !== request.ticketId) return { kind: 'nothing', reason: 'it is another ticket' };
   const mapped = await mapTicket(from.mapping, payload, { source: request.source, evaluate: ports.evaluate });
-  // Of a ticket that may be about anything, nobody wants to read that it names no segment group.
+  // A ticket may be about anything else, and then a comment about its missing segment group would only disturb.
   if (mapped.kind === 'faults' && from.gate.concerns.length === 0) {
     return { kind: 'nothing', reason: 'it cannot be read, and the gate does not say what it concerns' };
   }

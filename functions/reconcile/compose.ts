@@ -16,7 +16,7 @@ import { createReconcileHandler, type ReconcileHandler } from './handler.ts';
 
 const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL');
 
-/** The function from an environment; no ticket system is called before the first invocation. It never speaks to ZPA. */
+/** Builds the function from its environment; it calls no ticket system before the first invocation and has no ZPA client. */
 export function compose(env: Environment): ReconcileHandler {
   const settings = readEnvironment(variables, env);
   const timing = timingFor(settings);

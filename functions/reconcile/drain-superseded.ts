@@ -2,11 +2,11 @@ import { failureId } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { ReconcilePorts } from './ports.ts';
 
-/** A later approval's delivery supersedes at once; its failure is looked for on the queue by the runs of this long. */
-const LOOKED_FOR_MS = 2 * 3_600_000;
+/** A later approval's delivery supersedes at once; the runs of the next two hours search the queue for the failure. */
+const SEARCH_MS = 2 * 3_600_000;
 
 /**
- * Takes failures off `failures.fifo` whose changes a later approval took the place of, so that the alarm on waiting failures
+ * Removes failures from `failures.fifo` whose changes a later approval superseded, so that the alarm on waiting failures
  * ends. Best effort: the ledger is the index.
  */
 export async function drainSuperseded(
@@ -15,7 +15,7 @@ export async function drainSuperseded(
 ): Promise<void> {
   const ids = superseded.flatMap(({ ref, outcome, history }) => {
     const rejected = history.at(-1);
-    const recent = outcome?.kind === 'superseded' && clock.now() - outcome.at < LOOKED_FOR_MS;
+    const recent = outcome?.kind === 'superseded' && clock.now() - outcome.at < SEARCH_MS;
     return recent && rejected?.kind === 'rejected' ? [failureId(ref, rejected.generation)] : [];
   });
   if (ids.length === 0) return;

@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** On a schedule: approved tickets that never arrived, and changes whose approval is over without anybody saying so. */
+/** On a schedule: accepts approved tickets whose deliveries were lost, and cancels changes whose approval has ended. */
 export const handler = compose(process.env);

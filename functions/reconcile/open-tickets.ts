@@ -3,25 +3,25 @@ import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 const PAGE = 200;
-/** Of one source in one run; the rest have their turn once these are settled. */
-const MOST_TICKETS = 500;
+/** The most tickets of one source in one run; later runs read the others once these are settled. */
+const MAX_TICKETS = 500;
 
 /**
- * Tickets of this source whose changes have not been carried out, each once: those that wait for their window are why this
- * is asked, since a withdrawal that was not delivered would not be known before it is too late.
+ * Lists each ticket of this source that has open changes, once. A change may wait for its window for weeks; without this
+ * list, a withdrawal whose delivery was lost would go unnoticed until the change is carried out.
  */
 export async function* openTickets(
   { ledger, configuration }: Pick<ReconcilePorts, 'ledger' | 'configuration'>,
   source: string,
 ): AsyncGenerator<string> {
-  const seen = new Set<string>();
+  const listed = new Set<string>();
   for (const lane of lanesOf(configuration).keys()) {
     for (let after = 0; ; ) {
       const page = await ledger.openChanges(lane, PAGE, after);
       for (const { ref, state, ticket } of page) {
-        if (ref.source !== source || state === 'settled' || seen.has(ticket.id)) continue;
-        if (seen.size >= MOST_TICKETS) return;
-        seen.add(ticket.id);
+        if (ref.source !== source || state === 'settled' || listed.has(ticket.id)) continue;
+        if (listed.size >= MAX_TICKETS) return;
+        listed.add(ticket.id);
         yield ticket.id;
       }
       const last = page.at(-1);

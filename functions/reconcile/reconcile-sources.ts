@@ -3,14 +3,14 @@ import type { TicketReader } from '../../shared/ports/ticket-system.ts';
 import { drainSuperseded } from './drain-superseded.ts';
 import { openTickets } from './open-tickets.ts';
 import type { ReconcilePorts } from './ports.ts';
-import { type Tally, takeFound } from './take-found.ts';
-/** `found`: tickets that never arrived; `tickets`: all that were looked at; `failed`: sources not gone through. */
+import { reconcileTicket, type Tally } from './reconcile-ticket.ts';
+/** `found`: tickets whose deliveries were lost; `tickets`: all that were read; `failed`: sources that could not be read. */
 export type ReconcileSummary = Tally & { sources: number; failed: number };
 
 /**
  * Senders lose deliveries: ServiceNow's RESTMessageV2 does not retry and its flows retry zero times by default, Jira gives
- * up after five. So each ticket system is asked what it approved lately, and what became of the tickets whose changes are
- * still open; both are taken as a delivery would be. A source that fails leaves the others alone.
+ * up after five. Reconcile therefore lists the recently approved tickets of each ticket system, reads the tickets whose
+ * changes are still open, and processes both as ingest processes a delivery. A source that fails does not stop the others.
  */
 export async function reconcileSources(ports: ReconcilePorts, signal: AbortSignal): Promise<ReconcileSummary> {
   const summary: ReconcileSummary = { sources: 0, tickets: 0, found: 0, refused: 0, superseded: [], failed: 0 };
@@ -42,22 +42,22 @@ async function reconcileSource(
   tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = new Set<string>();
-  // Of all of them: a page was read before its first ticket was taken, and that may have taken long.
+  const processed = new Set<string>();
+  // One instant for the whole listing: a page is read before its first ticket is processed, which may take long.
   const listedAt = ports.clock.now();
   for await (const ticket of reader.listApproved(listedAt - from.approval.reconcileHours * HOUR_MS)) {
     signal.throwIfAborted();
-    if (!seen.has(ticket.id)) await takeFound(ports, from, { ticket, asOf: listedAt }, tally);
-    seen.add(ticket.id);
+    if (!processed.has(ticket.id)) await reconcileTicket(ports, from, { ticket, asOf: listedAt }, tally);
+    processed.add(ticket.id);
   }
   for await (const ticketId of openTickets(ports, from.name)) {
     signal.throwIfAborted();
-    if (seen.has(ticketId)) continue;
-    seen.add(ticketId);
+    if (processed.has(ticketId)) continue;
+    processed.add(ticketId);
     const asOf = ports.clock.now();
     const ticket = await reader.read(ticketId);
     if (ticket === undefined)
       ports.log.warn('a ticket with open changes is not to be seen', { source: from.name, ticket: ticketId });
-    else await takeFound(ports, from, { ticket, asOf }, tally);
+    else await reconcileTicket(ports, from, { ticket, asOf }, tally);
   }
 }

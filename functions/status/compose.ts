@@ -7,7 +7,7 @@ import { createStatusHandler, type StatusHandler } from './handler.ts';
 
 const variables = environmentSchema('TABLE_NAME');
 
-/** The function, built from an environment. Throws if the environment is not complete. */
+/** Builds the function from its environment. Throws if the environment is not complete. */
 export function compose(env: Environment): StatusHandler {
   const settings = readEnvironment(variables, env);
   const meter = createMeter('status', env);

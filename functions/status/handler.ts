@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { StatusPorts } from './ports.ts';
 import { showStatus } from './show-status.ts';
 
-/** The part of an HTTP API event (payload version 2.0, AWS) that is read; header names arrive in lower case. */
+/** The fields of an HTTP API event (payload version 2.0, AWS) that are read; header names arrive in lower case. */
 const eventSchema = z.object({
   headers: z.record(z.string(), z.string().optional()).catch({}),
   pathParameters: z.object({ token: z.string() }).catch({ token: '' }),
@@ -12,7 +12,7 @@ const eventSchema = z.object({
 
 export type StatusHandler = (event: unknown) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** What cannot be read is treated as a link that never was. */
+/** The Lambda handler of `GET /changes/{token}`. It answers an unreadable event like an unknown link. */
 export function createStatusHandler(ports: StatusPorts): StatusHandler {
   return async (event) => {
     const { headers, pathParameters, requestContext } = eventSchema.catch(NOTHING).parse(event);

@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** GET /changes/{token}: the state of one change, for whoever holds its link. */
+/** `GET /changes/{token}`: the state of one change, for anyone who has its link. */
 export const handler = compose(process.env);

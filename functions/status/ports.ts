@@ -1,6 +1,6 @@
 import type { Clock, Ledger, Log, Meter } from '../../shared/ports/ports.ts';
 
-/** The status page only reads. */
+/** The function only reads. */
 export type StatusPorts = {
   ledger: Pick<Ledger, 'readChange' | 'readStatusLink'>;
   clock: Pick<Clock, 'now'>;

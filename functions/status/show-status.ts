@@ -1,10 +1,9 @@
-import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
+import { type HttpAnswer, PROBLEMS, problem } from '../../shared/domain/http/http-problem.ts';
 import { jsonAnswer, NO_STORE } from '../../shared/domain/http/json-answer.ts';
 import { isStatusToken, statusHash } from '../../shared/domain/http/status-token.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-
-import { noticePage } from './page/notice-page.ts';
-import { pageHeaders } from './page/page.ts';
+import { html as markup } from './page/html.ts';
+import { htmlPage, pageHeaders } from './page/page.ts';
 import { prefersHtml } from './page/prefers-html.ts';
 import { statusPage } from './page/status-page.ts';
 import { viewOf } from './page/view.ts';
@@ -12,7 +11,7 @@ import type { StatusPorts } from './ports.ts';
 
 export type StatusRequest = { method: string; token: string; accept: string | undefined };
 
-/** The address is the secret: nothing on the way may keep it, and no other site may learn it. */
+/** The address is the secret: no cache may store it, and no other site may learn it. */
 const PRIVATE = {
   ...NO_STORE,
   'referrer-policy': 'no-referrer',
@@ -21,8 +20,8 @@ const PRIVATE = {
 };
 
 /**
- * The state of one change, for whoever holds its link: a page for browsers, JSON for programs. A link that never was,
- * was mistyped, or has expired gets one and the same answer. Never rejects.
+ * Shows the state of one change to anyone who has its link: a page for browsers, JSON for programs. A link that is unknown,
+ * mistyped or expired gets one and the same answer. Never rejects.
  */
 export async function showStatus(ports: StatusPorts, request: StatusRequest): Promise<HttpAnswer> {
   const html = prefersHtml(request.accept);
@@ -61,5 +60,13 @@ type RefusalCode = Parameters<typeof problem>[0];
 function refusal(code: RefusalCode, detail: string, html: boolean, more: Record<string, string> = {}): HttpAnswer {
   const answer = problem(code, { detail, headers: { ...PRIVATE, ...more } });
   if (!html) return answer;
-  return { ...answer, headers: { ...answer.headers, ...pageHeaders }, body: noticePage(code, detail) };
+  return { ...answer, headers: { ...answer.headers, ...pageHeaders }, body: refusalPage(code, detail) };
+}
+
+/** Replaces titles of `PROBLEMS` that mention deliveries. */
+const TITLES: Partial<Record<RefusalCode, string>> = { unavailable: 'The state cannot be read right now.' };
+
+function refusalPage(code: RefusalCode, detail: string): string {
+  const title = (TITLES[code] ?? PROBLEMS[code].title).replace(/\.$/, '');
+  return htmlPage(title, markup`<header><h1>${title}</h1></header>\n<p>${detail}</p>`);
 }

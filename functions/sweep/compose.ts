@@ -19,7 +19,7 @@ const variables = environmentSchema(
   'OUTCOMES_TOPIC_ARN',
 );
 
-/** Builds the sweeper from its environment, once per cold start. It never speaks to ZPA. */
+/** Builds the sweeper from its environment, once per cold start. It has no client of ZPA. */
 export function compose(env: Environment) {
   const vars = readEnvironment(variables, env);
   const timing = timingFor(vars);

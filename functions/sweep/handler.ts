@@ -3,10 +3,10 @@ import type { FlushingMeter } from '../../shared/runtime/meter.ts';
 import type { SweepPorts } from './ports.ts';
 import { type SweepSummary, sweepLanes } from './sweep-lanes.ts';
 
-/** Kept back at the end of an invocation; the next sweep is a minute away. */
+/** Reserved at the end of an invocation; the next sweep starts within a minute. */
 const CLOSING_MS = 5000;
 
-/** The schedule's event says nothing; what is to be done stands in the ledger. */
+/** The handler of the schedule. It ignores the event, because the ledger holds all that a sweep needs. */
 export function createSweepHandler(ports: SweepPorts & { meter: FlushingMeter }) {
   return async (_event: unknown, context: RemainingTime): Promise<SweepSummary> => {
     const scale = ports.timing.functionTimeoutMs / 60_000;

@@ -5,8 +5,8 @@ import type { SweepPorts } from './ports.ts';
 type Known = LaneList['lanes'][number];
 
 /**
- * The configured lanes, and those that were configured once: what was open there when its tenant was edited or removed must
- * come to an end too. Each lane is remembered by the first sweep that sees it. Rejects as the ledger does.
+ * The configured lanes and the formerly configured ones: changes that were open when their tenant was edited or removed
+ * must be settled too. The first sweep that reads a lane in the configuration stores it. Rejects as the ledger does.
  */
 export async function lanesToSweep({
   knownLanes,
@@ -19,7 +19,7 @@ export async function lanesToSweep({
     lane: laneName(one),
   }));
   const lanes = [...known.lanes, ...configured.filter((one) => !isKnown(one))];
-  // Where another sweep wrote meanwhile, the next one adds what is missing.
+  // If another sweep wrote meanwhile, the next sweep adds the missing lanes.
   if (lanes.length > known.lanes.length) await knownLanes.write({ ...known, lanes }, known.version);
   return [...new Set(lanes.map(({ lane }) => lane))];
 }

@@ -7,13 +7,13 @@ import { updateChange } from '../../shared/ledger/update-change.ts';
 import type { SweepPorts } from './ports.ts';
 
 /**
- * Scheduled changes of one page, in the order they were accepted: those whose time has come go into the lane, the others
- * learn when theirs will be, by the configuration as it is now. Answers how many were released.
+ * Releases scheduled changes of one page in the order they were accepted: those that are due enter the lane, the others
+ * get their release time by the present configuration. Answers how many were released.
  *
  *   take places ──► write `accepted` at the new place ──► send ──► mark `queued`
  *
- * Each arrow may be the last one: a place is left unused, or an unsent change is sent by the sweep of a minute later.
- * Places are taken together, so that a sweep which is slow or raced by another still releases in order.
+ * A crash may follow any arrow: a place stays unused, or the next sweep sends the unsent change a minute later. One call
+ * takes all places, so that a sweep which is slow or races with another one still releases in order.
  */
 export async function releaseScheduled(ports: SweepPorts, lane: Lane, page: readonly ChangeRecord[]): Promise<number> {
   const now = ports.clock.now();
@@ -21,7 +21,7 @@ export async function releaseScheduled(ports: SweepPorts, lane: Lane, page: read
   for (const record of page.filter((one) => one.state === 'scheduled')) {
     const until = waitsUntil(record.change, freezesOf(ports.configuration, record.ref.tenant), now);
     if (until === undefined) due.push(record);
-    else await updateChange(ports.ledger, record, (one) => stillHeld(one, record.generation, until));
+    else await updateChange(ports.ledger, record, (one) => reschedule(one, record.generation, until));
   }
   if (due.length === 0) return 0;
   const first = await ports.ledger.takeSequences(lane, due.length);
@@ -36,7 +36,7 @@ export async function releaseScheduled(ports: SweepPorts, lane: Lane, page: read
   return entered.length;
 }
 
-/** Only while it is scheduled: what somebody released or cancelled meanwhile is not called back. */
-function stillHeld(record: ChangeRecord, generation: number, until: number): ChangeRecord | undefined {
+/** Updates the release time only while the change is scheduled; another process may have released or cancelled it. */
+function reschedule(record: ChangeRecord, generation: number, until: number): ChangeRecord | undefined {
   return record.state === 'scheduled' ? holdUntil(record, generation, until) : undefined;
 }

@@ -10,6 +10,8 @@ import { updateChange } from '../../shared/ledger/update-change.ts';
 import { lanesToSweep } from './lanes-to-sweep.ts';
 import type { SweepPorts } from './ports.ts';
 import { releaseScheduled } from './release-scheduled.ts';
+
+/** Counts of one sweep; `failed`: lanes that could not be swept. */
 export type SweepSummary = {
   lanes: number;
   open: number;
@@ -23,9 +25,10 @@ export type SweepSummary = {
 const PAGE = 200;
 
 /**
- * Every lane's open changes, also of lanes that are configured no more: sends what was accepted and never sent, rings for what is overdue, renews what nears the
- * queue's retention, releases what was scheduled for now, and finishes owed sends and cancellations somebody began. It
- * decides nothing. A lane that fails leaves the others alone.
+ * Sweeps the open changes of every lane, also of formerly configured ones (docs/architecture.md#the-sweeper). Sends changes
+ * that were accepted and never sent, sends again those that are overdue or near the queue's retention, releases scheduled
+ * ones that are due, and finishes owed sends and begun cancellations. It decides nothing. A lane that fails does not stop
+ * the others.
  */
 export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promise<SweepSummary> {
   const summary: SweepSummary = {
@@ -49,7 +52,7 @@ export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promis
   return summary;
 }
 
-/** `lane`: or `lanes`, where those that are configured no more are not known; the others are swept all the same. */
+/** `lane` is `lanes` if the formerly configured ones could not be read; the configured ones are swept all the same. */
 function reportFailed({ log, meter }: SweepPorts, lane: string, summary: SweepSummary, error: unknown): void {
   summary.failed += 1;
   log.error('lane could not be swept', { lane, error });

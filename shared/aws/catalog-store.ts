@@ -19,7 +19,7 @@ export function createCatalogStore(from: ClientOrEnv<S3Client> & { bucket: strin
         return text === undefined ? undefined : parseCatalog(text);
       });
     },
-    async keep(catalog) {
+    async put(catalog) {
       const command = new PutObjectCommand({
         Bucket: from.bucket,
         Key: catalogKey(catalog.tenant),

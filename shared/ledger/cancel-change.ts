@@ -16,25 +16,25 @@ export type CancelPorts = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** What became of the wish to take a change back. */
-export type Cancelling =
+/** The result of a request to cancel or to supersede a change. */
+export type CancelResult =
   | { kind: 'cancelled'; record: ChangeRecord }
-  /** It has another outcome. */
+  /** It has another outcome already. */
   | { kind: 'settled'; record: ChangeRecord }
-  /** ZPA may be carrying it out. The request stands: should the write turn out not to have happened, it is cancelled. */
+  /** ZPA may be carrying it out. The request stands: if the write turns out not to have happened, the change is cancelled. */
   | { kind: 'under-way'; record: ChangeRecord }
   | { kind: 'unknown' };
 
 /**
- * Takes one change back, in the order of docs/adr/0006-cancelling.md. Idempotent: again asks how it stands by now. The
- * notice that a cancelled change owes is left to the sweeper, or to the caller. Rejects as the ledger does; then the
- * request may stand, and the worker or the sweeper completes it.
+ * Cancels one change, in the order that `shared/domain/ledger/cancellation.ts` explains. Idempotent: a repeated call answers
+ * the present state. The sweeper or the caller sends the notice that a cancelled change owes. Rejects as the ledger does;
+ * then the request may be stored, and the worker or the sweeper completes it.
  */
 export async function cancelChange(
   ports: CancelPorts,
   ref: ChangeRef,
   { by, reason }: { by: string; reason: string },
-): Promise<Cancelling> {
+): Promise<CancelResult> {
   const known = await ports.ledger.readChange(ref);
   if (known === undefined) return { kind: 'unknown' };
   const at = ports.clock.now();
@@ -43,41 +43,41 @@ export async function cancelChange(
 }
 
 /**
- * Takes one change out because another approval, `by`, took its place: as `cancelChange`, by the same protocol, and then
- * it is settled as superseded; one that somebody asked back before, as cancelled.
+ * Ends one change because another approval, `by`, took its place. Follows the protocol of `cancelChange`, but settles the
+ * change as superseded; if a cancel request came first, as cancelled.
  */
 export async function supersedeChange(
   ports: CancelPorts,
   known: ChangeRecord,
   { by, reason }: { by: string; reason: string },
-): Promise<Cancelling> {
+): Promise<CancelResult> {
   const at = ports.clock.now();
   const { record } = await updateChange(ports.ledger, known, (one) => requestSupersede(one, by, reason, at));
   return completeCancel(ports, record);
 }
 
-/** The second half: also for a request whose author got no further. */
-export async function completeCancel(ports: CancelPorts, requested: ChangeRecord): Promise<Cancelling> {
-  if (requested.state === 'settled') return endedAs(requested);
+/** The second half of the protocol, also for a stored request whose process crashed. */
+export async function completeCancel(ports: CancelPorts, requested: ChangeRecord): Promise<CancelResult> {
+  if (requested.state === 'settled') return cancelResultOf(requested);
   if (cancelRequestOf(requested) === undefined) throw new Error(`${requested.ref.idempotencyKey} was not asked back`);
-  // Read after the request was written: an intent that is stored later is stored by a worker that sees the request.
+  // The lane is read after the request is written: a worker that stores an intent later has read the request.
   const lane = await ports.ledger.readLane(requested.ref.lane);
   if (isUnderWay(lane, requested)) return { kind: 'under-way', record: requested };
   const { record } = await updateChange(ports.ledger, requested, (one) => settleCancelled(one, ports.clock.now()));
-  return endedAs(record);
+  return cancelResultOf(record);
 }
 
-function endedAs(record: ChangeRecord): Cancelling {
+function cancelResultOf(record: ChangeRecord): CancelResult {
   return { kind: record.outcome?.kind === 'cancelled' ? 'cancelled' : 'settled', record };
 }
 
-/** For whoever asked. */
-export function sentenceOf(ending: Cancelling): string {
-  switch (ending.kind) {
+/** A sentence for the person or source that asked. */
+export function sentenceOf(result: CancelResult): string {
+  switch (result.kind) {
     case 'cancelled':
       return 'It is cancelled and will not be carried out.';
     case 'settled':
-      return `It is settled already: ${ending.record.outcome?.kind ?? 'its outcome is known'}.`;
+      return `It is settled already: ${result.record.outcome?.kind ?? 'its outcome is known'}.`;
     case 'under-way':
       return 'It is being written to ZPA at this moment. If that turns out not to have happened, it is cancelled.';
     case 'unknown':

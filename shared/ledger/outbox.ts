@@ -12,30 +12,30 @@ import { optimisticUpdate } from './optimistic-update.ts';
 import { updateChange } from './update-change.ts';
 
 /**
- * The sends a settled change owes: what tickets approved into the desired state, the rejected member of a change set to
- * be found by the later ones, the failure into `failures.fifo`, the
- * outcome to the topic, and only then the mark that nothing is owed. A crash anywhere repeats them, so each is at least
- * once; readers are idempotent by ref + generation, the desired state by sequence.
+ * The sends a settled change owes (docs/architecture.md#settling-and-outbox): the approved state into the desired state, the
+ * rejected member of a change set for the later members, the failure into `failures.fifo`, the outcome to the topic, and
+ * only then the mark that nothing is owed. A crash anywhere repeats them, so each happens at least once; readers are
+ * idempotent by ref + generation, the desired state by sequence.
  */
 export type OutboxPorts = { ledger: Ledger; failures: FailureQueue; outcomes: OutcomeTopic };
 
-/** As long as the change itself: nobody asks for a member that the ledger forgot. */
+/** A rejected member is kept as long as its change, because no later member is accepted after that. */
 const MEMBER_KEPT_MS = TIMING.settledKeptMs;
 
-/** Answers the record as it stands with nothing owed. Rejects as the ports do; then everything is still owed. */
+/** Sends everything that one change owes and answers its record. Rejects as the ports do; then everything is still owed. */
 export async function finishOutbox(ports: OutboxPorts, record: ChangeRecord): Promise<ChangeRecord> {
   const [finished] = await finishOutboxes(ports, [record]);
   return finished ?? record;
 }
 
 /**
- * Of several changes, kind by kind in the order of the kinds: what tickets approved of one group is one write, and outcomes
- * are published together. Nothing is marked before all was sent; a crash or an error leaves all of them owing everything.
+ * Sends everything that several changes owe, kind by kind: the approved states of one group become one write, and outcomes
+ * are published together. Marks nothing before all is sent; a crash or an error leaves all of them owing everything.
  */
 export async function finishOutboxes(ports: OutboxPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
   const owing = (owed: Owed) => records.filter(({ pending }) => pending.includes(owed));
   await writeDesired(ports, owing('desired'));
-  for (const record of owing('set')) await rememberMember(ports, record);
+  for (const record of owing('set')) await putMember(ports, record);
   for (const record of owing('dlq')) await ports.failures.send(failureOf(record));
   await Promise.all(owing('sns').map((record) => ports.outcomes.publish(noticeOf(record))));
   const finished: ChangeRecord[] = [];
@@ -82,7 +82,7 @@ async function foldInto(
   });
 }
 
-async function rememberMember({ ledger }: OutboxPorts, record: ChangeRecord): Promise<void> {
+async function putMember({ ledger }: OutboxPorts, record: ChangeRecord): Promise<void> {
   const set = setKey(record);
   if (set === undefined || record.outcome === undefined) return;
   await ledger.putRejectedMember({ set, ref: record.ref, expiresAt: record.outcome.at + MEMBER_KEPT_MS });

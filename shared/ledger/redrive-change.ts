@@ -37,7 +37,7 @@ const NOT_ACCEPTED: RedriveRefusal = {
   remedy: 'Correct key, source and tenant; changes are kept 400 days after they settled.',
 };
 
-/** What `redriveChange` would do now; nothing is written. */
+/** Answers what `redriveChange` would do now, without writing. */
 export async function previewRedrive(
   ports: Pick<RedrivePorts, 'ledger' | 'clock' | 'configuration'>,
   ref: ChangeRef,
@@ -48,9 +48,9 @@ export async function previewRedrive(
 }
 
 /**
- * Re-opens a rejected change at exactly this generation. Idempotent: whoever asks again for the same generation gets
- * `already`, and a crash between ledger and queue is made good by that call, or by the sweeper. `reopen` and `supersede`
- * are done when this resolves. Rejects as the ports do.
+ * Re-opens a rejected change at exactly this generation. Idempotent: a second call for the same generation answers
+ * `already`, and that call or the sweeper repairs a crash between ledger and queue. `reopen` and `supersede` are done when
+ * this resolves. Rejects as the ports do.
  */
 export async function redriveChange(
   ports: RedrivePorts,
@@ -79,8 +79,8 @@ export async function redriveChange(
 }
 
 /**
- * The chosen failures and those that were not attempted because of them, in the order they are to be redriven: each takes
- * the next place of its lane, so a set takes effect by its indexes again.
+ * Finds the chosen failures and those that were not attempted because of them, in the order to redrive them: each takes the
+ * next place of its lane, so a change set is carried out by its indexes again.
  */
 export async function findDependents(ledger: Ledger, chosen: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
   const failures: ChangeRecord[] = [];
@@ -111,7 +111,7 @@ async function decide(
   });
 }
 
-/** Customer and grants as they are today, on what the change names; the worker asks again with what it resolves to. */
+/** Checks today's customer and grants by the names in the change; the worker checks again with the objects they resolve to. */
 function notPermitted(configuration: Configuration, { source, lane }: ChangeRef, change: ChangeRequest) {
   const configured = lookup(configuration.sources, source);
   if (configured === undefined || microtenantIdOf(configuration, change) === undefined) {
@@ -124,7 +124,7 @@ function notPermitted(configuration: Configuration, { source, lane }: ChangeRef,
   return permission.ok ? undefined : { sentence: permission.sentence, remedy: permission.remedy };
 }
 
-/** Sends the message of a re-opened change that has none yet, then marks it; again is harmless. */
+/** Sends the message of a re-opened change that has none yet, then marks it. Idempotent. */
 async function enqueue({ queue, ledger, clock }: RedrivePorts, record: ChangeRecord): Promise<ChangeRecord> {
   if (record.state !== 'accepted') return record;
   await queue.send([messageFor(record, 'redrive')]);
@@ -132,7 +132,7 @@ async function enqueue({ queue, ledger, clock }: RedrivePorts, record: ChangeRec
   return (await updateChange(ledger, record, (one) => markSent(one, record.generation, sentAt))).record;
 }
 
-/** Puts a failure aside at exactly its generation. Idempotent; `changed: false`: it was no open failure (any more). */
+/** Discards a failure at exactly its generation. Idempotent; `changed: false`: it is no open failure, or no longer one. */
 export async function discardChange(
   ports: { ledger: Ledger; clock: Pick<Clock, 'now'> },
   ref: ChangeRef,

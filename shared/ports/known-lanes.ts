@@ -3,10 +3,10 @@ import type { Versioned } from '../domain/records/versioned.ts';
 
 import type { Written } from './ports.ts';
 
-/** Every lane that a tenant was ever configured for, as far as a sweep has seen it. */
+/** Every lane that a tenant was configured for at any sweep. */
 export type LaneList = Versioned & { lanes: { tenant: string; lane: Lane }[] };
 
-/** Remembers lanes beyond their configuration, in the ledger's table. Reads are consistent, writes as `Ledger.writeChange`. */
+/** Stores lanes beyond their configuration, in the ledger's table. Reads are consistent, writes as `Ledger.writeChange`. */
 export type KnownLanes = {
   /** Version 0 and no lane before the first write. */
   read(): Promise<LaneList>;

@@ -1,15 +1,15 @@
 import type { PlanBinding } from '../domain/plan/plan-binding.ts';
 
-/** The latest plan that stands on a ticket. `digest`: equal for comments that say the same. */
+/** The latest plan commented on a ticket. `digest`: equal for comments with the same text. */
 export type TicketPlan = { digest: string; at: number };
 
-/** What was planned of tickets, so that an approved change is held to it. All reject with code `ledger-unavailable`. */
+/** Stores plans of tickets, to which approved changes are bound. All methods reject with code `ledger-unavailable`. */
 export type PlanStore = {
   latest(source: string, ticketId: string): Promise<TicketPlan | undefined>;
-  /** Written after the comment is said. `expiresAt`: epoch ms. */
-  keep(source: string, ticketId: string, plan: TicketPlan & { expiresAt: number }): Promise<void>;
-  /** `bindings` by `contentFingerprint` of their change; the latest of a change counts. */
+  /** Called after the comment is written. `expiresAt`: epoch ms. */
+  putLatest(source: string, ticketId: string, plan: TicketPlan & { expiresAt: number }): Promise<void>;
+  /** Stores `bindings`, keyed by `askedFor` of their change; the latest binding of a change counts. */
   bind(source: string, ticketId: string, bindings: ReadonlyMap<string, PlanBinding>, expiresAt: number): Promise<void>;
-  /** What was planned of this change of a ticket, whenever; undefined: nobody has planned it. `asked`: by `contentFingerprint`. */
-  bindingOf(source: string, ticketId: string, asked: string): Promise<PlanBinding | undefined>;
+  /** The binding of this change of a ticket; undefined: the change was never planned. `requested`: by `askedFor`. */
+  bindingOf(source: string, ticketId: string, requested: string): Promise<PlanBinding | undefined>;
 };

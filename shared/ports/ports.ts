@@ -10,21 +10,21 @@ import type { LaneRecord } from '../domain/records/lane-record.ts';
 import type { DeliveryRecord } from '../domain/source/replay-protection.ts';
 
 /**
- * What the core wants from outside. `shared/zpa` and `shared/aws` fulfil it and do not know each other; tests fulfil it
- * in memory. Every method is one external call that may be the last one before a crash. All of them reject with an
- * Error that has a stable `code` and a `cause`; what a caller is expected to meet is in the return type instead.
+ * The external services of the core. `shared/zpa` and `shared/aws` implement them and do not know each other; tests
+ * implement them in memory. Every method is one external call that may be the last one before a crash. All of them reject
+ * with an Error that has a stable `code` and a `cause`; expected results are in the return type instead.
  */
 
-/** A conditional write: `written: false` brings what stands there now, read consistently. */
+/** A conditional write: `written: false` answers the stored record, read consistently. */
 export type Written<T> = { written: true } | { written: false; found: T | undefined };
 
-/** Where a conditional write expects nothing to be. */
+/** The version that a conditional write expects where no record is stored. */
 export const ABSENT = 0;
 
 export type Ledger = {
   /**
-   * Takes `count` places of the lane at once; answers the first (atomic counter). A counter that is of no use after some
-   * time is forgotten at `keptUntil` (epoch ms).
+   * Takes `count` places of the lane at once; answers the first (atomic counter). A counter with `keptUntil` (epoch ms) is
+   * deleted after that instant.
    */
   takeSequences(lane: Lane, count: number, keptUntil?: number): Promise<number>;
   /** The highest place given out so far; 0 before the first. */
@@ -43,7 +43,7 @@ export type Ledger = {
   openChanges(lane: Lane, limit: number, after?: number): Promise<ChangeRecord[]>;
   /** Rejected changes neither redriven nor discarded, lowest sequence first. */
   failedChanges(lane: Lane): AsyncIterable<ChangeRecord>;
-  /** Consistent read; a lane nobody wrote yet is `newLane(lane)` with version 0. */
+  /** Consistent read; a lane that was never written is `newLane(lane)` with version 0. */
   readLane(lane: Lane): Promise<LaneRecord>;
   /** As `writeChange`. */
   writeLane(record: LaneRecord, expected: number): Promise<Written<LaneRecord>>;
@@ -54,24 +54,24 @@ export type Ledger = {
   listDesired(lane: Lane): AsyncIterable<DesiredGroup>;
   /** Idempotent: the same member twice is one. */
   putRejectedMember(member: RejectedMember): Promise<void>;
-  /** Members of the set that were rejected once. From a consistent query. */
+  /** Members of the set that were rejected at any time. From a consistent query. */
   rejectedMembers(lane: Lane, set: string): Promise<ChangeRef[]>;
   /** Idempotent: the same link twice is one link. */
   putStatusLink(link: StatusLink): Promise<void>;
-  /** Does not judge `expiresAt`; the caller does, by its clock. */
+  /** Does not check `expiresAt`; the caller does, by its clock. */
   readStatusLink(hash: string): Promise<StatusLink | undefined>;
-  /** Remembers a body of a source. As `writeChange`; what is past its `keptUntil` may stand there still. */
+  /** Stores the record of a delivery's body. As `writeChange`; a record past its `keptUntil` may still be stored. */
   writeDelivery(record: DeliveryRecord, expected: number): Promise<Written<DeliveryRecord>>;
 };
 
-/** What only those ask who bring tickets. */
+/** The query of the functions that process tickets. */
 export type TicketChanges = {
-  /** Every change of this source and tenant whose key begins so, settled ones too, by key. From a consistent query. */
+  /** Every change of this source and tenant whose key has the prefix, also settled ones, by key. From a consistent query. */
   changesOf(scope: Omit<ChangeRef, 'idempotencyKey'>, keyPrefix: string): Promise<ChangeRecord[]>;
 };
 
 export type ChangeQueue = {
-  /** All or an error; sending a message again is harmless. */
+  /** Sends all messages or rejects; sending a message again is harmless. */
   send(messages: readonly ChangeMessage[]): Promise<void>;
 };
 
@@ -86,7 +86,7 @@ export type Deferral = {
 };
 
 export type FailureQueue = { send(failure: FailureRecord): Promise<void> };
-/** Takes failures off the queue by `failureId`; answers how many were there. Best effort: the ledger is the index. */
+/** Removes failures from the queue by `failureId`; answers how many it found. Best effort: the ledger is the index. */
 export type FailureDrain = { remove(ids: readonly string[]): Promise<number> };
 export type OutcomeTopic = { publish(notice: OutcomeNotice): Promise<void> };
 /** Reports for people and programs: `text` for e-mail, `json` for the rest; `subject` is cut to 100 ASCII characters. */
@@ -100,10 +100,10 @@ export type ReportStore = { put(key: string, body: string, contentType: string):
 /** Epoch milliseconds, and waiting. `sleep` rejects with the signal's reason when it aborts. */
 export type Clock = { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
 
-/** Ids and chance. */
+/** Unique ids and random numbers from 0 to below 1. */
 export type Chance = { id(): string; random(): number };
 
-/** Names of places and counts only: never a body, header or secret. */
+/** Fields hold identifiers and counts only: never a body, header or secret. */
 export type Log = {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -114,7 +114,7 @@ export type Meter = { count(name: string, value: number, dimensions?: Record<str
 type Call = { signal?: AbortSignal };
 type Scoped = Call & { microtenantId?: string };
 export type ListOptions = Scoped & {
-  /** 1 to 500 (ZPA's maximum); 500 unless told. */
+  /** 1 to 500 (ZPA's maximum); 500 by default. */
   pageSize?: number;
   maxItems?: number;
   maxPages?: number;
@@ -137,7 +137,7 @@ export type Zpa = {
   findApplications(name: string, options?: Scoped): Promise<Application[]>;
   listMicrotenants(options?: Call): Promise<{ id: string; name: string; enabled: boolean }[]>;
   /**
-   * Every rule of the microtenant with what it says about applications. Complete over all policy types, or it rejects;
+   * Every rule of the microtenant with its conditions about applications. Complete over all policy types, or it rejects;
    * types known as unlicensed are `skipped`. At least one read per policy type: 14.
    */
   listRules(options?: Scoped): Promise<RuleList>;
@@ -153,17 +153,17 @@ export type Zpa = {
     before: SegmentGroup | null,
     options?: Call & { sendBefore?: number },
   ): Promise<{ groupId: string }>;
-  /** One cheap read that only a healthy tenant answers: tells a tenant's trouble from a change's. */
+  /** One cheap read that only a healthy tenant answers; it distinguishes a tenant's fault from a change's. */
   probe(options?: Call): Promise<void>;
 };
 
-/** What a ZPA call waits for before it is sent. */
+/** The budget that a ZPA call waits for before it is sent. */
 export type RateLimiter = {
-  /** Resolves to what is to be called once the call has its answer, or none is waited for any more. */
+  /** Resolves to a function to call once the call has its answer, or is given up. */
   take(kind: 'read' | 'write', signal?: AbortSignal): Promise<() => void>;
-  /** ZPA said 429: no call before this much time has passed. */
+  /** ZPA answered 429: no call is sent before this time has passed. */
   obey(retryAfterMs: number): void;
 };
 
-/** A reader of another system's state by name: tenants' clients, built on demand. */
+/** Builds the client of a tenant on demand, its calls limited by `limiter`. */
 export type ZpaFor = (tenant: string, limiter: RateLimiter) => Zpa;

@@ -1,7 +1,7 @@
 import type { SetNote } from '../domain/notice/set-note.ts';
 import type { Written } from './ports.ts';
 
-/** What `notify` remembers of change sets, in the ledger's table. Reads are consistent, writes as `Ledger.writeChange`. */
+/** Notes of `notify` about change sets, in the ledger's table. Reads are consistent, writes as `Ledger.writeChange`. */
 export type SetNotes = {
   read(id: string): Promise<SetNote | undefined>;
   write(note: SetNote, expected: number): Promise<Written<SetNote>>;

@@ -1,16 +1,16 @@
 import type { TicketText } from '../domain/text/ticket-text.ts';
 
 /**
- * What the core wants of a ticket system: read a ticket back, list those that are approved, say something on it, move it
- * on. `shared/tickets` fulfils it for ServiceNow and Jira; a generic webhook can only be told (`TicketWriter`).
+ * A ticket system, as the core uses it: read a ticket back, list approved tickets, comment on a ticket, move it to another
+ * state. `shared/tickets` implements it for ServiceNow and Jira; a generic webhook has only a `TicketWriter`.
  *
  * Every method takes the ticket's id as people know it (`CHG0031337`, `ZPA-42`) and rejects with an Error that has a
  * `code` (and a `cause`): `ticket-id` (does not match the source's pattern: nothing was sent), `tickets-refused`
  * (credential), `tickets-limited` and `tickets-unavailable` (both may carry `retryAfterMs`), `tickets-malformed`
- * (an answer nobody expects), `tickets-address` (its address is one that is not allowed). Nothing is retried inside.
+ * (an unexpected answer), `tickets-address` (its address is not allowed). Nothing is retried inside.
  */
 
-/** Who approved, as the ticket system knows. `at`: RFC 3339 in UTC. `ref`: the approval's own id, printable ASCII. */
+/** `by`: the approver, as the ticket system identifies users. `at`: RFC 3339 in UTC. `ref`: the approval's own id, printable ASCII. */
 export type TicketApproval = { by: string; at: string; ref: string };
 
 /**
@@ -37,35 +37,36 @@ export type TicketRecord = {
   requestedBy?: string;
   /** Those that stand: granted and not withdrawn since. Oldest first. */
   approvals: TicketApproval[];
-  /** Oldest first; undefined: the system does not tell (no auditing, or no right to read it), which is not "none". */
+  /** Oldest first; undefined: the system shows no history (no auditing, or no right to read it), which is not "none". */
   fieldChanges: FieldChange[] | undefined;
 };
 
 export type TicketReader = {
-  /** undefined: there is no such ticket, or this user may not see it (the systems do not tell the two apart). */
+  /** undefined: there is no such ticket, or this user may not see it (the systems do not distinguish the two). */
   read(id: string): Promise<TicketRecord | undefined>;
   /**
-   * Tickets in an approved state, touched since (epoch ms). Each is read back when its turn comes, so a consumer may stop
-   * early. A ticket that changes while pages are turned can be missed or come twice: ask with overlap.
+   * Tickets in an approved state, changed since this instant (epoch ms). Each is read back when the consumer reaches it, so
+   * a consumer may stop early. A ticket that changes between two pages can be missed or come twice: call with overlap.
    */
   listApproved(since: number): AsyncIterable<TicketRecord>;
 };
 
-/** `said`: now; `already`: a comment with this marker stands there; `no-ticket`: there is no such ticket. */
+/** `said`: written now; `already`: a comment with this marker exists; `no-ticket`: there is no such ticket. */
 export type Commented = 'said' | 'already' | 'no-ticket';
 
-/** `done`: now, or it was there before. `refused`: by the ticket system's own rules; `reason` is one line. */
+/** `done`: moved now or before. `refused`: by the ticket system's own rules; `reason` is one line. */
 export type Transitioned = { result: 'done' } | { result: 'refused'; reason: string };
 
 export type TicketWriter = {
   /**
-   * Once in effect by `marker`, which becomes its last line: looks before it says. `marker`: 8 to 100 characters of
-   * `A-Za-z0-9._:/@-`. Two callers at the same moment may both say it, so hold something of your own meanwhile.
+   * Comments once in effect by `marker`, which becomes the comment's last line: reads the comments before it writes.
+   * `marker`: 8 to 100 characters of `A-Za-z0-9._:/@-`. Two callers at the same moment may both write it, so a caller needs
+   * a lock of its own.
    */
   comment(id: string, text: TicketText, marker: string): Promise<Commented>;
   /**
-   * `to`: the state as the configuration names it (ServiceNow: value of `state`; Jira: name of the status). `fields`:
-   * what goes with it, raw, by field name. Harmless to repeat. `marker` names this move to receivers that only hear of it.
+   * `to`: the state as the configuration names it (ServiceNow: value of `state`; Jira: name of the status). `fields`: raw
+   * values to set with it, by field name. Harmless to repeat. `marker` identifies this transition to webhook receivers.
    */
   transition(id: string, to: string, fields: Readonly<Record<string, unknown>>, marker: string): Promise<Transitioned>;
 };

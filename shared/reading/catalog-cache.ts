@@ -1,29 +1,29 @@
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Clock } from '../ports/ports.ts';
 
-/** Where the last complete read of each tenant is kept. Both reject with code `report-failed`. */
+/** Stores the last complete read of each tenant. Both methods reject with code `report-failed`. */
 export type CatalogStore = {
-  /** undefined: none was kept yet. */
+  /** undefined: none is stored yet. */
   read(tenant: string): Promise<Catalog | undefined>;
-  keep(catalog: Catalog): Promise<void>;
+  put(catalog: Catalog): Promise<void>;
 };
 
-/** As long as a catalog is offered from without another look: it is a night old anyway. */
-const KEPT_MS = 5 * 60_000;
+/** A catalog is cached this long; the stored one is up to a day old anyway. */
+const CACHED_MS = 5 * 60_000;
 
-/** Catalogs read once for the changes of some minutes; that there is none is remembered too, an error is not. */
+/** Reads each catalog once in five minutes. Caches also that there is none, but no error. */
 export function cacheCatalogs(
   store: Pick<CatalogStore, 'read'>,
   clock: Pick<Clock, 'now'>,
 ): Pick<CatalogStore, 'read'> {
-  const kept = new Map<string, { at: number; catalog: Promise<Catalog | undefined> }>();
+  const cached = new Map<string, { at: number; catalog: Promise<Catalog | undefined> }>();
   return {
     read(tenant) {
-      const known = kept.get(tenant);
-      if (known !== undefined && clock.now() - known.at < KEPT_MS) return known.catalog;
+      const known = cached.get(tenant);
+      if (known !== undefined && clock.now() - known.at < CACHED_MS) return known.catalog;
       const catalog = store.read(tenant);
-      kept.set(tenant, { at: clock.now(), catalog });
-      catalog.catch(() => kept.delete(tenant));
+      cached.set(tenant, { at: clock.now(), catalog });
+      catalog.catch(() => cached.delete(tenant));
       return catalog;
     },
   };

@@ -11,7 +11,7 @@ const MAX_PAGES = 12;
 
 type Naming = RetryOptions & { zpaOf: (tenant: string) => Zpa };
 
-/** Names of the applications that membership findings mention. Best effort: a report with bare ids is one as well. */
+/** Reads the names of the applications that membership findings mention. Best effort: a report with bare ids is valid too. */
 export async function nameApplications(
   naming: Naming,
   readings: readonly GroupListing[],
@@ -19,18 +19,18 @@ export async function nameApplications(
 ): Promise<Record<string, string>> {
   const names = new Map<string, string>();
   for (const reading of readings.filter((one) => 'groups' in one.result)) {
-    const wanted = mentioned(report, reading).filter((id) => !names.has(id));
+    const wanted = mentionedIds(report, reading).filter((id) => !names.has(id));
     if (wanted.length === 0) continue;
     try {
       for (const { id, name } of await read(naming, reading, wanted)) names.set(id, name);
     } catch {
-      // Names are an extra; what the report says does not depend on them.
+      // The findings do not depend on the names, so the report goes without them.
     }
   }
   return Object.fromEntries(names);
 }
 
-function mentioned(report: DriftReport, { microtenantId }: GroupListing): string[] {
+function mentionedIds(report: DriftReport, { microtenantId }: GroupListing): string[] {
   const ids = report.findings.flatMap((finding) =>
     finding.kind === 'membership' && (microtenantId === undefined || microtenantId === finding.microtenantId)
       ? [...finding.added, ...finding.removed]

@@ -7,13 +7,13 @@ import { guardedDecision } from '../domain/guard/guarded-decision.ts';
 import type { Zpa } from '../ports/ports.ts';
 import { type LiveReading, readLive } from './read-live.ts';
 
-/** What the worker would do with one change now: read and decided by the worker's own code, nothing written. */
+/** The decision the worker would make about one change now, and the live state it rests on. */
 export type PlannedChange = { decision: Decision; live: LiveView };
 
-/** Who asks, and what the answer is judged by: grants of the source, guards of the tenant, approvals of the ticket. */
+/** `permit`: grants of the source; `tenant`: guards of the tenant; `ticket`: approvals that the guards count. */
 export type Planning = LiveReading & { permit: Permit; tenant: GuardSettings; ticket: Ticket };
 
-/** Rejects as the `Zpa` port does. */
+/** Reads and decides one change by the worker's own code, without writing. Rejects as the `Zpa` port does. */
 export async function planChange(zpa: Zpa, change: ChangeRequest, planning: Planning): Promise<PlannedChange> {
   const { permit, tenant, ticket, microtenantId } = planning;
   const live = await readLive(zpa, [change], planning);

@@ -10,31 +10,32 @@ import type { Clock, Zpa } from '../ports/ports.ts';
 import { type PlannedChange, planChange } from './plan-change.ts';
 import type { Scope } from './read-live.ts';
 
-export type PlanningFor = {
+/** The inputs of planning one change as a source's change. */
+export type SourcePlanning = {
   configuration: Configuration;
-  /** Whose grants and tenants it is judged by. */
+  /** Its grants and tenants decide what is permitted. */
   source: string;
   /** The tenant's client with the read credential. */
   zpaOf(tenant: string): Zpa;
   clock: Pick<Clock, 'now'>;
   signal: AbortSignal;
-  /** Whom guards take for the approvers. */
+  /** Its approvals are those that the guards count. */
   ticket: Ticket;
   rules(zpa: Zpa, scope: Scope): Promise<RuleReading>;
-  /** For a deletion, the rules of these microtenants; read now unless told. */
+  /** For a deletion, the rules of these microtenants; read now if absent. */
   allRules?: (zpa: Zpa, microtenantIds: readonly string[]) => Promise<DatedRules>;
 };
 
-/** A refusal that needed no look at ZPA has no `live`. */
+/** A refusal that needed no read of ZPA has no `live`. */
 export type PlannedForSource = PlannedChange | { decision: Rejection; live?: undefined };
 
 /**
- * What would become of one change of a source: first as ingest judges it, then as the worker would, read and decided by
- * the worker's own code. Rejects as the `Zpa` port does.
+ * Plans one change of a source: first checks it as ingest does, then reads and decides it by the worker's own code. Rejects
+ * as the `Zpa` port does.
  */
-export async function planForSource(planning: PlanningFor, change: ChangeRequest): Promise<PlannedForSource> {
+export async function planForSource(planning: SourcePlanning, change: ChangeRequest): Promise<PlannedForSource> {
   const { configuration, source, clock, signal, ticket, allRules } = planning;
-  const refused = refusedUnseen(configuration, source, change);
+  const refused = refusedByConfiguration(configuration, source, change);
   if (refused !== undefined) return { decision: refused };
   const tenant = lookup(configuration.tenants, change.tenant);
   const microtenantId = microtenantIdOf(configuration, change);
@@ -52,8 +53,12 @@ export async function planForSource(planning: PlanningFor, change: ChangeRequest
   });
 }
 
-/** What ingest would refuse: a place that is not configured, or what no grant covers by the names that the change gives. */
-function refusedUnseen(configuration: Configuration, source: string, change: ChangeRequest): Rejection | undefined {
+/** Refuses as ingest does: a tenant or microtenant that is not configured, or names in the change that no grant covers. */
+function refusedByConfiguration(
+  configuration: Configuration,
+  source: string,
+  change: ChangeRequest,
+): Rejection | undefined {
   const configured = lookup(configuration.sources, source);
   if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured`);
   const [fault] = configurationFaults(configuration, configured, change);

@@ -14,26 +14,28 @@ import { isZpaFault } from '../ports/zpa-fault.ts';
 import { readAllRules } from './read-rules.ts';
 
 /**
- * Reads what one step needs to be decided, in the order that keeps the window of a whole-object write short: names,
- * applications and rules first, the group itself last, by its id, never from a list (promise 3).
+ * Reads the live state that one step is decided on, in the order that keeps the window of a whole-object write short:
+ * names, applications and rules first, the group itself last, by its id, never from a list
+ * (docs/architecture.md#known-windows).
  */
 export type Scope = { microtenantId: string; signal: AbortSignal };
 
 export type LiveReading = Scope & {
   clock: Pick<Clock, 'now'>;
-  /** Policy rules for the reach of the step; a delete reads all of them, for itself. */
+  /** Policy rules for the reach of the step; a delete reads all rules anew instead. */
   rules(): Promise<RuleReading>;
-  /** All of them, in these microtenants; read now if not given. */
+  /** All rules of these microtenants; read now if absent. */
   allRules?(microtenantIds: readonly string[]): Promise<DatedRules>;
-  /** Waits until the calls that are left may be made one right after the other. */
+  /** Waits until the budget allows the remaining calls one right after the other. */
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
-  /** The id of a group of that name, as of a while ago; undefined if there is no telling: then it is searched for. */
+  /** The cached id of a group of that name; undefined if none is cached, and then the group is searched for. */
   knownId?(name: string): Promise<string | undefined>;
 };
 
 /** Above this many applications one listing (500 a page) costs less budget than single reads. */
 const LIST_ABOVE = 4;
 
+/** Reads the live state for `changes`, which one step writes together. Rejects as the `Zpa` port does. */
 export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], reading: LiveReading): Promise<LiveView> {
   const scope: Scope = { microtenantId: reading.microtenantId, signal: reading.signal };
   const [change] = changes;
@@ -56,16 +58,16 @@ export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], read
   const sources = await readSources(zpa, sourceIds, scope, memberNames);
   const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
   const group = await readFound(zpa, groupId, scope, memberNames);
-  if (known !== undefined && !bearsName(group, change.group)) {
+  if (known !== undefined && !hasName(group, change.group)) {
     return readLive(zpa, changes, { ...reading, knownId: async () => undefined });
   }
   return { applications, memberNames, nameTakenBy, ...rules, sources, destination: destinationGroup, group };
 }
 
-const bearsName = (found: Found<SegmentGroup>, asked: Reference): boolean =>
-  found.kind === 'found' && 'name' in asked && found.value.name === asked.name;
+const hasName = (found: Found<SegmentGroup>, reference: Reference): boolean =>
+  found.kind === 'found' && 'name' in reference && found.value.name === reference.name;
 
-/** A delete is decided on all rules, read now; the reach of anything else on rules of the last minutes. */
+/** A delete is decided on all rules, read now; the reach of other changes on rules cached for some minutes. */
 async function rulesFor(
   zpa: Zpa,
   change: ChangeRequest,
@@ -94,11 +96,11 @@ async function readSources(
   return sources;
 }
 
-/** Other groups that a change takes applications from: each is written too, so each is read. */
+/** The other groups that a change takes applications from: each is written too, so each is read. */
 function sourcesOf(change: ChangeRequest, applications: LiveView['applications'], groupId: Found<string>): string[] {
   if (change.action !== 'update' || !change.takeFromOtherGroups) return [];
-  const asked = membershipOf(change);
-  const homes = (asked?.replace ?? asked?.add ?? []).map((reference) => {
+  const membership = membershipOf(change);
+  const homes = (membership?.replace ?? membership?.add ?? []).map((reference) => {
     const found = applications.get(referenceKey(reference));
     return found?.kind === 'found' ? found.value.segmentGroupId : undefined;
   });
@@ -115,7 +117,7 @@ async function readFound(
   return found.kind === 'found' ? readGroup(zpa, found.value, scope, memberNames) : found;
 }
 
-/** The one read that a write is decided on. `memberNames` takes up what ZPA calls the members. */
+/** The one read that a write is decided on. Adds the names of the group's members to `memberNames`. */
 export async function readGroup(
   zpa: Zpa,
   id: string,
@@ -166,7 +168,10 @@ function one<T extends { id: string; name: string }, V>(list: readonly T[], valu
     : { kind: 'ambiguous', candidates: list.map(idAndName) };
 }
 
-/** Every policy type in every microtenant: a rule of any of them may name a group. */
+/**
+ * Reads every policy type in every microtenant, because a rule of any of them may name a group
+ * (docs/adr/0005-reach-and-its-cost.md).
+ */
 export async function readEveryRule(
   zpa: Zpa,
   scope: Scope,
@@ -177,7 +182,7 @@ export async function readEveryRule(
   return read([scope.microtenantId, ...microtenants.map((one) => one.id)]);
 }
 
-/** A customer without the feature has the Default one only; any other failure leaves the scan incomplete. */
+/** A customer without the feature has the Default microtenant only; any other failure rejects the scan. */
 async function readMicrotenants(zpa: Zpa, scope: Scope): Promise<{ id: string }[]> {
   try {
     return await zpa.listMicrotenants(scope);

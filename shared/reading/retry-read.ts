@@ -5,10 +5,10 @@ import type { Clock } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { retry } from '../runtime/retry.ts';
 
-/** Pauses between tries of a read that met a transient fault; ZPA's own `Retry-After` wins. */
+/** Pauses between attempts at a read that met a transient fault; ZPA's own `Retry-After` takes precedence. */
 const PAUSES_MS = [1000, 4000, 15_000];
 
-/** `pausesMs`: one more try after each of them; for a person who waits, fewer than for a scheduled job. */
+/** `pausesMs`: one more attempt follows each pause; a caller with a waiting person gives fewer than a scheduled job. */
 export type RetryOptions = { clock: Clock; signal: AbortSignal; pausesMs?: readonly number[] };
 
 /** A read for a report, tried again over transient and unknown faults. Rejects with the last error. */
@@ -19,14 +19,14 @@ export async function retryRead<T>(patience: RetryOptions, read: () => Promise<T
   return await retry({ clock, signal, pausesMs, isRetryable, retryAfter }, read);
 }
 
-/** All of a listing. */
+/** Collects all items of a listing. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
 }
 
-/** Why a read did not happen, in words that are safe to show. */
+/** Why a read failed, in words that are safe to show. */
 export function readFailure(error: unknown, signal: AbortSignal): ReadFailure {
   if (signal.aborted) return { code: 'deadline', reason: 'The time for this report was up before it was read.' };
   if (isZpaFault(error)) return { code: error.fault.code, reason: sentenceOf(error.fault, error.message) };
@@ -36,6 +36,7 @@ export function readFailure(error: unknown, signal: AbortSignal): ReadFailure {
 }
 
 function sentenceOf(fault: ZpaFault, message: string): string {
-  const said = fault.reason === undefined || message.includes(fault.reason) ? message : `${message}: ${fault.reason}`;
-  return fault.call === undefined || said.includes(fault.call) ? said : `${said} (${fault.call})`;
+  const sentence =
+    fault.reason === undefined || message.includes(fault.reason) ? message : `${message}: ${fault.reason}`;
+  return fault.call === undefined || sentence.includes(fault.call) ? sentence : `${sentence} (${fault.call})`;
 }

@@ -14,7 +14,7 @@ import { optimisticUpdate } from '../ledger/optimistic-update.ts';
 import type { Clock, RateLimiter, Written } from '../ports/ports.ts';
 
 /** Where the shared reads of a lane are written down. As `Ledger`: consistent reads, one conditional write. */
-export type ReaderPlacesStore = {
+export type SharedReadBudgetStore = {
   read(lane: string): Promise<SharedReadBudget | undefined>;
   write(places: SharedReadBudget, expected: number): Promise<Written<SharedReadBudget>>;
 };
@@ -35,7 +35,7 @@ class NoBudgetError extends Error {
  * under way until `requestTimeoutMs` later; its answer is written down with the next one. Takes no writes.
  */
 export function createSharedReads(options: {
-  store: ReaderPlacesStore;
+  store: SharedReadBudgetStore;
   lane: string;
   limits: BudgetLimits;
   requestTimeoutMs: number;
@@ -107,7 +107,7 @@ export function createSharedReads(options: {
 
 /** One limiter per lane, for `createReadClients`. */
 export function createLaneReads(options: {
-  store: ReaderPlacesStore;
+  store: SharedReadBudgetStore;
   timing: Pick<Timing, 'budgetWindowMs' | 'requestTimeoutMs'>;
   clock: Clock;
 }): { limiterOf: (lane: Lane) => RateLimiter; settle(): Promise<void> } {

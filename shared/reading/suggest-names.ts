@@ -7,24 +7,28 @@ import type { LiveView } from '../domain/group/live-view.ts';
 import { resolveReferences } from '../domain/plan/resolved-references.ts';
 import type { CatalogStore } from './catalog-cache.ts';
 
-type From = { configuration: Configuration; catalogs: Pick<CatalogStore, 'read'> };
-type Refused = { change: ChangeRequest; live: LiveView; decision: Decision };
+type NameSources = { configuration: Configuration; catalogs: Pick<CatalogStore, 'read'> };
+type RefusedChange = { change: ChangeRequest; live: LiveView; decision: Decision };
 
 /**
- * For a change that was refused because a name of it leads nowhere: at most three names that were perhaps meant, from the
- * last complete read of its tenant and within the grants of its source, the nearest first. Best effort: none where there is
- * no catalog or it cannot be read, and never a rejection.
+ * Suggests names for a change that was refused because one of its names was not found: at most three similar names from the
+ * last complete read of its tenant and within the grants of its source, the nearest first. Best effort: suggests none if
+ * there is no catalog or it cannot be read. Never rejects.
  */
-export async function suggestNames(from: From, source: string, { change, live, decision }: Refused): Promise<string[]> {
+export async function suggestNames(
+  from: NameSources,
+  source: string,
+  { change, live, decision }: RefusedChange,
+): Promise<string[]> {
   const configured = lookup(from.configuration.sources, source);
   const kind = decision.kind === 'rejected' ? KINDS[decision.code] : undefined;
   if (configured === undefined || kind === undefined) return [];
-  const lost = resolveReferences(change, live).find((lead) => lead.kind === kind && lead.id === '');
-  if (lost === undefined) return [];
+  const missing = resolveReferences(change, live).find((one) => one.kind === kind && one.id === '');
+  if (missing === undefined) return [];
   const catalog = await from.catalogs.read(change.tenant).catch(() => undefined);
   if (catalog === undefined) return [];
   const { microtenant } = change;
-  return nearestWithinGrant(from.configuration, configured, catalog, { kind, name: lost.name, microtenant });
+  return nearestWithinGrant(from.configuration, configured, catalog, { kind, name: missing.name, microtenant });
 }
 
 const KINDS: Partial<Record<string, 'group' | 'application'>> = {

@@ -13,24 +13,25 @@ import { isZpaFault } from '../ports/zpa-fault.ts';
 import { nameApplications } from './name-applications.ts';
 import { collect, type RetryOptions, readFailure, retryRead } from './retry-read.ts';
 
+/** The ports of a drift report: the ledger and read-only clients of ZPA. */
 export type SurveyPorts = {
   ledger: Ledger;
-  /** A tenant's read-only client, its calls held to the budget of reports. */
+  /** A tenant's read-only client, its calls limited to the budget of reports. */
   zpaOf: (tenant: string) => Zpa;
   clock: Clock;
-  /** As `RetryOptions` says. */
+  /** As in `RetryOptions`. */
   pausesMs?: readonly number[];
-  /** Told of each listing of groups: reading them again would cost the budget once more. */
+  /** Called with each listing of groups, so that no caller spends budget on reading them again. */
   onReading?: (reading: GroupListing) => void;
 };
 
-/** Groups asked for by id after the listing; the rest of a mass deletion is left `not-checked`. */
+/** The most groups read by id after the listing; the rest of a mass deletion is reported as `not-checked`. */
 const MAX_SECOND_LOOKS = 100;
 const OPEN_PAGE = 500;
 
 /**
- * The drift report of one lane. The ledger is read before and after ZPA, so that what tickets do meanwhile is not taken
- * for drift. Rejects only if the ledger does; ZPA's failures are findings.
+ * Makes the drift report of one lane. Reads the ledger before and after ZPA, so that writes of tickets meanwhile do not
+ * count as drift. Rejects only if the ledger does; ZPA's failures are findings.
  */
 export async function surveyLane(
   ports: SurveyPorts,
@@ -51,7 +52,7 @@ export async function surveyLane(
   const absent = absentFromListings(await allDesired(ledger, lane), readings);
   const secondLooks: AbsenceCheck[] = [];
   for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {
-    secondLooks.push(await lookAgain(ports, readings, group, signal));
+    secondLooks.push(await readAbsentGroup(ports, readings, group, signal));
   }
   const [desired, openAfter] = [await allDesired(ledger, lane), await allOpen(ledger, lane)];
   const report = compareDrift({
@@ -68,7 +69,7 @@ export async function surveyLane(
   return { ...report, applicationNames: await nameApplications({ ...ports, signal }, readings, report) };
 }
 
-/** Our API clients as `modifiedBy` shows them, as far as the worker has learned them from its read-backs. */
+/** Our API clients as `modifiedBy` shows them, as the worker has stored them from its read-backs. */
 async function ourWriters(ledger: Ledger, lane: Lane): Promise<string[]> {
   const { learned } = await ledger.readLane(lane);
   return Object.values(learned).flatMap(({ writer }) => (writer === undefined ? [] : [writer]));
@@ -89,7 +90,7 @@ async function allOpen(ledger: Ledger, lane: Lane): Promise<ChangeRecord[]> {
   }
 }
 
-/** A microtenant (undefined: all the client sees) and the tenants configured for it, tried in turn. */
+/** A microtenant (undefined: all the client sees) and the tenants configured for it, tried one after the other. */
 type Scope = { microtenantId: string | undefined; tenants: string[] };
 
 function scopesOf(configuration: Configuration, tenants: readonly string[]): Scope[] {
@@ -118,7 +119,7 @@ async function readScope(ports: SurveyPorts, scope: Scope, signal: AbortSignal):
   return failed;
 }
 
-async function lookAgain(
+async function readAbsentGroup(
   ports: SurveyPorts,
   readings: readonly GroupListing[],
   group: DesiredGroup,
@@ -128,11 +129,11 @@ async function lookAgain(
   const scope =
     readings.find((reading) => reading.microtenantId === group.microtenantId && 'groups' in reading.result) ??
     readings.find((reading) => reading.microtenantId === undefined);
-  const patience: RetryOptions = { ...ports, signal };
+  const retry: RetryOptions = { ...ports, signal };
   const options = { signal, ...(scope?.microtenantId !== undefined && { microtenantId: scope.microtenantId }) };
   try {
     const read = (): Promise<SegmentGroup> => ports.zpaOf(scope?.tenant ?? group.tenant).getGroup(groupId, options);
-    return { groupId, result: { group: await retryRead(patience, read) } };
+    return { groupId, result: { group: await retryRead(retry, read) } };
   } catch (error) {
     if (isZpaFault(error) && error.fault.code === 'not-found') return { groupId, result: 'absent' };
     return { groupId, result: { failure: readFailure(error, signal) } };

@@ -9,6 +9,6 @@ export function createMemoryCatalogs(...kept: Catalog[]): MemoryCatalogs {
   return {
     catalogs,
     read: async (tenant) => structuredClone(catalogs.get(tenant)),
-    keep: async (catalog) => void catalogs.set(catalog.tenant, structuredClone(catalog)),
+    put: async (catalog) => void catalogs.set(catalog.tenant, structuredClone(catalog)),
   };
 }

@@ -51,7 +51,7 @@ export async function play(request: HostileRequest): Promise<Observed> {
     configuration: FUZZ_CONFIGURATION,
     secrets: createMemorySecrets({ ...TEXTS, [secretNames.status(FUZZ_CONFIGURATION.name)]: 'any long random text' }),
     tickets: accessTo({ snow: tickets, 'snow-open': tickets }),
-    plans: { ask: async () => undefined },
+    plans: { send: async () => undefined },
   });
   const made = makeEvent(request, world.clock.now());
   const events = [made.event];

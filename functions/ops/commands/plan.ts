@@ -9,7 +9,7 @@ import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { reachLines } from '../../../shared/domain/outcome/reach-text.ts';
 import { asSentence } from '../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
-import { type PlannedForSource, type PlanningFor, planForSource } from '../../../shared/reading/plan-for-source.ts';
+import { type PlannedForSource, planForSource, type SourcePlanning } from '../../../shared/reading/plan-for-source.ts';
 import { createRuleReadings, type RuleReadings } from '../../../shared/reading/read-rules.ts';
 import { retryRead } from '../../../shared/reading/retry-read.ts';
 import { asks, quoted } from '../output/describe-change.ts';
@@ -84,9 +84,9 @@ async function planOne(
 ): Promise<PlannedForSource> {
   const { configuration, zpaOf, clock } = desk;
   const ticket = change.ticket ?? { system: 'zpa-changes CLI', id: change.idempotencyKey, approvals: [] };
-  const rules: PlanningFor['rules'] = async (zpa, scope) =>
+  const rules: SourcePlanning['rules'] = async (zpa, scope) =>
     (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_ASKED;
-  const planning: PlanningFor = { configuration, source, zpaOf, clock, signal, ticket, rules };
+  const planning: SourcePlanning = { configuration, source, zpaOf, clock, signal, ticket, rules };
   return await retryRead({ ...desk, signal }, () => planForSource(planning, change));
 }
 

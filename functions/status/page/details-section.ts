@@ -1,6 +1,6 @@
 import type { DetailCell } from '../../../shared/domain/outcome/detail-values.ts';
 import { type DetailTable, detailTables } from '../../../shared/domain/outcome/rejection-details.ts';
-import { foreign, type Html, html } from './html.ts';
+import { type Html, html, untrusted } from './html.ts';
 import { idList } from './id-list.ts';
 import type { OutcomeView } from './view.ts';
 
@@ -36,7 +36,7 @@ function wholeTable({ caption, columns, rowHeads, codes }: DetailTable, rows: De
   const body = rows.map((row) => {
     const cells = row.map((cell, index) => {
       if (cell.text === '') return html`<td></td>`;
-      const content = codes.includes(index) ? html`<code>${foreign(cell.text)}</code>` : cellContent(cell);
+      const content = codes.includes(index) ? html`<code>${untrusted(cell.text)}</code>` : cellContent(cell);
       return index === 0 && rowHeads
         ? html`<th scope="row">${content}</th>`
         : html`<td${label(columns[index])}><div>${content}</div></td>`;
@@ -49,7 +49,7 @@ function wholeTable({ caption, columns, rowHeads, codes }: DetailTable, rows: De
 
 /** A name with its id beneath. */
 function cellContent({ text, id }: DetailCell): Html {
-  return id === undefined ? foreign(text) : html`${foreign(text)} <code class="id">${foreign(id)}</code>`;
+  return id === undefined ? untrusted(text) : html`${untrusted(text)} <code class="id">${untrusted(id)}</code>`;
 }
 
 /** On narrow screens, where a row becomes a block, each value says what it is. */

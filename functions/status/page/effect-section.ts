@@ -1,12 +1,12 @@
 import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
 import type { Effect, FieldDifference, GroupSummary } from '../../../shared/domain/outcome/outcome.ts';
-import { foreign, type Html, html } from './html.ts';
+import { type Html, html, untrusted } from './html.ts';
 import { idList } from './id-list.ts';
 import { markedDifference } from './marked-difference.ts';
 import { reachSection } from './reach-section.ts';
 import type { StatusView } from './view.ts';
 
-/** What the change did to its group: fields before and after, applications that joined and left, what is not known. */
+/** The effect of the change on its group: fields before and after, applications that joined and left, the reach. */
 export function effectSection({ outcome, requested }: StatusView): Html | undefined {
   if (outcome?.effect === undefined) return undefined;
   const { effect, reach, overtaken = [] } = outcome;
@@ -24,7 +24,7 @@ ${reach === undefined ? undefined : reachSection(reach)}</section>`;
 function moveTable({ moves = [], ungroupedMs }: Effect): Html | undefined {
   if (moves.length === 0) return undefined;
   const end = ({ id, name }: { id: string; name: string }) =>
-    html`${foreign(name)} <code class="id">${foreign(id)}</code>`;
+    html`${untrusted(name)} <code class="id">${untrusted(id)}</code>`;
   const rows = moves.map(
     ({ from, to, applicationIds }) =>
       html`<tr><td data-label="From"><div>${end(from)}</div></td><td data-label="To"><div>${end(to)}</div></td><td data-label="Applications"><div>${idList(applicationIds)}</div></td></tr>\n`,
@@ -43,12 +43,12 @@ function titleOf({ before, after }: Effect, kind: Kind): string {
   return after === null ? 'What was deleted' : 'What changed';
 }
 
-/** What somebody else had changed by the time the group was read back. */
+/** Foreign edits between our write and its read-back. */
 function overtakenTable(overtaken: readonly FieldDifference[]): Html | undefined {
   if (overtaken.length === 0) return undefined;
   const rows = overtaken.map(
     ({ field, expected, found }) =>
-      html`<tr><th scope="row">${foreign(capital(field))}</th><td>${foreign(expected)}</td><td>${foreign(found)}</td></tr>\n`,
+      html`<tr><th scope="row">${untrusted(capital(field))}</th><td>${untrusted(expected)}</td><td>${untrusted(found)}</td></tr>\n`,
   );
   return html`<table class="fields"><caption>Changed by somebody else right afterwards, and left so</caption>
 <thead><tr><th scope="col">Field</th><th scope="col">Written</th><th scope="col">Found</th></tr></thead><tbody>${rows}</tbody></table>`;
@@ -61,21 +61,21 @@ const FIELDS: [string, (group: GroupSummary) => string][] = [
   ['Applications', (group) => String(group.applicationCount)],
 ];
 
-/** Before and after side by side; one column where there is only one of them, or both are the same. */
+/** Before and after side by side; one column if there is only one of them, or both are the same. */
 function fieldTable({ groupId, before, after }: Effect, kind: Kind): Html {
   const both = before !== null && after !== null && kind !== 'unchanged';
   const rows = FIELDS.map(([name, read]) => {
     const [was, is] = [before && read(before), after && read(after)];
-    const cells = both ? beforeAndAfter(was ?? '', is ?? '') : html`<td>${foreign(is ?? was ?? '')}</td>`;
+    const cells = both ? beforeAndAfter(was ?? '', is ?? '') : html`<td>${untrusted(is ?? was ?? '')}</td>`;
     return html`<tr><th scope="row">${name}</th>${cells}</tr>\n`;
   });
   const head = html`<thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>`;
   return html`<table class="${both ? 'fields' : ''}">${both ? head : undefined}
-<tbody>${rows}<tr><th scope="row">Group id</th><td colspan="${both ? 2 : 1}"><code>${foreign(groupId)}</code></td></tr></tbody></table>`;
+<tbody>${rows}<tr><th scope="row">Group id</th><td colspan="${both ? 2 : 1}"><code>${untrusted(groupId)}</code></td></tr></tbody></table>`;
 }
 
 function beforeAndAfter(was: string, is: string): Html {
-  if (was === is) return html`<td class="same">${foreign(was)}</td><td class="same">${foreign(is)}</td>`;
+  if (was === is) return html`<td class="same">${untrusted(was)}</td><td class="same">${untrusted(is)}</td>`;
   const marked = markedDifference(was, is);
   return html`<td>${marked.was}</td><td class="changed">${marked.is}</td>`;
 }
@@ -86,7 +86,7 @@ function applicationList(title: string, ids: readonly string[], names: ReadonlyM
   return html`<h3>${title}${count}</h3>${idList(ids, names)}`;
 }
 
-/** A list that was cut ends in `(388 more)`. */
+/** A shortened list ends in `(388 more)`. */
 function countOf(ids: readonly string[]): number {
   const more = /^\((\d+) more\)$/.exec(ids.at(-1) ?? '')?.[1];
   return more === undefined ? ids.length : ids.length - 1 + Number(more);

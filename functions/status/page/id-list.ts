@@ -1,9 +1,9 @@
-import { foreign, type Html, html } from './html.ts';
+import { type Html, html, untrusted } from './html.ts';
 
-/** More than this is folded away. */
+/** Ids above this number are collapsed. */
 const SHOWN = 24;
 
-/** Ids in columns, with their names where they are known; the first ones, and the rest folded away. */
+/** Ids in columns, with their names where known; the rest after the first ones is collapsed. */
 export function idList(ids: readonly string[], names: ReadonlyMap<string, string> = new Map()): Html {
   const list = (some: readonly string[]) => html`<ul class="ids">${some.map((id) => item(id, names.get(id)))}</ul>`;
   if (ids.length <= SHOWN) return list(ids);
@@ -12,6 +12,6 @@ export function idList(ids: readonly string[], names: ReadonlyMap<string, string
 }
 
 function item(id: string, name: string | undefined): Html {
-  if (name === undefined) return html`<li><code>${foreign(id)}</code></li>`;
-  return html`<li>${foreign(name)} <code class="id">${foreign(id)}</code></li>`;
+  if (name === undefined) return html`<li><code>${untrusted(id)}</code></li>`;
+  return html`<li>${untrusted(name)} <code class="id">${untrusted(id)}</code></li>`;
 }

@@ -1,17 +1,17 @@
-import { foreign, type Html, html } from './html.ts';
+import { type Html, html, untrusted } from './html.ts';
 
 /** Above this many characters a text is marked as a whole. */
-const LONGEST = 2000;
+const MAX_CHARACTERS = 2000;
 
 /**
- * Two texts side by side with what differs marked, as deleted in one and inserted in the other. What both begin and end
- * with, in whole words, is left unmarked: a changed word in a long description is found at a glance.
+ * Marks the difference of two texts, as deleted in one and inserted in the other. The words that both begin and end with
+ * stay unmarked, so that a changed word in a long description is easy to find.
  */
 export function markedDifference(was: string, is: string): { was: Html; is: Html } {
   const [before, after] = [wordsOf(was), wordsOf(is)];
   const head = commonLength(before, after);
   const tail = commonLength(before.slice(head).toReversed(), after.slice(head).toReversed());
-  const nothingKept = head + tail === 0 || was.length + is.length > LONGEST;
+  const nothingKept = head + tail === 0 || was.length + is.length > MAX_CHARACTERS;
   const parts = (words: string[]) =>
     nothingKept
       ? ['', words.join(''), '']
@@ -21,17 +21,17 @@ export function markedDifference(was: string, is: string): { was: Html; is: Html
   return { was: marked(parts(before), deleted), is: marked(parts(after), inserted) };
 }
 
-const deleted = (text: string) => html`<del>${foreign(text)}</del>`;
-const inserted = (text: string) => html`<ins>${foreign(text)}</ins>`;
+const deleted = (text: string) => html`<del>${untrusted(text)}</del>`;
+const inserted = (text: string) => html`<ins>${untrusted(text)}</ins>`;
 
 function marked([head = '', middle = '', tail = '']: string[], mark: (text: string) => Html): Html {
   const [, before = '', words = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(middle) ?? [];
-  // A difference in spaces alone is marked as one.
+  // A difference of spaces alone is marked as a whole.
   if (words === '') return html`${plain(head)}${middle === '' ? undefined : mark(middle)}${plain(tail)}`;
   return html`${plain(head + before)}${mark(words)}${plain(after + tail)}`;
 }
 
-const plain = (text: string) => (text === '' ? undefined : foreign(text));
+const plain = (text: string) => (text === '' ? undefined : untrusted(text));
 
 /** Words and the spaces between them. */
 const wordsOf = (text: string) => text.split(/(\s+)/).filter((word) => word !== '');

@@ -4,12 +4,13 @@ import { STYLE } from './style.ts';
 
 const styleHash = createHash('sha256').update(STYLE).digest('base64');
 
-/** The page loads nothing and runs nothing; its one style sheet is named by its hash. */
+/** The policy allows no script and no external resource; it allows the one style sheet by its hash. */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 };
 
+/** The HTML document around the content of a page. */
 export function htmlPage(title: string, content: Html): string {
   const style: Html = { html: `<style>${STYLE}</style>` };
   return html`<!doctype html>

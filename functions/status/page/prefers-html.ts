@@ -1,6 +1,6 @@
 /**
- * Does this Accept header want a page rather than JSON (RFC 9110, 12.5.1)? Browsers name text/html; programs name JSON
- * or nothing, or take anything: they get JSON.
+ * Whether this Accept header prefers a page to JSON (RFC 9110, 12.5.1). Browsers name text/html; programs name JSON or
+ * nothing, or accept anything, and get JSON.
  */
 export function prefersHtml(accept: string | undefined): boolean {
   const offers = (accept ?? '')

@@ -1,12 +1,12 @@
 import type { Reach, ReachedApplications, RuleReach } from '../../../shared/domain/outcome/outcome.ts';
 import { accessWords } from '../../../shared/domain/outcome/reach-text.ts';
 import { asSentence } from '../../../shared/domain/text/sentence.ts';
-import { foreign, type Html, html } from './html.ts';
+import { type Html, html, untrusted } from './html.ts';
 
-/** What the change did to the reach of policy rules: one sentence, then the rules that gained or lost something. */
+/** The change's effect on the reach of policy rules: one sentence, then the rules that gained or lost applications. */
 export function reachSection(reach: Reach): Html {
-  if (reach.status === 'not-checked') return titled(foreign(asSentence(`not checked: ${reach.reason}`)));
-  return html`${titled(foreign(asSentence(reach.summary)))}${ruleTable(reach.rules ?? [], reach.ruleCount ?? 0)}`;
+  if (reach.status === 'not-checked') return titled(untrusted(asSentence(`not checked: ${reach.reason}`)));
+  return html`${titled(untrusted(asSentence(reach.summary)))}${ruleTable(reach.rules ?? [], reach.ruleCount ?? 0)}`;
 }
 
 const titled = (sentence: Html) => html`<h3>Policy rules</h3><p>${sentence}</p>`;
@@ -21,13 +21,13 @@ function ruleTable(rules: readonly RuleReach[], count: number): Html | undefined
 function ruleRow(rule: RuleReach): Html {
   const { ruleName, policyType, ruleOrder, action } = rule;
   const where = [policyType, ruleOrder === undefined ? '' : `order ${ruleOrder}`, action ?? ''].filter((one) => one);
-  return html`<tr><th scope="row">${foreign(ruleName)}<br>${foreign(where.join(', '))}</th><td>${reached(rule.gains)}</td><td>${reached(rule.loses)}</td><td>${accessWords(rule)}</td></tr>\n`;
+  return html`<tr><th scope="row">${untrusted(ruleName)}<br>${untrusted(where.join(', '))}</th><td>${reachCell(rule.gains)}</td><td>${reachCell(rule.loses)}</td><td>${accessWords(rule)}</td></tr>\n`;
 }
 
-function reached({ count, sure, applications }: ReachedApplications): Html {
+function reachCell({ count, sure, applications }: ReachedApplications): Html {
   if (count === 0) return html`–`;
   const first = applications.map(
-    ({ id, name }) => html`<li>${name === undefined ? html`<code>${id}</code>` : foreign(name)}</li>`,
+    ({ id, name }) => html`<li>${name === undefined ? html`<code>${id}</code>` : untrusted(name)}</li>`,
   );
   const more = count > applications.length ? html`<li>${count - applications.length} more</li>` : undefined;
   return html`${sure === 'may' ? 'perhaps ' : ''}${count}<ul>${first}${more}</ul>`;

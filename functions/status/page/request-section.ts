@@ -1,7 +1,7 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
 
-import { foreign, type Html, html, time } from './html.ts';
+import { type Html, html, time, untrusted } from './html.ts';
 import type { StatusView } from './view.ts';
 
 const SHOWN = 12;
@@ -9,28 +9,28 @@ const IDS: Html = html` class="ids"`;
 
 type Row = [name: string, value: Html];
 
-/** What was asked for, by whom, and who approved it as the ticket system tells it. */
+/** The request, its requester and its approvers, as the ticket system names them. */
 export function requestSection(view: StatusView): Html {
   const { ticket, requested } = view;
   const rows: Row[] = [
     ['Action', html`${requested.action} segment group ${reference(requested.group)}`],
-    ...asked(requested),
-    ...(requested.microtenant === undefined ? [] : [['Microtenant', foreign(requested.microtenant)] satisfies Row]),
-    ...(ticket.requestedBy === undefined ? [] : [['Requested by', foreign(ticket.requestedBy)] satisfies Row]),
+    ...requestedRows(requested),
+    ...(requested.microtenant === undefined ? [] : [['Microtenant', untrusted(requested.microtenant)] satisfies Row]),
+    ...(ticket.requestedBy === undefined ? [] : [['Requested by', untrusted(ticket.requestedBy)] satisfies Row]),
     ...ticket.approvals.map(
       ({ by, at, ref }): Row => [
         'Approved by',
-        html`${foreign(by)} <span class="quiet">${time(new Date(at).toISOString())} · ${foreign(ref)}</span>`,
+        html`${untrusted(by)} <span class="quiet">${time(new Date(at).toISOString())} · ${untrusted(ref)}</span>`,
       ],
     ),
-    ['Key', html`<code>${foreign(view.idempotencyKey)}</code>`],
+    ['Key', html`<code>${untrusted(view.idempotencyKey)}</code>`],
     ...(view.plan === undefined ? [] : [['Plan', html`<code>${view.plan.slice(0, 12)}</code>`] satisfies Row]),
   ];
   const list = rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`);
   return html`<section><h2>What was asked</h2><dl class="asked">${list}</dl></section>`;
 }
 
-function asked(change: ChangeRequest): Row[] {
+function requestedRows(change: ChangeRequest): Row[] {
   if (change.action === 'delete') {
     const { moveApplicationsTo: to } = change;
     return to === undefined ? [] : [['Move applications to', reference(to)]];
@@ -57,8 +57,8 @@ type Fields = { name?: string | undefined; description?: string | undefined; ena
 
 function fields({ name, description, enabled }: Fields): Row[] {
   const rows: Row[] = [];
-  if (name !== undefined) rows.push(['New name', foreign(name)]);
-  if (description !== undefined) rows.push(['Description', foreign(description === '' ? '(empty)' : description)]);
+  if (name !== undefined) rows.push(['New name', untrusted(name)]);
+  if (description !== undefined) rows.push(['Description', untrusted(description === '' ? '(empty)' : description)]);
   if (enabled !== undefined) rows.push(['Enabled', html`${enabled ? 'yes' : 'no'}`]);
   return rows;
 }
@@ -73,4 +73,4 @@ function applications(title: string, references: readonly Reference[], evenIfNon
   return [[title, html`${list(references.slice(0, SHOWN))}${more}`]];
 }
 
-const reference = (one: Reference) => ('id' in one ? html`<code>${one.id}</code>` : foreign(one.name));
+const reference = (one: Reference) => ('id' in one ? html`<code>${one.id}</code>` : untrusted(one.name));

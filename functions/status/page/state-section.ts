@@ -1,10 +1,11 @@
 import { asSentence } from '../../../shared/domain/text/sentence.ts';
-import { foreign, type Html, html, time } from './html.ts';
+import { type Html, html, time, untrusted } from './html.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 
-export type Words = { tone: '' | 'good' | 'bad'; title: string; says: string };
+/** The texts of one state. */
+export type StateText = { tone: '' | 'good' | 'bad'; title: string; says: string };
 
-export const OUTCOMES: Record<OutcomeView['kind'], Words> = {
+export const OUTCOMES: Record<OutcomeView['kind'], StateText> = {
   applied: { tone: 'good', title: 'Applied', says: 'ZPA holds what the change asked for.' },
   unchanged: { tone: 'good', title: 'Nothing to change', says: 'ZPA held what the change asks for already.' },
   rejected: { tone: 'bad', title: 'Rejected', says: 'Nothing of it was carried out unless said so below.' },
@@ -12,51 +13,52 @@ export const OUTCOMES: Record<OutcomeView['kind'], Words> = {
   superseded: { tone: '', title: 'Superseded', says: 'A newer change took its place.' },
 };
 
-const STATES: Record<StatusView['state'], Words> = {
+const STATES: Record<StatusView['state'], StateText> = {
   accepted: { tone: '', title: 'Received', says: 'It is recorded and about to be queued.' },
   queued: { tone: '', title: 'Waiting for its turn', says: 'Changes of one tenant are carried out in order.' },
   scheduled: { tone: '', title: 'Scheduled', says: 'It waits for its time window.' },
   settled: { tone: '', title: 'Done', says: 'It is done.' },
 };
 
-export function stateWords({ outcome, state, requested }: StatusView): Words {
+/** The texts for the present state of a change. */
+export function stateWords({ outcome, state, requested }: StatusView): StateText {
   if (outcome === null) return STATES[state];
   const words = OUTCOMES[outcome.kind];
   const deleted = outcome.kind === 'applied' && requested.action === 'delete';
   return deleted ? { ...words, says: 'ZPA no longer has the segment group.' } : words;
 }
 
-/** Where the change stands, why, and what to do: the first thing on the page. */
-export function stateSection(view: StatusView, words: Words): Html {
+/** The state of the change, its reason and the remedy; the first section of the page. */
+export function stateSection(view: StatusView, words: StateText): Html {
   const { outcome } = view;
   return html`<section class="state ${words.tone}" aria-labelledby="state"><h2 id="state">${words.title}</h2>
-${outcome?.sentence === undefined ? html`<p>${saying(outcome, words)}</p>` : rejection(outcome)}
+${outcome?.sentence === undefined ? html`<p>${explanation(outcome, words)}</p>` : rejection(outcome)}
 ${outcome === null ? waiting(view) : undefined}</section>`;
 }
 
-function saying(outcome: OutcomeView | null, words: Words): Html {
+function explanation(outcome: OutcomeView | null, words: StateText): Html {
   if (outcome?.reason === undefined) return html`${words.says}`;
-  const by = outcome.by === undefined ? undefined : html` <span class="quiet">By ${foreign(outcome.by)}.</span>`;
-  return html`${foreign(asSentence(outcome.reason))}${by}`;
+  const by = outcome.by === undefined ? undefined : html` <span class="quiet">By ${untrusted(outcome.by)}.</span>`;
+  return html`${untrusted(asSentence(outcome.reason))}${by}`;
 }
 
 function rejection({ sentence = '', remedy = '', code, path }: OutcomeView): Html {
-  const field = path === undefined ? undefined : html` · Field <code>${foreign(path)}</code>`;
-  return html`<p>${foreign(asSentence(sentence))}</p>
-<p class="todo"><b>What to do</b> ${foreign(asSentence(remedy))}</p>
+  const field = path === undefined ? undefined : html` · Field <code>${untrusted(path)}</code>`;
+  return html`<p>${untrusted(asSentence(sentence))}</p>
+<p class="todo"><b>What to do</b> ${untrusted(asSentence(remedy))}</p>
 <p class="codes">Code <code>${code}</code>${field}</p>`;
 }
 
-/** Its window, how often it was tried, and the way to see more: the page runs no script. */
+/** The window, the number of attempts, and a link to reload, because the page runs no script. */
 function waiting({ requested, attempts, scheduledFor }: StatusView): Html {
   const { notBefore, notAfter } = requested;
   const due = scheduledFor === undefined ? undefined : html`<p>Scheduled for <b>${time(scheduledFor)}</b>.</p>`;
   const from = notBefore === undefined ? undefined : html`<p>Not before ${time(instant(notBefore))}.</p>`;
   const until = notAfter === undefined ? undefined : html`<p>Not after ${time(instant(notAfter))}.</p>`;
-  const tries = attempts === 0 ? undefined : html`<p>So far ${takenUp(attempts)}.</p>`;
+  const tries = attempts === 0 ? undefined : html`<p>So far ${attemptsText(attempts)}.</p>`;
   return html`${due}${from}${until}${tries}<p class="again"><a href="">Look again</a></p>`;
 }
 
 const instant = (text: string) => new Date(text).toISOString();
 
-const takenUp = (attempts: number) => (attempts === 1 ? 'taken up once' : `taken up ${attempts} times`);
+const attemptsText = (attempts: number) => (attempts === 1 ? 'taken up once' : `taken up ${attempts} times`);

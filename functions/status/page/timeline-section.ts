@@ -1,9 +1,9 @@
 import { asSentence } from '../../../shared/domain/text/sentence.ts';
-import { foreign, type Html, html, time } from './html.ts';
+import { type Html, html, time, untrusted } from './html.ts';
 import { OUTCOMES } from './state-section.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 
-/** When what happened, in UTC. */
+/** The events of a change with their times in UTC. */
 export function timelineSection({ timeline, outcome, attempts, generation }: StatusView): Html {
   const again = generation > 1 ? 'Sent again' : 'Received';
   const ended = outcome === null || outcome.kind === 'unchanged' ? 'Done' : OUTCOMES[outcome.kind].title;
@@ -13,13 +13,13 @@ export function timelineSection({ timeline, outcome, attempts, generation }: Sta
   };
   const items = timeline.map((one) => {
     if (one.event === 'attempt') return attemptItem(one.number, attempts, outcome);
-    const by = one.event === 'approved' ? html` <span class="quiet">by ${foreign(one.by)}</span>` : undefined;
+    const by = one.event === 'approved' ? html` <span class="quiet">by ${untrusted(one.by)}</span>` : undefined;
     return html`<li><b>${titles[one.event]}</b> <span>${time(one.at)}${by}</span></li>\n`;
   });
   return html`<section><h2>Timeline</h2><ol class="timeline">${items}</ol></section>`;
 }
 
-/** Only the last attempt of a settled change came to an end; the others met an error and were made again. */
+/** Only the last attempt of a settled change reached an outcome; the others met an error and were repeated. */
 function attemptItem(number: number, attempts: number, outcome: OutcomeView | null): Html {
   const ended = outcome !== null && number === attempts;
   const again = outcome === null && number === attempts ? ', and is made again' : '';
@@ -27,14 +27,16 @@ function attemptItem(number: number, attempts: number, outcome: OutcomeView | nu
   return html`<li><b>Attempt ${number}</b> <span class="quiet">${says}</span></li>\n`;
 }
 
-/** What became of it before it was sent again. */
+/** The outcomes of earlier generations. */
 export function earlierSection({ earlier }: StatusView): Html | undefined {
   if (earlier.length === 0) return undefined;
-  const rows = earlier.map((one) => html`<dt>${OUTCOMES[one.kind].title}</dt><dd>${time(one.at)}${why(one)}</dd>\n`);
+  const rows = earlier.map(
+    (one) => html`<dt>${OUTCOMES[one.kind].title}</dt><dd>${time(one.at)}${reasonOf(one)}</dd>\n`,
+  );
   return html`<section><h2>Earlier tries</h2><dl>${rows}</dl></section>`;
 }
 
-function why({ sentence, reason }: OutcomeView): Html | undefined {
-  const said = sentence ?? reason;
-  return said === undefined ? undefined : html`<br>${foreign(asSentence(said))}`;
+function reasonOf({ sentence, reason }: OutcomeView): Html | undefined {
+  const text = sentence ?? reason;
+  return text === undefined ? undefined : html`<br>${untrusted(asSentence(text))}`;
 }

@@ -4,22 +4,22 @@ import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import type { Effect, FieldDifference, Outcome, Reach } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord, ChangeState } from '../../../shared/domain/records/change-record.ts';
 
-/** What the status address answers as JSON. Instants are RFC 3339 in UTC; ids are strings. */
+/** The JSON answer of a status address. Instants are RFC 3339 in UTC; ids are strings. */
 export type StatusView = {
   idempotencyKey: string;
   tenant: string;
   state: ChangeState;
-  /** While `scheduled`: when its turn is expected; absent while a freeze has no end in sight. */
+  /** While `scheduled`: the expected release; absent while a freeze has no known end. */
   scheduledFor?: string;
   ticket: Ticket;
   requested: ChangeRequest;
-  /** The plan it was approved as (docs/plans.md), where it was planned before. */
+  /** The plan that its approval binds it to (docs/plans.md), if it was planned. */
   plan?: string;
-  /** 1, and one more each time the change was sent again after it was rejected. */
+  /** 1, and one more for each redrive after a rejection. */
   generation: number;
-  /** Times the worker took it up in this generation. */
+  /** Attempts of the worker in this generation. */
   attempts: number;
-  /** In the order of what happened. An attempt has no time of its own; `number` counts those of this generation. */
+  /** In the order of events. An attempt has no time of its own; `number` counts the attempts of this generation. */
   timeline: TimelineEvent[];
   /** null until it is settled. */
   outcome: OutcomeView | null;
@@ -49,7 +49,7 @@ export type OutcomeView = {
   reason?: string;
 };
 
-/** Chosen field by field: what a record gains later is not public because somebody forgot it here. */
+/** Chooses the public fields one by one, so that a field added to the record later does not become public unnoticed. */
 export function viewOf(record: ChangeRecord): StatusView {
   return {
     idempotencyKey: record.ref.idempotencyKey,
@@ -77,7 +77,7 @@ function timelineOf(record: ChangeRecord): StatusView['timeline'] {
   const once = (event: 'received' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded', at = 0) =>
     at > 0 ? [{ event, at: instant(at) }] : [];
   const attempts = outcome?.attempts ?? record.attempts;
-  // Of very many, the last: each one before it met an error.
+  // Only the last attempts are shown: each one before them met an error.
   const numbers = Array.from({ length: Math.min(attempts, ATTEMPTS_SHOWN) }, (_, back) => attempts - back).toReversed();
   return [
     ...ticket.approvals.map(({ by, at }) => ({ event: 'approved' as const, at: instant(Date.parse(at)), by })),

@@ -8,53 +8,54 @@ import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import { acceptedElsewhere } from './accepted-elsewhere.ts';
 import { checkAdmissionLimits } from './admission-limits.ts';
-import type { AskedChange } from './read-changes.ts';
+import type { RequestedChange } from './read-changes.ts';
 import { acceptInOrder, enqueue, isDifferentChange } from './write-change.ts';
 
-/** The changes as they stand, how many of them are new, and what their status addresses end with, by `refKey`. */
+/** The records as stored, how many of them are new, and the tokens of their status addresses by `refKey`. */
 export type AcceptResult = { records: ChangeRecord[]; fresh: number; tokens: ReadonlyMap<string, string> };
 
 /**
- * Takes changes in that belong together: what the ledger knows already is resumed from where it stands, what is new is
- * admitted, entered in order, sent and marked. `name`: of the source. Rejects if a port fails; everything done by then
- * is found when the same changes are taken in again.
+ * Accepts the changes of one delivery together. Changes that the ledger knows continue from their state; new ones pass the
+ * admission limits, enter the ledger in order, are sent and marked `queued`. `name`: of the source. Rejects if a port
+ * fails; accepting the same changes again continues from what was written by then.
  */
 export async function acceptChanges(
   ports: AcceptPorts,
   source: SourceConfiguration,
   name: string,
-  asked: readonly AskedChange[],
+  requested: readonly RequestedChange[],
 ): Promise<AcceptResult | { refusal: HttpAnswer }> {
-  const { once, contradicting } = withoutRepeats(asked);
+  const { once, contradicting } = withoutRepeats(requested);
   if (contradicting.length > 0) return conflict(contradicting, 'is named by two different changes of this delivery');
   const known = await Promise.all(once.map((one) => ports.ledger.readChange(one.ref)));
   const differing = once.filter((one, index) => isDifferentChange(known[index], one));
-  if (differing.length > 0) return conflict(differing, TAKEN);
+  if (differing.length > 0) return conflict(differing, KEY_USED);
   const fresh = once.filter((_, index) => known[index] === undefined);
   const elsewhere = await acceptedElsewhere(ports, fresh);
-  if (elsewhere.length > 0) return conflict(elsewhere, ELSEWHERE);
+  if (elsewhere.length > 0) return conflict(elsewhere, KEY_USED_ELSEWHERE);
   const refusal = await checkAdmissionLimits(ports, source, name, fresh);
   if (refusal !== undefined) return { refusal };
 
   const tokens = await linkStatus(ports, once);
   const entered = await acceptInOrder(ports, fresh);
   const records = [...known.filter((one) => one !== undefined), ...entered.records];
-  const standing = await enqueue(ports, records);
+  const current = await enqueue(ports, records);
   report(ports, name, fresh, records);
-  if (entered.overtaken.length > 0) return conflict(entered.overtaken, TAKEN_MEANWHILE);
-  return { records: standing, fresh: fresh.length, tokens };
+  if (entered.conflicting.length > 0) return conflict(entered.conflicting, KEY_USED_MEANWHILE);
+  return { records: current, fresh: fresh.length, tokens };
 }
 
-const TAKEN = 'was accepted before with another payload; none of this delivery was accepted';
-const ELSEWHERE =
+const KEY_USED = 'was accepted before with another payload; none of this delivery was accepted';
+const KEY_USED_ELSEWHERE =
   'was accepted before for another ZPA customer of its tenant; none of this delivery was accepted, since a new customer needs a new approval';
-const TAKEN_MEANWHILE = 'was accepted with another payload at this moment; the others of this delivery were accepted';
+const KEY_USED_MEANWHILE =
+  'was accepted with another payload at this moment; the others of this delivery were accepted';
 
-/** The same change twice in one delivery is one change; two changes under one key are a contradiction. */
-function withoutRepeats(asked: readonly AskedChange[]) {
-  const first = new Map<string, AskedChange>();
-  const contradicting: AskedChange[] = [];
-  for (const one of asked) {
+/** The same change twice in one delivery counts once; two different changes under one key contradict each other. */
+function withoutRepeats(requested: readonly RequestedChange[]) {
+  const first = new Map<string, RequestedChange>();
+  const contradicting: RequestedChange[] = [];
+  for (const one of requested) {
     const earlier = first.get(refKey(one.ref));
     if (earlier === undefined) first.set(refKey(one.ref), one);
     else if (earlier.fingerprint !== one.fingerprint) contradicting.push(one);
@@ -62,19 +63,19 @@ function withoutRepeats(asked: readonly AskedChange[]) {
   return { once: [...first.values()], contradicting };
 }
 
-function conflict(changes: readonly AskedChange[], says: string): { refusal: HttpAnswer } {
+function conflict(changes: readonly RequestedChange[], says: string): { refusal: HttpAnswer } {
   const keys = changes.map((one) => `"${one.ref.idempotencyKey}"`);
   const shown = keys.length > 5 ? [...keys.slice(0, 5), `and ${keys.length - 5} more`] : keys;
   const detail = `${shown.join(', ')} ${says}. Give every change a key of its own.`;
   return { refusal: problem('key-conflict', { detail }) };
 }
 
-/** Links before records: whatever is accepted can be looked up. Putting a link again only moves its expiry. */
-async function linkStatus(ports: AcceptPorts, asked: readonly AskedChange[]) {
+/** Writes links before records, so every accepted change has its status page. Writing a link again only moves its expiry. */
+async function linkStatus(ports: AcceptPorts, requested: readonly RequestedChange[]) {
   const secret = await ports.secrets.read(secretNames.status(ports.configuration.name));
   const expiresAt = ports.clock.now() + ports.timing.statusKeptMs;
   const tokens = new Map<string, string>();
-  const links = asked.map(({ ref }) => {
+  const links = requested.map(({ ref }) => {
     const token = statusToken(secret, ref);
     tokens.set(refKey(ref), token);
     return { hash: statusHash(token), ref, expiresAt };
@@ -83,7 +84,12 @@ async function linkStatus(ports: AcceptPorts, asked: readonly AskedChange[]) {
   return tokens;
 }
 
-function report(ports: AcceptPorts, source: string, fresh: readonly AskedChange[], records: readonly ChangeRecord[]) {
+function report(
+  ports: AcceptPorts,
+  source: string,
+  fresh: readonly RequestedChange[],
+  records: readonly ChangeRecord[],
+) {
   const keys = new Set(fresh.map((one) => refKey(one.ref)));
   const accepted = records.filter((one) => keys.has(refKey(one.ref)));
   ports.meter.count('ChangesAccepted', accepted.length, { source });

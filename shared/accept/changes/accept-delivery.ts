@@ -7,37 +7,37 @@ import { scheduledAt } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { type AcceptResult, acceptChanges } from './accept-changes.ts';
 import type { AcceptPorts } from './accept-ports.ts';
-import type { AskedChange } from './read-changes.ts';
+import type { RequestedChange } from './read-changes.ts';
 
-/** Takes a valid delivery in and answers it. `publicUrl`: where status links begin, `https://host`. Rejects as `acceptChanges`. */
+/** Accepts a valid delivery and answers it. `publicUrl`: where status links begin, `https://host`. Rejects as `acceptChanges`. */
 export async function acceptDelivery(
   ports: AcceptPorts,
   source: SourceConfiguration,
   delivery: { source: string; publicUrl: string },
-  asked: readonly AskedChange[],
+  requested: readonly RequestedChange[],
 ): Promise<HttpAnswer> {
-  const taken = await acceptChanges(ports, source, delivery.source, asked);
-  return 'refusal' in taken ? taken.refusal : answerTaken(asked, taken, delivery.publicUrl);
+  const result = await acceptChanges(ports, source, delivery.source, requested);
+  return 'refusal' in result ? result.refusal : answerAccepted(requested, result, delivery.publicUrl);
 }
 
-/** One entry per change asked for, in the order asked; a resend differs in `state` at most. */
-export function answerTaken(
-  asked: readonly AskedChange[],
+/** Answers with one entry per requested change, in their order; the answer to a resend differs in `state` at most. */
+export function answerAccepted(
+  requested: readonly RequestedChange[],
   { records, tokens }: AcceptResult,
   publicUrl: string,
 ): HttpAnswer {
   const known = new Map(records.map((record) => [refKey(record.ref), record]));
-  const changes = asked.map(({ ref }) => ({
+  const changes = requested.map(({ ref }) => ({
     idempotencyKey: ref.idempotencyKey,
     tenant: ref.tenant,
-    ...standing(known.get(refKey(ref))),
+    ...stateOf(known.get(refKey(ref))),
     statusUrl: statusUrl(publicUrl, tokens.get(refKey(ref)) ?? ''),
   }));
   const only = changes.length === 1 ? changes[0]?.statusUrl : undefined;
   return jsonAnswer(202, { changes }, only === undefined ? {} : { location: only });
 }
 
-function standing(record: ChangeRecord | undefined) {
+function stateOf(record: ChangeRecord | undefined) {
   if (record?.state !== 'scheduled' || record.scheduledFor === undefined) return { state: record?.state };
   return { state: record.state, scheduledFor: scheduledAt(record.scheduledFor) };
 }

@@ -3,7 +3,7 @@ import type { Timing } from '../../domain/ledger/timing.ts';
 import type { KnownLanes } from '../../ports/known-lanes.ts';
 import type { Chance, ChangeQueue, Clock, Ledger, Log, Meter, SecretReader } from '../../ports/ports.ts';
 
-/** What accepting changes needs, whoever brings them: a delivery, or the search for tickets that never arrived. */
+/** The ports of accepting changes, for ingest and for reconcile. */
 export type AcceptPorts = {
   configuration: Configuration;
   timing: Pick<Timing, 'statusKeptMs'>;
@@ -11,7 +11,7 @@ export type AcceptPorts = {
     Ledger,
     'takeSequences' | 'lastSequence' | 'readChange' | 'writeChange' | 'openChanges' | 'putStatusLink'
   >;
-  /** Whether a tenant had another customer before. */
+  /** Tells whether a tenant had another ZPA customer before. */
   knownLanes: Pick<KnownLanes, 'read'>;
   queue: ChangeQueue;
   secrets: SecretReader;

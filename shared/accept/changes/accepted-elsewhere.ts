@@ -1,14 +1,14 @@
 import type { AcceptPorts } from './accept-ports.ts';
-import type { AskedChange } from './read-changes.ts';
+import type { RequestedChange } from './read-changes.ts';
 
 /**
- * Those of these new changes whose key the ledger holds for a customer that their tenant had before: what was approved for
- * that one is not accepted anew for another, whoever brings it again.
+ * Finds those of the new changes whose key the ledger holds for a ZPA customer that their tenant had before: an approval
+ * for that customer is no approval for the present one.
  */
 export async function acceptedElsewhere(
   { ledger, knownLanes }: Pick<AcceptPorts, 'ledger' | 'knownLanes'>,
-  fresh: readonly AskedChange[],
-): Promise<AskedChange[]> {
+  fresh: readonly RequestedChange[],
+): Promise<RequestedChange[]> {
   if (fresh.length === 0) return [];
   const { lanes } = await knownLanes.read();
   const found = await Promise.all(

@@ -4,20 +4,20 @@ import type { Lane } from '../../domain/lane/change-ref.ts';
 import { openPlace, WAITING_OFFSET } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { AcceptPorts } from './accept-ports.ts';
-import type { AskedChange } from './read-changes.ts';
+import type { RequestedChange } from './read-changes.ts';
 import { waitingTime } from './write-change.ts';
 
-/** Open changes of one lane: about three hours of ZPA's write budget. More would only age in the queue. */
+/** The most open changes of one lane: about three hours of ZPA's write budget. More would only age in the queue. */
 const MAX_OPEN_CHANGES = 10_000;
 const COUNT_PAGE = 500;
 const HOUR_SECONDS = 3600;
 
-/** The refusal of changes that are new but too many: for their lane, or for their source's hour. */
+/** Refuses new changes that exceed the limit of their lane or the hourly limit of their grant. */
 export async function checkAdmissionLimits(
   ports: AcceptPorts,
   source: SourceConfiguration,
   name: string,
-  fresh: readonly AskedChange[],
+  fresh: readonly RequestedChange[],
 ): Promise<HttpAnswer | undefined> {
   for (const [lane, changes] of Map.groupBy(fresh, (one) => one.ref.lane)) {
     if (await fitsLane(ports, lane, changes)) continue;
@@ -26,33 +26,33 @@ export async function checkAdmissionLimits(
   }
   for (const [index, changes] of Map.groupBy(fresh, (one) => one.grant)) {
     const limit = source.grants[index]?.changesPerHour ?? 0;
-    const refusal = await countHour(ports, `rate#${name}#${index}`, changes.length, limit);
+    const refusal = await countInHour(ports, `rate#${name}#${index}`, changes.length, limit);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
 
-/** The rooms a change may wait in: before the worker, or scheduled behind all others. Each has its limit. */
-async function fitsLane(ports: AcceptPorts, lane: Lane, changes: readonly AskedChange[]): Promise<boolean> {
+/** A lane has two ranges of places, one for changes before the worker and one for scheduled changes; each has its limit. */
+async function fitsLane(ports: AcceptPorts, lane: Lane, changes: readonly RequestedChange[]): Promise<boolean> {
   const waiting = changes.filter((one) => waitingTime(ports, one.change) !== undefined).length;
-  const rooms = [
+  const ranges = [
     { from: 0, count: changes.length - waiting },
     { from: WAITING_OFFSET, count: waiting },
   ].filter(({ count }) => count > 0);
-  for (const { from, count } of rooms) if (!(await fitsRoom(ports.ledger, lane, from, count))) return false;
+  for (const { from, count } of ranges) if (!(await fitsRange(ports.ledger, lane, from, count))) return false;
   return true;
 }
 
-/** The span from the room's lowest place to the last bounds the number of open changes; only a wide span is counted. */
-async function fitsRoom(ledger: AcceptPorts['ledger'], lane: Lane, from: number, count: number): Promise<boolean> {
-  const inRoom = (record: ChangeRecord) => openPlace(record) < from + WAITING_OFFSET;
+/** The span from the range's lowest place to the last bounds the number of open changes; only a wide span is counted. */
+async function fitsRange(ledger: AcceptPorts['ledger'], lane: Lane, from: number, count: number): Promise<boolean> {
+  const inRange = (record: ChangeRecord) => openPlace(record) < from + WAITING_OFFSET;
   const [lowest] = await ledger.openChanges(lane, 1, from);
-  if (lowest === undefined || !inRoom(lowest)) return true;
+  if (lowest === undefined || !inRange(lowest)) return true;
   const last = await ledger.lastSequence(lane);
   if (last - lowest.sequence + 1 + count <= MAX_OPEN_CHANGES) return true;
   let open = 1;
   for (let after = openPlace(lowest); open + count <= MAX_OPEN_CHANGES; ) {
-    const page = (await ledger.openChanges(lane, COUNT_PAGE, after)).filter(inRoom);
+    const page = (await ledger.openChanges(lane, COUNT_PAGE, after)).filter(inRange);
     const end = page.at(-1);
     if (end === undefined) return true;
     open += page.length;
@@ -61,15 +61,16 @@ async function fitsRoom(ledger: AcceptPorts['ledger'], lane: Lane, from: number,
   return false;
 }
 
-/** Its hour and some: nobody asks a counter of a past hour. */
+/** A counter is read only within its hour; the rest is margin. */
 const COUNTER_KEPT_MS = 24 * 3_600_000;
 
 /**
- * Takes `count` of this clock hour's places from a counter of its own, kept like a lane's. Read first, so that a
- * delivery which does not fit takes nothing from smaller ones; taking settles the race. Only changes the ledger does not
- * know come here, so a resend is not counted again (one that crashed before its first write is: the safe side).
+ * Takes `count` of this clock hour's places from a counter of its own, stored like a lane's. Reads first, so that a
+ * delivery which does not fit takes nothing from smaller ones; the atomic counter decides between racing deliveries. Only
+ * changes that the ledger does not know are counted, so a resend is not counted again (a resend after a crash before the
+ * first write is counted twice, which errs on the safe side).
  */
-async function countHour(ports: AcceptPorts, counter: string, count: number, limit: number) {
+async function countInHour(ports: AcceptPorts, counter: string, count: number, limit: number) {
   if (count > limit) {
     const detail = `This source may send ${limit} of these changes per hour, and the delivery has ${count}. Split it.`;
     return problem('not-permitted', { detail });

@@ -10,36 +10,36 @@ import { type ChangeRef, laneName } from '../../domain/lane/change-ref.ts';
 import type { PlanBinding } from '../../domain/plan/plan-binding.ts';
 import { setTicket } from './set-ticket.ts';
 
-/** Changes in one delivery. */
+/** The most changes in one delivery. */
 const MAX_CHANGES = 100;
-/** Faults in one answer; the rest are counted. */
+/** The most faults listed in one answer; the rest are counted. */
 const MAX_ERRORS = 100;
 
-/** A change that may be accepted. `grant`: index of the source's grant that covers it. */
-export type AskedChange = {
+/** A valid and permitted change of a delivery. `grant`: index of the source's grant that covers it. */
+export type RequestedChange = {
   ref: ChangeRef;
   /** Without its ticket. */
   change: ChangeRequest;
   ticket: Ticket;
   fingerprint: string;
   grant: number;
-  /** What was planned of it before it was approved. */
+  /** The plan that the approver saw, if one was made. */
   plan?: PlanBinding;
 };
 
-/** The changes of a verified delivery, in its order; or, if any of them has a fault, the faults of all. */
+/** Reads the changes of a verified delivery, in its order; or, if any of them has a fault, answers the faults of all. */
 export function readChanges(
   configuration: Configuration,
   name: string,
   source: SourceConfiguration,
   value: unknown,
-): { changes: AskedChange[] } | { refusal: HttpAnswer; faults: ChangeFault[] } {
+): { changes: RequestedChange[] } | { refusal: HttpAnswer; faults: ChangeFault[] } {
   const listed = listOf(value);
   if (!Array.isArray(listed)) return { refusal: invalid([listed]), faults: [listed] };
   const results = listed.map(({ raw, path }) => readChange(configuration, name, source, raw, path));
   const faults = results.flatMap((result) => ('faults' in result ? result.faults : []));
   if (faults.length > 0) return { refusal: invalid(faults), faults };
-  return { changes: results.flatMap((result) => ('asked' in result ? [result.asked] : [])) };
+  return { changes: results.flatMap((result) => ('requested' in result ? [result.requested] : [])) };
 }
 
 type Listed = { raw: unknown; path: string };
@@ -66,7 +66,7 @@ function readChange(
   source: SourceConfiguration,
   raw: unknown,
   path: string,
-): { asked: AskedChange } | { faults: ChangeFault[] } {
+): { requested: RequestedChange } | { faults: ChangeFault[] } {
   const parsed = parseChange(setTicket(raw, source));
   if (!parsed.ok) return { faults: parsed.faults.map((fault) => prefixFault(path, fault)) };
   const { ticket, ...change } = parsed.change;
@@ -79,10 +79,10 @@ function readChange(
   }
   if (tenant === undefined || ticket === undefined) throw new Error('a change passed without tenant or ticket');
   const ref = { lane: laneName(tenant), source: name, tenant: change.tenant, idempotencyKey: change.idempotencyKey };
-  return { asked: { ref, change, ticket, fingerprint: fingerprint(change), grant: permission.grant } };
+  return { requested: { ref, change, ticket, fingerprint: fingerprint(change), grant: permission.grant } };
 }
 
-/** One answer for all faults; its code is the one that has to be mended first. */
+/** Builds one answer for all faults; its code is that of the fault to correct first. */
 export function invalid(faults: readonly ChangeFault[]): HttpAnswer {
   const order: ProblemCode[] = ['invalid-change', 'not-permitted'];
   const code = order.find((one) => faults.some((fault) => fault.code === one)) ?? 'invalid-change';

@@ -1,17 +1,16 @@
 import type { SourceConfiguration } from '../../domain/configuration/configuration.ts';
 
 /**
- * Puts the ticket on a raw change. Which system it comes from and where it can be read is what the configuration says
- * of the source, whatever the payload claims. The ticket's id, who asked and who approved are taken as this source
- * tells them: its signature vouches for them, nothing here has read them back. Without an id, the part of the
- * idempotency key before `/` or `@` is the ticket.
+ * Sets the ticket of a raw change. Its system and its link come from the source's configuration, never from the payload.
+ * The ticket's id, requester and approvers come from the payload: the source's signature vouches for them, nothing here has
+ * read them back. Without an id, the part of the idempotency key before `/` or `@` is the ticket's id.
  */
 export function setTicket(raw: unknown, source: SourceConfiguration): unknown {
   if (!isRecord(raw)) return raw;
-  const told = raw.ticket === undefined ? {} : raw.ticket;
-  if (!isRecord(told)) return raw;
-  const { system: _system, url: _url, ...rest } = told;
-  const id = told.id === undefined ? ticketOfKey(raw.idempotencyKey) : told.id;
+  const given = raw.ticket === undefined ? {} : raw.ticket;
+  if (!isRecord(given)) return raw;
+  const { system: _system, url: _url, ...rest } = given;
+  const id = given.id === undefined ? ticketOfKey(raw.idempotencyKey) : given.id;
   const url = linkTo(source.ticketUrl, id);
   return { ...raw, ticket: { ...rest, system: source.system, id, ...(url === undefined ? {} : { url }) } };
 }

@@ -5,39 +5,39 @@ import { freezesOf, waitsUntil } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { ABSENT } from '../../ports/ports.ts';
 import type { AcceptPorts } from './accept-ports.ts';
-import type { AskedChange } from './read-changes.ts';
+import type { RequestedChange } from './read-changes.ts';
 
-/** `overtaken`: somebody accepted another payload under the key between our read and our write. */
-export type Acceptance = { records: ChangeRecord[]; overtaken: AskedChange[] };
+/** `conflicting`: another delivery entered another payload under the key between our read and our write. */
+export type Acceptance = { records: ChangeRecord[]; conflicting: RequestedChange[] };
 
 /**
- * Enters new changes into the ledger, each conditional on absence. One after the other, in the order of the delivery:
- * a worker that looks in between sees a beginning of it, never a later change without an earlier one. A crash leaves
- * places of the lane unused, which harms nothing.
+ * Enters new changes into the ledger, each conditional on absence. Writes them one after the other in the order of the
+ * delivery: a worker that reads in between sees the first of them, never a later change without an earlier one. A crash
+ * leaves places of the lane unused, which harms nothing.
  */
-export async function acceptInOrder(ports: AcceptPorts, fresh: readonly AskedChange[]): Promise<Acceptance> {
-  const entered: Acceptance = { records: [], overtaken: [] };
+export async function acceptInOrder(ports: AcceptPorts, fresh: readonly RequestedChange[]): Promise<Acceptance> {
+  const entered: Acceptance = { records: [], conflicting: [] };
   const lanes = Map.groupBy(fresh, (one) => one.ref.lane);
   for (const [lane, changes] of lanes) {
     const first = await ports.ledger.takeSequences(lane, changes.length);
-    for (const [index, asked] of changes.entries()) {
-      const record = newRecord(ports, asked, first + index);
+    for (const [index, requested] of changes.entries()) {
+      const record = newRecord(ports, requested, first + index);
       const written = await ports.ledger.writeChange(record, ABSENT);
       if (written.written) entered.records.push({ ...record, version: 1 });
       else if (written.found === undefined) throw new ForgottenChange(lane);
-      else if (isDifferentChange(written.found, asked)) entered.overtaken.push(asked);
+      else if (isDifferentChange(written.found, requested)) entered.conflicting.push(requested);
       else entered.records.push(written.found);
     }
   }
   return entered;
 }
 
-/** Somebody else's change under the same key. */
-export function isDifferentChange(found: ChangeRecord | undefined, asked: AskedChange): boolean {
-  return found !== undefined && found.fingerprint !== asked.fingerprint;
+/** Whether the ledger holds another change under the same key. */
+export function isDifferentChange(found: ChangeRecord | undefined, requested: RequestedChange): boolean {
+  return found !== undefined && found.fingerprint !== requested.fingerprint;
 }
 
-/** The table refused a write because the change was there, and then it was not: only a deletion by hand does that. */
+/** The table refused a write because the change existed, and then it did not: only a manual deletion causes that. */
 class ForgottenChange extends Error {
   override readonly name = 'ForgottenChange';
   readonly code = 'forgotten-change';
@@ -47,13 +47,13 @@ class ForgottenChange extends Error {
   }
 }
 
-/** Until when a change waits that is accepted now (epoch ms); undefined if its turn may come. */
+/** Until when a change that is accepted now waits for its window or a freeze (epoch ms); undefined if it does not wait. */
 export function waitingTime(ports: Pick<AcceptPorts, 'configuration' | 'clock'>, change: ChangeRequest) {
   return waitsUntil(change, freezesOf(ports.configuration, change.tenant), ports.clock.now());
 }
 
-function newRecord(ports: AcceptPorts, asked: AskedChange, sequence: number): ChangeRecord {
-  const { ref, change, ticket, fingerprint, plan } = asked;
+function newRecord(ports: AcceptPorts, requested: RequestedChange, sequence: number): ChangeRecord {
+  const { ref, change, ticket, fingerprint, plan } = requested;
   const scheduledFor = waitingTime(ports, change);
   return {
     version: 0,
@@ -76,8 +76,8 @@ function newRecord(ports: AcceptPorts, asked: AskedChange, sequence: number): Ch
 }
 
 /**
- * Sends what is accepted and not yet sent, then marks it `queued`; answers all records as they now stand. A record that
- * somebody else moved on meanwhile (the worker may have settled it already) stays as they left it.
+ * Sends the changes that are accepted and not yet sent, then marks them `queued`; answers all records as stored. A record
+ * that another process changed meanwhile (the worker may have settled it already) stays as that process wrote it.
  */
 export async function enqueue(ports: AcceptPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
   const unsent = records.filter((record) => record.state === 'accepted');

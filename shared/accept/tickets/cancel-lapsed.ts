@@ -1,22 +1,23 @@
+import type { Gate } from '../../domain/approval/approval-schema.ts';
+import { allHold } from '../../domain/approval/judge-ticket.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
-
 import type { TicketRecord } from '../../ports/ticket-system.ts';
-import { lapsedChanges } from './lapsed-changes.ts';
 import type { TicketPorts } from './ticket-ports.ts';
+import { isOfApproval } from './ticket-revision.ts';
 import { type CancelCount, cancelOpen } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 
 /**
- * A ticket as it stood at some moment after `asOf` (epoch ms): what was accepted since may rest on an approval that it does
- * not show yet. `told`: by a trusted payload, which shows no history and not every approval.
+ * A ticket as it was at some instant after `asOf` (epoch ms): a change accepted since may rest on an approval that it does
+ * not show yet. `fromPayload`: taken from a trusted payload, which shows no history and not every approval.
  */
-export type Seen = { ticket: TicketRecord; asOf: number; told?: true };
+export type TicketSnapshot = { ticket: TicketRecord; asOf: number; fromPayload?: true };
 
-/** Cancels what has not begun of the changes that were there before the ticket was looked at. */
-export function cancelBefore(
+/** Cancels those changes that were accepted before the ticket was read and whose write has not begun. */
+export function cancelAcceptedBefore(
   ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration'>,
   { name }: TicketSource,
-  { asOf }: Seen,
+  { asOf }: TicketSnapshot,
   known: readonly ChangeRecord[],
   reason: string,
 ): Promise<CancelCount> {
@@ -26,14 +27,27 @@ export function cancelBefore(
 
 const MAX_REASON = 500;
 
-/** Cancels open changes whose approval does not stand on the ticket any more. undefined: there are none. */
+/** Cancels open changes whose approval no longer stands on the ticket. undefined: there are none. */
 export async function cancelLapsed(
   ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration'>,
   from: TicketSource,
-  seen: Seen,
+  snapshot: TicketSnapshot,
   known: readonly ChangeRecord[],
 ): Promise<CancelCount | undefined> {
-  const lapsed = seen.told === true ? [] : lapsedChanges(from.gate, seen.ticket, known);
+  const lapsed = snapshot.fromPayload === true ? [] : lapsedChanges(from.gate, snapshot.ticket, known);
   if (lapsed.length === 0) return undefined;
-  return cancelBefore(ports, from, seen, lapsed, 'Its approval does not stand on the ticket any more.');
+  return cancelAcceptedBefore(ports, from, snapshot, lapsed, 'Its approval does not stand on the ticket any more.');
+}
+
+/**
+ * Finds open changes whose approval no longer stands on their ticket, which is not in an approved state now. A ticket that
+ * only moved to a later state keeps its approvals. If the system shows no history, or no approval was needed, none lapsed.
+ */
+function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly ChangeRecord[]): ChangeRecord[] {
+  const { preapproved } = gate;
+  if (ticket.fieldChanges === undefined) return [];
+  if (preapproved !== undefined && allHold(preapproved.when, ticket.payload)) return [];
+  return records.filter(
+    (record) => record.state !== 'settled' && !ticket.approvals.some((approval) => isOfApproval(record, approval)),
+  );
 }

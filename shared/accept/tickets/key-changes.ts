@@ -1,18 +1,18 @@
 import type { Approval } from '../../domain/approval/judge-approval.ts';
 import { keyAt, keyPart, ticketPrefix } from './ticket-revision.ts';
 
-/** Approvals kept on a change (`ticketSchema`); of more, the latest. */
+/** The most approvals stored with a change (`ticketSchema`); of more, the latest are stored. */
 const MAX_APPROVALS = 50;
 
-/** What the mapping answered, as far as an approval changes it. */
+/** The part of the mapping's answer that an approval changes. */
 export type MappedChanges = {
   changes: readonly Record<string, unknown>[];
   ticket: { id: string; requestedBy?: string };
 };
 
 /**
- * The changes of a ticket at one approval: keys and change set are this approval's own, and the ticket says who requested
- * and who approved, by what was read back, whatever the payload says of it.
+ * Gives the changes of a ticket the keys and the change set of one approval. Requester and approvers come from the
+ * read-back, never from the payload.
  */
 export function keyChanges(
   { changes, ticket }: MappedChanges,
@@ -24,7 +24,7 @@ export function keyChanges(
 ): Record<string, unknown>[] {
   const prefix = ticketPrefix(ticket.id);
   const by = requestedBy ?? ticket.requestedBy;
-  const told = {
+  const ticketFields = {
     id: ticket.id,
     ...(by === undefined ? {} : { requestedBy: oneLine(by, 320) }),
     approvals: approvals
@@ -35,17 +35,17 @@ export function keyChanges(
     ...raw,
     idempotencyKey: keyAt(lineOf(raw.idempotencyKey, prefix), approval),
     ...(raw.changeSet === undefined ? {} : { changeSet: setAt(raw.changeSet, approval) }),
-    ticket: told,
+    ticket: ticketFields,
   }));
 }
 
-/** A payload's own key is a line of its ticket: all changes of a ticket are found by how their keys begin. */
+/** A payload's own key becomes a line of its ticket, because all changes of a ticket are found by the prefix of their keys. */
 function lineOf(key: unknown, prefix: string): string {
   const text = String(key);
   return text.startsWith(prefix) ? text : `${prefix}${text}`;
 }
 
-/** A member of an earlier revision that was rejected stops nobody in this one. */
+/** A set per revision: a rejected member of an earlier revision stops no member of this one. */
 function setAt(set: unknown, approval: Approval): unknown {
   if (set === null || typeof set !== 'object' || !('id' in set)) return set;
   return { ...set, id: `${String(set.id)}@${keyPart(approval.ref)}` };

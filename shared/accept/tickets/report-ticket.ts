@@ -1,36 +1,44 @@
 import type { Log, Meter } from '../../ports/ports.ts';
-import type { TicketEnd } from './take-ticket.ts';
+import type { TicketResult } from './process-ticket.ts';
 
 /**
- * Counts and logs what became of a ticket: numbers, names of ours and of the configuration, and where the ticket's own
- * words are at fault, how many faults. What was accepted is reported where it is entered.
+ * Counts and logs the result of processing a ticket. Logs only numbers, our own names and the configuration's; of faults in
+ * the ticket's contents, only their number. Accepted changes are reported by `acceptChanges`.
  */
 export function reportTicket(
   { log, meter }: { log: Log; meter: Meter },
   { source, ticketId }: { source: string; ticketId: string },
-  end: TicketEnd,
+  result: TicketResult,
 ): void {
   const fields = { source, ticket: ticketId };
-  switch (end.kind) {
+  switch (result.kind) {
     case 'accepted':
-      if (end.superseded > 0) meter.count('ChangesSuperseded', end.superseded, { source });
-      if (end.superseded > 0) log.info('earlier approvals superseded', { ...fields, count: end.superseded });
+      if (result.superseded > 0) meter.count('ChangesSuperseded', result.superseded, { source });
+      if (result.superseded > 0) log.info('earlier approvals superseded', { ...fields, count: result.superseded });
       return;
     case 'withdrawn':
     case 'submitted':
-      if (end.taking.ended > 0) meter.count('ChangesCancelled', end.taking.ended, { source });
-      log.info(`ticket ${end.kind}`, { ...fields, cancelled: end.taking.ended, underWay: end.taking.underWay });
+      if (result.counts.ended > 0) meter.count('ChangesCancelled', result.counts.ended, { source });
+      log.info(`ticket ${result.kind}`, {
+        ...fields,
+        cancelled: result.counts.ended,
+        underWay: result.counts.underWay,
+      });
       return;
     case 'ignored':
-      meter.count('TicketsIgnored', 1, { source, reason: end.reason });
-      log.info('ticket ignored', { ...fields, reason: end.reason, says: end.says });
+      meter.count('TicketsIgnored', 1, { source, reason: result.reason });
+      log.info('ticket ignored', { ...fields, reason: result.reason, says: result.says });
       return;
     case 'refused':
-      meter.count('TicketsRefused', 1, { source, reason: end.reason });
-      log.warn('an approved ticket is not taken', { ...fields, reason: end.reason });
+      meter.count('TicketsRefused', 1, { source, reason: result.reason });
+      log.warn('an approved ticket is not taken', { ...fields, reason: result.reason });
       return;
     case 'unacceptable':
-      meter.count('TicketsRefused', 1, { source, reason: String(end.answer.status) });
-      log.warn('an approved ticket is not taken', { ...fields, status: end.answer.status, faults: end.faults.length });
+      meter.count('TicketsRefused', 1, { source, reason: String(result.answer.status) });
+      log.warn('an approved ticket is not taken', {
+        ...fields,
+        status: result.answer.status,
+        faults: result.faults.length,
+      });
   }
 }

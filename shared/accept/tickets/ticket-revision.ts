@@ -3,14 +3,14 @@ import { type Approval, compareApprovals } from '../../domain/approval/judge-app
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 
 /**
- * One approval of one ticket is a revision: its changes have keys `<ticket>/<line>@<approval>`, so another
- * approval makes other changes. `<ticket>/<line>` is what the mapping answers.
+ * One approval of one ticket is a revision: its changes have keys `<ticket>/<line>@<approval>`
+ * (docs/architecture.md#tickets), so another approval makes other changes. The mapping answers `<ticket>/<line>`.
  */
 
-/** What begins the keys of all changes of a ticket, whatever the approval. */
+/** The prefix of the keys of all changes of a ticket, at any approval. */
 export const ticketPrefix = (ticketId: string): string => `${keyPart(ticketId)}/`;
 
-/** A mapped change's key at this approval. */
+/** The key of a mapped change at this approval. */
 export function keyAt(line: string, approval: Pick<Approval, 'ref'>): string {
   return `${line}@${keyPart(approval.ref)}`;
 }
@@ -22,8 +22,8 @@ function approvalOfKey(idempotencyKey: string): string | undefined {
 }
 
 /**
- * As it is where it can stand in a key, else its hash: keys are up to 200 printable characters, and `/` and `@` divide
- * them.
+ * The text itself if it may be a part of a key, else its hash: keys have up to 200 printable characters, and `/` and `@`
+ * divide them.
  */
 export function keyPart(text: string): string {
   if (/^[\x21-\x7e]{1,80}$/.test(text) && !/[/@#]/.test(text)) return text;
@@ -35,13 +35,13 @@ function approvalOf({ ticket }: Pick<ChangeRecord, 'ticket'>): Approval | undefi
   return ticket.approvals.toSorted(compareApprovals).at(-1);
 }
 
-/** What a ticket's changes in the ledger are to one of its approvals. */
+/** The changes of a ticket in the ledger, sorted by their relation to one of its approvals. */
 export type Revisions = { same: ChangeRecord[]; earlier: ChangeRecord[]; later: ChangeRecord[] };
 
-/** Without a known approval a change is earlier than any. */
+/** Sorts changes by their approval; a change without a known approval is earlier than any. */
 export function sortRevisions(records: readonly ChangeRecord[], approval: Approval): Revisions {
   const revisions: Revisions = { same: [], earlier: [], later: [] };
-  for (const record of records) revisions[placeOf(record, approval)].push(record);
+  for (const record of records) revisions[revisionOf(record, approval)].push(record);
   return revisions;
 }
 
@@ -50,7 +50,7 @@ export function isOfApproval({ ref }: Pick<ChangeRecord, 'ref'>, approval: Pick<
   return approvalOfKey(ref.idempotencyKey) === keyPart(approval.ref);
 }
 
-function placeOf(record: ChangeRecord, approval: Approval): keyof Revisions {
+function revisionOf(record: ChangeRecord, approval: Approval): keyof Revisions {
   if (isOfApproval(record, approval)) return 'same';
   const other = approvalOf(record);
   return other !== undefined && compareApprovals(other, approval) > 0 ? 'later' : 'earlier';

@@ -10,7 +10,7 @@ import { keyPart, sortRevisions, ticketPrefix } from './ticket-revision.ts';
 
 type RevisionPorts = Pick<TicketPorts, 'ledger' | 'clock' | 'configuration'>;
 
-/** All changes a source has sent for a ticket, in every tenant, whatever its grants are by now. */
+/** Reads all changes a source has sent for a ticket, in every tenant, independent of its present grants. */
 export async function changesOfTicket(ports: RevisionPorts, source: string, ticketId: string): Promise<ChangeRecord[]> {
   const found = await Promise.all(
     scopesOf(ports.configuration, source).map((scope) => ports.ledger.changesOf(scope, ticketPrefix(ticketId))),
@@ -21,56 +21,56 @@ export async function changesOfTicket(ports: RevisionPorts, source: string, tick
 const scopesOf = ({ tenants }: Configuration, source: string) =>
   Object.entries(tenants).map(([tenant, configured]) => ({ lane: laneName(configured), source, tenant }));
 
-/** What became of changes that were taken back or out. */
+/** Counts of changes that were cancelled or superseded, and of those under way that could not be. */
 export type CancelCount = { ended: number; underWay: number };
 
-/** Cancels what has not begun. Again is harmless; what is settled already stays as it is. */
+/** Cancels the changes whose write has not begun; settled ones keep their outcome. Idempotent. */
 export async function cancelOpen(
   ports: RevisionPorts,
   records: readonly ChangeRecord[],
-  wish: { by: string; reason: string },
+  request: { by: string; reason: string },
 ): Promise<CancelCount> {
-  const taking: CancelCount = { ended: 0, underWay: 0 };
+  const counts: CancelCount = { ended: 0, underWay: 0 };
   for (const { ref, state } of records) {
     if (state === 'settled') continue;
-    const { kind } = await cancelChange(ports, ref, wish);
-    if (kind === 'cancelled') taking.ended += 1;
-    if (kind === 'under-way') taking.underWay += 1;
+    const { kind } = await cancelChange(ports, ref, request);
+    if (kind === 'cancelled') counts.ended += 1;
+    if (kind === 'under-way') counts.underWay += 1;
   }
-  return taking;
+  return counts;
 }
 
 /**
- * Ends earlier revisions of a ticket, rejected or not yet begun, as superseded by this approval. What ZPA may be
- * carrying out goes on, as when it is cancelled (docs/adr/0006); a rejection that is still being announced is left for
- * the next time.
+ * Ends earlier revisions of a ticket, rejected, parked or not yet begun, as superseded by this approval. A change that ZPA
+ * may be carrying out continues, as on cancellation (docs/adr/0006); a rejection that still owes sends is left for the next
+ * call.
  */
 export async function supersedeEarlier(
   ports: RevisionPorts,
   records: readonly ChangeRecord[],
   approval: Approval,
 ): Promise<CancelCount> {
-  const taking: CancelCount = { ended: 0, underWay: 0 };
+  const counts: CancelCount = { ended: 0, underWay: 0 };
   for (const record of sortRevisions(records, approval).earlier) {
-    const wish = { by: keyPart(approval.ref), reason: 'The ticket was approved again.' };
+    const request = { by: keyPart(approval.ref), reason: 'The ticket was approved again.' };
     if (record.state !== 'settled') {
-      const { kind } = await supersedeChange(ports, record, wish);
-      if (kind === 'settled') taking.ended += 1;
-      if (kind === 'under-way') taking.underWay += 1;
-    } else if (record.failed && (await supersedeFailure(ports, record, wish))) taking.ended += 1;
+      const { kind } = await supersedeChange(ports, record, request);
+      if (kind === 'settled') counts.ended += 1;
+      if (kind === 'under-way') counts.underWay += 1;
+    } else if (record.failed && (await supersedeFailure(ports, record, request))) counts.ended += 1;
   }
-  return taking;
+  return counts;
 }
 
 async function supersedeFailure(
   { ledger, clock }: RevisionPorts,
   record: ChangeRecord,
-  wish: { by: string; reason: string },
+  request: { by: string; reason: string },
 ): Promise<boolean> {
   const sequence = await ledger.takeSequences(record.ref.lane, 1);
   const { changed } = await updateChange(ledger, record, (one) =>
-    // Whoever redrives it meanwhile gives it another generation: that one is open, and found the next time.
-    one.generation === record.generation ? supersedeRejected(one, { ...wish, sequence }, clock.now()) : undefined,
+    // A redrive meanwhile gives it another generation: that one is open, and the next call finds it.
+    one.generation === record.generation ? supersedeRejected(one, { ...request, sequence }, clock.now()) : undefined,
   );
   return changed;
 }

@@ -2,7 +2,7 @@ import { type ApprovalConfiguration, type Gate, gateOf } from '../../domain/appr
 import type { SourceConfiguration } from '../../domain/configuration/configuration.ts';
 import type { Mapping } from '../../domain/mapping/mapping-schema.ts';
 
-/** A source whose deliveries are tickets: what it calls approved, and what a ticket asks for. */
+/** A source whose deliveries are tickets. `gate` tells which tickets are approved, `mapping` which changes they ask for. */
 export type TicketSource = {
   name: string;
   source: SourceConfiguration;
@@ -11,7 +11,7 @@ export type TicketSource = {
   gate: Gate;
 };
 
-/** undefined: its deliveries are changes. The configuration holds both parts or neither. */
+/** undefined: its deliveries are changes. The configuration holds both mapping and approval or neither. */
 export function ticketSourceOf(name: string, source: SourceConfiguration): TicketSource | undefined {
   const { mapping, approval } = source;
   const gate = approval && gateOf(approval);

@@ -27,7 +27,7 @@ export function createPlanStore(from: ClientOrEnv<DynamoDBClient> & { tableName:
   });
   return {
     latest: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId, 'latest')), planSchema.parse),
-    keep: (source, ticketId, { digest, at, expiresAt }) =>
+    putLatest: (source, ticketId, { digest, at, expiresAt }) =>
       table.put(keyOf(source, ticketId, 'latest'), { digest, at, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
     async bind(source, ticketId, bindings, expiresAt) {
       const until = { [TABLE.timeToLive]: epochSeconds(expiresAt) };

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { PARTITIONS } from '../../deployment/resources.ts';
-import type { ReaderPlacesStore } from '../../reading/shared-reads.ts';
+import type { SharedReadBudgetStore } from '../../reading/shared-reads.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
 import { ledgerTable, parseItem } from './ledger-table.ts';
 
@@ -17,7 +17,7 @@ const placesSchema = z.object({
 /** In the ledger's table, in partitions of their own: `readers#<lane>`, which is all that readers may write there. */
 export function createSharedReadBudgetStore(
   from: ClientOrEnv<DynamoDBClient> & { tableName: string },
-): ReaderPlacesStore {
+): SharedReadBudgetStore {
   const plain = clientFrom(from, (settings) => new DynamoDBClient(settings));
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
   const table = ledgerTable({ client, tableName: from.tableName, newToken: randomUUID });

@@ -8,11 +8,11 @@ type Asked = { source: string; ticketId: string; payload: unknown };
 
 /** `plans.fifo`, for whoever takes submitted tickets in. Rejects with code `send-failed`. */
 export function createPlanQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string; clock: Pick<Clock, 'now'> }): {
-  ask(request: Asked): Promise<void>;
+  send(request: Asked): Promise<void>;
 } {
   const client = clientFrom(from, (options) => new SQSClient(options));
   return {
-    async ask(request) {
+    async send(request) {
       const command = new SendMessageCommand({
         QueueUrl: from.queueUrl,
         MessageBody: planMessage({ schemaVersion: 1, askedAt: from.clock.now(), ...request }),

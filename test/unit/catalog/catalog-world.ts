@@ -74,7 +74,7 @@ const LAB: Catalog = {
 
 type Asked = { method?: string; headers?: Record<string, string>; secret?: string; source?: string };
 
-/** The catalog function over what was read of two tenants; `get('kind=group')` asks as `desk` unless told. */
+/** The catalog function over the catalogs of two tenants; `get('kind=group')` asks as `desk` by default. */
 export function createCatalogWorld(...kept: Catalog[]) {
   const catalogs = createMemoryCatalogs(...(kept.length > 0 ? kept : [PROD, LAB]));
   const secrets = createMemorySecrets({

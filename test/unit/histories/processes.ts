@@ -94,7 +94,7 @@ export async function deliver(scene: Scene, key: string, asked: Asked): Promise<
       if (isDifferentChange(known, one)) return 'refused' as const;
       const entered = await acceptInOrder(ingest, known === undefined ? [one] : []);
       await enqueue(ingest, known === undefined ? entered.records : [known]);
-      return entered.overtaken.length > 0 ? ('refused' as const) : ('accepted' as const);
+      return entered.conflicting.length > 0 ? ('refused' as const) : ('accepted' as const);
     });
     if (answer !== undefined) return answer;
     await scene.clock.sleep(30_000);

@@ -85,7 +85,7 @@ export type SendOptions = {
   source?: string;
   method?: string;
   secret?: string;
-  /** Replaces headers; undefined takes one away. */
+  /** Replaces headers; undefined removes one. */
   headers?: Record<string, string | undefined>;
   /** The timestamp's distance from now. */
   seconds?: number;

@@ -18,7 +18,7 @@ const body = {
   ),
 };
 
-/** Ports that outlive a function; every call of theirs may fail. */
+/** Ports that outlive a function; each of their calls may fail. */
 function fragile(at: (call: PortCall) => void) {
   const ledger = createMemoryLedger();
   const queue = createMemoryQueue();

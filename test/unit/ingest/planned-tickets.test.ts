@@ -5,7 +5,7 @@ import { createTicketWorld, snowPayload, snowTicket } from './ticket-world.ts';
 
 const PLAN = { hash: 'a'.repeat(64), resolved: ['216196257331404691'], exposes: null };
 
-/** What is accepted of the ticket, where `planned` of it was kept before. */
+/** The accepted changes of the ticket, if `planned` of it was stored before. */
 async function accepted(planned: ReadonlyMap<string, typeof PLAN>) {
   const plans = createMemoryPlans();
   await plans.bind('snow', 'CHG0031337', planned, 2);

@@ -7,16 +7,16 @@ const KEYS = [1, 2, 3].map((fill) => new Uint8Array(32).fill(fill));
 
 type Sending = {
   id?: string;
-  /** Ms from now at which it is made. */
+  /** The delivery is made this many ms from now. */
   ms?: number;
-  /** Which of `KEYS` it is proved with. */
+  /** The one of `KEYS` that proves it. */
   key?: number;
   sourceIp?: string | undefined;
-  /** Laid over the signed headers; undefined takes one away. */
+  /** Replaces signed headers; undefined removes one. */
   headers?: Record<string, string | undefined>;
 };
 
-/** Ingest with one source, `hooks`, that proves itself as told; its secret is the first of `KEYS`. */
+/** Ingest with one source, `hooks`, of the given scheme; its secret is the first of `KEYS`. */
 export function createProofWorld(settings: object) {
   const configuration = configurationSchema.parse({
     name: 'test',
@@ -59,7 +59,7 @@ export function createProofWorld(settings: object) {
     ...world,
     live,
     make,
-    /** Delivers an event as it is: also one that was captured. */
+    /** Delivers an event unchanged, for example a captured one. */
     deliver: async (event: unknown) => read(await world.handle(event)),
     send: async (body: unknown, sending?: Sending) => read(await world.handle(make(body, sending))),
   };

@@ -71,7 +71,7 @@ describe('a change that may not start yet', () => {
     await world.send(keyed('CHG1/1', { notBefore: iso(TEST_START + HOUR) }));
     await world.ledger.takeSequences(LANE, 20_000);
     expect(read(await world.send(keyed('CHG1/2'))).status).toBe(202);
-    // The span is wide, so they are counted: one.
+    // The span is wide, so the open changes are counted: there is one.
     expect(read(await world.send(keyed('CHG1/3', { notBefore: iso(TEST_START + HOUR) }))).status).toBe(202);
   });
 });

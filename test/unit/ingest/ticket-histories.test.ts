@@ -4,7 +4,7 @@ import { isOfApproval } from '../../../shared/accept/tickets/ticket-revision.ts'
 import type { TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createTicketWorld, snowPayload, type TicketWorld } from './ticket-world.ts';
 
-/** What people do to a ticket, minute by minute, and what gets through to us of it. */
+/** The edits of a ticket by people, minute by minute, and the deliveries of them that arrive. */
 type Deed = 'approve' | 'self-approve' | 'reject' | 'request' | 'edit' | 'hold' | 'go on' | 'deliver';
 const DEEDS: Deed[] = [
   'approve',
@@ -60,7 +60,7 @@ const recordOf = ({ fields, group, approvals, edits }: Ticket): TicketRecord => 
 
 const openOf = (world: TicketWorld) => world.ledger.allChanges().filter(({ state }) => state !== 'settled');
 
-/** After a delivery nothing is open that an approval on the ticket does not bear, and what one bears was taken. */
+/** After a delivery every open change rests on an approval on the ticket, and every approved change was accepted. */
 function expectBound(world: TicketWorld, ticket: Ticket): void {
   const counting = ticket.approvals.filter(({ by }) => by !== 'beth.anglin');
   const last = counting.at(-1);

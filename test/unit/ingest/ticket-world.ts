@@ -22,7 +22,7 @@ const snow = {
   grants: GRANTS,
 };
 
-/** ServiceNow that is read back, and payloads that are trusted or are not. */
+/** Sources of ServiceNow with read-back, and with trusted and untrusted payloads. */
 const TICKET_SOURCES = {
   snow: { ...snow, approval: { gate: { preset: 'servicenow-change' }, integrationUser: 'zpa.integration' } },
   'snow-open': {
@@ -104,7 +104,7 @@ export function createTicketWorld({ plans = true, clock = createFakeClock(), pla
     secrets: createMemorySecrets({ ...Object.fromEntries(names), 'test/status': 'any long random text' }),
     tickets: accessTo({ snow: tickets, 'snow-open': tickets }),
     planned,
-    ...(plans ? { plans: { ask: async (request) => void asked.push(request) } } : {}),
+    ...(plans ? { plans: { send: async (request) => void asked.push(request) } } : {}),
   });
   return { ...world, clock, tickets, asked };
 }

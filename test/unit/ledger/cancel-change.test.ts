@@ -19,7 +19,7 @@ import { createLaneWorld, GROUP, type LaneWorld } from '../apply/lane-world.ts';
 const WHY = { by: 'helpdesk', reason: 'approval withdrawn' };
 const ref = aRef();
 
-/** What matters of an intent here is whom it names. */
+/** An intent that names these changes; its other fields do not matter here. */
 const intentOf = (...members: ChangeRecord[]): Intent => ({
   writeId: 'w',
   tenant: 'acme-test',
@@ -155,7 +155,7 @@ async function build() {
   return { world, change, changes: [change, other] };
 }
 
-/** Whatever came first, ZPA holds the change if and only if its outcome says so. */
+/** In every order of calls, ZPA holds the change if and only if its outcome says so. */
 async function expectOneTruth(
   world: LaneWorld,
   said: string | undefined,
@@ -170,7 +170,7 @@ async function expectOneTruth(
   expect((await world.read('T-2')).outcome?.kind).toBe('applied');
 }
 
-/** Calls of the worker over its ledger and ZPA; `at` is asked before and after each. */
+/** Calls of the worker over its ledger and ZPA; `at` is called before and after each. */
 function watched(world: LaneWorld, at: (call: PortCall) => void | Promise<void>) {
   const counter = { calls: 0 };
   const ports = {
@@ -241,7 +241,7 @@ describe('a canceller beside a worker', () => {
     for (let first = 1; first <= calls; first += 1) {
       for (let second = first; second <= calls; second += 1) {
         const { world, change, changes } = await build();
-        // The request at the worker's `first` call, the look at the lane at its `second`, the settling at the next.
+        // The request runs at the worker's `first` call, the read of the lane at its `second`, the settling at the next.
         const turns = [first, second, second + 1].map((at) => ({ at, open: Promise.withResolvers<void>() }));
         const order = ['writeChange', 'readLane', 'writeChange'];
         let step = 0;

@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 
 class Crash extends Error {}
 
-/** A world whose `index`-th call, before or after it took effect, is the last one of its invocation. */
+/** A world that crashes at its `index`-th call, before or after the call took effect. */
 function worldDyingAt(at: { index: number; phase: PortCall['phase'] } | undefined) {
   const counter = { calls: 0 };
   let dead = false;
@@ -63,7 +63,7 @@ describe('notify, killed at any call', () => {
   it.each(deaths)('$phase call $index: each ticket is told once and moved once in effect', async (at) => {
     const { world } = await scene(at);
     const tickets = world.tickets.comments.map(({ ticket }) => ticket).sort();
-    // While the first of a set waits in vain, what is known may be said before the whole.
+    // While the first message of a set waits in vain, a partial comment may precede the full one.
     const whole = world.tickets.said().filter((text) => !text.includes('has not ended'));
     expect(tickets.filter((ticket) => ticket === 'CHG0000002')).toHaveLength(1);
     expect(whole).toHaveLength(2);

@@ -35,7 +35,7 @@ const CONFIGURATION = configurationSchema.parse({
   },
 });
 
-/** A ticket system as `notify` sees it. `trouble` is asked before each call, and after it took effect. */
+/** A ticket system for `notify`. `trouble` is called before each call, and after it took effect. */
 function createTickets() {
   const comments: { source: string; ticket: string; text: TicketText; marker: string }[] = [];
   const moves: { source: string; ticket: string; to: string; fields: unknown }[] = [];
@@ -104,7 +104,7 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
     meter,
   });
 
-  /** As the queue calls the function: what it does not answer for is gone; after a crash all come again. */
+  /** Calls the function as the queue does: it deletes the messages not answered as failed; after a crash all come again. */
   async function deliver(batchSize = 5, remainingMs = 300_000): Promise<void> {
     const batch = [...queue.values()].filter(({ visibleAt }) => visibleAt <= now).slice(0, batchSize);
     for (const message of batch) {
@@ -129,7 +129,7 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
     meter,
     queue,
     deliver,
-    /** Lets time pass and delivers whatever is there meanwhile, until nothing is left or the time is over. */
+    /** Lets time pass and delivers visible messages meanwhile, until none is left or the time is over. */
     async pass(ms: number): Promise<void> {
       const end = now + ms;
       for (;;) {
@@ -163,7 +163,7 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
 
 type Asked = { ticket?: string; source?: string; set?: { index: number; size: number }; approval?: string };
 
-/** A settled change of a ticket: `CHG0000001/2@A1`, one of a set if told so. */
+/** A settled change of a ticket: `CHG0000001/2@A1`, optionally a member of a set. */
 export function ended(
   outcome: Outcome,
   { ticket = 'CHG0000001', source = 'helpdesk', set, approval = 'A1' }: Asked = {},

@@ -168,7 +168,7 @@ describe('a change set', () => {
     expect(world.tickets.moves).toEqual([]);
     expect(world.meter.total('NotifyPartial')).toBe(1);
     expect(world.queue.size).toBe(0);
-    // The last one makes it whole, weeks later.
+    // The last outcome completes the set, weeks later.
     await world.pass(500 * HOUR);
     await world.settle(member(3));
     await world.deliver();
@@ -282,7 +282,7 @@ describe('a ticket system with troubles', () => {
     await world.settle(ended(applied()));
     await world.pass(HOUR);
     expect(world.tickets.moves).toHaveLength(1);
-    // A webhook cannot be asked what it heard: what was said is remembered here.
+    // A webhook receiver cannot be read, so the note stores that the comment was sent.
     expect(calls.filter((call) => call.startsWith('before comment'))).toHaveLength(1);
   });
 

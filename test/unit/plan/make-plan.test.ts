@@ -279,12 +279,12 @@ describe('a plan is kept', () => {
     const { put, ask, spoken, plans, clock } = createPlanWorld();
     put(RENAME);
     const askedAt = clock.now();
-    const keep = plans.keep;
-    plans.keep = async () => {
+    const keep = plans.putLatest;
+    plans.putLatest = async () => {
       throw new Error('the table is out of reach');
     };
     await expect(ask({ askedAt })).rejects.toThrow('out of reach');
-    plans.keep = keep;
+    plans.putLatest = keep;
     await ask({ askedAt });
     expect(spoken).toHaveLength(1);
   });

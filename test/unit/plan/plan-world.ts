@@ -25,7 +25,7 @@ export const GATE = {
 
 type Changed = { tenant?: object; source?: object; catalog?: Catalog };
 
-/** The plan function over a tenant in memory with two reads in ten seconds, of which a scan of the rules takes fourteen. */
+/** The plan function over a tenant in memory with a budget of two reads in ten seconds; a scan of the rules takes fourteen. */
 export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = {}, catalog }: Changed = {}) {
   const clock = createFakeClock();
   const zpa = createMemoryTenant(clock);
@@ -99,12 +99,12 @@ export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = 
       askedAt: clock.now(),
       payload: undefined,
     } as const;
-    return makePlan(ports, { ...request, ...over }, { signal });
+    return makePlan(ports, { ...request, ...over }, signal);
   };
   return { zpa, tickets, spoken, plans, ports, clock, log, meter, put, ask };
 }
 
-/** What stands on a ticket beside its changes. */
+/** The fields of a ticket beside its changes. */
 const SUBMITTED = { topic: 'segment groups', status: 'submitted' };
 
 const DEFAULTS = { schemaVersion: 1, tenant: 'prod', action: 'update' };

@@ -11,7 +11,7 @@ const KEPT_MS = 300_000;
 const WANTED: ReachNeed = { kind: 'wanted' };
 const REQUIRED: ReachNeed = { kind: 'required' };
 
-/** A tenant with one rule, a clock that stands, and a client that notes which microtenant it was asked for. */
+/** A tenant with one rule, a stopped clock, and a client that records the microtenants it was called for. */
 function world() {
   const clock = { at: 1_000_000, now: () => clock.at };
   const tenant = createMemoryTenant(clock);

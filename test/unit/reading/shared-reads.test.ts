@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newSharedReadBudget, type SharedReadBudget } from '../../../shared/domain/ledger/shared-read-budget.ts';
-import { createLaneReads, createSharedReads, type ReaderPlacesStore } from '../../../shared/reading/shared-reads.ts';
+import {
+  createLaneReads,
+  createSharedReads,
+  type SharedReadBudgetStore,
+} from '../../../shared/reading/shared-reads.ts';
 import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
 
 const LIMITS = { reads: 2, writes: 0, windowMs: 10_000 };
 const TIMEOUT = 20_000;
 
-function createMemoryPlaces(): ReaderPlacesStore & { places: Map<string, SharedReadBudget> } {
+function createMemoryPlaces(): SharedReadBudgetStore & { places: Map<string, SharedReadBudget> } {
   const places = new Map<string, SharedReadBudget>();
   return {
     places,
@@ -21,7 +25,7 @@ function createMemoryPlaces(): ReaderPlacesStore & { places: Map<string, SharedR
   };
 }
 
-const process = (store: ReaderPlacesStore, clock: FakeClock) =>
+const process = (store: SharedReadBudgetStore, clock: FakeClock) =>
   createSharedReads({ store, lane: 'lane', limits: LIMITS, requestTimeoutMs: TIMEOUT, clock });
 
 /** Most reads that may have arrived within one window: each arrives somewhere between its start and its answer. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ReconcilePorts } from '../../../functions/reconcile/ports.ts';
 import { reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
-import { takeTicket } from '../../../shared/accept/tickets/take-ticket.ts';
+import { processTicket } from '../../../shared/accept/tickets/process-ticket.ts';
 import { ticketSourceOf } from '../../../shared/accept/tickets/ticket-source.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
@@ -42,7 +42,7 @@ it('a ticket of a page that was read before its approval was delivered takes not
         if (!delivered) {
           delivered = true;
           await clock.advance(1000);
-          await takeTicket(ports, from, { ticket: snowTicket(), asOf: clock.now() });
+          await processTicket(ports, from, { ticket: snowTicket(), asOf: clock.now() });
           await clock.advance(1000);
         }
         return ledger.changesOf(scope, prefix);

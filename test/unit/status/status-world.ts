@@ -11,7 +11,7 @@ import { parsed, rawUpdate } from '../domain/sample-changes.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A change as the ledger holds it; the argument is what a test is about. */
+/** A change as the ledger holds it; the argument sets the fields under test. */
 export function recordOf(part: Partial<ChangeRecord> = {}): ChangeRecord {
   const change = parsed(rawUpdate({ set: { enabled: true }, applications: { add: [{ name: 'ssh' }, { id: '42' }] } }));
   return {

@@ -129,7 +129,7 @@ describe('what is scheduled', () => {
 
 class Crash extends Error {}
 
-/** Ports of a sweeper that dies at its `at`-th call, before or after that call took effect. */
+/** Ports of a sweeper that crashes at its `at`-th call, before or after that call took effect. */
 function dyingAt(world: LaneWorld, at: number, phase: PortCall['phase']) {
   const counter = { calls: 0 };
   let dead = false;
@@ -161,7 +161,7 @@ async function build() {
   return { world, changes };
 }
 
-/** What the queue holds when everything is over: released once in effect, in order. */
+/** The messages on the queue at the end: each change is released once in effect, in order. */
 async function expectWhole(world: LaneWorld, changes: readonly ChangeRecord[]) {
   const rung = new Set(world.queue.sent.map((one) => one.ref.idempotencyKey));
   expect(rung).toEqual(new Set(changes.map(({ ref }) => ref.idempotencyKey)));

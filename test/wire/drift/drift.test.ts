@@ -89,7 +89,7 @@ function setUp(configuration = configurationOf(), lacking: string[] = []) {
   });
   const run = () => handler({}, { getRemainingTimeInMillis: () => 900_000 });
   let sequence = 0;
-  /** What a settled change leaves behind in the ledger. */
+  /** Writes the ledger records of a settled change. */
   const approve = async (tenant: string, approved: Approved) => {
     sequence += 1;
     const configured = configuration.tenants[tenant];

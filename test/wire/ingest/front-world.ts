@@ -45,7 +45,7 @@ const SECRETS = {
   'wire/status': 'any long random text',
 };
 
-/** `headers`: laid over what the source signs; a list is sent as that many headers. */
+/** `headers`: replace the signed headers; a list is sent as that many headers. */
 type Sending = {
   source?: string;
   secret?: string;
@@ -90,7 +90,7 @@ export async function startFrontWorld() {
     queued: () => aws.contents(resourceNames(CONFIGURATION.name).changes, 1000)?.messages ?? [],
     deliver: (body: unknown, options: Sending = {}) => send(front.url, JSON.stringify(body), options),
     deliverText: (text: string, options: Sending = {}) => send(front.url, text, options),
-    /** Where the front has what a status address names. */
+    /** The address of this front for a status address. */
     statusAt: (address: unknown) => `${front.url}${new URL(String(address)).pathname}`,
     async close() {
       await front.close();

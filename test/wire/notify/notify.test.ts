@@ -47,7 +47,7 @@ type Site = {
   servicenow: ServiceNow;
   jira: Jira;
   settle(source: string, ticket: string): Promise<ChangeRecord>;
-  /** The function behind its queue; its seconds are as SQS's here, so many times faster. */
+  /** The function behind its queue; its time runs faster by the same factor as that of SQS here. */
   run(): EventSource;
   left(): number;
 };

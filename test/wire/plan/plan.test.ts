@@ -35,7 +35,7 @@ afterAll(async () => {
   await servicenow.close();
 });
 
-/** A change request that waits for its approval, and what its business rule sends. */
+/** A change request that waits for its approval, and the delivery of its business rule. */
 async function submit(number: string, variables: Record<string, string>): Promise<number> {
   const fields = Object.entries(variables).map(([name, value]) => [`variables.${name}`, value]);
   servicenow.store.addTicket({
@@ -57,7 +57,7 @@ function tell(number: string) {
   return world.deliver('servicenow', { table: 'change_request', record: { ...record, variables } });
 }
 
-/** The plan once it is whole: on a slow machine an early comment comes before it. */
+/** The full plan; on a slow machine an early comment precedes it. */
 const planOn = (number: string) =>
   world.until(async () => servicenow.notes(number).find((note) => note.includes('1 would be carried out')));
 

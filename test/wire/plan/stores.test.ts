@@ -33,7 +33,7 @@ describe('plans in the table', () => {
     };
     await plans.bind('desk', 'CHG1', new Map([['asked', binding]]), Date.now() + 1000);
     await plans.bind('desk', 'CHG1', new Map([['asked', full]]), Date.now() + 1000);
-    await plans.keep('desk', 'CHG1', { digest: 'd', at: 5, expiresAt: Date.now() + 1000 });
+    await plans.putLatest('desk', 'CHG1', { digest: 'd', at: 5, expiresAt: Date.now() + 1000 });
     expect(await plans.latest('desk', 'CHG1')).toEqual({ digest: 'd', at: 5 });
     expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(full);
     expect(await plans.bindingOf('desk', 'CHG1', 'other')).toBeUndefined();
@@ -71,7 +71,7 @@ describe('catalogs in the bucket', () => {
     expect(await catalogs.read('prod')).toBeUndefined();
     const group = { id: '216196257331404691', name: 'Zürich', enabled: true, microtenantId: '0' };
     const catalog: Catalog = { schemaVersion: 1, tenant: 'prod', asOf: 5, groups: [group], applications: [] };
-    await catalogs.keep(catalog);
+    await catalogs.put(catalog);
     expect(await catalogs.read('prod')).toEqual(catalog);
     const nowhere = createCatalogStore({ env, bucket: 'no-such-bucket' });
     await expect(nowhere.read('prod')).rejects.toMatchObject({ code: 'report-failed' });
@@ -82,7 +82,7 @@ describe('requests for plans', () => {
   it('wait in the queue, the same one once, and a payload that is too large stays behind', async () => {
     const clock = createFakeClock();
     const plans = createPlanQueue({ env, queueUrl: env.PLANS_QUEUE_URL, clock });
-    const ask = (ticketId: string, payload: unknown) => plans.ask({ source: 'desk', ticketId, payload });
+    const ask = (ticketId: string, payload: unknown) => plans.send({ source: 'desk', ticketId, payload });
     await ask('CHG1', { a: 1 });
     await ask('CHG1', { a: 1 });
     await ask('CHG1', { a: 2 });

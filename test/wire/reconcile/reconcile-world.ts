@@ -53,7 +53,7 @@ function configurationFor(urls: { snow: string; jira: string }) {
 
 /** reconcile and ingest as deployed, over the AWS of this machine and two small ticket systems with a clock of their own. */
 export async function startReconcileWorld() {
-  // Their times are of the last hour, a minute apart: what comes later is later in every system's seconds.
+  // Their times lie in the last hour, a minute apart, so that a later event is later in every system's seconds.
   let at = Date.now() - 60 * MINUTE;
   const now = () => at;
   const [aws, snow, jira] = await Promise.all([startAwsEndpoint(), startServiceNow({ now }), startJira({ now })]);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type AskedChange, readChanges } from '../../../../shared/accept/changes/read-changes.ts';
+import { type RequestedChange, readChanges } from '../../../../shared/accept/changes/read-changes.ts';
 import { ticketSourceOf } from '../../../../shared/accept/tickets/ticket-source.ts';
 import { judgeTicket } from '../../../../shared/domain/approval/judge-ticket.ts';
 import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
@@ -102,7 +102,7 @@ function standing(name: string, source: SourceConfiguration, payload: unknown): 
   return `Gate: ticket ${visible(verdict.ticketId)} is ${what[verdict.kind]}.`;
 }
 
-function showChanges(terminal: Terminal, changes: readonly AskedChange[]): void {
+function showChanges(terminal: Terminal, changes: readonly RequestedChange[]): void {
   terminal.table(
     ['change', 'tenant', 'asks', 'not before', 'not after'],
     changes.map(({ change, ref }) => [

@@ -4,22 +4,27 @@ import type { GroupListing } from '../../shared/domain/drift/group-listings.ts';
 import type { Application, SegmentGroup } from '../../shared/domain/group/group.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { collect, retryRead } from '../../shared/reading/retry-read.ts';
-import type { CatalogPorts } from './ports.ts';
+import type { DriftPorts } from './ports.ts';
 
-/** What the drift report has read of a lane, and when it began (epoch ms). */
-type Read = { readings: readonly GroupListing[]; asOf: number };
+/** The listings that the drift report has read of a lane, and when it began (epoch ms). */
+type LaneReading = { readings: readonly GroupListing[]; asOf: number };
 
 /**
- * A catalog per tenant of the lane: the groups as the report has just read them, the applications read now. Where
- * anything of a tenant could not be read, its last complete catalog stays and the failure is counted: what an
- * application is called is worth less than the report, so this never rejects.
+ * Stores a catalog per tenant of the lane: the groups as the report has just read them, the applications read now. If
+ * anything of a tenant could not be read, its last complete catalog stays and the failure is counted. Never rejects,
+ * because the report matters more than the names.
  */
-export async function keepCatalogs(ports: CatalogPorts, lane: Lane, read: Read, signal: AbortSignal): Promise<void> {
+export async function storeCatalogs(
+  ports: DriftPorts,
+  lane: Lane,
+  read: LaneReading,
+  signal: AbortSignal,
+): Promise<void> {
   const known = new Map<string, Application[]>();
   for (const tenant of lanesOf(ports.configuration).get(lane) ?? []) {
     try {
       const catalog = await readTenant(ports, tenant, read, known, signal);
-      await ports.catalogs.keep(catalog);
+      await ports.catalogs.put(catalog);
       const { groups, applications } = catalog;
       ports.log.info('catalog kept', { tenant, groups: groups.length, applications: applications.length });
     } catch (error) {
@@ -37,9 +42,9 @@ class CatalogIncompleteError extends Error {
 
 /** `known`: applications by microtenant, which tenants of one customer may share. */
 async function readTenant(
-  ports: CatalogPorts,
+  ports: DriftPorts,
   tenant: string,
-  { readings, asOf }: Read,
+  { readings, asOf }: LaneReading,
   known: Map<string, Application[]>,
   signal: AbortSignal,
 ) {

@@ -1,0 +1,46 @@
+import { judgeTicket } from '../../domain/approval/judge-ticket.ts';
+import { type ApprovedResult, acceptApproved } from './accept-approved.ts';
+import { cancelAcceptedBefore, cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
+import type { TicketPorts } from './ticket-ports.ts';
+import { type CancelCount, changesOfTicket } from './ticket-revisions.ts';
+import type { TicketSource } from './ticket-source.ts';
+
+/** The result of processing a ticket. `says` contains only words of the configuration and may be logged. */
+export type TicketResult =
+  | ApprovedResult
+  /** `submitted`: it waits for approval. `counts`: the cancelled changes of earlier approvals. */
+  | { kind: 'submitted' | 'withdrawn'; counts: CancelCount }
+  | { kind: 'ignored'; reason: string; says: string };
+
+/**
+ * Processes a ticket as its snapshot shows it: ingest read it back for a delivery, reconcile listed it. Processing the same
+ * ticket again completes what is left and does nothing else. Rejects as the ports do.
+ */
+export async function processTicket(
+  ports: TicketPorts,
+  from: TicketSource,
+  snapshot: TicketSnapshot,
+): Promise<TicketResult> {
+  const { ticket } = snapshot;
+  const verdict = judgeTicket(from.gate, ticket.payload);
+  if (verdict.kind === 'ignored' && verdict.reason !== 'not-approved') return verdict;
+  if (verdict.ticketId !== ticket.id) return MISMATCH;
+  if (verdict.kind === 'approved') return acceptApproved(ports, from, snapshot);
+  const known = await changesOfTicket(ports, from.name, ticket.id);
+  if (verdict.kind === 'submitted' || verdict.kind === 'withdrawn') {
+    const why = verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';
+    return {
+      kind: verdict.kind,
+      counts: await cancelAcceptedBefore(ports, from, snapshot, known, `The ticket says that ${why}.`),
+    };
+  }
+  const counts = await cancelLapsed(ports, from, snapshot, known);
+  if (counts === undefined) return { kind: 'ignored', reason: 'not-approved', says: verdict.says };
+  return { kind: 'withdrawn', counts };
+}
+
+const MISMATCH: TicketResult = {
+  kind: 'ignored',
+  reason: 'ticket-mismatch',
+  says: 'the field that "gate.ticket" names does not hold the number of the ticket that was read back',
+};
