@@ -10,7 +10,6 @@ import { openDynamoDb } from './dynamodb.ts';
 import { type Services, serve } from './front.ts';
 import { openObjectStore } from './object-store.ts';
 import { type PublishedMessage, readJournal } from './sns/journal.ts';
-import { startSns } from './sns/service.ts';
 import { type QueueContents, readContents } from './sqs/queues/contents.ts';
 import { startSqs } from './sqs/service.ts';
 
@@ -69,14 +68,12 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   const s3 = await openObjectStore(options.dataDir);
   let url = '';
   const sqs = startSqs({ db, wall, url: () => url, region: REGION, accountId: ACCOUNT });
-  const sns = startSns(db, sqs.context);
   const faults = createFaults();
   const gate = createAccessGate({ region: REGION, accountId: ACCOUNT }, options.permissions);
   const secrets = { db, wall, region: REGION, accountId: ACCOUNT };
-  const server = createServer(handler({ sqs, sns, secrets, dynamodb, s3, faults, gate }));
+  const server = createServer(handler({ sqs, secrets, dynamodb, s3, faults, gate }));
   const close = async () => {
     await sqs.close();
-    await sns.close();
     await stop(server);
     await Promise.all([dynamodb.close(), s3.close()]);
     db.close();

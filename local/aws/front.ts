@@ -8,13 +8,12 @@ import type { FaultBox } from './common/faults.ts';
 import type { SecretsContext } from './secrets/secret.ts';
 import { actOnSecrets } from './secrets/service.ts';
 import { errorXml, escapeXml } from './sns/query.ts';
-import type { Sns } from './sns/service.ts';
+import { actOnSns } from './sns/service.ts';
 import type { Sqs } from './sqs/service.ts';
 
 /** The services behind the one address. */
 export type Services = {
   sqs: Sqs;
-  sns: Sns;
   secrets: SecretsContext;
   dynamodb: EmbeddedService;
   s3: EmbeddedService;
@@ -48,7 +47,7 @@ export async function serve(services: Services, request: IncomingMessage, respon
 async function answer(services: Services, arrival: Arrival, response: ServerResponse): Promise<void> {
   const text = arrival.body.toString('utf8');
   if (arrival.service === 'sns') {
-    respond(response, 200, 'text/xml', services.sns.act(new URLSearchParams(text)));
+    respond(response, 200, 'text/xml', actOnSns(services.sqs.context, new URLSearchParams(text)));
     return;
   }
   const input = readJson(text);

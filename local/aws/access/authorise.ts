@@ -31,7 +31,6 @@ export function createAccessGate(place: Place, permissions: Permissions = PERMIS
   return {
     denials,
     check(request, arrival) {
-      if (arrival.service === 'sns' && isLink(request)) return;
       const caller = callerOf(request);
       if (caller === 'operator') return;
       const statements = statementsOf(permissions[caller.name], arnsOf(caller.configuration, place));
@@ -43,9 +42,6 @@ export function createAccessGate(place: Place, permissions: Permissions = PERMIS
     },
   };
 }
-
-/** SNS's messages hold links to confirm and to end a subscription, which whoever has them may follow. */
-const isLink = ({ method, headers }: IncomingMessage) => method === 'GET' && headers.authorization === undefined;
 
 function allows({ actions, resources, within }: Statement, { action, resource, keys }: RequiredAccess): boolean {
   if (!actions.includes(action) || !resources.some((pattern) => matchesPattern(pattern, resource))) return false;

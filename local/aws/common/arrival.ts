@@ -22,18 +22,11 @@ export async function readArrival(request: IncomingMessage): Promise<Arrival> {
     const service = TARGETS[prefix];
     if (service !== undefined) return { service, operation, body };
   }
-  const form = formOf(request, body);
-  if (form !== undefined) return { service: 'sns', operation: form.get('Action') ?? '', body: Buffer.from(`${form}`) };
-  return { service: 's3', operation: request.method ?? 'GET', body };
-}
-
-/** SNS: a posted form, or (links in its messages) a query with an Action. */
-function formOf(request: IncomingMessage, body: Buffer): URLSearchParams | undefined {
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
-    return new URLSearchParams(body.toString('utf8'));
+    const form = new URLSearchParams(body.toString('utf8'));
+    return { service: 'sns', operation: form.get('Action') ?? '', body };
   }
-  const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-  return request.method === 'GET' && query.has('Action') ? query : undefined;
+  return { service: 's3', operation: request.method ?? 'GET', body };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

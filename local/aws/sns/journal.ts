@@ -1,6 +1,6 @@
 import type { Database } from '../common/database.ts';
 import type { MessageAttribute } from '../sqs/messages/md5.ts';
-import type { SnsContext } from './topic.ts';
+import type { SqsContext } from '../sqs/queues/queue.ts';
 
 /** One message published to a topic, as it was published. */
 export type PublishedMessage = {
@@ -32,17 +32,17 @@ type Published = {
 /** Kept for reading only (no subscriber gets it from here); the newest ten thousand of them. */
 const KEPT = 10_000;
 
-export function record(sns: SnsContext, message: Published): void {
-  sns.db.run(
+export function record(sqs: SqsContext, message: Published): void {
+  sqs.db.run(
     'INSERT INTO published (id, topic, subject, message, attributes, publishedAt) VALUES (?, ?, ?, ?, ?, ?)',
     message.id,
     message.topicArn,
     message.subject ?? null,
     message.text,
     JSON.stringify(message.attributes),
-    sns.wall.now(),
+    sqs.wall.now(),
   );
-  sns.db.run('DELETE FROM published WHERE place <= (SELECT MAX(place) FROM published) - ?', KEPT);
+  sqs.db.run('DELETE FROM published WHERE place <= (SELECT MAX(place) FROM published) - ?', KEPT);
 }
 
 /** The newest `limit` messages of all topics, oldest first. */

@@ -4,10 +4,10 @@ import { AwsError } from '../common/aws-error.ts';
 import { runBatch } from '../sqs/messages/batch.ts';
 import { enqueue } from '../sqs/messages/enqueue.ts';
 import type { MessageAttribute } from '../sqs/messages/md5.ts';
-import { findQueue, nameOfArn } from '../sqs/queues/queue.ts';
+import { findQueue, type SqsContext } from '../sqs/queues/queue.ts';
 import { record } from './journal.ts';
 import { type Form, members } from './query.ts';
-import { invalid, required, requireTopic, type SnsContext, type Subscription, subscriptionsOf } from './topic.ts';
+import { invalid, required, requireTopic, subscribedQueues } from './topics.ts';
 
 type Message = {
   id: string;
@@ -22,20 +22,20 @@ type Message = {
 /** "Publish" (SNS API reference): at most 256 KiB. */
 const MAX_BYTES = 262_144;
 
-export function publish(sns: SnsContext, form: Form) {
+export function publish(sqs: SqsContext, form: Form) {
   const topicArn = form.get('TopicArn') ?? form.get('TargetArn');
   if (topicArn === null) throw invalid('TopicArn or TargetArn Reason: no value for required parameter');
-  return publishOne(sns, requireTopic(sns, topicArn), form);
+  return publishOne(sqs, requireTopic(sqs, topicArn), form);
 }
 
 /** "PublishBatch": up to ten entries with distinct ids, each for itself. */
-export function publishBatch(sns: SnsContext, form: Form) {
-  const topicArn = requireTopic(sns, required(form, 'TopicArn'));
+export function publishBatch(sqs: SqsContext, form: Form) {
+  const topicArn = requireTopic(sqs, required(form, 'TopicArn'));
   const entries = members(form, 'PublishBatchRequestEntries.member');
   const byId = new Map(entries.map((entry) => [entry.get('Id') ?? '', entry]));
   const batch = entries.map((entry) => ({ Id: entry.get('Id') ?? '' }));
   try {
-    return runBatch(batch, ({ Id }) => publishOne(sns, topicArn, byId.get(Id) ?? new URLSearchParams()));
+    return runBatch(batch, ({ Id }) => publishOne(sqs, topicArn, byId.get(Id) ?? new URLSearchParams()));
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     // The same refusals as SQS's, named without the service.
@@ -43,7 +43,7 @@ export function publishBatch(sns: SnsContext, form: Form) {
   }
 }
 
-function publishOne(sns: SnsContext, topicArn: string, form: Form) {
+function publishOne(sqs: SqsContext, topicArn: string, form: Form) {
   const text = form.get('Message') ?? '';
   if (text === '') throw invalid('Empty message');
   if (Buffer.byteLength(text) > MAX_BYTES) throw invalid('Message too long');
@@ -55,10 +55,8 @@ function publishOne(sns: SnsContext, topicArn: string, form: Form) {
     byProtocol: form.get('MessageStructure') === 'json' ? readStructure(text) : undefined,
     attributes: readAttributes(form),
   };
-  record(sns, message);
-  for (const subscription of subscriptionsOf(sns, topicArn)) {
-    if (subscription.token === null) deliver(sns, subscription, message);
-  }
+  record(sqs, message);
+  for (const queueName of subscribedQueues(sqs, topicArn)) deliver(sqs, queueName, message);
   return { MessageId: message.id };
 }
 
@@ -83,38 +81,8 @@ function readAttributes(form: Form): Record<string, MessageAttribute> {
   return attributes;
 }
 
-function deliver(sns: SnsContext, subscription: Subscription, message: Message): void {
-  const text = message.byProtocol?.[subscription.protocol] ?? message.byProtocol?.default ?? message.text;
-  const raw = subscription.raw === 1;
-  const body = raw ? text : envelope(sns, subscription, message, text);
-  if (subscription.protocol !== 'sqs') {
-    const { endpoint, arn: subscriptionArn } = subscription;
-    const { id: messageId, topicArn } = message;
-    sns.post({ endpoint, type: 'Notification', messageId, topicArn, subscriptionArn, raw, body });
-    return;
-  }
-  const queue = findQueue(sns.sqs, nameOfArn(subscription.endpoint));
-  if (queue !== undefined) enqueue(sns.sqs, queue, { body, attributes: raw ? message.attributes : {} });
-}
-
-/** "Amazon SNS message and JSON formats": what a subscriber without raw delivery gets. The signature is a dummy. */
-function envelope(sns: SnsContext, subscription: Subscription, message: Message, text: string): string {
-  const unsubscribe = new URLSearchParams({ Action: 'Unsubscribe', SubscriptionArn: subscription.arn });
-  const attributes = Object.entries(message.attributes).map(([name, value]) => [
-    name,
-    { Type: value.DataType, Value: value.StringValue ?? value.BinaryValue ?? '' },
-  ]);
-  return JSON.stringify({
-    Type: 'Notification',
-    MessageId: message.id,
-    TopicArn: message.topicArn,
-    ...(message.subject !== undefined && { Subject: message.subject }),
-    Message: text,
-    Timestamp: new Date(sns.wall.now()).toISOString(),
-    SignatureVersion: '1',
-    Signature: 'bm90IHNpZ25lZA==',
-    SigningCertURL: `${sns.url()}/no-certificate.pem`,
-    UnsubscribeURL: `${sns.url()}/?${unsubscribe}`,
-    ...(attributes.length > 0 && { MessageAttributes: Object.fromEntries(attributes) }),
-  });
+function deliver(sqs: SqsContext, queueName: string, message: Message): void {
+  const body = message.byProtocol?.sqs ?? message.byProtocol?.default ?? message.text;
+  const queue = findQueue(sqs, queueName);
+  if (queue !== undefined) enqueue(sqs, queue, { body, attributes: message.attributes });
 }

@@ -6,15 +6,8 @@ export type Form = URLSearchParams;
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
-/** What XML is made from: a Map becomes `entry` pairs, an array `member` elements, undefined nothing. */
-export type Xml =
-  | string
-  | number
-  | boolean
-  | undefined
-  | readonly Xml[]
-  | ReadonlyMap<string, Xml>
-  | { [tag: string]: Xml };
+/** A value that becomes XML: an array becomes `member` elements, undefined nothing. */
+export type Xml = string | number | boolean | undefined | readonly Xml[] | { [tag: string]: Xml };
 
 /** `prefix.1`, `prefix.2`, … : one form for each, its names without the prefix. */
 export function members(form: Form, prefix: string): Form[] {
@@ -54,9 +47,6 @@ function element(tag: string, value: Xml): string {
 
 function content(value: Exclude<Xml, undefined>): string {
   if (typeof value !== 'object') return escapeXml(String(value));
-  if (value instanceof Map) {
-    return [...value].map(([key, one]) => element('entry', { key, value: one })).join('');
-  }
   if (Array.isArray(value)) return value.map((one: Xml) => element('member', one)).join('');
   return Object.entries(value)
     .map(([tag, one]) => element(tag, one))

@@ -1,14 +1,42 @@
-import { type Form, textMap, type Xml } from './query.ts';
-import { invalid, required, requireTopic, type SnsContext, subscriptionsOf } from './topic.ts';
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../common/aws-error.ts';
+import { findQueue, nameOfArn, type SqsContext } from '../sqs/queues/queue.ts';
+import { type Form, textMap } from './query.ts';
 
-/** "CreateTopic" (SNS API reference): idempotent. Standard topics only: this product has no other. */
-export function createTopic(sns: SnsContext, form: Form) {
+export const invalid = (reason: string) =>
+  new AwsError('InvalidParameterException', `Invalid parameter: ${reason}`, { queryCode: 'InvalidParameter' });
+
+/** A parameter that has to be there. */
+export function required(form: Form, name: string): string {
+  const value = form.get(name);
+  if (value === null || value === '') throw invalid(name);
+  return value;
+}
+
+export function requireTopic(sqs: SqsContext, arn: string): string {
+  if (sqs.db.get('SELECT arn FROM topics WHERE arn = ?', arn) === undefined) {
+    throw new AwsError('NotFoundException', 'Topic does not exist', { queryCode: 'NotFound', status: 404 });
+  }
+  return arn;
+}
+
+/** Names of the queues that are subscribed to a topic, oldest subscription first. */
+export function subscribedQueues(sqs: SqsContext, topic: string): string[] {
+  const rows = sqs.db.all<{ queue: string }>(
+    'SELECT queue FROM queueSubscriptions WHERE topic = ? ORDER BY rowid',
+    topic,
+  );
+  return rows.map(({ queue }) => queue);
+}
+
+/** "CreateTopic" (SNS API reference): idempotent. Standard topics only, because the product has no other. */
+export function createTopic(sqs: SqsContext, form: Form) {
   const name = required(form, 'Name');
   if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) {
     throw invalid(name.endsWith('.fifo') ? 'FIFO topics are not offered here' : 'Topic Name');
   }
-  const arn = `arn:aws:sns:${sns.region}:${sns.accountId}:${name}`;
-  sns.db.run(
+  const arn = `arn:aws:sns:${sqs.region}:${sqs.accountId}:${name}`;
+  sqs.db.run(
     'INSERT INTO topics (arn, name, attributes) VALUES (?, ?, ?) ON CONFLICT (arn) DO NOTHING',
     arn,
     name,
@@ -17,42 +45,33 @@ export function createTopic(sns: SnsContext, form: Form) {
   return { TopicArn: arn };
 }
 
-/** "DeleteTopic": with its subscriptions; succeeds also where there is none. */
-export function deleteTopic(sns: SnsContext, form: Form) {
-  const arn = required(form, 'TopicArn');
-  sns.db.run('DELETE FROM subscriptions WHERE topic = ?', arn);
-  sns.db.run('DELETE FROM topics WHERE arn = ?', arn);
-  return {};
-}
-
-const PAGE = 100;
-
-/** "ListTopics": a hundred a page. */
-export function listTopics(sns: SnsContext, form: Form) {
-  const rows = sns.db.all<{ arn: string }>(
-    'SELECT arn FROM topics WHERE arn > ? ORDER BY arn LIMIT ?',
-    form.get('NextToken') ?? '',
-    PAGE + 1,
+/**
+ * "Subscribe" (SNS API reference), as far as the deployment uses it: a queue of the same account, with raw delivery. The
+ * same queue twice is one subscription. Everything else is refused, so that no caller relies on it unnoticed.
+ */
+export function subscribe(sqs: SqsContext, form: Form) {
+  const topic = requireTopic(sqs, required(form, 'TopicArn'));
+  const protocol = required(form, 'Protocol');
+  if (protocol !== 'sqs') throw invalid(`Protocol ${protocol} is not offered here`);
+  checkAttributes(textMap(form, 'Attributes'));
+  const queue = findQueue(sqs, nameOfArn(required(form, 'Endpoint')));
+  if (queue === undefined) throw invalid('SQS endpoint ARN');
+  // "Subscribe": a FIFO queue subscribes to FIFO topics only.
+  if (queue.fifo)
+    throw invalid('Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics');
+  const existing = sqs.db.get<{ arn: string }>(
+    'SELECT arn FROM queueSubscriptions WHERE topic = ? AND queue = ?',
+    topic,
+    queue.name,
   );
-  const page = rows.slice(0, PAGE);
-  return {
-    Topics: page.map(({ arn }) => ({ TopicArn: arn })),
-    NextToken: rows.length > PAGE ? page.at(-1)?.arn : undefined,
-  };
+  if (existing !== undefined) return { SubscriptionArn: existing.arn };
+  const arn = `${topic}:${randomUUID()}`;
+  sqs.db.run('INSERT INTO queueSubscriptions (arn, topic, queue) VALUES (?, ?, ?)', arn, topic, queue.name);
+  return { SubscriptionArn: arn };
 }
 
-export function getTopicAttributes(sns: SnsContext, form: Form) {
-  const arn = requireTopic(sns, required(form, 'TopicArn'));
-  const row = sns.db.get<{ attributes: string }>('SELECT attributes FROM topics WHERE arn = ?', arn);
-  const stored = JSON.parse(row?.attributes ?? '{}') as Record<string, string>;
-  const subscriptions = subscriptionsOf(sns, arn);
-  const pending = subscriptions.filter((one) => one.token !== null).length;
-  const attributes = new Map<string, Xml>([
-    ...Object.entries(stored),
-    ['TopicArn', arn],
-    ['Owner', sns.accountId],
-    ['SubscriptionsConfirmed', String(subscriptions.length - pending)],
-    ['SubscriptionsPending', String(pending)],
-  ]);
-  return { Attributes: attributes };
+function checkAttributes({ RawMessageDelivery: raw, ...others }: Record<string, string>): void {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw invalid(`AttributeName ${unknown} is not offered here`);
+  if (raw !== 'true') throw invalid('Delivery without RawMessageDelivery is not offered here');
 }
