@@ -73,7 +73,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   const secrets = { db, wall, region: REGION, accountId: ACCOUNT };
   const server = createServer(handler({ sqs, secrets, dynamodb, s3, faults, gate }));
   const close = async () => {
-    await sqs.close();
+    sqs.close();
     await stop(server);
     await Promise.all([dynamodb.close(), s3.close()]);
     db.close();

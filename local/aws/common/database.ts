@@ -20,7 +20,7 @@ export type Database = {
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS queues (
   name TEXT PRIMARY KEY, attributes TEXT NOT NULL, createdAt INTEGER NOT NULL, modifiedAt INTEGER NOT NULL,
-  sequence INTEGER NOT NULL DEFAULT 0, purgedAt REAL);
+  sequence INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS messages (
   place INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
   attributes TEXT NOT NULL, traceHeader TEXT, groupId TEXT NOT NULL, deduplicationId TEXT, sequence TEXT,
@@ -37,10 +37,6 @@ CREATE TABLE IF NOT EXISTS deduplications (
   queue TEXT NOT NULL, scope TEXT NOT NULL, deduplicationId TEXT NOT NULL, messageId TEXT NOT NULL,
   sequence TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (queue, scope, deduplicationId));
 CREATE INDEX IF NOT EXISTS deduplicationsByTime ON deduplications (until);
-CREATE TABLE IF NOT EXISTS moveTasks (
-  place INTEGER PRIMARY KEY AUTOINCREMENT, handle TEXT NOT NULL, source TEXT NOT NULL, destination TEXT,
-  status TEXT NOT NULL, perSecond INTEGER, moved INTEGER NOT NULL, toMove INTEGER NOT NULL, failure TEXT,
-  startedAt INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS topics (arn TEXT PRIMARY KEY, name TEXT NOT NULL, attributes TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS queueSubscriptions (arn TEXT PRIMARY KEY, topic TEXT NOT NULL, queue TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS published (

@@ -1,34 +1,25 @@
 import { unknownOperation } from '../common/aws-error.ts';
 import type { Database } from '../common/database.ts';
 import type { ScaledClock } from '../common/scaled-clock.ts';
-import { deleteMessage, deleteMessageBatch } from './messages/delete.ts';
+import { deleteMessageBatch } from './messages/delete.ts';
+import { startMessageMoveTask } from './messages/move-task.ts';
 import { receiveMessage } from './messages/receive.ts';
 import { sendMessage, sendMessageBatch } from './messages/send.ts';
 import { bringUpToDate, nextChangeIn } from './messages/upkeep.ts';
-import { changeMessageVisibility, changeMessageVisibilityBatch } from './messages/visibility.ts';
-import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './move-tasks/move-tasks.ts';
-import { startMover } from './move-tasks/mover.ts';
+import { changeMessageVisibilityBatch } from './messages/visibility.ts';
 import { createBell } from './queues/bell.ts';
-import { createQueue, deleteQueue, getQueueUrl, listQueues, purgeQueue } from './queues/manage-queues.ts';
+import { createQueue, getQueueUrl } from './queues/manage-queues.ts';
 import type { SqsContext } from './queues/queue.ts';
-import { getQueueAttributes, listDeadLetterSourceQueues, setQueueAttributes } from './queues/queue-attributes.ts';
+import { getQueueAttributes, setQueueAttributes } from './queues/queue-attributes.ts';
 
 type Action = (sqs: SqsContext, input: unknown) => object;
 
 const ACTIONS: Record<string, Action> = {
-  CancelMessageMoveTask: cancelMessageMoveTask,
-  ChangeMessageVisibility: changeMessageVisibility,
   ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
   CreateQueue: createQueue,
-  DeleteMessage: deleteMessage,
   DeleteMessageBatch: deleteMessageBatch,
-  DeleteQueue: deleteQueue,
   GetQueueAttributes: getQueueAttributes,
   GetQueueUrl: getQueueUrl,
-  ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
-  ListMessageMoveTasks: listMessageMoveTasks,
-  ListQueues: listQueues,
-  PurgeQueue: purgeQueue,
   SendMessage: sendMessage,
   SendMessageBatch: sendMessageBatch,
   SetQueueAttributes: setQueueAttributes,
@@ -39,7 +30,7 @@ export type Sqs = {
   context: SqsContext;
   /** Answers the action's output; rejects with `AwsError`. `signal`: the caller hung up. */
   act(operation: string, input: unknown, signal: AbortSignal): Promise<object>;
-  close(): Promise<void>;
+  close(): void;
 };
 
 export type SqsOptions = { db: Database; wall: ScaledClock; url: () => string; region: string; accountId: string };
@@ -47,7 +38,6 @@ export type SqsOptions = { db: Database; wall: ScaledClock; url: () => string; r
 export function startSqs(options: SqsOptions): Sqs {
   const bell = createBell(() => nextChangeIn(options));
   const context: SqsContext = { ...options, bell };
-  const mover = startMover(context);
   const closing = new AbortController();
   const act = async (operation: string, input: unknown, signal: AbortSignal): Promise<object> => {
     if (operation === 'ReceiveMessage') {
@@ -59,17 +49,15 @@ export function startSqs(options: SqsOptions): Sqs {
       bringUpToDate(context);
       return action(context, input);
     });
-    if (!/^(Get|List)/.test(operation)) bell.ring();
-    if (operation === 'StartMessageMoveTask') mover.wake();
+    if (!operation.startsWith('Get')) bell.ring();
     return output;
   };
   return {
     context,
     act,
-    close: async () => {
+    close: () => {
       closing.abort();
       bell.close();
-      await mover.close();
     },
   };
 }

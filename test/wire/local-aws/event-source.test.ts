@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ChangeMessageVisibilityCommand, CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  CreateQueueCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOptions } from '../../../local/aws/client-options.ts';
@@ -180,8 +185,8 @@ describe('the event source', () => {
       const [record] = event.Records;
       if (at.length > 1 || record === undefined) return undefined;
       const { receiptHandle: ReceiptHandle, messageId: itemIdentifier } = record;
-      const hide = { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 80 };
-      await client.send(new ChangeMessageVisibilityCommand(hide));
+      const Entries = [{ Id: '0', ReceiptHandle, VisibilityTimeout: 80 }];
+      await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
       return { batchItemFailures: [{ itemIdentifier }] };
     });
     await source.drain();

@@ -8,7 +8,6 @@ import { sqsContract } from './sqs.contract.ts';
 const GAPS: Record<string, string> = {
   'the name of a FIFO queue ends with .fifo, and no other does':
     'takes a .fifo name without FifoQueue for a standard queue',
-  'a list is cut at MaxResults and goes on at its token': 'ignores MaxResults',
   'values out of range and unknown names are refused': 'takes any value and name',
   'a redrive policy needs a dead-letter queue that exists and is of the same type':
     'takes a dead-letter queue of the other type',
@@ -31,8 +30,7 @@ const GAPS: Record<string, string> = {
   'a move task brings dead letters back to their source as new messages': 'has no message move tasks',
   'a move task can have any queue of the same type for its destination': 'has no message move tasks',
   'only a dead-letter queue can be the source of a move task': 'has no message move tasks',
-  'a message that no redrive policy brought has no source to go back to: the task fails': 'has no message move tasks',
-  'one task of a queue runs at a time, and can be cancelled': 'has no message move tasks',
+  'a message that no redrive policy brought has no source to go back to, and stays': 'has no message move tasks',
 };
 
 const way = findMoto();

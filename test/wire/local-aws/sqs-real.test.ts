@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, it } from 'vitest';
 import { sqsContract } from './sqs.contract.ts';
 
@@ -11,6 +11,7 @@ if (process.env.ZPA_CHANGES_REAL_AWS === '1') {
       client,
       pass: (seconds) => sleep(seconds * 1000),
       patienceSeconds: 20,
+      removeQueue: (QueueUrl) => client.send(new DeleteQueueCommand({ QueueUrl })).catch(() => undefined),
       close: async () => client.destroy(),
     };
   });

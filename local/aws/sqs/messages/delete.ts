@@ -4,16 +4,10 @@ import { type Queue, queueOfUrl, type SqsContext } from '../queues/queue.ts';
 import { batchEntry, runBatch } from './batch.ts';
 import { messageOfHandle } from './handle.ts';
 
-const single = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
 const entry = z.object({ ReceiptHandle: z.string() });
 const batch = z.object({ QueueUrl: z.string(), Entries: z.array(batchEntry) });
 
-/** "DeleteMessage": succeeds also for what is deleted already. */
-export function deleteMessage(sqs: SqsContext, input: unknown) {
-  const request = parseInput(single, input);
-  return remove(sqs, queueOfUrl(sqs, request.QueueUrl), request.ReceiptHandle);
-}
-
+/** "DeleteMessageBatch": succeeds also for what is deleted already. */
 export function deleteMessageBatch(sqs: SqsContext, input: unknown) {
   const request = parseInput(batch, input);
   const queue = queueOfUrl(sqs, request.QueueUrl);

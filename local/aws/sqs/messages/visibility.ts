@@ -7,16 +7,10 @@ import { batchEntry, runBatch } from './batch.ts';
 import { messageOfHandle } from './handle.ts';
 
 const change = z.object({ ReceiptHandle: z.string(), VisibilityTimeout: z.number().int() });
-const single = change.extend({ QueueUrl: z.string() });
 const batch = z.object({ QueueUrl: z.string(), Entries: z.array(batchEntry) });
 
 /** "Amazon SQS visibility timeout": at most twelve hours from the receive, in AWS's seconds. */
 const MAX_SECONDS = 43_200;
-
-export function changeMessageVisibility(sqs: SqsContext, input: unknown) {
-  const request = parseInput(single, input);
-  return hide(sqs, queueOfUrl(sqs, request.QueueUrl), request);
-}
 
 export function changeMessageVisibilityBatch(sqs: SqsContext, input: unknown) {
   const request = parseInput(batch, input);

@@ -42,8 +42,5 @@ export const invalidBatchEntryId = () =>
   );
 export const batchRequestTooLong = (bytes: number) =>
   own('BatchRequestTooLong', `Batch requests cannot be longer than 1048576 bytes. You have sent ${bytes} bytes.`);
-export const purgeInProgress = (name: string) =>
-  own('PurgeQueueInProgress', `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`);
 export const resourceNotFound = (message: string) =>
   own('ResourceNotFoundException', message, 'ResourceNotFoundException');
-export const unsupportedOperation = (message: string) => own('UnsupportedOperation', message);

@@ -3,20 +3,10 @@ import { invalidParameter } from '../../common/aws-error.ts';
 import { parseInput } from '../../common/input.ts';
 import { checkAttributes, DEFAULTS, READABLE } from './attributes.ts';
 import { invalidAttributeName } from './errors.ts';
-import {
-  findQueue,
-  listQueues,
-  nameOfArn,
-  queueArn,
-  queueOfUrl,
-  queueUrl,
-  redrivePolicyOf,
-  type SqsContext,
-} from './queue.ts';
+import { findQueue, listQueues, nameOfArn, queueArn, queueOfUrl, redrivePolicyOf, type SqsContext } from './queue.ts';
 
 const reading = z.object({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).nullish() });
 const setting = z.object({ QueueUrl: z.string(), Attributes: z.record(z.string(), z.string()) });
-const located = z.object({ QueueUrl: z.string() });
 
 /** How many messages of a queue are where. */
 export type Counts = { visible: number; delayed: number; inFlight: number };
@@ -80,19 +70,13 @@ export function setQueueAttributes(sqs: SqsContext, input: unknown) {
 /** "Using dead-letter queues": the target exists, and the dead-letter queue of a FIFO queue is a FIFO queue. */
 export function checkRedrivePolicy(sqs: SqsContext, name: string, attributes: Record<string, string>): void {
   const fifo = name.endsWith('.fifo');
-  const policy = redrivePolicyOf({ name, fifo, attributes, createdAt: 0, modifiedAt: 0, purgedAt: null });
+  const policy = redrivePolicyOf({ name, fifo, attributes, createdAt: 0, modifiedAt: 0 });
   if (policy === undefined) return;
   const target = findQueue(sqs, nameOfArn(policy.deadLetterTargetArn));
   const refuse = (reason: string) =>
     invalidParameter(`Value ${attributes.RedrivePolicy} for parameter RedrivePolicy is invalid. Reason: ${reason}`);
   if (target === undefined) throw refuse('Dead letter target does not exist.');
   if (target.fifo !== fifo) throw refuse('Dead-letter queue must be same type of queue as the source.');
-}
-
-/** "ListDeadLetterSourceQueues". */
-export function listDeadLetterSourceQueues(sqs: SqsContext, input: unknown) {
-  const queue = queueOfUrl(sqs, parseInput(located, input).QueueUrl);
-  return { queueUrls: sourcesOf(sqs, queue.name).map((name) => queueUrl(sqs, name)) };
 }
 
 /** Names of the queues whose dead letters go to `name`. */

@@ -23,10 +23,9 @@ export type Queue = {
   attributes: Record<string, string>;
   createdAt: number;
   modifiedAt: number;
-  purgedAt: number | null;
 };
 
-type QueueRow = { name: string; attributes: string; createdAt: number; modifiedAt: number; purgedAt: number | null };
+type QueueRow = { name: string; attributes: string; createdAt: number; modifiedAt: number };
 
 /** One message as stored; times are epoch milliseconds. */
 export type MessageRow = {

@@ -1,12 +1,4 @@
-import {
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ListDeadLetterSourceQueuesCommand,
-  ListQueuesCommand,
-  PurgeQueueCommand,
-  SetQueueAttributesCommand,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
 import { type Rule, refused } from './rule.ts';
 
@@ -46,36 +38,6 @@ export const queueRules: Rule[] = [
       const url = await create(queue, {});
       expect((await client.send(new GetQueueUrlCommand({ QueueName: queue }))).QueueUrl).toBe(url);
       await refused(client.send(new GetQueueUrlCommand({ QueueName: name() })), 'QueueDoesNotExist');
-    },
-  },
-  {
-    says: 'queues are listed by prefix',
-    page: 'API_ListQueues',
-    holds: async ({ client, create, name }) => {
-      const prefix = name('-list');
-      const one = await create(`${prefix}-a`, {});
-      const two = await create(`${prefix}-b`, {});
-      const { QueueUrls } = await client.send(new ListQueuesCommand({ QueueNamePrefix: prefix }));
-      expect(QueueUrls?.toSorted()).toEqual([one, two]);
-    },
-  },
-  {
-    says: 'a list is cut at MaxResults and goes on at its token',
-    page: 'API_ListQueues',
-    holds: async ({ client, create, name }) => {
-      const prefix = name('-page');
-      for (const letter of ['a', 'b', 'c']) await create(`${prefix}-${letter}`, {});
-      const list = (NextToken?: string) =>
-        client.send(
-          new ListQueuesCommand({
-            QueueNamePrefix: prefix,
-            MaxResults: 2,
-            ...(NextToken !== undefined && { NextToken }),
-          }),
-        );
-      const first = await list();
-      expect(first.QueueUrls).toHaveLength(2);
-      expect((await list(first.NextToken)).QueueUrls).toHaveLength(1);
     },
   },
   {
@@ -133,32 +95,6 @@ export const queueRules: Rule[] = [
     },
   },
   {
-    says: 'a purge takes all messages, and is allowed once in 60 seconds',
-    page: 'API_PurgeQueue',
-    waitsSeconds: 61,
-    holds: async ({ client, pass, receive, send, standard }) => {
-      const queue = await standard();
-      const purge = () => client.send(new PurgeQueueCommand({ QueueUrl: queue }));
-      await send(queue, 'before');
-      await purge();
-      await refused(purge(), 'PurgeQueueInProgress');
-      await pass(61);
-      await purge();
-      expect(await receive(queue)).toEqual([]);
-    },
-  },
-  {
-    says: 'a deleted queue does not exist',
-    page: 'API_DeleteQueue',
-    waitsSeconds: 61,
-    holds: async ({ client, pass, send, standard }) => {
-      const queue = await standard();
-      await client.send(new DeleteQueueCommand({ QueueUrl: queue }));
-      await pass(61);
-      await refused(send(queue, 'late'), 'QueueDoesNotExist');
-    },
-  },
-  {
     says: 'a redrive policy needs a dead-letter queue that exists and is of the same type',
     page: 'sqs-dead-letter-queues',
     holds: async ({ attributes, client, fifo, standard }) => {
@@ -173,17 +109,6 @@ export const queueRules: Rule[] = [
         );
       await refused(aim(other), 'InvalidParameterValue');
       await refused(aim(`${other.slice(0, other.lastIndexOf(':'))}:contract-nowhere`), 'InvalidParameterValue');
-    },
-  },
-  {
-    says: 'a dead-letter queue knows its sources',
-    page: 'API_ListDeadLetterSourceQueues',
-    holds: async ({ attributes, client, fifo }) => {
-      const failures = await fifo();
-      const deadLetterTargetArn = (await attributes(failures)).QueueArn;
-      const queue = await fifo({ RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 }) });
-      const { queueUrls } = await client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: failures }));
-      expect(queueUrls).toEqual([queue]);
     },
   },
 ];

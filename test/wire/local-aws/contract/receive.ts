@@ -1,4 +1,4 @@
-import { DeleteMessageBatchCommand, DeleteMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
 import { bodies, type Rule, refused } from './rule.ts';
 
@@ -111,10 +111,8 @@ export const receiveRules: Rule[] = [
   {
     says: 'a receipt handle that never was one is refused',
     page: 'API_DeleteMessage',
-    holds: async ({ client, fifo }) => {
-      const QueueUrl = await fifo();
-      const attempt = client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'no-handle' }));
-      await refused(attempt, 'ReceiptHandleIsInvalid');
+    holds: async ({ fifo, remove }) => {
+      await refused(remove(await fifo(), { ReceiptHandle: 'no-handle' }), 'ReceiptHandleIsInvalid');
     },
   },
   {

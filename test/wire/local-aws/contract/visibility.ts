@@ -1,11 +1,11 @@
-import { ChangeMessageVisibilityBatchCommand, ChangeMessageVisibilityCommand, type Message } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, type Message } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
-import { type Bench, bodies, type Rule, refused } from './rule.ts';
+import { type Bench, bodies, type Rule, refused, rejectFailed } from './rule.ts';
 
-const hide = ({ client }: Bench, QueueUrl: string, message: Message | undefined, VisibilityTimeout: number) =>
-  client.send(
-    new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout }),
-  );
+async function hide({ client }: Bench, QueueUrl: string, message: Message | undefined, VisibilityTimeout: number) {
+  const Entries = [{ Id: '0', ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout }];
+  rejectFailed(await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })));
+}
 
 /** Visibility timeouts and what they do to receipt handles. */
 export const visibilityRules: Rule[] = [
