@@ -43,10 +43,9 @@ CREATE TABLE IF NOT EXISTS published (
   place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, topic TEXT NOT NULL, subject TEXT, message TEXT NOT NULL,
   attributes TEXT NOT NULL, publishedAt INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS secrets (
-  name TEXT PRIMARY KEY, arn TEXT NOT NULL, description TEXT, tags TEXT NOT NULL, createdAt INTEGER NOT NULL,
-  changedAt INTEGER NOT NULL, deleteAt INTEGER);
+  name TEXT PRIMARY KEY, arn TEXT NOT NULL, tags TEXT NOT NULL, createdAt INTEGER NOT NULL, changedAt INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS secretVersions (
-  secret TEXT NOT NULL, id TEXT NOT NULL, text TEXT, binary TEXT, stages TEXT NOT NULL, createdAt INTEGER NOT NULL,
+  secret TEXT NOT NULL, id TEXT NOT NULL, text TEXT, stages TEXT NOT NULL, createdAt INTEGER NOT NULL,
   PRIMARY KEY (secret, id));
 `;
 

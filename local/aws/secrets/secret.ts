@@ -7,18 +7,15 @@ export type SecretsContext = { db: Database; wall: ScaledClock; region: string; 
 export type SecretRow = {
   name: string;
   arn: string;
-  description: string | null;
   tags: string;
   createdAt: number;
   changedAt: number;
-  deleteAt: number | null;
 };
 
 export type VersionRow = {
   secret: string;
   id: string;
   text: string | null;
-  binary: string | null;
   /** JSON list of staging labels. */
   stages: string;
   createdAt: number;
@@ -26,7 +23,6 @@ export type VersionRow = {
 
 export const secretNotFound = (message = "Secrets Manager can't find the specified secret.") =>
   new AwsError('ResourceNotFoundException', message);
-export const invalidRequest = (message: string) => new AwsError('InvalidRequestException', message);
 
 /** By name, ARN, or the ARN without its random ending ("GetSecretValue", SecretId). */
 export function findSecret({ db }: SecretsContext, id: string): SecretRow | undefined {
@@ -36,13 +32,9 @@ export function findSecret({ db }: SecretsContext, id: string): SecretRow | unde
   );
 }
 
-/** There, and not scheduled for deletion. */
 export function requireSecret(context: SecretsContext, id: string): SecretRow {
   const secret = findSecret(context, id);
   if (secret === undefined) throw secretNotFound();
-  if (secret.deleteAt !== null) {
-    throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
-  }
   return secret;
 }
 
