@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What others wrote for ZPA, as `npm run bench -- setup` installs it: exact versions, in a folder that git ignores. */
+/** Other clients for ZPA, as `npm run bench -- setup` installs them: exact versions, in a folder that git ignores. */
 export const CACHE = join(import.meta.dirname, '.cache');
 export const SOURCES = join(import.meta.dirname, 'clients');
 
@@ -10,7 +10,7 @@ export type Client = {
   version: string;
   /** The program of one job: customer (and address) as arguments, steps on stdin, what failed on stdout. */
   command: (at: { url: string; customer: string }) => [string, ...string[]];
-  /** What `setup` makes. */
+  /** The file that `setup` makes. */
   installed: string;
   /** Knows only Zscaler's own hosts: reached through the simulator's CONNECT, with its certificate. */
   throughProxy: boolean;

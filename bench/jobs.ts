@@ -2,7 +2,7 @@ import { CUSTOMER, LOCAL_SEED } from '../local/world/seed.ts';
 import type { SeedInput } from '../local/zpa-simulator/seed.ts';
 import type { Delivered } from './deliver-all.ts';
 
-/** What is to be done in ZPA, whoever does it. */
+/** One piece of work in ZPA, whichever client does it. */
 export type Job = {
   name: string;
   groups: { id: string; name: string; description: string }[];

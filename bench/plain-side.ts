@@ -4,7 +4,7 @@ import { clientOptions } from '../local/aws/client-options.ts';
 import type { World } from '../local/world/world.ts';
 import type { Step } from './jobs.ts';
 
-/** What the plain handler needs besides the world: its table, and somebody who fills its queue. */
+/** The plain handler's additions to the world: its table, and a sender that fills its queue. */
 export const IDEMPOTENCY_TABLE = 'idempotency';
 const BATCH = 10;
 

@@ -41,7 +41,7 @@ function setUpGo({ name, version }: Client, source: string | undefined): string 
   );
 }
 
-/** What kept it from succeeding; undefined: nothing. */
+/** The reason why a command failed; undefined: it succeeded. */
 function attempt(command: string, args: string[], cwd = CACHE): string | undefined {
   const { error, status, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (error !== undefined) return `${command} is not on this machine`;

@@ -1,7 +1,7 @@
 import type { Simulator } from '../local/zpa-simulator/simulator.ts';
 import type { Job, Step } from './jobs.ts';
 
-/** What the simulated ZPA saw of one run. */
+/** The calls of one run, as the simulated ZPA counted them. */
 export type Tally = {
   /** Everything that was sent: refused calls and sign-ins too. */
   calls: number;

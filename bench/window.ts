@@ -77,7 +77,7 @@ function windowsIn(calls: readonly LoggedCall[], job: string): Window[] {
 
 const groupOf = ({ path }: LoggedCall) => /\/segmentGroup\/(\d+)$/.exec(path)?.[1];
 
-/** What the write does to its group. */
+/** The write's effect on its group. */
 function roleOf({ method, body }: LoggedCall): string {
   if (method === 'DELETE') return 'the group deleted';
   const has = (field: string) =>

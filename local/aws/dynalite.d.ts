@@ -1,4 +1,4 @@
-/** What is used of dynalite, which brings no types of its own. */
+/** The used part of dynalite, which brings no types of its own. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 

@@ -24,7 +24,7 @@ export type AwsEndpointOptions = {
    */
   timeFactor?: number;
   clock?: Clock;
-  /** What functions may do, for tests of refusals; `PERMISSIONS` unless told. */
+  /** The functions' permissions, for tests of refusals; default: `PERMISSIONS`. */
   permissions?: Permissions;
 };
 
@@ -35,15 +35,15 @@ export type AwsEndpoint = {
   region: string;
   accountId: string;
   timeFactor: number;
-  /** What an SDK client needs in its environment: `AWS_ENDPOINT_URL`, `AWS_REGION`, the operator's credentials. */
+  /** Environment of an SDK client: `AWS_ENDPOINT_URL`, `AWS_REGION`, the operator's credentials. */
   environment(): AwsEnvironment;
   /** Responses to drop and requests to fail, for tests. */
   faults: Faults;
-  /** What functions asked for and may not do, oldest first. */
+  /** Refused requests of functions, oldest first. */
   denials: readonly Denial[];
-  /** What was published to any topic, oldest first; at most the newest `limit` (1,000 unless told). */
+  /** Messages published to any topic, oldest first; at most the newest `limit` (default: 1,000). */
   published(limit?: number): PublishedMessage[];
-  /** What lies in a queue, without receiving it; undefined if there is none of this name. */
+  /** A queue's messages, without receiving them; undefined if no queue has this name. */
   contents(queueName: string, limit?: number): QueueContents | undefined;
   close(): Promise<void>;
 };

@@ -7,7 +7,7 @@ const told = z.looseObject({
   changes: z.array(z.unknown()).optional(),
 });
 
-/** What the webhook said to a ticket: `202, plan-requested`; `202, one change`; `200, ignored: not-approved`. */
+/** The webhook's answer to a ticket, in words: `202, plan-requested`; `202, one change`; `200, ignored: not-approved`. */
 export function describeDelivery({ status, body }: { status: number; body: unknown }): string {
   const parsed = told.safeParse(body);
   const { result, reason, detail, changes } = parsed.data ?? {};

@@ -3,7 +3,7 @@ export type SampleTicket = {
   source: string;
   /** `ServiceNow change` */
   kind: string;
-  /** What its system calls an answer on it. */
+  /** The ticket system's own term for an answer on a ticket. */
   answer: string;
   asks: string;
   requester: string;
@@ -11,6 +11,6 @@ export type SampleTicket = {
   /** Files it and asks for approval; answers its number. */
   submit(): Promise<string>;
   approve(id: string): Promise<void>;
-  /** What its system sends of it as it stands. */
+  /** The payload that the ticket's system sends for it in its present state. */
   payload(id: string): Promise<unknown>;
 };

@@ -86,7 +86,7 @@ async function carryThrough(way: Way, ticket: SampleTicket) {
     await ticket.approve(id);
     tell(`${id}: approved by ${ticket.approver} (${await deliver()}).`);
   }
-  // What the door did not take has no change and no answer: whoever asks for those sees that they are missing.
+  // A delivery that was refused has no change and no answer; a caller that looks for them sees that they are missing.
   const accepted = (await changes()).map(({ ref }) => ref.idempotencyKey);
   await world.until(async () => (await changes()).every(isDone) || undefined, signal);
   const url = (await changes())[0]?.ticket.url ?? '';

@@ -6,7 +6,7 @@ import type { TicketAnswer } from '../ticket-systems/answers.ts';
 import type { ChangeView, TenantView } from '../world/snapshot.ts';
 import type { AnsweredTicket } from './send-tickets.ts';
 
-/** What a sample ticket's delivery came to at the door. */
+/** The result of a sample ticket's delivery to the webhook. */
 export type Sent = { ticket: string; notice: string; status: number; keys: string[]; source: string };
 
 const TONES: Record<string, (text: string) => string> = {
@@ -36,7 +36,7 @@ export function changesTable(changes: readonly ChangeView[], refused: readonly S
   return table.toString();
 }
 
-/** What ZPA holds afterwards: the guide's "list". */
+/** ZPA's state afterwards: the guide's "list". */
 export function groupsTable(tenant: TenantView, width = 110): string {
   const table = newTable(['id', 'group', 'enabled', 'applications'], fill([19, width < 100 ? 17 : 22, 8], width));
   for (const group of tenant.groups) {

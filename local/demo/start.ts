@@ -130,7 +130,7 @@ async function carryTickets(
   });
 }
 
-/** What the tickets say and where they stand once everything was told. */
+/** The tickets' comments and states once every outcome was notified. */
 async function showAnswers(world: World, tickets: readonly AnsweredTicket[], signal: AbortSignal): Promise<void> {
   if (world.ticketSystems === undefined) return;
   await world.told(signal).catch(() => undefined);

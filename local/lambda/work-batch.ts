@@ -5,7 +5,7 @@ import { judgeResponse } from './batch-response.ts';
 import { invoke, type LambdaFunction } from './invocation.ts';
 import { toEvent } from './sqs-event.ts';
 
-/** What became of one batch. */
+/** The result of one batch. */
 export type BatchReport = {
   /** Message ids in the order they were handed over. */
   messageIds: string[];

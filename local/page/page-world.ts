@@ -6,7 +6,7 @@ import { redriveIn } from '../world/redrive-in.ts';
 import type { World } from '../world/world.ts';
 import type { FailureChoice, PageWorld } from './server.ts';
 
-/** What the page's buttons do to the world, and what they say afterwards. */
+/** The actions of the page's buttons, and the sentences that the page shows afterwards. */
 export function createPageWorld(world: World): PageWorld {
   return {
     snapshot: world.snapshot,

@@ -26,7 +26,7 @@ function viewCounts(snapshot: Snapshot): Markup {
 ${count('to announce', snapshot.owing, 'busy')}${count('failures', failed, 'bad')}</dl>`;
 }
 
-/** What the page says about the world it shows, fixed from start to end. */
+/** Facts about the shown world that stay the same from start to end. */
 export type About = {
   timeFactor: number;
   limits: string;

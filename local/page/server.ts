@@ -10,7 +10,7 @@ import { type About, viewPage, viewParts } from './page.ts';
 /** Which failure to redrive, as the page's form names it. */
 export type FailureChoice = { source: string; tenant: string; key: string; generation: number };
 
-/** What the page shows and what its buttons do; the sentences are shown to the person who pressed one. */
+/** Content and actions of the page; the sentences are shown to the person who pressed the button. */
 export type PageWorld = {
   snapshot(): Promise<Snapshot>;
   /** Calls `listener` after anything happened; answers how to stop that. */

@@ -39,7 +39,7 @@ ${change.phase === 'settled' && change.why !== '' && html`<p class="why">${viewC
 
 const VERBS: Record<ChangeView['action'], string> = { create: 'Create', update: 'Update', delete: 'Delete' };
 
-/** What is to be done to which group; leads to the change's status page. */
+/** Action and group of a change, as a link to the change's status page. */
 export function viewTitle({ statusUrl, action, group }: ChangeView): Markup {
   return html`<a href="${statusUrl}" target="_blank" rel="noreferrer">${VERBS[action]} <b>${foreign(group)}</b></a> `;
 }

@@ -6,7 +6,7 @@ import { viewTicket, viewTitle } from './view-changes.ts';
 /** More are folded away. */
 const SHOWN = 6;
 
-/** What waits for a person: reason, remedy, ZPA's words, and the way back. */
+/** Failures that wait for a person: reason, remedy, ZPA's words, and how to redrive or discard. */
 export function viewFailures(snapshot: Snapshot): Markup {
   const failures = snapshot.changes.filter((change) => change.failed);
   if (failures.length === 0) return html`<p class="empty">Nothing failed, or everything was redriven.</p>`;

@@ -4,7 +4,7 @@ import { foreign, html, type Markup } from './html.ts';
 
 const APPLICATIONS_SHOWN = 12;
 
-/** What ZPA holds now: every segment group with its application segments and the rules that name it. */
+/** ZPA's present state: every segment group with its application segments and the rules that name it. */
 export function viewTenants(snapshot: Snapshot): Markup {
   return html`${snapshot.tenants.map(viewTenant)}`;
 }

@@ -1,7 +1,7 @@
 /** Where each kind of ticket system of the local world is. */
 export type TicketAddresses = Record<'servicenow' | 'jira' | 'webhook', string>;
 
-/** What they may resolve to. */
+/** The address range that the ticket systems' names may resolve to. */
 export const LOOPBACK = ['127.0.0.0/8'];
 
 /** The page on which people see a ticket. */

@@ -15,7 +15,7 @@ import { DONE, REVIEWED } from './transitions.ts';
 export type LocalTicketSystems = {
   servicenow: ServiceNow;
   jira: Jira;
-  /** What takes outcomes as a webhook. */
+  /** The receiver of outcomes by webhook. */
   receiver: Receiver;
   /** Where each kind of ticket system is. */
   addresses: TicketAddresses;
@@ -26,7 +26,7 @@ export type LocalTicketSystems = {
 
 export type TicketSystemPorts = { servicenow?: number; jira?: number };
 
-/** What both simulated systems let in, and so what the local world's secrets are. */
+/** Credentials that both simulated systems accept, and therefore the local world's secrets. */
 export const LOCAL_CREDENTIALS = {
   servicenow: { user: 'zpa.changes', password: 'local' },
   jira: { email: 'zpa-changes@acme.example', apiToken: 'local' },

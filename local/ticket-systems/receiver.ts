@@ -14,7 +14,7 @@ type ToldTicket = { id: string; state: string; messages: { type: string; at: num
 export type ReceiverState = { tickets: ToldTicket[] };
 
 export type Receiver = TicketServer & {
-  /** What was told of each ticket, oldest first. */
+  /** The outcomes of each ticket, oldest first. */
   told(): readonly ToldTicket[];
 };
 
@@ -24,7 +24,7 @@ export type ReceiverOptions = {
   kept?: StateFile<ReceiverState>;
 };
 
-/** Whatever else takes outcomes as a webhook: it keeps what it was told, and shows it. */
+/** A third system that receives outcomes by webhook: it stores them and shows them. */
 export async function startReceiver({ port, kept }: ReceiverOptions = {}): Promise<Receiver> {
   const tickets = new Map<string, ToldTicket>(kept?.read()?.tickets.map((ticket) => [ticket.id, ticket]));
   const server = await startTicketServer({

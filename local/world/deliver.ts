@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type SigningSettings, signPayload } from '../../shared/domain/source/sign-payload.ts';
 
-/** What the webhook answered. */
+/** The webhook's answer. */
 export type DeliveryAnswer = { status: number; body: unknown; headers: Headers };
 
 export type DeliveryOptions = {

@@ -4,7 +4,7 @@ import { CUSTOMER, OTHER_CUSTOMER } from './seed.ts';
 import { ticketSources } from './ticket-sources.ts';
 
 /**
- * What the local world runs unless told otherwise: one tenant of the simulator with everything in it, one of another
+ * The local world's default configuration: one tenant of the simulator with everything in it, one of another
  * customer (a lane of its own), and three sources: two ticket systems with what they usually may, and `ops`, the CLI.
  * Where ticket systems run, three more: those whose deliveries are tickets that people file and approve.
  */

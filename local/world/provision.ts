@@ -17,7 +17,7 @@ import { localConfiguration } from './local-configuration.ts';
 import { makeSecrets } from './secrets.ts';
 import type { WorldOptions } from './world-options.ts';
 
-/** What a deployment would have made before the first function runs. */
+/** Makes the resources that a deployment makes before the first function runs. */
 export type Provisioned = {
   configuration: Configuration;
   /** `PUBLIC_URL` is added when the HTTP front is up. */

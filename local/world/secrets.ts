@@ -36,7 +36,7 @@ export function makeSecrets(configuration: Configuration): Secrets {
   ]);
 }
 
-/** What the simulated ticket systems let in; a webhook's is made now. */
+/** The credentials that the simulated ticket systems accept; a webhook's is random and made here. */
 function ticketSecret(kind: 'servicenow' | 'jira' | 'webhook'): string {
   if (kind === 'webhook') return JSON.stringify({ secrets: [`whsec_${randomBytes(32).toString('base64')}`] });
   return JSON.stringify(LOCAL_CREDENTIALS[kind]);

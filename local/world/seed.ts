@@ -9,7 +9,7 @@ export const OTHER_CUSTOMER = '216196257331282999';
 export const WRITE_CLIENT = { clientId: 'simulator', clientSecret: 'simulator' };
 export const READ_CLIENT = { clientId: 'simulator-read', clientSecret: 'simulator-read' };
 
-/** What employees use day to day: in no group yet. */
+/** Applications of everyday use, in no group yet. */
 const OFFICE_APPLICATIONS = [
   { id: '216196257331373001', name: 'Ticket Desk' },
   { id: '216196257331373002', name: 'Time Tracking' },

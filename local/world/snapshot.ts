@@ -2,7 +2,7 @@ import type { Action } from '../../shared/domain/change/change.ts';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeState } from '../../shared/domain/records/change-record.ts';
 
-/** What the local world looks like at one moment: plain data for the page, the table of `npm start` and tests. */
+/** The local world at one moment, as plain data for the page, the table of `npm start` and tests. */
 export type Snapshot = {
   /** Epoch ms. */
   at: number;
@@ -40,7 +40,7 @@ export type ChangeView = {
   action: Action;
   /** Name or id of the group, as asked; its name where the outcome tells it. */
   group: string;
-  /** What is asked, in a few words. */
+  /** The requested change, in a few words. */
   asks: string;
   ticket: { id: string; url: string | undefined; system: string };
   phase: Phase;

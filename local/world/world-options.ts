@@ -16,7 +16,7 @@ export type WorldOptions = {
   configure?: (configuration: Configuration, addresses?: TicketAddresses) => Configuration;
   /** Changes, adds or leaves out secrets; a reopened data folder keeps those it has. */
   secrets?: (secrets: Secrets) => Secrets;
-  /** What the functions may do in AWS, for tests of refusals; `PERMISSIONS` unless told. */
+  /** The functions' permissions in AWS, for tests of refusals; default: `PERMISSIONS`. */
   permissions?: typeof PERMISSIONS;
   /** Free ports unless told. */
   ports?: { aws?: number; simulator?: number; front?: number };

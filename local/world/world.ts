@@ -33,7 +33,7 @@ export type World = {
   url: string;
   timeFactor: number;
   configuration: Configuration;
-  /** What the functions have in their environment: SDK clients and the CLI work with it. */
+  /** The functions' environment; SDK clients and the CLI work with it. */
   environment: FunctionEnvironment;
   /** The signing secret of a source, newest first. */
   sourceSecret(source: string): Promise<string>;
@@ -55,9 +55,9 @@ export type World = {
   onActivity: OnActivity;
   /** Every change in the ledger, in lane order. */
   changes(): Promise<ChangeRecord[]>;
-  /** What lies in `failures.fifo`. */
+  /** The messages in `failures.fifo`. */
   failures(): FailureRecord[];
-  /** What was published to `outcomes`, oldest first. */
+  /** The messages published to `outcomes`, oldest first. */
   outcomes(): OutcomeNotice[];
   runSweep(): Promise<unknown>;
   runReconcile(): Promise<unknown>;

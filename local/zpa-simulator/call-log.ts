@@ -16,10 +16,10 @@ export type LoggedCall = {
   client: string | undefined;
   /** The controller's answer; 0 if there was none. */
   status: number;
-  /** What was sent of the answer: an `unanswered` write may well have had its effect. */
+  /** The part of the answer that was sent: an `unanswered` write may well have had its effect. */
   delivery: 'answered' | 'truncated' | 'unanswered';
   fault: string | undefined;
-  /** What a write sent, parsed; undefined for all else. */
+  /** The parsed body of a write; undefined for all else. */
   body: unknown;
   /** The documents it changed; empty for reads and refused writes. */
   effects: Effect[];

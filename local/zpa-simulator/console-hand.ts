@@ -12,7 +12,7 @@ type Named = Exclude<Kind, 'policySet'>;
 export type Hand = ReturnType<typeof createHand>;
 type Site = { store: Store; customerId: string; nowSeconds: () => string; commit: Commit; admin: string };
 
-/** What every edit is made with: look, find or fail, change and stamp. */
+/** The steps of every console edit: find or fail, change and stamp. */
 export function createHand({ store, customerId, nowSeconds, commit, admin }: Site) {
   const view = (): TenantView => {
     const found = store.view(customerId);

@@ -1,4 +1,4 @@
-/** What the simulated tenant holds. Documents are never changed in place: a change replaces them. Times: epoch seconds. */
+/** The simulated tenant's documents. They are never changed in place: a change replaces them. Times: epoch seconds. */
 export type Stamp = {
   id: string;
   /** undefined where very old objects lack it. */

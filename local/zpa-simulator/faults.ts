@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What can go wrong, scripted. "Effect" is what a write changes in the tenant.
+ * Scripted faults. "Effect" is the change that a write makes in the tenant.
  *
  * | kind                  | effect              | what the caller gets                                |
  * |-----------------------|---------------------|-----------------------------------------------------|
@@ -63,7 +63,7 @@ export type Faults = {
   script(match: Match, fault: FaultInput, times?: number): void;
   /** The fault this call meets, used up. */
   take(method: string, path: string): Fault | undefined;
-  /** What is still to come. */
+  /** Number of faults that are not used up. */
   pending(): { match: Match; fault: Fault; times: number }[];
   clear(): void;
 };

@@ -49,7 +49,7 @@ export function controllerHeaders(answer: Answer, context: HeaderContext): Heade
   return { ...set, ...gatewayHeaders(context, true), ...answer.headers };
 }
 
-/** What does not reach the controller: 429, 401 and 404 of the gateway. */
+/** Headers of answers that do not come from the controller: 429, 401 and 404 of the gateway. */
 export function edgeHeaders(answer: Answer, context: HeaderContext): HeaderSet {
   const limited = answer.status === 429;
   const gateway = gatewayHeaders(context, limited);

@@ -5,7 +5,7 @@ import type { LoggedCall } from './call-log.ts';
 import { type Effect, KINDS } from './documents.ts';
 import type { Counters, WorldSnapshot } from './store.ts';
 
-/** What outlives the process: the world, the calls that wrote, and how often tokens were expired. */
+/** The data that outlives the process: the world, the calls that wrote, and how often tokens were expired. */
 export type Kept = { world: WorldSnapshot; calls: LoggedCall[]; tokenEpoch: number };
 
 /**

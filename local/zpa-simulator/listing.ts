@@ -4,7 +4,7 @@ import { type Call, sees } from './call.ts';
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 500;
 
-/** What a search can look at. */
+/** The fields that a search can match. */
 type Searchable = Record<string, string | boolean | undefined>;
 type Listed = { id: string; name: string; modifiedTime: string | undefined };
 
@@ -44,7 +44,7 @@ export function paged<T>(call: Call, items: readonly T[], show: (item: T) => unk
   return ok({ ...envelope, list: items.slice((page - 1) * pageSize, page * pageSize).map(show) });
 }
 
-/** What the call's microtenant lets it see. */
+/** The documents that the call's microtenant may see. */
 export function visible<T extends { microtenantId: string }>(call: Call, documents: readonly T[]): T[] {
   return documents.filter((one) => sees(call, one.microtenantId));
 }

@@ -2,7 +2,7 @@ import { type Answer, invalidArgument } from './answers.ts';
 import { type Call, idText, isRecord } from './call.ts';
 import type { Tenant, TenantView } from './store.ts';
 
-/** Who joins and who leaves a group. */
+/** Applications that join and leave a group. */
 export type Membership = { added: readonly string[]; removed: readonly string[] };
 
 /** Ids from `["1"]` (addedApps) or `[{"id":"1"}]` (applications); undefined for anything else. */

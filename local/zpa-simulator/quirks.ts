@@ -1,5 +1,5 @@
 /**
- * What nobody has established about ZPA, each with its plausible answers; the first is the default. The product has to
+ * Open questions about ZPA, each with its plausible answers; the first is the default. The product has to
  * be right under every one of them.
  */
 export const QUIRKS = {

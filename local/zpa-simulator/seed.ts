@@ -55,7 +55,7 @@ export const credentialSchema = z.strictObject({
   publicKey: z.string().optional(),
   /** Customers it may call; all when left out. */
   customers: z.array(id).optional(),
-  /** What ZPA writes as `modifiedBy`. */
+  /** The name that ZPA writes as `modifiedBy`. */
   adminId: id.default('216196257331372705'),
   /** A read credential gets 403 for writes. */
   rights: z.enum(['write', 'read']).default('write'),

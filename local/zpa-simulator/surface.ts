@@ -6,7 +6,7 @@ import type { RateLimits } from './rate-limits.ts';
 import type { CredentialInput } from './seed.ts';
 import type { TenantView, WorldSnapshot } from './store.ts';
 
-/** What a test holds in its hand; the control endpoint offers the same to other processes. */
+/** The simulator's interface for tests; the control endpoint offers the same to other processes. */
 export type Control = {
   /** Ids of the customers served; the first is the default of `store`. */
   customers: string[];

@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypt
 import { isRecord } from './call.ts';
 import type { Credential } from './seed.ts';
 
-/** What a token of ours says. Clients decode it: the Go SDK's legacy mode trusts nothing but `exp`. */
+/** The claims of a simulated token. Clients decode it: the Go SDK's legacy mode trusts nothing but `exp`. */
 export type Session = { clientId: string; transactionId: string; expiresAtSeconds: number };
 
 export type Tokens = {

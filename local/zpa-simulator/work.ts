@@ -131,7 +131,7 @@ export function answerFault(desk: Desk, call: Arrived, fault: AnsweredFault): Wo
   };
 }
 
-/** What stands between caller and controller speaks up in its place: the call may well have been acted upon. */
+/** An intermediary answers in the controller's place, although the controller may have carried out the call. */
 export function wrongAnswer(desk: Desk, call: Arrived, fault: Extract<Fault, { kind: 'wrong-answer' }>): Worked {
   const { status, text, headers } = fault;
   const inPlace = answerFault(desk, call, { kind: 'error', status, text, headers });

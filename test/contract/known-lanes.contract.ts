@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { KnownLanes } from '../../shared/ports/known-lanes.ts';
 import { ABSENT } from '../../shared/ports/ports.ts';
 
-/** What the sweeper may rely on, of the fake and of the table; `open` answers where nothing was written yet. */
+/** The promises to the sweeper, of the fake and of the table; `open` answers where nothing was written yet. */
 export function describeKnownLanes(name: string, open: () => KnownLanes): void {
   it(`${name}: none at first, then what was written last, if it was written on what was read`, async () => {
     const known = open();

@@ -6,7 +6,7 @@ import type { Ledger } from '../../shared/ports/ports.ts';
 import { aChange, aDesired, anApplied, anUpdate, aRef, aRejected } from '../fakes/records.ts';
 import { all, type LedgerUnderTest, nextLane } from './ledger.contract.ts';
 
-/** What every `Ledger` promises about a lane's lists: who is in, who is out, in which order, all of them. */
+/** The promises of every `Ledger` about a lane's lists: members, order, completeness. */
 export function ledgerLifeContract(name: string, open: () => Promise<LedgerUnderTest>): void {
   describe(`ledger contract, lists of a lane: ${name}`, () => {
     let under: LedgerUnderTest;

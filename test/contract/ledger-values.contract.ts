@@ -7,7 +7,7 @@ import { aChange, aDesired, anApplied, anApproved, anUpdate, aRef, aRejected } f
 import { largestApplied, largestRecord } from '../fakes/worst-case.ts';
 import { all, type LedgerUnderTest, nextLane } from './ledger.contract.ts';
 
-/** What every `Ledger` promises about values: what was written comes back, also the odd, the unknown and the largest. */
+/** The promises of every `Ledger` about values: a written value comes back, also an odd, an unknown and the largest one. */
 export function ledgerValuesContract(name: string, open: () => Promise<LedgerUnderTest>): void {
   describe(`ledger contract, values: ${name}`, () => {
     let under: LedgerUnderTest;

@@ -23,7 +23,7 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 /**
- * What every `Ledger` promises about single records: conditional writes, versions, counters, links. `exact: false` where
+ * The promises of every `Ledger` about single records: conditional writes, versions, counters, links. `exact: false` where
  * the line loses answers, so that a repeated count may skip numbers.
  */
 export function ledgerContract(name: string, open: () => Promise<LedgerUnderTest>, { exact = true } = {}): void {

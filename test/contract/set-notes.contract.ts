@@ -26,7 +26,7 @@ const aNote = (id: string): SetNote => ({
   early: false,
 });
 
-/** What `notify` may rely on, of the fake and of the table. */
+/** The promises to `notify`, of the fake and of the table. */
 export function describeSetNotes(name: string, open: () => Promise<SetNotes> | SetNotes): void {
   describe(name, () => {
     it('answers what was written, with the next version, and nothing before', async () => {

@@ -5,7 +5,7 @@ import { nextLane } from './ledger.contract.ts';
 
 type UnderTest = { ledger: Ledger & TicketChanges; close(): Promise<void> };
 
-/** What is promised to those who ask for all changes of a ticket. */
+/** The promises to a caller that reads all changes of a ticket. */
 export function ticketChangesContract(name: string, open: () => Promise<UnderTest>): void {
   describe(`changes of a ticket: ${name}`, () => {
     let under: UnderTest;

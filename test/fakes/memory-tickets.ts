@@ -8,7 +8,7 @@ export type MemoryTickets = TicketReader &
     readonly comments: { id: string; text: TicketText; marker: string }[];
     /** Ids read back so far. */
     readonly reads: string[];
-    /** What the next calls reject with; `hang`: they never answer. */
+    /** The rejection of the next calls; `hang`: they never answer. */
     trouble: Error | 'hang' | undefined;
   };
 

@@ -11,7 +11,7 @@ import type { ZpaWrite } from '../../shared/domain/records/intent.ts';
 
 import type { Clock, RateLimiter, Zpa } from '../../shared/ports/ports.ts';
 
-/** What a test says about one call: fail it, before or after it took effect. */
+/** A test's script for one call: fail it, before or after it took effect. */
 export type Interference = { fault: ZpaFault; effect?: 'before' | 'after' };
 
 export type MemoryTenant = {

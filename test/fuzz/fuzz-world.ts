@@ -30,7 +30,7 @@ const TEXTS = Object.fromEntries(
   ]),
 );
 
-/** What came of a request: every answer, every text that was parsed, and what was said and kept meanwhile. */
+/** The result of a request: every answer, every parsed text, and everything logged and stored meanwhile. */
 export type Observed = {
   answers: APIGatewayProxyStructuredResultV2[];
   /** The body as it was sent, if it was text. */
@@ -94,7 +94,7 @@ function makeEvent(request: HostileRequest, now: number): { event: Event; sent: 
   return { event, sent, proved: whole && isGenuine(request) };
 }
 
-/** What is only old is proved, unless its scheme signs the time. */
+/** A delivery that is only old still proves its source, unless its scheme signs the time. */
 function isGenuine({ source, proof }: HostileRequest): boolean {
   const scheme = lookup(SOURCES, source)?.scheme;
   if (scheme === undefined) return false;

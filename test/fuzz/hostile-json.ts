@@ -112,7 +112,7 @@ const cancelling = reason.map((text) => ({
 const described = secretText.map((description) => rawUpdate({ set: { description } }));
 const changes = fc.oneof(anyRawChange, described, fc.constant(rawDelete()));
 
-/** What sources send, good and spoiled. */
+/** Payloads of sources, valid and corrupted. */
 const payloads = fc.oneof(
   { weight: 3, arbitrary: spoiled(changes) },
   { weight: 1, arbitrary: spoiled(fc.array(changes, { maxLength: 3 }).map((list) => ({ changes: list }))) },

@@ -19,7 +19,7 @@ export type HostileRequest = {
   /** Laid over it; none of them proves anything. */
   over: Record<string, string>;
   base64: boolean;
-  /** What comes after it: nothing, the very same again, or the same body under another delivery id. */
+  /** The following request: none, the very same again, or the same body under another delivery id. */
   followedBy: 'nothing' | 'again' | 'other-id';
   /** A part of the event itself that is not as API Gateway has it. */
   event: Record<string, unknown>;

@@ -5,7 +5,7 @@ import { SECRETS } from './fuzz-world.ts';
 import { CANARY } from './hostile-json.ts';
 import type { HostileRequest } from './hostile-requests.ts';
 
-/** What a request must not bring about, whatever it is; a sentence for each thing it did. */
+/** Checks the effects that no request may have; one sentence for each that it had. */
 export function breachesOf(request: HostileRequest, observed: Observed): string[] {
   const { answers, proved, said, parsed, sent, kept } = observed;
   const breaches = answers.flatMap(answerBreaches);

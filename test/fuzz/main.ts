@@ -23,7 +23,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: unknown = runInNewContext('gc');
 
 /**
- * What is still in use after everything that can be collected was. Requests follow each other without a turn of the event
+ * The heap's size after everything that can be collected was. Requests follow each other without a turn of the event
  * loop, so what waits for one (the virtual clock's sleepers) gets it here.
  */
 async function heapInUse(): Promise<number> {

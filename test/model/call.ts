@@ -39,7 +39,7 @@ export type Call =
   /** The process has nothing more to do; the worker's answer names the messages that are to come again. */
   | { to: 'process.end'; retried: readonly string[] };
 
-/** What a call brings back. Values are frozen: a process that changed one would change the past. */
+/** A call's answer. Values are frozen, because a process that changed one would change the past. */
 export type Answer =
   | { kind: 'value'; value: unknown }
   /** The lane, held by another: only its lease may be looked at, which is checked. */

@@ -1,7 +1,7 @@
 import type { ZpaFault } from '../../shared/domain/group/group.ts';
 import type { Answer } from './call.ts';
 
-/** What the `Zpa` port rejects with. */
+/** The rejections of the `Zpa` port. */
 export class ModelZpaError extends Error {
   readonly code: string;
   readonly fault: ZpaFault;
@@ -39,7 +39,7 @@ function onlyLease(lease: unknown, tooFar: () => void): unknown {
   );
 }
 
-/** What a port may throw at any time; all else is a fault of the code or of the model. */
+/** Errors that a port may throw at any time; every other error is a fault of the code or of the model. */
 export function isFromPort(error: unknown, signal: AbortSignal): boolean {
   return error instanceof ModelZpaError || error instanceof ModelUnavailable || error === signal.reason;
 }

@@ -31,7 +31,7 @@ function instantsOf({ node, killAt, stalled }: Process): number[] {
   return intent === undefined ? own : [...own, intent.sendBefore + 1];
 }
 
-/** What waits to take effect does so before its time is over; nothing passes over it. */
+/** A delayed event takes effect before its time is over; no other event skips it. */
 export const mayPassTo = (world: World, at: number): boolean => world.underWay.every((one) => at <= one.until);
 
 /** When the sweeper will next find something to do in a quiet world; undefined: never. */

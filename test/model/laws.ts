@@ -84,7 +84,7 @@ function settledTruly(world: World, key: string, record: ChangeRecord, outcome: 
 /** It could not be taken back, and says so. */
 const saysStranded = (outcome: Outcome) => outcome.kind === 'rejected' && outcome.details?.takingBack !== undefined;
 
-/** Whatever was given to a group was taken from it again, and the other way round. */
+/** Everything that a move gave to a group was taken from it again, and the other way round. */
 function isTakenBack(world: World, member: string): boolean {
   const deeds = world.effects.filter((one) => one.members.includes(member)).flatMap((one) => one.did);
   const inverse = deeds.map((deed) => deed.replace(/[+-]/, (sign) => (sign === '+' ? '-' : '+')));

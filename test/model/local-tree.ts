@@ -7,7 +7,7 @@ import type { Desk, Program } from './program.ts';
 import { Violation } from './violation.ts';
 
 /**
- * What a process does next depends only on the answers it got so far and on when it got them. So the real code is run
+ * A process's next step depends only on the answers it got so far and on when it got them. So the real code is run
  * once for each history, and its next call is remembered: the states of a process form a tree, shared by all the states
  * of the world in which it takes part. A process cannot be copied; it is brought to a place by answering it again.
  */
@@ -29,7 +29,7 @@ export type ProcessSpec = {
   program: Program;
   /** Unique for this incarnation of the process: its ids begin with it. */
   key: string;
-  /** What else tells its history from another's. */
+  /** Further facts that distinguish its history from another's. */
   batch: string;
   startedAt: number;
   /** When the invocation's signal aborts. */

@@ -47,7 +47,7 @@ function withoutLease(call: Call, answer: Answer): Answer {
   return value(lane);
 }
 
-/** What a query that is not consistent may show: all as it was at the beginning, although some is settled. */
+/** A possible answer of a query that is not consistent: all as it was at the beginning, although some is settled. */
 function firstChanges(call: Call, answer: Answer, world: World): Answer {
   if (call.to !== 'ledger.openChanges' || Object.values(world.changes).every((one) => one.state !== 'settled'))
     return answer;

@@ -22,7 +22,7 @@ export function keepsOrder(world: World): void {
 const nameOf = (record: ChangeRecord) => record.ref.idempotencyKey;
 const effectIndex = (world: World, writeId: string) => world.effects.findIndex((one) => one.writeId === writeId);
 
-/** Who joined by hand is still there: memberships are changed by what a change names, not by what it read. */
+/** A member added at the console stays: the worker changes the memberships that a change names, not those that it read. */
 export function keepsEdits({ edits = [] }: Scenario, world: World): void {
   for (const { label, groupId, stays } of edits) {
     if (stays === undefined || !world.edited.includes(label)) continue;

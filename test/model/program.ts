@@ -7,7 +7,7 @@ import { FAULTS, ModelZpaError } from './errors.ts';
 /** How a process asks the model's world; the one place where an answer gets its type. */
 export type Ask = <T>(call: Call) => Promise<T>;
 
-/** What is handed to the real code. Nothing here decides anything: each method asks the world. */
+/** The ports for the real code. Nothing here decides anything: each method asks the world. */
 export type Desk = {
   ask: Ask;
   clock: Clock;

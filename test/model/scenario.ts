@@ -52,11 +52,11 @@ export type Starter = {
 /** One condition of the protocol taken away, by bending what passes through its ports. */
 export type Mutation = {
   name: string;
-  /** What reaches the world instead of the call. */
+  /** The call that reaches the world in place of the worker's. */
   bend?: (call: Call, world: World) => Call;
-  /** What comes back instead of the answer. */
+  /** The answer that reaches the worker in place of the world's. */
   tint?: (call: Call, answer: Answer, world: World, who: string) => Answer;
-  /** What the workers believe. */
+  /** The times that the workers assume. */
   timing?: Partial<Timing>;
   /** Clocks of processes, ahead of the world's. */
   skewMs?: Readonly<Record<string, number>>;
@@ -93,7 +93,7 @@ export function firstWorld(scenario: Scenario): World {
   };
 }
 
-/** What the scenario begins with settled was announced before it begins. */
+/** Announces the changes that the scenario begins with as settled. */
 function announcedBefore(changes: readonly ChangeRecord[]): Pick<World, 'failures' | 'announced'> {
   const past = changes.flatMap(({ ref, outcome }) => (outcome === undefined ? [] : [{ key: refKey(ref), outcome }]));
   const announced = past.map(({ key, outcome }) => [generationKey(key, outcome.generation), JSON.stringify(outcome)]);
@@ -103,7 +103,7 @@ function announcedBefore(changes: readonly ChangeRecord[]): Pick<World, 'failure
   return { failures, announced: Object.fromEntries(announced) };
 }
 
-/** What the workers believe; ZPA keeps to the real times. */
+/** The times that the workers assume; ZPA keeps to the real times. */
 export const timingOf = (scenario: Scenario): Timing => ({
   ...TIMING,
   ...scenario.mutation?.timing,

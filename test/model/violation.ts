@@ -1,4 +1,4 @@
-/** What must hold in every state, whatever was interleaved. A law that is broken ends the search with a trace. */
+/** A law that must hold in every state, in every interleaving. A broken law ends the search with a trace. */
 export type Law =
   | 'double effect'
   | 'effect outside its intent'

@@ -17,7 +17,7 @@ export type World = {
   groups: Readonly<Record<string, SegmentGroup>>;
   /** Every write that took effect, in order. */
   effects: readonly Effect[];
-  /** What somebody did at the console. */
+  /** Edits made at the console. */
   edited: readonly string[];
   /** Writes nobody got an answer to that will yet take effect, at the latest at `until`. */
   underWay: readonly (Effect & { write: ZpaWrite; until: number })[];
@@ -26,7 +26,7 @@ export type World = {
   deduplicated: Readonly<Record<string, number>>;
   /** `key/generation` of what is, or was, in the dead-letter queue. */
   failures: readonly string[];
-  /** What was announced about `key/generation`. */
+  /** The announced outcome of `key/generation`. */
   announced: Readonly<Record<string, string>>;
   processes: readonly Process[];
   /** Processes of the scenario that were not started yet. */

@@ -72,7 +72,7 @@ export function takeEffect(
   return { world: { ...logged, groups: { ...others, [group.id]: written } }, groupId: group.id };
 }
 
-/** What a write does, so that one that takes another back is known as such. */
+/** A write's effect, so that a write that compensates another is recognised. */
 export function deedsOf(write: ZpaWrite): string[] {
   if (write.kind !== 'update') return ['fields'];
   const { groupId, addedApps, deletedApps } = write;

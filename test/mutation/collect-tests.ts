@@ -40,7 +40,7 @@ const collect = (title: string, body: Body, values: readonly unknown[]) => {
   tests.push({ id: `${currentFile}#${own}`, name: own, file: currentFile, run });
 };
 
-/** What a file describes is entered when all of it is loaded, as Vitest does. */
+/** The tests of a file are registered when all of the file is loaded, as Vitest does. */
 let later: (() => void)[] | undefined;
 
 const enter = (title: string, body: Body, values: readonly unknown[]) => {

@@ -71,7 +71,7 @@ class InProcessRunner implements TestRunner {
 
   async init() {
     declareIn();
-    // What an abandoned test still does is no business of the next mutant.
+    // A rejection of an abandoned test must not fail the next mutant.
     process.on('unhandledRejection', () => undefined);
     // The same cases every time, and no search for the smallest one.
     fc.configureGlobal({ seed: 1, endOnFailure: true });

@@ -10,7 +10,7 @@ type Run = {
   findings: number;
 };
 
-/** What a soak was made of, and what it found. */
+/** The content of a soak, and its findings. */
 export function printTable(say: (line: string) => void, tally: Tally, run: Run): void {
   const of = (name: string) => tally.get(name) ?? 0;
   const sum = (prefix: string) =>

@@ -81,7 +81,7 @@ async function settleAndJudge(
       );
       say(`everything of ${sender} is settled`);
     }
-    // What was in flight at a kill comes back when its visibility ends, and is acknowledged then.
+    // A message in flight at a kill comes back when its visibility ends, and is acknowledged then.
     await world.until(
       async () => ((await world.snapshot()).queued === 0 ? true : undefined),
       AbortSignal.timeout(60_000),

@@ -5,7 +5,7 @@ import { create, endings, inWorld, update } from './in-world.ts';
 
 type Problem = { code: string; errors?: { path: string; remedy: string }[] };
 
-/** What is wrong with the change → status and code of the answer, and the path that it names. */
+/** The fault in a change → status and code of the answer, and the path that it names. */
 const REFUSED: [string, Record<string, unknown>, number, string, string][] = [
   ['unknown tenant', create('K1', 'A', { tenant: 'nowhere' }), 422, 'invalid-change', 'tenant'],
   ['unknown action', create('K2', 'A', { action: 'rename' }), 422, 'invalid-change', 'action'],

@@ -32,7 +32,7 @@ async function withStartIn<T>(folder: string, args: string[], story: (child: Chi
   }
 }
 
-/** What it printed until it stays up. */
+/** The output until it stays up. */
 async function untilUp({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('no stdout');
   let out = '';

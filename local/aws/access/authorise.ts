@@ -11,7 +11,7 @@ import { resourceNames } from '../common/resource-names.ts';
 import { callerOf } from './caller.ts';
 import { arnOf, type RequiredAccess, requiredAccess } from './required-access.ts';
 
-/** What a function asked for and may not do. */
+/** A request that a function made and may not make. */
 export type Denial = { function: FunctionName; action: string; resource: string };
 
 export type Permissions = typeof PERMISSIONS;
@@ -50,7 +50,7 @@ function allows({ actions, resources, within }: Statement, { action, resource, k
   );
 }
 
-/** What the stack's ARNs are here. Secrets end in characters of Secrets Manager's own. */
+/** The stack's ARNs at the local endpoint. Secrets Manager appends random characters to a secret's ARN. */
 function arnsOf(configuration: string, place: Place): Record<Accessible, string[]> {
   const names = resourceNames(configuration);
   const named = (service: AwsService, name: string) => [arnOf(service, name, place)];

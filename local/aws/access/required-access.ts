@@ -4,7 +4,7 @@ import { TABLE } from '../../../shared/deployment/resources.ts';
 import type { Arrival } from '../common/arrival.ts';
 import type { AwsService } from '../common/faults.ts';
 
-/** What a policy must allow for a request; `keys`: the partitions that it names. */
+/** The permission that a request needs; `keys`: the partitions that it names. */
 export type RequiredAccess = { action: string; resource: string; keys?: readonly string[] };
 
 type Place = { region: string; accountId: string };
@@ -14,7 +14,7 @@ export const arnOf = (service: AwsService, name: string, { region, accountId }: 
   service === 's3' ? `arn:aws:s3:::${name}` : `arn:aws:${service}:${region}:${accountId}:${name}`;
 
 /**
- * What a request needs, as IAM sees it. What is not known here becomes an action or a resource of its own name, which no
+ * The permissions that a request needs, as IAM sees it. An unknown request becomes an action or a resource of its own name, which no
  * permission has: it is refused.
  */
 export function requiredAccess(request: IncomingMessage, arrival: Arrival, place: Place): RequiredAccess[] {

@@ -19,7 +19,7 @@ export type Faults = {
   clear(): void;
 };
 
-/** What the front asks before it routes a request. */
+/** The faults as the front consumes them, before it routes a request. */
 export type FaultBox = Faults & {
   /** Uses up and answers the first fault that matches. */
   take(request: {

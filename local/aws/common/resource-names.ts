@@ -1,5 +1,5 @@
 import { BUCKET, NOTICES, PLANS, QUEUES, TOPIC } from '../../../shared/deployment/resources.ts';
-/** What the resources of a configuration are called here. */
+/** The resources' names at the local endpoint. */
 export function resourceNames(configuration: string) {
   return {
     table: `${configuration}-ledger`,

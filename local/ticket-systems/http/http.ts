@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parseJson } from '../../../shared/domain/text/parse-json.ts';
 
-/** What a ticket system answers: JSON, or a page for people. */
+/** A ticket system's answer: JSON, or a page for people. */
 export type Answer = {
   status: number;
   json?: unknown;
@@ -136,7 +136,7 @@ function send(response: ServerResponse, { status, json, html, headers = {} }: An
   response.end(status === 204 ? undefined : (html ?? JSON.stringify(json ?? {})));
 }
 
-/** Who asks, by HTTP Basic; undefined: with another password, or without. */
+/** The caller's user name from HTTP Basic; undefined: with another password, or without. */
 export function userOf({ headers }: Asked, password: string): string | undefined {
   const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]+)$/.exec(headers.authorization ?? '') ?? [];
   const [, user, given] = /^([^:]+):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];

@@ -1,6 +1,6 @@
 import type { Answer } from '../http/http.ts';
 
-/** What Jira says of a call that it does not carry out. */
+/** Jira's error for a call that it refuses. */
 export const failure = (status: number, message: string, errors: Record<string, string> = {}): Answer => ({
   status,
   json: { errorMessages: message === '' ? [] : [message], errors },

@@ -21,7 +21,7 @@ export type JiraOptions = {
 
 export type Jira = TicketServer & {
   store: JiraStore;
-  /** What was said on an issue, oldest first: the texts of each comment, one line each. */
+  /** The comments of an issue, oldest first: the texts of each comment, one line each. */
   notes(key: string): string[];
 };
 

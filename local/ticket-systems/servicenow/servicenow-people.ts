@@ -1,7 +1,7 @@
 import type { Row } from './encoded-query.ts';
 import { type ServiceNowStore, sysId } from './servicenow-store.ts';
 
-/** Who is asked to approve whatever is submitted here. */
+/** The approver of every submitted change. */
 const APPROVER = 'lena.brandt';
 const FIRST_NUMBER = 40_001;
 
@@ -19,7 +19,7 @@ function nextNumber(store: ServiceNowStore): string {
 }
 
 /**
- * What ServiceNow's change flow does when a person acts: at Assess approval is asked for, an approver's word becomes the
+ * ServiceNow's change flow when a person acts: at Assess approval is asked for, an approver's word becomes the
  * change's, approved changes are Scheduled ("State model and transitions", "Approvals", ServiceNow docs). One approver
  * is asked here, once.
  */

@@ -64,7 +64,7 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
       sys_id: sysId(`audit ${tables.get('sys_audit')?.length ?? 0}`),
       tablename: table,
       documentkey: row.sys_id ?? '',
-      // What a variable is called, its audit does not tell.
+      // ServiceNow's audit names a variable by its id and not by its name.
       fieldname: field.startsWith('variables.') ? `variables.${sysId(field)}` : field,
       oldvalue: row[field] ?? '',
       newvalue: value,

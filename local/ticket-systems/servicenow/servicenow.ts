@@ -29,7 +29,7 @@ export type ServiceNowOptions = {
 
 export type ServiceNow = TicketServer & {
   store: ServiceNowStore;
-  /** What was said on a ticket, oldest first. */
+  /** The comments of a ticket, oldest first. */
   notes(number: string): string[];
 };
 

@@ -53,7 +53,7 @@ function refuseTaken(groups: Site['groups'], name: string, own: string | undefin
   }
 }
 
-/** What joins one group leaves the one it was in. */
+/** An application that joins one group leaves its former one. */
 export function takeOver(groups: Site['groups'], own: string, applications: readonly string[]): void {
   for (const group of groups.values()) {
     if (group.id === own || !group.applicationIds.some((id) => applications.includes(id))) continue;

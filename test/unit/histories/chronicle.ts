@@ -5,7 +5,7 @@ import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { Intent, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import type { FaultKind, MishapKind } from './history.ts';
 
-/** What happened in a played history, written down by the world around the worker and not by the worker. */
+/** The events of a played history, recorded by the world around the worker and not by the worker. */
 export type Chronicle = {
   /** Calls that left for ZPA. */
   calls: { kind: 'read' | 'write'; method: string; argument: unknown; at: number; life: string }[];
@@ -30,7 +30,7 @@ export type Chronicle = {
   /** 429s as they were answered. */
   silences: { from: number; until: number }[];
   mishaps: { kind: MishapKind | 'timed-out'; at: number; life: string; call: string }[];
-  /** What the world saw that must never be. */
+  /** Events that must never happen. */
   violations: string[];
 };
 

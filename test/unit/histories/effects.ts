@@ -24,7 +24,7 @@ export function isEffective(effect: Effect): boolean {
   return fields.some((one) => before[one] !== after[one]) || moved.some((id) => isIn(before, id) !== isIn(after, id));
 }
 
-/** What it was meant to change is so afterwards, whoever's hand came first: ZPA carried it out. */
+/** The state that a write was meant to bring about holds afterwards, also if another edit came first: ZPA carried it out. */
 export function isAsMeant({ write, after, intent }: Effect): boolean {
   if (write.kind !== 'update') return write.kind === 'create' || after === undefined;
   const planned = intent?.writes[intent.cursor]?.before;

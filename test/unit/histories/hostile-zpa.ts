@@ -20,7 +20,7 @@ type Signs = Omit<Observed, 'on'>;
 const NO_ANSWER: Signs = { networkCode: 'UND_ERR_HEADERS_TIMEOUT' };
 const CUT: Signs = { networkCode: 'ECONNRESET' };
 
-/** What comes back; what it means is for the product's own table to say. */
+/** The signs of each fault, as a caller sees them; the product's own table classifies them. */
 const SIGNS: Record<FaultKind, Signs> = {
   limited: { status: 429 },
   timeout: NO_ANSWER,
@@ -150,7 +150,7 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
   };
 }
 
-/** What nobody could check later: whatever leaves for ZPA stands in the ledger already, and its lane is held. */
+/** A check that is possible only now: every write that leaves for ZPA is stored in the ledger, and its lane is held. */
 function checkSending({ chronicle, clock }: Scene, lane: LaneRecord, write: ZpaWrite): void {
   const stored = lane.intent?.writes[lane.intent.cursor]?.write;
   if (JSON.stringify(stored) !== JSON.stringify(write)) {

@@ -56,7 +56,7 @@ function wasUndoneUnseen({ edits }: Chronicle, effect: Effect, carried: readonly
   return effect.answered && hasDeltas && between.length > 0 && !effect.writerKnown;
 }
 
-/** What ZPA says came about this long before may, by its clock and ours, be what we did. */
+/** An effect that ZPA dates up to this long before an intent may, by its clock and ours, be that intent's. */
 const SKEW_MS = 120_000;
 
 /**

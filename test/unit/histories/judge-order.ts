@@ -19,7 +19,7 @@ export function judgeOrder(chronicle: Chronicle): string[] {
   );
 }
 
-/** What a change certainly touches: names as written, ids as written and as they turned out. */
+/** The objects that a change certainly touches: names as written, ids as written and as they turned out. */
 function touchesOf({ change, outcome }: Settle): Set<string> {
   const groups = [change.group, destinationOf(change)].filter((one) => one !== undefined);
   const newName = newNameOf(change);

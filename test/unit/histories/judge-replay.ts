@@ -47,7 +47,7 @@ type Step = {
   endsAt: number;
   /** In lane order. */
   settles: Settle[];
-  /** What was done by hand while it was in hand: where that concerns it, the model does not know. */
+  /** Edits made at the console while the change was worked: the model knows nothing of their objects. */
   edits: ByHand[];
   /** The groups it wrote. */
   written: string[];
@@ -106,7 +106,7 @@ function judgeStep(state: State, step: Step, ruled: string | undefined, breaches
   if (!step.edits.some(({ at }) => step.at <= at && at <= step.endsAt)) step.expected = contentOf(after);
 }
 
-/** What the change finds, or whether it is done, may depend on this edit. */
+/** The change's decision, or whether it is carried out, may depend on this edit. */
 function concerns(edit: ByHand, change: ChangeRequest, state: State): boolean {
   const applications = applicationReferences(change).map(applicationOf);
   const homes = [...state.values()].filter((one) => one.applicationIds.some((id) => applications.includes(id)));
@@ -147,7 +147,7 @@ function replay({ chronicle, history }: Scene, state: State, effect: Effect): vo
     if (inWindow || write.fields.enabled !== before.enabled) next.enabled = write.fields.enabled;
     const base = write.via === 'v1' && inWindow ? before.applicationIds : group.applicationIds;
     const left = base.filter((id) => !write.deletedApps.includes(id));
-    // What such a tenant's v2 does not hear is no effect of ours, and nothing is overwritten by it.
+    // Additions that such a tenant's v2 ignores are no effect of ours, and nothing is overwritten by them.
     const heard = !(history.deaf && write.via === 'v2');
     if (heard) next.applicationIds = [...new Set([...left, ...write.addedApps])].sort();
   }

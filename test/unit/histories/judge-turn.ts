@@ -22,7 +22,7 @@ export function judgeTurn({ chronicle, history }: Scene): string[] {
   ];
 }
 
-/** What is begun is brought to an end, and taken back if need be, at any time. */
+/** The worker ends a begun change, and compensates it if need be, at any time. */
 const isBeginning = ({ intent }: Effect) => intent?.cursor === 0 && intent.takingBack === undefined;
 
 function breachesOf(chronicle: Chronicle, settle: Settle): string[] {

@@ -3,7 +3,7 @@ import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { takeOver } from './carry-out.ts';
 import type { State } from './own-model.ts';
 
-/** What a failure says of a move that could not be taken back: application segments in no group, and in which group. */
+/** The remains of a move that could not be compensated: application segments in no group, and their former group. */
 const said = z.looseObject({
   takingBack: z.unknown().refine((fault) => fault !== undefined),
   applications: z.array(z.string()).default([]),

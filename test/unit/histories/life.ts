@@ -32,7 +32,7 @@ export function startLife(name: string, skewMs = 0): Life {
   };
 }
 
-/** What a call of a process that has ended answers. */
+/** The answer to a call of a process that has ended. */
 export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 /** A port could not be reached; of platform scope, as the adapters say it. */

@@ -11,8 +11,8 @@ import { applicationReferences } from '../../../shared/domain/group/live-view.ts
 import { APPLICATION_IDS, applicationName, MANY_APPLICATION_IDS } from './small-tenant.ts';
 
 /**
- * What a change does to a tenant, in the plainest words: one change, alone, at once, nothing ever fails. The judge holds
- * the worker against it. It says also which of several refusals comes first.
+ * The effect of a change on a tenant, in the plainest words: one change, alone, at once, nothing ever fails. The judge compares
+ * the worker with it. The model says also which of several refusals comes first.
  */
 export type State = Map<string, SegmentGroup>;
 export type Expected = { verdict: string; after: State };
@@ -46,7 +46,7 @@ export function expectedOf(state: State, change: ChangeRequest, ruled: string | 
   return { verdict: 'applied', after };
 }
 
-/** What is stated is set, what is named joins. */
+/** Stated fields are set, named applications join. */
 function updateOf({ group, description, enabled, applications, ...create }: CreateRequest): UpdateRequest {
   const { schemaVersion, idempotencyKey, tenant } = create;
   return {
@@ -122,7 +122,7 @@ export function applicationOf(reference: Reference): string | undefined {
 
 const sorted = (ids: Iterable<string>) => [...new Set(ids)].sort();
 
-/** What people would see, as one text; a created group under its name. */
+/** The visible state, as one text; a created group appears under its name. */
 export function contentOf(state: State): string {
   const lines = [...state.values()].map(({ name, description, enabled, applicationIds }) =>
     JSON.stringify([name, description, enabled, applicationIds]),

@@ -52,7 +52,7 @@ async function live<T>(scene: Scene, name: string, program: (life: Life) => Prom
   return await Promise.race([program(life).catch(() => undefined), ended]);
 }
 
-/** What the handler keeps back at the end. */
+/** The messages that the handler returns as failed at the end. */
 const CLOSING_MS = 3000;
 
 /** One invocation of the worker with these messages; Lambda ends it when its time is over. */

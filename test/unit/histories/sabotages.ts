@@ -5,7 +5,7 @@ import type { Ledger } from '../../../shared/ports/ports.ts';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import type { History } from './history.ts';
 
-/** What a test takes away from the protocol or its surroundings, to see that the judge finds it. */
+/** A part of the protocol or its surroundings that a test removes, to see that the judge notices. */
 export type Sabotage = {
   ledger?: (ledger: MemoryLedger) => MemoryLedger;
   timing?: Partial<Timing>;

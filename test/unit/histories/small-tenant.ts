@@ -24,7 +24,7 @@ export const ABSENT_APPLICATION = '404';
 export const MANY_APPLICATION_IDS = Array.from({ length: 120 }, (_, n) => String(1000 + n));
 export const applicationName = (id: string) => `app-${id}`;
 
-/** Who writes, as ZPA names them in `modifiedBy`. */
+/** The names of the writers in `modifiedBy`. */
 export const OUR_CLIENT = '216196257331399999';
 export const CONSOLE = '216196257331300001';
 /** Epoch seconds. */

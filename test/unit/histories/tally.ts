@@ -1,7 +1,7 @@
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import type { Scene } from './scene.ts';
 
-/** What a number of histories held, so that nobody counts histories in which nothing happens. */
+/** Counts of the events in a number of histories, so that empty histories do not count. */
 export type Tally = Map<string, number>;
 
 export function addTo(tally: Tally, { chronicle, clock }: Scene): void {

@@ -151,7 +151,7 @@ describe('a data folder', () => {
       );
     await write(at('1'), at('2'));
     await write(at('2'), null);
-    // What a key starts with says where it goes.
+    // A key's prefix names its place: an item or an index entry.
     const shown = batches.map((batch) => batch.map((one) => `${one.type} ${/^[a-z-]+~/.exec(one.key)?.[0]}`));
     expect(shown).toEqual([
       ['put item-ledger~', 'del index-local~', 'put index-local~'],

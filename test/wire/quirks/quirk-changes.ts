@@ -1,6 +1,6 @@
 import { GROUP_IDS, MANY_APPLICATION_IDS } from '../../unit/histories/small-tenant.ts';
 
-/** What people ask for, one after the other, with something in it for every quirk that the product can meet. */
+/** Changes requested one after the other, with something in them for every quirk that the product can meet. */
 
 const [ALDER, BIRCH, CEDAR, ELDER] = GROUP_IDS.map((id) => ({ id }));
 const apps = (...ids: string[]) => ids.map((id) => ({ id }));

@@ -92,7 +92,7 @@ export async function startQuirkScene({ auth = 'oneapi', ...quirks }: Row) {
     accept: (key: string, asked: object) => accept(ports, lane, key, asked),
     settle: (records: readonly ChangeRecord[]) => settle(ports, deferral, clock, records),
     state,
-    /** What a colleague does between each read and write from now on. */
+    /** Edits that a colleague makes between each read and write from now on. */
     hand,
     async close() {
       await pool.close();

@@ -16,7 +16,7 @@ const OPENSSL = 'openssl';
 const run = promisify(execFile);
 const script = (name: string): string => new URL(name, import.meta.url).pathname;
 
-/** What keeps a test from running; undefined: nothing. */
+/** The reason why a test cannot run; undefined: it can. */
 function lacking(command: string, args: string[], what: string): string | undefined {
   try {
     execFileSync(command, args, { stdio: 'ignore', timeout: 60_000 });

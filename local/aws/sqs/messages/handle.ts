@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { receiptHandleExpired, receiptHandleIsInvalid } from '../queues/errors.ts';
 import type { MessageRow, Queue, SqsContext } from '../queues/queue.ts';
 
-/** What a receipt handle stands for: one receive of one message. */
+/** A receipt handle's content: one receive of one message. */
 type Handle = { queue: string; messageId: string; receipt: string };
 
 const handle = z.tuple([z.string(), z.string(), z.string()]);

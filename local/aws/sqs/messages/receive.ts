@@ -37,7 +37,7 @@ export async function receiveMessage(sqs: SqsContext, input: unknown, signal: Ab
     const left = until - sqs.wall.now();
     if (messages.length > 0 || left <= 0 || signal.aborted) return messages.length > 0 ? { Messages: messages } : {};
     await sqs.bell.wait(left, signal);
-    // Whoever hung up must not be handed anything.
+    // A caller that hung up must not get messages, because they would stay hidden for nobody.
     if (signal.aborted) return {};
   }
 }

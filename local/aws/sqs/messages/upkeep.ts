@@ -12,7 +12,7 @@ import {
 import { enqueueMoved } from './enqueue.ts';
 
 /**
- * What time alone does to queues, brought up to date before every action: retention ends, and what was received too
+ * Applies the effects of passing time before every action: retention ends, and a message that was received too
  * often goes to its dead-letter queue as soon as it would be visible again.
  */
 export function bringUpToDate(sqs: SqsContext): void {

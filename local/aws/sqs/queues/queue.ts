@@ -5,7 +5,7 @@ import { DEFAULTS } from './attributes.ts';
 import type { Bell } from './bell.ts';
 import { queueDoesNotExist } from './errors.ts';
 
-/** What every SQS action works on. */
+/** The context of every SQS action. */
 export type SqsContext = {
   db: Database;
   wall: ScaledClock;

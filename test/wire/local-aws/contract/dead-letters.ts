@@ -10,7 +10,7 @@ export async function withDeadLetters({ attributes, fifo }: Bench, maxReceiveCou
   return { queue, failures, failuresArn: arn, queueArn: (await attributes(queue)).QueueArn ?? '' };
 }
 
-/** What a redrive policy does. */
+/** The effects of a redrive policy. */
 export const deadLetterRules: Rule[] = [
   {
     says: 'what was received too often goes to the dead-letter queue and tells where it came from',
