@@ -23,7 +23,7 @@ export type ClientRun = Run & {
 const doneSchema = z.object({ failed: z.number(), firstError: z.string().nullable() });
 type Done = z.infer<typeof doneSchema>;
 
-/** A job by somebody else's client on a ZPA of its own, under the documented limits, by so many processes at once. */
+/** A job by another project's client on a ZPA of its own, under the documented limits, by so many processes at once. */
 export async function runClient(client: Client, job: Job, latencyMs: number, processes: number): Promise<ClientRun> {
   const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-bench-'));
   try {

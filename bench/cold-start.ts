@@ -19,7 +19,7 @@ export async function measureColdStarts(): Promise<ColdStart[]> {
   const outdir = await mkdtemp(join(tmpdir(), 'zpa-changes-bench-'));
   try {
     const bundles = await bundleFunctions(ROOT, outdir, world.environment.CONFIGURATION_FILE ?? '');
-    // As a deployment sets it; here nobody calls.
+    // As a deployment sets it; here no call is made to it.
     const environment = { ...world.environment, PUBLIC_URL: 'http://127.0.0.1' };
     const results: ColdStart[] = [];
     for (const { name, bytes } of bundles) {

@@ -3,7 +3,7 @@ import { startWorld, type World } from '../local/world/world.ts';
 
 export type IngestLatency = { deliveries: number; p50Ms: number; p99Ms: number };
 
-/** One change per delivery, one delivery at a time, nobody working the queue: what a ticket system waits for. */
+/** One change per delivery, one delivery at a time, no worker on the queue: the time that a ticket system waits. */
 export function measureIngest(deliveries: number, warmUp: number): Promise<IngestLatency> {
   return inWorld(warmUp, deliveries, async (deliver) => {
     const times: number[] = [];

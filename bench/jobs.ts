@@ -48,7 +48,7 @@ export function seedFor({ groups, applications }: Job): SeedInput {
 
 export type Reference = 'by id' | 'by name';
 
-/** The job as changes, in its order. `key` tells the changes of one run from those of another. */
+/** The job as changes, in its order. `key` separates the changes of one run from those of another. */
 export function changesOf(job: Job, key: string, reference: Reference = 'by id'): Delivered[] {
   const names = new Map(job.groups.map(({ id, name }) => [id, name]));
   return job.steps.map((step, index) => ({
@@ -63,6 +63,6 @@ export function changesOf(job: Job, key: string, reference: Reference = 'by id')
   }));
 }
 
-/** As cards are dealt: the first to the first hand, the second to the second … */
+/** Round robin: the first step to the first process, the second to the second … */
 export const dealt = <T>(all: readonly T[], hands: number): T[][] =>
   Array.from({ length: hands }, (_, hand) => all.filter((_one, index) => index % hands === hand));

@@ -25,7 +25,7 @@ export type RunOptions = {
   reference?: Reference;
   /** One write per change, as if nothing could be put together. */
   oneByOne?: boolean;
-  /** So many deliver at once, each its share; 1 unless told. */
+  /** So many deliver at once, each its share; default: 1. */
   senders?: number;
 };
 

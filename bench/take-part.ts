@@ -3,7 +3,7 @@ type Worker = { close(): Promise<void> };
 
 /**
  * The other side of `startWorkerProcess`: the first message is the environment; each later one is answered with the CPU
- * time used since the start. When its parent lets go, what it has in hand is finished first.
+ * time used since the start. When its parent closes the channel, running work is finished first.
  */
 export function takePart(start: (environment: Environment) => Promise<Worker>): void {
   const tell = (message: unknown) => void process.send?.(message);

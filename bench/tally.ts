@@ -38,5 +38,5 @@ export function stepsLost({ store }: Simulator, job: Job): Step[] {
 const WRITES_PER_WINDOW = 10;
 const WINDOW_SECONDS = 10;
 
-/** The least time in which the documented limit lets so many writes start, the first at 0: nobody can be faster. */
+/** The least time in which the documented limit lets so many writes start, the first at 0: no client can be faster. */
 export const leastSeconds = (writes: number): number => Math.floor((writes - 1) / WRITES_PER_WINDOW) * WINDOW_SECONDS;

@@ -7,7 +7,7 @@ import { deliveredOf, WINDOW_JOBS, type WindowJob, windowSeed } from './window-j
 
 export type WindowOptions = { times: number; latency: number };
 
-/** From ZPA's answer to the last read of a group to ZPA's deed: what somebody edits in between may be written over. */
+/** From ZPA's answer to the last read of a group to the effect of ZPA's write: an edit in between may be overwritten. */
 type Window = { job: string; write: string; ms: number; callsBetween: number };
 
 /** ZPA has no ETag: how long is the window of a whole-object write, per kind of change, under the documented limits? */

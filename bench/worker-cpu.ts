@@ -28,7 +28,7 @@ export const CPU_LOADS: readonly Load[] = [
   { name: 'adds to 5 groups, all at once', job: (count) => addsJob(count, 'round-robin'), arrival: 'all at once' },
 ];
 
-/** Puts these steps into the queue, by whatever way the side has. */
+/** Puts these steps into the queue, by the side's own means. */
 type Send = (world: World, job: Job, key: string) => Promise<unknown>;
 type Side = {
   module: URL;

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A worker in a process of its own, so that its CPU can be told from everybody else's. */
+/** A worker in a process of its own, so that its CPU is measured apart from the rest. */
 export type WorkerProcess = {
   /** CPU time since its start, all threads, user and system. */
   cpuMs(): Promise<number>;

@@ -130,7 +130,7 @@ async function createTopic(client: SNSClient, name: string): Promise<string> {
   }
 }
 
-/** Where no source has a ticket system to answer, nobody listens here: `notify` would only throw the outcomes away. */
+/** Without a source that has a ticket system, no queue is subscribed, because `notify` would only discard the outcomes. */
 export function answersTickets({ sources }: Pick<Configuration, 'sources'>): boolean {
   return Object.values(sources).some(({ tickets }) => tickets !== undefined);
 }

@@ -5,7 +5,7 @@ import db from 'dynalite/db/index.js';
 import type { EmbeddedService } from './common/embedded-service.ts';
 
 /**
- * DynamoDB by dynalite, in this process. Requests are handed to it; it listens (on loopback, unused) because it only
+ * DynamoDB by dynalite, in this process. It receives requests as events; it listens (on loopback, unused) because it only
  * closes its database together with a listening server.
  */
 export async function openDynamoDb(dataDir?: string): Promise<EmbeddedService> {

@@ -90,7 +90,7 @@ function answerError(response: ServerResponse, arrival: Arrival, error: unknown)
     return;
   }
   const namespace = arrival.service === 'sqs' ? 'com.amazonaws.sqs#' : '';
-  // SQS's JSON protocol tells the older protocol's error name in a header ("x-amzn-query-error").
+  // SQS's JSON protocol carries the older protocol's error name in a header ("x-amzn-query-error").
   response.setHeader('x-amzn-query-error', `${fault.queryCode};${fault.status < 500 ? 'Sender' : 'Receiver'}`);
   const body = JSON.stringify({ __type: `${namespace}${fault.code}`, message: fault.message });
   respond(response, fault.status, contentTypeOf(arrival), body);

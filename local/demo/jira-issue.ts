@@ -17,7 +17,7 @@ const FORM = {
 const created = z.object({ key: z.string() });
 const issue = z.looseObject({ key: z.string(), fields: z.looseObject({ status: z.object({ name: z.string() }) }) });
 
-/** An issue: created, moved to Waiting for approval, moved to Approved by somebody else (docs/jira.md). */
+/** An issue: created, moved to Waiting for approval, moved to Approved by another person (docs/jira.md). */
 export function jiraIssue({ url: address, store }: Jira): SampleTicket {
   const below = `${address}/rest/api/3/issue`;
   const at = (key: string) => callAs(REQUESTER, 'GET', `${below}/${key}`, issue);

@@ -1,4 +1,4 @@
-/** A ticket that people file and approve, and how its system tells of it. Each step is left out where it was taken. */
+/** A ticket that people file and approve, and the payloads of its system. Each step is left out where it was taken. */
 export type SampleTicket = {
   source: string;
   /** `ServiceNow change` */

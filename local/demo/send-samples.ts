@@ -5,7 +5,7 @@ import type { Sent } from './start-report.ts';
 
 /**
  * Sends every sample ticket and waits for each one's outcome before the next, as tickets come one after the other.
- * Stops early when the signal aborts. `tell` gets a line whenever something is known.
+ * Stops early when the signal aborts. `tell` gets a line for each delivery and each outcome.
  */
 export async function sendSamples(world: World, tell: (line: string) => void, signal: AbortSignal): Promise<Sent[]> {
   const sent: Sent[] = [];

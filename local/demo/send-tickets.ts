@@ -11,7 +11,7 @@ import { toolRequest } from './tool-request.ts';
 /** A ticket as it came in, and what went back on it. */
 export type AnsweredTicket = Pick<SampleTicket, 'kind' | 'answer' | 'asks' | 'requester' | 'approver'> & {
   id: string;
-  /** First lines of what was said on it. */
+  /** First lines of its comments. */
   plan: string | undefined;
   outcome: string | undefined;
   state: string;

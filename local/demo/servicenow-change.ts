@@ -18,7 +18,7 @@ const list = z.object({ result: z.array(row) });
 const approvals = z.object({ result: z.array(z.object({ sys_id: z.string(), state: z.string() })) });
 const record = z.object({ result: z.record(z.string(), z.unknown()) });
 
-/** A change request: filed, submitted, approved by somebody else, moved to Implement (docs/servicenow.md). */
+/** A change request: filed, submitted, approved by another person, moved to Implement (docs/servicenow.md). */
 export function servicenowChange(address: string): SampleTicket {
   const table = `${address}/api/now/table`;
   const find = async (query: string) =>

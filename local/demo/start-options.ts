@@ -38,7 +38,7 @@ const schema = z.object({
 
 export type StartOptions = z.output<typeof schema>;
 
-/** Options of `npm start`, or a sentence that says what is wrong with them. */
+/** Options of `npm start`, or a sentence that names their faults. */
 export function readStartOptions(args: readonly string[]): { options: StartOptions } | { fault: string } {
   try {
     const { values } = parseArgs({

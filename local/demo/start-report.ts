@@ -46,7 +46,7 @@ export function groupsTable(tenant: TenantView, width = 110): string {
   return table.toString();
 }
 
-/** Ticket, its state, and the first line of what was said on it last. */
+/** Ticket, its state, and the first line of its last comment. */
 export function answersTable(answers: readonly TicketAnswer[], width = 110): string {
   const table = newTable(['ticket', 'state', 'comments', 'the last one says'], fill([12, 12, 10], width));
   for (const { ticket, state, notes } of answers) {

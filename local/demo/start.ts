@@ -44,7 +44,7 @@ async function main(options: StartOptions): Promise<number> {
     port: options.port,
   });
   closers.defer(() => page.close());
-  // Last, because a start that fails has nothing to tell the CLI.
+  // Last, because the CLI must not find a world whose start failed.
   const target = await writeLocalTarget(world, process.cwd());
   closers.defer(target.takeBack);
   await introduce(world, page.entryUrl, limits, target, options['show-secrets']);

@@ -9,7 +9,7 @@ const REQUEST = {
 };
 const APPROVER = 'priya.nair';
 
-/** A request of any tool that can sign a webhook; it says itself whether it is approved (docs/any-webhook.md). */
+/** A request of any tool that can sign a webhook; its payload states whether it is approved (docs/any-webhook.md). */
 export function toolRequest(): SampleTicket {
   let approvedAt: string | undefined;
   return {

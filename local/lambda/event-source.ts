@@ -13,7 +13,7 @@ export type EventSourceOptions = {
   queueUrl: string;
   /** 1 to 10. */
   batchSize?: number;
-  /** Batches handed out at the same time (Lambda: at least 2; 2 unless told). */
+  /** Batches worked at the same time (Lambda: at least 2; default: 2). */
   maximumConcurrency?: number;
   clock?: Clock;
   onBatch?: (report: BatchReport) => void;

@@ -11,13 +11,13 @@ export type LambdaFunction<Event> = {
   handler: (event: Event, context: Context) => unknown;
 };
 
-/** How an invocation ended. What timed out is abandoned: whatever it still does, nobody looks at its result. */
+/** The end of an invocation. One that timed out is abandoned: its later result is ignored. */
 export type Invoked =
   | { outcome: 'returned'; result: unknown }
   | { outcome: 'threw'; error: unknown }
   | { outcome: 'timed-out' };
 
-/** Invokes as Lambda does: event and result pass as JSON, and the context tells the time left. Never rejects. */
+/** Invokes as Lambda does: event and result pass as JSON, and the context answers the time left. Never rejects. */
 export async function invoke<Event>(fn: LambdaFunction<Event>, event: Event, clock: Clock): Promise<Invoked> {
   const deadline = clock.now() + fn.timeoutMs;
   const settled = new AbortController();

@@ -1,4 +1,4 @@
-/** A signal that repeats: whoever waits is released the next time it passes. */
+/** A signal that repeats: every waiting caller is released the next time it passes. */
 export type Milestones = {
   pass(): void;
   next(): Promise<void>;

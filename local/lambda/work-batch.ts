@@ -7,7 +7,7 @@ import { toEvent } from './sqs-event.ts';
 
 /** The result of one batch. */
 export type BatchReport = {
-  /** Message ids in the order they were handed over. */
+  /** Message ids in the order of the batch. */
   messageIds: string[];
   deleted: string[];
   /** Left to their visibility timeout. */
@@ -16,7 +16,7 @@ export type BatchReport = {
   error?: unknown;
 };
 
-/** Hands one batch to the function and deletes what it did not report; undefined when killed meanwhile. */
+/** Passes one batch to the function and deletes the messages it did not report; undefined when killed meanwhile. */
 export async function workBatch(
   client: SQSClient,
   options: { function: LambdaFunction<SQSEvent>; queueUrl: string },

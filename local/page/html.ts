@@ -1,7 +1,7 @@
 import { escapeHtml } from '../../shared/domain/text/escape-html.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 
-/** Markup that is safe to send: only `html` makes it, and it escapes whatever is put into it. */
+/** Markup that is safe to send: only `html` makes it, and it escapes every value that is put into it. */
 export class Markup {
   readonly text: string;
 

@@ -56,7 +56,7 @@ function viewTries(change: ChangeView): Markup | false {
   return html` <small class="tries">${formatCount(change.attempts, 'attempt')}${redriven}</small>`;
 }
 
-/** Settled, and still to be told: to the failures queue, the topic, the desired state. */
+/** Settled, with sends still owed: to the failures queue, the topic, the desired state. */
 function viewOwes({ owes }: ChangeView): Markup | false {
   return owes.length > 0 && html` <small class="tries">to announce: ${owes.join(', ')}</small>`;
 }

@@ -1,10 +1,10 @@
 import type { LocalTicketSystems } from './open.ts';
 import { stateLabel } from './servicenow/servicenow-store.ts';
 
-/** A ticket as it stands: its state, and what was said on it, oldest first. */
+/** A ticket as it stands: its state, and its comments, oldest first. */
 export type TicketAnswer = { ticket: string; state: string; notes: string[] };
 
-/** Every ticket of both systems, and those of which the receiver of webhooks was told. */
+/** Every ticket of both systems, and those that the receiver of webhooks was notified of. */
 export function answersOn({ servicenow, jira, receiver }: LocalTicketSystems): TicketAnswer[] {
   return [
     ...servicenow.store.tickets().map(({ number = '', state = '' }) => ({

@@ -32,7 +32,7 @@ export const LOCAL_CREDENTIALS = {
   jira: { email: 'zpa-changes@acme.example', apiToken: 'local' },
 } as const;
 
-/** Starts both on free ports of 127.0.0.1 unless told. `home`: a folder in which their tickets are kept. */
+/** Starts both, by default on free ports of 127.0.0.1. `home`: the folder that stores their tickets. */
 export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: string): Promise<LocalTicketSystems> {
   const port = (one: number | undefined) => (one === undefined ? {} : { port: one });
   const kept = <State>(name: string) =>

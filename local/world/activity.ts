@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 /** An answer that one of the world's own servers has just finished sending. */
 export type Activity = { port: number; operation: string };
 
-/** Node tells of every answer of every HTTP server in this process (diagnostics_channel, "Built-in channels"). */
+/** Node's channel for every answer of every HTTP server in this process (diagnostics_channel, "Built-in channels"). */
 const CHANNEL = 'http.server.response.finish';
 
 /**
- * Tells what happens in the world without asking for it again and again: after each answer of a server of this process
+ * Reports what happens in the world without polling: after each answer of a server of this process
  * on one of `ports`, with the AWS operation if it was one (`PutItem`, `Publish`), otherwise the HTTP method.
  */
 export function watchActivity(ports: readonly number[], tell: (activity: Activity) => void): { close(): void } {
@@ -23,7 +23,7 @@ export function watchActivity(ports: readonly number[], tell: (activity: Activit
   return { close: () => void unsubscribe(CHANNEL, hear) };
 }
 
-/** `DynamoDB_20120810.PutItem` → `PutItem`. SNS speaks forms: without a target header every POST to it is a publish. */
+/** `DynamoDB_20120810.PutItem` → `PutItem`. SNS uses forms: without a target header every POST to it is a publish. */
 function readOperation(request: IncomingMessage): string {
   const target = request.headers['x-amz-target'];
   return typeof target === 'string' ? (target.split('.').at(-1) ?? '') : (request.method ?? '');

@@ -4,7 +4,7 @@ import { isSettled, memberKey, noteId, type SetNote } from '../../shared/domain/
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { FunctionEnvironment } from './functions.ts';
 
-/** Answers true when every settled change whose source has a ticket system was told on its ticket, else undefined. */
+/** Answers true when every settled change whose source has a ticket system was notified on its ticket, else undefined. */
 export function createAnsweredCheck(configuration: Configuration, environment: FunctionEnvironment) {
   const notes = createSetNotes({ env: environment, tableName: environment.TABLE_NAME ?? '' });
   const isAnswered = ({ ref }: ChangeRecord) => configuration.sources[ref.source]?.tickets !== undefined;

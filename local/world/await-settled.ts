@@ -8,7 +8,7 @@ export type OnActivity = (listener: () => void) => () => void;
 
 /**
  * Waits until every change has its outcome and owes nothing, without polling: a change is read again only after
- * something was written. Answers the records in the order asked. Rejects with the signal's reason when it aborts.
+ * something was written. Answers the records in the order of `refs`. Rejects with the signal's reason when it aborts.
  */
 export async function awaitSettled(
   ledger: Ledger,

@@ -7,7 +7,7 @@ import type { ChangeRecord } from '../../shared/domain/records/change-record.ts'
 import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
 import type { ChangeView, Phase } from './snapshot.ts';
 
-/** A change of the ledger as the page and the table show it. `lane` says what a worker has in hand. */
+/** A change of the ledger as the page and the table show it. `lane` names the changes that a worker works at present. */
 export function toChangeView(record: ChangeRecord, lane: LaneRecord | undefined, statusUrl: string): ChangeView {
   const { change, ticket, outcome } = record;
   const rejection = outcome?.kind === 'rejected' ? outcome : undefined;
@@ -44,7 +44,7 @@ function phaseOf(record: ChangeRecord, lane: LaneRecord | undefined): Phase {
 const effectOf = (outcome: Outcome | undefined) =>
   outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
 
-/** As asked; of a group asked for by its id, the name it turned out to have. */
+/** The group as requested; of a group requested by its id, the name in the outcome. */
 function groupName(reference: Reference, outcome: Outcome | undefined): string {
   const effect = effectOf(outcome);
   return 'name' in reference ? reference.name : ((effect?.before ?? effect?.after)?.name ?? reference.id);

@@ -5,12 +5,12 @@ import { type SigningSettings, signPayload } from '../../shared/domain/source/si
 export type DeliveryAnswer = { status: number; body: unknown; headers: Headers };
 
 export type DeliveryOptions = {
-  /** Epoch ms that the signature says; now unless told. */
+  /** The signature's time, epoch ms; default: now. */
   at?: number;
-  /** The delivery's id; a new one unless told. A webhook system repeats it when it resends. */
+  /** The delivery's id; default: a new one. A webhook system repeats it when it resends. */
   id?: string;
-  /** How its source proves it; Standard Webhooks unless told. */
-  source?: SigningSettings | undefined;
+  /** The source's scheme; default: Standard Webhooks. */
+  source?: VerificationSettings | undefined;
 };
 
 /** One delivery as a ticket system makes it, proved as its source does over the bytes that are sent. */

@@ -15,7 +15,7 @@ export type LocalTarget = {
 };
 
 /**
- * Tells the CLI in this folder where the running world is; for the owner's eyes only. The first living world keeps the
+ * Writes the running world's address for the CLI in this folder; readable by its owner only. The first living world keeps the
  * file that the CLI looks for by itself; one beside it has a file of its own. A dead world's file is taken over.
  */
 export async function writeLocalTarget(
@@ -31,7 +31,7 @@ export async function writeLocalTarget(
   // The mode above is for a new file only.
   await chmod(own, 0o600);
   const keptBy = await livingAt(place);
-  // A rename replaces the whole file, so that nobody ever reads half of it.
+  // A rename replaces the whole file, so that no reader sees half of it.
   if (keptBy === undefined) await rename(own, place);
   const file = keptBy === undefined ? LOCAL_TARGET_FILE : beside;
   return { file, keptBy, takeBack: () => removeIfStill(resolve(folder, file), text) };
@@ -61,7 +61,7 @@ async function livingAt(path: string): Promise<string | undefined> {
   const target = await readTarget(path);
   if (target === undefined) return undefined;
   if (target.kind === 'aws') return target.ingestUrl;
-  // Both addresses: the system may have given one port of a dead world to somebody else.
+  // Both addresses are compared, because the system may have given one port of a dead world to another process.
   const addresses = [target.ingestUrl, target.env.AWS_ENDPOINT_URL ?? target.ingestUrl];
   const answers = await Promise.all(addresses.map(isListening));
   return answers.every(Boolean) ? target.ingestUrl : undefined;

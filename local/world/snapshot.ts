@@ -30,7 +30,7 @@ export type LaneView = {
   budget: { reads: number; writes: number; readsAllowed: number; writesAllowed: number };
 };
 
-/** How far a change is; `working` while a worker has it in hand. */
+/** A change's progress; `working` while a worker works it. */
 export type Phase = Exclude<ChangeState, 'settled'> | 'working' | 'settled';
 
 export type ChangeView = {
@@ -38,7 +38,7 @@ export type ChangeView = {
   sequence: number;
   generation: number;
   action: Action;
-  /** Name or id of the group, as asked; its name where the outcome tells it. */
+  /** Name or id of the group, as requested; its name where the outcome has it. */
   group: string;
   /** The requested change, in a few words. */
   asks: string;
@@ -53,7 +53,7 @@ export type ChangeView = {
   /** Why, one sentence. */
   why: string;
   remedy: string;
-  /** ZPA's own words, where it said something. */
+  /** ZPA's own words, where it answered with any. */
   zpaError: string;
   /** Sends it still owes. */
   owes: string[];

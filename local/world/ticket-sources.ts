@@ -61,7 +61,7 @@ function jiraTickets(url: string) {
   };
 }
 
-/** Any tool that signs: what it says is believed, and it is answered by a signed webhook. */
+/** Any tool that signs: its own word counts as the approval, and it is answered by a signed webhook. */
 function toolTickets(url: string) {
   return {
     system: 'Request tool',

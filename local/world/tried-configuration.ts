@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Configuration, configurationSchema } from '../../shared/domain/configuration/configuration.ts';
 import { LOOPBACK, type TicketAddresses } from '../ticket-systems/addresses.ts';
 
-/** The configuration in a file, or an error that says what is wrong with it. */
+/** The configuration in a file, or an error that names its faults. */
 export async function readTriedConfiguration(file: string): Promise<Configuration> {
   const parsed = configurationSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
   if (parsed.success) return parsed.data;
@@ -11,7 +11,7 @@ export async function readTriedConfiguration(file: string): Promise<Configuratio
 }
 
 /**
- * Somebody's own configuration on this machine: sources as they are, but each tenant is a simulated one, each ticket
+ * A user's own configuration on this machine: sources as they are, but each tenant is a simulated one, each ticket
  * system the simulated one of its kind, and deliveries may come from here. The CLI's source `ops` is there in any case.
  */
 export function asTried(tried: Configuration, local: Configuration, addresses: TicketAddresses): Configuration {

@@ -1,7 +1,7 @@
 import { watchActivity } from './activity.ts';
 import type { OnActivity } from './await-settled.ts';
 
-/** Requests that change nothing; everything else may have. Receiving hides a message: somebody took it up. */
+/** Requests that change nothing; every other request may. Receiving hides a message, so it counts as a change. */
 const READS = new Set([
   'GetItem',
   'Query',
@@ -13,7 +13,7 @@ const READS = new Set([
   'HEAD',
 ]);
 
-/** Tells whenever a request that may have changed something was answered by one of these servers of this process. */
+/** Calls back after each answer by one of these servers to a request that may have changed something. */
 export function watchWrites(urls: readonly string[]): { onActivity: OnActivity; close(): void } {
   const listeners = new Set<() => void>();
   const ports = urls.map((url) => Number(new URL(url).port));

@@ -8,26 +8,26 @@ import type { Secrets } from './secrets.ts';
 export type WorldOptions = {
   /** Everything is kept here and goes on from here after SIGKILL (not power loss); absent: nothing is kept. */
   dataDir?: string;
-  /** All of `TIMING`, SQS's times and the schedules divided by it; 1 unless told. */
+  /** All of `TIMING`, SQS's times and the schedules are divided by it; default: 1. */
   timeFactor?: number;
-  /** Quirks, limits, seed, latency of the simulated ZPA. Its rate window is in real time whatever the time factor. */
+  /** Quirks, limits, seed, latency of the simulated ZPA. Its rate window is in real time, independent of the time factor. */
   simulator?: Omit<SimulatorOptions, 'port' | 'dataFolder'>;
-  /** Changes what `localConfiguration` says. */
+  /** Changes the default configuration (`localConfiguration`). */
   configure?: (configuration: Configuration, addresses?: TicketAddresses) => Configuration;
   /** Changes, adds or leaves out secrets; a reopened data folder keeps those it has. */
   secrets?: (secrets: Secrets) => Secrets;
   /** The functions' permissions in AWS, for tests of refusals; default: `PERMISSIONS`. */
   permissions?: typeof PERMISSIONS;
-  /** Free ports unless told. */
+  /** Default: free ports. */
   ports?: { aws?: number; simulator?: number; front?: number };
   /** `true`: a simulated ServiceNow and Jira run too, and outcomes of their sources appear on their tickets. */
   ticketSystems?: boolean | TicketSystemPorts;
-  /** `false`: the sweeper and the drift report run only when asked. */
+  /** `false`: the sweeper and the drift report run only on request. */
   schedules?: boolean;
   /** `false`: nothing takes from the queue; a worker of another process may (benchmarks). */
   worker?: boolean;
-  /** Told when a function failed as a whole: it threw, or ran out of time. */
+  /** Called when a function failed as a whole: it threw, or ran out of time. */
   onFailure?: (functionName: string, error: unknown) => void;
-  /** `DEBUG` to `ERROR`: the functions' log lines on stdout. Nothing is logged unless told. */
+  /** `DEBUG` to `ERROR`: the functions' log lines on stdout. Default: no logging. */
   logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 };

@@ -50,7 +50,7 @@ export type World = {
   settled(refs: readonly ChangeRef[], signal?: AbortSignal): Promise<ChangeRecord[]>;
   /** Waits for anything that a write in this world can make true. */
   until<Fact>(look: () => Promise<Fact | undefined>, signal?: AbortSignal): Promise<Fact>;
-  /** Waits until every settled change is told on its ticket. */
+  /** Waits until every settled change is notified on its ticket. */
   told(signal?: AbortSignal): Promise<unknown>;
   onActivity: OnActivity;
   /** Every change in the ledger, in lane order. */

@@ -9,7 +9,7 @@ export type Address =
   | { to: 'controller'; door: Door; version: 1 | 2; customerId: string; path: string[] }
   | { to: 'nowhere'; door: Door };
 
-/** The same paths behind both doors: OneAPI puts `/zpa` in front of what legacy hosts serve. */
+/** The same paths at both hosts: OneAPI puts `/zpa` in front of the paths of legacy hosts. */
 export function addressOf(pathname: string): Address {
   if (pathname === '/oauth2/v1/token') return { to: 'token' };
   if (pathname === '/signin') return { to: 'sign-in' };

@@ -79,7 +79,7 @@ export const accessDenied: Answer = controllerError(401, { id: 'access.denied', 
 
 export const forbidden: Answer = { status: 403 };
 
-/** OneAPI's gateway for a path nobody serves: plain text under a JSON content type (recorded 2026-02). */
+/** OneAPI's gateway for an unknown path: plain text under a JSON content type (recorded 2026-02). */
 export const unrouted: Answer = { status: 404, text: '404 Not Found', headers: { 'content-type': 'application/json' } };
 
 /** OneAPI's gateway without a valid token: one space of indent, content-length 71, no rate-limit headers (recorded). */

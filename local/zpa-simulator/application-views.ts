@@ -7,7 +7,7 @@ import type { TenantView } from './store.ts';
 
 /**
  * Application segments as they are answered, keys in the order of the recordings. `undefined` values vanish in JSON:
- * that is how absent keys are said here.
+ * an absent key is written so here.
  */
 type Field = (name: string, otherwise?: unknown) => unknown;
 
@@ -96,7 +96,7 @@ export function applicationCreated(call: Call, application: ApplicationDocument)
   };
 }
 
-/** A list item; a single application says `weight` and `passive` of its server groups as well. */
+/** A list item; a single application carries `weight` and `passive` of its server groups as well. */
 export function applicationView(
   call: Call,
   tenant: TenantView,

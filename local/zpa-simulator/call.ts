@@ -34,7 +34,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /**
- * The microtenant a call is about: query before body. undefined: not told, which for reads means all of them and for
+ * The microtenant a call is about: query before body. undefined: none named, which for reads means all of them and for
  * creation the Default one (help.zscaler.com, Configuring Segment Groups Using API).
  */
 export function scopeOf(call: Call): string | undefined {

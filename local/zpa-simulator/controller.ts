@@ -10,7 +10,7 @@ import { movedToOneapi } from './sign-in.ts';
 import type { Store } from './store.ts';
 import type { Session, Tokens } from './tokens.ts';
 
-/** One call, parsed, as it reaches the controller's door. */
+/** One call, parsed, as it reaches the controller. */
 export type ControllerCall = {
   door: Door;
   method: string;

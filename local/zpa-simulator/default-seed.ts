@@ -2,7 +2,7 @@ import type { SeedInput } from './seed.ts';
 
 /**
  * A small tenant: the ids of pyZscaler's guide to segment groups (three applications without a group, group 45096653),
- * and around them what a real one has: groups with applications, a rule that names a group, a group nobody may change,
+ * and around them the content of a real one: groups with applications, a rule that names a group, a read-only group,
  * text that comes back escaped, one microtenant besides the Default one.
  */
 export const DEFAULT_SEED: SeedInput = {

@@ -16,7 +16,7 @@ export type Desk = ControllerParts & {
   gateway: GatewayCounter;
   latencyMs: () => number;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Seconds a token lives, by door. */
+  /** Seconds a token lives, by sign-in. */
   lifetimes: { oneapi: number; legacy: number };
   control: (request: IncomingMessage, response: ServerResponse, path: string, body: string) => void;
   /** Aborts what still waits when the simulator closes. */

@@ -59,7 +59,7 @@ export type Match = z.input<typeof matchSchema>;
 type Scripted = { match: z.output<typeof matchSchema>; fault: Fault; passes: number; left: number };
 
 export type Faults = {
-  /** The next `times` (1 unless told; Infinity for ever) matching calls meet the fault. First scripted, first met. */
+  /** The next `times` (default: 1; Infinity for ever) matching calls meet the fault. First scripted, first met. */
   script(match: Match, fault: FaultInput, times?: number): void;
   /** The fault this call meets, used up. */
   take(method: string, path: string): Fault | undefined;

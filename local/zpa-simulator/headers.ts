@@ -8,7 +8,7 @@ import type { GatewayCounter } from './rate-limits.ts';
  */
 export type HeaderSet = Record<string, string | string[]>;
 
-/** Which door the call came through. Legacy answers were never recorded: the controller's set without the gateway's. */
+/** The host that the call came through. Legacy answers were never recorded: the controller's set without the gateway's. */
 export type Door = 'oneapi' | 'legacy';
 
 const JSON_WITH_CHARSET = 'application/json;charset=utf-8';

@@ -9,7 +9,7 @@ type Searchable = Record<string, string | boolean | undefined>;
 type Listed = { id: string; name: string; modifiedTime: string | undefined };
 
 /**
- * The list envelope: totals are strings; `page` counts from 1, `pagesize` is 20 unless told and 500 at most
+ * The list envelope: totals are strings; `page` counts from 1, `pagesize` is 20 by default and 500 at most
  * (help.zscaler.com, Configuring Segment Groups Using API).
  */
 export function listAnswer<T extends Listed>(

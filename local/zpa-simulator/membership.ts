@@ -14,7 +14,7 @@ export function readIds(value: unknown): string[] | undefined {
 
 /**
  * The applications a write names. Unknown ones, and those of another microtenant, fail the whole call (documented:
- * `One or more input fields applications are not valid.`), unless told to skip them.
+ * `One or more input fields applications are not valid.`), unless `skip` is set.
  */
 export function applicationsIn(
   call: Call,

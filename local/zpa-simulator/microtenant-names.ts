@@ -3,7 +3,7 @@ import { DEFAULT_MICROTENANT } from './documents.ts';
 import { shown } from './escaping.ts';
 import type { TenantView } from './store.ts';
 
-/** Every object that can be read says the name of its microtenant; the Default one's id stays unsaid (recorded). */
+/** Every object that can be read carries the name of its microtenant; the Default one's id is left out (recorded). */
 export function microtenantKeys(
   call: Call,
   tenant: TenantView,

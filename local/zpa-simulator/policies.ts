@@ -115,7 +115,7 @@ function reorder(call: Call, tenant: Tenant, set: PolicySetDocument, ruleIds: st
   tenant.put('policySet', { ...set, ruleIds, modifiedTime: call.now, modifiedBy: call.admin });
 }
 
-/** At place `order` (from 1), at the end unless told; never behind the default rule. */
+/** At place `order` (from 1), by default at the end; never behind the default rule. */
 function placed(tenant: TenantView, ids: readonly string[], id: string, order: number | undefined): string[] {
   const fixed = ids.findIndex((one) => tenant.get('rule', one)?.defaultRule === true);
   const last = fixed === -1 ? ids.length : fixed;
@@ -176,7 +176,7 @@ function readConditions(call: Call, tenant: Tenant): Condition[] {
 
 type Term = { objectType: string; lhs: string; rhs: string };
 
-/** v1 says lhs and rhs; v2 says `values`, or `entryValues` of lhs and rhs. Answers always show one operand per value. */
+/** v1 has lhs and rhs; v2 has `values`, or `entryValues` of lhs and rhs. Answers always show one operand per value. */
 export function operandsIn(conditions: unknown): Term[] {
   const records = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : []);
   return records(conditions).flatMap((condition) =>

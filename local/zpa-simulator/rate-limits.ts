@@ -14,7 +14,7 @@ export type LimitedCall = { customerId: string; address: string; method: string;
 
 export type RateLimits = {
   mode: LimitMode;
-  /** undefined: goes through; otherwise whole seconds to wait, as `retry-after` says them. */
+  /** undefined: the call is allowed; otherwise whole seconds to wait, as `retry-after` states them. */
   check(call: LimitedCall, now: number): number | undefined;
   reset(): void;
 };

@@ -21,7 +21,7 @@ export const stubServerGroup: ShowReference = ({ id }) => ({
   dynamicDiscovery: false,
 });
 
-/** `alone`: a single application says `weight` and `passive` as well. */
+/** `alone`: a single application carries `weight` and `passive` as well. */
 export function serverGroupView(
   { id, name, description }: Record<string, unknown>,
   { creationTime, modifiedBy }: Stamp,

@@ -21,7 +21,7 @@ const group = z.looseObject({
   readOnly: z.boolean().default(false),
   zscalerManaged: z.boolean().default(false),
   deception: z.boolean().default(false),
-  /** Ids of its applications; an application's own `segmentGroupId` says the same from the other side. */
+  /** Ids of its applications; an application's own `segmentGroupId` states the same from the other side. */
   applications: z.array(z.union([id, z.looseObject({ id })])).default([]),
 });
 const application = z.looseObject({

@@ -50,7 +50,7 @@ export async function listen(
   };
 }
 
-/** Looks at a connection's first byte to tell TLS from plain HTTP. */
+/** Reads a connection's first byte to distinguish TLS from plain HTTP. */
 function createSniffer(http: Server, https: Server): Server {
   return createNetServer((socket) => {
     socket.once('data', (first: Buffer) => {
@@ -62,7 +62,7 @@ function createSniffer(http: Server, https: Server): Server {
   });
 }
 
-/** A defect of the simulator itself: said aloud, in a form no ZPA answers. */
+/** A defect of the simulator itself is answered openly, in a form that no ZPA answers. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   response.writeHead(500, { 'content-type': 'text/plain' });

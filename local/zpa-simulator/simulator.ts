@@ -21,20 +21,20 @@ import { createTokens } from './tokens.ts';
 export type SimulatorOptions = {
   /** 0 (the default): a free one. Always on 127.0.0.1. */
   port?: number;
-  /** `off` unless told: tests say what they want. */
+  /** Default: `off`, because tests state their own. */
   limits?: LimitMode;
   /** Added to every answer. */
   latencyMs?: number;
   quirks?: Readonly<Record<string, string | undefined>>;
-  /** As in docs/simulator.md; the default seed unless told. Ignored where the data folder holds a world. */
+  /** As in docs/simulator.md; default: the default seed. Ignored where the data folder holds a world. */
   seed?: SeedInput;
   /** Besides the seed's. */
   credentials?: readonly CredentialInput[];
-  /** Keeps every write over SIGKILL; in memory only unless told. */
+  /** Keeps every write over SIGKILL; default: in memory only. */
   dataFolder?: string;
   /** Epoch milliseconds. */
   now?: () => number;
-  /** How latency and delayed effects pass; in real time unless told. Rejects when the signal aborts. */
+  /** The passing of latency and delayed effects; default: real time. Rejects when the signal aborts. */
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Same number, same request ids. */
   randomSeed?: number;

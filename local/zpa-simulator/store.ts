@@ -28,7 +28,7 @@ export type Store = {
   /** How many reads after each write from now on see the state before it. */
   lag(reads: number): void;
   /**
-   * Runs `change` as one piece; taken back if it throws or `keep` says no. The effects are for the caller to persist.
+   * Runs `change` as one transaction; rolls it back if it throws or `keep` answers false. The effects are for the caller to persist.
    * Undefined for a customer this simulator does not serve.
    */
   write<T>(

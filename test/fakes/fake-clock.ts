@@ -5,7 +5,7 @@ export type FakeClock = Clock & {
   advance(ms: number): Promise<void>;
   /** How many are asleep. */
   readonly sleeping: number;
-  /** Every sleep asked for, in ms. */
+  /** Every requested sleep, in ms. */
   readonly slept: number[];
 };
 

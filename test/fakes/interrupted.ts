@@ -2,9 +2,9 @@
 export type PortCall = { port: string; method: string; phase: 'before' | 'after'; index: number };
 
 /**
- * A port whose every call may be the last one before a crash. `at` is asked before each call and again after it took
- * effect but before its answer arrives; what it throws is what the caller sees. `index` counts calls over all ports
- * that share one `counter`. Methods that return async iterators are asked once, before.
+ * A port whose every call may be the last one before a crash. `at` is called before each call and again after it took
+ * effect but before its answer arrives; the caller gets the error that it throws. `index` counts calls over all ports
+ * that share one `counter`. For methods that return async iterators it is called once, before.
  */
 export function interrupted<Port extends object>(
   port: Port,

@@ -3,7 +3,7 @@ import type { PlanStore, TicketPlan } from '../../shared/ports/plan-store.ts';
 
 export type MemoryPlans = PlanStore & {
   readonly latestOf: Map<string, TicketPlan>;
-  /** By source, ticket and what is asked. */
+  /** By source, ticket and requested changes. */
   readonly bindings: Map<string, PlanBinding & { expiresAt: number }>;
 };
 

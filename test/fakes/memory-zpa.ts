@@ -27,7 +27,7 @@ export type MemoryTenant = {
   interfere: (method: string, argument: unknown) => Interference | undefined;
   /** Quirk: v2 PUT answers success and leaves memberships alone. */
   ignoresDeltas: boolean;
-  /** Somebody else at the console. */
+  /** Another administrator at the console. */
   edit(id: string, change: Partial<SegmentGroup>): void;
   client(limiter: RateLimiter): Zpa;
 };
@@ -159,7 +159,7 @@ function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** A refusal unless told otherwise. */
+/** A refusal by default. */
 export function aFault(of: Partial<ZpaFault> = {}): ZpaFault {
   return { code: 'invalid-argument', class: 'permanent', scope: 'change', effect: 'none', ...of };
 }

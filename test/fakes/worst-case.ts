@@ -6,7 +6,7 @@ import type { ChangeRecord } from '../../shared/domain/records/change-record.ts'
 import { jsonBytes } from '../../shared/domain/text/truncate-text.ts';
 import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected } from './records.ts';
 
-/** The largest that the contract lets in, with the longest that could be said about it. */
+/** The largest that the contract accepts, with the longest texts about it. */
 
 const ids = (count: number, from: bigint) => Array.from({ length: count }, (_, i) => String(from + BigInt(i)));
 /** Three bytes a character in UTF-8, the most a UTF-16 unit can take. */

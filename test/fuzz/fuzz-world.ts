@@ -104,7 +104,7 @@ function isGenuine({ source, proof }: HostileRequest): boolean {
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 
-/** Headers and body as the source would send them, then spoiled as asked. */
+/** Headers and body as the source would send them, then corrupted as the case requires. */
 function prove({ source, proof, body }: HostileRequest, text: string, now: number) {
   const configured = lookup(SOURCES, source);
   if (configured === undefined || proof === 'none') return undefined;

@@ -28,7 +28,7 @@ export function breachesOf(request: HostileRequest, observed: Observed): string[
   return [...new Set(breaches)];
 }
 
-/** Nothing of what nobody proved is parsed, kept, or said back. */
+/** No part of an unproved request is parsed, stored, or repeated in an answer. */
 function unprovedBreaches({ answers, parsed, sent, kept }: Observed): string[] {
   const breaches: string[] = [];
   if (sent.length > 2 && parsed.includes(sent)) breaches.push('a body that was not proved was parsed');

@@ -7,7 +7,7 @@ import { anyRequest } from './fuzz-property.ts';
 import type { HostileRequest } from './hostile-requests.ts';
 import { measureTiming } from './timing.ts';
 
-/** `npm run fuzz`: generated requests over the whole ingest path. A finding is shrunk and says how to see it again. */
+/** `npm run fuzz`: generated requests over the whole ingest path. A finding is shrunk and printed with the command that repeats it. */
 const HELP = `npm run fuzz -- [--requests N] [--seed S] [--path P]
   --requests N  so many requests (100000), in batches of 10000, each with a seed of its own
   --seed S      the first batch's seed; each later batch has the next (1)

@@ -168,7 +168,7 @@ function sweeps(at: At, idle: boolean): Choice[] {
   return [{ label: 'the sweeper comes in between', who: 'sweeper', go }];
 }
 
-/** Nobody has anything to do before the next instant at which something changes by itself. */
+/** No process can act before the next instant at which something changes by itself. */
 function passing({ world }: At): Choice[] {
   const [now] = instants(world);
   if (now === undefined || !mayPassTo(world, now)) return [];

@@ -1,6 +1,6 @@
 /**
  * Equal values get equal numbers, and one frozen object each: states are compared by number, not by content. An object
- * is told from others by the numbers of what it holds, so that only what is new has to be looked at.
+ * is distinguished by the numbers of its parts, so that only new parts have to be compared.
  */
 export type Interner = {
   idOf(value: unknown): number;

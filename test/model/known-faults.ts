@@ -9,7 +9,7 @@ const one = [recordOf('A', 1, rename('One'))];
 
 /**
  * A worker settled B and was about to give the late-comer A a new place when it died. Its successor finds an intent all
- * of whose members are settled, lets go of it, and with it of how far the lane had come: A is late no more.
+ * of whose members are settled, clears it, and with it the lane's progress: A is late no more.
  */
 const forgotten: KnownFault = {
   scenario: {
@@ -71,7 +71,7 @@ const spinning: KnownFault = {
 };
 
 /**
- * The ledger gave up on settling B after it had settled it. The lane was given back with nothing in hand and without B's
+ * The ledger gave up on settling B after it had settled it. The lane was released without open work and without B's
  * place, so that the late-comer A is not seen to be late.
  */
 const givenBack: KnownFault = {

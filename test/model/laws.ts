@@ -71,7 +71,7 @@ function settledTruly(world: World, key: string, record: ChangeRecord, outcome: 
     hold(effect?.writeId === outcome.writeId, 'outcome not true', says);
     return;
   }
-  // The two that say nobody knows.
+  // The two rejections of an unknown outcome.
   const unknown = outcome.kind === 'rejected' && ['outcome-unknown', 'group-exists'].includes(outcome.code);
   if (saysStranded(outcome) || isTakenBack(world, member)) return;
   hold(
@@ -81,7 +81,7 @@ function settledTruly(world: World, key: string, record: ChangeRecord, outcome: 
   );
 }
 
-/** It could not be taken back, and says so. */
+/** The move could not be compensated, and its failure states it. */
 const saysStranded = (outcome: Outcome) => outcome.kind === 'rejected' && outcome.details?.takingBack !== undefined;
 
 /** Everything that a move gave to a group was taken from it again, and the other way round. */
@@ -98,7 +98,7 @@ function cleared(world: World, key: string, before: ChangeRecord): void {
   hold(!failed || inFailures(world, member), 'outbox empty-handed', () => `${member} is not in the dead-letter queue`);
 }
 
-/** An application that was in a group is in one, unless a failure says that it is not, or that nobody knows. */
+/** An application that was in a group is in one, unless a failure states that it is not, or that it is unknown. */
 function groupsKept(world: World): void {
   const grouped = new Set(Object.values(world.groups).flatMap((group) => group.applicationIds));
   const taken = world.effects.flatMap(({ did }) => did.filter((deed) => deed.includes('-')));
@@ -135,7 +135,7 @@ export function restsWell(world: World): void {
   groupsKept(world);
   const strangers = world.failures.filter((name) => /:(unknown-origin|malformed-message)$/.test(name));
   hold(strangers.length === 0, 'change lost', () => strangers.join());
-  // An intent all of whose members are settled is let go by the next worker.
+  // An intent all of whose members are settled is cleared by the next worker.
   const { intent, answered = [] } = world.lane ?? {};
   const members = [...answered, ...(intent === undefined ? [] : [intent])].flatMap((one) => one.members);
   const open = members.filter(({ ref, generation }) => {

@@ -40,7 +40,7 @@ function removed(mutation: Mutation, scenario: Omit<Scenario, 'name' | 'mutation
   return { scenario: { name: mutation.name, ...scenario, mutation }, breaks };
 }
 
-/** An answer to `readLane` as if nobody held the lane. */
+/** An answer to `readLane` as if no worker held the lane. */
 function withoutLease(call: Call, answer: Answer): Answer {
   if (call.to !== 'ledger.readLane' || answer.kind !== 'value') return answer;
   const { lease: _lease, ...lane } = answer.value as LaneRecord;

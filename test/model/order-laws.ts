@@ -31,7 +31,7 @@ export function keepsEdits({ edits = [] }: Scenario, world: World): void {
   }
 }
 
-/** If nobody else edited and every outcome is known, ZPA holds what the desired state says. */
+/** If no administrator edited and every outcome is known, ZPA holds the desired state. */
 export function holdsDesired(world: World): void {
   for (const desired of Object.values(world.desired)) {
     const live = world.groups[desired.groupId];

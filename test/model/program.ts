@@ -17,9 +17,9 @@ export type Desk = {
   /** Of this process's invocation. */
   remainingMs(): number;
   signal: AbortSignal;
-  /** Hears what the code logs as an error; one that no port could have thrown ends the search. */
+  /** Receives the errors that the code logs; one that no port could have thrown ends the search. */
   complain(error: unknown): void;
-  /** False in the mutant whose client sends whatever it stored, whenever. */
+  /** False in the mutant whose client sends a stored write at any time. */
   obeysSendBefore: boolean;
 };
 

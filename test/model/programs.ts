@@ -39,7 +39,7 @@ export const sweeperProgram: Program = async (desk) => {
   return [];
 };
 
-/** One delivery: each change is entered, then the bell is rung for all. */
+/** One delivery: each change is accepted, then one message is sent for all. */
 export function ingestProgram(asked: Readonly<Record<string, Asked>>): Program {
   return async (desk) => {
     const { queue, ledger } = outboxOf(desk);

@@ -40,7 +40,7 @@ function sendOne(world: World, message: ChangeMessage): World {
   return { ...world, deduplicated, messages: [...world.messages, messageOf(world, label, message)] };
 }
 
-/** Its id says what is in it, so that equal messages of different histories are equal. */
+/** A message's id is derived from its content, so that equal messages of different histories are equal. */
 export function messageOf(world: Pick<World, 'now' | 'messages'>, label: string, body: unknown): Message {
   const same = world.messages.filter((one) => one.label === label).length;
   return { id: same === 0 ? label : `${label}+${same}`, label, body: JSON.stringify(body), visibleAt: world.now };

@@ -20,7 +20,7 @@ export type Scenario = {
   through?: number;
   /** Beside the workers: each is started once, at any time. */
   starters?: readonly Starter[];
-  /** Rejected changes whose failures somebody moved back to the queue. */
+  /** Rejected changes whose failures an operator moved back to the queue. */
   movedBack?: readonly ChangeRecord[];
   workers?: number;
   /** Whether a batch may also hold the first message alone. */
@@ -38,7 +38,7 @@ export type Edit = {
   label: string;
   groupId: string;
   change: (group: SegmentGroup) => Partial<SegmentGroup>;
-  /** An application that joined by it, and that nobody asked to take out. */
+  /** An application that joined by it, and whose removal no change requested. */
   stays?: string;
 };
 

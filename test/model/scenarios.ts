@@ -175,7 +175,7 @@ const ASIDE: readonly Scenario[] = [
   },
 ];
 
-/** Two workers over the whole of two changes, whatever happens to one of them. */
+/** Two workers over the whole of two changes, under any fault of one of them. */
 const FULL: readonly Scenario[] = [
   { name: 'two renames delivered twice', changes: two, limits: { duplicates: 1 }, deviations: 6 },
   { name: 'two renames delivered twice, a crash', changes: two, limits: { duplicates: 1, crashes: 1 }, deviations: 4 },

@@ -23,7 +23,7 @@ export async function spawn(
   const ends = world.now + TIMING.functionTimeoutMs;
   const node = await tree.root({
     program,
-    // Nobody who began at the same version of the lane can have left an id behind.
+    // No worker that began at the same version of the lane can have left an id behind.
     key: `${name}.${world.lane?.version ?? 0}`,
     batch: messages.join(),
     startedAt: world.now,

@@ -10,7 +10,7 @@ import type { Scenario } from './scenario.ts';
 import { generationKey, once, type Process, type World } from './world.ts';
 import { deedsOf, describeWrite, readZpa, takeEffect } from './zpa-calls.ts';
 
-/** One way in which a pending call may go: what the world is afterwards, and what the process hears. */
+/** One possible course of a pending call: the world afterwards, and the answer to the process. */
 export type Way = { label: string; go: () => { world: World; answer: Answer } };
 
 type WriteCall = Extract<Call, { to: 'zpa.write' }>;
@@ -51,7 +51,7 @@ function waysOfFailing(scenario: Scenario, world: World, process: Process, call:
   return isRead ? [before] : [before, after];
 }
 
-/** The ordinary course of a call, through whatever the scenario's mutation does to it, under the laws. */
+/** The ordinary course of a call, changed by the scenario's mutation, under the laws. */
 function perform(scenario: Scenario, world: World, process: Process, asked: Call): { world: World; answer: Answer } {
   const { bend, tint } = scenario.mutation ?? {};
   const call = bend?.(asked, world) ?? asked;
@@ -65,7 +65,7 @@ function perform(scenario: Scenario, world: World, process: Process, asked: Call
   return { world: done.world, answer: asked.to === 'ledger.readLane' ? laneAsSeen(answer, world, process) : answer };
 }
 
-/** A worker that finds the lane held goes away, whatever else stands there: all such readings are one. */
+/** A worker that finds the lane held goes away, independent of the rest of the record: all such readings are one. */
 function laneAsSeen(answer: Answer, { now }: World, { node }: Process): Answer {
   if (answer.kind !== 'value') return answer;
   const { lease } = answer.value as LaneRecord;

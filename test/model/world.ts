@@ -19,7 +19,7 @@ export type World = {
   effects: readonly Effect[];
   /** Edits made at the console. */
   edited: readonly string[];
-  /** Writes nobody got an answer to that will yet take effect, at the latest at `until`. */
+  /** Unanswered writes that will yet take effect, at the latest at `until`. */
   underWay: readonly (Effect & { write: ZpaWrite; until: number })[];
   messages: readonly Message[];
   /** Deduplication ids and when they were last taken. */
@@ -70,9 +70,9 @@ export type Limits = {
   awsFaults: number;
   /** A process stalls where it is: time passes, others go on, and at any time it may wake and go on itself. */
   pauses: number;
-  /** Messages in hand are handed out once more. */
+  /** Messages in flight are delivered once more. */
   duplicates: number;
-  /** Somebody edits at the console. */
+  /** An administrator edits at the console. */
   edits: number;
   /** The sweeper comes although there is other work; when all is quiet it always comes. */
   sweeps: number;

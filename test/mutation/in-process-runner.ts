@@ -120,7 +120,7 @@ class InProcessRunner implements TestRunner {
   async #try({ id, name, file, run }: CollectedTest): Promise<TestResult> {
     const started = performance.now();
     const base = () => ({ id, name, fileName: resolve(file), timeSpentMs: performance.now() - started });
-    // Says whose coverage it is; while a mutant is active nobody asks.
+    // Names the test whose coverage is counted; while a mutant is active no coverage is counted.
     if (context.activeMutant === undefined) context.currentTestId = id;
     try {
       await within(run);

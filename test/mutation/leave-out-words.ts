@@ -25,7 +25,7 @@ const isLogLine = ({ type, callee, expression }: Node): boolean =>
     ? isLogLine(expression)
     : type === 'CallExpression' && nameOf(callee?.object) === 'log';
 
-/** How something is put to people is no promise; codes, names, paths and whatever else programs read are. */
+/** The wording for people is no promise; codes, names, paths and every other text that programs read are. */
 const words: Ignorer = {
   shouldIgnore(path) {
     const { node } = path as { node: Node };

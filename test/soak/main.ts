@@ -6,7 +6,7 @@ import { playHistory } from '../unit/histories/play-history.ts';
 import { addTo, type Tally } from '../unit/histories/tally.ts';
 import { printTable } from './print-table.ts';
 
-/** `npm run soak`: crash histories for as long as somebody wants. A failure is shrunk and says how to see it again. */
+/** `npm run soak`: crash histories for as long as required. A failure is shrunk and printed with the command that repeats it. */
 const HELP = `npm run soak -- [--minutes N] [--seed S] [--path P]
   --minutes N  play histories for so long (10); a broken promise is reported, and the next seed is played
   --seed S     the first batch's seed; each later batch has the next (1)

@@ -17,7 +17,7 @@ describe('the answers on the tickets', () => {
         if (status !== 202) continue;
         const keys = changes.map(({ idempotencyKey }) => idempotencyKey);
         await world.settled(world.refs(source, keys));
-        // The same delivery again is the same change: nothing is said twice.
+        // The same delivery again is the same change: no comment is repeated.
         await world.deliver(source, { changes });
       }
       await world.told();
@@ -28,7 +28,7 @@ describe('the answers on the tickets', () => {
         ['CHG0031362', 'Review', 1],
         ['ZPA-42', 'Done', 1],
         ['ZPA-57', expect.stringMatching(/^(Done|Failed)$/), 1],
-        // Refused at the door: whoever sent it was told then.
+        // Refused by the webhook: its sender got the reason in the answer.
         ['ZPA-66', 'Approved', 0],
       ]);
       const [set = ''] = answers.get('CHG0031337')?.notes ?? [];

@@ -43,7 +43,7 @@ function judgeRecord(world: World, { ref, state, pending, outcome }: ChangeRecor
   ];
 }
 
-/** In the order of their places, one after the other: outcomes and tenant must be what the plain model says. */
+/** In the order of their places, one after the other: outcomes and tenant must be those of the plain model. */
 function judgeTenant(world: World, records: readonly ChangeRecord[]): string[] {
   const breaches: string[] = [];
   let state: State = new Map(FIRST_GROUPS.map((group) => [group.id, group]));

@@ -35,8 +35,8 @@ const frame = (idempotencyKey: string) => ({ schemaVersion: 1, idempotencyKey, t
 const RETRY_MS = 50;
 
 /**
- * Delivers changes a few at a time, each delivery again and again until it is answered with 202: whatever was killed
- * meanwhile, and sometimes although it was answered already.
+ * Delivers changes a few at a time, each delivery again and again until it is answered with 202, through every kill,
+ * and sometimes although it was answered already.
  */
 export async function sendAll(processes: Processes, sender: string, changes: readonly Body[], random: () => number) {
   for (let start = 0; start < changes.length; ) {

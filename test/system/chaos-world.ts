@@ -3,8 +3,8 @@ import type { FromWorld } from './chaos-processes.ts';
 import { chaosWorld, SENDERS } from './chaos-scene.ts';
 
 /**
- * Everything but the worker, in a process of its own, for being killed. Its data folder comes as the argument; it tells
- * where it is, and then how many writes ZPA has seen whenever that changed. It ends with the process that started it.
+ * Everything but the worker, in a process of its own, for being killed. Its data folder comes as the argument; it sends
+ * its address, and then how many writes ZPA has seen whenever that changed. It ends with the process that started it.
  */
 const tell = (message: FromWorld) => void process.send?.(message, undefined, undefined, () => undefined);
 process.once('disconnect', () => process.exit());

@@ -10,8 +10,8 @@ import { chaosWorld, SENDERS } from './chaos-scene.ts';
 import { changesOf, sendAll } from './chaos-traffic.ts';
 
 /**
- * Changes of three senders through the durable local world while its processes are killed at moments nobody chose; then
- * everything is looked at, and held against a plain model.
+ * Changes of three senders through the durable local world while its processes are killed at random moments; then
+ * everything is read and compared with a plain model.
  */
 export type ChaosOptions = { changes: number; kills: number; seed: number; say?: (line: string) => void };
 export type ChaosReport = {

@@ -12,7 +12,7 @@ type Ops = (...args: string[]) => Promise<Answer>;
 
 const SAMPLES = join(import.meta.dirname, '../../local/samples');
 
-/** The CLI in a folder of its own where `npm start` has said where its world is. */
+/** The CLI in a folder of its own where `npm start` has written its world's address. */
 async function withCli(story: (ops: Ops, world: World, folder: string) => Promise<void>): Promise<void> {
   await inWorld({}, async (world) => {
     const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-cli-'));

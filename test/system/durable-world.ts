@@ -2,7 +2,7 @@ import { startWorld } from '../../local/world/world.ts';
 
 /**
  * A world in a process of its own, for being killed. Its data folder comes as the argument; a line of JSON on stdout
- * says where it is, then one line whenever ZPA was written to. It stays up until it is killed.
+ * gives its address, then one line whenever ZPA was written to. It stays up until it is killed.
  */
 const [dataDir = ''] = process.argv.slice(2);
 const world = await startWorld({

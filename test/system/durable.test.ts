@@ -48,7 +48,7 @@ it('a world killed twice goes on where it was: every change settles, and ZPA is 
     const { url = '', secret = '' } = await running.next((told) => told.url !== undefined);
     const changes = KEYS.map((key) => create(key, `Group ${key}`));
     expect((await deliver(`${url}/webhooks/ops`, secret, { changes })).status).toBe(202);
-    // Killed while it works, at places that nobody chose.
+    // Killed while it works, at random places.
     await running.next((told) => (told.written ?? 0) >= 7);
     await kill(running);
     running = startProcess(dataDir);

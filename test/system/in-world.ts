@@ -6,8 +6,8 @@ import type { WorldOptions } from '../../local/world/world-options.ts';
 const TIME_FACTOR = 10;
 
 /**
- * Runs `story` in a world of its own and closes it, whatever happens. ZPA's limits are out of the way unless told. No
- * function may have asked AWS for more than it is permitted, even where it got over the refusal.
+ * Runs `story` in a world of its own and closes it in any case. By default ZPA's limits do not bind. No
+ * function may have requested more of AWS than it is permitted, even where it recovered from the refusal.
  */
 export async function inWorld<T>(options: WorldOptions, story: (world: World) => Promise<T>): Promise<T> {
   const world = await startWorld({

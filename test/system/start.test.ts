@@ -51,7 +51,7 @@ async function interrupt(child: ChildProcess): Promise<unknown[]> {
   return gone;
 }
 
-/** A start that has to give up: exit code and what it said. */
+/** A start that has to give up: exit code and output. */
 async function refusal(folder: string, args: string[]): Promise<[unknown, string]> {
   return withStartIn(folder, args, async (child) => {
     const [err, [exit]] = await Promise.all([outputOf(child.stderr), once(child, 'exit')]);

@@ -9,7 +9,7 @@ import { create, endings, groupNames, inWorld } from './in-world.ts';
 
 const LANE = 'PRODUCTION:216196257331281920';
 
-/** Past ingest, straight onto the queue, as somebody with the right to send could; in one batch, in one message group. */
+/** Past ingest, straight onto the queue, as a caller with the right to send could; in one batch, in one message group. */
 async function inject(world: World, bodies: readonly string[]): Promise<void> {
   const client = new SQSClient(clientOptions(world.environment));
   await client.send(

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { FUNCTIONS, type FunctionName } from '../../../shared/deployment/resources.ts';
 import { AwsError } from '../common/aws-error.ts';
 
-/** Access key id of whoever is no function: tests, the CLI, and what makes the resources. It may do everything. */
+/** Access key id of a caller that is no function: tests, the CLI, and the provisioning of resources. It may do everything. */
 export const OPERATOR = 'local';
 
 /** A function of a configuration, as the deployment names it. */
@@ -13,7 +13,7 @@ export function signedBy<T extends Record<string, string>>(env: T, { configurati
   return { ...env, AWS_ACCESS_KEY_ID: `${configuration}-${name}` };
 }
 
-/** The function that signed a request, or `operator`. A key that is nobody's is refused, so that a misspelt one is no way in. */
+/** The function that signed a request, or `operator`. An unknown key is refused, so that a misspelt one gets no access. */
 export function callerOf(request: IncomingMessage): Caller | 'operator' {
   const [, key] = /\bCredential=([^/,]+)\//.exec(request.headers.authorization ?? '') ?? [];
   if (key === undefined)

@@ -60,7 +60,7 @@ function askedOfTable(operation: string, input: z.infer<typeof inputSchema>, pla
 const OBJECT_ACTIONS: Record<string, string> = { GET: 'GetObject', HEAD: 'GetObject', PUT: 'PutObject' };
 
 /**
- * Reading an object needs `s3:ListBucket` too, or a missing one is told as forbidden: in AWS only where it is missing,
+ * Reading an object needs `s3:ListBucket` too, or a missing one is answered as forbidden: in AWS only where it is missing,
  * here always, so that no test needs to miss one.
  */
 function askedOfS3(request: IncomingMessage, place: Place): RequiredAccess[] {

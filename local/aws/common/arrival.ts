@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import type { AwsService } from './faults.ts';
 
-/** A request that has arrived whole, and whom it is for. */
+/** A request that has arrived completely, with its service and operation. */
 export type Arrival = { service: AwsService; operation: string; body: Buffer };
 
 /** More than any request of these services may carry but S3's largest; reports are far smaller. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** An emulator inside this process: it is handed requests instead of listening itself. */
+/** An emulator inside this process: it receives requests by calls instead of listening itself. */
 export type EmbeddedService = {
   handle(request: IncomingMessage, response: ServerResponse): void;
   close(): Promise<void>;

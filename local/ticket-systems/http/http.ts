@@ -39,7 +39,7 @@ export type TicketServer = {
 
 export type ServerOptions = {
   port?: number;
-  /** Calls of the API within a minute, as the systems' own rate limits count; no limit unless told. */
+  /** Calls of the API within a minute, as the systems' own rate limits count; default: no limit. */
   perMinute?: number;
   /** Answers a page for people at `/`. */
   page: () => string;

@@ -20,7 +20,7 @@ table { border-collapse: collapse; } td, th { border: 1px solid #aaa; padding: .
 
 const shown = (text: string) => escapeHtml(visible(text, 1000));
 
-/** The page of a ticket system of the local world: every ticket with its state and what was said on it. */
+/** The page of a ticket system of the local world: every ticket with its state and comments. */
 export function ticketPage(system: string, tickets: readonly ShownTicket[]): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${shown(system)}</title>
 <meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="3"><style>${STYLE}</style>

@@ -13,7 +13,7 @@ export type Issue = {
 export type NewIssue = {
   key: string;
   title: string;
-  /** `Approved` unless told. */
+  /** Default: `Approved`. */
   status?: string;
   /** Account id. */
   reporter?: string;

@@ -5,7 +5,7 @@ import { type ServiceNowStore, sysId } from './servicenow-store.ts';
 const APPROVER = 'lena.brandt';
 const FIRST_NUMBER = 40_001;
 
-/** A person files a change request (Table API, POST): New, normal unless told, requested by who files it. */
+/** A person files a change request (Table API, POST): New, normal by default, requested by the person who files it. */
 export function createTicket(store: ServiceNowStore, fields: Row, by: string): Row {
   const { short_description: title = '', number = nextNumber(store), ...others } = fields;
   const columns = { type: 'normal', start_date: '', end_date: '', ...others };
@@ -19,9 +19,9 @@ function nextNumber(store: ServiceNowStore): string {
 }
 
 /**
- * ServiceNow's change flow when a person acts: at Assess approval is asked for, an approver's word becomes the
+ * ServiceNow's change flow when a person acts: Assess requests an approval, an approver's decision becomes the
  * change's, approved changes are Scheduled ("State model and transitions", "Approvals", ServiceNow docs). One approver
- * is asked here, once.
+ * is requested here, once.
  */
 export function onPersonsEdit(store: ServiceNowStore, table: string, row: Row, fields: Row): void {
   if (table === 'change_request' && fields.state === '-4') askForApproval(store, row);

@@ -10,7 +10,7 @@ export const sysId = (of: string) => createHash('md5').update(of).digest('hex');
 export type NewTicket = {
   number: string;
   title: string;
-  /** Value of `state`; Implement unless told. */
+  /** Value of `state`; default: Implement. */
   state?: string;
   /** User name. */
   requestedBy?: string;
@@ -35,7 +35,7 @@ const STATES: Record<string, { label: string; next: string[] }> = {
 export const stateLabel = (value: string) => STATES[value]?.label ?? value;
 
 const TABLES: Record<string, string> = { CHG: 'change_request', CTASK: 'change_task', RITM: 'sc_req_item' };
-/** A closed change says how it went. */
+/** A closed change carries its close code. */
 const CLOSING_FIELDS = ['close_code', 'close_notes'];
 
 /** Why a record is not changed, as a business rule or data policy puts it. */
@@ -129,12 +129,12 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
       const { table, row } = find(number);
       return edit(table, row, fields, by);
     },
-    /** Somebody is asked to approve. */
+    /** Requests an approval. */
     addApproval(id: string, row: Row, approver: string): Row {
       const asked = { sys_id: id, sysapproval: row.sys_id ?? '', 'approver.user_name': approver, state: 'requested' };
       return add('sysapproval_approver', asked);
     },
-    /** Somebody approves, and with that the ticket is approved; answers the approval's sys_id. */
+    /** Records an approval, and with it the ticket is approved; answers the approval's sys_id. */
     approve(number: string, by: string): string {
       const { table, row } = find(number);
       const id = sysId(`approval ${number} ${tables.get('sysapproval_approver')?.length ?? 0}`);

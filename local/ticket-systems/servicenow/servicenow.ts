@@ -18,7 +18,7 @@ export type ServiceNowOptions = {
   user?: string;
   /** Of everybody: people have accounts too. */
   password?: string;
-  /** Inbound rate limit; none unless told. */
+  /** Inbound rate limit; default: none. */
   perMinute?: number;
   /** `false`: this user may not read `sys_audit`, as most may not. */
   auditReadable?: boolean;

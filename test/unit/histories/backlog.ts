@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Asked } from './asked-changes.ts';
 import { ALL_GROUP_IDS, ALL_GROUP_NAMES, APPLICATION_IDS } from './small-tenant.ts';
 
-/** Changes that mostly have nothing to do with each other, each of one group, by id or by name: many may be in hand at once. */
+/** Changes that are mostly independent, each of one group, by id or by name: many may be worked at once. */
 export type Waiting = { nth: number; byName: boolean; what: What };
 type What =
   | { do: 'set'; set: Record<string, unknown> }

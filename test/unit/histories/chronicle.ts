@@ -17,11 +17,11 @@ export type Chronicle = {
   settles: Settle[];
   /** When each unit was taken up. */
   takenUp: Map<Unit, number[]>;
-  /** Generations that somebody asked to re-open. */
+  /** Generations whose redrive an operator requested. */
   redrives: Unit[];
   /** Generations that were re-opened, and when. */
   reopened: Map<Unit, number>;
-  /** Units asked back, once each or more often. */
+  /** Units to be cancelled, once each or more often. */
   cancels: Unit[];
   /** Processes so far. */
   lives: number;
@@ -56,7 +56,7 @@ export type Effect = {
   write: ZpaWrite;
   /** As it stood in the ledger when the write was sent. */
   intent: Intent | undefined;
-  /** ZPA said yes, for whoever was still there to hear it. */
+  /** ZPA answered with success, if the process still lived to receive it. */
   answered: boolean;
   /** The lane had learned who `modifiedBy` is when it is us. */
   writerKnown: boolean;

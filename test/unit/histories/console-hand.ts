@@ -4,7 +4,7 @@ import type { Edit } from './history.ts';
 import type { Scene } from './scene.ts';
 import { CONSOLE } from './small-tenant.ts';
 
-/** Somebody at the admin portal: does what the portal would allow, and what changed something is written down. */
+/** An administrator at the portal: makes the edits that the portal would allow, and records those that changed something. */
 export function editByHand(scene: Scene, edit: Edit): void {
   const { tenant, clock, chronicle } = scene;
   const seconds = Math.floor(clock.now() / 1000);

@@ -5,7 +5,7 @@ import { type Chronicle, type Effect, type Settle, unitOf } from './chronicle.ts
 
 /** Questions the judges share about what took effect. */
 
-/** Somebody who looks sees a difference. */
+/** A reader sees a difference. */
 export const changedAnything = ({ before, after }: Effect): boolean => contentText(before) !== contentText(after);
 
 const contentText = (group: Effect['before']) =>
@@ -38,7 +38,7 @@ export function isAsMeant({ write, after, intent }: Effect): boolean {
   );
 }
 
-/** Somebody edited by hand between these instants: what a read showed may have been overtaken. */
+/** A console edit was made between these instants: the state that a read showed may have been overtaken. */
 export const editedBetween = (chronicle: Chronicle, from: number, to: number): boolean =>
   chronicle.edits.some(({ at }) => from <= at && at <= to);
 
@@ -46,7 +46,7 @@ export const editedBetween = (chronicle: Chronicle, from: number, to: number): b
 export const effectsOf = (chronicle: Chronicle, { unit }: Pick<Settle, 'unit'>): Effect[] =>
   carriersOf(chronicle, unit, (ending) => ending.kind === 'applied');
 
-/** The writes in whose intent this unit was, whatever was to become of it. */
+/** The writes in whose intent this unit was, with any result. */
 export const carriersOf = (
   chronicle: Chronicle,
   unit: string,
@@ -56,7 +56,7 @@ export const carriersOf = (
     intent?.members.some(({ ref, generation, ending }) => as(ending) && unitOf(ref, generation) === unit),
   );
 
-/** The effective writes of the step in which a unit was settled, whatever it ended as. */
+/** The effective writes of the step in which a unit was settled, with any outcome. */
 export function stepWritesOf(chronicle: Chronicle, { unit, outcome }: Settle): Effect[] {
   const carriers = carriersOf(chronicle, unit);
   const last = carriers.findLast(isEffective)?.intent?.writeId;
@@ -71,6 +71,6 @@ export function placeOf(chronicle: Chronicle, settle: Settle): number {
 
 /**
  * A write is decided on a read no older than the calls in between take: the reads and writes of the other groups and the
- * ledger. Nobody waits for budget, or for anything else, in this window.
+ * ledger. The worker waits for no budget, and for nothing else, in this window.
  */
 export const longestWindowMs = ({ intent }: Effect): number => 200 + (intent?.writes.length ?? 1) * 300;

@@ -5,7 +5,7 @@ import { ALL_GROUP_IDS, APPLICATION_IDS, GROUP_NAMES, NEW_NAMES } from './small-
 import { surroundings } from './surroundings.ts';
 
 /**
- * A history before it is played: what is asked and when, who edits in the console, what goes wrong. Plain data, so that
+ * A history before it is played: requested changes and their times, console edits, faults. Plain data, so that
  * a failure shrinks to the few events that matter. Instants are milliseconds since the beginning.
  */
 export type History = {
@@ -24,7 +24,7 @@ export type History = {
   repeats: { atMs: number; which: number; altered: boolean }[];
   /** Of one of the failures seen at `atMs`, some time later: another one may have been quicker. */
   redrives: { atMs: number; which: number; acceptStale: boolean; thinksMs: number }[];
-  /** Changes asked back. */
+  /** Changes that are to be cancelled. */
   cancels: { atMs: number; which: number }[];
   edits: { atMs: number; edit: Edit }[];
   /** Calls to ZPA that go wrong: the n-th of its kind. */

@@ -4,7 +4,7 @@ import type { Chronicle } from './chronicle.ts';
 const LIMITS = { read: 16, write: 10 };
 const WINDOW_MS = 10_000;
 
-/** Calls in any window, over all lives of the worker; and silence where ZPA asked for it. */
+/** Calls in any window, over all lives of the worker; and none while ZPA's `retry-after` lasts. */
 export function judgeBudget({ calls, silences }: Chronicle): string[] {
   const breaches = (['read', 'write'] as const).flatMap((kind) => {
     const starts = calls.filter((one) => one.kind === kind).map(({ at }) => at);

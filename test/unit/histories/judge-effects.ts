@@ -27,7 +27,7 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): strin
   if (new Set(steps).size < steps.length || writeIds.size > 1) breaches.push('took effect twice');
   if (carriersOf(chronicle, unit).some(({ at }) => at > settle.at)) breaches.push('took effect after its outcome');
   if (outcome.kind === 'applied') {
-    // Somebody may have done the same within the window: then it is the write that ZPA carried out that counts.
+    // A console edit may have done the same within the window: then the write counts that ZPA carried out.
     const showed = carried.filter((one) => isEffective(one) || isAsMeant(one)).map(({ intent }) => intent?.writeId);
     if (!showed.includes(outcome.writeId) && !wasMadeByHand(chronicle, settle))
       breaches.push('is applied without effect');
@@ -42,8 +42,8 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): strin
 }
 
 /**
- * Undone by hand before anybody could know that it had been done, so it is done again: of a created group that is gone ZPA
- * keeps nothing; and before its first read-back a lane cannot tell its own stamp from another's, so a yes to memberships
+ * Undone at the console before a read could show that it had been done, so it is done again: of a created group that is gone ZPA
+ * keeps nothing; and before its first read-back a lane cannot distinguish its own stamp from another's, so a success for memberships
  * that do not show is taken to have had no effect (docs/adr/0007).
  */
 function wasUndoneUnseen({ edits }: Chronicle, effect: Effect, carried: readonly Effect[]): boolean {
@@ -60,8 +60,8 @@ function wasUndoneUnseen({ edits }: Chronicle, effect: Effect, carried: readonly
 const SKEW_MS = 120_000;
 
 /**
- * Misfortunes that nobody met with: doubt where nobody edited, crashes that were not. Where v2 ignores memberships, a
- * write whose answer is lost leaves a new stamp on an old group, and that may be anybody's.
+ * Rejections without their cause: doubt although no console edit was made, crashes that were not. Where v2 ignores memberships, a
+ * write whose answer is lost leaves a new stamp on an old group, and that may be any writer's.
  */
 function causeless(chronicle: Chronicle, { firstTakenUpAt, at }: Settle, code: RejectionCode, deaf: boolean): string[] {
   const undisturbed = !deaf && !editedBetween(chronicle, firstTakenUpAt - SKEW_MS, at);
@@ -71,8 +71,8 @@ function causeless(chronicle: Chronicle, { firstTakenUpAt, at }: Settle, code: R
 }
 
 /**
- * A write whose answer is lost never happened, and an administrator does exactly the same by hand: the group is as it was
- * approved, and nothing can say whose hand it was. `modifiedBy` names the last writer, not who made it so; of a group that
+ * A write whose answer is lost never happened, and an administrator does exactly the same at the console: the group is as it was
+ * approved, and nothing shows which writer did it. `modifiedBy` names the last writer, not the one who made the change; of a group that
  * is gone ZPA keeps none.
  */
 function wasMadeByHand({ edits }: Chronicle, { outcome, firstTakenUpAt, at }: Settle): boolean {

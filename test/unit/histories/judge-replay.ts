@@ -13,7 +13,7 @@ import { firstGroups, GROUP_IDS } from './small-tenant.ts';
 /**
  * Goes through everything that happened in the order it happened, on a tenant of the judge's own: console edits as they
  * were made, writes as no more than what they changed. In the end both tenants must be the same, so nothing was
- * overwritten that no change named; and every outcome must be what the plain model says at that place.
+ * overwritten that no change named; and every outcome must be that of the plain model at that place.
  */
 export function judgeReplay(scene: Scene): string[] {
   const { history, tenant } = scene;

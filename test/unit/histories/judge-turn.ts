@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts';
 /** A step that began in its time may end a whole invocation later. */
 const STEP_MS = 60_000;
 
-/** Nothing before its time, after it, in a freeze, asked back, or after a change of its set that it was not to survive. */
+/** No change runs before its time, after it, in a freeze, once cancelled, or after a change of its set that ends the set. */
 export function judgeTurn({ chronicle, history }: Scene): string[] {
   const frozen = history.freezes.map(({ atMs, forMs }) => ({
     from: TEST_START + atMs,

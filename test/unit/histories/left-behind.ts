@@ -10,7 +10,7 @@ const said = z.looseObject({
   staying: z.record(z.string(), z.array(z.string())).default({}),
 });
 
-/** ZPA refused half of a move, and to take back the other half: the tenant must be as the failure says. */
+/** ZPA refused half of a move, and refused to compensate the other half: the tenant must be as the failure states. */
 export function leftBehind(state: State, { details }: Rejection): State {
   const { success, data } = said.safeParse(details);
   if (!success) return state;

@@ -125,7 +125,7 @@ async function* iterate(around: Surroundings, call: string, act: () => AsyncIter
   if (around.life.over) await never();
 }
 
-/** Sleeping as one life does it: nobody wakes up after the end. */
+/** Sleeping in one life: no sleeper wakes up after the end. */
 export function livedClock(clock: Clock, life: Life): Clock {
   return {
     now: () => clock.now() + life.skewMs,

@@ -17,7 +17,7 @@ import { APPLICATION_IDS, applicationName, MANY_APPLICATION_IDS } from './small-
 export type State = Map<string, SegmentGroup>;
 export type Expected = { verdict: string; after: State };
 
-/** The id that a created group gets here, where nobody knows the real one yet. */
+/** The id of a created group in this model, where the real one is unknown yet. */
 export const CREATED = 'created';
 
 /** `ruled`: the group that a policy rule names. */

@@ -62,7 +62,7 @@ function plannedEvents(scene: Scene, taken: Set<string>): Promise<void>[] {
   ];
 }
 
-/** Batches of any size; with several workers also of messages whose lane another one has in hand. */
+/** Batches of any size; with several workers also of messages whose lane another one works. */
 async function work(scene: Scene, over: AbortSignal): Promise<void> {
   const { bell, clock, chance } = scene;
   while (!over.aborted) {

@@ -105,7 +105,7 @@ export async function sweepOnce(scene: Scene): Promise<void> {
   await live(scene, 'sweep', (life) => sweepLanes(portsOf(scene, life), new AbortController().signal));
 }
 
-/** Somebody looks at the failures there are, thinks about it, and re-opens one. */
+/** An operator reads the present failures, waits a while, and re-opens one. */
 export async function redriveOne(
   scene: Scene,
   { which, acceptStale, thinksMs }: History['redrives'][number],

@@ -17,14 +17,14 @@ export type Sabotage = {
   skewMs?: number;
   /** The topic forgets what it is given. */
   forgetful?: boolean;
-  /** A redrive takes whatever generation there is. */
+  /** A redrive accepts any generation. */
   anyGeneration?: boolean;
   /**
    * Invocations outlive their time: a worker that stood still goes on when another has long taken over. Lambda does not
    * do that, and against it stand the fence and the last moment to send.
    */
   undying?: boolean;
-  /** How long something may be open; a day unless told. */
+  /** The longest time that something may be open; default: a day. */
   patienceMs?: number;
   /** Where it is to be seen more often than in any history. */
   among?: (history: History) => History;

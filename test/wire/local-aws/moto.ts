@@ -44,7 +44,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** The server says nothing when it is ready. */
+/** The server prints nothing when it is ready. */
 async function answers(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 200 && child.exitCode === null; tries++) {
     const response = await fetch(`${url}/moto-api/`).catch(() => undefined);

@@ -19,7 +19,7 @@ const SQS_RULES = [
 ];
 
 /**
- * SQS's promises, rule by rule, each with the page of AWS's documentation that says so. The same rules hold our own
+ * SQS's promises, rule by rule, each with the page of AWS's documentation that states it. The same rules hold our own
  * endpoint, moto and a real account.
  *
  * @param gaps rules (their sentences) that this implementation is known to break, with what it does instead

@@ -7,7 +7,7 @@ const apps = (...ids: string[]) => ids.map((id) => ({ id }));
 const create = (name: string, more: object = {}) => ({ action: 'create', group: { name }, ...more });
 const update = (group: object | undefined, more: object) => ({ action: 'update', group, ...more });
 const remove = (group: object | undefined, more: object = {}) => ({ action: 'delete', group, ...more });
-/** Everything an answer may escape; no literal entity, which nobody can tell from an escaped character. */
+/** Everything an answer may escape; no literal entity, because it looks like an escaped character. */
 const SPECIAL = `R&D <north> "twice" isn't *.example`;
 
 export const CHANGES: readonly object[] = [

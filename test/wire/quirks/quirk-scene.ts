@@ -42,7 +42,7 @@ if (first === undefined) throw new Error('there are groups at first');
 const YEW: SegmentGroup = { ...first, id: '72057594037930008', name: 'Yew', applicationIds: [], readOnly: true };
 const FIRST_GROUPS: readonly SegmentGroup[] = [first, ...others, YEW];
 
-/** One write as the worker asked for it, and whether people see a difference. */
+/** One write as the worker requested it, and whether people see a difference. */
 export type Sent = { via: string; writeId: string; cursor: number; groupId: string; effective: boolean };
 
 export async function startQuirkScene({ auth = 'oneapi', ...quirks }: Row) {

@@ -6,14 +6,14 @@ import { CHANGES, DISTURBED, OF_COLLEAGUE, TOGETHER } from './quirk-changes.ts';
 import { type QuirkScene, RULED, startQuirkScene } from './quirk-scene.ts';
 
 /**
- * Everything that is asked for, under one row of quirks. A quirk may turn what would be applied into a rejection; what
- * it may never do: an outcome that is not true, something done that was not asked for, or done twice.
+ * Every requested change, under one row of quirks. A quirk may turn an applied change into a rejection; it may never
+ * lead to an outcome that is not true, to an effect that was not requested, or to one that is repeated.
  */
 export type RowReport = { breaches: string[]; outcomes: string[] };
 
 export async function runRow(row: Row): Promise<RowReport> {
   const scene = await startQuirkScene(row);
-  // Nobody can sign in: everything has to wait, and nothing may be refused for it.
+  // Signing in is impossible: everything has to wait, and nothing may be refused for it.
   const standing = row.auth === 'legacy' && row.legacy === 'only-oneapi';
   try {
     const report: RowReport = { breaches: [], outcomes: [] };

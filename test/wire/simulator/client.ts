@@ -7,7 +7,7 @@ const CUSTOMER = '216196257331281920';
 export type Got = { status: number; headers: Record<string, string | string[] | undefined>; text: string; json: Json };
 export type Json = Record<string, unknown> & { list?: Record<string, unknown>[] };
 
-/** A plain caller: says exactly what it sends, shows exactly what came. One connection pool, closed by `close`. */
+/** A plain caller: sends exactly its arguments, answers exactly the response. One connection pool, closed by `close`. */
 export type Caller = {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Got>;
   form(path: string, fields: Record<string, string>): Promise<Got>;

@@ -1,6 +1,6 @@
 import type { MessageRow, Queue, SqsContext } from '../queues/queue.ts';
 
-/** The messages the next receive hands out, in order; at most `count`. */
+/** The messages that the next receive returns, in order; at most `count`. */
 export function candidates(sqs: SqsContext, queue: Queue, count: number): MessageRow[] {
   return queue.fifo ? fifoCandidates(sqs, queue, count) : standardCandidates(sqs, queue, count);
 }

@@ -18,7 +18,7 @@ export type Enqueued = { messageId: string; sequenceNumber: string | undefined }
 
 /**
  * Puts a message into a queue. "Using the message deduplication ID": a second one with the same id within five minutes
- * is accepted and answered with the first one's ids, and not delivered, though the first may be deleted by now.
+ * is accepted and answered with the first one's ids, and not delivered, even if the first has been deleted since.
  */
 export function enqueue(sqs: SqsContext, queue: Queue, message: NewMessage): Enqueued {
   const known = findDuplicate(sqs, queue, message);
@@ -43,7 +43,7 @@ export function enqueue(sqs: SqsContext, queue: Queue, message: NewMessage): Enq
   return { messageId: row.id, sequenceNumber };
 }
 
-/** Puts a message there that comes from another queue: visible at once, whatever was sent lately. */
+/** Puts a message into a queue that comes from another queue: visible at once, without deduplication. */
 export function enqueueMoved(sqs: SqsContext, queue: Queue, message: Insertable): void {
   insert(sqs, queue, { ...message, visibleAt: sqs.wall.now() });
 }

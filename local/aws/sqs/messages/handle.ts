@@ -16,7 +16,7 @@ function readHandle(text: string, queue: Queue): Handle {
     const [name, messageId, receipt] = handle.parse(JSON.parse(Buffer.from(text, 'base64').toString('utf8')));
     if (name === queue.name) return { queue: name, messageId, receipt };
   } catch {
-    // Falls through: whatever is wrong with it, it is not one of ours.
+    // An unreadable handle is refused below, like one of another queue.
   }
   throw receiptHandleIsInvalid();
 }

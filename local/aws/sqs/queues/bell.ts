@@ -1,7 +1,7 @@
 /** Wakes those who wait for messages: after every change of a queue, and at the next moment one becomes visible. */
 export type Bell = {
   ring(): void;
-  /** Resolves at the next ring, at the next moment something becomes visible, after `ms`, or when `signal` aborts. */
+  /** Resolves at the next `ring`, at the next moment something becomes visible, after `ms`, or when `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   close(): void;
 };

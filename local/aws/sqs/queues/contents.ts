@@ -1,7 +1,7 @@
 import { findQueue, type MessageRow, queueUrl, type SqsContext } from './queue.ts';
 import { countMessages } from './queue-attributes.ts';
 
-/** One message as it lies in a queue. */
+/** One message as it is stored in a queue. */
 export type QueuedMessage = {
   messageId: string;
   body: string;

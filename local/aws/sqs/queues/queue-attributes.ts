@@ -22,7 +22,7 @@ export function countMessages(sqs: SqsContext, name: string): Counts {
   return { visible: total - (delayed ?? 0) - (inFlight ?? 0), delayed: delayed ?? 0, inFlight: inFlight ?? 0 };
 }
 
-/** "GetQueueAttributes": those asked for, or All. */
+/** "GetQueueAttributes": the requested ones, or All. */
 export function getQueueAttributes(sqs: SqsContext, input: unknown) {
   const request = parseInput(reading, input);
   const queue = queueOfUrl(sqs, request.QueueUrl);

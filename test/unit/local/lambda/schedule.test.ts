@@ -4,7 +4,7 @@ import { startScheduler } from '../../../../local/lambda/schedule.ts';
 import { localConfiguration } from '../../../../local/world/local-configuration.ts';
 import type { Clock } from '../../../../shared/ports/ports.ts';
 
-/** A clock that only goes when it is told to, and wakes its sleepers in order. */
+/** A clock that only advances when a test advances it, and wakes its sleepers in order. */
 function createHandClock(start: number) {
   let now = start;
   let sleepers: { at: number; wake: () => void }[] = [];

@@ -2,7 +2,7 @@ import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
 import { bodies, type Rule, refused } from './rule.ts';
 
-/** Receiving and deleting, whatever the kind of queue. */
+/** Receiving and deleting, from any kind of queue. */
 export const receiveRules: Rule[] = [
   {
     says: 'a receive hands out one to ten messages, and refuses other wishes',

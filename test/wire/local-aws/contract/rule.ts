@@ -27,7 +27,7 @@ export type SqsUnderTest = {
 
 export type Rule = {
   says: string;
-  /** The page of AWS's documentation that says so. */
+  /** The page of AWS's documentation that states it. */
   page: string;
   /** SQS's seconds the rule lets pass. */
   waitsSeconds?: number;
@@ -65,7 +65,7 @@ export function createBench({ client, pass, removeQueue }: SqsUnderTest) {
     standard: (attributes: Record<string, string> = {}) => create(`contract-${randomUUID()}`, attributes),
     fifo: (attributes: Record<string, string> = {}) =>
       create(`contract-${randomUUID()}.fifo`, { FifoQueue: 'true', ...attributes }),
-    /** To a FIFO queue: group `g` and a deduplication id of its own unless told. */
+    /** To a FIFO queue: by default group `g` and a deduplication id of its own. */
     send: (queue: string, body: string, options: Partial<SendMessageCommandInput> = {}) =>
       client.send(
         new SendMessageCommand({

@@ -5,7 +5,7 @@ import { type Bench, bodies, type Rule, refused } from './rule.ts';
 const batch = ({ client }: Bench, QueueUrl: string, Entries: SendMessageBatchRequestEntry[]) =>
   client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
 
-/** Sending, whatever the kind of queue. */
+/** Sending, to any kind of queue. */
 export const sendRules: Rule[] = [
   {
     says: 'the answer carries the MD5 of the body and of the message attributes',
