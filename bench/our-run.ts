@@ -5,7 +5,7 @@ import { lanesOf } from '../shared/domain/lane/change-ref.ts';
 import { deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { changesOf, dealt, type Job, type Reference, seedFor } from './jobs.ts';
-import { quiet } from './quiet.ts';
+import { awaitEmptyQueue } from './quiet.ts';
 import { type Tally, tally } from './tally.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
@@ -45,7 +45,7 @@ export async function runOurs(job: Job, options: RunOptions): Promise<Run> {
       const startedAt = Date.now();
       const shares = dealt(changesOf(job, 'BENCH', options.reference), options.senders ?? 1);
       const refs = (await Promise.all(shares.map((share) => deliverAll(world, share)))).flat();
-      await quiet(world);
+      await awaitEmptyQueue(world);
       const settled = await world.settled(refs);
       const settledAt = Math.max(startedAt, ...settled.map((record) => record.outcome?.at ?? Number.NaN));
       const seconds = (settledAt - startedAt) / 1000;

@@ -13,7 +13,7 @@ import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfiguration } from '../shared/runtime/configuration-file.ts';
 import { createZpaPool } from '../shared/zpa/api/pool.ts';
 import { createZpa } from '../shared/zpa/client.ts';
-import { takePart } from './take-part.ts';
+import { runWorkerProcess } from './take-part.ts';
 
 /**
  * A handler as one would write it with Powertools for AWS Lambda and its guides: a FIFO batch processor, idempotency per change in
@@ -31,7 +31,7 @@ const orderSchema = z.object({
 });
 type Order = z.infer<typeof orderSchema>;
 
-takePart(async (environment) => {
+runWorkerProcess(async (environment) => {
   const zpa = plainZpa(environment);
   const config = new IdempotencyConfig({ eventKeyJmesPath: 'idempotencyKey' });
   const persistenceStore = new DynamoDBPersistenceLayer({

@@ -3,7 +3,7 @@ import { resourceNames } from '../local/aws/common/resource-names.ts';
 import type { World } from '../local/world/world.ts';
 
 /** The queue of changes is empty: everything is done and acknowledged. */
-export function quiet(world: World): Promise<true> {
+export function awaitEmptyQueue(world: World): Promise<true> {
   const { changes } = resourceNames(world.configuration.name);
   return world.until(async () => {
     const contents = world.endpoint.contents(changes, 0);

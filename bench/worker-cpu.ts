@@ -4,7 +4,7 @@ import { deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { addsJob, changesOf, type Job, type Step, seedFor, updatesJob } from './jobs.ts';
 import { createIdempotencyTable, IDEMPOTENCY_TABLE, sendOrders } from './plain-side.ts';
-import { quiet } from './quiet.ts';
+import { awaitEmptyQueue } from './quiet.ts';
 import { stepsLost } from './tally.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
@@ -92,12 +92,12 @@ async function measureSide(side: Side, load: Load, options: CpuOptions): Promise
     const worker = await startWorkerProcess({ module: side.module, environment, profileTo: options.profileTo });
     try {
       await side.send(world, { ...job, steps: job.steps.slice(0, warmUp) }, 'WARM');
-      await quiet(world);
+      await awaitEmptyQueue(world);
       const writesBefore = zpaWrites(world.simulator).length;
       const before = await worker.cpuMs();
       for (const [index, steps] of portions(job.steps.slice(warmUp), load.arrival).entries()) {
         await side.send(world, { ...job, steps }, `BENCH-${index}`);
-        await quiet(world);
+        await awaitEmptyQueue(world);
       }
       const msPerChange = ((await worker.cpuMs()) - before) / changes;
       judge(world, job);

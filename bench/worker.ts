@@ -3,10 +3,10 @@ import { compose } from '../functions/apply/compose.ts';
 import { signedBy } from '../local/aws/access/caller.ts';
 import { startWorker } from '../local/world/run-functions.ts';
 import { configurationSchema } from '../shared/domain/configuration/configuration.ts';
-import { takePart } from './take-part.ts';
+import { runWorkerProcess } from './take-part.ts';
 
 /** Our worker. */
-takePart(async (environment) => {
+runWorkerProcess(async (environment) => {
   const configuration = configurationSchema.parse(
     JSON.parse(await readFile(environment.CONFIGURATION_FILE ?? '', 'utf8')),
   );

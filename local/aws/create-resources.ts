@@ -13,7 +13,7 @@ import { NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { clientOptions } from './client-options.ts';
 import { resourceNames } from './common/resource-names.ts';
-import { unlessThere } from './common/unless-there.ts';
+import { createUnlessExists } from './common/unless-there.ts';
 import { createTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
 
@@ -108,7 +108,7 @@ const attributesOf = (queue: { visibilityTimeoutSeconds: number; retentionSecond
 
 /** An existing queue takes over attributes that changed since. */
 async function createQueue(client: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
-  await unlessThere(
+  await createUnlessExists(
     () => client.send(new GetQueueUrlCommand({ QueueName: name })),
     ['QueueDoesNotExist'],
     () =>
@@ -147,7 +147,7 @@ async function subscribe(client: SNSClient, TopicArn: string, Endpoint: string):
 
 async function createBucket(client: S3Client, name: string): Promise<void> {
   try {
-    await unlessThere(
+    await createUnlessExists(
       () => client.send(new HeadBucketCommand({ Bucket: name })),
       ['NotFound', 'NoSuchBucket'],
       () => client.send(new CreateBucketCommand({ Bucket: name })),
@@ -160,7 +160,7 @@ async function createBucket(client: S3Client, name: string): Promise<void> {
 async function createSecrets(client: SecretsManagerClient, secrets: Record<string, string>): Promise<void> {
   try {
     for (const [name, text] of Object.entries(secrets)) {
-      await unlessThere(
+      await createUnlessExists(
         () => client.send(new DescribeSecretCommand({ SecretId: name })),
         ['ResourceNotFoundException'],
         () => client.send(new CreateSecretCommand({ Name: name, SecretString: text })),

@@ -1,6 +1,6 @@
 import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { TABLE } from '../../shared/deployment/resources.ts';
-import { unlessThere } from './common/unless-there.ts';
+import { createUnlessExists } from './common/unless-there.ts';
 
 /** The ledger's table with its two sparse local secondary indexes; ready to use when this resolves. */
 export async function createTable(client: DynamoDBClient, name: string): Promise<void> {
@@ -33,7 +33,7 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
     );
   try {
     const look = () => client.send(new DescribeTableCommand({ TableName: name }));
-    await unlessThere(look, ['ResourceNotFoundException'], make);
+    await createUnlessExists(look, ['ResourceNotFoundException'], make);
     // dynalite makes a table a moment after it answered.
     while ((await look()).Table?.TableStatus !== 'ACTIVE') await new Promise((resolve) => setImmediate(resolve));
   } finally {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessGate } from './access/authorise.ts';
-import { type Arrival, readArrival, replay } from './common/arrival.ts';
+import { type AwsRequest, readAwsRequest, replay } from './common/arrival.ts';
 import { AwsError } from './common/aws-error.ts';
 import type { EmbeddedService } from './common/embedded-service.ts';
 import type { FaultBox } from './common/faults.ts';
@@ -23,39 +23,39 @@ export type Services = {
 
 /** One request from arrival to answer. */
 export async function serve(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const arrival = await readArrival(request);
-  const { service, operation } = arrival;
+  const awsRequest = await readAwsRequest(request);
+  const { service, operation } = awsRequest;
   try {
-    services.gate.check(request, arrival);
+    services.gate.check(request, awsRequest);
   } catch (error) {
-    return answerError(response, arrival, error);
+    return answerError(response, awsRequest, error);
   }
-  const fault = services.faults.take({ service, operation, body: arrival.body.toString('utf8') });
-  if (fault !== undefined && 'status' in fault) return answerFault(response, arrival, fault.status);
+  const fault = services.faults.take({ service, operation, body: awsRequest.body.toString('utf8') });
+  if (fault !== undefined && 'status' in fault) return answerFault(response, awsRequest, fault.status);
   if (fault !== undefined) hangUpInsteadOfAnswering(response);
   if (service === 'dynamodb' || service === 's3') {
-    services[service].handle(replay(request, arrival.body), response);
+    services[service].handle(replay(request, awsRequest.body), response);
     return;
   }
   try {
-    await answer(services, arrival, response);
+    await answer(services, awsRequest, response);
   } catch (error) {
-    answerError(response, arrival, error);
+    answerError(response, awsRequest, error);
   }
 }
 
-async function answer(services: Services, arrival: Arrival, response: ServerResponse): Promise<void> {
-  const text = arrival.body.toString('utf8');
-  if (arrival.service === 'sns') {
+async function answer(services: Services, awsRequest: AwsRequest, response: ServerResponse): Promise<void> {
+  const text = awsRequest.body.toString('utf8');
+  if (awsRequest.service === 'sns') {
     respond(response, 200, 'text/xml', actOnSns(services.sqs.context, new URLSearchParams(text)));
     return;
   }
   const input = readJson(text);
   const output =
-    arrival.service === 'sqs'
-      ? await services.sqs.act(arrival.operation, input, hangUpSignal(response))
-      : actOnSecrets(services.secrets, arrival.operation, input);
-  respond(response, 200, contentTypeOf(arrival), JSON.stringify(output));
+    awsRequest.service === 'sqs'
+      ? await services.sqs.act(awsRequest.operation, input, hangUpSignal(response))
+      : actOnSecrets(services.secrets, awsRequest.operation, input);
+  respond(response, 200, contentTypeOf(awsRequest), JSON.stringify(output));
 }
 
 function readJson(text: string): unknown {
@@ -75,31 +75,31 @@ function hangUpSignal(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function answerError(response: ServerResponse, arrival: Arrival, error: unknown): void {
+function answerError(response: ServerResponse, awsRequest: AwsRequest, error: unknown): void {
   const fault =
     error instanceof AwsError
       ? error
       : new AwsError('InternalFailure', error instanceof Error ? error.message : 'unknown', { status: 500 });
-  if (arrival.service === 'sns') {
+  if (awsRequest.service === 'sns') {
     respond(response, fault.status, 'text/xml', errorXml(fault));
     return;
   }
-  if (arrival.service === 's3') {
+  if (awsRequest.service === 's3') {
     const body = `<Error><Code>${fault.code}</Code><Message>${escapeXml(fault.message)}</Message></Error>`;
     respond(response, fault.status, 'application/xml', body);
     return;
   }
-  const namespace = arrival.service === 'sqs' ? 'com.amazonaws.sqs#' : '';
+  const namespace = awsRequest.service === 'sqs' ? 'com.amazonaws.sqs#' : '';
   // SQS's JSON protocol carries the older protocol's error name in a header ("x-amzn-query-error").
   response.setHeader('x-amzn-query-error', `${fault.queryCode};${fault.status < 500 ? 'Sender' : 'Receiver'}`);
   const body = JSON.stringify({ __type: `${namespace}${fault.code}`, message: fault.message });
-  respond(response, fault.status, contentTypeOf(arrival), body);
+  respond(response, fault.status, contentTypeOf(awsRequest), body);
 }
 
 /** A refusal without effect, worded so that SDK clients understand it in each protocol. */
-function answerFault(response: ServerResponse, arrival: Arrival, status: number): void {
+function answerFault(response: ServerResponse, awsRequest: AwsRequest, status: number): void {
   const code = status >= 500 ? 'InternalServerError' : 'ThrottlingException';
-  answerError(response, arrival, new AwsError(code, `Scripted fault: ${status}`, { status }));
+  answerError(response, awsRequest, new AwsError(code, `Scripted fault: ${status}`, { status }));
 }
 
 /** The request takes its effect; the caller only sees the connection close. */
@@ -112,8 +112,8 @@ function hangUpInsteadOfAnswering(response: ServerResponse): void {
   };
 }
 
-const contentTypeOf = (arrival: Arrival) =>
-  arrival.service === 'secretsmanager' ? 'application/x-amz-json-1.1' : 'application/x-amz-json-1.0';
+const contentTypeOf = (awsRequest: AwsRequest) =>
+  awsRequest.service === 'secretsmanager' ? 'application/x-amz-json-1.1' : 'application/x-amz-json-1.0';
 
 function respond(response: ServerResponse, status: number, contentType: string, body: string): void {
   if (response.destroyed) return;

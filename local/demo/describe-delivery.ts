@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const told = z.looseObject({
+const answerSchema = z.looseObject({
   result: z.string().optional(),
   reason: z.string().optional(),
   detail: z.string().optional(),
@@ -9,7 +9,7 @@ const told = z.looseObject({
 
 /** The webhook's answer to a ticket, in words: `202, plan-requested`; `202, one change`; `200, ignored: not-approved`. */
 export function describeDelivery({ status, body }: { status: number; body: unknown }): string {
-  const parsed = told.safeParse(body);
+  const parsed = answerSchema.safeParse(body);
   const { result, reason, detail, changes } = parsed.data ?? {};
   const count = changes === undefined ? undefined : changes.length === 1 ? 'one change' : `${changes.length} changes`;
   const why = status === 202 ? undefined : (reason ?? detail);

@@ -7,7 +7,7 @@ import type { Sent } from './start-report.ts';
  * Sends every sample ticket and waits for each one's outcome before the next, as tickets come one after the other.
  * Stops early when the signal aborts. `tell` gets a line for each delivery and each outcome.
  */
-export async function sendSamples(world: World, tell: (line: string) => void, signal: AbortSignal): Promise<Sent[]> {
+export async function sendSamples(world: World, report: (line: string) => void, signal: AbortSignal): Promise<Sent[]> {
   const sent: Sent[] = [];
   for (const { name, source, ticket } of SAMPLES) {
     if (signal.aborted) break;
@@ -17,13 +17,13 @@ export async function sendSamples(world: World, tell: (line: string) => void, si
     const notice = describeAnswer(ticket, answer);
     const keys = answer.status === 202 ? changes.map((change) => change.idempotencyKey) : [];
     sent.push({ ticket, notice, status: answer.status, keys, source });
-    tell(notice);
+    report(notice);
     const records = await world.settled(world.refs(source, keys), signal).catch((error) => {
       if (signal.aborted) return [];
       throw error;
     });
     if (records.length > 0)
-      tell(
+      report(
         `${ticket}: ${countOutcomes(records.map((record) => record.outcome?.kind ?? ''))}, after ${seconds(startedAt)}.`,
       );
   }

@@ -25,13 +25,13 @@ export type TicketWorld = {
   deliver(source: string, body: unknown): Promise<{ status: number; body: unknown }>;
   until<Fact>(look: () => Promise<Fact | undefined>, signal?: AbortSignal): Promise<Fact>;
   changes(): Promise<ChangeRecord[]>;
-  told(signal?: AbortSignal): Promise<unknown>;
+  awaitAnswered(signal?: AbortSignal): Promise<unknown>;
 };
 
-type Way = {
+type Options = {
   world: TicketWorld;
   systems: LocalTicketSystems;
-  tell: (line: string) => void;
+  report: (line: string) => void;
   signal: AbortSignal;
 };
 
@@ -42,12 +42,12 @@ const PLAN_PATIENCE_MS = 40_000;
  * Files one ticket in each system, lets its plan appear on it, has it approved, and waits for the answer. A ticket that
  * an earlier run left is taken up where it is. Answers what stands on each; rejects when the signal aborts.
  */
-export async function sendTickets(way: Way): Promise<AnsweredTicket[]> {
-  const { systems } = way;
+export async function sendTickets(options: Options): Promise<AnsweredTicket[]> {
+  const { systems } = options;
   const tickets = [servicenowChange(systems.servicenow.url), jiraIssue(systems.jira), toolRequest()];
   // They wait for the same lane and the same budget: together they wait once.
-  const carried = await Promise.all(tickets.map((ticket) => carryThrough(way, ticket)));
-  await way.world.told(way.signal);
+  const carried = await Promise.all(tickets.map((ticket) => carryThrough(options, ticket)));
+  await options.world.awaitAnswered(options.signal);
   const answers = new Map(answersOn(systems).map((answer) => [answer.ticket, answer]));
   return carried.map(({ ticket, id, keys, page }) => {
     const { state = '', notes = [] } = answers.get(id) ?? {};
@@ -63,28 +63,28 @@ export async function sendTickets(way: Way): Promise<AnsweredTicket[]> {
       state,
       page,
       keys,
-      ...said(notes.findLast(isWhole), outcome),
+      ...firstLines(notes.findLast(isWhole), outcome),
     };
   });
 }
 
-const said = (plan: string | undefined, outcome: string | undefined) => ({
+const firstLines = (plan: string | undefined, outcome: string | undefined) => ({
   plan: plan?.split('\n')[0],
   outcome: outcome?.split('\n')[0],
 });
 
-async function carryThrough(way: Way, ticket: SampleTicket) {
-  const { world, tell, signal } = way;
+async function carryThrough(options: Options, ticket: SampleTicket) {
+  const { world, report, signal } = options;
   const id = await ticket.submit();
   const changes = async () =>
     (await world.changes()).filter(({ ref, ticket: { id: known } }) => ref.source === ticket.source && known === id);
   if ((await changes()).length === 0) {
     const deliver = async () => describeDelivery(await world.deliver(ticket.source, await ticket.payload(id)));
-    tell(`${id}: ${ticket.kind} by ${ticket.requester}: ${ticket.asks}; waits for approval (${await deliver()}).`);
-    tell(`${id}: ${(await planOn(way, id)) ?? 'no plan in time, and nobody has to wait for it'}.`);
+    report(`${id}: ${ticket.kind} by ${ticket.requester}: ${ticket.asks}; waits for approval (${await deliver()}).`);
+    report(`${id}: ${(await planOn(options, id)) ?? 'no plan in time, and nobody has to wait for it'}.`);
     signal.throwIfAborted();
     await ticket.approve(id);
-    tell(`${id}: approved by ${ticket.approver} (${await deliver()}).`);
+    report(`${id}: approved by ${ticket.approver} (${await deliver()}).`);
   }
   // A delivery that was refused has no change and no answer; a caller that looks for them sees that they are missing.
   const accepted = (await changes()).map(({ ref }) => ref.idempotencyKey);
@@ -98,7 +98,7 @@ const isDone = ({ state, pending }: ChangeRecord) => state === 'settled' && pend
 const isPlan = (note: string) => /^Plan of \d/m.test(note.split('\n')[0] ?? '');
 const isWhole = (note: string) => isPlan(note) && !/being made|not known yet/.test(note.split('\n')[0] ?? '');
 
-async function planOn({ world, systems, signal }: Way, id: string): Promise<string | undefined> {
+async function planOn({ world, systems, signal }: Options, id: string): Promise<string | undefined> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PLAN_PATIENCE_MS)]);
   const look = async () =>
     answersOn(systems)

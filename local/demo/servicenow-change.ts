@@ -47,9 +47,9 @@ export function servicenowChange(address: string): SampleTicket {
       const { sys_id } = await at(number);
       const query = `${table}/sysapproval_approver?sysparm_query=sysapproval=${sys_id}`;
       const { result } = await callAs(APPROVER, 'GET', query, approvals);
-      for (const asked of result.filter(({ state }) => state === 'requested')) {
+      for (const approval of result.filter(({ state }) => state === 'requested')) {
         const state = 'approved';
-        await callAs(APPROVER, 'PATCH', `${table}/sysapproval_approver/${asked.sys_id}`, anything, { state });
+        await callAs(APPROVER, 'PATCH', `${table}/sysapproval_approver/${approval.sys_id}`, anything, { state });
       }
       if ((await at(number)).state === '-2') await move(sys_id, '-1');
     },

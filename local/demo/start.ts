@@ -17,7 +17,7 @@ import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
 import { answersTable, changesTable, groupsTable, ticketStories } from './start-report.ts';
 
 /** `npm start`: the whole system on this machine, with the sample tickets and a page. */
-const say = (text = '') => void process.stdout.write(`${text}\n`);
+const print = (text = '') => void process.stdout.write(`${text}\n`);
 const width = Math.min(process.stdout.columns ?? 110, 150);
 
 async function main(options: StartOptions): Promise<number> {
@@ -51,7 +51,7 @@ async function main(options: StartOptions): Promise<number> {
   const settled = options.samples && tried === undefined ? await showSamples(world, stopped.signal) : true;
   if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
   if (stopped.signal.aborted) return 0;
-  say(`\nThe page stays up: ${picocolors.bold(page.entryUrl)}\nCtrl-C stops it.`);
+  print(`\nThe page stays up: ${picocolors.bold(page.entryUrl)}\nCtrl-C stops it.`);
   await stopped.promise;
   return 0;
 }
@@ -77,54 +77,54 @@ async function introduce(
   target: LocalTarget,
   showSecrets: boolean,
 ): Promise<void> {
-  say(picocolors.bold('zpa-changes, the local world'));
-  say(`  page      ${entryUrl}`);
-  say(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
-  say(`  ZPA       ${world.simulator.url} (simulated, limits ${limits})`);
+  print(picocolors.bold('zpa-changes, the local world'));
+  print(`  page      ${entryUrl}`);
+  print(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
+  print(`  ZPA       ${world.simulator.url} (simulated, limits ${limits})`);
   if (world.ticketSystems !== undefined) {
     const { servicenow, jira, receiver } = world.ticketSystems;
-    say(`  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira), both simulated; outcomes appear on them`);
-    say(`            ${receiver.url} (anything else: what a webhook was told)`);
+    print(`  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira), both simulated; outcomes appear on them`);
+    print(`            ${receiver.url} (anything else: what a webhook was told)`);
   }
   if (target.keptBy === undefined) {
-    say(`  CLI       npx zpa-changes --help (it finds this world by ${target.file})`);
+    print(`  CLI       npx zpa-changes --help (it finds this world by ${target.file})`);
   } else {
-    say(`  CLI       in this folder it keeps using the world at ${target.keptBy}, which was here first;`);
-    say(`            to use this one: npx zpa-changes --target ${target.file} …`);
+    print(`  CLI       in this folder it keeps using the world at ${target.keptBy}, which was here first;`);
+    print(`            to use this one: npx zpa-changes --target ${target.file} …`);
   }
   if (!showSecrets) return;
   for (const source of Object.keys(world.configuration.sources)) {
-    say(`  secret    ${source} ${await world.sourceSecret(source)}`);
+    print(`  secret    ${source} ${await world.sourceSecret(source)}`);
   }
 }
 
 /** Sends the samples, then the tickets; prints what became of them. False if it was stopped before, or one has no answer. */
 async function showSamples(world: World, signal: AbortSignal): Promise<boolean> {
-  say();
-  const tell = (line: string) => say(picocolors.dim(`  ${line}`));
-  const sent = await sendSamples(world, tell, signal);
-  const tickets = await carryTickets(world, tell, signal);
+  print();
+  const report = (line: string) => print(picocolors.dim(`  ${line}`));
+  const sent = await sendSamples(world, report, signal);
+  const tickets = await carryTickets(world, report, signal);
   const snapshot = await world.snapshot();
   const keys = new Set([...sent, ...tickets].flatMap((one) => one.keys));
   const changes = snapshot.changes.filter((change) => keys.has(change.ref.idempotencyKey)).reverse();
   const refused = sent.filter((one) => one.status !== 202);
-  say(`\n${changesTable(changes, refused, width)}`);
+  print(`\n${changesTable(changes, refused, width)}`);
   if (!signal.aborted) await showAnswers(world, tickets, signal);
   const [tenant] = snapshot.tenants;
-  if (tenant !== undefined) say(`\n${picocolors.bold(tenant.name)} now\n${groupsTable(tenant, width)}`);
+  if (tenant !== undefined) print(`\n${picocolors.bold(tenant.name)} now\n${groupsTable(tenant, width)}`);
   if (signal.aborted) return false;
   const unanswered = tickets.filter(({ keys, outcome }) => keys.length === 0 || outcome === undefined);
-  for (const { id } of unanswered) say(picocolors.red(`${id} has no answer.`));
+  for (const { id } of unanswered) print(picocolors.red(`${id} has no answer.`));
   return unanswered.length === 0 && changes.every((change) => change.phase === 'settled');
 }
 
 async function carryTickets(
   world: World,
-  tell: (line: string) => void,
+  report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<AnsweredTicket[]> {
   if (world.ticketSystems === undefined || signal.aborted) return [];
-  return sendTickets({ world, systems: world.ticketSystems, tell, signal }).catch((error) => {
+  return sendTickets({ world, systems: world.ticketSystems, report, signal }).catch((error) => {
     if (signal.aborted) return [];
     throw error;
   });
@@ -133,15 +133,15 @@ async function carryTickets(
 /** The tickets' comments and states once every outcome was notified. */
 async function showAnswers(world: World, tickets: readonly AnsweredTicket[], signal: AbortSignal): Promise<void> {
   if (world.ticketSystems === undefined) return;
-  await world.told(signal).catch(() => undefined);
-  say(`\n${picocolors.bold('Answers on the tickets')}\n${answersTable(answersOn(world.ticketSystems), width)}`);
-  say(`\n${picocolors.bold('Three kinds of ticket in, three answers back')}\n${ticketStories(tickets)}`);
+  await world.awaitAnswered(signal).catch(() => undefined);
+  print(`\n${picocolors.bold('Answers on the tickets')}\n${answersTable(answersOn(world.ticketSystems), width)}`);
+  print(`\n${picocolors.bold('Three kinds of ticket in, three answers back')}\n${ticketStories(tickets)}`);
 }
 
 /** Nothing open and nothing owed in the whole ledger. */
 async function isQuiet(world: World): Promise<boolean> {
   const { open, owing } = await world.snapshot();
-  if (open + owing > 0) say(picocolors.red(`${open} changes are open, ${owing} owe a send.`));
+  if (open + owing > 0) print(picocolors.red(`${open} changes are open, ${owing} owe a send.`));
   return open + owing === 0;
 }
 
@@ -167,7 +167,7 @@ if ('fault' in read) {
   process.stderr.write(`${read.fault}\n\n${HELP}`);
   process.exitCode = 2;
 } else if (read.options.help) {
-  say(HELP);
+  print(HELP);
 } else {
   process.exitCode = await main(read.options).catch(explain);
 }

@@ -48,9 +48,9 @@ type CompiledRoute = HttpRoute & { match: (method: string, path: string) => Matc
 function compileRoute(route: HttpRoute): CompiledRoute {
   const [method = '', template = ''] = route.route.split(' ');
   const parts = template.split('/');
-  const match = (asked: string, path: string): MatchedRoute | undefined => {
+  const match = (requestMethod: string, path: string): MatchedRoute | undefined => {
     const given = path.split('/');
-    if ((method !== 'ANY' && asked !== method) || given.length !== parts.length) return undefined;
+    if ((method !== 'ANY' && requestMethod !== method) || given.length !== parts.length) return undefined;
     const pathParameters: Record<string, string> = {};
     for (const [index, part] of parts.entries()) {
       const value = given[index] ?? '';

@@ -4,15 +4,15 @@ import type { IncomingMessage } from 'node:http';
 /** Why a request is turned away; `undefined`: it may pass. */
 export type Refusal = { status: 403 | 421; sentence: string };
 
-type Door = { port: number; token: string };
+type PageAccess = { port: number; token: string };
 
 /**
  * The page can change things, so a web site the user happens to visit must not reach it: the Host must be ours (a name
  * rebound to 127.0.0.1 is not), a form or script must come from our own origin, and the browser must hold the session
  * that the link printed at the start gave it.
  */
-export function refuse(request: IncomingMessage, door: Door): Refusal | undefined {
-  const hosts = [`127.0.0.1:${door.port}`, `localhost:${door.port}`];
+export function refuse(request: IncomingMessage, access: PageAccess): Refusal | undefined {
+  const hosts = [`127.0.0.1:${access.port}`, `localhost:${access.port}`];
   const { host, origin } = request.headers;
   if (host === undefined || !hosts.includes(host))
     return { status: 421, sentence: 'This page answers to its own address only.' };
@@ -20,19 +20,19 @@ export function refuse(request: IncomingMessage, door: Door): Refusal | undefine
     return { status: 403, sentence: 'This page takes requests from itself only.' };
   if (request.method !== 'GET' && origin === undefined)
     return { status: 403, sentence: 'A request that changes something must say where it comes from.' };
-  if (!equal(readSession(request, door.port), door.token))
+  if (!equal(readSession(request, access.port), access.token))
     return { status: 403, sentence: 'Open the page by the link that npm start printed.' };
   return undefined;
 }
 
 /** Cookies do not keep ports apart, so the name does. */
-export function sessionCookie(door: Door): string {
-  return `zpa-changes-${door.port}=${door.token}; HttpOnly; SameSite=Strict; Path=/`;
+export function sessionCookie(access: PageAccess): string {
+  return `zpa-changes-${access.port}=${access.token}; HttpOnly; SameSite=Strict; Path=/`;
 }
 
 /** Whether the link's token is ours; the answer then sets the cookie and takes the token out of the address. */
-export function isEntry(url: URL, door: Door): boolean {
-  return equal(url.searchParams.get('token') ?? '', door.token);
+export function isEntry(url: URL, access: PageAccess): boolean {
+  return equal(url.searchParams.get('token') ?? '', access.token);
 }
 
 function readSession(request: IncomingMessage, port: number): string {

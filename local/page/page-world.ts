@@ -30,12 +30,12 @@ function redrive(world: World, { source, tenant, key, generation }: FailureChoic
 
 /** `CHG0031337: 202, 3 changes accepted.` */
 export function describeAnswer(ticket: string, { status, body }: DeliveryAnswer): string {
-  const told = body as { changes?: unknown[]; detail?: string; title?: string; errors?: { sentence?: string }[] };
+  const answer = body as { changes?: unknown[]; detail?: string; title?: string; errors?: { sentence?: string }[] };
   if (status === 202) {
-    const count = told.changes?.length ?? 0;
+    const count = answer.changes?.length ?? 0;
     return `${ticket}: ${count === 1 ? 'one change is' : `${count} changes are`} in the ledger (202).`;
   }
-  const why = told.errors?.[0]?.sentence ?? told.detail ?? told.title ?? '';
+  const why = answer.errors?.[0]?.sentence ?? answer.detail ?? answer.title ?? '';
   return `${ticket} was refused at the door (${status}): ${why}`;
 }
 

@@ -76,6 +76,6 @@ function viewSystems({ ticketSystems }: About): Markup | false {
 
 function viewAbout(about: About): string {
   const time = about.timeFactor === 1 ? 'real time' : `${about.timeFactor}× faster than real time`;
-  const kept = about.dataDir === undefined ? 'nothing is kept' : 'kept over restarts';
-  return `${time} · ZPA limits ${about.limits} · ${kept}`;
+  const storage = about.dataDir === undefined ? 'nothing is kept' : 'kept over restarts';
+  return `${time} · ZPA limits ${about.limits} · ${storage}`;
 }

@@ -57,17 +57,17 @@ export async function startPage(options: PageOptions): Promise<Page> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const door = { port: (server.address() as AddressInfo).port, token: options.token };
+  const access = { port: (server.address() as AddressInfo).port, token: options.token };
   const stopListening = options.world.onActivity(live.touch);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://page');
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
-    if (request.method === 'GET' && url.pathname === '/' && isEntry(url, door) && isOwnHost(request)) {
-      response.writeHead(303, { location: '/', 'set-cookie': sessionCookie(door) }).end();
+    if (request.method === 'GET' && url.pathname === '/' && isEntry(url, access) && isOwnHost(request)) {
+      response.writeHead(303, { location: '/', 'set-cookie': sessionCookie(access) }).end();
       return;
     }
-    const refusal = refuse(request, door);
+    const refusal = refuse(request, access);
     if (refusal !== undefined) return send(response, refusal.status, 'text/plain', refusal.sentence);
     if (request.method === 'POST') return act(url.pathname, request, response);
     if (request.method !== 'GET') return send(response, 405, 'text/plain', 'Only GET and POST.');
@@ -77,7 +77,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   }
 
   function isOwnHost(request: IncomingMessage): boolean {
-    return refuse(request, door)?.status !== 421;
+    return refuse(request, access)?.status !== 421;
   }
 
   async function sendPage(response: ServerResponse, notice: string): Promise<void> {
@@ -95,8 +95,8 @@ export async function startPage(options: PageOptions): Promise<Page> {
   }
 
   return {
-    url: `http://127.0.0.1:${door.port}/`,
-    entryUrl: `http://127.0.0.1:${door.port}/?token=${options.token}`,
+    url: `http://127.0.0.1:${access.port}/`,
+    entryUrl: `http://127.0.0.1:${access.port}/?token=${options.token}`,
     async close() {
       stopListening();
       live.close();

@@ -14,7 +14,7 @@ export function answersOn({ servicenow, jira, receiver }: LocalTicketSystems): T
     })),
     ...jira.store.all().map(({ key, fields }) => ({ ticket: key, state: fields.status.name, notes: jira.notes(key) })),
     ...receiver
-      .told()
+      .notified()
       .map(({ id, state, messages }) => ({ ticket: id, state, notes: messages.map(({ text }) => text) })),
   ];
 }

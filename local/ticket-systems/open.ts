@@ -35,15 +35,15 @@ export const LOCAL_CREDENTIALS = {
 /** Starts both, by default on free ports of 127.0.0.1. `home`: the folder that stores their tickets. */
 export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: string): Promise<LocalTicketSystems> {
   const port = (one: number | undefined) => (one === undefined ? {} : { port: one });
-  const kept = <State>(name: string) =>
-    home === undefined ? {} : { kept: stateFile<State>(join(home, `${name}.json`)) };
+  const stateOption = <State>(name: string) =>
+    home === undefined ? {} : { state: stateFile<State>(join(home, `${name}.json`)) };
   const servicenow = await startServiceNow({
     ...LOCAL_CREDENTIALS.servicenow,
     ...port(ports.servicenow),
-    ...kept<ServiceNowState>('servicenow'),
+    ...stateOption<ServiceNowState>('servicenow'),
   });
-  const jira = await startJira({ ...LOCAL_CREDENTIALS.jira, ...port(ports.jira), ...kept<JiraState>('jira') });
-  const receiver = await startReceiver(kept<ReceiverState>('tool'));
+  const jira = await startJira({ ...LOCAL_CREDENTIALS.jira, ...port(ports.jira), ...stateOption<JiraState>('jira') });
+  const receiver = await startReceiver(stateOption<ReceiverState>('tool'));
   seedTickets(servicenow.store, jira.store);
   return {
     servicenow,

@@ -9,44 +9,44 @@ const message = z.looseObject({
   data: z.looseObject({ ticket: z.object({ id: z.string() }), text: z.string().optional(), to: z.string().optional() }),
 });
 
-type ToldTicket = { id: string; state: string; messages: { type: string; at: number; text: string }[] };
+type NotifiedTicket = { id: string; state: string; messages: { type: string; at: number; text: string }[] };
 
-export type ReceiverState = { tickets: ToldTicket[] };
+export type ReceiverState = { tickets: NotifiedTicket[] };
 
 export type Receiver = TicketServer & {
   /** The outcomes of each ticket, oldest first. */
-  told(): readonly ToldTicket[];
+  notified(): readonly NotifiedTicket[];
 };
 
 export type ReceiverOptions = {
   port?: number;
-  /** Kept here and gone on from here; absent: nothing is kept. */
-  kept?: StateFile<ReceiverState>;
+  /** Stores the state and restores it at the start; absent: in memory only. */
+  state?: StateFile<ReceiverState>;
 };
 
 /** A third system that receives outcomes by webhook: it stores them and shows them. */
-export async function startReceiver({ port, kept }: ReceiverOptions = {}): Promise<Receiver> {
-  const tickets = new Map<string, ToldTicket>(kept?.read()?.tickets.map((ticket) => [ticket.id, ticket]));
+export async function startReceiver({ port, state }: ReceiverOptions = {}): Promise<Receiver> {
+  const tickets = new Map<string, NotifiedTicket>(state?.read()?.tickets.map((ticket) => [ticket.id, ticket]));
   const server = await startTicketServer({
     ...(port === undefined ? {} : { port }),
     page: () => pageOf([...tickets.values()]),
     limited: {},
-    onChange: () => kept?.write({ tickets: [...tickets.values()] }),
+    onChange: () => state?.write({ tickets: [...tickets.values()] }),
     act: ({ method, body }) => {
       const parsed = message.safeParse(body);
       if (method !== 'POST' || !parsed.success) return { status: 400, json: { fault: 'not an outcome' } };
       const { type, timestamp, data } = parsed.data;
       const { id } = data.ticket;
       const known = tickets.get(id) ?? { id, state: 'as it was', messages: [] };
-      const told = data.text === undefined ? [] : [{ type, at: Date.parse(timestamp), text: data.text }];
-      tickets.set(id, { id, state: data.to ?? known.state, messages: [...known.messages, ...told] });
+      const notified = data.text === undefined ? [] : [{ type, at: Date.parse(timestamp), text: data.text }];
+      tickets.set(id, { id, state: data.to ?? known.state, messages: [...known.messages, ...notified] });
       return { status: 204 };
     },
   });
-  return Object.assign(server, { told: () => [...tickets.values()] });
+  return Object.assign(server, { notified: () => [...tickets.values()] });
 }
 
-function pageOf(tickets: readonly ToldTicket[]): string {
+function pageOf(tickets: readonly NotifiedTicket[]): string {
   const shown = tickets.map(({ id, state, messages }) => ({
     id,
     title: '',

@@ -12,15 +12,15 @@ const CHANNEL = 'http.server.response.finish';
  * Reports what happens in the world without polling: after each answer of a server of this process
  * on one of `ports`, with the AWS operation if it was one (`PutItem`, `Publish`), otherwise the HTTP method.
  */
-export function watchActivity(ports: readonly number[], tell: (activity: Activity) => void): { close(): void } {
-  const hear = (message: unknown) => {
+export function watchActivity(ports: readonly number[], onActivity: (activity: Activity) => void): { close(): void } {
+  const onFinish = (message: unknown) => {
     const { request, server } = message as { request: IncomingMessage; server: Server };
     const port = (server.address() as AddressInfo | null)?.port;
     if (port === undefined || !ports.includes(port)) return;
-    tell({ port, operation: readOperation(request) });
+    onActivity({ port, operation: readOperation(request) });
   };
-  subscribe(CHANNEL, hear);
-  return { close: () => void unsubscribe(CHANNEL, hear) };
+  subscribe(CHANNEL, onFinish);
+  return { close: () => void unsubscribe(CHANNEL, onFinish) };
 }
 
 /** `DynamoDB_20120810.PutItem` → `PutItem`. SNS uses forms: without a target header every POST to it is a publish. */

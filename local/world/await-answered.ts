@@ -7,15 +7,15 @@ import type { FunctionEnvironment } from './functions.ts';
 /** Answers true when every settled change whose source has a ticket system was notified on its ticket, else undefined. */
 export function createAnsweredCheck(configuration: Configuration, environment: FunctionEnvironment) {
   const notes = createSetNotes({ env: environment, tableName: environment.TABLE_NAME ?? '' });
-  const isAnswered = ({ ref }: ChangeRecord) => configuration.sources[ref.source]?.tickets !== undefined;
+  const hasTickets = ({ ref }: ChangeRecord) => configuration.sources[ref.source]?.tickets !== undefined;
   return async (changes: readonly ChangeRecord[]): Promise<true | undefined> => {
-    const ended = changes.filter(isSettled).filter(isAnswered);
+    const ended = changes.filter(isSettled).filter(hasTickets);
     const found = await Promise.all(ended.map((record) => notes.read(noteId(record))));
-    return ended.every((record, index) => wasTold(record, found[index])) || undefined;
+    return ended.every((record, index) => isNotified(record, found[index])) || undefined;
   };
 }
 
-function wasTold(record: ChangeRecord, note: SetNote | undefined): boolean {
+function isNotified(record: ChangeRecord, note: SetNote | undefined): boolean {
   const member = note?.members.find((one) => memberKey(one) === memberKey(record.ref));
   return member?.told === true && member.generation === record.generation;
 }

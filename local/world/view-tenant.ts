@@ -7,11 +7,11 @@ import { zpaWrites } from './zpa-writes.ts';
 
 /** Each customer of the configuration once, as the simulator holds it now; read past its API, so no limit is touched. */
 export function toTenantViews(configuration: Configuration, simulator: Simulator): TenantView[] {
-  const seen = new Set<string>();
+  const customers = new Set<string>();
   const writes = zpaWrites(simulator);
   return Object.entries(configuration.tenants).flatMap(([name, { customerId, cloud }]) => {
-    if (!simulator.customers.includes(customerId) || seen.has(customerId)) return [];
-    seen.add(customerId);
+    if (!simulator.customers.includes(customerId) || customers.has(customerId)) return [];
+    customers.add(customerId);
     const own = writes.filter((write) => write.effects.some((effect) => effect.customerId === customerId));
     return [{ name, customerId, cloud, groups: toGroupViews(simulator.storeOf(customerId)), writes: own.length }];
   });

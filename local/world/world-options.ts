@@ -6,7 +6,7 @@ import type { SimulatorOptions } from '../zpa-simulator/simulator.ts';
 import type { Secrets } from './secrets.ts';
 
 export type WorldOptions = {
-  /** Everything is kept here and goes on from here after SIGKILL (not power loss); absent: nothing is kept. */
+  /** Folder that stores everything over SIGKILL (not power loss); absent: in memory only. */
   dataDir?: string;
   /** All of `TIMING`, SQS's times and the schedules are divided by it; default: 1. */
   timeFactor?: number;

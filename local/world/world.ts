@@ -51,7 +51,7 @@ export type World = {
   /** Waits for anything that a write in this world can make true. */
   until<Fact>(look: () => Promise<Fact | undefined>, signal?: AbortSignal): Promise<Fact>;
   /** Waits until every settled change is notified on its ticket. */
-  told(signal?: AbortSignal): Promise<unknown>;
+  awaitAnswered(signal?: AbortSignal): Promise<unknown>;
   onActivity: OnActivity;
   /** Every change in the ledger, in lane order. */
   changes(): Promise<ChangeRecord[]>;
@@ -142,7 +142,7 @@ function assemble({ endpoint, simulator, ticketSystems, furnished, running, time
     watch.close();
     lister.close();
   });
-  const isTold = createAnsweredCheck(configuration, environment);
+  const isAnswered = createAnsweredCheck(configuration, environment);
   const list = () => lister.list(lanesOf(configuration).keys());
   return {
     url: running.front.url,
@@ -163,7 +163,7 @@ function assemble({ endpoint, simulator, ticketSystems, furnished, running, time
     refs: (source, keys, tenant = 'acme-prod') => changeRefsOf(configuration, source, keys, tenant),
     settled: (refs, signal) => awaitSettled(ledger, watch.onActivity, refs, signal),
     until: (look, signal) => awaitFact(watch.onActivity, signal, look),
-    told: (signal) => awaitFact(watch.onActivity, signal, async () => isTold(await list())),
+    awaitAnswered: (signal) => awaitFact(watch.onActivity, signal, async () => isAnswered(await list())),
     changes: list,
     failures: () => readFailures(endpoint, environment.FAILURES_QUEUE_URL),
     outcomes: () => readOutcomes(endpoint),

@@ -1,4 +1,4 @@
-import type { Door } from './headers.ts';
+import type { Api } from './headers.ts';
 
 /** Where a path leads. */
 export type Address =
@@ -6,8 +6,8 @@ export type Address =
   | { to: 'sign-in' }
   | { to: 'sign-out' }
   | { to: 'control'; path: string }
-  | { to: 'controller'; door: Door; version: 1 | 2; customerId: string; path: string[] }
-  | { to: 'nowhere'; door: Door };
+  | { to: 'controller'; api: Api; version: 1 | 2; customerId: string; path: string[] }
+  | { to: 'nowhere'; api: Api };
 
 /** The same paths at both hosts: OneAPI puts `/zpa` in front of the paths of legacy hosts. */
 export function addressOf(pathname: string): Address {
@@ -19,11 +19,11 @@ export function addressOf(pathname: string): Address {
   const found = /^(\/zpa)?\/mgmtconfig\/v([12])\/admin\/customers\/(\d+)\/(.+?)\/?$/.exec(pathname);
   const [, gateway, version, customerId, rest] = found ?? [];
   if (customerId === undefined || rest === undefined) {
-    return { to: 'nowhere', door: pathname.startsWith('/mgmtconfig/') ? 'legacy' : 'oneapi' };
+    return { to: 'nowhere', api: pathname.startsWith('/mgmtconfig/') ? 'legacy' : 'oneapi' };
   }
   const path = rest.split('/').map(decoded);
-  const door = gateway === undefined ? 'legacy' : 'oneapi';
-  return { to: 'controller', door, version: version === '2' ? 2 : 1, customerId, path };
+  const api = gateway === undefined ? 'legacy' : 'oneapi';
+  return { to: 'controller', api, version: version === '2' ? 2 : 1, customerId, path };
 }
 
 function decoded(part: string): string {

@@ -38,8 +38,8 @@ export const text = (value: unknown): string | undefined => (typeof value === 's
  * creation the Default one (help.zscaler.com, Configuring Segment Groups Using API).
  */
 export function scopeOf(call: Call): string | undefined {
-  const asked = call.query.get('microtenantId') ?? idText(objectBody(call)?.microtenantId);
-  return asked === undefined || asked === '' || asked === 'null' ? undefined : asked;
+  const value = call.query.get('microtenantId') ?? idText(objectBody(call)?.microtenantId);
+  return value === undefined || value === '' || value === 'null' ? undefined : value;
 }
 
 /** Whether a call of that scope can see what lives in `microtenantId`. */

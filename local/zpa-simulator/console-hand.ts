@@ -9,11 +9,11 @@ export class ConsoleError extends Error {
 export type Commit = (effects: Effect[]) => void;
 
 type Named = Exclude<Kind, 'policySet'>;
-export type Hand = ReturnType<typeof createHand>;
+export type ConsoleEdits = ReturnType<typeof createConsoleEdits>;
 type Site = { store: Store; customerId: string; nowSeconds: () => string; commit: Commit; admin: string };
 
 /** The steps of every console edit: find or fail, change and stamp. */
-export function createHand({ store, customerId, nowSeconds, commit, admin }: Site) {
+export function createConsoleEdits({ store, customerId, nowSeconds, commit, admin }: Site) {
   const view = (): TenantView => {
     const found = store.view(customerId);
     if (found === undefined) throw new ConsoleError(`no customer ${customerId}`);

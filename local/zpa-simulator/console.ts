@@ -1,4 +1,4 @@
-import { type Commit, ConsoleError, createHand, type Hand, put } from './console-hand.ts';
+import { type Commit, type ConsoleEdits, ConsoleError, createConsoleEdits, put } from './console-hand.ts';
 import type { Condition, MicrotenantDocument, RuleDocument } from './documents.ts';
 import { type ApplicationDocument, DEFAULT_MICROTENANT, type GroupDocument } from './documents.ts';
 import { operandsIn } from './policies.ts';
@@ -49,11 +49,11 @@ export function createConsole(
   commit: Commit,
   admin = CONSOLE_ADMIN,
 ): Console {
-  const hand = createHand({ store, customerId, nowSeconds, commit, admin });
-  return { ...groupEdits(hand), ...applicationEdits(hand), ...ruleEdits(hand), ...microtenantEdits(hand) };
+  const edits = createConsoleEdits({ store, customerId, nowSeconds, commit, admin });
+  return { ...groupEdits(edits), ...applicationEdits(edits), ...ruleEdits(edits), ...microtenantEdits(edits) };
 }
 
-function groupEdits({ view, edit, find, must, born, change, move }: Hand) {
+function groupEdits({ view, edit, find, must, born, change, move }: ConsoleEdits) {
   const membersOf = (id: string): string[] =>
     view()
       .all('application')
@@ -78,7 +78,7 @@ function groupEdits({ view, edit, find, must, born, change, move }: Hand) {
   };
 }
 
-function applicationEdits({ view, edit, find, must, born, change, move }: Hand) {
+function applicationEdits({ view, edit, find, must, born, change, move }: ConsoleEdits) {
   return {
     applications: () => view().all('application'),
     application: (idOrName: string) => find('application', idOrName),
@@ -96,7 +96,7 @@ function applicationEdits({ view, edit, find, must, born, change, move }: Hand) 
   };
 }
 
-function ruleEdits({ view, edit, must, stamp, born }: Hand) {
+function ruleEdits({ view, edit, must, stamp, born }: ConsoleEdits) {
   return {
     rules: (policyType?: string) => {
       const wanted = policyType === undefined ? undefined : policyTypeNamed(policyType);
@@ -116,7 +116,7 @@ function ruleEdits({ view, edit, must, stamp, born }: Hand) {
   };
 }
 
-function microtenantEdits({ view, edit, born }: Hand) {
+function microtenantEdits({ view, edit, born }: ConsoleEdits) {
   return {
     microtenants: () => view().all('microtenant'),
     createMicrotenant: (microtenant: New<MicrotenantDocument>) =>

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Desk } from './desk.ts';
+import type { SimulatorParts } from './desk.ts';
 import { faultSchema, matchSchema } from './faults.ts';
 import { LIMIT_MODES } from './rate-limits.ts';
 import { credentialSchema } from './seed.ts';
@@ -25,7 +25,7 @@ GET    /__simulator/snapshot                PUT it back
 
 type Handle = (body: unknown, query: URLSearchParams) => unknown;
 
-export function createControl(control: Control): Desk['control'] {
+export function createControl(control: Control): SimulatorParts['control'] {
   const handles = { ...watchHandles(control), ...tuneHandles(control), ...tenantHandles(control) };
   return (request, response, path, body) => {
     if (!isLoopback(request)) return answer(response, 403, { error: 'loopback only' });

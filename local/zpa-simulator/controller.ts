@@ -1,7 +1,7 @@
 import { type Answer, accessDenied, forbidden, invalidArgument, tooMany, unauthorized, unrouted } from './answers.ts';
 import type { Call } from './call.ts';
 import type { Effect } from './documents.ts';
-import type { Door } from './headers.ts';
+import type { Api } from './headers.ts';
 import type { Quirks } from './quirks.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { findRoute, type Route } from './routes.ts';
@@ -12,7 +12,7 @@ import type { Session, Tokens } from './tokens.ts';
 
 /** One call, parsed, as it reaches the controller. */
 export type ControllerCall = {
-  door: Door;
+  api: Api;
   method: string;
   version: 1 | 2;
   customerId: string;
@@ -34,16 +34,28 @@ export type ControllerParts = {
 };
 
 /** `edge`: answered before the controller (gateway, limiter), which has other headers. */
-export type Acted = { answer: Answer; effects: Effect[]; session: Session | undefined; edge: boolean; wrote: boolean };
+export type ControllerResult = {
+  answer: Answer;
+  effects: Effect[];
+  session: Session | undefined;
+  edge: boolean;
+  wrote: boolean;
+};
 
 /** Token, then limits, then the route: in the order in which the real service refuses. */
-export function act(call: ControllerCall, parts: ControllerParts): Acted {
+export function act(call: ControllerCall, parts: ControllerParts): ControllerResult {
   const nowMs = parts.nowMs();
   const session = parts.tokens.read(call.token, Math.floor(nowMs / 1000));
-  const refused = (answer: Answer, edge = true): Acted => ({ answer, effects: [], session, edge, wrote: false });
+  const refused = (answer: Answer, edge = true): ControllerResult => ({
+    answer,
+    effects: [],
+    session,
+    edge,
+    wrote: false,
+  });
   const credential = parts.credentials.find((one) => one.clientId === session?.clientId);
-  if (session === undefined || credential === undefined) return refused(unauthorizedAt(call.door, parts.quirks));
-  if (call.door === 'legacy' && parts.quirks.get('legacy') === 'only-oneapi') return refused(movedToOneapi);
+  if (session === undefined || credential === undefined) return refused(unauthorizedAt(call.api, parts.quirks));
+  if (call.api === 'legacy' && parts.quirks.get('legacy') === 'only-oneapi') return refused(movedToOneapi);
   const wait = parts.limits.check({ ...call, path: call.pathname }, nowMs);
   if (wait !== undefined) return refused(tooMany(wait + (parts.quirks.get('retry-after') === 'rest' ? 0 : 1)));
   if (credential.customers !== undefined && !credential.customers.includes(call.customerId)) {
@@ -61,8 +73,8 @@ export function act(call: ControllerCall, parts: ControllerParts): Acted {
   return ran === undefined ? refused(accessDenied, false) : { ...ran, session, edge: ran.answer === unrouted };
 }
 
-export function unauthorizedAt(door: Door, quirks: Quirks): Answer {
-  if (door === 'oneapi') return unauthorized;
+export function unauthorizedAt(api: Api, quirks: Quirks): Answer {
+  if (api === 'oneapi') return unauthorized;
   return quirks.get('legacy-unauthorized') === 'empty' ? { status: 401 } : accessDenied;
 }
 
@@ -71,7 +83,7 @@ function run(
   call: Call,
   customerId: string,
   { store, quirks }: ControllerParts,
-): Pick<Acted, 'answer' | 'effects' | 'wrote'> | undefined {
+): Pick<ControllerResult, 'answer' | 'effects' | 'wrote'> | undefined {
   if (route.kind === 'read') {
     const view = store.staleView(customerId);
     return view && { answer: route.run(call, view), effects: [], wrote: false };

@@ -8,7 +8,7 @@ import type { Journal } from './journal.ts';
 import type { GatewayCounter } from './rate-limits.ts';
 
 /** Everything a call is worked with. */
-export type Desk = ControllerParts & {
+export type SimulatorParts = ControllerParts & {
   log: CallLog;
   journal: Journal;
   faults: Faults;
@@ -24,7 +24,7 @@ export type Desk = ControllerParts & {
 };
 
 /** A call with its body read. */
-export type Arrived = {
+export type ReceivedCall = {
   at: number;
   request: IncomingMessage;
   response: ServerResponse;

@@ -9,7 +9,7 @@ import type { GatewayCounter } from './rate-limits.ts';
 export type HeaderSet = Record<string, string | string[]>;
 
 /** The host that the call came through. Legacy answers were never recorded: the controller's set without the gateway's. */
-export type Door = 'oneapi' | 'legacy';
+export type Api = 'oneapi' | 'legacy';
 
 const JSON_WITH_CHARSET = 'application/json;charset=utf-8';
 const VARY = 'Origin,Access-Control-Request-Method,Access-Control-Request-Headers, Accept-Encoding';
@@ -19,7 +19,7 @@ const VERSIONS = { absent: '109.1.85', present: '109.1.146' };
 export const GATEWAY_LIMIT = 5000;
 
 export type HeaderContext = {
-  door: Door;
+  api: Api;
   date: string;
   dice: Dice;
   gateway: GatewayCounter;
@@ -69,7 +69,7 @@ export function edgeHeaders(answer: Answer, context: HeaderContext): HeaderSet {
 }
 
 function gatewayHeaders(context: HeaderContext, counted: boolean): HeaderSet {
-  if (context.door === 'legacy') return {};
+  if (context.api === 'legacy') return {};
   const { remaining, resetSeconds } = counted ? context.gateway.count(context.now) : { remaining: 0, resetSeconds: 0 };
   return {
     'x-envoy-upstream-service-time': String(context.dice.between(30, 90)),

@@ -6,7 +6,7 @@ import { type Effect, KINDS } from './documents.ts';
 import type { Counters, WorldSnapshot } from './store.ts';
 
 /** The data that outlives the process: the world, the calls that wrote, and how often tokens were expired. */
-export type Kept = { world: WorldSnapshot; calls: LoggedCall[]; tokenEpoch: number };
+export type JournalState = { world: WorldSnapshot; calls: LoggedCall[]; tokenEpoch: number };
 
 /**
  * A folder with `world.json` (everything up to the last start) and `journal.jsonl` (a line per write since). A line is
@@ -16,7 +16,7 @@ export type Kept = { world: WorldSnapshot; calls: LoggedCall[]; tokenEpoch: numb
 export type Journal = {
   commit(line: JournalLine): void;
   /** Everything anew (reset, restore). */
-  replace(kept: Kept): void;
+  replace(restored: JournalState): void;
   close(): void;
 };
 
@@ -25,23 +25,23 @@ export type JournalLine = { effects: readonly Effect[]; counters: Counters; call
 export const noJournal: Journal = { commit: () => {}, replace: () => {}, close: () => {} };
 
 /** Throws `DataFolderInUse` before it touches what another process writes. */
-export function openJournal(folder: string, first: () => Kept): { journal: Journal; kept: Kept } {
+export function openJournal(folder: string, first: () => JournalState): { journal: Journal; restored: JournalState } {
   const letGo = holdFolder(folder);
   const worldFile = join(folder, 'world.json');
   const journalFile = join(folder, 'journal.jsonl');
-  const kept: Kept = existsSync(worldFile) ? JSON.parse(readFileSync(worldFile, 'utf8')) : first();
-  for (const line of readLines(journalFile)) fold(kept, line);
+  const restored: JournalState = existsSync(worldFile) ? JSON.parse(readFileSync(worldFile, 'utf8')) : first();
+  for (const line of readLines(journalFile)) fold(restored, line);
   let handle: number | undefined;
-  const replace = (next: Kept): void => {
+  const replace = (next: JournalState): void => {
     const draft = `${worldFile}.new`;
     writeFileSync(draft, JSON.stringify(next), { mode: 0o600 });
     renameSync(draft, worldFile);
     if (handle !== undefined) closeSync(handle);
     handle = openSync(journalFile, 'w', 0o600);
   };
-  replace(kept);
+  replace(restored);
   return {
-    kept,
+    restored,
     journal: {
       commit: (line) => {
         if (handle !== undefined) writeSync(handle, `${JSON.stringify(line)}\n`);
@@ -63,12 +63,13 @@ function readLines(file: string): JournalLine[] {
   return lines.slice(0, -1).map((line): JournalLine => JSON.parse(line));
 }
 
-function fold(kept: Kept, { effects, counters, call, tokenEpoch }: JournalLine): void {
-  kept.world.counters = counters;
-  if (tokenEpoch !== undefined) kept.tokenEpoch = tokenEpoch;
-  if (call !== undefined && !kept.calls.some(({ sequence }) => sequence === call.sequence)) kept.calls.push(call);
+function fold(restored: JournalState, { effects, counters, call, tokenEpoch }: JournalLine): void {
+  restored.world.counters = counters;
+  if (tokenEpoch !== undefined) restored.tokenEpoch = tokenEpoch;
+  if (call !== undefined && !restored.calls.some(({ sequence }) => sequence === call.sequence))
+    restored.calls.push(call);
   for (const { customerId, kind, id, after } of effects) {
-    const documents = kept.world.customers[customerId];
+    const documents = restored.world.customers[customerId];
     if (documents === undefined) continue;
     for (const each of KINDS) {
       if (each !== kind) continue;

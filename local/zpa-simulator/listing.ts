@@ -63,16 +63,16 @@ function inOrder<T extends Listed>(call: Call, documents: readonly T[]): T[] {
   return [...documents].sort(order);
 }
 
-const COMPARE: Record<string, (held: string, asked: string) => boolean> = {
-  EQ: (held, asked) => held === asked,
-  NE: (held, asked) => held !== asked,
-  GT: (held, asked) => held > asked,
-  LT: (held, asked) => held < asked,
-  GE: (held, asked) => held >= asked,
-  LE: (held, asked) => held <= asked,
-  CONTAINS: (held, asked) => held.includes(asked),
-  STARTSWITH: (held, asked) => held.startsWith(asked),
-  ENDSWITH: (held, asked) => held.endsWith(asked),
+const COMPARE: Record<string, (held: string, term: string) => boolean> = {
+  EQ: (held, term) => held === term,
+  NE: (held, term) => held !== term,
+  GT: (held, term) => held > term,
+  LT: (held, term) => held < term,
+  GE: (held, term) => held >= term,
+  LE: (held, term) => held <= term,
+  CONTAINS: (held, term) => held.includes(term),
+  STARTSWITH: (held, term) => held.startsWith(term),
+  ENDSWITH: (held, term) => held.endsWith(term),
 };
 
 /**
@@ -81,9 +81,9 @@ const COMPARE: Record<string, (held: string, asked: string) => boolean> = {
  * operator and refused.
  */
 function search<T>(call: Call, documents: readonly T[], searchable: (document: T) => Searchable): T[] | Answer {
-  const asked = call.query.get('search')?.trim();
-  if (!asked) return [...documents];
-  const [, field = '', operator, value = ''] = /^([^\s+]+)(?:[\s+]+([^\s+]+)(?:[\s+]+(.*))?)?$/su.exec(asked) ?? [];
+  const term = call.query.get('search')?.trim();
+  if (!term) return [...documents];
+  const [, field = '', operator, value = ''] = /^([^\s+]+)(?:[\s+]+([^\s+]+)(?:[\s+]+(.*))?)?$/su.exec(term) ?? [];
   if (operator === undefined) {
     return documents.filter((one) => lower(String(searchable(one).name)).includes(lower(field)));
   }

@@ -7,8 +7,8 @@ import type { TenantView } from './store.ts';
 
 /** The newest first, the Default one last (recorded). */
 export const listMicrotenants: Reader = (call, tenant) => {
-  const asked = call.query.get('search')?.split(/[\s+]EQ[\s+]/)[1];
-  const found = inOrder(tenant).filter((one) => asked === undefined || one.name === asked);
+  const name = call.query.get('search')?.split(/[\s+]EQ[\s+]/)[1];
+  const found = inOrder(tenant).filter((one) => name === undefined || one.name === name);
   return paged(call, found, (one) => microtenantView(call, tenant, one));
 };
 

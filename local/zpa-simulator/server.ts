@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createNetServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { handleCall } from './calls.ts';
-import type { Desk } from './desk.ts';
+import type { SimulatorParts } from './desk.ts';
 
 const TLS_HANDSHAKE = 0x16;
 
@@ -13,12 +13,12 @@ const TLS_HANDSHAKE = 0x16;
  * knows only Zscaler's hosts can be pointed here by its proxy setting and a CA bundle.
  */
 export async function listen(
-  desk: Desk,
+  parts: SimulatorParts,
   port: number,
   tls: { cert: string; key: string } | undefined,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const onCall = (request: IncomingMessage, response: ServerResponse): void => {
-    handleCall(desk, request, response).catch((error: unknown) => fail(response, error));
+    handleCall(parts, request, response).catch((error: unknown) => fail(response, error));
   };
   const http = createHttpServer({ keepAliveTimeout: 60_000 }, onCall);
   const https = tls && createHttpsServer({ ...tls, keepAliveTimeout: 60_000 }, onCall);

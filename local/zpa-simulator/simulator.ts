@@ -4,11 +4,11 @@ import { createDice } from './chance.ts';
 import { CONSOLE_ADMIN, type Console, createConsole } from './console.ts';
 import { createControl } from './control.ts';
 import { DEFAULT_SEED } from './default-seed.ts';
-import type { Desk } from './desk.ts';
+import type { SimulatorParts } from './desk.ts';
 import type { Effect } from './documents.ts';
 import { createFaults } from './faults.ts';
 import { GATEWAY_LIMIT } from './headers.ts';
-import { type Journal, type Kept, noJournal, openJournal } from './journal.ts';
+import { type Journal, type JournalState, noJournal, openJournal } from './journal.ts';
 import { readSeed } from './plant.ts';
 import { createQuirks } from './quirks.ts';
 import { createGatewayCounter, createRateLimits, type LimitMode } from './rate-limits.ts';
@@ -50,16 +50,18 @@ export type Simulator = Control & { url: string; port: number; close(): Promise<
 /** A ZPA of our own on 127.0.0.1: OneAPI and legacy on one port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = readSeed(options.seed ?? DEFAULT_SEED);
-  const first = (): Kept => ({ world: structuredClone(seed.world), calls: [], tokenEpoch: 0 });
+  const first = (): JournalState => ({ world: structuredClone(seed.world), calls: [], tokenEpoch: 0 });
   const opened =
-    options.dataFolder === undefined ? { journal: noJournal, kept: first() } : openJournal(options.dataFolder, first);
+    options.dataFolder === undefined
+      ? { journal: noJournal, restored: first() }
+      : openJournal(options.dataFolder, first);
   const nowMs = options.now ?? Date.now;
-  const state = createState(options, opened.kept, seed.credentials, nowMs);
+  const state = createState(options, opened.restored, seed.credentials, nowMs);
   const closing = new AbortController();
   const simulator = assemble(state, opened.journal, first);
   const control = createControl(simulator);
-  const desk: Desk = { ...state, journal: opened.journal, control, closing: closing.signal };
-  const server = await listen(desk, options.port ?? 0, options.tls).catch((error) => {
+  const parts: SimulatorParts = { ...state, journal: opened.journal, control, closing: closing.signal };
+  const server = await listen(parts, options.port ?? 0, options.tls).catch((error) => {
     opened.journal.close();
     throw error;
   });
@@ -75,15 +77,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-function createState(options: SimulatorOptions, kept: Kept, seeded: Credential[], nowMs: () => number) {
+function createState(options: SimulatorOptions, restored: JournalState, seeded: Credential[], nowMs: () => number) {
   const added = (options.credentials ?? []).map((one) => credentialSchema.parse(one));
   return {
     nowMs,
-    store: createStore(kept.world),
-    log: createCallLog(kept.calls),
+    store: createStore(restored.world),
+    log: createCallLog(restored.calls),
     quirks: createQuirks(options.quirks),
     limits: createRateLimits(options.limits ?? 'off'),
-    tokens: createTokens(TOKEN_KEY, kept.tokenEpoch),
+    tokens: createTokens(TOKEN_KEY, restored.tokenEpoch),
     credentials: [...seeded, ...added],
     faults: createFaults(),
     dice: createDice(options.randomSeed ?? 1),
@@ -99,7 +101,7 @@ const TOKEN_KEY = 'zpa-simulator';
 
 type State = ReturnType<typeof createState>;
 
-function assemble(state: State, journal: Journal, first: () => Kept): Control {
+function assemble(state: State, journal: Journal, first: () => JournalState): Control {
   const { store, log, tokens, credentials, quirks, faults, limits, nowMs } = state;
   const replace = (): void =>
     journal.replace({ world: store.snapshot(), calls: log.all(), tokenEpoch: tokens.epoch() });

@@ -125,15 +125,15 @@ function write<T>(
   if (shelves === undefined) return undefined;
   const unwritten = lagging > 0 && !stale.has(customerId) ? copyShelves(shelves) : undefined;
   const { tenant, effects, undo } = openTenant(customerId, shelves, counters);
-  let kept = false;
+  let committed = false;
   try {
     const result = change(tenant);
-    kept = keep(result);
+    committed = keep(result);
     const past = stale.get(customerId)?.shelves ?? unwritten;
-    if (kept && lagging > 0 && past !== undefined) stale.set(customerId, { shelves: past, reads: lagging });
-    return { result, effects: kept ? mergeEffects(effects) : [] };
+    if (committed && lagging > 0 && past !== undefined) stale.set(customerId, { shelves: past, reads: lagging });
+    return { result, effects: committed ? mergeEffects(effects) : [] };
   } finally {
-    if (!kept) undo();
+    if (!committed) undo();
   }
 }
 

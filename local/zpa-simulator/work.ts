@@ -1,12 +1,12 @@
 import { type Answer, controllerError, done, tooMany, unrouted } from './answers.ts';
 import type { LoggedCall } from './call-log.ts';
 import { act, type ControllerCall, unauthorizedAt } from './controller.ts';
-import type { Arrived, Desk } from './desk.ts';
+import type { ReceivedCall, SimulatorParts } from './desk.ts';
 import type { Effect } from './documents.ts';
 import type { Fault } from './faults.ts';
 import {
+  type Api,
   controllerHeaders,
-  type Door,
   edgeHeaders,
   type HeaderContext,
   type HeaderSet,
@@ -15,7 +15,7 @@ import {
 import { legacySignIn, oneapiToken, type SignIn } from './sign-in.ts';
 
 /** A call that was acted upon, ready to be logged and sent. */
-export type Worked = {
+export type WorkResult = {
   answer: Answer;
   headers: HeaderSet;
   effects: Effect[];
@@ -27,25 +27,25 @@ export type Worked = {
   plain: boolean;
 };
 
-export function work(desk: Desk, call: Arrived): Worked {
+export function work(parts: SimulatorParts, call: ReceivedCall): WorkResult {
   const { address } = call;
   switch (address.to) {
     case 'token':
-      return isPost(call) ? signedIn(desk, call, 'oneapi') : nowhere(desk, call, 'oneapi');
+      return isPost(call) ? signedIn(parts, call, 'oneapi') : nowhere(parts, call, 'oneapi');
     case 'sign-in':
-      return isPost(call) ? signedIn(desk, call, 'legacy') : nowhere(desk, call, 'legacy');
+      return isPost(call) ? signedIn(parts, call, 'legacy') : nowhere(parts, call, 'legacy');
     case 'sign-out':
-      return { ...nowhere(desk, call, 'legacy'), answer: done };
+      return { ...nowhere(parts, call, 'legacy'), answer: done };
     case 'nowhere':
-      return nowhere(desk, call, address.door);
+      return nowhere(parts, call, address.api);
     case 'controller':
-      return controlled(desk, call, { ...address, ...requestParts(call) });
+      return controlled(parts, call, { ...address, ...requestParts(call) });
   }
 }
 
-const isPost = ({ request }: Arrived): boolean => request.method === 'POST';
+const isPost = ({ request }: ReceivedCall): boolean => request.method === 'POST';
 
-function requestParts({ request, url, bodyText }: Arrived) {
+function requestParts({ request, url, bodyText }: ReceivedCall) {
   return {
     method: request.method ?? 'GET',
     pathname: url.pathname,
@@ -56,26 +56,26 @@ function requestParts({ request, url, bodyText }: Arrived) {
   };
 }
 
-function signedIn(desk: Desk, { bodyText }: Arrived, door: Door): Worked {
+function signedIn(parts: SimulatorParts, { bodyText }: ReceivedCall, api: Api): WorkResult {
   const signIn: SignIn = {
-    credentials: desk.credentials,
-    tokens: desk.tokens,
-    oneapiLifetimeSeconds: desk.lifetimes.oneapi,
-    legacyLifetimeSeconds: desk.lifetimes.legacy,
-    quirks: desk.quirks,
-    nowSeconds: Math.floor(desk.nowMs() / 1000),
-    uuid: desk.dice.uuid,
+    credentials: parts.credentials,
+    tokens: parts.tokens,
+    oneapiLifetimeSeconds: parts.lifetimes.oneapi,
+    legacyLifetimeSeconds: parts.lifetimes.legacy,
+    quirks: parts.quirks,
+    nowSeconds: Math.floor(parts.nowMs() / 1000),
+    uuid: parts.dice.uuid,
   };
   const form = new URLSearchParams(bodyText);
-  const { answer, client } = door === 'oneapi' ? oneapiToken(form, signIn) : legacySignIn(form, signIn);
+  const { answer, client } = api === 'oneapi' ? oneapiToken(form, signIn) : legacySignIn(form, signIn);
   const headers =
-    door === 'oneapi' ? tokenHeaders(dateOf(desk)) : controllerHeaders(answer, contextOf(desk, door, undefined));
-  return { answer, headers, effects: [], kind: 'token', client, loggedBody: undefined, plain: door === 'oneapi' };
+    api === 'oneapi' ? tokenHeaders(dateOf(parts)) : controllerHeaders(answer, contextOf(parts, api, undefined));
+  return { answer, headers, effects: [], kind: 'token', client, loggedBody: undefined, plain: api === 'oneapi' };
 }
 
-function controlled(desk: Desk, call: Arrived, parsed: ControllerCall): Worked {
-  const { answer, effects, session, edge } = act(parsed, desk);
-  const context = contextOf(desk, parsed.door, session?.transactionId);
+function controlled(parts: SimulatorParts, call: ReceivedCall, parsed: ControllerCall): WorkResult {
+  const { answer, effects, session, edge } = act(parsed, parts);
+  const context = contextOf(parts, parsed.api, session?.transactionId);
   const writes = parsed.method !== 'GET';
   return {
     answer,
@@ -89,14 +89,14 @@ function controlled(desk: Desk, call: Arrived, parsed: ControllerCall): Worked {
 }
 
 /** OneAPI's gateway asks for a token before it knows whether a path exists. */
-function nowhere(desk: Desk, call: Arrived, door: Door): Worked {
+function nowhere(parts: SimulatorParts, call: ReceivedCall, api: Api): WorkResult {
   const { token, method } = requestParts(call);
-  const session = desk.tokens.read(token, Math.floor(desk.nowMs() / 1000));
+  const session = parts.tokens.read(token, Math.floor(parts.nowMs() / 1000));
   const known = session !== undefined || !call.url.pathname.startsWith('/zpa/');
-  const answer = known ? unrouted : unauthorizedAt(door, desk.quirks);
+  const answer = known ? unrouted : unauthorizedAt(api, parts.quirks);
   return {
     answer,
-    headers: edgeHeaders(answer, contextOf(desk, door, session?.transactionId)),
+    headers: edgeHeaders(answer, contextOf(parts, api, session?.transactionId)),
     effects: [],
     kind: method === 'GET' ? 'read' : 'other',
     client: session?.clientId,
@@ -111,18 +111,18 @@ export type AnsweredFault = Extract<Fault, { kind: 'rate-limited' | 'error' | 'e
 export const isAnsweredFault = (fault: Fault): fault is AnsweredFault =>
   fault.kind === 'rate-limited' || fault.kind === 'error' || fault.kind === 'expired-token';
 
-export function answerFault(desk: Desk, call: Arrived, fault: AnsweredFault): Worked {
+export function answerFault(parts: SimulatorParts, call: ReceivedCall, fault: AnsweredFault): WorkResult {
   const { address } = call;
-  const door = address.to === 'controller' || address.to === 'nowhere' ? address.door : 'legacy';
+  const api = address.to === 'controller' || address.to === 'nowhere' ? address.api : 'legacy';
   const { token, method } = requestParts(call);
-  const session = desk.tokens.read(token, Math.floor(desk.nowMs() / 1000));
-  const answer = faultAnswer(fault, door, desk);
-  const context = contextOf(desk, door, session?.transactionId);
+  const session = parts.tokens.read(token, Math.floor(parts.nowMs() / 1000));
+  const answer = faultAnswer(fault, api, parts);
+  const context = contextOf(parts, api, session?.transactionId);
   const write = method !== 'GET' && address.to === 'controller';
   const headers = fault.kind === 'error' ? controllerHeaders(answer, context) : edgeHeaders(answer, context);
   return {
     answer,
-    headers: address.to === 'token' ? { ...tokenHeaders(dateOf(desk)), ...answer.headers } : headers,
+    headers: address.to === 'token' ? { ...tokenHeaders(dateOf(parts)), ...answer.headers } : headers,
     effects: [],
     kind: address.to === 'token' || address.to === 'sign-in' ? 'token' : write ? 'write' : 'read',
     client: session?.clientId,
@@ -132,17 +132,21 @@ export function answerFault(desk: Desk, call: Arrived, fault: AnsweredFault): Wo
 }
 
 /** An intermediary answers in the controller's place, although the controller may have carried out the call. */
-export function wrongAnswer(desk: Desk, call: Arrived, fault: Extract<Fault, { kind: 'wrong-answer' }>): Worked {
+export function wrongAnswer(
+  parts: SimulatorParts,
+  call: ReceivedCall,
+  fault: Extract<Fault, { kind: 'wrong-answer' }>,
+): WorkResult {
   const { status, text, headers } = fault;
-  const inPlace = answerFault(desk, call, { kind: 'error', status, text, headers });
+  const inPlace = answerFault(parts, call, { kind: 'error', status, text, headers });
   if (fault.effect === 'none') return inPlace;
-  const { answer: _unsent, headers: _its, ...worked } = work(desk, call);
+  const { answer: _unsent, headers: _its, ...worked } = work(parts, call);
   return { ...worked, answer: inPlace.answer, headers: inPlace.headers };
 }
 
-function faultAnswer(fault: AnsweredFault, door: Door, { quirks }: Desk): Answer {
+function faultAnswer(fault: AnsweredFault, api: Api, { quirks }: SimulatorParts): Answer {
   if (fault.kind === 'rate-limited') return tooMany(fault.retryAfterSeconds);
-  if (fault.kind === 'expired-token') return unauthorizedAt(door, quirks);
+  if (fault.kind === 'expired-token') return unauthorizedAt(api, quirks);
   if (fault.text !== undefined) return { status: fault.status, text: fault.text, headers: fault.headers };
   if (fault.status === 503 && fault.id === undefined) return unavailable(fault.headers);
   const { id = 'internal.error', reason = 'An unexpected error occurred.', params } = fault;
@@ -159,17 +163,17 @@ const unavailable = (headers: Record<string, string>): Answer => ({
   headers: { 'retry-after': '10s', ...headers },
 });
 
-const dateOf = (desk: Desk): string => new Date(desk.nowMs()).toUTCString();
+const dateOf = (parts: SimulatorParts): string => new Date(parts.nowMs()).toUTCString();
 
-function contextOf(desk: Desk, door: Door, transactionId: string | undefined): HeaderContext {
+function contextOf(parts: SimulatorParts, api: Api, transactionId: string | undefined): HeaderContext {
   return {
-    door,
-    date: dateOf(desk),
-    dice: desk.dice,
-    gateway: desk.gateway,
-    now: desk.nowMs(),
+    api,
+    date: dateOf(parts),
+    dice: parts.dice,
+    gateway: parts.gateway,
+    now: parts.nowMs(),
     transactionId,
-    generation: desk.quirks.get('post-readonly-keys'),
+    generation: parts.quirks.get('post-readonly-keys'),
   };
 }
 

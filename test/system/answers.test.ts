@@ -20,7 +20,7 @@ describe('the answers on the tickets', () => {
         // The same delivery again is the same change: no comment is repeated.
         await world.deliver(source, { changes });
       }
-      await world.told();
+      await world.awaitAnswered();
       const answers = new Map(answersOn(ticketSystems).map((one) => [one.ticket, one]));
       expect([...answers.values()].map(({ ticket, state, notes }) => [ticket, state, notes.length])).toEqual([
         ['CHG0031337', 'Review', 1],
@@ -55,13 +55,13 @@ describe('the answers on the tickets', () => {
       const { ticketSystems } = world;
       if (ticketSystems === undefined) throw new Error('no ticket systems');
       const away = { status: 503, json: {} };
-      ticketSystems.jira.troubles.push({ kind: 'answer', answer: away });
+      ticketSystems.jira.faults.push({ kind: 'answer', answer: away });
       const changes = await readSample('jira-zpa-42');
       await world.deliver('jira', { changes });
       await world.settled(world.refs('jira', ['ZPA-42@10417']));
-      await world.told();
+      await world.awaitAnswered();
       expect(ticketSystems.jira.notes('ZPA-42')).toHaveLength(1);
-      expect(ticketSystems.jira.troubles).toEqual([]);
+      expect(ticketSystems.jira.faults).toEqual([]);
     });
   });
 });

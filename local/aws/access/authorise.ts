@@ -3,7 +3,7 @@ import { type Accessible, PERMISSIONS, type Statement, statementsOf } from '../.
 import { BUCKET, type FunctionName, TABLE } from '../../../shared/deployment/resources.ts';
 import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { matchesPattern } from '../../../shared/domain/configuration/grants.ts';
-import type { Arrival } from '../common/arrival.ts';
+import type { AwsRequest } from '../common/arrival.ts';
 import { AwsError } from '../common/aws-error.ts';
 import type { AwsService } from '../common/faults.ts';
 import { resourceNames } from '../common/resource-names.ts';
@@ -18,7 +18,7 @@ export type Permissions = typeof PERMISSIONS;
 
 export type AccessGate = {
   /** Throws AWS's refusal of a request that its caller may not make. */
-  check(request: IncomingMessage, arrival: Arrival): void;
+  check(request: IncomingMessage, awsRequest: AwsRequest): void;
   /** Every refusal of a function so far, oldest first. */
   denials: readonly Denial[];
 };
@@ -30,14 +30,14 @@ export function createAccessGate(place: Place, permissions: Permissions = PERMIS
   const denials: Denial[] = [];
   return {
     denials,
-    check(request, arrival) {
+    check(request, awsRequest) {
       const caller = callerOf(request);
       if (caller === 'operator') return;
       const statements = statementsOf(permissions[caller.name], arnsOf(caller.configuration, place));
-      for (const asked of requiredAccess(request, arrival, place)) {
-        if (statements.some((statement) => allows(statement, asked))) continue;
-        denials.push({ function: caller.name, action: asked.action, resource: asked.resource });
-        throw denied(arrival.service, `${caller.configuration}-${caller.name}`, asked);
+      for (const required of requiredAccess(request, awsRequest, place)) {
+        if (statements.some((statement) => allows(statement, required))) continue;
+        denials.push({ function: caller.name, action: required.action, resource: required.resource });
+        throw denied(awsRequest.service, `${caller.configuration}-${caller.name}`, required);
       }
     },
   };

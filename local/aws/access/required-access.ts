@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { TABLE } from '../../../shared/deployment/resources.ts';
-import type { Arrival } from '../common/arrival.ts';
+import type { AwsRequest } from '../common/arrival.ts';
 import type { AwsService } from '../common/faults.ts';
 
 /** The permission that a request needs; `keys`: the partitions that it names. */
@@ -17,12 +17,12 @@ export const arnOf = (service: AwsService, name: string, { region, accountId }: 
  * The permissions that a request needs, as IAM sees it. An unknown request becomes an action or a resource of its own name, which no
  * permission has: it is refused.
  */
-export function requiredAccess(request: IncomingMessage, arrival: Arrival, place: Place): RequiredAccess[] {
-  const { service, operation } = arrival;
-  const text = arrival.body.toString('utf8');
-  if (service === 's3') return askedOfS3(request, place);
+export function requiredAccess(request: IncomingMessage, awsRequest: AwsRequest, place: Place): RequiredAccess[] {
+  const { service, operation } = awsRequest;
+  const text = awsRequest.body.toString('utf8');
+  if (service === 's3') return accessToObject(request, place);
   const input = inputSchema.parse(service === 'sns' ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text));
-  if (service === 'dynamodb') return askedOfTable(operation, input, place);
+  if (service === 'dynamodb') return accessToTable(operation, input, place);
   // IAM knows no action of a batch: each of its entries is one of the single call.
   const action = `${service}:${operation.replace(/Batch$/, '')}`;
   if (service === 'sns') return [{ action, resource: input.TopicArn ?? '' }];
@@ -45,16 +45,16 @@ const inputSchema = z.object({
 const partitionSchema = z.object({ S: z.string() });
 
 /** A query names its partitions in an expression, which is not read here: a permission on some partitions only refuses it. */
-function askedOfTable(operation: string, input: z.infer<typeof inputSchema>, place: Place): RequiredAccess[] {
-  const asked = (table: string, items: readonly Record<string, unknown>[]): RequiredAccess => {
+function accessToTable(operation: string, input: z.infer<typeof inputSchema>, place: Place): RequiredAccess[] {
+  const access = (table: string, items: readonly Record<string, unknown>[]): RequiredAccess => {
     const keys = items.map((one) => partitionSchema.parse(one[TABLE.partitionKey]).S);
     const resource = arnOf('dynamodb', `table/${table}`, place);
     return { action: `dynamodb:${operation}`, resource, ...(keys.length > 0 && { keys }) };
   };
   const tables = Object.entries(input.RequestItems ?? {});
-  if (tables.length > 0) return tables.map(([table, { Keys = [] }]) => asked(table, Keys));
+  if (tables.length > 0) return tables.map(([table, { Keys = [] }]) => access(table, Keys));
   const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
-  return [asked(`${input.TableName}${index}`, [input.Key ?? input.Item ?? []].flat())];
+  return [access(`${input.TableName}${index}`, [input.Key ?? input.Item ?? []].flat())];
 }
 
 const OBJECT_ACTIONS: Record<string, string> = { GET: 'GetObject', HEAD: 'GetObject', PUT: 'PutObject' };
@@ -63,13 +63,13 @@ const OBJECT_ACTIONS: Record<string, string> = { GET: 'GetObject', HEAD: 'GetObj
  * Reading an object needs `s3:ListBucket` too, or a missing one is answered as forbidden: in AWS only where it is missing,
  * here always, so that no test needs to miss one.
  */
-function askedOfS3(request: IncomingMessage, place: Place): RequiredAccess[] {
+function accessToObject(request: IncomingMessage, place: Place): RequiredAccess[] {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(pathname)) ?? [];
   const method = request.method ?? 'GET';
   const plain = [...searchParams.keys()].every((name) => name === 'x-id');
   const known = plain && key !== '' ? OBJECT_ACTIONS[method] : undefined;
   const action = `s3:${known ?? `${method} ${request.url}`}`;
-  const asked = { action, resource: arnOf('s3', `${bucket}/${key}`, place) };
-  return known === 'GetObject' ? [asked, { action: 's3:ListBucket', resource: arnOf('s3', bucket, place) }] : [asked];
+  const access = { action, resource: arnOf('s3', `${bucket}/${key}`, place) };
+  return known === 'GetObject' ? [access, { action: 's3:ListBucket', resource: arnOf('s3', bucket, place) }] : [access];
 }

@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http';
 import type { AwsService } from './faults.ts';
 
 /** A request that has arrived completely, with its service and operation. */
-export type Arrival = { service: AwsService; operation: string; body: Buffer };
+export type AwsRequest = { service: AwsService; operation: string; body: Buffer };
 
 /** More than any request of these services may carry but S3's largest; reports are far smaller. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -14,7 +14,7 @@ const TARGETS: Record<string, AwsService> = {
 };
 
 /** Routes by what each wire protocol puts where: X-Amz-Target, a form with an Action, everything else is S3. */
-export async function readArrival(request: IncomingMessage): Promise<Arrival> {
+export async function readAwsRequest(request: IncomingMessage): Promise<AwsRequest> {
   const body = await readBody(request);
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {

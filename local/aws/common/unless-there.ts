@@ -1,5 +1,5 @@
 /** Runs `make` only if `look` finds nothing. */
-export async function unlessThere(
+export async function createUnlessExists(
   look: () => Promise<unknown>,
   missing: string[],
   make: () => Promise<unknown>,

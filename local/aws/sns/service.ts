@@ -23,6 +23,6 @@ export function actOnSns(sqs: SqsContext, form: Form): string {
   const action = ACTIONS[name];
   if (action === undefined) throw unknownOperation(name);
   const result = sqs.db.transaction(() => action(sqs, form));
-  sqs.bell.ring();
+  sqs.waiters.wakeAll();
   return successXml(name, result);
 }

@@ -7,7 +7,7 @@ import { receiveMessage } from './messages/receive.ts';
 import { sendMessage, sendMessageBatch } from './messages/send.ts';
 import { bringUpToDate, nextChangeIn } from './messages/upkeep.ts';
 import { changeMessageVisibilityBatch } from './messages/visibility.ts';
-import { createBell } from './queues/bell.ts';
+import { createQueueWaiters } from './queues/bell.ts';
 import { createQueue, getQueueUrl } from './queues/manage-queues.ts';
 import type { SqsContext } from './queues/queue.ts';
 import { getQueueAttributes, setQueueAttributes } from './queues/queue-attributes.ts';
@@ -36,8 +36,8 @@ export type Sqs = {
 export type SqsOptions = { db: Database; wall: ScaledClock; url: () => string; region: string; accountId: string };
 
 export function startSqs(options: SqsOptions): Sqs {
-  const bell = createBell(() => nextChangeIn(options));
-  const context: SqsContext = { ...options, bell };
+  const waiters = createQueueWaiters(() => nextChangeIn(options));
+  const context: SqsContext = { ...options, waiters };
   const closing = new AbortController();
   const act = async (operation: string, input: unknown, signal: AbortSignal): Promise<object> => {
     if (operation === 'ReceiveMessage') {
@@ -49,7 +49,7 @@ export function startSqs(options: SqsOptions): Sqs {
       bringUpToDate(context);
       return action(context, input);
     });
-    if (!operation.startsWith('Get')) bell.ring();
+    if (!operation.startsWith('Get')) waiters.wakeAll();
     return output;
   };
   return {
@@ -57,7 +57,7 @@ export function startSqs(options: SqsOptions): Sqs {
     act,
     close: () => {
       closing.abort();
-      bell.close();
+      waiters.close();
     },
   };
 }

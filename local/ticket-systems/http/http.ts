@@ -10,7 +10,7 @@ export type Answer = {
   headers?: Record<string, string>;
 };
 
-export type Asked = {
+export type TicketCall = {
   method: string;
   path: string;
   query: URLSearchParams;
@@ -23,7 +23,7 @@ export type Asked = {
  * Trouble for the next call (of a method, to a path) that is not a page: an answer instead of the effect, or the effect
  * and then no answer; `hang` holds the call until it is abandoned.
  */
-export type Trouble = { method?: string; path?: RegExp } & (
+export type ScriptedFault = { method?: string; path?: RegExp } & (
   | { kind: 'answer'; answer: Answer }
   | { kind: 'lose-answer' }
   | { kind: 'hang' }
@@ -33,7 +33,7 @@ export type TicketServer = {
   url: string;
   /** Calls of the API so far, as `METHOD /path`. */
   calls: string[];
-  troubles: Trouble[];
+  faults: ScriptedFault[];
   close(): Promise<void>;
 };
 
@@ -43,7 +43,7 @@ export type ServerOptions = {
   perMinute?: number;
   /** Answers a page for people at `/`. */
   page: () => string;
-  act: (asked: Asked) => Answer;
+  act: (call: TicketCall) => Answer;
   /** Called after each call that may have changed something, before its answer. */
   onChange?: () => void;
   /** The body of a 429. */
@@ -56,22 +56,22 @@ const MINUTE = 60_000;
 /** A small HTTP server on 127.0.0.1 with what both systems share: limits, troubles, JSON. */
 export async function startTicketServer(options: ServerOptions): Promise<TicketServer> {
   const calls: string[] = [];
-  const troubles: Trouble[] = [];
+  const faults: ScriptedFault[] = [];
   const recent: number[] = [];
   const now = options.now ?? Date.now;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = await read(request);
-    if (asked.path === '/' && asked.method === 'GET') return send(response, { status: 200, html: options.page() });
-    calls.push(`${asked.method} ${asked.path}`);
+    const call = await read(request);
+    if (call.path === '/' && call.method === 'GET') return send(response, { status: 200, html: options.page() });
+    calls.push(`${call.method} ${call.path}`);
     const limited = overLimit(recent, options, now());
     if (limited !== undefined) return send(response, limited);
-    const trouble = takeTrouble(troubles, asked);
-    if (trouble?.kind === 'hang') return;
-    if (trouble?.kind === 'answer') return send(response, trouble.answer);
-    const acted = options.act(asked);
-    if (asked.method !== 'GET') options.onChange?.();
-    if (trouble?.kind === 'lose-answer') response.destroy();
+    const fault = takeFault(faults, call);
+    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'answer') return send(response, fault.answer);
+    const acted = options.act(call);
+    if (call.method !== 'GET') options.onChange?.();
+    if (fault?.kind === 'lose-answer') response.destroy();
     else send(response, acted);
   }
 
@@ -84,7 +84,7 @@ export async function startTicketServer(options: ServerOptions): Promise<TicketS
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    troubles,
+    faults,
     close: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections();
@@ -105,14 +105,14 @@ function overLimit(recent: number[], { perMinute, limited }: ServerOptions, at: 
   return { status: 429, json: limited, headers: { 'retry-after': String(seconds) } };
 }
 
-function takeTrouble(troubles: Trouble[], { method, path }: Asked): Trouble | undefined {
-  const index = troubles.findIndex(
+function takeFault(faults: ScriptedFault[], { method, path }: TicketCall): ScriptedFault | undefined {
+  const index = faults.findIndex(
     (one) => (one.method === undefined || one.method === method) && (one.path === undefined || one.path.test(path)),
   );
-  return index < 0 ? undefined : troubles.splice(index, 1)[0];
+  return index < 0 ? undefined : faults.splice(index, 1)[0];
 }
 
-async function read(request: IncomingMessage): Promise<Asked> {
+async function read(request: IncomingMessage): Promise<TicketCall> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const url = new URL(request.url ?? '/', 'http://localhost');
@@ -137,7 +137,7 @@ function send(response: ServerResponse, { status, json, html, headers = {} }: An
 }
 
 /** The caller's user name from HTTP Basic; undefined: with another password, or without. */
-export function userOf({ headers }: Asked, password: string): string | undefined {
+export function userOf({ headers }: TicketCall, password: string): string | undefined {
   const [, encoded = ''] = /^Basic ([A-Za-z0-9+/=]+)$/.exec(headers.authorization ?? '') ?? [];
   const [, user, given] = /^([^:]+):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
   return given === password ? user : undefined;

@@ -28,14 +28,14 @@ export function ticketPage(system: string, tickets: readonly ShownTicket[]): str
 }
 
 function article({ id, title, state, entries }: ShownTicket): string {
-  const said = entries.map(
+  const comments = entries.map(
     ({ by, at, html }) =>
       `<div class="entry"><small>${shown(by)}, ${new Date(at).toISOString().slice(0, 19)}Z</small>${html}</div>`,
   );
   return `<article id="${shown(id)}"><h2>${[id, title]
     .filter((text) => text !== '')
     .map(shown)
-    .join(': ')}</h2><p>State: <b>${shown(state)}</b></p>${said.join('')}</article>`;
+    .join(': ')}</h2><p>State: <b>${shown(state)}</b></p>${comments.join('')}</article>`;
 }
 
 /** Lines of a journal; control characters other than the line's end are spelled out. */

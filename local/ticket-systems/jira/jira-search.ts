@@ -1,13 +1,13 @@
-import type { Answer, Asked } from '../http/http.ts';
+import type { Answer, TicketCall } from '../http/http.ts';
 import { failure } from './jira-failure.ts';
 import type { JiraStore } from './jira-store.ts';
 
 /** JQL as far as it is used here; a query without any of it is refused, because the search wants a bound. */
-export function search(store: JiraStore, { body }: Asked, now: number): Answer {
-  const asked = typeof body === 'object' && body !== null ? body : {};
-  const jql = 'jql' in asked && typeof asked.jql === 'string' ? asked.jql : '';
-  const token = 'nextPageToken' in asked ? Number(asked.nextPageToken) : 0;
-  const size = 'maxResults' in asked ? Math.min(100, Number(asked.maxResults)) : 50;
+export function search(store: JiraStore, { body }: TicketCall, now: number): Answer {
+  const given = typeof body === 'object' && body !== null ? body : {};
+  const jql = 'jql' in given && typeof given.jql === 'string' ? given.jql : '';
+  const token = 'nextPageToken' in given ? Number(given.nextPageToken) : 0;
+  const size = 'maxResults' in given ? Math.min(100, Number(given.maxResults)) : 50;
   const statuses = quotedList(/status in \(([^)]*)\)/.exec(jql)?.[1]);
   const projects = quotedList(/project in \(([^)]*)\)/.exec(jql)?.[1]);
   const minutes = /updated >= "-(\d+)m"/.exec(jql)?.[1];

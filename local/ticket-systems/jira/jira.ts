@@ -1,5 +1,5 @@
 import { adfLines } from '../../../shared/domain/text/jira-adf.ts';
-import { type Answer, type Asked, startTicketServer, type TicketServer, userOf } from '../http/http.ts';
+import { type Answer, startTicketServer, type TicketCall, type TicketServer, userOf } from '../http/http.ts';
 import type { StateFile } from '../http/state-file.ts';
 import { failure } from './jira-failure.ts';
 import { pageOf } from './jira-page.ts';
@@ -15,8 +15,8 @@ export type JiraOptions = {
   perMinute?: number;
   workflow?: readonly Way[];
   now?: () => number;
-  /** Kept here and gone on from here; absent: nothing is kept. */
-  kept?: StateFile<JiraState>;
+  /** Stores the state and restores it at the start; absent: in memory only. */
+  state?: StateFile<JiraState>;
 };
 
 export type Jira = TicketServer & {
@@ -34,28 +34,28 @@ const OUR_ACCOUNT = '712020:zpa-changes';
  */
 export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   const { email = 'zpa-changes@acme.example', apiToken = 'local', now = Date.now } = options;
-  const store = createJiraStore(now, options.workflow, options.kept?.read());
-  const act = (asked: Asked): Answer => {
-    const user = userOf(asked, apiToken);
+  const store = createJiraStore(now, options.workflow, options.state?.read());
+  const act = (call: TicketCall): Answer => {
+    const user = userOf(call, apiToken);
     if (user === undefined) return failure(401, 'Client must be authenticated to access this resource.');
     const by = user === email ? OUR_ACCOUNT : accountOf(user);
-    if (asked.method === 'POST' && asked.path === '/rest/api/3/search/jql') return search(store, asked, now());
-    if (asked.method === 'POST' && /^\/rest\/api\/[23]\/issue$/.test(asked.path)) {
-      return createIssue(store, asked.body, by);
+    if (call.method === 'POST' && call.path === '/rest/api/3/search/jql') return search(store, call, now());
+    if (call.method === 'POST' && /^\/rest\/api\/[23]\/issue$/.test(call.path)) {
+      return createIssue(store, call.body, by);
     }
     const [, version, key = '', below = ''] =
-      /^\/rest\/api\/([23])\/issue\/([^/]+)(?:\/(changelog|comment|transitions))?$/.exec(asked.path) ?? [];
+      /^\/rest\/api\/([23])\/issue\/([^/]+)(?:\/(changelog|comment|transitions))?$/.exec(call.path) ?? [];
     if (version === undefined) return failure(404, 'null for uri');
     const issue = store.get(decodeURIComponent(key));
     if (issue === undefined) return failure(404, 'Issue does not exist or you do not have permission to see it.');
-    return actOn(store, issue, below, { ...asked, by });
+    return actOn(store, issue, below, { ...call, by });
   };
   const server = await startTicketServer({
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.perMinute === undefined ? {} : { perMinute: options.perMinute }),
     now,
     act,
-    onChange: () => options.kept?.write(store.state()),
+    onChange: () => options.state?.write(store.state()),
     page: () => pageOf(store),
     limited: { errorMessages: ['Rate limit exceeded.'], errors: {} },
   });
@@ -65,47 +65,47 @@ export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   });
 }
 
-function actOn(store: JiraStore, issue: Issue, below: string, asked: Asked & { by: string }): Answer {
-  switch (`${asked.method} ${below}`) {
+function actOn(store: JiraStore, issue: Issue, below: string, call: TicketCall & { by: string }): Answer {
+  switch (`${call.method} ${below}`) {
     case 'PUT ':
-      return editIssue(store, issue, asked.body, asked.by);
+      return editIssue(store, issue, call.body, call.by);
     case 'GET ':
-      return { status: 200, json: shownIssue(issue, asked) };
+      return { status: 200, json: shownIssue(issue, call) };
     case 'GET changelog':
-      return { status: 200, json: changelog(issue, asked) };
+      return { status: 200, json: changelog(issue, call) };
     case 'GET comment':
-      return { status: 200, json: comments(issue, asked) };
+      return { status: 200, json: comments(issue, call) };
     case 'POST comment':
-      return addComment(store, issue, asked.body, asked.by);
+      return addComment(store, issue, call.body, call.by);
     case 'GET transitions':
       return { status: 200, json: { transitions: store.ways(issue).map(shownWay) } };
     case 'POST transitions':
-      return move(store, issue, asked.body, asked.by);
+      return move(store, issue, call.body, call.by);
     default:
       return failure(405, 'Method not allowed');
   }
 }
 
-function shownIssue({ id, key, fields }: Issue, { query, path }: Asked) {
+function shownIssue({ id, key, fields }: Issue, { query, path }: TicketCall) {
   const wanted = query.get('fields')?.split(',');
   const shown = wanted === undefined ? fields : Object.fromEntries(wanted.map((name) => [name, fields[name]]));
   return { expand: 'renderedFields', id, self: path, key, fields: shown };
 }
 
-function pageOfList<T>(all: readonly T[], { query }: Asked) {
+function pageOfList<T>(all: readonly T[], { query }: TicketCall) {
   const startAt = Number(query.get('startAt') ?? 0);
   const maxResults = Math.min(100, Number(query.get('maxResults') ?? 50));
   return { startAt, maxResults, total: all.length, page: all.slice(startAt, startAt + maxResults) };
 }
 
-function changelog({ history }: Issue, asked: Asked) {
-  const { page, ...rest } = pageOfList(history, asked);
+function changelog({ history }: Issue, call: TicketCall) {
+  const { page, ...rest } = pageOfList(history, call);
   return { ...rest, isLast: rest.startAt + page.length >= history.length, values: page };
 }
 
-function comments(issue: Issue, asked: Asked) {
-  const newestFirst = asked.query.get('orderBy') === '-created';
-  const { page, ...rest } = pageOfList(newestFirst ? issue.comments.toReversed() : issue.comments, asked);
+function comments(issue: Issue, call: TicketCall) {
+  const newestFirst = call.query.get('orderBy') === '-created';
+  const { page, ...rest } = pageOfList(newestFirst ? issue.comments.toReversed() : issue.comments, call);
   return { ...rest, comments: page };
 }
 
@@ -132,10 +132,10 @@ function shownWay({ id, name, to, required = [] }: Way) {
 }
 
 function move(store: JiraStore, issue: Issue, body: unknown, by: string): Answer {
-  const asked = typeof body === 'object' && body !== null ? body : {};
-  const transition = 'transition' in asked ? asked.transition : undefined;
+  const given = typeof body === 'object' && body !== null ? body : {};
+  const transition = 'transition' in given ? given.transition : undefined;
   const id = typeof transition === 'object' && transition !== null && 'id' in transition ? transition.id : undefined;
-  const fields = 'fields' in asked && typeof asked.fields === 'object' && asked.fields !== null ? asked.fields : {};
+  const fields = 'fields' in given && typeof given.fields === 'object' && given.fields !== null ? given.fields : {};
   const way = store.ways(issue).find((one) => one.id === id);
   if (way === undefined)
     return failure(

@@ -131,8 +131,13 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
     },
     /** Requests an approval. */
     addApproval(id: string, row: Row, approver: string): Row {
-      const asked = { sys_id: id, sysapproval: row.sys_id ?? '', 'approver.user_name': approver, state: 'requested' };
-      return add('sysapproval_approver', asked);
+      const approval = {
+        sys_id: id,
+        sysapproval: row.sys_id ?? '',
+        'approver.user_name': approver,
+        state: 'requested',
+      };
+      return add('sysapproval_approver', approval);
     },
     /** Records an approval, and with it the ticket is approved; answers the approval's sys_id. */
     approve(number: string, by: string): string {

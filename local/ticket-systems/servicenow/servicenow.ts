@@ -1,4 +1,4 @@
-import { type Answer, type Asked, startTicketServer, type TicketServer, userOf } from '../http/http.ts';
+import { type Answer, startTicketServer, type TicketCall, type TicketServer, userOf } from '../http/http.ts';
 import { journalHtml, ticketPage } from '../http/page.ts';
 import type { StateFile } from '../http/state-file.ts';
 import { type Row, runQuery } from './encoded-query.ts';
@@ -23,8 +23,8 @@ export type ServiceNowOptions = {
   /** `false`: this user may not read `sys_audit`, as most may not. */
   auditReadable?: boolean;
   now?: () => number;
-  /** Kept here and gone on from here; absent: nothing is kept. */
-  kept?: StateFile<ServiceNowState>;
+  /** Stores the state and restores it at the start; absent: in memory only. */
+  state?: StateFile<ServiceNowState>;
 };
 
 export type ServiceNow = TicketServer & {
@@ -39,39 +39,39 @@ export type ServiceNow = TicketServer & {
  */
 export async function startServiceNow(options: ServiceNowOptions = {}): Promise<ServiceNow> {
   const { user = 'zpa.changes', password = 'local', now = Date.now } = options;
-  const store = createServiceNowStore(now, options.kept?.read());
-  const act = (asked: Asked): Answer => {
-    const by = userOf(asked, password);
+  const store = createServiceNowStore(now, options.state?.read());
+  const act = (call: TicketCall): Answer => {
+    const by = userOf(call, password);
     if (by === undefined) {
       return failure(401, 'User Not Authenticated', 'Required to provide Auth information');
     }
-    const [, table = '', id] = /^\/api\/now\/(?:v\d\/)?table\/([a-z_]+)(?:\/([0-9a-f]{32}))?$/.exec(asked.path) ?? [];
+    const [, table = '', id] = /^\/api\/now\/(?:v\d\/)?table\/([a-z_]+)(?:\/([0-9a-f]{32}))?$/.exec(call.path) ?? [];
     const rows = store.rowsOf(table);
     if (rows === undefined) return failure(400, `Invalid table ${table}`, '');
     if (table === 'sys_audit' && options.auditReadable === false) {
       return failure(403, 'User Not Authorized', 'Failed API level ACL Validation');
     }
-    if (asked.method === 'GET' && id === undefined) return list(store, rows, asked);
-    if (asked.method === 'POST' && table === 'change_request' && id === undefined) {
-      return { status: 201, json: { result: createTicket(store, textFields(asked.body), by) } };
+    if (call.method === 'GET' && id === undefined) return list(store, rows, call);
+    if (call.method === 'POST' && table === 'change_request' && id === undefined) {
+      return { status: 201, json: { result: createTicket(store, textFields(call.body), by) } };
     }
     const row = rows.find((one) => one.sys_id === id);
     if (row === undefined)
       return failure(404, 'No Record found', "Record doesn't exist or ACL restricts the record retrieval");
-    if (asked.method === 'GET') return { status: 200, json: { result: shown(store, row, asked) } };
-    if (asked.method !== 'PATCH') return failure(405, 'Method not supported', '');
-    const fields = textFields(asked.body);
+    if (call.method === 'GET') return { status: 200, json: { result: shown(store, row, call) } };
+    if (call.method !== 'PATCH') return failure(405, 'Method not supported', '');
+    const fields = textFields(call.body);
     const refusal = store.edit(table, row, fields, by);
     if (refusal !== undefined) return failure(403, refusal.message, refusal.detail);
     if (by !== user) onPersonsEdit(store, table, row, fields);
-    return { status: 200, json: { result: shown(store, row, asked) } };
+    return { status: 200, json: { result: shown(store, row, call) } };
   };
   const server = await startTicketServer({
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.perMinute === undefined ? {} : { perMinute: options.perMinute }),
     now,
     act,
-    onChange: () => options.kept?.write(store.state()),
+    onChange: () => options.state?.write(store.state()),
     page: () => pageOf(store),
     limited: { error: { message: 'Rate limit exceeded', detail: 'Too many requests' }, status: 'failure' },
   });
@@ -88,21 +88,21 @@ const failure = (status: number, message: string, detail: string): Answer => ({
 
 const DEFAULT_LIMIT = 10_000;
 
-function list(store: ServiceNowStore, rows: readonly Row[], asked: Asked): Answer {
-  const found = runQuery(rows, asked.query.get('sysparm_query') ?? '');
-  const limit = Number(asked.query.get('sysparm_limit') ?? DEFAULT_LIMIT);
-  const offset = Number(asked.query.get('sysparm_offset') ?? 0);
+function list(store: ServiceNowStore, rows: readonly Row[], call: TicketCall): Answer {
+  const found = runQuery(rows, call.query.get('sysparm_query') ?? '');
+  const limit = Number(call.query.get('sysparm_limit') ?? DEFAULT_LIMIT);
+  const offset = Number(call.query.get('sysparm_offset') ?? 0);
   const page = found.slice(offset, offset + limit);
-  const next = offset + limit < found.length ? `<${asked.path}?sysparm_offset=${offset + limit}>;rel="next"` : '';
+  const next = offset + limit < found.length ? `<${call.path}?sysparm_offset=${offset + limit}>;rel="next"` : '';
   return {
     status: 200,
-    json: { result: page.map((row) => shown(store, row, asked)) },
+    json: { result: page.map((row) => shown(store, row, call)) },
     headers: { 'x-total-count': String(found.length), ...(next === '' ? {} : { link: next }) },
   };
 }
 
 /** With `all` every column has both values; a column that is not there is not answered. */
-function shown(store: ServiceNowStore, row: Row, { query }: Asked): Record<string, unknown> {
+function shown(store: ServiceNowStore, row: Row, { query }: TicketCall): Record<string, unknown> {
   const wanted = query.get('sysparm_fields')?.split(',') ?? Object.keys(row);
   const both = query.get('sysparm_display_value') === 'all';
   const columns = wanted.flatMap((name): [string, unknown][] => {

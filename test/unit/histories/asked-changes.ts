@@ -10,7 +10,7 @@ import {
 } from './small-tenant.ts';
 
 /** The body of a change without key, tenant and version. */
-export type Asked = Record<string, unknown>;
+export type RequestedChange = Record<string, unknown>;
 
 /** The first groups are there more often than the last. */
 const [FIRST, SECOND, THIRD] = [GROUP_IDS.slice(0, 2), GROUP_IDS.slice(0, 3), GROUP_IDS];
@@ -55,7 +55,7 @@ const single = [
         },
         { requiredKeys: ['action', 'group', 'ifExists'] },
       )
-      .map((one): Asked => one),
+      .map((one): RequestedChange => one),
   },
   { weight: 2, arbitrary: update(fc.record({ set: fc.record({ name }) })) },
   {
@@ -131,4 +131,4 @@ const moves = [
   },
 ];
 
-export const asked: fc.Arbitrary<Asked> = fc.oneof(...single, ...moves);
+export const asked: fc.Arbitrary<RequestedChange> = fc.oneof(...single, ...moves);

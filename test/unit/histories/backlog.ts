@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Asked } from './asked-changes.ts';
+import type { RequestedChange } from './asked-changes.ts';
 import { ALL_GROUP_IDS, ALL_GROUP_NAMES, APPLICATION_IDS } from './small-tenant.ts';
 
 /** Changes that are mostly independent, each of one group, by id or by name: many may be worked at once. */
@@ -35,7 +35,11 @@ const what: fc.Arbitrary<What> = fc.oneof(
 export const waiting: fc.Arbitrary<Waiting> = fc.record({ nth: fc.nat(40), byName: fc.boolean(), what });
 
 /** As a change of a tenant with so many groups; what leaves a group leaves the one it is in at first. */
-export function askedOf({ nth, byName, what: one }: Waiting, groups: number, homes: readonly number[]): Asked {
+export function askedOf(
+  { nth, byName, what: one }: Waiting,
+  groups: number,
+  homes: readonly number[],
+): RequestedChange {
   if (one.do === 'create') {
     const applications = one.application === undefined ? [] : [{ id: one.application }];
     return { action: 'create', group: { name: one.name }, enabled: true, applications };

@@ -3,7 +3,7 @@ import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeQueue, Clock, Deferral, QueueRecord } from '../../../shared/ports/ports.ts';
 
 /** The changes queue as far as the worker may rely on it: at least once, hidden while in flight, in no order. */
-export type Bell = {
+export type FakeChangesQueue = {
   queue: ChangeQueue;
   deferral: Deferral;
   /** Up to `most` visible messages, hidden from now on. */
@@ -15,10 +15,10 @@ export type Bell = {
   readonly size: number;
 };
 
-type Kept = { body: string; visibleAt: number; receives: number };
+type StoredMessage = { body: string; visibleAt: number; receives: number };
 
-export function createBell(clock: Clock): Bell {
-  const messages = new Map<string, Kept>();
+export function createChangesQueue(clock: Clock): FakeChangesQueue {
+  const messages = new Map<string, StoredMessage>();
   let sent = 0;
   return {
     queue: {

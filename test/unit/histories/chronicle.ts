@@ -12,7 +12,7 @@ export type Chronicle = {
   /** Writes that took effect. */
   effects: Effect[];
   /** Console edits that changed something. */
-  edits: ByHand[];
+  edits: ConsoleEdit[];
   /** The first write of a change's outcome, per generation. */
   settles: Settle[];
   /** When each unit was taken up. */
@@ -34,7 +34,7 @@ export type Chronicle = {
   violations: string[];
 };
 
-export type ByHand = {
+export type ConsoleEdit = {
   at: number;
   /** Every group that is not as before, as it is now; undefined: gone. */
   left: Map<string, SegmentGroup | undefined>;

@@ -5,7 +5,7 @@ import type { Scene } from './scene.ts';
 import { CONSOLE } from './small-tenant.ts';
 
 /** An administrator at the portal: makes the edits that the portal would allow, and records those that changed something. */
-export function editByHand(scene: Scene, edit: Edit): void {
+export function editAtConsole(scene: Scene, edit: Edit): void {
   const { tenant, clock, chronicle } = scene;
   const seconds = Math.floor(clock.now() / 1000);
   const state = tenant.groups;

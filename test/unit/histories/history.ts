@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Asked, asked } from './asked-changes.ts';
+import { asked, type RequestedChange } from './asked-changes.ts';
 import { askedOf, waiting } from './backlog.ts';
 import { ALL_GROUP_IDS, APPLICATION_IDS, GROUP_NAMES, NEW_NAMES } from './small-tenant.ts';
 import { surroundings } from './surroundings.ts';
@@ -19,7 +19,7 @@ export type History = {
   deaf: boolean;
   /** More than one: redelivery while another worker is at it, as no FIFO queue would do. */
   workers: number;
-  changes: { gapMs: number; asked: Asked }[];
+  changes: { gapMs: number; asked: RequestedChange }[];
   /** Deliveries sent again: of the n-th change, and with another payload under the same key if `altered`. */
   repeats: { atMs: number; which: number; altered: boolean }[];
   /** Of one of the failures seen at `atMs`, some time later: another one may have been quicker. */

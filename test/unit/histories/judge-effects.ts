@@ -29,7 +29,7 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): strin
   if (outcome.kind === 'applied') {
     // A console edit may have done the same within the window: then the write counts that ZPA carried out.
     const showed = carried.filter((one) => isEffective(one) || isAsMeant(one)).map(({ intent }) => intent?.writeId);
-    if (!showed.includes(outcome.writeId) && !wasMadeByHand(chronicle, settle))
+    if (!showed.includes(outcome.writeId) && !wasMadeAtConsole(chronicle, settle))
       breaches.push('is applied without effect');
     if (writeIds.size > 0 && !writeIds.has(outcome.writeId)) breaches.push('is applied under the id of another write');
     const since = Math.min(settle.firstTakenUpAt, ...carried.map(({ readAt }) => readAt));
@@ -75,7 +75,7 @@ function causeless(chronicle: Chronicle, { firstTakenUpAt, at }: Settle, code: R
  * approved, and nothing shows which writer did it. `modifiedBy` names the last writer, not the one who made the change; of a group that
  * is gone ZPA keeps none.
  */
-function wasMadeByHand({ edits }: Chronicle, { outcome, firstTakenUpAt, at }: Settle): boolean {
+function wasMadeAtConsole({ edits }: Chronicle, { outcome, firstTakenUpAt, at }: Settle): boolean {
   if (outcome.kind !== 'applied') return false;
   const { groupId, deleted, fields, members } = outcome.approved;
   const isSo = (group: SegmentGroup) =>

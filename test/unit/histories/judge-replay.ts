@@ -3,7 +3,7 @@ import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { applicationReferences, destinationOf } from '../../../shared/domain/group/live-view.ts';
 import { takeOver } from './carry-out.ts';
-import type { ByHand, Effect, Settle } from './chronicle.ts';
+import type { ConsoleEdit, Effect, Settle } from './chronicle.ts';
 import { changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';
 import { leftBehind } from './left-behind.ts';
 import { applicationOf, contentOf, expectedOf, findGroup, type State } from './own-model.ts';
@@ -48,7 +48,7 @@ type Step = {
   /** In lane order. */
   settles: Settle[];
   /** Edits made at the console while the change was worked: the model knows nothing of their objects. */
-  edits: ByHand[];
+  edits: ConsoleEdit[];
   /** The groups it wrote. */
   written: string[];
   expected?: string;
@@ -87,8 +87,8 @@ const MISFORTUNES = new Set([
 ]);
 
 function judgeStep(state: State, step: Step, ruled: string | undefined, breaches: string[]): void {
-  const touchesWritten = (edit: ByHand) => step.written.some((id) => edit.left.has(id));
-  const concernsOne = (edit: ByHand) => step.settles.some(({ change }) => concerns(edit, change, state));
+  const touchesWritten = (edit: ConsoleEdit) => step.written.some((id) => edit.left.has(id));
+  const concernsOne = (edit: ConsoleEdit) => step.settles.some(({ change }) => concerns(edit, change, state));
   if (step.edits.some((edit) => touchesWritten(edit) || concernsOne(edit))) return;
   // In doubt is in doubt: half of it may show.
   if (step.settles.some(({ outcome }) => outcome.kind === 'rejected' && outcome.code === 'outcome-unknown')) return;
@@ -107,7 +107,7 @@ function judgeStep(state: State, step: Step, ruled: string | undefined, breaches
 }
 
 /** The change's decision, or whether it is carried out, may depend on this edit. */
-function concerns(edit: ByHand, change: ChangeRequest, state: State): boolean {
+function concerns(edit: ConsoleEdit, change: ChangeRequest, state: State): boolean {
   const applications = applicationReferences(change).map(applicationOf);
   const homes = [...state.values()].filter((one) => one.applicationIds.some((id) => applications.includes(id)));
   const named = [change.group, destinationOf(change)].map((one) => one && findGroup(state, one)?.id);

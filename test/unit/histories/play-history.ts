@@ -1,5 +1,5 @@
 import { TEST_START } from '../../fakes/fake-clock.ts';
-import { editByHand } from './console-hand.ts';
+import { editAtConsole } from './console-hand.ts';
 import type { History } from './history.ts';
 import { cancelOne, deliver, invokeWorker, redriveOne, resumeLane, sweepOnce } from './processes.ts';
 import type { Sabotage } from './sabotages.ts';
@@ -58,7 +58,7 @@ function plannedEvents(scene: Scene, taken: Set<string>): Promise<void>[] {
     ),
     ...history.redrives.map((one) => at(one.atMs, () => redriveOne(scene, one))),
     ...history.cancels.map((one) => at(one.atMs, () => cancelOne(scene, keyOf(one.which % count)))),
-    ...history.edits.map(({ atMs: when, edit }) => at(when, () => editByHand(scene, edit))),
+    ...history.edits.map(({ atMs: when, edit }) => at(when, () => editAtConsole(scene, edit))),
   ];
 }
 

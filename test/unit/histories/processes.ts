@@ -13,7 +13,7 @@ import { collect } from '../../../shared/reading/retry-read.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
-import type { Asked } from './asked-changes.ts';
+import type { RequestedChange } from './asked-changes.ts';
 import { unitOf } from './chronicle.ts';
 import type { History } from './history.ts';
 import { hostileZpa } from './hostile-zpa.ts';
@@ -80,7 +80,7 @@ export async function invokeWorker(scene: Scene, given: readonly QueueRecord[]):
 const refOf = (key: string) => ({ lane: LANE, source: SOURCE, tenant: TENANT, idempotencyKey: key });
 
 /** As the source's ticket system does it: the same delivery again until it is answered. Answers whether it was taken. */
-export async function deliver(scene: Scene, key: string, asked: Asked): Promise<'accepted' | 'refused'> {
+export async function deliver(scene: Scene, key: string, asked: RequestedChange): Promise<'accepted' | 'refused'> {
   const parsed = parseChange({ schemaVersion: 1, idempotencyKey: key, tenant: TENANT, ...asked });
   if (!parsed.ok) return 'refused';
   const { change } = parsed;

@@ -7,7 +7,7 @@ import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
-import { createBell } from './bell.ts';
+import { createChangesQueue } from './bell.ts';
 import { createChronicle } from './chronicle.ts';
 import type { History } from './history.ts';
 import { dealMishaps } from './life.ts';
@@ -68,7 +68,7 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
     ledger: sabotage.ledger?.(recorded) ?? recorded,
     truth: recorded,
     timing: { ...TIMING, ...sabotage.timing },
-    bell: createBell(clock),
+    bell: createChangesQueue(clock),
     failures: createMemoryFailureQueue(),
     outcomes: createMemoryTopic(),
     log: createRecordingLog(),

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { TEST_START } from '../../fakes/fake-clock.ts';
-import type { Asked } from './asked-changes.ts';
+import type { RequestedChange } from './asked-changes.ts';
 
 /** When a change may be carried out, and what it belongs to: the parts of it that say nothing about ZPA. */
 const offset = fc.integer({ min: 0, max: 200_000 });
 const instantAt = (ms: number) => new Date(TEST_START + ms).toISOString();
 
-export const surroundings: fc.Arbitrary<Asked> = fc.oneof(
+export const surroundings: fc.Arbitrary<RequestedChange> = fc.oneof(
   { weight: 16, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: offset.map((ms) => ({ notBefore: instantAt(ms) })) },
   { weight: 1, arbitrary: offset.map((ms) => ({ notAfter: instantAt(ms) })) },

@@ -150,11 +150,11 @@ describe('the function on its queue', () => {
     const site = await openSite();
     site.servicenow.store.addTicket({ number: 'CHG0000001', title: 'Printers' });
     const limited = { status: 429, json: {}, headers: { 'retry-after': '6' } };
-    site.servicenow.troubles.push({ kind: 'answer', answer: limited }, { method: 'PATCH', kind: 'lose-answer' });
+    site.servicenow.faults.push({ kind: 'answer', answer: limited }, { method: 'PATCH', kind: 'lose-answer' });
     await site.settle('servicenow', 'CHG0000001');
     await site.run().drain();
     expect(site.servicenow.notes('CHG0000001')).toHaveLength(1);
-    expect(site.servicenow.troubles).toEqual([]);
+    expect(site.servicenow.faults).toEqual([]);
   });
 
   it('does not start without the address that status links begin with', () => {

@@ -141,7 +141,7 @@ describe('a ticket system in trouble', () => {
     await using world = await startReconcileWorld();
     addChange(world);
     approve(world);
-    world.jira.troubles.push({ kind: 'answer', answer: { status: 503, json: {} } });
+    world.jira.faults.push({ kind: 'answer', answer: { status: 503, json: {} } });
     expect(await world.run()).toMatchObject({ sources: 2, found: 1, failed: 1 });
     expect(await world.run()).toMatchObject({ sources: 2, found: 0, failed: 0 });
   });
@@ -152,7 +152,7 @@ describe('a ticket system in trouble', () => {
       addChange(world, {}, number);
       approve(world, number);
     }
-    world.snow.troubles.push({ kind: 'lose-answer', path: /sys_audit/ });
+    world.snow.faults.push({ kind: 'lose-answer', path: /sys_audit/ });
     const first = await world.run();
     expect(first).toMatchObject({ failed: 1 });
     const second = await world.run();
@@ -165,7 +165,7 @@ describe('a ticket system in trouble', () => {
     await using world = await startReconcileWorld();
     addChange(world);
     approve(world);
-    world.snow.troubles.push({ kind: 'answer', answer: { status: 503, json: {} } });
+    world.snow.faults.push({ kind: 'answer', answer: { status: 503, json: {} } });
     const answer = await world.deliver('snow', delivery);
     expect(answer.status).toBe(503);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -15,18 +15,18 @@ export type Caller = {
 };
 
 /** Signed in to OneAPI (or legacy); paths start after the customer, for example `v1/segmentGroup`. */
-export async function signedIn(simulator: Simulator, { door = 'oneapi', customer = CUSTOMER } = {}): Promise<Caller> {
+export async function signedIn(simulator: Simulator, { api = 'oneapi', customer = CUSTOMER } = {}): Promise<Caller> {
   const plain = caller(simulator.url);
   const secret = { client_id: 'simulator', client_secret: 'simulator' };
   const { json } =
-    door === 'oneapi'
+    api === 'oneapi'
       ? await plain.form('/oauth2/v1/token', {
           ...secret,
           grant_type: 'client_credentials',
           audience: 'https://api.zscaler.com',
         })
       : await plain.form('/signin', secret);
-  const prefix = door === 'oneapi' ? '/zpa/mgmtconfig' : '/mgmtconfig';
+  const prefix = api === 'oneapi' ? '/zpa/mgmtconfig' : '/mgmtconfig';
   return {
     ...plain,
     call: (method, path, body, headers = {}) => {

@@ -79,7 +79,7 @@ describe('sign-in', () => {
   });
 
   it('legacy serves the same, without the headers of the gateway', async () => {
-    const legacy = await signedIn(simulator, { door: 'legacy' });
+    const legacy = await signedIn(simulator, { api: 'legacy' });
     const got = await legacy.call('GET', 'v1/segmentGroup/45096653');
     expect([got.status, got.json.name]).toEqual([200, 'Staging Apps']);
     expect(Object.keys(got.headers).filter((name) => /oneapi|ratelimit|envoy/.test(name))).toEqual([]);

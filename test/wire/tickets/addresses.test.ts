@@ -73,13 +73,13 @@ describe('where a ticket system may be', () => {
 describe('a ticket system that does not answer', () => {
   it('is given up when its time is over', async () => {
     await using world = await startTicketWorld({ timeoutMs: 50 });
-    world.jira.troubles.push({ kind: 'hang' });
+    world.jira.faults.push({ kind: 'hang' });
     await expect(world.reader('jira').read('ZPA-42')).rejects.toMatchObject({ code: 'tickets-unavailable' });
   });
 
   it('is given up when the invocation ends', async () => {
     await using world = await startTicketWorld();
-    world.jira.troubles.push({ kind: 'hang' });
+    world.jira.faults.push({ kind: 'hang' });
     const reader = required(world.systems.readerOf('jira', AbortSignal.abort()));
     await expect(reader.read('ZPA-42')).rejects.toMatchObject({ code: 'tickets-unavailable' });
   });
@@ -92,7 +92,7 @@ describe('a ticket system that does not answer', () => {
   ])('HTTP %i is %s', async (status, code) => {
     await using world = await startTicketWorld();
     const answer = { status, json: {}, headers: { 'retry-after': '7' } };
-    world.jira.troubles.push({ kind: 'answer', answer });
+    world.jira.faults.push({ kind: 'answer', answer });
     const met = await world
       .reader('jira')
       .read('ZPA-42')
@@ -103,7 +103,7 @@ describe('a ticket system that does not answer', () => {
   it('200 with a page instead of JSON is no ticket', async () => {
     await using world = await startTicketWorld();
     const answer = { status: 200, html: '<title>Sign in</title>' };
-    world.jira.troubles.push({ kind: 'answer', answer });
+    world.jira.faults.push({ kind: 'answer', answer });
     await expect(world.reader('jira').read('ZPA-42')).rejects.toMatchObject({ code: 'tickets-malformed' });
   });
 });

@@ -121,7 +121,7 @@ describe('answering a Jira issue', () => {
   it('an answer that was lost is no reason to say it twice', async () => {
     await using world = await startTicketWorld();
     world.jira.store.addIssue(ISSUE);
-    world.jira.troubles.push({ method: 'POST', kind: 'lose-answer' });
+    world.jira.faults.push({ method: 'POST', kind: 'lose-answer' });
     await expect(world.writer('jira').comment(ISSUE.key, TEXT, MARKER)).rejects.toMatchObject({
       code: 'tickets-unavailable',
     });
@@ -155,7 +155,7 @@ describe('answering a Jira issue', () => {
     await using world = await startTicketWorld();
     world.jira.store.addIssue(ISSUE);
     const json = { errorMessages: [], errors: { resolution: "Option 'x' is not valid" } };
-    world.jira.troubles.push({ method: 'POST', kind: 'answer', answer: { status: 400, json } });
+    world.jira.faults.push({ method: 'POST', kind: 'answer', answer: { status: 400, json } });
     const moved = world.writer('jira').transition(ISSUE.key, 'Done', { resolution: 'x' }, MARKER);
     await expect(moved).resolves.toEqual({ result: 'refused', reason: "HTTP 400: resolution Option 'x' is not valid" });
   });

@@ -132,7 +132,7 @@ describe('answering a ServiceNow ticket', () => {
   it('an answer that was lost is no reason to say it twice', async () => {
     await using world = await startTicketWorld();
     world.servicenow.store.addTicket(CHG);
-    world.servicenow.troubles.push({ method: 'PATCH', kind: 'lose-answer' });
+    world.servicenow.faults.push({ method: 'PATCH', kind: 'lose-answer' });
     const writer = world.writer('servicenow');
     await expect(writer.comment(CHG.number, TEXT, MARKER)).rejects.toMatchObject({ code: 'tickets-unavailable' });
     await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('already');
@@ -169,7 +169,7 @@ describe('answering a ServiceNow ticket', () => {
     world.servicenow.store.addTicket(CHG);
     const both = { value: '-1', display_value: 'Implement' };
     const answer = { status: 200, json: { result: { sys_id: both, number: both, state: both } } };
-    world.servicenow.troubles.push({ method: 'PATCH', kind: 'answer', answer });
+    world.servicenow.faults.push({ method: 'PATCH', kind: 'answer', answer });
     await expect(world.writer('servicenow').transition(CHG.number, '0', {}, MARKER)).resolves.toEqual({
       result: 'refused',
       reason: 'the state stayed Implement',

@@ -18,11 +18,11 @@ export type BatchResult<T> = {
 export function runBatch<T extends object>(entries: readonly Entry[], act: (entry: Entry) => T): BatchResult<T> {
   if (entries.length === 0) throw emptyBatchRequest();
   if (entries.length > 10) throw tooManyEntries(entries.length);
-  const seen = new Set<string>();
+  const ids = new Set<string>();
   for (const { Id } of entries) {
     if (!/^[A-Za-z0-9_-]{1,80}$/.test(Id)) throw invalidBatchEntryId();
-    if (seen.has(Id)) throw idsNotDistinct(Id);
-    seen.add(Id);
+    if (ids.has(Id)) throw idsNotDistinct(Id);
+    ids.add(Id);
   }
   const result: BatchResult<T> = { Successful: [], Failed: [] };
   for (const entry of entries) {

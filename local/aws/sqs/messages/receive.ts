@@ -8,7 +8,7 @@ import { toHandle } from './handle.ts';
 import { type MessageAttribute, md5, md5OfAttributes } from './md5.ts';
 import { bringUpToDate } from './upkeep.ts';
 
-const request = z.object({
+const requestSchema = z.object({
   QueueUrl: z.string(),
   MaxNumberOfMessages: z.number().int().nullish(),
   VisibilityTimeout: z.number().int().nullish(),
@@ -17,26 +17,26 @@ const request = z.object({
   MessageSystemAttributeNames: z.array(z.string()).nullish(),
   MessageAttributeNames: z.array(z.string()).nullish(),
 });
-type Request = z.output<typeof request>;
+type Request = z.output<typeof requestSchema>;
 
 /** "ReceiveMessage": waits up to WaitTimeSeconds for a first message (long polling), woken by events, not by polling. */
 export async function receiveMessage(sqs: SqsContext, input: unknown, signal: AbortSignal) {
-  const asked = parseInput(request, input);
-  checkRange('MaxNumberOfMessages', asked.MaxNumberOfMessages, 1, 10);
-  checkRange('VisibilityTimeout', asked.VisibilityTimeout, 0, 43_200);
-  checkRange('WaitTimeSeconds', asked.WaitTimeSeconds, 0, 20);
-  const first = queueOfUrl(sqs, asked.QueueUrl);
-  const seconds = asked.WaitTimeSeconds ?? numberOf(first, 'ReceiveMessageWaitTimeSeconds');
+  const request = parseInput(requestSchema, input);
+  checkRange('MaxNumberOfMessages', request.MaxNumberOfMessages, 1, 10);
+  checkRange('VisibilityTimeout', request.VisibilityTimeout, 0, 43_200);
+  checkRange('WaitTimeSeconds', request.WaitTimeSeconds, 0, 20);
+  const first = queueOfUrl(sqs, request.QueueUrl);
+  const seconds = request.WaitTimeSeconds ?? numberOf(first, 'ReceiveMessageWaitTimeSeconds');
   const until = sqs.wall.now() + sqs.wall.lasts(seconds);
   for (;;) {
     const messages = sqs.db.transaction(() => {
       bringUpToDate(sqs);
-      return take(sqs, queueOfUrl(sqs, asked.QueueUrl), asked);
+      return take(sqs, queueOfUrl(sqs, request.QueueUrl), request);
     });
-    if (messages.length > 0) sqs.bell.ring();
+    if (messages.length > 0) sqs.waiters.wakeAll();
     const left = until - sqs.wall.now();
     if (messages.length > 0 || left <= 0 || signal.aborted) return messages.length > 0 ? { Messages: messages } : {};
-    await sqs.bell.wait(left, signal);
+    await sqs.waiters.wait(left, signal);
     // A caller that hung up must not get messages, because they would stay hidden for nobody.
     if (signal.aborted) return {};
   }
@@ -49,11 +49,11 @@ function checkRange(name: string, value: number | null | undefined, low: number,
   );
 }
 
-function take(sqs: SqsContext, queue: Queue, asked: Request) {
+function take(sqs: SqsContext, queue: Queue, request: Request) {
   const now = sqs.wall.now();
-  const seconds = asked.VisibilityTimeout ?? numberOf(queue, 'VisibilityTimeout');
+  const seconds = request.VisibilityTimeout ?? numberOf(queue, 'VisibilityTimeout');
   const visibleAt = now + sqs.wall.lasts(seconds);
-  return candidates(sqs, queue, asked.MaxNumberOfMessages ?? 1).map((row) => {
+  return candidates(sqs, queue, request.MaxNumberOfMessages ?? 1).map((row) => {
     const receipt = randomUUID();
     sqs.db.run(
       `UPDATE messages SET receipt = ?, visibleAt = ?, receivedAt = ?, receiveCount = receiveCount + 1,
@@ -70,16 +70,16 @@ function take(sqs: SqsContext, queue: Queue, asked: Request) {
       firstReceivedAt: row.firstReceivedAt ?? now,
       receipt,
     };
-    return toMessage(sqs, queue, received, asked);
+    return toMessage(sqs, queue, received, request);
   });
 }
 
-function toMessage(sqs: SqsContext, queue: Queue, row: MessageRow, asked: Request) {
+function toMessage(sqs: SqsContext, queue: Queue, row: MessageRow, request: Request) {
   const stored = JSON.parse(row.attributes) as Record<string, MessageAttribute>;
-  const attributes = pick(stored, asked.MessageAttributeNames ?? []);
+  const attributes = pick(stored, request.MessageAttributeNames ?? []);
   const system = systemAttributes(sqs, row, [
-    ...(asked.AttributeNames ?? []),
-    ...(asked.MessageSystemAttributeNames ?? []),
+    ...(request.AttributeNames ?? []),
+    ...(request.MessageSystemAttributeNames ?? []),
   ]);
   return {
     MessageId: row.id,

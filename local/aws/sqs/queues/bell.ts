@@ -1,15 +1,15 @@
 /** Wakes those who wait for messages: after every change of a queue, and at the next moment one becomes visible. */
-export type Bell = {
-  ring(): void;
+export type QueueWaiters = {
+  wakeAll(): void;
   /** Resolves at the next `ring`, at the next moment something becomes visible, after `ms`, or when `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   close(): void;
 };
 
 /** @param nextChangeIn milliseconds until time alone changes what can be received; undefined: never */
-export function createBell(nextChangeIn: () => number | undefined): Bell {
+export function createQueueWaiters(nextChangeIn: () => number | undefined): QueueWaiters {
   let waiting = new Set<() => void>();
-  const ring = () => {
+  const wakeAll = () => {
     const woken = waiting;
     waiting = new Set();
     for (const wake of woken) wake();
@@ -29,5 +29,5 @@ export function createBell(nextChangeIn: () => number | undefined): Bell {
       if (signal.aborted) wake();
       else signal.addEventListener('abort', wake, { once: true });
     });
-  return { ring, wait, close: ring };
+  return { wakeAll, wait, close: wakeAll };
 }

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Database } from '../../common/database.ts';
 import type { ScaledClock } from '../../common/scaled-clock.ts';
 import { DEFAULTS } from './attributes.ts';
-import type { Bell } from './bell.ts';
+import type { QueueWaiters } from './bell.ts';
 import { queueDoesNotExist } from './errors.ts';
 
 /** The context of every SQS action. */
 export type SqsContext = {
   db: Database;
   wall: ScaledClock;
-  bell: Bell;
+  waiters: QueueWaiters;
   /** Origin of queue URLs. */
   url: () => string;
   region: string;
