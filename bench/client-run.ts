@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { CUSTOMER } from '../local/world/seed.ts';
+import { CUSTOMER } from '../local/world/configuration/seed.ts';
 import { type Simulator, startSimulator } from '../local/zpa-simulator/simulator.ts';
 import type { Client } from './clients.ts';
 import { dealt, type Job, type Step, seedFor } from './jobs.ts';

@@ -1,5 +1,5 @@
-import type { WorldOptions } from '../local/world/world-options.ts';
-import type { SeedInput } from '../local/zpa-simulator/seed.ts';
+import type { WorldOptions } from '../local/world/functions/world-options.ts';
+import type { SeedInput } from '../local/zpa-simulator/tenant/seed.ts';
 
 /** ZPA's limits and latency out of the way, the product's own budget at the most that a configuration allows; no worker. */
 export function fastWorld(seed: SeedInput): WorldOptions {

@@ -1,11 +1,11 @@
+import type { WorldOptions } from '../local/world/functions/world-options.ts';
 import { startWorld, type World } from '../local/world/world.ts';
-import type { WorldOptions } from '../local/world/world-options.ts';
-import type { LimitMode } from '../local/zpa-simulator/rate-limits.ts';
+import type { LimitMode } from '../local/zpa-simulator/behaviour/rate-limits.ts';
 import { lanesOf } from '../shared/domain/lane/change-ref.ts';
+import { awaitEmptyQueue } from './await-empty-queue.ts';
 import { deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { changesOf, dealt, type Job, type Reference, seedFor } from './jobs.ts';
-import { awaitEmptyQueue } from './quiet.ts';
 import { type Tally, tally } from './tally.ts';
 import { startWorkerProcess } from './worker-process.ts';
 

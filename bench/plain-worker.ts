@@ -13,7 +13,7 @@ import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfiguration } from '../shared/runtime/configuration-file.ts';
 import { createZpaPool } from '../shared/zpa/api/pool.ts';
 import { createZpa } from '../shared/zpa/client.ts';
-import { runWorkerProcess } from './take-part.ts';
+import { runWorkerProcess } from './run-worker-process.ts';
 
 /**
  * A handler as one would write it with Powertools for AWS Lambda and its guides: a FIFO batch processor, idempotency per change in

@@ -1,7 +1,7 @@
-import { CUSTOMER } from '../local/world/seed.ts';
+import { CUSTOMER } from '../local/world/configuration/seed.ts';
+import { zpaWrites } from '../local/world/snapshot/zpa-writes.ts';
 import { startWorld } from '../local/world/world.ts';
-import { zpaWrites } from '../local/world/zpa-writes.ts';
-import { DEFAULT_SEED } from '../local/zpa-simulator/default-seed.ts';
+import { DEFAULT_SEED } from '../local/zpa-simulator/tenant/default-seed.ts';
 import { type Delivered, deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { startWorkerProcess } from './worker-process.ts';

@@ -1,5 +1,5 @@
-import { CUSTOMER, LOCAL_SEED } from '../local/world/seed.ts';
-import type { SeedInput } from '../local/zpa-simulator/seed.ts';
+import { CUSTOMER, LOCAL_SEED } from '../local/world/configuration/seed.ts';
+import type { SeedInput } from '../local/zpa-simulator/tenant/seed.ts';
 import type { Delivered } from './deliver-all.ts';
 
 /** Changes of one kind, each on groups of its own. */

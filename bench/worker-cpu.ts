@@ -1,10 +1,10 @@
+import { zpaWrites } from '../local/world/snapshot/zpa-writes.ts';
 import { startWorld, type World } from '../local/world/world.ts';
-import { zpaWrites } from '../local/world/zpa-writes.ts';
+import { awaitEmptyQueue } from './await-empty-queue.ts';
 import { deliverAll } from './deliver-all.ts';
 import { fastWorld } from './fast-world.ts';
 import { addsJob, changesOf, type Job, type Step, seedFor, updatesJob } from './jobs.ts';
 import { createIdempotencyTable, IDEMPOTENCY_TABLE, sendOrders } from './plain-side.ts';
-import { awaitEmptyQueue } from './quiet.ts';
 import { stepsLost } from './tally.ts';
 import { startWorkerProcess } from './worker-process.ts';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { compose } from '../functions/apply/compose.ts';
 import { signedBy } from '../local/aws/access/caller.ts';
-import { startWorker } from '../local/world/run-functions.ts';
+import { startWorker } from '../local/world/functions/run-functions.ts';
 import { configurationSchema } from '../shared/domain/configuration/configuration.ts';
-import { runWorkerProcess } from './take-part.ts';
+import { runWorkerProcess } from './run-worker-process.ts';
 
 /** Our worker. */
 runWorkerProcess(async (environment) => {

@@ -12,8 +12,8 @@ import {
 import { NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { clientOptions } from './client-options.ts';
+import { createUnlessExists } from './common/create-unless-exists.ts';
 import { resourceNames } from './common/resource-names.ts';
-import { createUnlessExists } from './common/unless-there.ts';
 import { createTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
 

@@ -1,6 +1,6 @@
 import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { TABLE } from '../../shared/deployment/resources.ts';
-import { createUnlessExists } from './common/unless-there.ts';
+import { createUnlessExists } from './common/create-unless-exists.ts';
 
 /** The ledger's table with its two sparse local secondary indexes; ready to use when this resolves. */
 export async function createTable(client: DynamoDBClient, name: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessGate } from './access/authorise.ts';
-import { type AwsRequest, readAwsRequest, replay } from './common/arrival.ts';
 import { AwsError } from './common/aws-error.ts';
+import { type AwsRequest, readAwsRequest, replay } from './common/aws-request.ts';
 import type { EmbeddedService } from './common/embedded-service.ts';
 import type { FaultBox } from './common/faults.ts';
 import type { SecretsContext } from './secrets/secret.ts';

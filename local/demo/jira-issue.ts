@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Jira } from '../ticket-systems/jira/jira.ts';
-import { TICKET_SOURCES } from '../world/ticket-sources.ts';
+import { TICKET_SOURCES } from '../world/configuration/ticket-sources.ts';
 import { anything, callAs } from './call-as.ts';
 import type { SampleTicket } from './sample-ticket.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TICKET_SOURCES } from '../world/ticket-sources.ts';
+import { TICKET_SOURCES } from '../world/configuration/ticket-sources.ts';
 import { anything, callAs } from './call-as.ts';
 import type { SampleTicket } from './sample-ticket.ts';
 

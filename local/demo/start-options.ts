@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { LIMIT_MODES } from '../zpa-simulator/rate-limits.ts';
+import { LIMIT_MODES } from '../zpa-simulator/behaviour/rate-limits.ts';
 
 export const HELP = `npm start -- [options]
 

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { asSentence } from '../../shared/domain/text/sentence.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 import type { TicketAnswer } from '../ticket-systems/answers.ts';
-import type { ChangeView, TenantView } from '../world/snapshot.ts';
+import type { ChangeView, TenantView } from '../world/snapshot/snapshot.ts';
 import type { AnsweredTicket } from './send-tickets.ts';
 
 /** The result of a sample ticket's delivery to the webhook. */

@@ -1,4 +1,4 @@
-import { TICKET_SOURCES } from '../world/ticket-sources.ts';
+import { TICKET_SOURCES } from '../world/configuration/ticket-sources.ts';
 import type { SampleTicket } from './sample-ticket.ts';
 
 const REQUEST = {

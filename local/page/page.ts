@@ -1,5 +1,5 @@
 import type { Sample } from '../samples/samples.ts';
-import type { Snapshot } from '../world/snapshot.ts';
+import type { Snapshot } from '../world/snapshot/snapshot.ts';
 import { html, type Markup } from './html.ts';
 import { viewChanges } from './view-changes.ts';
 import { viewFailures } from './view-failures.ts';

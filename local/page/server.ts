@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sample } from '../samples/samples.ts';
-import type { Snapshot } from '../world/snapshot.ts';
+import type { Snapshot } from '../world/snapshot/snapshot.ts';
 import { isEntry, PAGE_HEADERS, refuse, sessionCookie } from './guard.ts';
 import { createLive } from './live.ts';
 import { type About, viewPage, viewParts } from './page.ts';

@@ -1,5 +1,5 @@
-import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
-import type { ChangeView, Phase, Snapshot } from '../world/snapshot.ts';
+import { asSentence, counted } from '../../shared/domain/text/sentence.ts';
+import type { ChangeView, Phase, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
 /** How many changes the page lists at once, and how many more on request; the rest is counted. */

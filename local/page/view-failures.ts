@@ -1,5 +1,5 @@
 import { asSentence } from '../../shared/domain/text/sentence.ts';
-import type { ChangeView, Snapshot } from '../world/snapshot.ts';
+import type { ChangeView, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 import { viewTicket, viewTitle } from './view-changes.ts';
 

@@ -1,5 +1,5 @@
 import { asSentence } from '../../shared/domain/text/sentence.ts';
-import type { LaneView, Snapshot } from '../world/snapshot.ts';
+import type { LaneView, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
 const STATE_TEXT: Record<LaneView['state'], string> = {

@@ -1,5 +1,5 @@
-import { formatCount } from '../../shared/domain/text/sentence.ts';
-import type { GroupView, Snapshot, TenantView } from '../world/snapshot.ts';
+import { counted } from '../../shared/domain/text/sentence.ts';
+import type { GroupView, Snapshot, TenantView } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
 const APPLICATIONS_SHOWN = 12;

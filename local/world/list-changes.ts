@@ -8,7 +8,7 @@ import { TABLE } from '../../shared/deployment/resources.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 
-import type { FunctionEnvironment } from './functions.ts';
+import type { FunctionEnvironment } from './functions/functions.ts';
 
 /** Reads every change of the lanes, settled ones too, in lane order; a local table is small enough for that, a deployed one is not. */
 export type ChangeLister = { list(lanes: Iterable<Lane>): Promise<ChangeRecord[]>; close(): void };

@@ -12,20 +12,20 @@ import type { Ledger } from '../../shared/ports/ports.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../aws/endpoint.ts';
 import { type LocalTicketSystems, openTicketSystems } from '../ticket-systems/open.ts';
 import { type Simulator, startSimulator } from '../zpa-simulator/simulator.ts';
-import { createAnsweredCheck } from './await-answered.ts';
-import { awaitFact, awaitSettled, type OnActivity } from './await-settled.ts';
 import { changeRefsOf } from './change-refs.ts';
+import { LOCAL_SEED } from './configuration/seed.ts';
 import { type DeliveryAnswer, type DeliveryOptions, deliver } from './deliver.ts';
-import type { FunctionEnvironment } from './functions.ts';
+import type { FunctionEnvironment } from './functions/functions.ts';
+import { type Provisioned, provision } from './functions/provision.ts';
+import { type Running, runFunctions } from './functions/run-functions.ts';
+import type { WorldOptions } from './functions/world-options.ts';
 import { createChangeLister } from './list-changes.ts';
-import { type Provisioned, provision } from './provision.ts';
-import { readFailures, readOutcomes } from './read-journals.ts';
-import { type Running, runFunctions } from './run-functions.ts';
-import { LOCAL_SEED } from './seed.ts';
-import type { Snapshot } from './snapshot.ts';
-import { takeSnapshot } from './take-snapshot.ts';
-import { watchWrites } from './watch-writes.ts';
-import type { WorldOptions } from './world-options.ts';
+import { readFailures, readOutcomes } from './snapshot/read-journals.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
+import { takeSnapshot } from './snapshot/take-snapshot.ts';
+import { createAnsweredCheck } from './waiting/await-answered.ts';
+import { awaitFact, awaitSettled, type OnActivity } from './waiting/await-settled.ts';
+import { watchWrites } from './waiting/watch-writes.ts';
 
 /** The whole system on this machine. */
 export type World = {

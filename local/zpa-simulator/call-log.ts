@@ -1,4 +1,4 @@
-import type { Effect } from './documents.ts';
+import type { Effect } from './tenant/documents.ts';
 
 /** One call as it was answered. Secrets and tokens are never in it. */
 export type LoggedCall = {

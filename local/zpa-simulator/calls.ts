@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { addressOf } from './address.ts';
+import type { Fault } from './behaviour/faults.ts';
 import type { LoggedCall } from './call-log.ts';
-import type { ReceivedCall, SimulatorParts } from './desk.ts';
-import type { Fault } from './faults.ts';
-import { readBody, reset, send, takesGzip } from './http-body.ts';
+import { addressOf } from './gateway/address.ts';
+import { readBody, reset, send, takesGzip } from './gateway/http-body.ts';
+import type { ReceivedCall, SimulatorParts } from './simulator-parts.ts';
 import { answerFault, isAnsweredFault, type WorkResult, work, wrongAnswer } from './work.ts';
 
 /** One HTTP call from arrival to answer: read, meet its fault if one is scripted, act, log, send. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { SimulatorParts } from './desk.ts';
-import { faultSchema, matchSchema } from './faults.ts';
-import { LIMIT_MODES } from './rate-limits.ts';
-import { credentialSchema } from './seed.ts';
+import { faultSchema, matchSchema } from './behaviour/faults.ts';
+import { LIMIT_MODES } from './behaviour/rate-limits.ts';
+import type { SimulatorParts } from './simulator-parts.ts';
 import type { Control } from './surface.ts';
+import { credentialSchema } from './tenant/seed.ts';
 
 /**
  * `/__simulator/…`: what a test in the same process does by method calls, for other processes. Loopback callers only,

@@ -2,8 +2,8 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSyn
 import { join } from 'node:path';
 import { holdFolder } from '../process/hold-folder.ts';
 import type { LoggedCall } from './call-log.ts';
-import { type Effect, KINDS } from './documents.ts';
-import type { Counters, WorldSnapshot } from './store.ts';
+import { type Effect, KINDS } from './tenant/documents.ts';
+import type { Counters, WorldSnapshot } from './tenant/store.ts';
 
 /** The data that outlives the process: the world, the calls that wrote, and how often tokens were expired. */
 export type JournalState = { world: WorldSnapshot; calls: LoggedCall[]; tokenEpoch: number };

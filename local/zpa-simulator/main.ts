@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startFault } from '../process/start-fault.ts';
-import { DEFAULT_SEED } from './default-seed.ts';
-import { describeQuirks } from './quirks.ts';
-import { LIMIT_MODES, type LimitMode } from './rate-limits.ts';
-import { DEFAULT_CUSTOMER, type SeedInput } from './seed.ts';
+import { describeQuirks } from './behaviour/quirks.ts';
+import { LIMIT_MODES, type LimitMode } from './behaviour/rate-limits.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
+import { DEFAULT_SEED } from './tenant/default-seed.ts';
+import { DEFAULT_CUSTOMER, type SeedInput } from './tenant/seed.ts';
 
 type Flags = {
   port: number;

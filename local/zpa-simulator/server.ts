@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createNetServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { handleCall } from './calls.ts';
-import type { SimulatorParts } from './desk.ts';
+import type { SimulatorParts } from './simulator-parts.ts';
 
 const TLS_HANDSHAKE = 0x16;
 

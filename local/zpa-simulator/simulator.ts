@@ -1,22 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createDice } from './behaviour/chance.ts';
+import { createFaults } from './behaviour/faults.ts';
+import { createQuirks } from './behaviour/quirks.ts';
+import { createGatewayCounter, createRateLimits, type LimitMode } from './behaviour/rate-limits.ts';
 import { createCallLog } from './call-log.ts';
-import { createDice } from './chance.ts';
-import { CONSOLE_ADMIN, type Console, createConsole } from './console.ts';
+import { CONSOLE_ADMIN, type Console, createConsole } from './console/console.ts';
+import { readSeed } from './console/plant.ts';
 import { createControl } from './control.ts';
-import { DEFAULT_SEED } from './default-seed.ts';
-import type { SimulatorParts } from './desk.ts';
-import type { Effect } from './documents.ts';
-import { createFaults } from './faults.ts';
-import { GATEWAY_LIMIT } from './headers.ts';
+import { GATEWAY_LIMIT } from './gateway/headers.ts';
+import { createTokens } from './gateway/tokens.ts';
 import { type Journal, type JournalState, noJournal, openJournal } from './journal.ts';
-import { readSeed } from './plant.ts';
-import { createQuirks } from './quirks.ts';
-import { createGatewayCounter, createRateLimits, type LimitMode } from './rate-limits.ts';
-import { type Credential, type CredentialInput, credentialSchema, type SeedInput } from './seed.ts';
 import { listen } from './server.ts';
-import { createStore } from './store.ts';
+import type { SimulatorParts } from './simulator-parts.ts';
 import type { Control } from './surface.ts';
-import { createTokens } from './tokens.ts';
+import { DEFAULT_SEED } from './tenant/default-seed.ts';
+import type { Effect } from './tenant/documents.ts';
+import { type Credential, type CredentialInput, credentialSchema, type SeedInput } from './tenant/seed.ts';
+import { createStore } from './tenant/store.ts';
 
 export type SimulatorOptions = {
   /** 0 (the default): a free one. Always on 127.0.0.1. */

@@ -1,10 +1,10 @@
+import type { Faults } from './behaviour/faults.ts';
+import type { Quirks } from './behaviour/quirks.ts';
+import type { RateLimits } from './behaviour/rate-limits.ts';
 import type { CallLog } from './call-log.ts';
-import type { Console } from './console.ts';
-import type { Faults } from './faults.ts';
-import type { Quirks } from './quirks.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { CredentialInput } from './seed.ts';
-import type { TenantView, WorldSnapshot } from './store.ts';
+import type { Console } from './console/console.ts';
+import type { CredentialInput } from './tenant/seed.ts';
+import type { TenantView, WorldSnapshot } from './tenant/store.ts';
 
 /** The simulator's interface for tests; the control endpoint offers the same to other processes. */
 export type Control = {

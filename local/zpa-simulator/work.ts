@@ -1,9 +1,7 @@
-import { type Answer, controllerError, done, tooMany, unrouted } from './answers.ts';
+import { type Answer, controllerError, done, tooMany, unrouted } from './api/answers.ts';
+import type { Fault } from './behaviour/faults.ts';
 import type { LoggedCall } from './call-log.ts';
-import { act, type ControllerCall, unauthorizedAt } from './controller.ts';
-import type { ReceivedCall, SimulatorParts } from './desk.ts';
-import type { Effect } from './documents.ts';
-import type { Fault } from './faults.ts';
+import { act, type ControllerCall, unauthorizedAt } from './gateway/controller.ts';
 import {
   type Api,
   controllerHeaders,
@@ -11,8 +9,10 @@ import {
   type HeaderContext,
   type HeaderSet,
   tokenHeaders,
-} from './headers.ts';
-import { legacySignIn, oneapiToken, type SignIn } from './sign-in.ts';
+} from './gateway/headers.ts';
+import { legacySignIn, oneapiToken, type SignIn } from './gateway/sign-in.ts';
+import type { ReceivedCall, SimulatorParts } from './simulator-parts.ts';
+import type { Effect } from './tenant/documents.ts';
 
 /** A call that was acted upon, ready to be logged and sent. */
 export type WorkResult = {

@@ -1,5 +1,5 @@
+import { zpaWrites } from '../../local/world/snapshot/zpa-writes.ts';
 import type { World } from '../../local/world/world.ts';
-import { zpaWrites } from '../../local/world/zpa-writes.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import type { Effect } from '../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';

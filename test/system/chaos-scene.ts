@@ -1,4 +1,4 @@
-import type { WorldOptions } from '../../local/world/world-options.ts';
+import type { WorldOptions } from '../../local/world/functions/world-options.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { simulatorSeed } from '../unit/histories/simulator-seed.ts';
 import { firstGroups, GROUP_IDS } from '../unit/histories/small-tenant.ts';

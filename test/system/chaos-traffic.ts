@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { deliver } from '../../local/world/deliver.ts';
 import { parseChange } from '../../shared/domain/change/parse-change.ts';
-import { asked } from '../unit/histories/asked-changes.ts';
+import { asked } from '../unit/histories/requested-changes.ts';
 import { GROUP_IDS, NEW_NAMES } from '../unit/histories/small-tenant.ts';
 import type { Processes } from './chaos-processes.ts';
 import { TENANT } from './chaos-scene.ts';

@@ -1,6 +1,6 @@
 import { compose } from '../../functions/apply/compose.ts';
 import { signedBy } from '../../local/aws/access/caller.ts';
-import { startWorker } from '../../local/world/run-functions.ts';
+import { startWorker } from '../../local/world/functions/run-functions.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 
 /** A worker in a process of its own, for being killed. Its environment comes as the first message. */

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { deliver } from '../../local/world/deliver.ts';
+import { zpaWrites } from '../../local/world/snapshot/zpa-writes.ts';
 import { startWorld } from '../../local/world/world.ts';
-import { zpaWrites } from '../../local/world/zpa-writes.ts';
 import { create } from './in-world.ts';
 
 type Told = { url?: string; secret?: string; written?: number };

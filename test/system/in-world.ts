@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import type { WorldOptions } from '../../local/world/functions/world-options.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
-import type { WorldOptions } from '../../local/world/world-options.ts';
 
 /** Fast enough for a test, slow enough for a busy machine: a ZPA call still has two seconds to be answered. */
 const TIME_FACTOR = 10;

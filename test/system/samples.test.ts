@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sendSamples } from '../../local/demo/send-samples.ts';
 import { readSample, SAMPLES } from '../../local/samples/samples.ts';
-import { zpaWrites } from '../../local/world/zpa-writes.ts';
+import { zpaWrites } from '../../local/world/snapshot/zpa-writes.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import { inWorld } from './in-world.ts';
 

@@ -1,6 +1,6 @@
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { WRITE_CLIENT } from '../../local/world/seed.ts';
+import { WRITE_CLIENT } from '../../local/world/configuration/seed.ts';
 import type { World } from '../../local/world/world.ts';
 import { clientOptions } from '../../shared/aws/clients.ts';
 import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';

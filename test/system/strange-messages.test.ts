@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
+import { zpaWrites } from '../../local/world/snapshot/zpa-writes.ts';
 import type { World } from '../../local/world/world.ts';
-import { zpaWrites } from '../../local/world/zpa-writes.ts';
 import { clientOptions } from '../../shared/aws/clients.ts';
 import type { ChangeMessage } from '../../shared/domain/ledger/message.ts';
 import { create, endings, groupNames, inWorld } from './in-world.ts';

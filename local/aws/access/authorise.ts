@@ -3,8 +3,8 @@ import { type Accessible, PERMISSIONS, type Statement, statementsOf } from '../.
 import { BUCKET, type FunctionName, TABLE } from '../../../shared/deployment/resources.ts';
 import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { matchesPattern } from '../../../shared/domain/configuration/grants.ts';
-import type { AwsRequest } from '../common/arrival.ts';
 import { AwsError } from '../common/aws-error.ts';
+import type { AwsRequest } from '../common/aws-request.ts';
 import type { AwsService } from '../common/faults.ts';
 import { resourceNames } from '../common/resource-names.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { TABLE } from '../../../shared/deployment/resources.ts';
-import type { AwsRequest } from '../common/arrival.ts';
+import type { AwsRequest } from '../common/aws-request.ts';
 import type { AwsService } from '../common/faults.ts';
 
 /** The permission that a request needs; `keys`: the partitions that it names. */

@@ -7,10 +7,10 @@ import { receiveMessage } from './messages/receive.ts';
 import { sendMessage, sendMessageBatch } from './messages/send.ts';
 import { bringUpToDate, nextChangeIn } from './messages/upkeep.ts';
 import { changeMessageVisibilityBatch } from './messages/visibility.ts';
-import { createQueueWaiters } from './queues/bell.ts';
 import { createQueue, getQueueUrl } from './queues/manage-queues.ts';
 import type { SqsContext } from './queues/queue.ts';
 import { getQueueAttributes, setQueueAttributes } from './queues/queue-attributes.ts';
+import { createQueueWaiters } from './queues/queue-waiters.ts';
 
 type Action = (sqs: SqsContext, input: unknown) => object;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { zpaWrites } from '../../../local/world/snapshot/zpa-writes.ts';
 import type { World } from '../../../local/world/world.ts';
-import { zpaWrites } from '../../../local/world/zpa-writes.ts';
-import type { FaultInput } from '../../../local/zpa-simulator/faults.ts';
+import type { FaultInput } from '../../../local/zpa-simulator/behaviour/faults.ts';
 import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { configurationOf, type SmallLane, seedOf, smallLanes } from '../../wire/apply/small-lanes.ts';
 import { inWorld } from '../in-world.ts';

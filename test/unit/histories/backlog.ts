@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RequestedChange } from './asked-changes.ts';
+import type { RequestedChange } from './requested-changes.ts';
 import { ALL_GROUP_IDS, ALL_GROUP_NAMES, APPLICATION_IDS } from './small-tenant.ts';
 
 /** Changes that are mostly independent, each of one group, by id or by name: many may be worked at once. */

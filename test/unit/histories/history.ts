@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { asked, type RequestedChange } from './asked-changes.ts';
 import { askedOf, waiting } from './backlog.ts';
+import { asked, type RequestedChange } from './requested-changes.ts';
 import { ALL_GROUP_IDS, APPLICATION_IDS, GROUP_NAMES, NEW_NAMES } from './small-tenant.ts';
 import { surroundings } from './surroundings.ts';
 

@@ -1,5 +1,5 @@
 import { TEST_START } from '../../fakes/fake-clock.ts';
-import { editAtConsole } from './console-hand.ts';
+import { editAtConsole } from './console-edits.ts';
 import type { History } from './history.ts';
 import { cancelOne, deliver, invokeWorker, redriveOne, resumeLane, sweepOnce } from './processes.ts';
 import type { Sabotage } from './sabotages.ts';

@@ -13,11 +13,11 @@ import { collect } from '../../../shared/reading/retry-read.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
-import type { RequestedChange } from './asked-changes.ts';
 import { unitOf } from './chronicle.ts';
 import type { History } from './history.ts';
 import { hostileZpa } from './hostile-zpa.ts';
 import { type Life, lived, livedClock, startLife } from './life.ts';
+import type { RequestedChange } from './requested-changes.ts';
 import type { Scene } from './scene.ts';
 import { LANE, SOURCE, TENANT } from './small-tenant.ts';
 

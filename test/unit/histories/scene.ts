@@ -7,7 +7,7 @@ import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
-import { createChangesQueue } from './bell.ts';
+import { createChangesQueue } from './changes-queue.ts';
 import { createChronicle } from './chronicle.ts';
 import type { History } from './history.ts';
 import { dealMishaps } from './life.ts';

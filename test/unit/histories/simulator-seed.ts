@@ -1,5 +1,5 @@
-import { CUSTOMER as LOCAL_CUSTOMER, LOCAL_SEED } from '../../../local/world/seed.ts';
-import type { SeedInput } from '../../../local/zpa-simulator/seed.ts';
+import { CUSTOMER as LOCAL_CUSTOMER, LOCAL_SEED } from '../../../local/world/configuration/seed.ts';
+import type { SeedInput } from '../../../local/zpa-simulator/tenant/seed.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { APPLICATION_IDS, applicationName, MANY_APPLICATION_IDS } from './small-tenant.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { TEST_START } from '../../fakes/fake-clock.ts';
-import type { RequestedChange } from './asked-changes.ts';
+import type { RequestedChange } from './requested-changes.ts';
 
 /** When a change may be carried out, and what it belongs to: the parts of it that say nothing about ZPA. */
 const offset = fc.integer({ min: 0, max: 200_000 });

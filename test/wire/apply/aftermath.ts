@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { readFailures, readOutcomes } from '../../../local/world/read-journals.ts';
+import { readFailures, readOutcomes } from '../../../local/world/snapshot/read-journals.ts';
 import type { LoggedCall } from '../../../local/zpa-simulator/call-log.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultInput } from '../../../local/zpa-simulator/faults.ts';
+import type { FaultInput } from '../../../local/zpa-simulator/behaviour/faults.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { aftermath, callsOf, expectBudgetKept, writesOf } from './aftermath.ts';
 import { meetFault } from './meet-fault.ts';

@@ -2,7 +2,7 @@ import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-
 import type { ResourceEnvironment } from '../../../local/aws/create-resources.ts';
 import type { AwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { workBatch } from '../../../local/lambda/work-batch.ts';
-import { queueName } from '../../../local/world/take-snapshot.ts';
+import { queueName } from '../../../local/world/snapshot/take-snapshot.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeMessage } from '../../../shared/domain/ledger/message.ts';

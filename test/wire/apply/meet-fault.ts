@@ -1,4 +1,4 @@
-import type { FaultInput } from '../../../local/zpa-simulator/faults.ts';
+import type { FaultInput } from '../../../local/zpa-simulator/behaviour/faults.ts';
 import { aftermath } from './aftermath.ts';
 import { describing, type SmallLane } from './small-lanes.ts';
 import type { WorkerWorld } from './worker-world.ts';

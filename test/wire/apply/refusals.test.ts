@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultInput } from '../../../local/zpa-simulator/faults.ts';
+import type { FaultInput } from '../../../local/zpa-simulator/behaviour/faults.ts';
 import { aftermath, callsOf } from './aftermath.ts';
 import { meetFault } from './meet-fault.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';

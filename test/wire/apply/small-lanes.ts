@@ -1,5 +1,5 @@
-import { localConfiguration } from '../../../local/world/local-configuration.ts';
-import type { SeedInput } from '../../../local/zpa-simulator/seed.ts';
+import { localConfiguration } from '../../../local/world/configuration/local-configuration.ts';
+import type { SeedInput } from '../../../local/zpa-simulator/tenant/seed.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultInput } from '../../../local/zpa-simulator/faults.ts';
+import type { FaultInput } from '../../../local/zpa-simulator/behaviour/faults.ts';
 import { aftermath, expectQuietAfterLost } from './aftermath.ts';
 import { lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultInput, Match } from '../../../local/zpa-simulator/faults.ts';
+import type { FaultInput, Match } from '../../../local/zpa-simulator/behaviour/faults.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { aftermath, writesOf } from './aftermath.ts';
 import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';

@@ -1,4 +1,4 @@
-import { QUIRKS } from '../../../local/zpa-simulator/quirks.ts';
+import { QUIRKS } from '../../../local/zpa-simulator/behaviour/quirks.ts';
 import { pairwise } from './pairwise.ts';
 import { runRow } from './run-row.ts';
 

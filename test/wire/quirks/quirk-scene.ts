@@ -1,7 +1,7 @@
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
-import { localConfiguration } from '../../../local/world/local-configuration.ts';
-import { WRITE_CLIENT } from '../../../local/world/seed.ts';
+import { localConfiguration } from '../../../local/world/configuration/local-configuration.ts';
+import { WRITE_CLIENT } from '../../../local/world/configuration/seed.ts';
 import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
 import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';

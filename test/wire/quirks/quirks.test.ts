@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { QUIRKS } from '../../../local/zpa-simulator/quirks.ts';
+import { QUIRKS } from '../../../local/zpa-simulator/behaviour/quirks.ts';
 import { pairsOf, pairwise, type Row } from './pairwise.ts';
 import { runRow } from './run-row.ts';
 

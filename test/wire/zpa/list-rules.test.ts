@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SeedInput } from '../../../local/zpa-simulator/seed.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
+import type { SeedInput } from '../../../local/zpa-simulator/tenant/seed.ts';
 import { computeReach } from '../../../shared/domain/reach/reach.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';

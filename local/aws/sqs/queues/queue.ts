@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Database } from '../../common/database.ts';
 import type { ScaledClock } from '../../common/scaled-clock.ts';
 import { DEFAULTS } from './attributes.ts';
-import type { QueueWaiters } from './bell.ts';
 import { queueDoesNotExist } from './errors.ts';
+import type { QueueWaiters } from './queue-waiters.ts';
 
 /** The context of every SQS action. */
 export type SqsContext = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentFaults } from '../../../../cdk/configuration/deployment-faults.ts';
 import { startScheduler } from '../../../../local/lambda/schedule.ts';
-import { localConfiguration } from '../../../../local/world/local-configuration.ts';
+import { localConfiguration } from '../../../../local/world/configuration/local-configuration.ts';
 import type { Clock } from '../../../../shared/ports/ports.ts';
 
 /** A clock that only advances when a test advances it, and wakes its sleepers in order. */

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDice } from '../../../../local/zpa-simulator/chance.ts';
-import { DEFAULT_SEED } from '../../../../local/zpa-simulator/default-seed.ts';
-import { createFaults } from '../../../../local/zpa-simulator/faults.ts';
-import { readSeed } from '../../../../local/zpa-simulator/plant.ts';
-import { createQuirks, describeQuirks, QUIRKS, UnknownQuirk } from '../../../../local/zpa-simulator/quirks.ts';
-import { createRateLimits } from '../../../../local/zpa-simulator/rate-limits.ts';
-import { createStore } from '../../../../local/zpa-simulator/store.ts';
-import { createTokens } from '../../../../local/zpa-simulator/tokens.ts';
+import { createDice } from '../../../../local/zpa-simulator/behaviour/chance.ts';
+import { createFaults } from '../../../../local/zpa-simulator/behaviour/faults.ts';
+import {
+  createQuirks,
+  describeQuirks,
+  QUIRKS,
+  UnknownQuirk,
+} from '../../../../local/zpa-simulator/behaviour/quirks.ts';
+import { createRateLimits } from '../../../../local/zpa-simulator/behaviour/rate-limits.ts';
+import { readSeed } from '../../../../local/zpa-simulator/console/plant.ts';
+import { createTokens } from '../../../../local/zpa-simulator/gateway/tokens.ts';
+import { DEFAULT_SEED } from '../../../../local/zpa-simulator/tenant/default-seed.ts';
+import { createStore } from '../../../../local/zpa-simulator/tenant/store.ts';
 
 const CUSTOMER = '216196257331281920';
 

@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
+import {
+  type Configuration,
+  configurationSchema,
+  secretNames,
+} from '../../../shared/domain/configuration/configuration.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { createResources } from '../../aws/create-resources.ts';
+import type { AwsEndpoint } from '../../aws/endpoint.ts';
+import type { LocalTicketSystems } from '../../ticket-systems/open.ts';
+import type { Simulator } from '../../zpa-simulator/simulator.ts';
+import { localConfiguration } from '../configuration/local-configuration.ts';
+import { makeSecrets } from '../configuration/secrets.ts';
+import type { FunctionEnvironment } from './functions.ts';
+import type { WorldOptions } from './world-options.ts';
+
+/** Makes the resources that a deployment makes before the first function runs. */
+export type Provisioned = {
+  configuration: Configuration;
+  /** `PUBLIC_URL` is added when the HTTP front is up. */
+  environment: FunctionEnvironment;
+  /** The current signing secret of a source. */
+  sourceSecret(source: string): Promise<string>;
+  /** The key from which status addresses are derived. */
+  statusSecret(): Promise<string>;
+};
+
+type Site = {
+  /** Where the functions' configuration is written. */
+  home: string;
+  endpoint: AwsEndpoint;
+  simulator: Simulator;
+  ticketSystems: LocalTicketSystems | undefined;
+  timeFactor: number;
+  options: WorldOptions;
+};
+
+const sourceSecret = z.object({ secrets: z.tuple([z.string()]).rest(z.string()) });
+
+/** Writes the configuration, makes the AWS resources and the secrets; what a reopened data folder has is kept. */
+export async function provision(site: Site): Promise<Provisioned> {
+  const { home, endpoint, simulator, ticketSystems, timeFactor, options } = site;
+  const base = localConfiguration(simulator.url, ticketSystems?.addresses);
+  const plain = ticketSystems?.answered(base) ?? base;
+  const configuration = configurationSchema.parse(options.configure?.(plain, ticketSystems?.addresses) ?? plain);
+  const file = join(home, 'configuration.json');
+  await writeFile(file, JSON.stringify(configuration, null, 2));
+  const made = makeSecrets(configuration);
+  const resources = await createResources(endpoint, configuration, options.secrets?.(made) ?? made);
+  const environment = {
+    ...resources,
+    CONFIGURATION_FILE: file,
+    TIME_FACTOR: String(timeFactor),
+    POWERTOOLS_LOG_LEVEL: options.logLevel ?? 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  };
+  const secrets = createSecretReader({ env: environment, clock: systemClock });
+  const { name } = configuration;
+  return {
+    configuration,
+    environment,
+    statusSecret: () => secrets.read(secretNames.status(name)),
+    async sourceSecret(source) {
+      const text = await secrets.read(secretNames.source(name, source));
+      return sourceSecret.parse(JSON.parse(text)).secrets[0];
+    },
+  };
+}

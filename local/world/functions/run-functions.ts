@@ -1,0 +1,141 @@
+import { FUNCTIONS, type FunctionName, NOTICES, PLANS } from '../../../shared/deployment/resources.ts';
+import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
+import { signedBy } from '../../aws/access/caller.ts';
+import { answersTickets } from '../../aws/create-resources.ts';
+import { type EventSource, startEventSource } from '../../lambda/event-source.ts';
+import { type HttpFront, startHttpFront } from '../../lambda/http-front.ts';
+import { type Scheduler, startScheduler } from '../../lambda/schedule.ts';
+import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
+import type { Provisioned } from './provision.ts';
+import type { WorldOptions } from './world-options.ts';
+
+/** The functions at work, and what calls them. */
+export type Running = {
+  front: HttpFront;
+  scheduler: Scheduler;
+  close(how: { kill?: boolean }): Promise<void>;
+};
+
+/** An expression that never comes round while anybody watches. */
+const NEVER = 'cron(0 0 1 1 ? 2199)';
+
+/** Puts the functions behind HTTP, the queue and the clock, as the stack does. */
+export async function runFunctions(
+  furnished: Provisioned,
+  timeFactor: number,
+  options: WorldOptions,
+): Promise<Running> {
+  const { configuration, environment } = furnished;
+  // The functions need the address that only the front knows, so it starts with functions that are built a moment later.
+  const built = Promise.withResolvers<Functions>();
+  const front = await startHttpFront({
+    port: options.ports?.front ?? 0,
+    routes: [
+      {
+        route: FUNCTIONS.ingest.route,
+        function: { ...frame('ingest', timeFactor), handler: async (event) => (await built.promise).ingest(event) },
+      },
+      {
+        route: FUNCTIONS.status.route,
+        function: { ...frame('status', timeFactor), handler: async (event) => (await built.promise).status(event) },
+      },
+      {
+        route: FUNCTIONS.catalog.route,
+        function: { ...frame('catalog', timeFactor), handler: async (event) => (await built.promise).catalog(event) },
+      },
+    ],
+  });
+  const functions = composeFunctions({ ...environment, PUBLIC_URL: front.url }, configuration.name);
+  built.resolve(functions);
+  const { sweep, reconcile, drift } = configuration.schedules;
+  const scheduled = options.schedules ?? true;
+  const scheduler = startScheduler({
+    timeFactor,
+    onRun: ({ name, error }) => {
+      if (error !== undefined) options.onFailure?.(name, error);
+    },
+    functions: [
+      { expression: scheduled ? sweep : NEVER, function: { ...frame('sweep', timeFactor), handler: functions.sweep } },
+      {
+        expression: scheduled ? reconcile : NEVER,
+        function: { ...frame('reconcile', timeFactor), handler: functions.reconcile },
+      },
+      { expression: scheduled ? drift : NEVER, function: { ...frame('drift', timeFactor), handler: functions.drift } },
+    ],
+  });
+  const eventSource =
+    (options.worker ?? true) ? startWorker(furnished, timeFactor, functions.apply, options.onFailure) : undefined;
+  const notices = answersTickets(configuration) ? startNotify(furnished, timeFactor, functions, options) : undefined;
+  const plans = answersTickets(configuration) ? startPlan(furnished, timeFactor, functions, options) : undefined;
+  return {
+    front,
+    scheduler,
+    async close(how) {
+      await front.close();
+      await Promise.all([scheduler.close(how), eventSource?.close(how), notices?.close(how), plans?.close(how)]);
+    },
+  };
+}
+
+/** Takes from the queue as Lambda would: one batch per lane at a time, and two more so that no lane waits for another. */
+export function startWorker(
+  { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
+  timeFactor: number,
+  apply: Functions['apply'],
+  onFailure?: WorldOptions['onFailure'],
+): EventSource {
+  return startEventSource({
+    function: { ...frame('apply', timeFactor), handler: apply },
+    // Lambda's poller receives and deletes with the function's role.
+    environment: signedBy(environment, { configuration: configuration.name, name: 'apply' }),
+    queueUrl: environment.CHANGES_QUEUE_URL ?? '',
+    maximumConcurrency: lanesOf(configuration).size + 2,
+    onBatch: ({ outcome, error }) => {
+      if (outcome !== 'succeeded' && outcome !== 'partial') onFailure?.('apply', error ?? outcome);
+    },
+  });
+}
+
+/** Takes outcomes to their tickets, a few batches at once, as the stack does. */
+function startNotify(
+  { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
+  timeFactor: number,
+  { notify }: Functions,
+  { onFailure }: WorldOptions,
+): EventSource {
+  return startEventSource({
+    function: { ...frame('notify', timeFactor), handler: notify },
+    // Lambda's poller receives and deletes with the function's role.
+    environment: signedBy(environment, { configuration: configuration.name, name: 'notify' }),
+    queueUrl: environment.NOTICES_QUEUE_URL ?? '',
+    batchSize: NOTICES.batchSize,
+    maximumConcurrency: 5,
+    onBatch: ({ outcome, error }) => {
+      if (outcome !== 'succeeded' && outcome !== 'partial') onFailure?.('notify', error ?? outcome);
+    },
+  });
+}
+
+/** Makes plans of submitted tickets, two at once, as the stack does. */
+function startPlan(
+  { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
+  timeFactor: number,
+  { plan }: Functions,
+  { onFailure }: WorldOptions,
+): EventSource {
+  return startEventSource({
+    function: { ...frame('plan', timeFactor), handler: plan },
+    // Lambda's poller receives and deletes with the function's role.
+    environment: signedBy(environment, { configuration: configuration.name, name: 'plan' }),
+    queueUrl: environment.PLANS_QUEUE_URL ?? '',
+    batchSize: PLANS.batchSize,
+    maximumConcurrency: 2,
+    onBatch: ({ outcome, error }) => {
+      if (outcome !== 'succeeded') onFailure?.('plan', error ?? outcome);
+    },
+  });
+}
+
+function frame(name: FunctionName, timeFactor: number) {
+  return { name, timeoutMs: timeoutOf(name, timeFactor), memoryMb: FUNCTIONS[name].memoryMb };
+}

@@ -1,0 +1,115 @@
+import {
+  type Answer,
+  accessDenied,
+  forbidden,
+  invalidArgument,
+  tooMany,
+  unauthorized,
+  unrouted,
+} from '../api/answers.ts';
+import type { Call } from '../api/call.ts';
+import { findRoute, type Route } from '../api/routes.ts';
+import type { Quirks } from '../behaviour/quirks.ts';
+import type { RateLimits } from '../behaviour/rate-limits.ts';
+import type { Effect } from '../tenant/documents.ts';
+import type { Credential } from '../tenant/seed.ts';
+import type { Store } from '../tenant/store.ts';
+import type { Api } from './headers.ts';
+import { movedToOneapi } from './sign-in.ts';
+import type { Session, Tokens } from './tokens.ts';
+
+/** One call, parsed, as it reaches the controller. */
+export type ControllerCall = {
+  api: Api;
+  method: string;
+  version: 1 | 2;
+  customerId: string;
+  path: string[];
+  pathname: string;
+  query: URLSearchParams;
+  bodyText: string;
+  token: string | undefined;
+  address: string;
+};
+
+export type ControllerParts = {
+  store: Store;
+  quirks: Quirks;
+  limits: RateLimits;
+  tokens: Tokens;
+  credentials: readonly Credential[];
+  nowMs: () => number;
+};
+
+/** `edge`: answered before the controller (gateway, limiter), which has other headers. */
+export type ControllerResult = {
+  answer: Answer;
+  effects: Effect[];
+  session: Session | undefined;
+  edge: boolean;
+  wrote: boolean;
+};
+
+/** Token, then limits, then the route: in the order in which the real service refuses. */
+export function act(call: ControllerCall, parts: ControllerParts): ControllerResult {
+  const nowMs = parts.nowMs();
+  const session = parts.tokens.read(call.token, Math.floor(nowMs / 1000));
+  const refused = (answer: Answer, edge = true): ControllerResult => ({
+    answer,
+    effects: [],
+    session,
+    edge,
+    wrote: false,
+  });
+  const credential = parts.credentials.find((one) => one.clientId === session?.clientId);
+  if (session === undefined || credential === undefined) return refused(unauthorizedAt(call.api, parts.quirks));
+  if (call.api === 'legacy' && parts.quirks.get('legacy') === 'only-oneapi') return refused(movedToOneapi);
+  const wait = parts.limits.check({ ...call, path: call.pathname }, nowMs);
+  if (wait !== undefined) return refused(tooMany(wait + (parts.quirks.get('retry-after') === 'rest' ? 0 : 1)));
+  if (credential.customers !== undefined && !credential.customers.includes(call.customerId)) {
+    return refused(accessDenied, false);
+  }
+  const route = findRoute(call);
+  if (route === undefined) return refused(unrouted);
+  if (route.kind === 'write' && credential.rights === 'read') return refused(forbidden, false);
+  const body = parseBody(call.bodyText);
+  if (route.kind === 'write' && call.method !== 'DELETE' && body === undefined) {
+    return refused(invalidArgument('body'), false);
+  }
+  const prepared = { ...call, body, admin: credential.adminId, now: String(Math.floor(nowMs / 1000)) };
+  const ran = run(route, { ...prepared, quirks: parts.quirks }, call.customerId, parts);
+  return ran === undefined ? refused(accessDenied, false) : { ...ran, session, edge: ran.answer === unrouted };
+}
+
+export function unauthorizedAt(api: Api, quirks: Quirks): Answer {
+  if (api === 'oneapi') return unauthorized;
+  return quirks.get('legacy-unauthorized') === 'empty' ? { status: 401 } : accessDenied;
+}
+
+function run(
+  route: Route,
+  call: Call,
+  customerId: string,
+  { store, quirks }: ControllerParts,
+): Pick<ControllerResult, 'answer' | 'effects' | 'wrote'> | undefined {
+  if (route.kind === 'read') {
+    const view = store.staleView(customerId);
+    return view && { answer: route.run(call, view), effects: [], wrote: false };
+  }
+  const lag = quirks.get('read-lag');
+  store.lag(lag === 'off' ? 0 : Number(lag));
+  const written = store.write(
+    customerId,
+    (tenant) => route.run(call, tenant),
+    (answer) => answer.status < 400,
+  );
+  return written && { answer: written.result, effects: written.effects, wrote: true };
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
