@@ -46,7 +46,7 @@ export async function runOurs(job: Job, options: RunOptions): Promise<Run> {
       const shares = dealt(changesOf(job, 'BENCH', options.reference), options.senders ?? 1);
       const refs = (await Promise.all(shares.map((share) => deliverAll(world, share)))).flat();
       await awaitEmptyQueue(world);
-      const settled = await world.settled(refs);
+      const settled = await world.awaitSettled(refs);
       const settledAt = Math.max(startedAt, ...settled.map((record) => record.outcome?.at ?? Number.NaN));
       const seconds = (settledAt - startedAt) / 1000;
       return { who: options.who, job: job.name, changes: job.steps.length, seconds, ...tally(world.simulator, job) };

@@ -35,7 +35,7 @@ export async function measureThroughput(load: Load, count: number): Promise<Thro
     try {
       const cpuBefore = await worker.cpuMs();
       const startedAt = performance.now();
-      await world.settled(await deliverAll(world, load.changes(count)));
+      await world.awaitSettled(await deliverAll(world, load.changes(count)));
       const seconds = (performance.now() - startedAt) / 1000;
       const cpuMs = (await worker.cpuMs()) - cpuBefore;
       return {

@@ -45,7 +45,7 @@ async function measureJob(job: WindowJob, times: number, latencyMs: number): Pro
   const simulator = { limits: 'documented' as const, latencyMs, seed: windowSeed(times) };
   const world = await startWorld({ schedules: false, simulator, configure: grantAll });
   try {
-    const settled = await world.settled(await deliverAll(world, deliveredOf(job, times)));
+    const settled = await world.awaitSettled(await deliverAll(world, deliveredOf(job, times)));
     const failed = settled.find(({ outcome }) => outcome?.kind !== 'applied');
     if (failed !== undefined) throw new Error(`${job.name}: ${JSON.stringify(failed.outcome)}`);
     return windowsIn(world.simulator.log.all(), job.name);

@@ -18,7 +18,7 @@ export async function sendSamples(world: World, report: (line: string) => void, 
     const keys = answer.status === 202 ? changes.map((change) => change.idempotencyKey) : [];
     sent.push({ ticket, notice, status: answer.status, keys, source });
     report(notice);
-    const records = await world.settled(world.refs(source, keys), signal).catch((error) => {
+    const records = await world.awaitSettled(world.refs(source, keys), signal).catch((error) => {
       if (signal.aborted) return [];
       throw error;
     });

@@ -46,7 +46,7 @@ async function main(options: StartOptions): Promise<number> {
   closers.defer(() => page.close());
   // Last, because the CLI must not find a world whose start failed.
   const target = await writeLocalTarget(world, process.cwd());
-  closers.defer(target.takeBack);
+  closers.defer(target.remove);
   await introduce(world, page.entryUrl, limits, target, options['show-secrets']);
   const settled = options.samples && tried === undefined ? await showSamples(world, stopped.signal) : true;
   if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;

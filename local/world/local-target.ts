@@ -11,7 +11,7 @@ export type LocalTarget = {
   /** Where the world is that the CLI goes on using instead; undefined: it uses this one by itself. */
   keptBy: string | undefined;
   /** Deletes the file, unless another world has taken its place since. */
-  takeBack(): Promise<void>;
+  remove(): Promise<void>;
 };
 
 /**
@@ -34,7 +34,7 @@ export async function writeLocalTarget(
   // A rename replaces the whole file, so that no reader sees half of it.
   if (keptBy === undefined) await rename(own, place);
   const file = keptBy === undefined ? LOCAL_TARGET_FILE : beside;
-  return { file, keptBy, takeBack: () => removeIfStill(resolve(folder, file), text) };
+  return { file, keptBy, remove: () => removeIfStill(resolve(folder, file), text) };
 }
 
 function targetOf({ url, environment }: Pick<World, 'url' | 'environment'>): Target {

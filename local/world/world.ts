@@ -47,7 +47,7 @@ export type World = {
   /** Names changes of a source, for `settled`. */
   refs(source: string, keys: readonly string[], tenant?: string): ChangeRef[];
   /** Waits until all have their outcome and owe nothing. */
-  settled(refs: readonly ChangeRef[], signal?: AbortSignal): Promise<ChangeRecord[]>;
+  awaitSettled(refs: readonly ChangeRef[], signal?: AbortSignal): Promise<ChangeRecord[]>;
   /** Waits for anything that a write in this world can make true. */
   until<Fact>(look: () => Promise<Fact | undefined>, signal?: AbortSignal): Promise<Fact>;
   /** Waits until every settled change is notified on its ticket. */
@@ -88,10 +88,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     });
     closers.unshift(() => simulator.close());
     const ticketSystems = await openTicketSystemsOf(options, closers);
-    const furnished = await provision({ home, endpoint, simulator, ticketSystems, timeFactor, options });
-    const running = await runFunctions(furnished, timeFactor, options);
+    const provisioned = await provision({ home, endpoint, simulator, ticketSystems, timeFactor, options });
+    const running = await runFunctions(provisioned, timeFactor, options);
     closers.unshift((how) => running.close(how));
-    return assemble({ endpoint, simulator, ticketSystems, furnished, running, timeFactor, closers });
+    return assemble({ endpoint, simulator, ticketSystems, provisioned, running, timeFactor, closers });
   } catch (error) {
     await closeAll(closers, { kill: true });
     throw error;
@@ -126,14 +126,14 @@ type Parts = {
   endpoint: AwsEndpoint;
   simulator: Simulator;
   ticketSystems: LocalTicketSystems | undefined;
-  furnished: Provisioned;
+  provisioned: Provisioned;
   running: Running;
   timeFactor: number;
   closers: Closer[];
 };
 
-function assemble({ endpoint, simulator, ticketSystems, furnished, running, timeFactor, closers }: Parts): World {
-  const { configuration, environment } = furnished;
+function assemble({ endpoint, simulator, ticketSystems, provisioned, running, timeFactor, closers }: Parts): World {
+  const { configuration, environment } = provisioned;
   const ledger = createDynamoLedger({ env: environment, tableName: environment.TABLE_NAME ?? '' });
   const lister = createChangeLister(environment);
   const answering = ticketSystems === undefined ? [] : Object.values(ticketSystems.addresses);
@@ -149,19 +149,19 @@ function assemble({ endpoint, simulator, ticketSystems, furnished, running, time
     timeFactor,
     configuration,
     environment,
-    sourceSecret: furnished.sourceSecret,
+    sourceSecret: provisioned.sourceSecret,
     ledger,
     endpoint,
     simulator,
     ticketSystems,
     onActivity: watch.onActivity,
     deliver: async (source, body, how) =>
-      deliver(`${running.front.url}/webhooks/${source}`, await furnished.sourceSecret(source), body, {
+      deliver(`${running.front.url}/webhooks/${source}`, await provisioned.sourceSecret(source), body, {
         source: lookup(configuration.sources, source),
         ...how,
       }),
     refs: (source, keys, tenant = 'acme-prod') => changeRefsOf(configuration, source, keys, tenant),
-    settled: (refs, signal) => awaitSettled(ledger, watch.onActivity, refs, signal),
+    awaitSettled: (refs, signal) => awaitSettled(ledger, watch.onActivity, refs, signal),
     until: (look, signal) => awaitFact(watch.onActivity, signal, look),
     awaitAnswered: (signal) => awaitFact(watch.onActivity, signal, async () => isAnswered(await list())),
     changes: list,
@@ -175,7 +175,7 @@ function assemble({ endpoint, simulator, ticketSystems, furnished, running, time
         endpoint,
         simulator,
         ledger,
-        furnished,
+        provisioned,
         timeFactor,
         url: running.front.url,
         records: await list(),

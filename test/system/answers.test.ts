@@ -16,7 +16,7 @@ describe('the answers on the tickets', () => {
         const { status } = await world.deliver(source, { changes });
         if (status !== 202) continue;
         const keys = changes.map(({ idempotencyKey }) => idempotencyKey);
-        await world.settled(world.refs(source, keys));
+        await world.awaitSettled(world.refs(source, keys));
         // The same delivery again is the same change: no comment is repeated.
         await world.deliver(source, { changes });
       }
@@ -58,7 +58,7 @@ describe('the answers on the tickets', () => {
       ticketSystems.jira.faults.push({ kind: 'answer', answer: away });
       const changes = await readSample('jira-zpa-42');
       await world.deliver('jira', { changes });
-      await world.settled(world.refs('jira', ['ZPA-42@10417']));
+      await world.awaitSettled(world.refs('jira', ['ZPA-42@10417']));
       await world.awaitAnswered();
       expect(ticketSystems.jira.notes('ZPA-42')).toHaveLength(1);
       expect(ticketSystems.jira.faults).toEqual([]);

@@ -24,17 +24,17 @@ it('a set that stopped at a rejection goes on in order, once that is mended and 
     world.simulator.store.createGroup({ name: 'Annex' });
 
     const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-set-'));
-    const { takeBack } = await writeLocalTarget(world, folder);
+    const { remove } = await writeLocalTarget(world, folder);
     try {
       const console = createRecordingConsole();
       const argv = ['failures', 'redrive', 'CHG7/1', '--with-dependents', '--yes'];
       expect(await run(argv, { console, cwd: folder, env: {} })).toBe(0);
     } finally {
-      await takeBack();
+      await remove();
       await rm(folder, { recursive: true });
     }
     expect(await endings(world, keys)).toEqual(['applied', 'applied', 'applied']);
-    const records = await world.settled(world.refs('ops', keys));
+    const records = await world.awaitSettled(world.refs('ops', keys));
     const places = records.map(({ sequence }) => sequence);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(world.simulator.store.group('Depot')).toMatchObject({ enabled: true });

@@ -73,7 +73,7 @@ async function settleAndJudge(
   const world = await startWorld(chaosWorld(dataDir));
   try {
     for (const [sender, list] of bodies) {
-      await world.settled(
+      await world.awaitSettled(
         world.refs(
           sender,
           list.map((one) => String(one.idempotencyKey)),

@@ -16,11 +16,11 @@ const SAMPLES = join(import.meta.dirname, '../../local/samples');
 async function withCli(story: (ops: Ops, world: World, folder: string) => Promise<void>): Promise<void> {
   await inWorld({}, async (world) => {
     const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-cli-'));
-    const { takeBack } = await writeLocalTarget(world, folder);
+    const { remove } = await writeLocalTarget(world, folder);
     try {
       await story((...args) => runIn(folder, args), world, folder);
     } finally {
-      await takeBack();
+      await remove();
       await rm(folder, { recursive: true });
     }
   });

@@ -58,7 +58,7 @@ it('a world killed twice goes on where it was: every change settles, and ZPA is 
 
     const world = await startWorld({ dataDir, timeFactor: 40, simulator: { limits: 'off' } });
     try {
-      const settled = await world.settled(world.refs('ops', KEYS));
+      const settled = await world.awaitSettled(world.refs('ops', KEYS));
       expect(settled.map((record) => record.outcome?.kind)).toEqual(KEYS.map(() => 'applied'));
       const created = zpaWrites(world.simulator).flatMap((call) => call.effects.map((effect) => effect.after));
       const names = created.map((group) => (group !== undefined && 'name' in group ? group.name : ''));

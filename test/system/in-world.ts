@@ -62,6 +62,6 @@ export async function groupNames(world: World, tenant = 'acme-prod'): Promise<st
 
 /** Settles changes of `ops` and answers each outcome as `applied` or the rejection's code. */
 export async function endings(world: World, keys: readonly string[], source = 'ops', tenant = 'acme-prod') {
-  const records = await world.settled(world.refs(source, keys, tenant));
+  const records = await world.awaitSettled(world.refs(source, keys, tenant));
   return records.map(({ outcome }) => (outcome?.kind === 'rejected' ? outcome.code : outcome?.kind));
 }

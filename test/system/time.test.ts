@@ -23,7 +23,7 @@ it('a change waits for its window without a message, is released by the schedule
     });
     // Sent later, and first: there is no such group yet.
     expect(await endings(world, ['K2', 'K1'])).toEqual(['group-not-found', 'applied']);
-    const [released] = await world.settled(world.refs('ops', ['K1']));
+    const [released] = await world.awaitSettled(world.refs('ops', ['K1']));
     expect(released?.outcome?.at).toBeGreaterThanOrEqual(Date.parse(notBefore));
     expect(released?.releasedAt).toBeGreaterThanOrEqual(Date.parse(notBefore));
   });
@@ -46,7 +46,7 @@ it('nothing is written in a freeze; what came in it is applied after it, in orde
       expect(body).toMatchObject({ changes: [{ state: 'scheduled', scheduledFor: until }, { state: 'scheduled' }] });
       expect(await endings(world, ['K1', 'K2'])).toEqual(['applied', 'applied']);
       expect(await groupNames(world)).toContain('Thawed');
-      for (const { outcome } of await world.settled(world.refs('ops', ['K1', 'K2']))) {
+      for (const { outcome } of await world.awaitSettled(world.refs('ops', ['K1', 'K2']))) {
         expect(outcome?.at).toBeGreaterThanOrEqual(Date.parse(until));
       }
     },

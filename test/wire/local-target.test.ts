@@ -62,9 +62,9 @@ describe('the file that tells the CLI where a local world is', () => {
     expect([found(), found(beside.file)]).toEqual([first.url, second.url]);
     expect((await stat(join(folder, beside.file))).mode & 0o777).toBe(0o600);
 
-    await beside.takeBack();
+    await beside.remove();
     expect(await readFile(file, 'utf8')).toBe(before);
-    await own.takeBack();
+    await own.remove();
     expect(await files()).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe('the file that tells the CLI where a local world is', () => {
     await first.close();
     const own = await writeLocalTarget(second, folder);
     expect([own.keptBy, found()]).toEqual([undefined, second.url]);
-    await old.takeBack();
+    await old.remove();
     expect(found()).toBe(second.url);
   });
 
@@ -100,14 +100,14 @@ describe('the file that tells the CLI where a local world is', () => {
     const stack = { ...JSON.parse(await readFile(file, 'utf8')), kind: 'aws', ingestUrl: 'https://stack.example' };
     await writeFile(file, JSON.stringify(stack));
     expect((await writeLocalTarget(world, folder)).keptBy).toBe('https://stack.example');
-    await local.takeBack();
+    await local.remove();
     expect(found()).toBe('https://stack.example');
   });
 
   it('is gone with the first world; the CLI then names the file of one that was started beside it', async () => {
     const own = await writeLocalTarget(await standUp(), folder);
     const beside = await writeLocalTarget(await standUp(), folder);
-    await own.takeBack();
+    await own.remove();
     expect(() => found()).toThrow(
       expect.objectContaining({ code: 'no-target', remedy: expect.stringContaining(`--target ${beside.file}`) }),
     );

@@ -21,11 +21,11 @@ const NEVER = 'cron(0 0 1 1 ? 2199)';
 
 /** Puts the functions behind HTTP, the queue and the clock, as the stack does. */
 export async function runFunctions(
-  furnished: Provisioned,
+  provisioned: Provisioned,
   timeFactor: number,
   options: WorldOptions,
 ): Promise<Running> {
-  const { configuration, environment } = furnished;
+  const { configuration, environment } = provisioned;
   // The functions need the address that only the front knows, so it starts with functions that are built a moment later.
   const built = Promise.withResolvers<Functions>();
   const front = await startHttpFront({
@@ -64,9 +64,9 @@ export async function runFunctions(
     ],
   });
   const eventSource =
-    (options.worker ?? true) ? startWorker(furnished, timeFactor, functions.apply, options.onFailure) : undefined;
-  const notices = answersTickets(configuration) ? startNotify(furnished, timeFactor, functions, options) : undefined;
-  const plans = answersTickets(configuration) ? startPlan(furnished, timeFactor, functions, options) : undefined;
+    (options.worker ?? true) ? startWorker(provisioned, timeFactor, functions.apply, options.onFailure) : undefined;
+  const notices = answersTickets(configuration) ? startNotify(provisioned, timeFactor, functions, options) : undefined;
+  const plans = answersTickets(configuration) ? startPlan(provisioned, timeFactor, functions, options) : undefined;
   return {
     front,
     scheduler,

@@ -16,7 +16,7 @@ type Places = {
   endpoint: AwsEndpoint;
   simulator: Simulator;
   ledger: Ledger;
-  furnished: Provisioned;
+  provisioned: Provisioned;
   timeFactor: number;
   /** Where status pages are. */
   url: string;
@@ -26,10 +26,10 @@ type Places = {
 
 /** Everything at one moment, as near as reads one after the other come. */
 export async function takeSnapshot(places: Places): Promise<Snapshot> {
-  const { ledger, furnished, records, timeFactor, url } = places;
-  const { configuration, environment } = furnished;
+  const { ledger, provisioned, records, timeFactor, url } = places;
+  const { configuration, environment } = provisioned;
   const now = Date.now();
-  const secret = await furnished.statusSecret();
+  const secret = await provisioned.statusSecret();
   const lanes = new Map<string, LaneRecord>();
   for (const lane of lanesOf(configuration).keys()) lanes.set(lane, await ledger.readLane(lane));
   const newestFirst = records.toSorted(

@@ -34,7 +34,7 @@ const lanes = smallLanes(TROUBLES.length);
 
 /** How a lane's two changes ended, and how many writes took effect. */
 async function storyOf(world: World, lane: SmallLane): Promise<{ ends: unknown[]; effects: number }> {
-  const records = await world.settled(world.refs('ops', ['K1', 'K2'], lane.tenant));
+  const records = await world.awaitSettled(world.refs('ops', ['K1', 'K2'], lane.tenant));
   const effects = zpaWrites(world.simulator).filter(({ path }) => path.includes(lane.customerId)).length;
   return { ends: records.map(({ outcome }) => outcome?.kind), effects };
 }

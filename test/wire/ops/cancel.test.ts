@@ -65,14 +65,14 @@ describe('cancel', () => {
     expect((await zpa(['cancel', key, ...WHY, '--yes'])).exit).toBe(3);
     const { exit, out } = await zpa(['cancel', key, ...WHY, '--source', 'servicenow', '--by', 'lena', '--yes']);
     expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining('cancelled by lena (operator)') });
-    const [record] = await world.settled(world.refs('servicenow', [key]));
+    const [record] = await world.awaitSettled(world.refs('servicenow', [key]));
     expect(record?.outcome).toMatchObject({ kind: 'cancelled', by: 'lena (operator)', reason: 'approval withdrawn' });
     expect(world.outcomes().map(({ ref }) => ref.idempotencyKey)).toContain(key);
   });
 
   it('of what is settled says how it ended', async () => {
     const key = await send('ops', 'C/3', {});
-    await world.settled(world.refs('ops', [key]));
+    await world.awaitSettled(world.refs('ops', [key]));
     for (const more of [[], ['--source', 'ops']]) {
       const { exit, out } = await zpa(['cancel', key, ...WHY, '--yes', ...more]);
       expect({ exit, out }).toMatchObject({ exit: 1, out: expect.stringContaining('applied') });

@@ -56,7 +56,7 @@ async function fail(name?: string): Promise<string> {
   expect(exit).toBe(1);
   return one.idempotencyKey;
 }
-const settled = (key: string) => world.settled(world.refs('ops', [key]));
+const settled = (key: string) => world.awaitSettled(world.refs('ops', [key]));
 
 describe('submit', () => {
   it('sends YAML through the webhook as a source of its own and waits for the outcomes', async () => {
