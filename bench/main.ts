@@ -76,7 +76,7 @@ program
 
 await program.parseAsync();
 
-/** Which machine, and how busy it was: figures of different runs are not to be compared. */
+/** The machine and its load, because figures of different runs are not to be compared. */
 async function measure(report: () => Promise<Record<string, unknown>>): Promise<void> {
   const machine = {
     cores: availableParallelism(),

@@ -18,7 +18,7 @@ export type WorkerCpu = {
   plainWrites: number;
 };
 
-/** How changes come: all before the worker looks, or each when the one before it is through. */
+/** Arrival of the changes: all before the worker starts, or each when the one before it is done. */
 type Arrival = 'all at once' | 'one at a time';
 type Load = { name: string; job: (count: number) => Job; arrival: Arrival };
 
@@ -56,7 +56,7 @@ export type CpuOptions = {
   warmUp: number;
   /** Ours and the plain one in turn, so many times; medians count. */
   rounds: number;
-  /** Where CPU profiles of our worker are left. */
+  /** Folder for CPU profiles of our worker. */
   profileTo?: string | undefined;
 };
 

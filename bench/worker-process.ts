@@ -12,7 +12,7 @@ type Options = {
   /** Its module; see `take-part.ts` for what it must do. */
   module: URL;
   environment: Record<string, string>;
-  /** Where a CPU profile is left when it stops. */
+  /** Folder for a CPU profile, written when the worker stops. */
   profileTo?: string | undefined;
 };
 

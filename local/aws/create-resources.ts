@@ -135,7 +135,7 @@ export function answersTickets({ sources }: Pick<Configuration, 'sources'>): boo
   return Object.values(sources).some(({ tickets }) => tickets !== undefined);
 }
 
-/** As they are, without SNS's envelope; the same subscription twice is one. */
+/** Raw delivery, without SNS's envelope; the same subscription twice is one. */
 async function subscribe(client: SNSClient, TopicArn: string, Endpoint: string): Promise<void> {
   const Attributes = { RawMessageDelivery: 'true' };
   try {

@@ -20,5 +20,5 @@ export async function callAs<Shape>(
   return shape.parse(text === '' ? undefined : JSON.parse(text));
 }
 
-/** Where the answer is of no interest. */
+/** A schema for answers that are ignored. */
 export const anything = z.unknown();

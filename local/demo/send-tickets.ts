@@ -15,7 +15,7 @@ export type AnsweredTicket = Pick<SampleTicket, 'kind' | 'answer' | 'asks' | 're
   plan: string | undefined;
   outcome: string | undefined;
   state: string;
-  /** Where people see it. */
+  /** The page on which people see it. */
   page: string;
   keys: string[];
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Which records of a batch go back to the queue. */
+/** The records of a batch that go back to the queue. */
 export type Judgement = { outcome: 'succeeded' | 'partial' | 'malformed-response'; failed: ReadonlySet<string> };
 
 const response = z.looseObject({

@@ -95,7 +95,7 @@ async function serve(
   answer(response, 404, 'Not Found');
 }
 
-/** undefined: larger than API Gateway takes; the rest of it is read and thrown away. */
+/** undefined: larger than API Gateway accepts; the rest of it is read and discarded. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -65,7 +65,7 @@ ${section('tenants', 'Tenants', 'What the simulated ZPA holds now.')}
 </body></html>`;
 }
 
-/** Where the tickets themselves are, with the plans and answers on them. */
+/** Links to the tickets themselves, with the plans and answers on them. */
 function viewSystems({ ticketSystems }: About): Markup | false {
   if (ticketSystems.length === 0) return false;
   const links = ticketSystems.map(

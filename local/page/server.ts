@@ -7,7 +7,7 @@ import { isEntry, PAGE_HEADERS, refuse, sessionCookie } from './guard.ts';
 import { createLive } from './live.ts';
 import { type About, viewPage, viewParts } from './page.ts';
 
-/** Which failure to redrive, as the page's form names it. */
+/** The failure to redrive, as the page's form names it. */
 export type FailureChoice = { source: string; tenant: string; key: string; generation: number };
 
 /** Content and actions of the page; the sentences are shown to the person who pressed the button. */

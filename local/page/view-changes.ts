@@ -2,7 +2,7 @@ import { asSentence, counted } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Phase, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
-/** How many changes the page lists at once, and how many more on request; the rest is counted. */
+/** Number of changes that the page lists at once, and of further ones on request; the rest is counted. */
 const SHOWN = 12;
 const SHOWN_OLDER = 100;
 const WAY: readonly Phase[] = ['queued', 'working', 'settled'];
@@ -61,7 +61,7 @@ function viewOwes({ owes }: ChangeView): Markup | false {
   return owes.length > 0 && html` <small class="tries">to announce: ${owes.join(', ')}</small>`;
 }
 
-/** Three dots, filled as far as the change is; the words are for everybody, the dots decorate. */
+/** Three dots, filled as far as the change is; the words carry the meaning, the dots decorate. */
 function viewWay(change: ChangeView): Markup {
   const reached = WAY.indexOf(change.phase);
   const dots = WAY.map((_, index) => html`<i class="${index <= reached ? 'on' : ''}"></i>`);

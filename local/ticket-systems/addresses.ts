@@ -1,4 +1,4 @@
-/** Where each kind of ticket system of the local world is. */
+/** Addresses of the local world's ticket systems, by kind. */
 export type TicketAddresses = Record<'servicenow' | 'jira' | 'webhook', string>;
 
 /** The address range that the ticket systems' names may resolve to. */

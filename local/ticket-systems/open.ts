@@ -17,7 +17,7 @@ export type LocalTicketSystems = {
   jira: Jira;
   /** The receiver of outcomes by webhook. */
   receiver: Receiver;
-  /** Where each kind of ticket system is. */
+  /** Addresses of the ticket systems, by kind. */
   addresses: TicketAddresses;
   /** The configuration in which its sources `servicenow` and `jira` are answered here. */
   answered(configuration: Configuration): Configuration;

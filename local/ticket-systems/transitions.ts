@@ -1,4 +1,4 @@
-/** Where the tickets of the local world go when their changes have ended; the small systems have these states. */
+/** Target states of the local world's tickets when their changes have ended; the small systems have these states. */
 
 /** A change goes to Review with what came of it; a person closes it. */
 const reviewed = (code: string) => ({ to: '0', fields: { close_code: code, close_notes: '{summary}' } });

@@ -4,11 +4,11 @@ import { dirname, join, resolve } from 'node:path';
 import { LOCAL_TARGET_FILE, type Target, targetSchema } from '../../shared/deployment/cli-target.ts';
 import type { World } from './world.ts';
 
-/** How the CLI in a folder finds one running world. */
+/** The CLI's access to one running world from a folder. */
 export type LocalTarget = {
   /** Names this world; below the folder. */
   file: string;
-  /** Where the world is that the CLI goes on using instead; undefined: it uses this one by itself. */
+  /** Address of the world that the CLI goes on using instead; undefined: it uses this one by itself. */
   keptBy: string | undefined;
   /** Deletes the file, unless another world has taken its place since. */
   remove(): Promise<void>;

@@ -34,7 +34,7 @@ export async function listen(
   front.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A caller that gives up is part of the game.
+    // A caller that gives up is expected, so its connection error is ignored.
     socket.on('error', () => {});
   });
   front.listen(port, '127.0.0.1');

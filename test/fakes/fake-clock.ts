@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/ports/ports.ts';
 export type FakeClock = Clock & {
   /** Lets `ms` pass: wakes sleepers in the order of their times, with the code after each wake-up run in between. */
   advance(ms: number): Promise<void>;
-  /** How many are asleep. */
+  /** Number of sleepers. */
   readonly sleeping: number;
   /** Every requested sleep, in ms. */
   readonly slept: number[];

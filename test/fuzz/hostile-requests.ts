@@ -3,7 +3,7 @@ import { SOURCES } from './fuzz-sources.ts';
 import { bodies, CANARY, type HostileBody } from './hostile-json.ts';
 
 /**
- * How a request is proved. `spoiled`: signed, and then something of it was changed; `foreign`: signed with another
+ * The proof of a request. `spoiled`: signed, and then something of it was changed; `foreign`: signed with another
  * secret; `stale`: signed long ago, where that is signed.
  */
 export const PROOFS = ['genuine', 'genuine', 'genuine', 'genuine', 'spoiled', 'foreign', 'stale', 'none'] as const;

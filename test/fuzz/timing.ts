@@ -7,7 +7,7 @@ const ROUNDS = 40_000;
 const NOW = 1_796_112_000_000;
 
 /**
- * How long each scheme takes to refuse a proof that is wrong at its beginning, against one that is wrong at its end; both
+ * The time in which each scheme refuses a proof that is wrong at its beginning, against one that is wrong at its end; both
  * have the right form and length. Welch's t over the rounds, in a mixed order, the slowest tenth of each left out (other
  * work of the machine): beyond ±4.5 a difference would count as one (as in dudect, Reparaz, Balasch, Verbauwhede 2017).
  * Printed, never asserted: a busy machine is no leak.

@@ -6,7 +6,7 @@ import type { LocalTree } from './local-tree.ts';
 import { sweeperProgram } from './programs.ts';
 import type { Scenario } from './scenario.ts';
 import { spawn, spawnWorker } from './spawn.ts';
-import { waysOf } from './steps.ts';
+import { stepOptions } from './steps.ts';
 import { once, type Process, type World, withoutProcess, withProcess } from './world.ts';
 import { CONSOLE, takeEffect } from './zpa-calls.ts';
 
@@ -54,7 +54,7 @@ function stepsOf({ scenario, tree, world }: At, process: Process): Choice[] {
     const messages = gone.messages.filter(({ id }) => !done.includes(id));
     return [{ label: `${who} ends`, who, go: async () => ({ ...gone, messages }) }];
   }
-  return waysOf(scenario, world, process).map(({ label, go }) => ({
+  return stepOptions(scenario, world, process).map(({ label, go }) => ({
     label: `${who}: ${pending.to}${label}`,
     who,
     go: async () => {

@@ -4,7 +4,7 @@ import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import { bySequence, isOpen } from './ledger-calls.ts';
 import type { Process, World } from './world.ts';
 
-/** When something may change by itself: the instants between which the length of a wait makes no difference. */
+/** The instants at which something may change by itself; between them the length of a wait makes no difference. */
 
 /** Instants after now, earliest first. */
 export function instants(world: World): number[] {
@@ -34,7 +34,7 @@ function instantsOf({ node, killAt, stalled }: Process): number[] {
 /** A delayed event takes effect before its time is over; no other event skips it. */
 export const mayPassTo = (world: World, at: number): boolean => world.underWay.every((one) => at <= one.until);
 
-/** When the sweeper will next find something to do in a quiet world; undefined: never. */
+/** The next time at which the sweeper has work in a quiet world; undefined: never. */
 export function nextSweepAt(world: World): number | undefined {
   if (sweepable(world)) return world.now;
   const times = bySequence(world.changes)

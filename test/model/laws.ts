@@ -73,7 +73,7 @@ function settledTruly(world: World, key: string, record: ChangeRecord, outcome: 
   }
   // The two rejections of an unknown outcome.
   const unknown = outcome.kind === 'rejected' && ['outcome-unknown', 'group-exists'].includes(outcome.code);
-  if (saysStranded(outcome) || isTakenBack(world, member)) return;
+  if (saysStranded(outcome) || isCompensated(world, member)) return;
   hold(
     effect === undefined || unknown,
     'outcome not true',
@@ -85,7 +85,7 @@ function settledTruly(world: World, key: string, record: ChangeRecord, outcome: 
 const saysStranded = (outcome: Outcome) => outcome.kind === 'rejected' && outcome.details?.takingBack !== undefined;
 
 /** Everything that a move gave to a group was taken from it again, and the other way round. */
-function isTakenBack(world: World, member: string): boolean {
+function isCompensated(world: World, member: string): boolean {
   const deeds = world.effects.filter((one) => one.members.includes(member)).flatMap((one) => one.did);
   const inverse = deeds.map((deed) => deed.replace(/[+-]/, (sign) => (sign === '+' ? '-' : '+')));
   return !deeds.includes('fields') && deeds.toSorted().join() === inverse.toSorted().join();
@@ -118,7 +118,7 @@ export function announcedAsSettled(world: World, notice: OutcomeNotice): void {
   hold(same, 'announced otherwise', () => `${member} as ${notice.outcome.kind}, it is ${settled?.kind ?? 'open'}`);
 }
 
-/** When nothing is under way and nothing is to come: the sums. */
+/** The final balance, when nothing is under way and nothing is to come. */
 export function restsWell(world: World): void {
   for (const [key, record] of Object.entries(world.changes)) {
     hold(!isOpen(record), 'lane stuck', () => `${key} is ${record.state}, owes [${record.pending}]`);

@@ -3,7 +3,7 @@ import type { Timing } from '../../shared/domain/ledger/timing.ts';
 import type { Answer, Call } from './call.ts';
 import { isFromPort, unwrapped } from './errors.ts';
 import type { Interner } from './intern.ts';
-import type { Desk, Program } from './program.ts';
+import type { ModelPorts, Program } from './program.ts';
 import { Violation } from './violation.ts';
 
 /**
@@ -16,7 +16,7 @@ export type LocalNode = {
   readonly spec: ProcessSpec;
   readonly parent: LocalNode | undefined;
   readonly delivery: Delivery | undefined;
-  /** When, by the world's clock, the call was made. */
+  /** The world's time at which the call was made. */
   readonly issuedAt: number;
   readonly pending: Call;
   readonly children: Map<string, LocalNode>;
@@ -32,9 +32,9 @@ export type ProcessSpec = {
   /** Further facts that distinguish its history from another's. */
   batch: string;
   startedAt: number;
-  /** When the invocation's signal aborts. */
+  /** The time at which the invocation's signal aborts. */
   abortAt: number;
-  /** How far its clock is ahead of the world's. */
+  /** The lead of its clock over the world's. */
   skewMs: number;
   timing: Timing;
   configuration: Configuration;
@@ -147,7 +147,7 @@ function start(spec: ProcessSpec, history: readonly Delivery[]): Run {
     waiting.push({ call, settle });
     return promise;
   };
-  const clock: Desk['clock'] = {
+  const clock: ModelPorts['clock'] = {
     now: () => now + spec.skewMs,
     sleep: (ms, signal) => ask({ to: 'clock.sleep', ms, breakable: signal !== undefined }),
   };
@@ -158,8 +158,18 @@ function start(spec: ProcessSpec, history: readonly Delivery[]): Run {
     if (error !== undefined && !isFromPort(error, stop.signal)) strange = error;
   };
   const { signal } = stop;
-  const desk: Desk = { ask, clock, chance, configuration, timing, remainingMs, signal, complain, obeysSendBefore };
-  spec.program(desk).then(
+  const ports: ModelPorts = {
+    ask,
+    clock,
+    chance,
+    configuration,
+    timing,
+    remainingMs,
+    signal,
+    complain,
+    obeysSendBefore,
+  };
+  spec.program(ports).then(
     (retried) => ask({ to: 'process.end', retried }),
     // An error of the handler: every message of the batch comes again.
     () => ask({ to: 'process.end', retried: ['*'] }),

@@ -4,11 +4,11 @@ import type { Chance, Clock, Ledger, Log, Meter, RateLimiter, Zpa } from '../../
 import type { Call } from './call.ts';
 import { FAULTS, ModelZpaError } from './errors.ts';
 
-/** How a process asks the model's world; the one place where an answer gets its type. */
+/** A process's calls to the model's world; the one place where an answer gets its type. */
 export type Ask = <T>(call: Call) => Promise<T>;
 
 /** The ports for the real code. Nothing here decides anything: each method asks the world. */
-export type Desk = {
+export type ModelPorts = {
   ask: Ask;
   clock: Clock;
   chance: Chance;
@@ -24,14 +24,14 @@ export type Desk = {
 };
 
 /** The real code as one process. Resolves to the message ids to be retried. */
-export type Program = (desk: Desk) => Promise<readonly string[]>;
+export type Program = (ports: ModelPorts) => Promise<readonly string[]>;
 
-export function logOf({ complain }: Desk): Log & Meter {
+export function logOf({ complain }: ModelPorts): Log & Meter {
   const ignore = () => undefined;
   return { info: ignore, warn: ignore, count: ignore, error: (_message, fields) => complain(fields?.error) };
 }
 
-export function ledgerOf({ ask }: Desk): Ledger {
+export function ledgerOf({ ask }: ModelPorts): Ledger {
   return {
     takeSequences: (_lane, count) => ask({ to: 'ledger.takeSequences', count }),
     lastSequence: () => ask({ to: 'ledger.lastSequence' }),
@@ -57,9 +57,9 @@ async function* listed<T>(ask: Ask, call: Call): AsyncIterable<T> {
 }
 
 /** As the real client: budget first, then the last look at the clock, then the request. */
-export function zpaOf(desk: Desk, limiter: RateLimiter): Zpa {
+export function zpaOf(ports: ModelPorts, limiter: RateLimiter): Zpa {
   const reading = async <T>(call: Call): Promise<T> => {
-    return placed(limiter, 'read', desk.signal, () => desk.ask<T>(call));
+    return placed(limiter, 'read', ports.signal, () => ports.ask<T>(call));
   };
   async function* listing<T>(call: Call): AsyncIterable<T> {
     yield* await reading<T[]>(call);
@@ -75,10 +75,10 @@ export function zpaOf(desk: Desk, limiter: RateLimiter): Zpa {
     listRules: () => reading({ to: 'zpa.listRules' }),
     rulesNaming: (groupId) => reading({ to: 'zpa.rulesNaming', groupId }),
     async write(write, _before, options = {}) {
-      return placed(limiter, 'write', desk.signal, async () => {
+      return placed(limiter, 'write', ports.signal, async () => {
         const { sendBefore = Number.POSITIVE_INFINITY } = options;
-        if (desk.obeysSendBefore && desk.clock.now() > sendBefore) throw new ModelZpaError(FAULTS.tooLate);
-        return desk.ask({ to: 'zpa.write', write });
+        if (ports.obeysSendBefore && ports.clock.now() > sendBefore) throw new ModelZpaError(FAULTS.tooLate);
+        return ports.ask({ to: 'zpa.write', write });
       });
     },
     probe: () => reading({ to: 'zpa.probe' }),

@@ -16,7 +16,7 @@ export type Scenario = {
   /** In the ledger at the start; `queued` ones have a message. */
   changes: readonly ChangeRecord[];
   groups?: readonly SegmentGroup[];
-  /** How far the lane had come before: its highest settled place. */
+  /** The lane's progress before: its highest settled place. */
   through?: number;
   /** Beside the workers: each is started once, at any time. */
   starters?: readonly Starter[];
@@ -45,7 +45,7 @@ export type Edit = {
 export type Starter = {
   name: string;
   program: Program;
-  /** When there is something for it to do; at once if not given. */
+  /** The states in which it may start; default: every one. */
   when?: (world: World) => boolean;
 };
 

@@ -11,40 +11,40 @@ import { generationKey, once, type Process, type World } from './world.ts';
 import { deedsOf, describeWrite, readZpa, takeEffect } from './zpa-calls.ts';
 
 /** One possible course of a pending call: the world afterwards, and the answer to the process. */
-export type Way = { label: string; go: () => { world: World; answer: Answer } };
+export type StepOption = { label: string; go: () => { world: World; answer: Answer } };
 
 type WriteCall = Extract<Call, { to: 'zpa.write' }>;
 
 /** All ways of a process's pending call; none while it sleeps. The first is the ordinary one. */
-export function waysOf(scenario: Scenario, world: World, process: Process): Way[] {
+export function stepOptions(scenario: Scenario, world: World, process: Process): StepOption[] {
   const { pending, issuedAt, spec } = process.node;
   const over = world.now >= spec.abortAt;
   if (pending.to === 'process.end') return [];
   if (pending.to === 'clock.sleep') {
-    if (over && pending.breakable) return [way(world, '', { kind: 'aborted' })];
-    return world.now >= issuedAt + pending.ms ? [way(world, '', value(undefined))] : [];
+    if (over && pending.breakable) return [option(world, '', { kind: 'aborted' })];
+    return world.now >= issuedAt + pending.ms ? [option(world, '', value(undefined))] : [];
   }
-  if (pending.to === 'zpa.write') return waysOfWrite(world, process, pending, over);
-  const ordinary: Way = { label: '', go: () => perform(scenario, world, process, pending) };
+  if (pending.to === 'zpa.write') return optionsOfWrite(world, process, pending, over);
+  const ordinary: StepOption = { label: '', go: () => perform(scenario, world, process, pending) };
   if (pending.to.startsWith('zpa.')) {
-    if (over) return [way(world, ' ⇒ aborted', { kind: 'fault', fault: FAULTS.aborted })];
+    if (over) return [option(world, ' ⇒ aborted', { kind: 'fault', fault: FAULTS.aborted })];
     const without = { ...world, left: once(world.left, 'readFaults') };
     const failing = (['unreachable', 'refused'] as const).map((name) =>
-      way(without, ` ⇒ ${name}`, { kind: 'fault', fault: FAULTS[name] }),
+      option(without, ` ⇒ ${name}`, { kind: 'fault', fault: FAULTS[name] }),
     );
     return world.left.readFaults > 0 ? [ordinary, ...failing] : [ordinary];
   }
-  return world.left.awsFaults > 0 ? [ordinary, ...waysOfFailing(scenario, world, process, pending)] : [ordinary];
+  return world.left.awsFaults > 0 ? [ordinary, ...optionsOfFailing(scenario, world, process, pending)] : [ordinary];
 }
 
-const way = (world: World, label: string, answer: Answer): Way => ({ label, go: () => ({ world, answer }) });
+const option = (world: World, label: string, answer: Answer): StepOption => ({ label, go: () => ({ world, answer }) });
 
-function waysOfFailing(scenario: Scenario, world: World, process: Process, call: Call): Way[] {
+function optionsOfFailing(scenario: Scenario, world: World, process: Process, call: Call): StepOption[] {
   const without = { ...world, left: once(world.left, 'awsFaults') };
   const answer: Answer = { kind: 'unavailable' };
-  const before = way(without, ' ⇒ gives up', answer);
+  const before = option(without, ' ⇒ gives up', answer);
   const isRead = /\.(read|open|list|failed|last)/.test(call.to);
-  const after: Way = {
+  const after: StepOption = {
     label: ' ⇒ gives up after its effect',
     go: () => ({ world: perform(scenario, without, process, call).world, answer }),
   };
@@ -83,33 +83,33 @@ function route(world: World, call: Call): { world: World; answer: Answer } {
  * A write was looked at by the clock when it was made. Its request may leave later, but the exchange ends with the
  * request timeout; what was sent without an answer may act until the quiet period after that is over.
  */
-function waysOfWrite(world: World, process: Process, call: WriteCall, over: boolean): Way[] {
+function optionsOfWrite(world: World, process: Process, call: WriteCall, over: boolean): StepOption[] {
   const { issuedAt } = process.node;
   const timedOut = world.now > issuedAt + TIMING.requestTimeoutMs;
   const without = { ...world, left: once(world.left, 'faults') };
   const fault = over ? FAULTS.aborted : FAULTS.unanswered;
   const unanswered: Answer = { kind: 'fault', fault };
-  const nothing = way(timedOut || over ? world : without, ` ⇒ ${fault.code}, no effect`, unanswered);
+  const nothing = option(timedOut || over ? world : without, ` ⇒ ${fault.code}, no effect`, unanswered);
   if (timedOut) return [nothing];
   const effect = effectOf(process, call);
   const until = issuedAt + TIMING.requestTimeoutMs + TIMING.quietPeriodMs;
   const base = over ? world : without;
-  const silent: Way[] = [
+  const silent: StepOption[] = [
     nothing,
     {
       label: ` ⇒ ${fault.code}, effect`,
       go: () => ({ world: effected(base, call, effect).world, answer: unanswered }),
     },
-    way(
+    option(
       { ...base, underWay: [...base.underWay, { ...effect, write: call.write, until }] },
       ` ⇒ ${fault.code}, effect to come`,
       unanswered,
     ),
   ];
   if (over) return silent;
-  const answered: Way = { label: ' ⇒ done', go: () => effected(world, call, effect) };
+  const answered: StepOption = { label: ' ⇒ done', go: () => effected(world, call, effect) };
   if (world.left.faults === 0) return [answered];
-  return [answered, way(without, ' ⇒ refused', { kind: 'fault', fault: FAULTS.refused }), ...silent];
+  return [answered, option(without, ' ⇒ refused', { kind: 'fault', fault: FAULTS.refused }), ...silent];
 }
 
 function effectOf(process: Process, call: WriteCall) {

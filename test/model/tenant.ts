@@ -39,14 +39,19 @@ export const refOf = (key: string): ChangeRef => ({
   idempotencyKey: key,
 });
 
-export type Asked = Record<string, unknown>;
+export type ChangeFields = Record<string, unknown>;
 
-export function requestOf(key: string, asked: Asked) {
-  return changeSchema.parse({ schemaVersion: 1, idempotencyKey: key, tenant: 'acme', ...asked });
+export function requestOf(key: string, fields: ChangeFields) {
+  return changeSchema.parse({ schemaVersion: 1, idempotencyKey: key, tenant: 'acme', ...fields });
 }
 
-export function recordOf(key: string, sequence: number, asked: Asked, of: Partial<ChangeRecord> = {}): ChangeRecord {
-  const change = requestOf(key, asked);
+export function recordOf(
+  key: string,
+  sequence: number,
+  fields: ChangeFields,
+  of: Partial<ChangeRecord> = {},
+): ChangeRecord {
+  const change = requestOf(key, fields);
   return {
     version: 1,
     ref: refOf(key),
@@ -67,8 +72,8 @@ export function recordOf(key: string, sequence: number, asked: Asked, of: Partia
   };
 }
 
-export const rename = (name: string): Asked => ({ action: 'update', group: { id: GROUP }, set: { name } });
-export const adding = (id: string): Asked => ({
+export const rename = (name: string): ChangeFields => ({ action: 'update', group: { id: GROUP }, set: { name } });
+export const adding = (id: string): ChangeFields => ({
   action: 'update',
   group: { id: GROUP },
   applications: { add: [{ id }] },

@@ -50,7 +50,7 @@ export type Process = {
   node: LocalNode;
   /** Messages of its batch. */
   messages: readonly string[];
-  /** When the platform ends it; never, in a scenario where a process may outlive its invocation. */
+  /** The time at which the platform ends it; never, in a scenario where a process may outlive its invocation. */
   killAt: number;
   /** It is slow: time passes and others go on, until it wakes. */
   stalled: boolean;
@@ -58,7 +58,7 @@ export type Process = {
   intent: Intent | undefined;
 };
 
-/** How often each of these may still happen. */
+/** Remaining number of each kind of event. */
 export type Limits = {
   /** A process dies. */
   crashes: number;

@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Where Chromium is on this machine, or undefined: then the tests that look at pages are skipped, and say so. */
+/** The path of Chromium on this machine, or undefined: then the tests that open pages are skipped with that reason. */
 export const CHROMIUM = [process.env.CHROMIUM_PATH ?? '', ...PLACES].find((path) => path !== '' && existsSync(path));
 
 /** Headless, and silent towards the network. */

@@ -6,7 +6,7 @@ export type FromWorld = Address | { written: number };
 
 /** The world and its workers as processes, to be killed and started again. */
 export type Processes = {
-  /** Where the world is now; it moves when it is started again. */
+  /** The world's present address; it changes when it is started again. */
   address(): Address;
   /** Resolves when ZPA has seen so many more writes than now, or after `atMostMs`. */
   progress(writes: number, atMostMs: number): Promise<void>;

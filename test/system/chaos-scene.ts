@@ -9,7 +9,7 @@ export const SENDERS = ['north', 'south', 'west'];
 export const TENANT = 'acme-prod';
 export const RULED_GROUP = GROUP_IDS[5];
 
-/** Which application is in which group at first. */
+/** The initial group of each application. */
 const HOMES = [0, 0, 1, 2, 3, 9, 9, 9];
 export const FIRST_GROUPS = firstGroups(GROUP_IDS.length, HOMES);
 

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** A way to another port that can be cut: while it is, connecting is refused. */
 export type Relay = {
   url: string;
-  /** Where it leads; set before the first connection. */
+  /** Sets the target, before the first connection. */
   lead(url: string): void;
   cut(): Promise<void>;
   mend(): Promise<void>;

@@ -5,7 +5,7 @@ import { zpaWrites } from '../../local/world/snapshot/zpa-writes.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import { inWorld } from './in-world.ts';
 
-/** How each sample ticket ends, in the words of its page. */
+/** The ending of each sample ticket, in the words of its page. */
 const ENDINGS: Record<string, string> = {
   'CHG0031337/1@APPR0007': 'applied',
   'CHG0031337/2@APPR0007': 'applied',

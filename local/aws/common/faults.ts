@@ -1,6 +1,6 @@
 export type AwsService = 'dynamodb' | 'sqs' | 'sns' | 'secretsmanager' | 's3';
 
-/** Which requests a fault hits. */
+/** The requests that a fault hits. */
 export type FaultMatch = {
   service: AwsService;
   /** `PutItem`, `SendMessage`, `Publish`, `GetSecretValue`; for S3 the HTTP method. Absent: any. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../../shared/ports/ports.ts';
 export type ScaledClock = {
   /** Epoch milliseconds. */
   now(): number;
-  /** How long AWS's `seconds` last here, in milliseconds. */
+  /** The local duration of AWS's `seconds`, in milliseconds. */
   lasts(seconds: number): number;
   sleep: Clock['sleep'];
 };

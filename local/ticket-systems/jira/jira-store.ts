@@ -21,9 +21,9 @@ export type NewIssue = {
 };
 
 /** One way on in the workflow; `required`: fields of its screen without which Jira refuses it. */
-export type Way = { id: string; name: string; from: string[]; to: string; required?: string[] };
+export type WorkflowTransition = { id: string; name: string; from: string[]; to: string; required?: string[] };
 
-const WORKFLOW: Way[] = [
+const WORKFLOW: WorkflowTransition[] = [
   { id: '11', name: 'Ask for approval', from: ['To Do'], to: 'Waiting for approval' },
   { id: '21', name: 'Approve', from: ['Waiting for approval'], to: 'Approved' },
   { id: '31', name: 'Withdraw', from: ['Approved', 'Waiting for approval'], to: 'To Do' },
@@ -36,7 +36,11 @@ const WORKFLOW: Way[] = [
 export type JiraState = { issues: [string, Issue][]; ids: number };
 
 /** The issues of a small Jira; `state`: as an earlier one left them. */
-export function createJiraStore(now: () => number, workflow: readonly Way[] = WORKFLOW, state?: JiraState) {
+export function createJiraStore(
+  now: () => number,
+  workflow: readonly WorkflowTransition[] = WORKFLOW,
+  state?: JiraState,
+) {
   const issues = new Map<string, Issue>(state?.issues);
   let ids = state?.ids ?? 10_000;
   const nextId = () => {

@@ -5,15 +5,15 @@ import { failure } from './jira-failure.ts';
 import { pageOf } from './jira-page.ts';
 import { accountOf, createIssue, editIssue } from './jira-people.ts';
 import { search } from './jira-search.ts';
-import { createJiraStore, type Issue, type JiraState, type JiraStore, type Way } from './jira-store.ts';
+import { createJiraStore, type Issue, type JiraState, type JiraStore, type WorkflowTransition } from './jira-store.ts';
 
 export type JiraOptions = {
   port?: number;
   email?: string;
-  /** Of everybody: people have accounts too. */
+  /** The password of every user, because people have accounts too. */
   apiToken?: string;
   perMinute?: number;
-  workflow?: readonly Way[];
+  workflow?: readonly WorkflowTransition[];
   now?: () => number;
   /** Stores the state and restores it at the start; absent: in memory only. */
   state?: StateFile<JiraState>;
@@ -126,7 +126,7 @@ function addComment(store: JiraStore, issue: Issue, body: unknown, by: string): 
   return { status: 201, json: store.comment(issue, document, by) };
 }
 
-function shownWay({ id, name, to, required = [] }: Way) {
+function shownWay({ id, name, to, required = [] }: WorkflowTransition) {
   const fields = required.map((field) => [field, { required: true, hasDefaultValue: false, key: field, name: field }]);
   return { id, name, to: { name: to }, hasScreen: required.length > 0, fields: Object.fromEntries(fields) };
 }

@@ -16,7 +16,7 @@ export type ServiceNowOptions = {
   port?: number;
   /** The integration user: the state model does nothing of its own when it edits. */
   user?: string;
-  /** Of everybody: people have accounts too. */
+  /** The password of every user, because people have accounts too. */
   password?: string;
   /** Inbound rate limit; default: none. */
   perMinute?: number;

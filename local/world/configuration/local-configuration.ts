@@ -6,7 +6,7 @@ import { ticketSources } from './ticket-sources.ts';
 /**
  * The local world's default configuration: one tenant of the simulator with everything in it, one of another
  * customer (a lane of its own), and three sources: two ticket systems with what they usually may, and `ops`, the CLI.
- * Where ticket systems run, three more: those whose deliveries are tickets that people file and approve.
+ * With ticket systems, three more sources: those whose deliveries are tickets that people file and approve.
  */
 export function localConfiguration(simulatorUrl: string, addresses?: TicketAddresses): Configuration {
   const tenant = { cloud: 'PRODUCTION', auth: 'oneapi', vanity: 'simulator', endpoint: simulatorUrl } as const;

@@ -29,7 +29,7 @@ export type Provisioned = {
 };
 
 type Site = {
-  /** Where the functions' configuration is written. */
+  /** Folder of the functions' configuration file. */
   home: string;
   endpoint: AwsEndpoint;
   simulator: Simulator;

@@ -16,7 +16,7 @@ export type Running = {
   close(how: { kill?: boolean }): Promise<void>;
 };
 
-/** An expression that never comes round while anybody watches. */
+/** An expression that never comes due in the lifetime of a local world. */
 const NEVER = 'cron(0 0 1 1 ? 2199)';
 
 /** Puts the functions behind HTTP, the queue and the clock, as the stack does. */

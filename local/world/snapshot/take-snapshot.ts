@@ -18,7 +18,7 @@ type Places = {
   ledger: Ledger;
   provisioned: Provisioned;
   timeFactor: number;
-  /** Where status pages are. */
+  /** Address of the status pages. */
   url: string;
   /** Every change of every lane. */
   records: readonly ChangeRecord[];

@@ -1,6 +1,6 @@
 import type { Api } from './headers.ts';
 
-/** Where a path leads. */
+/** The part of the simulator that a path leads to. */
 export type Address =
   | { to: 'token' }
   | { to: 'sign-in' }

@@ -11,7 +11,7 @@ export type Tokens = {
   read(token: string | undefined, nowSeconds: number): Session | undefined;
   /** Every token issued so far is refused from now on. */
   expireAll(): void;
-  /** How often that was done; kept in the data folder. */
+  /** Number of such expirations; stored in the data folder. */
   epoch(): number;
 };
 

@@ -25,7 +25,7 @@ export type Store = {
   view(customerId: string): TenantView | undefined;
   /** The state before the last `write`s, for `read-lag`; the same as `view` while nothing lags. */
   staleView(customerId: string): TenantView | undefined;
-  /** How many reads after each write from now on see the state before it. */
+  /** The number of reads after each write from now on that see the state before it. */
   lag(reads: number): void;
   /**
    * Runs `change` as one transaction; rolls it back if it throws or `keep` answers false. The effects are for the caller to persist.

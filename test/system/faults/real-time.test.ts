@@ -32,7 +32,7 @@ const TROUBLES: Trouble[] = [
 ];
 const lanes = smallLanes(TROUBLES.length);
 
-/** How a lane's two changes ended, and how many writes took effect. */
+/** The endings of a lane's two changes, and the number of writes that took effect. */
 async function storyOf(world: World, lane: SmallLane): Promise<{ ends: unknown[]; effects: number }> {
   const records = await world.awaitSettled(world.refs('ops', ['K1', 'K2'], lane.tenant));
   const effects = zpaWrites(world.simulator).filter(({ path }) => path.includes(lane.customerId)).length;

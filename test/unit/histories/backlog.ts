@@ -3,14 +3,14 @@ import type { RequestedChange } from './requested-changes.ts';
 import { ALL_GROUP_IDS, ALL_GROUP_NAMES, APPLICATION_IDS } from './small-tenant.ts';
 
 /** Changes that are mostly independent, each of one group, by id or by name: many may be worked at once. */
-export type Waiting = { nth: number; byName: boolean; what: What };
-type What =
+export type Waiting = { nth: number; byName: boolean; what: Action };
+type Action =
   | { do: 'set'; set: Record<string, unknown> }
   | { do: 'create'; name: string; application: string | undefined }
   | { do: 'add' | 'remove'; application: string };
 
 const application = fc.constantFrom(...APPLICATION_IDS);
-const what: fc.Arbitrary<What> = fc.oneof(
+const what: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({

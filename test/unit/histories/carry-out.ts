@@ -4,7 +4,7 @@ import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
 
 import { OUR_CLIENT } from './small-tenant.ts';
 
-/** How this ZPA carries out a write: an application is in one group at most, names are unique, groups in use stay. */
+/** The rules by which this ZPA carries out a write: an application is in one group at most, names are unique, groups in use stay. */
 
 export class RefusedByZpa extends Error {
   readonly reason: 'not-found' | 'already-exists' | 'referenced';

@@ -8,9 +8,9 @@ export type FakeChangesQueue = {
   deferral: Deferral;
   /** Up to `most` visible messages, hidden from now on. */
   receive(most: number): QueueRecord[];
-  /** Those acknowledged by an invocation that came to its end: all it was given but `retried`. */
+  /** Removes the messages that an ended invocation acknowledged: all it was given but `retried`. */
   acknowledge(given: readonly QueueRecord[], retried: readonly string[]): void;
-  /** When the next message becomes visible; undefined: there is none. */
+  /** The time at which the next message becomes visible; undefined: there is none. */
   nextAt(): number | undefined;
   readonly size: number;
 };

@@ -15,7 +15,7 @@ export type Chronicle = {
   edits: ConsoleEdit[];
   /** The first write of a change's outcome, per generation. */
   settles: Settle[];
-  /** When each unit was taken up. */
+  /** The time at which each unit was first worked. */
   takenUp: Map<Unit, number[]>;
   /** Generations whose redrive an operator requested. */
   redrives: Unit[];
@@ -51,7 +51,7 @@ export const unitOf = (ref: ChangeRef, generation: number): Unit => `${refKey(re
 export type Effect = {
   at: number;
   sentAt: number;
-  /** When the worker last read the group it wrote. */
+  /** The time at which the worker last read the group it wrote. */
   readAt: number;
   write: ZpaWrite;
   /** As it stood in the ledger when the write was sent. */
@@ -75,7 +75,7 @@ export type Settle = {
   sequence: number;
   change: ChangeRequest;
   outcome: Outcome;
-  /** When it was first and last taken up. */
+  /** The first and the last time at which it was worked. */
   firstTakenUpAt: number;
   takenUpAt: number;
 };

@@ -64,7 +64,7 @@ export function stepWritesOf(chronicle: Chronicle, { unit, outcome }: Settle): E
   return carriers.filter((one) => isEffective(one) && one.intent?.writeId === last);
 }
 
-/** When a unit took place: with the first write of its step, or else with its outcome. */
+/** The time at which a unit took place: with the first write of its step, or else with its outcome. */
 export function placeOf(chronicle: Chronicle, settle: Settle): number {
   return stepWritesOf(chronicle, settle)[0]?.at ?? settle.at;
 }

@@ -48,7 +48,7 @@ function breachesOf(chronicle: Chronicle, settle: Settle): string[] {
   return breaches;
 }
 
-/** An earlier member of a set that stops which stood rejected when this one was taken up. */
+/** An earlier member of a set that stops, which stood rejected when this one was first worked. */
 function rejectedBefore({ settles, reopened }: Chronicle, { change, takenUpAt, ref }: Settle): string | undefined {
   const { changeSet: set } = change;
   if (set?.onReject !== 'stop') return undefined;

@@ -5,7 +5,7 @@ import type { History, MishapKind } from './history.ts';
 /** A process of ours that may end at any call. Once it has ended nothing it called answers, and nothing it does counts. */
 export type Life = {
   readonly name: string;
-  /** How far its clock is ahead. */
+  /** The lead of its clock. */
   readonly skewMs: number;
   readonly over: boolean;
   readonly ended: Promise<void>;

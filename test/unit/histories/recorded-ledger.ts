@@ -5,7 +5,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import { type Chronicle, unitOf } from './chronicle.ts';
 
-/** The ledger, writing down what is accepted, taken up and settled in it. */
+/** The ledger, which records every acceptance, start and settlement in it. */
 export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: () => number): MemoryLedger {
   const { settles, takenUp, accepted, reopened, violations } = chronicle;
 

@@ -13,7 +13,7 @@ export type Sabotage = {
   boundless?: boolean;
   /** A write leaves however long ago its intent was stored. */
   sendsWhenever?: boolean;
-  /** How far the clock of every other worker is ahead. */
+  /** The lead of every other worker's clock. */
   skewMs?: number;
   /** The topic forgets what it is given. */
   forgetful?: boolean;
@@ -26,7 +26,7 @@ export type Sabotage = {
   undying?: boolean;
   /** The longest time that something may be open; default: a day. */
   patienceMs?: number;
-  /** Where it is to be seen more often than in any history. */
+  /** Restricts the histories to those in which it shows more often. */
   among?: (history: History) => History;
 };
 

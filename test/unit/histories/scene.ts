@@ -45,7 +45,7 @@ function configurationOf({ freezes }: History) {
 
 const instantAt = (ms: number) => new Date(TEST_START + ms).toISOString();
 
-/** Where a history is played: the tenant, the ledger, the queues and the weather, all in virtual time. */
+/** The stage of a history: the tenant, the ledger, the queues and the faults, all in virtual time. */
 export function createScene(history: History, sabotage: Sabotage = {}) {
   const clock = createFakeClock();
   const chronicle = createChronicle();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import type { RequestedChange } from './requested-changes.ts';
 
-/** When a change may be carried out, and what it belongs to: the parts of it that say nothing about ZPA. */
+/** The time and the set of a change: the parts of it that do not concern ZPA. */
 const offset = fc.integer({ min: 0, max: 200_000 });
 const instantAt = (ms: number) => new Date(TEST_START + ms).toISOString();
 

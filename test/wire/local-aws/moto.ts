@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How moto's server is started here: from PATH, or as a Python module; undefined where it is not installed. */
+/** The way to start moto's server here: from PATH, or as a Python module; undefined where it is not installed. */
 export function findMoto(): { command: string; args: string[] } | undefined {
   const ways = [
     { command: 'moto_server', args: [] },

@@ -4,13 +4,18 @@ import type { Simulator } from '../../../local/zpa-simulator/simulator.ts';
 
 const CUSTOMER = '216196257331281920';
 
-export type Got = { status: number; headers: Record<string, string | string[] | undefined>; text: string; json: Json };
+export type Received = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  json: Json;
+};
 export type Json = Record<string, unknown> & { list?: Record<string, unknown>[] };
 
 /** A plain caller: sends exactly its arguments, answers exactly the response. One connection pool, closed by `close`. */
 export type Caller = {
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Got>;
-  form(path: string, fields: Record<string, string>): Promise<Got>;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Received>;
+  form(path: string, fields: Record<string, string>): Promise<Received>;
   close(): Promise<void>;
 };
 

@@ -37,7 +37,7 @@ export async function receiveMessage(sqs: SqsContext, input: unknown, signal: Ab
     const left = until - sqs.wall.now();
     if (messages.length > 0 || left <= 0 || signal.aborted) return messages.length > 0 ? { Messages: messages } : {};
     await sqs.waiters.wait(left, signal);
-    // A caller that hung up must not get messages, because they would stay hidden for nobody.
+    // A caller that hung up must not get messages, because they would stay hidden without a reader.
     if (signal.aborted) return {};
   }
 }

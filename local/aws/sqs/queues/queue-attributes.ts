@@ -8,7 +8,7 @@ import { findQueue, listQueues, nameOfArn, queueArn, queueOfUrl, redrivePolicyOf
 const reading = z.object({ QueueUrl: z.string(), AttributeNames: z.array(z.string()).nullish() });
 const setting = z.object({ QueueUrl: z.string(), Attributes: z.record(z.string(), z.string()) });
 
-/** How many messages of a queue are where. */
+/** Number of messages of a queue by state. */
 export type Counts = { visible: number; delayed: number; inFlight: number };
 
 export function countMessages(sqs: SqsContext, name: string): Counts {
