@@ -9,7 +9,7 @@ export type WorkerProcess = {
 };
 
 type Options = {
-  /** Its module; see `take-part.ts` for what it must do. */
+  /** Its module; `run-worker-process.ts` states its duties. */
   module: URL;
   environment: Record<string, string>;
   /** Folder for a CPU profile, written when the worker stops. */
