@@ -1,8 +1,8 @@
-import { asSentence, counted } from '../../shared/domain/text/sentence.ts';
+import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Phase, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
-/** Number of changes that the page lists at once, and of further ones on request; the rest is counted. */
+/** Number of changes that the page lists at once, and of further ones on request; the rest is formatCount. */
 const SHOWN = 12;
 const SHOWN_OLDER = 100;
 const WAY: readonly Phase[] = ['queued', 'working', 'settled'];

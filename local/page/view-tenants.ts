@@ -1,4 +1,4 @@
-import { counted } from '../../shared/domain/text/sentence.ts';
+import { formatCount } from '../../shared/domain/text/sentence.ts';
 import type { GroupView, Snapshot, TenantView } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 

@@ -10,7 +10,7 @@ export type DeliveryOptions = {
   /** The delivery's id; default: a new one. A webhook system repeats it when it resends. */
   id?: string;
   /** The source's scheme; default: Standard Webhooks. */
-  source?: VerificationSettings | undefined;
+  source?: SigningSettings | undefined;
 };
 
 /** One delivery as a ticket system makes it, proved as its source does over the bytes that are sent. */
