@@ -8,34 +8,37 @@ import { TIMING } from '../shared/domain/ledger/timing.ts';
 import type { Functions } from './functions/functions.ts';
 import type { Queues } from './messaging/queues.ts';
 
-/** What the functions call their metrics: `shared/runtime` writes them, a test holds the two together. */
+/** Namespace of the functions' metrics. `shared/runtime` writes them; a test checks that both names are equal. */
 export const METRIC_NAMESPACE = 'zpa-changes';
 
-/** No alarm without saying whom it hurts: the sentence is what a person woken at night reads first. */
+/** Every alarm states its impact on people, because the person on call reads that sentence first. */
 type AlarmDeclaration = {
-  /** Also the title of its section in docs/runbook.md. */
+  /** Also the title of the alarm's section in docs/runbook.md. */
   name: string;
   impact: string;
   metric: IMetric;
-  /** Alarms at this value and above. */
+  /** The alarm starts at this value and above. */
   threshold: number;
-  /** How many of the metric's periods one bad one lasts; 1 unless told. */
-  lastsPeriods?: number;
+  /** Number of the metric's periods for which one bad period keeps the alarm on, by default 1. */
+  evaluationPeriods?: number;
 };
 
-export type Watched = { queues: Queues; functions: Functions; api: HttpApi };
+export type AlarmSources = { queues: Queues; functions: Functions; api: HttpApi };
 
 const FIVE_MINUTES = Duration.minutes(5);
 const highest = { period: FIVE_MINUTES, statistic: Stats.MAXIMUM };
 const total = { period: FIVE_MINUTES, statistic: Stats.SUM };
 
-const ours = (metricName: string) => new Metric({ namespace: METRIC_NAMESPACE, metricName, ...total });
+const customMetric = (metricName: string) => new Metric({ namespace: METRIC_NAMESPACE, metricName, ...total });
 
-/** A stopped lane says so at every probe, at most `TIMING.deferMaxMs` apart; twice that, and it is over. */
-const BETWEEN_PROBES = Math.ceil((2 * TIMING.deferMaxMs) / FIVE_MINUTES.toMilliseconds());
+/**
+ * A stopped lane counts its metric at every probe, at most `TIMING.deferMaxMs` apart; without a count for twice that
+ * time the stop is over.
+ */
+const PROBE_PERIODS = Math.ceil((2 * TIMING.deferMaxMs) / FIVE_MINUTES.toMilliseconds());
 
-/** Every alarm of the deployment. */
-function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
+/** Declares every alarm of the deployment. */
+function alarmsFor({ queues, functions, api }: AlarmSources): AlarmDeclaration[] {
   return [
     {
       name: 'failures-waiting',
@@ -58,21 +61,21 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
     {
       name: 'worker-errors',
       impact: 'The worker meets an error it does not know and tries again: changes of one ZPA customer are late.',
-      metric: ours('WorkerError'),
+      metric: customMetric('WorkerError'),
       threshold: 1,
     },
     {
       name: 'lane-stopped',
       impact: 'No change of one ZPA customer is carried out until sign-in, secret or ZPA itself is well again.',
-      metric: ours('LaneStopped'),
+      metric: customMetric('LaneStopped'),
       threshold: 1,
-      lastsPeriods: BETWEEN_PROBES,
+      evaluationPeriods: PROBE_PERIODS,
     },
     {
       name: 'left-ungrouped',
       impact:
         'Application segments are in no group, so no policy rule reaches them by group: users may be cut off now.',
-      metric: ours('LeftUngrouped'),
+      metric: customMetric('LeftUngrouped'),
       threshold: 1,
     },
     {
@@ -92,28 +95,28 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
       name: 'sweep-incomplete',
       impact:
         'The sweeper could not look after a lane several times in a row: a change whose message was lost stays so.',
-      metric: ours('SweepFailed'),
+      metric: customMetric('SweepFailed'),
       threshold: 3,
     },
     {
       name: 'reconcile-incomplete',
       impact:
         'A ticket system could not be asked: approved tickets whose delivery was lost stay lost, and so do withdrawals.',
-      metric: ours('ReconcileFailed'),
+      metric: customMetric('ReconcileFailed'),
       threshold: 1,
     },
     {
       name: 'read-back-failed',
       impact:
         'Tickets that were approved now cannot be read back: they are taken when the ticket system answers again.',
-      metric: ours('ReadBackFailed'),
+      metric: customMetric('ReadBackFailed'),
       threshold: 3,
     },
     {
       name: 'notify-partial',
       impact:
         'A ticket does not show all that happened, or was not moved on: its requester waits, or believes it open.',
-      metric: ours('NotifyPartial'),
+      metric: customMetric('NotifyPartial'),
       threshold: 1,
     },
     {
@@ -131,19 +134,19 @@ function alarmsFor({ queues, functions, api }: Watched): AlarmDeclaration[] {
   ];
 }
 
-/** Where the sections stand that the alarms' descriptions name. */
+/** The document with the sections that the alarms' descriptions refer to. */
 export const RUNBOOK = 'docs/runbook.md';
 
-/** Creates them; each one tells `topic` when it starts and when it is over. */
-export function createAlarms(stack: Construct, name: string, watched: Watched, topic: ITopic): void {
+/** Creates the alarms; each one publishes to `topic` when it starts and when it ends. */
+export function createAlarms(stack: Construct, name: string, sources: AlarmSources, topic: ITopic): void {
   const scope = new Construct(stack, 'AlarmList');
-  for (const declared of alarmsFor(watched)) {
+  for (const declared of alarmsFor(sources)) {
     const alarm = new Alarm(scope, declared.name, {
       alarmName: `${name}-${declared.name}`,
       alarmDescription: `${declared.impact} What to do: ${RUNBOOK}#${declared.name}`,
       metric: declared.metric,
       threshold: declared.threshold,
-      evaluationPeriods: declared.lastsPeriods ?? 1,
+      evaluationPeriods: declared.evaluationPeriods ?? 1,
       datapointsToAlarm: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -5,17 +5,17 @@ import { ConfigurationError } from '../shared/runtime/configuration-file.ts';
 import { ExampleDeploymentError, readDeployment } from './configuration/load-configuration.ts';
 import { createStack } from './stack.ts';
 
-/** An account that nobody has: what is synthesised from the example fits nowhere. */
-const NOBODYS_ACCOUNT = '000000000000';
+/** An account id that does not exist, so that a stack synthesised from the example cannot be deployed. */
+const UNUSED_ACCOUNT = '000000000000';
 
-/** What `cdk.json` runs. `-c deploy=true` (`npm run deploy`) says that a deployment follows. */
+/** Entry of the CDK app (`cdk.json`). The context `deploy=true` (`npm run deploy`) announces a deployment. */
 function main(): void {
   const { configuration, isExample } = readDeployment(process.env);
   const app = new App();
   if (isExample && app.node.tryGetContext('deploy') !== undefined) throw new ExampleDeploymentError();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const bundles = resolve(import.meta.dirname, '../dist/functions');
-  createStack(app, { configuration, bundles, ...(isExample ? { account: NOBODYS_ACCOUNT } : {}) });
+  createStack(app, { configuration, bundles, ...(isExample ? { account: UNUSED_ACCOUNT } : {}) });
   app.synth();
 }
 

@@ -7,8 +7,9 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 /**
- * What happens to a run that fails. A minute later the next sweep does what this one left, so it is never repeated, and
- * reconciling looks far enough back to make good what several runs left; drift has a day between runs. `startWithin`: how long Scheduler and Lambda keep trying to start one.
+ * Retries of a failed run. A sweep is not repeated, because the next one a minute later does its work. Reconcile is not
+ * repeated, because a run looks back far enough to cover several missed runs. Drift is repeated, because its runs are a
+ * day apart. `startWithin` is the time during which Scheduler and Lambda try to start a run.
  */
 const RUNS = {
   sweep: { retries: 0, startWithin: Duration.minutes(1) },
@@ -18,13 +19,13 @@ const RUNS = {
 
 export type SchedulesProps = {
   name: string;
-  /** EventBridge Scheduler expressions, UTC. */
+  /** EventBridge Scheduler expressions in UTC. */
   expressions: Record<keyof typeof RUNS, string>;
   functions: Record<keyof typeof RUNS, LambdaFunction>;
   missedRuns: Queue;
 };
 
-/** EventBridge Scheduler starts `sweep`, `reconcile` and `drift`; what cannot be started or fails ends in `missed-runs`. */
+/** Creates the schedules of `sweep`, `reconcile` and `drift`; `missed-runs` receives runs that cannot start or fail. */
 export function createSchedules(stack: Construct, props: SchedulesProps): void {
   const scope = new Construct(stack, 'Schedules');
   for (const name of ['sweep', 'reconcile', 'drift'] as const) {
@@ -53,7 +54,9 @@ export function createSchedules(stack: Construct, props: SchedulesProps): void {
   }
 }
 
-/** Scheduler, on behalf of this account only, may start this one function and say that it could not. */
+/**
+ * Allows EventBridge Scheduler, only for this account, to start this function and to report a run that did not start.
+ */
 function createRole(scope: Construct, id: string, name: string, lambda: LambdaFunction, missedRuns: Queue): Role {
   const assumedBy = new ServicePrincipal('scheduler.amazonaws.com', {
     conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },

@@ -3,7 +3,7 @@ import type { Configuration } from '../shared/domain/configuration/configuration
 import { createAlarms } from './alarms.ts';
 import { workerConcurrency } from './configuration/deployment-faults.ts';
 import { createFunctions } from './functions/functions.ts';
-import { grantable } from './functions/permissions.ts';
+import { resourceArns } from './functions/permissions.ts';
 import { connectNotify, connectPlan, connectWorker } from './messaging/event-sources.ts';
 import { createQueues } from './messaging/queues.ts';
 import { createAlarmTopic, createOutcomes, subscribeNotices } from './messaging/topics.ts';
@@ -16,16 +16,16 @@ import { createWebhookApi } from './webhook-api.ts';
 
 export type ZpaChangesProps = {
   configuration: Configuration;
-  /** Folder with one bundled function per sub-folder (`npm run bundle` makes it). */
+  /** Folder with one bundled function per subfolder (`npm run bundle` creates it). */
   bundles: string;
-  /** Of the only account it may be deployed to; any account unless told. */
+  /** The only account to which the stack may be deployed, by default any account. */
   account?: string;
 };
 
-/** Where a function finds the configuration that `npm run bundle` put beside its code. */
+/** Path in a deployed function of the configuration that `npm run bundle` copies beside its code. */
 const CONFIGURATION_FILE = '/var/task/configuration.json';
 
-/** The whole deployment, in one stack named as the configuration is. */
+/** Creates the whole deployment in one stack with the name of the configuration. */
 export function createStack(app: App, { configuration, bundles, account }: ZpaChangesProps): Stack {
   const { name, region } = configuration;
   const env = account === undefined ? { region } : { region, account };
@@ -38,12 +38,12 @@ export function createStack(app: App, { configuration, bundles, account }: ZpaCh
   const outcomes = createOutcomes(stack, name);
   const reports = createReports(stack);
   const secrets = createSecrets(stack, configuration);
-  // Known when the front is made, which needs the functions first.
+  // The URL is resolved lazily, because the API is created after the functions that it calls.
   const publicUrl = Lazy.string({ produce: () => url });
   const functions = createFunctions(stack, {
     name,
     bundles,
-    grantable: grantable({ ledger, queues, outcomes, reports, secrets }),
+    resourceArns: resourceArns({ ledger, queues, outcomes, reports, secrets }),
     environment: {
       CONFIGURATION_FILE,
       TABLE_NAME: ledger.tableName,

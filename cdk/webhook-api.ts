@@ -10,14 +10,14 @@ import { LOG_RETENTION } from './functions/functions.ts';
 import { acknowledge } from './nag/acknowledge.ts';
 
 /**
- * Requests per second over all routes, and how many at once. A ticket system sends up to 100 changes in one request
- * and ZPA takes about one a second, so this is far more than anybody can use, and little for a flood.
+ * Limits of requests per second over all routes and of a burst. A ticket system sends up to 100 changes in one request,
+ * and ZPA accepts about one write per second, so this suffices for any real use and still limits a flood.
  */
 const THROTTLE = { rateLimit: 20, burstLimit: 40 };
 
 /**
- * One JSON line per request. The route, never the path: the path of a status link is its key. Nothing of headers or
- * query either.
+ * Fields of the access log, one JSON line per request. It contains the route and not the path, because the path of a
+ * status link is its key, and nothing of headers or query.
  */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
@@ -33,7 +33,9 @@ const ACCESS_LOG = {
 
 export type WebhookApi = { api: HttpApi; url: string };
 
-/** The HTTP front: webhooks to `ingest`, status links to `status`, names to `catalog`. API Gateway answers on HTTPS only. */
+/**
+ * Creates the HTTP API: webhooks to `ingest`, status links to `status`, names to `catalog`. It answers on HTTPS only.
+ */
 export function createWebhookApi(
   scope: Construct,
   name: string,
@@ -75,7 +77,10 @@ function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: 
   for (const added of routes) acknowledge(added, 'AwsSolutions-APIG4', reason);
 }
 
-/** API Gateway writes through log delivery, whose own policy has room for few names but for this prefix. */
+/**
+ * API Gateway writes through log delivery, whose size-limited resource policy already covers the prefix
+ * `/aws/vendedlogs/`.
+ */
 function createAccessLogs(scope: Construct, name: string): LogGroup {
   return new LogGroup(scope, 'AccessLogs', {
     logGroupName: `/aws/vendedlogs/${name}/access`,

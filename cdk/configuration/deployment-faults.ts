@@ -5,17 +5,17 @@ import { TIMING, timingFaults } from '../../shared/domain/ledger/timing.ts';
 import type { ConfigurationFault } from '../../shared/runtime/configuration-file.ts';
 import { outputName } from './output-name.ts';
 
-/** Lambda's limit for an SQS event source: `MaximumConcurrency` is 2 to 1,000. */
+/** Lambda's limit for an SQS event source; `MaximumConcurrency` is 2 to 1,000. */
 const MAXIMUM_CONCURRENCY = 1000;
-/** Two more than lanes, so that a deferring invocation never takes the place of a working one. */
+/** Workers in addition to one per lane, so that a deferring invocation never blocks a working one. */
 const SPARE_WORKERS = 2;
 
-/** Concurrent batches of the worker: one per lane can do work (the lease), and two to spare. */
+/** Number of concurrent batches of the worker: one per lane, because a lane has one lease, and the spare ones. */
 export function workerConcurrency(configuration: Configuration): number {
   return lanesOf(configuration).size + SPARE_WORKERS;
 }
 
-/** What is well-formed but cannot be deployed; empty if it can be. */
+/** Finds the faults of a well-formed configuration that prevent its deployment. */
 export function deploymentFaults(configuration: Configuration): ConfigurationFault[] {
   return [
     ...emptiness(configuration),
@@ -48,10 +48,10 @@ function endpoints(configuration: Configuration): ConfigurationFault[] {
 }
 
 function outputs(configuration: Configuration): ConfigurationFault[] {
-  const seen = new Map<string, string>();
+  const sourceOfOutput = new Map<string, string>();
   return Object.keys(configuration.sources).flatMap((source) => {
-    const other = seen.get(outputName(source));
-    seen.set(outputName(source), source);
+    const other = sourceOfOutput.get(outputName(source));
+    sourceOfOutput.set(outputName(source), source);
     const remedy = `rename it: its URL would share the output ${outputName(source)} with "${other}"`;
     return other === undefined ? [] : [{ path: `sources.${source}`, value: source, remedy }];
   });

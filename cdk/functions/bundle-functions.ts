@@ -6,14 +6,14 @@ import { configurationSchema } from '../../shared/domain/configuration/configura
 
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
-export type Bundled = { name: FunctionName; bytes: number; mapBytes: number };
+export type BundledFunction = { name: FunctionName; bytes: number; mapBytes: number };
 
-/** CommonJS inside the bundle asks for `require`, which a module does not have. */
+/** Defines `require` in the bundle, because bundled CommonJS needs it and an ES module does not have it. */
 const REQUIRE = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
 
 /**
- * zod's error messages come in every language, 300 KiB of them in each function, because `z` is one object that esbuild
- * cannot take apart. Ours are English.
+ * Leaves zod's error messages in other languages out, which are 300 KiB in each function: esbuild cannot remove them,
+ * because `z` is one object.
  */
 const ENGLISH_ONLY: Plugin = {
   name: 'english-only',
@@ -25,7 +25,7 @@ const ENGLISH_ONLY: Plugin = {
   },
 };
 
-const settings = (root: string, outdir: string): BuildOptions => ({
+const buildOptions = (root: string, outdir: string): BuildOptions => ({
   absWorkingDir: root,
   outdir,
   outExtension: { '.js': '.mjs' },
@@ -45,14 +45,18 @@ const settings = (root: string, outdir: string): BuildOptions => ({
 });
 
 /**
- * One esbuild call for all handlers: `<outdir>/<name>/index.mjs` and its source map, everything inside (also the AWS
- * SDK: the version tested is the version run). Copies the validated configuration beside the handlers that read it, and
- * the thread that carries out JSONata beside those that may start it, if a source of the configuration uses it.
+ * Bundles all handlers with one esbuild call to `<outdir>/<name>/index.mjs` and its source map. A bundle includes the AWS
+ * SDK, so that the tested version runs. The validated configuration is copied beside the handlers that read it. The
+ * module of the JSONata thread is bundled beside the handlers that may start it, if a configured source uses JSONata.
  */
-export async function bundleFunctions(root: string, outdir: string, configurationPath: string): Promise<Bundled[]> {
+export async function bundleFunctions(
+  root: string,
+  outdir: string,
+  configurationPath: string,
+): Promise<BundledFunction[]> {
   rmSync(outdir, { recursive: true, force: true });
   const entryPoints = Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, `functions/${name}/index.ts`]));
-  const { metafile } = await build({ ...settings(root, outdir), entryPoints, metafile: true });
+  const { metafile } = await build({ ...buildOptions(root, outdir), entryPoints, metafile: true });
   if (usesExpressions(configurationPath)) await bundleExpressionThread(root, outdir, metafile);
   return FUNCTION_NAMES.map((name) => {
     const folder = join(outdir, name);
@@ -73,10 +77,10 @@ function usesExpressions(configurationPath: string): boolean {
   return Object.values(sources).some(({ mapping }) => mapping?.jsonata !== undefined);
 }
 
-/** Its own file, which only a thread loads: 82 KiB that no function reads when it starts. */
+/** Bundles the thread to a file of its own (82 KiB), so that no function loads it when it starts. */
 async function bundleExpressionThread(root: string, outdir: string, { outputs }: Metafile): Promise<void> {
-  const starting = Object.entries(outputs).filter(([, { inputs }]) => Object.hasOwn(inputs, EVALUATOR));
-  const names = starting.map(([file]) => basename(dirname(file)));
+  const starters = Object.entries(outputs).filter(([, { inputs }]) => Object.hasOwn(inputs, EVALUATOR));
+  const names = starters.map(([file]) => basename(dirname(file)));
   const entryPoints = Object.fromEntries([...new Set(names)].map((name) => [`${name}/jsonata-worker`, THREAD]));
-  await build({ ...settings(root, outdir), entryPoints });
+  await build({ ...buildOptions(root, outdir), entryPoints });
 }

@@ -3,7 +3,10 @@ import { ConfigurationError } from '../../shared/runtime/configuration-file.ts';
 import { readDeployment } from '../configuration/load-configuration.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 
-/** `npm run bundle`, and what `cdk.json` runs before every synthesis: functions to `dist/functions`, sizes to stderr. */
+/**
+ * `npm run bundle`, which `cdk.json` also runs before every synthesis: bundles to `dist/functions`, prints sizes to
+ * stderr.
+ */
 const root = resolve(import.meta.dirname, '../..');
 
 try {

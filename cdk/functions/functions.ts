@@ -7,23 +7,25 @@ import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName, FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 import { POLICY } from '../nag/policy-of.ts';
-import { type Grantable, permissionsOf } from './permissions.ts';
+import { policyStatementsOf, type ResourceArns } from './permissions.ts';
 
 export type Functions = Record<FunctionName, LambdaFunction>;
 
 export type FunctionsProps = {
   /** Prefix of the functions' names. */
   name: string;
-  /** Folder with one bundled function per sub-folder. */
+  /** Folder with one bundled function per subfolder. */
   bundles: string;
   environment: Record<EnvironmentName, string>;
-  grantable: Grantable;
+  resourceArns: ResourceArns;
 };
 
-/** As long as a status link lives: what a link still shows, the logs can still explain. */
+/** Logs are kept as long as a status link is valid, so that they can explain what a link still shows. */
 export const LOG_RETENTION = RetentionDays.ONE_MONTH;
 
-/** All deployed functions: one kind of machine, one policy each, a log group that exists before the first line. */
+/**
+ * Creates all functions with the same runtime, one policy each, and a log group that exists before the first log line.
+ */
 export function createFunctions(stack: Construct, props: FunctionsProps): Functions {
   const create = (name: FunctionName) => createFunction(stack, name, props);
   return {
@@ -57,7 +59,7 @@ function createFunction(stack: Construct, name: FunctionName, props: FunctionsPr
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: memoryMb,
     environment: environmentOf(name, props.environment),
-    role: createRole(scope, name, logGroup, props.grantable),
+    role: createRole(scope, name, logGroup, props.resourceArns),
     logGroup,
     tracing: Tracing.ACTIVE,
   });
@@ -65,9 +67,9 @@ function createFunction(stack: Construct, name: FunctionName, props: FunctionsPr
   return lambda;
 }
 
-function createRole(scope: Construct, name: FunctionName, logGroup: LogGroup, grantable: Grantable): Role {
+function createRole(scope: Construct, name: FunctionName, logGroup: LogGroup, arns: ResourceArns): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  for (const statement of permissionsOf(name, grantable)) role.addToPolicy(statement);
+  for (const statement of policyStatementsOf(name, arns)) role.addToPolicy(statement);
   logGroup.grantWrite(role);
   acknowledge(
     role.node.findChild(POLICY),
@@ -77,20 +79,21 @@ function createRole(scope: Construct, name: FunctionName, logGroup: LogGroup, gr
   return role;
 }
 
-/** Source maps turn minified stack traces into readable ones. */
+/** Environment of one function. Source maps are enabled, because they make minified stack traces readable. */
 function environmentOf(name: FunctionName, all: Record<EnvironmentName, string>): Record<string, string> {
   const named = ENVIRONMENT[name].map((variable) => [variable, all[variable]] as const);
   return { ...Object.fromEntries(named), NODE_OPTIONS: '--enable-source-maps' };
 }
 
-const ANSWERS = 'API Gateway waits for its answer: a failure is the caller’s 5xx, and the ticket system sends again.';
+const SYNCHRONOUS =
+  'API Gateway waits for its answer: a failure is the caller’s 5xx, and the ticket system sends again.';
 const SCHEDULED = 'A failed run goes to missed-runs as an on-failure destination, which carries the error too.';
 
-/** Why no function has a dead-letter target of Lambda's own, which only sees asynchronous calls. */
+/** Reasons why no function has Lambda's own dead-letter target, which only receives asynchronous calls. */
 const WITHOUT_DEAD_LETTERS: Record<FunctionName, string> = {
-  ingest: ANSWERS,
-  status: ANSWERS,
-  catalog: ANSWERS,
+  ingest: SYNCHRONOUS,
+  status: SYNCHRONOUS,
+  catalog: SYNCHRONOUS,
   apply: 'It is called with batches of changes.fifo, whose own dead-letter queue is failures.fifo.',
   sweep: SCHEDULED,
   reconcile: SCHEDULED,

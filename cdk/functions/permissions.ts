@@ -7,13 +7,13 @@ import { BUCKET, type FunctionName, TABLE } from '../../shared/deployment/resour
 import type { Queues } from '../messaging/queues.ts';
 import type { Secrets } from '../storage/secrets.ts';
 
-/** ARNs of what a policy may name. Each is one resource, none a wildcard except objects by their prefix. */
-export type Grantable = Record<Accessible, string[]>;
+/** ARNs of all resources that a policy may name. Each is one resource; only objects are named by a prefix. */
+export type ResourceArns = Record<Accessible, string[]>;
 
-type Rooms = { ledger: Table; queues: Queues; outcomes: Topic; reports: Bucket; secrets: Secrets };
+type StackResources = { ledger: Table; queues: Queues; outcomes: Topic; reports: Bucket; secrets: Secrets };
 
-/** ARNs of what the stack holds. */
-export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms): Grantable {
+/** Collects the ARNs of the stack's resources. */
+export function resourceArns({ ledger, queues, outcomes, reports, secrets }: StackResources): ResourceArns {
   return {
     table: [ledger.tableArn],
     openIndex: [`${ledger.tableArn}/index/${TABLE.openIndex.name}`],
@@ -35,8 +35,8 @@ export function grantable({ ledger, queues, outcomes, reports, secrets }: Rooms)
   };
 }
 
-/** The statements of one function's policy. */
-export function permissionsOf(name: FunctionName, to: Grantable): PolicyStatement[] {
+/** Creates the statements of one function's policy. */
+export function policyStatementsOf(name: FunctionName, to: ResourceArns): PolicyStatement[] {
   return statementsOf(PERMISSIONS[name], to).map(({ actions, resources, within }) => {
     const conditions = within && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...within] } };
     return new PolicyStatement({ actions: [...actions], resources, ...(conditions && { conditions }) });

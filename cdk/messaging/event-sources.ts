@@ -3,7 +3,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 
-/** `changes` calls `apply`, with as many batches at once as lanes can use. */
+/** Connects `changes` to `apply`, with as many concurrent batches as the lanes can use. */
 export function connectWorker(apply: LambdaFunction, changes: Queue, maxConcurrency: number): void {
   const mapping = new EventSourceMapping(apply, 'Changes', {
     target: apply,
@@ -15,10 +15,10 @@ export function connectWorker(apply: LambdaFunction, changes: Queue, maxConcurre
   acknowledgeNoDestination(mapping);
 }
 
-/** Enough that a slow ticket system leaves room for the others, and little for the ticket systems' own limits. */
+/** High enough that a slow ticket system does not block the others, and low for the ticket systems' own rate limits. */
 const NOTIFY_CONCURRENCY = 5;
 
-/** `notices` calls `notify`. */
+/** Connects `notices` to `notify`. */
 export function connectNotify(notify: LambdaFunction, notices: Queue): void {
   const mapping = new EventSourceMapping(notify, 'Notices', {
     target: notify,
@@ -30,10 +30,10 @@ export function connectNotify(notify: LambdaFunction, notices: Queue): void {
   acknowledgeNoDestination(mapping);
 }
 
-/** Lambda's least. The reads of plans are shared, so more of them at once would only make each slower. */
+/** Lambda's minimum. Plans share one read budget, so more of them at once would only make each slower. */
 const PLAN_CONCURRENCY = 2;
 
-/** `plans` calls `plan`. */
+/** Connects `plans` to `plan`. */
 export function connectPlan(plan: LambdaFunction, plans: Queue): void {
   const mapping = new EventSourceMapping(plan, 'Plans', {
     target: plan,

@@ -20,30 +20,30 @@ export type Queues = {
   plansMissed: Queue;
 };
 
-/** Encrypted with SQS's own key (docs/adr/0002-encryption-keys.md), TLS only. */
+/** Encryption with SQS's own key (docs/adr/0002-encryption-keys.md), and access by TLS only. */
 const SECURE = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const satisfies QueueProps;
 
-/** The dead-letter queue of no other queue. */
-const NOBODYS: RedriveAllowPolicy = { redrivePermission: RedrivePermission.DENY_ALL };
+/** Forbids other queues to use a queue as their dead-letter queue. */
+const NO_SOURCE_QUEUES: RedriveAllowPolicy = { redrivePermission: RedrivePermission.DENY_ALL };
 
 /**
- * `changes` and its dead-letter queue `failures`, as `shared/deployment/resources.ts` has them, and `missed-runs`: scheduled runs
- * that did not start or failed. That one is a standard queue because neither EventBridge Scheduler nor Lambda sends
- * what it could not deliver to a FIFO queue.
+ * Creates the queues of `shared/deployment/resources.ts` and `missed-runs`, which receives scheduled runs that did not
+ * start or failed. `missed-runs` is a standard queue, because neither EventBridge Scheduler nor Lambda sends undelivered
+ * events to a FIFO queue.
  */
 export function createQueues(scope: Construct, name: string): Queues {
   const missedRuns = new Queue(scope, 'MissedRuns', {
     ...SECURE,
     queueName: `${name}-missed-runs`,
     retentionPeriod: Duration.days(14),
-    redriveAllowPolicy: NOBODYS,
+    redriveAllowPolicy: NO_SOURCE_QUEUES,
   });
   const [changes, failures] = createChangeQueues(scope, name);
-  acknowledgeEndOfLine(failures, missedRuns);
+  acknowledgeLastQueues(failures, missedRuns);
   return { changes, failures, missedRuns, ...createNoticeQueues(scope, name), ...createPlanQueues(scope, name) };
 }
 
-/** Outcomes on their way to tickets, as `shared/deployment/resources.ts` has them, and where those end that could not be told. */
+/** Creates the queue of notices, and its dead-letter queue for notices that could not be written to their tickets. */
 function createNoticeQueues(scope: Construct, name: string): Pick<Queues, 'notices' | 'noticesFailed'> {
   const noticesName = `${name}-${NOTICES.name}`;
   const noticesArn = Stack.of(scope).formatArn({ service: 'sqs', resource: noticesName });
@@ -64,12 +64,12 @@ function createNoticeQueues(scope: Construct, name: string): Pick<Queues, 'notic
     visibilityTimeout: Duration.seconds(NOTICES.visibilityTimeoutSeconds),
     retentionPeriod: Duration.seconds(NOTICES.retentionSeconds),
     deadLetterQueue: { queue: noticesFailed, maxReceiveCount: NOTICES.maxReceiveCount },
-    redriveAllowPolicy: NOBODYS,
+    redriveAllowPolicy: NO_SOURCE_QUEUES,
   });
   return { notices, noticesFailed };
 }
 
-/** Plans that submitted tickets ask for, and where those end that could not be made. */
+/** Creates the queue of plan requests, and its dead-letter queue for plans that could not be made. */
 function createPlanQueues(scope: Construct, name: string): Pick<Queues, 'plans' | 'plansMissed'> {
   const plansName = `${name}-${PLANS.name}`;
   const plansArn = Stack.of(scope).formatArn({ service: 'sqs', resource: plansName });
@@ -91,7 +91,7 @@ function createPlanQueues(scope: Construct, name: string): Pick<Queues, 'plans' 
     visibilityTimeout: Duration.seconds(PLANS.visibilityTimeoutSeconds),
     retentionPeriod: Duration.seconds(PLANS.retentionSeconds),
     deadLetterQueue: { queue: plansMissed, maxReceiveCount: PLANS.maxReceiveCount },
-    redriveAllowPolicy: NOBODYS,
+    redriveAllowPolicy: NO_SOURCE_QUEUES,
   });
   return { plans, plansMissed };
 }
@@ -105,7 +105,7 @@ function createChangeQueues(scope: Construct, name: string): [changes: Queue, fa
     fifo: true,
     visibilityTimeout: Duration.seconds(QUEUES.failures.visibilityTimeoutSeconds),
     retentionPeriod: Duration.seconds(QUEUES.failures.retentionSeconds),
-    // By its ARN spelled out: `changes` refers to this queue, and the two may not refer to each other.
+    // The ARN is built by name, because `changes` refers to this queue and CloudFormation forbids circular references.
     redriveAllowPolicy: { sourceQueues: [Queue.fromQueueArn(scope, 'ChangesByName', changesArn)] },
   });
   const changes = new Queue(scope, 'Changes', {
@@ -115,12 +115,12 @@ function createChangeQueues(scope: Construct, name: string): [changes: Queue, fa
     visibilityTimeout: Duration.seconds(QUEUES.changes.visibilityTimeoutSeconds),
     retentionPeriod: Duration.seconds(QUEUES.changes.retentionSeconds),
     deadLetterQueue: { queue: failures, maxReceiveCount: QUEUES.changes.maxReceiveCount },
-    redriveAllowPolicy: NOBODYS,
+    redriveAllowPolicy: NO_SOURCE_QUEUES,
   });
   return [changes, failures];
 }
 
-function acknowledgeEndOfLine(failures: Queue, missedRuns: Queue): void {
+function acknowledgeLastQueues(failures: Queue, missedRuns: Queue): void {
   acknowledge(
     failures,
     'Serverless-SQSRedrivePolicy',

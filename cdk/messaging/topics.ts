@@ -8,7 +8,10 @@ import type { Construct } from 'constructs';
 import { TOPIC } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 
-/** Every outcome, for whoever subscribes. Encrypted with the account's SNS key, which publishers need no grant for. */
+/**
+ * Creates the topic of all outcomes. It is encrypted with the account's SNS key, for which publishers need no
+ * permission.
+ */
 export function createOutcomes(scope: Construct, name: string): Topic {
   return new Topic(scope, 'Outcomes', {
     topicName: `${name}-${TOPIC.name}`,
@@ -17,14 +20,17 @@ export function createOutcomes(scope: Construct, name: string): Topic {
   });
 }
 
-/** Outcomes go to the queue of `notify` as they are, without SNS's envelope; what SNS cannot deliver is kept beside it. */
+/**
+ * Subscribes the queue of `notify` to outcomes without SNS's envelope; `noticesFailed` receives what SNS cannot
+ * deliver.
+ */
 export function subscribeNotices(outcomes: Topic, notices: Queue, noticesFailed: Queue): void {
   outcomes.addSubscription(new SqsSubscription(notices, { rawMessageDelivery: true, deadLetterQueue: noticesFailed }));
 }
 
 /**
- * Where alarms go. CloudWatch cannot use the account's SNS key (its policy cannot be changed to admit a service), so
- * this topic has a key of its own: the only one in the stack (docs/adr/0002-encryption-keys.md).
+ * Creates the topic of alarms. CloudWatch cannot use the account's SNS key (its policy cannot be changed to admit a
+ * service), so this topic has a key of its own, the only one in the stack (docs/adr/0002-encryption-keys.md).
  */
 export function createAlarmTopic(scope: Construct, name: string, email: string | undefined): Topic {
   const key = new Key(scope, 'AlarmsKey', {
@@ -33,7 +39,8 @@ export function createAlarmTopic(scope: Construct, name: string, email: string |
     removalPolicy: RemovalPolicy.DESTROY,
   });
   key.addToResourcePolicy(
-    // No condition on the caller: what CloudWatch passes on to KMS is not documented, and the topic's policy decides.
+    // There is no condition on the caller, because AWS does not document what CloudWatch passes to KMS; the topic's policy
+    // restricts the caller.
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
@@ -41,7 +48,7 @@ export function createAlarmTopic(scope: Construct, name: string, email: string |
     }),
   );
   const topic = new Topic(scope, 'Alarms', { topicName: `${name}-alarms`, enforceSSL: true, masterKey: key });
-  topic.addToResourcePolicy(fromOurAlarms(scope, name, topic));
+  topic.addToResourcePolicy(allowStackAlarms(scope, name, topic));
   if (email !== undefined) subscribe(topic, email);
   return topic;
 }
@@ -54,8 +61,8 @@ function subscribe(topic: Topic, email: string): void {
   );
 }
 
-/** CloudWatch may publish, and of it only this stack's alarms. */
-function fromOurAlarms(scope: Construct, name: string, topic: Topic): PolicyStatement {
+/** Allows only the alarms of this stack to publish through CloudWatch. */
+function allowStackAlarms(scope: Construct, name: string, topic: Topic): PolicyStatement {
   const alarms = Stack.of(scope).formatArn({
     service: 'cloudwatch',
     resource: 'alarm',

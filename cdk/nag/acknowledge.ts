@@ -2,8 +2,8 @@ import { CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * One exception from a cdk-nag rule with its reason, on exactly one resource: nothing that lives below or beside it is
- * excused too. The list of all of them stands in a test, so that none comes in unseen.
+ * Acknowledges one exception from a cdk-nag rule with its reason for exactly one resource, and not for its children. A
+ * test lists all exceptions, so that a new one is noticed.
  */
 export function acknowledge(construct: IConstruct, id: string, reason: string): void {
   const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;

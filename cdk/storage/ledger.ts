@@ -5,9 +5,9 @@ import type { Construct } from 'constructs';
 import { TABLE } from '../../shared/deployment/resources.ts';
 
 /**
- * The ledger. It outlives the stack (retained, protected against deletion, 35 days of point-in-time recovery): without
- * it an old ticket sent again would be applied again. Its name is given, so that a later deployment finds it again
- * (`cdk deploy --import-existing-resources`) instead of starting with an empty one.
+ * Creates the ledger's table. It outlives the stack (retained, protected against deletion, 35 days of point-in-time
+ * recovery), because without it an old ticket sent again would be applied again. It has a fixed name, so that a later
+ * deployment can import it (`cdk deploy --import-existing-resources`) instead of creating an empty one.
  */
 export function createLedger(scope: Construct, name: string): Table {
   const tableName = `${name}-ledger`;
@@ -29,7 +29,9 @@ export function createLedger(scope: Construct, name: string): Table {
   return table;
 }
 
-/** DynamoDB's endpoints answer on plain HTTP too. The ARN is spelled out: a table cannot refer to itself. */
+/**
+ * Denies plain HTTP, on which DynamoDB also answers. The ARN is built by name, because a table cannot refer to itself.
+ */
 function tlsOnly(scope: Construct, tableName: string): PolicyStatement {
   const arn = Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName });
   return new PolicyStatement({

@@ -23,8 +23,9 @@ const SECURE = {
 } as const satisfies BucketProps;
 
 /**
- * Drift reports: as long as the ledger keeps a settled change. Retained, like the ledger; unlike it without a given name,
- * so that a deployment after a removal starts new buckets instead of failing on the old ones.
+ * Creates the bucket of drift reports and catalogs. Objects are kept as long as the ledger keeps a settled change. The
+ * bucket is retained like the ledger, but has no fixed name, so that a deployment after a removal creates a new bucket
+ * instead of failing because of the old one.
  */
 export function createReports(scope: Construct): Bucket {
   return new Bucket(scope, 'Reports', {
@@ -42,7 +43,7 @@ export function createReports(scope: Construct): Bucket {
   });
 }
 
-/** Cast: under exactOptionalPropertyTypes CDK's own class does not fit its own interface (`isWebsite`). */
+/** The cast is needed because CDK's class does not fit its interface under exactOptionalPropertyTypes (`isWebsite`). */
 function createAccessLogs(scope: Construct): IBucket {
   const logs = new Bucket(scope, 'ReportsAccessLogs', {
     ...SECURE,
@@ -52,7 +53,7 @@ function createAccessLogs(scope: Construct): IBucket {
   return logs as IBucket;
 }
 
-/** The only wildcards among the functions' resources. */
+/** Acknowledges the only wildcards among the functions' resources. */
 export function acknowledgeReportKeys(
   reports: Bucket,
   writer: LambdaFunction,

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 
-/** ARNs of the secrets, by who may read them. */
+/** ARNs of the secrets, grouped by their readers. */
 export type Secrets = {
   write: string[];
   read: string[];
@@ -14,9 +14,9 @@ export type Secrets = {
 };
 
 /**
- * One secret each, so that a policy can name exactly what a function needs. Those of tenants and sources are made
- * without a value (the L1 construct: the other one invents a password), so that what is still missing reads as
- * `secret-missing` and not as a wrong password tried on ZPA. A person puts the values in (docs/deploy.md).
+ * Creates one secret per purpose, so that a policy can name exactly what a function needs. Secrets of tenants and sources
+ * have no value (the L1 construct is used, because L2 generates a password), so that a missing value is reported as
+ * `secret-missing` and no wrong password is sent to ZPA. A person enters the values (docs/deploy.md).
  */
 export function createSecrets(stack: Construct, configuration: Configuration): Secrets {
   const { name } = configuration;
@@ -24,23 +24,23 @@ export function createSecrets(stack: Construct, configuration: Configuration): S
   const tenantSecrets = (right: 'read' | 'write') =>
     Object.keys(configuration.tenants).map((tenant) => {
       const description = `ZPA API client of ${tenant} that may ${right}: {"clientId", "clientSecret" or "privateKey"}`;
-      return emptySecret(scope, secretNames.zpa(name, tenant, right), description, ZPA_ROTATION);
+      return createEmptySecret(scope, secretNames.zpa(name, tenant, right), description, ZPA_ROTATION);
     });
   const sources = Object.keys(configuration.sources).map((source) => {
     const description = `Webhook secrets of ${source}, one or two live ones, as its scheme wants them: {"secrets": ["…"]}`;
-    return emptySecret(scope, secretNames.source(name, source), description, SOURCE_ROTATION);
+    return createEmptySecret(scope, secretNames.source(name, source), description, SOURCE_ROTATION);
   });
   const catalog = Object.entries(configuration.sources)
     .filter(([, source]) => source.catalog === true)
     .map(([source]) => {
       const description = `With what ${source} fetches its catalog, one or two live ones: {"secrets": ["…"]}`;
-      return emptySecret(scope, secretNames.catalog(name, source), description, SOURCE_ROTATION);
+      return createEmptySecret(scope, secretNames.catalog(name, source), description, SOURCE_ROTATION);
     });
   const tickets = Object.entries(configuration.sources)
     .filter(([, source]) => source.tickets !== undefined)
     .map(([source, { system }]) => {
       const description = `What ${system} (${source}) is called with: docs/notify.md`;
-      return emptySecret(scope, secretNames.tickets(name, source), description, SOURCE_ROTATION);
+      return createEmptySecret(scope, secretNames.tickets(name, source), description, SOURCE_ROTATION);
     });
   return {
     write: tenantSecrets('write'),
@@ -48,7 +48,7 @@ export function createSecrets(stack: Construct, configuration: Configuration): S
     sources,
     catalog,
     tickets,
-    status: statusSecret(scope, name),
+    status: createStatusSecret(scope, name),
   };
 }
 
@@ -59,13 +59,13 @@ const SOURCE_ROTATION =
 const STATUS_ROTATION =
   'Status links are derived from it: a delivery sent again after a rotation would be answered with another link.';
 
-function emptySecret(scope: Construct, name: string, description: string, reason: string): string {
+function createEmptySecret(scope: Construct, name: string, description: string, reason: string): string {
   const secret = new CfnSecret(scope, name, { name, description });
   acknowledge(secret, 'AwsSolutions-SMG4', reason);
   return secret.ref;
 }
 
-function statusSecret(scope: Construct, configurationName: string): string {
+function createStatusSecret(scope: Construct, configurationName: string): string {
   const name = secretNames.status(configurationName);
   const secret = new CfnSecret(scope, name, {
     name,

@@ -6,7 +6,7 @@ import { type Configuration, secretNames } from '../../shared/domain/configurati
 import { outputName } from '../configuration/output-name.ts';
 import type { Queues } from '../messaging/queues.ts';
 
-export type Deployed = {
+export type DeployedResources = {
   url: string;
   ledger: Table;
   queues: Queues;
@@ -15,8 +15,8 @@ export type Deployed = {
   reports: Bucket;
 };
 
-/** What a person needs next: the URL for every ticket system, the secrets to fill, and the names a CLI asks for. */
-export function createOutputs(stack: Stack, configuration: Configuration, deployed: Deployed): void {
+/** Creates the stack outputs: a URL for every ticket system, the secrets to fill, and the names that the CLI needs. */
+export function createOutputs(stack: Stack, configuration: Configuration, deployed: DeployedResources): void {
   const output = (id: string, value: string, description: string) => new CfnOutput(stack, id, { value, description });
   for (const [source, { system }] of Object.entries(configuration.sources)) {
     output(outputName(source), `${deployed.url}/webhooks/${source}`, `Webhook URL to enter in ${system} (${source})`);

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { targetSchema } from '../../shared/deployment/cli-target.ts';
 
-/** Stack outputs as `cdk deploy --outputs-file` writes them, of one stack. */
+/** Outputs of one stack as `cdk deploy --outputs-file` writes them. */
 export type Outputs = Record<string, string>;
 
-/** What the CLI needs to work on the deployed stack (docs/cli.md, "The target"); holds no secret. */
-export function targetOf(outputs: Outputs, region: string, configurationFile: string): z.input<typeof targetSchema> {
+/** Converts stack outputs to the CLI's target (docs/cli.md, "The target"); it contains no secret. */
+export function toTarget(outputs: Outputs, region: string, configurationFile: string): z.input<typeof targetSchema> {
   return targetSchema.parse({
     schemaVersion: 1,
     kind: 'aws',

@@ -6,7 +6,7 @@ import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts'
 import { judgeTicket, type TicketVerdict } from '../../shared/domain/approval/judge-ticket.ts';
 import type { HttpAnswer } from '../../shared/domain/http/http-problem.ts';
 import type { TicketRecord } from '../../shared/ports/ticket-system.ts';
-import { inTime } from '../../shared/runtime/in-time.ts';
+import { withTimeout } from '../../shared/runtime/with-timeout.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
 import { answerTicket, ignored, planRequested } from './ticket-answer.ts';
 import { readTicketBack, ticketFromPayload } from './ticket-read-back.ts';
@@ -94,7 +94,7 @@ async function commentInTime(
   const notice = refusalCommentFor(result);
   if (notice === undefined) return;
   try {
-    await inTime(ports.clock, COMMENT_MS, async (signal) => {
+    await withTimeout(ports.clock, COMMENT_MS, async (signal) => {
       const writer = ports.tickets?.writerOf(from.name, signal);
       if (writer !== undefined) await commentRefusal(writer, ticketId, notice);
     });

@@ -3,7 +3,7 @@ import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts'
 import { payloadApproval } from '../../shared/domain/approval/payload-approval.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { errorCode, retryAfterMsOf } from '../../shared/ports/error-code.ts';
-import { inTime } from '../../shared/runtime/in-time.ts';
+import { withTimeout } from '../../shared/runtime/with-timeout.ts';
 import type { IngestPorts } from './ports.ts';
 
 /** GitHub waits 10 s for an answer, Jira 20 s; the steps after the read-back need a part of that. */
@@ -26,7 +26,7 @@ export async function readTicketBack(ports: IngestPorts, from: TicketSource, tic
   if (ports.tickets?.readerOf(from.name) === undefined) return { kind: 'unsupported' };
   const asOf = ports.clock.now();
   try {
-    const ticket = await inTime(ports.clock, READ_BACK_MS, async (signal) =>
+    const ticket = await withTimeout(ports.clock, READ_BACK_MS, async (signal) =>
       ports.tickets?.readerOf(from.name, signal)?.read(ticketId),
     );
     if (ticket !== undefined) return { kind: 'read', snapshot: { ticket, asOf } };

@@ -10,11 +10,11 @@ import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { EXIT, type ExitCode, OpsError, toOpsError } from './output/exit-codes.ts';
 import { type Console, createTerminal } from './output/terminal.ts';
-import type { BindCommand, CommandContext, OpsCommand } from './session/command.ts';
+import type { BindCommand, OpsCommand, ProcessContext } from './session/command.ts';
 import { compose } from './session/compose.ts';
-import { findTarget, nameTarget } from './session/find-target.ts';
+import { addTargetToRemedy, findTarget } from './session/find-target.ts';
 
-const AFTER = `
+const PROGRAM_HELP = `
 Exit codes:
   0 done                     4 not reachable
   1 rejected or failed       6 still open after --wait
@@ -36,25 +36,25 @@ const INTERRUPTED = new OpsError(
 
 type Global = { target?: string; json?: boolean };
 
-/** Runs one command line (without node and script); answers the exit code. Never rejects. */
-export async function run(argv: string[], surroundings: CommandContext): Promise<ExitCode> {
-  const { console } = surroundings;
+/** Runs one command line (without node and script) and resolves to the exit code. Never rejects. */
+export async function run(argv: string[], processContext: ProcessContext): Promise<ExitCode> {
+  const { console } = processContext;
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
   let exit: ExitCode = EXIT.ok;
   const bind: BindCommand =
-    (story) =>
+    (run) =>
     async (...args) => {
       const command = args.at(-1);
       if (!(command instanceof Command)) throw new Error('commander passes the command last');
-      exit = await tell(story, command, surroundings, interruption.signal);
+      exit = await runCommand(run, command, processContext, interruption.signal);
     };
   try {
     await createProgram(console, bind, argv.includes('--json')).parseAsync(argv, { from: 'user' });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return tellUsage(error, console, argv);
+    if (error instanceof CommanderError) return reportUsage(error, console, argv);
     const failure = interruption.signal.aborted ? INTERRUPTED : toOpsError(error);
     createTerminal(console, argv.includes('--json')).fail(failure);
     return failure.exit;
@@ -63,8 +63,8 @@ export async function run(argv: string[], surroundings: CommandContext): Promise
   }
 }
 
-/** Commander has written its own words already, but not as JSON. */
-function tellUsage({ exitCode, message }: CommanderError, console: Console, argv: readonly string[]): ExitCode {
+/** Reports a usage error as JSON; Commander has already printed its own text otherwise. */
+function reportUsage({ exitCode, message }: CommanderError, console: Console, argv: readonly string[]): ExitCode {
   if (exitCode === 0) return EXIT.ok;
   if (argv.includes('--json')) {
     const sentence = message.replace(/^error: /, '');
@@ -75,20 +75,20 @@ function tellUsage({ exitCode, message }: CommanderError, console: Console, argv
 
 const HELP_HINT = 'Add --help to see what it takes.';
 
-async function tell<Options extends OptionValues>(
-  story: OpsCommand<Options>,
+async function runCommand<Options extends OptionValues>(
+  run: OpsCommand<Options>,
   command: Command,
-  surroundings: CommandContext,
+  processContext: ProcessContext,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { target: file, json = false } = command.optsWithGlobals<Global>();
-  const found = findTarget({ cwd: surroundings.cwd, env: surroundings.env, file });
-  const terminal = createTerminal(surroundings.console, json);
+  const found = findTarget({ cwd: processContext.cwd, env: processContext.env, file });
+  const terminal = createTerminal(processContext.console, json);
   try {
-    await using desk = compose(found.target, surroundings.env);
-    return await story({ desk, terminal, signal, surroundings }, command.opts<Options>(), ...command.args);
+    await using session = compose(found.target, processContext.env);
+    return await run({ session, terminal, signal, processContext }, command.opts<Options>(), ...command.args);
   } catch (error) {
-    throw nameTarget(toOpsError(error), found);
+    throw addTargetToRemedy(toOpsError(error), found);
   }
 }
 
@@ -99,7 +99,7 @@ function createProgram(console: Console, bind: BindCommand, json: boolean): Comm
     .option('--json', 'one JSON document on stdout, errors as JSON on stderr')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError(HELP_HINT)
-    .addHelpText('after', AFTER);
+    .addHelpText('after', PROGRAM_HELP);
   const settings = {
     writeOut: (text: string) => console.out(text),
     writeErr: (text: string) => (json ? undefined : console.err(text)),

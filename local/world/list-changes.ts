@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientOptions } from '../../shared/aws/clients.ts';
 import { keys } from '../../shared/aws/ledger/ledger-items.ts';
-import { ledgerTable, parseStored } from '../../shared/aws/ledger/ledger-table.ts';
+import { createLedgerTable, parseStored } from '../../shared/aws/ledger/ledger-table.ts';
 import { parseChangeRecord } from '../../shared/aws/ledger/stored-change.ts';
 import { TABLE } from '../../shared/deployment/resources.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
@@ -16,7 +16,7 @@ export type ChangeLister = { list(lanes: Iterable<Lane>): Promise<ChangeRecord[]
 export function createChangeLister(env: FunctionEnvironment): ChangeLister {
   const plain = new DynamoDBClient(clientOptions(env));
   const client = DynamoDBDocumentClient.from(plain);
-  const table = ledgerTable({ client, tableName: env.TABLE_NAME ?? '', newToken: () => '' });
+  const table = createLedgerTable({ client, tableName: env.TABLE_NAME ?? '', newToken: () => '' });
   return {
     async list(lanes) {
       const records: ChangeRecord[] = [];

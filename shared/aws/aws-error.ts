@@ -1,6 +1,6 @@
 import type { FaultScope } from '../domain/change/rejection-codes.ts';
 
-/** Stable codes of what can go wrong on the way to AWS; callers match on these, never on texts. */
+/** Stable codes of failed AWS calls; callers match on these and never on messages. */
 export type AwsErrorCode =
   | 'ledger-unavailable'
   | 'record-too-large'
@@ -13,8 +13,8 @@ export type AwsErrorCode =
   | 'report-failed';
 
 /**
- * An AWS call that did not do what it should. Scope `platform` says that no change is to blame; a missing secret is its
- * tenant's (or source's). The cause is a summary: SDK errors drag requests and responses along.
+ * A failed AWS call. Scope `platform` means that no change caused it; a missing secret is the fault of its tenant or
+ * source. The cause is a summary, because SDK errors carry requests and responses.
  */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
@@ -28,7 +28,9 @@ export class AwsError extends Error {
   }
 }
 
-/** What may be told of an SDK error: its name, status and request id, and (unless told otherwise) its message, cut. */
+/**
+ * The parts of an SDK error that may be logged: name, status, request id and, unless excluded, the shortened message.
+ */
 export class AwsCause extends Error {
   override readonly name: string;
   readonly status: number | undefined;
@@ -58,8 +60,8 @@ function metadataOf(error: unknown): Metadata {
   };
 }
 
-/** Runs one AWS call; what it throws becomes an `AwsError` of this code, "`doing` failed: …". */
-export async function calling<T>(code: AwsErrorCode, doing: string, call: () => Promise<T>): Promise<T> {
+/** Runs one AWS call and converts its errors to an `AwsError` of this code with the message "`doing` failed: …". */
+export async function callAws<T>(code: AwsErrorCode, doing: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

@@ -1,20 +1,20 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { catalogKey, parseCatalog } from '../domain/catalog/catalog.ts';
 import type { CatalogStore } from '../reading/catalog-cache.ts';
-import { calling } from './aws-error.ts';
+import { callAws } from './aws-error.ts';
 import type { ClientOrEnv } from './clients.ts';
 import { s3Client } from './report-store.ts';
 
 /**
- * Catalogs as objects of the reports' bucket, one per tenant. That a missing object is told as missing, and not as
- * forbidden, needs `s3:ListBucket` (AWS: "GetObject", errors).
+ * Stores catalogs as objects in the bucket of reports, one per tenant. S3 answers that an object is missing, instead of
+ * forbidden, only to a caller with `s3:ListBucket` (AWS: "GetObject", errors).
  */
 export function createCatalogStore(from: ClientOrEnv<S3Client> & { bucket: string }): CatalogStore {
   const client = 'client' in from ? from.client : s3Client(from.env);
   return {
     async read(tenant) {
       const command = new GetObjectCommand({ Bucket: from.bucket, Key: catalogKey(tenant) });
-      return calling('report-failed', `Reading the catalog of ${tenant}`, async () => {
+      return callAws('report-failed', `Reading the catalog of ${tenant}`, async () => {
         const text = await client.send(command).then(({ Body }) => Body?.transformToString(), unlessMissing);
         return text === undefined ? undefined : parseCatalog(text);
       });
@@ -26,7 +26,7 @@ export function createCatalogStore(from: ClientOrEnv<S3Client> & { bucket: strin
         Body: JSON.stringify(catalog),
         ContentType: 'application/json',
       });
-      await calling('report-failed', `Keeping the catalog of ${catalog.tenant}`, () => client.send(command));
+      await callAws('report-failed', `Keeping the catalog of ${catalog.tenant}`, () => client.send(command));
     },
   };
 }

@@ -1,31 +1,32 @@
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { Environment } from '../runtime/env.ts';
 
-/** `process.env`, or what the local world hands a function instead. */
-export type AwsEnvironment = Record<string, string | undefined>;
+/**
+ * An SDK client, or the environment from which to create one. The caller closes a client that it passes; a client
+ * created here lives as long as the process.
+ */
+export type ClientOrEnv<Client> = { client: Client } | { env: Environment };
 
-/** An SDK client, or the environment to make one from. The maker of a client closes it; one made here lives as long as the process. */
-export type ClientOrEnv<Client> = { client: Client } | { env: AwsEnvironment };
-
-/** Nothing is listening: give up soon. */
+/** Limit for a connection, short because an endpoint that listens accepts at once. */
 const CONNECT_MS = 1_000;
-/** No answer: SQS, SNS, DynamoDB and Secrets Manager answer within tens of milliseconds. */
+/** Limit for an answer; SQS, SNS, DynamoDB and Secrets Manager answer within tens of milliseconds. */
 const ANSWER_MS = 5_000;
 
 type Logger = NonNullable<SQSClientConfig['logger']>;
 
 /**
- * What the SDK has to say on its own. It prepares a copy of every command's input and output for `info` even if nobody
- * listens; without an `info` it does not, which saves a tenth of each call's CPU. Errors reach us as errors.
+ * A logger without `info`. The SDK copies every command's input and output for `info` even if the method does nothing;
+ * without `info` it does not, which saves a tenth of each call's CPU. Errors are thrown to the caller anyway.
  */
 const SILENT: Pick<Logger, 'debug' | 'warn' | 'error'> = { debug() {}, warn() {}, error() {} };
 
 /**
- * Options that every SDK client of ours has. Three attempts with the SDK's backoff; a request without an answer fails
- * after five seconds instead of hanging until the invocation ends (the SDK's default is to wait for ever). With
- * `AWS_ENDPOINT_URL` the client speaks to that endpoint, with the credentials of the same environment, or dummy ones: the
- * SDK is not left to find the developer's own.
+ * Options of every SDK client. A call has three attempts with the SDK's backoff. A request without an answer fails after
+ * five seconds, because by default the SDK waits until the invocation ends. With `AWS_ENDPOINT_URL` the client calls that
+ * endpoint with the credentials of the same environment, or dummy ones, so that the SDK does not use the developer's own
+ * credentials.
  */
-export function clientOptions(env: AwsEnvironment) {
+export function clientOptions(env: Environment) {
   const endpoint = env.AWS_ENDPOINT_URL;
   const { AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } = env;
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (endpoint === undefined ? undefined : 'eu-central-1');
@@ -45,7 +46,7 @@ export function clientOptions(env: AwsEnvironment) {
   };
 }
 
-/** The client given, or one made from the environment. */
+/** Returns the given client, or creates one from the environment. */
 export function clientFrom<Client>(
   from: ClientOrEnv<Client>,
   make: (options: ReturnType<typeof clientOptions>) => Client,

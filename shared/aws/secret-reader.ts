@@ -4,41 +4,41 @@ import type { Clock, SecretReader } from '../ports/ports.ts';
 import { AwsCause, AwsError } from './aws-error.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';
 
-/** A rotated secret is in use everywhere after this long, without a call per message. */
-const KEPT_MS = 3 * 60 * 1000;
+/** Secrets are cached this long, which saves a call per message; a rotated secret is in use everywhere afterwards. */
+const CACHED_MS = 3 * 60 * 1000;
 
-/** Names by which Secrets Manager says that there is nothing to read: absent, or marked for deletion. */
+/** Errors by which Secrets Manager answers that a secret does not exist or is marked for deletion. */
 const MISSING = new Set(['ResourceNotFoundException', 'InvalidRequestException']);
 
 const answerSchema = z.object({ SecretString: z.string().min(1) });
 
-type Options = ClientOrEnv<SecretsManagerClient> & { clock: Pick<Clock, 'now'>; keptMs?: number };
+type Options = ClientOrEnv<SecretsManagerClient> & { clock: Pick<Clock, 'now'>; cachedMs?: number };
 
 /**
- * Secrets' texts, kept for three minutes, one request in flight per name; failures are not kept. Nothing of a secret,
- * nor of the service's answer, is in an error.
+ * Reads texts of secrets and caches them for three minutes, with one request in flight per name; failures are not
+ * cached. Errors contain nothing of a secret or of the service's answer.
  */
 export function createSecretReader(options: Options): SecretReader {
   const client = clientFrom(options, (settings) => new SecretsManagerClient(settings));
-  const keptMs = options.keptMs ?? KEPT_MS;
-  const kept = new Map<string, { text: string; until: number }>();
-  const underWay = new Map<string, Promise<string>>();
+  const cachedMs = options.cachedMs ?? CACHED_MS;
+  const cache = new Map<string, { text: string; until: number }>();
+  const inFlight = new Map<string, Promise<string>>();
 
-  async function ask(name: string): Promise<string> {
+  async function fetchAndCache(name: string): Promise<string> {
     const text = await fetchSecret(client, name);
-    kept.set(name, { text, until: options.clock.now() + keptMs });
+    cache.set(name, { text, until: options.clock.now() + cachedMs });
     return text;
   }
 
   return {
     async read(name, { fresh = false } = {}) {
-      const known = kept.get(name);
-      if (!fresh && known !== undefined && options.clock.now() < known.until) return known.text;
-      const running = underWay.get(name);
+      const cached = cache.get(name);
+      if (!fresh && cached !== undefined && options.clock.now() < cached.until) return cached.text;
+      const running = inFlight.get(name);
       if (running !== undefined) return running;
-      const asked = ask(name).finally(() => underWay.delete(name));
-      underWay.set(name, asked);
-      return asked;
+      const request = fetchAndCache(name).finally(() => inFlight.delete(name));
+      inFlight.set(name, request);
+      return request;
     },
   };
 }

@@ -1,23 +1,25 @@
 import { z } from 'zod';
 import { configuredName } from '../domain/change/change.ts';
 
-/** Where `npm start` says how to reach the world it runs, below the working folder; the CLI looks there by itself. */
+/**
+ * `npm start` writes the target of the local world to this file below the working folder; the CLI reads it by default.
+ */
 export const LOCAL_TARGET_FILE = '.zpa-changes/local.json';
 
-/** Beside it: where a world is that was started while another one had that place. */
-export const TARGET_BESIDE = /^local-\d+\.json$/;
+/** Target files, in the same folder, of local worlds that were started while another one owned `LOCAL_TARGET_FILE`. */
+export const OTHER_LOCAL_TARGET = /^local-\d+\.json$/;
 
-/** What the CLI works on: a world on this machine, or a deployed stack. Holds no secret, only names of secrets. */
+/** The target of the CLI: the local world or a deployed stack. It contains names of secrets and never a secret. */
 export const targetSchema = z.strictObject({
   schemaVersion: z.literal(1),
   kind: z.enum(['local', 'aws']),
-  /** Base of the webhooks: `{ingestUrl}/webhooks/{source}`. */
+  /** Base address of the webhooks: `{ingestUrl}/webhooks/{source}`. */
   ingestUrl: z.url(),
-  /** The webhook source that the CLI is; its signing secret is read by name when something is submitted. */
+  /** The webhook source as which the CLI delivers; its signing secret is read by name when a change is submitted. */
   source: configuredName.default('ops'),
-  /** The configuration the functions run with; relative to the file this stands in. */
+  /** The configuration of the functions; its path is relative to the target file. */
   configurationFile: z.string().min(1),
-  /** Of the functions, all together; for AWS without the endpoint. */
+  /** Environment variables of all functions together; a target in AWS has no endpoint. */
   env: z.strictObject({
     TABLE_NAME: z.string().min(1),
     CHANGES_QUEUE_URL: z.url(),

@@ -1,20 +1,20 @@
 import { type FunctionName, PARTITIONS } from './resources.ts';
 
 /**
- * What each function may do, as plain data: the stack makes every role's policy from it, and the local world refuses
- * what it does not say, so that code which needs more fails in the tests before it fails in AWS.
+ * The AWS permissions of each function as plain data. The stack creates every role's policy from it, and the local world
+ * refuses all other calls, so that code which needs more fails in the tests before it fails in AWS.
  */
 export type Permission = {
-  /** As IAM names them; a batch call needs the action of one (`sqs:SendMessage` for SendMessageBatch). */
+  /** IAM actions. A batch call needs the action of the single call (`sqs:SendMessage` for SendMessageBatch). */
   actions: readonly string[];
   on: readonly Accessible[];
-  /** Only items of the table's partitions whose key is so. */
+  /** Restricts the permission to items whose partition key matches one of these patterns. */
   within?: readonly string[];
 };
 
 /**
- * Everything that a policy may name. A Query on an index needs the index and not the table. Objects and secrets are kinds:
- * their names depend on the configuration.
+ * All resources that a policy may name. A Query on an index needs the index and not the table. Objects and secrets are
+ * named by kind, because their names depend on the configuration.
  */
 export type Accessible =
   | 'table'
@@ -35,19 +35,19 @@ export type Accessible =
   | 'ticketSecrets'
   | 'statusSecret';
 
-/** Records are read by key, several asked for at once together. */
+/** Reads by key. Reads at the same time are combined into one batch. */
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
-/** `UpdateItem` is the counter of places. */
+/** Only the sequence counter needs `UpdateItem`. */
 const READ_AND_WRITE = [...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const QUERY = ['dynamodb:Query'];
-/** What Lambda's poller does with the function's role (AWS Lambda guide, "Execution role permissions" for SQS). */
+/** Lambda's poller needs these with the function's role (AWS Lambda guide, "Execution role permissions" for SQS). */
 const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 const SEND = ['sqs:SendMessage'];
 const DEFER = ['sqs:ChangeMessageVisibility'];
 const PUBLISH = ['sns:Publish'];
 const SECRET = ['secretsmanager:GetSecretValue'];
 
-/** `s3:ListBucket`: without it, what is missing is answered as forbidden. */
+/** Without `s3:ListBucket`, S3 answers a missing object as forbidden. */
 const READ_CATALOGS: readonly Permission[] = [
   { actions: ['s3:GetObject'], on: ['catalogObjects'] },
   { actions: ['s3:ListBucket'], on: ['reports'] },
@@ -57,13 +57,13 @@ const READERS = `${PARTITIONS.readers}*`;
 const PLANS = `${PARTITIONS.plans}*`;
 
 /**
- * Nothing else is allowed (logs and traces come with the function). The ZPA secret that may write is readable by `apply`
- * alone; a function that answers the internet reads no ZPA secret at all.
+ * The only permissions of each function, except for logs and traces, which every function has. Only `apply` may read the
+ * ZPA secret that may write. Functions that answer requests from the internet may read no ZPA secret.
  */
 export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> = {
   ingest: [
     { actions: READ_AND_WRITE, on: ['table'] },
-    // The table too: all changes of a ticket, whatever their approval.
+    // It queries the table for all changes of a ticket, whatever their approval.
     { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes', 'plans'] },
     { actions: SECRET, on: ['sourceSecrets', 'ticketSecrets', 'statusSecret'] },
@@ -72,12 +72,12 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
   catalog: [...READ_CATALOGS, { actions: SECRET, on: ['catalogSecrets'] }],
   apply: [
     { actions: READ_AND_WRITE, on: ['table'] },
-    // A rejection looks among those that failed for the one it follows from.
+    // A rejection searches the failed changes for the one that caused it.
     { actions: QUERY, on: ['table', 'openIndex', 'failedIndex'] },
-    // Names that were perhaps meant.
+    // It reads catalogs to suggest names that were perhaps meant.
     ...READ_CATALOGS,
     { actions: [...CONSUME, ...DEFER], on: ['changes'] },
-    // Onto `changes` too: a failure that the AWS console moved back is re-opened with a message of its own.
+    // It sends to `changes` too: a failure that the AWS console moved back is re-opened with a message of its own.
     { actions: SEND, on: ['changes', 'failures'] },
     { actions: PUBLISH, on: ['outcomes'] },
     { actions: SECRET, on: ['zpaWriteSecrets'] },
@@ -92,14 +92,14 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: READ_AND_WRITE, on: ['table'] },
     { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes'] },
-    // Failures of what a later approval superseded are taken off.
+    // It deletes failures of changes that a later approval superseded.
     { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', ...DEFER], on: ['failures'] },
     { actions: SECRET, on: ['ticketSecrets', 'statusSecret'] },
   ],
   drift: [
     { actions: READ, on: ['table'] },
     { actions: QUERY, on: ['table', 'openIndex'] },
-    // The reads that it shares with plans; of the changes it can alter nothing.
+    // It may only write the read budget that it shares with `plan`, and no change.
     { actions: ['dynamodb:PutItem'], on: ['table'], within: [READERS] },
     { actions: ['s3:PutObject'], on: ['driftObjects', 'catalogObjects'] },
     { actions: PUBLISH, on: ['outcomes'] },
@@ -111,7 +111,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: SECRET, on: ['ticketSecrets', 'statusSecret'] },
   ],
   plan: [
-    // Of the ledger it sees and writes nothing but its own.
+    // It reads and writes only its own partitions of the ledger's table.
     { actions: [...READ, 'dynamodb:PutItem'], on: ['table'], within: [READERS, PLANS] },
     { actions: CONSUME, on: ['plans'] },
     ...READ_CATALOGS,
@@ -119,10 +119,12 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
   ],
 };
 
-/** A permission on what really exists. */
+/** A permission with the ARNs of its resources. */
 export type Statement = { actions: readonly string[]; resources: string[]; within?: readonly string[] };
 
-/** Permissions with ARNs; one on nothing is left out: of a kind of secret nobody may have configured one. */
+/**
+ * Resolves permissions to ARNs. A permission without resources is left out, as a kind of secret may not be configured.
+ */
 export function statementsOf(
   permissions: readonly Permission[],
   arns: Readonly<Record<Accessible, readonly string[]>>,

@@ -3,26 +3,26 @@ import { REPORTS_BEGIN } from '../domain/drift/drift.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
 
 /**
- * The deployment as plain data: the CDK stack and the local world are both made from it, so that what runs on a laptop
- * is what is deployed (a test holds the synthesised template against it).
+ * The deployment as plain data. Both the CDK stack and the local world are created from it, so that a laptop runs the
+ * same resources as AWS (a test compares the synthesised template with it).
  */
 
-/** One table. Keys are strings; the two index keys are numbers and sparse. */
+/** The ledger's table. Its keys are strings; the two index keys are numbers and sparse. */
 export const TABLE = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Local secondary index over open changes: allows consistent queries (a global one does not). */
+  /** Local secondary index over open changes; unlike a global index it allows consistent queries. */
   openIndex: { name: 'open', key: 'openSequence' },
   /** Local secondary index over rejected changes. */
   failedIndex: { name: 'failed', key: 'failedSequence' },
-  /** Epoch seconds; DynamoDB deletes some time after, so readers compare by clock. */
+  /** Epoch seconds. DynamoDB deletes expired items some time later, so readers also compare with the clock. */
   timeToLive: 'expiresAt',
 } as const;
 
-/** How keys of partitions begin that are all that some function may write (`permissions.ts`). */
+/** Key prefixes of the partitions to which some functions are restricted (`permissions.ts`). */
 export const PARTITIONS = { readers: 'readers#', plans: 'plan#' } as const;
 
-/** Both queues are FIFO; deduplication ids are always given. */
+/** The queue of changes and its dead-letter queue. Both are FIFO; every message has a deduplication id. */
 export const QUEUES = {
   changes: {
     name: 'changes.fifo',
@@ -40,8 +40,9 @@ export const QUEUES = {
 } as const;
 
 /**
- * Outcomes on their way to tickets, of `notify` alone: standard queues, because the topic is none of order, and a slow
- * ticket system then holds up nobody but its own. The receive count allows the whole retry schedule and a few waits.
+ * The queue of `notify`, which writes outcomes to tickets. It is a standard queue, because the topic keeps no order and a
+ * slow ticket system must not delay notices to others. The receive count allows the whole retry schedule and a few
+ * waits.
  */
 export const NOTICES = {
   name: 'notices',
@@ -52,7 +53,7 @@ export const NOTICES = {
   batchSize: 5,
 } as const;
 
-/** Plans that submitted tickets ask for, of `plan` alone; one ticket's are made one after the other. */
+/** The queue of `plan`: requests for plans of submitted tickets. Plans of one ticket are made one after another. */
 export const PLANS = {
   name: 'plans.fifo',
   visibilityTimeoutSeconds: 6 * 600,
@@ -65,7 +66,10 @@ export const PLANS = {
 export const TOPIC = { name: 'outcomes' } as const;
 export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN, catalogPrefix: CATALOGS_BEGIN } as const;
 
-/** Deployed functions. `route`: HTTP API route (`ANY`: the function itself answers wrong methods with 405); `schedule`: key in the configuration's schedules. */
+/**
+ * The deployed functions. `route` is an HTTP API route (`ANY`: the function itself answers wrong methods with 405);
+ * `schedule` is a key of the configuration's schedules.
+ */
 export const FUNCTIONS = {
   ingest: { timeoutSeconds: 15, memoryMb: 512, route: 'ANY /webhooks/{source}' },
   status: { timeoutSeconds: 10, memoryMb: 256, route: 'GET /changes/{token}' },
@@ -80,7 +84,7 @@ export const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
-/** Environment of every function; CDK gives each one only the names it lists in `ENVIRONMENT`. */
+/** Names of environment variables; each function has only those that `ENVIRONMENT` lists for it. */
 export type EnvironmentName =
   | 'CONFIGURATION_FILE'
   | 'TABLE_NAME'
@@ -112,7 +116,8 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
 };
 
 /**
- * Optional, for the local world: `AWS_ENDPOINT_URL` (read by the SDK's name), `PUBLIC_URL` (base of status links;
- * otherwise the event's domain name; `notify`, which is called by no request, is always given it), `TIME_FACTOR` (all of `TIMING` divided by it).
+ * Optional variables for the local world. `AWS_ENDPOINT_URL` is the SDK's own name. `PUBLIC_URL` is the base of status
+ * links, which is otherwise the event's domain name; `notify` always needs it, because no request calls it. `TIME_FACTOR`
+ * divides all of `TIMING`.
  */
 export const OPTIONAL_ENVIRONMENT = ['AWS_ENDPOINT_URL', 'PUBLIC_URL', 'TIME_FACTOR'] as const;

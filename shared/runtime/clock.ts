@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Chance, Clock } from '../ports/ports.ts';
 
-/** The machine's clock. `sleep` rejects with the signal's reason; zero and negative waits resolve at once. */
+/** The system's clock. `sleep` rejects with the signal's reason; zero and negative waits resolve at once. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {

@@ -4,7 +4,7 @@ import { describeIssue } from '../domain/change/field-wording.ts';
 import { type Configuration, configurationSchema } from '../domain/configuration/configuration.ts';
 import { redactText } from './redact.ts';
 
-/** One fault of the configuration: where, what stands there (cut), and what to do. */
+/** One fault of the configuration: its path, the faulty value (shortened), and the remedy. */
 export type ConfigurationFault = { path: string; value?: string; remedy: string };
 
 export class ConfigurationError extends Error {
@@ -22,7 +22,7 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Reads and parses the configuration, a JSON file; synchronous, because it happens once, when a function starts.
+ * Reads and parses the configuration, a JSON file. It is synchronous, because a function reads it once, when it starts.
  * Throws `ConfigurationError` with every fault.
  */
 export function readConfiguration(path: string): Configuration {
@@ -46,7 +46,7 @@ function readText(path: string): string {
   }
 }
 
-/** The parser's own message quotes the text around the fault, which may hold anything: only its position is kept. */
+/** Keeps only the position from the parser's message, because the message quotes the text around the fault. */
 function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
@@ -64,12 +64,12 @@ function toFaults(issue: z.core.$ZodIssue): ConfigurationFault[] {
       remedy: 'is not a field of the configuration; remove it or correct its name',
     }));
   }
-  const shown = issue.input === undefined ? {} : { value: cut(issue.input) };
+  const shown = issue.input === undefined ? {} : { value: shorten(issue.input) };
   const missing = issue.input === undefined && issue.code === 'invalid_type';
   return [{ path, ...shown, remedy: missing ? `is missing; ${issue.message}` : issue.message }];
 }
 
-function cut(value: unknown): string {
+function shorten(value: unknown): string {
   const text = redactText(JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

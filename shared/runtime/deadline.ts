@@ -1,7 +1,7 @@
-/** The part of Lambda's context that tells how much of the invocation is left. */
+/** The part of Lambda's context that answers how much time of the invocation is left. */
 export type RemainingTime = { getRemainingTimeInMillis(): number };
 
-/** The invocation's last moment, less a margin. Dispose it when the invocation is over: it holds a timer. */
+/** The end of the invocation minus a margin. Dispose of it when the invocation is over, because it holds a timer. */
 export type Deadline = Disposable & {
   /** Aborts with a `DeadlineError` when the time is up. */
   signal: AbortSignal;
@@ -14,7 +14,7 @@ export class DeadlineError extends Error {
   readonly code = 'deadline';
 }
 
-/** The deadline of this invocation: `marginMs` before Lambda would end it. */
+/** Creates the deadline of this invocation, `marginMs` before Lambda would end it. */
 export function deadlineOf(context: RemainingTime, marginMs: number): Deadline {
   const remainingMs = () => Math.max(0, context.getRemainingTimeInMillis() - marginMs);
   const controller = new AbortController();

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EnvironmentName, OPTIONAL_ENVIRONMENT } from '../deployment/resources.ts';
 
-/** `process.env`, or what the local world hands a function instead. */
+/** `process.env`, or the environment that the local world passes to a function. */
 export type Environment = Record<string, string | undefined>;
 
 type OptionalName = (typeof OPTIONAL_ENVIRONMENT)[number];
@@ -9,7 +9,7 @@ type OptionalName = (typeof OPTIONAL_ENVIRONMENT)[number];
 const text = z.string().min(1, { error: 'is empty' });
 const url = z.url({ error: 'must be a URL' });
 
-/** Every variable the functions know; the keys are those that CDK sets. */
+/** Schemas of all environment variables of the functions; the names are those that CDK sets. */
 const VARIABLES = {
   CONFIGURATION_FILE: text,
   TABLE_NAME: text,
@@ -27,8 +27,8 @@ const VARIABLES = {
 type Variables = typeof VARIABLES;
 
 /**
- * The schema of the named variables, for `readEnvironment`; `AWS_ENDPOINT_URL`, `PUBLIC_URL` and `TIME_FACTOR` are
- * always read, as far as they are set.
+ * Creates the schema of the named variables for `readEnvironment`. It always includes `AWS_ENDPOINT_URL`, `PUBLIC_URL`
+ * and `TIME_FACTOR`, which are optional.
  */
 export function environmentSchema<Name extends EnvironmentName>(...names: readonly Name[]) {
   const shape = Object.fromEntries(names.map((name) => [name, VARIABLES[name]])) as Pick<Variables, Name>;
@@ -36,7 +36,7 @@ export function environmentSchema<Name extends EnvironmentName>(...names: readon
   return z.object({ ...shape, AWS_ENDPOINT_URL, PUBLIC_URL, TIME_FACTOR });
 }
 
-/** What is wrong with the environment, all of it at once; names of variables, never their values. */
+/** All faults of an environment. It contains names of variables and never their values. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
   readonly code = 'bad-environment';

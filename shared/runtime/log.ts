@@ -6,12 +6,12 @@ import { redactFields, redactText } from './redact.ts';
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
 
 /**
- * Structured JSON lines on stdout, as Powertools writes them, `service` being the function's name. Level from
- * `POWERTOOLS_LOG_LEVEL` (INFO unless told; SILENT for none). Everything passes `redactFields` first.
+ * Writes structured JSON lines to stdout with Powertools; `service` is the function's name. `POWERTOOLS_LOG_LEVEL` sets
+ * the level (by default INFO; SILENT for none). Every message and field is redacted first.
  */
 export function createLog(service: string, env: Environment = {}): Log {
-  const asked = env.POWERTOOLS_LOG_LEVEL?.toUpperCase();
-  const logger = new Logger({ serviceName: service, logLevel: LEVELS.find((level) => level === asked) ?? 'INFO' });
+  const wanted = env.POWERTOOLS_LOG_LEVEL?.toUpperCase();
+  const logger = new Logger({ serviceName: service, logLevel: LEVELS.find((level) => level === wanted) ?? 'INFO' });
   return {
     info: (message, fields) => logger.info(redactText(message), redactFields(fields ?? {})),
     warn: (message, fields) => logger.warn(redactText(message), redactFields(fields ?? {})),

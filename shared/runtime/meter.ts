@@ -2,21 +2,21 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Meter } from '../ports/ports.ts';
 import type { Environment } from './env.ts';
 
-/** CloudWatch namespace of all our metrics; CDK's alarms and dashboard name the same. */
+/** CloudWatch namespace of all our metrics; a test checks that CDK's alarms use the same one. */
 export const METRIC_NAMESPACE = 'zpa-changes';
 
 export type FlushingMeter = Meter & {
-  /** Writes what was counted since the last flush; call it at the end of every invocation, in a `finally`. */
+  /** Writes the counts since the last flush; call it at the end of every invocation, in a `finally`. */
   flush(): void;
 };
 
 type Group = { dimensions: Record<string, string>; sums: Map<string, number> };
 
 /**
- * Counts are summed per name and dimensions and written by `flush` as CloudWatch embedded metric format on stdout, one
- * line per set of dimensions. Every count appears without dimensions too, so that an alarm over all lanes needs no
- * metric math. An invocation that is killed loses its counts: metrics inform, the ledger proves. Nothing is written where
- * `POWERTOOLS_METRICS_DISABLED` is `true` (the local world).
+ * Sums counts per name and dimensions. `flush` writes them to stdout in CloudWatch embedded metric format, one line per
+ * set of dimensions. Every count is also written without dimensions, so that an alarm over all lanes needs no metric
+ * math. An invocation that is killed loses its counts, which is acceptable because the ledger holds the facts. Nothing
+ * is written if `POWERTOOLS_METRICS_DISABLED` is `true` (the local world).
  */
 export function createMeter(service: string, env: Environment = {}): FlushingMeter {
   const groups = new Map<string, Group>();
@@ -36,7 +36,7 @@ export function createMeter(service: string, env: Environment = {}): FlushingMet
   };
 }
 
-/** `service` is a property to search logs by, not a dimension: it would split every metric by function. */
+/** `service` is a log property and not a dimension, because a dimension would split every metric by function. */
 function publish(service: string, { dimensions, sums }: Group): void {
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
   metrics.clearDefaultDimensions();

@@ -1,7 +1,6 @@
 /**
- * The guard in front of every log line: whatever the caller passes, fields named like secrets or bodies are dropped,
- * texts that look like secrets are blanked, and sizes are bounded. Callers log names of places and counts; this is the
- * second line of defence, not a licence.
+ * Redaction of every log line: fields named like secrets or bodies are dropped, texts that look like secrets are
+ * replaced, and sizes are bounded. Callers must still log only names and counts; redaction is the second protection.
  */
 const SECRET_NAME =
   /secret|passw|token|authori[sz]ation|signature|private.?key|credential|cookie|api.?key|assertion|bearer|jwt/i;
@@ -20,13 +19,13 @@ const MAX_TEXT = 4096;
 const MAX_ITEMS = 50;
 const MAX_DEPTH = 6;
 
-/** A text without what looks like a secret, at most 4,096 characters. */
+/** Replaces parts of a text that look like secrets, and cuts it to 4,096 characters. */
 export function redactText(text: string): string {
   const clean = SECRET_TEXTS.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text);
   return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}… (cut)` : clean;
 }
 
-/** Fields as they may be logged; `Error` values become name, code, message, stack and cause. */
+/** Converts fields to a form that may be logged; `Error` values become name, code, message, stack and cause. */
 export function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
   return redactObject(fields, 0);
 }
@@ -48,7 +47,7 @@ function redactValue(value: unknown, depth: number): unknown {
   return redactObject(value, depth);
 }
 
-/** An error without what libraries hang on it (requests, responses, bodies). */
+/** Describes an error without the properties that libraries attach (requests, responses, bodies). */
 function describeError(error: Error, depth: number): Record<string, unknown> {
   const code: unknown = 'code' in error ? error.code : undefined;
   return {

@@ -2,7 +2,7 @@ import { type Configuration, secretNames } from '../domain/configuration/configu
 import { lookup } from '../domain/configuration/lookup.ts';
 import type { Clock, SecretReader } from '../ports/ports.ts';
 import type { TicketReader, TicketWriter } from '../ports/ticket-system.ts';
-import { type ClientOptions, createApiCaller } from './http/caller.ts';
+import { createApiCaller, type TicketClientOptions } from './http/caller.ts';
 import { type Connections, openConnections } from './http/connections.ts';
 import { createJiraReader } from './jira/jira-read.ts';
 import { createJiraWriter } from './jira/jira-write.ts';
@@ -11,11 +11,11 @@ import { createServiceNowWriter } from './servicenow/servicenow-write.ts';
 import { wantedColumns } from './servicenow/wanted-columns.ts';
 import { createWebhookWriter } from './webhook-write.ts';
 
-/** The ticket systems of all sources, as the configuration has them. */
+/** The clients of the ticket systems of all configured sources. */
 export type TicketSystems = {
-  /** undefined: this source's tickets cannot be read back. */
+  /** undefined if tickets of this source cannot be read back. */
   readerOf(source: string, signal?: AbortSignal): TicketReader | undefined;
-  /** undefined: nothing can be said on this source's tickets. */
+  /** undefined if tickets of this source cannot be written to. */
   writerOf(source: string, signal?: AbortSignal): TicketWriter | undefined;
   close(): Promise<void>;
 };
@@ -24,32 +24,32 @@ export type TicketSystemsOptions = {
   configuration: Pick<Configuration, 'name' | 'sources'>;
   secrets: SecretReader;
   clock: Pick<Clock, 'now'>;
-  /** One call's, in ms; Standard Webhooks advises 15 to 30 s. */
+  /** Time for one call in ms, by default 15 s; Standard Webhooks advises 15 to 30 s. */
   timeoutMs?: number;
 };
 
 const TIMEOUT_MS = 15_000;
 
-/** Make it once per cold start: connections are shared between calls, one pool per source. */
+/** Creates the clients. Call it once per cold start: calls of one source share its connections. */
 export function createTicketSystems(options: TicketSystemsOptions): TicketSystems {
   const open = new Map<string, Connections>();
 
-  function clientOptions(source: string, signal: AbortSignal | undefined) {
+  function clientOf(source: string, signal: AbortSignal | undefined) {
     const configured = lookup(options.configuration.sources, source);
     if (configured?.tickets === undefined) return undefined;
     const { tickets } = configured;
     const connections = open.get(source) ?? openConnections(tickets.allowedPrivateCidrs);
     open.set(source, connections);
     const { secrets, clock, configuration, timeoutMs = TIMEOUT_MS } = options;
-    const readSecret: ClientOptions['readSecret'] = (how) =>
+    const readSecret: TicketClientOptions['readSecret'] = (how) =>
       secrets.read(secretNames.tickets(configuration.name, source), how);
-    const client: ClientOptions = { url: tickets.url, connections, readSecret, clock, timeoutMs, signal };
+    const client: TicketClientOptions = { url: tickets.url, connections, readSecret, clock, timeoutMs, signal };
     return { tickets, client, columns: wantedColumns(configured) };
   }
 
   return {
     readerOf(source, signal) {
-      const found = clientOptions(source, signal);
+      const found = clientOf(source, signal);
       if (found?.tickets.kind === 'servicenow') {
         const tickets = { ...found.tickets, fields: [...found.tickets.fields, ...found.columns] };
         return createServiceNowReader(tickets, createApiCaller('servicenow', found.client));
@@ -60,7 +60,7 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       return undefined;
     },
     writerOf(source, signal) {
-      const found = clientOptions(source, signal);
+      const found = clientOf(source, signal);
       if (found === undefined) return undefined;
       const { tickets, client } = found;
       if (tickets.kind === 'servicenow') return createServiceNowWriter(tickets, createApiCaller('servicenow', client));

@@ -7,26 +7,25 @@ import {
   UNUSED_BUDGET,
 } from '../domain/ledger/rate-budget.ts';
 import type { BudgetState } from '../domain/records/lane-record.ts';
-
 import type { Clock, RateLimiter } from '../ports/ports.ts';
 
-/** A limit of 0 for this kind of call: waiting would never end. */
+/** Thrown if the limit for a kind of call is 0, because waiting would never end. */
 class NoBudgetError extends Error {
   override readonly name = 'NoBudgetError';
   readonly code = 'no-budget';
 }
 
 export type BudgetLimiter = RateLimiter & {
-  /** What counts now, for the lane item: a successor built from it stays inside the same windows. */
+  /** The state to store in the lane item; a limiter created from it keeps to the same windows. */
   state(): BudgetState;
 };
 
 /**
- * Sliding-window limiter: never more than `limits.reads` reads and `limits.writes` writes arrive at ZPA within any
- * `limits.windowMs`, over successors too if each is built from its predecessor's `state()`. A call arrives somewhere
- * between its start and its answer, so it holds its place until a window after its answer: however long the way takes,
- * the next one starts late enough. After `obey` no call of either kind starts until the time is over, also none that
- * waits already.
+ * Sliding-window limiter: at most `limits.reads` reads and `limits.writes` writes arrive at ZPA within any
+ * `limits.windowMs`. This also holds across successors, if each is created from its predecessor's `state()`. A call
+ * arrives at an unknown instant between its start and its answer, so it occupies its place until one window after its
+ * answer; the next call then starts late enough, however long a request takes. After `obey` no call of either kind
+ * starts until that time is over, including calls that already wait. See docs/architecture.md#rate-budget.
  */
 export function createBudgetLimiter(options: {
   limits: BudgetLimits;
@@ -36,18 +35,18 @@ export function createBudgetLimiter(options: {
   const { limits, clock } = options;
   let state = options.state ?? UNUSED_BUDGET;
 
-  const underWay = new Set<{ kind: CallKind }>();
+  const inFlight = new Set<{ kind: CallKind }>();
 
-  /** What is under way counts as if it arrived now. */
-  function current(now: number): BudgetState {
-    return [...underWay].reduce((spent, { kind }) => recordCall(spent, kind, limits, now), state);
+  /** A call in flight counts as if it arrived now. */
+  function currentState(now: number): BudgetState {
+    return [...inFlight].reduce((spent, { kind }) => recordCall(spent, kind, limits, now), state);
   }
 
-  function started(kind: CallKind): () => void {
+  function startCall(kind: CallKind): () => void {
     const call = { kind };
-    underWay.add(call);
+    inFlight.add(call);
     return () => {
-      if (underWay.delete(call)) state = recordCall(state, kind, limits, clock.now());
+      if (inFlight.delete(call)) state = recordCall(state, kind, limits, clock.now());
     };
   }
 
@@ -55,10 +54,10 @@ export function createBudgetLimiter(options: {
     for (;;) {
       signal?.throwIfAborted();
       const now = clock.now();
-      const startAt = mayStartAt(current(now), kind, limits, now);
-      if (startAt <= now) return started(kind);
+      const startAt = mayStartAt(currentState(now), kind, limits, now);
+      if (startAt <= now) return startCall(kind);
       if (startAt === Number.POSITIVE_INFINITY) throw new NoBudgetError(`this budget allows no ${kind}s`);
-      // Woken early, overtaken or held meanwhile: the loop asks again.
+      // The wait is judged again, because the clock may wake early and another call or `obey` may have taken the place.
       await clock.sleep(startAt - now, signal);
     }
   }
@@ -68,6 +67,6 @@ export function createBudgetLimiter(options: {
     obey: (retryAfterMs) => {
       state = blockUntil(state, clock.now() + Math.max(0, retryAfterMs));
     },
-    state: () => current(clock.now()),
+    state: () => currentState(clock.now()),
   };
 }

@@ -17,16 +17,16 @@ export type ZpaOptions = {
   tenant: Pick<TenantConfiguration, 'cloud' | 'auth' | 'vanity' | 'endpoint' | 'customerId'>;
   /** Text of the tenant's secret: `{"clientId","clientSecret"}` or `{"clientId","privateKey"}`, as JSON. */
   readSecret: ReadSecret;
-  /** What every call waits for before it is sent. */
+  /** Every call waits for this limiter before it is sent. */
   limiter: RateLimiter;
   clock: Clock;
-  /** Of one exchange, answer included; waiting for budget and token is not counted. */
+  /** Time for one request and its whole answer; waiting for budget and token is not counted. */
   requestTimeoutMs?: number;
-  /** Shared connections and tokens; without it the client has its own, whose idle sockets hold no process open. */
+  /** Shared connections and tokens. Without it the client creates its own; their idle sockets keep no process alive. */
   pool?: ZpaPool;
 };
 
-/** One ZPA tenant, as the port says. */
+/** Creates the client of one ZPA tenant, as the port `Zpa` requires. */
 export function createZpa(options: ZpaOptions): Zpa {
   const { tenant, limiter, clock, requestTimeoutMs = TIMING.requestTimeoutMs } = options;
   const pool = options.pool ?? createZpaPool({ clock });
@@ -38,13 +38,12 @@ export function createZpa(options: ZpaOptions): Zpa {
     cache: pool.tokens,
     signIn: async (at, credential) => {
       const dispatcher = pool.connections.to(new URL(at.endpoints.token));
-      // The legacy token endpoint is on the API's own host. It has a place among the reads, which every budget has, so
-      // that not even sign-ins come faster than the budget.
-      const answered = at.auth === 'legacy' ? await takePlaceFor(limiter) : undefined;
+      // The legacy token endpoint is on the API's host, so a sign-in counts as a read; every budget allows reads.
+      const releaseBudget = at.auth === 'legacy' ? await waitForReadBudget(limiter) : undefined;
       try {
         return await signIn(dispatcher, at, credential, { now: clock.now(), timeoutMs: requestTimeoutMs });
       } finally {
-        answered?.();
+        releaseBudget?.();
       }
     },
   });
@@ -60,7 +59,7 @@ export function createZpa(options: ZpaOptions): Zpa {
   };
 }
 
-async function takePlaceFor(limiter: RateLimiter): Promise<() => void> {
+async function waitForReadBudget(limiter: RateLimiter): Promise<() => void> {
   try {
     return await limiter.take('read');
   } catch (cause) {

@@ -1,5 +1,4 @@
-import type { Configuration } from '../domain/configuration/configuration.ts';
-import { secretNames } from '../domain/configuration/configuration.ts';
+import { type Configuration, secretNames } from '../domain/configuration/configuration.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
 import { type Lane, laneName } from '../domain/lane/change-ref.ts';
 import { READS_PER_SIDE } from '../domain/ledger/shared-read-budget.ts';
@@ -11,17 +10,18 @@ import { createZpa } from './client.ts';
 import { ZpaError } from './http/zpa-error.ts';
 
 export type ReadClients = {
-  /** The tenant's client with its `read` credential; tenants of one customer share one budget. */
+  /** The tenant's client with its `read` credential. Tenants of one customer share one budget. */
   zpaOf: (tenant: string) => Zpa;
   close(): Promise<void>;
 };
 
+/** Creates clients that only read, one per tenant and process. */
 export function createReadClients(options: {
   configuration: Configuration;
   secrets: SecretReader;
   clock: Clock;
   timing: Pick<Timing, 'budgetWindowMs' | 'requestTimeoutMs'>;
-  /** What the reads of a lane wait for; a window of this process's own unless told. */
+  /** The limiter that a lane's reads wait for; by default each lane gets a limiter of this process. */
   limiterOf?: (lane: Lane) => RateLimiter;
 }): ReadClients {
   const { configuration, secrets, clock, timing } = options;
@@ -31,20 +31,20 @@ export function createReadClients(options: {
   const limiters = new Map<Lane, RateLimiter>();
   const clients = new Map<string, Zpa>();
 
-  function make(name: string): Zpa {
+  function createClient(name: string): Zpa {
     const tenant = lookup(configuration.tenants, name);
     if (tenant === undefined) throw new ZpaError(`tenant "${name}" is not configured`, { code: 'secret-missing' });
     const lane = laneName(tenant);
     const limiter = limiters.get(lane) ?? limiterOf(lane);
     limiters.set(lane, limiter);
     const secret = secretNames.zpa(configuration.name, name, 'read');
-    const readSecret = (asked?: { fresh?: boolean }) => secrets.read(secret, asked);
+    const readSecret = (how?: { fresh?: boolean }) => secrets.read(secret, how);
     return createZpa({ tenant, readSecret, limiter, clock, requestTimeoutMs: timing.requestTimeoutMs, pool });
   }
 
   return {
     zpaOf: (name) => {
-      const client = clients.get(name) ?? make(name);
+      const client = clients.get(name) ?? createClient(name);
       clients.set(name, client);
       return client;
     },

@@ -32,7 +32,7 @@ describe('JSONata in the bundle', () => {
   });
 
   it('is no part of what a function loads when it starts', () => {
-    // A sentence of the language's own. Compared as a boolean: a bundle is nothing to print.
+    // Searches a message of the JSONata library. It is compared as a boolean, so that a failure does not print a bundle.
     const holds = (file: string) => readFileSync(file, 'utf8').includes('The maximum sequence length');
     expect(holds(thread('expressions', 'ingest'))).toBe(true);
     expect(statSync(thread('expressions', 'ingest')).size).toBeLessThan(150 * 1024);
@@ -40,7 +40,7 @@ describe('JSONata in the bundle', () => {
   });
 
   it('answers from its bundled file', async () => {
-    const workerData = { expression: '$uppercase(id)', input: '{"id": "t-1"}', mostOutput: 100 };
+    const workerData = { expression: '$uppercase(id)', input: '{"id": "t-1"}', maxOutput: 100 };
     const worker = new Worker(thread('expressions', 'ingest'), { workerData });
     expect(await once(worker, 'message')).toEqual([{ ok: true, output: '"T-1"' }]);
     await worker.terminate();

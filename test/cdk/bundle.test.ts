@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundled, bundleFunctions, FUNCTION_NAMES } from '../../cdk/functions/bundle-functions.ts';
+import { type BundledFunction, bundleFunctions, FUNCTION_NAMES } from '../../cdk/functions/bundle-functions.ts';
 import { ENVIRONMENT } from '../../shared/deployment/resources.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -12,13 +12,13 @@ const example = resolve(root, 'cdk/configuration.example.json');
 const folder = mkdtempSync(join(tmpdir(), 'cdk-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let bundled: Bundled[] = [];
+let bundled: BundledFunction[] = [];
 beforeAll(async () => {
   bundled = await bundleFunctions(root, folder, example);
 });
 
 const KIB = 1024;
-/** What Lambda has to read at a cold start; undici alone is 0.7 MB, the SDK's clients 0.35 MB. */
+/** Maximum size that Lambda has to load at a cold start; undici is 0.7 MB, the SDK's clients 0.35 MB. */
 const BUDGET = {
   ingest: 1700,
   status: 700,

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { targetOf } from '../../cdk/target/target.ts';
+import { toTarget } from '../../cdk/target/target.ts';
 import { BUCKET, FUNCTIONS, TOPIC } from '../../shared/deployment/resources.ts';
 import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 
@@ -93,7 +93,7 @@ describe('the rest', () => {
     const values = Object.entries(outputs).map(([name, { Value }]) => [name, readable(Value)]);
     const deployed = { ChangesQueueUrl: 'https://sqs/changes.fifo', FailuresQueueUrl: 'https://sqs/failures.fifo' };
     const given = { ...Object.fromEntries(values), ...deployed, PublicUrl: 'https://front.example.org' };
-    expect(targetOf(given, 'eu-west-1', '/somewhere/configuration.json')).toEqual({
+    expect(toTarget(given, 'eu-west-1', '/somewhere/configuration.json')).toEqual({
       schemaVersion: 1,
       kind: 'aws',
       source: 'ops',

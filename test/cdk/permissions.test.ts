@@ -9,7 +9,7 @@ const own = (name: string) => [
   'xray:PutTelemetryRecords on *',
   'xray:PutTraceSegments on *',
 ];
-/** Of the ledger's items only those of partitions whose key begins so. */
+/** Restricts a statement to items whose partition key begins like this. */
 const within = (...keys: string[]) =>
   `if ${JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } })}`;
 const missedRuns = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { synthesise } from './synthesise.ts';
 
 /**
- * Every resource of the stack by type and logical name. What a renamed or vanished line means: CloudFormation deletes
- * that resource and makes another. Look twice at tables, buckets, queues and secrets.
+ * Every resource of the stack by type and logical name. If a line is renamed or removed, CloudFormation deletes that
+ * resource and creates another. Take care of tables, buckets, queues and secrets.
  */
 it('the stack consists of these resources', () => {
   const { template } = synthesise();

@@ -7,7 +7,9 @@ import { createStack } from '../../cdk/stack.ts';
 import { FUNCTIONS } from '../../shared/deployment/resources.ts';
 import { type Configuration, configurationSchema } from '../../shared/domain/configuration/configuration.ts';
 
-/** Our own words: two lanes (the two labs are one customer), two sources, names with every sort of punctuation. */
+/**
+ * A configuration with two lanes (the two labs are one customer), two sources, and names with all kinds of punctuation.
+ */
 export const CONFIGURATION: Configuration = configurationSchema.parse({
   name: 'harbour',
   region: 'eu-west-1',
@@ -39,15 +41,15 @@ export type Synthesised = {
   outputs: Record<string, { Value: unknown; Description: string }>;
 };
 
-/** `cdk.json`'s own context: what the command line synthesises with. */
+/** The context of `cdk.json`, with which the command line synthesises. */
 function contextOfCli(): Record<string, unknown> {
   const file = readFileSync(resolve(import.meta.dirname, '../../cdk.json'), 'utf8');
   return (JSON.parse(file) as { context: Record<string, unknown> }).context;
 }
 
 /**
- * Synthesises the stack with one-line functions instead of bundles. `prepare` sees the app before the stack is in it.
- * Folders it made are gone when it returns.
+ * Synthesises the stack with one-line functions instead of bundles. `prepare` gets the app before the stack is created.
+ * The created folders are removed before it returns.
  */
 export function synthesise(configuration = CONFIGURATION, prepare: (app: App) => void = () => {}): Synthesised {
   const folder = mkdtempSync(join(tmpdir(), 'cdk-test-'));
@@ -80,7 +82,7 @@ function resourcesOf(template: Template, type: string): Record<string, Resource>
 
 const plainId = (logicalId: string) => logicalId.replace(/[0-9A-F]{8}$/, '');
 
-/** CloudFormation's references as short text: `{"Fn::GetAtt": ["Ledger1A2B…", "Arn"]}` → `Ledger.Arn`. */
+/** Formats CloudFormation's references as short text: `{"Fn::GetAtt": ["Ledger1A2B…", "Arn"]}` → `Ledger.Arn`. */
 export function readable(value: unknown): string {
   if (typeof value === 'string') return value;
   const { Ref: ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, never>;
@@ -106,7 +108,7 @@ export function statementsOf(policy: Resource | undefined): Statement[] {
   return PolicyDocument?.Statement ?? [];
 }
 
-/** A policy as sorted lines `action on resource`, and the condition if there is one. */
+/** Formats a policy as sorted lines `action on resource`, with the condition if there is one. */
 export function permissionLines(policy: Resource | undefined): string[] {
   return statementsOf(policy)
     .flatMap(({ Effect, Action, Resource, Condition }) =>

@@ -5,12 +5,12 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { cancelChange, sentenceOf } from '../../../shared/ledger/cancel-change.ts';
 import { finishOutbox } from '../../../shared/ledger/outbox.ts';
-import { asks, outcomeLines } from '../output/describe-change.ts';
+import { describeRequest, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../output/exit-codes.ts';
 import { findChange, type KeyOptions } from '../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
-import type { Session } from '../session/compose.ts';
-import { type AskedBack, askBack } from '../session/deliver.ts';
+import type { OpsSession } from '../session/compose.ts';
+import { type CancelResult, requestCancel } from '../session/deliver.ts';
 
 type Options = KeyOptions & { reason: string; by: string; yes?: boolean };
 
@@ -26,6 +26,7 @@ Examples:
   zpa-changes cancel CHG0031337/1@APPR0007 --reason "approval withdrawn"
   zpa-changes cancel CHG0031337/1@APPR0007 --source servicenow --reason "agreed"`;
 
+/** Adds the command `cancel`. */
 export function addCancel(program: Command, bind: BindCommand): void {
   program
     .command('cancel')
@@ -46,31 +47,36 @@ export function addCancel(program: Command, bind: BindCommand): void {
     .action(bind(cancel));
 }
 
-const cancel: OpsCommand<Options> = async ({ desk, terminal, signal }, options, key = '') => {
+const cancel: OpsCommand<Options> = async ({ session, terminal, signal }, options, key = '') => {
   const { by, reason, tenant } = options;
-  const source = options.source ?? desk.target.source;
-  const record = await findChange(desk, key, { source, ...(tenant !== undefined && { tenant }) });
-  terminal.say(`${terminal.colours.bold(visible(key))}  ${visible(asks(record.change), 400)}`);
+  const source = options.source ?? session.target.source;
+  const record = await findChange(session, key, { source, ...(tenant !== undefined && { tenant }) });
+  terminal.say(`${terminal.colours.bold(visible(key))}  ${visible(describeRequest(record.change), 400)}`);
   if (!(await terminal.confirm('Cancel this change?', options.yes ?? false))) return EXIT.interrupted;
   const result =
     options.source === undefined
-      ? await askBack(desk, source, { idempotencyKey: key, tenant: record.ref.tenant, reason }, signal)
-      : await cancelHere(desk, record, `${by} (operator)`, reason);
-  const { outcome } = (await desk.ledger.readChange(record.ref)) ?? record;
+      ? await requestCancel(session, source, { idempotencyKey: key, tenant: record.ref.tenant, reason }, signal)
+      : await cancelInLedger(session, record, `${by} (operator)`, reason);
+  const { outcome } = (await session.ledger.readChange(record.ref)) ?? record;
   if (outcome === undefined) terminal.say(result.sentence);
   else for (const line of outcomeLines(outcome, terminal)) terminal.say(line);
   terminal.document({ ...record.ref, result: result.result, outcome: outcome ?? null });
-  return EXITS[result.result];
+  return EXIT_OF_RESULT[result.result];
 };
 
-/** By the operator's own right to the ledger; the notice goes out at once. */
-async function cancelHere(desk: Session, record: ChangeRecord, by: string, reason: string): Promise<AskedBack> {
-  const ending = await cancelChange(desk, record.ref, { by, reason });
-  if (ending.kind === 'cancelled') await finishOutbox(desk, ending.record);
-  return { result: ending.kind, sentence: sentenceOf(ending) };
+/** Cancels in the ledger with the operator's own AWS rights, and publishes the outcome at once. */
+async function cancelInLedger(
+  session: OpsSession,
+  record: ChangeRecord,
+  by: string,
+  reason: string,
+): Promise<CancelResult> {
+  const cancellation = await cancelChange(session, record.ref, { by, reason });
+  if (cancellation.kind === 'cancelled') await finishOutbox(session, cancellation.record);
+  return { result: cancellation.kind, sentence: sentenceOf(cancellation) };
 }
 
-const EXITS: Record<AskedBack['result'], ExitCode> = {
+const EXIT_OF_RESULT: Record<CancelResult['result'], ExitCode> = {
   cancelled: EXIT.ok,
   settled: EXIT.failed,
   'under-way': EXIT.failed,

@@ -19,6 +19,7 @@ Examples:
   zpa-changes drift --tenant acme-prod
   zpa-changes drift --markdown > drift.md`;
 
+/** Adds the command `drift`. */
 export function addDrift(program: Command, bind: BindCommand): void {
   program
     .command('drift')
@@ -31,14 +32,14 @@ export function addDrift(program: Command, bind: BindCommand): void {
     .action(bind(drift));
 }
 
-const drift: OpsCommand<Options> = async ({ desk, terminal, signal }, options) => {
-  const lanes = lanesOf(desk.configuration);
-  const tenant = options.tenant === undefined ? undefined : chooseTenant(desk.configuration, options.tenant);
+const drift: OpsCommand<Options> = async ({ session, terminal, signal }, options) => {
+  const lanes = lanesOf(session.configuration);
+  const tenant = options.tenant === undefined ? undefined : chooseTenant(session.configuration, options.tenant);
   const reports: DriftReport[] = [];
   for (const [lane, tenants] of lanes) {
     if (tenant !== undefined && !tenants.includes(tenant)) continue;
     terminal.progress(`reading ${tenants.join(', ')} …`);
-    const report = await surveyLane(desk, desk.configuration, lane, signal);
+    const report = await surveyLane(session, session.configuration, lane, signal);
     signal.throwIfAborted();
     reports.push(report);
     if (options.markdown && !terminal.json) terminal.raw(`${driftMarkdown(report)}\n`);

@@ -6,11 +6,11 @@ import { similarName } from '../../../shared/domain/text/similar-names.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { collect, retryRead } from '../../../shared/reading/retry-read.ts';
-import { time } from '../output/describe-change.ts';
+import { formatTime } from '../output/describe-change.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { chooseMicrotenant, chooseTenant } from '../session/choose.ts';
-import type { BindCommand, OpsCommand } from '../session/command.ts';
+import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 
 type Options = { tenant?: string; microtenant?: string };
 
@@ -20,6 +20,7 @@ Examples:
   zpa-changes groups get "Remote Access" --tenant acme-prod
   zpa-changes groups search web --tenant acme-prod`;
 
+/** Adds the command `groups` with its subcommands. */
 export function addGroups(program: Command, bind: BindCommand): void {
   const groups = program
     .command('groups')
@@ -40,31 +41,31 @@ export function addGroups(program: Command, bind: BindCommand): void {
     .action(bind(search));
 }
 
-type On = Parameters<OpsCommand<Options>>[0];
-
-function scopeOf({ desk, signal }: On, options: Options) {
-  const tenant = chooseTenant(desk.configuration, options.tenant);
-  const scope = { signal, ...chooseMicrotenant(desk.configuration, tenant, options.microtenant) };
-  return { zpa: desk.zpaOf(tenant), scope, patience: { ...desk, signal } };
+function scopeOf({ session, signal }: CommandContext, options: Options) {
+  const tenant = chooseTenant(session.configuration, options.tenant);
+  const scope = { signal, ...chooseMicrotenant(session.configuration, tenant, options.microtenant) };
+  return { zpa: session.zpaOf(tenant), scope, readOptions: { ...session, signal } };
 }
 
-async function readAll(on: On, options: Options): Promise<SegmentGroup[]> {
-  const { zpa, scope, patience } = scopeOf(on, options);
-  on.terminal.progress('reading segment groups from ZPA …');
-  const groups = await retryRead(patience, () => collect(zpa.listGroups(scope)));
+async function readAll(context: CommandContext, options: Options): Promise<SegmentGroup[]> {
+  const { zpa, scope, readOptions } = scopeOf(context, options);
+  context.terminal.progress('reading segment groups from ZPA …');
+  const groups = await retryRead(readOptions, () => collect(zpa.listGroups(scope)));
   return groups.map(withoutNames).toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
-const list: OpsCommand<Options> = async (on, options) => {
-  show(on.terminal, await readAll(on, options));
+const list: OpsCommand<Options> = async (context, options) => {
+  show(context.terminal, await readAll(context, options));
   return EXIT.ok;
 };
 
-const search: OpsCommand<Options> = async (on, options, text = '') => {
+const search: OpsCommand<Options> = async (context, options, text = '') => {
   const wanted = text.normalize().toLowerCase();
   const contains = (value: string) => value.normalize().toLowerCase().includes(wanted);
-  const found = (await readAll(on, options)).filter((group) => contains(group.name) || contains(group.description));
-  show(on.terminal, found);
+  const found = (await readAll(context, options)).filter(
+    (group) => contains(group.name) || contains(group.description),
+  );
+  show(context.terminal, found);
   return found.length === 0 ? EXIT.notFound : EXIT.ok;
 };
 
@@ -78,17 +79,17 @@ function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
       { text: group.enabled ? 'yes' : 'no', colour: group.enabled ? green : dim },
       String(group.applicationIds.length),
       group.microtenantId === '0' ? 'Default' : group.microtenantId,
-      group.modifiedTime === undefined ? '' : time(group.modifiedTime * 1000).slice(0, 10),
+      group.modifiedTime === undefined ? '' : formatTime(group.modifiedTime * 1000).slice(0, 10),
     ]),
   );
   terminal.say(terminal.colours.dim(formatCount(groups.length, 'group')));
   terminal.document({ groups });
 }
 
-const get: OpsCommand<Options> = async (on, options, wanted = '') => {
-  const { terminal } = on;
+const get: OpsCommand<Options> = async (context, options, wanted = '') => {
+  const { terminal } = context;
   terminal.progress('reading it and its applications from ZPA …');
-  const group = withoutNames(await readOne(on, options, wanted));
+  const group = withoutNames(await readOne(context, options, wanted));
   const lines: [string, string][] = [
     ['id', group.id],
     ['name', group.name],
@@ -97,33 +98,40 @@ const get: OpsCommand<Options> = async (on, options, wanted = '') => {
     ['config space', group.configSpace],
     ['microtenant', group.microtenantId === '0' ? 'Default' : group.microtenantId],
     ['read-only', group.readOnly ? 'yes' : 'no'],
-    ['last written', [time((group.modifiedTime ?? 0) * 1000), 'by', group.modifiedBy ?? 'unknown'].join(' ')],
+    ['last written', [formatTime((group.modifiedTime ?? 0) * 1000), 'by', group.modifiedBy ?? 'unknown'].join(' ')],
     ['applications', String(group.applicationIds.length)],
   ];
   for (const [label, value] of lines) terminal.say(`${terminal.colours.dim(label.padEnd(13))} ${visible(value, 4000)}`);
-  const names = await namesOf(on, options, group);
+  const names = await namesOf(context, options, group);
   for (const id of group.applicationIds) terminal.say(`  ${id}  ${visible(names.get(id) ?? '')}`.trimEnd());
   terminal.document({ group, applicationNames: Object.fromEntries(names) });
   return EXIT.ok;
 };
 
-/** Names of its applications by id, from one page of a listing: an extra, so a failure leaves the ids alone. */
-async function namesOf(on: On, options: Options, { applicationIds }: SegmentGroup): Promise<Map<string, string>> {
+/**
+ * Reads names of the group's applications from one page of a listing. They are optional, so on a failure only ids are
+ * shown.
+ */
+async function namesOf(
+  context: CommandContext,
+  options: Options,
+  { applicationIds }: SegmentGroup,
+): Promise<Map<string, string>> {
   if (applicationIds.length === 0) return new Map();
-  const { zpa, scope } = scopeOf(on, options);
+  const { zpa, scope } = scopeOf(context, options);
   try {
     const applications = await collect(zpa.listApplications({ ...scope, maxPages: 1 }));
     const own = applications.filter(({ id }) => applicationIds.includes(id));
     return new Map(own.map(({ id, name }) => [id, name]));
   } catch {
-    on.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     return new Map();
   }
 }
 
-async function readOne(on: On, options: Options, wanted: string): Promise<SegmentGroup> {
-  const { zpa, scope, patience } = scopeOf(on, options);
-  const byName = await retryRead(patience, () => zpa.findGroups(wanted, scope));
+async function readOne(context: CommandContext, options: Options, wanted: string): Promise<SegmentGroup> {
+  const { zpa, scope, readOptions } = scopeOf(context, options);
+  const byName = await retryRead(readOptions, () => zpa.findGroups(wanted, scope));
   const [first, ...others] = byName;
   if (first !== undefined && others.length === 0) return first;
   if (first !== undefined) {
@@ -137,16 +145,16 @@ async function readOne(on: On, options: Options, wanted: string): Promise<Segmen
   }
   if (/^\d{1,20}$/.test(wanted)) {
     try {
-      return await retryRead(patience, () => zpa.getGroup(wanted, scope));
+      return await retryRead(readOptions, () => zpa.getGroup(wanted, scope));
     } catch (error) {
       if (!isZpaFault(error) || error.fault.code !== 'not-found') throw error;
     }
   }
-  throw await notFound(on, options, wanted);
+  throw await notFoundError(context, options, wanted);
 }
 
-async function notFound(on: On, options: Options, wanted: string): Promise<OpsError> {
-  const names = (await readAll(on, options)).map((group) => group.name);
+async function notFoundError(context: CommandContext, options: Options, wanted: string): Promise<OpsError> {
+  const names = (await readAll(context, options)).map((group) => group.name);
   const near = similarName(wanted, names);
   const remedy = near === undefined ? 'Look at `groups list`.' : `Did you mean "${near}"?`;
   return new OpsError(EXIT.notFound, 'group-not-found', `No segment group has the id or name "${wanted}".`, remedy);

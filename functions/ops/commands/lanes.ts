@@ -3,12 +3,11 @@ import { type Command, Option } from 'commander';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { type LaneRecord, newLane } from '../../../shared/domain/records/lane-record.ts';
 import { ContentionError, optimisticUpdate } from '../../../shared/ledger/optimistic-update.ts';
-
-import { time } from '../output/describe-change.ts';
+import { formatTime } from '../output/describe-change.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Cell, Terminal } from '../output/terminal.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
-import type { Session } from '../session/compose.ts';
+import type { OpsSession } from '../session/compose.ts';
 
 const HELP = `
 A lane is one ZPA customer; its changes wait while it is paused. A lane stops by
@@ -18,6 +17,7 @@ Examples:
   zpa-changes lanes pause acme-prod --reason "maintenance until 18:00"
   zpa-changes lanes resume acme-prod`;
 
+/** Adds the command `lanes` with its subcommands. */
 export function addLanes(program: Command, bind: BindCommand): void {
   const lanes = program
     .command('lanes')
@@ -38,20 +38,20 @@ export function addLanes(program: Command, bind: BindCommand): void {
     .action(bind(resume));
 }
 
-/** More open changes than this are shown as "more than". */
-const COUNTED = 1000;
+/** At most this many open changes are counted; more are shown as "more than". */
+const MAX_COUNTED = 1000;
 
-const list: OpsCommand = async ({ desk, terminal }) => {
+const list: OpsCommand = async ({ session, terminal }) => {
   const shown: { lane: string; tenants: string[]; state: string; note: string; open: number }[] = [];
-  for (const [lane, tenants] of lanesOf(desk.configuration)) {
-    const open = (await desk.ledger.openChanges(lane, COUNTED + 1)).length;
-    shown.push({ lane, tenants, open, ...stateOf(await desk.ledger.readLane(lane), desk.clock.now()) });
+  for (const [lane, tenants] of lanesOf(session.configuration)) {
+    const open = (await session.ledger.openChanges(lane, MAX_COUNTED + 1)).length;
+    shown.push({ lane, tenants, open, ...stateOf(await session.ledger.readLane(lane), session.clock.now()) });
   }
   terminal.table(
     ['lane', 'tenants', 'state', 'open', 'note'],
     shown.map(({ lane, tenants, state, open, note }) => {
-      const count = open > COUNTED ? `more than ${COUNTED}` : String(open);
-      return [lane, tenants.join(', '), coloured(state, terminal), count, note];
+      const count = open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open);
+      return [lane, tenants.join(', '), stateCell(state, terminal), count, note];
     }),
   );
   terminal.document({ lanes: shown });
@@ -59,22 +59,23 @@ const list: OpsCommand = async ({ desk, terminal }) => {
 };
 
 function stateOf({ paused, stopped, lease }: LaneRecord, now: number): { state: string; note: string } {
-  if (paused !== undefined) return { state: 'paused', note: `${paused.by}, ${time(paused.since)}: ${paused.reason}` };
+  if (paused !== undefined)
+    return { state: 'paused', note: `${paused.by}, ${formatTime(paused.since)}: ${paused.reason}` };
   if (stopped !== undefined) {
-    return { state: 'stopped', note: `${stopped.code} since ${time(stopped.since)}: ${stopped.sentence}` };
+    return { state: 'stopped', note: `${stopped.code} since ${formatTime(stopped.since)}: ${stopped.sentence}` };
   }
   return { state: lease !== undefined && lease.until > now ? 'working' : 'idle', note: '' };
 }
 
-function coloured(state: string, { colours }: Terminal): Cell {
+function stateCell(state: string, { colours }: Terminal): Cell {
   const colour = state === 'stopped' ? colours.red : state === 'paused' ? colours.yellow : colours.green;
   return { text: state, colour };
 }
 
-const pause: OpsCommand<{ reason: string; by: string }> = async ({ desk, terminal }, { reason, by }, name = '') => {
-  const lane = laneNamed(desk, name);
-  const since = desk.clock.now();
-  const record = await updateLane(desk, lane, (one) =>
+const pause: OpsCommand<{ reason: string; by: string }> = async ({ session, terminal }, { reason, by }, name = '') => {
+  const lane = findLane(session, name);
+  const since = session.clock.now();
+  const record = await updateLane(session, lane, (one) =>
     one.paused === undefined ? { ...one, paused: { by, reason: reason.slice(0, 500), since } } : undefined,
   );
   terminal.say(`${lane} is paused: ${record.paused?.reason ?? ''}`);
@@ -82,39 +83,42 @@ const pause: OpsCommand<{ reason: string; by: string }> = async ({ desk, termina
   return EXIT.ok;
 };
 
-const resume: OpsCommand = async ({ desk, terminal }, _options, name = '') => {
-  const lane = laneNamed(desk, name);
-  await updateLane(desk, lane, ({ paused, ...rest }) => (paused === undefined ? undefined : rest));
-  const [next] = await desk.ledger.openChanges(lane, 1);
+const resume: OpsCommand = async ({ session, terminal }, _options, name = '') => {
+  const lane = findLane(session, name);
+  await updateLane(session, lane, ({ paused, ...rest }) => (paused === undefined ? undefined : rest));
+  const [next] = await session.ledger.openChanges(lane, 1);
   if (next !== undefined && next.state !== 'settled') {
     const { ref, fingerprint, generation, correlationId, change } = next;
-    await desk.queue.send([
+    await session.queue.send([
       { schemaVersion: 1, ref, fingerprint, generation, reason: 'resume', correlationId, change },
     ]);
   }
-  // FIFO: while a message of the lane is deferred (up to 15 minutes), no other of it is delivered.
+  // The queue is FIFO: while one message of the lane is hidden (up to 15 minutes), no other one is delivered.
   terminal.say(`${lane} goes on. What waited is taken up within 15 minutes.`);
   terminal.document({ lane, paused: null });
   return EXIT.ok;
 };
 
-function laneNamed(desk: Session, name: string): string {
-  const lanes = lanesOf(desk.configuration);
+function findLane(session: OpsSession, name: string): string {
+  const lanes = lanesOf(session.configuration);
   for (const [lane, tenants] of lanes) if (lane === name || tenants.includes(name)) return lane;
   const remedy = `Name one of: ${[...lanes].flatMap(([lane, tenants]) => [lane, ...tenants]).join(', ')}.`;
   throw new OpsError(EXIT.notFound, 'lane-not-found', `There is no lane or tenant "${name}".`, remedy);
 }
 
-/** The worker writes the lane too, all the time; of it only `paused` is an operator's. */
+/**
+ * Updates the lane with a conditional write and repeats it, because the worker writes the lane too. Operators write
+ * only `paused`.
+ */
 async function updateLane(
-  desk: Session,
+  session: OpsSession,
   lane: string,
   change: (record: LaneRecord) => LaneRecord | undefined,
 ): Promise<LaneRecord> {
   try {
-    const { record } = await optimisticUpdate<LaneRecord, LaneRecord>(await desk.ledger.readLane(lane), {
+    const { record } = await optimisticUpdate<LaneRecord, LaneRecord>(await session.ledger.readLane(lane), {
       change,
-      write: (next, expected) => desk.ledger.writeLane(next, expected),
+      write: (next, expected) => session.ledger.writeLane(next, expected),
       absent: () => newLane(lane),
       subject: `lane ${lane}`,
     });

@@ -4,7 +4,6 @@ import { effectiveAction } from '../../../shared/domain/change/if-exists.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import type { Decision } from '../../../shared/domain/decide/decision.ts';
-
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { reachLines } from '../../../shared/domain/outcome/reach-text.ts';
 import { asSentence } from '../../../shared/domain/text/sentence.ts';
@@ -12,11 +11,11 @@ import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { type PlannedForSource, planForSource, type SourcePlanning } from '../../../shared/reading/plan-for-source.ts';
 import { createRuleReadings, type RuleReadings } from '../../../shared/reading/read-rules.ts';
 import { retryRead } from '../../../shared/reading/retry-read.ts';
-import { asks, quoted } from '../output/describe-change.ts';
+import { describeRequest, quoted } from '../output/describe-change.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
-import type { BindCommand, OpsCommand } from '../session/command.ts';
+import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 
 type Options = { source?: string; reach?: boolean };
 
@@ -29,6 +28,7 @@ Example:
   zpa-changes plan change.yaml --source servicenow    with that source's grants
   zpa-changes plan change.yaml --reach                and what each policy rule gains or loses`;
 
+/** Adds the command `plan`. */
 export function addPlan(program: Command, bind: BindCommand): void {
   program
     .command('plan')
@@ -41,19 +41,19 @@ export function addPlan(program: Command, bind: BindCommand): void {
     .action(bind(plan));
 }
 
-const plan: OpsCommand<Options> = async (on, options, file = '-') => {
-  const { desk, terminal, surroundings } = on;
-  const source = options.source ?? desk.target.source;
-  if (lookup(desk.configuration.sources, source) === undefined) {
-    const remedy = `Name one with --source: ${Object.keys(desk.configuration.sources).join(', ')}.`;
+const plan: OpsCommand<Options> = async (context, options, file = '-') => {
+  const { session, terminal, processContext } = context;
+  const source = options.source ?? session.target.source;
+  if (lookup(session.configuration.sources, source) === undefined) {
+    const remedy = `Name one with --source: ${Object.keys(session.configuration.sources).join(', ')}.`;
     throw new OpsError(EXIT.usage, 'which-source', `There is no source "${source}".`, remedy);
   }
-  const changes = (await readChangeFile(file, surroundings)).map(parse);
+  const changes = (await readChangeFile(file, processContext)).map(parse);
   const planned: { change: ChangeRequest; decision: Decision }[] = [];
-  const readings = createRuleReadings(desk.clock, TIMING.rulesKeptMs);
+  const readings = createRuleReadings(session.clock, TIMING.rulesKeptMs);
   for (const change of changes) {
     terminal.progress(`reading what ${change.idempotencyKey} is about …`);
-    const result = await planOne(on, source, change, options.reach === true ? readings : undefined);
+    const result = await planOne(context, source, change, options.reach === true ? readings : undefined);
     planned.push({ change, decision: result.decision });
     show(terminal, change, result);
   }
@@ -77,20 +77,20 @@ function parse(raw: unknown, index: number): ChangeRequest {
 }
 
 async function planOne(
-  { desk, signal }: Parameters<OpsCommand<Options>>[0],
+  { session, signal }: CommandContext,
   source: string,
   change: ChangeRequest,
   readings: RuleReadings | undefined,
 ): Promise<PlannedForSource> {
-  const { configuration, zpaOf, clock } = desk;
+  const { configuration, zpaOf, clock } = session;
   const ticket = change.ticket ?? { system: 'zpa-changes CLI', id: change.idempotencyKey, approvals: [] };
   const rules: SourcePlanning['rules'] = async (zpa, scope) =>
-    (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_ASKED;
+    (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_REQUESTED;
   const planning: SourcePlanning = { configuration, source, zpaOf, clock, signal, ticket, rules };
-  return await retryRead({ ...desk, signal }, () => planForSource(planning, change));
+  return await retryRead({ ...session, signal }, () => planForSource(planning, change));
 }
 
-const NOT_ASKED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;
+const NOT_REQUESTED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;
 
 function show(
   terminal: Terminal,
@@ -98,7 +98,7 @@ function show(
   { decision, live }: Awaited<ReturnType<typeof planOne>>,
 ): void {
   const { colours } = terminal;
-  const title = `${visible(change.idempotencyKey)}  ${visible(asks(change), 400)} in ${visible(change.tenant)}`;
+  const title = `${visible(change.idempotencyKey)}  ${visible(describeRequest(change), 400)} in ${visible(change.tenant)}`;
   const marks = { create: colours.green('+'), update: colours.yellow('~'), delete: colours.red('-') };
   if (decision.kind === 'rejected') {
     terminal.say(`${colours.red('✗')} ${colours.bold(title)}`);
@@ -133,10 +133,10 @@ function diffLines(
   { colours }: Terminal,
 ): string[] {
   const fields = FIELDS.filter((field) => before?.[field] !== after?.[field]).map((field) => {
-    const [was = '', is = ''] = [before?.[field], after?.[field]].map(quoted);
-    if (before === null) return colours.green(`+ ${field}: ${is}`);
-    if (after === null) return colours.red(`- ${field}: ${was}`);
-    return `${colours.yellow('~')} ${field}: ${colours.red(was)} → ${colours.green(is)}`;
+    const [old = '', next = ''] = [before?.[field], after?.[field]].map(quoted);
+    if (before === null) return colours.green(`+ ${field}: ${next}`);
+    if (after === null) return colours.red(`- ${field}: ${old}`);
+    return `${colours.yellow('~')} ${field}: ${colours.red(old)} → ${colours.green(next)}`;
   });
   const named = (id: string) => (names.has(id) ? `${visible(names.get(id) ?? '')} (${id})` : id);
   const rest = (ids: string[]) =>

@@ -10,6 +10,7 @@ open.
 Example:
   zpa-changes status CHG0031337/1@APPR0007`;
 
+/** Adds the command `status`. */
 export function addStatus(program: Command, bind: BindCommand): void {
   program
     .command('status')
@@ -22,8 +23,8 @@ export function addStatus(program: Command, bind: BindCommand): void {
     .action(bind(status));
 }
 
-const status: OpsCommand<KeyOptions> = async ({ desk, terminal }, options, key = '') => {
-  const record = await findChange(desk, key, options);
+const status: OpsCommand<KeyOptions> = async ({ session, terminal }, options, key = '') => {
+  const record = await findChange(session, key, options);
   for (const line of changeLines(record, terminal)) terminal.say(line);
   terminal.document(record);
   if (record.state !== 'settled') return EXIT.open;

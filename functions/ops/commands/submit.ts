@@ -3,15 +3,14 @@ import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { visible } from '../../../shared/domain/text/visible-text.ts';
-import { asks, outcomeLines } from '../output/describe-change.ts';
+import { describeRequest, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
-import type { Session } from '../session/compose.ts';
-import { type Accepted, deliver, deliveries } from '../session/deliver.ts';
+import type { OpsSession } from '../session/compose.ts';
+import { type Accepted, deliver, toDeliveries } from '../session/deliver.ts';
 
 type Options = { wait?: boolean | string; source?: string };
 
@@ -28,6 +27,7 @@ Examples:
   zpa-changes submit change.yaml --wait
   zpa-changes submit - --json < changes.json`;
 
+/** Adds the command `submit`. */
 export function addSubmit(program: Command, bind: BindCommand): void {
   program
     .command('submit')
@@ -43,13 +43,13 @@ export function addSubmit(program: Command, bind: BindCommand): void {
 const DEFAULT_WAIT_SECONDS = 600;
 const POLL_MS = 500;
 
-const submit: OpsCommand<Options> = async ({ desk, terminal, signal, surroundings }, options, file = '-') => {
+const submit: OpsCommand<Options> = async ({ session, terminal, signal, processContext }, options, file = '-') => {
   const seconds = waitSeconds(options.wait);
-  const raw = await readChangeFile(file, surroundings);
+  const raw = await readChangeFile(file, processContext);
   checkChanges(raw);
-  const source = options.source ?? desk.target.source;
+  const source = options.source ?? session.target.source;
   const sent: Accepted = [];
-  for (const delivery of deliveries(raw)) sent.push(...(await deliver(desk, source, delivery, signal)));
+  for (const delivery of toDeliveries(raw)) sent.push(...(await deliver(session, source, delivery, signal)));
   if (seconds === undefined) {
     terminal.table(
       ['change', 'tenant', 'state', 'status page'],
@@ -58,7 +58,7 @@ const submit: OpsCommand<Options> = async ({ desk, terminal, signal, surrounding
     terminal.document({ changes: sent });
     return EXIT.ok;
   }
-  return await waitForAll(desk, terminal, source, sent, { seconds, signal });
+  return await waitForAll(session, terminal, source, sent, { seconds, signal });
 };
 
 function waitSeconds(wait: Options['wait']): number | undefined {
@@ -68,7 +68,7 @@ function waitSeconds(wait: Options['wait']): number | undefined {
   throw new OpsError(EXIT.usage, 'bad-option', `--wait ${wait} is not a number of seconds.`, 'For example: --wait 120');
 }
 
-/** The same check as the webhook's, before anything is sent. */
+/** Checks the changes as the webhook does, before anything is sent. */
 function checkChanges(raw: readonly unknown[]): void {
   const faults = raw.flatMap((one, index) => {
     const parsed = parseChange(one);
@@ -85,21 +85,23 @@ function checkChanges(raw: readonly unknown[]): void {
 type Waiting = { seconds: number; signal: AbortSignal };
 
 async function waitForAll(
-  desk: Session,
+  session: OpsSession,
   terminal: Terminal,
   source: string,
   sent: Accepted,
   { seconds, signal }: Waiting,
 ): Promise<ExitCode> {
-  const until = desk.clock.now() + seconds * 1000;
+  const until = session.clock.now() + seconds * 1000;
   const results: ChangeRecord[] = [];
   let exit: ExitCode = EXIT.ok;
   for (const one of sent) {
-    const record = await waitFor(desk, refOf(desk, source, one), until, signal, (state) =>
+    const record = await waitForChange(session, refOf(session, source, one), until, signal, (state) =>
       terminal.progress(`${visible(one.idempotencyKey)}: ${state}`),
     );
     results.push(record);
-    terminal.say(`${terminal.colours.bold(visible(one.idempotencyKey))}  ${visible(asks(record.change), 400)}`);
+    terminal.say(
+      `${terminal.colours.bold(visible(one.idempotencyKey))}  ${visible(describeRequest(record.change), 400)}`,
+    );
     if (record.state !== 'settled' || record.outcome === undefined) {
       terminal.say(`still ${record.state}; see ${one.statusUrl}`);
       exit = exit === EXIT.ok ? EXIT.open : exit;
@@ -114,31 +116,31 @@ async function waitForAll(
   return exit;
 }
 
-function refOf(desk: Session, source: string, { tenant, idempotencyKey }: Accepted[number]): ChangeRef {
-  const configured = lookup(desk.configuration.tenants, tenant);
+function refOf(session: OpsSession, source: string, { tenant, idempotencyKey }: Accepted[number]): ChangeRef {
+  const configured = lookup(session.configuration.tenants, tenant);
   if (configured !== undefined) return { lane: laneName(configured), source, tenant, idempotencyKey };
   const sentence = `The webhook knows a tenant "${tenant}" that this configuration does not.`;
   throw new OpsError(EXIT.usage, 'bad-target', sentence, 'Take the configuration of the deployed stack.');
 }
 
-/** The change once it is settled and announced, or as it is when the time is up. */
-async function waitFor(
-  desk: Session,
+/** Waits until the change is settled and its outbox is empty, or until the time is up, and returns its record. */
+async function waitForChange(
+  session: OpsSession,
   ref: ChangeRef,
   until: number,
   signal: AbortSignal,
-  tell: (state: string) => void,
+  onState: (state: string) => void,
 ): Promise<ChangeRecord> {
-  let told = '';
+  let reportedState = '';
   for (;;) {
-    const record = await desk.ledger.readChange(ref);
+    const record = await session.ledger.readChange(ref);
     const done = record?.state === 'settled' && record.pending.length === 0;
-    if (record !== undefined && (done || desk.clock.now() >= until)) return record;
-    if (record === undefined && desk.clock.now() >= until) {
+    if (record !== undefined && (done || session.clock.now() >= until)) return record;
+    if (record === undefined && session.clock.now() >= until) {
       throw new OpsError(EXIT.notFound, 'change-not-found', 'The ledger does not hold it.', 'Check --target.');
     }
-    if (record !== undefined && record.state !== told) tell(record.state);
-    told = record?.state ?? '';
-    await desk.clock.sleep(Math.max(1, Math.min(POLL_MS, until - desk.clock.now())), signal);
+    if (record !== undefined && record.state !== reportedState) onState(record.state);
+    reportedState = record?.state ?? '';
+    await session.clock.sleep(Math.max(1, Math.min(POLL_MS, until - session.clock.now())), signal);
   }
 }

@@ -8,32 +8,32 @@ import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import type { Cell, Terminal } from './terminal.ts';
 
-/** Words for one change, shared by the commands. */
+/** The id or name by which a change refers to an object. */
 export const nameOf = (reference: Reference) => ('id' in reference ? reference.id : reference.name);
 
-/** `update "Web Apps": name, +2 −1 applications`. */
-export function asks(change: ChangeRequest): string {
+/** Describes a requested change in one line: `update "Web Apps": name, +2 −1 applications`. */
+export function describeRequest(change: ChangeRequest): string {
   const parts: string[] = [];
   if (change.action === 'create' && change.applications.length > 0)
     parts.push(formatCount(change.applications.length, 'application'));
   if (change.action === 'update') {
     parts.push(...Object.keys(change.set ?? {}));
     const membership = membershipOf(change);
-    if (membership !== undefined) parts.push(membershipWords(membership));
+    if (membership !== undefined) parts.push(describeMembership(membership));
   }
   const details = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
   return `${mayUpdate(change) ? 'create or update' : change.action} "${nameOf(change.group)}"${details}`;
 }
 
-/** `+2 −1 applications`, `exactly 3 applications`. */
-function membershipWords({ add, remove, replace }: NonNullable<ReturnType<typeof membershipOf>>): string {
+/** Describes a change of membership: `+2 −1 applications`, `exactly 3 applications`. */
+function describeMembership({ add, remove, replace }: NonNullable<ReturnType<typeof membershipOf>>): string {
   if (replace !== undefined) return `exactly ${formatCount(replace.length, 'application')}`;
   const signs = [...(add.length > 0 ? [`+${add.length}`] : []), ...(remove.length > 0 ? [`−${remove.length}`] : [])];
   return `${signs.join(' ')} ${add.length + remove.length === 1 ? 'application' : 'applications'}`;
 }
 
-/** Where a change stands, in one word and its colour. */
-function standing(record: ChangeRecord, { colours }: Terminal): Cell {
+/** The state or outcome of a change as one coloured word. */
+function stateCell(record: ChangeRecord, { colours }: Terminal): Cell {
   const kind = record.state === 'settled' ? record.outcome?.kind : undefined;
   if (kind === undefined) return { text: record.state, colour: colours.cyan };
   if (record.discarded !== undefined) return { text: 'discarded', colour: colours.dim };
@@ -41,15 +41,16 @@ function standing(record: ChangeRecord, { colours }: Terminal): Cell {
   return { text: kind, colour };
 }
 
-export const time = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+/** Formats epoch ms as RFC 3339 without milliseconds. */
+export const formatTime = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** `  why       …`: a value beside its name, aligned with the others. */
+/** Formats a value beside its name, aligned with the other lines: `  why       …`. */
 const line = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
 
-/** The lines of an outcome: what happened, or why not and what to do. The change, where known, tells names of applications. */
+/** Describes an outcome: its effect, or its reason and remedy. The change, if given, provides names of applications. */
 export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: ChangeRequest): string[] {
   const { generation, attempts } = outcome;
-  const when = line('when', `${time(outcome.at)}, generation ${generation}, ${formatCount(attempts, 'attempt')}`);
+  const when = line('when', `${formatTime(outcome.at)}, generation ${generation}, ${formatCount(attempts, 'attempt')}`);
   if (outcome.kind === 'rejected') {
     const { code, sentence, remedy, path, zpaError } = outcome;
     const zpa =
@@ -71,49 +72,50 @@ export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: C
     return [
       before === null ? `${word}, created` : after === null ? `${word}, deleted` : word,
       line('group', group === '' ? groupId : `${group} (${groupId})`),
-      ...fields.map((field) => line(field, turned(before?.[field], after?.[field] ?? ''))),
-      ...(added.length > 0 ? [line('added', listed(added, names))] : []),
-      ...(removed.length > 0 ? [line('taken out', listed(removed, names))] : []),
-      ...overtaken(outcome),
+      ...fields.map((field) => line(field, fieldChange(before?.[field], after?.[field] ?? ''))),
+      ...(added.length > 0 ? [line('added', applicationList(added, names))] : []),
+      ...(removed.length > 0 ? [line('taken out', applicationList(removed, names))] : []),
+      ...overtakenLines(outcome),
       when,
     ];
   }
   return [`${outcome.kind} by ${visible(outcome.by)}`, line('why', visible(asSentence(outcome.reason), 1000)), when];
 }
 
-/** Applications with their names where they are known, the first twenty. */
-function listed(ids: readonly string[], names: ReadonlyMap<string, string>): string {
+/** Lists the first twenty applications, with their names if they are known. */
+function applicationList(ids: readonly string[], names: ReadonlyMap<string, string>): string {
   const shown = ids.slice(0, 20).map((id) => (names.has(id) ? `${visible(names.get(id) ?? '')} (${id})` : id));
   return `${shown.join(', ')}${ids.length > 20 ? ` and ${ids.length - 20} more` : ''}`;
 }
 
 const FIELDS = ['name', 'description', 'enabled'] as const;
 
-/** `"Web" → "Web Apps"`; of what was not there before, what is. */
-const turned = (was: string | boolean | undefined, is: string | boolean) =>
-  was === undefined ? quoted(is) : `${quoted(was)} → ${quoted(is)}`;
+/** Describes the change of a field: `"Web" → "Web Apps"`, or only the new value if there was no old one. */
+const fieldChange = (old: string | boolean | undefined, next: string | boolean) =>
+  old === undefined ? quoted(next) : `${quoted(old)} → ${quoted(next)}`;
 
+/** Formats a value for a person; texts are quoted. */
 export function quoted(value: string | boolean | undefined): string {
   if (typeof value === 'string') return `"${visible(value)}"`;
   return value === undefined ? 'nothing' : String(value);
 }
 
-function overtaken(outcome: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {
+function overtakenLines(outcome: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {
   if (outcome.kind !== 'applied') return [];
   return outcome.overtaken.map(({ field, expected, found }) =>
     line('overtaken', `${visible(field)} is "${visible(found)}" by somebody else, not "${visible(expected)}"`),
   );
 }
 
-/** The whole change for a person. */
+/** Describes the whole change for a person. */
 export function changeLines(record: ChangeRecord, terminal: Terminal): string[] {
   const { ref, ticket } = record;
-  const standingCell = standing(record, terminal);
+  const standingCell = stateCell(record, terminal);
   const word = typeof standingCell === 'string' ? standingCell : standingCell.colour(standingCell.text);
   const approvals = ticket.approvals.map(({ by, at }) => `${visible(by)} (${visible(at)})`);
   return [
     `${terminal.colours.bold(visible(ref.idempotencyKey))}  ${word}`,
-    line('asks', visible(asks(record.change), 400)),
+    line('asks', visible(describeRequest(record.change), 400)),
     line(
       'tenant',
       `${ref.tenant}${record.change.microtenant === undefined ? '' : ` / ${record.change.microtenant}`}, from ${ref.source}`,
@@ -122,19 +124,19 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
     line('ticket', `${visible(ticket.system)} ${visible(ticket.id)}`),
     ...(ticket.url === undefined ? [] : [line('', visible(ticket.url, 400))]),
     ...(approvals.length === 0 ? [] : [line('approved', `by ${approvals.slice(0, 10).join(', ')}`)]),
-    line('accepted', time(record.acceptedAt)),
+    line('accepted', formatTime(record.acceptedAt)),
     ...(record.pending.length === 0 ? [] : [line('announce', `still to do: ${record.pending.join(', ')}`)]),
     ...waitingLines(record),
     ...(record.discarded === undefined
       ? []
-      : [line('discarded', `by ${visible(record.discarded.by)}, ${time(record.discarded.at)}`)]),
+      : [line('discarded', `by ${visible(record.discarded.by)}, ${formatTime(record.discarded.at)}`)]),
     ...(record.outcome === undefined ? [] : ['', ...outcomeLines(record.outcome, terminal, record.change)]),
     ...(record.history.length === 0 ? [] : ['', 'earlier']),
     ...record.history.flatMap((outcome) => outcomeLines(outcome, terminal, record.change)),
   ];
 }
 
-/** What it waits for, and whether somebody asked for it back. */
+/** Describes why an open change waits, and whether its cancellation was requested. */
 function waitingLines({ state, scheduledFor, change, cancelRequest, generation }: ChangeRecord): string[] {
   if (state === 'settled') return [];
   const { notBefore, notAfter } = change;
@@ -149,7 +151,7 @@ function waitingLines({ state, scheduledFor, change, cancelRequest, generation }
       ? [
           line(
             'asked back',
-            `by ${visible(cancelRequest.by)}, ${time(cancelRequest.at)}: ${visible(cancelRequest.reason, 500)}`,
+            `by ${visible(cancelRequest.by)}, ${formatTime(cancelRequest.at)}: ${visible(cancelRequest.reason, 500)}`,
           ),
         ]
       : []),

@@ -1,26 +1,26 @@
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 
-/** Exit codes: stable, documented in docs/cli.md and in every help text. */
+/** Exit codes. They are stable and documented in docs/cli.md and in every help text. */
 export const EXIT = {
   ok: 0,
-  /** A change was rejected, or could not be carried out as planned. */
+  /** A change was rejected, or was not carried out as requested. */
   failed: 1,
-  /** Wrong usage, or input that is not valid. */
+  /** Wrong usage or invalid input. */
   usage: 2,
   notFound: 3,
-  /** AWS, ZPA or the webhook could not be reached or did not let us in. */
+  /** AWS, ZPA or the webhook could not be reached or refused access. */
   unreachable: 4,
-  /** `--wait` ran out of time: the change is still open. */
+  /** `--wait` ran out of time, and the change is still open. */
   open: 6,
   drift: 7,
-  /** Ended by Ctrl-C, or the question was answered with no. */
+  /** Ended by Ctrl-C, or the confirmation was refused. */
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** An error for the person at the terminal: what is wrong, and what to do about it. */
+/** An error for the person at the terminal, with its remedy. */
 export class OpsError extends Error {
   override readonly name = 'OpsError';
   readonly code: string;
@@ -35,7 +35,7 @@ export class OpsError extends Error {
   }
 }
 
-/** Remedies of what adapters throw, by their codes. */
+/** Remedies for the errors of adapters, by code. */
 const REMEDIES: Record<string, string> = {
   'ledger-unavailable': 'Check that the target runs, and that your AWS credentials may read the table.',
   'secret-missing': 'Put the secret into Secrets Manager; its name is in the message.',
@@ -46,7 +46,7 @@ const REMEDIES: Record<string, string> = {
   'bad-configuration': 'Correct the configuration file.',
 };
 
-/** Whatever was thrown, as an error with code, sentence and remedy. */
+/** Converts any thrown value to an error with code, sentence and remedy. */
 export function toOpsError(error: unknown): OpsError {
   if (error instanceof OpsError) return error;
   if (isZpaFault(error)) {

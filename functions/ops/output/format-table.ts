@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { wrapLine } from './wrap-line.ts';
 
 const GAP = 2;
-/** Narrower than this no column of text is made. */
+/** Minimum width of a column whose text is wrapped. */
 const NARROWEST = 12;
 
 const NO_BORDERS = Object.fromEntries(
@@ -15,9 +15,9 @@ const NO_BORDERS = Object.fromEntries(
 type Dim = (text: string) => string;
 
 /**
- * Columns without borders; one in which no row has anything is left out. Where somebody looks at it (`width` is known)
- * and it is too wide, texts are wrapped at words; if that is not enough, each row becomes a block of its own, so that
- * keys and ids are never broken. Cells are safe and may be coloured.
+ * Formats columns without borders and leaves empty columns out. On a terminal (`width` is given) it wraps texts at words
+ * if the table is too wide; if that is not enough, each row becomes a block of its own, so that keys and ids are never
+ * broken. Cells must be free of control characters and may be coloured.
  */
 export function formatTable(head: string[], rows: string[][], dim: Dim, width: number | undefined): string {
   const used = head.map((_, column) => rows.length === 0 || rows.some((row) => (row[column] ?? '') !== ''));
@@ -26,15 +26,15 @@ export function formatTable(head: string[], rows: string[][], dim: Dim, width: n
   const columns = shownHead.map((name, column) => [name, ...shownRows.map((row) => row[column] ?? '')]);
   const natural = columns.map((cells) => Math.max(...cells.map(lengthOf)));
   const gaps = GAP * (columns.length - 1);
-  if (width === undefined || sum(natural) + gaps <= width) return inColumns(shownHead, shownRows, dim, undefined);
+  if (width === undefined || sum(natural) + gaps <= width) return formatColumns(shownHead, shownRows, dim, undefined);
   const least = columns.map((cells) => Math.max(...cells.flatMap((cell) => cell.split(' ')).map(lengthOf), 1));
   const narrow = least.map((word, column) => Math.min(natural[column] ?? word, Math.max(word, NARROWEST)));
-  if (sum(narrow) + gaps > width) return inBlocks(shownHead, shownRows, dim, width);
-  return inColumns(shownHead, shownRows, dim, shrunk(natural, narrow, width - gaps));
+  if (sum(narrow) + gaps > width) return formatBlocks(shownHead, shownRows, dim, width);
+  return formatColumns(shownHead, shownRows, dim, shrinkWidths(natural, narrow, width - gaps));
 }
 
-/** The widest gives way first. */
-function shrunk(natural: number[], narrow: number[], room: number): number[] {
+/** Shrinks the widest column first until the columns fit. */
+function shrinkWidths(natural: number[], narrow: number[], room: number): number[] {
   const widths = [...natural];
   while (sum(widths) > room) {
     const spare = widths.map((one, column) => (one > (narrow[column] ?? one) ? one : 0));
@@ -44,7 +44,7 @@ function shrunk(natural: number[], narrow: number[], room: number): number[] {
   return widths;
 }
 
-function inColumns(head: string[], rows: string[][], dim: Dim, widths: number[] | undefined): string {
+function formatColumns(head: string[], rows: string[][], dim: Dim, widths: number[] | undefined): string {
   const table = new Table({
     head: head.map(dim),
     chars: { ...NO_BORDERS, middle: ' '.repeat(GAP) },
@@ -56,17 +56,19 @@ function inColumns(head: string[], rows: string[][], dim: Dim, widths: number[] 
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** The first cell as a title, the others below it, each with its name. */
-function inBlocks(head: string[], rows: string[][], dim: Dim, width: number): string {
+/** Formats each row as a block: the first cell as its title, and below it the other cells with their column names. */
+function formatBlocks(head: string[], rows: string[][], dim: Dim, width: number): string {
   const blocks = rows.map(([first = '', ...rest]) => {
-    const named = rest.flatMap((cell, column) => (cell === '' ? [] : [`${dim(head[column + 1] ?? '')}${TIED}${cell}`]));
-    return `${first}\n${wrapLine(`  ${named.join(` ${dim('·')} `)}`, width).replaceAll(TIED, ' ')}`;
+    const named = rest.flatMap((cell, column) =>
+      cell === '' ? [] : [`${dim(head[column + 1] ?? '')}${NO_BREAK_SPACE}${cell}`],
+    );
+    return `${first}\n${wrapLine(`  ${named.join(` ${dim('·')} `)}`, width).replaceAll(NO_BREAK_SPACE, ' ')}`;
   });
   return `${blocks.join('\n')}\n`;
 }
 
-/** A space at which no line is broken. */
-const TIED = '\u00A0';
+/** A space at which lines are not broken. */
+const NO_BREAK_SPACE = '\u00A0';
 
 const lengthOf = (text: string) => stripVTControlCharacters(text).length;
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);

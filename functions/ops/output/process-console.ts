@@ -3,10 +3,10 @@ import { confirm } from '@inquirer/prompts';
 import { EXIT, OpsError } from './exit-codes.ts';
 import type { Console } from './terminal.ts';
 
-/** The real process. Colours only for a person: not into a pipe, not with NO_COLOR (no-color.org). */
+/** The console of this process. It uses colours only on a terminal, and not with NO_COLOR (no-color.org). */
 export function processConsole(): Console {
   const { stdin, stdout, stderr, env } = process;
-  // A reader that has seen enough (`| head`) is no error of ours.
+  // A reader may close the pipe early (`| head`), which is no error.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(EXIT.ok);

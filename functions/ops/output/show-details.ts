@@ -4,7 +4,7 @@ import { detailTables } from '../../../shared/domain/outcome/rejection-details.t
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What helps to act on a rejection, one table per kind; ZPA's answer stands with the outcome already. */
+/** Prints the details of a rejection, one table per kind. ZPA's answer is printed with the outcome already. */
 export function showDetails(terminal: Terminal, { code, details }: Rejection): void {
   for (const { caption, columns, rows, note } of detailTables({ code, details })) {
     terminal.say('');

@@ -5,42 +5,42 @@ import { EXIT, OpsError } from './exit-codes.ts';
 import { formatTable } from './format-table.ts';
 import { wrapLine } from './wrap-line.ts';
 
-/** What the CLI has of the process it runs in; tests bring their own. */
+/** The parts of the process that the CLI uses; tests provide their own. */
 export type Console = {
   out(text: string): void;
   err(text: string): void;
   readInput(): Promise<string>;
-  /** Somebody sits at both ends and can be asked. */
+  /** True if stdin and stderr are terminals, so that a person can be asked. */
   interactive: boolean;
   colours: boolean;
-  /** Width of the terminal that stdout is; undefined: it is none. */
+  /** Width of the terminal; undefined if stdout is none. */
   columns?: number | undefined;
   ask(question: string): Promise<boolean>;
 };
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** Output of one command. Results go to stdout, everything about the way there to stderr. */
+/** The output of one command. Results go to stdout; progress, warnings and errors go to stderr. */
 export type Terminal = {
   colours: Colours;
   json: boolean;
-  /** One line of a result; nothing in JSON mode. */
+  /** Prints one line of a result, except in JSON mode. */
   say(line: string): void;
-  /** Verbatim. */
+  /** Prints text as it is. */
   raw(text: string): void;
-  /** The one document of JSON mode; nothing otherwise. */
+  /** Prints the only document of JSON mode; does nothing otherwise. */
   document(value: unknown): void;
-  /** Columns without borders, so that it can be piped on; fitted to a terminal. Cells are made harmless here. */
+  /** Prints columns without borders, fitted to a terminal; other programs can read them. Escapes control characters. */
   table(head: string[], rows: Cell[][]): void;
-  /** What takes long says so, on stderr, where somebody watches. */
+  /** Prints progress of a slow command to stderr, if a person uses the terminal. */
   progress(line: string): void;
   warn(line: string): void;
   fail(error: OpsError): void;
-  /** Yes by `--yes` or by the person; without either a usage error. */
+  /** Resolves to true with `--yes`, else asks the person. Rejects with a usage error if nobody can be asked. */
   confirm(question: string, yes: boolean): Promise<boolean>;
 };
 
-/** Text, or text with a colour; both may be foreign. */
+/** Text, or text with a colour. The text may come from outside and is not trusted. */
 export type Cell = string | { text: string; colour: (text: string) => string };
 
 export function createTerminal(console: Console, json: boolean): Terminal {
@@ -70,16 +70,16 @@ export function createTerminal(console: Console, json: boolean): Terminal {
       if (!console.interactive || json) {
         throw new OpsError(EXIT.usage, 'not-confirmed', 'This needs a yes.', 'Repeat the command with --yes.');
       }
-      const yesThen = await console.ask(question);
-      if (!yesThen) console.err(`${colours.dim('Nothing was done.')}\n`);
-      return yesThen;
+      const confirmed = await console.ask(question);
+      if (!confirmed) console.err(`${colours.dim('Nothing was done.')}\n`);
+      return confirmed;
     },
   };
 }
 
 const show = (cell: Cell) => (typeof cell === 'string' ? visible(cell) : cell.colour(visible(cell.text)));
 
-/** Code and sentence, then what to do. */
+/** Formats an error as its code and sentence, followed by its remedy. */
 function failText(colours: Colours, error: OpsError, width: number | undefined): string {
   const sentences = error.message.split('\n').map((line) => wrapLine(visible(asSentence(line), 2000), width));
   const remedy = wrapLine(visible(asSentence(error.remedy), 2000), width);

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * A line broken at words to at most `width` characters; what follows stands below the text, not below its label
- * (`  why     no application …`). A word longer than a line, an address for instance, stays whole.
+ * Breaks a line at words to at most `width` characters. Continuation lines are indented below the text and not below its
+ * label (`  why     no application …`). A word longer than a line, such as an address, is not broken.
  */
 export function wrapLine(line: string, width: number | undefined): string {
   if (width === undefined || lengthOf(line) <= width) return line;

@@ -5,58 +5,57 @@ import type { Configuration } from '../../../shared/domain/configuration/configu
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
-import type { CommandContext } from './command.ts';
-import type { Session } from './compose.ts';
+import type { ProcessContext } from './command.ts';
+import type { OpsSession } from './compose.ts';
 
-/** The tenant asked for, or the only one there is. */
-export function chooseTenant(configuration: Configuration, asked: string | undefined): string {
+/** Chooses the named tenant, or the only configured one. */
+export function chooseTenant(configuration: Configuration, name: string | undefined): string {
   const names = Object.keys(configuration.tenants);
   const [only] = names;
-  if (asked === undefined && only !== undefined && names.length === 1) return only;
-  if (asked !== undefined && lookup(configuration.tenants, asked) !== undefined) return asked;
-  const sentence = asked === undefined ? 'Several tenants are configured.' : `There is no tenant "${asked}".`;
+  if (name === undefined && only !== undefined && names.length === 1) return only;
+  if (name !== undefined && lookup(configuration.tenants, name) !== undefined) return name;
+  const sentence = name === undefined ? 'Several tenants are configured.' : `There is no tenant "${name}".`;
   throw new OpsError(EXIT.usage, 'which-tenant', sentence, `Name one with --tenant: ${names.join(', ')}.`);
 }
 
-/** Scope of reads: the microtenant named, the tenant's only one, or none. */
-export function chooseMicrotenant(configuration: Configuration, tenant: string, asked: string | undefined) {
+/** Chooses the scope of reads: the named microtenant, the tenant's only one, or none. */
+export function chooseMicrotenant(configuration: Configuration, tenant: string, name: string | undefined) {
   const microtenants = lookup(configuration.tenants, tenant)?.microtenants ?? {};
   const names = Object.keys(microtenants);
-  const id = asked === undefined ? Object.values(microtenants)[0] : lookup(microtenants, asked);
-  if (asked === undefined && names.length <= 1) return id === undefined ? {} : { microtenantId: id };
-  if (asked !== undefined && id !== undefined) return { microtenantId: id };
+  const id = name === undefined ? Object.values(microtenants)[0] : lookup(microtenants, name);
+  if (name === undefined && names.length <= 1) return id === undefined ? {} : { microtenantId: id };
+  if (name !== undefined && id !== undefined) return { microtenantId: id };
   const sentence =
-    asked === undefined ? `Tenant "${tenant}" has several microtenants.` : `There is no microtenant "${asked}".`;
+    name === undefined ? `Tenant "${tenant}" has several microtenants.` : `There is no microtenant "${name}".`;
   const remedy = names.length === 0 ? 'Leave --microtenant out.' : `Name one with --microtenant: ${names.join(', ')}.`;
   throw new OpsError(EXIT.usage, 'which-microtenant', sentence, remedy);
 }
 
 export type KeyOptions = { source?: string; tenant?: string };
 
-/** The changes of this key, over every configured source and tenant. */
-async function findChanges(desk: Session, key: string, options: KeyOptions): Promise<ChangeRecord[]> {
+/** Finds the changes with this key in every configured source and tenant. */
+async function findChanges(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord[]> {
   const refs: ChangeRef[] = [];
-  for (const [tenant, configured] of Object.entries(desk.configuration.tenants)) {
+  for (const [tenant, configured] of Object.entries(session.configuration.tenants)) {
     if ((options.tenant ?? tenant) !== tenant) continue;
-    for (const source of Object.keys(desk.configuration.sources)) {
+    for (const source of Object.keys(session.configuration.sources)) {
       if ((options.source ?? source) !== source) continue;
       refs.push({ lane: laneName(configured), source, tenant, idempotencyKey: key });
     }
   }
   const found: ChangeRecord[] = [];
   for (const ref of refs) {
-    const record = await desk.ledger.readChange(ref);
+    const record = await session.ledger.readChange(ref);
     if (record !== undefined) found.push(record);
   }
   return found;
 }
 
-/** The one change of this key. */
-export async function findChange(desk: Session, key: string, options: KeyOptions): Promise<ChangeRecord> {
-  const [first, second, ...more] = await findChanges(desk, key, options);
+/** Finds the only change with this key. Throws an `OpsError` if there is none or there are several. */
+export async function findChange(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord> {
+  const [first, second, ...more] = await findChanges(session, key, options);
   if (first === undefined) {
     const remedy = 'Look at the key in the ticket or in the answer of the webhook; it is case-sensitive.';
     throw new OpsError(EXIT.notFound, 'change-not-found', `The ledger holds no change "${key}".`, remedy);
@@ -67,17 +66,20 @@ export async function findChange(desk: Session, key: string, options: KeyOptions
   throw new OpsError(EXIT.usage, 'which-change', sentence, `Choose one: ${where.join(' | ')}`);
 }
 
-/** Raw changes of a file or of stdin (`-`): JSON or YAML; one change, a list, several documents, or `changes: […]`. */
-export async function readChangeFile(file: string, surroundings: CommandContext): Promise<unknown[]> {
-  const text = await readFileOrInput(file, surroundings);
+/**
+ * Reads raw changes from a file or from stdin (`-`): JSON or YAML; one change, a list, several documents, or `changes:
+ * […]`.
+ */
+export async function readChangeFile(file: string, processContext: ProcessContext): Promise<unknown[]> {
+  const text = await readFileOrInput(file, processContext);
   const documents = /^\s*[[{]/.test(text) ? [parseJson(text)] : parseYaml(text);
   const raw = documents.flatMap(listOf);
   if (raw.length > 0) return raw;
   throw new OpsError(EXIT.usage, 'no-changes', 'There is no change in it.', 'See docs/cli.md for an example.');
 }
 
-/** A file's text, or that of stdin (`-`). */
-export function readFileOrInput(file: string, { console, cwd }: CommandContext): Promise<string> {
+/** Reads the text of a file or of stdin (`-`). */
+export function readFileOrInput(file: string, { console, cwd }: ProcessContext): Promise<string> {
   return file === '-' ? console.readInput() : readText(isAbsolute(file) ? file : resolve(cwd, file));
 }
 

@@ -13,8 +13,8 @@ import { systemClock } from '../../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../../shared/runtime/configuration-file.ts';
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
 
-/** What commands work with. Clients are made here and call nothing before a command does. */
-export type Session = Omit<RedrivePorts, 'clock'> & {
+/** The target, configuration and clients of one run of the CLI. */
+export type OpsSession = Omit<RedrivePorts, 'clock'> & {
   target: Target;
   configuration: Configuration;
   clock: typeof systemClock;
@@ -22,17 +22,20 @@ export type Session = Omit<RedrivePorts, 'clock'> & {
   /** The CLI has no ZPA credential of its own: it reads the tenant's `read` secret with its user's AWS rights. */
   zpaOf: (tenant: string) => Zpa;
   drain: FailureDrain;
-  /** Somebody waits: one more try and no longer. */
+  /** Pauses between attempts of a read. A person waits, so there is only one more attempt. */
   pausesMs: readonly number[];
   sourceSecretName(source: string): string;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A person's own AWS credentials are for AWS, never for a world on this machine. */
+/** Removes a person's own AWS credentials, which must not be sent to the local world. */
 const OWN_CREDENTIALS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 
-/** `env` is the person's own environment: region, profile and credentials of AWS come from it, names from the target. */
-export function compose(target: Target, env: Record<string, string | undefined>): Session {
+/**
+ * Composes the session. AWS region, profile and credentials come from `env`, the person's environment; names of resources
+ * come from the target. Clients make no call before a command does.
+ */
+export function compose(target: Target, env: Record<string, string | undefined>): OpsSession {
   const names = target.env;
   const hidden = names.AWS_ENDPOINT_URL === undefined ? {} : OWN_CREDENTIALS;
   const merged = { ...env, ...hidden, AWS_ENDPOINT_URL: undefined, ...names };

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { Cancellation } from '../../../shared/domain/ledger/cancellation.ts';
 import { parseJson } from '../../../shared/domain/text/parse-json.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
-import type { Session } from './compose.ts';
+import type { OpsSession } from './compose.ts';
 import { signDelivery } from './sign-delivery.ts';
 
-/** At most this many changes, and bytes, in one delivery (the webhook's own limits are 100 and 1 MiB). */
+/** Maximum changes and bytes in one delivery (the webhook's own limits are 100 and 1 MiB). */
 const MAX_CHANGES = 100;
 const MAX_BYTES = 900 * 1024;
 
@@ -15,11 +15,11 @@ const accepted = z.object({
     z.object({ idempotencyKey: z.string(), tenant: z.string(), state: z.string().optional(), statusUrl: z.string() }),
   ),
 });
-/** What the webhook says of each change it took. */
+/** The webhook's answer for each change that it accepted. */
 export type Accepted = z.output<typeof accepted>['changes'];
 
-/** Raw changes as bodies of deliveries, in their order. */
-export function deliveries(raw: readonly unknown[]): string[] {
+/** Packs raw changes in their order into bodies of deliveries. */
+export function toDeliveries(raw: readonly unknown[]): string[] {
   const bodies: string[] = [];
   let batch: string[] = [];
   let bytes = 0;
@@ -37,10 +37,15 @@ export function deliveries(raw: readonly unknown[]): string[] {
   return bodies;
 }
 
-/** One signed delivery of changes. Rejects with `OpsError` unless the webhook answers 202. */
-export async function deliver(desk: Session, source: string, body: string, signal: AbortSignal): Promise<Accepted> {
-  const { status, text } = await send(desk, source, body, signal);
-  if (status !== 202) throw refused(status, text);
+/** Sends one signed delivery of changes. Rejects with `OpsError` unless the webhook answers 202. */
+export async function deliver(
+  session: OpsSession,
+  source: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<Accepted> {
+  const { status, text } = await sendDelivery(session, source, body, signal);
+  if (status !== 202) throw refusalError(status, text);
   return accepted.parse(JSON.parse(text)).changes;
 }
 
@@ -49,31 +54,32 @@ const results = z.object({
     z.object({ result: z.enum(['cancelled', 'settled', 'under-way', 'unknown']), sentence: z.string() }),
   ]),
 });
-export type AskedBack = z.output<typeof results>['results'][0];
+/** The webhook's answer to one cancellation. */
+export type CancelResult = z.output<typeof results>['results'][0];
 
-/** Asks one change of this source back; what became of that. Rejects with `OpsError` if the webhook did not judge it. */
-export async function askBack(
-  desk: Session,
+/** Requests the cancellation of one change of this source. Rejects with `OpsError` if the webhook does not judge it. */
+export async function requestCancel(
+  session: OpsSession,
   source: string,
   cancellation: Cancellation,
   signal: AbortSignal,
-): Promise<AskedBack> {
-  const { status, text } = await send(desk, source, JSON.stringify({ cancel: [cancellation] }), signal);
+): Promise<CancelResult> {
+  const { status, text } = await sendDelivery(session, source, JSON.stringify({ cancel: [cancellation] }), signal);
   const judged = results.safeParse(parseJson(text));
-  if (!judged.success) throw refused(status, text);
+  if (!judged.success) throw refusalError(status, text);
   return judged.data.results[0];
 }
 
-/** What the webhook says to a body, signed by the source's scheme. Rejects with `OpsError` if nobody answers. */
-export async function send(
-  desk: Session,
+/** Sends a body, signed by the source's scheme, to the webhook. Rejects with `OpsError` if there is no answer. */
+export async function sendDelivery(
+  session: OpsSession,
   source: string,
   body: string,
   signal: AbortSignal,
   id = `msg_${randomUUID()}`,
 ) {
-  const url = `${desk.target.ingestUrl.replace(/\/$/, '')}/webhooks/${encodeURIComponent(source)}`;
-  const signed = await signDelivery(desk, source, id, body);
+  const url = `${session.target.ingestUrl.replace(/\/$/, '')}/webhooks/${encodeURIComponent(source)}`;
+  const signed = await signDelivery(session, source, id, body);
   let answer: Response;
   try {
     const timeout = AbortSignal.timeout(30_000);
@@ -97,8 +103,8 @@ const problemSchema = z.object({
   errors: z.array(z.object({ sentence: z.string().default(''), remedy: z.string().default('') })).default([]),
 });
 
-/** The webhook's own words for why it did not take a delivery. */
-export function refused(status: number, text: string): OpsError {
+/** Converts the webhook's refusal of a delivery to an `OpsError` with the webhook's own reason. */
+export function refusalError(status: number, text: string): OpsError {
   const parsed = problemSchema.safeParse(parseJson(text));
   const exit = status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
   if (!parsed.success) return new OpsError(exit, 'refused', `The webhook answered ${status}.`, 'Check the target.');

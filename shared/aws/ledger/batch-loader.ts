@@ -1,19 +1,19 @@
 type Waiting<Item, Answer> = { item: Item; answer: (answer: Answer) => void; fail: (error: unknown) => void };
 
 /**
- * One call for what is asked for at the same time: calls made in one go (`Promise.all`) reach AWS as a batch, a call by
- * itself as itself. `together` answers in the order of its items, at most `most` of them, or rejects for all; an answer that
- * is an Error rejects the one it belongs to.
+ * Combines calls made in the same turn of the event loop (`Promise.all`) into one call of `loadBatch` with at most
+ * `maxItems` items; a single call becomes a batch of one. `loadBatch` resolves to answers in the order of its items, or
+ * rejects for all of them. An answer that is an Error rejects only its own item.
  */
 export function createBatchLoader<Item, Answer>(
-  most: number,
-  together: (items: readonly Item[]) => Promise<readonly (Answer | Error)[]>,
+  maxItems: number,
+  loadBatch: (items: readonly Item[]) => Promise<readonly (Answer | Error)[]>,
 ): (item: Item) => Promise<Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
 
   async function send(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
-      const answers = await together(batch.map(({ item }) => item));
+      const answers = await loadBatch(batch.map(({ item }) => item));
       for (const [index, { answer, fail }] of batch.entries()) {
         const one = answers[index];
         if (one instanceof Error) fail(one);
@@ -27,7 +27,7 @@ export function createBatchLoader<Item, Answer>(
   function sendAll(): void {
     const all = waiting;
     waiting = [];
-    for (let from = 0; from < all.length; from += most) void send(all.slice(from, from + most));
+    for (let from = 0; from < all.length; from += maxItems) void send(all.slice(from, from + maxItems));
   }
 
   return (item) =>

@@ -3,12 +3,12 @@ import { type ChangeRef, type Lane, refKey } from '../../domain/lane/change-ref.
 import { openPlace } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord, RejectedMember, StatusLink } from '../../domain/records/change-record.ts';
 
-/** Where a record lies in the one table. */
+/** Primary key of an item in the ledger's table. */
 export type Key = { pk: string; sk: string };
 
 const lanePartition = (lane: Lane) => `lane#${lane}`;
 
-/** All of a lane lies in one partition, because only a local index allows consistent queries over it. */
+/** All items of a lane share one partition, because only a local index allows consistent queries. */
 export const keys = {
   partition: lanePartition,
   lane: (lane: Lane): Key => ({ pk: lanePartition(lane), sk: 'lane' }),
@@ -27,8 +27,8 @@ export const keys = {
   setNote: (id: string): Key => ({ pk: `note#${id}`, sk: 'note' }),
 } as const;
 
-/** Attributes that are the table's own: made anew at every write and never part of a record. */
-const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
+/** Attributes of the table itself: they are written anew at every write and are never part of a record. */
+const TABLE_ATTRIBUTES: ReadonlySet<string> = new Set([
   TABLE.partitionKey,
   TABLE.sortKey,
   TABLE.openIndex.key,
@@ -37,12 +37,12 @@ const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
   'writeToken',
 ]);
 
-/** An item without the table's own attributes; unknown ones stay. */
-export function withoutOwn(item: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).filter(([name]) => !OWN_ATTRIBUTES.has(name)));
+/** Removes the table's own attributes from an item; unknown attributes stay. */
+export function withoutTableAttributes(item: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !TABLE_ATTRIBUTES.has(name)));
 }
 
-/** Index membership and expiry of a change, from its state. */
+/** Derives the index keys and the expiry of a change from its state. */
 export function changeAttributes(record: ChangeRecord, settledKeptMs: number): Record<string, number> {
   const open = record.state !== 'settled' || record.pending.length > 0;
   const settledAt = record.outcome?.at;
@@ -61,5 +61,5 @@ export function memberItem({ set, ref, expiresAt }: RejectedMember): Record<stri
   return { set, ref, [TABLE.timeToLive]: epochSeconds(expiresAt) };
 }
 
-/** DynamoDB's TTL counts seconds. */
+/** Converts epoch ms to epoch seconds, the unit of DynamoDB's TTL. */
 export const epochSeconds = (ms: number) => Math.ceil(ms / 1000);

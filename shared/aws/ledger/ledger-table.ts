@@ -9,20 +9,22 @@ import * as z from 'zod';
 import { fitsItem, MAX_ITEM_BYTES } from '../../domain/ledger/size-limits.ts';
 import type { Versioned } from '../../domain/records/versioned.ts';
 import { ABSENT, type Written } from '../../ports/ports.ts';
-import { AwsError, calling } from '../aws-error.ts';
+import { AwsError, callAws } from '../aws-error.ts';
 import { createBatchLoader } from './batch-loader.ts';
-import { type Key, withoutOwn } from './ledger-items.ts';
+import { type Key, withoutTableAttributes } from './ledger-items.ts';
 
-/** The few moves on the table that every record shares. All reads are consistent. */
+/** Operations on the ledger's table for all kinds of records. All reads are consistent. */
 export type LedgerTable = {
   get(key: Key): Promise<Record<string, unknown> | undefined>;
   put(key: Key, item: Record<string, unknown>): Promise<void>;
   putIf<T extends Versioned>(write: ConditionalWrite<T>): Promise<Written<T>>;
-  /** Items of a partition in the order of the index's key, page by page. */
+  /** Yields items of a partition in the order of the index's key; pages are read as needed. */
   query(range: Range): AsyncGenerator<Record<string, unknown>>;
 };
 
-/** `attributes`: the table's own, besides the record. `parse` reads what stands there if the write was refused. */
+/**
+ * `attributes` are the table's own in addition to the record. `parse` parses the stored item if the write was refused.
+ */
 export type ConditionalWrite<T extends Versioned> = {
   key: Key;
   record: T;
@@ -31,7 +33,7 @@ export type ConditionalWrite<T extends Versioned> = {
   parse: (value: unknown) => T;
 };
 
-/** `by`: the sort key's name and the index it belongs to. */
+/** `by` names the sort key and the index that it belongs to. */
 export type Range = {
   partition: string;
   by: { key: string; index?: string };
@@ -51,12 +53,12 @@ const batchSchema = z.object({
 
 type Table = { client: DynamoDBDocumentClient; tableName: string; newToken: () => string };
 
-/** BatchGetItem: at most a hundred keys, each once (DynamoDB API reference). */
-const MOST_KEYS = 100;
+/** BatchGetItem accepts at most a hundred keys, each once (DynamoDB API reference). */
+const MAX_KEYS = 100;
 
-export function ledgerTable(table: Table): LedgerTable {
+export function createLedgerTable(table: Table): LedgerTable {
   return {
-    get: createBatchLoader(MOST_KEYS, (keys) => getTogether(table, keys)),
+    get: createBatchLoader(MAX_KEYS, (keys) => getBatch(table, keys)),
     put: (key, item) => put(table, key, item),
     putIf: (write) => putIf(table, write),
     query: (range) => query(table, range),
@@ -65,40 +67,43 @@ export function ledgerTable(table: Table): LedgerTable {
 
 async function get({ client, tableName }: Table, key: Key): Promise<Record<string, unknown> | undefined> {
   const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
-  const answer = await calling('ledger-unavailable', `Reading ${key.sk} from the ledger`, () => client.send(command));
+  const answer = await callAws('ledger-unavailable', `Reading ${key.sk} from the ledger`, () => client.send(command));
   return answer.Item === undefined ? undefined : itemSchema.parse(answer.Item);
 }
 
 type Found = Record<string, unknown> | undefined;
 
-/** Items in the order of their keys; what DynamoDB left unprocessed (throttling, 16 MB) is read by itself. */
-async function getTogether(table: Table, keys: readonly Key[]): Promise<Found[]> {
-  const distinct = new Map(keys.map((key) => [nameOf(key), key]));
+/**
+ * Reads items in the order of their keys. It reads keys that DynamoDB left unprocessed (throttling, 16 MB) one by one.
+ */
+async function getBatch(table: Table, keys: readonly Key[]): Promise<Found[]> {
+  const distinct = new Map(keys.map((key) => [keyText(key), key]));
   const [only] = keys;
   if (only !== undefined && distinct.size === 1) {
     const found = await get(table, only);
     return keys.map(() => found);
   }
   const { client, tableName } = table;
-  const asked = { [tableName]: { Keys: [...distinct.values()], ConsistentRead: true } };
-  const command = new BatchGetCommand({ RequestItems: asked });
-  const what = `Reading ${distinct.size} records from the ledger`;
-  const answer = batchSchema.parse(await calling('ledger-unavailable', what, () => client.send(command)));
-  const found = new Map<string, Found>((answer.Responses[tableName] ?? []).map((item) => [nameOf(item), item]));
-  for (const key of answer.UnprocessedKeys[tableName]?.Keys ?? []) found.set(nameOf(key), await get(table, key));
-  return keys.map((key) => found.get(nameOf(key)));
+  const requestItems = { [tableName]: { Keys: [...distinct.values()], ConsistentRead: true } };
+  const command = new BatchGetCommand({ RequestItems: requestItems });
+  const doing = `Reading ${distinct.size} records from the ledger`;
+  const answer = batchSchema.parse(await callAws('ledger-unavailable', doing, () => client.send(command)));
+  const found = new Map<string, Found>((answer.Responses[tableName] ?? []).map((item) => [keyText(item), item]));
+  for (const key of answer.UnprocessedKeys[tableName]?.Keys ?? []) found.set(keyText(key), await get(table, key));
+  return keys.map((key) => found.get(keyText(key)));
 }
 
-const nameOf = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>) => JSON.stringify([pk, sk]);
+const keyText = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>) => JSON.stringify([pk, sk]);
 
 async function put({ client, tableName }: Table, key: Key, item: Record<string, unknown>): Promise<void> {
   const command = new PutCommand({ TableName: tableName, Item: { ...item, ...key } });
-  await calling('ledger-unavailable', `Writing ${key.sk} to the ledger`, () => client.send(command));
+  await callAws('ledger-unavailable', `Writing ${key.sk} to the ledger`, () => client.send(command));
 }
 
 /**
- * Replaces the whole item if its version is as expected. The write token tells our own write from a stranger's: when
- * the answer to a successful write is lost, the SDK repeats it and is refused by the version it wrote itself.
+ * Replaces the whole item if its version is as expected. The write token distinguishes this write from another
+ * writer's: if the answer to a successful write is lost, the SDK repeats the write, and the version that it wrote itself
+ * makes DynamoDB refuse the repetition.
  */
 async function putIf<T extends Versioned>(table: Table, write: ConditionalWrite<T>): Promise<Written<T>> {
   const { key, record, expected } = write;
@@ -115,7 +120,7 @@ async function putIf<T extends Versioned>(table: Table, write: ConditionalWrite<
   } catch (error) {
     if (isNamed(error, 'ConditionalCheckFailedException')) return judgeRefusal(table, write, writeToken);
     if (isNamed(error, 'ValidationException') && /item size/i.test(error.message)) throw tooLarge(key, error);
-    return calling('ledger-unavailable', `Writing ${key.sk} to the ledger`, () => Promise.reject(error));
+    return callAws('ledger-unavailable', `Writing ${key.sk} to the ledger`, () => Promise.reject(error));
   }
 }
 
@@ -154,7 +159,7 @@ async function* query({ client, tableName }: Table, range: Range): AsyncGenerato
       ...(Number.isFinite(left) ? { Limit: left } : {}),
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
-    const answer = await calling('ledger-unavailable', 'Querying the ledger', () => client.send(command));
+    const answer = await callAws('ledger-unavailable', 'Querying the ledger', () => client.send(command));
     const page = pageSchema.parse(answer);
     yield* page.Items;
     left -= page.Items.length;
@@ -162,14 +167,15 @@ async function* query({ client, tableName }: Table, range: Range): AsyncGenerato
   } while (from !== undefined && left > 0);
 }
 
+/** Parses an item as a record; undefined if there is no item. */
 export function parseItem<T>(item: Record<string, unknown> | undefined, parse: (value: unknown) => T): T | undefined {
   return item === undefined ? undefined : parseStored(item, parse);
 }
 
-/** An item as a record; an item of another shape is an error, because to skip it would be to lose a change. */
+/** Parses an item as a record. Throws on another shape, because skipping the item would lose a change. */
 export function parseStored<T>(item: Record<string, unknown>, parse: (value: unknown) => T): T {
   try {
-    return parse(withoutOwn(item));
+    return parse(withoutTableAttributes(item));
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const faults = error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`);

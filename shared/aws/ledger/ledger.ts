@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TABLE } from '../../deployment/resources.ts';
 import type { ChangeRef } from '../../domain/lane/change-ref.ts';
@@ -9,18 +7,17 @@ import { TIMING } from '../../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { newLane } from '../../domain/records/lane-record.ts';
 import type { Ledger, TicketChanges } from '../../ports/ports.ts';
-import { calling } from '../aws-error.ts';
-import { type ClientOrEnv, clientFrom } from '../clients.ts';
+import { callAws } from '../aws-error.ts';
 import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
-import { type LedgerTable, ledgerTable, parseItem, parseStored } from './ledger-table.ts';
+import { type LedgerTable, parseItem, parseStored } from './ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
 import { parseChangeRecord } from './stored-change.ts';
 import { parseDelivery } from './stored-delivery.ts';
 import { parseDesiredGroup, parseRejectedMember, parseStatusLink } from './stored-desired.ts';
 import { parseLaneRecord } from './stored-lane.ts';
 
-export type LedgerOptions = ClientOrEnv<DynamoDBClient> & {
-  tableName: string;
-  /** TTL of settled changes; `TIMING.settledKeptMs` unless told. */
+export type LedgerOptions = LedgerTableOptions & {
+  /** TTL of settled changes, by default `TIMING.settledKeptMs`. */
   settledKeptMs?: number;
 };
 
@@ -28,7 +25,7 @@ const OPEN = { index: TABLE.openIndex.name, key: TABLE.openIndex.key };
 const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
 
 /**
- * The ledger in one DynamoDB table (`TABLE` of `resources.ts`). A lane's records share a partition:
+ * Creates the ledger on one DynamoDB table (`TABLE` of `resources.ts`). A lane's records share a partition:
  *
  *     pk lane#<lane>    sk change#<source>#<tenant>#<key>   openSequence? failedSequence? expiresAt?
  *                          lane | sequence | desired#<group id>
@@ -37,13 +34,11 @@ const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
  *     pk delivery#<source>#<hash of body>  sk delivery      expiresAt
  *     pk lanes          sk lanes                            (`known-lanes.ts`)
  *
- * Change records are cut to fit an item (`fitRecord`). Errors have the codes `ledger-unavailable`,
+ * Change records are truncated to fit an item (`fitRecord`). Errors have the codes `ledger-unavailable`,
  * `record-too-large` and `record-malformed`.
  */
 export function createDynamoLedger(options: LedgerOptions): Ledger & TicketChanges {
-  const plain = clientFrom(options, (settings) => new DynamoDBClient(settings));
-  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
-  const table = ledgerTable({ client, tableName: options.tableName, newToken: randomUUID });
+  const { client, table } = openLedgerTable(options);
   return {
     ...sequences(client, options.tableName, table),
     ...changes(table, options.settledKeptMs ?? TIMING.settledKeptMs),
@@ -57,20 +52,20 @@ export function createDynamoLedger(options: LedgerOptions): Ledger & TicketChang
 
 const takenSchema = z.object({ taken: z.int().min(1) });
 
-/** An atomic counter. If the SDK repeats an ADD whose answer was lost, numbers are skipped: gaps are harmless. */
+/** An atomic counter. If the SDK repeats an ADD whose answer was lost, numbers are skipped; gaps are harmless. */
 function sequences(client: DynamoDBDocumentClient, tableName: string, table: LedgerTable) {
   return {
     async takeSequences(lane, count, keptUntil) {
-      const kept = keptUntil === undefined ? undefined : epochSeconds(keptUntil);
+      const until = keptUntil === undefined ? undefined : epochSeconds(keptUntil);
       const command = new UpdateCommand({
         TableName: tableName,
         Key: keys.sequence(lane),
-        UpdateExpression: kept === undefined ? 'ADD #taken :count' : 'SET #until = :until ADD #taken :count',
-        ExpressionAttributeNames: { '#taken': 'taken', ...(kept !== undefined && { '#until': TABLE.timeToLive }) },
-        ExpressionAttributeValues: { ':count': count, ...(kept !== undefined && { ':until': kept }) },
+        UpdateExpression: until === undefined ? 'ADD #taken :count' : 'SET #until = :until ADD #taken :count',
+        ExpressionAttributeNames: { '#taken': 'taken', ...(until !== undefined && { '#until': TABLE.timeToLive }) },
+        ExpressionAttributeValues: { ':count': count, ...(until !== undefined && { ':until': until }) },
         ReturnValues: 'UPDATED_NEW',
       });
-      const answer = await calling('ledger-unavailable', 'Taking a sequence', () => client.send(command));
+      const answer = await callAws('ledger-unavailable', 'Taking a sequence', () => client.send(command));
       return takenSchema.parse(answer.Attributes).taken - count + 1;
     },
     async lastSequence(lane) {
@@ -156,7 +151,7 @@ function statusLinks(table: LedgerTable) {
   } satisfies Partial<Ledger>;
 }
 
-/** A partition each: bodies have no lane yet, and nobody lists them. */
+/** Each delivery has its own partition, because a body has no lane yet and deliveries are never listed. */
 function deliveries(table: LedgerTable) {
   return {
     writeDelivery: (record, expected) =>

@@ -1,26 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
 import { planBindingSchema } from '../../domain/plan/plan-binding.ts';
 import type { PlanStore } from '../../ports/plan-store.ts';
-import { type ClientOrEnv, clientFrom } from '../clients.ts';
 import { epochSeconds } from './ledger-items.ts';
-import { ledgerTable, parseItem } from './ledger-table.ts';
+import { parseItem } from './ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
 
 const planSchema = z.object({ digest: z.string(), at: z.number() });
 const boundSchema = z.object({ plan: planBindingSchema });
 
 /**
- * Plans in the ledger's table, in partitions of their own, which is all that `plan` may write there:
+ * Stores plans in the ledger's table in partitions of their own. Besides `readers#`, the function `plan` may write only
+ * these partitions:
  *
  *     pk plan#<source>#<ticket>   sk latest | asked#<change as asked>   expiresAt
  */
-export function createPlanStore(from: ClientOrEnv<DynamoDBClient> & { tableName: string }): PlanStore {
-  const plain = clientFrom(from, (settings) => new DynamoDBClient(settings));
-  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
-  const table = ledgerTable({ client, tableName: from.tableName, newToken: randomUUID });
+export function createPlanStore(from: LedgerTableOptions): PlanStore {
+  const { table } = openLedgerTable(from);
   const keyOf = (source: string, ticketId: string, sk: string) => ({
     pk: `${PARTITIONS.plans}${source}#${ticketId}`,
     sk,

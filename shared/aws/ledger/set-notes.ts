@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TABLE } from '../../deployment/resources.ts';
 import { TIMING } from '../../domain/ledger/timing.ts';
 import type { SetNote } from '../../domain/notice/set-note.ts';
 import type { SetNotes } from '../../ports/set-notes.ts';
-import { type ClientOrEnv, clientFrom } from '../clients.ts';
 import { epochSeconds, keys } from './ledger-items.ts';
-import { ledgerTable, parseItem } from './ledger-table.ts';
+import { parseItem } from './ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
 
 const member = z.object({
   lane: z.string(),
@@ -34,17 +31,18 @@ const noteSchema = z.object({
   commented: z.string().optional(),
 });
 
-/** Throws a `ZodError`. */
+/** Parses a stored note; throws a `ZodError`. */
 function parse(value: unknown): SetNote {
   const { claim, commented, ...note } = noteSchema.parse(value);
   return { ...note, ...(claim === undefined ? {} : { claim }), ...(commented === undefined ? {} : { commented }) };
 }
 
-/** The notes of change sets in the ledger's table: `pk note#<id>  sk note  expiresAt`. Kept as long as their changes. */
-export function createSetNotes(options: ClientOrEnv<DynamoDBClient> & { tableName: string }): SetNotes {
-  const plain = clientFrom(options, (settings) => new DynamoDBClient(settings));
-  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
-  const table = ledgerTable({ client, tableName: options.tableName, newToken: randomUUID });
+/**
+ * Stores notes of change sets in the ledger's table: `pk note#<id>  sk note  expiresAt`. They expire with their
+ * changes.
+ */
+export function createSetNotes(options: LedgerTableOptions): SetNotes {
+  const { table } = openLedgerTable(options);
   return {
     read: async (id) => parseItem(await table.get(keys.setNote(id)), parse),
     write: (record, expected) => {

@@ -3,8 +3,8 @@ import { planBindingSchema } from '../../domain/plan/plan-binding.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 
 /**
- * What a change in the table must look like to be used. Loose on purpose: attributes this version does not know stay in
- * the record and survive its rewrite, so that a newer deployment's fields are not lost while both run.
+ * Schema of a change in the table. It is loose on purpose: attributes unknown to this version stay in the record when it
+ * is rewritten, so that fields of a newer deployment are not lost while both versions run.
  */
 const reference = z.union([z.looseObject({ id: z.string() }), z.looseObject({ name: z.string() })]);
 const references = z.array(reference);
@@ -125,7 +125,7 @@ const record = z.looseObject({
   acceptStale: z.boolean().optional(),
 });
 
-/** Parses what the table holds; throws a `ZodError`. */
+/** Parses a stored change; throws a `ZodError`. */
 export function parseChangeRecord(value: unknown): ChangeRecord {
   const parsed = record.parse(value);
   return { ...parsed, change: withoutFormerDefaults(parsed.change) } as unknown as ChangeRecord;

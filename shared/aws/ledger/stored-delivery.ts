@@ -10,7 +10,7 @@ const delivery = z.object({
   keptUntil: z.number(),
 });
 
-/** Parses what the table holds; throws a `ZodError`. */
+/** Parses a stored delivery; throws a `ZodError`. */
 export function parseDelivery(value: unknown): DeliveryRecord {
   return delivery.parse(value);
 }

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { ChangeRef } from '../../domain/lane/change-ref.ts';
 import type { StatusLink } from '../../domain/records/change-record.ts';
 import type { DesiredGroup } from '../../domain/records/desired-group.ts';
-
 import { refSchema } from './stored-change.ts';
 
-/** What a desired group, a rejected member of a set and a status link in the table must look like; loose, as `stored-change.ts` says. */
+/**
+ * Schemas of desired groups, rejected members and status links; those of groups are loose, as in `stored-change.ts`.
+ */
 const approvedValue = <Value extends z.ZodType>(value: Value) =>
   z.looseObject({ value, sequence: z.number(), key: z.string() }).optional();
 
@@ -31,20 +32,24 @@ const desired = z.looseObject({
   }),
 });
 
-/** Parses what the table holds; throws a `ZodError`. */
+/** Parses a stored desired group; throws a `ZodError`. */
 export function parseDesiredGroup(value: unknown): DesiredGroup {
   return desired.parse(value) as unknown as DesiredGroup;
 }
 
 const member = z.object({ ref: refSchema });
 
+/** Parses a stored rejected member of a change set to its reference; throws a `ZodError`. */
 export function parseRejectedMember(value: unknown): ChangeRef {
   return member.parse(value).ref;
 }
 
-/** `linkExpiresAt` is the domain's `expiresAt` in milliseconds; the attribute of that name is the table's TTL in seconds. */
+/**
+ * `linkExpiresAt` is the domain's `expiresAt` in milliseconds; the attribute `expiresAt` is the table's TTL in seconds.
+ */
 const link = z.object({ hash: z.string(), ref: refSchema, linkExpiresAt: z.number() });
 
+/** Parses a stored status link; throws a `ZodError`. */
 export function parseStatusLink(value: unknown): StatusLink {
   const { hash, ref, linkExpiresAt } = link.parse(value);
   return { hash, ref, expiresAt: linkExpiresAt };

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { LaneRecord } from '../../domain/records/lane-record.ts';
-
 import { approvedSchema, effectSchema, reachSchema, refSchema, rejectionSchema } from './stored-change.ts';
 
-/** What a lane in the table must look like; loose, as `stored-change.ts` says. */
+/** Schema of a lane in the table; it is loose, as in `stored-change.ts`. */
 const member = { ref: refSchema, generation: z.int(), sequence: z.int() };
 const changed = { effect: effectSchema, approved: approvedSchema, reach: reachSchema };
 
@@ -83,7 +82,7 @@ const record = z.looseObject({
   learned: z.record(z.string(), z.looseObject({ via: z.enum(['v1', 'v2']).optional(), writer: z.string().optional() })),
 });
 
-/** Parses what the table holds; throws a `ZodError`. */
+/** Parses a stored lane; throws a `ZodError`. */
 export function parseLaneRecord(value: unknown): LaneRecord {
   return record.parse(value) as unknown as LaneRecord;
 }

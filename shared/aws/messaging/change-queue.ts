@@ -5,10 +5,10 @@ import type { ChangeMessage } from '../../domain/ledger/message.ts';
 import { MAX_MESSAGE_BYTES } from '../../domain/ledger/size-limits.ts';
 import { textBytes, toJson } from '../../domain/text/truncate-text.ts';
 import type { ChangeQueue } from '../../ports/ports.ts';
-import { AwsError, calling } from '../aws-error.ts';
+import { AwsError, callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
 
-/** Entries of one SendMessageBatch (AWS: SQS quotas). */
+/** Maximum entries of one SendMessageBatch (AWS: SQS quotas). */
 const MAX_ENTRIES = 10;
 
 type Entry = { body: string; group: string; deduplication: string };
@@ -19,9 +19,9 @@ const answerSchema = z.object({
 });
 
 /**
- * `changes.fifo`: message group is the lane, the deduplication id swallows identical resends only. Batches of up to ten
- * messages and 256 KiB go one after another; the first that is not taken whole ends it with code `send-failed`, and
- * whoever sends again sends all: a message twice is harmless.
+ * Sends to `changes.fifo`. The message group is the lane; the deduplication id drops only identical resends. Batches of
+ * up to ten messages and 256 KiB are sent one after another. The first batch that SQS does not accept whole ends the
+ * sending with code `send-failed`; the caller may send all messages again, because a repeated message is harmless.
  */
 export function createChangeQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string }): ChangeQueue {
   const client = clientFrom(from, (options) => new SQSClient(options));
@@ -73,10 +73,10 @@ async function sendBatch(
     })),
   });
   const doing = `Sending ${batch.length} of ${progress.total} changes to the queue (${progress.sent} sent before)`;
-  const answer = await calling('send-failed', doing, async () => answerSchema.parse(await client.send(command)));
-  const taken = answer.Successful?.length ?? 0;
-  if (taken === batch.length) return taken;
+  const answer = await callAws('send-failed', doing, async () => answerSchema.parse(await client.send(command)));
+  const accepted = answer.Successful?.length ?? 0;
+  if (accepted === batch.length) return accepted;
   const codes = [...new Set((answer.Failed ?? []).map((one) => one.Code ?? 'unknown'))].join(', ');
-  const left = progress.total - progress.sent - taken;
+  const left = progress.total - progress.sent - accepted;
   throw new AwsError('send-failed', `${left} of ${progress.total} changes were not taken by the queue: ${codes}`);
 }

@@ -1,19 +1,20 @@
 import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { Deferral, Receipt } from '../../ports/ports.ts';
-import { calling } from '../aws-error.ts';
+import { callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
 
-/** Entries of one batch, and the longest a message may be hidden (AWS: SQS quotas). */
+/** Maximum entries of one batch, and the longest time a message may be hidden (AWS: SQS quotas). */
 const MAX_ENTRIES = 10;
 const MAX_HIDDEN_SECONDS = 12 * 60 * 60;
 
 const answerSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })).optional() });
 
 /**
- * Hides records for a while. Seconds are rounded up: a record never returns before its time. What the answer does not
- * name as done was not hidden and returns after the queue's own visibility timeout. Rejects with code `defer-failed`
- * when a call has no answer. `timeFactor`: a queue whose seconds pass so many times faster (the local world).
+ * Hides records of a batch for a time (docs/architecture.md#deferral). Seconds are rounded up, so that a record never
+ * returns too early. A record that the answer does not list as successful was not hidden; it returns after the queue's
+ * visibility timeout. Rejects with code `defer-failed` if a call has no answer. `timeFactor` is the factor by which the
+ * seconds of the queue pass faster (the local world).
  */
 export function createDeferral(from: ClientOrEnv<SQSClient> & { queueUrl: string; timeFactor?: number }): Deferral {
   const client = clientFrom(from, (options) => new SQSClient(options));
@@ -46,7 +47,7 @@ async function hide(
     })),
   });
   const doing = `Deferring ${batch.length} records`;
-  const answer = await calling('defer-failed', doing, async () => answerSchema.parse(await client.send(command)));
+  const answer = await callAws('defer-failed', doing, async () => answerSchema.parse(await client.send(command)));
   const hidden = new Set((answer.Successful ?? []).map((one) => one.Id));
   return batch.filter((_, index) => !hidden.has(String(index))).map((receipt) => receipt.messageId);
 }

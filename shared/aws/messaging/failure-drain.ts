@@ -6,20 +6,20 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { FailureDrain } from '../../ports/ports.ts';
-import { calling } from '../aws-error.ts';
+import { callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
 
-/** How long messages that are looked through are hidden; then they are there again even if we crash. */
+/** Received messages are hidden this long; afterwards they are visible again even if this process crashes. */
 const HIDDEN_SECONDS = 30;
-/** Receives per call: a thousand messages. */
+/** Maximum receives per call, which amount to a thousand messages. */
 const MAX_RECEIVES = 100;
-/** SQS answers a receive empty now and then although messages wait (AWS: "short polling"). */
+/** SQS sometimes answers a receive without messages although some wait (AWS: "short polling"). */
 const EMPTY_RECEIVES = 2;
 
 /**
- * Takes failures off `failures.fifo` once they are redriven or discarded, so that the alarm on waiting failures ends.
- * SQS cannot be searched: messages are received, those of the wanted message groups (one per failure, `failureId`)
- * deleted, the rest shown again at once.
+ * Deletes failures from `failures.fifo` after they were redriven or discarded, so that the alarm on waiting failures
+ * ends. SQS has no search: it receives messages, deletes those of the wanted message groups (one per failure,
+ * `failureId`), and makes the others visible again at once.
  */
 export function createFailureDrain(from: ClientOrEnv<SQSClient> & { queueUrl: string }): FailureDrain {
   const client = clientFrom(from, (options) => new SQSClient(options));
@@ -35,7 +35,7 @@ export function createFailureDrain(from: ClientOrEnv<SQSClient> & { queueUrl: st
     return (await client.send(command)).Messages ?? [];
   }
 
-  async function showAgain(messages: readonly Message[]): Promise<void> {
+  async function makeVisible(messages: readonly Message[]): Promise<void> {
     for (let start = 0; start < messages.length; start += 10) {
       const Entries = entries(messages.slice(start, start + 10)).map((one) => ({ ...one, VisibilityTimeout: 0 }));
       await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
@@ -44,7 +44,7 @@ export function createFailureDrain(from: ClientOrEnv<SQSClient> & { queueUrl: st
 
   return {
     remove: (ids) =>
-      calling('send-failed', 'Taking failures off the dead-letter queue', async () => {
+      callAws('send-failed', 'Taking failures off the dead-letter queue', async () => {
         const wanted = new Set(ids);
         const others: Message[] = [];
         let removed = 0;
@@ -58,7 +58,7 @@ export function createFailureDrain(from: ClientOrEnv<SQSClient> & { queueUrl: st
           const answer = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: entries(matching) }));
           removed += answer.Successful?.length ?? 0;
         }
-        await showAgain(others);
+        await makeVisible(others);
         return removed;
       }),
   };

@@ -5,10 +5,13 @@ import type { FailureRecord } from '../../domain/ledger/message.ts';
 import { fitFailure } from '../../domain/ledger/size-limits.ts';
 import { toJson } from '../../domain/text/truncate-text.ts';
 import type { FailureQueue } from '../../ports/ports.ts';
-import { calling } from '../aws-error.ts';
+import { callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
 
-/** `failures.fifo`: one message group per failure, so that none waits behind another; cut to what a message holds. */
+/**
+ * Sends to `failures.fifo`. Each failure has its own message group, so that none waits behind another; records are
+ * truncated to the size of a message.
+ */
 export function createFailureQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string }): FailureQueue {
   const client = clientFrom(from, (options) => new SQSClient(options));
   return {
@@ -20,12 +23,12 @@ export function createFailureQueue(from: ClientOrEnv<SQSClient> & { queueUrl: st
         MessageGroupId: id,
         MessageDeduplicationId: id,
       });
-      await calling('send-failed', 'Sending a failure to the dead-letter queue', () => client.send(command));
+      await callAws('send-failed', 'Sending a failure to the dead-letter queue', () => client.send(command));
     },
   };
 }
 
-/** A message that names no change is known by what it said. */
+/** A failure without a change is identified by the content of its message. */
 function idOf(failure: FailureRecord): string {
   if (failure.ref !== null) return failureId(failure.ref, failure.generation);
   const parts = ['unreadable', failure.original ?? '', failure.correlationId ?? ''];

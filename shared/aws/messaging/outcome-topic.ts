@@ -4,24 +4,24 @@ import { fitNotice, MAX_NOTICE_BYTES } from '../../domain/ledger/size-limits.ts'
 import { outcomeSubject, outcomeText } from '../../domain/notice/outcome-text.ts';
 import { jsonBytes, toJson } from '../../domain/text/truncate-text.ts';
 import type { OutcomeTopic } from '../../ports/ports.ts';
-import { AwsError, calling } from '../aws-error.ts';
+import { AwsError, callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
 import { createBatchLoader } from '../ledger/batch-loader.ts';
 
-/** PublishBatch: at most ten entries, which share the size of one message (SNS API reference). */
-const MOST_ENTRIES = 10;
+/** PublishBatch accepts at most ten entries, whose total size is that of one message (SNS API reference). */
+const MAX_ENTRIES = 10;
 
 type Message = Pick<PublishBatchRequestEntry, 'Subject' | 'Message' | 'MessageStructure' | 'MessageAttributes'>;
 
 /**
- * Publishes outcomes: a text that people can read for mail, chat and text messages, JSON for programs, which subscribe a
- * queue (AWS: Publish, `MessageStructure: json`: `default` is what a protocol without a text of its own gets).
- * Subscriptions filter by the attributes `kind`, `tenant`, `source` and, of a rejection, `code`.
+ * Publishes outcomes: a readable text for mail, chat and text messages, and JSON for programs, which subscribe a queue
+ * (AWS: Publish, `MessageStructure: json`; a protocol without a text of its own gets `default`). Subscriptions filter by
+ * the attributes `kind`, `tenant`, `source` and, of a rejection, `code`.
  */
 export function createOutcomeTopic(from: ClientOrEnv<SNSClient> & { topicArn: string }): OutcomeTopic {
   const client = clientFrom(from, (options) => new SNSClient(options));
   const { topicArn } = from;
-  const publish = createBatchLoader(MOST_ENTRIES, async (notices: readonly OutcomeNotice[]) => {
+  const publish = createBatchLoader(MAX_ENTRIES, async (notices: readonly OutcomeNotice[]) => {
     const messages = notices.map(messageOf);
     const failures: (Error | undefined)[] = [];
     for (const batch of withinBytes(messages)) failures.push(...(await send(client, topicArn, batch)));
@@ -44,7 +44,7 @@ function messageOf(notice: OutcomeNotice): Message {
   };
 }
 
-/** In order, as many in a batch as its bytes allow. */
+/** Splits messages into batches by their bytes, and keeps their order. */
 function withinBytes(messages: readonly Message[]): Message[][] {
   const batches: Message[][] = [];
   let room = 0;
@@ -60,23 +60,25 @@ function withinBytes(messages: readonly Message[]): Message[][] {
   return batches;
 }
 
-/** One answer per message: undefined, or why it was not taken. */
+/** Sends one batch. Resolves to one entry per message: undefined if it was published, else the error. */
 async function send(client: SNSClient, TopicArn: string, batch: readonly Message[]): Promise<(Error | undefined)[]> {
   const [only, second] = batch;
   if (only !== undefined && second === undefined) {
-    await calling('publish-failed', 'Publishing an outcome', () =>
+    await callAws('publish-failed', 'Publishing an outcome', () =>
       client.send(new PublishCommand({ TopicArn, ...only })),
     );
     return [undefined];
   }
   const entries = batch.map((message, index) => ({ Id: String(index), ...message }));
   const command = new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries });
-  const answer = await calling('publish-failed', 'Publishing outcomes', () => client.send(command));
-  const taken = new Set((answer.Successful ?? []).map(({ Id }) => Id));
-  return entries.map(({ Id }) => (taken.has(Id) ? undefined : refused(answer.Failed?.find((one) => one.Id === Id))));
+  const answer = await callAws('publish-failed', 'Publishing outcomes', () => client.send(command));
+  const published = new Set((answer.Successful ?? []).map(({ Id }) => Id));
+  return entries.map(({ Id }) =>
+    published.has(Id) ? undefined : notPublished(answer.Failed?.find((one) => one.Id === Id)),
+  );
 }
 
-function refused(entry: { Code?: string | undefined; Message?: string | undefined } | undefined): Error {
+function notPublished(entry: { Code?: string | undefined; Message?: string | undefined } | undefined): Error {
   const why = entry === undefined ? 'no answer for it' : `${entry.Code}: ${entry.Message ?? ''}`;
   return new AwsError('publish-failed', `Publishing an outcome failed: ${why}`);
 }

@@ -1,14 +1,14 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { planDeduplication, planGroup, planMessage } from '../../domain/ledger/plan-request.ts';
 import type { Clock } from '../../ports/ports.ts';
-import { calling } from '../aws-error.ts';
+import { callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
 
-type Asked = { source: string; ticketId: string; payload: unknown };
+type PlanRequestInput = { source: string; ticketId: string; payload: unknown };
 
-/** `plans.fifo`, for whoever takes submitted tickets in. Rejects with code `send-failed`. */
+/** Sends requests for plans of submitted tickets to `plans.fifo`. Rejects with code `send-failed`. */
 export function createPlanQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string; clock: Pick<Clock, 'now'> }): {
-  send(request: Asked): Promise<void>;
+  send(request: PlanRequestInput): Promise<void>;
 } {
   const client = clientFrom(from, (options) => new SQSClient(options));
   return {
@@ -19,7 +19,7 @@ export function createPlanQueue(from: ClientOrEnv<SQSClient> & { queueUrl: strin
         MessageGroupId: planGroup(request),
         MessageDeduplicationId: planDeduplication(request),
       });
-      await calling('send-failed', 'Asking for a plan', () => client.send(command));
+      await callAws('send-failed', 'Asking for a plan', () => client.send(command));
     },
   };
 }

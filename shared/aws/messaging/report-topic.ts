@@ -1,16 +1,16 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { toJson, truncateText } from '../../domain/text/truncate-text.ts';
 import type { ReportTopic } from '../../ports/ports.ts';
-import { calling } from '../aws-error.ts';
+import { callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
 
-/** An SNS subject: printable ASCII, at most 100 characters (AWS: Publish, `Subject`). */
+/** An SNS subject is printable ASCII of at most 100 characters (AWS: Publish, `Subject`). */
 const MAX_SUBJECT = 100;
 const MAX_TEXT_BYTES = 32 * 1024;
 
 /**
- * Publishes reports: the text for people, JSON for programs, which subscribe a queue (AWS: Publish, `MessageStructure: json`). Subscriptions tell
- * them from outcomes by the attribute `kind`, which is `report`.
+ * Publishes reports: a readable text for people, and JSON for programs, which subscribe a queue (AWS: Publish,
+ * `MessageStructure: json`). Subscriptions distinguish them from outcomes by the attribute `kind`, which is `report`.
  */
 export function createReportTopic(from: ClientOrEnv<SNSClient> & { topicArn: string }): ReportTopic {
   const client = clientFrom(from, (options) => new SNSClient(options));
@@ -23,7 +23,7 @@ export function createReportTopic(from: ClientOrEnv<SNSClient> & { topicArn: str
         MessageStructure: 'json',
         MessageAttributes: { kind: { DataType: 'String', StringValue: 'report' } },
       });
-      await calling('publish-failed', 'Publishing a report', () => client.send(command));
+      await callAws('publish-failed', 'Publishing a report', () => client.send(command));
     },
   };
 }

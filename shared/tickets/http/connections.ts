@@ -1,24 +1,24 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import { addressGate } from './public-address.ts';
+import { createAddressFilter } from './public-address.ts';
 import { TicketError } from './ticket-error.ts';
 
-/** Connections to one ticket system; never the global dispatcher. */
+/** Connections to one ticket system. The global dispatcher is not used. */
 export type Connections = { dispatcher: Dispatcher; close(): Promise<void> };
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** A frozen Lambda's sockets are dead without knowing it: none outlives a short rest. */
+/** Idle sockets are closed soon, because a frozen Lambda does not notice that a peer has closed them. */
 const IDLE_MS = 2_000;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /**
- * An agent that connects to public addresses and to `allowedPrivateCidrs` only. What counts is the address a name
- * resolves to at the moment of connecting, and the socket is opened to exactly that one, so that a name which answers
- * differently a moment later gains nothing.
+ * Opens an agent that connects only to public addresses and to `allowedPrivateCidrs`. It checks the address to which a
+ * name resolves when it connects, and opens the socket to exactly that address. A name that resolves differently a
+ * moment later (DNS rebinding) therefore gains nothing.
  */
 export function openConnections(allowedPrivateCidrs: readonly string[]): Connections {
-  const mayCall = addressGate(allowedPrivateCidrs);
+  const mayCall = createAddressFilter(allowedPrivateCidrs);
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(mayCall), allowH2: false });
   const agent = new Agent({
     keepAliveTimeout: IDLE_MS,
@@ -26,8 +26,8 @@ export function openConnections(allowedPrivateCidrs: readonly string[]): Connect
     maxResponseSize: MAX_ANSWER_BYTES,
     connect: (options, callback) => {
       const literal = options.hostname.replace(/^\[|\]$/g, '');
-      // No name, no lookup: an address that stands in the configuration itself is judged here.
-      if (isIP(literal) !== 0 && !mayCall(literal)) callback(notAllowed(literal), null);
+      // A literal address in the configuration needs no lookup, so it is checked here.
+      if (isIP(literal) !== 0 && !mayCall(literal)) callback(addressError(literal), null);
       else connect(options, callback);
     },
   });
@@ -40,13 +40,13 @@ function guardedLookup(mayCall: (address: string) => boolean): LookupFunction {
       if (error !== null) return callback(error, '');
       const refused = found.find(({ address }) => !mayCall(address));
       const [first] = found;
-      if (refused !== undefined || first === undefined) return callback(notAllowed(hostname), '');
+      if (refused !== undefined || first === undefined) return callback(addressError(hostname), '');
       return options.all === true ? callback(null, found) : callback(null, first.address, first.family);
     });
   };
 }
 
-function notAllowed(host: string): TicketError {
+function addressError(host: string): TicketError {
   const remedy = 'Name its range in allowedPrivateCidrs if this ticket system is inside your network.';
   return new TicketError('tickets-address', `${host} is not a public address. ${remedy}`);
 }

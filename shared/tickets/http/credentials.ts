@@ -4,13 +4,15 @@ import { isWebhookSecret } from '../../domain/source/webhook-signature.ts';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { TicketError } from './ticket-error.ts';
 
-/** Secrets as Secrets Manager holds them (`secretNames.tickets`), one form or another per kind. */
+/** The texts of the secrets in Secrets Manager (`secretNames.tickets`), by kind of ticket system. */
 const text = z.string().min(1).max(4096);
 const basic = z.strictObject({ user: text.regex(/^[^:]*$/), password: text });
 
 /** ServiceNow: Basic, or an inbound API key (header `x-sn-apikey`; ServiceNow, "Configure API Key"). */
 const servicenow = z.union([basic, z.strictObject({ apiKey: text })]);
-/** Jira Cloud: the account's address and an API token, as Basic (developer.atlassian.com, "Basic auth for REST APIs"). */
+/**
+ * Jira Cloud: the account's address and an API token, as Basic (developer.atlassian.com, "Basic auth for REST APIs").
+ */
 const jira = z.strictObject({ email: text.regex(/^[^:]*$/), apiToken: text });
 /** One or two live ones: each signs, so that the receiver may rotate (Standard Webhooks, "Zero downtime rotation"). */
 const webhook = rotatingSecretSchema(isWebhookSecret);
@@ -24,14 +26,14 @@ const FORMS: Record<Kind, string> = {
   webhook: '{"secrets": ["whsec_…"]}',
 };
 
-/** Throws `tickets-secret`, which says nothing of what the secret holds. */
+/** Parses the text of a secret. Throws `tickets-secret`, whose message contains nothing of the secret. */
 function parseSecret<K extends Kind>(kind: K, secret: string): z.output<(typeof SCHEMAS)[K]> {
   const parsed = SCHEMAS[kind].safeParse(parseJson(secret));
   if (parsed.success) return parsed.data as z.output<(typeof SCHEMAS)[K]>;
   throw new TicketError('tickets-secret', `The secret of this ticket system is not of the form ${FORMS[kind]}.`);
 }
 
-/** The headers that prove who calls. */
+/** Creates the headers that authenticate the caller. */
 export function authorization(kind: 'servicenow' | 'jira', secret: string): Record<string, string> {
   if (kind === 'jira') {
     const { email, apiToken } = parseSecret('jira', secret);
@@ -42,6 +44,7 @@ export function authorization(kind: 'servicenow' | 'jira', secret: string): Reco
   return { authorization: basicAuth(credential.user, credential.password) };
 }
 
+/** Parses the secrets that sign the webhooks to a ticket system. */
 export function signingSecrets(secret: string): string[] {
   return parseSecret('webhook', secret).secrets;
 }

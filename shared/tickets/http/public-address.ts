@@ -38,7 +38,7 @@ const isSpecial = addressRanges([
 ]);
 
 /** Whether an address may be called. `allowed`: ranges (CIDR) that may be although they are not public. */
-export function addressGate(allowed: readonly string[]): (address: string) => boolean {
+export function createAddressFilter(allowed: readonly string[]): (address: string) => boolean {
   const isAllowed = addressRanges(allowed);
   return (address) => {
     // A zone index (`fe80::1%eth0`) says nothing about the range.

@@ -1,4 +1,7 @@
-/** What can go wrong on the way to a ticket system; callers match on these, never on texts (see `ticket-system.ts`). */
+/**
+ * Stable codes of failed calls to a ticket system; callers match on these and never on messages (see
+ * `ticket-system.ts`).
+ */
 export type TicketErrorCode =
   | 'ticket-id'
   | 'tickets-secret'
@@ -8,11 +11,11 @@ export type TicketErrorCode =
   | 'tickets-malformed'
   | 'tickets-address';
 
-/** A call of a ticket system that did not do what it should. Holds no body, header or credential. */
+/** A failed call to a ticket system. It holds no body, header or credential. */
 export class TicketError extends Error {
   override readonly name = 'TicketError';
   readonly code: TicketErrorCode;
-  /** How long the ticket system wants to be left alone. */
+  /** Pause that the ticket system requested with Retry-After. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { JiraConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import type { FieldChange, TicketApproval, TicketReader, TicketRecord } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
-import { unexpected } from '../http/send-ticket-request.ts';
-import { checkedTicketId } from '../http/ticket-id.ts';
+import { unexpectedAnswer } from '../http/send-ticket-request.ts';
+import { requireTicketId } from '../http/ticket-id.ts';
 
 /**
- * Reads issues back from Jira Cloud. The issue itself comes from REST v2, because its rich text is a string there, as in
- * webhooks, and a document in v3 (developer.atlassian.com, "Jira Cloud platform REST API", versions); both are current.
+ * Creates the reader of issues from Jira Cloud. It reads the issue through REST v2, because rich text is a string there,
+ * as in webhooks, and a document in v3 (developer.atlassian.com, "Jira Cloud platform REST API", versions); both
+ * versions are current.
  */
 export function createJiraReader(tickets: JiraConfiguration, call: ApiCaller, now: () => number): TicketReader {
   const read = (id: string) => readIssue(tickets, call, id);
@@ -28,11 +29,11 @@ export const issuePath = (version: 2 | 3, key: string, below = '') =>
   `/rest/api/${version}/issue/${encodeURIComponent(key)}${below}`;
 
 async function readIssue(tickets: JiraConfiguration, call: ApiCaller, id: string): Promise<TicketRecord | undefined> {
-  const key = checkedTicketId(tickets.idPattern, id);
+  const key = requireTicketId(tickets.idPattern, id);
   const answer = await call({ method: 'GET', path: issuePath(2, key) });
   if (answer.status === 404) return undefined;
   const parsed = issueSchema.safeParse(answer.json);
-  if (answer.status !== 200 || !parsed.success) throw unexpected('Jira issue', answer);
+  if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira issue', answer);
   const issue = parsed.data;
   const history = await readChangelog(call, key);
   const requestedBy = issue.fields.reporter?.accountId ?? issue.fields.creator?.accountId;
@@ -68,16 +69,16 @@ const changelogPage = z.looseObject({
 type History = z.output<typeof changelogPage>['values'];
 
 const PAGE = 100;
-const MOST_PAGES = 50;
+const MAX_PAGES = 50;
 
-/** Oldest first; undefined if there is more than anybody would read. */
+/** Reads the changelog, oldest entry first; undefined if it has more than `MAX_PAGES` pages. */
 async function readChangelog(call: ApiCaller, key: string): Promise<History | undefined> {
   const history: History = [];
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = { startAt: String(history.length), maxResults: String(PAGE) };
     const answer = await call({ method: 'GET', path: issuePath(3, key, '/changelog'), query });
     const parsed = changelogPage.safeParse(answer.json);
-    if (answer.status !== 200 || !parsed.success) throw unexpected('Jira changelog', answer);
+    if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira changelog', answer);
     const { values, isLast, total } = parsed.data;
     history.push(...values);
     const last = isLast ?? (total !== undefined && history.length >= total);
@@ -92,25 +93,25 @@ const isoTime = (text: string) => {
 };
 
 /**
- * Entering one of the approved statuses is the approval, by whoever did it; going on to another of them is not a second
- * one, and leaving them all withdraws it. Nobody approved an issue that was made in such a status.
+ * The person who moves an issue into an approved status approves it. A move to another approved status is no second
+ * approval, and a move to any other status withdraws it. An issue created in an approved status has no approval.
  */
 function approvalsIn(history: History | undefined, status: string, approved: readonly string[]): TicketApproval[] {
-  const isApproved = (name: unknown) => typeof name === 'string' && approved.some((one) => sameName(one, name));
+  const isApproved = (name: unknown) => typeof name === 'string' && approved.some((one) => isSameName(one, name));
   if (history === undefined || !isApproved(status)) return [];
   let standing: TicketApproval[] = [];
   for (const { id, created, author, items } of history) {
     for (const item of items.filter(({ field }) => field === 'status')) {
-      const was = isApproved(item.fromString);
-      const is = isApproved(Object.hasOwn(item, 'toString') ? item.toString : undefined);
-      if (is && !was) standing = [{ by: author?.accountId ?? '', at: isoTime(created), ref: id }];
-      if (was && !is) standing = [];
+      const wasApproved = isApproved(item.fromString);
+      const becomesApproved = isApproved(Object.hasOwn(item, 'toString') ? item.toString : undefined);
+      if (becomesApproved && !wasApproved) standing = [{ by: author?.accountId ?? '', at: isoTime(created), ref: id }];
+      if (wasApproved && !becomesApproved) standing = [];
     }
   }
   return standing;
 }
 
-export const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+export const isSameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 function toFieldChanges({ created, author, items }: History[number]): FieldChange[] {
   const by = author?.accountId ?? '';
@@ -124,8 +125,9 @@ const searchPage = z.looseObject({
 });
 
 /**
- * "Search for issues using JQL enhanced search (POST)": pages by token; the last one has none. The time is told in
- * minutes before now, because a date in JQL is read in the zone of the user who asks.
+ * Lists approved issues with "Search for issues using JQL enhanced search (POST)". Its pages are linked by a token, which
+ * the last page lacks. The query states the time in minutes before now, because Jira reads a date in JQL in the time
+ * zone of the calling user.
  */
 async function* listApproved(
   tickets: JiraConfiguration,
@@ -145,7 +147,7 @@ async function* listApproved(
     };
     const answer = await call({ method: 'POST', path: '/rest/api/3/search/jql', body });
     const parsed = searchPage.safeParse(answer.json);
-    if (answer.status !== 200 || !parsed.success) throw unexpected('Jira search', answer);
+    if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira search', answer);
     for (const { key } of parsed.data.issues) {
       const ticket = pattern.test(key) ? await read(key) : undefined;
       if (ticket !== undefined) yield ticket;

@@ -3,32 +3,34 @@ import type { JiraConfiguration } from '../../domain/configuration/tickets-schem
 import { adfLines, toJiraAdf } from '../../domain/text/jira-adf.ts';
 import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
-import { shortReason, type TicketAnswer, unexpected } from '../http/send-ticket-request.ts';
-import { checkedMarker, checkedTicketId } from '../http/ticket-id.ts';
-import { issuePath, sameName } from './jira-read.ts';
+import { shortReason, type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';
+import { requireMarker, requireTicketId } from '../http/ticket-id.ts';
+import { isSameName, issuePath } from './jira-read.ts';
 
-/** Says things on Jira issues and moves them on (Jira Cloud REST v3: comments are documents). */
+/**
+ * Creates the writer that comments on Jira issues and transitions them (Jira Cloud REST v3: comments are documents).
+ */
 export function createJiraWriter(tickets: JiraConfiguration, call: ApiCaller): TicketWriter {
   return {
     async comment(id, text, marker) {
-      const key = checkedTicketId(tickets.idPattern, id);
-      const before = await hasComment(call, key, checkedMarker(marker));
-      if (before !== 'no') return before;
+      const key = requireTicketId(tickets.idPattern, id);
+      const existing = await findComment(call, key, requireMarker(marker));
+      if (existing !== 'no') return existing;
       const body = { body: toJiraAdf(text, marker) };
       const answer = await call({ method: 'POST', path: issuePath(3, key, '/comment'), body });
       if (answer.status === 404) return 'no-ticket';
-      if (answer.status !== 201) throw unexpected('Jira comment', answer);
+      if (answer.status !== 201) throw unexpectedAnswer('Jira comment', answer);
       return 'said';
     },
     async transition(id, to, fields) {
-      const key = checkedTicketId(tickets.idPattern, id);
+      const key = requireTicketId(tickets.idPattern, id);
       const now = await statusOf(call, key);
       if (now === undefined) return { result: 'refused', reason: 'there is no such issue' };
-      if (sameName(now, to)) return { result: 'done' };
+      if (isSameName(now, to)) return { result: 'done' };
       const chosen = await chooseTransition(call, key, { from: now, to, fields });
       if ('reason' in chosen) return { result: 'refused', reason: chosen.reason };
       const body = { transition: { id: chosen.id }, ...(Object.keys(fields).length === 0 ? {} : { fields }) };
-      return judge(await call({ method: 'POST', path: issuePath(3, key, '/transitions'), body }));
+      return judgeTransition(await call({ method: 'POST', path: issuePath(3, key, '/transitions'), body }));
     },
   };
 }
@@ -39,21 +41,21 @@ const commentPage = z.looseObject({
 });
 
 const PAGE = 100;
-/** Newest first, and ours is rarely old: further back nobody looks. */
-const MOST_PAGES = 20;
+/** Comments are read newest first, and ours is rarely old, so the search ends after this many pages. */
+const MAX_PAGES = 20;
 
-async function hasComment(call: ApiCaller, key: string, marker: string): Promise<'already' | 'no-ticket' | 'no'> {
-  let seen = 0;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query = { orderBy: '-created', startAt: String(seen), maxResults: String(PAGE) };
+async function findComment(call: ApiCaller, key: string, marker: string): Promise<'already' | 'no-ticket' | 'no'> {
+  let readCount = 0;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const query = { orderBy: '-created', startAt: String(readCount), maxResults: String(PAGE) };
     const answer = await call({ method: 'GET', path: issuePath(3, key, '/comment'), query });
     if (answer.status === 404) return 'no-ticket';
     const parsed = commentPage.safeParse(answer.json);
-    if (answer.status !== 200 || !parsed.success) throw unexpected('Jira comments', answer);
+    if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira comments', answer);
     const { comments, total } = parsed.data;
     if (comments.some(({ body }) => adfLines(body).includes(marker))) return 'already';
-    seen += comments.length;
-    if (comments.length === 0 || seen >= total) return 'no';
+    readCount += comments.length;
+    if (comments.length === 0 || readCount >= total) return 'no';
   }
   return 'no';
 }
@@ -66,7 +68,7 @@ async function statusOf(call: ApiCaller, key: string): Promise<string | undefine
   const answer = await call({ method: 'GET', path: issuePath(3, key), query: { fields: 'status' } });
   if (answer.status === 404) return undefined;
   const parsed = statusAnswer.safeParse(answer.json);
-  if (answer.status !== 200 || !parsed.success) throw unexpected('Jira issue', answer);
+  if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira issue', answer);
   return parsed.data.fields.status.name;
 }
 
@@ -85,15 +87,18 @@ const transitionList = z.looseObject({
   ),
 });
 
-type Wanted = { from: string; to: string; fields: Readonly<Record<string, unknown>> };
+type WantedTransition = { from: string; to: string; fields: Readonly<Record<string, unknown>> };
 
-/** "Get transitions" with `expand=transitions.fields`: those open to this user now, and what their screens require. */
-async function chooseTransition(call: ApiCaller, key: string, wanted: Wanted) {
+/**
+ * Chooses a transition with "Get transitions" and `expand=transitions.fields`, which answers the transitions that this
+ * user may perform now and the fields that their screens require.
+ */
+async function chooseTransition(call: ApiCaller, key: string, wanted: WantedTransition) {
   const query = { expand: 'transitions.fields' };
   const answer = await call({ method: 'GET', path: issuePath(3, key, '/transitions'), query });
   const parsed = transitionList.safeParse(answer.json);
-  if (answer.status !== 200 || !parsed.success) throw unexpected('Jira transitions', answer);
-  const leading = parsed.data.transitions.filter(({ to }) => sameName(to.name, wanted.to));
+  if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira transitions', answer);
+  const leading = parsed.data.transitions.filter(({ to }) => isSameName(to.name, wanted.to));
   if (leading.length === 0) return { reason: shortReason([`no transition leads from ${wanted.from} to ${wanted.to}`]) };
   const lacking = leading.map((one) => ({ id: one.id, fields: lackingFields(one.fields, wanted.fields) }));
   const [best] = lacking.toSorted((a, b) => a.fields.length - b.fields.length);
@@ -114,11 +119,11 @@ const errors = z.looseObject({
   errors: z.record(z.string(), z.string()).default({}),
 });
 
-function judge(answer: TicketAnswer): Transitioned {
+function judgeTransition(answer: TicketAnswer): Transitioned {
   if (answer.status === 204) return { result: 'done' };
-  const said = errors.safeParse(answer.json);
-  const parts = said.success
-    ? [...said.data.errorMessages, ...Object.entries(said.data.errors).map(([name, text]) => `${name} ${text}`)]
+  const parsed = errors.safeParse(answer.json);
+  const parts = parsed.success
+    ? [...parsed.data.errorMessages, ...Object.entries(parsed.data.errors).map(([name, text]) => `${name} ${text}`)]
     : [];
   return { result: 'refused', reason: shortReason([`HTTP ${answer.status}`, ...parts]) };
 }

@@ -2,20 +2,20 @@ import type { ServiceNowConfiguration } from '../../domain/configuration/tickets
 import type { FieldChange, TicketApproval, TicketReader, TicketRecord } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { TicketError } from '../http/ticket-error.ts';
-import { checkedTicketId } from '../http/ticket-id.ts';
+import { requireTicketId } from '../http/ticket-id.ts';
 import {
   columnsOf,
   type FlatRecord,
   instantOf,
-  listAll,
+  listAllRecords,
   listRecords,
-  nested,
-  plain,
+  plainValue,
   queryTime,
-  stored,
+  storedValue,
+  toNestedRecord,
 } from './servicenow-records.ts';
 
-/** Reads tickets back from ServiceNow: the record, its approvals and what its audit says of edits. */
+/** Creates the reader of tickets from ServiceNow: the record, its approvals and the edits in its audit. */
 export function createServiceNowReader(tickets: ServiceNowConfiguration, call: ApiCaller): TicketReader {
   const read = (id: string) => readTicket(tickets, call, id);
   return {
@@ -24,7 +24,7 @@ export function createServiceNowReader(tickets: ServiceNowConfiguration, call: A
   };
 }
 
-/** The table that numbers like this one belong to. */
+/** Finds the table of a ticket by the letters that its number begins with. */
 function tableOf({ tables }: Pick<ServiceNowConfiguration, 'tables'>, id: string): string {
   const letters = /^[A-Z]+/.exec(id)?.[0] ?? '';
   const found = Object.entries(tables).find(([prefix]) => prefix === letters)?.[1].table;
@@ -35,19 +35,19 @@ function tableOf({ tables }: Pick<ServiceNowConfiguration, 'tables'>, id: string
   );
 }
 
-/** The one record of this number; undefined if there is none, or none that this user may see. */
+/** Finds the record of this number; undefined if there is none or this user may not read it. */
 export async function findRecord(
   tickets: ServiceNowConfiguration,
   call: ApiCaller,
   id: string,
   columns: readonly string[],
 ): Promise<{ table: string; record: FlatRecord } | undefined> {
-  const number = checkedTicketId(tickets.idPattern, id);
+  const number = requireTicketId(tickets.idPattern, id);
   const table = tableOf(tickets, number);
-  const asked = { table, query: `number=${number}`, columns, displayValue: 'all', limit: 2 } as const;
-  const found = await listRecords(call, asked);
-  const [record] = found.filter((one) => stored(one, 'number') === number);
-  if (record === undefined || !/^[0-9a-f]{32}$/.test(stored(record, 'sys_id'))) return undefined;
+  const query = { table, query: `number=${number}`, columns, displayValue: 'all', limit: 2 } as const;
+  const found = await listRecords(call, query);
+  const [record] = found.filter((one) => storedValue(one, 'number') === number);
+  if (record === undefined || !/^[0-9a-f]{32}$/.test(storedValue(record, 'sys_id'))) return undefined;
   return { table, record };
 }
 
@@ -59,20 +59,24 @@ async function readTicket(
   const found = await findRecord(tickets, call, id, columnsOf(tickets));
   if (found === undefined) return undefined;
   const { table, record } = found;
-  const sysId = stored(record, 'sys_id');
-  const approvals = await readApprovals(call, [sysId, stored(record, 'change_request'), stored(record, 'request')]);
+  const sysId = storedValue(record, 'sys_id');
+  const approvals = await readApprovals(call, [
+    sysId,
+    storedValue(record, 'change_request'),
+    storedValue(record, 'request'),
+  ]);
   const audit = await readAudit(call, [sysId, ...approvals.map(({ ref }) => ref)]);
-  const requestedBy = REQUESTERS.map((name) => stored(record, name)).find((name) => name !== '');
+  const requestedBy = REQUESTERS.map((name) => storedValue(record, name)).find((name) => name !== '');
   return {
-    id: stored(record, 'number'),
-    payload: { table, record: nested(record) },
+    id: storedValue(record, 'number'),
+    payload: { table, record: toNestedRecord(record) },
     ...(requestedBy === undefined ? {} : { requestedBy }),
     approvals: datedByAudit(approvals, audit),
     fieldChanges: audit?.filter((one) => one.document === sysId).map(toFieldChange),
   };
 }
 
-/** The first that is filled in asked for it. */
+/** Columns that may hold the requester; the first that is filled in counts. */
 const REQUESTERS = [
   'requested_by.user_name',
   'requested_for.user_name',
@@ -81,8 +85,8 @@ const REQUESTERS = [
 ];
 
 /**
- * `sysapproval_approver` holds one record per approver; `sysapproval` is what is approved (ServiceNow docs, "Approvals").
- * A task's and a requested item's approvals may stand on the change or request above it.
+ * `sysapproval_approver` holds one record per approver; its column `sysapproval` refers to the approved record
+ * (ServiceNow docs, "Approvals"). Approvals of a task or requested item may belong to its parent change or request.
  */
 async function readApprovals(call: ApiCaller, approved: readonly string[]): Promise<TicketApproval[]> {
   const ids = approved.filter((one) => /^[0-9a-f]{32}$/.test(one));
@@ -94,9 +98,9 @@ async function readApprovals(call: ApiCaller, approved: readonly string[]): Prom
     limit: 50,
   });
   return records.map((one) => ({
-    by: plain(one, 'approver.user_name'),
-    at: instantOf(plain(one, 'sys_updated_on')),
-    ref: plain(one, 'sys_id'),
+    by: plainValue(one, 'approver.user_name'),
+    at: instantOf(plainValue(one, 'sys_updated_on')),
+    ref: plainValue(one, 'sys_id'),
   }));
 }
 
@@ -106,12 +110,12 @@ const AUDIT_PAGE = 500;
 const AUDIT_PAGES = 10;
 
 /**
- * `sys_audit`: one record per edited column of audited tables, `documentkey` the record's sys_id (ServiceNow docs, "Sys
- * audit"). undefined if this user may not read it, or there is more than anybody would read.
+ * `sys_audit` holds one record per edited column of audited tables; `documentkey` is the record's sys_id (ServiceNow
+ * docs, "Sys audit"). undefined if this user may not read it or it has more than `AUDIT_PAGES` pages.
  */
 async function readAudit(call: ApiCaller, documents: readonly string[]): Promise<Edit[] | undefined> {
   try {
-    const records = await listAll(
+    const records = await listAllRecords(
       call,
       {
         table: 'sys_audit',
@@ -123,11 +127,11 @@ async function readAudit(call: ApiCaller, documents: readonly string[]): Promise
       AUDIT_PAGES,
     );
     return records?.map((one) => ({
-      document: plain(one, 'documentkey'),
-      field: plain(one, 'fieldname'),
-      value: plain(one, 'newvalue'),
-      by: plain(one, 'user'),
-      at: instantOf(plain(one, 'sys_created_on')),
+      document: plainValue(one, 'documentkey'),
+      field: plainValue(one, 'fieldname'),
+      value: plainValue(one, 'newvalue'),
+      by: plainValue(one, 'user'),
+      at: instantOf(plainValue(one, 'sys_created_on')),
     }));
   } catch (error) {
     if (error instanceof TicketError && error.code === 'tickets-refused') return undefined;
@@ -135,7 +139,7 @@ async function readAudit(call: ApiCaller, documents: readonly string[]): Promise
   }
 }
 
-/** A later edit of an approval's record moves its `sys_updated_on`: its audit knows when it was granted. */
+/** Dates approvals by the audit, because a later edit of an approval's record changes its `sys_updated_on`. */
 function datedByAudit(approvals: readonly TicketApproval[], audit: readonly Edit[] | undefined): TicketApproval[] {
   return approvals.map((one) => {
     const granted = (audit ?? []).filter(
@@ -145,7 +149,7 @@ function datedByAudit(approvals: readonly TicketApproval[], audit: readonly Edit
   });
 }
 
-/** A variable is audited under a name that does not tell which one it is. */
+/** The audit names a variable in a way that does not identify it, so its edit counts for all variables. */
 function toFieldChange({ field, by, at }: Edit): FieldChange {
   const known = /^[a-z][a-z0-9_]*$/.test(field);
   return { field: known ? `record.${field}` : 'record.variables', by, at };
@@ -153,8 +157,8 @@ function toFieldChange({ field, by, at }: Edit): FieldChange {
 
 const PAGE = 100;
 /**
- * An encoded query's literal time is read in the zone of the user who asks; the widest one is 14 hours off UTC. Stored
- * values are UTC, so the rest is left out here.
+ * ServiceNow reads a literal time in an encoded query in the time zone of the calling user, at most 14 hours from UTC.
+ * The query therefore starts 14 hours early; stored values are UTC, so earlier records are left out here.
  */
 const WIDEST_ZONE_MS = 14 * 60 * 60 * 1000;
 
@@ -165,15 +169,21 @@ async function* listApproved(
   read: TicketReader['read'],
 ): AsyncGenerator<TicketRecord> {
   const pattern = new RegExp(`^(?:${tickets.idPattern})$`, 'u');
-  const touched = `sys_updated_on>=${queryTime(since - WIDEST_ZONE_MS)}`;
+  const updatedSince = `sys_updated_on>=${queryTime(since - WIDEST_ZONE_MS)}`;
   for (const { table } of Object.values(tickets.tables)) {
-    const query = `${tickets.approvedQuery}^${touched}^ORDERBYsys_created_on`;
-    const asked = { table, query, columns: ['number', 'sys_updated_on'], displayValue: 'all', limit: PAGE } as const;
+    const query = `${tickets.approvedQuery}^${updatedSince}^ORDERBYsys_created_on`;
+    const listQuery = {
+      table,
+      query,
+      columns: ['number', 'sys_updated_on'],
+      displayValue: 'all',
+      limit: PAGE,
+    } as const;
     for (let offset = 0; ; offset += PAGE) {
-      const page = await listRecords(call, { ...asked, offset });
+      const page = await listRecords(call, { ...listQuery, offset });
       for (const record of page) {
-        const number = stored(record, 'number');
-        if (Date.parse(instantOf(stored(record, 'sys_updated_on'))) < since || !pattern.test(number)) continue;
+        const number = storedValue(record, 'number');
+        if (Date.parse(instantOf(storedValue(record, 'sys_updated_on'))) < since || !pattern.test(number)) continue;
         const ticket = await read(number);
         if (ticket !== undefined) yield ticket;
       }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import type { ApiCaller } from '../http/caller.ts';
-import { unexpected } from '../http/send-ticket-request.ts';
+import { unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { TicketError } from '../http/ticket-error.ts';
 
 /**
  * Records of ServiceNow's Table API (ServiceNow docs, "Table API": `/api/now/table/{table}`). With
- * `sysparm_display_value=all` each column is `{display_value, value}`; a column that walks a reference is answered under
+ * `sysparm_display_value=all` each column is `{display_value, value}`; a column of a referenced record is answered under
  * its dotted name; a list is `{"result": […]}`.
  */
 const column = z.looseObject({ value: z.string(), display_value: z.string().nullable().optional() });
@@ -15,7 +15,7 @@ const list = z.object({ result: z.array(flatRecord) });
 
 export type FlatRecord = z.output<typeof flatRecord>;
 
-/** Columns every mapping may want, of all task tables; what a table does not have is not answered. */
+/** Columns of all task tables that a mapping may read; ServiceNow leaves out columns that a table does not have. */
 const USUAL_COLUMNS = [
   'sys_id',
   'number',
@@ -48,7 +48,7 @@ const USUAL_COLUMNS = [
   'sys_mod_count',
 ];
 
-/** Variables of the forms that the presets read (docs/mapping.md). */
+/** Form variables that the presets read (docs/mapping.md). */
 const USUAL_VARIABLES = [
   'zpa_tenant',
   'zpa_microtenant',
@@ -63,13 +63,14 @@ const USUAL_VARIABLES = [
   'zpa_changes',
 ];
 
+/** The columns to read of a ticket: the usual ones and those of the configuration. */
 export function columnsOf({ fields }: Pick<ServiceNowConfiguration, 'fields'>): string[] {
   return [...new Set([...USUAL_COLUMNS, ...USUAL_VARIABLES.map((name) => `variables.${name}`), ...fields])];
 }
 
 export type ListQuery = {
   table: string;
-  /** Encoded query. */
+  /** Encoded query (ServiceNow docs, "Encoded query strings"). */
   query: string;
   columns: readonly string[];
   displayValue: 'all' | 'false';
@@ -77,38 +78,38 @@ export type ListQuery = {
   offset?: number;
 };
 
-/** One page. */
-export async function listRecords(call: ApiCaller, asked: ListQuery): Promise<FlatRecord[]> {
+/** Reads one page of a list. */
+export async function listRecords(call: ApiCaller, listQuery: ListQuery): Promise<FlatRecord[]> {
   const answer = await call({
     method: 'GET',
-    path: tablePath(asked.table),
+    path: tablePath(listQuery.table),
     query: {
-      sysparm_query: asked.query,
-      sysparm_fields: asked.columns.join(','),
-      sysparm_display_value: asked.displayValue,
+      sysparm_query: listQuery.query,
+      sysparm_fields: listQuery.columns.join(','),
+      sysparm_display_value: listQuery.displayValue,
       sysparm_exclude_reference_link: 'true',
-      sysparm_limit: String(asked.limit),
-      sysparm_offset: String(asked.offset ?? 0),
+      sysparm_limit: String(listQuery.limit),
+      sysparm_offset: String(listQuery.offset ?? 0),
     },
   });
-  // A list without a match is answered 404 by older releases, 200 and [] by newer ones.
+  // Older releases answer a list without a match with 404, newer ones with 200 and [].
   if (answer.status === 404) return [];
   const parsed = list.safeParse(answer.json);
-  if (answer.status !== 200 || !parsed.success) throw unexpected(`ServiceNow ${asked.table}`, answer);
+  if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer(`ServiceNow ${listQuery.table}`, answer);
   return parsed.data.result;
 }
 
-/** All pages, at most `mostPages`; undefined if there are more. */
-export async function listAll(
+/** Reads all pages; undefined if there are more than `maxPages`. */
+export async function listAllRecords(
   call: ApiCaller,
-  asked: Omit<ListQuery, 'offset'>,
-  mostPages: number,
+  listQuery: Omit<ListQuery, 'offset'>,
+  maxPages: number,
 ): Promise<FlatRecord[] | undefined> {
   const all: FlatRecord[] = [];
-  for (let page = 0; page < mostPages; page += 1) {
-    const records = await listRecords(call, { ...asked, offset: page * asked.limit });
+  for (let page = 0; page < maxPages; page += 1) {
+    const records = await listRecords(call, { ...listQuery, offset: page * listQuery.limit });
     all.push(...records);
-    if (records.length < asked.limit) return all;
+    if (records.length < listQuery.limit) return all;
   }
   return undefined;
 }
@@ -116,23 +117,23 @@ export async function listAll(
 export const tablePath = (table: string, sysId?: string) =>
   `/api/now/table/${encodeURIComponent(table)}${sysId === undefined ? '' : `/${encodeURIComponent(sysId)}`}`;
 
-/** The stored value of a column of a record read with `all`; '' for none. */
-export function stored(record: FlatRecord, name: string): string {
+/** The stored value of a column in a record read with display value `all`; '' if it has none. */
+export function storedValue(record: FlatRecord, name: string): string {
   const parsed = column.safeParse(record[name]);
   return parsed.success ? parsed.data.value : '';
 }
 
-/** The text of a column of a record read with `false`. */
-export function plain(record: FlatRecord, name: string): string {
+/** The text of a column in a record read with display value `false`; '' if it has none. */
+export function plainValue(record: FlatRecord, name: string): string {
   const value = record[name];
   return typeof value === 'string' ? value : '';
 }
 
 /**
- * A record as the webhook sends it: dotted columns become fields of what they walk through, `requested_by.user_name` a
- * field `user_name` beside `value` and `display_value`.
+ * Converts a record to the shape in which the webhook sends it. Dotted columns become nested fields:
+ * `requested_by.user_name` becomes the field `user_name` beside `value` and `display_value`.
  */
-export function nested(record: FlatRecord): Record<string, unknown> {
+export function toNestedRecord(record: FlatRecord): Record<string, unknown> {
   const root: Branch = Object.create(null);
   for (const [name, value] of Object.entries(record)) {
     const steps = name.split('.');
@@ -157,14 +158,14 @@ function branchAt(branch: Branch, step: string): Branch {
   return made;
 }
 
-/** `2026-11-30 08:15:00` in UTC, as stored values are, as RFC 3339. */
+/** Converts a stored time, `2026-11-30 08:15:00` in UTC, to RFC 3339. */
 export function instantOf(text: string): string {
   const at = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text) ? Date.parse(`${text.replace(' ', 'T')}Z`) : Number.NaN;
   if (Number.isNaN(at)) throw new TicketError('tickets-malformed', 'ServiceNow answered a time of another form.');
   return new Date(at).toISOString();
 }
 
-/** Epoch ms as an encoded query has it. */
+/** Formats epoch ms for an encoded query. */
 export function queryTime(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -3,27 +3,27 @@ import type { ServiceNowConfiguration } from '../../domain/configuration/tickets
 import { toServiceNowJournal } from '../../domain/text/servicenow-journal.ts';
 import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
-import { shortReason, type TicketAnswer, unexpected } from '../http/send-ticket-request.ts';
-import { checkedMarker } from '../http/ticket-id.ts';
+import { shortReason, type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';
+import { requireMarker } from '../http/ticket-id.ts';
 import { findRecord } from './servicenow-read.ts';
 import { tablePath } from './servicenow-records.ts';
 
 const column = z.looseObject({ value: z.string(), display_value: z.string().nullable() });
 const updated = z.object({ result: z.looseObject({ state: column }) });
 
-/** Says things on ServiceNow tickets and moves them on. */
+/** Creates the writer that comments on ServiceNow tickets and transitions them. */
 export function createServiceNowWriter(tickets: ServiceNowConfiguration, call: ApiCaller): TicketWriter {
   return {
     async comment(id, text, marker) {
       const { journal } = tickets;
       const found = await findRecord(tickets, call, id, ['sys_id', 'number', journal]);
       if (found === undefined) return 'no-ticket';
-      // Read with its display value a journal is all its entries (ServiceNow, KB0534905).
+      // The display value of a journal contains all its entries (ServiceNow, KB0534905).
       const journalSoFar = column.safeParse(found.record[journal]);
-      if (journalSoFar.success && journalSoFar.data.display_value?.includes(checkedMarker(marker))) return 'already';
-      const entry = `${toServiceNowJournal(text)}\n\n${checkedMarker(marker)}`;
+      if (journalSoFar.success && journalSoFar.data.display_value?.includes(requireMarker(marker))) return 'already';
+      const entry = `${toServiceNowJournal(text)}\n\n${requireMarker(marker)}`;
       const answer = await update(call, found, { [journal]: entry });
-      if (answer.status !== 200) throw unexpected('ServiceNow comment', answer);
+      if (answer.status !== 200) throw unexpectedAnswer('ServiceNow comment', answer);
       return 'said';
     },
     async transition(id, to, fields) {
@@ -31,34 +31,34 @@ export function createServiceNowWriter(tickets: ServiceNowConfiguration, call: A
       if (found === undefined) return { result: 'refused', reason: 'there is no such ticket' };
       const now = column.safeParse(found.record.state);
       if (now.success && isState(now.data, to)) return { result: 'done' };
-      return judge(await update(call, found, { ...fields, state: to }), to);
+      return judgeTransition(await update(call, found, { ...fields, state: to }), to);
     },
   };
 }
 
-type Found = NonNullable<Awaited<ReturnType<typeof findRecord>>>;
+type FoundRecord = NonNullable<Awaited<ReturnType<typeof findRecord>>>;
 
-const sysIdOf = ({ record }: Found) => column.parse(record.sys_id).value;
+const sysIdOf = ({ record }: FoundRecord) => column.parse(record.sys_id).value;
 
-function update(call: ApiCaller, found: Found, body: Readonly<Record<string, unknown>>): Promise<TicketAnswer> {
+function update(call: ApiCaller, found: FoundRecord, body: Readonly<Record<string, unknown>>): Promise<TicketAnswer> {
   const query = { sysparm_display_value: 'all', sysparm_fields: 'sys_id,number,state' };
   return call({ method: 'PATCH', path: tablePath(found.table, sysIdOf(found)), query, body });
 }
 
 /**
- * ServiceNow answers 403 where an ACL, a data policy or a business rule says no (IBM and ServiceNow list the codes
- * alike), and 200 where a rule has quietly put the old state back: what the record says now decides.
+ * ServiceNow answers 403 if an ACL, a data policy or a business rule refuses (IBM and ServiceNow list the same codes),
+ * and 200 even if a rule has reset the old state. Therefore the state in the answered record decides.
  */
-function judge(answer: TicketAnswer, to: string): Transitioned {
+function judgeTransition(answer: TicketAnswer, to: string): Transitioned {
   if (answer.status === 200) {
     const parsed = updated.safeParse(answer.json);
-    if (!parsed.success) throw unexpected('ServiceNow transition', answer);
+    if (!parsed.success) throw unexpectedAnswer('ServiceNow transition', answer);
     const { state } = parsed.data.result;
     if (isState(state, to)) return { result: 'done' };
     return { result: 'refused', reason: shortReason([`the state stayed ${state.display_value ?? state.value}`]) };
   }
-  const said = refusal.safeParse(answer.json);
-  const { message, detail } = said.success ? said.data.error : {};
+  const parsed = refusal.safeParse(answer.json);
+  const { message, detail } = parsed.success ? parsed.data.error : {};
   return { result: 'refused', reason: shortReason([`HTTP ${answer.status}`, message, detail]) };
 }
 
@@ -66,5 +66,5 @@ const refusal = z.looseObject({
   error: z.looseObject({ message: z.string().nullish(), detail: z.string().nullish() }),
 });
 
-/** The configuration may name a state by its value or by what people read. */
+/** The configuration may name a state by its value or by its display value. */
 const isState = (state: z.output<typeof column>, to: string) => state.value === to || state.display_value === to;

@@ -3,9 +3,9 @@ import type { SourceConfiguration } from '../../domain/configuration/configurati
 import { fieldsRead } from '../../domain/mapping/fields-read.ts';
 
 /**
- * Columns that a source's mapping and gate read of a ServiceNow record, so that what is read back holds what was sent:
- * `record.variables.zpa_group` is column `variables.zpa_group`. A mapping that does not say what it reads adds none;
- * `tickets.fields` names them then.
+ * The columns that a source's mapping and gate read from a ServiceNow record, so that a ticket read back contains the
+ * same fields as the delivery: `record.variables.zpa_group` is column `variables.zpa_group`. A mapping whose fields are
+ * not known (an expression) adds none; `tickets.fields` must name them.
  */
 export function wantedColumns({ mapping, approval }: Pick<SourceConfiguration, 'mapping' | 'approval'>): string[] {
   const mapped = mapping === undefined ? [] : fieldsRead(mapping);
@@ -22,7 +22,7 @@ function gateFields(approval: ApprovalConfiguration): string[] {
   return [...others, ...conditions.map(({ field }) => field)];
 }
 
-/** A field of a column (`value`, `display_value`) comes with it. */
+/** The column of a field; `value` and `display_value` belong to their column. */
 function columnOf(field: string): string[] {
   const [, column] = /^record\.((?:[a-z0-9_]+\.)*?[a-z0-9_]+?)(?:\.(?:value|display_value))?$/i.exec(field) ?? [];
   return column === undefined ? [] : [column];

@@ -7,7 +7,7 @@ import { findByName } from './find-by-name.ts';
 import { paginate } from './paginate.ts';
 import { zpaId } from './segment-groups.ts';
 
-/** As get and list answer it: both name the group it belongs to (recorded 2025-11-26). */
+/** An application segment as get and list answer it; both name its segment group (recorded 2025-11-26). */
 const applicationSchema = z
   .looseObject({
     id: zpaId,
@@ -30,7 +30,7 @@ const applicationSchema = z
 
 const LISTING = { version: 'v1', pattern: '/application', item: applicationSchema } as const;
 
-/** Application segments; this client never writes them. */
+/** Reads application segments; this client never writes them. */
 export function createApplicationReads(
   caller: Caller,
 ): Pick<Zpa, 'listApplications' | 'getApplication' | 'findApplications'> {

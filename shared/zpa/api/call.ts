@@ -5,7 +5,7 @@ import type { Endpoints } from '../auth/clouds.ts';
 import type { TokenSource } from '../auth/tokens.ts';
 import { abortable } from '../http/abortable.ts';
 import { answerError } from '../http/answer-fault.ts';
-import { rowFor, rowNamed } from '../http/faults.ts';
+import { faultRowOf, findFaultRow } from '../http/faults.ts';
 import { type Answer, type HttpRequest, sendRequest } from '../http/send-request.ts';
 import { codeOf, type FaultDetail, ZpaError } from '../http/zpa-error.ts';
 import type { Connections } from './pool.ts';
@@ -14,18 +14,18 @@ import type { Connections } from './pool.ts';
 export type ZpaCall = {
   method: HttpRequest['method'];
   version: 'v1' | 'v2';
-  /** Path with places, for example `/segmentGroup/{id}`: this is what an error shows. */
+  /** Path with placeholders, for example `/segmentGroup/{id}`; errors show it instead of the path. */
   pattern: string;
-  /** What stands in the places, in order. */
+  /** Values of the placeholders, in order. */
   ids?: readonly string[];
   query?: Readonly<Record<string, string | undefined>>;
   body?: unknown;
   signal?: AbortSignal | undefined;
-  /** Epoch ms: after this the request is not sent any more, whatever it waited for. */
+  /** Epoch ms. The request is not sent after this instant, even if it only waited for its token or budget. */
   sendBefore?: number | undefined;
 };
 
-/** Makes one call and answers it if its status is one of `success`; everything else rejects with `ZpaError`. */
+/** Makes one call and resolves to its answer if the status is one of `success`; otherwise rejects with `ZpaError`. */
 export type Caller = (call: ZpaCall, success: readonly number[]) => Promise<Answer>;
 
 export type CallerOptions = {
@@ -38,61 +38,71 @@ export type CallerOptions = {
   requestTimeoutMs: number;
 };
 
-/** What an error about this call may say: method and pattern, never a query, header or body. */
-const shown = (call: ZpaCall): { on: 'read' | 'write'; call: string } => ({
+/** Describes a call for errors by method and pattern, because a query, header or body may hold a secret. */
+const describeCall = (call: ZpaCall): { on: 'read' | 'write'; call: string } => ({
   on: call.method === 'GET' ? 'read' : 'write',
   call: `${call.method} /${call.version}${call.pattern}`,
 });
 
 /**
- * One call: token, budget, exchange, judgement. Nothing is repeated but a call that ZPA refused with 401, once and with
- * a fresh token: a 401 is answered before anything is done, so this holds for writes too.
+ * Creates the function that makes every call in four steps: get a token, wait for budget, send the request, judge the
+ * answer. Only a call that ZPA refused with 401 is repeated, once and with a fresh token. ZPA answers 401 before it
+ * does anything, so repeating a write is safe too.
  */
 export function createCaller(options: CallerOptions): Caller {
   const { tokens, clock } = options;
 
   async function attempt(call: ZpaCall, url: URL): Promise<{ answer: Answer; token: string }> {
     const token = await waitForToken(tokens, call);
-    const answered = await takePlace(options.limiter, call);
+    const releaseBudget = await waitForBudget(options.limiter, call);
     try {
       if (call.sendBefore !== undefined && clock.now() > call.sendBefore) {
-        throw new ZpaError('its time to be sent is over', { code: 'too-late' }, { ...shown(call), unsent: true });
+        throw new ZpaError(
+          'its time to be sent is over',
+          { code: 'too-late' },
+          { ...describeCall(call), unsent: true },
+        );
       }
-      const watch = { ...shown(call), hide: [token], timeoutMs: options.requestTimeoutMs, signal: call.signal };
-      const answer = await sendRequest(options.connections.to(url), toRequest(call, url, token), watch);
+      const sendOptions = {
+        ...describeCall(call),
+        hide: [token],
+        timeoutMs: options.requestTimeoutMs,
+        signal: call.signal,
+      };
+      const answer = await sendRequest(options.connections.to(url), toRequest(call, url, token), sendOptions);
       return { answer, token };
     } finally {
-      answered();
+      releaseBudget();
     }
   }
 
   return async (call, success) => {
     const url = toUrl(options, call);
     let { answer, token } = await attempt(call, url);
-    if (wantsFreshToken(answer)) {
+    if (isTokenRefused(answer)) {
       tokens.drop(token);
       ({ answer, token } = await attempt(call, url));
-      if (wantsFreshToken(answer)) tokens.drop(token);
+      if (isTokenRefused(answer)) tokens.drop(token);
     }
     if (success.includes(answer.status)) return answer;
-    const error = answerError(answer, clock.now(), { ...shown(call), hide: [token] });
+    const error = answerError(answer, clock.now(), { ...describeCall(call), hide: [token] });
     const pause = error.fault.retryAfterMs;
     if (pause !== undefined && (answer.status === 429 || answer.status === 503)) options.limiter.obey(pause);
     throw error;
   };
 }
 
-/** 401 has other meanings as well (a feature not bought, load shed): those no token mends. */
-function wantsFreshToken(answer: Answer): boolean {
+/** A 401 may also mean a feature that is not bought or shed load; a fresh token does not help then. */
+function isTokenRefused(answer: Answer): boolean {
   if (answer.status !== 401) return false;
-  return answerError(answer, 0, {}).code === rowFor({ on: 'read', status: 401 }).code;
+  return answerError(answer, 0, {}).code === findFaultRow({ on: 'read', status: 401 }).code;
 }
 
 function toUrl({ endpoints, customerId }: CallerOptions, call: ZpaCall): URL {
   const ids = [...(call.ids ?? [])];
-  const path = call.pattern.replace(/\{\w+\}/g, () => checkedId(ids.shift() ?? '', call));
+  const path = call.pattern.replace(/\{\w+\}/g, () => requireId(ids.shift() ?? '', call));
   const query = Object.entries(call.query ?? {}).flatMap(([name, value]) =>
-    // `%20` for a space: the documented form, and `+` would stand for itself in a filter.
+    // A space is sent as `%20`, the documented form, because ZPA would read `+` in a filter as a plus sign.
     value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
   );
   const base = `${endpoints.api}${endpoints.prefix}/mgmtconfig/${call.version}/admin/customers/${customerId}`;
@@ -105,14 +115,14 @@ function toRequest({ method, body }: ZpaCall, url: URL, token: string): HttpRequ
   return { method, url, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** An empty id would turn a get into a list, and `..` would walk up the path. */
-function checkedId(id: string, call: ZpaCall): string {
+/** Refuses other ids, because an empty one would turn a get into a list and `..` would address a parent path. */
+function requireId(id: string, call: ZpaCall): string {
   if (/^\w{1,64}$/.test(id)) return id;
-  throw new ZpaError('not an id of ZPA', { code: 'invalid-argument' }, { ...shown(call), unsent: true });
+  throw new ZpaError('not an id of ZPA', { code: 'invalid-argument' }, { ...describeCall(call), unsent: true });
 }
 
-async function takePlace(limiter: RateLimiter, call: ZpaCall): Promise<() => void> {
-  const of = shown(call);
+async function waitForBudget(limiter: RateLimiter, call: ZpaCall): Promise<() => void> {
+  const of = describeCall(call);
   try {
     return await limiter.take(of.on, call.signal);
   } catch (cause) {
@@ -121,24 +131,24 @@ async function takePlace(limiter: RateLimiter, call: ZpaCall): Promise<() => voi
   }
 }
 
-/** Others may wait for the same token: an abort ends the waiting, not the sign-in. */
+/** An abort ends the waiting and not the sign-in, because other calls may wait for the same token. */
 async function waitForToken(tokens: TokenSource, call: ZpaCall): Promise<string> {
   try {
     return await (call.signal === undefined ? tokens.get() : abortable(tokens.get(), call.signal));
   } catch (cause) {
     if (cause instanceof ZpaError) throw cause;
-    const of = shown(call);
+    const of = describeCall(call);
     throw new ZpaError(`${of.call}: not sent (aborted)`, { code: 'aborted' }, { ...of, unsent: true, cause });
   }
 }
 
-/** The parsed body of a successful answer; a body that is empty, no JSON or of another shape rejects. */
+/** Parses the body of a successful answer. Throws `ZpaError` if it is empty, no JSON or of another shape. */
 export function parseAnswer<T>(schema: z.ZodType<T>, answer: Answer, call: ZpaCall): T {
   const value = parseJson(answer.text);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const of = shown(call);
-  const row = rowNamed(value === undefined ? 'unreadable-answer' : 'unexpected-answer');
+  const of = describeCall(call);
+  const row = faultRowOf(value === undefined ? 'unreadable-answer' : 'unexpected-answer');
   const where = [...new Set(parsed.error.issues.map((issue) => issue.path.map(String).join('.')))]
     .slice(0, 5)
     .join(', ');

@@ -5,17 +5,17 @@ import { z } from 'zod';
  * ZPA escapes names and descriptions as HTML on the way out: `*.example.com` reads back as
  * `&#x2a;&#x2e;example&#x2e;com` (help.zscaler.com, "Getting Started with the ZPA API").
  *
- * Decoded twice, as the vendor's own Go SDK does, which says that text escaped twice occurs. Every update sends name and
- * description along, so what is read must be what is stored: decoded too little, `R&D` would come back as `R&amp;D`, be
- * sent as that, and grow with each update of another field. Decoded too much, only a text in which somebody really
- * wrote an entity loses it, and it then reads as it was meant. The first harm is the greater by far.
+ * The text is decoded twice, as in the vendor's own Go SDK, which states that text escaped twice occurs. Every update
+ * sends name and description along, so the text read must equal the text stored. Decoded too little, `R&D` would be
+ * read as `R&amp;D`, sent like that, and grow with each update of another field. Decoded too much, only a text in which
+ * somebody really wrote an entity loses it, and it then reads as intended. The first error does far more harm.
  *
- * Unlike the Go SDK this reaches list items and embedded names too. Only entities closed by a semicolon count, so that
- * `AT&T` and `a&copy` stay.
+ * Unlike the Go SDK, this client also decodes list items and embedded names. Only entities closed by a semicolon are
+ * decoded, so `AT&T` and `a&copy` stay as they are.
  */
 export function decodeEntities(text: string): string {
   return decodeHTMLStrict(decodeHTMLStrict(text));
 }
 
-/** Text of ZPA, decoded. */
+/** Schema of a text that ZPA answers; it decodes the text. */
 export const zpaText = z.string().transform(decodeEntities);

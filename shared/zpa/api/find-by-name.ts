@@ -3,26 +3,26 @@ import { ZpaError } from '../http/zpa-error.ts';
 import { collect } from './paginate.ts';
 
 /**
- * What ZPA's filter is known to take in a value: the public Go SDK drops every other character before it asks, and so
- * never finds a name that holds one.
+ * Values that ZPA's filter is known to accept. The public Go SDK drops every other character before it searches, and so
+ * never finds a name that contains one.
  */
 const SEARCHABLE = /^[A-Za-z0-9_/.-]+( [A-Za-z0-9_/.-]+)*$/;
 
 /**
- * Everything whose decoded name is exactly `name`, case included; several where ZPA has several. Asks ZPA's search for
- * `name EQ …` first (recorded: it returns exact matches only). A name the search cannot carry, and a search that ZPA
- * refuses (`filtering.input.invalid.operand`), mean reading the whole list: a find never misses because of its name.
+ * Finds every object whose decoded name equals `name`, case included; ZPA may hold several. It first searches for
+ * `name EQ …` (recorded: ZPA returns exact matches only). It reads the whole list if the search cannot carry the name
+ * or ZPA refuses the search (`filtering.input.invalid.operand`), so no object is missed because of its name.
  */
 export async function findByName<T extends { name: string }>(
   list: (options: ListOptions) => AsyncIterable<T>,
   name: string,
   options: ListOptions = {},
 ): Promise<T[]> {
-  const candidates = (await searched(list, name, options)) ?? (await collect(list(options)));
+  const candidates = (await search(list, name, options)) ?? (await collect(list(options)));
   return candidates.filter((one) => one.name === name);
 }
 
-async function searched<T>(
+async function search<T>(
   list: (options: ListOptions) => AsyncIterable<T>,
   name: string,
   options: ListOptions,
@@ -36,5 +36,5 @@ async function searched<T>(
   }
 }
 
-/** Refusals of the search itself: the list without it may well answer. */
+/** Codes that refuse the search itself; the list without a search may still be answered. */
 const SEARCH_REFUSED = new Set(['search-refused', 'invalid-argument', 'bad-request', 'refused']);

@@ -12,7 +12,7 @@ const microtenantSchema = z
 
 const LISTING = { version: 'v1', pattern: '/microtenants', item: microtenantSchema } as const;
 
-/** The tenant's microtenants, the Default one (id '0') among them; none where the customer has not bought them. */
+/** Lists the tenant's microtenants, including the Default one (id '0'); none if the customer has not bought them. */
 export function createMicrotenantReads(caller: Caller): Pick<Zpa, 'listMicrotenants'> {
   return {
     listMicrotenants: async (options) => {

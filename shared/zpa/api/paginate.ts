@@ -3,17 +3,17 @@ import type { ListOptions } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 
-/** ZPA's own maximum of `pagesize` (help.zscaler.com, "Configuring Segment Groups Using API"; its default is 20). */
+/** ZPA's maximum of `pagesize` (help.zscaler.com, "Configuring Segment Groups Using API"; the default is 20). */
 const MAX_PAGE_SIZE = 500;
-/** More than any list of ZPA can hold (6,000 application segments is the largest documented limit). */
+/** Exceeds any list of ZPA (6,000 application segments is the largest documented limit). */
 const MAX_PAGES = 1000;
 
 const OK = [200] as const;
 const count = z.union([z.string().regex(/^\d+$/), z.int().nonnegative()]).transform(Number);
 
 /**
- * Totals come as strings (recorded) or numbers; `list` is absent or null where there is nothing. An object with neither
- * is no list, though: an error inside a 200 must not pass for an empty tenant.
+ * ZPA answers totals as strings (recorded) or numbers, and leaves `list` out or null if the list is empty. An object
+ * without totals and without `list` is refused, so that an error inside a 200 does not pass for an empty tenant.
  */
 export const envelopeOf = <T>(item: z.ZodType<T>) =>
   z
@@ -23,10 +23,10 @@ export const envelopeOf = <T>(item: z.ZodType<T>) =>
 export type Listing<T extends { id: string }> = { version: 'v1'; pattern: string; item: z.ZodType<T>; ids?: string[] };
 
 /**
- * Walks the pages of a list, each fetched when it is needed, with one page size throughout. An item that a shifting
- * page shows twice comes once. Rejects with `incomplete-list` rather than end early: when a page brings nothing
- * although more are announced, when the list shrank under us (an item may have slipped to a page already read), or
- * when it would not end.
+ * Yields the items of a list; it fetches each page when it is needed, with one page size throughout. An item that
+ * shifted to a later page and is answered twice is yielded once. The generator rejects with `incomplete-list` instead
+ * of ending early: if a page holds nothing new although more pages are announced, if the list shrank meanwhile (an item
+ * may have shifted to a page already read), or if the list does not end.
  */
 export async function* paginate<T extends { id: string }>(
   caller: Caller,
@@ -34,27 +34,27 @@ export async function* paginate<T extends { id: string }>(
   options: ListOptions = {},
 ): AsyncGenerator<T, void, undefined> {
   const { maxItems = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = options;
-  const pageSize = checkedPageSize(options.pageSize ?? MAX_PAGE_SIZE);
-  const seen = new Set<string>();
+  const pageSize = requirePageSize(options.pageSize ?? MAX_PAGE_SIZE);
+  const yieldedIds = new Set<string>();
   let total = 0;
-  for (let page = 1; page <= maxPages && seen.size < maxItems; page += 1) {
+  for (let page = 1; page <= maxPages && yieldedIds.size < maxItems; page += 1) {
     const envelope = await fetchPage(caller, listing, options, page, pageSize);
     const items = envelope.list ?? [];
-    const fresh = items.filter((item) => !seen.has(item.id));
+    const fresh = items.filter((item) => !yieldedIds.has(item.id));
     for (const item of fresh) {
-      if (seen.has(item.id)) continue;
-      if (seen.size >= maxItems) return;
-      seen.add(item.id);
+      if (yieldedIds.has(item.id)) continue;
+      if (yieldedIds.size >= maxItems) return;
+      yieldedIds.add(item.id);
       yield item;
     }
     const totalCount = envelope.totalCount ?? 0;
-    if (totalCount < total) throw incomplete(listing, 'it shrank while it was read');
+    if (totalCount < total) throw incompleteListError(listing, 'it shrank while it was read');
     total = totalCount;
-    // Without totals a short page is the last one.
+    // If ZPA answers no totals, the first page that is not full is the last one.
     const last = envelope.totalPages == null ? items.length < pageSize : page >= envelope.totalPages;
     if (last) return;
-    if (fresh.length === 0) throw incomplete(listing, `page ${page} brought nothing new`);
-    if (page >= MAX_PAGES) throw incomplete(listing, 'it does not end');
+    if (fresh.length === 0) throw incompleteListError(listing, `page ${page} brought nothing new`);
+    if (page >= MAX_PAGES) throw incompleteListError(listing, 'it does not end');
   }
 }
 
@@ -73,19 +73,19 @@ async function fetchPage<T extends { id: string }>(
   return parseAnswer(envelopeOf(item), answer, call);
 }
 
-/** What ZPA does above 500 is not documented, and a smaller page than asked for would look like the last one. */
-function checkedPageSize(pageSize: number): number {
+/** ZPA does not document sizes above 500, and a page smaller than requested would be taken for the last one. */
+function requirePageSize(pageSize: number): number {
   if (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE) return pageSize;
   throw new ZpaError(`pageSize must be a whole number from 1 to ${MAX_PAGE_SIZE}`, { code: 'invalid-argument' });
 }
 
-function incomplete(listing: { version: string; pattern: string }, why: string): ZpaError {
+function incompleteListError(listing: { version: string; pattern: string }, why: string): ZpaError {
   const call = `GET /${listing.version}${listing.pattern}`;
   const reason = `the list could not be read completely: ${why}`;
   return new ZpaError(`${call}: ${reason}`, { code: 'incomplete-list' }, { call, reason });
 }
 
-/** All of a list at once. */
+/** Collects all items of a list into an array. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);

@@ -5,19 +5,19 @@ import { ZpaError } from '../http/zpa-error.ts';
 import type { Caller } from './call.ts';
 import { zpaText } from './decode-entities.ts';
 import { collect, paginate } from './paginate.ts';
-import { toConditions, toJoined } from './rule-conditions.ts';
+import { toConditions, toOperator } from './rule-conditions.ts';
 import { zpaId } from './segment-groups.ts';
 
-/** The answers that mean a policy type has no rules here because it does not exist here. */
+/** Error codes by which ZPA answers that a policy type does not exist in this tenant. */
 const NEVER: readonly string[] = [];
 const UNLICENSED = ['feature-disabled', 'not-found'] as const;
-const PERHAPS_UNKNOWN = [...UNLICENSED, 'invalid-argument'] as const;
+const UNLICENSED_OR_UNKNOWN = [...UNLICENSED, 'invalid-argument'] as const;
 
 /**
- * Every policy type public sources name; of those with two names (GLOBAL, REAUTH, BYPASS) the current one. Beside each
- * stands which refusal means "this tenant has no such policy" (a feature flag that is off, no policy set of the type);
- * any other error makes the scan fail. Three types exist in every tenant and are never skipped, so that a wrong
- * microtenant or customer cannot pass for a tenant without policies.
+ * Every policy type that public sources name; of types with two names (GLOBAL, REAUTH, BYPASS) the current name.
+ * `absentOn` lists the error codes that mean "this tenant has no such policy" (a feature flag is off, there is no policy
+ * set of the type); any other error makes the scan fail. Three types exist in every tenant and are never skipped, so
+ * that a wrong microtenant or customer cannot pass for a tenant without policies.
  */
 export const POLICY_TYPES: readonly { policyType: string; absentOn: readonly string[] }[] = [
   { policyType: 'ACCESS_POLICY', absentOn: NEVER },
@@ -31,13 +31,15 @@ export const POLICY_TYPES: readonly { policyType: string; absentOn: readonly str
   { policyType: 'CAPABILITIES_POLICY', absentOn: UNLICENSED },
   { policyType: 'CLIENTLESS_SESSION_PROTECTION_POLICY', absentOn: UNLICENSED },
   { policyType: 'PRIVILEGED_PORTAL_POLICY', absentOn: UNLICENSED },
-  // Not in every edition of ZPA's own list of values: a cloud may not know them at all.
-  { policyType: 'PROTECTION_POLICY', absentOn: PERHAPS_UNKNOWN },
-  { policyType: 'VPN_TUNNEL_POLICY', absentOn: PERHAPS_UNKNOWN },
-  { policyType: 'USER_PORTAL', absentOn: PERHAPS_UNKNOWN },
+  // Some editions of ZPA's documented list of values lack these types, so a cloud may not know them at all.
+  { policyType: 'PROTECTION_POLICY', absentOn: UNLICENSED_OR_UNKNOWN },
+  { policyType: 'VPN_TUNNEL_POLICY', absentOn: UNLICENSED_OR_UNKNOWN },
+  { policyType: 'USER_PORTAL', absentOn: UNLICENSED_OR_UNKNOWN },
 ];
 
-/** Rules are read through v1, which shows v1 and v2 conditions alike. `disabled` is "0" or "1" (recorded 2025-11-26). */
+/**
+ * Rules are read through v1, which shows v1 and v2 conditions alike. `disabled` is "0" or "1" (recorded 2025-11-26).
+ */
 const ruleSchema = z.looseObject({
   id: zpaId,
   name: zpaText.nullish(),
@@ -52,7 +54,7 @@ const ruleSchema = z.looseObject({
 type Rule = z.output<typeof ruleSchema>;
 type Scope = Parameters<Zpa['listRules']>[0];
 
-/** The rules of all policy types of a microtenant, and which of them name a group. */
+/** Reads the rules of all policy types of a microtenant, and the rules that name a given group. */
 export function createRuleScan(caller: Caller): Pick<Zpa, 'listRules' | 'rulesNaming'> {
   const listRules = async ({ microtenantId, signal }: Scope = {}): Promise<RuleList> => {
     const found: RuleList = { rules: [], scanned: [], skipped: [] };
@@ -94,7 +96,7 @@ function toPolicyRule(policyType: string, rule: Rule): PolicyRule {
     microtenantId: rule.microtenantId ?? '0',
     action: rule.action ?? undefined,
     disabled: rule.disabled === true || rule.disabled === 1 || rule.disabled === '1' || rule.disabled === 'true',
-    operator: toJoined(rule.operator),
+    operator: toOperator(rule.operator),
     conditions: toConditions(rule.conditions),
   };
 }

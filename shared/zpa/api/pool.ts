@@ -3,15 +3,17 @@ import type { Clock } from '../../ports/ports.ts';
 import { createTokenCache, type TokenCache } from '../auth/tokens.ts';
 import { MAX_ANSWER_BYTES } from '../http/send-request.ts';
 
-/** Connections of one process, one undici pool per origin; never the global dispatcher. */
+/** The connections of one process: one undici pool per origin. The global dispatcher is not used. */
 export type Connections = { to(url: URL): Dispatcher; close(): Promise<void> };
 
-/** What several clients of one process share: connections and tokens. Make it once per cold start. */
+/** Connections and tokens that several clients of one process share. Create it once per cold start. */
 export type ZpaPool = { connections: Connections; tokens: TokenCache; close(): Promise<void> };
 
 const CONNECTIONS_PER_ORIGIN = 8;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** undici's own limit for an idle connection; it does not count while a Lambda is frozen, the clock does. */
+/**
+ * undici closes a connection after being idle this long. Its timer stops while a Lambda is frozen; the clock does not.
+ */
 const IDLE_MS = 4_000;
 
 const openPool = (origin: string) =>
@@ -20,13 +22,14 @@ const openPool = (origin: string) =>
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAliveTimeout: IDLE_MS,
     maxResponseSize: MAX_ANSWER_BYTES,
-    // One request, one connection: whether a write was started must stay a fact, and over h2 requests share a fate.
+    // HTTP/2 is off: requests would share a connection and fail together, and it would no longer be certain whether a
+    // write was started.
     allowH2: false,
   });
 
 /**
- * A pool that rested longer than an idle connection lives is replaced: after a freeze its sockets are dead without
- * knowing it, and a write on one of them would end with an unknown outcome.
+ * Replaces a pool that was unused for longer than the idle limit. After a freeze of the Lambda its sockets may be
+ * closed by the peer without notice, and a write on one of them would end with an unknown outcome.
  */
 function createConnections(clock: Clock): Connections {
   const open = new Map<string, { pool: Pool; usedAt: number }>();
@@ -39,11 +42,11 @@ function createConnections(clock: Clock): Connections {
 
   return {
     to: ({ origin }) => {
-      const known = open.get(origin);
+      const entry = open.get(origin);
       const usedAt = clock.now();
-      const rested = known !== undefined && usedAt - known.usedAt > IDLE_MS;
-      if (known !== undefined && rested) retire(known.pool);
-      const pool = known === undefined || rested ? openPool(origin) : known.pool;
+      const isStale = entry !== undefined && usedAt - entry.usedAt > IDLE_MS;
+      if (entry !== undefined && isStale) retire(entry.pool);
+      const pool = entry === undefined || isStale ? openPool(origin) : entry.pool;
       open.set(origin, { pool, usedAt });
       return pool;
     },
@@ -55,7 +58,7 @@ function createConnections(clock: Clock): Connections {
   };
 }
 
-/** Close it when the process is done with ZPA; requests under way are waited for. */
+/** Creates the shared pool. `close` waits for requests under way. */
 export function createZpaPool(options: { clock: Clock }): ZpaPool {
   const connections = createConnections(options.clock);
   return { connections, tokens: createTokenCache(options.clock), close: () => connections.close() };

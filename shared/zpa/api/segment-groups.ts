@@ -6,18 +6,18 @@ import { zpaText } from './decode-entities.ts';
 import { findByName } from './find-by-name.ts';
 import { envelopeOf, paginate } from './paginate.ts';
 
-/** Ids exceed 2^53: one that comes as a number is already wrong, so only strings are taken. */
+/** Ids exceed 2^53, so an id in a JSON number has lost digits already; only strings are accepted. */
 export const zpaId = z.string().min(1);
 
-/** Epoch seconds, a decimal string on the wire. */
+/** Epoch seconds, which ZPA answers as a decimal string. */
 const seconds = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((value) => (value != null && /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined));
 
 /**
- * A group as get and list answer it (recorded 2025-11-26). ZPA leaves out what is unset: description, the applications
- * of an empty group, the id of the Default microtenant, on old groups the creation time.
+ * A group as get and list answer it (recorded 2025-11-26). ZPA leaves out unset fields: the description, the
+ * applications of an empty group, the id of the Default microtenant, and the creation time of old groups.
  */
 const groupSchema = z
   .looseObject({
@@ -55,7 +55,7 @@ const LISTING = { version: 'v1', pattern: '/segmentGroup', item: groupSchema } a
 
 type GroupReads = Pick<Zpa, 'listGroups' | 'getGroup' | 'findGroups' | 'probe'>;
 
-/** Segment groups, read. */
+/** Reads segment groups. */
 export function createGroupReads(caller: Caller): GroupReads {
   const listGroups = (options?: ListOptions) => paginate(caller, LISTING, options);
   return {

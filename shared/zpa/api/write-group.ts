@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { SegmentGroup } from '../../domain/group/group.ts';
 import type { ZpaWrite } from '../../domain/records/intent.ts';
-
 import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
@@ -9,15 +8,15 @@ import { zpaId } from './segment-groups.ts';
 
 type Update = Extract<ZpaWrite, { kind: 'update' }>;
 type Create = Extract<ZpaWrite, { kind: 'create' }>;
-type Sending = Pick<ZpaCall, 'signal' | 'sendBefore'>;
+type WriteOptions = Pick<ZpaCall, 'signal' | 'sendBefore'>;
 
 const createdSchema = z.looseObject({ id: zpaId });
 
-/** ZPA answers 201 to a create (recorded; its page says 200), 204 without a body to an update and a delete. */
+/** ZPA answers 201 to a create (recorded; its documentation says 200), and 204 without a body to update and delete. */
 const CREATED = [200, 201];
 const DONE = [204];
 
-/** Segment groups, written: one request per call, in the port's words. */
+/** Writes segment groups as the port `Zpa` requires; each call sends one request. */
 export function createGroupWriter(caller: Caller): Zpa['write'] {
   return async (write, before, options = {}) => {
     switch (write.kind) {
@@ -33,7 +32,7 @@ export function createGroupWriter(caller: Caller): Zpa['write'] {
   };
 }
 
-async function create(caller: Caller, write: Create, options: Sending): Promise<string> {
+async function create(caller: Caller, write: Create, options: WriteOptions): Promise<string> {
   const { name, description, enabled, configSpace, applicationIds } = write;
   const call: ZpaCall = {
     method: 'POST',
@@ -54,29 +53,31 @@ async function create(caller: Caller, write: Create, options: Sending): Promise<
 }
 
 /**
- * Name, description and enabled always go along: v1 clears a description that is left out (recorded), and whether v2
- * does is not established. Membership is a delta in v2; v1 takes the whole list, so that needs `before` fresh.
+ * An update always sends name, description and enabled: v1 clears a description that is left out (recorded), and
+ * whether v2 does so is not established. v2 takes membership as a delta. v1 takes the whole list, so `before` must have
+ * been read just before.
  */
-function toUpdateCall(write: Update, before: SegmentGroup | null, options: Sending): ZpaCall {
-  const membership = write.via === 'v2' ? deltas(write) : { applications: references(fullList(write, before)) };
+function toUpdateCall(write: Update, before: SegmentGroup | null, options: WriteOptions): ZpaCall {
+  const membership =
+    write.via === 'v2' ? membershipDelta(write) : { applications: references(fullMembership(write, before)) };
   const body = { ...write.fields, ...membership, ...microtenantField(write) };
   return { ...toCall(write, 'PUT', write.via, options), body };
 }
 
-function deltas({ addedApps, deletedApps }: Update): { addedApps?: string[]; deletedApps?: string[] } {
+function membershipDelta({ addedApps, deletedApps }: Update): { addedApps?: string[]; deletedApps?: string[] } {
   return {
     ...(addedApps.length === 0 ? {} : { addedApps }),
     ...(deletedApps.length === 0 ? {} : { deletedApps }),
   };
 }
 
-function fullList(write: Update, before: SegmentGroup | null): string[] {
+function fullMembership(write: Update, before: SegmentGroup | null): string[] {
   if (before === null) {
     const reason = 'an update through v1 needs the group as it was read just before';
     throw new ZpaError(reason, { code: 'invalid-argument' }, { on: 'write', unsent: true, reason });
   }
-  const leaving = new Set(write.deletedApps);
-  const members = new Set([...before.applicationIds, ...write.addedApps].filter((id) => !leaving.has(id)));
+  const deletedIds = new Set(write.deletedApps);
+  const members = new Set([...before.applicationIds, ...write.addedApps].filter((id) => !deletedIds.has(id)));
   return [...members].sort();
 }
 
@@ -86,16 +87,16 @@ function toCall(
   write: Exclude<ZpaWrite, { kind: 'create' }>,
   method: 'PUT' | 'DELETE',
   version: 'v1' | 'v2',
-  options: Sending,
+  options: WriteOptions,
 ): ZpaCall {
   const ids = [write.groupId];
   return { method, version, pattern: '/segmentGroup/{id}', ids, query: microtenantQuery(write), ...options };
 }
 
 /**
- * A write without microtenant goes to the Default one (help.zscaler.com, "Getting Started with the ZPA API"), and a tenant
- * that has no microtenants may not know the parameter. Elsewhere it goes into query and body, as the public Python SDK
- * sends it: a whole-object PUT must not move the group.
+ * A write without a microtenant id goes to the Default microtenant (help.zscaler.com, "Getting Started with the ZPA
+ * API"), and a tenant without microtenants may not know the parameter. Any other id is sent in query and body, as the
+ * public Python SDK does, because a PUT of the whole object must not move the group.
  */
 function microtenantQuery({ microtenantId }: ZpaWrite): { microtenantId: string | undefined } {
   return { microtenantId: microtenantId === '0' ? undefined : microtenantId };

@@ -1,14 +1,14 @@
 import { type KeyObject, sign } from 'node:crypto';
 
-/** Audience of token and assertion alike, on every cloud (both public SDKs). */
+/** The audience of both token and assertion on every cloud (both public SDKs). */
 export const AUDIENCE = 'https://api.zscaler.com';
 const LIFETIME_SECONDS = 600;
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
- * The signed statement that stands in for a client secret: RS256, and exactly the claims that the public SDKs send
- * (`iss` and `sub` the client id, `aud`, `exp` in ten minutes; no `iat`, `jti` or `kid`).
+ * Builds the signed JWT that replaces a client secret (RFC 7523): RS256, with exactly the claims that the public SDKs
+ * send (`iss` and `sub` are the client id, `aud`, `exp` in ten minutes; no `iat`, `jti` or `kid`).
  *
  * @param now epoch milliseconds
  */

@@ -1,17 +1,17 @@
 import type { Cloud, TenantConfiguration } from '../../domain/configuration/configuration.ts';
 
-/** Where a tenant's API and its token endpoint are. Base and paths without a trailing slash. */
+/** Addresses of a tenant's API and token endpoint, without a trailing slash. */
 export type Endpoints = {
   /** Origin of the API. */
   api: string;
-  /** In front of `/mgmtconfig/…`: OneAPI routes ZPA below `/zpa`. */
+  /** Path in front of `/mgmtconfig/…`, because OneAPI routes ZPA below `/zpa`. */
   prefix: string;
-  /** Whole URL of the token endpoint. */
+  /** Full URL of the token endpoint. */
   token: string;
 };
 
-/** Hosts of the legacy API (the table both public SDKs carry: `zpa/v2_config.go`, `zscaler/constants.py`). */
-const LEGACY: Record<Cloud, string> = {
+/** Hosts of the legacy API (table of both public SDKs: `zpa/v2_config.go`, `zscaler/constants.py`). */
+const LEGACY_HOSTS: Record<Cloud, string> = {
   PRODUCTION: 'https://config.private.zscaler.com',
   ZPATWO: 'https://config.zpatwo.net',
   BETA: 'https://config.zpabeta.net',
@@ -23,11 +23,13 @@ const LEGACY: Record<Cloud, string> = {
   DEV: 'https://public-api.dev.zpath.net',
 };
 
-/** The one legacy cloud that signs in elsewhere. */
+/** DEV is the only legacy cloud whose token endpoint is on another host. */
 const DEV_SIGN_IN = 'https://authn1.dev.zpath.net/authn/v1/oauth/token?grant_type=CLIENT_CREDENTIALS';
 
-/** OneAPI hosts: production and the two government clouds have their own, the others carry the cloud's name. */
-function oneApi(cloud: Cloud, vanity: string): { api: string; identity: string } {
+/**
+ * OneAPI hosts. Production and the two government clouds have hosts of their own; the others contain the cloud's name.
+ */
+function oneApiHosts(cloud: Cloud, vanity: string): { api: string; identity: string } {
   const name = cloud.toLowerCase();
   switch (cloud) {
     case 'PRODUCTION':
@@ -41,16 +43,16 @@ function oneApi(cloud: Cloud, vanity: string): { api: string; identity: string }
   }
 }
 
-type Located = Pick<TenantConfiguration, 'cloud' | 'auth' | 'vanity' | 'endpoint'>;
+type TenantAddress = Pick<TenantConfiguration, 'cloud' | 'auth' | 'vanity' | 'endpoint'>;
 
-/** `endpoint` overrides every cloud: one base then serves API and token endpoint, as the simulator does. */
-export function endpointsOf(tenant: Located): Endpoints {
+/** `endpoint` overrides the cloud: one base address then serves API and token endpoint, as in the simulator. */
+export function endpointsOf(tenant: TenantAddress): Endpoints {
   const override = tenant.endpoint?.replace(/\/+$/, '');
   if (tenant.auth === 'legacy') {
-    const api = override ?? LEGACY[tenant.cloud];
+    const api = override ?? LEGACY_HOSTS[tenant.cloud];
     const token = override === undefined && tenant.cloud === 'DEV' ? DEV_SIGN_IN : `${api}/signin`;
     return { api, prefix: '', token };
   }
-  const { api, identity } = oneApi(tenant.cloud, tenant.vanity ?? '');
+  const { api, identity } = oneApiHosts(tenant.cloud, tenant.vanity ?? '');
   return { api: override ?? api, prefix: '/zpa', token: `${override ?? identity}/oauth2/v1/token` };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 
-/** A ZPA API client as its secret holds it; which form of sign-in is used follows from its fields. */
+/** The credential of a ZPA API client; the fields of its secret decide the form of sign-in. */
 export type Credential =
   | { form: 'client-secret'; clientId: string; clientSecret: string }
   | { form: 'private-key'; clientId: string; privateKey: KeyObject };
@@ -17,8 +17,8 @@ const secretSchema = z.object({
 const malformed = (reason: string) => new ZpaError(`the ZPA secret ${reason}`, { code: 'secret-malformed' });
 
 /**
- * Reads the text of a ZPA secret. Rejects with tenant scope (`secret-malformed`); the message says which field is
- * wrong and never what it holds.
+ * Parses the text of a ZPA secret. Throws `secret-malformed` with tenant scope; the message names the faulty field and
+ * never its value.
  */
 export function parseCredential(text: string): Credential {
   const { clientId, clientSecret, privateKey } = parseFields(text);
@@ -39,7 +39,7 @@ function parseFields(text: string): z.output<typeof secretSchema> {
   throw malformed(`lacks or misstates: ${[...new Set(fields)].join(', ')}`);
 }
 
-/** ZIdentity takes RSA keys of 2048 bits and more (the public Python SDK refuses less before it asks). */
+/** ZIdentity accepts RSA keys of 2048 bits and more (the public Python SDK refuses shorter ones before it signs in). */
 function parseKey(pem: string): KeyObject {
   let key: KeyObject;
   try {

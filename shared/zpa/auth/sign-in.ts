@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { describeAnswer } from '../http/answer-fault.ts';
-import { rowFor } from '../http/faults.ts';
+import { findFaultRow } from '../http/faults.ts';
 import { type Answer, sendRequest } from '../http/send-request.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { AUDIENCE, buildClientAssertion } from './client-assertion.ts';
@@ -12,16 +12,16 @@ import type { Credential } from './credential.ts';
 
 export type Token = {
   text: string;
-  /** Epoch milliseconds; earlier than the server's own by a margin. */
+  /** Epoch milliseconds, earlier than the server's expiry by a margin. */
   renewAt: number;
 };
 
 const CALL = 'POST sign-in';
 const RENEW_EARLY_MS = 60_000;
-/** What ZPA documents where it does not say. */
+/** The documented lifetime, used if the answer states none. */
 const DEFAULT_LIFETIME_SECONDS = 3600;
 
-/** OneAPI answers `expires_in` as a number (recorded), the legacy API as a string (documented). */
+/** OneAPI answers `expires_in` as a number (recorded), the legacy API answers it as a string (documented). */
 const grantedSchema = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.union([z.number(), z.string().regex(/^\d+$/)]).nullish(),
@@ -30,10 +30,10 @@ const grantedSchema = z.object({
 export type SignInTarget = { endpoints: Endpoints; auth: 'oneapi' | 'legacy' };
 
 /**
- * Asks the tenant's token endpoint for a token. Rejects with tenant scope and effect 'none' whatever happens: the call
- * that wanted the token was not sent.
+ * Requests a token from the tenant's token endpoint. Every rejection has tenant scope and effect 'none', because the
+ * call that needs the token was not sent.
  *
- * @param now epoch milliseconds before the request; the token's life counts from there
+ * @param now epoch milliseconds before the request; the token's lifetime counts from there
  */
 export async function signIn(
   dispatcher: Dispatcher,
@@ -64,7 +64,7 @@ function buildForm(target: SignInTarget, credential: Credential, now: number): U
   const { clientId } = credential;
   if (target.auth === 'legacy') {
     if (credential.form === 'client-secret') {
-      // The legacy endpoint takes these two and nothing else.
+      // The legacy endpoint accepts only these two fields.
       return new URLSearchParams({ client_id: clientId, client_secret: credential.clientSecret });
     }
     throw new ZpaError('the ZPA secret lacks "clientSecret", which the legacy API needs', { code: 'secret-malformed' });
@@ -81,7 +81,7 @@ function buildForm(target: SignInTarget, credential: Credential, now: number): U
 }
 
 function parseToken(answer: Answer, now: number, hide: string[]): Token {
-  if (answer.status < 200 || answer.status > 299) throw refusal(answer, now, hide);
+  if (answer.status < 200 || answer.status > 299) throw signInError(answer, now, hide);
   const granted = grantedSchema.safeParse(parseJson(answer.text));
   if (!granted.success) {
     throw new ZpaError(
@@ -91,21 +91,21 @@ function parseToken(answer: Answer, now: number, hide: string[]): Token {
     );
   }
   const lifetimeMs = Number(granted.data.expires_in ?? DEFAULT_LIFETIME_SECONDS) * 1000;
-  // A minute early; of a short life a tenth, so that a token is always used at least once.
+  // Renewed a minute early; a short-lived token is renewed after nine tenths, so that it is used at least once.
   return { text: granted.data.access_token, renewAt: now + lifetimeMs - Math.min(RENEW_EARLY_MS, lifetimeMs / 10) };
 }
 
-/** `{"error":"invalid_client"}` with 401 (recorded); 400 and 403 say the same in other words. */
-function refusal(answer: Answer, now: number, hide: string[]): ZpaError {
-  const seen = describeAnswer(answer, now);
-  const general = rowFor({ ...seen, on: 'read' });
+/** ZPA refuses a credential with 401 and `{"error":"invalid_client"}` (recorded); 400 and 403 mean the same here. */
+function signInError(answer: Answer, now: number, hide: string[]): ZpaError {
+  const described = describeAnswer(answer, now);
+  const general = findFaultRow({ ...described, on: 'read' });
   const refused = [400, 401, 403].includes(answer.status) && general.scope === 'change';
   const row = refused || general.code === 'sign-in-refused' ? { code: 'sign-in-refused' } : general;
-  const detail = { ...seen, call: CALL, hide };
+  const detail = { ...described, call: CALL, hide };
   return new ZpaError(`${CALL}: HTTP ${answer.status}`, row, detail).asSignIn();
 }
 
-/** Names a credential in the token cache without holding it. */
+/** Key of a credential in the token cache: a hash, so that the cache does not hold the credential. */
 export function credentialKey(target: SignInTarget, credential: Credential): string {
   const proof =
     credential.form === 'client-secret'

@@ -3,39 +3,39 @@ import { codeOf, ZpaError } from '../http/zpa-error.ts';
 import { type Credential, parseCredential } from './credential.ts';
 import { credentialKey, type SignInTarget, type Token } from './sign-in.ts';
 
-/** Reads the text of the tenant's ZPA secret; `fresh` asks past whatever caches it. */
+/** Reads the text of the tenant's ZPA secret; `fresh` bypasses the cache. */
 export type ReadSecret = (options?: { fresh?: boolean }) => Promise<string>;
 
 export type SignIn = (target: SignInTarget, credential: Credential) => Promise<Token>;
 
-/** Tokens of one process, one per credential and token endpoint. */
+/** The tokens of one process: one per credential and token endpoint. */
 export type TokenCache = {
-  /** A token that still lives; undefined if there is none. */
-  held(key: string): string | undefined;
-  /** Signs in, or joins the sign-in under way for this key. */
+  /** The stored token; undefined if there is none or it is due for renewal. */
+  get(key: string): string | undefined;
+  /** Signs in, or joins the sign-in that is already under way for this key. */
   renew(key: string, request: () => Promise<Token>): Promise<string>;
-  /** Forgets `token`, unless a newer one took its place. */
+  /** Removes `token`, unless a newer one has replaced it. */
   drop(token: string): void;
 };
 
 export function createTokenCache(clock: Clock): TokenCache {
   const tokens = new Map<string, Token>();
-  const underWay = new Map<string, Promise<string>>();
+  const inFlight = new Map<string, Promise<string>>();
   return {
-    held: (key) => {
+    get: (key) => {
       const token = tokens.get(key);
       return token !== undefined && clock.now() < token.renewAt ? token.text : undefined;
     },
     renew: (key, request) => {
-      const joined = underWay.get(key);
+      const joined = inFlight.get(key);
       if (joined !== undefined) return joined;
       const started = request()
         .then((token) => {
           tokens.set(key, token);
           return token.text;
         })
-        .finally(() => underWay.delete(key));
-      underWay.set(key, started);
+        .finally(() => inFlight.delete(key));
+      inFlight.set(key, started);
       return started;
     },
     drop: (dropped) => {
@@ -44,13 +44,13 @@ export function createTokenCache(clock: Clock): TokenCache {
   };
 }
 
-/** One tenant's way to a token: the secret, the cache, and the sign-in behind them. */
+/** Source of one tenant's tokens. */
 export type TokenSource = { get(): Promise<string>; drop(token: string): void };
 
 /**
- * The secret is read when a sign-in is due, so that a rotated one is noticed then; after a refused sign-in it is read
- * again past its cache, and if it holds something new that is tried once. A batch thus survives a rotation in its
- * middle.
+ * Creates a token source from secret, cache and sign-in. The secret is read when a sign-in is due, so that a rotation is
+ * noticed. After a refused sign-in the secret is read again, bypassing its cache, and a changed secret is tried once. A
+ * batch therefore survives a rotation while it runs.
  */
 export function createTokenSource(options: {
   target: SignInTarget;
@@ -59,7 +59,7 @@ export function createTokenSource(options: {
   signIn: SignIn;
 }): TokenSource {
   const { target, cache } = options;
-  let known: string | undefined;
+  let currentKey: string | undefined;
 
   async function readSecret(fresh: boolean): Promise<{ key: string; credential: Credential }> {
     const credential = parseCredential(await readText(options.readSecret, fresh));
@@ -67,28 +67,28 @@ export function createTokenSource(options: {
   }
 
   async function tokenFor({ key, credential }: { key: string; credential: Credential }): Promise<string> {
-    known = key;
-    return cache.held(key) ?? (await cache.renew(key, () => options.signIn(target, credential)));
+    currentKey = key;
+    return cache.get(key) ?? (await cache.renew(key, () => options.signIn(target, credential)));
   }
 
   async function obtain(): Promise<string> {
-    let refused: string | undefined;
+    let refusedKey: string | undefined;
     try {
       const cached = await readSecret(false);
-      refused = cached.key;
+      refusedKey = cached.key;
       return await tokenFor(cached);
     } catch (error) {
       if (!mayBeRotated(error)) throw error;
       const fresh = await readSecret(true);
-      if (fresh.key === refused) throw error;
+      if (fresh.key === refusedKey) throw error;
       return await tokenFor(fresh);
     }
   }
 
   return {
     get: async () => {
-      const held = known === undefined ? undefined : cache.held(known);
-      return held ?? (await obtain());
+      const cached = currentKey === undefined ? undefined : cache.get(currentKey);
+      return cached ?? (await obtain());
     },
     drop: (token) => cache.drop(token),
   };

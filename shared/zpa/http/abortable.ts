@@ -1,18 +1,19 @@
 /**
- * What `work` comes to, or the signal's reason as soon as it aborts; the work itself goes on unwatched. undici minds an
- * abort only once a request has a connection, and a sign-in is shared with others.
+ * Settles as `work` does, or rejects with the signal's reason as soon as it aborts; the work itself continues, and its
+ * result is ignored. This is needed because undici observes an abort only once a request has a connection, and because
+ * several calls share one sign-in.
  */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const stopped = Promise.withResolvers<never>();
-  const stop = () => stopped.reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  // Whichever comes second may still reject, and nobody listens then.
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  // The promise that settles second may still reject; these handlers prevent an unhandled rejection.
   work.catch(() => undefined);
-  stopped.promise.catch(() => undefined);
+  aborted.promise.catch(() => undefined);
   try {
-    return await Promise.race([work, stopped.promise]);
+    return await Promise.race([work, aborted.promise]);
   } finally {
-    signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', abort);
   }
 }

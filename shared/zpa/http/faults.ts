@@ -1,22 +1,23 @@
 import type { FaultClass, FaultScope } from '../../domain/change/rejection-codes.ts';
 
 /**
- * The one table of what can go wrong with a call to ZPA: from status, ZPA's dotted id, a phrase of the body or a
- * network condition to a stable code, a class, a scope and what a write may have done. The first row with a fitting
- * sign counts, so narrow signs stand above wide ones. What no row knows ends in the last rows, which are `unknown`.
+ * The table of all faults of a call to ZPA. It maps a status, ZPA's dotted id, a phrase of the body or a network error
+ * to a stable code, a class, a scope and the effect that a write may have had. The first row with a matching sign
+ * counts, so narrow signs stand above wide ones. A fault without a known sign matches one of the last rows, which are
+ * `unknown`.
  *
- * Only change scope ever rejects a change, so nothing wider is `permanent`: a tenant's trouble ends when somebody
- * mends the tenant. `effect` is about writes (a read has none): 'none' only where ZPA certainly did not act.
+ * Only a fault with change scope rejects a change, so no wider fault is `permanent`: a tenant's fault ends when somebody
+ * repairs the tenant. `effect` is about writes (a read has none): it is 'none' only if ZPA certainly did not act.
  *
  * Sources: help.zscaler.com "Understanding Response Codes & Error Messages" (ZPA) and "Configuring Segment Groups
  * Using API"; recordings of 2025-11-26; the retry lists of the public SDKs; issues of zscaler-terraformer.
  */
-export type Sign = {
-  /** One status, or all from `[first, last]`. */
+export type FaultSign = {
+  /** One status, or the inclusive range `[first, last]`. */
   status?: number | readonly [number, number];
   /** ZPA's dotted id. */
   id?: string;
-  /** In the body, wherever it stands. */
+  /** A phrase anywhere in the body. */
   text?: RegExp;
   /** `code` of a network, parser or decoder error. */
   network?: readonly string[];
@@ -28,29 +29,29 @@ export type FaultRow = {
   class: FaultClass;
   scope: FaultScope;
   effect: 'none' | 'unknown';
-  /** Empty: the code is given by name, not found by a sign. */
-  signs: readonly Sign[];
+  /** Empty if the row is only looked up by its code (`faultRowOf`). */
+  signs: readonly FaultSign[];
 };
 
-const row = (code: string, kind: FaultClass, scope: FaultScope, effect: FaultRow['effect'], ...signs: Sign[]) => ({
+const row = (code: string, kind: FaultClass, scope: FaultScope, effect: FaultRow['effect'], ...signs: FaultSign[]) => ({
   code,
   class: kind,
   scope,
   effect,
   signs,
 });
-const id = (...ids: string[]): Sign[] => ids.map((one) => ({ id: one }));
-const network = (...codes: string[]): Sign => ({ network: codes });
+const id = (...ids: string[]): FaultSign[] => ids.map((one) => ({ id: one }));
+const network = (...codes: string[]): FaultSign => ({ network: codes });
 
 export const FAULTS: readonly FaultRow[] = [
-  // Refusals ZPA names: definite, so nothing was done.
-  // A feature the customer has not bought answers 401 (zscaler-terraformer #122), which is no sign-in problem.
+  // Refusals that ZPA identifies by an id or a phrase: they are definite, so ZPA did nothing.
+  // A feature that the customer has not bought answers 401 (zscaler-terraformer #122), which is no sign-in problem.
   row('feature-disabled', 'permanent', 'change', 'none', ...id('authz.featureflag.permission.denied')),
-  // "Resource Access Blocked" comes with 401, 409 or 412 and is how the gateway sheds load (public Go SDK).
+  // The gateway sheds load with "Resource Access Blocked" and 401, 409 or 412 (public Go SDK).
   row('overloaded', 'transient', 'tenant', 'none', { text: /resource access blocked/i }),
   row('oneapi-only', 'transient', 'tenant', 'none', { text: /only through zscaler oneapi/i }),
   row('rate-limited', 'transient', 'tenant', 'none', { status: 429 }, ...id('invalid.toomanyrequests')),
-  // A path nobody routes is not a missing object: a wrong base must never look like an empty tenant.
+  // A path without a route is not a missing object: a wrong base address must not look like an empty tenant.
   row('no-such-route', 'unknown', 'change', 'none', { status: 404, text: /no handler found/i }),
   row('not-found', 'permanent', 'change', 'none', ...id('resource.not.found')),
   row('referenced', 'permanent', 'change', 'none', ...id('resource.referenced')),
@@ -67,25 +68,25 @@ export const FAULTS: readonly FaultRow[] = [
     'none',
     ...id('api.concurrent.access.error', 'db.simultaneous.request'),
   ),
-  // One public SDK retries these two; whether they ever pass by themselves is not established.
+  // One public SDK retries these two; whether they ever end by themselves is not established.
   row('entity-not-authorized', 'unknown', 'change', 'none', ...id('non.restricted.entity.authorization.failed')),
   row('bad-request', 'unknown', 'change', 'none', ...id('bad.request')),
   row('server-busy', 'transient', 'tenant', 'unknown', ...id('retryable.server.error')),
 
-  // Statuses.
+  // Refusals that only the status identifies.
   row('sign-in-refused', 'transient', 'tenant', 'none', { status: 401 }),
   row('forbidden', 'unknown', 'change', 'none', { status: 403 }, ...id('access.denied')),
-  // A gateway's plain "404 Not Found", though it calls itself JSON (recorded); JSON or no body is the API's own 404.
+  // The gateway answers a plain "404 Not Found" labelled as JSON (recorded); the API's own 404 has JSON or no body.
   row('no-such-route', 'unknown', 'change', 'none', { status: 404, text: /^\s*[^\s{]/ }),
   row('not-found', 'permanent', 'change', 'none', { status: 404 }),
   row('timeout', 'transient', 'tenant', 'unknown', { status: 408 }),
   row('conflict', 'unknown', 'change', 'none', { status: 409 }),
-  // A 500 on a write may be due to what was written: it is counted against the change, not the tenant.
+  // The content of a write may have caused a 500, so it counts against the change and not against the tenant.
   row('server-error', 'unknown', 'change', 'unknown', { status: 500, on: 'write' }),
   row('server-error', 'transient', 'tenant', 'unknown', { status: 500 }),
   row('gateway-error', 'transient', 'tenant', 'unknown', { status: [501, 599] }),
 
-  // No answer. Before a connection stands, nothing can have been done.
+  // No answer. Nothing can have been done before a connection is established.
   row('name-not-resolved', 'transient', 'tenant', 'none', network('ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA')),
   row(
     'unreachable',
@@ -132,7 +133,7 @@ export const FAULTS: readonly FaultRow[] = [
   ),
   row('client-closed', 'transient', 'platform', 'unknown', network('UND_ERR_CLOSED', 'UND_ERR_DESTROYED')),
 
-  // Given by name.
+  // Looked up by code only.
   row('unreadable-answer', 'unknown', 'change', 'unknown'),
   row('unexpected-answer', 'unknown', 'change', 'unknown'),
   row('incomplete-list', 'transient', 'tenant', 'unknown'),
@@ -144,7 +145,7 @@ export const FAULTS: readonly FaultRow[] = [
   row('aborted', 'transient', 'platform', 'unknown'),
   row('too-late', 'transient', 'platform', 'none'),
 
-  // Whatever else: a 4xx was refused, of the rest nothing is known.
+  // All other faults: a 4xx was refused; nothing is known about the rest.
   row('refused', 'unknown', 'change', 'none', { status: [400, 499] }),
   row('unexpected-answer', 'unknown', 'change', 'unknown', { status: [100, 599] }),
   row('network-error', 'unknown', 'change', 'unknown'),
@@ -158,24 +159,24 @@ export type Observed = {
   networkCode?: string | undefined;
 };
 
-function fits(sign: Sign, seen: Observed): boolean {
+function matches(sign: FaultSign, observed: Observed): boolean {
   const { status } = sign;
-  if (sign.on !== undefined && sign.on !== seen.on) return false;
-  if (sign.id !== undefined && sign.id !== seen.zpaId) return false;
-  if (sign.text !== undefined && !sign.text.test(seen.text ?? '')) return false;
-  if (sign.network !== undefined && !sign.network.includes(seen.networkCode ?? '')) return false;
+  if (sign.on !== undefined && sign.on !== observed.on) return false;
+  if (sign.id !== undefined && sign.id !== observed.zpaId) return false;
+  if (sign.text !== undefined && !sign.text.test(observed.text ?? '')) return false;
+  if (sign.network !== undefined && !sign.network.includes(observed.networkCode ?? '')) return false;
   if (status === undefined) return true;
   const [first, last] = typeof status === 'number' ? [status, status] : status;
-  return seen.status !== undefined && seen.status >= first && seen.status <= last;
+  return observed.status !== undefined && observed.status >= first && observed.status <= last;
 }
 
-/** The row for what was seen on a call; what nobody knows is `network-error`. */
-export function rowFor(seen: Observed): FaultRow {
-  return FAULTS.find((one) => one.signs.some((sign) => fits(sign, seen))) ?? rowNamed('network-error');
+/** Finds the row for an observed failure of a call; an unknown failure is `network-error`. */
+export function findFaultRow(observed: Observed): FaultRow {
+  return FAULTS.find((one) => one.signs.some((sign) => matches(sign, observed))) ?? faultRowOf('network-error');
 }
 
-/** The row of a code that is given by name; an unheard-of code is a mistake in this program. */
-export function rowNamed(code: string): FaultRow {
+/** Finds the row of a code. Throws on an unknown code, which is a programming error. */
+export function faultRowOf(code: string): FaultRow {
   const found = FAULTS.find((one) => one.code === code);
   if (found === undefined) throw new Error(`no row for fault code ${code}`);
   return found;

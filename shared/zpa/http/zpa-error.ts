@@ -1,16 +1,16 @@
 import type { ZpaFault } from '../../domain/group/group.ts';
 import { errorCode } from '../../ports/error-code.ts';
-import { type FaultRow, rowNamed } from './faults.ts';
+import { type FaultRow, faultRowOf } from './faults.ts';
 
 const REASON_LENGTH = 2000;
 const PARAMS = 20;
 const PARAM_LENGTH = 200;
 const MESSAGE_LENGTH = 400;
 
-/** What is known beside the row; all of it is cut, and freed of `hide`, before it is kept. */
+/** Details of one fault in addition to its row. Each text is cut and stripped of the secrets in `hide`. */
 export type FaultDetail = {
   on?: 'read' | 'write' | undefined;
-  /** The request was never put on a connection. */
+  /** True if the request was never written to a connection. */
   unsent?: boolean;
   status?: number | undefined;
   zpaId?: string | undefined;
@@ -19,7 +19,7 @@ export type FaultDetail = {
   retryAfterMs?: number | undefined;
   call?: string | undefined;
   cause?: unknown;
-  /** Token and secrets in use: whatever answer repeats them is shown without. */
+  /** The token and secrets in use; they are removed from every text, because an answer may repeat them. */
   hide?: readonly string[] | undefined;
 };
 
@@ -30,13 +30,13 @@ export class ZpaError extends Error {
   readonly fault: ZpaFault;
 
   constructor(message: string, of: FaultRow | { code: string }, detail: FaultDetail = {}) {
-    const row = 'signs' in of ? of : rowNamed(of.code);
+    const row = 'signs' in of ? of : faultRowOf(of.code);
     super(clean(message, MESSAGE_LENGTH, detail.hide), { cause: strippedCause(detail.cause) });
     this.code = row.code;
     this.fault = toFault(row, detail);
   }
 
-  /** The same failure seen from a sign-in: the tenant's trouble, and the call behind it was never sent. */
+  /** The same failure during a sign-in: it has tenant scope and no effect, because the call itself was never sent. */
   asSignIn(): ZpaError {
     const row: FaultRow = {
       code: this.code,
@@ -68,7 +68,7 @@ function toFault(row: FaultRow, detail: FaultDetail): ZpaFault {
   return fault;
 }
 
-/** Hides first and cuts then, so that no half of a secret survives at the cut. */
+/** Removes secrets before it cuts the text, so that no part of a secret remains at the cut. */
 function clean(text: string, length: number, hide: readonly string[] = []): string {
   const shown = hide
     .filter((secret) => secret.length >= 6)
@@ -77,15 +77,15 @@ function clean(text: string, length: number, hide: readonly string[] = []): stri
   return shown.length <= length ? shown : `${shown.slice(0, length - 1).toWellFormed()}…`;
 }
 
-/** As it is, within JSON, within a URL and within a form. */
+/** The forms in which a text may contain a secret: plain, JSON, URL and form encoding. */
 function spellings(secret: string): string[] {
   const form = new URLSearchParams({ s: secret }).toString().slice('s='.length);
   return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), form];
 }
 
 /**
- * Name and code of what lies beneath, nothing else: parser errors quote what they read, HTTP errors carry headers,
- * and a cause is printed by every logger.
+ * Keeps only name and code of a cause: parser errors quote their input, HTTP errors carry headers, and every logger
+ * prints a cause.
  */
 function strippedCause(cause: unknown): Error | undefined {
   if (cause === undefined) return undefined;
@@ -96,7 +96,7 @@ function strippedCause(cause: unknown): Error | undefined {
   return code === undefined ? stripped : Object.assign(stripped, { code });
 }
 
-/** The `code` of an error, or of the first cause that has one. */
+/** The `code` of an error, or of the first cause that has a code. */
 export function codeOf(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
   return errorCode(error) ?? codeOf(error.cause, depth + 1);

@@ -7,11 +7,11 @@ import { PERMISSIONS } from '../../../shared/deployment/permissions.ts';
 import { FUNCTIONS, type FunctionName, TABLE } from '../../../shared/deployment/resources.ts';
 
 /**
- * What code needs of AWS, by how it says so. Read in everything that a function's composition imports, so that also a path
- * which no test takes is permitted, and a permission that no code is left for is seen.
+ * Maps code to the AWS permissions it needs. The patterns are searched in every module that a function's composition
+ * imports, so that code which no test runs is permitted too, and a permission that no code needs any more is found.
  */
 const NEEDS: [code: RegExp, ...needs: string[]][] = [
-  [/\bledgerTable\(/, 'dynamodb:GetItem on table', 'dynamodb:BatchGetItem on table'],
+  [/\bcreateLedgerTable\(/, 'dynamodb:GetItem on table', 'dynamodb:BatchGetItem on table'],
   [
     /\.(writeChange|writeLane|writeDesired|writeDelivery|putRejectedMember|putStatusLink)\(/,
     'dynamodb:PutItem on table',
@@ -42,13 +42,13 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bsecretNames\.status\(/, 'secretsmanager:GetSecretValue on statusSecret'],
 ];
 
-/** Reads by key need what every table of ours needs. */
+/** Ledger methods that read by key; they need the same permissions as every table of ours. */
 const READS = /^(read|lastSequence)/;
 
 const root = resolve(import.meta.dirname, '../../..');
 const IMPORT = /(?:^|\n)(?:import|export)\s(?!type\b)[^;'"]*?from '(\.[^']+)'/g;
 
-/** Every module of ours that is loaded with this one. */
+/** Finds every module of ours that is loaded with this one. */
 function loadedWith(file: string, found = new Map<string, string>()): Map<string, string> {
   if (found.has(file)) return found;
   const text = readFileSync(file, 'utf8');

@@ -3,7 +3,7 @@ import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 
 import type { RateLimiter, Zpa } from '../../../shared/ports/ports.ts';
 import { collect } from '../../../shared/reading/retry-read.ts';
-import { type Observed, rowFor, rowNamed } from '../../../shared/zpa/http/faults.ts';
+import { faultRowOf, findFaultRow, type Observed } from '../../../shared/zpa/http/faults.ts';
 import { ZpaError } from '../../../shared/zpa/http/zpa-error.ts';
 import { carryOut, RefusedByZpa } from './carry-out.ts';
 import type { FaultKind } from './history.ts';
@@ -97,7 +97,7 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
       chronicle.silences.push({ from: clock.now(), until: clock.now() + retryAfterMs });
     }
     const { status, zpaId } = signs;
-    return new ZpaError(`${method} failed`, rowFor({ on, ...signs }), { on, status, zpaId, retryAfterMs });
+    return new ZpaError(`${method} failed`, findFaultRow({ on, ...signs }), { on, status, zpaId, retryAfterMs });
   }
 
   const read = <T>(method: string, argument: unknown, o: { signal?: AbortSignal }, act: () => Promise<T>) => {
@@ -174,6 +174,6 @@ function perform(
 }
 
 const named = (code: string, { on, method }: Of, unsent = false) =>
-  new ZpaError(`${method}: ${code}`, rowNamed(code), { on, unsent });
+  new ZpaError(`${method}: ${code}`, faultRowOf(code), { on, unsent });
 
 const FREE: RateLimiter = { take: async () => () => undefined, obey: () => undefined };

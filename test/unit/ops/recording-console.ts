@@ -3,7 +3,7 @@ import type { Console } from '../../../functions/ops/output/terminal.ts';
 
 export type RecordingConsole = Console & { stdout(): string; stderr(): string; asked: string[] };
 
-/** A console whose both ends are in the test's hand. */
+/** A console whose input and output the test controls. */
 export function createRecordingConsole(
   over: Partial<Console> & { input?: string; answer?: boolean } = {},
 ): RecordingConsole {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../../shared/runtime/log.ts';
 import { createMeter } from '../../../shared/runtime/meter.ts';
 
-/** Both write to the process's streams, as Lambda reads them. */
+/** Both write to the streams of the process, which Lambda reads. */
 let written: string[];
 beforeEach(() => {
   written = [];

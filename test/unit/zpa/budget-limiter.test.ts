@@ -4,7 +4,7 @@ import { virtualClock } from './virtual-clock.ts';
 
 const limits = { reads: 3, writes: 2, windowMs: 10_000 };
 
-/** A call that is answered in the moment it starts. */
+/** A call that is answered at the instant of its start. */
 const call = async (limiter: BudgetLimiter, kind: 'read' | 'write') => (await limiter.take(kind))();
 
 describe('budget limiter', () => {

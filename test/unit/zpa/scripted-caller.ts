@@ -1,6 +1,6 @@
 import type { Caller, ZpaCall } from '../../../shared/zpa/api/call.ts';
 
-/** A caller that answers from a function and remembers what it was asked. */
+/** A caller that answers from a function and records the calls. */
 export function scriptedCaller(answer: (call: ZpaCall, nth: number) => unknown): { caller: Caller; calls: ZpaCall[] } {
   const calls: ZpaCall[] = [];
   const caller: Caller = async (call, success) => {

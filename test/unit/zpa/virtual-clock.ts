@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/ports/ports.ts';
 
 type Sleeper = { at: number; wake: () => void };
 
-/** A clock that jumps to the next sleeper's instant whenever everything else is at rest. */
+/** A clock that advances to the next sleeper's instant as soon as all other work waits. */
 export function virtualClock(start = 1_000_000): Clock & { advance(ms: number): void } {
   let now = start;
   let sleepers: Sleeper[] = [];

@@ -4,7 +4,7 @@ import { configurationSchema } from '../../../shared/domain/configuration/config
 
 export type LocalAws = { aws: AwsEndpoint; env: ResourceEnvironment };
 
-/** The AWS of this machine with our resources in it. */
+/** A local AWS endpoint with our resources. */
 export async function openLocalAws(secrets: Record<string, string> = {}): Promise<LocalAws> {
   const aws = await startAwsEndpoint();
   const configuration = configurationSchema.parse({ name: 'adapters', tenants: {}, sources: {} });

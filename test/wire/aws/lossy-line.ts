@@ -4,14 +4,14 @@ import { buffer } from 'node:stream/consumers';
 
 export type LossyLine = {
   url: string;
-  /** Writes that took effect and whose answer was then lost. */
+  /** Number of writes that took effect before their answer was lost. */
   readonly lost: number;
   close(): Promise<void>;
 };
 
 /**
- * A line to DynamoDB on which the answer to every write is lost once: the write takes effect, the connection breaks, and
- * only its repetition (the same bytes) is answered.
+ * A proxy to DynamoDB that loses the answer to every write once: the write takes effect, the connection breaks, and only
+ * its repetition (the same bytes) is answered.
  */
 export async function openLossyLine(target: string): Promise<LossyLine> {
   const answered = new Set<string>();

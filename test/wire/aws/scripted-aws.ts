@@ -11,7 +11,7 @@ export type ScriptedAws = {
   close(): Promise<void>;
 };
 
-/** An AWS service of the JSON protocols that answers what the test says; `undefined` leaves the request unanswered. */
+/** An AWS service of the JSON protocols with scripted answers; `undefined` leaves the request unanswered. */
 export async function openScriptedAws(
   answer: (request: ScriptedRequest) => ScriptedAnswer | undefined | Promise<ScriptedAnswer | undefined>,
 ): Promise<ScriptedAws> {

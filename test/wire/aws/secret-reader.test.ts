@@ -80,7 +80,7 @@ describe('requests for secrets', () => {
   });
 });
 
-/** An error with all its properties and causes as one text. */
+/** Formats an error with all its properties and causes as one text. */
 function everythingIn(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error);
   const own = Object.getOwnPropertyNames(error).map((name) => `${name}=${String(Reflect.get(error, name))}`);

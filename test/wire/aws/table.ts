@@ -5,7 +5,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOptions } from '../../../shared/aws/clients.ts';
 import { TABLE } from '../../../shared/deployment/resources.ts';
 
-/** dynalite brings no types. */
+/** dynalite has no types of its own. */
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)('dynalite');
 
 export const TABLE_NAME = 'ledger';
@@ -16,7 +16,7 @@ export function clientAt(url: string): DynamoDBClient {
   return new DynamoDBClient(clientOptions({ AWS_ENDPOINT_URL: url }));
 }
 
-/** A DynamoDB of this process with our table, keys and indexes as `shared/deployment/resources.ts` names them. */
+/** A DynamoDB in this process with our table, keys and indexes from `shared/deployment/resources.ts`. */
 export async function openTable(): Promise<TestTable> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -28,7 +28,7 @@ async function zpa(argv: string[], over: Partial<Console> & { answer?: boolean }
 }
 const document = async (argv: string[]) => JSON.parse((await zpa(['--json', ...argv])).out);
 
-/** Far enough away to be open for the whole test. */
+/** So far in the future that the change stays open for the whole test. */
 const NOT_BEFORE = '2099-01-01T00:00:00Z';
 
 async function send(source: string, key: string, more: object = { notBefore: NOT_BEFORE }): Promise<string> {

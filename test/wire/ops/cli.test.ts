@@ -26,7 +26,7 @@ afterAll(async () => {
 
 type Over = Partial<Console> & { input?: string; answer?: boolean };
 
-/** One command line, as a person types it in that folder. */
+/** Runs one command line as a person would in that folder. */
 async function zpa(argv: string[], over: Over = {}) {
   const console = createRecordingConsole(over);
   const exit = await run(argv, { console, cwd: folder, env: {} });
@@ -47,7 +47,7 @@ function change(over: object) {
   const idempotencyKey = `OPS-${count}`;
   return { schemaVersion: 1, idempotencyKey, tenant: 'acme-prod', action: 'update', ...over };
 }
-/** A change that is rejected for sure. */
+/** A change that is always rejected. */
 const hopeless = (name = 'Nowhere at all') => change({ group: { name }, set: { enabled: true } });
 
 async function fail(name?: string): Promise<string> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
 
-/** Nothing is called, so nothing runs behind these addresses. */
+/** The command calls nothing, so no server runs at these addresses. */
 const TARGET = {
   schemaVersion: 1,
   kind: 'local',

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A server that counts whoever connects. */
+/** A server that counts connections. */
 async function startListener(answer: { status: number; headers: Record<string, string> }) {
   const seen: string[] = [];
   const server = createServer((request, response) => {

@@ -43,7 +43,7 @@ describe('reading a ServiceNow ticket back', () => {
     expect(ticket?.fieldChanges).toEqual([
       { field: 'record.approval', by: 'lena.brandt', at: '2026-11-30T08:01:00.000Z' },
       { field: 'record.start_date', by: 'kim.adeyemi', at: '2026-11-30T08:02:00.000Z' },
-      // Which variable it was, the audit does not tell.
+      // The audit does not identify the variable.
       { field: 'record.variables', by: 'kim.adeyemi', at: '2026-11-30T08:02:00.000Z' },
     ]);
   });
@@ -75,7 +75,7 @@ describe('reading a ServiceNow ticket back', () => {
     for (const id of ['CHG1^ORnumberISNOTEMPTY', '../sys_user', 'CHG0031337 ', 'chg0031337', '', 'CHG0031337%00']) {
       await expect(world.reader('servicenow').read(id)).rejects.toMatchObject({ code: 'ticket-id' });
     }
-    // A pattern that is too generous lets no query through all the same.
+    // Even a pattern that is too generous lets no query operator through.
     await using generous = await startTicketWorld({ servicenow: { tickets: { idPattern: '.*' } } });
     await expect(generous.reader('servicenow').read('CHG1^ORactive=true')).rejects.toMatchObject({ code: 'ticket-id' });
     expect(world.servicenow.calls).toHaveLength(calls);

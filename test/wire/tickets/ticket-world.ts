@@ -33,7 +33,7 @@ type Options = {
 
 const LOOPBACK = ['127.0.0.0/8'];
 
-/** Both ticket systems on loopback, and our clients of them as a configuration has them. */
+/** Both ticket systems on loopback, and our clients of them as configured. */
 export async function startTicketWorld(options: Options = {}): Promise<TicketWorld> {
   const now = options.now ?? Date.now;
   const servicenow = await startServiceNow({ now, ...options.servicenow });
@@ -63,7 +63,7 @@ export async function startTicketWorld(options: Options = {}): Promise<TicketWor
   };
 }
 
-/** Sources by name with their `tickets`; loopback may be called unless they say otherwise. */
+/** Sources by name with their `tickets`; loopback may be called unless a source states other ranges. */
 export function configurationOf(tickets: Record<string, Record<string, unknown>>): Configuration {
   const sources = Object.entries(tickets).map(([name, one]) => [
     name,

@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A receiver that answers what it is told to, and a writer to it. */
+/** A receiver that answers as the test specifies, and a writer to it. */
 async function startReceiver(answers: { status: number; headers?: Record<string, string> }[] = []) {
   const heard: Heard[] = [];
   const server = createServer(async (request, response) => {

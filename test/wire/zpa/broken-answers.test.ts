@@ -16,7 +16,7 @@ const start = async (script: Script) => {
 const WRITE = { kind: 'delete', groupId: '45096653', microtenantId: '0' } as const;
 const LIST = { totalPages: '1', list: [{ id: '1', name: 'Web Apps', enabled: true }] };
 
-/** A loopback port where nobody listens. */
+/** A loopback port on which no server listens. */
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

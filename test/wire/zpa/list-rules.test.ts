@@ -9,7 +9,7 @@ import { createZpa } from '../../../shared/zpa/client.ts';
 import { aSeenGroup } from '../../fakes/rules.ts';
 import { systemClock } from './scripted-zpa.ts';
 
-/** The rules of a tenant through the whole client, against the simulator. */
+/** Reads a tenant's rules with the whole client from the simulator. */
 const WEB = '216196257331404601';
 const CROWN = '216196257331404602';
 const WIKI = '926196382959075501';
@@ -98,7 +98,7 @@ describe('the rules of a tenant', () => {
   it.each(['400', '403', '404'])('a type that is not licensed (%s) is named', async (answer) => {
     const { zpa } = await start({ quirks: { 'unlicensed-policy': answer } });
     const listing = zpa.listRules();
-    // A 403 may as well mean that the API client lacks the right, so it is no answer.
+    // A 403 may also mean that the API client lacks the right, so it does not prove that the policy is absent.
     if (answer === '403') return await expect(listing).rejects.toMatchObject({ code: 'forbidden' });
     const { scanned, skipped } = await listing;
     expect(skipped.map(({ policyType }) => policyType)).toContain('ISOLATION_POLICY');

@@ -19,7 +19,7 @@ const withSecret = JSON.stringify({ clientId: 'client-one', clientSecret: CLIENT
 const withKey = JSON.stringify({ clientId: 'client-one', privateKey: PEM });
 const granted: Script = () => ({ status: 200, body: { access_token: TOKEN, expires_in: 3600 } });
 
-/** Everything a careless logger prints. */
+/** Every part of an error that a logger may print. */
 function printed(error: unknown): string {
   const parts = [inspect(error, { depth: 30, showHidden: true, getters: true }), JSON.stringify(error)];
   for (let one = error; one instanceof Error; one = one.cause) parts.push(String(one), one.stack ?? '');
@@ -41,7 +41,7 @@ const CALLS: [string, (client: Zpa) => Promise<unknown>][] = [
   ['a write', (client) => client.write({ kind: 'delete', groupId: '45096653', microtenantId: '7777777' }, null)],
 ];
 
-/** ZPA, or something before it, repeats the whole request in its answer. */
+/** ZPA or a proxy in front of it repeats the whole request in its answer. */
 const echo =
   (status: number): Script =>
   ({ authorization, body }): Reply => {

@@ -41,7 +41,7 @@ async function remembered(zpa: Zpa, via: Update['via']): Promise<void> {
   expect(after.applicationIds).toEqual([REMOTE[0]]);
 }
 
-/** First column of docs/pyzscaler.md → what it must come to in the small tenant. */
+/** Maps the first column of docs/pyzscaler.md to the result expected in the small tenant. */
 export const ROWS: Record<string, (zpa: Zpa) => Promise<void>> = {
   'list_groups()': async (zpa) => {
     const all = await collect(zpa.listGroups());

@@ -10,7 +10,7 @@ import { smallTenant, TENANT } from './small-tenant.ts';
 
 const PAGE = new URL('../../../docs/pyzscaler.md', import.meta.url);
 
-/** First cells of the page's tables, heads and rulers left out. */
+/** The first cells of the page's tables, without heads and rulers. */
 const documented = readFileSync(PAGE, 'utf8')
   .split('\n')
   .filter((line) => line.startsWith('| '))
@@ -42,7 +42,7 @@ async function simulated(auth: 'oneapi' | 'legacy', quirks: Record<string, strin
   });
 }
 
-/** Another plausible ZPA in everything a reader meets. */
+/** A second plausible ZPA that differs in every field a reader reads. */
 const QUIRKS = {
   escape: 'wide',
   'list-order': 'modified',

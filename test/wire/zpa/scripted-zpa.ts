@@ -10,9 +10,9 @@ export const SECRET = JSON.stringify({ clientId: 'client-one', clientSecret: 'cs
 
 export type Seen = {
   method: string;
-  /** The whole path, as it came. */
+  /** The whole path as it was received. */
   fullPath: string;
-  /** Below the customer: `/v1/segmentGroup`. */
+  /** The path below the customer, for example `/v1/segmentGroup`. */
   path: string;
   query: string;
   authorization: string | undefined;
@@ -20,7 +20,7 @@ export type Seen = {
   body: string;
 };
 
-/** What a script answers: a reply, or its own hands on the response. */
+/** A script answers with a reply, or writes to the response itself. */
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string>; text?: string };
 export type Script = (seen: Seen, response: ServerResponse) => Reply | undefined;
 
@@ -35,12 +35,12 @@ export function send(response: ServerResponse, { status, body, headers = {}, tex
 
 export type ScriptedZpa = {
   url: string;
-  /** Calls below the customer, sign-ins left out. */
+  /** Calls below the customer, without sign-ins. */
   calls: Seen[];
   signIns: Seen[];
   zpa(options?: Partial<ZpaOptions>): Zpa;
   pool: ZpaPool;
-  /** TCP connections taken so far. */
+  /** TCP connections accepted so far. */
   connections(): number;
   limiter: RateLimiter & { taken: string[]; held: number[] };
   close(): Promise<void>;

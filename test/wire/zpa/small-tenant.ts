@@ -1,6 +1,6 @@
 import type { Reply, Script, Seen } from './scripted-zpa.ts';
 
-/** A tenant small enough to know by heart, in the simulator's form of a seed. */
+/** A tenant with few objects, as a seed of the simulator. */
 export const TENANT = {
   microtenants: [{ id: '216196257331372700', name: 'Subsidiary & Sons', enabled: true }],
   applications: [
@@ -41,7 +41,7 @@ const list = (items: unknown[], query: URLSearchParams): Reply => {
 };
 const missing = (id: string): Reply => ({ status: 400, body: { params: [id], id: 'resource.not.found' } });
 
-/** As much of ZPA as the table of docs/pyzscaler.md needs, in the shapes of the recordings. */
+/** Serves the part of ZPA that the table of docs/pyzscaler.md needs, in the shapes of the recordings. */
 export function smallTenant(): Script {
   const groups = structuredClone(TENANT.groups);
   let nextId = 216196257331404691n;

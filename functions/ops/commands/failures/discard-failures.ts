@@ -1,18 +1,17 @@
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-
 import { discardChange } from '../../../../shared/ledger/redrive-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { OpsCommand } from '../../session/command.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
-import { drainFailures, nameFailure, nothingToDo, showFailures } from './show-failures.ts';
+import { drainFailures, nameFailure, reportNoFailures, showFailures } from './show-failures.ts';
 
 type DiscardOptions = Filters & { all?: boolean; by: string; dryRun?: boolean; yes?: boolean };
 
-/** Preview, question, then one by one; each at exactly the generation that was shown. */
-export const discard: OpsCommand<DiscardOptions> = async ({ desk, terminal }, options, ...keys) => {
-  const chosen = (await selectFailures(desk, options, keys)).filter((record) => record.failed);
+/** Previews, asks for confirmation, and discards one by one, each only at the generation that the preview showed. */
+export const discard: OpsCommand<DiscardOptions> = async ({ session, terminal }, options, ...keys) => {
+  const chosen = (await selectFailures(session, options, keys)).filter((record) => record.failed);
   showFailures(terminal, chosen);
-  if (chosen.length === 0) return nothingToDo(terminal);
+  if (chosen.length === 0) return reportNoFailures(terminal);
   if (options.dryRun) {
     terminal.document({ discarded: [], wouldDiscard: chosen.map(nameFailure) });
     return EXIT.ok;
@@ -21,10 +20,10 @@ export const discard: OpsCommand<DiscardOptions> = async ({ desk, terminal }, op
   if (!(await terminal.confirm(question, options.yes ?? false))) return EXIT.interrupted;
   const done: ChangeRecord[] = [];
   for (const record of chosen) {
-    const { changed } = await discardChange(desk, record.ref, record.generation, options.by);
+    const { changed } = await discardChange(session, record.ref, record.generation, options.by);
     if (changed) done.push(record);
   }
-  await drainFailures(desk, terminal, chosen);
+  await drainFailures(session, terminal, chosen);
   terminal.say(
     `${done.length} discarded${done.length < chosen.length ? ', the others were dealt with meanwhile' : ''}`,
   );

@@ -11,13 +11,14 @@ import { redrive } from './redrive-failures.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
 import { showFailures } from './show-failures.ts';
 
+/** Adds the command `failures` with its subcommands. */
 export function addFailures(program: Command, bind: BindCommand): void {
   const failures = program
     .command('failures')
     .summary('look at rejected changes; redrive or discard them')
     .description('Rejected changes that nobody has redriven or discarded yet: the work of an operator.')
     .addHelpText('after', HELP);
-  filtered(failures.command('list').description('Lists failures, oldest first.'))
+  addFilters(failures.command('list').description('Lists failures, oldest first.'))
     .option('--limit <count>', 'at most this many', '100')
     .action(bind(list));
   failures
@@ -27,7 +28,7 @@ export function addFailures(program: Command, bind: BindCommand): void {
     .option('--source <name>', 'of the change, where several use the same key')
     .option('--tenant <name>', 'of the change, where several use the same key')
     .action(bind(show));
-  filtered(failures.command('redrive').description('Re-opens failures as their next generation, after a preview.'))
+  addFilters(failures.command('redrive').description('Re-opens failures as their next generation, after a preview.'))
     .argument('[keys...]', 'idempotency keys; or choose by filters, or --all')
     .option('--all', 'every failure')
     .option('--accept-stale', 'also where a newer change touched the same group or application')
@@ -36,7 +37,7 @@ export function addFailures(program: Command, bind: BindCommand): void {
     .option('--yes', 'do not ask')
     .addHelpText('after', REDRIVE_HELP)
     .action(bind(redrive));
-  filtered(failures.command('discard').description('Puts failures aside: listed no more, never carried out.'))
+  addFilters(failures.command('discard').description('Puts failures aside: listed no more, never carried out.'))
     .argument('[keys...]', 'idempotency keys; or choose by filters, or --all')
     .option('--all', 'every failure')
     .addOption(
@@ -64,7 +65,7 @@ Examples:
   zpa-changes failures redrive CHG0031337/1@APPR0007 --with-dependents
   zpa-changes failures redrive --code group-in-use --newer-than 2d --yes`;
 
-function filtered(command: Command): Command {
+function addFilters(command: Command): Command {
   return command
     .option('--code <code>', 'rejected for this reason, for example group-in-use')
     .option('--tenant <name>', 'of this tenant')
@@ -75,20 +76,20 @@ function filtered(command: Command): Command {
     .option('--older-than <age>', 'rejected longer ago than');
 }
 
-const list: OpsCommand<Filters & { limit: string }> = async ({ desk, terminal }, options) => {
+const list: OpsCommand<Filters & { limit: string }> = async ({ session, terminal }, options) => {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) {
     throw new OpsError(EXIT.usage, 'bad-option', `--limit ${options.limit} is not a count.`, 'For example: --limit 20');
   }
-  const found = await selectFailures(desk, options);
+  const found = await selectFailures(session, options);
   showFailures(terminal, found.slice(0, limit));
   terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${formatCount(found.length, 'failure')}`));
   terminal.document({ total: found.length, failures: found.slice(0, limit) });
   return EXIT.ok;
 };
 
-const show: OpsCommand<KeyOptions> = async ({ desk, terminal }, options, key = '') => {
-  const record = await findChange(desk, key, options);
+const show: OpsCommand<KeyOptions> = async ({ session, terminal }, options, key = '') => {
+  const record = await findChange(session, key, options);
   const rejections = [record.outcome, ...record.history].filter((outcome) => outcome?.kind === 'rejected');
   if (rejections.length === 0) {
     const sentence = `The change "${key}" was never rejected; it is ${record.outcome?.kind ?? record.state}.`;

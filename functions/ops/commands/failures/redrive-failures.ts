@@ -1,12 +1,12 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { findDependents, previewRedrive, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
-import { asks } from '../../output/describe-change.ts';
+import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import type { OpsCommand } from '../../session/command.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
-import { drainFailures, nameFailure, nothingToDo } from './show-failures.ts';
+import { drainFailures, nameFailure, reportNoFailures } from './show-failures.ts';
 
 type Options = Filters & {
   all?: boolean;
@@ -18,33 +18,36 @@ type Options = Filters & {
 
 type Row = { record: ChangeRecord; decision: RedriveDecision };
 
-/** Preview, question, then one by one; each at exactly the generation that was shown. */
-export const redrive: OpsCommand<Options> = async ({ desk, terminal, signal }, options, ...keys) => {
-  const selected = await selectFailures(desk, options, keys);
-  const chosen = options.withDependents ? await findDependents(desk.ledger, selected) : selected;
-  if (chosen.length === 0) return nothingToDo(terminal);
+/**
+ * Previews, asks for confirmation, and redrives one by one, each only at the generation that the preview showed
+ * (docs/architecture.md#redrive).
+ */
+export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }, options, ...keys) => {
+  const selected = await selectFailures(session, options, keys);
+  const chosen = options.withDependents ? await findDependents(session.ledger, selected) : selected;
+  if (chosen.length === 0) return reportNoFailures(terminal);
   const acceptStale = options.acceptStale ?? false;
   const preview: Row[] = [];
   for (const record of chosen) {
-    preview.push({ record, decision: await previewRedrive(desk, record.ref, record.generation, { acceptStale }) });
+    preview.push({ record, decision: await previewRedrive(session, record.ref, record.generation, { acceptStale }) });
   }
   const ready = preview.filter(({ decision }) => decision.kind === 'reopen' || decision.kind === 'supersede');
   show(terminal, preview, 'would be');
-  if (options.dryRun || ready.length === 0) return conclude(terminal, preview, true);
+  if (options.dryRun || ready.length === 0) return report(terminal, preview, true);
   if (!(await terminal.confirm(question(ready), options.yes ?? false))) return EXIT.interrupted;
   const done: Row[] = preview.filter((row) => !ready.includes(row));
   for (const { record } of ready) {
     signal.throwIfAborted();
     terminal.progress(`redriving ${record.ref.idempotencyKey} …`);
-    done.push({ record, decision: await redriveChange(desk, record.ref, record.generation, { acceptStale }) });
+    done.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
   }
   await drainFailures(
-    desk,
+    session,
     terminal,
     done.filter(({ decision }) => decision.kind !== 'refused').map((row) => row.record),
   );
   show(terminal, done, 'is');
-  return conclude(terminal, done, false);
+  return report(terminal, done, false);
 };
 
 function question(ready: readonly Row[]): string {
@@ -59,26 +62,26 @@ function show(terminal: Terminal, rows: readonly Row[], verb: string): void {
     rows.map(({ record, decision }) => [
       record.ref.idempotencyKey,
       String(record.generation),
-      asks(record.change).slice(0, 60),
-      word(decision, terminal),
-      because(decision),
+      describeRequest(record.change).slice(0, 60),
+      decisionCell(decision, terminal),
+      reasonFor(decision),
     ]),
   );
 }
 
-function word({ kind }: RedriveDecision, { colours }: Terminal): Cell {
+function decisionCell({ kind }: RedriveDecision, { colours }: Terminal): Cell {
   if (kind === 'reopen') return { text: 're-opened', colour: colours.green };
   if (kind === 'supersede') return { text: 'superseded', colour: colours.yellow };
   return kind === 'already' ? 're-opened before' : { text: 'left alone', colour: colours.red };
 }
 
-function because(decision: RedriveDecision): string {
+function reasonFor(decision: RedriveDecision): string {
   if (decision.kind === 'supersede') return `${decision.staleness.by} touched ${decision.staleness.what} since`;
   if (decision.kind === 'already') return `it is at generation ${decision.record.generation}`;
   return decision.kind === 'refused' ? `${decision.refusal.sentence} ${decision.refusal.remedy}` : '';
 }
 
-function conclude(terminal: Terminal, rows: readonly Row[], preview: boolean): ExitCode {
+function report(terminal: Terminal, rows: readonly Row[], preview: boolean): ExitCode {
   terminal.document({
     preview,
     changes: rows.map(({ record, decision }) => ({

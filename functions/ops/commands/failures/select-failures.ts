@@ -1,10 +1,9 @@
 import { lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-
 import { nameOf } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { findChange } from '../../session/choose.ts';
-import type { Session } from '../../session/compose.ts';
+import type { OpsSession } from '../../session/compose.ts';
 
 export type Filters = {
   code?: string;
@@ -17,24 +16,24 @@ export type Filters = {
 };
 
 /**
- * The failures that the filters leave, over all lanes, oldest first; with keys, exactly those changes (also one that is
- * no failure any more: the caller says why it is left out).
+ * Selects the failures of all lanes that match the filters, oldest first. With keys it selects exactly those changes,
+ * including one that is no failure any more; the caller reports why it is left out.
  */
 export async function selectFailures(
-  desk: Session,
+  session: OpsSession,
   filters: Filters,
   keys?: readonly string[],
 ): Promise<ChangeRecord[]> {
   if (keys !== undefined && keys.length > 0) {
     const chosen: ChangeRecord[] = [];
-    for (const key of new Set(keys)) chosen.push(await findChange(desk, key, filters));
+    for (const key of new Set(keys)) chosen.push(await findChange(session, key, filters));
     return chosen;
   }
   if (keys !== undefined) requireChoice(filters);
-  const matches = matcher(filters, desk.clock.now());
+  const matches = createMatcher(filters, session.clock.now());
   const found: ChangeRecord[] = [];
-  for (const lane of lanesOf(desk.configuration).keys()) {
-    for await (const record of desk.ledger.failedChanges(lane)) if (matches(record)) found.push(record);
+  for (const lane of lanesOf(session.configuration).keys()) {
+    for await (const record of session.ledger.failedChanges(lane)) if (matches(record)) found.push(record);
   }
   return found.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));
 }
@@ -46,7 +45,7 @@ function requireChoice(options: Filters & { all?: boolean }): void {
   throw new OpsError(EXIT.usage, 'nothing-chosen', sentence, 'Name keys, use a filter such as --code, or --all.');
 }
 
-function matcher(filters: Filters, now: number): (record: ChangeRecord) => boolean {
+function createMatcher(filters: Filters, now: number): (record: ChangeRecord) => boolean {
   const newest = filters.newerThan === undefined ? Number.NEGATIVE_INFINITY : now - ageMs(filters.newerThan);
   const oldest = filters.olderThan === undefined ? Number.POSITIVE_INFINITY : now - ageMs(filters.olderThan);
   const group = filters.group?.toLowerCase();
@@ -66,7 +65,7 @@ function matcher(filters: Filters, now: number): (record: ChangeRecord) => boole
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `90m`, `2h`, `3d`. */
+/** Parses an age such as `90m`, `2h` or `3d` to milliseconds. */
 function ageMs(text: string): number {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const ms = UNITS[unit ?? ''];

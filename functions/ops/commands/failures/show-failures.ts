@@ -1,11 +1,11 @@
 import { failureId } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-
-import { asks, time } from '../../output/describe-change.ts';
+import { describeRequest, formatTime } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
-import type { Session } from '../../session/compose.ts';
+import type { OpsSession } from '../../session/compose.ts';
 
+/** Prints failures as a table. */
 export function showFailures(terminal: Terminal, records: readonly ChangeRecord[]): void {
   terminal.table(
     ['change', 'gen', 'tenant', 'asks', 'code', 'rejected', 'ticket'],
@@ -13,30 +13,35 @@ export function showFailures(terminal: Terminal, records: readonly ChangeRecord[
       record.ref.idempotencyKey,
       String(record.generation),
       record.ref.tenant,
-      asks(record.change).slice(0, 60),
+      describeRequest(record.change).slice(0, 60),
       { text: record.outcome?.kind === 'rejected' ? record.outcome.code : '', colour: terminal.colours.red },
-      time(record.outcome?.at ?? 0),
+      formatTime(record.outcome?.at ?? 0),
       record.ticket.id,
     ]),
   );
 }
 
-export function nothingToDo(terminal: Terminal) {
+/** Reports that no failure matches. */
+export function reportNoFailures(terminal: Terminal) {
   terminal.say('No failure matches.');
   terminal.document({ failures: [] });
   return EXIT.ok;
 }
 
+/** Identifies a failure in JSON output. */
 export const nameFailure = ({ ref, generation }: ChangeRecord) => ({ ...ref, generation });
 
-/** The ledger has decided; the message in the queue is only the alarm. If it cannot be taken away, a person is told. */
+/**
+ * Deletes the messages of failures from `failures.fifo`. The ledger holds the decision and a message only keeps the alarm
+ * on, so a failed deletion is only a warning.
+ */
 export async function drainFailures(
-  desk: Session,
+  session: OpsSession,
   terminal: Terminal,
   records: readonly ChangeRecord[],
 ): Promise<void> {
   try {
-    await desk.drain.remove(records.map(({ ref, generation }) => failureId(ref, generation)));
+    await session.drain.remove(records.map(({ ref, generation }) => failureId(ref, generation)));
   } catch {
     terminal.warn('Done in the ledger, but the messages could not be taken off failures.fifo: its alarm may go on.');
   }

@@ -5,7 +5,7 @@ import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { readFileOrInput } from '../../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
-import { refused, send } from '../../session/deliver.ts';
+import { refusalError, sendDelivery } from '../../session/deliver.ts';
 
 const HELP = `
 The file is sent as it is, proved by the source's own scheme with its secret,
@@ -15,6 +15,7 @@ the source may ask for is carried out.
 Example:
   zpa-changes sources sign servicenow payload.json`;
 
+/** Adds the command `sources sign`. */
 export function addSourcesSign(sources: Command, bind: BindCommand): void {
   sources
     .command('sign')
@@ -28,18 +29,18 @@ export function addSourcesSign(sources: Command, bind: BindCommand): void {
 }
 
 const sign: OpsCommand<{ id?: string }> = async (
-  { desk, terminal, signal, surroundings },
+  { session, terminal, signal, processContext },
   options,
   source = '',
   file = '-',
 ) => {
-  const text = await readFileOrInput(file, surroundings);
+  const text = await readFileOrInput(file, processContext);
   const id = options.id ?? `msg_${randomUUID()}`;
-  const answer = await send(desk, source, text, signal, id);
-  if (answer.status >= 300) throw refused(answer.status, answer.text);
+  const answer = await sendDelivery(session, source, text, signal, id);
+  if (answer.status >= 300) throw refusalError(answer.status, answer.text);
   terminal.say(`${answer.status}: the webhook took delivery ${visible(id)}.`);
-  const said = parseJson(answer.text);
-  for (const line of (JSON.stringify(said, null, 2) ?? '').split('\n')) terminal.say(visible(line, 2000));
-  terminal.document({ status: answer.status, id, answer: said });
+  const body = parseJson(answer.text);
+  for (const line of (JSON.stringify(body, null, 2) ?? '').split('\n')) terminal.say(visible(line, 2000));
+  terminal.document({ status: answer.status, id, answer: body });
   return EXIT.ok;
 };

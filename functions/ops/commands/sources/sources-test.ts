@@ -12,7 +12,7 @@ import { parseStrictJson } from '../../../../shared/domain/text/strict-json.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { readConfiguration } from '../../../../shared/runtime/configuration-file.ts';
 import { createEvaluate } from '../../../../shared/runtime/jsonata-evaluate.ts';
-import { asks } from '../../output/describe-change.ts';
+import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import { readFileOrInput } from '../../session/choose.ts';
@@ -27,6 +27,7 @@ Examples:
   zpa-changes sources test servicenow payload.json
   zpa-changes sources test servicenow payload.json --configuration cdk/configuration.json`;
 
+/** Adds the command `sources test`. */
 export function addSourcesTest(sources: Command, bind: BindCommand): void {
   sources
     .command('test')
@@ -40,26 +41,26 @@ export function addSourcesTest(sources: Command, bind: BindCommand): void {
 }
 
 type Options = { configuration?: string };
-type Shown = { sentence: string; remedy: string; source?: string; row?: string; path: string; value?: string };
+type ShownFault = { sentence: string; remedy: string; source?: string; row?: string; path: string; value?: string };
 
-const test: OpsCommand<Options> = async ({ desk, terminal, surroundings }, options, name = '', file = '-') => {
+const test: OpsCommand<Options> = async ({ session, terminal, processContext }, options, name = '', file = '-') => {
   const configuration =
     options.configuration === undefined
-      ? desk.configuration
-      : readConfiguration(resolve(surroundings.cwd, options.configuration));
+      ? session.configuration
+      : readConfiguration(resolve(processContext.cwd, options.configuration));
   const source = lookup(configuration.sources, name);
   if (source === undefined) {
     const remedy = `Name one of: ${Object.keys(configuration.sources).join(', ')}.`;
     throw new OpsError(EXIT.notFound, 'source-not-found', `There is no source "${name}".`, remedy);
   }
-  const json = parseStrictJson(await readFileOrInput(file, surroundings));
+  const json = parseStrictJson(await readFileOrInput(file, processContext));
   if (!json.ok) throw new OpsError(EXIT.usage, 'not-json', json.sentence, 'Give it what the ticket system sends.');
   const mapped = await mapPayload(name, source, json.value);
   const read =
     mapped?.kind === 'faults'
       ? { faults: mapped.faults }
       : readChanges(configuration, name, source, mapped === undefined ? json.value : { changes: mapped.changes });
-  const gate = standing(name, source, json.value);
+  const gate = gateLine(name, source, json.value);
   if (gate !== undefined) terminal.say(gate);
   if ('faults' in read) {
     showFaults(terminal, read.faults);
@@ -76,7 +77,7 @@ const test: OpsCommand<Options> = async ({ desk, terminal, surroundings }, optio
   return EXIT.ok;
 };
 
-/** undefined: the source sends our own JSON. */
+/** Maps the payload; undefined if the source sends our own JSON and has no mapping. */
 async function mapPayload(
   name: string,
   { mapping }: SourceConfiguration,
@@ -86,20 +87,20 @@ async function mapPayload(
   return mapTicket(mapping, payload, { source: name, evaluate: createEvaluate() });
 }
 
-/** What the gate says of the payload's own fields; undefined: the source has none. */
-function standing(name: string, source: SourceConfiguration, payload: unknown): string | undefined {
+/** Describes how the approval gate judges the payload's own fields; undefined if the source has no gate. */
+function gateLine(name: string, source: SourceConfiguration, payload: unknown): string | undefined {
   const tickets = ticketSourceOf(name, source);
   if (tickets === undefined) return undefined;
   const verdict = judgeTicket(tickets.gate, payload, tickets.approval.integrationUser);
   if (verdict.kind === 'ignored') return `Gate: ignored (${verdict.reason}): ${visible(verdict.says, 500)}.`;
-  const what: Record<typeof verdict.kind, string> = {
+  const wording: Record<typeof verdict.kind, string> = {
     approved: 'approved; each key ends in "@" and the approval it is accepted with',
     submitted: 'submitted; a plan would be put on the ticket, and nothing is enqueued before it is approved',
     unclear:
       'not judged by this payload alone: fields that the gate looks at are missing; the ticket would be read back',
     withdrawn: 'withdrawn; what has not begun would be cancelled',
   };
-  return `Gate: ticket ${visible(verdict.ticketId)} is ${what[verdict.kind]}.`;
+  return `Gate: ticket ${visible(verdict.ticketId)} is ${wording[verdict.kind]}.`;
 }
 
 function showChanges(terminal: Terminal, changes: readonly RequestedChange[]): void {
@@ -108,14 +109,14 @@ function showChanges(terminal: Terminal, changes: readonly RequestedChange[]): v
     changes.map(({ change, ref }) => [
       ref.idempotencyKey,
       change.tenant,
-      asks(change),
+      describeRequest(change),
       change.notBefore ?? '',
       change.notAfter ?? '',
     ]),
   );
 }
 
-function showFaults(terminal: Terminal, faults: readonly Shown[]): void {
+function showFaults(terminal: Terminal, faults: readonly ShownFault[]): void {
   const { colours } = terminal;
   for (const { sentence, remedy } of faults) {
     terminal.say(`${colours.red('✗')} ${visible(asSentence(sentence), 1000)}`);

@@ -3,7 +3,7 @@ import type { BindCommand } from '../../session/command.ts';
 import { addSourcesSign } from './sources-sign.ts';
 import { addSourcesTest } from './sources-test.ts';
 
-/** What whoever connects a ticket system tries first. */
+/** Adds the command `sources`, which helps to connect a ticket system. */
 export function addSources(program: Command, bind: BindCommand): void {
   const sources = program.command('sources').summary('try what a ticket system sends');
   addSourcesTest(sources, bind);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerError } from '../../../../shared/zpa/http/answer-fault.ts';
-import { FAULTS, rowFor } from '../../../../shared/zpa/http/faults.ts';
+import { FAULTS, findFaultRow } from '../../../../shared/zpa/http/faults.ts';
 
 const NOW = 1_700_000_000_000;
 type On = 'read' | 'write';
@@ -82,7 +82,7 @@ describe('what ZPA answers', () => {
     ['ENEVERSEEN', 'network-error unknown change unknown'],
     [undefined, 'network-error unknown change unknown'],
   ])('network condition %s', (networkCode, expected) => {
-    expect(summary(rowFor({ on: 'write', networkCode }))).toBe(expected);
+    expect(summary(findFaultRow({ on: 'write', networkCode }))).toBe(expected);
   });
 
   it('waits as long as a 429 says, and a window where it says nothing', () => {
@@ -117,7 +117,7 @@ describe('the table', () => {
 
   it('answers every status, and claims no effect only for refusals', () => {
     for (let status = 100; status < 600; status += 1) {
-      const row = rowFor({ on: 'write', status, text: '' });
+      const row = findFaultRow({ on: 'write', status, text: '' });
       expect(row.code, String(status)).not.toBe('network-error');
       if (row.effect === 'none') expect(status >= 400 && status < 500, String(status)).toBe(true);
     }

@@ -6,10 +6,10 @@ class OutOfTime extends Error {
 }
 
 /**
- * What `work` resolves to, or a rejection with code `out-of-time` after `ms`. Its signal is aborted then, and what it does
- * afterwards is nobody's business any more.
+ * Settles as `work` does, or rejects with code `out-of-time` after `ms`. The signal of `work` is aborted then, and its
+ * later result is ignored.
  */
-export async function inTime<T>(
+export async function withTimeout<T>(
   clock: Pick<Clock, 'sleep'>,
   ms: number,
   work: (signal: AbortSignal) => Promise<T>,
@@ -22,7 +22,7 @@ export async function inTime<T>(
     throw error;
   });
   const answer = work(late.signal);
-  // Whichever loses the race has nobody else to tell.
+  // The promise that settles second may still reject; these handlers prevent an unhandled rejection.
   timer.catch(() => undefined);
   answer.catch(() => undefined);
   try {
