@@ -1,6 +1,7 @@
 import type { TicketSnapshot } from '../../shared/accept/tickets/cancel-lapsed.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
 import { payloadApproval } from '../../shared/domain/approval/payload-approval.ts';
+import type { Reading } from '../../shared/domain/approval/reading.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { errorCode, retryAfterMsOf } from '../../shared/ports/error-code.ts';
 import { withTimeout } from '../../shared/runtime/with-timeout.ts';
@@ -47,6 +48,8 @@ export async function readTicketBack(ports: IngestPorts, from: TicketSource, tic
   }
 }
 
+const NO_HISTORY: Reading<never> = { kind: 'unknown', reason: 'a payload brings no history' };
+
 /** The ticket as a trusted payload tells it; undefined: this source's payloads are not trusted. */
 export function ticketFromPayload(
   { clock }: Pick<IngestPorts, 'clock'>,
@@ -58,5 +61,5 @@ export function ticketFromPayload(
   const asOf = clock.now();
   const claimed = payloadApproval(approval, payload, { system: source.system, now: asOf });
   const approvals = claimed === undefined ? [] : [claimed];
-  return { ticket: { id: ticketId, payload, approvals, fieldChanges: undefined }, asOf, fromPayload: true };
+  return { ticket: { id: ticketId, payload, approvals, requesters: [], history: NO_HISTORY }, asOf, fromPayload: true };
 }

@@ -44,7 +44,7 @@ export async function readTicket(
     return { kind: 'nothing', reason: 'it cannot be read, and the gate does not say what it concerns' };
   }
   if (mapped.kind === 'faults') return mapped;
-  const requestedBy = record?.requestedBy ?? mapped.ticket.requestedBy;
+  const requestedBy = record?.requesters[0] ?? mapped.ticket.requestedBy;
   const parsed = mapped.changes.map((raw) => parseChange(setTicket(raw, source)));
   const faults = parsed.flatMap((one) => (one.ok ? [] : one.faults));
   if (faults.length > 0) return { kind: 'faults', faults };

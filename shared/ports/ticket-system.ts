@@ -1,3 +1,4 @@
+import type { Reading } from '../domain/approval/reading.ts';
 import type { TicketText } from '../domain/text/ticket-text.ts';
 
 /**
@@ -33,12 +34,15 @@ export type TicketRecord = {
    * the integration user sees it.
    */
   payload: unknown;
-  /** In the same terms as `approvals.by` and `fieldChanges.by`: ServiceNow's user name, Jira's account id. */
-  requestedBy?: string;
+  /**
+   * Everyone who stands for the request, the requester first, the one who opened the ticket too. In the same terms as
+   * `approvals.by` and the history's `by`: ServiceNow's user name, Jira's account id. Empty: the ticket names nobody.
+   */
+  requesters: string[];
   /** Those that stand: granted and not withdrawn since. Oldest first. */
   approvals: TicketApproval[];
-  /** Oldest first; undefined: the system shows no history (no auditing, or no right to read it), which is not "none". */
-  fieldChanges: FieldChange[] | undefined;
+  /** Edits of its fields, oldest first. A system that does not audit, or shows no history, is `unknown`, never empty. */
+  history: Reading<FieldChange[]>;
 };
 
 export type TicketReader = {

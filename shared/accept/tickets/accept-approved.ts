@@ -73,7 +73,7 @@ export async function acceptApproved(
     const { faults } = mapped;
     return { kind: 'unacceptable', answer: invalid(faults), faults, concerns, occasion };
   }
-  const changes = keyChanges(mapped, { approval, approvals, requestedBy: ticket.requestedBy });
+  const changes = keyChanges(mapped, { approval, approvals, requestedBy: ticket.requesters[0] });
   const read = readChanges(ports.configuration, from.name, from.source, { changes });
   if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, concerns, occasion };
   const requested = await withPlanBindings(ports, from.name, ticket.id, read.changes);
@@ -108,9 +108,9 @@ function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: 
   const mappedRequester = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
   return {
     approvals: ticket.approvals,
-    preapproved: preapproval(gate, ticket.payload, ticket.fieldChanges),
-    requestedBy: ticket.requestedBy ?? mappedRequester,
-    fieldChanges: ticket.fieldChanges,
+    preapproved: preapproval(gate, ticket.payload, ticket.history),
+    requesters: ticket.requesters.length > 0 || mappedRequester === undefined ? ticket.requesters : [mappedRequester],
+    history: ticket.history,
     affectsChange: (field: string) => affectsChange(mapping, gate, field),
   };
 }

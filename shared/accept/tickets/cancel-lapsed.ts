@@ -45,7 +45,7 @@ export async function cancelLapsed(
  */
 function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly ChangeRecord[]): ChangeRecord[] {
   const { preapproved } = gate;
-  if (ticket.fieldChanges === undefined) return [];
+  if (ticket.history.kind === 'unknown') return [];
   if (preapproved !== undefined && allHold(preapproved.when, ticket.payload)) return [];
   return records.filter(
     (record) => record.state !== 'settled' && !ticket.approvals.some((approval) => isOfApproval(record, approval)),

@@ -1,3 +1,5 @@
+import type { Reading } from './reading.ts';
+
 /** One approval, as read back; `at` in RFC 3339. `ref`: the approval's id. */
 export type Approval = { by: string; at: string; ref: string };
 /** One edit of a field from the ticket's history; `at` in RFC 3339. */
@@ -8,9 +10,9 @@ export type ApprovalFacts = {
   approvals: readonly Approval[];
   /** Counts where the ticket holds no approval, because it needs no approver. */
   preapproved?: Approval | undefined;
-  requestedBy: string | undefined;
-  /** undefined: the history cannot be read. */
-  fieldChanges: readonly FieldChange[] | undefined;
+  /** Everyone who stands for the request: who requested the ticket and who opened it. Empty: unknown. */
+  requesters: readonly string[];
+  history: Reading<readonly FieldChange[]>;
   /** Whether an edit of this field, a path, may have changed the ticket's request. */
   affectsChange: (field: string) => boolean;
 };
@@ -41,13 +43,13 @@ export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): Appro
   const result = countApprovals(facts, rules);
   if ('code' in result) return result;
   const { approvals, approval } = result;
-  if (facts.fieldChanges === undefined) {
+  if (facts.history.kind !== 'complete') {
     if (rules.trustHistory) return { kind: 'in-force', approval, approvals };
-    const sentence = 'Whether its fields were changed after the approval cannot be read';
+    const sentence = `Whether its fields were changed after the approval cannot be read: ${facts.history.reason}`;
     const remedy = 'Let the integration user read the history of its fields.';
     return { ...refused('history-unknown', sentence, remedy), approval };
   }
-  const changed = facts.fieldChanges.filter((one) => isAfter(one, approval) && facts.affectsChange(one.field));
+  const changed = facts.history.value.filter((one) => isAfter(one, approval) && facts.affectsChange(one.field));
   if (changed.length === 0) return { kind: 'in-force', approval, approvals };
   const fields = [...new Set(changed.map(({ field }) => `"${field}"`))];
   const shown = fields.length > 5 ? [...fields.slice(0, 5), `${fields.length - 5} more`] : fields;
@@ -62,12 +64,12 @@ function countApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
     if (preapproved !== undefined) return { approval: preapproved, approvals: [preapproved] };
     return refused('no-approval', 'The ticket is in an approved state, but no approval stands on it', APPROVE);
   }
-  if (!rules.selfApproval && isUnknown(facts.requestedBy)) {
+  if (!rules.selfApproval && !facts.requesters.some((one) => !isUnknown(one))) {
     const sentence = 'Nobody can tell whether somebody else than the requester approved it: it names no requester';
     return refused('requester-unknown', sentence, 'Fill in who requested it.');
   }
   const approvals = granted
-    .filter(({ by }) => rules.selfApproval || !isSame(by, facts.requestedBy))
+    .filter(({ by }) => rules.selfApproval || !facts.requesters.some((one) => isSame(by, one)))
     .toSorted(compareApprovals);
   const approval = approvals.at(-1);
   if (approval !== undefined) return { approval, approvals };

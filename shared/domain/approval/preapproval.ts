@@ -1,6 +1,7 @@
 import type { Gate } from './approval-schema.ts';
 import type { Approval, FieldChange } from './judge-approval.ts';
 import { allHold } from './judge-ticket.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * The approval of a ticket that needs no approver, such as ServiceNow's standard change: the last edit that set it to
@@ -9,12 +10,11 @@ import { allHold } from './judge-ticket.ts';
 export function preapproval(
   { preapproved }: Gate,
   payload: unknown,
-  fieldChanges: readonly FieldChange[] | undefined,
+  history: Reading<readonly FieldChange[]>,
 ): Approval | undefined {
   if (preapproved === undefined || !allHold(preapproved.when, payload)) return undefined;
-  const edits = (fieldChanges ?? []).filter(
-    ({ field, at }) => field === preapproved.field && Number.isFinite(Date.parse(at)),
-  );
+  if (history.kind !== 'complete') return undefined;
+  const edits = history.value.filter(({ field, at }) => field === preapproved.field && Number.isFinite(Date.parse(at)));
   const last = edits.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).at(-1);
   if (last === undefined) return undefined;
   return { by: last.by, at: last.at, ref: `preapproved-${last.at.replace(/\D/g, '').slice(0, 17)}` };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { complete, type Reading } from '../../domain/approval/reading.ts';
 import type { JiraConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import type { FieldChange, TicketApproval, TicketReader, TicketRecord } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
@@ -18,6 +19,8 @@ export function createJiraReader(tickets: JiraConfiguration, call: ApiCaller, no
   };
 }
 
+const TOO_LONG: Reading<never> = { kind: 'unknown', reason: 'its history is longer than 5,000 entries' };
+
 const person = z.looseObject({ accountId: z.string() }).nullish();
 const issueSchema = z.looseObject({
   id: z.string(),
@@ -36,14 +39,14 @@ async function readIssue(tickets: JiraConfiguration, call: ApiCaller, id: string
   if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira issue', answer);
   const issue = parsed.data;
   const history = await readChangelog(call, key);
-  const requestedBy = issue.fields.reporter?.accountId ?? issue.fields.creator?.accountId;
+  const requesters = [issue.fields.reporter?.accountId, issue.fields.creator?.accountId];
   const { expand: _expand, self: _self, ...rest } = issue;
   return {
     id: issue.key,
     payload: { issue: rest },
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    requesters: [...new Set(requesters.filter((one) => one !== undefined))],
     approvals: approvalsIn(history, issue.fields.status.name, tickets.approvedStatuses),
-    fieldChanges: history?.flatMap(toFieldChanges),
+    history: history === undefined ? TOO_LONG : complete(history.flatMap(toFieldChanges)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { complete, type Reading } from '../../domain/approval/reading.ts';
 import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import type { FieldChange, TicketApproval, TicketReader, TicketRecord } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
@@ -66,13 +67,14 @@ async function readTicket(
     storedValue(record, 'request'),
   ]);
   const audit = await readAudit(call, [sysId, ...approvals.map(({ ref }) => ref)]);
-  const requestedBy = REQUESTERS.map((name) => storedValue(record, name)).find((name) => name !== '');
+  const requesters = REQUESTERS.map((name) => storedValue(record, name)).filter((name) => name !== '');
   return {
     id: storedValue(record, 'number'),
     payload: { table, record: toNestedRecord(record) },
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    requesters: [...new Set(requesters)],
     approvals: datedByAudit(approvals, audit),
-    fieldChanges: audit?.filter((one) => one.document === sysId).map(toFieldChange),
+    history:
+      audit === undefined ? NO_AUDIT : complete(audit.filter((one) => one.document === sysId).map(toFieldChange)),
   };
 }
 
@@ -103,6 +105,11 @@ async function readApprovals(call: ApiCaller, approved: readonly string[]): Prom
     ref: plainValue(one, 'sys_id'),
   }));
 }
+
+const NO_AUDIT: Reading<never> = {
+  kind: 'unknown',
+  reason: 'the integration user cannot read all of sys_audit',
+};
 
 type Edit = { document: string; field: string; value: string; by: string; at: string };
 

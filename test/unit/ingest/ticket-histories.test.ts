@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOfApproval } from '../../../shared/accept/tickets/ticket-revision.ts';
+import { complete } from '../../../shared/domain/approval/reading.ts';
 import type { TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createTicketWorld, snowPayload, type TicketWorld } from './ticket-world.ts';
 
@@ -53,9 +54,9 @@ function after(ticket: Ticket, deed: Deed, at: string): Ticket {
 const recordOf = ({ fields, group, approvals, edits }: Ticket): TicketRecord => ({
   id: 'CHG0031337',
   payload: snowPayload(fields, { zpa_group: `Group ${group}` }),
-  requestedBy: 'beth.anglin',
+  requesters: ['beth.anglin'],
   approvals,
-  fieldChanges: edits.map((at) => ({ field: 'record.variables', at, by: 'beth.anglin' })),
+  history: complete(edits.map((at) => ({ field: 'record.variables', at, by: 'beth.anglin' }))),
 });
 
 const openOf = (world: TicketWorld) => world.ledger.allChanges().filter(({ state }) => state !== 'settled');

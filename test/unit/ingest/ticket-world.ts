@@ -1,3 +1,4 @@
+import { complete } from '../../../shared/domain/approval/reading.ts';
 import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { TicketApproval, TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
@@ -83,9 +84,9 @@ export function snowTicket(over: Partial<TicketRecord> = {}): TicketRecord {
   return {
     id: 'CHG0031337',
     payload: snowPayload(),
-    requestedBy: 'beth.anglin',
+    requesters: ['beth.anglin'],
     approvals: [DAVID],
-    fieldChanges: [],
+    history: complete([]),
     ...over,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { complete } from '../../../shared/domain/approval/reading.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { read } from './ingest-world.ts';
 import { AGAIN, createTicketWorld, DAVID, snowPayload, snowTicket, type TicketWorld } from './ticket-world.ts';
@@ -94,10 +95,10 @@ describe('a ticket that is not approved is acknowledged and left alone', () => {
 describe('an approval that does not bear the ticket', () => {
   const edit = { field: 'record.variables', at: '2026-12-01T07:00:01Z', by: 'beth.anglin' };
   it.each([
-    ['a mapped field changed after it', { fieldChanges: [edit] }, 'approval-stale'],
-    ['it is the requester’s own', { requestedBy: 'David.Loo' }, 'self-approved'],
-    ['nobody knows the requester', { requestedBy: ' ' }, 'requester-unknown'],
-    ['nobody can read the history', { fieldChanges: undefined }, 'history-unknown'],
+    ['a mapped field changed after it', { history: complete([edit]) }, 'approval-stale'],
+    ['it is the requester’s own', { requesters: ['David.Loo'] }, 'self-approved'],
+    ['nobody knows the requester', { requesters: [' '] }, 'requester-unknown'],
+    ['nobody can read the history', { history: { kind: 'unknown', reason: 'no audit' } }, 'history-unknown'],
     ['there is none', { approvals: [] }, 'no-approval'],
   ])('because %s: nothing is accepted, and the ticket is told once', async (_, over, reason) => {
     const world = createTicketWorld();
@@ -113,7 +114,7 @@ describe('an approval that does not bear the ticket', () => {
 
   it('bears it where the configuration says so', async () => {
     const world = createTicketWorld();
-    put(world, { requestedBy: 'david.loo', fieldChanges: undefined });
+    put(world, { requesters: ['david.loo'], history: { kind: 'unknown', reason: 'no audit' } });
     expect((await send(world, snowPayload(), 'snow-open')).status).toBe(202);
   });
 
@@ -121,7 +122,7 @@ describe('an approval that does not bear the ticket', () => {
     const world = createTicketWorld();
     put(world);
     await send(world);
-    put(world, { fieldChanges: [edit] });
+    put(world, { history: complete([edit]) });
     expect((await send(world)).body).toMatchObject({ result: 'ignored', reason: 'accepted-before' });
     expect(find(world)?.state).toBe('queued');
     expect(world.tickets.comments).toEqual([]);
@@ -290,7 +291,7 @@ describe('a ticket whose approval is over', () => {
     put(world, { payload: moved });
     expect((await send(world, moved)).body).toMatchObject({ result: 'ignored', reason: 'not-approved' });
     expect(find(world)?.state).toBe('queued');
-    put(world, { payload: moved, approvals: [], fieldChanges: undefined });
+    put(world, { payload: moved, approvals: [], history: { kind: 'unknown', reason: 'no audit' } });
     expect((await send(world, moved)).body).toMatchObject({ result: 'ignored' });
     put(world, { payload: moved, approvals: [] });
     expect((await send(world, moved)).body).toMatchObject({ result: 'withdrawn', cancelled: 1 });

@@ -1,5 +1,6 @@
 import { makePlan } from '../../../functions/plan/make-plan.ts';
 import { PLAN_TIMING, type PlanPorts } from '../../../functions/plan/ports.ts';
+import { complete } from '../../../shared/domain/approval/reading.ts';
 import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { PlanRequest } from '../../../shared/domain/ledger/plan-request.ts';
@@ -89,7 +90,7 @@ export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = 
   const put = (...changes: object[]) => {
     const numbered = changes.map((one, index) => ({ ...DEFAULTS, idempotencyKey: `${TICKET}/${index + 1}`, ...one }));
     const payload = { ...SUBMITTED, ticket: { id: TICKET, requestedBy: 'kim' }, changes: numbered };
-    tickets.tickets.set(TICKET, { id: TICKET, payload, requestedBy: 'kim', approvals: [], fieldChanges: [] });
+    tickets.tickets.set(TICKET, { id: TICKET, payload, requesters: ['kim'], approvals: [], history: complete([]) });
   };
   const ask = (over: Partial<PlanRequest> = {}, signal = new AbortController().signal) => {
     const request = {

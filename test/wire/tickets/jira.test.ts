@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { complete } from '../../../shared/domain/approval/reading.ts';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
 import { collected, startTicketWorld } from './ticket-world.ts';
 
@@ -25,12 +26,12 @@ describe('reading a Jira issue back', () => {
           fields: expect.objectContaining({ customfield_10102: 'Admin' }),
         },
       },
-      requestedBy: '5b10ac8d82e05b22cc7d4ef5',
+      requesters: expect.arrayContaining(['5b10ac8d82e05b22cc7d4ef5']),
       approvals: [{ by: 'approver', at: '2026-11-30T08:01:00.000Z', ref }],
-      fieldChanges: [
+      history: complete([
         { field: 'issue.fields.status', by: 'approver', at: '2026-11-30T08:01:00.000Z' },
         { field: 'issue.fields.customfield_10102', by: 'requester', at: '2026-11-30T08:02:00.000Z' },
-      ],
+      ]),
     });
     expect(world.jira.calls[0]).toBe('GET /rest/api/2/issue/ZPA-42');
   });
@@ -65,7 +66,7 @@ describe('reading a Jira issue back', () => {
     for (let n = 0; n < 250; n += 1) store.edit(ISSUE.key, 'labels', [`l${n}`], 'requester');
     const ticket = await world.reader('jira').read(ISSUE.key);
     expect(ticket?.approvals).toMatchObject([{ ref }]);
-    expect(ticket?.fieldChanges).toHaveLength(251);
+    expect(ticket?.history).toMatchObject({ kind: 'complete', value: { length: 251 } });
   });
 
   it('knows no issue that is not there, and asks for none whose key is not one', async () => {

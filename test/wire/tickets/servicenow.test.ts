@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { complete } from '../../../shared/domain/approval/reading.ts';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
 import { collected, startTicketWorld } from './ticket-world.ts';
 
@@ -37,15 +38,17 @@ describe('reading a ServiceNow ticket back', () => {
           variables: { zpa_group: { value: 'Admin' } },
         },
       },
-      requestedBy: 'kim.adeyemi',
+      requesters: expect.arrayContaining(['kim.adeyemi']),
       approvals: [{ by: 'lena.brandt', at: '2026-11-30T08:01:00.000Z', ref }],
     });
-    expect(ticket?.fieldChanges).toEqual([
-      { field: 'record.approval', by: 'lena.brandt', at: '2026-11-30T08:01:00.000Z' },
-      { field: 'record.start_date', by: 'kim.adeyemi', at: '2026-11-30T08:02:00.000Z' },
-      // The audit does not identify the variable.
-      { field: 'record.variables', by: 'kim.adeyemi', at: '2026-11-30T08:02:00.000Z' },
-    ]);
+    expect(ticket?.history).toEqual(
+      complete([
+        { field: 'record.approval', by: 'lena.brandt', at: '2026-11-30T08:01:00.000Z' },
+        { field: 'record.start_date', by: 'kim.adeyemi', at: '2026-11-30T08:02:00.000Z' },
+        // The audit does not identify the variable.
+        { field: 'record.variables', by: 'kim.adeyemi', at: '2026-11-30T08:02:00.000Z' },
+      ]),
+    );
   });
 
   it('an approval is dated by its grant, not by a later edit of its record', async () => {
@@ -65,7 +68,7 @@ describe('reading a ServiceNow ticket back', () => {
   it('does not call edits "none" where the audit may not be read', async () => {
     await using world = await startTicketWorld({ servicenow: { auditReadable: false } });
     world.servicenow.store.addTicket(CHG);
-    expect((await world.reader('servicenow').read(CHG.number))?.fieldChanges).toBeUndefined();
+    expect((await world.reader('servicenow').read(CHG.number))?.history).toMatchObject({ kind: 'unknown' });
   });
 
   it('knows no ticket that is not there, and asks for none whose id is not one', async () => {

@@ -11,6 +11,7 @@ import {
 import { approvalSchema, gateOf } from '../../../../shared/domain/approval/approval-schema.ts';
 import { payloadApproval } from '../../../../shared/domain/approval/payload-approval.ts';
 import { preapproval } from '../../../../shared/domain/approval/preapproval.ts';
+import { complete } from '../../../../shared/domain/approval/reading.ts';
 import { aChange, aRef } from '../../../fakes/records.ts';
 
 const at = (ref: string, hour: number) => ({
@@ -109,7 +110,7 @@ describe('an approval that nobody had to give', () => {
 
   it('is the last edit of the field that says so', () => {
     const edits = [edit('record.approval', 3), edit('record.state', 5), edit('record.approval', 1)];
-    expect(preapproval(gate, { record: { type: 'standard' } }, edits)).toEqual({
+    expect(preapproval(gate, { record: { type: 'standard' } }, complete(edits))).toEqual({
       by: 'system',
       at: at('', 3).at,
       ref: 'preapproved-20261102030000',
@@ -117,9 +118,9 @@ describe('an approval that nobody had to give', () => {
   });
 
   it.each([
-    ['of another kind', { record: { type: 'normal' } }, [edit('record.approval', 1)]],
-    ['whose history nobody knows', { record: { type: 'standard' } }, undefined],
-    ['that was never set so', { record: { type: 'standard' } }, [edit('record.state', 1)]],
+    ['of another kind', { record: { type: 'normal' } }, complete([edit('record.approval', 1)])],
+    ['whose history nobody knows', { record: { type: 'standard' } }, { kind: 'unknown' as const, reason: 'no audit' }],
+    ['that was never set so', { record: { type: 'standard' } }, complete([edit('record.state', 1)])],
   ])('is none for a ticket %s', (_, payload, edits) => {
     expect(preapproval(gate, payload, edits)).toBeUndefined();
   });

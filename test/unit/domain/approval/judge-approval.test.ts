@@ -6,6 +6,7 @@ import {
   compareApprovals,
   judgeApproval,
 } from '../../../../shared/domain/approval/judge-approval.ts';
+import { complete } from '../../../../shared/domain/approval/reading.ts';
 
 const STRICT = { selfApproval: false, trustHistory: false };
 const minute = (at: number) => new Date(Date.UTC(2026, 10, 2, 9, at)).toISOString();
@@ -13,8 +14,8 @@ const by = (name: string, at = 0, ref = `ref-${name}-${at}`): Approval => ({ by:
 
 const facts = (over: Partial<ApprovalFacts> = {}): ApprovalFacts => ({
   approvals: [by('david')],
-  requestedBy: 'beth',
-  fieldChanges: [],
+  requesters: ['beth'],
+  history: complete([]),
   affectsChange: (field) => field.startsWith('mapped'),
   ...over,
 });
@@ -44,12 +45,12 @@ describe('an approval', () => {
     ['no-approval', { approvals: [by(' ')] }],
     ['no-approval', { approvals: [{ ...by('david'), ref: '' }] }],
     ['no-approval', { approvals: [{ ...by('david'), at: 'yesterday' }] }],
-    ['requester-unknown', { requestedBy: undefined }],
-    ['self-approved', { requestedBy: 'David' }],
-    ['history-unknown', { fieldChanges: undefined }],
-    ['approval-stale', { fieldChanges: [{ field: 'mapped.group', at: minute(1), by: 'beth' }] }],
-    ['approval-stale', { fieldChanges: [{ field: 'mapped.group', at: 'some day', by: 'beth' }] }],
-    ['approval-stale', { fieldChanges: [{ field: 'mapped.group', at: minute(0), by: 'beth' }] }],
+    ['requester-unknown', { requesters: [] }],
+    ['self-approved', { requesters: ['David'] }],
+    ['history-unknown', { history: { kind: 'unknown', reason: 'no audit' } }],
+    ['approval-stale', { history: complete([{ field: 'mapped.group', at: minute(1), by: 'beth' }]) }],
+    ['approval-stale', { history: complete([{ field: 'mapped.group', at: 'some day', by: 'beth' }]) }],
+    ['approval-stale', { history: complete([{ field: 'mapped.group', at: minute(0), by: 'beth' }]) }],
   ] as const)('is %s for %j', (code, over) => {
     expect(judgeApproval(facts(over), STRICT)).toMatchObject({ kind: 'refused', code });
   });
@@ -59,31 +60,34 @@ describe('an approval', () => {
     ['by the approver in the same moment', { field: 'mapped.group', at: minute(0), by: 'David' }],
     ['of a field that makes no change', { field: 'comments', at: minute(7), by: 'beth' }],
   ])('is in force after an edit %s', (_, edit) => {
-    expect(judgeApproval(facts({ fieldChanges: [edit] }), STRICT).kind).toBe('in-force');
+    expect(judgeApproval(facts({ history: complete([edit]) }), STRICT).kind).toBe('in-force');
   });
 
   it('is in force without a history or another approver where the rules say so', () => {
-    expect(judgeApproval(facts({ fieldChanges: undefined }), { ...STRICT, trustHistory: true }).kind).toBe('in-force');
-    const own = facts({ requestedBy: undefined });
+    expect(
+      judgeApproval(facts({ history: { kind: 'unknown', reason: 'no audit' } }), { ...STRICT, trustHistory: true })
+        .kind,
+    ).toBe('in-force');
+    const own = facts({ requesters: [] });
     expect(judgeApproval(own, { ...STRICT, selfApproval: true }).kind).toBe('in-force');
   });
 
   it('that nobody was to give counts only where nobody gave one', () => {
     const preapproved = by('template', 3);
-    expect(judgeApproval(facts({ approvals: [], preapproved, requestedBy: 'template' }), STRICT)).toMatchObject({
+    expect(judgeApproval(facts({ approvals: [], preapproved, requesters: ['template'] }), STRICT)).toMatchObject({
       kind: 'in-force',
       approval: preapproved,
     });
     expect(judgeApproval(facts({ preapproved }), STRICT)).toMatchObject({ approval: by('david') });
     const edit = { field: 'mapped.group', at: minute(4), by: 'beth' };
-    expect(judgeApproval(facts({ approvals: [], preapproved, fieldChanges: [edit] }), STRICT)).toMatchObject({
+    expect(judgeApproval(facts({ approvals: [], preapproved, history: complete([edit]) }), STRICT)).toMatchObject({
       code: 'approval-stale',
     });
   });
 
   it('names at most five of the fields that were changed', () => {
     const fieldChanges = Array.from({ length: 9 }, (_, i) => ({ field: `mapped.f${i}`, at: minute(2), by: 'x' }));
-    expect(judgeApproval(facts({ fieldChanges }), STRICT)).toMatchObject({
+    expect(judgeApproval(facts({ history: complete(fieldChanges) }), STRICT)).toMatchObject({
       sentence: expect.stringContaining('"mapped.f4", 4 more.'),
     });
   });
@@ -103,8 +107,12 @@ describe('whatever approvals and edits there are', () => {
   });
   const anyFacts = fc.record({
     approvals: fc.array(approval, { maxLength: 4 }),
-    requestedBy: fc.option(who, { nil: undefined }),
-    fieldChanges: fc.option(fc.array(edit, { maxLength: 4 }), { nil: undefined }),
+    requesters: fc.array(who, { maxLength: 2 }),
+    history: fc.oneof(
+      fc.array(edit, { maxLength: 4 }).map((edits) => complete(edits)),
+      fc.array(edit, { maxLength: 4 }).map((value) => ({ kind: 'partial' as const, value, reason: 'some is missing' })),
+      fc.constant({ kind: 'unknown' as const, reason: 'no audit' }),
+    ),
   });
 
   it('one in force is by somebody else, known, and younger than every edit of what makes the change', () => {
@@ -116,13 +124,15 @@ describe('whatever approvals and edits there are', () => {
         expect(approvals.at(-1)).toEqual(last);
         for (const one of approvals) {
           expect(some.approvals).toContainEqual(one);
-          expect(one.by.toLowerCase()).not.toBe(some.requestedBy?.toLowerCase());
+          expect(some.requesters.map((name) => name.toLowerCase())).not.toContain(one.by.toLowerCase());
           expect(compareApprovals(one, last)).toBeLessThanOrEqual(0);
         }
-        for (const { field, at, by: editor } of some.fieldChanges ?? [{ field: 'mapped', at: minute(9), by: '' }]) {
-          if (field === 'comments') continue;
-          expect(at < last.at || (at === last.at && editor.toLowerCase() === last.by.toLowerCase())).toBe(true);
-        }
+        if (some.history.kind !== 'complete') expect.unreachable('a history that is not complete bears nothing');
+        else
+          for (const { field, at, by: editor } of some.history.value) {
+            if (field === 'comments') continue;
+            expect(at < last.at || (at === last.at && editor.toLowerCase() === last.by.toLowerCase())).toBe(true);
+          }
       }),
     );
   });
@@ -131,8 +141,8 @@ describe('whatever approvals and edits there are', () => {
     const together = { at: minute(5), ref: 'a' as const };
     const sameRecord = {
       approvals: (['eve', 'david'] as const).map((by) => ({ ...together, by })),
-      requestedBy: 'beth' as const,
-      fieldChanges: [{ field: 'mapped' as const, at: minute(5), by: 'david' as const }],
+      requesters: ['beth' as const],
+      history: complete([{ field: 'mapped' as const, at: minute(5), by: 'david' as const }]),
     };
     fc.assert(
       fc.property(anyFacts, (some) => {
@@ -140,7 +150,10 @@ describe('whatever approvals and edits there are', () => {
         const turned = {
           ...some,
           approvals: some.approvals.toReversed(),
-          fieldChanges: some.fieldChanges?.toReversed(),
+          history:
+            some.history.kind === 'unknown'
+              ? some.history
+              : { ...some.history, value: some.history.value.toReversed() },
         };
         const other = judgeApproval(facts(turned), STRICT);
         expect(other.kind).toBe(verdict.kind);
