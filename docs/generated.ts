@@ -9,7 +9,7 @@ export function generatedDocuments(): Record<string, string> {
   return { 'docs/change.schema.json': changeSchemaJson(), 'docs/rejection-codes.md': rejectionCodes(), ...pictures() };
 }
 
-/** What may be sent: defaults may be left out (`io: 'input'`). The rules that span fields cannot be said in JSON Schema. */
+/** The schema of a change as sent: defaults may be left out (`io: 'input'`). JSON Schema cannot express the rules that span fields. */
 function changeSchemaJson(): string {
   const schema = z.toJSONSchema(changeSchema, { io: 'input', target: 'draft-2020-12' });
   const title = 'A change of one ZPA segment group, schemaVersion 1';

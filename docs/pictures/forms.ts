@@ -1,6 +1,6 @@
 import { type DrawnForm, drawForm } from './draw-form.ts';
 
-/** What an admin fills in, by the picture's name. */
+/** The values that an admin fills in, by the picture's name. */
 const FORMS: Record<string, DrawnForm> = {
   'servicenow-credential': {
     title: 'ServiceNow · Basic Auth Credentials · New',

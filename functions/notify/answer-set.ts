@@ -18,14 +18,14 @@ import { commentOnSet, type DueSet, type Shortcoming } from './comment-on-set.ts
 import type { NotifyPorts } from './ports.ts';
 import { updateNote } from './update-note.ts';
 
-/** What becomes of the messages: `pauseOf` a change in ms, undefined: its message is done. */
+/** `pauseOf`: how long the message of a change is hidden, in ms; undefined: the message is done. */
 export type AnswerResult = { pauseOf: (record: SettledRecord) => number | undefined };
 
 const DONE: AnswerResult = { pauseOf: () => undefined };
 
 /**
- * Notes the outcomes of one set, and speaks if that is now to be done. Rejects if ledger or ticket system do; then the
- * messages have to come again, and what was noted or said is not noted or said twice.
+ * Records the outcomes of one set in its note, and comments on the ticket once the set is due. Rejects if the ledger or
+ * the ticket system does; the messages must come again then, and nothing is recorded or said twice.
  */
 export async function answerSet(
   notify: NotifyPorts,
@@ -56,14 +56,14 @@ async function readMembers(notify: NotifyPorts, note: SetNote): Promise<(ChangeR
   );
 }
 
-/** One message waits; the others are noted, and that is all they are for. */
+/** Keeps one message as the timer of the set; the others are done once their outcomes are recorded. */
 function waitFor(note: SetNote, until: number | undefined, now: number): AnswerResult {
   return {
     pauseOf: (record) => (until !== undefined && isTimer(note, record) ? Math.max(1, until - now) : undefined),
   };
 }
 
-/** Two speakers at the same moment would both find nothing said: one claims the note first, the other looks again. */
+/** Comments under a claim on the note, because two invocations at the same moment would both find no comment yet. */
 async function commentOnce(notify: NotifyPorts, due: DueSet, writer: TicketWriter): Promise<AnswerResult> {
   const { note, step } = due;
   const { notes, clock, timing, chance } = notify;
@@ -89,7 +89,7 @@ async function commentOnce(notify: NotifyPorts, due: DueSet, writer: TicketWrite
   return DONE;
 }
 
-/** What could not be done for good is alarmed; whoever looks finds why in the log. */
+/** Counts the answer. An answer that stays incomplete has a metric of its own, which is alarmed, and its reason in the log. */
 function report({ meter, log }: NotifyPorts, note: SetNote, shortcoming: Shortcoming): void {
   const { source, ticket, size } = note;
   meter.count('TicketsTold', 1, { source });
@@ -101,7 +101,7 @@ function report({ meter, log }: NotifyPorts, note: SetNote, shortcoming: Shortco
   log.warn('ticket told in part', { source, ticket, changes: size, ...shortcoming });
 }
 
-/** Outcomes by the set they belong to; a change that was re-opened since is told when it has ended again. */
+/** Groups the settled changes by their set, each change once. A re-opened change is answered when it settles again. */
 export function bySet(records: readonly ChangeRecord[]): SettledRecord[][] {
   const settled = records.filter(isSettled);
   const once = [...new Map(settled.map((one) => [`${one.ref.lane} ${refKey(one.ref)}`, one])).values()];

@@ -17,15 +17,15 @@ export type DueSet = {
   step: Extract<NextStep, { kind: 'comment' }>;
 };
 
-/** What of it could not be done for good; undefined: all was. */
+/** The part of an answer that cannot be done, also not later; undefined: all of it was done. */
 export type Shortcoming =
   | { code: 'no-ticket' | 'ticket-id' | 'transition-refused' | 'incomplete'; reason: string }
   | undefined;
 
 /**
- * Says on the ticket how a change set ended, then moves the ticket on, each once in effect: the comment carries the
- * round as its marker, and `onCommented` remembers it. Rejects as the ticket system does; then nothing more was done, and
- * to do it again is harmless. A set that is not whole is told and not moved, nor is a ticket that went on by itself.
+ * Comments on the ticket with the outcomes of a change set, then moves the ticket to its next state, each once in effect:
+ * the comment carries the round as its marker, and `onCommented` records it. Rejects as the ticket system does; a repeated
+ * call is harmless then. An incomplete set is commented on and not moved, and neither is a ticket that was moved since.
  */
 export async function commentOnSet(
   notify: NotifyPorts,
@@ -49,7 +49,7 @@ export async function commentOnSet(
   return shortcomingOf(await writer.transition(note.ticket, transition.to, fields, marker), transition.to);
 }
 
-/** There is no such ticket, or none can be called so: to ask again would not help. */
+/** A ticket that does not exist, or an id that none can have, is a shortcoming: another try would not help. */
 async function commentOn(writer: TicketWriter, ticket: string, text: TicketText, marker: string) {
   try {
     const said = await writer.comment(ticket, text, marker);
@@ -68,15 +68,15 @@ function shortcomingOf(moved: Transitioned, to: string): Shortcoming {
 }
 
 /**
- * Somebody withdrew the ticket or approved it anew: it stands where they put it, and a newer approval's changes move it
- * when they have ended. What an operator cancels is moved like anything that came to nothing.
+ * The ticket was withdrawn or approved anew, so it stays in the state it has, and the changes of the newer approval move it.
+ * A change that an operator cancelled is moved like any change without effect.
  */
 function wentOn(note: SetNote, records: DueSet['records']): boolean {
   const outcomes = records.map((record) => record?.outcome);
   return outcomes.some((one) => one?.kind === 'superseded' || (one?.kind === 'cancelled' && one.by === note.source));
 }
 
-/** Of the table that the ticket's number belongs to, where ServiceNow's tables have their own. */
+/** The transition for the set's result, of the ticket's own table where a ServiceNow source has transitions per table. */
 function transitionFor(source: SourceConfiguration | undefined, note: SetNote) {
   const tickets = source?.tickets;
   if (tickets === undefined) return undefined;

@@ -12,40 +12,42 @@ import { answerSet, bySet } from './answer-set.ts';
 import type { NotifyPorts } from './ports.ts';
 import { readNotice } from './read-notice.ts';
 
-/** A message with the change it is of, as the ledger has it now. */
+/** A message and its change, as the ledger holds it now. */
 type SettledMessage = { message: QueueRecord; record: ChangeRecord };
-/** `pauseMs`: undefined: its own visibility timeout. */
-type Later = { message: QueueRecord; pauseMs: number | undefined };
+/** A message that must come again. `pauseMs`: how long it is hidden; undefined: for its own visibility timeout. */
+type DeferredMessage = { message: QueueRecord; pauseMs: number | undefined };
 
-/** Not begun with less time left: two calls of a ticket system that does not answer, and what goes with them. */
-const LEAST_MS = 40_000;
+/** A set is not begun with less time left: two calls that time out, and the ledger calls around them, must fit. */
+const MIN_REMAINING_MS = 40_000;
 
 /**
- * Tells what a batch of outcomes is about; answers the ids of the messages that have to come again, hidden for as long as
- * there is nothing to do about them. Each source is served by itself, set by set, and once its ticket system does not
- * answer the rest of it waits: a slow one holds up nobody else.
+ * Answers the tickets of a batch of outcomes. Returns the ids of the messages that must come again; they are hidden until
+ * there is something to do about them. The sources are served side by side, each one set by set. Once a ticket system does
+ * not answer, the rest of its source waits, so that a slow system delays no other source.
  */
 export async function notifyBatch(
   notify: NotifyPorts,
   messages: readonly QueueRecord[],
   deadline: Deadline,
 ): Promise<string[]> {
-  const heard: SettledMessage[] = [];
-  const later: Later[] = [];
+  const settled: SettledMessage[] = [];
+  const deferred: DeferredMessage[] = [];
   for (const message of messages) {
-    const record = await hear(notify, message);
-    if (record === 'malformed') later.push({ message, pauseMs: undefined });
-    else if (record !== undefined) heard.push({ message, record });
+    const record = await readSettled(notify, message);
+    if (record === 'malformed') deferred.push({ message, pauseMs: undefined });
+    else if (record !== undefined) settled.push({ message, record });
   }
-  const bySource = Map.groupBy(heard, ({ record }) => record.ref.source);
-  const told = await Promise.all([...bySource].map(([source, all]) => tellSource(notify, source, all, deadline)));
-  later.push(...told.flat());
-  await hide(notify, later);
-  return later.map(({ message }) => message.messageId);
+  const bySource = Map.groupBy(settled, ({ record }) => record.ref.source);
+  const perSource = await Promise.all(
+    [...bySource].map(([source, all]) => answerSource(notify, source, all, deadline)),
+  );
+  deferred.push(...perSource.flat());
+  await hideMessages(notify, deferred);
+  return deferred.map(({ message }) => message.messageId);
 }
 
-/** undefined: there is nothing to tell. */
-async function hear(notify: NotifyPorts, message: QueueRecord): Promise<ChangeRecord | 'malformed' | undefined> {
+/** Reads the change of a message. undefined: the message needs no answer on a ticket. */
+async function readSettled(notify: NotifyPorts, message: QueueRecord): Promise<ChangeRecord | 'malformed' | undefined> {
   const notice = readNotice(message.body);
   if (notice.kind === 'other') return undefined;
   if (notice.kind === 'malformed') {
@@ -55,40 +57,40 @@ async function hear(notify: NotifyPorts, message: QueueRecord): Promise<ChangeRe
   const { ref } = notice;
   if (lookup(notify.configuration.sources, ref.source)?.tickets === undefined) return undefined;
   const record = await notify.ledger.readChange(ref);
-  // Re-opened since: what it comes to then is told.
+  // A change that was re-opened since is answered when its new generation settles.
   return record === undefined || record.generation !== notice.generation ? undefined : record;
 }
 
-async function tellSource(
+async function answerSource(
   notify: NotifyPorts,
   source: string,
-  heard: SettledMessage[],
+  settled: SettledMessage[],
   deadline: Deadline,
-): Promise<Later[]> {
+): Promise<DeferredMessage[]> {
   const writer = notify.writerOf(source, deadline.signal);
   if (writer === undefined) return [];
-  const later: Later[] = [];
+  const deferred: DeferredMessage[] = [];
   let trouble: TicketError | undefined;
-  for (const set of bySet(heard.map(({ record }) => record))) {
-    const messages = heard.filter(({ record }) => set.some((one) => isSame(one, record)));
-    if (trouble !== undefined || deadline.remainingMs() < LEAST_MS) {
-      later.push(...messages.map(({ message }) => ({ message, pauseMs: pauseOf(notify, message, trouble) })));
+  for (const set of bySet(settled.map(({ record }) => record))) {
+    const messages = settled.filter(({ record }) => set.some((one) => isSame(one, record)));
+    if (trouble !== undefined || deadline.remainingMs() < MIN_REMAINING_MS) {
+      deferred.push(...messages.map(({ message }) => ({ message, pauseMs: pauseOf(notify, message, trouble) })));
       continue;
     }
-    const told = await tellOne(notify, source, set, writer);
-    if ('trouble' in told) {
-      const { trouble: met } = told;
+    const answered = await tryAnswerSet(notify, source, set, writer);
+    if ('trouble' in answered) {
+      const { trouble: met } = answered;
       trouble = met;
-      later.push(...messages.map(({ message }) => ({ message, pauseMs: met && pauseOf(notify, message, met) })));
+      deferred.push(...messages.map(({ message }) => ({ message, pauseMs: met && pauseOf(notify, message, met) })));
       continue;
     }
     for (const { message, record } of messages) {
       const same = set.find((one) => isSame(one, record));
-      const pauseMs = same === undefined ? undefined : told.pauseOf(same);
-      if (pauseMs !== undefined) later.push({ message, pauseMs });
+      const pauseMs = same === undefined ? undefined : answered.pauseOf(same);
+      if (pauseMs !== undefined) deferred.push({ message, pauseMs });
     }
   }
-  return later;
+  return deferred;
 }
 
 const isSame = (a: ChangeRecord, b: ChangeRecord) => a.ref.lane === b.ref.lane && refKey(a.ref) === refKey(b.ref);
@@ -97,15 +99,15 @@ function pauseOf({ timing, chance }: NotifyPorts, message: QueueRecord, trouble:
   return retryPause(timing, message.receiveCount, chance.random(), trouble?.retryAfterMs);
 }
 
-/** What keeps the ticket system from hearing us, or (undefined) what is our own trouble. */
-type Untold = { trouble: TicketError | undefined };
+/** A set that could not be answered. `trouble`: the ticket system's error; undefined: an error of our own. */
+type FailedSet = { trouble: TicketError | undefined };
 
-async function tellOne(
+async function tryAnswerSet(
   notify: NotifyPorts,
   source: string,
   set: readonly SettledRecord[],
   writer: TicketWriter,
-): Promise<Awaited<ReturnType<typeof answerSet>> | Untold> {
+): Promise<Awaited<ReturnType<typeof answerSet>> | FailedSet> {
   try {
     return await answerSet(notify, set, writer);
   } catch (error) {
@@ -117,9 +119,9 @@ async function tellOne(
   }
 }
 
-/** What could not be hidden comes again after the queue's own visibility timeout, which harms nothing. */
-async function hide({ deferral, log }: NotifyPorts, later: readonly Later[]): Promise<void> {
-  const byPause = Map.groupBy(later, ({ pauseMs }) => pauseMs);
+/** Hides the messages. One that cannot be hidden comes again after the queue's own visibility timeout, which is harmless. */
+async function hideMessages({ deferral, log }: NotifyPorts, deferred: readonly DeferredMessage[]): Promise<void> {
+  const byPause = Map.groupBy(deferred, ({ pauseMs }) => pauseMs);
   for (const [pauseMs, all] of byPause) {
     if (pauseMs === undefined) continue;
     await deferral

@@ -15,7 +15,7 @@ export interface CollectedTest {
 
 const tests: CollectedTest[] = [];
 const titles: string[] = [];
-/** What `beforeEach` gave: of the file, then of each description around what is declared now. */
+/** The functions given to `beforeEach`: those of the file, then those of each enclosing description. */
 let hooks: (() => unknown)[][] = [[]];
 let currentFile = '';
 

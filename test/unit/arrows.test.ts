@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const ROOMS = ['cdk', 'functions', 'shared', 'local', 'bench', 'docs', 'test'];
 
-/** What is built and shipped: a folder here is a room with a bound on its size. */
+/** Code that is built and shipped; each folder here is a room with a bound on its size. */
 const BUILT = ['cdk', 'functions', 'shared', 'local'];
 const PURE = ['shared/domain', 'functions/apply/rules'];
 

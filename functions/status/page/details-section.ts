@@ -7,7 +7,7 @@ import type { OutcomeView } from './view.ts';
 /** More rows than this are folded away. */
 const SHOWN = 12;
 
-/** What helps to act on a rejection: each kind of detail as a table with a caption. */
+/** The details of a rejection, each kind as a table with a caption. */
 export function detailsSection({ code, details, zpaError }: OutcomeView): Html | undefined {
   if (code === undefined) return undefined;
   const tables = detailTables({ code, details, zpaError });

@@ -103,7 +103,7 @@ it('every picture stands on a page', () => {
   expect(unused).toEqual([]);
 });
 
-/** What the first source of a page makes of a payload. */
+/** The result of mapping a payload by the first source of a page. */
 async function taken(page: Page, payload: unknown) {
   const [[name, source] = ['', undefined]] = Object.entries(sourcesOf(page));
   const gate = source?.approval && gateOf(source.approval);

@@ -16,7 +16,7 @@ const sources = ['cdk', 'functions', 'shared', 'local', 'bench', 'docs', 'test']
   globSync(`${room}/**/*.ts`, { cwd: root }),
 );
 
-/** Whatever stands in backticks. */
+/** Text in backticks. */
 const codeIn = (path: string) => [...text(path).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
 
 /** Targets of Markdown links, without those into the web. */
