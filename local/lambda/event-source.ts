@@ -110,8 +110,8 @@ function startBatch({ client, options, clock, milestones, working }: Poller, mes
 function createClient(environment: Record<string, string | undefined>): SQSClient {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region = 'eu-central-1' } = environment;
   const credentials = {
-    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? 'local',
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? 'local',
+    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? 'nobody',
+    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? 'nobody',
   };
   return new SQSClient({ region, ...(endpoint !== undefined && { endpoint, credentials }) });
 }

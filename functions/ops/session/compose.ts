@@ -28,8 +28,8 @@ export type OpsSession = Omit<RedrivePorts, 'clock'> & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Removes a person's own AWS credentials, which must not be sent to the local world. */
-const OWN_CREDENTIALS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+/** Replaces a person's own AWS credentials, which must not be sent to the local world: there the CLI is its operator. */
+const LOCAL_OPERATOR = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 /**
  * Composes the session. AWS region, profile and credentials come from `env`, the person's environment; names of resources
@@ -37,8 +37,8 @@ const OWN_CREDENTIALS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: u
  */
 export function compose(target: Target, env: Record<string, string | undefined>): OpsSession {
   const names = target.env;
-  const hidden = names.AWS_ENDPOINT_URL === undefined ? {} : OWN_CREDENTIALS;
-  const merged = { ...env, ...hidden, AWS_ENDPOINT_URL: undefined, ...names };
+  const credentials = names.AWS_ENDPOINT_URL === undefined ? {} : LOCAL_OPERATOR;
+  const merged = { ...env, ...credentials, AWS_ENDPOINT_URL: undefined, ...names };
   const configuration = readConfiguration(target.configurationFile);
   const clock = systemClock;
   const secrets = createSecretReader({ env: merged, clock });

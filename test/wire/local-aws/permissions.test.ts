@@ -6,6 +6,7 @@ import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedBy } from '../../../local/aws/access/caller.ts';
 import { clientOptions } from '../../../local/aws/client-options.ts';
+import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import type { FunctionName } from '../../../shared/deployment/resources.ts';
 import { type LocalAws, openLocalAws } from '../aws/local.ts';
 
@@ -132,4 +133,12 @@ it('a key that is nobody’s and a request without one are refused', async () =>
     headers: { 'x-amz-target': 'DynamoDB_20120810.Query' },
   });
   expect(unsigned.status).toBe(403);
+});
+
+it('a client without credentials in its environment is nobody, and refused', async () => {
+  const { AWS_ENDPOINT_URL, AWS_REGION, TABLE_NAME: tableName } = local.env;
+  const env = { AWS_ENDPOINT_URL, AWS_REGION };
+  await expect(createDynamoLedger({ env, tableName }).openChanges('PRODUCTION:1', 1)).rejects.toMatchObject({
+    cause: { name: 'UnrecognizedClientException' },
+  });
 });
