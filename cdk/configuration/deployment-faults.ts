@@ -15,11 +15,11 @@ export function workerConcurrency(configuration: Configuration): number {
   return lanesOf(configuration).size + SPARE_WORKERS;
 }
 
-/** Finds the faults of a well-formed configuration that prevent its deployment. */
-export function deploymentFaults(configuration: Configuration): ConfigurationFault[] {
+/** Finds the faults of a well-formed configuration that prevent its deployment at `now`, in epoch milliseconds. */
+export function deploymentFaults(configuration: Configuration, now: number): ConfigurationFault[] {
   return [
     ...emptiness(configuration),
-    ...schedules(configuration),
+    ...schedules(configuration, now),
     ...endpoints(configuration),
     ...outputs(configuration),
     ...concurrency(configuration),
@@ -33,10 +33,15 @@ function emptiness({ tenants, sources }: Configuration): ConfigurationFault[] {
     .map(([path]) => ({ path, value: '{}', remedy: 'needs at least one; cdk/configuration.example.json shows how' }));
 }
 
-function schedules(configuration: Configuration): ConfigurationFault[] {
+/** A schedule whose years are over is refused like one that is malformed: it would never run, and nothing would say so. */
+function schedules(configuration: Configuration, now: number): ConfigurationFault[] {
   return Object.entries(configuration.schedules).flatMap(([name, value]) => {
     const read = parseSchedule(value);
-    return 'fault' in read ? [{ path: `schedules.${name}`, value, remedy: read.fault }] : [];
+    const path = `schedules.${name}`;
+    if ('fault' in read) return [{ path, value, remedy: read.fault }];
+    const { schedule } = read;
+    if (schedule.kind === 'rate' || schedule.nextAfter(now) !== undefined) return [];
+    return [{ path, value, remedy: 'has no run any more; leave the year at *, or name one to come' }];
   });
 }
 

@@ -26,7 +26,7 @@ export type Deployment = {
 export function readDeployment(env: Record<string, string | undefined>): Deployment {
   const path = configurationPath(env[CONFIGURATION_VARIABLE]);
   const configuration = readConfiguration(path);
-  const faults = deploymentFaults(configuration);
+  const faults = deploymentFaults(configuration, Date.now());
   if (faults.length > 0) throw new ConfigurationError(path, faults);
   return { path, isExample: path === EXAMPLE_CONFIGURATION, configuration };
 }

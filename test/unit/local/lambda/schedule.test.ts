@@ -46,6 +46,8 @@ function startWorld(expression: string, handler: () => unknown, timeFactor = 1) 
   return { advance, runs, scheduler };
 }
 
+const NOW = Date.UTC(2026, 10, 28);
+
 describe('the scheduler', () => {
   it('runs a rate again and again, divided by the time factor', async () => {
     const { advance, runs, scheduler } = startWorld('rate(1 minute)', () => ({ sent: 0 }), 2);
@@ -112,7 +114,7 @@ describe('the scheduler', () => {
     'cron(0 6 ? * MON/2 *)',
   ])('takes %s if and only if it can be deployed', async (expression) => {
     const { schedules, ...configuration } = localConfiguration('http://127.0.0.1:1');
-    const faults = deploymentFaults({ ...configuration, schedules: { ...schedules, drift: expression } });
+    const faults = deploymentFaults({ ...configuration, schedules: { ...schedules, drift: expression } }, NOW);
     const deployed = faults.every(({ path }) => path !== 'schedules.drift');
     let runs = true;
     try {
@@ -121,5 +123,17 @@ describe('the scheduler', () => {
       runs = false;
     }
     expect(runs).toBe(deployed);
+  });
+
+  it.each([
+    ['cron(0 6 * * ? 2020)', false],
+    ['cron(0 6 1 JAN ? 2026)', false],
+    ['cron(0 6 31 DEC ? 2026)', true],
+    ['cron(0 6 * * ? 2020-2199)', true],
+    ['rate(1 day)', true],
+  ])('%s has a run to come: %s', (drift, runsAgain) => {
+    const { schedules, ...configuration } = localConfiguration('http://127.0.0.1:1');
+    const faults = deploymentFaults({ ...configuration, schedules: { ...schedules, drift } }, NOW);
+    expect(faults.every(({ path }) => path !== 'schedules.drift')).toBe(runsAgain);
   });
 });
