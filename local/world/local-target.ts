@@ -1,7 +1,9 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { LOCAL_TARGET_FILE, type Target, targetSchema } from '../../shared/deployment/cli-target.ts';
+import { parseJson } from '../../shared/domain/text/parse-json.ts';
+import { errorCode } from '../../shared/ports/error-code.ts';
 import type { World } from './world.ts';
 
 /** The CLI's access to one running world from a folder. */
@@ -30,11 +32,44 @@ export async function writeLocalTarget(
   await writeFile(own, text, { mode: 0o600 });
   // The mode above is for a new file only.
   await chmod(own, 0o600);
-  const keptBy = await livingAt(place);
-  // A rename replaces the whole file, so that no reader sees half of it.
-  if (keptBy === undefined) await rename(own, place);
+  const keptBy = await claim(own, place);
   const file = keptBy === undefined ? LOCAL_TARGET_FILE : beside;
   return { file, keptBy, remove: () => removeIfStill(resolve(folder, file), text) };
+}
+
+/**
+ * Moves `own` to `place`, or returns the address of the world that has the place. A link fails where a file exists, so of two
+ * worlds that start together one gets the place; a dead world's file is moved away first, and put back if it was replaced.
+ */
+async function claim(own: string, place: string): Promise<string | undefined> {
+  for (;;) {
+    if (await linked(own, place)) {
+      await rm(own);
+      return undefined;
+    }
+    const known = await readFile(place, 'utf8').catch(() => undefined);
+    if (known === undefined) continue;
+    const keptBy = await livingAt(known);
+    if (keptBy !== undefined) return keptBy;
+    const away = `${own}.dead`;
+    await rename(place, away).catch(ignoreMissing);
+    if ((await readFile(away, 'utf8').catch(() => known)) !== known) await linked(away, place);
+    await rm(away, { force: true });
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (errorCode(error) !== 'ENOENT') throw error;
 }
 
 function targetOf({ url, environment }: Pick<World, 'url' | 'environment'>): Target {
@@ -56,9 +91,9 @@ async function removeIfStill(path: string, text: string): Promise<void> {
   if (found === text) await rm(path, { force: true });
 }
 
-/** The address of what the file names, if that still answers; a deployed stack is never taken for dead. */
-async function livingAt(path: string): Promise<string | undefined> {
-  const target = await readTarget(path);
+/** The address of the target in this text, if that still answers; a deployed stack is never taken for dead. */
+async function livingAt(text: string): Promise<string | undefined> {
+  const target = parseTarget(text);
   if (target === undefined) return undefined;
   if (target.kind === 'aws') return target.ingestUrl;
   // Both addresses are compared, because the system may have given one port of a dead world to another process.
@@ -67,13 +102,7 @@ async function livingAt(path: string): Promise<string | undefined> {
   return answers.every(Boolean) ? target.ingestUrl : undefined;
 }
 
-async function readTarget(path: string): Promise<Target | undefined> {
-  try {
-    return targetSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
-}
+const parseTarget = (text: string): Target | undefined => targetSchema.safeParse(parseJson(text)).data;
 
 /** The kernel takes a connection for a world that is busy or suspended too: such a one lives. */
 function isListening(url: string): Promise<boolean> {

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findTarget } from '../../functions/ops/session/find-target.ts';
+import { EXIT, OpsError } from '../../functions/ops/output/exit-codes.ts';
+import { addTargetToRemedy, findTarget } from '../../functions/ops/session/find-target.ts';
 import { writeLocalTarget } from '../../local/world/local-target.ts';
 
 type Standing = { url: string; environment: Record<string, string>; close(): Promise<void> };
@@ -111,5 +112,30 @@ describe('the file that tells the CLI where a local world is', () => {
     expect(() => found()).toThrow(
       expect.objectContaining({ code: 'no-target', remedy: expect.stringContaining(`--target ${beside.file}`) }),
     );
+  });
+
+  it('has one owner of worlds that start together, whether the place is free or a dead world left its file', async () => {
+    for (const dead of [false, true]) {
+      if (dead) {
+        const gone = await standUp();
+        await writeLocalTarget(gone, folder);
+        await gone.close();
+      }
+      const worlds = await Promise.all(Array.from({ length: 6 }, standUp));
+      const targets = await Promise.all(worlds.map((world) => writeLocalTarget(world, folder)));
+      const owners = targets.filter(({ keptBy }) => keptBy === undefined);
+      expect(owners).toHaveLength(1);
+      expect(targets.filter(({ keptBy }) => keptBy !== undefined && keptBy !== found())).toEqual([]);
+      for (const target of targets) await target.remove();
+      expect(await files()).toEqual([]);
+    }
+  });
+
+  it('is named in an error beside the file of a world that may live', async () => {
+    await writeLocalTarget(await standUp(), folder);
+    const beside = await writeLocalTarget(await standUp(), folder);
+    const failure = new OpsError(EXIT.unreachable, 'ledger-unavailable', 'No answer.', 'Try again.');
+    const at = findTarget({ cwd: folder, env: {}, file: undefined });
+    expect(addTargetToRemedy(failure, at).remedy).toContain(`--target ${join(folder, beside.file)}`);
   });
 });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   LOCAL_TARGET_FILE,
   OTHER_LOCAL_TARGET,
@@ -25,14 +25,17 @@ export function findTarget({ cwd, env, file }: Where): FoundTarget {
 }
 
 function noTargetError(cwd: string): OpsError {
-  const folder = dirname(LOCAL_TARGET_FILE);
-  const here = resolve(cwd, folder);
-  const beside = existsSync(here) ? readdirSync(here).find((name) => OTHER_LOCAL_TARGET.test(name)) : undefined;
+  const beside = otherLocalTarget(resolve(cwd, dirname(LOCAL_TARGET_FILE)));
   const remedy = 'Run `npm start` in another terminal, or name a deployed stack with --target FILE (docs/cli.md).';
   if (beside === undefined) return new OpsError(EXIT.unreachable, 'no-target', 'No local world runs here.', remedy);
   const sentence = 'The local world that the CLI would use by itself runs no more.';
-  const another = `Another one was started beside it: --target ${join(folder, beside)}. If that has ended too: ${remedy}`;
+  const another = `Another one was started beside it: --target ${join(dirname(LOCAL_TARGET_FILE), beside)}. If that has ended too: ${remedy}`;
   return new OpsError(EXIT.unreachable, 'no-target', sentence, another);
+}
+
+/** The target file in this folder of a world that was started beside the first one; undefined: there is none. */
+function otherLocalTarget(folder: string): string | undefined {
+  return existsSync(folder) ? readdirSync(folder).find((name) => OTHER_LOCAL_TARGET.test(name)) : undefined;
 }
 
 /** Error codes that may mean that the target does not exist any more, or is not the one that the person intends. */
@@ -48,11 +51,15 @@ const TARGET_ERRORS = new Set([
 /** Adds the target to the remedy of a failure that the target may have caused. */
 export function addTargetToRemedy(failure: OpsError, { target, path }: FoundTarget): OpsError {
   if (!TARGET_ERRORS.has(failure.code)) return failure;
-  const hint =
-    target.kind === 'aws'
-      ? `The target is the stack that ${path} names.`
-      : `The target is the local world at ${target.ingestUrl}, which ${path} names; if it has ended, run \`npm start\`.`;
+  const hint = target.kind === 'aws' ? `The target is the stack that ${path} names.` : localHint(target, path);
   return new OpsError(failure.exit, failure.code, failure.message, `${failure.remedy} ${hint}`, failure.cause);
+}
+
+function localHint({ ingestUrl }: Target, path: string): string {
+  const other = otherLocalTarget(dirname(path));
+  const next =
+    other === undefined || other === basename(path) ? 'run `npm start`' : `use --target ${join(dirname(path), other)}`;
+  return `The target is the local world at ${ingestUrl}, which ${path} names; if it has ended, ${next}.`;
 }
 
 function parse(path: string): Target {
