@@ -2,7 +2,7 @@ import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Phase, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
-/** Number of changes that the page lists at once, and of further ones on request; the rest is formatCount. */
+/** Number of changes that the page lists at once, and of further ones on request; the rest is only counted. */
 const SHOWN = 12;
 const SHOWN_OLDER = 100;
 const WAY: readonly Phase[] = ['queued', 'working', 'settled'];

@@ -20,8 +20,8 @@ export type GuardedChange = {
 };
 
 /**
- * The rejection by the first of a tenant's guards that refuses the change; undefined lets it pass. A guard never
- * checkGrants more than a grant does, it applies to every source, and it refuses a change that it cannot judge.
+ * The rejection by the first of a tenant's guards that refuses the change; undefined lets it pass. A guard never permits
+ * what no grant permits, it applies to every source, and it refuses a change that it cannot judge.
  */
 export function guardRejection(tenant: GuardSettings, guarded: GuardedChange): Rejection | undefined {
   const transitions = netTransitions(guarded.transitions);

@@ -20,7 +20,7 @@ type Statement = DesiredGroup['members'][string];
 const latest = <T extends { sequence: number }>(known: T | undefined, next: T): T =>
   known === undefined || next.sequence >= known.sequence ? next : known;
 
-/** The approval of a settled change for one group; undefined if it approves nothing: rejected, dry run, other group. */
+/** The approval of a settled change for one group; undefined if it approves nothing: a rejection, or another group. */
 function approvalOf(settled: ChangeRecord, groupId: string | undefined) {
   const outcome = settled.outcome;
   if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return undefined;
