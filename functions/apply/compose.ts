@@ -1,4 +1,4 @@
-import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
+import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
 import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
@@ -53,7 +53,7 @@ export function compose(env: Environment) {
     log: createLog('apply', env),
     meter: createMeter('apply', env),
     chance: systemChance,
-    catalogs: cacheCatalogs(createCatalogStore({ env, bucket: vars.REPORTS_BUCKET }), clock),
+    catalogs: cacheCatalogs(createCatalogReader({ env, bucket: vars.REPORTS_BUCKET }), clock),
     ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
     zpaFor,
     clock,

@@ -1,4 +1,4 @@
-import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
+import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
@@ -15,7 +15,7 @@ export function compose(env: Environment): CatalogHandler {
   const meter = createMeter('catalog', env);
   const handle = createCatalogHandler({
     configuration: readConfiguration(settings.CONFIGURATION_FILE),
-    catalogs: createCatalogStore({ env, bucket: settings.REPORTS_BUCKET }),
+    catalogs: createCatalogReader({ env, bucket: settings.REPORTS_BUCKET }),
     secrets: createSecretReader({ env, clock: systemClock }),
     clock: systemClock,
     log: createLog('catalog', env),

@@ -1,4 +1,4 @@
-import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
+import { createCatalogWriter } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createReportTopic } from '../../shared/aws/messaging/report-topic.ts';
@@ -41,7 +41,7 @@ export function compose(env: Environment): DriftHandler {
     settle: reads.settle,
     clock,
     reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
-    catalogs: createCatalogStore({ env, bucket: variable.REPORTS_BUCKET }),
+    catalogs: createCatalogWriter({ env, bucket: variable.REPORTS_BUCKET }),
     topic: createReportTopic({ env, topicArn: variable.OUTCOMES_TOPIC_ARN }),
     meter: createMeter('drift', env),
     log: createLog('drift', env),

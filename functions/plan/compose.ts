@@ -1,4 +1,4 @@
-import { createCatalogStore } from '../../shared/aws/catalog-store.ts';
+import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
 import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
@@ -33,7 +33,7 @@ export function compose(env: Environment): PlanHandler {
     tickets: createTicketSystems({ configuration, secrets, clock }),
     zpaOf,
     ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
-    catalogs: createCatalogStore({ env, bucket: settings.REPORTS_BUCKET }),
+    catalogs: createCatalogReader({ env, bucket: settings.REPORTS_BUCKET }),
     plans: createPlanStore({ env, tableName }),
     evaluate: createEvaluate(),
     clock,

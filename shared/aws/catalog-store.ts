@@ -5,11 +5,13 @@ import { callAws } from './aws-error.ts';
 import type { ClientOrEnv } from './clients.ts';
 import { s3Client } from './report-store.ts';
 
+type CatalogBucket = ClientOrEnv<S3Client> & { bucket: string };
+
 /**
- * Stores catalogs as objects in the bucket of reports, one per tenant. S3 answers that an object is missing, instead of
- * forbidden, only to a caller with `s3:ListBucket` (AWS: "GetObject", errors).
+ * Reads catalogs, which are objects in the bucket of reports, one per tenant. S3 answers that an object is missing, instead
+ * of forbidden, only to a caller with `s3:ListBucket` (AWS: "GetObject", errors).
  */
-export function createCatalogStore(from: ClientOrEnv<S3Client> & { bucket: string }): CatalogStore {
+export function createCatalogReader(from: CatalogBucket): Pick<CatalogStore, 'read'> {
   const client = 'client' in from ? from.client : s3Client(from.env);
   return {
     async read(tenant) {
@@ -19,6 +21,13 @@ export function createCatalogStore(from: ClientOrEnv<S3Client> & { bucket: strin
         return text === undefined ? undefined : parseCatalog(text);
       });
     },
+  };
+}
+
+/** Writes catalogs. A function that only reads them composes no writer, so that its role needs no right to write. */
+export function createCatalogWriter(from: CatalogBucket): Pick<CatalogStore, 'put'> {
+  const client = 'client' in from ? from.client : s3Client(from.env);
+  return {
     async put(catalog) {
       const command = new PutObjectCommand({
         Bucket: from.bucket,

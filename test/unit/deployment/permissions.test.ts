@@ -4,19 +4,23 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { PERMISSIONS } from '../../../shared/deployment/permissions.ts';
-import { FUNCTIONS, type FunctionName, TABLE } from '../../../shared/deployment/resources.ts';
+import { FUNCTIONS, type FunctionName, PARTITIONS, TABLE } from '../../../shared/deployment/resources.ts';
+
+const READ = ['dynamodb:GetItem on table', 'dynamodb:BatchGetItem on table'];
+const WRITE = 'dynamodb:PutItem on table';
 
 /**
  * Maps code to the AWS permissions it needs. The patterns are searched in every module that a function's composition
  * imports, so that code which no test runs is permitted too, and a permission that no code needs any more is found.
  */
 const NEEDS: [code: RegExp, ...needs: string[]][] = [
-  [/\bcreateLedgerTable\(/, 'dynamodb:GetItem on table', 'dynamodb:BatchGetItem on table'],
-  [
-    /\.(writeChange|writeLane|writeDesired|writeDelivery|putRejectedMember|putStatusLink)\(/,
-    'dynamodb:PutItem on table',
-  ],
-  [/\b(notes|store)\.write\(|\bplans\.(putLatest|bind)\(/, 'dynamodb:PutItem on table'],
+  [/\bcreate(DynamoLedger|SetNotes)\(/, ...READ],
+  // Stores of one partition; whoever composes one may read and write there.
+  [/\bcreateKnownLanes\(/, ...READ, WRITE],
+  [/\bcreatePlanStore\(/, ...[...READ, WRITE].map((need) => `${need} in ${PARTITIONS.plans}*`)],
+  [/\bcreateSharedReadBudgetStore\(/, ...[...READ, WRITE].map((need) => `${need} in ${PARTITIONS.readers}*`)],
+  [/\.(writeChange|writeLane|writeDesired|writeDelivery|putRejectedMember|putStatusLink)\(/, WRITE],
+  [/\bnotes\.write\(/, WRITE],
   [/\.takeSequences\(/, 'dynamodb:UpdateItem on table'],
   [/(?<!\.)\.(changesOf|listDesired|rejectedMembers)\(/, 'dynamodb:Query on table'],
   [/\.openChanges\(/, 'dynamodb:Query on openIndex'],
@@ -32,8 +36,8 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bcreateDeferral\(.*NOTICES_QUEUE_URL/, 'sqs:ChangeMessageVisibility on notices'],
   [/\bcreate(Outcome|Report)Topic\(/, 'sns:Publish on outcomes'],
   [/\breports\.put\(/, 's3:PutObject on driftObjects'],
-  [/\bcatalogs\.put\(/, 's3:PutObject on catalogObjects'],
-  [/\bcatalogs\.read\(/, 's3:GetObject on catalogObjects', 's3:ListBucket on reports'],
+  [/\bcreateCatalogWriter\(/, 's3:PutObject on catalogObjects'],
+  [/\bcreateCatalogReader\(/, 's3:GetObject on catalogObjects', 's3:ListBucket on reports'],
   [/\bsecretNames\.zpa\(.*'write'\)/, 'secretsmanager:GetSecretValue on zpaWriteSecrets'],
   [/\bsecretNames\.zpa\(.*'read'\)/, 'secretsmanager:GetSecretValue on zpaReadSecrets'],
   [/\bsecretNames\.source\(/, 'secretsmanager:GetSecretValue on sourceSecrets'],
@@ -58,7 +62,10 @@ function loadedWith(file: string, found = new Map<string, string>()): Map<string
 }
 
 function needsOf(name: FunctionName): string[] {
-  const modules = [...loadedWith(`${root}/functions/${name}/compose.ts`).values()];
+  // The declaration of an adapter is no use of it.
+  const modules = [...loadedWith(`${root}/functions/${name}/compose.ts`).values()].map((text) =>
+    text.replaceAll(/\bfunction create\w+\(/g, ''),
+  );
   const needed = NEEDS.filter(([code]) => modules.some((text) => code.test(text))).flatMap(([, ...needs]) => needs);
   const frame = FUNCTIONS[name];
   const polled = 'queue' in frame ? ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'] : [];
@@ -66,13 +73,41 @@ function needsOf(name: FunctionName): string[] {
   return [...new Set([...needed, ...polled.map((action) => `sqs:${action} on ${queue}`)])].sort();
 }
 
+const anywhere = (need: string) => need.replace(/ in .*/, '');
+
+/** The permissions of a function, one line each; ` in X` where only partitions whose key begins with X are permitted. */
+function permittedTo(name: FunctionName): string[] {
+  return PERMISSIONS[name].flatMap(({ actions, on, within }) =>
+    actions.flatMap((action) =>
+      on.flatMap((one) => (within ?? ['']).map((keys) => `${action} on ${one}${keys === '' ? '' : ` in ${keys}`}`)),
+    ),
+  );
+}
+
 describe('a function may do what its code does, and nothing else', () => {
   it.each(Object.keys(FUNCTIONS) as FunctionName[])('%s', (name) => {
-    const permitted = PERMISSIONS[name].flatMap(({ actions, on }) =>
-      actions.flatMap((action) => on.map((one) => `${action} on ${one}`)),
-    );
-    expect([...new Set(permitted)].sort()).toEqual(needsOf(name));
+    const permitted = permittedTo(name);
+    const needed = needsOf(name);
+    const lacking = needed.filter((need) => !permitted.includes(need) && !permitted.includes(anywhere(need)));
+    const unused = permitted.filter((one) => !needed.some((need) => need === one || anywhere(need) === one));
+    expect({ lacking, unused }).toEqual({ lacking: [], unused: [] });
   });
+});
+
+/** Modules are searched by the adapters that they create, so an adapter without a row would need nothing. */
+it('every adapter of AWS that a function composes has its row', () => {
+  const adapter = /import (?:type )?\{([^}]*)\} from '[./]*shared\/aws\/[^']+'/g;
+  const composed = (Object.keys(FUNCTIONS) as FunctionName[]).flatMap((name) =>
+    [...readFileSync(`${root}/functions/${name}/compose.ts`, 'utf8').matchAll(adapter)].flatMap(([, names = '']) =>
+      names.split(',').map((one) => one.trim()),
+    ),
+  );
+  expect(composed.length).toBeGreaterThan(20);
+  const creators = [...new Set(composed)].filter((one) => one.startsWith('create'));
+  // Secrets are read by the kind of their name, reports put by the name of their port.
+  const byName = ['createSecretReader', 'createReportStore', 'createDeferral'];
+  const hasRow = (one: string) => byName.includes(one) || NEEDS.some(([code]) => code.test(`${one}(`));
+  expect(creators.filter((one) => !hasRow(one))).toEqual([]);
 });
 
 it('every way to the ledger is one whose need is known', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createResources } from '../../../local/aws/create-resources.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
-import { createCatalogStore } from '../../../shared/aws/catalog-store.ts';
+import { createCatalogReader, createCatalogWriter } from '../../../shared/aws/catalog-store.ts';
 import { createPlanStore } from '../../../shared/aws/ledger/plan-store.ts';
 import { createSharedReadBudgetStore } from '../../../shared/aws/ledger/shared-read-budget.ts';
 import { createPlanQueue } from '../../../shared/aws/messaging/plan-queue.ts';
@@ -67,13 +67,14 @@ describe('the shared reads in the table', () => {
 
 describe('catalogs in the bucket', () => {
   it('are there once they are kept', async () => {
-    const catalogs = createCatalogStore({ env, bucket: env.REPORTS_BUCKET });
+    const bucket = { env, bucket: env.REPORTS_BUCKET };
+    const catalogs = { ...createCatalogReader(bucket), ...createCatalogWriter(bucket) };
     expect(await catalogs.read('prod')).toBeUndefined();
     const group = { id: '216196257331404691', name: 'Zürich', enabled: true, microtenantId: '0' };
     const catalog: Catalog = { schemaVersion: 1, tenant: 'prod', asOf: 5, groups: [group], applications: [] };
     await catalogs.put(catalog);
     expect(await catalogs.read('prod')).toEqual(catalog);
-    const nowhere = createCatalogStore({ env, bucket: 'no-such-bucket' });
+    const nowhere = createCatalogReader({ env, bucket: 'no-such-bucket' });
     await expect(nowhere.read('prod')).rejects.toMatchObject({ code: 'report-failed' });
   });
 });
