@@ -37,6 +37,10 @@ export async function readTicketBack(ports: IngestPorts, from: TicketSource, tic
     const retryAfterMs = retryAfterMsOf(error);
     if (code === 'ticket-id')
       return { kind: 'ignored', reason: code, says: 'its number is none of "tickets.idPattern"' };
+    // To send it again would find the same two records.
+    if (code === 'ticket-ambiguous' && error instanceof Error) {
+      return { kind: 'ignored', reason: code, says: error.message };
+    }
     ports.log.error('a ticket could not be read back', { source: from.name, ticket: ticketId, code, error });
     ports.meter.count('ReadBackFailed', 1, { source: from.name, code });
     const seconds = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(retryAfterMs / 1000));

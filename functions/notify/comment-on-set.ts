@@ -19,7 +19,7 @@ export type DueSet = {
 
 /** The part of an answer that cannot be done, also not later; undefined: all of it was done. */
 export type Shortcoming =
-  | { code: 'no-ticket' | 'ticket-id' | 'transition-refused' | 'incomplete'; reason: string }
+  | { code: 'no-ticket' | 'ticket-id' | 'ticket-ambiguous' | 'transition-refused' | 'incomplete'; reason: string }
   | undefined;
 
 /**
@@ -56,8 +56,8 @@ async function commentOn(writer: TicketWriter, ticket: string, text: TicketText,
     if (said === 'no-ticket') return { code: 'no-ticket', reason: 'the ticket system has no such ticket' } as const;
     return said;
   } catch (error) {
-    if (error instanceof TicketError && error.code === 'ticket-id') {
-      return { code: 'ticket-id', reason: error.message } as const;
+    if (error instanceof TicketError && (error.code === 'ticket-id' || error.code === 'ticket-ambiguous')) {
+      return { code: error.code, reason: error.message };
     }
     throw error;
   }

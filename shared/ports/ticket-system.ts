@@ -6,17 +6,22 @@ import type { TicketText } from '../domain/text/ticket-text.ts';
  * state. `shared/tickets` implements it for ServiceNow and Jira; a generic webhook has only a `TicketWriter`.
  *
  * Every method takes the ticket's id as people know it (`CHG0031337`, `ZPA-42`) and rejects with an Error that has a
- * `code` (and a `cause`): `ticket-id` (does not match the source's pattern: nothing was sent), `tickets-refused`
- * (credential), `tickets-limited` and `tickets-unavailable` (both may carry `retryAfterMs`), `tickets-malformed`
- * (an unexpected answer), `tickets-address` (its address is not allowed). Nothing is retried inside.
+ * `code` (and a `cause`): `ticket-id` (does not match the source's pattern: nothing was sent), `ticket-ambiguous` (two
+ * records have this number), `tickets-refused` (credential), `tickets-limited` and `tickets-unavailable` (both may carry
+ * `retryAfterMs`), `tickets-malformed` (an unexpected answer), `tickets-address` (its address is not allowed). Nothing is
+ * retried inside.
  */
 
-/** `by`: the approver, as the ticket system identifies users. `at`: RFC 3339 in UTC. `ref`: the approval's own id, printable ASCII. */
-export type TicketApproval = { by: string; at: string; ref: string };
+/**
+ * `by`: the approver, as the ticket system identifies users. `at`: RFC 3339 in UTC. `ref`: the approval's own id, printable
+ * ASCII. `actor`: who set it, if not `by`, in the same terms; absent: the same as `by`.
+ */
+export type TicketApproval = { by: string; at: string; ref: string; actor?: string };
 
 /**
  * One edit of one field. `field`: its path in `TicketRecord.payload`, for example `issue.fields.customfield_10050` or
- * `record.start_date`; an edit of `record.variables` may be of any variable. `at`: RFC 3339 in UTC.
+ * `record.start_date`; an edit of `record.variables` may be of any variable, one of `record` of any field. `at`: RFC 3339
+ * in UTC.
  */
 export type FieldChange = { field: string; at: string; by: string };
 

@@ -9,6 +9,8 @@ export const sysId = (of: string) => createHash('md5').update(of).digest('hex');
 
 export type NewTicket = {
   number: string;
+  /** Default: one of the number. ServiceNow does not keep numbers unique. */
+  sysId?: string;
   title: string;
   /** Value of `state`; default: Implement. */
   state?: string;
@@ -78,6 +80,7 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
     for (const [field, value] of Object.entries(fields)) {
       if (field === 'work_notes' || field === 'comments') {
         journal.push({ record: row.sys_id ?? '', element: field, value, by, at: now() });
+        audit(table, row, field, value, by);
         continue;
       }
       if (row[field] === value) continue;
@@ -103,11 +106,12 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
     edit,
     journalOf: (record: string, element?: string) =>
       journal.filter((one) => one.record === record && (element === undefined || one.element === element)),
-    addTicket({ number, title, state = '-1', requestedBy = 'kim.adeyemi', fields = {} }: NewTicket): void {
+    addTicket({ number, sysId: id = sysId(number), title, ...others }: NewTicket): void {
+      const { state = '-1', requestedBy = 'kim.adeyemi', fields = {} } = others;
       const table = TABLES[/^[A-Z]+/.exec(number)?.[0] ?? ''];
       if (table === undefined) throw new Error(`no table for ${number}`);
       add(table, {
-        sys_id: sysId(number),
+        sys_id: id,
         number,
         sys_class_name: table,
         short_description: title,
@@ -117,6 +121,7 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
         on_hold: 'false',
         requested_by: sysId(`user ${requestedBy}`),
         'requested_by.user_name': requestedBy,
+        sys_created_by: requestedBy,
         sys_updated_by: requestedBy,
         sys_mod_count: '0',
         close_code: '',

@@ -1,16 +1,16 @@
 import { type Answer, startTicketServer, type TicketCall, type TicketServer, userOf } from '../http/http.ts';
 import { journalHtml, ticketPage } from '../http/page.ts';
 import type { StateFile } from '../http/state-file.ts';
-import { type Row, runQuery } from './encoded-query.ts';
+import type { Row } from './encoded-query.ts';
 import { createTicket, onPersonsEdit } from './servicenow-people.ts';
 import {
   createServiceNowStore,
   type ServiceNowState,
   type ServiceNowStore,
-  stamp,
   stateLabel,
   sysId,
 } from './servicenow-store.ts';
+import { failure, HIBERNATING, list, noRecord, type ServiceNowHabits, shown, usualHabits } from './table-answers.ts';
 
 export type ServiceNowOptions = {
   port?: number;
@@ -29,6 +29,7 @@ export type ServiceNowOptions = {
 
 export type ServiceNow = TicketServer & {
   store: ServiceNowStore;
+  habits: ServiceNowHabits;
   /** The comments of a ticket, oldest first. */
   notes(number: string): string[];
 };
@@ -40,7 +41,9 @@ export type ServiceNow = TicketServer & {
 export async function startServiceNow(options: ServiceNowOptions = {}): Promise<ServiceNow> {
   const { user = 'zpa.changes', password = 'local', now = Date.now } = options;
   const store = createServiceNowStore(now, options.state?.read());
+  const habits = usualHabits();
   const act = (call: TicketCall): Answer => {
+    if (habits.hibernates) return HIBERNATING;
     const by = userOf(call, password);
     if (by === undefined) {
       return failure(401, 'User Not Authenticated', 'Required to provide Auth information');
@@ -51,13 +54,12 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
     if (table === 'sys_audit' && options.auditReadable === false) {
       return failure(403, 'User Not Authorized', 'Failed API level ACL Validation');
     }
-    if (call.method === 'GET' && id === undefined) return list(store, rows, call);
+    if (call.method === 'GET' && id === undefined) return list(store, habits, table, call);
     if (call.method === 'POST' && table === 'change_request' && id === undefined) {
       return { status: 201, json: { result: createTicket(store, textFields(call.body), by) } };
     }
-    const row = rows.find((one) => one.sys_id === id);
-    if (row === undefined)
-      return failure(404, 'No Record found', "Record doesn't exist or ACL restricts the record retrieval");
+    const row = rows.find((one) => one.sys_id === id && !habits.hides(table, one));
+    if (row === undefined) return noRecord();
     if (call.method === 'GET') return { status: 200, json: { result: shown(store, row, call) } };
     if (call.method !== 'PATCH') return failure(405, 'Method not supported', '');
     const fields = textFields(call.body);
@@ -77,56 +79,9 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
   });
   return Object.assign(server, {
     store,
+    habits,
     notes: (number: string) => store.journalOf(sysId(number)).map(({ value }) => value),
   });
-}
-
-const failure = (status: number, message: string, detail: string): Answer => ({
-  status,
-  json: { error: { message, detail }, status: 'failure' },
-});
-
-const DEFAULT_LIMIT = 10_000;
-
-function list(store: ServiceNowStore, rows: readonly Row[], call: TicketCall): Answer {
-  const found = runQuery(rows, call.query.get('sysparm_query') ?? '');
-  const limit = Number(call.query.get('sysparm_limit') ?? DEFAULT_LIMIT);
-  const offset = Number(call.query.get('sysparm_offset') ?? 0);
-  const page = found.slice(offset, offset + limit);
-  const next = offset + limit < found.length ? `<${call.path}?sysparm_offset=${offset + limit}>;rel="next"` : '';
-  return {
-    status: 200,
-    json: { result: page.map((row) => shown(store, row, call)) },
-    headers: { 'x-total-count': String(found.length), ...(next === '' ? {} : { link: next }) },
-  };
-}
-
-/** With `all` every column has both values; a column that is not there is not answered. */
-function shown(store: ServiceNowStore, row: Row, { query }: TicketCall): Record<string, unknown> {
-  const wanted = query.get('sysparm_fields')?.split(',') ?? Object.keys(row);
-  const both = query.get('sysparm_display_value') === 'all';
-  const columns = wanted.flatMap((name): [string, unknown][] => {
-    if (name === 'work_notes' || name === 'comments') {
-      const display = journalText(store, row, name);
-      return [[name, both ? { display_value: display, value: '' } : '']];
-    }
-    const value = row[name];
-    if (value === undefined) return [];
-    return [[name, both ? { display_value: displayOf(name, value), value } : value]];
-  });
-  return Object.fromEntries(columns);
-}
-
-const displayOf = (name: string, value: string) => (name === 'state' ? stateLabel(value) : value);
-
-/** All entries, the newest first, each under its author and time. */
-function journalText(store: ServiceNowStore, row: Row, element: string): string {
-  const label = element === 'comments' ? 'Additional comments' : 'Work notes';
-  return store
-    .journalOf(row.sys_id ?? '', element)
-    .toReversed()
-    .map(({ value, by, at }) => `${stamp(at)} - ${by} (${label})\n${value}\n\n`)
-    .join('');
 }
 
 /** The columns of a request; everything is text in ServiceNow. */

@@ -13,8 +13,12 @@ export type TicketRequest = {
   body?: string;
 };
 
-/** A complete answer. `json` is undefined if the body is not JSON. */
-export type TicketAnswer = { status: number; json: unknown };
+/** A complete answer. `json` is undefined if the body is not JSON. `headers`: names in lower case. */
+export type TicketAnswer = {
+  status: number;
+  json: unknown;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+};
 
 export type TicketSendOptions = {
   dispatcher: Dispatcher;
@@ -54,7 +58,7 @@ export async function sendTicketRequest(options: TicketSendOptions, request: Tic
   }
   const fault = faultOf(call, status, responseHeaders, options.now());
   if (fault !== undefined) throw fault;
-  return { status, json: parseJson(text) };
+  return { status, json: parseJson(text), headers: responseHeaders };
 }
 
 function noAnswerError(call: string, error: unknown): TicketError {
@@ -83,9 +87,15 @@ function faultOf(
 
 const firstOf = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
-/** A status that this call has no meaning for, or a body of another shape. */
-export function unexpectedAnswer(what: string, { status }: Pick<TicketAnswer, 'status'>): TicketError {
+/**
+ * A status that this call has no meaning for, or a body of another shape. A page in place of data comes from a hibernating
+ * instance, a proxy or a sign-in page, and may be gone at the next call.
+ */
+export function unexpectedAnswer(what: string, { status, json }: Pick<TicketAnswer, 'status' | 'json'>): TicketError {
   if (status === 403) return new TicketError('tickets-refused', `${what}: HTTP 403, this user may not`);
+  if (json === undefined) {
+    return new TicketError('tickets-unavailable', `${what}: HTTP ${status} with a page or nothing in place of data`);
+  }
   return new TicketError('tickets-malformed', `${what}: HTTP ${status} with an answer of another shape`);
 }
 

@@ -4,6 +4,7 @@
  */
 export type TicketErrorCode =
   | 'ticket-id'
+  | 'ticket-ambiguous'
   | 'tickets-secret'
   | 'tickets-refused'
   | 'tickets-limited'

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
-import type { ApiCaller } from '../http/caller.ts';
-import { unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { TicketError } from '../http/ticket-error.ts';
 
 /**
- * Records of ServiceNow's Table API (ServiceNow docs, "Table API": `/api/now/table/{table}`). With
- * `sysparm_display_value=all` each column is `{display_value, value}`; a column of a referenced record is answered under
- * its dotted name; a list is `{"result": […]}`.
+ * Records of ServiceNow's Table API (ServiceNow docs, "Table API"). With `sysparm_display_value=all` each column is
+ * `{display_value, value}`; a column of a referenced record is answered under its dotted name.
  */
 const column = z.looseObject({ value: z.string(), display_value: z.string().nullable().optional() });
-const flatRecord = z.record(z.string(), z.unknown());
-const list = z.object({ result: z.array(flatRecord) });
+export const flatRecord = z.record(z.string(), z.unknown());
 
 export type FlatRecord = z.output<typeof flatRecord>;
 
@@ -43,6 +39,7 @@ const USUAL_COLUMNS = [
   'parent',
   'cat_item',
   'sys_created_on',
+  'sys_created_by',
   'sys_updated_on',
   'sys_updated_by',
   'sys_mod_count',
@@ -67,55 +64,6 @@ const USUAL_VARIABLES = [
 export function columnsOf({ fields }: Pick<ServiceNowConfiguration, 'fields'>): string[] {
   return [...new Set([...USUAL_COLUMNS, ...USUAL_VARIABLES.map((name) => `variables.${name}`), ...fields])];
 }
-
-export type ListQuery = {
-  table: string;
-  /** Encoded query (ServiceNow docs, "Encoded query strings"). */
-  query: string;
-  columns: readonly string[];
-  displayValue: 'all' | 'false';
-  limit: number;
-  offset?: number;
-};
-
-/** Reads one page of a list. */
-export async function listRecords(call: ApiCaller, listQuery: ListQuery): Promise<FlatRecord[]> {
-  const answer = await call({
-    method: 'GET',
-    path: tablePath(listQuery.table),
-    query: {
-      sysparm_query: listQuery.query,
-      sysparm_fields: listQuery.columns.join(','),
-      sysparm_display_value: listQuery.displayValue,
-      sysparm_exclude_reference_link: 'true',
-      sysparm_limit: String(listQuery.limit),
-      sysparm_offset: String(listQuery.offset ?? 0),
-    },
-  });
-  // Older releases answer a list without a match with 404, newer ones with 200 and [].
-  if (answer.status === 404) return [];
-  const parsed = list.safeParse(answer.json);
-  if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer(`ServiceNow ${listQuery.table}`, answer);
-  return parsed.data.result;
-}
-
-/** Reads all pages; undefined if there are more than `maxPages`. */
-export async function listAllRecords(
-  call: ApiCaller,
-  listQuery: Omit<ListQuery, 'offset'>,
-  maxPages: number,
-): Promise<FlatRecord[] | undefined> {
-  const all: FlatRecord[] = [];
-  for (let page = 0; page < maxPages; page += 1) {
-    const records = await listRecords(call, { ...listQuery, offset: page * listQuery.limit });
-    all.push(...records);
-    if (records.length < listQuery.limit) return all;
-  }
-  return undefined;
-}
-
-export const tablePath = (table: string, sysId?: string) =>
-  `/api/now/table/${encodeURIComponent(table)}${sysId === undefined ? '' : `/${encodeURIComponent(sysId)}`}`;
 
 /** The stored value of a column in a record read with display value `all`; '' if it has none. */
 export function storedValue(record: FlatRecord, name: string): string {

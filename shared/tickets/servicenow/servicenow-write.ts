@@ -5,10 +5,11 @@ import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { shortReason, type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { requireMarker } from '../http/ticket-id.ts';
+import { requireWhole, tablePath } from './servicenow-list.ts';
 import { findRecord } from './servicenow-read.ts';
-import { tablePath } from './servicenow-records.ts';
 
 const column = z.looseObject({ value: z.string(), display_value: z.string().nullable() });
+const written = z.object({ result: z.looseObject({ sys_id: column }) });
 const updated = z.object({ result: z.looseObject({ state: column }) });
 
 /** Creates the writer that comments on ServiceNow tickets and transitions them. */
@@ -23,7 +24,10 @@ export function createServiceNowWriter(tickets: ServiceNowConfiguration, call: A
       if (journalSoFar.success && journalSoFar.data.display_value?.includes(requireMarker(marker))) return 'already';
       const entry = `${toServiceNowJournal(text)}\n\n${requireMarker(marker)}`;
       const answer = await update(call, found, { [journal]: entry });
-      if (answer.status !== 200) throw unexpectedAnswer('ServiceNow comment', answer);
+      // A hibernating instance answers 200 with a page and stores nothing; only the answered record shows a write.
+      if (answer.status !== 200 || !written.safeParse(answer.json).success) {
+        throw unexpectedAnswer('ServiceNow comment', answer);
+      }
       return 'said';
     },
     async transition(id, to, fields) {
@@ -40,9 +44,15 @@ type FoundRecord = NonNullable<Awaited<ReturnType<typeof findRecord>>>;
 
 const sysIdOf = ({ record }: FoundRecord) => column.parse(record.sys_id).value;
 
-function update(call: ApiCaller, found: FoundRecord, body: Readonly<Record<string, unknown>>): Promise<TicketAnswer> {
+async function update(
+  call: ApiCaller,
+  found: FoundRecord,
+  body: Readonly<Record<string, unknown>>,
+): Promise<TicketAnswer> {
   const query = { sysparm_display_value: 'all', sysparm_fields: 'sys_id,number,state' };
-  return call({ method: 'PATCH', path: tablePath(found.table, sysIdOf(found)), query, body });
+  const answer = await call({ method: 'PATCH', path: tablePath(found.table, sysIdOf(found)), query, body });
+  requireWhole('ServiceNow update', answer);
+  return answer;
 }
 
 /**
@@ -57,6 +67,8 @@ function judgeTransition(answer: TicketAnswer, to: string): Transitioned {
     if (isState(state, to)) return { result: 'done' };
     return { result: 'refused', reason: shortReason([`the state stayed ${state.display_value ?? state.value}`]) };
   }
+  // A page in place of an error comes from a proxy or a gateway, not from ServiceNow's rules.
+  if (answer.json === undefined) throw unexpectedAnswer('ServiceNow transition', answer);
   const parsed = refusal.safeParse(answer.json);
   const { message, detail } = parsed.success ? parsed.data.error : {};
   return { result: 'refused', reason: shortReason([`HTTP ${answer.status}`, message, detail]) };

@@ -169,6 +169,17 @@ describe('a ticket that cannot be accepted', () => {
     expect((await send(world)).status).toBe(202);
   });
 
+  it('because its number finds two records is answered so, and is not sent again', async () => {
+    const world = createTicketWorld();
+    put(world);
+    const says = 'Two records have the number CHG0031337: change_request 1 and change_request 2.';
+    world.tickets.trouble = Object.assign(new Error(says), { code: 'ticket-ambiguous' });
+    const answer = await send(world);
+    expect(answer).toMatchObject({ status: 200, body: { result: 'ignored', reason: 'ticket-ambiguous' } });
+    expect(answer.text).toContain(says);
+    expect(world.ledger.allChanges()).toEqual([]);
+  });
+
   it('and cannot be told either is answered nevertheless', async () => {
     const world = createTicketWorld();
     put(world, { approvals: [] });

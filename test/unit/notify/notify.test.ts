@@ -303,6 +303,7 @@ describe('a ticket system with troubles', () => {
   it.each([
     ['CHG0000099', undefined, 'no-ticket'],
     ['CHG0000001', new TicketError('ticket-id', 'not an id'), 'ticket-id'],
+    ['CHG0000001', new TicketError('ticket-ambiguous', 'two records'), 'ticket-ambiguous'],
   ])('that knows no ticket %s is not asked again', async (ticket, trouble, code) => {
     const world = createNotifyWorld();
     world.tickets.trouble = () => {

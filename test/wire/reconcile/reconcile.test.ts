@@ -107,6 +107,46 @@ describe('reconciling with ServiceNow', () => {
     expect(await world.run()).toMatchObject({ tickets: 1, found: 0, refused: 0, failed: 0 });
     expect(world.snow.notes('CHG0000002')).toEqual([]);
   });
+
+  it('cancels nothing because of a page, an error or an empty list in place of the approvals', async () => {
+    await using world = await startReconcileWorld();
+    const later = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 19).replace('T', ' ');
+    addChange(world, { start_date: later });
+    const key = `${NUMBER}/1@${approve(world)}`;
+    await world.run();
+    // Review is no approved state, so the change rests on its approval alone.
+    edit(world, { state: '-1' });
+    edit(world, { state: '0' });
+    const table = 'sysapproval_approver';
+    const page = { status: 404, html: '<html>Page not found</html>' };
+    world.snow.faults.push({ method: 'GET', path: /sysapproval_approver$/, kind: 'answer', answer: page });
+    expect(await world.run()).toMatchObject({ failed: 1 });
+    world.snow.habits.cancelsAfter[table] = 0;
+    expect(await world.run()).toMatchObject({ failed: 1 });
+    world.snow.habits.cancelsAfter = {};
+    world.snow.habits.hides = (of) => of === table;
+    expect(await world.run()).toMatchObject({ failed: 0 });
+    expect(await states(world, 'snow', NUMBER)).toEqual([[key, 'scheduled']]);
+    const approval = world.snow.store.rowsOf(table)?.[0] ?? {};
+    world.snow.habits.hides = () => false;
+    world.snow.store.edit(table, approval, { state: 'requested' }, 'david.loo');
+    await world.run();
+    expect(await states(world, 'snow', NUMBER)).toEqual([[key, 'cancelled']]);
+  });
+
+  it('refuses a number that finds two records, and goes on with the others', async () => {
+    await using world = await startReconcileWorld();
+    addChange(world);
+    approve(world);
+    const twin = { number: NUMBER, sysId: '1'.repeat(32), title: 'A twin', state: '-2', fields: FORM };
+    world.snow.store.addTicket(twin);
+    addChange(world, {}, 'CHG0000002');
+    approve(world, 'CHG0000002');
+    expect(await world.run()).toMatchObject({ found: 1 });
+    const answer = await world.deliver('snow', delivery);
+    expect(answer).toMatchObject({ status: 200, body: { result: 'ignored', reason: 'ticket-ambiguous' } });
+    expect(await states(world, 'snow', NUMBER)).toEqual([]);
+  });
 });
 
 describe('reconciling with Jira', () => {

@@ -104,6 +104,6 @@ describe('a ticket system that does not answer', () => {
     await using world = await startTicketWorld();
     const answer = { status: 200, html: '<title>Sign in</title>' };
     world.jira.faults.push({ kind: 'answer', answer });
-    await expect(world.reader('jira').read('ZPA-42')).rejects.toMatchObject({ code: 'tickets-malformed' });
+    await expect(world.reader('jira').read('ZPA-42')).rejects.toMatchObject({ code: 'tickets-unavailable' });
   });
 });

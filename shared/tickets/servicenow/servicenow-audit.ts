@@ -1,0 +1,42 @@
+import { complete, type Reading } from '../../domain/approval/reading.ts';
+import type { ApiCaller } from '../http/caller.ts';
+import { listAllRecords } from './servicenow-list.ts';
+import { type FlatRecord, instantOf, plainValue } from './servicenow-records.ts';
+
+/** One edit of one column. `document`: sys_id of the edited record; `at`: RFC 3339 in UTC. */
+export type AuditEdit = { document: string; column: string; value: string; by: string; at: string };
+
+const PAGE = 500;
+const PAGES = 10;
+
+/**
+ * `sys_audit` holds one record per edited column of audited tables; `documentkey` is the record's sys_id (ServiceNow
+ * docs, "Sys audit"). Reads the edits of all these records, oldest first.
+ */
+export async function readAudit(call: ApiCaller, documents: readonly string[]): Promise<Reading<AuditEdit[]>> {
+  const listQuery = {
+    table: 'sys_audit',
+    query: `documentkeyIN${documents.join(',')}^ORDERBYsys_created_on^ORDERBYsys_id`,
+    columns: ['sys_id', 'documentkey', 'fieldname', 'newvalue', 'user', 'sys_created_on'],
+    displayValue: 'false',
+    limit: PAGE,
+  } as const;
+  const read = await listAllRecords(call, listQuery, PAGES);
+  if (read.kind !== 'complete') return { kind: 'unknown', reason: read.reason };
+  const isReadable = (one: FlatRecord) =>
+    documents.includes(plainValue(one, 'documentkey')) &&
+    plainValue(one, 'fieldname') !== '' &&
+    plainValue(one, 'sys_created_on') !== '';
+  if (!read.value.every(isReadable)) {
+    return { kind: 'unknown', reason: 'the integration user is not shown all columns of sys_audit' };
+  }
+  return complete(read.value.map(toEdit));
+}
+
+const toEdit = (one: FlatRecord): AuditEdit => ({
+  document: plainValue(one, 'documentkey'),
+  column: plainValue(one, 'fieldname'),
+  value: plainValue(one, 'newvalue'),
+  by: plainValue(one, 'user'),
+  at: instantOf(plainValue(one, 'sys_created_on')),
+});

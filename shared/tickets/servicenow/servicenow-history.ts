@@ -1,0 +1,74 @@
+import { complete, type Reading } from '../../domain/approval/reading.ts';
+import type { FieldChange } from '../../ports/ticket-system.ts';
+import { grantOf, type RecordApproval } from './servicenow-approvals.ts';
+import type { AuditEdit } from './servicenow-audit.ts';
+import { type FlatRecord, instantOf, storedValue } from './servicenow-records.ts';
+
+/** References whose records may bear the approval of a task or a requested item. */
+export const APPROVED_PARENTS = ['change_request', 'request'] as const;
+/** References that attach a ticket to another record. */
+const LINKS: readonly string[] = [...APPROVED_PARENTS, 'parent'];
+
+type Read = {
+  record: FlatRecord;
+  /** Columns that are read of the ticket, with those of referenced records under their dotted names. */
+  columns: readonly string[];
+  approvals: Reading<RecordApproval[]>;
+  audit: Reading<AuditEdit[]>;
+};
+
+/**
+ * Concludes the history of a ticket. A list without an edit is also what ServiceNow answers if nothing is audited or an ACL
+ * hides the rows, so the history is known only with evidence: the audit shows the grant of each approval, and edits of the
+ * ticket if its record counts any.
+ */
+export function toHistory({ record, columns, approvals, audit }: Read): Reading<FieldChange[]> {
+  if (approvals.kind !== 'complete') return { kind: 'unknown', reason: approvals.reason };
+  if (audit.kind !== 'complete') return { kind: 'unknown', reason: audit.reason };
+  const edits = audit.value;
+  const sysId = storedValue(record, 'sys_id');
+  if (approvals.value.some((one) => grantOf(one, edits) === undefined)) {
+    return { kind: 'unknown', reason: 'sys_audit does not show the approval itself' };
+  }
+  const own = edits.filter(({ document }) => document === sysId);
+  if (own.length === 0 && storedValue(record, 'sys_mod_count') !== '0') {
+    return { kind: 'unknown', reason: 'sys_audit shows no edit of the ticket, which was edited' };
+  }
+  const byParent = approvals.value.some(({ on }) => on !== sysId);
+  if (byParent && storedValue(record, 'sys_created_on') === '') {
+    return { kind: 'unknown', reason: 'the integration user is not shown when the ticket was created' };
+  }
+  const changes = [
+    ...(byParent ? creationOf(record) : []),
+    ...own.flatMap((one) => (byParent && LINKS.includes(one.column) ? wholeTicket(one) : [toFieldChange(one)])),
+    ...APPROVED_PARENTS.flatMap((link) => parentChanges(link, storedValue(record, link), edits, columns)),
+  ];
+  return complete(changes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)));
+}
+
+/** An approval of the parent covers the tickets that the approver could see below it, so creation is an edit of the ticket. */
+function creationOf(record: FlatRecord): FieldChange[] {
+  const at = instantOf(storedValue(record, 'sys_created_on'));
+  return wholeTicket({ column: 'sys_created_on', by: storedValue(record, 'sys_created_by'), at });
+}
+
+/**
+ * An edit that counts whatever the mapping reads. `record` contains each field that a mapping names. Where its fields are
+ * unknown, an edit of what contains the gate's fields does not count, so the value of the column is named too.
+ */
+function wholeTicket({ column, by, at }: Pick<AuditEdit, 'column' | 'by' | 'at'>): FieldChange[] {
+  return [`record.${column}.value`, 'record'].map((field) => ({ field, by, at }));
+}
+
+/** The audit names a variable in a way that does not identify it, so its edit counts for all variables. */
+function toFieldChange({ column, by, at }: AuditEdit): FieldChange {
+  const known = /^[a-z][a-z0-9_]*$/.test(column);
+  return { field: known ? `record.${column}` : 'record.variables', by, at };
+}
+
+/** Edits of the parent in columns that are read of the ticket. */
+function parentChanges(link: string, parent: string, edits: readonly AuditEdit[], columns: readonly string[]) {
+  return edits
+    .filter(({ document, column }) => document === parent && columns.includes(`${link}.${column}`))
+    .map(({ column, by, at }): FieldChange => ({ field: `record.${link}.${column}`, by, at }));
+}
