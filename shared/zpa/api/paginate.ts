@@ -23,49 +23,83 @@ export const envelopeOf = <T>(item: z.ZodType<T>) =>
 export type Listing<T extends { id: string }> = { version: 'v1'; pattern: string; item: z.ZodType<T>; ids?: string[] };
 
 /**
- * Yields the items of a list; it fetches each page when it is needed, with one page size throughout. An item that
- * shifted to a later page and is answered twice is yielded once. The generator rejects with `incomplete-list` instead
- * of ending early: if a page holds nothing new although more pages are announced, if the list shrank meanwhile (an item
- * may have shifted to a page already read), or if the list does not end.
+ * Reads of one list before it counts as incomplete. A pass through the longest documented list (6,000 items) is twelve
+ * calls, so a list that changes all the time ends as a fault and does not use up the budget.
+ */
+const MAX_PASSES = 3;
+
+/**
+ * Yields the items of a list; it fetches each page when it is needed, with one page size throughout. A list that changed
+ * between two pages may have moved an item from a later page to one already read, so the list is read again from the
+ * start, at most `MAX_PASSES` times; an item is yielded once. The generator rejects with `incomplete-list` instead of
+ * ending early. A caller that stops at `maxItems` or `maxPages` asks for no complete list.
  */
 export async function* paginate<T extends { id: string }>(
   caller: Caller,
   listing: Listing<T>,
   options: ListOptions = {},
 ): AsyncGenerator<T, void, undefined> {
-  const { maxItems = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = options;
   const pageSize = requirePageSize(options.pageSize ?? MAX_PAGE_SIZE);
   const yieldedIds = new Set<string>();
-  let total = 0;
+  let gap: string | undefined;
+  for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
+    gap = yield* readPass(caller, listing, { ...options, pageSize }, yieldedIds);
+    if (gap === undefined) return;
+  }
+  throw incompleteListError(listing, gap ?? 'it was not read');
+}
+
+/**
+ * Reads the list once and yields the items that `yieldedIds` lacks. Answers why the list may lack an item, or undefined
+ * if it is complete: no item came twice, the announced total stayed the same and equals the number of distinct ids.
+ */
+async function* readPass<T extends { id: string }>(
+  caller: Caller,
+  listing: Listing<T>,
+  options: ListOptions & { pageSize: number },
+  yieldedIds: Set<string>,
+): AsyncGenerator<T, string | undefined, undefined> {
+  const { pageSize, maxItems = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = options;
+  const passIds = new Set<string>();
+  let items = 0;
+  let total: number | undefined;
   for (let page = 1; page <= maxPages && yieldedIds.size < maxItems; page += 1) {
-    const envelope = await fetchPage(caller, listing, options, page, pageSize);
-    const items = envelope.list ?? [];
-    const fresh = items.filter((item) => !yieldedIds.has(item.id));
-    for (const item of fresh) {
+    const envelope = await fetchPage(caller, listing, options, page);
+    const { list, totalPages, totalCount } = envelope;
+    const before = passIds.size;
+    for (const item of list ?? []) {
+      passIds.add(item.id);
       if (yieldedIds.has(item.id)) continue;
-      if (yieldedIds.size >= maxItems) return;
       yieldedIds.add(item.id);
       yield item;
+      if (yieldedIds.size >= maxItems) return undefined;
     }
-    const totalCount = envelope.totalCount ?? 0;
-    if (totalCount < total) throw incompleteListError(listing, 'it shrank while it was read');
-    total = totalCount;
+    items += list?.length ?? 0;
+    if (total !== undefined && totalCount !== total)
+      return `its total changed from ${total} to ${totalCount ?? 'none'}`;
+    total = totalCount ?? undefined;
     // If ZPA answers no totals, the first page that is not full is the last one.
-    const last = envelope.totalPages == null ? items.length < pageSize : page >= envelope.totalPages;
-    if (last) return;
-    if (fresh.length === 0) throw incompleteListError(listing, `page ${page} brought nothing new`);
+    const isLast = totalPages == null ? (list?.length ?? 0) < pageSize : page >= totalPages;
+    if (isLast) return findGap(passIds.size, items, total);
+    if (passIds.size === before) return `page ${page} brought nothing new`;
     if (page >= MAX_PAGES) throw incompleteListError(listing, 'it does not end');
   }
+  return undefined;
+}
+
+/** Some answers of ZPA have no total; then only an item that came twice shows that the pages shifted. */
+function findGap(distinct: number, items: number, total: number | undefined): string | undefined {
+  if (total !== undefined && distinct !== total) return `${distinct} of ${total} items came`;
+  return distinct < items ? 'an item came twice' : undefined;
 }
 
 async function fetchPage<T extends { id: string }>(
   caller: Caller,
   listing: Listing<T>,
-  options: ListOptions,
+  options: ListOptions & { pageSize: number },
   page: number,
-  pageSize: number,
 ) {
-  const { search, microtenantId, signal } = options;
+  const { search, microtenantId, signal, pageSize } = options;
   const { item, ...where } = listing;
   const query = { page: String(page), pagesize: String(pageSize), search, microtenantId };
   const call: ZpaCall = { ...where, method: 'GET', query, signal };

@@ -180,6 +180,19 @@ describe('the drift function', () => {
     expect(reportOf(`PRODUCTION-${OTHER}`)).toMatchObject({ complete: true, findings: [] });
   });
 
+  it('a list that lacks what it announces is not checked, though a group in it is managed and not shown', async () => {
+    const { run, approve, reportOf, catalogs } = setUp();
+    await approve('main', approvedFor('11', { fields: { name: 'Web' } }));
+    const text = JSON.stringify({ totalPages: '1', totalCount: '1', list: [] });
+    simulator.faults.script({ method: 'GET', path: `*/${CUSTOMER}/segmentGroup*` }, { kind: 'wrong-answer', text }, 99);
+    await run();
+    expect(reportOf(MAIN)).toMatchObject({
+      complete: false,
+      findings: [{ kind: 'not-checked', code: 'incomplete-list', groups: 1 }],
+    });
+    expect(await catalogs.read('main')).toBeUndefined();
+  });
+
   it('reads a customer with the next tenant where the first one cannot', async () => {
     const { run, approve, reportOf } = setUp(configurationOf(), ['main']);
     const group = simulator.storeOf(CUSTOMER).createGroup({ name: 'Web' });

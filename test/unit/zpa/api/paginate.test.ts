@@ -50,21 +50,33 @@ describe('a list', () => {
     expect(calls).toHaveLength(4);
   });
 
-  it('shows an item once that a shifting page shows twice', async () => {
-    const pages = [things(1, 2), things(2, 2), [...things(4, 1), ...things(4, 1)]];
-    const { caller } = scriptedCaller((_, nth) => ({ totalPages: '3', totalCount: '5', list: pages[nth - 1] }));
+  it('is read again when an item comes twice, though ZPA answers no total; each item is shown once', async () => {
+    const pages = [things(1, 2), things(2, 2), things(1, 2), things(3, 2)];
+    const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: '2', list: pages[nth - 1] }));
     expect(ids(await collect(paginate(caller, listing, { pageSize: 2 })))).toEqual(['t1', 't2', 't3', 't4']);
+    expect(calls.map(({ query }) => query?.page)).toEqual(['1', '2', '1', '2']);
   });
 
-  it('rejects when it shrank between pages: an item may have slipped through', async () => {
-    const { caller } = scriptedCaller((_, nth) => ({
-      totalPages: '2',
-      totalCount: `${5 - nth}`,
-      list: things(nth * 2, 2),
-    }));
-    await expect(collect(paginate(caller, listing, { pageSize: 2 }))).rejects.toMatchObject({
+  it('is read again when its total changes between pages, up or down: an item may have slipped through', async () => {
+    for (const other of [3, 5]) {
+      const totals = [4, other, other, other];
+      const { caller, calls } = scriptedCaller((_, nth) => ({
+        totalPages: '2',
+        totalCount: `${totals[nth - 1]}`,
+        list: nth % 2 === 1 ? things(1, 3) : things(4, other - 3),
+      }));
+      expect(await collect(paginate(caller, listing, { pageSize: 3 }))).toHaveLength(other);
+      expect(calls).toHaveLength(4);
+    }
+  });
+
+  it('rejects when it never has as many items as it announces', async () => {
+    const { caller, calls } = scriptedCaller(() => ({ totalPages: '1', totalCount: '3', list: things(1, 2) }));
+    await expect(collect(paginate(caller, listing))).rejects.toMatchObject({
       code: 'incomplete-list',
+      fault: { class: 'transient', scope: 'tenant', reason: expect.stringContaining('2 of 3 items') },
     });
+    expect(calls).toHaveLength(3);
   });
 
   it('rejects when pages repeat or come empty although more are announced', async () => {
@@ -72,7 +84,7 @@ describe('a list', () => {
     await expect(collect(paginate(same.caller, listing, { pageSize: 2 }))).rejects.toMatchObject({
       code: 'incomplete-list',
     });
-    expect(same.calls).toHaveLength(2);
+    expect(same.calls).toHaveLength(6);
     const empty = scriptedCaller(() => ({ totalPages: '5' }));
     await expect(collect(paginate(empty.caller, listing))).rejects.toMatchObject({ code: 'incomplete-list' });
   });
