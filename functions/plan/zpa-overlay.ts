@@ -1,6 +1,7 @@
 import type { Transition } from '../../shared/domain/decide/decision.ts';
 import { NEW_GROUP } from '../../shared/domain/decide/group-content.ts';
 import type { Application, GroupReading, SegmentGroup } from '../../shared/domain/group/group.ts';
+import { isSameText } from '../../shared/domain/text/same-text.ts';
 import type { Zpa } from '../../shared/ports/ports.ts';
 import { collect } from '../../shared/reading/retry-read.ts';
 import { ZpaError } from '../../shared/zpa/http/zpa-error.ts';
@@ -53,9 +54,9 @@ export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
 
   async function findGroups(name: string, scope: Scope): Promise<SegmentGroup[]> {
     const found = listings.groups
-      ? (await groupsOf(scope)).filter((group) => group.name === name)
+      ? (await groupsOf(scope)).filter((group) => isSameText(group.name, name))
       : await cached(`named ${scope?.microtenantId} ${name}`, () => zpa.findGroups(name, scope));
-    const pending = [...assumed.values()].filter((group) => group?.name === name);
+    const pending = [...assumed.values()].filter((group) => group !== null && isSameText(group.name, name));
     return [...found.filter(({ id }) => !assumed.has(id)), ...pending.filter((group) => group !== null)];
   }
 
@@ -73,7 +74,7 @@ export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
     },
     async findApplications(name, scope) {
       const found = listings.applications
-        ? (await applicationsOf(scope)).filter((one) => one.name === name)
+        ? (await applicationsOf(scope)).filter((one) => isSameText(one.name, name))
         : await cached(`apps ${scope?.microtenantId} ${name}`, () => zpa.findApplications(name, scope));
       return found.map(withAssumedGroup);
     },

@@ -130,7 +130,7 @@ export type Zpa = {
   listGroups(options?: ListOptions): AsyncIterable<GroupReading>;
   /** Rejects with fault code `not-found` if there is none in this microtenant. */
   getGroup(id: string, options?: Scoped): Promise<GroupReading>;
-  /** Every group whose decoded name is exactly `name`, case included. */
+  /** Every group whose decoded name is exactly `name`, case included and in any Unicode form. */
   findGroups(name: string, options?: Scoped): Promise<GroupReading[]>;
   getApplication(id: string, options?: Scoped): Promise<Application>;
   listApplications(options?: ListOptions): AsyncIterable<Application>;

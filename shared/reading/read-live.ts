@@ -9,6 +9,7 @@ import {
   newNameOf,
 } from '../domain/group/live-view.ts';
 import { type DatedRules, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
+import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { readAllRules } from './read-rules.ts';
@@ -65,7 +66,7 @@ export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], read
 }
 
 const hasName = (found: Found<SegmentGroup>, reference: Reference): boolean =>
-  found.kind === 'found' && 'name' in reference && found.value.name === reference.name;
+  found.kind === 'found' && 'name' in reference && isSameText(found.value.name, reference.name);
 
 /** A delete is decided on all rules, read now; the reach of other changes on rules cached for some minutes. */
 async function rulesFor(
@@ -156,7 +157,7 @@ async function readApplications(zpa: Zpa, references: Reference[], scope: Scope)
 }
 
 function pick(all: readonly Application[], reference: Reference): Found<Application> {
-  const matches = all.filter((a) => ('id' in reference ? a.id === reference.id : a.name === reference.name));
+  const matches = all.filter((a) => ('id' in reference ? a.id === reference.id : isSameText(a.name, reference.name)));
   return one(matches, (application) => application);
 }
 

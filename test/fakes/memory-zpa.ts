@@ -8,6 +8,7 @@ import type {
 } from '../../shared/domain/group/group.ts';
 import { type PolicyRule, scanFor } from '../../shared/domain/group/policy-rule.ts';
 import type { ZpaWrite } from '../../shared/domain/records/intent.ts';
+import { isSameText } from '../../shared/domain/text/same-text.ts';
 
 import type { Clock, RateLimiter, Zpa } from '../../shared/ports/ports.ts';
 
@@ -134,12 +135,14 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
       listGroups: () => iterate('listGroups', () => [...tenant.groups.values()].map(groupView)),
       getGroup: (id) => call('getGroup', id, () => groupView(found(tenant.groups.get(id)))),
       findGroups: (name) =>
-        call('findGroups', name, () => [...tenant.groups.values()].filter((g) => g.name === name).map(groupView)),
+        call('findGroups', name, () =>
+          [...tenant.groups.values()].filter((g) => isSameText(g.name, name)).map(groupView),
+        ),
       getApplication: (id) => call('getApplication', id, () => applicationView(found(tenant.applications.get(id)))),
       listApplications: () => iterate('listApplications', () => [...tenant.applications.values()].map(applicationView)),
       findApplications: (name) =>
         call('findApplications', name, () =>
-          [...tenant.applications.values()].filter((a) => a.name === name).map(applicationView),
+          [...tenant.applications.values()].filter((a) => isSameText(a.name, name)).map(applicationView),
         ),
       listMicrotenants: () => call('listMicrotenants', undefined, () => [{ id: '0', name: 'Default', enabled: true }]),
       listRules: () => call('listRules', undefined, memoryRules),

@@ -3,6 +3,7 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
+import { isSameText } from '../../../shared/domain/text/same-text.ts';
 import { groupAfterWrite } from '../rules/fold-step.ts';
 import { writeAtCursor } from '../rules/judge-intent.ts';
 import { outcomeAfterWrite, settleInOrder } from '../settle/settle-changes.ts';
@@ -85,7 +86,7 @@ function unknownOutcome(intent: Intent, live: SegmentGroup | null, stranded: rea
   const planned = writeAtCursor(intent);
   const before = planned?.before ?? null;
   const details = detailsOf(intent, planned, live, stranded);
-  if (planned?.write.kind === 'create' && live !== null && live.name !== planned.write.name) {
+  if (planned?.write.kind === 'create' && live !== null && !isSameText(live.name, planned.write.name)) {
     const finding = `the segment group "${live.name}" came about at that time and may be it`;
     return reject('outcome-unknown', `the create got no definite answer, and ${finding}`, { details });
   }

@@ -1,3 +1,4 @@
+import { comparableText } from '../../../shared/domain/text/same-text.ts';
 import type { Clock, Zpa } from '../../../shared/ports/ports.ts';
 import type { Scope } from '../../../shared/reading/read-live.ts';
 
@@ -28,7 +29,7 @@ export function createGroupNameCache(clock: Pick<Clock, 'now'>, keptMs: number):
       if (!isFresh && !mayList) return undefined;
       const listing = isFresh ? cached : await list(clock, zpa, scope);
       listings.set(key, listing);
-      return listing.ids.get(name);
+      return listing.ids.get(comparableText(name));
     },
   };
 }
@@ -36,6 +37,9 @@ export function createGroupNameCache(clock: Pick<Clock, 'now'>, keptMs: number):
 async function list(clock: Pick<Clock, 'now'>, zpa: Zpa, scope: Scope): Promise<Listing> {
   const at = clock.now();
   const ids: Listing['ids'] = new Map();
-  for await (const { id, name } of zpa.listGroups(scope)) ids.set(name, ids.has(name) ? undefined : id);
+  for await (const group of zpa.listGroups(scope)) {
+    const name = comparableText(group.name);
+    ids.set(name, ids.has(name) ? undefined : group.id);
+  }
   return { at, ids };
 }

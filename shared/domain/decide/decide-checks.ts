@@ -3,6 +3,7 @@ import type { Application, SegmentGroup } from '../group/group.ts';
 import type { Found } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
+import { isSameText } from '../text/same-text.ts';
 import type { ResolvedApplications } from './decision.ts';
 
 /** Checks that several actions share; each returns a rejection, or undefined if the change passes. */
@@ -69,7 +70,9 @@ export function checkExpectations(
   if (expected === undefined) return undefined;
   const members = new Set(group.applicationIds);
   const differences = [
-    ...differing('name', expected.name, group.name),
+    ...(expected.name !== undefined && isSameText(expected.name, group.name)
+      ? []
+      : differing('name', expected.name, group.name)),
     ...differing('enabled', expected.enabled, group.enabled),
     ...(expected.members?.has ?? [])
       .map((r) => resolvedApplication(resolved, r))

@@ -3,6 +3,7 @@ import type { Application, SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Approved, Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
+import { isSameText } from '../text/same-text.ts';
 import { checkExpectations, checkUngrouped, checkWritable, listIds, resolvedApplication } from './decide-checks.ts';
 import { type Decision, REACH_UNREAD, type ResolvedApplications } from './decision.ts';
 import { effectOf, hasSameContent, sortedIds, withMembers } from './group-content.ts';
@@ -25,8 +26,8 @@ export function decideUpdate(
   const joining = membership.joining.map((a) => a.id);
   const after: SegmentGroup = {
     ...withMembers(group, joining, membership.leaving),
-    name: change.set?.name ?? group.name,
-    description: change.set?.description ?? group.description,
+    name: textAfter(change.set?.name, group.name),
+    description: textAfter(change.set?.description, group.description),
     enabled: change.set?.enabled ?? group.enabled,
   };
   const approved: Approved = {
@@ -43,6 +44,11 @@ export function decideUpdate(
   if (hasSameContent(group, after)) return { kind: 'unchanged', effect, approved, reach: REACH_UNREAD };
   const transitions = [...ends.sources, { before: group, after }, ...ends.destinations];
   return { kind: 'write', transitions, effect, approved, reach: REACH_UNREAD };
+}
+
+/** A text that reads the same stays as ZPA stores it, so no write spells it anew. */
+function textAfter(requested: string | undefined, stored: string): string {
+  return requested === undefined || isSameText(requested, stored) ? stored : requested;
 }
 
 /** The memberships the change requests, and the applications that join and leave this group by it. */
@@ -103,7 +109,8 @@ function otherEnds(
 }
 
 function checkNameFree(name: string | undefined, group: SegmentGroup, live: LiveView): Rejection | undefined {
-  const others = name === undefined || name === group.name ? [] : live.nameTakenBy.filter((g) => g.id !== group.id);
+  const others =
+    name === undefined || isSameText(name, group.name) ? [] : live.nameTakenBy.filter((g) => g.id !== group.id);
   if (others.length === 0) return undefined;
   return reject('group-exists', `the new name "${name}" is taken by ${listIds(others)}`, {
     path: 'set.name',

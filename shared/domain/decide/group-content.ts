@@ -1,5 +1,6 @@
 import type { GroupReading, SegmentGroup } from '../group/group.ts';
 import type { Effect, GroupSummary } from '../outcome/outcome.ts';
+import { isSameText } from '../text/same-text.ts';
 
 /** Comparisons and summaries of the writable part of a segment group. */
 
@@ -21,14 +22,15 @@ export function withMembers(group: SegmentGroup, joining: readonly string[], lea
   return { ...group, applicationIds, modifiedBy: undefined, modifiedTime: undefined };
 }
 
-/** Compares the writable content only; fields that ZPA owns do not count. */
+/** Compares the writable content only; fields that ZPA owns do not count, and texts that read the same are equal. */
 export function hasSameContent(a: SegmentGroup, b: SegmentGroup): boolean {
   return contentDifferences(a, b).length === 0;
 }
 
 /** The names of the writable fields in which two groups differ; `applications` stands for the membership. */
 export function contentDifferences(a: SegmentGroup, b: SegmentGroup): string[] {
-  const fields = (['name', 'description', 'enabled'] as const).filter((field) => a[field] !== b[field]);
+  const texts = (['name', 'description'] as const).filter((field) => !isSameText(a[field], b[field]));
+  const fields = a.enabled === b.enabled ? texts : [...texts, 'enabled'];
   const members = a.applicationIds.join() === b.applicationIds.join() ? [] : ['applications'];
   return [...fields, ...members];
 }

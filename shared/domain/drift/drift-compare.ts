@@ -2,6 +2,7 @@ import type { SegmentGroup } from '../group/group.ts';
 import type { Lane } from '../lane/change-ref.ts';
 import { type InFlight, membershipDrift, newestClaims } from '../ledger/membership-history.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
+import { comparableText, isSameText } from '../text/same-text.ts';
 import {
   type Approval,
   type Coverage,
@@ -124,7 +125,9 @@ function lastWriter(input: DriftInput, group: SegmentGroup): { lastWriter?: Last
 /** A live group of the same name that no ticket touched. */
 function twinOf(group: DesiredGroup, untracked: readonly SegmentGroup[]): SegmentGroup | undefined {
   const { microtenantId } = group;
-  return untracked.find((each) => each.microtenantId === microtenantId && each.name === knownName(group));
+  const name = knownName(group);
+  if (name === undefined) return undefined;
+  return untracked.find((each) => each.microtenantId === microtenantId && isSameText(each.name, name));
 }
 
 function missing(input: DriftInput, group: DesiredGroup, untracked: readonly SegmentGroup[]): Finding {
@@ -133,7 +136,7 @@ function missing(input: DriftInput, group: DesiredGroup, untracked: readonly Seg
 }
 
 /** Unicode form and outer blanks are not drift: ZPA sometimes returns them changed. */
-const normalized = (text: string) => text.normalize().trim();
+const normalized = (text: string) => comparableText(text).trim();
 
 function changed(input: DriftInput, group: DesiredGroup, found: SegmentGroup): Finding[] {
   const differences: FieldDrift[] = [];

@@ -2,6 +2,7 @@ import { type ChangeRequest, referenceKey } from '../change/change.ts';
 import { applicationsNamed, groupsNamed } from '../group/live-view.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
+import { comparableText } from '../text/same-text.ts';
 import { settle } from './settlement.ts';
 
 /**
@@ -143,7 +144,8 @@ export function stalenessOf(
   for (const group of desired) {
     const named =
       groups.has(`id:${group.groupId}`) ||
-      (group.microtenantId === microtenantId && namesOf(group).some((name) => groups.has(`name:${name}`)));
+      (group.microtenantId === microtenantId &&
+        namesOf(group).some((name) => groups.has(`name:${comparableText(name)}`)));
     const by = group.last.key;
     if (named && group.last.sequence > record.sequence) {
       found.push({ by, sequence: group.last.sequence, what: `segment group ${group.groupId}` });

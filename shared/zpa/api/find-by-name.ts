@@ -1,3 +1,4 @@
+import { isSameText } from '../../domain/text/same-text.ts';
 import type { ListOptions } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { collect } from './paginate.ts';
@@ -9,9 +10,10 @@ import { collect } from './paginate.ts';
 const SEARCHABLE = /^[A-Za-z0-9_/.-]+( [A-Za-z0-9_/.-]+)*$/;
 
 /**
- * Finds every object whose decoded name equals `name`, case included; ZPA may hold several. It first searches for
- * `name EQ …` (recorded: ZPA returns exact matches only). It reads the whole list if the search cannot carry the name
- * or ZPA refuses the search (`filtering.input.invalid.operand`), so no object is missed because of its name.
+ * Finds every object whose decoded name equals `name`, case included and in any Unicode form; ZPA may hold several. It
+ * first searches for `name EQ …` (recorded: ZPA returns exact matches only). It reads the whole list if the search cannot
+ * carry the name or ZPA refuses the search (`filtering.input.invalid.operand`), so no object is missed because of its
+ * name: a searchable name is ASCII and has one Unicode form.
  */
 export async function findByName<T extends { name: string }>(
   list: (options: ListOptions) => AsyncIterable<T>,
@@ -19,7 +21,7 @@ export async function findByName<T extends { name: string }>(
   options: ListOptions = {},
 ): Promise<T[]> {
   const candidates = (await search(list, name, options)) ?? (await collect(list(options)));
-  return candidates.filter((one) => one.name === name);
+  return candidates.filter((one) => isSameText(one.name, name));
 }
 
 async function search<T>(

@@ -126,6 +126,9 @@ describe('names of groups from one listing', () => {
     world.addGroup({ id: '1', name: 'One' });
     world.addGroup({ id: '2', name: 'Twin' });
     world.addGroup({ id: '3', name: 'Twin' });
+    world.addGroup({ id: '4', name: 'Zürich'.normalize('NFD') });
+    world.addGroup({ id: '5', name: 'Genève'.normalize('NFD') });
+    world.addGroup({ id: '6', name: 'Genève' });
     let listings = 0;
     const limiter = { take: async () => () => undefined, obey: () => undefined };
     const zpa: Zpa = interrupted(world.tenant.client(limiter), 'zpa', ({ method }) => {
@@ -141,6 +144,11 @@ describe('names of groups from one listing', () => {
   it('lead to the only group of a name', async () => {
     const { idOf } = tenant();
     expect([await idOf('One'), await idOf('Twin'), await idOf('Gone')]).toEqual(['1', undefined, undefined]);
+  });
+
+  it('are one name in each Unicode form', async () => {
+    const { idOf } = tenant();
+    expect([await idOf('Zürich'), await idOf('Genève')]).toEqual(['4', undefined]);
   });
 
   it('are read once a window, where it is worth it', async () => {

@@ -96,6 +96,12 @@ describe('a group that is missing', () => {
     expect(found).not.toHaveProperty('sameName');
   });
 
+  it('names a group of its name in another Unicode form', () => {
+    const name = { value: 'Zürich', ...stamp };
+    const twin = liveGroup('6', { name: 'Zürich'.normalize('NFD') });
+    expect(reportOf([desired('5', { name })], [twin]).findings[0]).toMatchObject({ kind: 'missing', sameName: '6' });
+  });
+
   it('is called by what it is approved as, else as it was seen, else not at all', () => {
     const seenName = { value: 'Seen', ...stamp };
     const { name: _, ...nameless } = desired('5');
@@ -260,6 +266,11 @@ describe('a change under way', () => {
       2, 3, 1, 0,
     ]);
     expect(changesInFlight(open, [changed], [changed])('7', [])).toBe(1);
+  });
+
+  it('is found under its name in another Unicode form', () => {
+    const open = [aChange({ change: anUpdate({ group: { name: 'Zürich' } }) })];
+    expect(changesInFlight(open, [], [])('7', ['Zürich'.normalize('NFD')])).toBe(1);
   });
 
   it('that settled meanwhile is no other than when it was open', () => {

@@ -58,6 +58,12 @@ describe('a newer change makes it stale', () => {
     expect(stalenessOf(adding({ id: '11' }), '0', [touched('8', 9, { '11': [1, 5] })])).toBeUndefined();
   });
 
+  it('also where ZPA shows the name of its group in another Unicode form', () => {
+    const seenName = { value: 'Zürich'.normalize('NFD'), key: 'CHG9', sequence: 9 };
+    const record = failure({ change: anUpdate({ group: { name: 'Zürich' } }) });
+    expect(stalenessOf(record, '0', [{ ...touched('7', 9), seenName }])).toMatchObject({ by: 'CHG9' });
+  });
+
   it('and is named, the newest of several', () => {
     expect(stalenessOf(adding({ id: '11' }), '0', [touched('7', 6), touched('8', 9, { '11': [1, 9] })])).toEqual({
       by: 'CHG9',

@@ -35,6 +35,13 @@ describe('finding by name', () => {
     expect(asked.map(({ search }) => search)).toEqual([undefined]);
   });
 
+  it.each(['NFC', 'NFD'] as const)('finds a name that ZPA stores in another Unicode form than %s', async (form) => {
+    const stored = ['Zürich'.normalize('NFC'), 'Zürich'.normalize('NFD'), 'Zurich'];
+    const { list, asked } = listOf(stored);
+    expect((await findByName(list, 'Zürich'.normalize(form))).map(({ name }) => name)).toEqual(stored.slice(0, 2));
+    expect(asked.map(({ search }) => search)).toEqual([undefined]);
+  });
+
   it('a list that failed is no empty list', async () => {
     const { list } = listOf(NAMES, 'rate-limited');
     await expect(findByName(list, 'Web Apps')).rejects.toMatchObject({ code: 'rate-limited' });
