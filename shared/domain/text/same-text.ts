@@ -1,10 +1,16 @@
+import { decodeHTMLStrict } from 'entities/decode';
+
 /**
  * A name or description in the form in which two are compared. Unicode has several forms of one text (`ü` is one code
- * point or two), and a console, a ticket system and ZPA may each use another. Only comparisons use it: what is stored
- * and sent stays as it was written.
+ * point or two), and a console, a ticket system and ZPA may each use another. ZPA escapes its answers, so a text read is
+ * decoded and a text from a ticket is not; both are decoded here until nothing is left to decode, because nobody knows
+ * how often ZPA escaped. Only comparisons use this form: what is stored and sent stays as it was written.
  */
 export function comparableText(text: string): string {
-  return text.normalize('NFC');
+  let [before, after] = ['', text];
+  // Each decoding makes the text shorter, so this ends.
+  while (after !== before) [before, after] = [after, decodeHTMLStrict(after.normalize('NFC'))];
+  return after;
 }
 
 /** Whether two names or descriptions read the same. */

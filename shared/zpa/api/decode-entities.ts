@@ -10,6 +10,9 @@ import { z } from 'zod';
  * read as `R&amp;D`, sent like that, and grow with each update of another field. Decoded too much, only a text in which
  * somebody really wrote an entity loses it, and it then reads as intended. The first error does far more harm.
  *
+ * Texts are compared in a form that is decoded to the end (`domain/text/same-text.ts`), so that a ticket's `R&amp;D`
+ * equals the `R&D` that is read.
+ *
  * Unlike the Go SDK, this client also decodes list items and embedded names. Only entities closed by a semicolon are
  * decoded, so `AT&T` and `a&copy` stay as they are.
  */

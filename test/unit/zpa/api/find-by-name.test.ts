@@ -42,6 +42,11 @@ describe('finding by name', () => {
     expect(asked.map(({ search }) => search)).toEqual([undefined]);
   });
 
+  it('finds a name that a ticket wrote with entities', async () => {
+    const { list } = listOf(NAMES);
+    expect((await findByName(list, 'R&amp;D (east)')).map(({ name }) => name)).toEqual(['R&D (east)']);
+  });
+
   it('a list that failed is no empty list', async () => {
     const { list } = listOf(NAMES, 'rate-limited');
     await expect(findByName(list, 'Web Apps')).rejects.toMatchObject({ code: 'rate-limited' });
