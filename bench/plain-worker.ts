@@ -70,7 +70,9 @@ function plainZpa(environment: Record<string, string>): Zpa {
   const secrets = createSecretReader({ env: environment, clock });
   const readSecret = (options?: { fresh?: boolean }) =>
     secrets.read(secretNames.zpa(configuration.name, TENANT, 'write'), options);
-  return createZpa({ tenant, readSecret, limiter: unlimited, clock, pool: createZpaPool({ clock }) });
+  // It reads no rules, so it has nothing to remember.
+  const seenLists = { read: async () => undefined, write: async () => ({ written: true as const }) };
+  return createZpa({ tenant, readSecret, limiter: unlimited, clock, seenLists, pool: createZpaPool({ clock }) });
 }
 
 async function apply(zpa: Zpa, order: Order): Promise<{ groupId: string }> {

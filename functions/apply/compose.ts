@@ -1,5 +1,6 @@
 import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
 import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
 import { createFailureQueue } from '../../shared/aws/messaging/failure-queue.ts';
@@ -37,12 +38,14 @@ export function compose(env: Environment) {
   const timing = timingFor(vars);
   const secrets = createSecretReader({ env, clock });
   const pool = createZpaPool({ clock });
+  const seenLists = createSeenListStore({ env, tableName: vars.TABLE_NAME });
   const zpaFor: ZpaFor = (name, limiter) => {
     const tenant = lookup(configuration.tenants, name);
     if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
     const readSecret = (options?: { fresh?: boolean }) =>
       secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);
-    return createZpa({ tenant, readSecret, limiter, clock, requestTimeoutMs: timing.requestTimeoutMs, pool });
+    const { requestTimeoutMs } = timing;
+    return createZpa({ tenant, readSecret, limiter, clock, seenLists, requestTimeoutMs, pool });
   };
   return createApplyHandler({
     ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),

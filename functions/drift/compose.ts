@@ -1,5 +1,6 @@
 import { createCatalogWriter } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createReportTopic } from '../../shared/aws/messaging/report-topic.ts';
 import { createReportStore } from '../../shared/aws/report-store.ts';
@@ -31,6 +32,7 @@ export function compose(env: Environment): DriftHandler {
     configuration,
     secrets: createSecretReader({ env, clock }),
     clock,
+    seenLists: createSeenListStore({ env, tableName: variable.TABLE_NAME }),
     timing,
     limiterOf: reads.limiterOf,
   });

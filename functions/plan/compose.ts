@@ -1,5 +1,6 @@
 import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
 import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
+import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { createRuleReadings } from '../../shared/reading/read-rules.ts';
@@ -27,7 +28,9 @@ export function compose(env: Environment): PlanHandler {
   const secrets = createSecretReader({ env, clock });
   const { TABLE_NAME: tableName } = settings;
   const reads = createLaneReads({ store: createSharedReadBudgetStore({ env, tableName }), timing, clock });
-  const { zpaOf } = createReadClients({ configuration, secrets, clock, timing, limiterOf: reads.limiterOf });
+  const seenLists = createSeenListStore({ env, tableName });
+  const { limiterOf } = reads;
+  const { zpaOf } = createReadClients({ configuration, secrets, clock, seenLists, timing, limiterOf });
   const ports = {
     configuration,
     tickets: createTicketSystems({ configuration, secrets, clock }),

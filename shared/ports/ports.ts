@@ -138,7 +138,7 @@ export type Zpa = {
   listMicrotenants(options?: Call): Promise<{ id: string; name: string; enabled: boolean }[]>;
   /**
    * Every rule of the microtenant with its conditions about applications. Complete over all policy types, or it rejects;
-   * types known as unlicensed are `skipped`. At least one read per policy type: 14.
+   * types known as unlicensed are `skipped`, and one that showed a rule before is never taken for unlicensed. At least one read per policy type: 14.
    */
   listRules(options?: Scoped): Promise<RuleList>;
   /** The rules of `listRules` that name a group, at the same cost. */

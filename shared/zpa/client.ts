@@ -1,8 +1,11 @@
 import type { TenantConfiguration } from '../domain/configuration/configuration.ts';
+import { laneName } from '../domain/lane/change-ref.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
 import type { Clock, RateLimiter, Zpa } from '../ports/ports.ts';
+import type { SeenListStore } from '../ports/seen-lists.ts';
 import { createApplicationReads } from './api/applications.ts';
 import { type Caller, createCaller } from './api/call.ts';
+import { createListMemory } from './api/list-memory.ts';
 import { createMicrotenantReads } from './api/microtenants.ts';
 import { createRuleScan } from './api/policy-rules.ts';
 import { createZpaPool, type ZpaPool } from './api/pool.ts';
@@ -20,6 +23,8 @@ export type ZpaOptions = {
   /** Every call waits for this limiter before it is sent. */
   limiter: RateLimiter;
   clock: Clock;
+  /** Remembers which lists held entries, so that a list which ZPA does not find is not taken for one never bought. */
+  seenLists: SeenListStore;
   /** Time for one request and its whole answer; waiting for budget and token is not counted. */
   requestTimeoutMs?: number;
   /** Shared connections and tokens. Without it the client creates its own; their idle sockets keep no process alive. */
@@ -50,11 +55,12 @@ export function createZpa(options: ZpaOptions): Zpa {
   const { customerId } = tenant;
   const { connections } = pool;
   const caller: Caller = createCaller({ endpoints, customerId, connections, tokens, limiter, clock, requestTimeoutMs });
+  const memory = createListMemory(options.seenLists, laneName(tenant));
   return {
     ...createGroupReads(caller),
     ...createApplicationReads(caller),
-    ...createMicrotenantReads(caller),
-    ...createRuleScan(caller),
+    ...createMicrotenantReads(caller, memory),
+    ...createRuleScan(caller, memory),
     write: createGroupWriter(caller),
   };
 }

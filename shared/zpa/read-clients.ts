@@ -4,6 +4,7 @@ import { type Lane, laneName } from '../domain/lane/change-ref.ts';
 import { READS_PER_SIDE } from '../domain/ledger/shared-read-budget.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
 import type { Clock, RateLimiter, SecretReader, Zpa } from '../ports/ports.ts';
+import type { SeenListStore } from '../ports/seen-lists.ts';
 import { createZpaPool } from './api/pool.ts';
 import { createBudgetLimiter } from './budget-limiter.ts';
 import { createZpa } from './client.ts';
@@ -20,11 +21,12 @@ export function createReadClients(options: {
   configuration: Configuration;
   secrets: SecretReader;
   clock: Clock;
+  seenLists: SeenListStore;
   timing: Pick<Timing, 'budgetWindowMs' | 'requestTimeoutMs'>;
   /** The limiter that a lane's reads wait for; by default each lane gets a limiter of this process. */
   limiterOf?: (lane: Lane) => RateLimiter;
 }): ReadClients {
-  const { configuration, secrets, clock, timing } = options;
+  const { configuration, secrets, clock, seenLists, timing } = options;
   const pool = createZpaPool({ clock });
   const limits = { reads: READS_PER_SIDE, writes: 0, windowMs: timing.budgetWindowMs };
   const limiterOf = options.limiterOf ?? (() => createBudgetLimiter({ limits, clock }));
@@ -39,7 +41,8 @@ export function createReadClients(options: {
     limiters.set(lane, limiter);
     const secret = secretNames.zpa(configuration.name, name, 'read');
     const readSecret = (how?: { fresh?: boolean }) => secrets.read(secret, how);
-    return createZpa({ tenant, readSecret, limiter, clock, requestTimeoutMs: timing.requestTimeoutMs, pool });
+    const { requestTimeoutMs } = timing;
+    return createZpa({ tenant, readSecret, limiter, clock, seenLists, requestTimeoutMs, pool });
   }
 
   return {

@@ -1,4 +1,5 @@
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
+import { createSeenListStore } from '../../../shared/aws/ledger/seen-lists.ts';
 import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
 import { createFailureDrain } from '../../../shared/aws/messaging/failure-drain.ts';
 import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
@@ -43,7 +44,8 @@ export function compose(target: Target, env: Record<string, string | undefined>)
   const clock = systemClock;
   const secrets = createSecretReader({ env: merged, clock });
   const timing = scaleTiming(TIMING, Number(names.TIME_FACTOR ?? '1'));
-  const readClients = createReadClients({ configuration, secrets, clock, timing });
+  const seenLists = createSeenListStore({ env: merged, tableName: names.TABLE_NAME });
+  const readClients = createReadClients({ configuration, secrets, clock, seenLists, timing });
   return {
     target,
     configuration,

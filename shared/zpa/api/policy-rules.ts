@@ -4,11 +4,12 @@ import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import type { Caller } from './call.ts';
 import { zpaText } from './decode-entities.ts';
+import { type ListMemory, vanishedListError } from './list-memory.ts';
 import { collect, paginate } from './paginate.ts';
 import { toConditions, toOperator } from './rule-conditions.ts';
 import { zpaId } from './segment-groups.ts';
 
-/** Error codes by which ZPA answers that a policy type does not exist in this tenant. */
+/** Error codes by which ZPA answers that a policy type does not exist in this tenant, if it never showed a rule there. */
 const NEVER: readonly string[] = [];
 const UNLICENSED = ['feature-disabled', 'not-found'] as const;
 const UNLICENSED_OR_UNKNOWN = [...UNLICENSED, 'invalid-argument'] as const;
@@ -54,8 +55,11 @@ const ruleSchema = z.looseObject({
 type Rule = z.output<typeof ruleSchema>;
 type Scope = Parameters<Zpa['listRules']>[0];
 
-/** Reads the rules of all policy types of a microtenant, and the rules that name a given group. */
-export function createRuleScan(caller: Caller): Pick<Zpa, 'listRules' | 'rulesNaming'> {
+/**
+ * Reads the rules of all policy types of a microtenant, and the rules that name a given group. A type that ZPA answers as
+ * absent is skipped only if `memory` knows of no rule of it; otherwise the scan rejects with `list-vanished`.
+ */
+export function createRuleScan(caller: Caller, memory: ListMemory): Pick<Zpa, 'listRules' | 'rulesNaming'> {
   const listRules = async ({ microtenantId, signal }: Scope = {}): Promise<RuleList> => {
     const found: RuleList = { rules: [], scanned: [], skipped: [] };
     const scope = {
@@ -72,12 +76,31 @@ export function createRuleScan(caller: Caller): Pick<Zpa, 'listRules' | 'rulesNa
         found.skipped.push({ policyType, reason: error.fault.reason ?? error.code });
       }
     }
+    await compareWithMemory(memory, microtenantId ?? EVERY_MICROTENANT, found);
     return found;
   };
   return {
     listRules,
     rulesNaming: async (groupId, options) => scanFor(groupId, await listRules(options)),
   };
+}
+
+/** The scope of a scan without a microtenant; no microtenant of ZPA has this id. */
+const EVERY_MICROTENANT = 'every';
+
+/** Only types that may be absent are remembered. */
+async function compareWithMemory(memory: ListMemory, scope: string, { rules, skipped }: RuleList): Promise<void> {
+  const mayBeAbsent = new Set(POLICY_TYPES.flatMap((one) => (one.absentOn.length > 0 ? [one.policyType] : [])));
+  const withRules = new Set(rules.map(({ policyType }) => policyType).filter((one) => mayBeAbsent.has(one)));
+  const seen = skipped.length + withRules.size === 0 ? new Set<string>() : await memory.seen(scope);
+  await memory.note(
+    scope,
+    [...withRules].filter((one) => !seen.has(one)),
+  );
+  const vanished = skipped.find(({ policyType }) => seen.has(policyType));
+  if (vanished === undefined) return;
+  const { version, pattern } = listingOf(vanished.policyType);
+  throw vanishedListError(`the rules of ${vanished.policyType}`, `GET /${version}${pattern}`, vanished.reason);
 }
 
 const listingOf = (policyType: string) => ({

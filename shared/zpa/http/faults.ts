@@ -137,6 +137,8 @@ export const FAULTS: readonly FaultRow[] = [
   row('unreadable-answer', 'unknown', 'change', 'unknown'),
   row('unexpected-answer', 'unknown', 'change', 'unknown'),
   row('incomplete-list', 'transient', 'tenant', 'unknown'),
+  // ZPA may have lost the list for a moment, or the customer its licence: repeated for half an hour, then a person decides.
+  row('list-vanished', 'unknown', 'change', 'unknown'),
   row('sign-in-failed', 'transient', 'tenant', 'none'),
   row('secret-missing', 'transient', 'tenant', 'none'),
   row('secret-malformed', 'transient', 'tenant', 'none'),

@@ -3,6 +3,7 @@ import { createApplyHandler } from '../../../functions/apply/handler.ts';
 import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
 import type { ResourceEnvironment } from '../../../local/aws/create-resources.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
+import { createSeenListStore } from '../../../shared/aws/ledger/seen-lists.ts';
 import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
 import { createDeferral } from '../../../shared/aws/messaging/deferral.ts';
 import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
@@ -54,12 +55,14 @@ export function composeWorker(parts: Parts): Worker {
     (...of: Said) => {
       if (!dead) say(...of);
     };
+  const seenLists = mortal(createSeenListStore({ env, tableName: env.TABLE_NAME }));
   const zpaFor: ZpaFor = (name, limiter) => {
     const tenant = lookup(configuration.tenants, name);
     if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
     const readSecret = (options?: { fresh?: boolean }) =>
       secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);
-    return mortal(createZpa({ tenant, readSecret, limiter, clock, requestTimeoutMs: parts.realTimeoutMs, pool }));
+    const { realTimeoutMs: requestTimeoutMs } = parts;
+    return mortal(createZpa({ tenant, readSecret, limiter, clock, seenLists, requestTimeoutMs, pool }));
   };
   const ports: ApplyPorts = {
     ledger: mortal(createDynamoLedger({ env, tableName: env.TABLE_NAME, settledKeptMs: TIMING.settledKeptMs })),

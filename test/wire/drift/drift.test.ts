@@ -18,6 +18,7 @@ import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryReports } from '../../fakes/memory-reports.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
+import { createMemorySeenLists } from '../../fakes/memory-seen-lists.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { aChange, aRef } from '../../fakes/records.ts';
 import { approvedFor, outcomeOf } from '../../unit/domain/ledger-items.ts';
@@ -61,7 +62,13 @@ function setUp(configuration = configurationOf(), lacking: string[] = []) {
     .filter((name) => !lacking.includes(name))
     .map((name) => [secretNames.zpa('test', name, 'read'), '{"clientId":"simulator","clientSecret":"simulator"}']);
   const secrets = createMemorySecrets(Object.fromEntries(texts));
-  clients = createReadClients({ configuration, secrets, clock, timing: TIMING });
+  clients = createReadClients({
+    configuration,
+    secrets,
+    clock,
+    seenLists: createMemorySeenLists(),
+    timing: TIMING,
+  });
   opened.push(clients);
   const [ledger, reports, catalogs] = [createMemoryLedger(), createMemoryReports(), createMemoryCatalogs()];
   const meter = {

@@ -110,4 +110,24 @@ describe('a submitted ticket', () => {
       details: { names: [{ kind: 'group', name: 'Plan Labs', planned: planned.id, now: other.id }] },
     });
   });
+
+  it('leaves a note of the policy types it read rules of, so that the worker never takes one for not bought', async () => {
+    const group = world.simulator.store.createGroup({ name: 'Plan Kiosks', enabled: false });
+    world.simulator.store.createRule({ name: 'Isolate', policyType: 'ISOLATION_POLICY', groupIds: [group.id] });
+    world.simulator.quirks.set('rule-blocks-delete', 'dangling');
+    await submit('CHG0040003', { zpa_action: 'delete group', zpa_group: 'Plan Kiosks' });
+    await world.until(async () => servicenow.notes('CHG0040003').find((note) => note.includes('Isolate')));
+
+    const match = { path: '*/policySet/rules/policyType/ISOLATION_POLICY*' };
+    world.simulator.faults.script(match, { kind: 'error', status: 400, id: 'resource.not.found' }, 99);
+    const deletion = { action: 'delete', group: { id: group.id } };
+    await world.deliver('ops', { schemaVersion: 1, idempotencyKey: 'K9', tenant: 'acme-prod', ...deletion });
+    const change = async () => (await world.changes()).find(({ ref }) => ref.idempotencyKey === 'K9');
+    await world.until(async () => ((await change())?.attempts ?? 0) > 0);
+    world.simulator.faults.clear();
+    const ended = await world.until(async () => (await change())?.outcome);
+    expect(ended).toMatchObject({ kind: 'rejected', code: 'group-in-use' });
+    expect(world.simulator.store.group(group.id)).toBeDefined();
+    expect(world.endpoint.denials).toEqual([]);
+  });
 });

@@ -25,6 +25,7 @@ import {
   createMemoryQueue,
   createMemoryTopic,
 } from '../../fakes/memory-queues.ts';
+import { createMemorySeenLists } from '../../fakes/memory-seen-lists.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { contentOf } from '../../unit/histories/own-model.ts';
 import { simulatorSeed, toGroup } from '../../unit/histories/simulator-seed.ts';
@@ -79,13 +80,17 @@ export async function startQuirkScene({ auth = 'oneapi', ...quirks }: Row) {
     meanwhile: (write) => hand.meanwhile(write),
     sent,
   };
+  const seenLists = createMemorySeenLists();
   const ports: ApplyPorts = {
     ...{ ledger, deferral, clock, configuration, timing: TIMING, chance: createFakeChance() },
     ...{ log: createRecordingLog(), meter: createRecordingMeter(), queue: createMemoryQueue() },
     ...{ failures: createMemoryFailureQueue(), outcomes: createMemoryTopic() },
     ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
     zpaFor: (_name, limiter) =>
-      watched(createZpa({ tenant: configured, readSecret, limiter, clock, pool, requestTimeoutMs: 10_000 }), watch),
+      watched(
+        createZpa({ tenant: configured, readSecret, limiter, clock, seenLists, pool, requestTimeoutMs: 10_000 }),
+        watch,
+      ),
   };
   return {
     ...{ simulator, sent },

@@ -6,6 +6,7 @@ import type { Zpa } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
 import { createZpaPool, type ZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../../shared/zpa/client.ts';
+import { createMemorySeenLists } from '../../fakes/memory-seen-lists.ts';
 import { aSeenGroup } from '../../fakes/rules.ts';
 import { systemClock } from './scripted-zpa.ts';
 
@@ -57,6 +58,7 @@ async function start(options: SimulatorOptions = {}): Promise<{ simulator: Simul
     readSecret: async () => JSON.stringify({ clientId: 'simulator', clientSecret: 'simulator' }),
     limiter: { take: async () => () => undefined, obey: () => undefined },
     clock: systemClock,
+    seenLists: createMemorySeenLists(),
     pool,
   });
   return { simulator, zpa };

@@ -4,6 +4,7 @@ import { startSimulator } from '../../../local/zpa-simulator/simulator.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { createZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../../shared/zpa/client.ts';
+import { createMemorySeenLists } from '../../fakes/memory-seen-lists.ts';
 import { ROWS } from './pyzscaler-rows.ts';
 import { CUSTOMER, startScriptedZpa, systemClock } from './scripted-zpa.ts';
 import { smallTenant, TENANT } from './small-tenant.ts';
@@ -38,6 +39,7 @@ async function simulated(auth: 'oneapi' | 'legacy', quirks: Record<string, strin
     readSecret: async () => JSON.stringify({ clientId: 'simulator', clientSecret: 'simulator' }),
     limiter: { take: async () => () => undefined, obey: () => undefined },
     clock: systemClock,
+    seenLists: createMemorySeenLists(),
     pool,
   });
 }

@@ -7,6 +7,7 @@ import type { Zpa } from '../../../shared/ports/ports.ts';
 import { planChange } from '../../../shared/reading/plan-change.ts';
 import { createZpaPool, type ZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../../shared/zpa/client.ts';
+import { createMemorySeenLists } from '../../fakes/memory-seen-lists.ts';
 import { parsed, rawCreate, rawUpdate } from '../../unit/domain/sample-changes.ts';
 import { systemClock } from './scripted-zpa.ts';
 
@@ -42,6 +43,7 @@ const client = (): Zpa =>
     readSecret: async () => JSON.stringify({ clientId: 'simulator', clientSecret: 'simulator' }),
     limiter: { take: async () => () => undefined, obey: () => undefined },
     clock: systemClock,
+    seenLists: createMemorySeenLists(),
     pool,
   });
 

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Clock, RateLimiter, Zpa } from '../../../shared/ports/ports.ts';
 import { createZpaPool, type ZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { createZpa, type ZpaOptions } from '../../../shared/zpa/client.ts';
+import { createMemorySeenLists } from '../../fakes/memory-seen-lists.ts';
 
 export const CUSTOMER = '216196257331281920';
 export const SECRET = JSON.stringify({ clientId: 'client-one', clientSecret: 'cs-7Hq2-do-not-show' });
@@ -110,6 +111,7 @@ export async function startScriptedZpa(script: Script, signIn?: Script): Promise
         readSecret: async () => SECRET,
         limiter,
         clock: systemClock,
+        seenLists: createMemorySeenLists(),
         requestTimeoutMs: 5_000,
         pool,
         ...options,

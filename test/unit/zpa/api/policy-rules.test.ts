@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { SeenListStore } from '../../../../shared/ports/seen-lists.ts';
+import { createListMemory } from '../../../../shared/zpa/api/list-memory.ts';
 import { createRuleScan, POLICY_TYPES } from '../../../../shared/zpa/api/policy-rules.ts';
 import { ZpaError } from '../../../../shared/zpa/http/zpa-error.ts';
+import { createMemorySeenLists } from '../../../fakes/memory-seen-lists.ts';
 import { scriptedCaller } from '../scripted-caller.ts';
 
 const GROUP = '216196257331404691';
@@ -26,7 +29,9 @@ function tenant(refuse: Record<string, string> = {}) {
 describe('which rules name a group', () => {
   it('asks for every type and says so', async () => {
     const { caller, calls } = tenant();
-    const scan = await createRuleScan(caller).rulesNaming(GROUP, { microtenantId: '7' });
+    const scan = await createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1')).rulesNaming(GROUP, {
+      microtenantId: '7',
+    });
     expect(scan.mentions).toEqual([
       {
         policyType: 'ACCESS_POLICY',
@@ -44,7 +49,7 @@ describe('which rules name a group', () => {
 
   it('skips a type the customer has not bought, with what ZPA said', async () => {
     const { caller } = tenant({ ISOLATION_POLICY: 'feature-disabled', USER_PORTAL: 'invalid-argument' });
-    const scan = await createRuleScan(caller).rulesNaming(GROUP);
+    const scan = await createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1')).rulesNaming(GROUP);
     expect(scan.skipped).toEqual([
       { policyType: 'ISOLATION_POLICY', reason: 'ISOLATION_POLICY is off' },
       { policyType: 'USER_PORTAL', reason: 'USER_PORTAL is off' },
@@ -62,7 +67,53 @@ describe('which rules name a group', () => {
     ['INSPECTION_POLICY', 'no-such-route'],
   ])('is no answer when %s fails with %s', async (type, code) => {
     const { caller } = tenant({ [type]: code });
-    await expect(createRuleScan(caller).rulesNaming(GROUP)).rejects.toMatchObject({ code });
+    await expect(
+      createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1')).rulesNaming(GROUP),
+    ).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a type that ZPA answers as absent', () => {
+  /** ISOLATION holds a rule until `gone`; then ZPA answers it as a type that does not exist. */
+  function isolation(store: SeenListStore = createMemorySeenLists()) {
+    const state = { gone: false, writes: 0 };
+    const counted: SeenListStore = {
+      ...store,
+      write: (...of) => {
+        state.writes += 1;
+        return store.write(...of);
+      },
+    };
+    const { caller } = scriptedCaller(({ ids: [type = ''] = [] }) => {
+      if (type !== 'ISOLATION_POLICY') return { totalPages: '0' };
+      if (state.gone) throw new ZpaError('no', { code: 'not-found' }, { reason: 'no such policy' });
+      return { totalPages: '1', list: [rule('1', v1(GROUP))] };
+    });
+    return { state, scan: () => createRuleScan(caller, createListMemory(counted, 'BETA:1')) };
+  }
+
+  it('is not skipped by any process once it showed a rule, and is noted once', async () => {
+    const { state, scan } = isolation();
+    await scan().listRules({ microtenantId: '7' });
+    await scan().listRules({ microtenantId: '7' });
+    expect(state.writes).toBe(1);
+    state.gone = true;
+    await expect(scan().listRules({ microtenantId: '7' })).rejects.toMatchObject({
+      code: 'list-vanished',
+      fault: { class: 'unknown', scope: 'change', effect: 'none', reason: expect.stringContaining('no such policy') },
+    });
+    const { skipped } = await scan().listRules({ microtenantId: '8' });
+    expect(skipped).toEqual([{ policyType: 'ISOLATION_POLICY', reason: 'no such policy' }]);
+  });
+
+  it('is not skipped if nobody can read whether it showed a rule, and no rule is read that cannot be noted', async () => {
+    const refuse = () => Promise.reject(Object.assign(new Error('no table'), { code: 'ledger-failed' }));
+    const unreadable = isolation({ read: refuse, write: refuse });
+    await expect(unreadable.scan().listRules()).rejects.toMatchObject({ code: 'ledger-failed' });
+    unreadable.state.gone = true;
+    await expect(unreadable.scan().listRules()).rejects.toMatchObject({ code: 'ledger-failed' });
+    const fixed = isolation({ read: async () => undefined, write: refuse });
+    await expect(fixed.scan().listRules()).rejects.toMatchObject({ code: 'ledger-failed' });
   });
 });
 
@@ -76,7 +127,10 @@ describe('the rules of a microtenant', () => {
         ? { totalPages: '1', list: [{ ...rule('9', conditions), ...said }] }
         : { totalPages: '0' },
     );
-    const { rules, scanned } = await createRuleScan(caller).listRules();
+    const { rules, scanned } = await createRuleScan(
+      caller,
+      createListMemory(createMemorySeenLists(), 'BETA:1'),
+    ).listRules();
     expect(rules).toEqual([
       {
         policyType: 'TIMEOUT_POLICY',
@@ -97,11 +151,17 @@ describe('the rules of a microtenant', () => {
 
   it('come with every page, naming a group or not', async () => {
     const { caller } = tenant();
-    expect((await createRuleScan(caller).listRules()).rules.map(({ ruleId }) => ruleId)).toEqual(['1', '2', '3']);
+    expect(
+      (await createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1')).listRules()).rules.map(
+        ({ ruleId }) => ruleId,
+      ),
+    ).toEqual(['1', '2', '3']);
   });
 
   it('are no list when one type cannot be read', async () => {
     const { caller } = tenant({ SIEM_POLICY: 'forbidden' });
-    await expect(createRuleScan(caller).listRules()).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(
+      createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1')).listRules(),
+    ).rejects.toMatchObject({ code: 'forbidden' });
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createApplicationReads } from '../../../../shared/zpa/api/applications.ts';
+import { createListMemory } from '../../../../shared/zpa/api/list-memory.ts';
 import { createMicrotenantReads } from '../../../../shared/zpa/api/microtenants.ts';
 import { createGroupReads } from '../../../../shared/zpa/api/segment-groups.ts';
 import { ZpaError } from '../../../../shared/zpa/http/zpa-error.ts';
+import { createMemorySeenLists } from '../../../fakes/memory-seen-lists.ts';
 import { scriptedCaller } from '../scripted-caller.ts';
 
 const groupOf = (body: unknown) => createGroupReads(scriptedCaller(() => body).caller).getGroup('1');
@@ -95,6 +97,7 @@ describe('microtenants', () => {
         scriptedCaller(() => {
           throw new ZpaError('no', { code });
         }).caller,
+        createListMemory(createMemorySeenLists(), 'BETA:1'),
       );
     expect(await refusing('feature-disabled').listMicrotenants()).toEqual([]);
     await expect(refusing('forbidden').listMicrotenants()).rejects.toMatchObject({ code: 'forbidden' });
