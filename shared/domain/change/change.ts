@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparableText } from '../text/same-text.ts';
 
 /**
  * The contract of a change, schemaVersion 1: the requests a ticket may contain. Webhook, queue, CLI and files share
@@ -196,7 +197,7 @@ export function membershipOf(change: UpdateRequest): Membership | undefined {
   return { add: requested.add ?? [], remove: requested.remove ?? [] };
 }
 
-/** `id:216…` or `name:Web Apps`: equal for equal references. */
+/** `id:216…` or `name:Web Apps`: equal for equal references, and for names that read the same. */
 export function referenceKey(reference: Reference): string {
-  return 'id' in reference ? `id:${reference.id}` : `name:${reference.name}`;
+  return 'id' in reference ? `id:${reference.id}` : `name:${comparableText(reference.name)}`;
 }

@@ -1,9 +1,9 @@
+import { referenceKey } from '../change/change.ts';
 import type { SegmentGroup } from '../group/group.ts';
 import { groupsNamed } from '../group/live-view.ts';
 import { refKey } from '../lane/change-ref.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
-import { comparableText } from '../text/same-text.ts';
 
 /**
  * The sequence of the latest approval that put each application into a group. An application segment belongs to one
@@ -40,8 +40,6 @@ export function membershipDrift(
 
 const ids = (stated: readonly [string, unknown][]) => stated.map(([id]) => id);
 
-const nameKey = (name: string) => `name:${comparableText(name)}`;
-
 /** The number of changes in flight on the group with this id and these names. */
 export type InFlight = (groupId: string, names: readonly string[]) => number;
 
@@ -61,7 +59,7 @@ export function changesInFlight(
   };
   for (const record of open) {
     for (const group of groupsNamed(record.change)) {
-      note('id' in group ? `id:${group.id}` : nameKey(group.name), refKey(record.ref));
+      note(referenceKey(group), refKey(record.ref));
     }
   }
   const earlier = new Map(before.map((group) => [group.groupId, group.version]));
@@ -69,7 +67,7 @@ export function changesInFlight(
     if (earlier.get(groupId) !== version) note(`id:${groupId}`, `${last.source}#${tenant}#${last.key}`);
   }
   return (groupId, names) => {
-    const keys = [`id:${groupId}`, ...names.map(nameKey)];
+    const keys = [{ id: groupId }, ...names.map((name) => ({ name }))].map(referenceKey);
     return new Set(keys.flatMap((key) => [...(byGroup.get(key) ?? [])])).size;
   };
 }

@@ -2,7 +2,6 @@ import { type ChangeRequest, referenceKey } from '../change/change.ts';
 import { applicationsNamed, groupsNamed } from '../group/live-view.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
-import { comparableText } from '../text/same-text.ts';
 import { settle } from './settlement.ts';
 
 /**
@@ -144,8 +143,7 @@ export function stalenessOf(
   for (const group of desired) {
     const named =
       groups.has(`id:${group.groupId}`) ||
-      (group.microtenantId === microtenantId &&
-        namesOf(group).some((name) => groups.has(`name:${comparableText(name)}`)));
+      (group.microtenantId === microtenantId && namesOf(group).some((name) => groups.has(referenceKey({ name }))));
     const by = group.last.key;
     if (named && group.last.sequence > record.sequence) {
       found.push({ by, sequence: group.last.sequence, what: `segment group ${group.groupId}` });

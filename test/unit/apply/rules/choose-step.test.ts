@@ -41,6 +41,13 @@ describe('a step', () => {
     expect(chosen(adds('11'), adds('12'), removes('13'))).toEqual({ taken: [1, 2, 3], skipped: [] });
   });
 
+  it('does not take an application out that it also adds, under a name that reads the same', () => {
+    const named = (list: 'add' | 'remove', name: string) =>
+      rawUpdate({ group: { id: '1' }, applications: { [list]: [{ name }] }, leaveUngrouped: true });
+    expect(chosen(named('add', 'R&D'), named('remove', 'R&amp;D'))).toEqual({ taken: [1], skipped: [] });
+    expect(chosen(named('add', 'R&D'), named('remove', 'R&E')).taken).toEqual([1, 2]);
+  });
+
   it('reaches over what has nothing to do with it, and says what it leaves behind; not what lies after it', () => {
     const elsewhere = rawUpdate({ group: { id: '2' }, set: { enabled: true } });
     expect(chosen(adds('11'), elsewhere, adds('12'), elsewhere)).toEqual({ taken: [1, 3], skipped: [2] });
