@@ -18,7 +18,10 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   // Stores of one partition; whoever composes one may read and write there.
   [/\bcreateKnownLanes\(/, ...READ, WRITE],
   [/\bcreatePlanStore\(/, ...[...READ, WRITE].map((need) => `${need} in ${PARTITIONS.plans}*`)],
-  [/\bcreateSharedReadBudgetStore\(/, ...[...READ, WRITE].map((need) => `${need} in ${PARTITIONS.readers}*`)],
+  [
+    /\bcreate(SharedReadBudgetStore|SeenListStore)\(/,
+    ...[...READ, WRITE].map((need) => `${need} in ${PARTITIONS.readers}*`),
+  ],
   [/\.(writeChange|writeLane|writeDesired|writeDelivery|putRejectedMember|putStatusLink)\(/, WRITE],
   [/\bnotes\.write\(/, WRITE],
   [/\.takeSequences\(/, 'dynamodb:UpdateItem on table'],
