@@ -1,5 +1,10 @@
 import { commentRefusal, refusalCommentFor } from '../../shared/accept/tickets/comment-refusal.ts';
-import { processTicket, type TicketResult } from '../../shared/accept/tickets/process-ticket.ts';
+import {
+  processTicket,
+  type TicketResult,
+  UNKNOWN_TICKET,
+  withdrawTicket,
+} from '../../shared/accept/tickets/process-ticket.ts';
 import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
 import { changesOfTicket } from '../../shared/accept/tickets/ticket-revisions.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
@@ -33,6 +38,12 @@ export async function processTicketDelivery(
   const read = await readTicketBack(ports, from, verdict.ticketId);
   if (read.kind === 'unavailable') return read.answer;
   if (read.kind === 'ignored') return ignoreTicket(ports, from, read);
+  if (read.kind === 'gone') {
+    const asked = { ticketId: verdict.ticketId, asOf: read.asOf };
+    const gone = await withdrawTicket(ports, from, asked, UNKNOWN_TICKET);
+    reportTicket(ports, { source: from.name, ticketId: asked.ticketId }, gone);
+    return answerTicket(gone, asked.ticketId, delivery.publicUrl);
+  }
   const snapshot = read.kind === 'read' ? read.snapshot : ticketFromPayload(ports, from, verdict.ticketId, payload);
   if (snapshot === undefined) return planOnly(ports, from, verdict, payload);
   const { ticket } = snapshot;

@@ -16,6 +16,8 @@ export type ReadBack =
   | { kind: 'read'; snapshot: TicketSnapshot }
   /** This source's tickets cannot be read back. */
   | { kind: 'unsupported' }
+  /** The ticket system says that there is no such ticket, after `asOf`. */
+  | { kind: 'gone'; asOf: number }
   | { kind: 'ignored'; reason: string; says: string }
   | { kind: 'unavailable'; answer: HttpAnswer };
 
@@ -31,7 +33,7 @@ export async function readTicketBack(ports: IngestPorts, from: TicketSource, tic
       ports.tickets?.readerOf(from.name, signal)?.read(ticketId),
     );
     if (ticket !== undefined) return { kind: 'read', snapshot: { ticket, asOf } };
-    return { kind: 'ignored', reason: 'ticket-unknown', says: 'the integration user sees no such ticket' };
+    return { kind: 'gone', asOf };
   } catch (error) {
     const code = errorCode(error) ?? 'unknown';
     const retryAfterMs = retryAfterMsOf(error);

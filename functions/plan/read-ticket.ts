@@ -31,6 +31,7 @@ export async function readTicket(
   const reader = ports.tickets.readerOf(request.source, signal);
   const record = await reader?.read(request.ticketId);
   if (reader !== undefined && record === undefined) return { kind: 'nothing', reason: 'the ticket is not there' };
+  if (record?.outOfScope !== undefined) return { kind: 'nothing', reason: record.outOfScope };
   const payload = record === undefined ? request.payload : record.payload;
   if (payload === undefined) return { kind: 'nothing', reason: 'the ticket was too large to be passed on' };
   const verdict = judgeTicket(from.gate, payload);

@@ -1,3 +1,5 @@
+import { UNKNOWN_TICKET, withdrawTicket } from '../../shared/accept/tickets/process-ticket.ts';
+import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
 import { type TicketSource, ticketSourceOf } from '../../shared/accept/tickets/ticket-source.ts';
 import type { TicketReader } from '../../shared/ports/ticket-system.ts';
 import { drainSuperseded } from './drain-superseded.ts';
@@ -56,8 +58,10 @@ async function reconcileSource(
     processed.add(ticketId);
     const asOf = ports.clock.now();
     const ticket = await reader.read(ticketId);
-    if (ticket === undefined)
+    if (ticket === undefined) {
       ports.log.warn('a ticket with open changes is not to be seen', { source: from.name, ticket: ticketId });
-    else await reconcileTicket(ports, from, { ticket, asOf }, tally);
+      const gone = await withdrawTicket(ports, from, { ticketId, asOf }, UNKNOWN_TICKET);
+      reportTicket(ports, { source: from.name, ticketId }, gone);
+    } else await reconcileTicket(ports, from, { ticket, asOf }, tally);
   }
 }

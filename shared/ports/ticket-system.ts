@@ -26,7 +26,7 @@ export type TicketApproval = { by: string; at: string; ref: string; actor?: stri
 export type FieldChange = { field: string; at: string; by: string };
 
 export type TicketRecord = {
-  /** The ticket's number or key, as the system spells it. */
+  /** The ticket's number or key, as the system spells it; the one asked for, if it stands under another id now. */
   id: string;
   /**
    * In the shape of the system's webhook, so that one mapping reads both:
@@ -46,6 +46,11 @@ export type TicketRecord = {
   requesters: string[];
   /** Those that stand: granted and not withdrawn since. Oldest first. */
   approvals: TicketApproval[];
+  /**
+   * Why nothing may be accepted for it and what was accepted is withdrawn, although it exists: it stands under another id
+   * than the one asked for, or outside what the configuration takes. One sentence part without values of the ticket.
+   */
+  outOfScope?: string;
   /** Edits of its fields, oldest first. A system that does not audit, or shows no history, is `unknown`, never empty. */
   history: Reading<FieldChange[]>;
 };

@@ -5,6 +5,8 @@ import type { TicketReader, TicketWriter } from '../ports/ticket-system.ts';
 import { createApiCaller, type TicketClientOptions } from './http/caller.ts';
 import { type Connections, openConnections } from './http/connections.ts';
 import { createJiraReader } from './jira/jira-read.ts';
+import { requireJiraSignIn } from './jira/jira-sign-in.ts';
+import { type ApprovedStatuses, createApprovedStatuses } from './jira/jira-statuses.ts';
 import { createJiraWriter } from './jira/jira-write.ts';
 import { createServiceNowReader } from './servicenow/servicenow-read.ts';
 import { createServiceNowWriter } from './servicenow/servicenow-write.ts';
@@ -33,6 +35,7 @@ const TIMEOUT_MS = 15_000;
 /** Creates the clients. Call it once per cold start: calls of one source share its connections. */
 export function createTicketSystems(options: TicketSystemsOptions): TicketSystems {
   const open = new Map<string, Connections>();
+  const statuses = new Map<string, ApprovedStatuses>();
 
   function clientOf(source: string, signal: AbortSignal | undefined) {
     const configured = lookup(options.configuration.sources, source);
@@ -55,7 +58,10 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
         return createServiceNowReader(tickets, createApiCaller('servicenow', found.client));
       }
       if (found?.tickets.kind === 'jira') {
-        return createJiraReader(found.tickets, createApiCaller('jira', found.client), options.clock.now);
+        const { now } = options.clock;
+        const known = statuses.get(source) ?? createApprovedStatuses(found.tickets.approvedStatuses, now);
+        statuses.set(source, known);
+        return createJiraReader(found.tickets, createApiCaller('jira', found.client, requireJiraSignIn), known, now);
       }
       return undefined;
     },
@@ -64,7 +70,9 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       if (found === undefined) return undefined;
       const { tickets, client } = found;
       if (tickets.kind === 'servicenow') return createServiceNowWriter(tickets, createApiCaller('servicenow', client));
-      if (tickets.kind === 'jira') return createJiraWriter(tickets, createApiCaller('jira', client));
+      if (tickets.kind === 'jira') {
+        return createJiraWriter(tickets, createApiCaller('jira', client, requireJiraSignIn));
+      }
       return createWebhookWriter(tickets, client);
     },
     async close() {

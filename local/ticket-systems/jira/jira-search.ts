@@ -1,5 +1,6 @@
 import type { Answer, TicketCall } from '../http/http.ts';
 import { failure } from './jira-failure.ts';
+import { idOfStatus } from './jira-statuses.ts';
 import type { JiraStore } from './jira-store.ts';
 
 /** JQL as far as it is used here; a query without any of it is refused, because the search wants a bound. */
@@ -8,7 +9,10 @@ export function search(store: JiraStore, { body }: TicketCall, now: number): Ans
   const jql = 'jql' in given && typeof given.jql === 'string' ? given.jql : '';
   const token = 'nextPageToken' in given ? Number(given.nextPageToken) : 0;
   const size = 'maxResults' in given ? Math.min(100, Number(given.maxResults)) : 50;
-  const statuses = quotedList(/status in \(([^)]*)\)/.exec(jql)?.[1]);
+  const statuses = /status in \(([^)]*)\)/
+    .exec(jql)?.[1]
+    ?.split(',')
+    .map((one) => one.trim());
   const projects = quotedList(/project in \(([^)]*)\)/.exec(jql)?.[1]);
   const minutes = /updated >= "-(\d+)m"/.exec(jql)?.[1];
   if (statuses === undefined && minutes === undefined)
@@ -17,7 +21,7 @@ export function search(store: JiraStore, { body }: TicketCall, now: number): Ans
     .all()
     .filter(
       ({ key, fields }) =>
-        (statuses === undefined || statuses.some((one) => one.toLowerCase() === fields.status.name.toLowerCase())) &&
+        (statuses === undefined || statuses.includes(idOfStatus(store, fields.status.name))) &&
         (projects === undefined || projects.includes(key.replace(/-\d+$/, ''))) &&
         (minutes === undefined || Date.parse(fields.updated) >= now - Number(minutes) * 60_000),
     );

@@ -1,5 +1,7 @@
-type Item = { field: string; fieldId: string; fromString: string; toString: string };
-export type HistoryEntry = { id: string; created: string; author: { accountId: string }; items: Item[] };
+/** `fieldId` is absent where Jira names none, as for an issue's key. */
+export type Item = { field: string; fieldId?: string; fromString: string; toString: string };
+type Author = { accountId: string; accountType?: string };
+export type HistoryEntry = { id: string; created: string; author?: Author; items: Item[] };
 export type Comment = { id: string; created: string; author: { accountId: string }; body: unknown };
 
 export type Issue = {
@@ -33,7 +35,11 @@ const WORKFLOW: WorkflowTransition[] = [
   { id: '71', name: 'Try again', from: ['Failed', 'Partly done'], to: 'To Do' },
 ];
 
-export type JiraState = { issues: [string, Issue][]; ids: number };
+/** `moved`: former keys of moved issues, with their present keys. */
+export type JiraState = { issues: [string, Issue][]; ids: number; moved?: [string, string][] };
+
+/** A custom field's name for people, which a changelog states beside its id. */
+const nameOf = (fieldId: string) => fieldId.replace(/^customfield_/, 'Field ');
 
 /** The issues of a small Jira; `state`: as an earlier one left them. */
 export function createJiraStore(
@@ -42,6 +48,7 @@ export function createJiraStore(
   state?: JiraState,
 ) {
   const issues = new Map<string, Issue>(state?.issues);
+  const moved = new Map<string, string>(state?.moved);
   let ids = state?.ids ?? 10_000;
   const nextId = () => {
     ids += 1;
@@ -52,20 +59,27 @@ export function createJiraStore(
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
   function record(issue: Issue, items: Item[], by: string): void {
-    issue.history.push({ id: nextId(), created: time(), author: { accountId: by }, items });
+    issue.history.push({ id: nextId(), created: time(), author: { accountId: by, accountType: 'atlassian' }, items });
     issue.fields.updated = time();
   }
 
+  const get = (key: string): Issue | undefined => issues.get(moved.get(key) ?? key);
+
   const find = (key: string) => {
-    const issue = issues.get(key);
+    const issue = get(key);
     if (issue === undefined) throw new Error(`there is no issue ${key}`);
     return issue;
   };
 
   return {
-    get: (key: string) => issues.get(key),
+    /** By its key, or by a key that it had in another project. */
+    get,
     all: () => [...issues.values()],
-    state: (): JiraState => ({ issues: [...issues], ids }),
+    state: (): JiraState => ({ issues: [...issues], ids, moved: [...moved] }),
+    statuses: () => {
+      const onIssues = [...issues.values()].map(({ fields }) => fields.status.name);
+      return [...new Set([...workflow.flatMap(({ from, to }) => [...from, to]), ...onIssues])];
+    },
     ways: (issue: Issue) => workflow.filter(({ from }) => from.includes(issue.fields.status.name)),
     addIssue({ key, title, status = 'Approved', reporter = '5b10ac8d82e05b22cc7d4ef5', fields = {} }: NewIssue): void {
       const created = time();
@@ -80,17 +94,45 @@ export function createJiraStore(
       issue.fields.status = { name: to };
       const status = { field: 'status', fieldId: 'status', fromString: was, toString: to };
       const others = Object.entries(fields).map(([field, value]) => {
-        const item = { field, fieldId: field, fromString: text(issue.fields[field]), toString: text(value) };
+        const item = {
+          field: nameOf(field),
+          fieldId: field,
+          fromString: text(issue.fields[field]),
+          toString: text(value),
+        };
         issue.fields[field] = value;
         return item;
       });
       record(issue, [status, ...others], by);
       return issue.history.at(-1)?.id ?? '';
     },
+    /** "Move work item": another key, at a status of the other project's workflow; the former key leads to it. */
+    moveToProject(key: string, newKey: string, by: string, status?: string): void {
+      const issue = find(key);
+      const was = issue.key;
+      const projectOf = (one: string) => one.replace(/-\d+$/, '');
+      const items: Item[] = [
+        { field: 'project', fieldId: 'project', fromString: projectOf(was), toString: projectOf(newKey) },
+        { field: 'Key', fromString: was, toString: newKey },
+      ];
+      if (status !== undefined) {
+        items.push({ field: 'status', fieldId: 'status', fromString: issue.fields.status.name, toString: status });
+        issue.fields.status = { name: status };
+      }
+      issues.delete(was);
+      issues.set(newKey, Object.assign(issue, { key: newKey }));
+      for (const [former, present] of moved) if (present === was) moved.set(former, newKey);
+      moved.set(was, newKey);
+      moved.delete(newKey);
+      record(issue, items, by);
+    },
+    deleteIssue(key: string): void {
+      issues.delete(find(key).key);
+    },
     /** A person's edit of one field. */
     edit(key: string, fieldId: string, value: unknown, by: string): void {
       const issue = find(key);
-      const item = { field: fieldId, fieldId, fromString: text(issue.fields[fieldId]), toString: text(value) };
+      const item = { field: nameOf(fieldId), fieldId, fromString: text(issue.fields[fieldId]), toString: text(value) };
       issue.fields[fieldId] = value;
       record(issue, [item], by);
     },

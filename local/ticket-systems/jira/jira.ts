@@ -5,7 +5,11 @@ import { failure } from './jira-failure.ts';
 import { pageOf } from './jira-page.ts';
 import { accountOf, createIssue, editIssue } from './jira-people.ts';
 import { search } from './jira-search.ts';
+import { changelog, pageOfList, shownIssue, shownTransition } from './jira-shown.ts';
+import { statusList } from './jira-statuses.ts';
 import { createJiraStore, type Issue, type JiraState, type JiraStore, type WorkflowTransition } from './jira-store.ts';
+import { answerStranger, noIssue } from './jira-stranger.ts';
+import type { JiraWays } from './jira-ways.ts';
 
 export type JiraOptions = {
   port?: number;
@@ -21,6 +25,8 @@ export type JiraOptions = {
 
 export type Jira = TicketServer & {
   store: JiraStore;
+  /** May be switched at any time. */
+  ways: JiraWays;
   /** The comments of an issue, oldest first: the texts of each comment, one line each. */
   notes(key: string): string[];
 };
@@ -35,20 +41,14 @@ const OUR_ACCOUNT = '712020:zpa-changes';
 export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   const { email = 'zpa-changes@acme.example', apiToken = 'local', now = Date.now } = options;
   const store = createJiraStore(now, options.workflow, options.state?.read());
+  const ways: JiraWays = {};
   const act = (call: TicketCall): Answer => {
     const user = userOf(call, apiToken);
-    if (user === undefined) return failure(401, 'Client must be authenticated to access this resource.');
+    const isAnonymous = user === undefined || ways.signIn === 'anonymous';
+    if (isAnonymous)
+      return answerStranger(call, ways.signIn !== 'anonymous' && call.headers.authorization !== undefined);
     const by = user === email ? OUR_ACCOUNT : accountOf(user);
-    if (call.method === 'POST' && call.path === '/rest/api/3/search/jql') return search(store, call, now());
-    if (call.method === 'POST' && /^\/rest\/api\/[23]\/issue$/.test(call.path)) {
-      return createIssue(store, call.body, by);
-    }
-    const [, version, key = '', below = ''] =
-      /^\/rest\/api\/([23])\/issue\/([^/]+)(?:\/(changelog|comment|transitions))?$/.exec(call.path) ?? [];
-    if (version === undefined) return failure(404, 'null for uri');
-    const issue = store.get(decodeURIComponent(key));
-    if (issue === undefined) return failure(404, 'Issue does not exist or you do not have permission to see it.');
-    return actOn(store, issue, below, { ...call, by });
+    return { ...answerUser(store, ways, { ...call, by }, now()), headers: { 'x-aaccountid': by } };
   };
   const server = await startTicketServer({
     ...(options.port === undefined ? {} : { port: options.port }),
@@ -61,46 +61,52 @@ export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   });
   return Object.assign(server, {
     store,
+    ways,
     notes: (key: string) => (store.get(key)?.comments ?? []).map(({ body }) => adfLines(body).join('\n')),
   });
 }
 
-function actOn(store: JiraStore, issue: Issue, below: string, call: TicketCall & { by: string }): Answer {
+const ISSUE = /^\/rest\/api\/([23])\/issue\/([^/]+)(?:\/(changelog|comment|transitions))?$/;
+
+type UserCall = TicketCall & { by: string };
+
+function answerUser(store: JiraStore, ways: JiraWays, call: UserCall, at: number): Answer {
+  switch (`${call.method} ${call.path}`) {
+    case 'GET /rest/api/3/myself':
+      return { status: 200, json: { accountId: call.by } };
+    case 'GET /rest/api/3/status':
+      return { status: 200, json: statusList(store, ways) };
+    case 'POST /rest/api/3/search/jql':
+      return search(store, call, at);
+    case 'POST /rest/api/2/issue':
+    case 'POST /rest/api/3/issue':
+      return createIssue(store, call.body, call.by);
+  }
+  const [, version, key = '', below = ''] = ISSUE.exec(call.path) ?? [];
+  if (version === undefined) return failure(404, 'null for uri');
+  const issue = store.get(decodeURIComponent(key));
+  return issue === undefined ? noIssue() : actOn(store, ways, issue, below, call);
+}
+
+function actOn(store: JiraStore, ways: JiraWays, issue: Issue, below: string, call: UserCall): Answer {
   switch (`${call.method} ${below}`) {
     case 'PUT ':
       return editIssue(store, issue, call.body, call.by);
     case 'GET ':
-      return { status: 200, json: shownIssue(issue, call) };
+      return { status: 200, json: shownIssue(store, ways, issue, call) };
     case 'GET changelog':
-      return { status: 200, json: changelog(issue, call) };
+      return { status: 200, json: changelog(store, ways, issue, call) };
     case 'GET comment':
       return { status: 200, json: comments(issue, call) };
     case 'POST comment':
       return addComment(store, issue, call.body, call.by);
     case 'GET transitions':
-      return { status: 200, json: { transitions: store.ways(issue).map(shownWay) } };
+      return { status: 200, json: { transitions: store.ways(issue).map((way) => shownTransition(store, ways, way)) } };
     case 'POST transitions':
       return move(store, issue, call.body, call.by);
     default:
       return failure(405, 'Method not allowed');
   }
-}
-
-function shownIssue({ id, key, fields }: Issue, { query, path }: TicketCall) {
-  const wanted = query.get('fields')?.split(',');
-  const shown = wanted === undefined ? fields : Object.fromEntries(wanted.map((name) => [name, fields[name]]));
-  return { expand: 'renderedFields', id, self: path, key, fields: shown };
-}
-
-function pageOfList<T>(all: readonly T[], { query }: TicketCall) {
-  const startAt = Number(query.get('startAt') ?? 0);
-  const maxResults = Math.min(100, Number(query.get('maxResults') ?? 50));
-  return { startAt, maxResults, total: all.length, page: all.slice(startAt, startAt + maxResults) };
-}
-
-function changelog({ history }: Issue, call: TicketCall) {
-  const { page, ...rest } = pageOfList(history, call);
-  return { ...rest, isLast: rest.startAt + page.length >= history.length, values: page };
 }
 
 function comments(issue: Issue, call: TicketCall) {
@@ -124,11 +130,6 @@ function addComment(store: JiraStore, issue: Issue, body: unknown, by: string): 
   }
   if (texts.join('').length > 32_767) return failure(400, '', { comment: 'CONTENT_LIMIT_EXCEEDED' });
   return { status: 201, json: store.comment(issue, document, by) };
-}
-
-function shownWay({ id, name, to, required = [] }: WorkflowTransition) {
-  const fields = required.map((field) => [field, { required: true, hasDefaultValue: false, key: field, name: field }]);
-  return { id, name, to: { name: to }, hasScreen: required.length > 0, fields: Object.fromEntries(fields) };
 }
 
 function move(store: JiraStore, issue: Issue, body: unknown, by: string): Answer {

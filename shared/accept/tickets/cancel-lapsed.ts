@@ -17,7 +17,7 @@ export type TicketSnapshot = { ticket: TicketRecord; asOf: number; fromPayload?:
 export function cancelAcceptedBefore(
   ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration'>,
   { name }: TicketSource,
-  { asOf }: TicketSnapshot,
+  { asOf }: Pick<TicketSnapshot, 'asOf'>,
   known: readonly ChangeRecord[],
   reason: string,
 ): Promise<CancelCount> {
@@ -41,11 +41,12 @@ export async function cancelLapsed(
 
 /**
  * Finds open changes whose approval no longer stands on their ticket, which is not in an approved state now. A ticket that
- * only moved to a later state keeps its approvals. If the system shows no history, or no approval was needed, none lapsed.
+ * only moved to a later state keeps its approvals. If the system does not show its whole history, or no
+ * approval was needed, none lapsed.
  */
 function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly ChangeRecord[]): ChangeRecord[] {
   const { preapproved } = gate;
-  if (ticket.history.kind === 'unknown') return [];
+  if (ticket.history.kind !== 'complete') return [];
   if (preapproved !== undefined && allHold(preapproved.when, ticket.payload)) return [];
   return records.filter(
     (record) => record.state !== 'settled' && !ticket.approvals.some((approval) => isOfApproval(record, approval)),

@@ -22,6 +22,10 @@ export async function processTicket(
   snapshot: TicketSnapshot,
 ): Promise<TicketResult> {
   const { ticket } = snapshot;
+  if (ticket.outOfScope !== undefined) {
+    const ignored = { reason: 'ticket-out-of-scope', says: ticket.outOfScope };
+    return withdrawTicket(ports, from, { ticketId: ticket.id, asOf: snapshot.asOf }, ignored);
+  }
   const verdict = judgeTicket(from.gate, ticket.payload);
   if (verdict.kind === 'ignored' && verdict.reason !== 'not-approved') return verdict;
   if (verdict.ticketId !== ticket.id) return MISMATCH;
@@ -38,6 +42,25 @@ export async function processTicket(
   if (counts === undefined) return { kind: 'ignored', reason: 'not-approved', says: verdict.says };
   return { kind: 'withdrawn', counts };
 }
+
+/**
+ * Withdraws what was accepted for a ticket that nobody can approve any more: it is gone, or out of scope. `ignored`: the
+ * result if nothing of it is open.
+ */
+export async function withdrawTicket(
+  ports: TicketPorts,
+  from: TicketSource,
+  { ticketId, asOf }: { ticketId: string; asOf: number },
+  ignored: { reason: string; says: string },
+): Promise<TicketResult> {
+  const known = (await changesOfTicket(ports, from.name, ticketId)).filter(({ state }) => state !== 'settled');
+  if (known.length === 0) return { kind: 'ignored', ...ignored };
+  const counts = await cancelAcceptedBefore(ports, from, { asOf }, known, `Its approval is over: ${ignored.says}.`);
+  return { kind: 'withdrawn', counts };
+}
+
+/** There is no such ticket, or it was hidden from the integration user: nothing can bear its changes any more. */
+export const UNKNOWN_TICKET = { reason: 'ticket-unknown', says: 'the integration user sees no such ticket' };
 
 const MISMATCH: TicketResult = {
   kind: 'ignored',

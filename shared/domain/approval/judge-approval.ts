@@ -44,7 +44,8 @@ export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): Appro
   if ('code' in result) return result;
   const { approvals, approval } = result;
   if (facts.history.kind !== 'complete') {
-    if (rules.trustHistory) return { kind: 'in-force', approval, approvals };
+    // A history that is not shown may be trusted; one of which a part is known to be missing may not.
+    if (rules.trustHistory && facts.history.kind === 'unknown') return { kind: 'in-force', approval, approvals };
     const sentence = `Whether its fields were changed after the approval cannot be read: ${facts.history.reason}`;
     const remedy = 'Let the integration user read the history of its fields.';
     return { ...refused('history-unknown', sentence, remedy), approval };

@@ -93,7 +93,7 @@ const jira = z.strictObject({
   idPattern: idPattern('[A-Z][A-Z0-9_]{1,30}-[1-9]\\d{0,11}'),
   /** Names of the statuses that mean approved: entering one is the approval, leaving them all withdraws it. */
   approvedStatuses: z.array(z.string().min(1).max(100)).min(1).default(['Approved']),
-  /** Keys of the projects that reconciling searches; empty: all that the user may see. */
+  /** Keys of the projects whose issues are taken; empty: all that the user may see. */
   projects: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]{1,30}$/))
     .max(50)

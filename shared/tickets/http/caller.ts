@@ -28,12 +28,22 @@ export type ApiCall = {
 export type ApiCaller = (call: ApiCall) => Promise<TicketAnswer>;
 
 /**
+ * Checks that an answer was given to our user and not to an anonymous one. `call` sends with the same credential. Rejects
+ * with `tickets-refused` otherwise.
+ */
+export type SignInCheck = (answer: TicketAnswer, call: ApiCaller) => Promise<void>;
+
+/**
  * Creates the caller of one API. After a refused credential it reads the credential anew, as it may be rotated, and
  * calls once more.
  */
-export function createApiCaller(kind: 'servicenow' | 'jira', options: TicketClientOptions): ApiCaller {
+export function createApiCaller(
+  kind: 'servicenow' | 'jira',
+  options: TicketClientOptions,
+  checkSignIn?: SignInCheck,
+): ApiCaller {
   const { connections, readSecret, clock, timeoutMs, signal } = options;
-  const attempt = async (call: ApiCall, fresh: boolean) => {
+  const send = async (call: ApiCall, fresh: boolean) => {
     const headers = {
       ...authorization(kind, await readSecret({ fresh })),
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -42,6 +52,11 @@ export function createApiCaller(kind: 'servicenow' | 'jira', options: TicketClie
     const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
     const sendOptions = { dispatcher: connections.dispatcher, now: clock.now, timeoutMs, signal };
     return sendTicketRequest(sendOptions, { ...request, ...body });
+  };
+  const attempt = async (call: ApiCall, fresh: boolean) => {
+    const answer = await send(call, fresh);
+    await checkSignIn?.(answer, (next) => send(next, fresh));
+    return answer;
   };
   return async (call) => {
     try {

@@ -13,12 +13,10 @@ export type TicketRequest = {
   body?: string;
 };
 
-/** A complete answer. `json` is undefined if the body is not JSON. `headers`: names in lower case. */
-export type TicketAnswer = {
-  status: number;
-  json: unknown;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
-};
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A complete answer. `json` is undefined if the body is not JSON; header names are in lower case. */
+export type TicketAnswer = { status: number; json: unknown; headers: AnswerHeaders };
 
 export type TicketSendOptions = {
   dispatcher: Dispatcher;
@@ -39,7 +37,7 @@ export async function sendTicketRequest(options: TicketSendOptions, request: Tic
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
   const call = `${method} ${url.origin}`;
   let status: number;
-  let responseHeaders: Record<string, string | string[] | undefined>;
+  let responseHeaders: AnswerHeaders;
   let text: string;
   try {
     const response = await options.dispatcher.request({
@@ -68,12 +66,7 @@ function noAnswerError(call: string, error: unknown): TicketError {
   return new TicketError('tickets-unavailable', `${call}: no complete answer (${name})`, { cause: error });
 }
 
-function faultOf(
-  call: string,
-  status: number,
-  headers: Record<string, string | string[] | undefined>,
-  now: number,
-): TicketError | undefined {
+function faultOf(call: string, status: number, headers: AnswerHeaders, now: number): TicketError | undefined {
   const message = `${call}: HTTP ${status}`;
   const retryAfterMs = parseRetryAfter(firstOf(headers['retry-after']), now, firstOf(headers.date));
   if (status >= 300 && status < 400) {

@@ -5,7 +5,9 @@ import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { shortReason, type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { requireMarker, requireTicketId } from '../http/ticket-id.ts';
-import { isSameName, issuePath } from './jira-read.ts';
+import { issuePath } from './jira-issue.ts';
+import { isNoSuchIssue } from './jira-sign-in.ts';
+import { isSameName } from './jira-statuses.ts';
 
 /**
  * Creates the writer that comments on Jira issues and transitions them (Jira Cloud REST v3: comments are documents).
@@ -18,7 +20,7 @@ export function createJiraWriter(tickets: JiraConfiguration, call: ApiCaller): T
       if (existing !== 'no') return existing;
       const body = { body: toJiraAdf(text, marker) };
       const answer = await call({ method: 'POST', path: issuePath(3, key, '/comment'), body });
-      if (answer.status === 404) return 'no-ticket';
+      if (isNoSuchIssue(answer)) return 'no-ticket';
       if (answer.status !== 201) throw unexpectedAnswer('Jira comment', answer);
       return 'said';
     },
@@ -26,8 +28,11 @@ export function createJiraWriter(tickets: JiraConfiguration, call: ApiCaller): T
       const key = requireTicketId(tickets.idPattern, id);
       const now = await statusOf(call, key);
       if (now === undefined) return { result: 'refused', reason: 'there is no such issue' };
-      if (isSameName(now, to)) return { result: 'done' };
-      const chosen = await chooseTransition(call, key, { from: now, to, fields });
+      if (now.key.toUpperCase() !== key.toUpperCase()) {
+        return { result: 'refused', reason: 'it was moved, and has another key now' };
+      }
+      if (isSameName(now.status, to)) return { result: 'done' };
+      const chosen = await chooseTransition(call, key, { from: now.status, to, fields });
       if ('reason' in chosen) return { result: 'refused', reason: chosen.reason };
       const body = { transition: { id: chosen.id }, ...(Object.keys(fields).length === 0 ? {} : { fields }) };
       return judgeTransition(await call({ method: 'POST', path: issuePath(3, key, '/transitions'), body }));
@@ -49,7 +54,7 @@ async function findComment(call: ApiCaller, key: string, marker: string): Promis
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = { orderBy: '-created', startAt: String(readCount), maxResults: String(PAGE) };
     const answer = await call({ method: 'GET', path: issuePath(3, key, '/comment'), query });
-    if (answer.status === 404) return 'no-ticket';
+    if (isNoSuchIssue(answer)) return 'no-ticket';
     const parsed = commentPage.safeParse(answer.json);
     if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira comments', answer);
     const { comments, total } = parsed.data;
@@ -61,15 +66,16 @@ async function findComment(call: ApiCaller, key: string, marker: string): Promis
 }
 
 const statusAnswer = z.looseObject({
+  key: z.string(),
   fields: z.looseObject({ status: z.looseObject({ name: z.string() }) }),
 });
 
-async function statusOf(call: ApiCaller, key: string): Promise<string | undefined> {
+async function statusOf(call: ApiCaller, key: string): Promise<{ key: string; status: string } | undefined> {
   const answer = await call({ method: 'GET', path: issuePath(3, key), query: { fields: 'status' } });
-  if (answer.status === 404) return undefined;
+  if (isNoSuchIssue(answer)) return undefined;
   const parsed = statusAnswer.safeParse(answer.json);
   if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira issue', answer);
-  return parsed.data.fields.status.name;
+  return { key: parsed.data.key, status: parsed.data.fields.status.name };
 }
 
 const transitionList = z.looseObject({

@@ -317,6 +317,15 @@ describe('no plan', () => {
     expect([spoken, zpa.calls]).toEqual([[], []]);
   });
 
+  it('is made of a ticket that is out of scope', async () => {
+    const { put, ask, spoken, tickets, zpa } = createPlanWorld();
+    put(RENAME);
+    const ticket = tickets.tickets.get(TICKET);
+    if (ticket !== undefined) ticket.outOfScope = 'its project is not taken';
+    await ask();
+    expect([spoken, zpa.calls]).toEqual([[], []]);
+  });
+
   it('is made of a ticket that cannot be read where any ticket may be about anything', async () => {
     const gate = { ...GATE, concerns: [] };
     const { put, ask, spoken } = createPlanWorld({ source: { approval: { gate } } });

@@ -122,6 +122,23 @@ describe('reconciling', () => {
     expect(world.ports.meter.total('ChangesCancelled')).toBe(1);
   });
 
+  it.each([
+    ['is gone', undefined],
+    ['is out of scope', snowTicket({ outOfScope: 'it has another number now' })],
+  ])('cancels what waits for a ticket that %s', async (_, ticket) => {
+    const world = createWorld();
+    const window = { start_date: '2026-12-05 22:00:00', end_date: '2026-12-06 02:00:00' };
+    world.snow.tickets.set('CHG0031337', snowTicket({ payload: snowPayload(window) }));
+    await world.run();
+    expect(world.find()?.state).toBe('scheduled');
+    world.snow.listApproved = nothing;
+    if (ticket === undefined) world.snow.tickets.delete('CHG0031337');
+    else world.snow.tickets.set('CHG0031337', ticket);
+    await world.run();
+    expect(world.find()?.outcome).toMatchObject({ kind: 'cancelled' });
+    expect(world.ports.meter.total('ChangesCancelled')).toBe(1);
+  });
+
   it('asks nothing about tickets of other sources, or of settled changes', async () => {
     const world = createWorld();
     world.snow.tickets.set('CHG0031337', snowTicket());

@@ -165,6 +165,38 @@ describe('reconciling with Jira', () => {
     expect(await states(world, 'jira', 'ZPA-42')).toEqual([[`ZPA-42/1@${ref}`, 'cancelled']]);
   });
 
+  it.each([
+    [
+      'was moved to another project',
+      (world: ReconcileWorld) => world.jira.store.moveToProject('ZPA-42', 'OPS-7', 'beth'),
+    ],
+    ['was deleted', (world: ReconcileWorld) => world.jira.store.deleteIssue('ZPA-42')],
+  ])('cancels what waits for an issue that %s, and takes nothing in its place', async (_, change) => {
+    await using world = await startReconcileWorld();
+    world.jira.store.addIssue({ key: 'ZPA-42', title: 'Enable', status: 'Waiting for approval', fields });
+    world.tick();
+    const ref = world.jira.store.move('ZPA-42', 'Approved', 'david');
+    world.tick();
+    await world.run();
+    change(world);
+    world.tick();
+    expect(await world.run()).toMatchObject({ found: 0, failed: 0 });
+    expect(await states(world, 'jira', 'ZPA-42')).toEqual([[`ZPA-42/1@${ref}`, 'cancelled']]);
+    expect(await states(world, 'jira', 'OPS-7')).toEqual([]);
+  });
+
+  it('a dead token is a failed source, and ends nothing', async () => {
+    await using world = await startReconcileWorld();
+    world.jira.store.addIssue({ key: 'ZPA-42', title: 'Enable', status: 'Waiting for approval', fields });
+    world.tick();
+    const ref = world.jira.store.move('ZPA-42', 'Approved', 'david');
+    world.tick();
+    await world.run();
+    world.jira.ways.signIn = 'anonymous';
+    expect(await world.run()).toMatchObject({ sources: 2, failed: 1 });
+    expect(await states(world, 'jira', 'ZPA-42')).toEqual([[`ZPA-42/1@${ref}`, 'queued']]);
+  });
+
   it('refuses what its reporter approved', async () => {
     await using world = await startReconcileWorld();
     world.jira.store.addIssue({ key: 'ZPA-42', title: 'Enable', status: 'To Do', reporter: 'beth', fields });

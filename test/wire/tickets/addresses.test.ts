@@ -10,12 +10,14 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
+const NO_ISSUE = JSON.stringify({ errorMessages: ['Issue does not exist.'], errors: {} });
+
 /** A server that counts connections. */
-async function startListener(answer: { status: number; headers: Record<string, string> }) {
+async function startListener(answer: { status: number; headers: Record<string, string>; body?: string }) {
   const seen: string[] = [];
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
-    response.writeHead(answer.status, answer.headers).end('{}');
+    response.writeHead(answer.status, answer.headers).end(answer.body ?? '{}');
   });
   let connections = 0;
   server.on('connection', () => {
@@ -52,7 +54,7 @@ describe('where a ticket system may be', () => {
   );
 
   it('a name is judged by what it resolves to, and may be allowed', async () => {
-    const listener = await startListener({ status: 404, headers: {} });
+    const listener = await startListener({ status: 404, headers: { 'x-aaccountid': 'us' }, body: NO_ISSUE });
     const url = `http://localhost:${listener.port}`;
     const reader = readerOf({ url, allowedPrivateCidrs: ['127.0.0.0/8', '::1/128'] });
     await expect(reader.read('ZPA-42')).resolves.toBeUndefined();

@@ -68,6 +68,10 @@ describe('an approval', () => {
       judgeApproval(facts({ history: { kind: 'unknown', reason: 'no audit' } }), { ...STRICT, trustHistory: true })
         .kind,
     ).toBe('in-force');
+    const partial = { kind: 'partial' as const, value: [], reason: 'some is missing' };
+    expect(judgeApproval(facts({ history: partial }), { ...STRICT, trustHistory: true })).toMatchObject({
+      code: 'history-unknown',
+    });
     const own = facts({ requesters: [] });
     expect(judgeApproval(own, { ...STRICT, selfApproval: true }).kind).toBe('in-force');
   });
