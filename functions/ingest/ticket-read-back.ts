@@ -45,6 +45,8 @@ export async function readTicketBack(ports: IngestPorts, from: TicketSource, tic
     }
     ports.log.error('a ticket could not be read back', { source: from.name, ticket: ticketId, code, error });
     ports.meter.count('ReadBackFailed', 1, { source: from.name, code });
+    // No later try succeeds, so that the sender is not asked for one.
+    if (code === 'tickets-unsupported') return { kind: 'ignored', reason: code, says: UNSUPPORTED };
     const seconds = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(retryAfterMs / 1000));
     const detail = 'The ticket could not be read back. Send the same delivery again; it is also looked for later.';
     return {
@@ -53,6 +55,9 @@ export async function readTicketBack(ports: IngestPorts, from: TicketSource, tic
     };
   }
 }
+
+const UNSUPPORTED =
+  'it is of a product that cannot be read back, such as Jira Server or Data Center: connect Jira Cloud';
 
 const NO_HISTORY: Reading<never> = { kind: 'unknown', reason: 'a payload brings no history' };
 

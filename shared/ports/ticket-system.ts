@@ -8,8 +8,8 @@ import type { TicketText } from '../domain/text/ticket-text.ts';
  * Every method takes the ticket's id as people know it (`CHG0031337`, `ZPA-42`) and rejects with an Error that has a
  * `code` (and a `cause`): `ticket-id` (does not match the source's pattern: nothing was sent), `ticket-ambiguous` (two
  * records have this number), `tickets-refused` (credential), `tickets-limited` and `tickets-unavailable` (both may carry
- * `retryAfterMs`), `tickets-malformed` (an unexpected answer), `tickets-address` (its address is not allowed). Nothing is
- * retried inside.
+ * `retryAfterMs`), `tickets-malformed` (an unexpected answer), `tickets-unsupported` (another product than the one that is
+ * configured), `tickets-address` (its address is not allowed). Nothing is retried inside.
  */
 
 /**

@@ -10,6 +10,7 @@ export type TicketErrorCode =
   | 'tickets-limited'
   | 'tickets-unavailable'
   | 'tickets-malformed'
+  | 'tickets-unsupported'
   | 'tickets-address';
 
 /** A failed call to a ticket system. It holds no body, header or credential. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TicketError } from '../http/ticket-error.ts';
 
 /** A user as Jira Cloud shows it. Jira does not state `accountType` everywhere. */
 export const jiraPerson = z
@@ -8,6 +9,16 @@ export const jiraPerson = z
 /** The path of an issue, or of something below it. */
 export const issuePath = (version: 2 | 3, key: string, below = '') =>
   `/rest/api/${version}/issue/${encodeURIComponent(key)}${below}`;
+
+/**
+ * Jira Server and Data Center identify users by a name that can be changed, and an approval must not rest on one. Jira
+ * Cloud shows every user with an account id, also one who is gone.
+ */
+export const onlyCloud = () =>
+  new TicketError(
+    'tickets-unsupported',
+    'Jira shows users without "accountId". Only Jira Cloud can be connected: it lacks in Jira Server and Data Center.',
+  );
 
 /** Jira's account types of people: members of the site, and customers of its service desks. Apps have another. */
 const PEOPLE = ['atlassian', 'customer'];

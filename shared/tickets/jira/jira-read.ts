@@ -5,8 +5,8 @@ import type { ApiCaller } from '../http/caller.ts';
 import { unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { requireTicketId } from '../http/ticket-id.ts';
 import { approvalsIn } from './jira-approvals.ts';
-import { fieldChangesIn, readChangelog } from './jira-changelog.ts';
-import { issuePath, jiraPerson, personOf } from './jira-issue.ts';
+import { fieldChangesIn, isFilled, readChangelog } from './jira-changelog.ts';
+import { issuePath, jiraPerson, onlyCloud, personOf } from './jira-issue.ts';
 import { listApprovedKeys } from './jira-search.ts';
 import { isNoSuchIssue } from './jira-sign-in.ts';
 import type { ApprovedStatuses } from './jira-statuses.ts';
@@ -53,7 +53,9 @@ async function readIssue(
   const parsed = issueSchema.safeParse(answer.json);
   if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira issue', answer);
   const { expand: _expand, self: _self, ...issue } = parsed.data;
-  const requesters = [personOf(issue.fields.reporter), personOf(issue.fields.creator)];
+  const { reporter, creator } = issue.fields;
+  if ([reporter, creator].some((one) => one && !isFilled(one.accountId))) throw onlyCloud();
+  const requesters = [personOf(reporter), personOf(creator)];
   const ticket = {
     payload: { issue },
     requesters: [...new Set(requesters.filter((one) => one !== undefined))],

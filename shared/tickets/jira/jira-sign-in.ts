@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SignInCheck } from '../http/caller.ts';
 import { type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { TicketError } from '../http/ticket-error.ts';
+import { onlyCloud } from './jira-issue.ts';
 
 const account = z.looseObject({ accountId: z.string().min(1) });
 
@@ -15,6 +16,8 @@ const account = z.looseObject({ accountId: z.string().min(1) });
 export const requireJiraSignIn: SignInCheck = async (answer, call) => {
   if (isFailedSignIn(answer)) throw refused();
   if (textOf(answer, 'x-aaccountid') !== '') return;
+  // Jira Server and Data Center name the user here, and Jira Cloud does not.
+  if (textOf(answer, 'x-ausername') !== '') throw onlyCloud();
   const myself = await call({ method: 'GET', path: '/rest/api/3/myself' });
   if (isFailedSignIn(myself)) throw refused();
   if (myself.status !== 200 || !account.safeParse(myself.json).success) throw unexpectedAnswer('Jira user', myself);

@@ -79,6 +79,15 @@ describe('a ticket that is not approved is acknowledged and left alone', () => {
     expect(world.ledger.allChanges()).toEqual([]);
   });
 
+  it('of a product that cannot be read back, once and for all', async () => {
+    const world = createTicketWorld();
+    world.tickets.trouble = Object.assign(new Error('no'), { code: 'tickets-unsupported' });
+    const answer = await send(world);
+    expect(answer).toMatchObject({ status: 200, body: { result: 'ignored', reason: 'tickets-unsupported' } });
+    expect(answer.text).toContain('Jira Cloud');
+    expect(world.meter.total('ReadBackFailed')).toBe(1);
+  });
+
   it('that nobody sees there', async () => {
     const world = createTicketWorld();
     expect((await send(world)).body).toMatchObject({ result: 'ignored', reason: 'ticket-unknown' });

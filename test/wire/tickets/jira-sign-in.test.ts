@@ -57,6 +57,29 @@ describe('an answer that does not name the user', () => {
   });
 });
 
+describe('Jira Server and Data Center', () => {
+  const ask = async (answer: { status: number; json: unknown; headers?: Record<string, string> }) => {
+    await using world = await startTicketWorld();
+    world.jira.faults.push({ kind: 'answer', answer });
+    await expect(world.reader('jira').read(ISSUE.key)).rejects.toMatchObject({
+      code: 'tickets-unsupported',
+      message: expect.stringMatching(/"accountId".*Jira Cloud/),
+    });
+  };
+
+  it.each([
+    ['finds', 200, { id: '1', key: ISSUE.key, fields: { status: { id: '1', name: 'Open' } } }],
+    ['misses', 404, NO_ISSUE],
+  ])('tell themselves by their header where an issue is asked for that Jira %s', async (_, status, json) => {
+    await ask({ status, json, headers: { 'x-ausername': 'zpa-changes' } });
+  });
+
+  it.each(['reporter', 'creator'])('tell themselves by a %s without an account id', async (role) => {
+    const fields = { status: { id: '1', name: 'Open' }, [role]: { name: 'beth', displayName: 'Beth' } };
+    await ask({ status: 200, json: { id: '1', key: ISSUE.key, fields } });
+  });
+});
+
 describe('a page that says 404', () => {
   it.each([
     ['HTML', { html: '<title>Page unavailable</title>' }],
