@@ -1,3 +1,4 @@
+import { isJiraDocument, plainJiraText } from './jira-text.ts';
 import { isRecord } from './table/field-path.ts';
 import { parseLocalTime } from './table/local-time.ts';
 import type { Transform } from './table/table-schema.ts';
@@ -43,6 +44,7 @@ function transformList(values: readonly unknown[], transform: Transform): Transf
 function transformOne(value: unknown, transform: Transform): Transformed {
   if (transform === 'yesNo') return yesNo(value);
   if (typeof transform === 'object' && 'columns' in transform && isRecord(value)) return { ok: true, value };
+  if (transform === 'jiraText' && isJiraDocument(value)) return jiraText(value);
   const text = textOf(value);
   if (text === undefined && typeof value === 'number') {
     return { ok: false, value, says: 'has been rounded', remedy: 'Let the ticket system send it as text, in quotes.' };
@@ -50,10 +52,11 @@ function transformOne(value: unknown, transform: Transform): Transformed {
   if (text === undefined) {
     return { ok: false, value, says: 'is not text', remedy: 'Let the row read a field that holds text.' };
   }
-  const isFullText = transform === 'json' || transform === 'rows';
+  const isFullText = transform === 'json' || transform === 'rows' || transform === 'jiraText';
   if (!isFullText && text.length > MAX_CHARACTERS) {
     return { ok: false, value, says: `is longer than ${MAX_CHARACTERS} characters`, remedy: 'Split the ticket.' };
   }
+  if (transform === 'jiraText') return jiraText(text);
   if (transform === 'trim') return { ok: true, value: text.trim() };
   if (transform === 'lines') return entries(text, LINE_END);
   if (transform === 'json' || (transform === 'rows' && text.trimStart().startsWith('['))) return json(text);
@@ -62,6 +65,13 @@ function transformOne(value: unknown, transform: Transform): Transformed {
   if ('utc' in transform) return time(text, transform.utc);
   if ('lookup' in transform) return lookUp(text, transform);
   return columns(text, transform);
+}
+
+function jiraText(value: string | Record<string, unknown>): Transformed {
+  const text = plainJiraText(value);
+  if (text !== undefined) return { ok: true, value: text };
+  const remedy = 'Write names as plain text, without pictures, tables of other things or struck-out words.';
+  return { ok: false, value, says: 'holds what is no plain text', remedy };
 }
 
 const LINE_END = /\r\n|[\r\n\u2028\u2029]/;

@@ -24,6 +24,7 @@ describe('docs/mapping.md', () => {
       '"json"',
       '"rows"',
       '"yesNo"',
+      '"jiraText"',
       '{"split"',
       '{"utc"',
       '{"lookup"',

@@ -7,12 +7,12 @@ import { LINE_ROWS, lineColumns } from './line-columns.ts';
  * developer.atlassian.com, "Webhooks"). Numbers of custom fields differ between sites, so a configuration states `from`
  * for each field that it has. A field with one of these numbers and another meaning would only be refused. Jira writes
  * date-times with their offset; the zone counts for one without. A multi-line text field may hold several changes, one
- * per line (`$line`).
+ * per line (`$line`), and is rich text.
  */
 const field = (number: number, name: string) => [`$line.${name}`, `issue.fields.customfield_${number}`];
 
 export const JIRA_ISSUE: MappingTable = {
-  each: { from: 'issue.fields.customfield_10113', transform: ['rows', lineColumns('')] },
+  each: { from: 'issue.fields.customfield_10113', transform: ['jiraText', 'rows', lineColumns('')] },
   rows: {
     ticket: { from: 'issue.key', transform: ['trim'], to: 'ticket' },
     'requested by': { from: ['issue.fields.reporter.accountId', 'issue.fields.creator.accountId'], to: 'requestedBy' },
@@ -20,17 +20,21 @@ export const JIRA_ISSUE: MappingTable = {
     action: { from: field(10101, 'action'), transform: [{ lookup: ACTION_WORDS }], to: 'action', required: true },
     group: { from: field(10102, 'group'), transform: ['trim'], to: 'group', required: true },
     'new name': { from: field(10103, 'new_name'), transform: ['trim'], to: 'name' },
-    description: { from: field(10104, 'description'), transform: ['trim'], to: 'description' },
+    description: { from: field(10104, 'description'), transform: ['jiraText', 'trim'], to: 'description' },
     'enabled by action': {
       from: field(10101, 'action'),
       transform: [{ lookup: ENABLING_WORDS, otherwise: null }],
       to: 'enabled',
     },
     enabled: { from: field(10105, 'enabled'), transform: ['yesNo'], to: 'enabled' },
-    'applications to add': { from: field(10106, 'applications_to_add'), transform: ['lines'], to: 'applications.add' },
+    'applications to add': {
+      from: field(10106, 'applications_to_add'),
+      transform: ['jiraText', 'lines'],
+      to: 'applications.add',
+    },
     'applications to remove': {
       from: field(10107, 'applications_to_remove'),
-      transform: ['lines'],
+      transform: ['jiraText', 'lines'],
       to: 'applications.remove',
     },
     ...LINE_ROWS,

@@ -24,13 +24,13 @@ const chosen = z.union([z.string().max(4000), z.boolean(), z.array(z.string().ma
 });
 
 const TRANSFORM =
-  'must be "trim", "lines", "json", "rows", "yesNo", {"split": ","}, {"utc": "Europe/Berlin"} (an IANA zone), ' +
+  'must be "trim", "lines", "json", "rows", "yesNo", "jiraText", {"split": ","}, {"utc": "Europe/Berlin"} (an IANA zone), ' +
   '{"lookup": {…}} or {"columns": […], "by": ";"}';
 
 const transform = z.union(
   [
-    /** `rows`: a JSON list, or text with one entry per line. */
-    z.enum(['trim', 'lines', 'json', 'rows', 'yesNo']),
+    /** `rows`: a JSON list, or text with one entry per line. `jiraText`: Jira's rich text → plain text. */
+    z.enum(['trim', 'lines', 'json', 'rows', 'yesNo', 'jiraText']),
     z.strictObject({ split: z.string().min(1).max(10) }),
     /** The zone in which the ticket system writes the time. */
     z.strictObject({ utc: zone }),
