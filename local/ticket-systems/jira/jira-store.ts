@@ -49,6 +49,17 @@ export function createJiraStore(
 ) {
   const issues = new Map<string, Issue>(state?.issues);
   const moved = new Map<string, string>(state?.moved);
+  const statuses: string[] = [];
+  const learnStatus = (name: string): void => {
+    if (!statuses.includes(name)) statuses.push(name);
+  };
+  for (const { from, to } of workflow) [...from, to].forEach(learnStatus);
+  for (const { fields, history } of issues.values()) {
+    learnStatus(fields.status.name);
+    for (const { fieldId, fromString } of history.flatMap(({ items }) => items)) {
+      if (fieldId === 'status') learnStatus(fromString);
+    }
+  }
   let ids = state?.ids ?? 10_000;
   const nextId = () => {
     ids += 1;
@@ -76,13 +87,12 @@ export function createJiraStore(
     get,
     all: () => [...issues.values()],
     state: (): JiraState => ({ issues: [...issues], ids, moved: [...moved] }),
-    statuses: () => {
-      const onIssues = [...issues.values()].map(({ fields }) => fields.status.name);
-      return [...new Set([...workflow.flatMap(({ from, to }) => [...from, to]), ...onIssues])];
-    },
+    /** Every status that was ever seen; its place in the list never changes. */
+    statuses: (): readonly string[] => statuses,
     ways: (issue: Issue) => workflow.filter(({ from }) => from.includes(issue.fields.status.name)),
     addIssue({ key, title, status = 'Approved', reporter = '5b10ac8d82e05b22cc7d4ef5', fields = {} }: NewIssue): void {
       const created = time();
+      learnStatus(status);
       const people = { reporter: { accountId: reporter }, creator: { accountId: reporter } };
       const known = { summary: title, status: { name: status }, created, updated: created, ...people, ...fields };
       issues.set(key, { id: nextId(), key, fields: known, history: [], comments: [] });
@@ -91,6 +101,7 @@ export function createJiraStore(
     move(key: string, to: string, by: string, fields: Record<string, unknown> = {}): string {
       const issue = find(key);
       const was = issue.fields.status.name;
+      learnStatus(to);
       issue.fields.status = { name: to };
       const status = { field: 'status', fieldId: 'status', fromString: was, toString: to };
       const others = Object.entries(fields).map(([field, value]) => {
@@ -117,6 +128,7 @@ export function createJiraStore(
       ];
       if (status !== undefined) {
         items.push({ field: 'status', fieldId: 'status', fromString: issue.fields.status.name, toString: status });
+        learnStatus(status);
         issue.fields.status = { name: status };
       }
       issues.delete(was);
