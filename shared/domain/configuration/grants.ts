@@ -7,7 +7,7 @@ export type Permission = { ok: true; grant: number } | { ok: false; sentence: st
 
 /**
  * Names from ZPA, once the worker has read them: every group that the change writes (both names of a rename, both
- * groups of a move) and every application that joins or leaves a group by it.
+ * groups of a move), every application that joins or leaves a group by it, and what the change expects.
  */
 export type ResolvedNames = {
   groupNames: readonly string[];
@@ -51,13 +51,13 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
   const group = names.groupNames.find((name) => !matchesAny(grant.groups, name));
   if (group !== undefined) return { rank: 4, says: `touch segment group "${group}"` };
   const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));
-  if (application !== undefined) return { rank: 5, says: `add or take out application "${application}"` };
+  if (application !== undefined) return { rank: 5, says: `name or move application "${application}"` };
   const [unnamed] = grant.applications.some(matchesAll) ? [] : names.unnamedApplications;
   if (unnamed !== undefined) {
-    return { rank: 5, says: `add or take out application ${unnamed}, of which ZPA did not tell the name` };
+    return { rank: 5, says: `name or move application ${unnamed}, of which ZPA did not tell the name` };
   }
   if (grant.applications.length === 0 && namesApplications(change)) {
-    return { rank: 5, says: 'add or take out applications' };
+    return { rank: 5, says: 'name or move applications' };
   }
   const flag = flagsOf(change).find((name) => !grant.flags.includes(name));
   return flag === undefined ? undefined : { rank: 6, says: `set "${flag}"` };
@@ -77,14 +77,24 @@ function flagsOf(change: ChangeRequest): Grant['flags'] {
   return flags;
 }
 
-/** The references of a change that its grant must cover; undefined entries stand for absent optional groups. */
-export function referencesIn(change: ChangeRequest): { groups: (Reference | undefined)[]; applications: Reference[] } {
+/**
+ * The references of a change that its grant must cover; undefined entries stand for absent optional groups. Expected
+ * names count too, because the answer to an expectation says whether they exist and are members.
+ */
+function referencesIn(change: ChangeRequest): { groups: (Reference | undefined)[]; applications: Reference[] } {
   if (change.action === 'create') return { groups: [change.group], applications: change.applications };
-  if (change.action === 'delete') return { groups: [change.group, change.moveApplicationsTo], applications: [] };
+  const { has = [], hasNot = [] } = change.expect?.members ?? {};
+  const groups = [change.group, named(change.expect?.name)];
+  if (change.action === 'delete')
+    return { groups: [...groups, change.moveApplicationsTo], applications: [...has, ...hasNot] };
   const { add = [], remove = [], replace = [] } = membershipOf(change) ?? {};
-  const renamed = change.set?.name === undefined ? undefined : { name: change.set.name };
-  return { groups: [change.group, renamed, change.moveTo], applications: [...add, ...remove, ...replace] };
+  return {
+    groups: [...groups, named(change.set?.name), change.moveTo],
+    applications: [...add, ...remove, ...replace, ...has, ...hasNot],
+  };
 }
+
+const named = (name: string | undefined): Reference | undefined => (name === undefined ? undefined : { name });
 
 function namesApplications(change: ChangeRequest): boolean {
   if (referencesIn(change).applications.length > 0) return true;
@@ -93,9 +103,9 @@ function namesApplications(change: ChangeRequest): boolean {
 
 function namesIn(change: ChangeRequest): ResolvedNames {
   const { groups, applications } = referencesIn(change);
-  const named = (references: readonly (Reference | undefined)[]) =>
+  const namesOf = (references: readonly (Reference | undefined)[]) =>
     references.flatMap((reference) => (reference !== undefined && 'name' in reference ? [reference.name] : []));
-  return { groupNames: named(groups), applicationNames: named(applications), unnamedApplications: [] };
+  return { groupNames: namesOf(groups), applicationNames: namesOf(applications), unnamedApplications: [] };
 }
 
 function joinNames(one: ResolvedNames, other: ResolvedNames): ResolvedNames {

@@ -1,4 +1,5 @@
 import { type ChangeRequest, referenceKey } from '../change/change.ts';
+import type { ResolvedNames } from '../configuration/grants.ts';
 import type { Application } from '../group/group.ts';
 import { applicationReferences, type Found, type LiveView } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
@@ -17,15 +18,18 @@ import { touchedNames } from './touched-names.ts';
  */
 export function decide(request: ChangeRequest, live: LiveView, microtenantId: string, permit: Permit): Decision {
   const resolved = resolveApplications(request, live);
-  if ('kind' in resolved) return resolved;
+  // The grants may have been narrowed since ingest, and whether a name outside them exists must not be told.
+  if ('kind' in resolved) return permit(NOTHING_RESOLVED) ?? resolved;
   const change = asUpdate(request, live.group);
   const decision = decideAction(change, live, resolved, microtenantId);
   // A missing grant outranks any other rejection about an existing group, so its source learns nothing of the group.
   const namesAreKnown = change.action === 'create' || live.group.kind === 'found';
-  const refused = namesAreKnown ? permit(touchedNames(change, live, resolved, decision)) : undefined;
+  const refused = permit(namesAreKnown ? touchedNames(live, resolved, decision) : NOTHING_RESOLVED);
   if (refused !== undefined || decision.kind === 'rejected' || live.group.kind !== 'found') return refused ?? decision;
   return checkConfigSpace(request, live.group.value) ?? decision;
 }
+
+const NOTHING_RESOLVED: ResolvedNames = { groupNames: [], applicationNames: [], unnamedApplications: [] };
 
 function decideAction(
   change: ChangeRequest,

@@ -1,25 +1,18 @@
-import type { ChangeRequest } from '../change/change.ts';
-import { type ResolvedNames, referencesIn } from '../configuration/grants.ts';
+import type { ResolvedNames } from '../configuration/grants.ts';
 import type { LiveView } from '../group/live-view.ts';
-import { resolvedApplication } from './decide-checks.ts';
 import type { Decision, ResolvedApplications, Transition } from './decision.ts';
 import { effectOf } from './group-content.ts';
 
 /**
- * The groups and applications that a change touches, by their names in ZPA: those it names, whether they move or not,
- * and those that its writes move or rename besides. They are taken from the writes themselves, so every way of moving
- * counts.
+ * The groups and applications that a change touches, by their names in ZPA: those it names, whether they move or are
+ * only expected, and those that its writes move or rename besides. They are taken from the writes themselves, so every
+ * way of moving counts.
  */
-export function touchedNames(
-  change: ChangeRequest,
-  live: LiveView,
-  resolved: ResolvedApplications,
-  decision: Decision,
-): ResolvedNames {
+export function touchedNames(live: LiveView, resolved: ResolvedApplications, decision: Decision): ResolvedNames {
   const transitions = decision.kind === 'write' ? decision.transitions : [];
-  const known = new Map([...live.memberNames, ...[...resolved.values()].map(({ id, name }) => [id, name] as const)]);
-  const named = referencesIn(change).applications.map((reference) => resolvedApplication(resolved, reference).id);
-  const applications = [...new Set([...named, ...transitions.flatMap(movedApplications)])];
+  const named = new Map([...resolved.values()].map(({ id, name }) => [id, name]));
+  const known = new Map([...live.memberNames, ...named]);
+  const applications = [...new Set([...named.keys(), ...transitions.flatMap(movedApplications)])];
   const written = transitions.flatMap(({ before, after }) => [before?.name, after?.name]);
   const ends = [live.group, live.destination].map((end) => (end?.kind === 'found' ? end.value.name : undefined));
   return {

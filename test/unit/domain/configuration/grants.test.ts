@@ -125,6 +125,25 @@ describe('a source', () => {
       rawUpdate({ applications: { remove: [{ id: '1' }] }, moveTo: { name: 'Web Apps' } }),
       '"Web Apps"',
     ],
+    [
+      'an application that it expects to be a member',
+      { applications: ['web-*'] },
+      rawUpdate({ set: { enabled: true }, expect: { members: { has: [{ name: 'ssh' }] } } }),
+      '"ssh"',
+    ],
+    [
+      'an application that it expects not to be a member',
+      { applications: ['web-*'] },
+      rawDelete({ expect: { members: { hasNot: [{ name: 'ssh' }] } } }),
+      '"ssh"',
+    ],
+    [
+      'an expectation of any application by id',
+      { applications: [] },
+      rawDelete({ expect: { members: { has: [{ id: '1' }] } } }),
+      'applications',
+    ],
+    ['a name that it expects', { groups: ['Web*'] }, rawDelete({ expect: { name: 'Finance' } }), '"Finance"'],
   ])('may not ask for %s', (_, narrow, raw, part) => {
     const permission = checkWith(narrow, raw);
     expect(permission).toMatchObject({ ok: false, sentence: expect.stringContaining(part) });
