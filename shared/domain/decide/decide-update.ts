@@ -7,7 +7,7 @@ import { isSameText } from '../text/same-text.ts';
 import { checkExpectations, checkUngrouped, checkWritable, listIds, resolvedApplication } from './decide-checks.ts';
 import { type Decision, REACH_UNREAD, type ResolvedApplications } from './decision.ts';
 import { effectOf, hasSameContent, sortedIds, withMembers } from './group-content.ts';
-import { type OtherEnds, sendTo, takeFrom } from './moves.ts';
+import { afterTaking, joinApproved, type OtherEnds, sendTo, takeFrom } from './moves.ts';
 
 /** Decides on an update: before and after differ only in the fields and memberships that the change names. */
 export function decideUpdate(
@@ -98,13 +98,13 @@ function otherEnds(
   const sent =
     change.moveTo === undefined
       ? checkLeaving(change, membership.leaving)
-      : sendTo(group, membership.leaving, change.moveTo, live, 'moveTo');
+      : sendTo(group, membership.leaving, change.moveTo, afterTaking(live, taken?.sources ?? []), 'moveTo');
   if (sent !== undefined && 'kind' in sent) return sent;
   return {
     sources: taken?.sources ?? [],
     destinations: sent?.destinations ?? [],
     moves: [...(taken?.moves ?? []), ...(sent?.moves ?? [])],
-    approved: [...(taken?.approved ?? []), ...(sent?.approved ?? [])],
+    approved: joinApproved([...(taken?.approved ?? []), ...(sent?.approved ?? [])]),
   };
 }
 

@@ -7,7 +7,10 @@ export type Decision =
   | (Resolution & { kind: 'unchanged' })
   | (Resolution & {
       kind: 'write';
-      /** The groups to be written, in order, among them the change's own. */
+      /**
+       * The groups to be written, in order, among them the change's own. A group may be written more than once; each
+       * write starts from the state that the one before leaves.
+       */
       transitions: Transition[];
     })
   | Rejection;

@@ -14,7 +14,7 @@ import { withMembers } from './group-content.ts';
 export type OtherEnds = {
   /** Groups that applications leave; written before the change's own group. */
   sources: Transition[];
-  /** The group that applications join; written after the change's own group. */
+  /** The group that applications join; written after the change's own group. It may be a source too: a swap. */
   destinations: Transition[];
   moves: Move[];
   approved: Omit<Approved, 'others'>[];
@@ -70,6 +70,25 @@ export function sendTo(
     moves: [{ from: nameOf(group), to: nameOf(destination), applicationIds }],
     approved: [approvedMembers(destination, applicationIds, [])],
   };
+}
+
+/** The live view after `sources` are written, so that a destination that is also a source is written on top of that. */
+export function afterTaking(live: LiveView, sources: readonly Transition[]): LiveView {
+  const { destination } = live;
+  if (destination?.kind !== 'found') return live;
+  const value = sources.find(({ after }) => after?.id === destination.value.id)?.after ?? destination.value;
+  return { ...live, destination: { kind: 'found', value } };
+}
+
+/** One approval per group: a group that gives and takes appears twice. */
+export function joinApproved(list: OtherEnds['approved']): OtherEnds['approved'] {
+  const joined = new Map<string, OtherEnds['approved'][number]>();
+  for (const one of list) {
+    const { has = [], hasNot = [] } = joined.get(one.groupId)?.members ?? {};
+    const members = { has: [...has, ...one.members.has], hasNot: [...hasNot, ...one.members.hasNot] };
+    joined.set(one.groupId, { ...one, members });
+  }
+  return [...joined.values()];
 }
 
 function approvedMembers(group: SegmentGroup, has: string[], hasNot: string[]): Omit<Approved, 'others'> {

@@ -85,7 +85,7 @@ export type Approved = {
   fields: { name?: string; description?: string; enabled?: boolean };
   members: { has: string[]; hasNot: string[]; exactly?: string[] };
   deleted: boolean;
-  /** The state it requires of the other groups of its moves. */
+  /** The state it requires of the other groups of its moves, once per group. */
   others?: Omit<Approved, 'others'>[];
 };
 

@@ -69,7 +69,10 @@ const NOWHERE: Place = { groupId: undefined, groupDisabled: false };
 const placeIn = (group: ReachGroup | null): Place =>
   group === null ? NOWHERE : { groupId: group.id, groupDisabled: !group.enabled };
 
-/** One transition per group: a group that is written twice counts from its first state to its last. */
+/**
+ * One transition per group: a group that is written twice counts from its first state to its last. Each state must
+ * follow from the one before, else what leaves the group in between does not show.
+ */
 export function netTransitions(transitions: readonly ReachTransition[]): ReachTransition[] {
   const net = new Map<string, ReachTransition>();
   for (const transition of transitions) {
