@@ -1,10 +1,9 @@
-import type { ChangeRequest } from '../domain/change/change.ts';
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import { checkGrants } from '../domain/configuration/grants.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
+import { scopeMismatch } from '../domain/decide/accepted-scope.ts';
 import { microtenantIdOf } from '../domain/decide/permit.ts';
 import type { ChangeRef } from '../domain/lane/change-ref.ts';
-import { LANE_MISMATCH_REMEDY, laneMismatch } from '../domain/lane/lane-tenants.ts';
 import { withDependents } from '../domain/ledger/change-set.ts';
 import { messageFor } from '../domain/ledger/message.ts';
 import {
@@ -98,7 +97,7 @@ async function decide(
 ): Promise<RedriveDecision> {
   if (record === undefined) return { kind: 'refused', refusal: NOT_ACCEPTED };
   const { ledger, configuration } = ports;
-  const microtenantId = microtenantIdOf(configuration, record.change) ?? '0';
+  const microtenantId = record.microtenantId ?? microtenantIdOf(configuration, record.change) ?? '0';
   const desired = [];
   for await (const group of ledger.listDesired(record.ref.lane)) desired.push(group);
   return decideRedrive(record, {
@@ -107,20 +106,26 @@ async function decide(
     now: ports.clock.now(),
     acceptStale,
     staleness: stalenessOf(record, microtenantId, desired),
-    notPermitted: notPermitted(configuration, record.ref, record.change),
+    notPermitted: notPermitted(configuration, record),
   });
 }
 
-/** Checks today's customer and grants by the names in the change; the worker checks again with the objects they resolve to. */
-function notPermitted(configuration: Configuration, { source, lane }: ChangeRef, change: ChangeRequest) {
+/**
+ * Checks today's customer, microtenant and grants by the names in the change; the worker checks again with the objects
+ * they resolve to.
+ */
+function notPermitted(configuration: Configuration, record: ChangeRecord) {
+  const { source } = record.ref;
   const configured = lookup(configuration.sources, source);
-  if (configured === undefined || microtenantIdOf(configuration, change) === undefined) {
-    const what = configured === undefined ? `Source "${source}"` : `Tenant "${change.tenant}" or its microtenant`;
-    return { sentence: `${what} is no longer configured.`, remedy: 'Ask whoever keeps the configuration.' };
+  if (configured === undefined) {
+    return {
+      sentence: `Source "${source}" is no longer configured.`,
+      remedy: 'Ask whoever keeps the configuration.',
+    };
   }
-  const why = laneMismatch(configuration, change.tenant, lane);
-  if (why !== undefined) return { sentence: `It cannot be redriven: ${why}.`, remedy: LANE_MISMATCH_REMEDY };
-  const permission = checkGrants(configured, change);
+  const mismatch = scopeMismatch(configuration, record);
+  if (mismatch !== undefined) return { ...mismatch, sentence: `It cannot be redriven: ${mismatch.sentence}.` };
+  const permission = checkGrants(configured, record.change);
   return permission.ok ? undefined : { sentence: permission.sentence, remedy: permission.remedy };
 }
 

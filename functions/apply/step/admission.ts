@@ -1,6 +1,5 @@
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
-import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
-import { LANE_MISMATCH_REMEDY, laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
+import { scopeMismatch } from '../../../shared/domain/decide/accepted-scope.ts';
 import { cancelOutcome } from '../../../shared/domain/ledger/cancellation.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
 import { readySince, windowClosed } from '../../../shared/domain/ledger/schedule.ts';
@@ -13,8 +12,8 @@ import type { Step } from '../rules/choose-step.ts';
 
 /**
  * The outcome of a change that ends before ZPA is asked: its cancellation was requested, its window or the retry window is
- * over, this version does not support all of its fields (a newer version accepted it), or the configuration no longer has its
- * tenant in this lane. undefined: the change may be tried.
+ * over, this version does not support all of its fields (a newer version accepted it), or the configuration leads it to
+ * another ZPA customer or microtenant than it was accepted for. undefined: the change may be tried.
  */
 export function outcomeBeforeWriting(
   ports: ApplyPorts,
@@ -27,7 +26,7 @@ export function outcomeBeforeWriting(
   const closed = windowClosed(record.change, now);
   if (closed !== undefined) return closed;
   if (now - readySince(record) > ports.timing.retryWindowMs) return expired(ports, lane);
-  return unknownRequest(record) ?? unconfigured(ports, record);
+  return unknownRequest(record) ?? outOfScope(ports, record);
 }
 
 function expired({ timing }: ApplyPorts, { stopped }: LaneRecord): Rejection {
@@ -42,12 +41,9 @@ function unknownRequest({ change }: ChangeRecord): Rejection | undefined {
   return fault && reject(fault.code, fault.sentence, { remedy: fault.remedy, path: fault.path });
 }
 
-function unconfigured({ configuration }: ApplyPorts, { change, ref }: ChangeRecord): Rejection | undefined {
-  const why = laneMismatch(configuration, change.tenant, ref.lane);
-  if (why !== undefined) return reject('not-permitted', why, { remedy: LANE_MISMATCH_REMEDY });
-  if (microtenantIdOf(configuration, change) !== undefined) return undefined;
-  const { tenant, microtenant } = change;
-  return reject('not-permitted', `microtenant "${microtenant}" of tenant "${tenant}" is not configured (any more)`);
+function outOfScope({ configuration }: ApplyPorts, record: ChangeRecord): Rejection | undefined {
+  const mismatch = scopeMismatch(configuration, record);
+  return mismatch && reject('not-permitted', mismatch.sentence, { remedy: mismatch.remedy });
 }
 
 /**

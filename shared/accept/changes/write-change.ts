@@ -1,4 +1,5 @@
 import type { ChangeRequest } from '../../domain/change/change.ts';
+import { microtenantIdOf } from '../../domain/decide/permit.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
 import { messageFor } from '../../domain/ledger/message.ts';
 import { freezesOf, waitsUntil } from '../../domain/ledger/schedule.ts';
@@ -55,9 +56,11 @@ export function waitingTime(ports: Pick<AcceptPorts, 'configuration' | 'clock'>,
 function newRecord(ports: AcceptPorts, requested: RequestedChange, sequence: number): ChangeRecord {
   const { ref, change, ticket, fingerprint, plan } = requested;
   const scheduledFor = waitingTime(ports, change);
+  const microtenantId = microtenantIdOf(ports.configuration, change);
   return {
     version: 0,
     ref,
+    ...(microtenantId !== undefined && { microtenantId }),
     change,
     fingerprint,
     ticket,

@@ -103,6 +103,7 @@ export const refSchema = z.looseObject({
 const record = z.looseObject({
   version: z.int().min(1),
   ref: refSchema,
+  microtenantId: z.string().optional(),
   change: request,
   fingerprint: z.string(),
   ticket: z.looseObject({ system: z.string(), id: z.string(), approvals: z.array(z.looseObject({ by: z.string() })) }),

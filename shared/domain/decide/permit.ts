@@ -16,13 +16,13 @@ export function permitFor(configuration: Configuration, source: string, change: 
 }
 
 /**
- * The id of the microtenant that a change belongs to: the one it names, the tenant's only one, or the Default one
- * ('0'). undefined if the tenant or the microtenant is not, or no longer, configured.
+ * The id of the microtenant that a change belongs to: the one it names, the tenant's only one, or the Default one ('0').
+ * undefined if the tenant or the microtenant is not, or no longer, configured, or if the change names none of several.
  */
 export function microtenantIdOf(configuration: Configuration, change: ChangeRequest): string | undefined {
   const tenant = lookup(configuration.tenants, change.tenant);
   if (tenant === undefined) return undefined;
   if (change.microtenant !== undefined) return lookup(tenant.microtenants, change.microtenant);
-  const [only] = Object.values(tenant.microtenants);
-  return only ?? '0';
+  const [only = '0', ...others] = Object.values(tenant.microtenants);
+  return others.length === 0 ? only : undefined;
 }

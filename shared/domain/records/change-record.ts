@@ -9,6 +9,11 @@ export type ChangeState = 'accepted' | 'queued' | 'scheduled' | 'settled';
 
 export type ChangeRecord = Versioned & {
   ref: ChangeRef;
+  /**
+   * The microtenant that it was accepted for: an approval for one microtenant is none for another. Absent from records of
+   * earlier versions.
+   */
+  microtenantId?: string;
   /** The parsed change, defaults filled in, without its ticket. */
   change: ChangeRequest;
   fingerprint: string;

@@ -3,6 +3,7 @@ import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
 import { changeSchema } from '../../../shared/domain/change/change.ts';
 import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { messageFor } from '../../../shared/domain/ledger/message.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
@@ -80,9 +81,11 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
 
   async function accept(key: string, change: Record<string, unknown>, at = clock.now()): Promise<ChangeRecord> {
     const parsed = changeSchema.parse({ schemaVersion: 1, idempotencyKey: key, tenant: 'acme', ...change });
+    const microtenantId = microtenantIdOf(ports.configuration, parsed);
     const record: ChangeRecord = {
       version: 0,
       ref: { lane: LANE, source: 'desk', tenant: parsed.tenant, idempotencyKey: key },
+      ...(microtenantId !== undefined && { microtenantId }),
       change: parsed,
       fingerprint: fingerprint(parsed),
       ticket: { system: 'Desk', id: key, approvals: [] },

@@ -36,6 +36,13 @@ describe('an accepted delivery', () => {
     ]);
   });
 
+  it('stores the id of the microtenant that each change was accepted for', async () => {
+    const world = createIngestWorld();
+    const paris = { tenant: 'acme-beta', microtenant: 'paris' };
+    expect(read(await world.send({ changes: [keyed('1'), keyed('2', paris)] })).status).toBe(202);
+    expect(world.ledger.allChanges().map(({ microtenantId }) => microtenantId)).toEqual(['0', '2']);
+  });
+
   it('is not accepted again for the customer that its tenant has since; what is new is', async () => {
     const first = createIngestWorld();
     await first.send(rawUpdate());

@@ -50,10 +50,10 @@ describe('a redrive is refused', () => {
       remedy: expect.stringContaining('configuration'),
     });
     expect(await refusalOf(failure({ ref: aRef('K', { source: 'gone' }) }))).toMatchObject(said('Source "gone"'));
-    expect(await refusalOf(failure({ change: anUpdate({ tenant: 'gone' }) }))).toMatchObject(said('Tenant "gone"'));
+    expect(await refusalOf(failure({ change: anUpdate({ tenant: 'gone' }) }))).toMatchObject(said('tenant "gone"'));
     const far = failure({ change: anUpdate({ microtenant: 'rome' }) });
     expect(await refusalOf(far, configurationOf({ microtenants: { berlin: '77', paris: '78' } }))).toMatchObject(
-      said('Tenant "acme-test"'),
+      said('microtenant "rome" of tenant "acme-test"'),
     );
   });
 

@@ -50,7 +50,7 @@ describe('the microtenant of a change', () => {
     expect([idOf('two', 'paris'), idOf('one'), idOf('plain')]).toEqual(['78', '77', '0']);
   });
 
-  it('is not known where the configuration does not know tenant or microtenant', () => {
-    expect([idOf('gone'), idOf('two', 'rome')]).toEqual([undefined, undefined]);
+  it('is not known where the configuration does not know tenant or microtenant, or the change names none of two', () => {
+    expect([idOf('gone'), idOf('two', 'rome'), idOf('two')]).toEqual([undefined, undefined, undefined]);
   });
 });
