@@ -4,6 +4,7 @@ import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf } from '../../shared/domain/decide/permit.ts';
 import { applicationReferences, destinationOf } from '../../shared/domain/group/live-view.ts';
 import { guardedDecision } from '../../shared/domain/guard/guarded-decision.ts';
+import { laneName } from '../../shared/domain/lane/change-ref.ts';
 import { bindPlan } from '../../shared/domain/plan/plan-binding.ts';
 import { altersReach } from '../../shared/domain/reach/reach.ts';
 import { reachNeed } from '../../shared/domain/reach/reach-need.ts';
@@ -147,7 +148,8 @@ async function describe(
   const { live, decision } = planned;
   const { ports, submitted } = planning;
   const nearest = live === undefined ? [] : await suggestNames(ports, submitted.source, { change, live, decision });
-  if (live === undefined || tenant === undefined) {
+  const microtenantId = microtenantIdOf(ports.configuration, change);
+  if (live === undefined || tenant === undefined || microtenantId === undefined) {
     return { change, kind: 'planned', planned, awaitsReach: false, notes: [], nearest };
   }
   const transitions = decision.kind === 'write' ? decision.transitions : [];
@@ -155,7 +157,10 @@ async function describe(
     change,
     kind: 'planned',
     planned,
-    binding: bindPlan({ change, live, decision }, reachNeed(tenant, change)),
+    binding: bindPlan({ change, live, decision }, reachNeed(tenant, change), {
+      lane: laneName(tenant),
+      microtenantId,
+    }),
     awaitsReach: planning.rules === 'later' && altersReach(transitions),
     notes: notesOf(submitted, change, planned, tenant),
     nearest,

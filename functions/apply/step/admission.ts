@@ -1,10 +1,12 @@
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
 import { scopeMismatch } from '../../../shared/domain/decide/accepted-scope.ts';
+import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
 import { cancelOutcome } from '../../../shared/domain/ledger/cancellation.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
 import { readySince, windowClosed } from '../../../shared/domain/ledger/schedule.ts';
 import type { Rejection, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
+import { planScopeDifference } from '../../../shared/domain/plan/plan-difference.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
@@ -13,7 +15,7 @@ import type { Step } from '../rules/choose-step.ts';
 /**
  * The outcome of a change that ends before ZPA is asked: its cancellation was requested, its window or the retry window is
  * over, this version does not support all of its fields (a newer version accepted it), or the configuration leads it to
- * another ZPA customer or microtenant than it was accepted for. undefined: the change may be tried.
+ * another ZPA customer or microtenant than it was accepted or planned for. undefined: the change may be tried.
  */
 export function outcomeBeforeWriting(
   ports: ApplyPorts,
@@ -26,7 +28,7 @@ export function outcomeBeforeWriting(
   const closed = windowClosed(record.change, now);
   if (closed !== undefined) return closed;
   if (now - readySince(record) > ports.timing.retryWindowMs) return expired(ports, lane);
-  return unknownRequest(record) ?? outOfScope(ports, record);
+  return unknownRequest(record) ?? outOfScope(ports, record) ?? plannedElsewhere(ports, record);
 }
 
 function expired({ timing }: ApplyPorts, { stopped }: LaneRecord): Rejection {
@@ -44,6 +46,13 @@ function unknownRequest({ change }: ChangeRecord): Rejection | undefined {
 function outOfScope({ configuration }: ApplyPorts, record: ChangeRecord): Rejection | undefined {
   const mismatch = scopeMismatch(configuration, record);
   return mismatch && reject('not-permitted', mismatch.sentence, { remedy: mismatch.remedy });
+}
+
+function plannedElsewhere({ configuration }: ApplyPorts, { change, ref, plan }: ChangeRecord): Rejection | undefined {
+  const microtenantId = microtenantIdOf(configuration, change);
+  if (plan === undefined || microtenantId === undefined) return undefined;
+  const difference = planScopeDifference(plan, change, { lane: ref.lane, microtenantId });
+  return difference && reject('plan-outdated', difference.sentence, { details: difference.details });
 }
 
 /**

@@ -7,7 +7,11 @@ import { parseItem } from './ledger-table.ts';
 import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
 
 const planSchema = z.object({ digest: z.string(), at: z.number() });
-const boundSchema = z.object({ plan: planBindingSchema });
+const { lane, microtenantId } = planBindingSchema.shape;
+/** Customer and microtenant stand beside the plan, because an earlier version reads the plan and refuses unknown fields. */
+const boundSchema = z
+  .object({ plan: planBindingSchema, lane, microtenantId })
+  .transform(({ plan, ...scope }) => ({ ...plan, ...scope }));
 
 /**
  * Stores plans in the ledger's table in partitions of their own. Besides `readers#`, the function `plan` may write only
@@ -27,11 +31,11 @@ export function createPlanStore(from: LedgerTableOptions): PlanStore {
       table.put(keyOf(source, ticketId, 'latest'), { digest, at, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
     async bind(source, ticketId, bindings, expiresAt) {
       const until = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
-      for (const [asked, plan] of bindings) {
-        await table.put(keyOf(source, ticketId, `asked#${asked}`), { plan, ...until });
+      for (const [asked, { lane, microtenantId, ...plan }] of bindings) {
+        await table.put(keyOf(source, ticketId, `asked#${asked}`), { plan, lane, microtenantId, ...until });
       }
     },
     bindingOf: async (source, ticketId, asked) =>
-      parseItem(await table.get(keyOf(source, ticketId, `asked#${asked}`)), boundSchema.parse)?.plan,
+      parseItem(await table.get(keyOf(source, ticketId, `asked#${asked}`)), boundSchema.parse),
   };
 }

@@ -80,7 +80,7 @@ export const REJECTIONS = {
   ),
   'plan-outdated': change(
     'requester',
-    'A name leads to something else than when the ticket was planned, or the change would open more access than its plan said.',
+    'A name leads to something else than when the ticket was planned, the change would open more access than its plan said, or the plan was made for another ZPA customer or microtenant.',
     'Look at the difference in the failure; then let the ticket be planned and approved again.',
   ),
   'group-read-only': change(

@@ -1,8 +1,11 @@
 import type { ChangeRequest } from '../change/change.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import type { ChangeRef } from '../lane/change-ref.ts';
+import type { ChangeRef, Lane } from '../lane/change-ref.ts';
 import { LANE_MISMATCH_REMEDY, laneMismatch } from '../lane/lane-tenants.ts';
 import { microtenantIdOf } from './permit.ts';
+
+/** The ZPA customer, as its lane, and the microtenant that a change is carried out in. */
+export type ChangeScope = { lane: Lane; microtenantId: string };
 
 type AcceptedChange = {
   ref: ChangeRef;

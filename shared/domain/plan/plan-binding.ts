@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ChangeRequest } from '../change/change.ts';
 import { fingerprint } from '../change/fingerprint.ts';
+import type { ChangeScope } from '../decide/accepted-scope.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { LiveView } from '../group/live-view.ts';
 import { computeReach } from '../reach/reach.ts';
@@ -10,12 +11,16 @@ import { exposedRuleSchema, exposedRules, type NamedExposedRule } from './expose
 import { resolveReferences } from './resolved-references.ts';
 
 /**
- * A plan's binding holds a change to the plan that its approver saw: the ids its names led to, and the access it was to
- * open. It is small enough to be stored and sent with the change (docs/plans.md, docs/adr/0009).
+ * A plan's binding holds a change to the plan that its approver saw: the ZPA customer and microtenant it was made for, the
+ * ids its names led to, and the access it was to open. It is small enough to be stored and sent with the change
+ * (docs/plans.md, docs/adr/0009).
  */
 export const planBindingSchema = z.strictObject({
   /** SHA-256 over the rest, 64 hex characters: it identifies the plan. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The ZPA customer, as its lane, and the microtenant; absent from bindings of earlier versions. */
+  lane: z.string().optional(),
+  microtenantId: z.string().optional(),
   /**
    * Ids of the objects that the change references by name, in the order of `resolveReferences`; '' for a name without
    * one.
@@ -34,18 +39,19 @@ export type DecidedChange = { change: ChangeRequest; live: LiveView; decision: D
  * The binding of a plan. `need`: whether the worker will read the rules for this change; a reach that it will not
  * compute is not bound. The plan of a change that would be rejected binds the resolved names, and nothing about access.
  */
-export function bindPlan(decided: DecidedChange, need: ReachNeed): PlanBinding {
+export function bindPlan(decided: DecidedChange, need: ReachNeed, scope: ChangeScope): PlanBinding {
   const resolved = resolveReferences(decided.change, decided.live).map(({ id }) => id);
   const exposes =
     need.kind === 'none'
       ? null
       : (exposedBy(decided)?.map(({ rule, sure, applications }) => ({ rule, sure, applications })) ?? null);
-  return { hash: hashOf({ resolved, exposes }), resolved, exposes };
+  const { lane, microtenantId } = scope;
+  return { hash: hashOf({ lane, microtenantId, resolved, exposes }), lane, microtenantId, resolved, exposes };
 }
 
 const hashOf = (content: Omit<PlanBinding, 'hash'>) =>
   createHash('sha256')
-    .update(JSON.stringify([content.resolved, content.exposes]))
+    .update(JSON.stringify([content.resolved, content.exposes, content.lane, content.microtenantId]))
     .digest('hex');
 
 /** The rules by which the decision opens access; undefined: it is rejected, or the rules were not read. */

@@ -1,5 +1,8 @@
+import type { ChangeRequest } from '../change/change.ts';
 import { mayUpdate } from '../change/if-exists.ts';
+import type { ChangeScope } from '../decide/accepted-scope.ts';
 import { NEW_GROUP } from '../decide/group-content.ts';
+import { applicationsNamed, groupsNamed } from '../group/live-view.ts';
 import { formatCount } from '../text/sentence.ts';
 import { digestOf, type ExposedRule, type NamedExposedRule } from './exposed-rules.ts';
 import { type DecidedChange, exposedBy, type PlanBinding } from './plan-binding.ts';
@@ -38,11 +41,44 @@ export function planDifference(plan: PlanBinding, now: DecidedChange): PlanDiffe
       ? ['the policy rules were not read, so nobody can tell whether it opens more access than planned']
       : []),
   ];
-  if (parts.length === 0) return undefined;
+  return parts.length === 0 ? undefined : differenceOf(plan, parts, { names, rules });
+}
+
+function differenceOf(
+  { hash }: PlanBinding,
+  parts: readonly string[],
+  { names, rules }: Omit<PlanDifference['details'], 'plan'> = { names: [], rules: [] },
+): PlanDifference {
+  const plan = hash.slice(0, 12);
   return {
-    sentence: `This is not what was approved as plan ${plan.hash.slice(0, 12)}: ${parts.join('; ')}`,
-    details: { plan: plan.hash.slice(0, 12), names: names.slice(0, SHOWN), rules: rules.slice(0, SHOWN) },
+    sentence: `This is not what was approved as plan ${plan}: ${parts.join('; ')}`,
+    details: { plan, names: names.slice(0, SHOWN), rules: rules.slice(0, SHOWN) },
   };
+}
+
+/**
+ * The difference if a plan was made for another ZPA customer or microtenant than its change was accepted for, which `scope`
+ * names. A plan of an earlier version does not say for which it was made. An id does: it exists in one customer and
+ * microtenant only, so `planDifference` and `decide` find out. Without any id nothing does, and the plan is outdated.
+ */
+export function planScopeDifference(
+  plan: PlanBinding,
+  change: ChangeRequest,
+  scope: ChangeScope,
+): PlanDifference | undefined {
+  const { lane, microtenantId } = plan;
+  if (lane === undefined || microtenantId === undefined) {
+    const why = 'an earlier version made the plan, and it does not tell for which ZPA customer and microtenant';
+    return holdsAnId(plan, change) ? undefined : differenceOf(plan, [why]);
+  }
+  if (lane === scope.lane && microtenantId === scope.microtenantId) return undefined;
+  const planned = `it was planned for ZPA customer ${lane}, microtenant id ${microtenantId}`;
+  return differenceOf(plan, [`${planned}, and accepted for ${scope.lane}, microtenant id ${scope.microtenantId}`]);
+}
+
+function holdsAnId({ resolved }: PlanBinding, change: ChangeRequest): boolean {
+  const named = [...groupsNamed(change), ...applicationsNamed(change)];
+  return resolved.some((id) => id !== '' && id !== NEW_GROUP) || named.some((reference) => 'id' in reference);
 }
 
 function changedReferences(plan: PlanBinding, { change, live }: DecidedChange): PlanDifference['details']['names'] {

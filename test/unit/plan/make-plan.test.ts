@@ -257,6 +257,7 @@ describe('a plan is kept', () => {
     });
     const binding = await plans.bindingOf('desk', TICKET, contentFingerprint(approved));
     expect(binding?.resolved).toEqual(['22', '11']);
+    expect(binding).toMatchObject({ lane: 'PRODUCTION:72057594037927936', microtenantId: '0' });
     expect(spoken.at(-1)?.text).toContain(`Plan ${binding?.hash.slice(0, 12)}`);
   });
 

@@ -29,13 +29,15 @@ function decided(change: ChangeRequest, { rules = [ALLOWS], ...over }: Live = {}
   const live = aView(found(GROUP), { applications: asApplications(A, B), reading: rulesRead(rules), ...over });
   return { change, live, decision: decide(change, live, '0', () => undefined) };
 }
-const bound = (one: DecidedChange) => bindPlan(one, { kind: 'wanted' });
+const HERE = { lane: 'PRODUCTION:72057594037927936', microtenantId: '0' };
+const bound = (one: DecidedChange, scope = HERE) => bindPlan(one, { kind: 'wanted' }, scope);
 
 describe('a plan', () => {
   it('holds where each name led and what access it opens', () => {
     const plan = bound(decided(ADD));
     expect(plan).toEqual({
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      ...HERE,
       resolved: ['21', '22', '11'],
       exposes: [{ rule: 'ACCESS_POLICY/216196257331400501', sure: 'yes', applications: ['21', '22'] }],
     });
@@ -43,9 +45,16 @@ describe('a plan', () => {
   });
 
   it('says nothing of access where the worker will not look, or where it would be rejected', () => {
-    expect(bindPlan(decided(ADD), { kind: 'none', reason: 'configured so' }).exposes).toBeNull();
+    expect(bindPlan(decided(ADD), { kind: 'none', reason: 'configured so' }, HERE).exposes).toBeNull();
     expect(bound(decided(ADD, { applications: asApplications(A) })).exposes).toBeNull();
     expect(bound(decided(ADD, { reading: { status: 'unread', reason: 'no time' } })).exposes).toBeNull();
+  });
+
+  it('has another hash for another customer or microtenant', () => {
+    const hashes = [HERE, { ...HERE, lane: 'PRODUCTION:9' }, { ...HERE, microtenantId: '111' }].map(
+      (scope) => bound(decided(ADD), scope).hash,
+    );
+    expect(new Set(hashes).size).toBe(3);
   });
 
   it('has another name where a name leads elsewhere or another rule opens', () => {
@@ -116,7 +125,7 @@ describe('an approved change is held against its plan', () => {
   it('and not where the rules cannot be told any more', () => {
     const unread = decided(ADD, { reading: { status: 'unread', reason: 'no time' } });
     expect(planDifference(plan, unread)?.sentence).toContain('nobody can tell whether it opens more access');
-    const silent = bindPlan(decided(ADD), { kind: 'none', reason: 'configured so' });
+    const silent = bindPlan(decided(ADD), { kind: 'none', reason: 'configured so' }, HERE);
     expect(planDifference(silent, unread)).toBeUndefined();
   });
 

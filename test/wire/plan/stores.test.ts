@@ -36,6 +36,9 @@ describe('plans in the table', () => {
     await plans.putLatest('desk', 'CHG1', { digest: 'd', at: 5, expiresAt: Date.now() + 1000 });
     expect(await plans.latest('desk', 'CHG1')).toEqual({ digest: 'd', at: 5 });
     expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(full);
+    const scoped = { ...full, lane: 'PRODUCTION:9', microtenantId: '0' };
+    await plans.bind('desk', 'CHG1', new Map([['asked', scoped]]), Date.now() + 1000);
+    expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(scoped);
     expect(await plans.bindingOf('desk', 'CHG1', 'other')).toBeUndefined();
     expect(await plans.bindingOf('desk', 'CHG2', 'asked')).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanBinding } from '../../../../shared/domain/plan/plan-binding.ts';
 import { aRule } from '../../../fakes/rules.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 
 const RULE = aRule({ groupIds: [GROUP] });
 const OPENED = `${RULE.policyType}/${RULE.ruleId}`;
@@ -69,5 +69,45 @@ describe('a change whose ticket was planned before it was approved', () => {
     expect(await carriedOut(planned(), unread)).toEqual({ outcome: undefined, writes: 0 });
     expect(await carriedOut(planned({ exposes: null }), unread)).toMatchObject({ outcome: { kind: 'applied' } });
     expect(await carriedOut(undefined, unread)).toMatchObject({ outcome: { kind: 'applied' } });
+  });
+});
+
+describe('a plan and the customer and microtenant of its change', () => {
+  const BARE: PlanBinding = { hash: 'b'.repeat(64), resolved: [''], exposes: null };
+  const HERE = { lane: LANE, microtenantId: '0' };
+  const create = { action: 'create', group: { name: 'Fresh' } };
+  const outdated = { kind: 'rejected', code: 'plan-outdated', details: { plan: 'bbbbbbbbbbbb' } };
+
+  async function outcomeOf(request: Record<string, unknown>, plan: PlanBinding) {
+    const world = createLaneWorld();
+    world.addGroup({ name: 'Warehouse', enabled: true });
+    const accepted = await world.accept('T-1', request);
+    await world.ledger.writeChange({ ...accepted, plan }, accepted.version);
+    await world.invoke([accepted]);
+    return { outcome: (await world.read('T-1')).outcome, calls: world.tenant.calls.length };
+  }
+
+  it('must agree, or nothing is asked of ZPA', async () => {
+    expect(await outcomeOf(create, { ...BARE, ...HERE })).toMatchObject({ outcome: { kind: 'applied' } });
+    const lane = 'PRODUCTION:72057594037999999';
+    expect(await outcomeOf(create, { ...BARE, ...HERE, lane })).toMatchObject({
+      outcome: { ...outdated, sentence: expect.stringContaining(lane) },
+      calls: 0,
+    });
+    expect(await outcomeOf(create, { ...BARE, ...HERE, microtenantId: '111' })).toMatchObject({
+      outcome: { ...outdated, sentence: expect.stringContaining('111') },
+      calls: 0,
+    });
+  });
+
+  it('of an earlier version, which stored neither: an id tells them, and a plan without any is outdated', async () => {
+    expect(await outcomeOf(create, BARE)).toMatchObject({ outcome: outdated, calls: 0 });
+    const rename = { action: 'update', set: { description: 'as approved' } };
+    expect(await outcomeOf({ ...rename, group: { name: 'Warehouse' } }, BARE)).toMatchObject({ outcome: outdated });
+    const applied = { outcome: { kind: 'applied' } };
+    const led = { ...BARE, resolved: [GROUP] };
+    expect(await outcomeOf({ ...rename, group: { name: 'Warehouse' } }, led)).toMatchObject(applied);
+    const byId = { ...BARE, resolved: [] };
+    expect(await outcomeOf({ ...rename, group: { id: GROUP } }, byId)).toMatchObject(applied);
   });
 });
