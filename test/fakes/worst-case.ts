@@ -111,6 +111,7 @@ export function largestRecord(outcome: Outcome = largestRejection()): ChangeReco
   const past = truncateOutcome(largestRejection());
   return aChange({
     ref: aRef(KEY, { source: 's'.repeat(64), tenant: 't'.repeat(64) }),
+    microtenantId: '18446744073709551615',
     change: largestChange(),
     ticket: largestTicket(),
     sequence: Number.MAX_SAFE_INTEGER,

@@ -78,7 +78,9 @@ export function planScopeDifference(
 
 function holdsAnId({ resolved }: PlanBinding, change: ChangeRequest): boolean {
   const named = [...groupsNamed(change), ...applicationsNamed(change)];
-  return resolved.some((id) => id !== '' && id !== NEW_GROUP) || named.some((reference) => 'id' in reference);
+  // A create passes where the group that stood in its way is missing, so that group's id, the last one, proves nothing.
+  const proving = change.action === 'create' && !mayUpdate(change) ? resolved.slice(0, -1) : resolved;
+  return proving.some((id) => id !== '' && id !== NEW_GROUP) || named.some((reference) => 'id' in reference);
 }
 
 function changedReferences(plan: PlanBinding, { change, live }: DecidedChange): PlanDifference['details']['names'] {

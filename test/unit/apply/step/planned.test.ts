@@ -102,6 +102,7 @@ describe('a plan and the customer and microtenant of its change', () => {
 
   it('of an earlier version, which stored neither: an id tells them, and a plan without any is outdated', async () => {
     expect(await outcomeOf(create, BARE)).toMatchObject({ outcome: outdated, calls: 0 });
+    expect(await outcomeOf(create, { ...BARE, resolved: [GROUP] })).toMatchObject({ outcome: outdated, calls: 0 });
     const rename = { action: 'update', set: { description: 'as approved' } };
     expect(await outcomeOf({ ...rename, group: { name: 'Warehouse' } }, BARE)).toMatchObject({ outcome: outdated });
     const applied = { outcome: { kind: 'applied' } };
