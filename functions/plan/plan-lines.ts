@@ -123,8 +123,7 @@ function planningOf({ ports, submitted, signal, zpaOf, rules }: LinePlanning, te
     clock,
     signal,
     ticket: { ...submitted.ticket, approvals: TWO_APPROVALS },
-    rules: async (zpa, scope) =>
-      rules === 'later' ? LATER : ruleReadings.read(zpa, tenant, { kind: 'wanted' }, scope),
+    rules: async (zpa, scope, need) => (rules === 'later' ? LATER : ruleReadings.read(zpa, tenant, need, scope)),
     allRules: (zpa, microtenantIds) => ruleReadings.readAll(zpa, 'plans', { microtenantIds, signal }),
   };
 }
@@ -157,7 +156,7 @@ async function describe(
     change,
     kind: 'planned',
     planned,
-    binding: bindPlan({ change, live, decision }, reachNeed(tenant, change), {
+    binding: bindPlan({ change, live, decision }, reachNeed(tenant, change, live.group.kind === 'missing'), {
       lane: laneName(tenant),
       microtenantId,
     }),

@@ -6,6 +6,7 @@ import { microtenantIdOf, permitFor } from '../domain/decide/permit.ts';
 import type { DatedRules, RuleReading } from '../domain/group/policy-rule.ts';
 import type { Rejection } from '../domain/outcome/outcome.ts';
 import { reject } from '../domain/outcome/reject.ts';
+import { type ReachNeed, reachNeedOfPlan } from '../domain/reach/reach-need.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { type PlannedChange, planChange } from './plan-change.ts';
 import type { Scope } from './read-live.ts';
@@ -21,7 +22,7 @@ export type SourcePlanning = {
   signal: AbortSignal;
   /** Its approvals are those that the guards count. */
   ticket: Ticket;
-  rules(zpa: Zpa, scope: Scope): Promise<RuleReading>;
+  rules(zpa: Zpa, scope: Scope, need: ReachNeed): Promise<RuleReading>;
   /** For a deletion, the rules of these microtenants; read now if absent. */
   allRules?: (zpa: Zpa, microtenantIds: readonly string[]) => Promise<DatedRules>;
 };
@@ -48,7 +49,7 @@ export async function planForSource(planning: SourcePlanning, change: ChangeRequ
     ticket,
     permit: permitFor(configuration, source, change),
     clock,
-    rules: () => planning.rules(zpa, { microtenantId, signal }),
+    rules: (isNew) => planning.rules(zpa, { microtenantId, signal }, reachNeedOfPlan(tenant, change, isNew)),
     ...(allRules !== undefined && { allRules: (ids: readonly string[]) => allRules(zpa, ids) }),
   });
 }

@@ -23,8 +23,8 @@ export type Scope = { microtenantId: string; signal: AbortSignal };
 
 export type LiveReading = Scope & {
   clock: Pick<Clock, 'now'>;
-  /** Policy rules for the reach of the step; a delete reads all rules anew instead. */
-  rules(): Promise<RuleReading>;
+  /** Policy rules for the reach of the step, `isNew`: of a new group; a delete reads all rules anew instead. */
+  rules(isNew: boolean): Promise<RuleReading>;
   /** All rules of these microtenants; read now if absent. */
   allRules?(microtenantIds: readonly string[]): Promise<DatedRules>;
   /** Waits until the budget allows the remaining calls one right after the other. */
@@ -75,7 +75,8 @@ async function rulesFor(
   groupId: Found<string>,
   reading: LiveReading,
 ): Promise<Pick<LiveView, 'rules' | 'reading'>> {
-  if (change.action !== 'delete') return { rules: undefined, reading: await reading.rules() };
+  const isNew = groupId.kind === 'missing';
+  if (change.action !== 'delete') return { rules: undefined, reading: await reading.rules(isNew) };
   if (groupId.kind !== 'found') {
     return { rules: undefined, reading: { status: 'unread', reason: 'there is no segment group' } };
   }

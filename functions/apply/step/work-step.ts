@@ -104,11 +104,11 @@ function readingFor({ ports, invocation, zpa, records, microtenantId }: StepCont
     microtenantId,
     signal,
     clock: ports.clock,
-    rules: () => {
+    rules: (isNew) => {
       const [head] = records;
       if (head === undefined) throw new Error('a step holds a change');
       const tenant = tenantNamed(ports, head.change.tenant);
-      const need = strongestNeed(records.map((record) => needOf(tenant, record)));
+      const need = strongestNeed(records.map((record) => needOf(tenant, record, isNew)));
       return ports.ruleReadings.read(zpa, head.change.tenant, need, { microtenantId, signal });
     },
   };
@@ -128,8 +128,8 @@ function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
 }
 
 /** An approved plan that states effects on access can only be checked against policy rules that were read. */
-const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord): ReachNeed =>
-  plan === undefined || plan.exposes === null ? reachNeed(tenant, change) : { kind: 'required' };
+const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord, isNew: boolean): ReachNeed =>
+  plan === undefined || plan.exposes === null ? reachNeed(tenant, change, isNew) : { kind: 'required' };
 
 const judgedBy =
   (ports: ApplyPorts) =>

@@ -84,8 +84,8 @@ async function planOne(
 ): Promise<PlannedForSource> {
   const { configuration, zpaOf, clock } = session;
   const ticket = change.ticket ?? { system: 'zpa-changes CLI', id: change.idempotencyKey, approvals: [] };
-  const rules: SourcePlanning['rules'] = async (zpa, scope) =>
-    (await readings?.read(zpa, change.tenant, { kind: 'wanted' }, scope)) ?? NOT_REQUESTED;
+  const rules: SourcePlanning['rules'] = async (zpa, scope, need) =>
+    (await readings?.read(zpa, change.tenant, need, scope)) ?? NOT_REQUESTED;
   const planning: SourcePlanning = { configuration, source, zpaOf, clock, signal, ticket, rules };
   return await retryRead({ ...session, signal }, () => planForSource(planning, change));
 }

@@ -1,4 +1,4 @@
-import { type ChangeRequest, membershipOf } from '../change/change.ts';
+import { type ChangeRequest, type CreateRequest, membershipOf, newGroupFields } from '../change/change.ts';
 import { mayUpdate } from '../change/if-exists.ts';
 import { matchesPattern } from '../configuration/grants.ts';
 import { type GuardSettings, MIN_READS_FOR_RULES } from '../configuration/guard-schema.ts';
@@ -14,11 +14,13 @@ import { groupsNamed } from '../group/live-view.ts';
  */
 export type ReachNeed = { kind: 'required' } | { kind: 'wanted' } | { kind: 'none'; reason: string };
 
-/** Decides from the tenant's settings and the request alone, before anything is read. */
-export function reachNeed({ reach, guards, budget }: GuardSettings, change: ChangeRequest): ReachNeed {
-  if (!mayAlterReach(change)) return { kind: 'none', reason: 'the change was not expected to touch any rule' };
-  const guarded = guards.rules.some((guard) => mayBeAbout(guard.groups, change));
-  if (guarded) return { kind: 'required' };
+/**
+ * Decides from the tenant's settings and the request, before the rules and the group are read. `isNew`: no group of the name
+ * exists, which decides about a create that may be an update.
+ */
+export function reachNeed({ reach, guards, budget }: GuardSettings, change: ChangeRequest, isNew = false): ReachNeed {
+  const certain = needOfChange(guards, change, isNew);
+  if (certain !== undefined) return certain;
   if (reach === 'always' && budget.reads >= MIN_READS_FOR_RULES) return { kind: 'wanted' };
   if (reach === 'always')
     return { kind: 'none', reason: `a budget of ${budget.reads} reads leaves none for policy rules` };
@@ -26,10 +28,38 @@ export function reachNeed({ reach, guards, budget }: GuardSettings, change: Chan
   return { kind: 'none', reason: `this tenant has the policy rules read for ${which} only` };
 }
 
+/** The need of a plan, which reads rules whatever the tenant's `reach` says, and is also made if they cannot be read. */
+export function reachNeedOfPlan({ guards }: GuardSettings, change: ChangeRequest, isNew: boolean): ReachNeed {
+  const certain = needOfChange(guards, change, isNew);
+  return certain?.kind === 'none' ? certain : { kind: 'wanted' };
+}
+
+/** The need that follows from the change and the guards; undefined: the tenant's `reach` decides. */
+function needOfChange(
+  { rules }: Pick<GuardSettings['guards'], 'rules'>,
+  change: ChangeRequest,
+  isNew: boolean,
+): Exclude<ReachNeed, { kind: 'wanted' }> | undefined {
+  const makesGroup = change.action === 'create' && (isNew || !mayUpdate(change));
+  const mayAlter = makesGroup ? mayAlterReachByMaking(change) : mayAlterReach(change);
+  if (!mayAlter) return { kind: 'none', reason: 'the change was not expected to touch any rule' };
+  if (rules.some((guard) => mayBeAbout(guard.groups, change))) return { kind: 'required' };
+  return makesGroup ? { kind: 'none', reason: NEW_AND_DISABLED } : undefined;
+}
+
+/**
+ * No rule can name a group that does not exist yet. A new group that is disabled may still hide its applications from rules
+ * that name these; that is not worth a scan, unless a guard depends on it.
+ */
+const mayAlterReachByMaking = (change: CreateRequest) =>
+  change.applications.length > 0 && !newGroupFields(change).enabled;
+
+const NEW_AND_DISABLED =
+  'no rule names the new group; it is disabled, and rules that name its application segments were not read';
+
 /** Whether a change could move an application or enable or disable a group, however its names resolve. */
 function mayAlterReach(change: ChangeRequest): boolean {
-  if (change.action === 'create')
-    return change.applications.length > 0 || (mayUpdate(change) && change.enabled !== undefined);
+  if (change.action === 'create') return change.applications.length > 0 || change.enabled !== undefined;
   if (change.action === 'delete') return true;
   return membershipOf(change) !== undefined || change.set?.enabled !== undefined;
 }

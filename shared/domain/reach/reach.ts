@@ -58,7 +58,7 @@ function placeChanges(transitions: readonly ReachTransition[]): PlaceChange[] {
   const [before, after] = [new Map<string, Place>(), new Map<string, Place>()];
   for (const transition of netTransitions(transitions)) {
     for (const id of transition.before?.applicationIds ?? []) before.set(id, placeIn(transition.before));
-    for (const id of transition.after?.applicationIds ?? []) after.set(id, placeIn(transition.after));
+    for (const id of transition.after?.applicationIds ?? []) after.set(id, placeAfter(transition));
   }
   return [...new Set([...before.keys(), ...after.keys()])]
     .map((id) => ({ id, before: before.get(id) ?? NOWHERE, after: after.get(id) ?? NOWHERE }))
@@ -68,6 +68,10 @@ function placeChanges(transitions: readonly ReachTransition[]): PlaceChange[] {
 const NOWHERE: Place = { groupId: undefined, groupDisabled: false };
 const placeIn = (group: ReachGroup | null): Place =>
   group === null ? NOWHERE : { groupId: group.id, groupDisabled: !group.enabled };
+
+/** No rule can name a group that does not exist yet, so for every rule its applications are still in no group. */
+const placeAfter = ({ before, after }: ReachTransition): Place =>
+  before === null ? { ...placeIn(after), groupId: undefined } : placeIn(after);
 
 /**
  * One transition per group: a group that is written twice counts from its first state to its last. Each state must

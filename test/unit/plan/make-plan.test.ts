@@ -148,6 +148,21 @@ describe('the tenant as earlier lines would leave it', () => {
   });
 });
 
+describe('the plan of new groups and new names', () => {
+  it('reads no rules: no rule can name a group that does not exist yet', async () => {
+    const { put, ask, spoken, zpa } = createPlanWorld();
+    put(
+      { action: 'create', group: { name: 'New' }, applications: [{ name: 'app-22' }] },
+      { action: 'create', group: { name: 'Newer' }, ifExists: 'update', enabled: true },
+      { group: { name: 'Web' }, set: { name: 'Old Web' } },
+    );
+    await ask();
+    expect(spoken).toHaveLength(1);
+    expect(spoken[0]?.text).toContain('Plan of 3 changes: 3 would be carried out');
+    expect(zpa.calls.filter(({ method }) => method === 'listRules')).toEqual([]);
+  });
+});
+
 describe('the plan of a ticket that alters reach', () => {
   it('says in time what is known, and the whole when the rules are read', async () => {
     const { put, ask, spoken, zpa } = createPlanWorld();

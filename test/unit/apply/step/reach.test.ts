@@ -48,6 +48,41 @@ describe('the reach of a change', () => {
   });
 });
 
+describe('the reach of a create', () => {
+  const creating = { action: 'create', group: { name: 'New' }, enabled: true, applications: [{ id: '11' }] };
+  const updating = { ...creating, group: { name: 'Warehouse' }, ifExists: 'update' };
+  const scans = ({ tenant }: LaneWorld) => tenant.calls.filter((call) => call.method === 'listRules').length;
+
+  it.each([
+    ['the group is new', creating, 0, []],
+    ['a guard is about it', { ...creating, group: { name: 'Crown Jewels' } }, 0, []],
+    ['it could have been an update', { ...creating, ifExists: 'update' }, 0, []],
+    ['it is an update', updating, 1, [{ ruleName: 'Sales' }]],
+    [
+      'a guard is about it, and it is disabled',
+      { ...creating, group: { name: 'Crown Jewels' }, enabled: false },
+      1,
+      [],
+    ],
+  ])('if %s: %o reads the rules %d times', async (_, change, times, rules) => {
+    const world = build({
+      reach: 'always',
+      guards: { rules: [{ rules: ['Sales'], groups: ['Crown *'], response: 'refuse' }] },
+    });
+    await world.settle([await world.accept('T-1', change)]);
+    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied', reach: { status: 'checked', rules } });
+    expect(scans(world)).toBe(times);
+  });
+
+  it('is not known if the new group is disabled and could hide what it holds', async () => {
+    const world = build({ reach: 'always' });
+    await world.settle([await world.accept('T-1', { ...creating, enabled: false })]);
+    const outcome = { kind: 'applied', reach: { status: 'not-checked', reason: expect.stringContaining('disabled') } };
+    expect((await world.read('T-1')).outcome).toMatchObject(outcome);
+    expect(scans(world)).toBe(0);
+  });
+});
+
 describe('guards', () => {
   it('refuse a change of a protected group, and write nothing', async () => {
     const world = build({ guards: { protectedGroups: [{ groups: ['Ware*'], refuse: ['changes'] }] } });

@@ -16,6 +16,9 @@ function need(tenant: Record<string, unknown>, change: ChangeRequest) {
 }
 
 const applications = { add: [{ id: '12' }] };
+const withSome = { applications: [{ id: '12' }] };
+const crown = (more: Record<string, unknown>) =>
+  parsed(rawCreate({ ...withSome, group: { name: 'Crown Jewels' }, ...more }));
 const adds = parsed(rawUpdate({ group: { id: '77' }, applications }));
 const named = (name: string, more: Record<string, unknown> = {}) =>
   parsed(rawUpdate({ group: { name }, applications, ...more }));
@@ -31,7 +34,11 @@ describe('whether the rules are read', () => {
     ['a switch', {}, parsed(rawUpdate({ set: { enabled: false } })), 'wanted'],
     ['a rename', {}, parsed(rawUpdate({ set: { name: 'New' } })), 'none'],
     ['a create without applications', {}, parsed(rawCreate()), 'none'],
-    ['a create with some', {}, parsed(rawCreate({ applications: [{ id: '12' }] })), 'wanted'],
+    ['a create with some, which no rule can name yet', {}, parsed(rawCreate({ ...withSome, enabled: true })), 'none'],
+    ['a create of a guarded group', guarded, crown({ enabled: true }), 'none'],
+    ['a create of a disabled group with some', {}, parsed(rawCreate(withSome)), 'none'],
+    ['a create of a disabled guarded group with some', guarded, crown({}), 'required'],
+    ['a create with some that may be an update', {}, parsed(rawCreate({ ...withSome, ifExists: 'update' })), 'wanted'],
     ['a create that would switch what exists', {}, parsed(rawCreate({ ifExists: 'update', enabled: true })), 'wanted'],
     ['a create that would rename nothing and switch nothing', {}, parsed(rawCreate({ ifExists: 'update' })), 'none'],
     ['a delete', {}, parsed(rawDelete()), 'wanted'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import type { PolicyRule } from '../../../../shared/domain/group/policy-rule.ts';
 import type { Reach, RuleReach } from '../../../../shared/domain/outcome/outcome.ts';
 import { reachLines } from '../../../../shared/domain/outcome/reach-text.ts';
@@ -27,6 +28,24 @@ const ids = (rule: RuleReach | undefined) => ({
 const effects = (rules: RuleReach[]) => rules.map(({ exposes, interrupts }) => `${exposes}/${interrupts}`);
 
 const onGroup = (of: Partial<PolicyRule> = {}) => aRule({ groupIds: ['1'] }, of);
+
+describe('a new group', () => {
+  const created = (of: Partial<SegmentGroup>): ReachTransition[] => [
+    { before: null, after: { ...aSeenGroup('new', ['12']), ...of } },
+  ];
+  const naming = aRule({ groupIds: ['new'], applicationIds: ['12'] });
+
+  it('is named by no rule, so none need be read', () => {
+    const unread = { status: 'unread', reason: 'any' } as const;
+    expect(computeReach(created({ enabled: true }), unread)).toMatchObject({ status: 'checked', rules: [] });
+    expect(altersReach(created({ enabled: true }))).toBe(false);
+  });
+
+  it('that is disabled may hide its applications from the rules that name these', () => {
+    expect(computeReach(created({ enabled: false }), { status: 'unread', reason: 'any' }).status).toBe('not-checked');
+    expect(effects(reachOf(created({ enabled: false }), naming))).toEqual(['no/may']);
+  });
+});
 
 describe('what a rule gains and loses', () => {
   it('an application that joins a group joins the rules that name it', () => {
@@ -199,9 +218,8 @@ describe('the answer', () => {
     expect(rule?.gains.applications).toEqual([{ id: '12' }]);
   });
 
-  it('of a group that comes or goes is that of its applications', () => {
+  it('of a group that goes is that of its applications', () => {
     const group = aSeenGroup('1', ['11']);
-    expect(reachOf([{ before: null, after: group }], onGroup()).map(ids)).toEqual([{ gains: ['11'], loses: [] }]);
     expect(reachOf([{ before: group, after: null }], onGroup()).map(ids)).toEqual([{ gains: [], loses: ['11'] }]);
   });
 
