@@ -46,7 +46,7 @@ export async function workRound(
     if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
     if (!hasTimeToWrite(ports, session, invocation, waitMs)) return { kind: 'again' };
     const more = rest.length > step.records.length || answered.length > 0;
-    const mayDefer = more && step.records.every((record) => isSimpleWrite(record, session.lane()));
+    const mayDefer = more && step.records.every((record) => mayAwaitReadBack(session, record));
     const ahead = mayDefer ? rest.slice(0, MAX_NAMED_AHEAD) : [];
     const end = await workStep(ports, session, step, unsettled, invocation, ahead);
     const isDeferred = (session.lane().answered ?? []).length > answered.length;
@@ -60,6 +60,10 @@ const MAX_NAMED_AHEAD = 20;
 
 /** The calls that a step needs at least: the read of its group, and its write. */
 const ONE_WRITE = { reads: 1, writes: 1 };
+
+/** A change that has met an error is read back at once, so that its tries are counted before another change is taken up. */
+const mayAwaitReadBack = (session: LaneSession, record: ChangeRecord): boolean =>
+  isSimpleWrite(record, session.lane()) && troubleOf(session.lane(), record) === undefined;
 
 /** A change that is rejected without asking ZPA needs no budget, and a lane without a tenant has none. */
 function needsZpa(ports: ApplyPorts, session: LaneSession, { records: [head] }: Step): boolean {

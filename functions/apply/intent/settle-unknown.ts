@@ -20,7 +20,7 @@ export async function settleUnknown(
   live: SegmentGroup | null,
 ): Promise<void> {
   await settleInDoubt(context, intent, live);
-  context.session.stage({ intent: undefined, working: undefined, trouble: undefined });
+  context.session.stage({ intent: undefined, working: undefined });
 }
 
 /**

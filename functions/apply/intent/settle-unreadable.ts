@@ -12,7 +12,7 @@ import { type SettlingContext, settleInDoubt } from './settle-unknown.ts';
  */
 export async function settleUnreadable(context: SettlingContext, intent: Intent): Promise<boolean> {
   const isUnreadable = await settleIfUnreadable(context, intent);
-  if (isUnreadable) context.session.stage({ intent: undefined, working: undefined, trouble: undefined });
+  if (isUnreadable) context.session.stage({ intent: undefined, working: undefined });
   return isUnreadable;
 }
 

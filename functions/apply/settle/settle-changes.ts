@@ -9,6 +9,7 @@ import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
+import { troubleOf } from './attribute-fault.ts';
 import { explainRejection } from './set-dependencies.ts';
 
 /** A change and its outcome; several are always in lane order. */
@@ -56,6 +57,9 @@ export async function settleInOrder(
     session.backlog.remove(record);
   }
   session.stage(afterSettling(ports, session.lane(), changes));
+  // Only the settlement of a change ends the count of its tries: the success of another change, or of its own write, does not.
+  if (changes.some(({ record }) => troubleOf(session.lane(), record) !== undefined))
+    session.stage({ trouble: undefined });
   for (const record of await finishOutboxes(ports, done)) {
     if (record.state === 'settled' && record.pending.length === 0) session.finished.add(generationKey(record));
   }
@@ -92,7 +96,7 @@ export async function settleAlone(
   outcome: UnstampedOutcome,
 ): Promise<void> {
   await settleInOrder(ports, session, [{ record, outcome }]);
-  session.stage({ working: undefined, trouble: undefined, intent: undefined });
+  session.stage({ working: undefined, intent: undefined });
 }
 
 function report({ log, meter }: ApplyPorts, record: ChangeRecord): void {

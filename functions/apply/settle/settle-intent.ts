@@ -12,7 +12,7 @@ export async function settleIntent(
   overtaken: FieldDifference[],
 ): Promise<void> {
   await settleInOrder(ports, session, outcomesOf(ports, records, intent, overtaken));
-  session.stage({ intent: undefined, working: undefined, trouble: undefined, stopped: undefined });
+  session.stage({ intent: undefined, working: undefined, stopped: undefined });
 }
 
 /** The outcomes of the members of an intent whose writes are done, in lane order. */

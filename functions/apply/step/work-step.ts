@@ -87,7 +87,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
       return { record, outcome: outcomeAfterWrite(ending, undefined) };
     });
     await settleInOrder(ports, session, endings);
-    session.stage({ working: undefined, trouble: undefined });
+    session.stage({ working: undefined });
     return undefined;
   } catch (error) {
     if (!isZpaFault(error)) throw error;
