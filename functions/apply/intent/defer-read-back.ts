@@ -13,6 +13,7 @@ export function deferReadBack({ ports, session, readBackMayWait }: StepContext, 
   if (!readBackMayWait || !mayDeferReadBack(intent, learned[intent.tenant]?.via)) return false;
   session.stage({
     intent: undefined,
+    stopped: undefined,
     answered: [...answered, { ...intent, answeredAt: ports.clock.now() }],
     // A change that settles before these passes over their sequences: they must not count as late-comers.
     skipped: [...new Set([...skipped, ...intent.members.map((member) => member.sequence)])],

@@ -50,6 +50,8 @@ export async function attributeFault(
     const tenantFault = await probe(context);
     if (tenantFault !== undefined) return { kind: 'end', end: await stopLane(ports, session, tenantFault) };
   }
+  // ZPA answers, so a fault that stopped the lane is over.
+  session.stage({ stopped: undefined });
   if (records.length > 1) return { kind: 'one-by-one' };
   if (fault.class === 'permanent') {
     const action = write !== undefined && mayUpdate(record.change) ? write : record.change.action;

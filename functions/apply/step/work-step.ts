@@ -78,8 +78,6 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
     const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
     const folded = await withSuggestedNames(context, live, decided);
-    // ZPA answers, so the fault that stopped the lane is over.
-    session.stage({ stopped: undefined });
     if (folded.writes.length > 0) return await openIntent(context, folded);
     const endings = records.map((record, index) => {
       const ending = folded.endings[index];
@@ -87,7 +85,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
       return { record, outcome: outcomeAfterWrite(ending, undefined) };
     });
     await settleInOrder(ports, session, endings);
-    session.stage({ working: undefined });
+    session.stage({ working: undefined, stopped: undefined });
     return undefined;
   } catch (error) {
     if (!isZpaFault(error)) throw error;

@@ -93,8 +93,9 @@ describe('an error of ZPA', () => {
     expect(await judge(unknown)).toMatchObject({ kind: 'end', end: { kind: 'wait', reason: 'unreachable' } });
     const status = { code: 'odd', class: 'transient', status: 500, ...change } as const;
     expect(await judge(status)).toMatchObject({ kind: 'end', end: { reason: 'unreachable' } });
-    expect(await judge({ ...status, status: 499 })).toMatchObject({ end: { reason: 'odd' } });
     expect(await read()).toMatchObject({ stopped: { code: 'unreachable' } });
+    expect(await judge({ ...status, status: 499 })).toMatchObject({ end: { reason: 'odd' } });
+    expect(await read()).not.toHaveProperty('stopped');
   });
 
   it('that nobody knows is tried six times, further and further apart, then rejects the change', async () => {
