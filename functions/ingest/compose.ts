@@ -1,6 +1,7 @@
 import { createKnownLanes } from '../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
+import { createWithdrawals } from '../../shared/aws/ledger/withdrawals.ts';
 import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
 import { createPlanQueue } from '../../shared/aws/messaging/plan-queue.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
@@ -33,6 +34,7 @@ export function compose(env: Environment): IngestHandler {
     secrets,
     tickets: createTicketSystems({ configuration, secrets, clock: systemClock }),
     planned: createPlanStore({ env, tableName: settings.TABLE_NAME }),
+    withdrawals: createWithdrawals({ env, tableName: settings.TABLE_NAME }),
     evaluate: createEvaluate(),
     clock: systemClock,
     chance: systemChance,

@@ -1,6 +1,7 @@
 import { createKnownLanes } from '../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
+import { createWithdrawals } from '../../shared/aws/ledger/withdrawals.ts';
 import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
 import { createFailureDrain } from '../../shared/aws/messaging/failure-drain.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
@@ -35,6 +36,7 @@ export function compose(env: Environment): ReconcileHandler {
     chance: systemChance,
     tickets: createTicketSystems({ configuration, secrets, clock }),
     planned: createPlanStore({ env, tableName: settings.TABLE_NAME }),
+    withdrawals: createWithdrawals({ env, tableName: settings.TABLE_NAME }),
     evaluate: createEvaluate(),
     log: createLog('reconcile', env),
     meter: createMeter('reconcile', env),

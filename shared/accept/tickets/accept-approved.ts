@@ -1,20 +1,22 @@
 import { affectsChange } from '../../domain/approval/affects-change.ts';
-import { type Approval, type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge-approval.ts';
+import type { Approval } from '../../domain/approval/approval.ts';
+import { type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge-approval.ts';
 import { preapproval } from '../../domain/approval/preapproval.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
-import { contentFingerprint } from '../../domain/plan/plan-binding.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
 import { invalid, type RequestedChange, readChanges } from '../changes/read-changes.ts';
 import { cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
 import { keyChanges } from './key-changes.ts';
+import { unplannedOf, withPlanBindings } from './plan-bindings.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { keyPart, latestApproval, sortRevisions } from './ticket-revision.ts';
-import { changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
+import { cancelOpen, changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
+import { isWithdrawnSince } from './withdrawn-since.ts';
 
 /** A fault and its remedy, in sentences for people. */
 export type Explanation = { sentence: string; remedy: string };
@@ -35,7 +37,7 @@ export type ApprovedResult =
   | { kind: 'unacceptable'; answer: HttpAnswer; faults: Explanation[]; concerns: boolean; occasion: string }
   | { kind: 'ignored'; reason: 'newer-approval' | 'accepted-before'; says: string };
 
-export type RefusalReason = ApprovalRefusal['code'] | 'approval-spent';
+export type RefusalReason = ApprovalRefusal['code'] | 'approval-spent' | 'not-planned';
 
 /**
  * Approval in force → earlier revisions superseded → changes read → accepted → ledger read again: of two approvals that are
@@ -51,7 +53,7 @@ export async function acceptApproved(
   const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });
   const concerns = mapped.kind === 'mapped' || from.gate.concerns.length > 0;
   const known = await changesOfTicket(ports, from.name, ticket.id);
-  const verdict = judgeApproval(factsOf(from, ticket, mapped), rulesOf(from, snapshot));
+  const verdict = judgeApproval(factsOf(from, snapshot, mapped), rulesOf(from, snapshot));
   if (verdict.kind === 'refused') {
     if (verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
     await cancelLapsed(ports, from, snapshot, known);
@@ -69,6 +71,9 @@ export async function acceptApproved(
   }
   const before = await supersedeEarlier(ports, known, approval);
   const occasion = occasionOf(ticket);
+  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) {
+    return { kind: 'refused', ...WITHDRAWN, concerns, occasion };
+  }
   if (mapped.kind === 'faults') {
     const { faults } = mapped;
     return { kind: 'unacceptable', answer: invalid(faults), faults, concerns, occasion };
@@ -77,6 +82,9 @@ export async function acceptApproved(
   const read = readChanges(ports.configuration, from.name, from.source, { changes });
   if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, concerns, occasion };
   const requested = await withPlanBindings(ports, from.name, ticket.id, read.changes);
+  if (from.approval.requirePlan && unplannedOf(requested, known).length > 0) {
+    return { kind: 'refused', ...NOT_PLANNED, concerns, occasion };
+  }
   const acceptance = await acceptChanges(ports, from.source, from.name, requested);
   if ('refusal' in acceptance) {
     return { kind: 'unacceptable', answer: acceptance.refusal, faults: [], concerns, occasion };
@@ -85,26 +93,16 @@ export async function acceptApproved(
     if (acceptance.records.every(isCancelled)) return { kind: 'refused', ...SPENT, concerns, occasion };
     return { kind: 'accepted', changes: read.changes, acceptance, superseded: before.ended, earlier };
   }
+  // A withdrawal marks the ticket before it looks for changes, so one of the two sees the other.
+  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) {
+    await cancelOpen(ports, acceptance.records, { by: from.name, reason: WITHDRAWN.sentence });
+    return { kind: 'refused', ...WITHDRAWN, concerns, occasion };
+  }
   const concurrent = await supersedeConcurrent(ports, from, ticket.id, approval);
   return { kind: 'accepted', changes: read.changes, acceptance, superseded: before.ended + concurrent, earlier };
 }
 
-/** Adds to each change the plan its approver saw, if the ticket was planned while it waited for approval. */
-function withPlanBindings(
-  { planned }: TicketPorts,
-  source: string,
-  ticketId: string,
-  changes: readonly RequestedChange[],
-) {
-  return Promise.all(
-    changes.map(async (one): Promise<RequestedChange> => {
-      const plan = await planned?.bindingOf(source, ticketId, contentFingerprint(one.change));
-      return plan === undefined ? one : { ...one, plan };
-    }),
-  );
-}
-
-function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: MappedTicket) {
+function factsOf({ mapping, gate }: TicketSource, { ticket, asOf }: TicketSnapshot, mapped: MappedTicket) {
   const mappedRequester = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
   return {
     approvals: ticket.approvals,
@@ -112,6 +110,7 @@ function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: 
     requesters: ticket.requesters.length > 0 || mappedRequester === undefined ? ticket.requesters : [mappedRequester],
     history: ticket.history,
     affectsChange: (field: string) => affectsChange(mapping, gate, field),
+    readAt: asOf,
   };
 }
 
@@ -154,4 +153,16 @@ const SPENT = {
   reason: 'approval-spent',
   sentence: 'Its changes were cancelled under this approval, and are not carried out by it any more.',
   remedy: 'Let it be approved again.',
+} as const;
+
+const WITHDRAWN = {
+  reason: 'approval-spent',
+  sentence: 'It was withdrawn after this approval.',
+  remedy: 'Let it be approved again.',
+} as const;
+
+const NOT_PLANNED = {
+  reason: 'not-planned',
+  sentence: 'What it asks for now is not what a plan on it showed before its approval.',
+  remedy: 'Let it wait for approval again, so that a plan is written on it, and have that approved.',
 } as const;

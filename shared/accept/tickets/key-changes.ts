@@ -1,4 +1,4 @@
-import type { Approval } from '../../domain/approval/judge-approval.ts';
+import type { Approval } from '../../domain/approval/approval.ts';
 import { keyAt, keyPart, ticketPrefix } from './ticket-revision.ts';
 
 /** The most approvals stored with a change (`ticketSchema`); of more, the latest are stored. */

@@ -4,6 +4,7 @@ import { cancelAcceptedBefore, cancelLapsed, type TicketSnapshot } from './cance
 import type { TicketPorts } from './ticket-ports.ts';
 import { type CancelCount, changesOfTicket } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
+import { markWithdrawn } from './withdrawn-since.ts';
 
 /** The result of processing a ticket. `says` contains only words of the configuration and may be logged. */
 export type TicketResult =
@@ -30,6 +31,7 @@ export async function processTicket(
   if (verdict.kind === 'ignored' && verdict.reason !== 'not-approved') return verdict;
   if (verdict.ticketId !== ticket.id) return MISMATCH;
   if (verdict.kind === 'approved') return acceptApproved(ports, from, snapshot);
+  if (verdict.kind !== 'ignored' && verdict.kind !== 'unclear') await markWithdrawn(ports, from.name, snapshot);
   const known = await changesOfTicket(ports, from.name, ticket.id);
   if (verdict.kind === 'submitted' || verdict.kind === 'withdrawn') {
     const why = verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Approval, compareApprovals } from '../../domain/approval/judge-approval.ts';
+import type { Approval } from '../../domain/approval/approval.ts';
+import { compareApprovals } from '../../domain/approval/count-approvals.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 
 /**

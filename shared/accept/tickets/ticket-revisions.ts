@@ -1,4 +1,4 @@
-import type { Approval } from '../../domain/approval/judge-approval.ts';
+import type { Approval } from '../../domain/approval/approval.ts';
 import type { Configuration } from '../../domain/configuration/configuration.ts';
 import { laneName } from '../../domain/lane/change-ref.ts';
 import { supersedeRejected } from '../../domain/ledger/redrive-decision.ts';

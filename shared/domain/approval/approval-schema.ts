@@ -76,6 +76,8 @@ export const approvalSchema = z
      * Without read-back: the signed payload itself is the approval. Without this setting such a source only gets plans.
      */
     trustPayload: z.boolean().default(false),
+    /** Changes are accepted only as a plan on the ticket showed them before its approval. */
+    requirePlan: z.boolean().default(false),
     /** For `trustPayload`. */
     granted: granted.optional(),
     /** This product's user in the ticket system, in the form of `gate.actor`. Its own events are ignored. */

@@ -9,6 +9,7 @@ export const GATE_NAMES = ['servicenow-change', 'servicenow-request', 'serviceno
 export type GateName = (typeof GATE_NAMES)[number];
 
 type FieldCondition = { field: string; oneOf: string[] };
+type FilledCondition = { field: string; filled: true };
 
 export type GatePreset = {
   ticket: string[];
@@ -17,7 +18,7 @@ export type GatePreset = {
   approved: FieldCondition[];
   submitted: FieldCondition[];
   withdrawn: FieldCondition[];
-  preapproved?: { when: FieldCondition[]; field: string };
+  preapproved?: { when: (FieldCondition | FilledCondition)[]; field: string };
 };
 
 const fieldIs = (field: string, ...oneOf: string[]): FieldCondition => ({ field, oneOf });
@@ -41,8 +42,13 @@ export const GATES: Record<GateName, GatePreset> = {
     submitted: [fieldIs('record.approval', 'requested'), fieldIs('record.state', '-4', '-3')],
     // Rejected, or back in the state New, or canceled.
     withdrawn: [fieldIs('record.approval', 'rejected', 'cancelled'), fieldIs('record.state', '-5', '4')],
-    // The template of a standard change was approved, so it is set to approved without an approver.
-    preapproved: { when: [fieldIs('record.type', 'standard')], field: 'record.approval' },
+    // The template of a standard change was approved, so it is set to approved without an approver. A change made from a
+    // template names its version (`std_change_producer_version`, Standard change catalog, servicenow.com/docs); whoever only
+    // sets the type of their own change to standard has no template.
+    preapproved: {
+      when: [fieldIs('record.type', 'standard'), { field: 'record.std_change_producer_version', filled: true }],
+      field: 'record.approval',
+    },
   },
   'servicenow-request': {
     ...servicenow,

@@ -1,9 +1,7 @@
+import type { Approval, FieldChange } from './approval.ts';
+import { compareApprovals, countApprovals, isAfter, isBy } from './count-approvals.ts';
+import { isUnknownPerson } from './people.ts';
 import type { Reading } from './reading.ts';
-
-/** One approval, as read back; `at` in RFC 3339. `ref`: the approval's id. */
-export type Approval = { by: string; at: string; ref: string };
-/** One edit of a field from the ticket's history; `at` in RFC 3339. */
-export type FieldChange = { field: string; at: string; by: string };
 
 export type ApprovalFacts = {
   /** Approvals that the ticket holds now. */
@@ -15,67 +13,105 @@ export type ApprovalFacts = {
   history: Reading<readonly FieldChange[]>;
   /** Whether an edit of this field, a path, may have changed the ticket's request. */
   affectsChange: (field: string) => boolean;
+  /** When the ticket was read, epoch ms. */
+  readAt: number;
 };
 
 export type ApprovalRules = { selfApproval: boolean; trustHistory: boolean };
 
 export type ApprovalRefusal = {
-  code: 'no-approval' | 'requester-unknown' | 'self-approved' | 'history-unknown' | 'approval-stale';
+  code:
+    | 'no-approval'
+    | 'approval-in-future'
+    | 'requester-unknown'
+    | 'self-approved'
+    | 'history-unknown'
+    | 'approval-stale';
   /** Text for the ticket. It names fields, and only people who are on the ticket. */
   sentence: string;
   remedy: string;
 };
 
 /**
- * `approval`: the latest approval that counts, also where the request was edited after it; `approvals`: all that count,
- * oldest first.
+ * `approval`: the latest approval that counts, also where the request was edited after it; `approvals`: all that count for
+ * the present request, oldest first, each `by` the person who acted.
  */
 export type ApprovalVerdict =
   | { kind: 'in-force'; approval: Approval; approvals: Approval[] }
   | ({ kind: 'refused'; approval?: Approval } & ApprovalRefusal);
 
 /**
- * Judges whether the ticket holds an approval by a person other than the requester, for the ticket's present request.
- * The latest approval that counts decides. An unknown requester refuses the approval, and so does an unreadable
- * history, unless the rules accept them.
+ * Judges whether the ticket holds an approval of its present request by a person who neither requested nor wrote it. The
+ * latest approval that counts decides. An unknown requester refuses the approval, and so does an unreadable history,
+ * unless the rules accept them.
  */
 export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): ApprovalVerdict {
-  const result = countApprovals(facts, rules);
-  if ('code' in result) return result;
-  const { approvals, approval } = result;
-  if (facts.history.kind !== 'complete') {
-    // A history that is not shown may be trusted; one of which a part is known to be missing may not.
-    if (rules.trustHistory && facts.history.kind === 'unknown') return { kind: 'in-force', approval, approvals };
-    const sentence = `Whether its fields were changed after the approval cannot be read: ${facts.history.reason}`;
-    const remedy = 'Let the integration user read the history of its fields.';
-    return { ...refused('history-unknown', sentence, remedy), approval };
+  const candidates = othersApprovals(facts, rules);
+  if ('code' in candidates) return candidates;
+  const { history } = facts;
+  const last = candidates.at(-1);
+  // A history that is not shown may be trusted; one of which a part is known to be missing may not.
+  const isTrusted = rules.trustHistory && history.kind === 'unknown';
+  if (history.kind !== 'complete' && !isTrusted) return about(last, unknownHistory(history.reason));
+  const known = history.kind === 'unknown' ? [] : history.value;
+  const edits = known.filter(({ field }) => facts.affectsChange(field));
+  // The author of a ticket that needs no approver may write it.
+  const selfApproval = rules.selfApproval || candidates.some((one) => one === facts.preapproved);
+  const { inForce, stale, ownWork, unknownWriter } = countApprovals(candidates, edits, { selfApproval });
+  const approvals = inForce.map(({ actor, by, ...one }) => ({ by: actor ?? by, ...one }));
+  const approval = approvals.at(-1);
+  if (approval !== undefined) return { kind: 'in-force', approval, approvals };
+  const before = stale.at(-1);
+  if (ownWork.length > 0) {
+    const sentence = 'Whoever approved it also wrote what it asks for';
+    return about(before, refused('self-approved', sentence, 'Let somebody else approve it.'));
   }
-  const changed = facts.history.value.filter((one) => isAfter(one, approval) && facts.affectsChange(one.field));
-  if (changed.length === 0) return { kind: 'in-force', approval, approvals };
-  const fields = [...new Set(changed.map(({ field }) => `"${field}"`))];
-  const shown = fields.length > 5 ? [...fields.slice(0, 5), `${fields.length - 5} more`] : fields;
-  const sentence = `After its last approval these fields were changed: ${shown.join(', ')}`;
-  return { ...refused('approval-stale', sentence, APPROVE), approval };
+  if (unknownWriter.length > 0) return about(before, unknownHistory('who edited its fields is not told'));
+  const counted = before ?? last;
+  const later = edits.filter((edit) => counted !== undefined && isAfter(edit, counted));
+  return about(counted, staleApproval(later));
 }
 
-function countApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
-  const granted = facts.approvals.filter(isUsable);
-  if (granted.length === 0) {
-    const { preapproved } = facts;
-    if (preapproved !== undefined) return { approval: preapproved, approvals: [preapproved] };
+const about = (approval: Approval | undefined, refusal: ApprovalRefusal & { kind: 'refused' }): ApprovalVerdict =>
+  approval === undefined ? refusal : { ...refusal, approval };
+
+/** The usable approvals by others than the requesters, oldest first; or the one that nobody had to give. At least one. */
+function othersApprovals({ approvals, preapproved, requesters, readAt }: ApprovalFacts, rules: ApprovalRules) {
+  const granted = approvals.filter(isUsable);
+  const standing = granted.length === 0 && preapproved !== undefined ? [preapproved] : granted;
+  if (standing.length === 0) {
     return refused('no-approval', 'The ticket is in an approved state, but no approval stands on it', APPROVE);
   }
-  if (!rules.selfApproval && !facts.requesters.some((one) => !isUnknown(one))) {
+  const dated = standing.filter(({ at }) => Date.parse(at) <= readAt + CLOCK_TOLERANCE_MS);
+  if (dated.length === 0) {
+    const sentence = 'Its approval is dated in the future, so that nobody can tell what was edited after it';
+    return refused('approval-in-future', sentence, 'Let it be approved again, once the clock of its system is right.');
+  }
+  if (granted.length === 0 || rules.selfApproval) return dated.toSorted(compareApprovals);
+  if (requesters.every(isUnknownPerson)) {
     const sentence = 'Nobody can tell whether somebody else than the requester approved it: it names no requester';
     return refused('requester-unknown', sentence, 'Fill in who requested it.');
   }
-  const approvals = granted
-    .filter(({ by }) => rules.selfApproval || !facts.requesters.some((one) => isSame(by, one)))
-    .toSorted(compareApprovals);
-  const approval = approvals.at(-1);
-  if (approval !== undefined) return { approval, approvals };
+  const others = dated.filter((one) => !requesters.some((name) => isBy(one, name)));
+  if (others.length > 0) return others.toSorted(compareApprovals);
   return refused('self-approved', 'Its requester is the only one who approved it', 'Let somebody else approve it.');
 }
+
+/** The clocks of a ticket system and of AWS differ by seconds; minutes are an error of one of them. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+function staleApproval(edits: readonly FieldChange[]) {
+  const fields = [...new Set(edits.map(({ field }) => `"${field}"`))];
+  const shown = fields.length > 5 ? [...fields.slice(0, 5), `${fields.length - 5} more`] : fields;
+  return refused('approval-stale', `After its last approval these fields were changed: ${shown.join(', ')}`, APPROVE);
+}
+
+const unknownHistory = (reason: string) =>
+  refused(
+    'history-unknown',
+    `Whether its fields were changed after the approval cannot be read: ${reason}`,
+    'Let the integration user read the history of its fields.',
+  );
 
 const APPROVE = 'Let it be approved again.';
 
@@ -84,37 +120,7 @@ function refused(code: ApprovalRefusal['code'], sentence: string, remedy: string
 }
 
 /** An approval without a time, an id or a name can neither be ordered nor be distinguished from another. */
-function isUsable({ by, at, ref }: Approval): boolean {
-  return !isUnknown(by) && ref !== '' && Number.isFinite(Date.parse(at));
-}
-
-const isUnknown = (name: string | undefined): name is undefined => name === undefined || name.trim() === '';
-/** A name or value as compared: composed form (NFC), trimmed, in lower case. */
-export const toComparable = (name: string) => name.normalize('NFC').trim().toLowerCase();
-const isSame = (one: string, other: string | undefined) =>
-  other !== undefined && toComparable(one) === toComparable(other);
-
-/**
- * Orders approvals by time: negative if `one` is earlier. Their ids, then their people, order approvals of the same time,
- * so that every reader gets the same order.
- */
-export function compareApprovals(one: Approval, other: Approval): number {
-  const apart = Date.parse(one.at) - Date.parse(other.at);
-  return apart !== 0 ? apart : compareTexts(one.ref, other.ref) || compareTexts(one.by, other.by);
-}
-
-function compareTexts(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
-}
-
-/**
- * Whether the edit happened after the approval. Ticket systems record time in seconds, and Jira records an edit within
- * a transition at the transition's own time. An edit by the approver at the approval's own time is therefore part of
- * what was approved.
- */
-function isAfter(change: FieldChange, approval: Approval): boolean {
-  const apart = Date.parse(change.at) - Date.parse(approval.at);
-  // An unreadable time counts as after the approval.
-  return !(apart < 0 || (apart === 0 && isSame(change.by, approval.by)));
+function isUsable({ by, actor, at, ref }: Approval): boolean {
+  const named = !isUnknownPerson(by) && !(actor !== undefined && isUnknownPerson(actor));
+  return named && ref !== '' && Number.isFinite(Date.parse(at));
 }

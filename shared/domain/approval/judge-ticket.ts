@@ -1,6 +1,6 @@
 import { isBlank, readField } from '../mapping/table/field-path.ts';
 import type { Condition, Gate } from './approval-schema.ts';
-import { toComparable } from './judge-approval.ts';
+import { isSamePerson } from './people.ts';
 
 /** The reason to ignore a ticket. Metrics and logs use this name, never the ticket's content. */
 export type IgnoredReason = 'no-ticket' | 'other-ticket' | 'own-event' | 'not-approved';
@@ -59,13 +59,16 @@ const MAX_TICKET_ID_LENGTH = 200;
 
 function isOwnEvent({ actor }: Gate, payload: unknown, user: string | undefined): boolean {
   if (actor === undefined || user === undefined) return false;
-  return textsAt(payload, actor).some((one) => toComparable(one) === toComparable(user));
+  return textsAt(payload, actor).some((one) => isSamePerson(one, user));
 }
 
 /** Whether all of these conditions hold for the payload. */
 export function allHold(conditions: readonly Condition[], payload: unknown): boolean {
   return conditions.every((one) => holds(one, payload));
 }
+
+/** A value as compared: composed form (NFC), trimmed, in lower case. */
+const toComparable = (value: string) => value.normalize('NFC').trim().toLowerCase();
 
 /** One match in a list of values fulfils `oneOf` and fails `noneOf`. */
 function holds(condition: Condition, payload: unknown): boolean {

@@ -1,5 +1,5 @@
+import type { Approval } from './approval.ts';
 import type { ApprovalConfiguration } from './approval-schema.ts';
-import type { Approval } from './judge-approval.ts';
 import { textsAt } from './judge-ticket.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Approval, FieldChange } from './approval.ts';
 import type { Gate } from './approval-schema.ts';
-import type { Approval, FieldChange } from './judge-approval.ts';
 import { allHold } from './judge-ticket.ts';
 import type { Reading } from './reading.ts';
 

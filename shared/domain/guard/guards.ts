@@ -1,3 +1,4 @@
+import { comparableName } from '../approval/people.ts';
 import type { ChangeRequest, Ticket } from '../change/change.ts';
 import { effectiveAction } from '../change/if-exists.ts';
 import type { GuardSettings, RuleGuard } from '../configuration/guard-schema.ts';
@@ -143,12 +144,11 @@ const shown = (rules: readonly RuleReach[]) =>
 
 const APPROVERS_NEEDED = 2;
 
-/** The different people who approved, without the requester, by their names in the ticket system; case is ignored. */
+/** The different people who approved, without the requester, by their names in the ticket system. */
 export function approversOf({ approvals, requestedBy }: Ticket): string[] {
-  const same = (name: string) => name.normalize('NFKC').trim().toLowerCase();
-  const people = new Map(approvals.map(({ by }) => [same(by), by]));
+  const people = new Map(approvals.map(({ by }) => [comparableName(by), by]));
   people.delete('');
-  if (requestedBy !== undefined) people.delete(same(requestedBy));
+  if (requestedBy !== undefined) people.delete(comparableName(requestedBy));
   return [...people.values()];
 }
 

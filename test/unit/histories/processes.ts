@@ -13,6 +13,7 @@ import { collect } from '../../../shared/reading/retry-read.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
+import { createMemoryWithdrawals } from '../../fakes/memory-withdrawals.ts';
 import { unitOf } from './chronicle.ts';
 import type { History } from './history.ts';
 import { hostileZpa } from './hostile-zpa.ts';
@@ -33,6 +34,7 @@ function portsOf(scene: Scene, life: Life) {
     failures: lived(scene.failures, 'failures', around),
     outcomes: lived(sabotage.forgetful ? createMemoryTopic() : scene.outcomes, 'outcomes', around),
     knownLanes: createMemoryKnownLanes(),
+    withdrawals: createMemoryWithdrawals(),
     clock: livedClock(clock, life),
     ruleReadings: createRuleReadings(clock, scene.timing.rulesKeptMs),
     zpaFor: (_tenant: string, limiter: RateLimiter) =>

@@ -10,6 +10,7 @@ import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryQueue } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
+import { createMemoryWithdrawals } from '../../fakes/memory-withdrawals.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 
 export const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -72,7 +73,8 @@ export function createIngestWorld(overrides: Partial<IngestPorts> = {}) {
     'test/status': 'any long random text',
   });
   const knownLanes = createMemoryKnownLanes();
-  const ports = { ledger, knownLanes, queue, secrets, clock, chance: createFakeChance(), log, meter };
+  const withdrawals = createMemoryWithdrawals();
+  const ports = { ledger, withdrawals, knownLanes, queue, secrets, clock, chance: createFakeChance(), log, meter };
   const ingest: IngestPorts = { configuration: CONFIGURATION, timing: TIMING, ...ports, ...overrides };
   const handle = createIngestHandler(ingest, undefined);
   const send = (body: unknown, options: SendOptions = {}) => handle(toEvent(body, clock.now(), options));

@@ -43,6 +43,7 @@ const TICKET_SOURCES = {
       granted: { ref: 'approval.id', by: 'approval.by', at: 'approval.at' },
     },
   },
+  planned: { ...snow, approval: { gate: { preset: 'servicenow-change' }, requirePlan: true } },
   claiming: { ...snow, approval: { gate: { preset: 'servicenow-change' } } },
 };
 
@@ -103,7 +104,7 @@ export function createTicketWorld({ plans = true, clock = createFakeClock(), pla
     configuration: TICKET_CONFIGURATION,
     clock,
     secrets: createMemorySecrets({ ...Object.fromEntries(names), 'test/status': 'any long random text' }),
-    tickets: accessTo({ snow: tickets, 'snow-open': tickets }),
+    tickets: accessTo({ snow: tickets, 'snow-open': tickets, planned: tickets }),
     planned,
     ...(plans ? { plans: { send: async (request) => void asked.push(request) } } : {}),
   });

@@ -14,6 +14,7 @@ import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryQueue } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
+import { createMemoryWithdrawals } from '../../fakes/memory-withdrawals.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { aRejected } from '../../fakes/records.ts';
 import { AGAIN, DAVID, snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
@@ -32,6 +33,7 @@ function createWorld() {
     timing: TIMING,
     ledger,
     knownLanes: createMemoryKnownLanes(),
+    withdrawals: createMemoryWithdrawals(),
     queue,
     clock: createFakeClock(),
     chance: createFakeChance(),

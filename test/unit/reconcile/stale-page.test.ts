@@ -11,6 +11,7 @@ import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryQueue } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
+import { createMemoryWithdrawals } from '../../fakes/memory-withdrawals.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
 
@@ -21,6 +22,7 @@ it('a ticket of a page that was read before its approval was delivered takes not
   const ports: ReconcilePorts = {
     ...{ configuration: TICKET_CONFIGURATION, timing: TIMING, ledger, clock },
     knownLanes: createMemoryKnownLanes(),
+    withdrawals: createMemoryWithdrawals(),
     ...{ queue: createMemoryQueue(), chance: createFakeChance() },
     secrets: createMemorySecrets({ 'test/status': 'any long random text' }),
     ...{ log: createRecordingLog(), meter: createRecordingMeter() },

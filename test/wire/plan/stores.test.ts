@@ -4,6 +4,7 @@ import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.
 import { createCatalogReader, createCatalogWriter } from '../../../shared/aws/catalog-store.ts';
 import { createPlanStore } from '../../../shared/aws/ledger/plan-store.ts';
 import { createSharedReadBudgetStore } from '../../../shared/aws/ledger/shared-read-budget.ts';
+import { createWithdrawals } from '../../../shared/aws/ledger/withdrawals.ts';
 import { createPlanQueue } from '../../../shared/aws/messaging/plan-queue.ts';
 import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
@@ -41,6 +42,22 @@ describe('plans in the table', () => {
     expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(scoped);
     expect(await plans.bindingOf('desk', 'CHG1', 'other')).toBeUndefined();
     expect(await plans.bindingOf('desk', 'CHG2', 'asked')).toBeUndefined();
+  });
+});
+
+describe('withdrawals in the table', () => {
+  it('are one record per ticket of a source, written over the version that was read', async () => {
+    const withdrawals = createWithdrawals({ env, tableName: env.TABLE_NAME });
+    expect(await withdrawals.read('desk', 'CHG1')).toBeUndefined();
+    const first = { version: 0, source: 'desk', ticketId: 'CHG1', at: 5, keptUntil: Date.now() + 1000 };
+    expect(await withdrawals.write(first, 0)).toEqual({ written: true });
+    expect(await withdrawals.write({ ...first, at: 7 }, 0)).toEqual({
+      written: false,
+      found: { ...first, version: 1 },
+    });
+    expect(await withdrawals.write({ ...first, at: 7 }, 1)).toEqual({ written: true });
+    expect(await withdrawals.read('desk', 'CHG1')).toMatchObject({ at: 7, version: 2 });
+    expect(await withdrawals.read('desk', 'CHG2')).toBeUndefined();
   });
 });
 

@@ -86,10 +86,12 @@ describe('reconciling with ServiceNow', () => {
     expect((await sorted()).get(`${NUMBER}/1@${second}`)).toBe('cancelled');
   });
 
-  it('takes a standard change, which nobody has to approve', async () => {
+  it('takes a standard change made from a template, which nobody has to approve', async () => {
     await using world = await startReconcileWorld();
     addChange(world, { type: 'standard' });
     edit(world, { approval: 'approved' });
+    expect(await world.run()).toMatchObject({ found: 0, refused: 1 });
+    edit(world, { std_change_producer_version: 'f0e1d2c3b4a59687f0e1d2c3b4a59687' });
     expect(await world.run()).toMatchObject({ found: 1 });
     const [record] = await world.changesOf('snow', NUMBER);
     expect(record?.ref.idempotencyKey).toMatch(/^CHG0031337\/1@preapproved-\d{14,17}$/);

@@ -106,11 +106,14 @@ describe('changes at an approval', () => {
 describe('an approval that nobody had to give', () => {
   const gate = gateOf(approvalSchema.parse({ gate: { preset: 'servicenow-change' } }));
   if (gate === undefined) throw new Error('the preset is complete');
+  const standard = {
+    record: { type: 'standard', std_change_producer_version: { value: 'f0e1', display_value: 'VPN 3' } },
+  };
   const edit = (field: string, hour: number) => ({ field, at: at('', hour).at, by: 'system' });
 
   it('is the last edit of the field that says so', () => {
     const edits = [edit('record.approval', 3), edit('record.state', 5), edit('record.approval', 1)];
-    expect(preapproval(gate, { record: { type: 'standard' } }, complete(edits))).toEqual({
+    expect(preapproval(gate, standard, complete(edits))).toEqual({
       by: 'system',
       at: at('', 3).at,
       ref: 'preapproved-20261102030000',
@@ -119,8 +122,14 @@ describe('an approval that nobody had to give', () => {
 
   it.each([
     ['of another kind', { record: { type: 'normal' } }, complete([edit('record.approval', 1)])],
-    ['whose history nobody knows', { record: { type: 'standard' } }, { kind: 'unknown' as const, reason: 'no audit' }],
-    ['that was never set so', { record: { type: 'standard' } }, complete([edit('record.state', 1)])],
+    ['without a template', { record: { type: 'standard' } }, complete([edit('record.approval', 1)])],
+    [
+      'with an empty template',
+      { record: { type: 'standard', std_change_producer_version: { value: '', display_value: '' } } },
+      complete([edit('record.approval', 1)]),
+    ],
+    ['whose history nobody knows', standard, { kind: 'unknown' as const, reason: 'no audit' }],
+    ['that was never set so', standard, complete([edit('record.state', 1)])],
   ])('is none for a ticket %s', (_, payload, edits) => {
     expect(preapproval(gate, payload, edits)).toBeUndefined();
   });

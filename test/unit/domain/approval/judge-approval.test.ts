@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Approval,
-  type ApprovalFacts,
-  compareApprovals,
-  judgeApproval,
-} from '../../../../shared/domain/approval/judge-approval.ts';
+import type { Approval } from '../../../../shared/domain/approval/approval.ts';
+import { compareApprovals } from '../../../../shared/domain/approval/count-approvals.ts';
+import { type ApprovalFacts, judgeApproval } from '../../../../shared/domain/approval/judge-approval.ts';
 import { complete } from '../../../../shared/domain/approval/reading.ts';
 
 const STRICT = { selfApproval: false, trustHistory: false };
@@ -17,8 +14,10 @@ const facts = (over: Partial<ApprovalFacts> = {}): ApprovalFacts => ({
   requesters: ['beth'],
   history: complete([]),
   affectsChange: (field) => field.startsWith('mapped'),
+  readAt: Date.parse(minute(30)),
   ...over,
 });
+const edited = (name: string, at: number, field = 'mapped.group') => ({ field, at: minute(at), by: name });
 
 describe('an approval', () => {
   it('of somebody else, of fields that nobody touched since, is in force', () => {
@@ -57,7 +56,6 @@ describe('an approval', () => {
 
   it.each([
     ['before it', { field: 'mapped.group', at: minute(-1), by: 'beth' }],
-    ['by the approver in the same moment', { field: 'mapped.group', at: minute(0), by: 'David' }],
     ['of a field that makes no change', { field: 'comments', at: minute(7), by: 'beth' }],
   ])('is in force after an edit %s', (_, edit) => {
     expect(judgeApproval(facts({ history: complete([edit]) }), STRICT).kind).toBe('in-force');
@@ -74,6 +72,12 @@ describe('an approval', () => {
     });
     const own = facts({ requesters: [] });
     expect(judgeApproval(own, { ...STRICT, selfApproval: true }).kind).toBe('in-force');
+  });
+
+  it('of one’s own words is in force where the rules say so, if both were in the same moment', () => {
+    const own = facts({ history: complete([edited('David', 0)]) });
+    expect(judgeApproval(own, { ...STRICT, selfApproval: true }).kind).toBe('in-force');
+    expect(judgeApproval(own, STRICT)).toMatchObject({ code: 'self-approved' });
   });
 
   it('that nobody was to give counts only where nobody gave one', () => {
@@ -97,6 +101,94 @@ describe('an approval', () => {
   });
 });
 
+describe('the person who acted', () => {
+  it.each([
+    ['is the requester, for somebody else', { ...by('david'), actor: 'Be\u200bth' }],
+    ['acts for the requester', { ...by('beth'), actor: 'david' }],
+  ])('%s: the approval is the requester’s own', (_, approval) => {
+    expect(judgeApproval(facts({ approvals: [approval] }), STRICT)).toMatchObject({ code: 'self-approved' });
+  });
+
+  it('is the one who counts: two approvals set by one delegate are one person’s', () => {
+    const approvals = [
+      { ...by('david', 1), actor: 'fred' },
+      { ...by('eve', 2), actor: 'fred' },
+    ];
+    expect(judgeApproval(facts({ approvals }), STRICT)).toMatchObject({
+      kind: 'in-force',
+      approvals: [{ by: 'fred' }, { by: 'fred' }],
+    });
+  });
+
+  it('is anybody else than the one who opened the ticket, too', () => {
+    const bystander = facts({ requesters: ['bystander', 'david'] });
+    expect(judgeApproval(bystander, STRICT)).toMatchObject({ code: 'self-approved' });
+  });
+});
+
+describe('the writer of what is approved', () => {
+  it('cannot be its only approver', () => {
+    const verdict = judgeApproval(
+      facts({ approvals: [by('david', 5)], history: complete([edited('DAVID', 3)]) }),
+      STRICT,
+    );
+    expect(verdict).toMatchObject({ code: 'self-approved', sentence: expect.stringContaining('wrote') });
+  });
+
+  it('is not counted beside another approver, before or after', () => {
+    for (const approvals of [
+      [by('david', 5), by('eve', 6)],
+      [by('eve', 5), by('david', 6)],
+    ]) {
+      const verdict = judgeApproval(facts({ approvals, history: complete([edited('david', 3)]) }), STRICT);
+      expect(verdict).toMatchObject({ kind: 'in-force', approvals: [{ by: 'eve' }] });
+    }
+  });
+
+  it('is one who wrote since the content was last approved by somebody else', () => {
+    const history = complete([edited('david', 1), edited('beth', 5)]);
+    const verdict = judgeApproval(facts({ approvals: [by('eve', 3), by('david', 7)], history }), STRICT);
+    expect(verdict).toMatchObject({ kind: 'in-force', approvals: [by('david', 7)] });
+    const own = judgeApproval(facts({ approvals: [by('beth', 3), by('david', 7)], history }), STRICT);
+    expect(own).toMatchObject({ code: 'self-approved' });
+  });
+
+  it('and approver of a second version does not live off the first one’s approval', () => {
+    const history = complete([edited('david', 4)]);
+    const verdict = judgeApproval(facts({ approvals: [by('eve', 2), by('david', 5)], history }), STRICT);
+    expect(verdict).toMatchObject({ code: 'self-approved', approval: by('eve', 2) });
+  });
+
+  it('whom nobody knows may be the approver', () => {
+    const history = complete([edited('\u200b', -4)]);
+    expect(judgeApproval(facts({ history }), STRICT)).toMatchObject({ code: 'history-unknown' });
+  });
+
+  it('of other fields may approve', () => {
+    expect(judgeApproval(facts({ history: complete([edited('david', -1, 'comments')]) }), STRICT).kind).toBe(
+      'in-force',
+    );
+  });
+});
+
+describe('the approvals that count', () => {
+  it('are those of the last version only', () => {
+    const approvals = [by('david', 1), by('eve', 5)];
+    const verdict = judgeApproval(facts({ approvals, history: complete([edited('beth', 3)]) }), STRICT);
+    expect(verdict).toMatchObject({ kind: 'in-force', approvals: [by('eve', 5)] });
+  });
+
+  it('are dated at most five minutes ahead of the reading', () => {
+    const ahead = (at: number) => judgeApproval(facts({ approvals: [by('david', at)] }), STRICT);
+    expect(ahead(35).kind).toBe('in-force');
+    expect(ahead(36)).toMatchObject({ kind: 'refused', code: 'approval-in-future' });
+    const preapproved = judgeApproval(facts({ approvals: [], preapproved: by('template', 36) }), STRICT);
+    expect(preapproved).toMatchObject({ code: 'approval-in-future' });
+    const both = judgeApproval(facts({ approvals: [by('david', 1), by('eve', 36)] }), STRICT);
+    expect(both).toMatchObject({ kind: 'in-force', approvals: [by('david', 1)] });
+  });
+});
+
 describe('whatever approvals and edits there are', () => {
   const who = fc.constantFrom('beth', 'david', 'eve', 'Beth', '');
   const approval = fc.record({
@@ -117,6 +209,26 @@ describe('whatever approvals and edits there are', () => {
       fc.array(edit, { maxLength: 4 }).map((value) => ({ kind: 'partial' as const, value, reason: 'some is missing' })),
       fc.constant({ kind: 'unknown' as const, reason: 'no audit' }),
     ),
+  });
+
+  it('one in force is by nobody who wrote since the version before it', () => {
+    fc.assert(
+      fc.property(anyFacts, (some) => {
+        const verdict = judgeApproval(facts(some), STRICT);
+        if (verdict.kind === 'refused' || some.history.kind !== 'complete') return;
+        const edits = some.history.value.filter(({ field }) => field !== 'comments');
+        const lastEdit = edits
+          .map(({ at }) => at)
+          .toSorted()
+          .at(-1);
+        if (lastEdit === undefined) return;
+        const writers = edits.filter(({ at }) => at === lastEdit).map((one) => one.by.toLowerCase());
+        for (const one of verdict.approvals) {
+          expect(one.at > lastEdit).toBe(true);
+          expect(writers).not.toContain(one.by.toLowerCase());
+        }
+      }),
+    );
   });
 
   it('one in force is by somebody else, known, and younger than every edit of what makes the change', () => {

@@ -314,6 +314,7 @@ it('people are told apart by name, without the requester', () => {
   expect(
     approversOf(ticket('grace@example.com', 'GRACE@example.com', 'ada@example.com', 'joan@example.com')),
   ).toHaveLength(2);
+  expect(approversOf(ticket('grace', 'gra\u200bce', 'ｇｒａｃｅ', 'ada@exam\u00adple.com', '\u200b'))).toHaveLength(1);
 });
 
 describe('the configuration', () => {

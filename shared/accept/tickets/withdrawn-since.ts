@@ -1,0 +1,40 @@
+import type { Approval } from '../../domain/approval/approval.ts';
+import { optimisticUpdate } from '../../ledger/optimistic-update.ts';
+import { ABSENT } from '../../ports/ports.ts';
+import type { Withdrawal } from '../../ports/withdrawals.ts';
+import type { TicketSnapshot } from './cancel-lapsed.ts';
+import type { TicketPorts } from './ticket-ports.ts';
+
+type MarkPorts = Pick<TicketPorts, 'withdrawals' | 'timing'>;
+
+/**
+ * Marks the ticket as withdrawn, before its changes are looked for: an approval that enters its changes meanwhile finds the
+ * mark afterwards. A ticket that is read back needs none, because its own system says whether an approval stands.
+ */
+export async function markWithdrawn(
+  { withdrawals, timing }: MarkPorts,
+  source: string,
+  { ticket, asOf, fromPayload }: TicketSnapshot,
+): Promise<void> {
+  if (fromPayload !== true) return;
+  const next = { version: ABSENT, source, ticketId: ticket.id, at: asOf, keptUntil: asOf + timing.settledKeptMs };
+  await optimisticUpdate<Withdrawal, Withdrawal | undefined>(await withdrawals.read(source, ticket.id), {
+    change: (stored) =>
+      stored === undefined || stored.at < asOf ? { ...next, version: stored?.version ?? ABSENT } : undefined,
+    write: (record, expected) => withdrawals.write(record, expected),
+    absent: () => undefined,
+    subject: `the withdrawal of ticket ${ticket.id}`,
+  });
+}
+
+/** Whether the ticket was withdrawn at or after the time of this approval: deliveries arrive in any order. */
+export async function isWithdrawnSince(
+  { withdrawals }: Pick<TicketPorts, 'withdrawals'>,
+  source: string,
+  { ticket, fromPayload }: TicketSnapshot,
+  approval: Approval,
+): Promise<boolean> {
+  if (fromPayload !== true) return false;
+  const withdrawal = await withdrawals.read(source, ticket.id);
+  return withdrawal !== undefined && Date.parse(approval.at) <= withdrawal.at;
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { TABLE } from '../../deployment/resources.ts';
+import type { Withdrawals } from '../../ports/withdrawals.ts';
+import { epochSeconds } from './ledger-items.ts';
+import { parseItem } from './ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+
+const withdrawalSchema = z.object({
+  version: z.int(),
+  source: z.string(),
+  ticketId: z.string(),
+  at: z.number(),
+  keptUntil: z.number(),
+});
+
+/** Stores withdrawals in the ledger's table, in partitions `withdrawn#<source>#<ticket>`. */
+export function createWithdrawals(from: LedgerTableOptions): Withdrawals {
+  const { table } = openLedgerTable(from);
+  const keyOf = (source: string, ticketId: string) => ({ pk: `withdrawn#${source}#${ticketId}`, sk: 'withdrawn' });
+  const parse = withdrawalSchema.parse;
+  return {
+    read: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId)), parse),
+    write: (record, expected) =>
+      table.putIf({
+        key: keyOf(record.source, record.ticketId),
+        record,
+        expected,
+        attributes: { [TABLE.timeToLive]: epochSeconds(record.keptUntil) },
+        parse,
+      }),
+  };
+}

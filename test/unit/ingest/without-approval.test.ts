@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { complete } from '../../../shared/domain/approval/reading.ts';
+import { contentFingerprint } from '../../../shared/domain/plan/plan-binding.ts';
+import type { TicketApproval, TicketRecord } from '../../../shared/ports/ticket-system.ts';
+import { createMemoryPlans } from '../../fakes/memory-plans.ts';
+import { read } from './ingest-world.ts';
+import { createTicketWorld, DAVID, snowPayload, snowTicket, type TicketWorld } from './ticket-world.ts';
+
+/** The table of docs/approvals.md names these tests. */
+const approvedBy = (by: string, at: string, actor?: string): TicketApproval => ({
+  by,
+  at: `2026-12-01T07:${at}:00Z`,
+  ref: `appr-${by}-${at}`,
+  ...(actor === undefined ? {} : { actor }),
+});
+const edit = (by: string, at: string) => ({ field: 'record.variables', at: `2026-12-01T07:${at}:00Z`, by });
+
+async function send(over: Partial<TicketRecord>, world = createTicketWorld(), source = 'snow') {
+  world.tickets.tickets.set('CHG0031337', snowTicket(over));
+  return read(await world.send(snowPayload(), { source }));
+}
+const accepted = (world: TicketWorld) => world.ledger.allChanges();
+
+describe('not carried out', () => {
+  it.each<[string, Partial<TicketRecord>]>([
+    ['the requester approves under a name that looks like another', { requesters: ['david\u200b.loo'] }],
+    ['the requester approves in full-width letters', { requesters: ['ｄａｖｉｄ.loo'] }],
+    ['the requester sets the approval of somebody else', { approvals: [{ ...DAVID, actor: 'beth.anglin' }] }],
+    ['somebody acts as the requester’s delegate', { approvals: [approvedBy('beth.anglin', '10', 'fred')] }],
+    ['the ticket names a bystander as its requester, and its opener approves', { requesters: ['kim', 'david.loo'] }],
+    ['the approver writes the ticket and approves alone', { history: complete([edit('david.loo', '00')]) }],
+    [
+      'an approver edits what somebody else approved, and approves alone',
+      {
+        approvals: [approvedBy('eve', '10'), approvedBy('david.loo', '30')],
+        history: complete([edit('beth.anglin', '05'), edit('david.loo', '20')]),
+      },
+    ],
+  ])('%s', async (_, over) => {
+    const world = createTicketWorld();
+    expect((await send(over, world)).body).toMatchObject({ result: 'refused', reason: 'self-approved' });
+    expect(accepted(world)).toEqual([]);
+    expect(world.tickets.comments).toHaveLength(1);
+  });
+
+  it('the approval is dated in the future', async () => {
+    const over = { approvals: [{ ...DAVID, at: '2026-12-01T08:06:00Z' }] };
+    const world = createTicketWorld();
+    expect((await send(over, world)).body).toMatchObject({ result: 'refused', reason: 'approval-in-future' });
+    expect(accepted(world)).toEqual([]);
+  });
+
+  it('the author of a change without a template makes it a standard change', async () => {
+    const history = complete([{ field: 'record.approval', at: DAVID.at, by: 'beth.anglin' }]);
+    const standard = (fields = {}) => snowPayload({ type: 'standard', ...fields });
+    const world = createTicketWorld();
+    expect((await send({ payload: standard(), approvals: [], history }, world)).body).toMatchObject({
+      result: 'refused',
+      reason: 'no-approval',
+    });
+    const template = standard({ std_change_producer_version: { value: 'f0e1', display_value: 'VPN 3' } });
+    expect((await send({ payload: template, approvals: [], history }, world)).status).toBe(202);
+  });
+
+  it('two people approve one version each: one of them counts', async () => {
+    const world = createTicketWorld();
+    const approvals = [approvedBy('eve', '10'), approvedBy('david.loo', '30')];
+    expect((await send({ approvals, history: complete([edit('beth.anglin', '20')]) }, world)).status).toBe(202);
+    expect(accepted(world).map(({ ticket }) => ticket.approvals.map(({ by }) => by))).toEqual([['david.loo']]);
+  });
+
+  it('two people approve by one delegate: the delegate counts, once', async () => {
+    const world = createTicketWorld();
+    const approvals = [approvedBy('eve', '10', 'fred'), approvedBy('david.loo', '30', 'Fred')];
+    expect((await send({ approvals }, world)).status).toBe(202);
+    expect(accepted(world)[0]?.ticket.approvals.map(({ by }) => by.toLowerCase())).toEqual(['fred', 'fred']);
+  });
+
+  it('the ticket asks for something else than its plan, where its source requires one', async () => {
+    const planned = createMemoryPlans();
+    const world = createTicketWorld({ planned });
+    expect((await send({}, world, 'planned')).body).toMatchObject({ result: 'refused', reason: 'not-planned' });
+    const asIs = createTicketWorld();
+    await send({}, asIs);
+    const [change] = accepted(asIs);
+    if (change === undefined) throw new Error('a source that requires no plan takes it');
+    const plan = { hash: 'a'.repeat(64), resolved: ['216196257331404691'], exposes: null };
+    await planned.bind('planned', 'CHG0031337', new Map([[contentFingerprint(change.change), plan]]), 2);
+    expect((await send({}, world, 'planned')).status).toBe(202);
+    planned.bindings.clear();
+    expect((await send({}, world, 'planned')).status).toBe(202);
+    const edited = { payload: snowPayload({}, { zpa_group: 'Other Group' }), approvals: [approvedBy('eve', '40')] };
+    expect((await send(edited, world, 'planned')).body).toMatchObject({ result: 'refused', reason: 'not-planned' });
+  });
+});
+
+describe('without read-back, an approval that arrives after its withdrawal', () => {
+  const told = (at: string, ref: string) => ({ ...snowPayload(), approval: { id: ref, by: 'david.loo', at } });
+  const withdrawn = snowPayload({ approval: 'rejected' });
+  const post = async (world: TicketWorld, payload: unknown) => read(await world.send(payload, { source: 'trusted' }));
+
+  it('is refused, and a later one is not', async () => {
+    const world = createTicketWorld();
+    expect((await post(world, withdrawn)).body).toMatchObject({ result: 'withdrawn' });
+    expect((await post(world, told('2026-12-01T07:00:00Z', 'a1'))).body).toMatchObject({
+      result: 'refused',
+      reason: 'approval-spent',
+    });
+    expect(accepted(world)).toEqual([]);
+    await world.clock.advance(60_000);
+    const later = new Date(world.clock.now() - 1000).toISOString();
+    expect((await post(world, told(later, 'a2'))).status).toBe(202);
+  });
+
+  it('is refused where the ticket waited for approval again', async () => {
+    const world = createTicketWorld();
+    await post(world, snowPayload({ approval: 'requested', state: '-4' }));
+    expect((await post(world, told('2026-12-01T07:00:00Z', 'a1'))).body).toMatchObject({ reason: 'approval-spent' });
+  });
+
+  it('is cancelled where both arrive at the same moment', async () => {
+    const world = createTicketWorld();
+    const { takeSequences } = world.ledger;
+    world.ledger.takeSequences = async (...args) => {
+      Object.assign(world.ledger, { takeSequences });
+      await post(world, withdrawn);
+      return takeSequences(...args);
+    };
+    expect((await post(world, told('2026-12-01T07:00:00Z', 'a1'))).body).toMatchObject({ reason: 'approval-spent' });
+    expect(accepted(world).map(({ outcome }) => outcome?.kind)).toEqual(['cancelled']);
+  });
+
+  it('of another ticket is taken', async () => {
+    const world = createTicketWorld();
+    await post(world, { ...withdrawn, record: { ...withdrawn.record, number: 'CHG0000002' } });
+    expect((await post(world, told('2026-12-01T07:00:00Z', 'a1'))).status).toBe(202);
+  });
+});
