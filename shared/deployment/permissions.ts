@@ -115,7 +115,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: [...READ, 'dynamodb:PutItem'], on: ['table'], within: [READERS, PLANS] },
     { actions: CONSUME, on: ['plans'] },
     ...READ_CATALOGS,
-    { actions: SECRET, on: ['zpaReadSecrets', 'ticketSecrets'] },
+    { actions: SECRET, on: ['zpaReadSecrets', 'ticketSecrets', 'statusSecret'] },
   ],
 };
 

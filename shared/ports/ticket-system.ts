@@ -73,8 +73,8 @@ export type Transitioned = { result: 'done' } | { result: 'refused'; reason: str
 
 export type TicketWriter = {
   /**
-   * Comments once in effect by `marker`, which becomes the comment's last line: reads the comments before it writes.
-   * `marker`: 8 to 100 characters of `A-Za-z0-9._:/@-`. Two callers at the same moment may both write it, so a caller needs
+   * Comments once in effect by `marker`, which becomes the comment's last line, sealed for this ticket where comments are read
+   * before they are written. `marker`: 8 to 78 characters of `A-Za-z0-9._:/@-`; other texts have other markers. Two callers at the same moment may both write it, so a caller needs
    * a lock of its own.
    */
   comment(id: string, text: TicketText, marker: string): Promise<Commented>;

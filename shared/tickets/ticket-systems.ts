@@ -8,6 +8,7 @@ import { createJiraReader } from './jira/jira-read.ts';
 import { requireJiraSignIn } from './jira/jira-sign-in.ts';
 import { type ApprovedStatuses, createApprovedStatuses } from './jira/jira-statuses.ts';
 import { createJiraWriter } from './jira/jira-write.ts';
+import { withSealedMarkers } from './sealed-markers.ts';
 import { createServiceNowReader } from './servicenow/servicenow-read.ts';
 import { createServiceNowWriter } from './servicenow/servicenow-write.ts';
 import { wantedColumns } from './servicenow/wanted-columns.ts';
@@ -36,6 +37,7 @@ const TIMEOUT_MS = 15_000;
 export function createTicketSystems(options: TicketSystemsOptions): TicketSystems {
   const open = new Map<string, Connections>();
   const statuses = new Map<string, ApprovedStatuses>();
+  const readSealKey = () => options.secrets.read(secretNames.status(options.configuration.name));
 
   function clientOf(source: string, signal: AbortSignal | undefined) {
     const configured = lookup(options.configuration.sources, source);
@@ -69,9 +71,12 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       const found = clientOf(source, signal);
       if (found === undefined) return undefined;
       const { tickets, client } = found;
-      if (tickets.kind === 'servicenow') return createServiceNowWriter(tickets, createApiCaller('servicenow', client));
+      const sealed = (writer: TicketWriter) => withSealedMarkers(writer, source, readSealKey);
+      if (tickets.kind === 'servicenow') {
+        return sealed(createServiceNowWriter(tickets, createApiCaller('servicenow', client)));
+      }
       if (tickets.kind === 'jira') {
-        return createJiraWriter(tickets, createApiCaller('jira', client, requireJiraSignIn));
+        return sealed(createJiraWriter(tickets, createApiCaller('jira', client, requireJiraSignIn)));
       }
       return createWebhookWriter(tickets, client);
     },

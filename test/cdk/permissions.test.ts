@@ -115,6 +115,7 @@ describe('what each function may do, and nothing else', () => {
       'sqs:ReceiveMessage on Plans.Arn',
       's3:GetObject on Reports.Arn/catalog/*',
       's3:ListBucket on Reports.Arn',
+      'secretsmanager:GetSecretValue on Secretsharbourstatus',
       'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
       'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',
       'secretsmanager:GetSecretValue on Secretsharbourzpalabtworead',

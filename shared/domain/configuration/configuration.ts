@@ -143,6 +143,6 @@ export const secretNames = {
   tickets: (configuration: string, source: string) => `${configuration}/tickets/${source}`,
   /** Credentials with which the source fetches its catalog. */
   catalog: (configuration: string, source: string) => `${configuration}/catalog/${source}`,
-  /** Key from which status tokens are derived. */
+  /** Key from which status tokens and the seals of comments are derived. */
   status: (configuration: string) => `${configuration}/status`,
 };

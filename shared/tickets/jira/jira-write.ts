@@ -42,7 +42,9 @@ export function createJiraWriter(tickets: JiraConfiguration, call: ApiCaller): T
 
 const commentPage = z.looseObject({
   total: z.number(),
-  comments: z.array(z.looseObject({ body: z.unknown() })),
+  comments: z.array(
+    z.looseObject({ author: z.looseObject({ accountId: z.string().nullish() }).nullish(), body: z.unknown() }),
+  ),
 });
 
 const PAGE = 100;
@@ -58,11 +60,26 @@ async function findComment(call: ApiCaller, key: string, marker: string): Promis
     const parsed = commentPage.safeParse(answer.json);
     if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira comments', answer);
     const { comments, total } = parsed.data;
-    if (comments.some(({ body }) => adfLines(body).includes(marker))) return 'already';
+    const marked = comments.filter(({ body }) => adfLines(body).includes(marker));
+    if (marked.length > 0) {
+      const ourAccount = await readOwnAccount(call);
+      // A copy by somebody else may have other words above the marker.
+      if (marked.some(({ author }) => author?.accountId === ourAccount)) return 'already';
+    }
     readCount += comments.length;
     if (comments.length === 0 || readCount >= total) return 'no';
   }
   return 'no';
+}
+
+const ownAccount = z.looseObject({ accountId: z.string() });
+
+/** The account that the credential belongs to ("Get current user"). */
+async function readOwnAccount(call: ApiCaller): Promise<string> {
+  const answer = await call({ method: 'GET', path: '/rest/api/3/myself' });
+  const parsed = ownAccount.safeParse(answer.json);
+  if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira user', answer);
+  return parsed.data.accountId;
 }
 
 const statusAnswer = z.looseObject({

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../../shared/domain/approval/reading.ts';
+import { toJiraAdf } from '../../../shared/domain/text/jira-adf.ts';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
-import { collected, startTicketWorld } from './ticket-world.ts';
+import { collected, required, startTicketWorld } from './ticket-world.ts';
 
 const ISSUE = { key: 'ZPA-42', title: 'Development Apps' };
 const TEXT: TicketText = [{ kind: 'heading', text: 'The change is in effect.' }];
@@ -115,8 +116,34 @@ describe('answering a Jira issue', () => {
     const issue = store.get(ISSUE.key);
     for (let n = 0; n < 150 && issue !== undefined; n += 1) store.comment(issue, { type: 'doc' }, 'somebody');
     await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('already');
-    expect(world.jira.notes(ISSUE.key)[0]).toBe(`The change is in effect.\n${MARKER}`);
+    expect(world.jira.notes(ISSUE.key)[0]).toMatch(new RegExp(`^The change is in effect.\\n${MARKER}/[\\w-]{21}$`));
     await expect(writer.comment('ZPA-1', TEXT, MARKER)).resolves.toBe('no-ticket');
+  });
+
+  it('says it although somebody put its marker there, or copied it from another issue', async () => {
+    await using world = await startTicketWorld();
+    const { store } = world.jira;
+    const writer = world.writer('jira');
+    store.addIssue({ ...ISSUE, key: 'ZPA-1' });
+    await writer.comment('ZPA-1', TEXT, MARKER);
+    store.addIssue(ISSUE);
+    const issue = required(store.get(ISSUE.key));
+    store.comment(issue, store.get('ZPA-1')?.comments[0]?.body, 'somebody');
+    store.comment(issue, toJiraAdf(TEXT, MARKER), 'somebody');
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('said');
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('already');
+  });
+
+  it('says it although somebody copied the comment of this issue, of which ours was deleted', async () => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    const writer = world.writer('jira');
+    await writer.comment(ISSUE.key, TEXT, MARKER);
+    const { comments } = required(world.jira.store.get(ISSUE.key));
+    const [ours] = comments.splice(0);
+    comments.push({ ...required(ours), author: { accountId: 'somebody' } });
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('said');
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('already');
   });
 
   it('an answer that was lost is no reason to say it twice', async () => {

@@ -126,10 +126,24 @@ describe('answering a ServiceNow ticket', () => {
     const writer = world.writer('servicenow');
     await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('said');
     await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('already');
+    const text = 'The change is in effect.\nStatus: https://front.example.org/changes/abc';
     expect(world.servicenow.notes(CHG.number)).toEqual([
-      `The change is in effect.\nStatus: https://front.example.org/changes/abc\n\n${MARKER}`,
+      expect.stringMatching(new RegExp(`^${text}\n\n${MARKER}/[\\w-]{21}$`)),
     ]);
     await expect(writer.comment('CHG0099999', TEXT, MARKER)).resolves.toBe('no-ticket');
+  });
+
+  it('says it although somebody put its marker there, or copied it from another ticket', async () => {
+    await using world = await startTicketWorld();
+    const { servicenow } = world;
+    const writer = world.writer('servicenow');
+    servicenow.store.addTicket({ ...CHG, number: 'CHG0000001' });
+    await writer.comment('CHG0000001', TEXT, MARKER);
+    servicenow.store.addTicket(CHG);
+    const forged = [servicenow.notes('CHG0000001')[0] ?? '', `A plan of nothing.\n\n${MARKER}`];
+    for (const note of forged) servicenow.store.change(CHG.number, { work_notes: note }, 'somebody');
+    await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('said');
+    await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('already');
   });
 
   it('an answer that was lost is no reason to say it twice', async () => {

@@ -12,6 +12,7 @@ import { createMemorySecrets, type MemorySecrets } from '../../fakes/memory-secr
 
 export const SECRETS = {
   'here/tickets/servicenow': JSON.stringify({ user: 'zpa.changes', password: 'local' }),
+  'here/status': 'any long random text',
   'here/tickets/jira': JSON.stringify({ email: 'zpa-changes@acme.example', apiToken: 'local' }),
 };
 
