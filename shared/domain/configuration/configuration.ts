@@ -5,6 +5,7 @@ import { mappingSchema } from '../mapping/mapping-schema.ts';
 import { verificationSettings } from '../source/scheme-schema.ts';
 import { freezesSchema } from './freeze.ts';
 import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.ts';
+import { sharedTicketSystems } from './shared-ticket-systems.ts';
 import { ticketsSchema } from './tickets-schema.ts';
 
 const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
@@ -127,6 +128,9 @@ export const configurationSchema = z
           });
         }
       });
+    }
+    for (const { path, message } of sharedTicketSystems(context.value.sources)) {
+      context.issues.push({ code: 'custom', input: context.value.sources, path, message });
     }
   });
 

@@ -26,13 +26,13 @@ const example: { tenants: object } = JSON.parse(readFileSync(join(root, 'cdk/con
 const configured = (sources: Record<string, unknown>): Configuration =>
   configurationSchema.parse({ ...example, sources });
 
-/** Every source that the page shows, those made by replacing lines too. */
+/** Every source that the page shows, those made by replacing lines too: each stands in the place of the first. */
 function sourcesOf(page: Page): Configuration['sources'] {
   const [first = {}, ...others] = blocks(page);
   const [[name, source] = ['', {}]] = Object.entries(first);
   const variants = others.filter((block) => 'scheme' in block).map((lines) => ({ ...Object(source), ...lines }));
-  return configured({ [name]: source, ...Object.fromEntries(variants.map((one, index) => [`${name}-${index}`, one])) })
-    .sources;
+  const all = [[name, source] as const, ...variants.map((one, index) => [`${name}-${index}`, one] as const)];
+  return Object.assign({}, ...all.map(([key, one]) => configured({ [key]: one }).sources));
 }
 
 const evaluate = () => Promise.reject(new Error('no page has an expression'));

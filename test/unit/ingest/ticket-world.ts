@@ -37,6 +37,7 @@ const TICKET_SOURCES = {
   },
   trusted: {
     ...snow,
+    system: 'servicenow-trusted',
     approval: {
       gate: { preset: 'servicenow-change' },
       trustPayload: true,

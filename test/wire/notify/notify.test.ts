@@ -139,7 +139,9 @@ describe('the function on its queue', () => {
     expect(site.left()).toBe(4);
     await site.run().drain();
     expect(site.servicenow.notes('CHG0000001')).toEqual([
-      expect.stringMatching(/^ZPA segment groups: The change is in effect\.\n[\s\S]*\n\nzpa-changes\/[0-9a-f]{24}\/[\w-]{21}$/),
+      expect.stringMatching(
+        /^ZPA segment groups: The change is in effect\.\n[\s\S]*\n\nzpa-changes\/[0-9a-f]{24}\/[\w-]{21}$/,
+      ),
     ]);
     expect(site.jira.notes('ZPA-1')).toHaveLength(1);
     expect(site.jira.store.get('ZPA-1')?.fields.status.name).toBe('Failed');

@@ -143,3 +143,58 @@ describe('where a fault is', () => {
     expect(fault([], 1).sentence).toBe('The change is wrong.');
   });
 });
+
+describe('two sources of tickets', () => {
+  const jira = (tickets: object = {}, over: object = {}) => ({
+    system: 'Jira',
+    mapping: { preset: 'jira-issue' },
+    approval: { gate: { preset: 'jira-issue' } },
+    tickets: { kind: 'jira', url: 'https://acme.atlassian.net', ...tickets },
+    ...over,
+  });
+  const servicenow = (tickets: object = {}) => ({
+    system: 'ServiceNow',
+    mapping: { preset: 'servicenow-change' },
+    approval: { gate: { preset: 'servicenow-change' } },
+    tickets: { kind: 'servicenow', url: 'https://acme.service-now.com', ...tickets },
+  });
+  const changes = { CHG: { table: 'change_request' } };
+  const tool = (system: string, trustPayload = true) => ({
+    system,
+    mapping: { preset: 'flat-json' },
+    approval: {
+      gate: { ticket: 'id', approved: [{ field: 'ok', oneOf: ['true'] }] },
+      ...(trustPayload ? { trustPayload, granted: { ref: 'a', by: 'b' } } : {}),
+    },
+  });
+  const faults = (first: object, second: object) => issuesOf({ sources: { first, second } });
+
+  it.each([
+    ['one Jira', jira(), jira(), 'tickets'],
+    ['one Jira by two spellings', jira(), jira({ url: 'https://ACME.atlassian.net:443/' }), 'tickets'],
+    ['one project', jira({ projects: ['ZPA', 'OPS'] }), jira({ projects: ['OPS'] }), 'tickets'],
+    ['one project of all', jira(), jira({ projects: ['OPS'] }), 'tickets'],
+    ['one table', servicenow(), servicenow({ tables: changes }), 'tickets'],
+    ['one tool whose word counts', tool('Tool'), tool(' tool'), 'system'],
+    ['a system that is read back and trusted', jira(), tool('Jira'), 'system'],
+  ])('of %s are refused, naming both', (_, first, second, field) => {
+    expect(faults(first, second)).toEqual([
+      { code: 'custom', path: ['sources', 'second', field], message: expect.stringContaining('source "first"') },
+    ]);
+  });
+
+  it.each([
+    ['two addresses', jira(), jira({ url: 'https://beta.atlassian.net' })],
+    ['projects of their own', jira({ projects: ['ZPA'] }), jira({ projects: ['OPS'] })],
+    [
+      'tables of their own',
+      servicenow({ tables: { RITM: { table: 'sc_req_item' } } }),
+      servicenow({ tables: changes }),
+    ],
+    ['tools of their own', tool('One'), tool('Two')],
+    ['one that only gets plans', jira(), tool('Jira', false)],
+    ['one that sends changes', jira(), { system: 'Jira' }],
+  ])('are accepted with %s', (_, first, second) => {
+    expect(faults(first, second)).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import type { ApprovalConfiguration } from '../approval/approval-schema.ts';
+import type { TicketsConfiguration } from './tickets-schema.ts';
+
+/** The settings of a source that decide which tickets it accepts. */
+type TicketSettings = {
+  system: string;
+  mapping?: unknown;
+  approval?: ApprovalConfiguration | undefined;
+  tickets?: TicketsConfiguration | undefined;
+};
+
+export type SharedTickets = { path: string[]; message: string };
+
+/**
+ * Finds pairs of sources that would accept the same ticket: keys of changes belong to their source, so one approval would
+ * be carried out once for each.
+ */
+export function sharedTicketSystems(sources: Readonly<Record<string, TicketSettings>>): SharedTickets[] {
+  const accepting = Object.entries(sources).filter(([, source]) => acceptsTickets(source));
+  return accepting.flatMap(([name, source], index) =>
+    accepting.slice(0, index).flatMap(([other, earlier]) => {
+      const remedy = sharedBy(source, earlier);
+      if (remedy === undefined) return [];
+      const message = `takes the same tickets as source "${other}", so one approval would be carried out twice: ${remedy}`;
+      return [{ path: ['sources', name, ...(isReadable(source) ? ['tickets'] : ['system'])], message }];
+    }),
+  );
+}
+
+/** Without read-back and without trust a source only gets plans. */
+function acceptsTickets(source: TicketSettings): boolean {
+  if (source.mapping === undefined || source.approval === undefined) return false;
+  return isReadable(source) || source.approval.trustPayload;
+}
+
+const isReadable = ({ tickets }: TicketSettings) => tickets !== undefined && tickets.kind !== 'webhook';
+
+/** The way to keep the two apart; undefined: they are apart. Only its name identifies a system that is not read back. */
+function sharedBy(one: TicketSettings, other: TicketSettings): string | undefined {
+  const [a, b] = [one.tickets, other.tickets];
+  if (isReadable(one) && isReadable(other) && a !== undefined && b !== undefined) {
+    return addressOf(a) === addressOf(b) ? overlap(a, b) : undefined;
+  }
+  if (one.system.trim().toLowerCase() !== other.system.trim().toLowerCase()) return undefined;
+  return 'keep one source, or give each ticket system a "system" of its own';
+}
+
+function overlap(a: TicketsConfiguration, b: TicketsConfiguration): string | undefined {
+  if (a.kind === 'jira' && b.kind === 'jira') {
+    const apart = a.projects.length > 0 && b.projects.length > 0 && areApart(a.projects, b.projects);
+    return apart ? undefined : 'keep one source, or give each "tickets.projects" of its own';
+  }
+  if (a.kind === 'servicenow' && b.kind === 'servicenow') {
+    const tablesOf = ({ tables }: typeof a) => Object.values(tables).map(({ table }) => table);
+    return areApart(tablesOf(a), tablesOf(b)) ? undefined : 'keep one source, or give each "tickets.tables" of its own';
+  }
+  return undefined;
+}
+
+const areApart = (some: readonly string[], others: readonly string[]) => some.every((one) => !others.includes(one));
+
+/** Scheme, host and port, which are in lower case and without a default port, and the path without a slash at its end. */
+function addressOf({ url }: TicketsConfiguration): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
