@@ -63,7 +63,7 @@ export async function acceptApproved(
     return { kind: 'refused', reason, sentence, remedy, concerns, occasion: occasionOf(ticket) };
   }
   const { approval, approvals } = verdict;
-  const { earlier, later } = sortRevisions(known, approval);
+  const { same, earlier, later } = sortRevisions(known, approval);
   if (later.length > 0) {
     // This also ends changes of this approval that a crashed invocation entered.
     await supersedeEarlier(ports, known, latestApproval(later, approval));
@@ -71,9 +71,12 @@ export async function acceptApproved(
   }
   const before = await supersedeEarlier(ports, known, approval);
   const occasion = occasionOf(ticket);
-  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) {
+  const refuseWithdrawn = async (records: readonly ChangeRecord[]): Promise<ApprovedResult> => {
+    await cancelOpen(ports, records, { by: from.name, reason: WITHDRAWN.sentence });
     return { kind: 'refused', ...WITHDRAWN, concerns, occasion };
-  }
+  };
+  // An invocation that died after it entered changes left them open.
+  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(same);
   if (mapped.kind === 'faults') {
     const { faults } = mapped;
     return { kind: 'unacceptable', answer: invalid(faults), faults, concerns, occasion };
@@ -94,10 +97,7 @@ export async function acceptApproved(
     return { kind: 'accepted', changes: read.changes, acceptance, superseded: before.ended, earlier };
   }
   // A withdrawal marks the ticket before it looks for changes, so one of the two sees the other.
-  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) {
-    await cancelOpen(ports, acceptance.records, { by: from.name, reason: WITHDRAWN.sentence });
-    return { kind: 'refused', ...WITHDRAWN, concerns, occasion };
-  }
+  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(acceptance.records);
   const concurrent = await supersedeConcurrent(ports, from, ticket.id, approval);
   return { kind: 'accepted', changes: read.changes, acceptance, superseded: before.ended + concurrent, earlier };
 }

@@ -130,6 +130,27 @@ describe('without read-back, an approval that arrives after its withdrawal', () 
     expect(accepted(world).map(({ outcome }) => outcome?.kind)).toEqual(['cancelled']);
   });
 
+  it('is cancelled although the one who entered its changes died', async () => {
+    const world = createTicketWorld();
+    const { read: readMark } = world.withdrawals;
+    let looks = 0;
+    world.withdrawals.read = async (...args) => {
+      looks += 1;
+      if (looks !== 2) return readMark(...args);
+      world.withdrawals.read = readMark;
+      await world.withdrawals.write(
+        { version: 0, source: 'trusted', ticketId: 'CHG0031337', at: world.clock.now(), keptUntil: 2e12 },
+        0,
+      );
+      throw new Error('dead');
+    };
+    const approved = told('2026-12-01T07:00:00Z', 'a1');
+    expect((await post(world, approved)).status).toBe(503);
+    expect(accepted(world).map(({ state }) => state)).toEqual(['queued']);
+    expect((await post(world, approved)).body).toMatchObject({ reason: 'approval-spent' });
+    expect(accepted(world).map(({ outcome }) => outcome?.kind)).toEqual(['cancelled']);
+  });
+
   it('of another ticket is taken', async () => {
     const world = createTicketWorld();
     await post(world, { ...withdrawn, record: { ...withdrawn.record, number: 'CHG0000002' } });
