@@ -70,36 +70,62 @@ export async function acceptApproved(
     return NEWER;
   }
   const before = await supersedeEarlier(ports, known, approval);
-  const occasion = occasionOf(ticket);
-  const refuseWithdrawn = async (records: readonly ChangeRecord[]): Promise<ApprovedResult> => {
-    await cancelOpen(ports, records, { by: from.name, reason: WITHDRAWN.sentence });
-    return { kind: 'refused', ...WITHDRAWN, concerns, occasion };
-  };
+  const about = { concerns, occasion: occasionOf(ticket) };
   // An invocation that died after it entered changes left them open.
-  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(same);
+  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
   if (mapped.kind === 'faults') {
     const { faults } = mapped;
-    return { kind: 'unacceptable', answer: invalid(faults), faults, concerns, occasion };
+    return { kind: 'unacceptable', answer: invalid(faults), faults, ...about };
   }
   const changes = keyChanges(mapped, { approval, approvals, requestedBy: ticket.requesters[0] });
-  const read = readChanges(ports.configuration, from.name, from.source, { changes });
-  if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, concerns, occasion };
-  const requested = await withPlanBindings(ports, from.name, ticket.id, read.changes);
-  if (from.approval.requirePlan && unplannedOf(requested, known).length > 0) {
-    return { kind: 'refused', ...NOT_PLANNED, concerns, occasion };
-  }
-  const acceptance = await acceptChanges(ports, from.source, from.name, requested);
-  if ('refusal' in acceptance) {
-    return { kind: 'unacceptable', answer: acceptance.refusal, faults: [], concerns, occasion };
-  }
-  if (acceptance.fresh === 0) {
-    if (acceptance.records.every(isCancelled)) return { kind: 'refused', ...SPENT, concerns, occasion };
-    return { kind: 'accepted', changes: read.changes, acceptance, superseded: before.ended, earlier };
-  }
+  const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, changes, about });
+  if (result.kind !== 'accepted') return result;
+  const { acceptance } = result;
+  const accepted = { ...result, superseded: before.ended, earlier };
+  if (acceptance.fresh === 0) return accepted;
   // A withdrawal marks the ticket before it looks for changes, so one of the two sees the other.
-  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(acceptance.records);
+  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) {
+    return refuseWithdrawn(ports, from, acceptance.records, about);
+  }
   const concurrent = await supersedeConcurrent(ports, from, ticket.id, approval);
-  return { kind: 'accepted', changes: read.changes, acceptance, superseded: before.ended + concurrent, earlier };
+  return { ...accepted, superseded: before.ended + concurrent };
+}
+
+/** What every result about an approved ticket says. */
+type About = { concerns: boolean; occasion: string };
+type Accepted = Extract<ApprovedResult, { kind: 'accepted' }>;
+
+/** Accepts the changes of one approval, unless they have faults, are not permitted, lack their plan or were cancelled. */
+async function acceptKeyed(
+  ports: TicketPorts,
+  { name, source, approval }: TicketSource,
+  {
+    ticketId,
+    known,
+    changes,
+    about,
+  }: { ticketId: string; known: readonly ChangeRecord[]; changes: unknown[]; about: About },
+): Promise<Omit<Accepted, 'superseded' | 'earlier'> | Exclude<ApprovedResult, Accepted>> {
+  const read = readChanges(ports.configuration, name, source, { changes });
+  if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
+  const requested = await withPlanBindings(ports, name, ticketId, read.changes);
+  if (approval.requirePlan && unplannedOf(requested, known).length > 0) {
+    return { kind: 'refused', ...NOT_PLANNED, ...about };
+  }
+  const acceptance = await acceptChanges(ports, source, name, requested);
+  if ('refusal' in acceptance) return { kind: 'unacceptable', answer: acceptance.refusal, faults: [], ...about };
+  if (acceptance.fresh === 0 && acceptance.records.every(isCancelled)) return { kind: 'refused', ...SPENT, ...about };
+  return { kind: 'accepted', changes: read.changes, acceptance };
+}
+
+async function refuseWithdrawn(
+  ports: TicketPorts,
+  { name }: TicketSource,
+  records: readonly ChangeRecord[],
+  about: About,
+): Promise<ApprovedResult> {
+  await cancelOpen(ports, records, { by: name, reason: WITHDRAWN.sentence });
+  return { kind: 'refused', ...WITHDRAWN, ...about };
 }
 
 function factsOf({ mapping, gate }: TicketSource, { ticket, asOf }: TicketSnapshot, mapped: MappedTicket) {
