@@ -5,6 +5,7 @@ import { preapproval } from '../../domain/approval/preapproval.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
+import { requestersIn } from '../../domain/mapping/requesters-in.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
@@ -129,11 +130,12 @@ async function refuseWithdrawn(
 }
 
 function factsOf({ mapping, gate }: TicketSource, { ticket, asOf }: TicketSnapshot, mapped: MappedTicket) {
-  const mappedRequester = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
+  const requester = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
+  const told = [...(requester === undefined ? [] : [requester]), ...requestersIn(mapping, ticket.payload)];
   return {
     approvals: ticket.approvals,
     preapproved: preapproval(gate, ticket.payload, ticket.history),
-    requesters: ticket.requesters.length > 0 || mappedRequester === undefined ? ticket.requesters : [mappedRequester],
+    requesters: ticket.requesters.length > 0 ? ticket.requesters : told,
     history: ticket.history,
     affectsChange: (field: string) => affectsChange(mapping, gate, field),
     readAt: asOf,

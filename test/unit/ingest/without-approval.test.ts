@@ -157,3 +157,12 @@ describe('without read-back, an approval that arrives after its withdrawal', () 
     expect((await post(world, told('2026-12-01T07:00:00Z', 'a1'))).status).toBe(202);
   });
 });
+
+it('without read-back, the opener that the payload names beside its requester is no approver', async () => {
+  const world = createTicketWorld();
+  const opened = { opened_by: { user_name: { value: 'david.loo', display_value: 'david.loo' } } };
+  const approval = { id: 'a1', by: 'David.Loo', at: '2026-12-01T07:00:00Z' };
+  const answer = read(await world.send({ ...snowPayload(opened), approval }, { source: 'trusted' }));
+  expect(answer.body).toMatchObject({ result: 'refused', reason: 'self-approved' });
+  expect(accepted(world)).toEqual([]);
+});
