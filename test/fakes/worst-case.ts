@@ -1,4 +1,4 @@
-import { MAX_APPLICATIONS, MAX_CHANGE_BYTES } from '../../shared/domain/change/change.ts';
+import { MAX_APPLICATIONS, MAX_CHANGE_BYTES, MAX_REQUESTED_WITH } from '../../shared/domain/change/change.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
 import { truncateOutcome } from '../../shared/domain/ledger/truncation.ts';
 import type { Outcome, Reach } from '../../shared/domain/outcome/outcome.ts';
@@ -38,6 +38,7 @@ function largestTicket(): ChangeRecord['ticket'] {
     id: wide(200),
     url: `https://tickets.example/${'"'.repeat(1970)}`,
     requestedBy: control(320),
+    requestedWith: Array.from({ length: MAX_REQUESTED_WITH }, () => control(320)),
     approvals: Array.from({ length: 50 }, () => ({ by: control(320), at: '2026-12-01T08:00:00Z', ref: wide(200) })),
   };
 }

@@ -78,7 +78,7 @@ export async function acceptApproved(
     const { faults } = mapped;
     return { kind: 'unacceptable', answer: invalid(faults), faults, ...about };
   }
-  const changes = keyChanges(mapped, { approval, approvals, requestedBy: ticket.requesters[0] });
+  const changes = keyChanges(mapped, { approval, approvals, requesters: ticket.requesters });
   const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, changes, about });
   if (result.kind !== 'accepted') return result;
   const { acceptance } = result;

@@ -1,4 +1,5 @@
 import type { Approval } from '../../domain/approval/approval.ts';
+import { MAX_REQUESTED_WITH } from '../../domain/change/change.ts';
 import { keyAt, keyPart, ticketPrefix } from './ticket-revision.ts';
 
 /** The most approvals stored with a change (`ticketSchema`); of more, the latest are stored. */
@@ -19,14 +20,17 @@ export function keyChanges(
   {
     approval,
     approvals,
-    requestedBy,
-  }: { approval: Approval; approvals: readonly Approval[]; requestedBy?: string | undefined },
+    requesters = [],
+  }: { approval: Approval; approvals: readonly Approval[]; requesters?: readonly string[] },
 ): Record<string, unknown>[] {
   const prefix = ticketPrefix(ticket.id);
-  const by = requestedBy ?? ticket.requestedBy;
+  const [by = ticket.requestedBy, ...others] = requesters;
   const ticketFields = {
     id: ticket.id,
     ...(by === undefined ? {} : { requestedBy: oneLine(by, 320) }),
+    ...(others.length === 0
+      ? {}
+      : { requestedWith: others.slice(0, MAX_REQUESTED_WITH).map((name) => oneLine(name, 320)) }),
     approvals: approvals
       .slice(-MAX_APPROVALS)
       .map((one) => ({ by: oneLine(one.by, 320), at: one.at, ref: oneLine(one.ref, 200) })),

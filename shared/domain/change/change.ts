@@ -91,6 +91,9 @@ const line = (longest: number) =>
 
 const approval = z.strictObject({ by: line(320), at: instant, ref: line(200) });
 
+/** A ticket names its requester, for whom it is, and who opened it. */
+export const MAX_REQUESTED_WITH = 5;
+
 /** Ingest sets it from configuration and read-back and never trusts a payload for it. The fingerprint leaves it out. */
 export const ticketSchema = z.strictObject({
   system: line(64),
@@ -100,6 +103,8 @@ export const ticketSchema = z.strictObject({
     .max(2000)
     .optional(),
   requestedBy: line(320).optional(),
+  /** Others who stand for the request, such as who opened the ticket. Guards count none of them as an approver. */
+  requestedWith: z.array(line(320)).max(MAX_REQUESTED_WITH).optional(),
   approvals: z.array(approval).max(50).default([]),
 });
 

@@ -144,11 +144,10 @@ const shown = (rules: readonly RuleReach[]) =>
 
 const APPROVERS_NEEDED = 2;
 
-/** The different people who approved, without the requester, by their names in the ticket system. */
-export function approversOf({ approvals, requestedBy }: Ticket): string[] {
+/** The different people who approved, without those who stand for the request, by their names in the ticket system. */
+export function approversOf({ approvals, requestedBy, requestedWith = [] }: Ticket): string[] {
   const people = new Map(approvals.map(({ by }) => [comparableName(by), by]));
-  people.delete('');
-  if (requestedBy !== undefined) people.delete(comparableName(requestedBy));
+  for (const name of ['', requestedBy ?? '', ...requestedWith]) people.delete(comparableName(name));
   return [...people.values()];
 }
 

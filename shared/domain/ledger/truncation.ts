@@ -149,15 +149,17 @@ export function dropDetails<T extends Outcome | Ending>(outcome: T): T {
 
 /** A ticket with fewer approvals and shorter texts; id and system stay. */
 export function truncateTicket(ticket: Ticket, approvals: number, bytes: number): Ticket {
-  const { requestedBy, url, ...rest } = ticket;
+  const { requestedBy, requestedWith, url, ...rest } = ticket;
+  const shorter = (name: string) => truncateText(oneLine(name), bytes);
   return {
     ...rest,
     ...(url === undefined || url.length > 2000 ? {} : { url }),
-    ...(requestedBy === undefined ? {} : { requestedBy: truncateText(oneLine(requestedBy), bytes) }),
+    ...(requestedBy === undefined ? {} : { requestedBy: shorter(requestedBy) }),
+    ...(requestedWith === undefined ? {} : { requestedWith: requestedWith.map(shorter) }),
     approvals: ticket.approvals.slice(0, approvals).map(({ by, at, ref }) => ({
-      by: truncateText(oneLine(by), bytes),
+      by: shorter(by),
       at,
-      ref: truncateText(oneLine(ref), bytes),
+      ref: shorter(ref),
     })),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../../shared/domain/approval/reading.ts';
+import { approversOf } from '../../../shared/domain/guard/guards.ts';
 import { contentFingerprint } from '../../../shared/domain/plan/plan-binding.ts';
 import type { TicketApproval, TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
@@ -67,6 +68,13 @@ describe('not carried out', () => {
     const approvals = [approvedBy('eve', '10'), approvedBy('david.loo', '30')];
     expect((await send({ approvals, history: complete([edit('beth.anglin', '20')]) }, world)).status).toBe(202);
     expect(accepted(world).map(({ ticket }) => ticket.approvals.map(({ by }) => by))).toEqual([['david.loo']]);
+  });
+
+  it('the opener is the second of two approvers, where one’s own approval counts', async () => {
+    const world = createTicketWorld();
+    const over = { requesters: ['kim', 'beth.anglin'], approvals: [DAVID, approvedBy('Beth.Anglin', '10')] };
+    expect((await send(over, world, 'snow-open')).status).toBe(202);
+    expect(accepted(world).map(({ ticket }) => approversOf(ticket))).toEqual([['david.loo']]);
   });
 
   it('two people approve by one delegate: the delegate counts, once', async () => {

@@ -80,12 +80,12 @@ describe('changes at an approval', () => {
       changeSet: { id: 'CHG1', index: 2 },
       ticket: { id: 'evil' },
     };
-    const [change] = keyChanges(mapped(raw), { approval, approvals: [approval], requestedBy: 'beth' });
+    const [change] = keyChanges(mapped(raw), { approval, approvals: [approval], requesters: ['beth', 'kim'] });
     expect(change).toEqual({
       idempotencyKey: 'CHG1/2@a',
       action: 'delete',
       changeSet: { id: 'CHG1@a', index: 2 },
-      ticket: { id: 'CHG1', requestedBy: 'beth', approvals: [approval] },
+      ticket: { id: 'CHG1', requestedBy: 'beth', requestedWith: ['kim'], approvals: [approval] },
     });
   });
 

@@ -317,6 +317,11 @@ it('people are told apart by name, without the requester', () => {
   expect(approversOf(ticket('grace', 'gra\u200bce', 'ｇｒａｃｅ', 'ada@exam\u00adple.com', '\u200b'))).toHaveLength(1);
 });
 
+it('nobody who stands for the request is an approver', () => {
+  const opened = { ...ticket('ada@example.com', 'Öney', 'grace'), requestedWith: ['öney', 'kim'] };
+  expect(approversOf(opened)).toEqual(['grace']);
+});
+
 describe('the configuration', () => {
   const rules = [{ rules: ['*'], response: 'refuse' }];
 
