@@ -54,7 +54,7 @@ export async function acceptApproved(
   const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });
   const concerns = mapped.kind === 'mapped' || from.gate.concerns.length > 0;
   const known = await changesOfTicket(ports, from.name, ticket.id);
-  const verdict = judgeApproval(factsOf(from, snapshot, mapped), rulesOf(from, snapshot));
+  const verdict = judgeApproval(factsOf(from, ticket, mapped, ports.clock.now()), rulesOf(from, snapshot));
   if (verdict.kind === 'refused') {
     if (verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
     await cancelLapsed(ports, from, snapshot, known);
@@ -129,7 +129,7 @@ async function refuseWithdrawn(
   return { kind: 'refused', ...WITHDRAWN, ...about };
 }
 
-function factsOf({ mapping, gate }: TicketSource, { ticket, asOf }: TicketSnapshot, mapped: MappedTicket) {
+function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: MappedTicket, now: number) {
   const requester = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
   const told = [...(requester === undefined ? [] : [requester]), ...requestersIn(mapping, ticket.payload)];
   return {
@@ -138,7 +138,7 @@ function factsOf({ mapping, gate }: TicketSource, { ticket, asOf }: TicketSnapsh
     requesters: ticket.requesters.length > 0 ? ticket.requesters : told,
     history: ticket.history,
     affectsChange: (field: string) => affectsChange(mapping, gate, field),
-    readAt: asOf,
+    now,
   };
 }
 

@@ -13,8 +13,8 @@ export type ApprovalFacts = {
   history: Reading<readonly FieldChange[]>;
   /** Whether an edit of this field, a path, may have changed the ticket's request. */
   affectsChange: (field: string) => boolean;
-  /** When the ticket was read, epoch ms. */
-  readAt: number;
+  /** An instant after the ticket was read, epoch ms. */
+  now: number;
 };
 
 export type ApprovalRules = { selfApproval: boolean; trustHistory: boolean };
@@ -76,13 +76,13 @@ const about = (approval: Approval | undefined, refusal: ApprovalRefusal & { kind
   approval === undefined ? refusal : { ...refusal, approval };
 
 /** The usable approvals by others than the requesters, oldest first; or the one that nobody had to give. At least one. */
-function othersApprovals({ approvals, preapproved, requesters, readAt }: ApprovalFacts, rules: ApprovalRules) {
+function othersApprovals({ approvals, preapproved, requesters, now }: ApprovalFacts, rules: ApprovalRules) {
   const granted = approvals.filter(isUsable);
   const standing = granted.length === 0 && preapproved !== undefined ? [preapproved] : granted;
   if (standing.length === 0) {
     return refused('no-approval', 'The ticket is in an approved state, but no approval stands on it', APPROVE);
   }
-  const dated = standing.filter(({ at }) => Date.parse(at) <= readAt + CLOCK_TOLERANCE_MS);
+  const dated = standing.filter(({ at }) => Date.parse(at) <= now + CLOCK_TOLERANCE_MS);
   if (dated.length === 0) {
     const sentence = 'Its approval is dated in the future, so that nobody can tell what was edited after it';
     return refused('approval-in-future', sentence, 'Let it be approved again, once the clock of its system is right.');

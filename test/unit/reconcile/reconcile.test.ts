@@ -59,6 +59,15 @@ describe('reconciling', () => {
     expect(world.ports.meter.total('TicketsFound')).toBe(1);
   });
 
+  it('takes a ticket that was approved long after its round began', async () => {
+    const world = createWorld();
+    world.snow.listApproved = async function* () {
+      await world.ports.clock.advance(10 * 60_000);
+      yield snowTicket({ approvals: [{ ...DAVID, at: new Date(world.ports.clock.now()).toISOString() }] });
+    };
+    expect(await world.run()).toMatchObject({ found: 1, refused: 0 });
+  });
+
   it('takes nothing anew for the customer that a tenant has since, but under a new approval', async () => {
     const world = createWorld();
     const { ports, ledger } = world;

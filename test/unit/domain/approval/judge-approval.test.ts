@@ -14,7 +14,7 @@ const facts = (over: Partial<ApprovalFacts> = {}): ApprovalFacts => ({
   requesters: ['beth'],
   history: complete([]),
   affectsChange: (field) => field.startsWith('mapped'),
-  readAt: Date.parse(minute(30)),
+  now: Date.parse(minute(30)),
   ...over,
 });
 const edited = (name: string, at: number, field = 'mapped.group') => ({ field, at: minute(at), by: name });
