@@ -16,7 +16,7 @@ const WRITE = 'dynamodb:PutItem on table';
 const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bcreate(DynamoLedger|SetNotes)\(/, ...READ],
   // Stores of one partition; whoever composes one may read and write there.
-  [/\bcreateKnownLanes\(/, ...READ, WRITE],
+  [/\bcreate(KnownLanes|Withdrawals)\(/, ...READ, WRITE],
   [/\bcreatePlanStore\(/, ...[...READ, WRITE].map((need) => `${need} in ${PARTITIONS.plans}*`)],
   [
     /\bcreate(SharedReadBudgetStore|SeenListStore)\(/,

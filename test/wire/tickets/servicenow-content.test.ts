@@ -12,7 +12,7 @@ const gate = required(gateOf(approvalSchema.parse({ gate: { preset: 'servicenow-
 
 function judged({ approvals, requesters, history }: TicketRecord, mapping = TABLE) {
   const isContent = (field: string) => affectsChange(mapping, gate, field);
-  const facts = { approvals, requesters, history, affectsChange: isContent, readAt: Date.UTC(2026, 10, 30, 9) };
+  const facts = { approvals, requesters, history, affectsChange: isContent, now: Date.UTC(2026, 10, 30, 9) };
   return judgeApproval(facts, { selfApproval: false, trustHistory: false });
 }
 
