@@ -23,3 +23,17 @@ export async function lanesToSweep({
   if (lanes.length > known.lanes.length) await knownLanes.write({ ...known, lanes }, known.version);
   return [...new Set(lanes.map(({ lane }) => lane))];
 }
+
+/**
+ * Puts these lanes at the front of the stored list, so that the next sweep takes them first. Best effort: without it they
+ * keep their place. Rejects as the ledger does.
+ */
+export async function takeFirstNextTime(
+  { knownLanes }: Pick<SweepPorts, 'knownLanes'>,
+  missed: readonly Lane[],
+): Promise<void> {
+  const known = await knownLanes.read();
+  const isMissed = ({ lane }: Known) => missed.includes(lane);
+  const lanes = [...known.lanes.filter(isMissed), ...known.lanes.filter((one) => !isMissed(one))];
+  await knownLanes.write({ ...known, lanes }, known.version);
+}

@@ -4,6 +4,7 @@ import { freezesOf, holdUntil, release, waitsUntil } from '../../shared/domain/l
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
+import { attempt, type LaneSweep, mustFollow } from './attempt.ts';
 import type { SweepPorts } from './ports.ts';
 
 /**
@@ -13,27 +14,52 @@ import type { SweepPorts } from './ports.ts';
  *   take places ──► write `accepted` at the new place ──► send ──► mark `queued`
  *
  * A crash may follow any arrow: a place stays unused, or the next sweep sends the unsent change a minute later. One call
- * takes all places, so that a sweep which is slow or races with another one still releases in order.
+ * takes all places, so that a sweep which is slow or races with another one still releases in order. A change that fails
+ * stays scheduled, and only what must follow it waits with it.
  */
-export async function releaseScheduled(ports: SweepPorts, lane: Lane, page: readonly ChangeRecord[]): Promise<number> {
+export async function releaseScheduled(
+  ports: SweepPorts,
+  lane: Lane,
+  page: readonly ChangeRecord[],
+  sweep: LaneSweep,
+): Promise<number> {
   const now = ports.clock.now();
   const due: ChangeRecord[] = [];
   for (const record of page.filter((one) => one.state === 'scheduled')) {
     const until = waitsUntil(record.change, freezesOf(ports.configuration, record.ref.tenant), now);
+    const hold = (to: number) => updateChange(ports.ledger, record, (one) => reschedule(one, record.generation, to));
     if (until === undefined) due.push(record);
-    else await updateChange(ports.ledger, record, (one) => reschedule(one, record.generation, until));
+    else await attempt(ports, record, sweep, () => hold(until));
   }
   if (due.length === 0) return 0;
   const first = await ports.ledger.takeSequences(lane, due.length);
   const entered: ChangeRecord[] = [];
   for (const [index, record] of due.entries()) {
-    const result = await updateChange(ports.ledger, record, (one) => release(one, first + index, now));
-    if (result.changed) entered.push(result.record);
+    const enter = () => updateChange(ports.ledger, record, (one) => release(one, first + index, now));
+    const result = mustFollow(record, sweep) ? undefined : await attempt(ports, record, sweep, enter);
+    if (result === undefined) sweep.unreleased.push(record);
+    if (result?.changed) entered.push(result.record);
   }
-  if (entered.length > 0) await ports.queue.send(entered.map((record) => messageFor(record, 'scheduled')));
-  for (const record of entered)
-    await updateChange(ports.ledger, record, (one) => markSent(one, record.generation, now));
+  await sendReleased(ports, lane, entered, now);
   return entered.length;
+}
+
+/** Sends all in one call and marks them. If that fails, the next sweep sends each one alone, as after a crash. */
+async function sendReleased(
+  ports: SweepPorts,
+  lane: Lane,
+  entered: readonly ChangeRecord[],
+  now: number,
+): Promise<void> {
+  if (entered.length === 0) return;
+  try {
+    await ports.queue.send(entered.map((record) => messageFor(record, 'scheduled')));
+    for (const record of entered)
+      await updateChange(ports.ledger, record, (one) => markSent(one, record.generation, now));
+  } catch (error) {
+    ports.log.error('released changes could not be sent', { lane, changes: entered.length, error });
+    ports.meter.count('SweepChangeFailed', entered.length, { lane });
+  }
 }
 
 /** Updates the release time only while the change is scheduled; another process may have released or cancelled it. */

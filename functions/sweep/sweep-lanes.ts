@@ -7,11 +7,15 @@ import type { ChangeRecord } from '../../shared/domain/records/change-record.ts'
 import { completeCancel } from '../../shared/ledger/cancel-change.ts';
 import { finishOutbox } from '../../shared/ledger/outbox.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
-import { lanesToSweep } from './lanes-to-sweep.ts';
+import { attempt, type LaneSweep } from './attempt.ts';
+import { lanesToSweep, takeFirstNextTime } from './lanes-to-sweep.ts';
 import type { SweepPorts } from './ports.ts';
 import { releaseScheduled } from './release-scheduled.ts';
 
-/** Counts of one sweep; `failed`: lanes that could not be swept. */
+/**
+ * Counts of one sweep. `failed`: lanes that could not be swept, or not wholly; `missed`: lanes that it had no time to begin;
+ * `unfinished`: steps for single changes that failed.
+ */
 export type SweepSummary = {
   lanes: number;
   open: number;
@@ -20,6 +24,8 @@ export type SweepSummary = {
   finished: number;
   cancelled: number;
   failed: number;
+  missed: number;
+  unfinished: number;
 };
 
 const PAGE = 200;
@@ -28,7 +34,7 @@ const PAGE = 200;
  * Sweeps the open changes of every lane, also of formerly configured ones (docs/architecture.md#the-sweeper). Sends changes
  * that were accepted and never sent, sends again those that are overdue or near the queue's retention, releases scheduled
  * ones that are due, and finishes owed sends and begun cancellations. It decides nothing. A lane that fails does not stop
- * the others.
+ * the others, nor a change that fails its lane; the lanes that it has no time for are taken first by the next sweep.
  */
 export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promise<SweepSummary> {
   const summary: SweepSummary = {
@@ -39,42 +45,66 @@ export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promis
     finished: 0,
     cancelled: 0,
     failed: 0,
+    missed: 0,
+    unfinished: 0,
   };
   const lanes = await lanesToSweep(ports).catch((error: unknown) => {
     reportFailed(ports, 'lanes', summary, error);
     return lanesOf(ports.configuration).keys();
   });
+  const missed: Lane[] = [];
   for (const lane of lanes) {
-    summary.lanes += 1;
-    await sweepLane(ports, lane, summary, signal).catch((error: unknown) => reportFailed(ports, lane, summary, error));
+    if (signal.aborted) missed.push(lane);
+    else await sweepLane(ports, lane, summary, signal).catch((error) => reportFailed(ports, lane, summary, error));
   }
+  await reportMissed(ports, missed, summary);
   ports.log.info('swept', summary);
   return summary;
 }
 
 /** `lane` is `lanes` if the formerly configured ones could not be read; the configured ones are swept all the same. */
-function reportFailed({ log, meter }: SweepPorts, lane: string, summary: SweepSummary, error: unknown): void {
+function reportFailed(ports: SweepPorts, lane: string, summary: SweepSummary, error: unknown): void {
+  ports.log.error('lane could not be swept', { lane, error });
+  countFailed(ports, lane, summary);
+}
+
+function countFailed({ meter }: SweepPorts, lane: string, summary: SweepSummary): void {
   summary.failed += 1;
-  log.error('lane could not be swept', { lane, error });
   meter.count('SweepFailed', 1, { lane });
 }
 
+async function reportMissed(ports: SweepPorts, missed: readonly Lane[], summary: SweepSummary): Promise<void> {
+  if (missed.length === 0) return;
+  summary.missed = missed.length;
+  ports.log.warn('lanes were not swept for want of time', { lanes: missed.length });
+  for (const lane of missed) countFailed(ports, lane, summary);
+  await takeFirstNextTime(ports, missed).catch((error: unknown) =>
+    ports.log.warn('lanes that were not swept keep their place', { error }),
+  );
+}
+
 async function sweepLane(ports: SweepPorts, lane: Lane, summary: SweepSummary, signal: AbortSignal): Promise<void> {
+  summary.lanes += 1;
+  const sweep: LaneSweep = { failures: 0, unreleased: [] };
   let position = 0;
-  let after = 0;
-  while (!signal.aborted) {
-    const page = await ports.ledger.openChanges(lane, PAGE, after);
+  let after: number | undefined = 0;
+  while (after !== undefined) {
+    const page: ChangeRecord[] = await ports.ledger.openChanges(lane, PAGE, after);
     for (const record of page) {
-      await sweepChange(ports, record, position, summary);
+      if (signal.aborted) break;
+      await attempt(ports, record, sweep, () => sweepChange(ports, record, position, summary));
       if (!isWaiting(record)) position += 1;
     }
-    summary.released += await releaseScheduled(ports, lane, page);
+    if (signal.aborted) break;
+    summary.released += await releaseScheduled(ports, lane, page, sweep);
     summary.open += page.length;
     const last = page.at(-1);
-    if (page.length < PAGE || last === undefined) break;
-    after = openPlace(last);
+    after = page.length < PAGE || last === undefined ? undefined : openPlace(last);
   }
-  ports.meter.count('OpenChanges', position, { lane });
+  const isComplete = after === undefined;
+  summary.unfinished += sweep.failures;
+  if (sweep.failures > 0 || !isComplete) countFailed(ports, lane, summary);
+  if (isComplete) ports.meter.count('OpenChanges', position, { lane });
 }
 
 async function sweepChange(

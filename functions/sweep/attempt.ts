@@ -1,0 +1,33 @@
+import { setKey } from '../../shared/domain/ledger/change-set.ts';
+import { shareObjects } from '../../shared/domain/ledger/shared-objects.ts';
+import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { SweepPorts } from './ports.ts';
+
+/** One lane in one sweep. `failures`: steps that failed; `unreleased`: changes that were due and not released. */
+export type LaneSweep = { failures: number; unreleased: ChangeRecord[] };
+
+/**
+ * Does one step for a change. An error is logged and counted in `sweep`: one change that fails every
+ * minute must not hold back the lane behind it. Answers undefined then.
+ */
+export async function attempt<T>(
+  { log, meter }: Pick<SweepPorts, 'log' | 'meter'>,
+  record: ChangeRecord,
+  sweep: LaneSweep,
+  step: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await step();
+  } catch (error) {
+    sweep.failures += 1;
+    log.error('change could not be swept', { ...record.ref, error });
+    meter.count('SweepChangeFailed', 1, { lane: record.ref.lane });
+    return undefined;
+  }
+}
+
+/** Whether the order of effects forbids a release: a change of its set, or about its objects, was due before and not released. */
+export function mustFollow(record: ChangeRecord, { unreleased }: LaneSweep): boolean {
+  const set = setKey(record);
+  return unreleased.some((one) => (set !== undefined && setKey(one) === set) || shareObjects(one, record));
+}
