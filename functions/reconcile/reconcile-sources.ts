@@ -1,67 +1,44 @@
-import { UNKNOWN_TICKET, withdrawTicket } from '../../shared/accept/tickets/process-ticket.ts';
-import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
 import { type TicketSource, ticketSourceOf } from '../../shared/accept/tickets/ticket-source.ts';
 import type { TicketReader } from '../../shared/ports/ticket-system.ts';
+import { forEachAtOnce } from '../../shared/runtime/at-once.ts';
 import { drainSuperseded } from './drain-superseded.ts';
-import { openTickets } from './open-tickets.ts';
 import type { ReconcilePorts } from './ports.ts';
-import { reconcileTicket, type Tally } from './reconcile-ticket.ts';
-/** `found`: tickets whose deliveries were lost; `tickets`: all that were read; `failed`: sources that could not be read. */
+import { reconcileSource } from './reconcile-source.ts';
+import type { Tally } from './reconcile-ticket.ts';
+
+/** `found`: tickets whose deliveries were lost; `tickets`: all that were read; `failed`: sources not wholly read. */
 export type ReconcileSummary = Tally & { sources: number; failed: number };
+
+/** Sources that are read at once. Each expression of a mapping takes up to 80 MB of the function's memory. */
+const AT_ONCE = 4;
 
 /**
  * Senders lose deliveries: ServiceNow's RESTMessageV2 does not retry and its flows retry zero times by default, Jira gives
  * up after five. Reconcile therefore lists the recently approved tickets of each ticket system, reads the tickets whose
- * changes are still open, and processes both as ingest processes a delivery. A source that fails does not stop the others.
+ * changes are still open, and processes both as ingest processes a delivery. Sources are read side by side, so that one
+ * that fails or hardly answers does not stop the others.
  */
 export async function reconcileSources(ports: ReconcilePorts, signal: AbortSignal): Promise<ReconcileSummary> {
-  const summary: ReconcileSummary = { sources: 0, tickets: 0, found: 0, refused: 0, superseded: [], failed: 0 };
-  for (const [name, source] of Object.entries(ports.configuration.sources)) {
-    const from = ticketSourceOf(name, source);
-    const reader = ports.tickets?.readerOf(name, signal);
-    if (from === undefined || reader === undefined) continue;
-    summary.sources += 1;
-    try {
-      await reconcileSource(ports, from, reader, summary, signal);
-    } catch (error) {
-      summary.failed += 1;
-      ports.log.error('source could not be reconciled', { source: name, error });
-      ports.meter.count('ReconcileFailed', 1, { source: name });
-    }
-  }
+  const readable = readableSources(ports, signal);
+  const sources = readable.length;
+  const summary: ReconcileSummary = { sources, tickets: 0, found: 0, refused: 0, unread: 0, superseded: [], failed: 0 };
+  await forEachAtOnce(readable, AT_ONCE, async ({ from, reader }) => {
+    if (await reconcileSource(ports, from, reader, summary, signal)) return;
+    summary.failed += 1;
+    ports.meter.count('ReconcileFailed', 1, { source: from.name });
+  });
   await drainSuperseded(ports, summary.superseded);
   const { superseded, ...counts } = summary;
   ports.log.info('reconciled', { ...counts, superseded: superseded.length });
   return summary;
 }
 
-const HOUR_MS = 3_600_000;
+type ReadableSource = { from: TicketSource; reader: TicketReader };
 
-async function reconcileSource(
-  ports: ReconcilePorts,
-  from: TicketSource,
-  reader: TicketReader,
-  tally: Tally,
-  signal: AbortSignal,
-): Promise<void> {
-  const processed = new Set<string>();
-  // One instant for the whole listing: a page is read before its first ticket is processed, which may take long.
-  const listedAt = ports.clock.now();
-  for await (const ticket of reader.listApproved(listedAt - from.approval.reconcileHours * HOUR_MS)) {
-    signal.throwIfAborted();
-    if (!processed.has(ticket.id)) await reconcileTicket(ports, from, { ticket, asOf: listedAt }, tally);
-    processed.add(ticket.id);
-  }
-  for await (const ticketId of openTickets(ports, from.name)) {
-    signal.throwIfAborted();
-    if (processed.has(ticketId)) continue;
-    processed.add(ticketId);
-    const asOf = ports.clock.now();
-    const ticket = await reader.read(ticketId);
-    if (ticket === undefined) {
-      ports.log.warn('a ticket with open changes is not to be seen', { source: from.name, ticket: ticketId });
-      const gone = await withdrawTicket(ports, from, { ticketId, asOf }, UNKNOWN_TICKET);
-      reportTicket(ports, { source: from.name, ticketId }, gone);
-    } else await reconcileTicket(ports, from, { ticket, asOf }, tally);
-  }
+function readableSources({ configuration, tickets }: ReconcilePorts, signal: AbortSignal): ReadableSource[] {
+  return Object.entries(configuration.sources).flatMap(([name, source]) => {
+    const from = ticketSourceOf(name, source);
+    const reader = tickets?.readerOf(name, signal);
+    return from === undefined || reader === undefined ? [] : [{ from, reader }];
+  });
 }

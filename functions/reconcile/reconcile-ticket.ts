@@ -8,9 +8,9 @@ import type { ReconcilePorts } from './ports.ts';
 
 /**
  * Counts of a run. `refused`: approved tickets that were not accepted, each commented on if its source has a writer;
- * `superseded`: changes of earlier approvals found on the way.
+ * `unread`: tickets that could not be read or processed; `superseded`: changes of earlier approvals found on the way.
  */
-export type Tally = { tickets: number; found: number; refused: number; superseded: ChangeRecord[] };
+export type Tally = { tickets: number; found: number; refused: number; unread: number; superseded: ChangeRecord[] };
 
 /** Processes one ticket as ingest processes a delivery of it, and adds the comment that a delivery could not write in time. */
 export async function reconcileTicket(

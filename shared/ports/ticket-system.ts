@@ -59,10 +59,11 @@ export type TicketReader = {
   /** undefined: there is no such ticket, or this user may not see it (the systems do not distinguish the two). */
   read(id: string): Promise<TicketRecord | undefined>;
   /**
-   * Tickets in an approved state, changed since this instant (epoch ms). Each is read back when the consumer reaches it, so
-   * a consumer may stop early. A ticket that changes between two pages can be missed or come twice: call with overlap.
+   * The ids of tickets in an approved state, changed since this instant (epoch ms). Ids instead of tickets, so that one
+   * that cannot be read does not end the listing. A ticket that changes between two pages can be missed or come twice:
+   * call with overlap.
    */
-  listApproved(since: number): AsyncIterable<TicketRecord>;
+  listApproved(since: number): AsyncIterable<string>;
 };
 
 /** `said`: written now; `already`: a comment with this marker exists; `no-ticket`: there is no such ticket. */

@@ -22,14 +22,12 @@ export function createJiraReader(
   statuses: ApprovedStatuses,
   now: () => number,
 ): TicketReader {
-  const read = (id: string) => readIssue(tickets, call, statuses, id);
   return {
-    read,
+    read: (id) => readIssue(tickets, call, statuses, id),
     async *listApproved(since) {
       const pattern = new RegExp(`^(?:${tickets.idPattern})$`, 'u');
       for await (const key of listApprovedKeys(tickets, call, await statuses(call), Math.max(0, now() - since))) {
-        const ticket = pattern.test(key) ? await read(key) : undefined;
-        if (ticket !== undefined) yield ticket;
+        if (pattern.test(key)) yield key;
       }
     },
   };

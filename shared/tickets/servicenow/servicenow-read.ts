@@ -11,10 +11,9 @@ import { columnsOf, type FlatRecord, instantOf, queryTime, storedValue, toNested
 
 /** Creates the reader of tickets from ServiceNow: the record, its approvals and the edits in its audit. */
 export function createServiceNowReader(tickets: ServiceNowConfiguration, call: ApiCaller): TicketReader {
-  const read = (id: string) => readTicket(tickets, call, id);
   return {
-    read,
-    listApproved: (since) => listApproved(tickets, call, since, read),
+    read: (id) => readTicket(tickets, call, id),
+    listApproved: (since) => listApproved(tickets, call, since),
   };
 }
 
@@ -101,12 +100,7 @@ const PAGE = 100;
  */
 const WIDEST_ZONE_MS = 14 * 60 * 60 * 1000;
 
-async function* listApproved(
-  tickets: ServiceNowConfiguration,
-  call: ApiCaller,
-  since: number,
-  read: TicketReader['read'],
-): AsyncGenerator<TicketRecord> {
+async function* listApproved(tickets: ServiceNowConfiguration, call: ApiCaller, since: number): AsyncGenerator<string> {
   const pattern = new RegExp(`^(?:${tickets.idPattern})$`, 'u');
   const updatedSince = `sys_updated_on>=${queryTime(since - WIDEST_ZONE_MS)}`;
   for (const { table } of Object.values(tickets.tables)) {
@@ -117,16 +111,9 @@ async function* listApproved(
       for (const record of page.records) {
         const number = storedValue(record, 'number');
         if (Date.parse(instantOf(storedValue(record, 'sys_updated_on'))) < since || !pattern.test(number)) continue;
-        const ticket = await read(number).catch(asAbsent);
-        if (ticket !== undefined) yield ticket;
+        yield number;
       }
       if (page.isLast) break;
     }
   }
-}
-
-/** A ticket that cannot be identified is refused when it is delivered, and keeps no other from being listed. */
-function asAbsent(error: unknown): undefined {
-  const isOfTicket = error instanceof TicketError && ['ticket-id', 'ticket-ambiguous'].includes(error.code);
-  if (!isOfTicket) throw error;
 }

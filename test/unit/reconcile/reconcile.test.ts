@@ -1,56 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createReconcileHandler } from '../../../functions/reconcile/handler.ts';
-import type { ReconcilePorts } from '../../../functions/reconcile/ports.ts';
 import { reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
 import { lanesToSweep } from '../../../functions/sweep/lanes-to-sweep.ts';
 import { failureId } from '../../../shared/domain/lane/change-ref.ts';
 import { settle } from '../../../shared/domain/ledger/settlement.ts';
-import { TIMING } from '../../../shared/domain/ledger/timing.ts';
-import type { TicketRecord } from '../../../shared/ports/ticket-system.ts';
-import { createFakeChance } from '../../fakes/fake-chance.ts';
-import { createFakeClock } from '../../fakes/fake-clock.ts';
-import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
-import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
-import { createMemoryQueue } from '../../fakes/memory-queues.ts';
-import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
-import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
-import { createMemoryWithdrawals } from '../../fakes/memory-withdrawals.ts';
-import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { aRejected } from '../../fakes/records.ts';
 import { AGAIN, DAVID, snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
+import { createReconcileWorld, NEVER } from './reconcile-world.ts';
 
-const NEVER = new AbortController().signal;
-const nothing = () => ReadableStream.from<TicketRecord>([]);
-const KEY = 'CHG0031337/1@appr1';
-
-function createWorld() {
-  const ledger = createMemoryLedger();
-  const queue = createMemoryQueue();
-  const [snow, other] = [createMemoryTickets(), createMemoryTickets()];
-  const drained: string[] = [];
-  const ports = {
-    configuration: TICKET_CONFIGURATION,
-    timing: TIMING,
-    ledger,
-    knownLanes: createMemoryKnownLanes(),
-    withdrawals: createMemoryWithdrawals(),
-    queue,
-    clock: createFakeClock(),
-    chance: createFakeChance(),
-    secrets: createMemorySecrets({ 'test/status': 'any long random text' }),
-    log: createRecordingLog(),
-    meter: createRecordingMeter(),
-    tickets: accessTo({ snow, 'snow-open': other }),
-    drain: { remove: async (ids: readonly string[]) => drained.push(...ids) },
-  } satisfies ReconcilePorts;
-  const run = () => reconcileSources(ports, NEVER);
-  const find = (key = KEY) => ledger.allChanges().find((one) => one.ref.idempotencyKey === key);
-  return { ports, ledger, queue, snow, other, drained, run, find };
-}
+const nothing = () => ReadableStream.from<string>([]);
 
 describe('reconciling', () => {
   it('takes an approved ticket that never arrived, once', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     world.snow.tickets.set('CHG0031337', snowTicket());
     expect(await world.run()).toMatchObject({ sources: 2, tickets: 1, found: 1, failed: 0 });
     expect(world.find()).toMatchObject({ state: 'queued', ticket: { approvals: [DAVID] } });
@@ -60,16 +22,18 @@ describe('reconciling', () => {
   });
 
   it('takes a ticket that was approved long after its round began', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     world.snow.listApproved = async function* () {
       await world.ports.clock.advance(10 * 60_000);
-      yield snowTicket({ approvals: [{ ...DAVID, at: new Date(world.ports.clock.now()).toISOString() }] });
+      const at = new Date(world.ports.clock.now()).toISOString();
+      world.snow.tickets.set('CHG0031337', snowTicket({ approvals: [{ ...DAVID, at }] }));
+      yield 'CHG0031337';
     };
     expect(await world.run()).toMatchObject({ found: 1, refused: 0 });
   });
 
   it('takes nothing anew for the customer that a tenant has since, but under a new approval', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     const { ports, ledger } = world;
     world.snow.tickets.set('CHG0031337', snowTicket());
     await lanesToSweep(ports);
@@ -86,7 +50,7 @@ describe('reconciling', () => {
   });
 
   it('asks as far back as the source says', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     const asked: number[] = [];
     world.snow.listApproved = (since) => {
       asked.push(since);
@@ -97,7 +61,7 @@ describe('reconciling', () => {
   });
 
   it('leaves a source that fails for the next run, and goes on with the others', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     world.snow.tickets.set('CHG0031337', snowTicket());
     world.snow.trouble = new Error('maintenance');
     world.other.tickets.set(
@@ -111,7 +75,7 @@ describe('reconciling', () => {
   });
 
   it('takes nothing that is not bound to an approval, and says so on the ticket once', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     world.snow.tickets.set('CHG0031337', snowTicket({ approvals: [] }));
     world.snow.tickets.set('CHG0000001', snowTicket({ id: 'CHG0000001', payload: snowPayload({ on_hold: 'true' }) }));
     for (let time = 0; time < 2; time += 1)
@@ -121,7 +85,7 @@ describe('reconciling', () => {
   });
 
   it('cancels what waits under an approval whose withdrawal was never delivered', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     const window = { start_date: '2026-12-05 22:00:00', end_date: '2026-12-06 02:00:00' };
     world.snow.tickets.set('CHG0031337', snowTicket({ payload: snowPayload(window) }));
     await world.run();
@@ -137,7 +101,7 @@ describe('reconciling', () => {
     ['is gone', undefined],
     ['is out of scope', snowTicket({ outOfScope: 'it has another number now' })],
   ])('cancels what waits for a ticket that %s', async (_, ticket) => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     const window = { start_date: '2026-12-05 22:00:00', end_date: '2026-12-06 02:00:00' };
     world.snow.tickets.set('CHG0031337', snowTicket({ payload: snowPayload(window) }));
     await world.run();
@@ -151,7 +115,7 @@ describe('reconciling', () => {
   });
 
   it('asks nothing about tickets of other sources, or of settled changes', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     world.snow.tickets.set('CHG0031337', snowTicket());
     await world.run();
     const record = world.find();
@@ -167,7 +131,7 @@ describe('reconciling', () => {
   });
 
   it('takes the failure of a superseded change off the queue', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     world.snow.tickets.set('CHG0031337', snowTicket());
     await world.run();
     const record = world.find();
@@ -188,7 +152,7 @@ describe('reconciling', () => {
   });
 
   it('stops when its time is over', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     world.snow.tickets.set('CHG0031337', snowTicket());
     expect(await reconcileSources(world.ports, AbortSignal.abort(new Error('over')))).toMatchObject({
       failed: 1,
@@ -197,7 +161,7 @@ describe('reconciling', () => {
   });
 
   it('flushes its meter whatever happens', async () => {
-    const world = createWorld();
+    const world = createReconcileWorld();
     const flushed: string[] = [];
     const meter = { ...world.ports.meter, flush: () => void flushed.push('flushed') };
     const handle = createReconcileHandler({

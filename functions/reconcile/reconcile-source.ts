@@ -1,0 +1,81 @@
+import { UNKNOWN_TICKET, withdrawTicket } from '../../shared/accept/tickets/process-ticket.ts';
+import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
+import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
+import { errorCode } from '../../shared/ports/error-code.ts';
+import type { TicketReader } from '../../shared/ports/ticket-system.ts';
+import { openTickets } from './open-tickets.ts';
+import type { ReconcilePorts } from './ports.ts';
+import { reconcileTicket, type Tally } from './reconcile-ticket.ts';
+
+const HOUR_MS = 3_600_000;
+/** After so many failed tickets in a row the system itself is taken to fail, and the round of its source ends. */
+const MAX_FAILED_IN_A_ROW = 10;
+
+/**
+ * Processes the approved tickets of one source, then those of its open changes. A ticket that cannot be read or processed
+ * is counted in `tally.unread` and leaves the others alone; a listing that fails leaves the open changes to be looked
+ * after. Answers whether everything was read.
+ */
+export async function reconcileSource(
+  ports: ReconcilePorts,
+  from: TicketSource,
+  reader: TicketReader,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const since = ports.clock.now() - from.approval.reconcileHours * HOUR_MS;
+  const lists = [() => reader.listApproved(since), () => openTickets(ports, from.name)];
+  const processed = new Set<string>();
+  let complete = true;
+  let failedInARow = 0;
+  for (const list of lists) {
+    try {
+      for await (const id of list()) {
+        signal.throwIfAborted();
+        if (processed.has(id)) continue;
+        processed.add(id);
+        const isDone = await tryTicket(ports, from, reader, id, tally, signal);
+        failedInARow = isDone ? 0 : failedInARow + 1;
+        if (failedInARow === MAX_FAILED_IN_A_ROW) return false;
+        complete &&= isDone;
+      }
+    } catch (error) {
+      complete = false;
+      ports.log.error('source could not be reconciled', { source: from.name, error });
+      if (endsRound(error, signal)) break;
+    }
+  }
+  return complete;
+}
+
+/** The time is over, or the system takes no more requests for now; the next run goes on. */
+function endsRound(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted || errorCode(error) === 'tickets-limited';
+}
+
+/** Answers whether the ticket could be read and processed. Rejects if that ends the round of its source. */
+async function tryTicket(
+  ports: ReconcilePorts,
+  from: TicketSource,
+  reader: TicketReader,
+  id: string,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const asOf = ports.clock.now();
+  try {
+    const ticket = await reader.read(id);
+    if (ticket === undefined) {
+      ports.log.warn('a ticket is not to be seen', { source: from.name, ticket: id });
+      const gone = await withdrawTicket(ports, from, { ticketId: id, asOf }, UNKNOWN_TICKET);
+      reportTicket(ports, { source: from.name, ticketId: id }, gone);
+    } else await reconcileTicket(ports, from, { ticket, asOf }, tally);
+    return true;
+  } catch (error) {
+    if (endsRound(error, signal)) throw error;
+    tally.unread += 1;
+    ports.log.error('ticket could not be reconciled', { source: from.name, ticket: id, error });
+    ports.meter.count('ReconcileTicketFailed', 1, { source: from.name });
+    return false;
+  }
+}

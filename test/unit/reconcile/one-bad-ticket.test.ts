@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { TicketError, type TicketErrorCode } from '../../../shared/tickets/http/ticket-error.ts';
+import type { MemoryTickets } from '../../fakes/memory-tickets.ts';
+import { snowPayload, snowTicket } from '../ingest/ticket-world.ts';
+import { createReconcileWorld } from './reconcile-world.ts';
+
+const put = (system: MemoryTickets, ...ids: string[]) => {
+  for (const id of ids) system.tickets.set(id, snowTicket({ id, payload: snowPayload({ number: id }) }));
+};
+
+/** Lets the system refuse to read one ticket. */
+function refuse(system: MemoryTickets, id: string, code: TicketErrorCode): void {
+  const { read } = system;
+  system.read = async (wanted) => {
+    if (wanted === id) throw new TicketError(code, 'refused');
+    return await read(wanted);
+  };
+}
+
+describe('one ticket that cannot be read', () => {
+  it.each<TicketErrorCode>(['ticket-id', 'tickets-unavailable', 'tickets-malformed', 'tickets-refused'])(
+    'as %s is counted, and leaves the listed ones behind it to be taken',
+    async (code) => {
+      const world = createReconcileWorld();
+      put(world.snow, 'IMP0000123', 'CHG0000001');
+      refuse(world.snow, 'IMP0000123', code);
+      expect(await world.run()).toMatchObject({ tickets: 1, found: 1, unread: 1, failed: 1 });
+      expect(world.ports.meter.counts).toContainEqual({
+        name: 'ReconcileTicketFailed',
+        value: 1,
+        dimensions: { source: 'snow' },
+      });
+      expect(world.ports.meter.total('ReconcileFailed')).toBe(1);
+      expect(world.ports.log.text()).toContain('IMP0000123');
+    },
+  );
+
+  it('of an open change leaves the others to be looked after', async () => {
+    const world = createReconcileWorld();
+    const later = { start_date: '2026-12-05 22:00:00' };
+    for (const number of ['CHG0000001', 'CHG0000002'])
+      world.snow.tickets.set(number, snowTicket({ id: number, payload: snowPayload({ number, ...later }) }));
+    expect(await world.run()).toMatchObject({ found: 2 });
+    const number = 'CHG0000002';
+    const rejected = snowPayload({ number, ...later, approval: 'rejected' });
+    world.snow.tickets.set(number, snowTicket({ id: number, payload: rejected }));
+    world.snow.listApproved = () => ReadableStream.from<string>([]);
+    refuse(world.snow, 'CHG0000001', 'tickets-unavailable');
+    expect(await world.run()).toMatchObject({ tickets: 1, unread: 1 });
+    const ended = world.ledger.allChanges().filter(({ outcome }) => outcome?.kind === 'cancelled');
+    expect(ended.map(({ ticket }) => ticket.id)).toEqual([number]);
+  });
+
+  it('for want of requests ends the round of its source, which would only be refused more', async () => {
+    const world = createReconcileWorld();
+    put(world.snow, 'CHG0000001', 'CHG0000002');
+    refuse(world.snow, 'CHG0000001', 'tickets-limited');
+    put(world.other, 'CHG0000003');
+    expect(await world.run()).toMatchObject({ tickets: 1, found: 1, unread: 0, failed: 1 });
+    expect(world.snow.reads).toEqual([]);
+  });
+});
+
+describe('a source of which no ticket can be read', () => {
+  it('is left for the next run after ten in a row', async () => {
+    const world = createReconcileWorld();
+    put(world.snow, ...Array.from({ length: 12 }, (_, n) => `CHG00000${10 + n}`));
+    world.snow.read = () => Promise.reject(new TicketError('tickets-unavailable', 'maintenance'));
+    expect(await world.run()).toMatchObject({ tickets: 0, unread: 10, failed: 1 });
+  });
+});
+
+describe('a source whose listing fails', () => {
+  it('is read for its open changes all the same', async () => {
+    const world = createReconcileWorld();
+    put(world.snow, 'CHG0000001');
+    await world.run();
+    world.snow.reads.length = 0;
+    world.snow.listApproved = () => {
+      throw new TicketError('tickets-malformed', 'no such query');
+    };
+    expect(await world.run()).toMatchObject({ tickets: 1, failed: 1 });
+    expect(world.snow.reads).toEqual(['CHG0000001']);
+  });
+});
+
+describe('a source that does not answer', () => {
+  it('does not keep the others waiting', async () => {
+    const world = createReconcileWorld();
+    put(world.other, 'CHG0000002');
+    const otherIsListed = Promise.withResolvers<void>();
+    put(world.snow, 'CHG0000001');
+    const { read } = world.snow;
+    world.snow.read = async (id) => {
+      await otherIsListed.promise;
+      return await read(id);
+    };
+    const { listApproved } = world.other;
+    world.other.listApproved = (since) => {
+      otherIsListed.resolve();
+      return listApproved(since);
+    };
+    expect(await world.run()).toMatchObject({ sources: 2, found: 2, failed: 0 });
+  });
+});
