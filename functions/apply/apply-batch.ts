@@ -24,8 +24,32 @@ export async function applyBatch(
     if (open === 'retry') retried.push(record.messageId);
     else lanes.set(open.ref.lane, [...(lanes.get(open.ref.lane) ?? []), record]);
   }
-  for (const [lane, ofLane] of lanes) retried.push(...(await workLaneRecords(ports, lane, ofLane, invocation)));
+  return [...retried, ...(await workLanes(ports, lanes, invocation))];
+}
+
+/**
+ * Works the lanes side by side, because one of them may take the whole invocation. A lane that may have crashed the worker
+ * is worked alone afterwards: if it does so again, no change of another lane gets a strike for it.
+ */
+async function workLanes(
+  ports: ApplyPorts,
+  lanes: ReadonlyMap<Lane, ParsedRecord[]>,
+  invocation: Invocation,
+): Promise<string[]> {
+  const work = ([lane, records]: readonly [Lane, ParsedRecord[]]) => workLaneRecords(ports, lane, records, invocation);
+  const suspects = lanes.size > 1 ? await lanesAfterCrash(ports, [...lanes.keys()]) : new Set<Lane>();
+  const calm = [...lanes].filter(([lane]) => !suspects.has(lane));
+  const retried = (await Promise.all(calm.map(work))).flat();
+  for (const entry of lanes) if (suspects.has(entry[0])) retried.push(...(await work(entry)));
   return retried;
+}
+
+/** The lanes whose last worker ended with changes in hand. A lane that cannot be read now is worked like the others. */
+async function lanesAfterCrash({ ledger }: ApplyPorts, lanes: readonly Lane[]): Promise<Set<Lane>> {
+  const readings = await Promise.allSettled(lanes.map((lane) => ledger.readLane(lane)));
+  const found = readings.flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []));
+  const crashed = found.filter(({ working, lease }) => working && (lease !== undefined || working.strikes > 0));
+  return new Set(crashed.map(({ lane }) => lane));
 }
 
 type Reading = PromiseSettledResult<ChangeRecord | undefined>;
