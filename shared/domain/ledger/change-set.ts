@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type ChangeRequest, referenceKey } from '../change/change.ts';
 import type { RejectionCode } from '../change/rejection-codes.ts';
-import { newNameOf } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
+import { shareObjects } from './shared-objects.ts';
 
 /**
  * Changes of one ticket that belong together, and rejections that follow from others. Members of a set take effect in
@@ -71,26 +70,24 @@ export function mayHaveCause({ code }: Rejection): boolean {
 }
 
 /**
- * The rejection with the earlier one that may have caused it: the latest among `failures` that has a lower sequence and
- * is of the same set or names the same group.
+ * The rejection with the earlier one that may have caused it: the latest among `failures` that `isPossibleCause`.
  */
 export function withCause(record: ChangeRecord, rejection: Rejection, failures: readonly ChangeRecord[]): Rejection {
   if (!mayHaveCause(rejection) || rejection.details?.causedBy !== undefined) return rejection;
-  const related = failures.filter((one) => isRejected(one) && one.sequence < record.sequence && isRelated(one, record));
+  const related = failures.filter((one) => isPossibleCause(one, record));
   const [latest] = related.sort((a, b) => b.sequence - a.sequence);
   const [causedBy] = latest === undefined ? [] : causeIn(latest);
   return causedBy === undefined ? rejection : { ...rejection, details: { ...rejection.details, causedBy } };
 }
 
-function isRelated(one: ChangeRecord, other: ChangeRecord): boolean {
-  if (setKey(one) !== undefined && setKey(one) === setKey(other)) return indexOf(one) < indexOf(other);
-  const sameScope = one.ref.tenant === other.ref.tenant && one.change.microtenant === other.change.microtenant;
-  return sameScope && groupsOf(one.change).some((group) => groupsOf(other.change).includes(group));
-}
-
-function groupsOf(change: ChangeRequest): string[] {
-  const newName = newNameOf(change);
-  return [referenceKey(change.group), ...(newName === undefined ? [] : [`name:${newName}`])];
+/**
+ * A rejection with a lower sequence that is about the same group, name of a group or application. Members of one set are
+ * often about different groups, so a common set is no reason; a later member of the set is never a cause.
+ */
+function isPossibleCause(one: ChangeRecord, other: ChangeRecord): boolean {
+  if (!isRejected(one) || one.sequence >= other.sequence || !shareObjects(one, other)) return false;
+  const isSameSet = setKey(one) !== undefined && setKey(one) === setKey(other);
+  return !isSameSet || indexOf(one) < indexOf(other);
 }
 
 /** The idempotency key that a rejection names as its cause. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { UpdateRequest } from '../../../../shared/domain/change/change.ts';
 import {
   notAttempted,
   setKey,
@@ -104,6 +105,35 @@ describe('a rejection that follows from an earlier one', () => {
     for (const unrelated of unrelatedOnes) {
       expect(withCause(later, missing, [unrelated])).toBe(missing);
     }
+  });
+
+  it('names no member of its set that is about something else, however late', () => {
+    const about =
+      (change: Partial<UpdateRequest>) =>
+      (one: ChangeRecord): ChangeRecord => {
+        const { idempotencyKey, changeSet } = one.change;
+        const other = { idempotencyKey, changeSet, group: { name: 'Other' } };
+        return { ...one, change: anUpdate({ ...other, ...change }) };
+      };
+    const app = { id: '7' };
+    const other = about({})(failed(3));
+    expect(withCause(member(4), missing, [other])).toBe(missing);
+    expect(withCause(member(4), missing, [failed(1), other])).toMatchObject({
+      details: { causedBy: { idempotencyKey: 'CHG1/1' } },
+    });
+    const caused = about({ group: { name: 'Third' }, applications: { add: [app] } })(member(4));
+    for (const change of [
+      { applications: { remove: [app] } },
+      { moveTo: { name: 'Third' } },
+      { set: { name: 'Third' } },
+    ]) {
+      const cause = about(change)(failed(2));
+      expect(withCause(caused, missing, [cause, other])).toMatchObject({
+        details: { causedBy: { idempotencyKey: 'CHG1/2' } },
+      });
+    }
+    const elsewhere = { ...failed(2), change: { ...failed(2).change, microtenant: 'berlin' } };
+    expect(withCause(member(4), missing, [elsewhere])).toBe(missing);
   });
 
   it('names a member of its set only if that comes before it there, even of the same group', () => {
