@@ -43,6 +43,8 @@ export type Ledger = {
   openChanges(lane: Lane, limit: number, after?: number): Promise<ChangeRecord[]>;
   /** Rejected changes neither redriven nor discarded, lowest sequence first. */
   failedChanges(lane: Lane): AsyncIterable<ChangeRecord>;
+  /** Those of `failedChanges` with a lower sequence than `before`, highest first, at most `limit`; a consistent query. */
+  failuresBefore(lane: Lane, before: number, limit: number): Promise<ChangeRecord[]>;
   /** Consistent read; a lane that was never written is `newLane(lane)` with version 0. */
   readLane(lane: Lane): Promise<LaneRecord>;
   /** As `writeChange`. */

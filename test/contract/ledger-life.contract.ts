@@ -56,6 +56,20 @@ export function ledgerLifeContract(name: string, open: () => Promise<LedgerUnder
       expect(await sequences(0)).toEqual([]);
     });
 
+    it('lists failures before a place, the latest first, up to a limit', async () => {
+      const lane = nextLane();
+      for (const sequence of [30, 2, 100, 9, 10]) {
+        const ref = aRef(`CHG${sequence}`, { lane });
+        const failed = aChange({ ref, sequence, state: 'settled', outcome: aRejected(), failed: sequence !== 9 });
+        await ledger.writeChange(failed, 0);
+      }
+      const sequences = async (before: number, limit: number) =>
+        (await ledger.failuresBefore(lane, before, limit)).map((one) => one.sequence);
+      expect(await sequences(101, 100)).toEqual([100, 30, 10, 2]);
+      expect(await sequences(100, 2)).toEqual([30, 10]);
+      expect(await sequences(2, 100)).toEqual([]);
+    });
+
     it('lists scheduled changes behind all others, in their order', async () => {
       const lane = nextLane();
       for (const sequence of [1, 2, 3]) await writeOpen(ledger, lane, sequence);

@@ -71,6 +71,10 @@ export function createMemoryLedger(): MemoryLedger {
       const found = [...changes].filter(([key]) => key.startsWith(prefix));
       return found.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, record]) => clone(record));
     },
+    async failuresBefore(lane, before, limit) {
+      const failed = inLane(lane).filter((one) => one.failed && one.sequence < before);
+      return failed.reverse().slice(0, limit).map(clone);
+    },
     async *failedChanges(lane) {
       for (const one of inLane(lane)) if (one.failed) yield clone(one);
     },

@@ -14,6 +14,7 @@ export type Call =
   | { to: 'ledger.writeChange'; record: ChangeRecord; expected: number }
   | { to: 'ledger.openChanges'; limit: number; after: number }
   | { to: 'ledger.failedChanges' }
+  | { to: 'ledger.failuresBefore'; before: number; limit: number }
   | { to: 'ledger.readLane' }
   | { to: 'ledger.writeLane'; record: LaneRecord; expected: number }
   | { to: 'ledger.readDesired'; groupId: string }

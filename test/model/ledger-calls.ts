@@ -44,6 +44,11 @@ function read(world: World, call: LedgerCall): unknown {
         .slice(0, call.limit);
     case 'ledger.failedChanges':
       return bySequence(world.changes).filter((one) => one.failed);
+    case 'ledger.failuresBefore':
+      return bySequence(world.changes)
+        .filter((one) => one.failed && one.sequence < call.before)
+        .reverse()
+        .slice(0, call.limit);
     case 'ledger.readLane':
       return world.lane ?? newLane(LANE);
     case 'ledger.readDesired':

@@ -38,6 +38,7 @@ export function ledgerOf({ ask }: ModelPorts): Ledger {
     readChange: (ref) => ask({ to: 'ledger.readChange', ref }),
     writeChange: (record, expected) => ask({ to: 'ledger.writeChange', record, expected }),
     openChanges: (_lane, limit, after = 0) => ask({ to: 'ledger.openChanges', limit, after }),
+    failuresBefore: (_lane, before, limit) => ask({ to: 'ledger.failuresBefore', before, limit }),
     failedChanges: () => listed(ask, { to: 'ledger.failedChanges' }),
     readLane: () => ask({ to: 'ledger.readLane' }),
     writeLane: (record, expected) => ask({ to: 'ledger.writeLane', record, expected }),

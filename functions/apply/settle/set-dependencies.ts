@@ -13,7 +13,7 @@ import type { Ledger } from '../../../shared/ports/ports.ts';
  * The outcome of a change may depend on outcomes of earlier changes. Both functions read the ledger for it, and few changes
  * need that.
  */
-type LedgerReads = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers' | 'failedChanges'> };
+type LedgerReads = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers' | 'failuresBefore'> };
 
 /** The rejection of a member of a stopping change set, if an earlier member is rejected. */
 export async function rejectionFromSet({ ledger }: LedgerReads, record: ChangeRecord): Promise<Rejection | undefined> {
@@ -27,6 +27,9 @@ export async function rejectionFromSet({ ledger }: LedgerReads, record: ChangeRe
   return notAttempted(record, members);
 }
 
+/** The failures among which a cause is looked for, the latest first: a lane may keep thousands that nobody redrives. */
+const FAILURES_READ = 100;
+
 /** The outcome; a rejection that follows from an earlier rejection names the earlier change. */
 export async function explainRejection(
   { ledger }: LedgerReads,
@@ -34,7 +37,6 @@ export async function explainRejection(
   outcome: UnstampedOutcome,
 ): Promise<UnstampedOutcome> {
   if (outcome.kind !== 'rejected' || !mayHaveCause(outcome)) return outcome;
-  const failures: ChangeRecord[] = [];
-  for await (const failure of ledger.failedChanges(record.ref.lane)) failures.push(failure);
+  const failures = await ledger.failuresBefore(record.ref.lane, record.sequence, FAILURES_READ);
   return withCause(record, outcome, failures);
 }

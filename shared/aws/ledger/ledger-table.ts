@@ -33,13 +33,16 @@ export type ConditionalWrite<T extends Versioned> = {
   parse: (value: unknown) => T;
 };
 
-/** `by` names the sort key and the index that it belongs to. */
+/** `by` names the sort key and the index that it belongs to. `above` or `below`, not both: DynamoDB takes one condition. */
 export type Range = {
   partition: string;
   by: { key: string; index?: string };
   above?: number;
+  below?: number;
   startsWith?: string;
   limit?: number;
+  /** The highest key first. */
+  descending?: boolean;
 };
 
 const itemSchema = z.record(z.string(), z.unknown());
@@ -135,16 +138,18 @@ async function judgeRefusal<T extends Versioned>(
 }
 
 async function* query({ client, tableName }: Table, range: Range): AsyncGenerator<Record<string, unknown>> {
-  const { by, above, startsWith, limit = Number.POSITIVE_INFINITY } = range;
-  const names = { '#pk': 'pk', ...(above === undefined && startsWith === undefined ? {} : { '#by': by.key }) };
+  const { by, above, below, startsWith, limit = Number.POSITIVE_INFINITY, descending = false } = range;
   const values = {
     ':pk': range.partition,
     ...(above === undefined ? {} : { ':above': above }),
+    ...(below === undefined ? {} : { ':below': below }),
     ...(startsWith === undefined ? {} : { ':startsWith': startsWith }),
   };
   const condition = ['#pk = :pk'];
   if (above !== undefined) condition.push('#by > :above');
+  if (below !== undefined) condition.push('#by < :below');
   if (startsWith !== undefined) condition.push('begins_with(#by, :startsWith)');
+  const names = { '#pk': 'pk', ...(condition.length > 1 && { '#by': by.key }) };
   let left = limit;
   let from: Record<string, unknown> | undefined;
   if (left < 1) return;
@@ -157,6 +162,7 @@ async function* query({ client, tableName }: Table, range: Range): AsyncGenerato
       ExpressionAttributeValues: values,
       ...(by.index === undefined ? {} : { IndexName: by.index }),
       ...(Number.isFinite(left) ? { Limit: left } : {}),
+      ...(descending && { ScanIndexForward: false }),
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
     const answer = await callAws('ledger-unavailable', 'Querying the ledger', () => client.send(command));

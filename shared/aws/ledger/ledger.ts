@@ -98,6 +98,12 @@ function changes(table: LedgerTable, settledKeptMs: number) {
       for await (const item of table.query(range)) found.push(parseStored(item, parse));
       return found;
     },
+    async failuresBefore(lane, before, limit) {
+      const found: ChangeRecord[] = [];
+      const range = { partition: keys.partition(lane), by: FAILED, below: before, limit, descending: true };
+      for await (const item of table.query(range)) found.push(parseStored(item, parse));
+      return found;
+    },
     async *failedChanges(lane) {
       for await (const item of table.query({ partition: keys.partition(lane), by: FAILED })) {
         yield parseStored(item, parse);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import { findDependents, redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
+import { aRejected } from '../../fakes/records.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 
 const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } });
@@ -119,12 +120,41 @@ describe('a rejection that follows from another', () => {
     world.addApplications('12');
     let asked = 0;
     const ledger = interrupted(world.ledger, 'ledger', ({ method }) => {
-      if (method === 'failedChanges') asked += 1;
+      if (method === 'failuresBefore') asked += 1;
     });
     const changes = [await world.accept('T-1', adding('12')), await world.accept('T-2', adding('404'))];
     await world.invoke(changes, { ...world.ports, ledger });
     expect(await endings(world, 'T-1', 'T-2')).toEqual(['applied', 'application-not-found']);
     expect(asked).toBe(0);
+  });
+
+  it('is looked for among a bounded number of failures, the newest of them, however many there are', async () => {
+    const world = createLaneWorld();
+    const missing = { action: 'update', group: { name: 'Annex' }, set: { enabled: true } };
+    for (let n = 1; n <= 300; n += 1) {
+      const record = await world.accept(`F-${n}`, missing);
+      const outcome = aRejected({ at: world.clock.now() });
+      await world.ledger.writeChange({ ...record, state: 'settled', outcome, failed: true }, record.version);
+    }
+    const change = await world.accept('T-1', missing);
+    let read = 0;
+    const ledger: typeof world.ledger = {
+      ...world.ledger,
+      async *failedChanges(lane) {
+        for await (const one of world.ledger.failedChanges(lane)) {
+          read += 1;
+          yield one;
+        }
+      },
+      async failuresBefore(lane, sequence, limit) {
+        const found = await world.ledger.failuresBefore(lane, sequence, limit);
+        read += found.length;
+        return found;
+      },
+    };
+    await world.invoke([change], { ...world.ports, ledger });
+    expect((await world.read('T-1')).outcome).toMatchObject({ details: { causedBy: { idempotencyKey: 'F-300' } } });
+    expect(read).toBe(100);
   });
 
   it('names it: the group an earlier change should have made', async () => {

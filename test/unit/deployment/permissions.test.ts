@@ -27,7 +27,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\.takeSequences\(/, 'dynamodb:UpdateItem on table'],
   [/(?<!\.)\.(changesOf|listDesired|rejectedMembers)\(/, 'dynamodb:Query on table'],
   [/\.openChanges\(/, 'dynamodb:Query on openIndex'],
-  [/\.failedChanges\(/, 'dynamodb:Query on failedIndex'],
+  [/\.(failedChanges|failuresBefore)\(/, 'dynamodb:Query on failedIndex'],
   [/\bcreateChangeQueue\(/, 'sqs:SendMessage on changes'],
   [/\bcreateFailureQueue\(/, 'sqs:SendMessage on failures'],
   [/\bcreatePlanQueue\(/, 'sqs:SendMessage on plans'],
