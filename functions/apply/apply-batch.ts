@@ -78,13 +78,7 @@ async function handleRecord(
   try {
     if (reading.status === 'rejected') throw reading.reason;
     if (movedBack !== undefined) {
-      const { kind } = await redriveChange(ports, movedBack.ref, movedBack.generation);
-      ports.log.info('failure moved back by hand', {
-        ...movedBack.ref,
-        generation: movedBack.generation,
-        redrive: kind,
-      });
-      return 'done';
+      return await redriveMovedBack(ports, movedBack);
     }
     const classified = classifyRecord(ports, record, reading.value);
     if ('change' in classified) {
@@ -101,6 +95,16 @@ async function handleRecord(
     ports.log.error('record could not be sorted out', { messageId, error });
     return 'retry';
   }
+}
+
+/** The console moves failures back in any order, so a member of a change set comes again until those before it have come. */
+async function redriveMovedBack(
+  ports: ApplyPorts,
+  { ref, generation }: NonNullable<ParsedRecord['movedBack']>,
+): Promise<'done' | 'retry'> {
+  const decision = await redriveChange(ports, ref, generation);
+  ports.log.info('failure moved back by hand', { ...ref, generation, redrive: decision.kind });
+  return decision.kind === 'refused' && decision.refusal.code === 'earlier-member' ? 'retry' : 'done';
 }
 
 /** Works a lane; its last act acknowledges the records of settled changes and defers the others. */

@@ -3,8 +3,8 @@ import { checkGrants } from '../domain/configuration/grants.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
 import { scopeMismatch } from '../domain/decide/accepted-scope.ts';
 import { microtenantIdOf } from '../domain/decide/permit.ts';
-import type { ChangeRef } from '../domain/lane/change-ref.ts';
-import { withDependents } from '../domain/ledger/change-set.ts';
+import { type ChangeRef, refKey } from '../domain/lane/change-ref.ts';
+import { holderOf, inSetOrder, setKey, stopsOnReject, withDependents } from '../domain/ledger/change-set.ts';
 import { messageFor } from '../domain/ledger/message.ts';
 import {
   decideRedrive,
@@ -44,6 +44,25 @@ export async function previewRedrive(
   options: RedriveOptions = {},
 ): Promise<RedriveDecision> {
   return await decide(ports, await ports.ledger.readChange(ref), generation, options);
+}
+
+/**
+ * Answers what redriving all of these would do now, in the order in which it must be done: a member of a change set is not
+ * held by one that is redriven before it.
+ */
+export async function previewRedrives(
+  ports: Pick<RedrivePorts, 'ledger' | 'clock' | 'configuration'>,
+  chosen: readonly ChangeRecord[],
+  options: RedriveOptions = {},
+): Promise<{ record: ChangeRecord; decision: RedriveDecision }[]> {
+  const rows: { record: ChangeRecord; decision: RedriveDecision }[] = [];
+  for (const record of inSetOrder(chosen)) {
+    const { ref, generation } = record;
+    const before = rows.filter(({ decision }) => decision.kind !== 'refused').map((row) => row.record.ref);
+    const decision = await decide(ports, await ports.ledger.readChange(ref), generation, options, before);
+    rows.push({ record, decision });
+  }
+  return rows;
 }
 
 /**
@@ -94,6 +113,7 @@ async function decide(
   record: ChangeRecord | undefined,
   generation: number,
   { acceptStale = false }: RedriveOptions,
+  redrivenBefore: readonly ChangeRef[] = [],
 ): Promise<RedriveDecision> {
   if (record === undefined) return { kind: 'refused', refusal: NOT_ACCEPTED };
   const { ledger, configuration } = ports;
@@ -106,8 +126,25 @@ async function decide(
     now: ports.clock.now(),
     acceptStale,
     staleness: stalenessOf(record, microtenantId, desired),
+    heldBy: await findHolder(ledger, record, redrivenBefore),
     notPermitted: notPermitted(configuration, record),
   });
+}
+
+async function findHolder(
+  ledger: Ledger,
+  record: ChangeRecord,
+  redrivenBefore: readonly ChangeRef[],
+): Promise<ChangeRecord | undefined> {
+  const set = setKey(record);
+  if (set === undefined || !stopsOnReject(record)) return undefined;
+  const excepted = new Set(redrivenBefore.map(refKey));
+  const refs = (await ledger.rejectedMembers(record.ref.lane, set)).filter((ref) => !excepted.has(refKey(ref)));
+  const members = await Promise.all(refs.map((ref) => ledger.readChange(ref)));
+  return holderOf(
+    record,
+    members.filter((one) => one !== undefined),
+  );
 }
 
 /**

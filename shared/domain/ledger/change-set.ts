@@ -3,6 +3,7 @@ import type { RejectionCode } from '../change/rejection-codes.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
+import { isWaiting } from './schedule.ts';
 import { shareObjects } from './shared-objects.ts';
 
 /**
@@ -50,6 +51,16 @@ export function notAttempted(record: ChangeRecord, members: readonly ChangeRecor
   const { idempotencyKey, code } = causedBy;
   const sentence = `change ${indexOf(first)} of its set, ${idempotencyKey}, was rejected (${code})`;
   return reject('not-attempted', sentence, { details: { causedBy } });
+}
+
+/**
+ * The first member of a set that stops which must come before `record` and would not: it is an open failure, so it would
+ * get a later place, or it is scheduled. `members`: those that were rejected once, as they are now.
+ */
+export function holderOf(record: ChangeRecord, members: readonly ChangeRecord[]): ChangeRecord | undefined {
+  if (!stopsOnReject(record)) return undefined;
+  const earlier = members.filter((one) => indexOf(one) < indexOf(record) && (one.failed || isWaiting(one)));
+  return earlier.toSorted((a, b) => indexOf(a) - indexOf(b))[0];
 }
 
 /**
@@ -123,7 +134,7 @@ function isCausedBy(one: ChangeRecord, cause: ChangeRecord): boolean {
 }
 
 /** Each set is at the position of its first member; its members are sorted by index. */
-function inSetOrder(records: readonly ChangeRecord[]): ChangeRecord[] {
+export function inSetOrder(records: readonly ChangeRecord[]): ChangeRecord[] {
   const sets = Map.groupBy(records, (one) => setKey(one) ?? nameOf(one));
   return [...sets.values()].flatMap((members) => members.toSorted((a, b) => indexOf(a) - indexOf(b)));
 }

@@ -17,6 +17,7 @@ export type RedriveRefusal = {
     | 'discarded'
     | 'other-generation'
     | 'outbox-owing'
+    | 'earlier-member'
     | 'window-closed'
     | 'not-permitted';
   sentence: string;
@@ -43,6 +44,8 @@ export type RedriveFacts = {
   now: number;
   acceptStale: boolean;
   staleness: Staleness | undefined;
+  /** The member of its change set that must be redriven, or released, before it. */
+  heldBy: ChangeRecord | undefined;
   /** Why the source's present grants refuse it; undefined: they permit it. */
   notPermitted: { sentence: string; remedy: string } | undefined;
 };
@@ -101,7 +104,7 @@ const STILL_OPEN: RedriveRefusal = {
 };
 
 function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | undefined {
-  const { generation, now, notPermitted } = facts;
+  const { generation, now, notPermitted, heldBy } = facts;
   if (record.generation < generation) {
     const sentence = `The change is at generation ${record.generation}, not ${generation}.`;
     return { code: 'other-generation', sentence, remedy: 'Look at the change again.' };
@@ -121,11 +124,22 @@ function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | 
     const sentence = 'Its rejection is still being announced.';
     return { code: 'outbox-owing', sentence, remedy: 'Try again in a minute.' };
   }
+  if (heldBy !== undefined) return heldByMember(heldBy);
   if (record.change.notAfter !== undefined && Date.parse(record.change.notAfter) <= now) {
     const sentence = `Its window closed at ${record.change.notAfter}.`;
     return { code: 'window-closed', sentence, remedy: 'Approve a new window in the ticket.' };
   }
   return notPermitted && { code: 'not-permitted', ...notPermitted };
+}
+
+function heldByMember({ ref: { idempotencyKey }, state }: ChangeRecord): RedriveRefusal {
+  const code = 'earlier-member';
+  if (state === 'scheduled') {
+    const sentence = `Its change set stops on a rejection, and ${idempotencyKey}, which comes before it, waits for its time.`;
+    return { code, sentence, remedy: `Redrive it when ${idempotencyKey} was carried out.` };
+  }
+  const sentence = `Its change set stops on a rejection, and ${idempotencyKey}, which comes before it, is rejected.`;
+  return { code, sentence, remedy: `Redrive ${idempotencyKey} first, or both in one command.` };
 }
 
 /**

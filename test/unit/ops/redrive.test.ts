@@ -42,6 +42,7 @@ const FACTS: RedriveFacts = {
   now: 1000,
   acceptStale: false,
   staleness: undefined,
+  heldBy: undefined,
   notPermitted: undefined,
 };
 const STALE = { by: 'CHG9', sequence: 7, what: 'segment group 11' };
@@ -70,6 +71,8 @@ describe('the decision to redrive', () => {
     ['discarded', { discarded: { by: 'lena', at: 3 } }, {}],
     ['not-rejected', { outcome: { ...rejected, kind: 'cancelled', by: 'x', reason: 'y' } }, {}],
     ['outbox-owing', { pending: ['dlq', 'sns'] }, {}],
+    ['earlier-member', {}, { heldBy: failure() }],
+    ['earlier-member', {}, { heldBy: failure({ state: 'scheduled', failed: false }) }],
     ['window-closed', { change: anUpdate({ notAfter: '1970-01-01T00:00:01Z' }) }, {}],
     ['not-permitted', {}, { notPermitted: { sentence: 'May not.', remedy: 'Ask.' } }],
   ])('refuses with %s', (code, record, facts) => {

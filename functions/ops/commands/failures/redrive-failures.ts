@@ -1,6 +1,6 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-import { findDependents, previewRedrive, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
+import { findDependents, previewRedrives, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
@@ -27,10 +27,7 @@ export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }
   const chosen = options.withDependents ? await findDependents(session.ledger, selected) : selected;
   if (chosen.length === 0) return reportNoFailures(terminal);
   const acceptStale = options.acceptStale ?? false;
-  const preview: Row[] = [];
-  for (const record of chosen) {
-    preview.push({ record, decision: await previewRedrive(session, record.ref, record.generation, { acceptStale }) });
-  }
+  const preview: Row[] = await previewRedrives(session, chosen, { acceptStale });
   const ready = preview.filter(({ decision }) => decision.kind === 'reopen' || decision.kind === 'supersede');
   show(terminal, preview, 'would be');
   if (options.dryRun || ready.length === 0) return report(terminal, preview, true);

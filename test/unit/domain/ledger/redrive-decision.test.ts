@@ -12,6 +12,7 @@ const facts: RedriveFacts = {
   now: Date.parse('2026-12-01T10:00:00Z'),
   acceptStale: false,
   staleness: undefined,
+  heldBy: undefined,
   notPermitted: undefined,
 };
 const decided = (over: Partial<ChangeRecord>, more: Partial<RedriveFacts> = {}) =>
