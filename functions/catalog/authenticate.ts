@@ -3,7 +3,7 @@ import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { anyEqualInConstantTime } from '../../shared/domain/source/constant-time.ts';
 import { headerOf } from '../../shared/domain/source/scheme.ts';
 import { standardWebhooks } from '../../shared/domain/source/standard-webhooks.ts';
-import { readSourceSecrets } from '../../shared/reading/read-source-secrets.ts';
+import { verifyBySecrets } from '../../shared/reading/read-source-secrets.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
 
 export type Authenticated = { source: SourceConfiguration } | { refused: 'missing' | 'wrong' };
@@ -25,8 +25,9 @@ export async function authenticate(ports: CatalogPorts, request: CatalogRequest)
   const source = lookup(ports.configuration.sources, claim.source);
   if (source?.catalog !== true) return { refused: 'wrong' };
   const name = secretNames.catalog(ports.configuration.name, claim.source);
-  const secrets = await readSourceSecrets(ports, { kind: 'catalog', source: claim.source, name }, isCatalogSecret);
-  return claim.proves(secrets ?? []) ? { source } : { refused: 'wrong' };
+  const secret = { kind: 'catalog', source: claim.source, name } as const;
+  const isProved = await verifyBySecrets(ports, secret, isCatalogSecret, claim.proves, (proved) => !proved);
+  return isProved ? { source } : { refused: 'wrong' };
 }
 
 function claimOf(ports: CatalogPorts, request: CatalogRequest): Claim | undefined {

@@ -2,7 +2,7 @@ import { type SourceConfiguration, secretNames } from '../../shared/domain/confi
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { isWithin } from '../../shared/domain/source/ip-allowlist.ts';
 import { schemeOf } from '../../shared/domain/source/schemes.ts';
-import { readSourceSecrets } from '../../shared/reading/read-source-secrets.ts';
+import { verifyBySecrets } from '../../shared/reading/read-source-secrets.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
 
 /** The refusal of a delivery from elsewhere than its source allows; nothing of its body is looked at for that. */
@@ -23,18 +23,24 @@ export async function verifyDelivery(
 ): Promise<HttpAnswer | undefined> {
   const scheme = schemeOf(source.scheme);
   const name = secretNames.source(ingest.configuration.name, delivery.source);
-  const secrets = await readSourceSecrets(ingest, { kind: 'source', source: delivery.source, name }, scheme.isSecret);
-  if (secrets === undefined) {
+  const verdict = await verifyBySecrets(
+    ingest,
+    { kind: 'source', source: delivery.source, name },
+    scheme.isSecret,
+    (secrets) =>
+      scheme.verify({
+        secrets,
+        headers: delivery.headers,
+        body,
+        now: ingest.clock.now(),
+        toleranceSeconds: source.toleranceSeconds,
+      }),
+    (one) => !one.ok && one.code === 'signature-wrong',
+  );
+  if (verdict === undefined) {
     const detail = 'This webhook is not set up completely. Send the same delivery again later.';
     return problem('unavailable', { detail, headers: { 'retry-after': '60' } });
   }
-  const verdict = scheme.verify({
-    secrets,
-    headers: delivery.headers,
-    body,
-    now: ingest.clock.now(),
-    toleranceSeconds: source.toleranceSeconds,
-  });
   if (verdict.ok) return undefined;
   const headers = { 'www-authenticate': scheme.challenge };
   return problem(verdict.code, { detail: scheme.details[verdict.code], headers });

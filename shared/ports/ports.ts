@@ -94,8 +94,11 @@ export type OutcomeTopic = { publish(notice: OutcomeNotice): Promise<void> };
 /** Reports for people and programs: `text` for e-mail, `json` for the rest; `subject` is cut to 100 ASCII characters. */
 export type ReportTopic = { publish(subject: string, text: string, json: unknown): Promise<void> };
 
-/** Reads a secret's text, cached for a few minutes; `fresh` asks past the cache. Rejects with code `secret-missing`. */
-export type SecretReader = { read(name: string, options?: { fresh?: boolean }): Promise<string> };
+/** `fresh` asks past the cache; `maxAgeMs` does so for a text that was asked for longer ago, at most once in that time. */
+export type SecretAge = { fresh?: boolean; maxAgeMs?: number };
+
+/** Reads a secret's text, cached for a few minutes. Rejects with code `secret-missing`, which is cached for seconds. */
+export type SecretReader = { read(name: string, options?: SecretAge): Promise<string> };
 
 export type ReportStore = { put(key: string, body: string, contentType: string): Promise<{ url: string }> };
 

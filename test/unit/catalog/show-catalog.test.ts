@@ -56,6 +56,18 @@ describe('what a source sees', () => {
     expect(everything.body).toContain('"\'=cmd|calc"');
   });
 
+  it('is shown to a secret that replaced a cached one', async () => {
+    const { get, secrets } = createCatalogWorld();
+    const name = 'test/catalog/desk';
+    const cached = secrets.secrets.get(name) ?? '';
+    const { read } = secrets;
+    secrets.read = async (wanted, options) => (options?.maxAgeMs === undefined ? cached : await read(wanted, options));
+    const replaced = 'desk-catalog-replaced-0123456789abcdef';
+    secrets.secrets.set(name, JSON.stringify({ secrets: [replaced] }));
+    expect((await get('', { headers: basicOf('desk', replaced) })).status).toBe(200);
+    expect((await get('', { headers: basicOf('desk', 'another-0123456789abcdef-0123456789') })).status).toBe(401);
+  });
+
   it('of a source without grants is nothing', async () => {
     const { get, secrets } = createCatalogWorld();
     secrets.secrets.set('test/catalog/bare', JSON.stringify({ secrets: [SECRET] }));

@@ -1,10 +1,24 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { MemorySecrets } from '../../fakes/memory-secrets.ts';
 import { rawUpdate } from '../domain/sample-changes.ts';
 import { SCHEMES } from '../domain/source/sample-schemes.ts';
 import { createProofWorld } from './proof-world.ts';
 
 const change = rawUpdate({ set: { enabled: true } });
+
+/** Lets the reader answer one secret as it is now, unless the caller accepts no old text. */
+function cacheFirst(secrets: MemorySecrets, cached: string) {
+  const { read } = secrets;
+  const text = secrets.secrets.get(cached) ?? '';
+  const asked: (number | undefined)[] = [];
+  secrets.read = async (name, options) => {
+    if (name !== cached) return await read(name, options);
+    asked.push(options?.maxAgeMs);
+    return options?.maxAgeMs === undefined ? text : await read(name, options);
+  };
+  return { asked };
+}
 
 describe.each(Object.entries(SCHEMES))('a source that proves itself by %s', (_, scheme) => {
   it('is taken, once, and gets the same answer to the same delivery', async () => {
@@ -37,6 +51,35 @@ describe.each(Object.entries(SCHEMES))('a source that proves itself by %s', (_, 
     expect([await status(0), await status(1), await status(2)]).toEqual([202, 202, 401]);
     world.live(1);
     expect([await status(0), await status(1)]).toEqual([401, 202]);
+  });
+
+  it('is taken by a secret that replaced a cached one, and costs no read where the proof is missing', async () => {
+    const world = createProofWorld({ scheme });
+    const { asked } = cacheFirst(world.secrets, 'test/source/hooks');
+    world.live(1);
+    expect((await world.send(change, { key: 1 })).status).toBe(202);
+    expect(asked).toEqual([undefined, 10_000]);
+    expect((await world.send(change, { key: 2 })).status).toBe(401);
+    asked.length = 0;
+    const event = { ...world.make(change), headers: { 'content-type': 'application/json' } };
+    expect((await world.deliver(event)).status).toBe(401);
+    expect(asked).toEqual([undefined]);
+  });
+
+  it('is taken as soon as a secret that could not be used was corrected', async () => {
+    const world = createProofWorld({ scheme });
+    world.secrets.secrets.set('test/source/hooks', '{"secrets":["hunter2"]}');
+    cacheFirst(world.secrets, 'test/source/hooks');
+    world.live(0);
+    expect((await world.send(change)).status).toBe(202);
+  });
+
+  it('is refused by its proof, not by the store that cannot be read again', async () => {
+    const world = createProofWorld({ scheme });
+    const { read } = world.secrets;
+    world.secrets.read = (name, options) =>
+      options?.maxAgeMs === undefined ? read(name, options) : Promise.reject(new Error('throttled'));
+    expect((await world.send(change, { key: 1 })).status).toBe(401);
   });
 
   it('answers 503 while its secret is of another scheme', async () => {

@@ -34,11 +34,15 @@ describe('secrets', () => {
     expect(await secrets.read('demo/one')).toBe('third');
   });
 
-  it('that are missing are told apart from secrets that cannot be read, and neither is remembered', async () => {
-    const secrets = createSecretReader({ client, clock: createFakeClock() });
+  it('that are missing are told apart from secrets that cannot be read, and are looked for again after five seconds', async () => {
+    const clock = createFakeClock(0, { auto: false });
+    const secrets = createSecretReader({ client, clock });
     const missing = { code: 'secret-missing', scope: 'tenant', message: expect.stringContaining('demo/two') };
     await expect(secrets.read('demo/two')).rejects.toMatchObject(missing);
     await client.send(new CreateSecretCommand({ Name: 'demo/two', SecretString: 'there now' }));
+    await clock.advance(4999);
+    await expect(secrets.read('demo/two')).rejects.toMatchObject(missing);
+    await clock.advance(1);
     local.aws.faults.fail({ service: 'secretsmanager' }, 500, 3);
     const unavailable = { code: 'secret-unavailable', scope: 'platform' };
     await expect(secrets.read('demo/two')).rejects.toMatchObject(unavailable);
@@ -58,6 +62,50 @@ describe('requests for secrets', () => {
     resolve();
     expect(await Promise.all(reads)).toEqual(['text of a', 'text of a', 'text of b', 'text of a']);
     expect(aws.requests.map(({ body }) => body.SecretId).sort()).toEqual(['a', 'b']);
+    await aws.close();
+  });
+
+  it('are few for a secret that is missing, however often it is asked for', async () => {
+    const aws = await openScriptedAws(() => ({ status: 400, body: { __type: 'ResourceNotFoundException' } }));
+    const secrets = createSecretReader({ env: aws.env, clock: createFakeClock() });
+    const missing = { code: 'secret-missing' };
+    for (let n = 0; n < 50; n += 1) await expect(secrets.read('demo/none')).rejects.toMatchObject(missing);
+    expect(aws.requests).toHaveLength(1);
+    await expect(secrets.read('demo/none', { fresh: true })).rejects.toMatchObject(missing);
+    expect(aws.requests).toHaveLength(2);
+    await aws.close();
+  });
+
+  it('are made again for a text that is older than the caller accepts', async () => {
+    const clock = createFakeClock(0, { auto: false });
+    let version = 0;
+    const aws = await openScriptedAws(() => {
+      version += 1;
+      return { body: { SecretString: `text ${version}` } };
+    });
+    const secrets = createSecretReader({ env: aws.env, clock });
+    expect(await secrets.read('a')).toBe('text 1');
+    await clock.advance(9_999);
+    expect(await secrets.read('a', { maxAgeMs: 10_000 })).toBe('text 1');
+    await clock.advance(1);
+    expect(await secrets.read('a', { maxAgeMs: 10_000 })).toBe('text 2');
+    expect(await secrets.read('a')).toBe('text 2');
+    await aws.close();
+  });
+
+  it('past the cache are at most one in the time that the caller names, also while they fail', async () => {
+    const clock = createFakeClock(0, { auto: false });
+    let fails = false;
+    const aws = await openScriptedAws(() =>
+      fails ? { status: 400, body: { __type: 'AccessDeniedException' } } : { body: { SecretString: 'text' } },
+    );
+    const secrets = createSecretReader({ env: aws.env, clock });
+    await secrets.read('a');
+    fails = true;
+    await clock.advance(10_000);
+    await expect(secrets.read('a', { maxAgeMs: 10_000 })).rejects.toMatchObject({ code: 'secret-unavailable' });
+    for (let n = 0; n < 50; n += 1) expect(await secrets.read('a', { maxAgeMs: 10_000 })).toBe('text');
+    expect(aws.requests).toHaveLength(2);
     await aws.close();
   });
 
