@@ -110,10 +110,19 @@ async function* listApproved(tickets: ServiceNowConfiguration, call: ApiCaller, 
       const page = await listRecords(call, { table, query, columns, displayValue: 'all', limit: PAGE, offset });
       for (const record of page.records) {
         const number = storedValue(record, 'number');
-        if (Date.parse(instantOf(storedValue(record, 'sys_updated_on'))) < since || !pattern.test(number)) continue;
+        if (isUntouched(storedValue(record, 'sys_updated_on'), since) || !pattern.test(number)) continue;
         yield number;
       }
       if (page.isLast) break;
     }
+  }
+}
+
+/** A time of another form counts as touched: reading that ticket tells more, and the listing goes on. */
+function isUntouched(updatedOn: string, since: number): boolean {
+  try {
+    return Date.parse(instantOf(updatedOn)) < since;
+  } catch {
+    return false;
   }
 }

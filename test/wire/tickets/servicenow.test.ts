@@ -108,6 +108,16 @@ describe('listing approved ServiceNow tickets', () => {
     expect(found).not.toContain('CHG0000077');
   });
 
+  it('goes on after a record whose time has another form, and lists it', async () => {
+    await using world = await startTicketWorld();
+    const shown = (value: string) => ({ value, display_value: value });
+    const row = (number: string, at: string) => ({ number: shown(number), sys_updated_on: shown(at) });
+    const result = [row('CHG0000001', '01.12.2026'), row('CHG0000002', '2026-12-01 08:00:00')];
+    world.servicenow.faults.push({ kind: 'answer', answer: { status: 200, json: { result } } });
+    const found = await collected(world.reader('servicenow').listApproved(Date.UTC(2026, 10, 30)));
+    expect(found).toEqual(['CHG0000001', 'CHG0000002']);
+  });
+
   it('stops where the limit says so, and says how long', async () => {
     await using world = await startTicketWorld({ servicenow: { perMinute: 1 } });
     for (const number of ['CHG0000001', 'CHG0000002']) {
