@@ -6,8 +6,8 @@ import { refKey } from '../../domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 
 import type { AcceptPorts } from './accept-ports.ts';
+import { checkAcceptanceLimits } from './acceptance-limits.ts';
 import { acceptedElsewhere } from './accepted-elsewhere.ts';
-import { checkAdmissionLimits } from './admission-limits.ts';
 import type { RequestedChange } from './read-changes.ts';
 import { acceptInOrder, enqueue, isDifferentChange } from './write-change.ts';
 
@@ -33,7 +33,7 @@ export async function acceptChanges(
   const fresh = once.filter((_, index) => known[index] === undefined);
   const elsewhere = await acceptedElsewhere(ports, fresh);
   if (elsewhere.length > 0) return conflict(elsewhere, KEY_USED_ELSEWHERE);
-  const refusal = await checkAdmissionLimits(ports, source, name, fresh);
+  const refusal = await checkAcceptanceLimits(ports, source, name, fresh);
   if (refusal !== undefined) return { refusal };
 
   const tokens = await linkStatus(ports, once);

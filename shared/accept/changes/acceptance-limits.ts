@@ -13,7 +13,7 @@ const COUNT_PAGE = 500;
 const HOUR_SECONDS = 3600;
 
 /** Refuses new changes that exceed the limit of their lane or the hourly limit of their grant. */
-export async function checkAdmissionLimits(
+export async function checkAcceptanceLimits(
   ports: AcceptPorts,
   source: SourceConfiguration,
   name: string,
