@@ -45,7 +45,7 @@ export function createSharedReads(options: {
   let answers: { until: number; at: number }[] = [];
   let held = 0;
 
-  /** What this process knows and the store does not. */
+  /** Facts that this process knows and the store does not. */
   const known = (places: SharedReadBudget, told: typeof answers) =>
     blockReads(
       told.reduce((one, { until, at }) => completeRead(one, until, at), places),

@@ -92,7 +92,7 @@ export async function acceptApproved(
   return { ...accepted, superseded: before.ended + concurrent };
 }
 
-/** What every result about an approved ticket says. */
+/** The part that every result about an approved ticket has. */
 type About = { concerns: boolean; occasion: string };
 type Accepted = Extract<ApprovedResult, { kind: 'accepted' }>;
 

@@ -45,7 +45,7 @@ export function isBy({ by, actor }: Approval, person: string): boolean {
   return isSamePerson(by, person) || isSamePerson(actor, person);
 }
 
-/** Whoever wrote what the approval is of, since the last version that one of the `counted` approved. */
+/** The people who wrote the approved content since the last version that one of the `counted` approved. */
 function writersOf(approval: Approval, counted: readonly Approval[], edits: readonly FieldChange[]): string[] {
   const until = edits.filter((edit) => !isAfter(edit, approval));
   const before = counted.findLast((one) => until.some((edit) => isAfter(edit, one)));

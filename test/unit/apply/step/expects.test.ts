@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { createLaneWorld, GROUP } from '../lane-world.ts';
 
-/** What `expect` names must be granted, as what the change writes: its answer would tell names and memberships. */
+/** Names in `expect` must be granted like those that the change writes: its answer would tell names and memberships. */
 async function outcomeOf(change: Record<string, unknown>, applications = ['Git*']) {
   const world = createLaneWorld();
   world.addGroup({ name: 'Git one', applicationIds: ['21', '22'] });
