@@ -7,11 +7,11 @@ import { resourceArns } from './functions/permissions.ts';
 import { connectNotify, connectPlan, connectWorker } from './messaging/event-sources.ts';
 import { createQueues } from './messaging/queues.ts';
 import { createAlarmTopic, createOutcomes, subscribeNotices } from './messaging/topics.ts';
+import { createOutputs } from './outputs/outputs.ts';
 import { createSchedules } from './schedules.ts';
 import { createLedger } from './storage/ledger.ts';
 import { acknowledgeReportKeys, createReports } from './storage/reports.ts';
 import { createSecrets } from './storage/secrets.ts';
-import { createOutputs } from './target/outputs.ts';
 import { createWebhookApi } from './webhook-api.ts';
 
 export type ZpaChangesProps = {

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { toTarget } from '../../cdk/target/target.ts';
+import { toTarget } from '../../cdk/outputs/target.ts';
 import { BUCKET, FUNCTIONS, TOPIC } from '../../shared/deployment/resources.ts';
 import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 
