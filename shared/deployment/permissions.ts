@@ -37,8 +37,7 @@ export type Accessible =
 
 /** Reads by key. Reads at the same time are combined into one batch. */
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
-/** Only the sequence counter needs `UpdateItem`. */
-const READ_AND_WRITE = [...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const WRITE = ['dynamodb:PutItem'];
 const QUERY = ['dynamodb:Query'];
 /** Lambda's poller needs these with the function's role (AWS Lambda guide, "Execution role permissions" for SQS). */
 const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
@@ -53,8 +52,21 @@ const READ_CATALOGS: readonly Permission[] = [
   { actions: ['s3:ListBucket'], on: ['reports'] },
 ];
 
+/**
+ * Writes to a customer's changes. An approved change is an item there, so who can write one can forge one. Only the
+ * sequence counter needs `UpdateItem`.
+ */
+const WRITE_LANES: Permission = {
+  actions: [...WRITE, 'dynamodb:UpdateItem'],
+  on: ['table'],
+  within: [`${PARTITIONS.lanes}*`],
+};
 const READERS = `${PARTITIONS.readers}*`;
 const PLANS = `${PARTITIONS.plans}*`;
+const DELIVERIES = `${PARTITIONS.deliveries}*`;
+const STATUS_LINKS = `${PARTITIONS.statusLinks}*`;
+const SET_NOTES = `${PARTITIONS.setNotes}*`;
+const WITHDRAWALS = `${PARTITIONS.withdrawals}*`;
 
 /**
  * The only permissions of each function, except for logs and traces, which every function has. Only `apply` may read the
@@ -62,7 +74,9 @@ const PLANS = `${PARTITIONS.plans}*`;
  */
 export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> = {
   ingest: [
-    { actions: READ_AND_WRITE, on: ['table'] },
+    { actions: READ, on: ['table'] },
+    WRITE_LANES,
+    { actions: WRITE, on: ['table'], within: [DELIVERIES, STATUS_LINKS, WITHDRAWALS] },
     // It queries the table for all changes of a ticket, whatever their approval.
     { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes', 'plans'] },
@@ -71,7 +85,10 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
   status: [{ actions: READ, on: ['table'] }],
   catalog: [...READ_CATALOGS, { actions: SECRET, on: ['catalogSecrets'] }],
   apply: [
-    { actions: READ_AND_WRITE, on: ['table'] },
+    { actions: READ, on: ['table'] },
+    WRITE_LANES,
+    // It remembers which lists of a tenant held entries.
+    { actions: WRITE, on: ['table'], within: [READERS] },
     // A rejection searches the failed changes for the one that caused it.
     { actions: QUERY, on: ['table', 'openIndex', 'failedIndex'] },
     // It reads catalogs to suggest names that were perhaps meant.
@@ -83,13 +100,17 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: SECRET, on: ['zpaWriteSecrets'] },
   ],
   sweep: [
-    { actions: READ_AND_WRITE, on: ['table'] },
+    { actions: READ, on: ['table'] },
+    WRITE_LANES,
+    { actions: WRITE, on: ['table'], within: [PARTITIONS.knownLanes] },
     { actions: QUERY, on: ['openIndex'] },
     { actions: SEND, on: ['changes', 'failures'] },
     { actions: PUBLISH, on: ['outcomes'] },
   ],
   reconcile: [
-    { actions: READ_AND_WRITE, on: ['table'] },
+    { actions: READ, on: ['table'] },
+    WRITE_LANES,
+    { actions: WRITE, on: ['table'], within: [STATUS_LINKS, WITHDRAWALS] },
     { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes'] },
     // It deletes failures of changes that a later approval superseded.
@@ -100,19 +121,21 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: READ, on: ['table'] },
     { actions: QUERY, on: ['table', 'openIndex'] },
     // It may only write the read budget that it shares with `plan`, and no change.
-    { actions: ['dynamodb:PutItem'], on: ['table'], within: [READERS] },
+    { actions: WRITE, on: ['table'], within: [READERS] },
     { actions: ['s3:PutObject'], on: ['driftObjects', 'catalogObjects'] },
     { actions: PUBLISH, on: ['outcomes'] },
     { actions: SECRET, on: ['zpaReadSecrets'] },
   ],
   notify: [
-    { actions: [...READ, 'dynamodb:PutItem'], on: ['table'] },
+    { actions: READ, on: ['table'] },
+    // It reads changes, and may write none.
+    { actions: WRITE, on: ['table'], within: [SET_NOTES, STATUS_LINKS] },
     { actions: [...CONSUME, ...DEFER], on: ['notices'] },
     { actions: SECRET, on: ['ticketSecrets', 'statusSecret'] },
   ],
   plan: [
     // It reads and writes only its own partitions of the ledger's table.
-    { actions: [...READ, 'dynamodb:PutItem'], on: ['table'], within: [READERS, PLANS] },
+    { actions: [...READ, ...WRITE], on: ['table'], within: [READERS, PLANS] },
     { actions: CONSUME, on: ['plans'] },
     ...READ_CATALOGS,
     { actions: SECRET, on: ['zpaReadSecrets', 'ticketSecrets', 'statusSecret'] },

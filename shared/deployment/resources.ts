@@ -19,8 +19,20 @@ export const TABLE = {
   timeToLive: 'expiresAt',
 } as const;
 
-/** Key prefixes of the partitions to which some functions are restricted (`permissions.ts`). */
-export const PARTITIONS = { readers: 'readers#', plans: 'plan#' } as const;
+/**
+ * Key prefixes of the table's partitions; of `knownLanes` the whole key. Each function may write only some of them
+ * (`permissions.ts`).
+ */
+export const PARTITIONS = {
+  lanes: 'lane#',
+  knownLanes: 'lanes',
+  deliveries: 'delivery#',
+  statusLinks: 'status#',
+  setNotes: 'note#',
+  withdrawals: 'withdrawn#',
+  readers: 'readers#',
+  plans: 'plan#',
+} as const;
 
 /** The queue of changes and its dead-letter queue. Both are FIFO; every message has a deduplication id. */
 export const QUEUES = {

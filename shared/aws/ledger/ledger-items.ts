@@ -1,4 +1,4 @@
-import { TABLE } from '../../deployment/resources.ts';
+import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
 import { type ChangeRef, type Lane, refKey } from '../../domain/lane/change-ref.ts';
 import { openPlace } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord, RejectedMember, StatusLink } from '../../domain/records/change-record.ts';
@@ -6,7 +6,7 @@ import type { ChangeRecord, RejectedMember, StatusLink } from '../../domain/reco
 /** Primary key of an item in the ledger's table. */
 export type Key = { pk: string; sk: string };
 
-const lanePartition = (lane: Lane) => `lane#${lane}`;
+const lanePartition = (lane: Lane) => `${PARTITIONS.lanes}${lane}`;
 
 /** All items of a lane share one partition, because only a local index allows consistent queries. */
 export const keys = {
@@ -21,10 +21,13 @@ export const keys = {
     sk: `set#${set}#${refKey(ref)}`,
   }),
   rejectedMembersPrefix: (set: string) => `set#${set}#`,
-  delivery: (source: string, bodyHash: string): Key => ({ pk: `delivery#${source}#${bodyHash}`, sk: 'delivery' }),
-  status: (hash: string): Key => ({ pk: `status#${hash}`, sk: 'status' }),
-  knownLanes: { pk: 'lanes', sk: 'lanes' },
-  setNote: (id: string): Key => ({ pk: `note#${id}`, sk: 'note' }),
+  delivery: (source: string, bodyHash: string): Key => ({
+    pk: `${PARTITIONS.deliveries}${source}#${bodyHash}`,
+    sk: 'delivery',
+  }),
+  status: (hash: string): Key => ({ pk: `${PARTITIONS.statusLinks}${hash}`, sk: 'status' }),
+  knownLanes: { pk: PARTITIONS.knownLanes, sk: 'lanes' },
+  setNote: (id: string): Key => ({ pk: `${PARTITIONS.setNotes}${id}`, sk: 'note' }),
 } as const;
 
 /** Attributes of the table itself: they are written anew at every write and are never part of a record. */

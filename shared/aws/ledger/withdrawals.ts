@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TABLE } from '../../deployment/resources.ts';
+import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
 import type { Withdrawals } from '../../ports/withdrawals.ts';
 import { epochSeconds } from './ledger-items.ts';
 import { parseItem } from './ledger-table.ts';
@@ -16,7 +16,10 @@ const withdrawalSchema = z.object({
 /** Stores withdrawals in the ledger's table, in partitions `withdrawn#<source>#<ticket>`. */
 export function createWithdrawals(from: LedgerTableOptions): Withdrawals {
   const { table } = openLedgerTable(from);
-  const keyOf = (source: string, ticketId: string) => ({ pk: `withdrawn#${source}#${ticketId}`, sk: 'withdrawn' });
+  const keyOf = (source: string, ticketId: string) => ({
+    pk: `${PARTITIONS.withdrawals}${source}#${ticketId}`,
+    sk: 'withdrawn',
+  });
   const parse = withdrawalSchema.parse;
   return {
     read: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId)), parse),

@@ -7,24 +7,30 @@ import { PERMISSIONS } from '../../../shared/deployment/permissions.ts';
 import { FUNCTIONS, type FunctionName, PARTITIONS, TABLE } from '../../../shared/deployment/resources.ts';
 
 const READ = ['dynamodb:GetItem on table', 'dynamodb:BatchGetItem on table'];
-const WRITE = 'dynamodb:PutItem on table';
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const readsIn = (partition: string) => READ.map((need) => `${need} in ${partition}`);
+const writeIn = (partition: string) => `dynamodb:PutItem on table in ${partition}`;
+const LANES = `${PARTITIONS.lanes}*`;
+const READERS = `${PARTITIONS.readers}*`;
+const PLANS = `${PARTITIONS.plans}*`;
 
 /**
  * Maps code to the AWS permissions it needs. The patterns are searched in every module that a function's composition
  * imports, so that code which no test runs is permitted too, and a permission that no code needs any more is found.
  */
 const NEEDS: [code: RegExp, ...needs: string[]][] = [
-  [/\bcreate(DynamoLedger|SetNotes)\(/, ...READ],
-  // Stores of one partition; whoever composes one may read and write there.
-  [/\bcreate(KnownLanes|Withdrawals)\(/, ...READ, WRITE],
-  [/\bcreatePlanStore\(/, ...[...READ, WRITE].map((need) => `${need} in ${PARTITIONS.plans}*`)],
-  [
-    /\bcreate(SharedReadBudgetStore|SeenListStore)\(/,
-    ...[...READ, WRITE].map((need) => `${need} in ${PARTITIONS.readers}*`),
-  ],
-  [/\.(writeChange|writeLane|writeDesired|writeDelivery|putRejectedMember|putStatusLink)\(/, WRITE],
-  [/\bnotes\.write\(/, WRITE],
-  [/\.takeSequences\(/, 'dynamodb:UpdateItem on table'],
+  [/\bcreate(DynamoLedger|SetNotes|KnownLanes|Withdrawals)\(/, ...READ],
+  [/\bcreatePlanStore\(/, ...readsIn(PLANS)],
+  [/\b(plans|planned)\.(putLatest|bind)\(/, writeIn(PLANS)],
+  // Whoever composes one of these reads and writes there.
+  [/\bcreate(SharedReadBudgetStore|SeenListStore)\(/, ...readsIn(READERS), writeIn(READERS)],
+  [/\.(writeChange|writeLane|writeDesired|putRejectedMember)\(/, writeIn(LANES)],
+  [/\.writeDelivery\(/, writeIn(`${PARTITIONS.deliveries}*`)],
+  [/\.putStatusLink\(/, writeIn(`${PARTITIONS.statusLinks}*`)],
+  [/\bknownLanes\.write\(/, writeIn(PARTITIONS.knownLanes)],
+  [/\bwithdrawals\.write\(/, writeIn(`${PARTITIONS.withdrawals}*`)],
+  [/\bnotes\.write\(/, writeIn(`${PARTITIONS.setNotes}*`)],
+  [/\.takeSequences\(/, `dynamodb:UpdateItem on table in ${LANES}`],
   [/(?<!\.)\.(changesOf|listDesired|rejectedMembers)\(/, 'dynamodb:Query on table'],
   [/\.openChanges\(/, 'dynamodb:Query on openIndex'],
   [/\.(failedChanges|failuresBefore)\(/, 'dynamodb:Query on failedIndex'],
@@ -95,6 +101,13 @@ describe('a function may do what its code does, and nothing else', () => {
     const unused = permitted.filter((one) => !needed.some((need) => need === one || anywhere(need) === one));
     expect({ lacking, unused }).toEqual({ lacking: [], unused: [] });
   });
+});
+
+/** Whoever can write a lane's partition can forge an approved change, so no right to write covers the whole table. */
+it.each(Object.keys(FUNCTIONS) as FunctionName[])('%s writes only the partitions that its code writes', (name) => {
+  const writes = (needs: readonly string[]) =>
+    needs.filter((need) => WRITES.some((one) => need.startsWith(one))).sort();
+  expect(writes(permittedTo(name))).toEqual(writes(needsOf(name)));
 });
 
 /** Modules are searched by the adapters that they create, so an adapter without a row would need nothing. */

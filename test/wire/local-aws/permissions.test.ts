@@ -99,6 +99,15 @@ describe('a function', () => {
     expect(await ask(clientsOf('drift').dynamodb.send(put('plan#jira#ZPA-1')))).toEqual(REFUSED);
   });
 
+  it('cannot write an approved change from notify, nor a plan from ingest', async () => {
+    const write = (name: FunctionName, partition: string) => ask(clientsOf(name).dynamodb.send(put(partition)));
+    expect(await write('notify', 'lane#x')).toEqual(REFUSED);
+    expect(await write('notify', 'note#x')).toBe('allowed');
+    expect(await write('ingest', 'plan#jira#ZPA-1')).toEqual(REFUSED);
+    expect(await write('ingest', 'note#x')).toEqual(REFUSED);
+    expect(await write('ingest', 'delivery#jira#x')).toBe('allowed');
+  });
+
   it('sends a batch by the permission to send, on the queue it names', async () => {
     const { sqs } = clientsOf('ingest');
     const Entries = [{ Id: '0', MessageBody: 'x', MessageGroupId: 'x', MessageDeduplicationId: 'x' }];
