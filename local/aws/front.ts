@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isOwnCaller } from '../process/own-caller.ts';
 import type { AccessGate } from './access/authorise.ts';
 import { AwsError } from './common/aws-error.ts';
 import { type AwsRequest, readAwsRequest, replay } from './common/aws-request.ts';
@@ -23,6 +24,8 @@ export type Services = {
 
 /** One request from arrival to answer. */
 export async function serve(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!isOwnCaller(request))
+    return respond(response, 421, 'text/plain', 'This address serves programs of this machine.\n');
   const awsRequest = await readAwsRequest(request);
   const { service, operation } = awsRequest;
   try {

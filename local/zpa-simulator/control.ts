@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { isOwnCaller } from '../process/own-caller.ts';
 import { faultSchema, matchSchema } from './behaviour/faults.ts';
 import { LIMIT_MODES } from './behaviour/rate-limits.ts';
 import type { SimulatorParts } from './simulator-parts.ts';
@@ -8,7 +9,7 @@ import { credentialSchema } from './tenant/seed.ts';
 
 /**
  * `/__simulator/…`: what a test in the same process does by method calls, for other processes. Loopback callers only,
- * and only under a loopback name, so that no web page can reach it by a name of its own.
+ * and no web page (`isOwnCaller`).
  */
 const ENDPOINTS = `ZPA simulator, control
 GET    /__simulator/log?since=N&effects=1   calls after sequence N; effects=1: only those that changed something
@@ -100,9 +101,8 @@ function editByName(control: Control, body: unknown): unknown {
 }
 
 function isLoopback(request: IncomingMessage): boolean {
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
   const address = request.socket.remoteAddress ?? '';
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(host) && /^(::ffff:)?127\.|^::1$/.test(address);
+  return isOwnCaller(request) && /^(::ffff:)?127\.|^::1$/.test(address);
 }
 
 function answer(response: ServerResponse, status: number, body?: unknown): void {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseJson } from '../../../shared/domain/text/parse-json.ts';
+import { isOwnCaller } from '../../process/own-caller.ts';
 
 /** A ticket system's answer: JSON, or a page for people. */
 export type Answer = {
@@ -61,6 +62,7 @@ export async function startTicketServer(options: ServerOptions): Promise<TicketS
   const now = options.now ?? Date.now;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isOwnCaller(request)) return send(response, { status: 421, json: { fault: 'programs of this machine only' } });
     const call = await read(request);
     if (call.path === '/' && call.method === 'GET') return send(response, { status: 200, html: options.page() });
     calls.push(`${call.method} ${call.path}`);
