@@ -85,6 +85,13 @@ function alarmsFor({ queues, functions, api }: AlarmSources): AlarmDeclaration[]
       threshold: 5,
     },
     {
+      name: 'deliveries-unproven',
+      impact:
+        'Deliveries of a source are refused for their proof or address: its approved tickets do not arrive, or somebody forges them.',
+      metric: customMetric('DeliveriesUnproven'),
+      threshold: 3,
+    },
+    {
       name: 'scheduled-run-failed',
       impact:
         'A sweep, a search for lost tickets or a drift report did not happen: what is lost stays so, or drift goes unseen.',

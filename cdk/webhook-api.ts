@@ -1,6 +1,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -10,10 +17,16 @@ import { LOG_RETENTION } from './functions/functions.ts';
 import { acknowledge } from './nag/acknowledge.ts';
 
 /**
- * Limits of requests per second over all routes and of a burst. A ticket system sends up to 100 changes in one request,
- * and ZPA accepts about one write per second, so this suffices for any real use and still limits a flood.
+ * Limits of requests per second and of a burst, for each route by itself: anybody may ask for a status link, and a flood of
+ * such requests must not take the place of webhooks. A ticket system sends up to 100 changes in one request, and ZPA
+ * accepts about one write per second, so these suffice for any real use. They also bound how many functions run at a time;
+ * no concurrency is reserved, because an account with Lambda's first quota could not be deployed to.
  */
-const THROTTLE = { rateLimit: 20, burstLimit: 40 };
+const THROTTLE = {
+  ingest: { rateLimit: 20, burstLimit: 40 },
+  status: { rateLimit: 10, burstLimit: 20 },
+  catalog: { rateLimit: 5, burstLimit: 10 },
+};
 
 /**
  * Fields of the access log, one JSON line per request. It contains the route and not the path, because the path of a
@@ -42,20 +55,24 @@ export function createWebhookApi(
   functions: { ingest: LambdaFunction; status: LambdaFunction; catalog: LambdaFunction },
 ): WebhookApi {
   const api = new HttpApi(scope, 'Api', { apiName: name, createDefaultStage: false });
-  addRoute(api, FUNCTIONS.ingest.route, functions.ingest, SIGNED);
-  addRoute(api, FUNCTIONS.status.route, functions.status, UNGUESSABLE);
-  addRoute(api, FUNCTIONS.catalog.route, functions.catalog, CREDENTIALS);
+  const routes = [
+    ...addRoute(api, FUNCTIONS.ingest.route, functions.ingest, SIGNED),
+    ...addRoute(api, FUNCTIONS.status.route, functions.status, UNGUESSABLE),
+    ...addRoute(api, FUNCTIONS.catalog.route, functions.catalog, CREDENTIALS),
+  ];
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,
-    throttle: THROTTLE,
+    // A route that has no limits of its own gets the lowest.
+    throttle: THROTTLE.catalog,
     detailedMetricsEnabled: true,
     accessLogSettings: {
       destination: new LogGroupLogDestination(createAccessLogs(scope, name)),
       format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
     },
   });
+  limitRoutes(stage, routes);
   return { api, url: stage.url.replace(/\/$/, '') };
 }
 
@@ -67,7 +84,17 @@ const UNGUESSABLE =
 const CREDENTIALS =
   'Ticket systems cannot sign in to AWS: the function itself asks for the catalog secret of a source and shows what its grants cover.';
 
-function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: string): void {
+/** CloudFormation refuses settings of a route that does not exist yet, so the stage is created after its routes. */
+function limitRoutes(stage: HttpStage, routes: readonly HttpRoute[]): void {
+  stage.node.addDependency(...routes);
+  const settings = Object.entries(THROTTLE).map(([name, { rateLimit, burstLimit }]) => [
+    FUNCTIONS[name as keyof typeof THROTTLE].route,
+    { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit, DetailedMetricsEnabled: true },
+  ]);
+  (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(settings);
+}
+
+function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: string): HttpRoute[] {
   const [method, path = ''] = route.split(' ');
   const routes = api.addRoutes({
     path,
@@ -75,6 +102,7 @@ function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: 
     integration: new HttpLambdaIntegration(route, handler),
   });
   for (const added of routes) acknowledge(added, 'AwsSolutions-APIG4', reason);
+  return routes;
 }
 
 /**

@@ -28,11 +28,11 @@ export async function openDelivery(
   const source = lookup(ports.configuration.sources, delivery.source);
   if (source === undefined) return { refusal: problem('unknown-source', { detail: 'No webhook has this address.' }) };
   const elsewhere = judgeAddress(source, delivery);
-  if (elsewhere !== undefined) return { refusal: elsewhere };
+  if (elsewhere !== undefined) return refuseUnproven(ports, delivery, elsewhere);
   const read = readBody(delivery);
   if ('refusal' in read) return read;
   const unverified = await verifyDelivery(ports, source, delivery, read.body);
-  if (unverified !== undefined) return { refusal: unverified };
+  if (unverified !== undefined) return refuseUnproven(ports, delivery, unverified);
   const json = parseStrictJson(read.body);
   if (!json.ok) return { refusal: problem('not-json', { detail: json.sentence }) };
   const replayed = await guardReplay(ports, source, delivery, { body: read.body, value: json.value });
@@ -43,4 +43,13 @@ export async function openDelivery(
     value: json.value,
     contents: rule === undefined ? json.value : withoutDeliveryIdentity(rule, json.value),
   };
+}
+
+/**
+ * Counts by source, which is a configured one here, so that requests cannot add values. A 5xx says that the secret is not
+ * set up, and nothing about the sender.
+ */
+function refuseUnproven(ports: IngestPorts, { source }: Delivery, refusal: HttpAnswer): { refusal: HttpAnswer } {
+  if (refusal.status < 500) ports.meter.count('DeliveriesUnproven', 1, { source });
+  return { refusal };
 }

@@ -26,6 +26,7 @@ describe('alarms', () => {
       'harbour-lane-stopped: Sum zpa-changes LaneStopped >= 1',
       'harbour-left-ungrouped: Sum zpa-changes LeftUngrouped >= 1',
       'harbour-webhook-errors: Sum AWS/ApiGateway 5xx[ApiId=Api] >= 5',
+      'harbour-deliveries-unproven: Sum zpa-changes DeliveriesUnproven >= 3',
       `harbour-scheduled-run-failed: ${waiting}[QueueName=MissedRuns.QueueName] >= 1`,
       'harbour-sweep-incomplete: Sum zpa-changes SweepFailed >= 3',
       'harbour-reconcile-incomplete: Sum zpa-changes ReconcileFailed >= 1',

@@ -13,10 +13,20 @@ describe('the HTTP front', () => {
     template.allResourcesProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
   });
 
-  it('is throttled', () => {
-    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
-      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+  it('is throttled, each route by itself, so that anonymous requests of one take nothing from the webhooks', () => {
+    const { DefaultRouteSettings, RouteSettings } = propertiesOf('AWS::ApiGatewayV2::Stage', 'Stage');
+    const limits = (rate: number, burst: number) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
+    expect(DefaultRouteSettings).toMatchObject(limits(5, 10));
+    expect(RouteSettings).toEqual({
+      [FUNCTIONS.ingest.route]: { ...limits(20, 40), DetailedMetricsEnabled: true },
+      [FUNCTIONS.status.route]: { ...limits(10, 20), DetailedMetricsEnabled: true },
+      [FUNCTIONS.catalog.route]: { ...limits(5, 10), DetailedMetricsEnabled: true },
     });
+  });
+
+  it('is given settings of a route after the route, which CloudFormation would not find otherwise', () => {
+    const routes = Object.keys(template.findResources('AWS::ApiGatewayV2::Route'));
+    expect(resources('AWS::ApiGatewayV2::Stage').Stage?.DependsOn).toEqual(expect.arrayContaining(routes));
   });
 
   it('logs the route and never what would give a status link, header or query away', () => {

@@ -90,6 +90,33 @@ describe.each(Object.entries(SCHEMES))('a source that proves itself by %s', (_, 
   });
 });
 
+describe('a delivery that its source did not prove', () => {
+  const counted = { name: 'DeliveriesUnproven', value: 1, dimensions: { source: 'hooks' } };
+
+  it('is counted by its source, whose secret may be wrong', async () => {
+    const world = createProofWorld({ scheme: SCHEMES.jira });
+    await world.send(change, { key: 1 });
+    expect(world.meter.counts).toContainEqual(counted);
+  });
+
+  it('is counted by its source if it comes from another address', async () => {
+    const world = createProofWorld({ allowedCidrs: ['203.0.113.0/24'] });
+    await world.send(change, { sourceIp: '198.51.100.1' });
+    expect(world.meter.counts).toContainEqual(counted);
+  });
+
+  it('is not counted by a name that a request made up, nor while the secret is missing, nor if it was proved', async () => {
+    const world = createProofWorld({});
+    await world.deliver({ ...world.make(change), pathParameters: { source: 'made-up' } });
+    expect((await world.send('no JSON')).status).toBe(400);
+    const unready = createProofWorld({});
+    unready.secrets.secrets.clear();
+    expect((await unready.send(change)).status).toBe(503);
+    const counts = [...world.meter.counts, ...unready.meter.counts];
+    expect(counts.map(({ name }) => name)).toEqual(Array(3).fill('DeliveriesRefused'));
+  });
+});
+
 describe('a source with address ranges', () => {
   const ranged = () => createProofWorld({ allowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] });
 
