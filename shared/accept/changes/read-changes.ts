@@ -12,7 +12,7 @@ import { setTicket } from './set-ticket.ts';
 
 /** The most changes in one delivery. */
 const MAX_CHANGES = 100;
-/** The most faults listed in one answer; the rest are counted. */
+/** The most faults listed in one answer. With more of them, the rest of the delivery is not read. */
 const MAX_ERRORS = 100;
 
 /** A valid and permitted change of a delivery. `grant`: index of the source's grant that covers it. */
@@ -27,7 +27,7 @@ export type RequestedChange = {
   plan?: PlanBinding;
 };
 
-/** Reads the changes of a verified delivery, in its order; or, if any of them has a fault, answers the faults of all. */
+/** Reads the changes of a verified delivery, in its order; or, if any of them has a fault, answers the faults. */
 export function readChanges(
   configuration: Configuration,
   name: string,
@@ -36,10 +36,15 @@ export function readChanges(
 ): { changes: RequestedChange[] } | { refusal: HttpAnswer; faults: ChangeFault[] } {
   const listed = listOf(value);
   if (!Array.isArray(listed)) return { refusal: invalid([listed]), faults: [listed] };
-  const results = listed.map(({ raw, path }) => readChange(configuration, name, source, raw, path));
-  const faults = results.flatMap((result) => ('faults' in result ? result.faults : []));
-  if (faults.length > 0) return { refusal: invalid(faults), faults };
-  return { changes: results.flatMap((result) => ('requested' in result ? [result.requested] : [])) };
+  const changes: RequestedChange[] = [];
+  const faults: ChangeFault[] = [];
+  for (const { raw, path } of listed) {
+    const result = readChange(configuration, name, source, raw, path);
+    if ('requested' in result) changes.push(result.requested);
+    else faults.push(...result.faults);
+    if (faults.length > MAX_ERRORS) break;
+  }
+  return faults.length > 0 ? { refusal: invalid(faults), faults } : { changes };
 }
 
 type Listed = { raw: unknown; path: string };
@@ -87,7 +92,8 @@ export function invalid(faults: readonly ChangeFault[]): HttpAnswer {
   const order: ProblemCode[] = ['invalid-change', 'not-permitted'];
   const code = order.find((one) => faults.some((fault) => fault.code === one)) ?? 'invalid-change';
   const errors = faults.slice(0, MAX_ERRORS);
-  const count = faults.length === 1 ? 'One fault' : `${faults.length} faults`;
-  const cut = errors.length < faults.length ? ` The first ${errors.length} are listed.` : '';
+  const isCut = errors.length < faults.length;
+  const count = faults.length === 1 ? 'One fault' : `${isCut ? 'More than ' : ''}${errors.length} faults`;
+  const cut = isCut ? ` The first ${errors.length} are listed.` : '';
   return problem(code, { detail: `${count}; no change of this delivery was accepted.${cut}`, errors });
 }

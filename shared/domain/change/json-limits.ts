@@ -14,17 +14,19 @@ const MAX_VALUES = 10_000;
  */
 export function jsonLimitFault(input: unknown): ChangeFault | undefined {
   const open: { value: unknown; path: PropertyKey[] }[] = [{ value: input, path: [] }];
-  let count = 0;
+  let count = 1;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
-    count += 1;
-    if (count > MAX_VALUES) return tooLarge(`holds more than ${MAX_VALUES} values`);
     if (value === null || typeof value !== 'object') continue;
     if (path.length >= MAX_DEPTH) return invalid(path.slice(0, 4), `is nested more than ${MAX_DEPTH} levels deep`);
     if (Array.isArray(value) && value.length > MAX_APPLICATIONS) {
       return invalid(path, `has ${value.length} entries, more than the ${MAX_APPLICATIONS} a change may name`);
     }
-    for (const [key, child] of Object.entries(value)) {
+    const names = Object.keys(value);
+    count += names.length;
+    if (count > MAX_VALUES) return tooLarge(`holds more than ${MAX_VALUES} values`);
+    for (const key of names) {
+      const child: unknown = Reflect.get(value, key);
       // zod measures the length of anything that has one before it reports a wrong type; an object as length may not be
       // comparable.
       if (key === 'length' && child !== null && typeof child === 'object')

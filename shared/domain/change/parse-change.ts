@@ -20,7 +20,11 @@ export function parseChange(input: unknown): ParsedChange {
   const excess = jsonLimitFault(input);
   if (excess !== undefined) return { ok: false, faults: [excess] };
   const parsed = changeSchema.safeParse(input, { error: describeIssue });
-  if (!parsed.success) return refused(parsed.error.issues.flatMap((issue) => issueFaults(issue, [], input)));
+  if (!parsed.success) {
+    // Each issue becomes one fault or more, so the rest would not be shown.
+    const shown = parsed.error.issues.slice(0, MAX_FAULTS);
+    return refused(shown.flatMap((issue) => issueFaults(issue, [], input)));
+  }
   const oversize = sizeFault(parsed.data);
   const faults = [...(oversize === undefined ? [] : [oversize]), ...ruleFaults(parsed.data)];
   return faults.length === 0 ? { ok: true, change: parsed.data } : refused(faults);
@@ -36,7 +40,8 @@ const RESEND = 'Correct it and send the change again.';
 /** Turns one issue into faults. `at`: the path of the union whose option this issue comes from. */
 function issueFaults(issue: Issue, at: PropertyKey[], input: unknown): ChangeFault[] {
   const path = [...at, ...issue.path];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField([...path, key], input));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, MAX_FAULTS).map((key) => unknownField([...path, key], input));
   if (issue.code === 'invalid_union') return unionFaults(issue, path, input);
   return [fieldFault(path, issue.message, input)];
 }

@@ -3,13 +3,17 @@ export type StrictJson = { ok: true; value: unknown } | { ok: false; sentence: s
 /** The contract nests five levels deep, in a list of changes seven. */
 const MAX_DEPTH = 32;
 
+/** No ticket system has objects near this bound, and an object of a hundred thousand names takes long to parse. */
+const MAX_NAMES = 10_000;
+
 /**
  * Parses JSON that has one meaning: no object has a key twice (parsers differ in which one counts, so a signer and this
  * product could read two different changes), and no depth exhausts the stack. Never throws; the sentences of its faults
  * quote nothing of the text.
  */
 export function parseStrictJson(text: string): StrictJson {
-  if (depthOf(text) > MAX_DEPTH) return { ok: false, sentence: `It is nested more than ${MAX_DEPTH} levels deep.` };
+  const excess = excessOf(text);
+  if (excess !== undefined) return { ok: false, sentence: excess };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,28 +55,34 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
+/** The first bound that the text exceeds, in words; nothing after that place is looked at. */
+function excessOf(text: string): string | undefined {
+  const namesInOpen: number[] = [];
   for (const token of tokens(text)) {
-    if (token.text === '{' || token.text === '[') depth += 1;
-    if (token.text === '}' || token.text === ']') depth -= 1;
-    deepest = Math.max(deepest, depth);
+    if (token.text === '{' || token.text === '[') namesInOpen.push(0);
+    if (token.text === '}' || token.text === ']') namesInOpen.pop();
+    if (namesInOpen.length > MAX_DEPTH) return `It is nested more than ${MAX_DEPTH} levels deep.`;
+    if (token.text !== ':') continue;
+    const names = (namesInOpen.pop() ?? 0) + 1;
+    if (names > MAX_NAMES) return `An object has more than ${MAX_NAMES} names.`;
+    namesInOpen.push(names);
   }
-  return deepest;
+  return undefined;
 }
 
 /** The position, in text known to be JSON, at which a key occurs for the second time in its object. */
 function repeatedKeyAt(text: string): number | undefined {
-  const open: Set<string>[] = [];
+  const open: (Set<string> | undefined)[] = [];
   let last: Token = { text: '""', at: 0 };
   for (const token of tokens(text)) {
-    if (token.text === '{' || token.text === '[') open.push(new Set());
+    if (token.text === '{' || token.text === '[') open.push(undefined);
     if (token.text === '}' || token.text === ']') open.pop();
     if (token.text === ':') {
-      const key = String(JSON.parse(last.text));
-      if (open.at(-1)?.has(key)) return last.at;
-      open.at(-1)?.add(key);
+      // Most names are spelt as they are, and need no parser.
+      const key = last.text.includes('\\') ? String(JSON.parse(last.text)) : last.text.slice(1, -1);
+      const names = open.pop() ?? new Set();
+      if (names.has(key)) return last.at;
+      open.push(names.add(key));
     }
     last = token;
   }

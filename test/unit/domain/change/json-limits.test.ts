@@ -26,6 +26,18 @@ describe('whatever comes in', () => {
     expect(jsonLimitFault(of(990))).toMatchObject({ sentence: expect.stringContaining('10000 values') });
   });
 
+  it('is refused by the number of its values before any of them is read', () => {
+    const reads: PropertyKey[] = [];
+    const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]));
+    const get = (target: object, key: PropertyKey) => {
+      reads.push(key);
+      return Reflect.get(target, key);
+    };
+    const watched = new Proxy(wide, { get });
+    expect(jsonLimitFault(watched)).toMatchObject({ sentence: expect.stringContaining('10000 values') });
+    expect(reads).toEqual([]);
+  });
+
   it('is nested at most twelve deep', () => {
     expect(jsonLimitFault(nested(12))).toBeUndefined();
     expect(jsonLimitFault(nested(13))).toMatchObject({

@@ -35,6 +35,15 @@ describe('strict JSON', () => {
     },
   );
 
+  it('refuses an object with more than ten thousand names, before it parses anything', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `"k${index}":{"a":1}`).join(',');
+    expect(parseStrictJson(`{"x":{${names(10_000)}}}`)).toMatchObject({ ok: true });
+    const sentence = 'An object has more than 10000 names.';
+    expect(parseStrictJson(`{"x":{${names(10_001)}}}`)).toEqual({ ok: false, sentence });
+    // It is broken from its third character on, which parsing it would have found.
+    expect(parseStrictJson(`{"x" 1, "y":{${names(10_001)}}}`)).toEqual({ ok: false, sentence });
+  });
+
   it('is linear where a backtracking scanner would not be', () => {
     expect(parseStrictJson(`"${'\\"'.repeat(500_000)}`)).toMatchObject({ ok: false });
   });
