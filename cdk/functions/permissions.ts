@@ -37,8 +37,10 @@ export function resourceArns({ ledger, queues, outcomes, reports, secrets }: Sta
 
 /** Creates the statements of one function's policy. */
 export function policyStatementsOf(name: FunctionName, to: ResourceArns): PolicyStatement[] {
-  return statementsOf(PERMISSIONS[name], to).map(({ actions, resources, within }) => {
-    const conditions = within && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...within] } };
+  return statementsOf(PERMISSIONS[name], to).map(({ actions, resources, within, listing }) => {
+    const conditions =
+      (within && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...within] } }) ??
+      (listing && { StringLike: { 's3:prefix': [...listing] } });
     return new PolicyStatement({ actions: [...actions], resources, ...(conditions && { conditions }) });
   });
 }

@@ -1,4 +1,4 @@
-import { type FunctionName, PARTITIONS } from './resources.ts';
+import { BUCKET, type FunctionName, PARTITIONS } from './resources.ts';
 
 /**
  * The AWS permissions of each function as plain data. The stack creates every role's policy from it, and the local world
@@ -10,6 +10,8 @@ export type Permission = {
   on: readonly Accessible[];
   /** Restricts the permission to items whose partition key matches one of these patterns. */
   within?: readonly string[];
+  /** Restricts `s3:ListBucket` to listings whose prefix matches one of these patterns. */
+  listing?: readonly string[];
 };
 
 /**
@@ -46,10 +48,10 @@ const DEFER = ['sqs:ChangeMessageVisibility'];
 const PUBLISH = ['sns:Publish'];
 const SECRET = ['secretsmanager:GetSecretValue'];
 
-/** Without `s3:ListBucket`, S3 answers a missing object as forbidden. */
+/** Without `s3:ListBucket`, a missing object cannot be told from a forbidden one. They may not list reports. */
 const READ_CATALOGS: readonly Permission[] = [
   { actions: ['s3:GetObject'], on: ['catalogObjects'] },
-  { actions: ['s3:ListBucket'], on: ['reports'] },
+  { actions: ['s3:ListBucket'], on: ['reports'], listing: [`${BUCKET.catalogPrefix}*`] },
 ];
 
 /**
@@ -143,7 +145,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
 };
 
 /** A permission with the ARNs of its resources. */
-export type Statement = { actions: readonly string[]; resources: string[]; within?: readonly string[] };
+export type Statement = Omit<Permission, 'on'> & { resources: string[] };
 
 /**
  * Resolves permissions to ARNs. A permission without resources is left out, as a kind of secret may not be configured.

@@ -12,6 +12,7 @@ const own = (name: string) => [
 /** Restricts a statement to items whose partition key begins like this. */
 const within = (...keys: string[]) =>
   `if ${JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } })}`;
+const LISTS_CATALOGS = `if ${JSON.stringify({ StringLike: { 's3:prefix': ['catalog/*'] } })}`;
 const missedRuns = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(
   (a) => `${a} on MissedRuns.Arn`,
 );
@@ -38,7 +39,7 @@ describe('what each function may do, and nothing else', () => {
     catalog: [
       ...own('catalog'),
       's3:GetObject on Reports.Arn/catalog/*',
-      's3:ListBucket on Reports.Arn',
+      `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
       'secretsmanager:GetSecretValue on Secretsharbourcataloghelpdesk',
     ],
     apply: [
@@ -52,7 +53,7 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:Query on Ledger.Arn/index/open',
       'dynamodb:Query on Ledger.Arn/index/failed',
       's3:GetObject on Reports.Arn/catalog/*',
-      's3:ListBucket on Reports.Arn',
+      `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
       'sqs:ChangeMessageVisibility on Changes.Arn',
       'sqs:DeleteMessage on Changes.Arn',
       'sqs:GetQueueAttributes on Changes.Arn',
@@ -118,7 +119,7 @@ describe('what each function may do, and nothing else', () => {
       'sqs:GetQueueAttributes on Plans.Arn',
       'sqs:ReceiveMessage on Plans.Arn',
       's3:GetObject on Reports.Arn/catalog/*',
-      's3:ListBucket on Reports.Arn',
+      `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
       'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
       'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',

@@ -43,11 +43,13 @@ export function createAccessGate(place: Place, permissions: Permissions = PERMIS
   };
 }
 
-function allows({ actions, resources, within }: Statement, { action, resource, keys }: RequiredAccess): boolean {
+function allows(statement: Statement, { action, resource, keys, prefix }: RequiredAccess): boolean {
+  const { actions, resources, within, listing } = statement;
   if (!actions.includes(action) || !resources.some((pattern) => matchesPattern(pattern, resource))) return false;
-  return (
-    within === undefined || (keys?.every((key) => within.some((pattern) => matchesPattern(pattern, key))) ?? false)
-  );
+  const isMatched = (patterns: readonly string[] | undefined, values: readonly string[] | undefined) =>
+    patterns === undefined ||
+    (values?.every((value) => patterns.some((pattern) => matchesPattern(pattern, value))) ?? false);
+  return isMatched(within, keys) && isMatched(listing, prefix === undefined ? undefined : [prefix]);
 }
 
 /** The stack's ARNs at the local endpoint. Secrets Manager appends random characters to a secret's ARN. */

@@ -4,8 +4,8 @@ import { TABLE } from '../../../shared/deployment/resources.ts';
 import type { AwsRequest } from '../common/aws-request.ts';
 import type { AwsService } from '../common/faults.ts';
 
-/** The permission that a request needs; `keys`: the partitions that it names. */
-export type RequiredAccess = { action: string; resource: string; keys?: readonly string[] };
+/** The permission that a request needs; `keys`: the partitions that it names, `prefix`: that of the objects it lists. */
+export type RequiredAccess = { action: string; resource: string; keys?: readonly string[]; prefix?: string };
 
 type Place = { region: string; accountId: string };
 
@@ -67,9 +67,12 @@ function accessToObject(request: IncomingMessage, place: Place): RequiredAccess[
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(pathname)) ?? [];
   const method = request.method ?? 'GET';
+  const listed = (prefix: string) => ({ action: 's3:ListBucket', resource: arnOf('s3', bucket, place), prefix });
+  if (method === 'GET' && key === '' && searchParams.get('list-type') === '2')
+    return [listed(searchParams.get('prefix') ?? '')];
   const plain = [...searchParams.keys()].every((name) => name === 'x-id');
   const known = plain && key !== '' ? OBJECT_ACTIONS[method] : undefined;
   const action = `s3:${known ?? `${method} ${request.url}`}`;
   const access = { action, resource: arnOf('s3', `${bucket}/${key}`, place) };
-  return known === 'GetObject' ? [access, { action: 's3:ListBucket', resource: arnOf('s3', bucket, place) }] : [access];
+  return known === 'GetObject' ? [access, listed(key)] : [access];
 }

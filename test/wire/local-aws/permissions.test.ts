@@ -1,5 +1,5 @@
 import { BatchGetItemCommand, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -106,6 +106,21 @@ describe('a function', () => {
     expect(await write('ingest', 'plan#jira#ZPA-1')).toEqual(REFUSED);
     expect(await write('ingest', 'note#x')).toEqual(REFUSED);
     expect(await write('ingest', 'delivery#jira#x')).toBe('allowed');
+  });
+
+  it('lists the objects it may read, and no others', async () => {
+    const { s3 } = clientsOf('catalog');
+    const list = (Prefix?: string) =>
+      ask(
+        s3.send(
+          new ListObjectsV2Command({ Bucket: local.env.REPORTS_BUCKET, ...(Prefix !== undefined && { Prefix }) }),
+        ),
+      );
+    expect(await list('catalog/acme.json')).toBe('allowed');
+    expect([await list('drift/'), await list()]).toEqual([
+      ['AccessDenied', 403],
+      ['AccessDenied', 403],
+    ]);
   });
 
   it('sends a batch by the permission to send, on the queue it names', async () => {
