@@ -6,6 +6,9 @@ const MAX_DEPTH = 32;
 /** No ticket system has objects near this bound, and an object of a hundred thousand names takes long to parse. */
 const MAX_NAMES = 10_000;
 
+/** A mebibyte of the shortest application references has fewer. */
+const MAX_CONTAINERS = 100_000;
+
 /**
  * Parses JSON that has one meaning: no object has a key twice (parsers differ in which one counts, so a signer and this
  * product could read two different changes), and no depth exhausts the stack. Never throws; the sentences of its faults
@@ -58,10 +61,15 @@ function endOfString(text: string, start: number): number {
 /** The first bound that the text exceeds, in words; nothing after that place is looked at. */
 function excessOf(text: string): string | undefined {
   const namesInOpen: number[] = [];
+  let containers = 0;
   for (const token of tokens(text)) {
-    if (token.text === '{' || token.text === '[') namesInOpen.push(0);
+    if (token.text === '{' || token.text === '[') {
+      namesInOpen.push(0);
+      containers += 1;
+    }
     if (token.text === '}' || token.text === ']') namesInOpen.pop();
     if (namesInOpen.length > MAX_DEPTH) return `It is nested more than ${MAX_DEPTH} levels deep.`;
+    if (containers > MAX_CONTAINERS) return `It has more than ${MAX_CONTAINERS} objects and lists.`;
     if (token.text !== ':') continue;
     const names = (namesInOpen.pop() ?? 0) + 1;
     if (names > MAX_NAMES) return `An object has more than ${MAX_NAMES} names.`;

@@ -44,6 +44,14 @@ describe('strict JSON', () => {
     expect(parseStrictJson(`{"x" 1, "y":{${names(10_001)}}}`)).toEqual({ ok: false, sentence });
   });
 
+  it('refuses more than a hundred thousand objects and lists, before it parses anything', () => {
+    const objects = (count: number) => '{},'.repeat(count);
+    expect(parseStrictJson(`[${objects(99_998)}[]]`)).toMatchObject({ ok: true });
+    const sentence = 'It has more than 100000 objects and lists.';
+    expect(parseStrictJson(`[${objects(99_999)}[]]`)).toEqual({ ok: false, sentence });
+    expect(parseStrictJson(`["x" 1,${objects(99_999)}[]]`)).toEqual({ ok: false, sentence });
+  });
+
   it('is linear where a backtracking scanner would not be', () => {
     expect(parseStrictJson(`"${'\\"'.repeat(500_000)}`)).toMatchObject({ ok: false });
   });
