@@ -10,7 +10,7 @@ import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-sessi
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import { lateComers } from './rules/choose-step.ts';
-import { jitter } from './settle/attribute-fault.ts';
+import { jitter } from './settle/count-tries.ts';
 import { isReadBackDue, workRound } from './work-round.ts';
 
 /**

@@ -13,7 +13,7 @@ import {
   splitAwaitingReadBack,
 } from './rules/awaiting-read-back.ts';
 import { chooseStep, type Step } from './rules/choose-step.ts';
-import { jitter, troubleOf } from './settle/attribute-fault.ts';
+import { jitter, troubleOf } from './settle/count-tries.ts';
 import { outcomeBeforeWriting } from './step/admission.ts';
 import { workStep } from './step/work-step.ts';
 

@@ -16,6 +16,7 @@ export function instants(world: World): number[] {
     lane?.lease?.until,
     lane?.stopped?.probeAt,
     lane?.trouble?.retryAt,
+    lane?.intent?.trouble?.retryAt,
     lane?.intent && decidableAt(lane.intent, TIMING),
   ];
   const later = all.filter((at) => at !== undefined && at > world.now && at < Number.POSITIVE_INFINITY);

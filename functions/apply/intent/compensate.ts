@@ -4,8 +4,9 @@ import { rejectionOf } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { groupAfterWrite } from '../rules/fold-step.ts';
+import { attributeUnderIntent } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
-import type { StepContext } from '../settle/step-context.ts';
+import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
 
 /**
  * Compensates a move of which a write was refused: undoes its earlier writes, the last one first, under the same intent, and
@@ -25,8 +26,23 @@ export async function compensate(
   }
   const rejection = rejectionOf(fault, action);
   const writes = intent.writes.slice(0, intent.cursor).reverse().flatMap(inverse);
-  const { unanswered: _unanswered, ...rest } = intent;
+  const { unanswered: _unanswered, trouble: _trouble, ...rest } = intent;
   return run(context, { ...rest, writes, cursor: 0, sendBefore: 0, takingBack: rejection });
+}
+
+/**
+ * The rest of a move met an error that may pass: it is tried again within seconds, because applications are in no group. Once
+ * the tries are used up, the move is compensated; a compensation gets as many tries.
+ */
+export async function retryOrCompensate(
+  context: StepContext,
+  intent: Intent,
+  fault: ZpaFault,
+  run: (context: StepContext, intent: Intent) => Promise<LaneEnd | undefined>,
+): Promise<LaneEnd | undefined> {
+  context.session.stage({ intent });
+  const verdict = await attributeUnderIntent(context, context.records, intent, fault, 'soon');
+  return verdict.kind === 'reject' ? compensate(context, intent, fault, run) : actOnVerdict(context, verdict);
 }
 
 function inverse(planned: PlannedWrite): PlannedWrite[] {

@@ -10,7 +10,7 @@ import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { writtenGroups } from '../rules/judge-intent.ts';
 import { judgeReadBack } from '../rules/judge-read-back.ts';
-import { waitForRead } from '../settle/attribute-fault.ts';
+import { attributeToTenant } from '../settle/attribute-fault.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
 import { outcomesOf } from '../settle/settle-intent.ts';
 import { learnFromReadBack } from './read-back.ts';
@@ -27,7 +27,7 @@ type IntentReadBack = { intent: Intent; records: ChangeRecord[]; live: GroupsByI
 /**
  * Reads back all writes that await it. Intents that show as intended settle, in lane order. Each other intent is finished by
  * itself, after an intent that is open now: read again, judged, and perhaps written again (`read-back.ts`). Returns an end if
- * ZPA could not be read; then all of them still await their read-back.
+ * the tenant does not answer; then all of them still await their read-back.
  */
 export async function readBackBatch(
   ports: ApplyPorts,
@@ -44,8 +44,10 @@ export async function readBackBatch(
       const members = await Promise.all(scope.intents.map((intent) => readMembers(ports, intent)));
       readBacks.push(...scope.intents.map((intent, index) => ({ intent, records: members[index] ?? [], live })));
     } catch (error) {
-      if (isZpaFault(error)) return waitForRead({ ports, session, invocation, zpa }, error.fault);
-      throw error;
+      if (!isZpaFault(error)) throw error;
+      const wider = await attributeToTenant({ ports, session, invocation, zpa }, error.fault);
+      if (wider !== undefined) return wider.kind === 'end' ? wider.end : undefined;
+      // The tenant answers other reads: each intent of this scope is read back by itself.
     }
   }
   await settleShown(ports, session, readBacks);
@@ -58,9 +60,8 @@ async function settleShown(
   readBacks: readonly IntentReadBack[],
 ): Promise<void> {
   const shown = readBacks.filter((readBack) => isShown(session, readBack));
-  const [first, ...others] = readBacks
-    .filter((readBack) => !shown.includes(readBack))
-    .map((readBack) => readBack.intent);
+  const settled = new Set(shown.map(({ intent }) => intent));
+  const [first, ...others] = (session.lane().answered ?? []).filter((intent) => !settled.has(intent));
   const endings = shown.flatMap(({ intent, records }) => outcomesOf(ports, records, intent, []));
   await settleInOrder(
     ports,

@@ -10,12 +10,13 @@ import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { writtenGroups } from '../rules/judge-intent.ts';
 import { findIgnoredDeltas, isInconclusive, judgeReadBack, type ReadBackVerdict } from '../rules/judge-read-back.ts';
-import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
+import { attributeFault } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
 import { settleUncompensated } from './compensate.ts';
 import { fallBackToV1 } from './fall-back-to-v1.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
+import { afterFailedLook } from './settle-unreadable.ts';
 
 /**
  * ZPA has been consistent at once so far, but does not promise it. A successful write that does not show is read again, soon
@@ -35,7 +36,7 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
   } catch (error) {
     // The writes are certain and only their read-back is missing: a later turn reads.
     await session.save({ intent });
-    if (isZpaFault(error)) return waitForRead(context, error.fault);
+    if (isZpaFault(error)) return afterFailedLook(context, intent, error.fault);
     throw error;
   }
   const { verdict, overtaken } = read.judged;

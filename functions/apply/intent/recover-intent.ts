@@ -8,16 +8,17 @@ import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { advanceCursor, decidableAt, writeAtCursor } from '../rules/judge-intent.ts';
-import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
+import { attributeFault } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
+import { retryOrCompensate } from './compensate.ts';
 import { fallBackToV1 } from './fall-back-to-v1.ts';
 import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
 import { settleReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
-import { sendWrites } from './send-writes.ts';
+import { runResumed, sendWrites } from './send-writes.ts';
 import { settleUnknown } from './settle-unknown.ts';
-import { settleUnreadable } from './settle-unreadable.ts';
+import { afterFailedLook, settleUnreadable } from './settle-unreadable.ts';
 
 /**
  * Finishes an intent that a worker left open, perhaps this one. Nothing else is done in the lane before the result of the
@@ -53,7 +54,9 @@ export async function recoverIntent(
   }
   if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
   const context = contextOf(ports, session, invocation, intent, records);
-  const waiting = await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
+  const waiting =
+    (await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown')) ??
+    (await waitInPlace(ports, session, invocation, intent.trouble?.retryAt ?? 0, 'retry'));
   if (waiting !== undefined) return waiting;
   if (writeAtCursor(intent) === undefined) return settleReadBack(context, intent);
   // The remaining writes of a move are certainly not under way, so nothing is in doubt.
@@ -91,7 +94,7 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   try {
     judged = await judgeByReads(context, intent);
   } catch (error) {
-    if (isZpaFault(error)) return waitForRead(context, error.fault);
+    if (isZpaFault(error)) return afterFailedLook(context, intent, error.fault);
     throw error;
   }
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
@@ -100,7 +103,7 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   }
   if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
-  if (judged.verdict === 'not-done') return sendWrites(context, intent, true);
+  if (judged.verdict === 'not-done') return repeatRest(context, intent);
   if (judged.rebased !== undefined) return sendWrites(context, judged.rebased, true);
   await settleUnknown(context, intent, judged.live);
   return undefined;
@@ -123,7 +126,17 @@ async function sendThroughV1(context: StepContext, intent: Intent): Promise<Lane
 async function retryNotDone(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   context.session.stage({ intent: undefined });
   if (intent.unanswered === undefined) return undefined;
-  const reason = `the write got no definite answer (${intent.unanswered}) and had no effect`;
-  const fault = { code: intent.unanswered, class: 'unknown', scope: 'change', effect: 'none', reason } as const;
-  return actOnVerdict(context, await attributeFault(context, context.records, fault));
+  return actOnVerdict(context, await attributeFault(context, context.records, faultOf(intent.unanswered)));
+}
+
+/** The later write of a move certainly had no effect: it is repeated, and its failures count as well. */
+async function repeatRest(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const { unanswered, ...rest } = intent;
+  if (unanswered === undefined) return sendWrites(context, intent, true);
+  return retryOrCompensate(context, { ...rest, sendBefore: 0 }, faultOf(unanswered), runResumed);
+}
+
+function faultOf(unanswered: string) {
+  const reason = `the write got no definite answer (${unanswered}) and had no effect`;
+  return { code: unanswered, class: 'unknown', scope: 'change', effect: 'none', reason } as const;
 }

@@ -10,9 +10,9 @@ import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
 import { advanceCursor, decidableAt, writeAtCursor } from '../rules/judge-intent.ts';
-import { attributeFault, waitForRead } from '../settle/attribute-fault.ts';
+import { attributeFault, waitForTenant } from '../settle/attribute-fault.ts';
 import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
-import { compensate } from './compensate.ts';
+import { compensate, retryOrCompensate } from './compensate.ts';
 import { deferReadBack } from './defer-read-back.ts';
 import { fallBackToV1 } from './fall-back-to-v1.ts';
 import { settleReadBack } from './read-back.ts';
@@ -88,16 +88,15 @@ async function prepare(
     if (rebased.kind === 'done') {
       return { kind: 'answered', intent: advanceCursor(intent, undefined, context.ports.clock.now()) };
     }
-    if (await ignoresDeltas(context, intent)) return ended(undefined);
-    return ended(await compensate(context, intent, rebased.fault, runResumed));
+    return ended(await afterRefusal(context, { ...intent, sendBefore: 0 }, rebased.fault));
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    context.session.stage({ intent: { ...intent, sendBefore: 0 } });
-    return ended(await waitForRead(context, error.fault));
+    return ended(await retryOrCompensate(context, { ...intent, sendBefore: 0 }, error.fault, runResumed));
   }
 }
 
-const runResumed = (context: StepContext, intent: Intent) => sendWrites(context, intent, true);
+/** Goes on with the rest of a move. */
+export const runResumed = (context: StepContext, intent: Intent) => sendWrites(context, intent, true);
 
 /** This write was not sent: a first write is dropped, a later one is the first act of the next invocation. */
 function outOfTime({ session }: StepContext, intent: Intent): LaneEnd {
@@ -146,11 +145,23 @@ async function afterFault(
     if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return undefined;
     return actOnVerdict(context, await attributeFault(context, records, fault, write.kind));
   }
-  session.stage({ intent: { ...intent, sendBefore: 0 } });
+  const rest = { ...intent, sendBefore: 0 };
+  session.stage({ intent: rest });
   if (fault.code === 'too-late') return undefined;
-  if (fault.scope !== 'change' || fault.class === 'transient') return waitForRead(context, fault);
-  if (await ignoresDeltas(context, intent)) return undefined;
-  return compensate(context, intent, fault, runResumed);
+  if (fault.scope !== 'change') return waitForTenant(context, fault);
+  if (fault.class === 'transient') return retryOrCompensate(context, rest, fault, runResumed);
+  return afterRefusal(context, rest, fault);
+}
+
+/** The rest of a move is refused: it is compensated, unless nothing was moved. */
+async function afterRefusal(context: StepContext, intent: Intent, refusal: ZpaFault): Promise<LaneEnd | undefined> {
+  try {
+    if (await ignoresDeltas(context, intent)) return undefined;
+  } catch (error) {
+    if (!isZpaFault(error)) throw error;
+    return retryOrCompensate(context, intent, error.fault, runResumed);
+  }
+  return compensate(context, intent, refusal, runResumed);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { hasSameContent, summaryOf } from '../../../shared/domain/decide/group-content.ts';
-import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
@@ -23,15 +23,18 @@ export async function settleUnknown(
   context.session.stage({ intent: undefined, working: undefined });
 }
 
+/** The reason why the groups of an intent cannot be read. */
+export type Unread = { why: string; remedy: string; zpaError?: ZpaFault };
+
 /**
  * Settles the members of an intent whose outcome is unknown; members before the first effect keep their own endings.
- * `unread`: the reason why its group cannot be read.
+ * `unread`: its group cannot be read.
  */
 export async function settleInDoubt(
   { ports, session, records }: SettlingContext,
   intent: Intent,
   live: SegmentGroup | null,
-  unread?: string,
+  unread?: Unread,
 ): Promise<void> {
   const stranded = mayBeUngrouped(intent, live);
   if (stranded.length > 0) ports.meter.count('LeftUngrouped', stranded.length);
@@ -65,11 +68,8 @@ function detailsOf(
   };
 }
 
-const REMEDY_IN_CONSOLE =
-  "Look at the segment group in that customer's ZPA console and settle it there; then discard the failure, or put the tenant back into the configuration and redrive.";
-
-/** The rejection about the last write that was due: only the ZPA console of that customer shows its result. */
-function unreadOutcome(intent: Intent, stranded: readonly string[], unread: string): Rejection {
+/** The rejection about the last write that was due: only the ZPA console shows its result. */
+function unreadOutcome(intent: Intent, stranded: readonly string[], { why: unread, ...extras }: Unread): Rejection {
   const { cursor, writes, sendBefore, createdId, takingBack } = intent;
   const planned = writeAtCursor(intent) ?? writes.at(-1);
   const groupId = planned?.write.kind === 'create' ? createdId : planned?.write.groupId;
@@ -77,7 +77,7 @@ function unreadOutcome(intent: Intent, stranded: readonly string[], unread: stri
   const answer = cursor >= writes.length ? 'ZPA answered success' : sent;
   const why = takingBack === undefined ? '' : `; it was being taken back because ${takingBack.sentence}`;
   return reject('outcome-unknown', `${answer}, and the segment group cannot be read: ${unread}${why}`, {
-    remedy: REMEDY_IN_CONSOLE,
+    ...extras,
     details: { ...detailsOf(intent, planned, null, stranded), group: { id: groupId } },
   });
 }

@@ -1,8 +1,11 @@
+import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 
 import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts } from '../lane/ports.ts';
+import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
+import { attributeUnderIntent } from '../settle/attribute-fault.ts';
+import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
 import { readMembers } from './read-members.ts';
 import { type SettlingContext, settleInDoubt } from './settle-unknown.ts';
 
@@ -27,12 +30,36 @@ export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneS
   if (left.length < answered.length) session.stage({ answered: left.length === 0 ? undefined : left });
 }
 
+const REMEDY_OTHER_CUSTOMER =
+  "Look at the segment group in that customer's ZPA console and settle it there; then discard the failure, or put the tenant back into the configuration and redrive.";
+const REMEDY_REFUSED_READ =
+  'Look at the segment group in the ZPA console, and find out why ZPA does not answer reads of it; then redrive or discard.';
+
+/**
+ * A read of the groups of the open intent failed. While the tenant answers other reads, this is tried again a few times; then
+ * the result of the writes stays unknown, and the lane goes on. Returns an end, or undefined to go on.
+ */
+export async function afterFailedLook(
+  context: StepContext,
+  intent: Intent,
+  fault: ZpaFault,
+): Promise<LaneEnd | undefined> {
+  const { ports, session } = context;
+  const verdict = await attributeUnderIntent(context, context.records, intent, fault, 'slowly');
+  if (verdict.kind !== 'reject') return actOnVerdict(context, verdict);
+  const why = fault.reason ?? fault.code;
+  ports.log.error('intent cannot be looked at', { lane: session.lane().lane, writeId: intent.writeId, why });
+  await settleInDoubt(context, intent, null, { why, remedy: REMEDY_REFUSED_READ, zpaError: fault });
+  session.stage({ intent: undefined, working: undefined });
+  return undefined;
+}
+
 async function settleIfUnreadable(context: SettlingContext, intent: Intent): Promise<boolean> {
   const { ports, session } = context;
   const { lane } = session.lane();
   const why = laneMismatch(ports.configuration, intent.tenant, lane);
   if (why === undefined) return false;
   ports.log.error('intent cannot be looked at', { lane, writeId: intent.writeId, why });
-  await settleInDoubt(context, intent, null, why);
+  await settleInDoubt(context, intent, null, { why, remedy: REMEDY_OTHER_CUSTOMER });
   return true;
 }

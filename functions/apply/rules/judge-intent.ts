@@ -20,7 +20,7 @@ export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => inten
 
 /** The intent after the write at its cursor has succeeded. `groupId`: the id of the written group, as far as it is known. */
 export function advanceCursor(intent: Intent, groupId: string | undefined, now: number): Intent {
-  const { unanswered: _unanswered, ...rest } = intent;
+  const { unanswered: _unanswered, trouble: _trouble, ...rest } = intent;
   return {
     ...rest,
     cursor: intent.cursor + 1,

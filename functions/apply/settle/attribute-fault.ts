@@ -1,17 +1,16 @@
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
-import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject, rejectionOf } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
-import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-import { updateChange } from '../../../shared/ledger/update-change.ts';
+import type { Intent, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { faultRowOf } from '../../../shared/zpa/http/faults.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
+import { countTry, countTryUnderIntent, jitter, type Pace } from './count-tries.ts';
 
 /**
  * The consequence of an error of ZPA (docs/architecture.md#fault-attribution). Only an error with change scope rejects a
@@ -89,10 +88,41 @@ async function pauseForRateLimit(
 }
 
 /**
- * The groups of an open intent could not be read. No change is at fault, whatever the error, and the lane waits for the
- * read.
+ * Decides whose fault an error is that a look at an open intent met, or the next write of a move. Earlier writes may be in effect,
+ * so neither the class of the error nor the retry window ends the change: if an unrelated read succeeds, the error counts as a
+ * try, and `reject` says that the tries are used up.
  */
-export async function waitForRead(context: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
+export async function attributeUnderIntent(
+  context: Context,
+  records: readonly ChangeRecord[],
+  intent: Intent,
+  fault: ZpaFault,
+  pace: Pace,
+): Promise<FaultVerdict> {
+  const { ports, session, invocation } = context;
+  const [record] = records;
+  if (record === undefined) throw new Error('a fault belongs to a change');
+  const wider = await attributeToTenant(context, fault);
+  if (wider !== undefined) return wider;
+  const { tries, retryAt } = await countTryUnderIntent(context, record, intent, fault, pace);
+  if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: unclassified(fault, tries) };
+  return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
+}
+
+/** The verdict about a failed read that is not about its own groups; undefined: an unrelated read succeeds. */
+export async function attributeToTenant(context: Context, fault: ZpaFault): Promise<FaultVerdict | undefined> {
+  const isWider = fault.scope === 'platform' || (fault.scope === 'tenant' && isBeforeRequest(fault));
+  const tenantFault = isWider ? fault : await probe(context);
+  if (tenantFault !== undefined) return asVerdict(await waitForTenant(context, tenantFault));
+  context.session.stage({ stopped: undefined });
+  return undefined;
+}
+
+/** A sign-in, a connection, a limit: ZPA cannot have looked at the request, so it is not about the group of the request. */
+const isBeforeRequest = ({ code }: ZpaFault): boolean => faultRowOf(code).effect === 'none';
+
+/** No change is at fault: the lane waits. */
+export async function waitForTenant(context: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
   if (fault.code === 'rate-limited') return pauseForRateLimit(context, fault);
   if (fault.code === 'aborted') return { kind: 'again' };
   return stopLane(context.ports, context.session, fault);
@@ -125,46 +155,7 @@ async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault
   return { kind: 'wait', delayMs, reason: fault.code };
 }
 
-/**
- * Counts a failed try of one change: in the lane record, which decides about the next try, and in the change record,
- * which people read.
- */
-async function countTry({ ports, session }: Context, record: ChangeRecord, fault: ZpaFault): Promise<number> {
-  const now = ports.clock.now();
-  const trouble = troubleOf(session.lane(), record);
-  const tries = (trouble?.tries ?? 0) + 1;
-  const retryAt = now + retryDelay(ports, tries, fault.retryAfterMs);
-  const { ref, generation } = record;
-  await session.save({ trouble: { ref, generation, tries, since: trouble?.since ?? now, retryAt } });
-  // Settling the change counts the last try.
-  if (tries < ports.timing.unknownTries) {
-    await updateChange(ports.ledger, record, (r) =>
-      r.generation === generation && r.state !== 'settled' ? { ...r, attempts: r.attempts + 1 } : undefined,
-    );
-  }
-  ports.log.warn('change met an error', { ...ref, code: fault.code, zpaId: fault.zpaId, status: fault.status, tries });
-  return tries;
-}
-
-/** The failed tries of this generation of the change, if the lane has counted any. */
-export function troubleOf(lane: LaneRecord, record: ChangeRecord): LaneRecord['trouble'] {
-  const { trouble } = lane;
-  if (trouble === undefined || trouble.generation !== record.generation) return undefined;
-  return refKey(trouble.ref) === refKey(record.ref) ? trouble : undefined;
-}
-
-/** Gives six tries within thirty minutes: 0.5, 1, 2, 4 and 8 minutes apart, with jitter. */
-function retryDelay(ports: ApplyPorts, tries: number, retryAfterMs = 0): number {
-  const { unknownSpanMs } = ports.timing;
-  return Math.max(retryAfterMs, jitter(ports, Math.min((unknownSpanMs / 64) * 2 ** (tries - 1), unknownSpanMs / 3)));
-}
-
 function backoff({ timing, ...ports }: ApplyPorts, tries: number, retryAfterMs = 0): number {
   const ms = Math.min(timing.deferMinMs * 2 ** (tries - 1), timing.deferMaxMs);
   return Math.max(retryAfterMs, Math.min(jitter(ports, ms), timing.deferMaxMs));
-}
-
-/** Lengthens a wait by up to a fifth, so that lanes do not retry at the same time. */
-export function jitter({ chance }: Pick<ApplyPorts, 'chance'>, ms: number): number {
-  return Math.round(ms * (1 + chance.random() / 5));
 }

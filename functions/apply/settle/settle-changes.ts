@@ -9,7 +9,7 @@ import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
-import { troubleOf } from './attribute-fault.ts';
+import { troubleOf } from './count-tries.ts';
 import { explainRejection } from './set-dependencies.ts';
 
 /** A change and its outcome; several are always in lane order. */

@@ -16,7 +16,8 @@ import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { highestSettled, type Step, sameScope } from '../rules/choose-step.ts';
 import { type ChangeToDecide, foldStep } from '../rules/fold-step.ts';
-import { attributeFault, troubleOf, waitForRead } from '../settle/attribute-fault.ts';
+import { attributeFault } from '../settle/attribute-fault.ts';
+import { troubleOf } from '../settle/count-tries.ts';
 import { rejectionFromSet } from '../settle/set-dependencies.ts';
 import { outcomeAfterWrite, settleAlone, settleInOrder } from '../settle/settle-changes.ts';
 import { actOnVerdict, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
@@ -88,9 +89,8 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     session.stage({ working: undefined, stopped: undefined });
     return undefined;
   } catch (error) {
-    if (!isZpaFault(error)) throw error;
-    // Writes that were sent stay under the open intent, whatever fault a read met: a later turn continues with it.
-    if (session.lane().intent !== undefined) return waitForRead(context, error.fault);
+    // Writes that were sent stay under the open intent, whatever happened: a later turn continues with it.
+    if (!isZpaFault(error) || session.lane().intent !== undefined) throw error;
     return actOnVerdict(context, await attributeFault(context, records, error.fault));
   }
 }

@@ -46,6 +46,7 @@ const intent = z.looseObject({
   sendBefore: z.number(),
   openSince: z.number().optional(),
   lookedAt: z.number().optional(),
+  trouble: z.looseObject({ tries: z.number(), retryAt: z.number() }).optional(),
   takingBack: rejectionSchema.optional(),
   createdId: z.string().optional(),
   unanswered: z.string().optional(),

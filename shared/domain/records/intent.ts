@@ -53,6 +53,8 @@ export type Intent = {
   createdId?: string;
   /** When a read after the last answer first did not show the writes; until the quiet period ends, a later read may. */
   lookedAt?: number;
+  /** Failed looks and failed tries of the next write, since the last write was answered. */
+  trouble?: { tries: number; retryAt: number };
   /** The fault's code, once a write got no definite answer. */
   unanswered?: string;
   /** When its last write was answered; set while it awaits its read-back. */

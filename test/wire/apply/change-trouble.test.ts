@@ -14,7 +14,7 @@ import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 let world: WorkerWorld;
 let next: () => SmallLane;
 beforeAll(async () => {
-  world = await startWorkerWorld({ lanes: 15 });
+  world = await startWorkerWorld({ lanes: 18 });
   next = lanesInTurn(world.lanes);
 });
 afterAll(() => world.close());
@@ -53,6 +53,29 @@ describe('an error that nobody has classified, on one change while a probe succe
   it('that passes by itself before the sixth try is nobody’s rejection', async () => {
     const seen = await meetFault(world, next(), UNHEARD_OF, 'PUT', 5);
     expect(seen).toMatchObject({ endings: ['applied', 'applied'], sent: 7, effects: 2 });
+  });
+});
+
+describe('a group whose reads fail for ever from its write on, while a probe succeeds', () => {
+  it.each<FaultInput>([
+    { kind: 'error', status: 500 },
+    { kind: 'error', status: 403, text: '' },
+    { kind: 'wrong-answer', text: '{"id":7}' },
+  ])('%o: outcome-unknown within 30 minutes, and the lane goes on', async (fault) => {
+    const lane = next();
+    const path = `${lane.customerId}/segmentGroup/${lane.alpha}`;
+    const written = world.simulator.log.wait((call) => call.method === 'PUT' && call.path.endsWith(path));
+    const hidden = written.then(() => world.simulator.faults.script({ method: 'GET', path }, fault, FOR_EVER));
+    const began = world.time.worker.now();
+    const accepted = await world.accept(lane, [describing('K1', lane.alpha), describing('K2', lane.beta)]);
+    await world.settle();
+    await hidden;
+    world.simulator.faults.clear();
+    expect(await aftermath(world, lane, accepted)).toMatchObject({
+      endings: ['outcome-unknown', 'applied'],
+      sent: ['PUT', 'PUT'],
+    });
+    expect(world.time.worker.now() - began).toBeLessThan(30 * MINUTE);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import { hasTimeToWrite, waitInPlace } from '../../../../functions/apply/lane/wait-in-place.ts';
-import { attributeFault, jitter, troubleOf, waitForRead } from '../../../../functions/apply/settle/attribute-fault.ts';
+import { attributeFault, waitForTenant } from '../../../../functions/apply/settle/attribute-fault.ts';
+import { jitter, troubleOf } from '../../../../functions/apply/settle/count-tries.ts';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
@@ -177,10 +178,10 @@ describe('an error of ZPA', () => {
   });
 });
 
-describe('a look that failed', () => {
+describe('a tenant that fails a look', () => {
   const look = async (fault: Partial<ZpaFault>) => {
     const { context, read } = await turn();
-    const end = await waitForRead(context, aFault(fault));
+    const end = await waitForTenant(context, aFault(fault));
     if (fault.code !== 'odd') expect(await read()).not.toHaveProperty('stopped');
     return end;
   };

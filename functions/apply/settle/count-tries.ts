@@ -1,0 +1,76 @@
+import type { ZpaFault } from '../../../shared/domain/group/group.ts';
+import { refKey } from '../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Intent } from '../../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import { updateChange } from '../../../shared/ledger/update-change.ts';
+import type { LaneSession } from '../lane/lane-session.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
+
+type Context = { ports: ApplyPorts; session: LaneSession };
+
+/**
+ * Counts a failed try of one change: in the lane record, which decides about the next try, and in the change record,
+ * which people read.
+ */
+export async function countTry({ ports, session }: Context, record: ChangeRecord, fault: ZpaFault): Promise<number> {
+  const now = ports.clock.now();
+  const trouble = troubleOf(session.lane(), record);
+  const tries = (trouble?.tries ?? 0) + 1;
+  const retryAt = now + retryDelay(ports, tries, fault.retryAfterMs, 'slowly');
+  const { ref, generation } = record;
+  await session.save({ trouble: { ref, generation, tries, since: trouble?.since ?? now, retryAt } });
+  await noteTry(ports, record, fault, tries);
+  return tries;
+}
+
+/**
+ * Counts a failed look at an open intent, or a failed try of its next write. The tries before the first write do not count:
+ * there may have been many, and the change may be in effect by now.
+ */
+export async function countTryUnderIntent(
+  { ports, session }: Context,
+  record: ChangeRecord,
+  intent: Intent,
+  fault: ZpaFault,
+  pace: Pace,
+): Promise<{ tries: number; retryAt: number }> {
+  const tries = (intent.trouble?.tries ?? 0) + 1;
+  const trouble = { tries, retryAt: ports.clock.now() + retryDelay(ports, tries, fault.retryAfterMs, pace) };
+  await session.save({ intent: { ...intent, trouble } });
+  await noteTry(ports, record, fault, tries);
+  return trouble;
+}
+
+async function noteTry(ports: ApplyPorts, record: ChangeRecord, fault: ZpaFault, tries: number): Promise<void> {
+  const { ref, generation } = record;
+  // Settling the change counts the last try.
+  if (tries < ports.timing.unknownTries) {
+    await updateChange(ports.ledger, record, (r) =>
+      r.generation === generation && r.state !== 'settled' ? { ...r, attempts: r.attempts + 1 } : undefined,
+    );
+  }
+  ports.log.warn('change met an error', { ...ref, code: fault.code, zpaId: fault.zpaId, status: fault.status, tries });
+}
+
+/** The failed tries of this generation of the change, if the lane has counted any. */
+export function troubleOf(lane: LaneRecord, record: ChangeRecord): LaneRecord['trouble'] {
+  const { trouble } = lane;
+  if (trouble === undefined || trouble.generation !== record.generation) return undefined;
+  return refKey(trouble.ref) === refKey(record.ref) ? trouble : undefined;
+}
+
+/** `soon`: in the middle of a move, where applications are in no group. */
+export type Pace = 'slowly' | 'soon';
+
+/** Gives six tries within thirty minutes: 0.5, 1, 2, 4 and 8 minutes apart, or 1, 2, 4, 8 and 16 seconds, with jitter. */
+function retryDelay(ports: ApplyPorts, tries: number, retryAfterMs: number | undefined, pace: Pace): number {
+  const { unknownSpanMs } = ports.timing;
+  const first = pace === 'soon' ? unknownSpanMs / 1800 : unknownSpanMs / 64;
+  return Math.max(retryAfterMs ?? 0, jitter(ports, Math.min(first * 2 ** (tries - 1), unknownSpanMs / 3)));
+}
+
+/** Lengthens a wait by up to a fifth, so that lanes do not retry at the same time. */
+export function jitter({ chance }: Pick<ApplyPorts, 'chance'>, ms: number): number {
+  return Math.round(ms * (1 + chance.random() / 5));
+}
