@@ -126,7 +126,12 @@ async function sendThroughV1(context: StepContext, intent: Intent): Promise<Lane
 async function retryNotDone(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   context.session.stage({ intent: undefined });
   if (intent.unanswered === undefined) return undefined;
-  return actOnVerdict(context, await attributeFault(context, context.records, faultOf(intent.unanswered)));
+  // The wait for this look was a pause before the next try already.
+  const failedAt = intent.sendBefore;
+  return actOnVerdict(
+    context,
+    await attributeFault(context, context.records, faultOf(intent.unanswered), { failedAt }),
+  );
 }
 
 /** The later write of a move certainly had no effect: it is repeated, and its failures count as well. */

@@ -143,7 +143,7 @@ async function afterFault(
     session.stage({ intent: undefined });
     if (fault.code === 'no-such-route' && fallBackToV1(context, write)) return undefined;
     if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return undefined;
-    return actOnVerdict(context, await attributeFault(context, records, fault, write.kind));
+    return actOnVerdict(context, await attributeFault(context, records, fault, { write: write.kind }));
   }
   const rest = { ...intent, sendBefore: 0 };
   session.stage({ intent: rest });

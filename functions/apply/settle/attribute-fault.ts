@@ -28,13 +28,13 @@ type Context = { ports: ApplyPorts; session: LaneSession; invocation: Invocation
 
 /**
  * Decides whose fault an error is. `records`: the changes of the failed call. `write`: the kind of write, if the call
- * was one.
+ * was one. `failedAt`: when the call was sent, if that was not just now; the pause before the next try starts there.
  */
 export async function attributeFault(
   context: Context,
   records: readonly ChangeRecord[],
   fault: ZpaFault,
-  write?: ZpaWrite['kind'],
+  { write, failedAt }: { write?: ZpaWrite['kind']; failedAt?: number } = {},
 ): Promise<FaultVerdict> {
   const { ports, session, invocation } = context;
   const [record] = records;
@@ -56,7 +56,7 @@ export async function attributeFault(
     const action = write !== undefined && mayUpdate(record.change) ? write : record.change.action;
     return { kind: 'reject', rejection: rejectionOf(fault, action) };
   }
-  const tries = await countTry(context, record, fault);
+  const tries = await countTry(context, record, fault, failedAt);
   if (fault.class === 'unknown' || suspicious) {
     if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: unclassified(fault, tries) };
   }

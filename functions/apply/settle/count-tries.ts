@@ -13,11 +13,16 @@ type Context = { ports: ApplyPorts; session: LaneSession };
  * Counts a failed try of one change: in the lane record, which decides about the next try, and in the change record,
  * which people read.
  */
-export async function countTry({ ports, session }: Context, record: ChangeRecord, fault: ZpaFault): Promise<number> {
+export async function countTry(
+  { ports, session }: Context,
+  record: ChangeRecord,
+  fault: ZpaFault,
+  failedAt = ports.clock.now(),
+): Promise<number> {
   const now = ports.clock.now();
   const trouble = troubleOf(session.lane(), record);
   const tries = (trouble?.tries ?? 0) + 1;
-  const retryAt = now + retryDelay(ports, tries, fault.retryAfterMs, 'slowly');
+  const retryAt = failedAt + retryDelay(ports, tries, fault.retryAfterMs, 'slowly');
   const { ref, generation } = record;
   await session.save({ trouble: { ref, generation, tries, since: trouble?.since ?? now, retryAt } });
   await noteTry(ports, record, fault, tries);

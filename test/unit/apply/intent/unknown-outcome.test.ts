@@ -58,6 +58,28 @@ describe('a write without a definite answer', () => {
     expect((next?.at ?? 0) - (sent?.at ?? 0)).toBeGreaterThanOrEqual(80_000);
   });
 
+  it.each([
+    [1, 85],
+    [2, 170],
+    [3, 310],
+  ])(
+    '%i times, and took no effect, is sent again at the look, or when the pause since the write is over',
+    async (times, withinSeconds) => {
+      const world = createLaneWorld();
+      world.addGroup();
+      const sentAt: number[] = [];
+      const busy = aFault({ ...lost, code: 'gateway-error', status: 503 });
+      world.tenant.interfere = (method) => {
+        if (method === 'write') sentAt.push(world.clock.now());
+        return method === 'write' && sentAt.length <= times ? { fault: busy } : undefined;
+      };
+      await world.settle([await world.accept('T-1', rename)]);
+      expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+      expect(sentAt).toHaveLength(times + 1);
+      expect((sentAt.at(-1) ?? 0) - (sentAt[0] ?? 0)).toBeLessThanOrEqual(withinSeconds * 1000);
+    },
+  );
+
   it('is outcome-unknown when the group is neither as before nor as intended, and stays untouched', async () => {
     const world = createLaneWorld();
     world.addGroup();
