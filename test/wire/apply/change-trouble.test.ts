@@ -14,7 +14,7 @@ import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 let world: WorkerWorld;
 let next: () => SmallLane;
 beforeAll(async () => {
-  world = await startWorkerWorld({ lanes: 18 });
+  world = await startWorkerWorld({ lanes: 20 });
   next = lanesInTurn(world.lanes);
 });
 afterAll(() => world.close());
@@ -87,6 +87,31 @@ describe('a clash with another change in ZPA', () => {
       const seen = await meetFault(world, next(), clash, 'PUT', 8);
       expect(seen).toMatchObject({ endings: ['applied', 'applied'], sent: 10, effects: 2 });
       expect(Math.max(...seen.accepted.map(world.receivesOf))).toBeLessThanOrEqual(16);
+    },
+  );
+
+  it.each([
+    [5, 'applied', 7],
+    [FOR_EVER, 'zpa-refused', 8],
+  ])(
+    '%d times on the second write of a move leaves nothing without a group for longer than a minute',
+    async (...row) => {
+      const [times, ending, sent] = row;
+      const lane = next();
+      const [moved = ''] = lane.applications;
+      const clash: FaultInput = { kind: 'error', status: 409, id: 'api.concurrent.access.error' };
+      const path = `${lane.customerId}/segmentGroup/${lane.empty}`;
+      world.simulator.faults.script({ method: 'PUT', path }, clash, times);
+      const began = world.time.worker.now();
+      const taking = { applications: { add: [{ id: moved }] }, takeFromOtherGroups: true };
+      const move = { idempotencyKey: 'K1', action: 'update', group: { id: lane.empty }, ...taking };
+      const accepted = await world.accept(lane, [move, describing('K2', lane.beta)]);
+      await world.settle();
+      world.simulator.faults.clear();
+      const seen = await aftermath(world, lane, accepted);
+      expect(seen).toMatchObject({ endings: [ending, 'applied'], effects: 3 });
+      expect(seen.sent).toHaveLength(sent + 1);
+      expect(world.time.worker.now() - began).toBeLessThan(MINUTE);
     },
   );
 

@@ -118,6 +118,34 @@ describe('the second write of a move', () => {
     expect(world.failures.sent).toHaveLength(1);
   });
 
+  it('that clashes for ever is taken back, although the compensation clashes five times as well', async () => {
+    const world = build();
+    let clashes = 11;
+    world.tenant.interfere = (method) => {
+      if (method !== 'write' || world.tenant.writes.length !== 1 || clashes === 0) return undefined;
+      clashes -= 1;
+      return { fault: clash };
+    };
+    const { outcome } = await work(world);
+    expect(outcome).toMatchObject({ kind: 'rejected', code: 'zpa-refused' });
+    expect(membersOf(world, OTHER)).toEqual(['11', '12']);
+    expect(world.meter.total('LeftUngrouped')).toBe(0);
+  });
+
+  it('that clashes five times may be looked at five times in vain', async () => {
+    const world = build();
+    failJoining(world, 'write', clash, 5);
+    const { interfere } = world.tenant;
+    let looks = 5;
+    world.tenant.interfere = (method, argument) => {
+      if (method !== 'getGroup' || world.tenant.writes.length < 2 || looks === 0) return interfere(method, argument);
+      looks -= 1;
+      return { fault: forbidden };
+    };
+    expect((await work(world)).outcome).toMatchObject({ kind: 'applied' });
+    expect(looks).toBe(0);
+  });
+
   it('waits for its tenant where other reads fail too: nothing is taken back', async () => {
     const world = build();
     const answersAt = world.clock.now() + 3_600_000;
