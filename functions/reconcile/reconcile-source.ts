@@ -8,13 +8,13 @@ import type { ReconcilePorts } from './ports.ts';
 import { reconcileTicket, type Tally } from './reconcile-ticket.ts';
 
 const HOUR_MS = 3_600_000;
-/** After so many failed tickets in a row the system itself is taken to fail, and the round of its source ends. */
-const MAX_FAILED_IN_A_ROW = 10;
+/** After so many tickets in a row that could not be read, the system itself is taken to fail, and the list is left. */
+const MAX_UNREAD_IN_A_ROW = 10;
 
 /**
  * Processes the approved tickets of one source, then those of its open changes. A ticket that cannot be read or processed
- * is counted in `tally.unread` and leaves the others alone; a listing that fails leaves the open changes to be looked
- * after. Answers whether everything was read.
+ * is counted in `tally.unread` and leaves the others alone; a listing that fails or is left leaves the open changes to be
+ * looked after. Answers whether everything was read.
  */
 export async function reconcileSource(
   ports: ReconcilePorts,
@@ -27,17 +27,17 @@ export async function reconcileSource(
   const lists = [() => reader.listApproved(since), () => openTickets(ports, from.name)];
   const processed = new Set<string>();
   let complete = true;
-  let failedInARow = 0;
   for (const list of lists) {
+    let unreadInARow = 0;
     try {
       for await (const id of list()) {
         signal.throwIfAborted();
         if (processed.has(id)) continue;
         processed.add(id);
-        const isDone = await tryTicket(ports, from, reader, id, tally, signal);
-        failedInARow = isDone ? 0 : failedInARow + 1;
-        if (failedInARow === MAX_FAILED_IN_A_ROW) return false;
-        complete &&= isDone;
+        const tried = await tryTicket(ports, from, reader, id, tally, signal);
+        complete &&= tried === 'done';
+        unreadInARow = tried === 'unread' ? unreadInARow + 1 : 0;
+        if (unreadInARow === MAX_UNREAD_IN_A_ROW) break;
       }
     } catch (error) {
       complete = false;
@@ -53,7 +53,10 @@ function endsRound(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted || errorCode(error) === 'tickets-limited';
 }
 
-/** Answers whether the ticket could be read and processed. Rejects if that ends the round of its source. */
+/** `unread`: the system did not give the ticket; `failed`: this one ticket is at fault, or our own processing of it. */
+type Tried = 'done' | 'failed' | 'unread';
+
+/** Reads and processes the ticket. Rejects if its failure ends the round of its source. */
 async function tryTicket(
   ports: ReconcilePorts,
   from: TicketSource,
@@ -61,21 +64,29 @@ async function tryTicket(
   id: string,
   tally: Tally,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Tried> {
   const asOf = ports.clock.now();
+  let isRead = false;
   try {
     const ticket = await reader.read(id);
+    isRead = true;
     if (ticket === undefined) {
       ports.log.warn('a ticket is not to be seen', { source: from.name, ticket: id });
       const gone = await withdrawTicket(ports, from, { ticketId: id, asOf }, UNKNOWN_TICKET);
       reportTicket(ports, { source: from.name, ticketId: id }, gone);
     } else await reconcileTicket(ports, from, { ticket, asOf }, tally);
-    return true;
+    return 'done';
   } catch (error) {
     if (endsRound(error, signal)) throw error;
     tally.unread += 1;
     ports.log.error('ticket could not be reconciled', { source: from.name, ticket: id, error });
     ports.meter.count('ReconcileTicketFailed', 1, { source: from.name });
-    return false;
+    return isRead || isAboutTicket(error) ? 'failed' : 'unread';
   }
+}
+
+/** The id is at fault; it says nothing about the ticket system. */
+function isAboutTicket(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ticket-id' || code === 'ticket-ambiguous';
 }

@@ -29,9 +29,24 @@ export async function reconcileTicket(
   }
   if (result.kind === 'refused' || result.kind === 'unacceptable') tally.refused += 1;
   if (isNews(result)) reportTicket(ports, at, result);
+  await tryComment(ports, at, result);
+}
+
+/** Best effort: a ticket that takes no comment was processed all the same, and the next run comments again. */
+async function tryComment(
+  { tickets, log, meter }: ReconcilePorts,
+  { source, ticketId }: { source: string; ticketId: string },
+  result: TicketResult,
+): Promise<void> {
   const notice = refusalCommentFor(result);
-  const writer = notice && ports.tickets?.writerOf(from.name);
-  if (notice !== undefined && writer !== undefined) await commentRefusal(writer, ticket.id, notice);
+  if (notice === undefined) return;
+  try {
+    const writer = tickets?.writerOf(source);
+    if (writer !== undefined) await commentRefusal(writer, ticketId, notice);
+  } catch (error) {
+    log.warn('a ticket was not told', { source, ticket: ticketId, error });
+    meter.count('RefusalCommentFailed', 1, { source });
+  }
 }
 
 function reportFound({ log, meter }: ReconcilePorts, at: { source: string; ticketId: string }, tally: Tally): void {

@@ -17,6 +17,25 @@ function refuse(system: MemoryTickets, id: string, code: TicketErrorCode): void 
   };
 }
 
+const many = (count: number) => Array.from({ length: count }, (_, n) => `CHG00000${10 + n}`);
+
+const refusedTicket = (id: string) => snowTicket({ id, payload: snowPayload({ number: id }), approvals: [] });
+
+/** Takes CHG0000001 for a window to come. The answer withdraws it in the ticket system without a delivery, unlisted. */
+async function lostWithdrawal({ snow, run }: ReturnType<typeof createReconcileWorld>) {
+  const id = 'CHG0000001';
+  const window = { number: id, start_date: '2026-12-05 22:00:00' };
+  snow.tickets.set(id, snowTicket({ id, payload: snowPayload(window) }));
+  await run();
+  return () => {
+    snow.tickets.set(id, snowTicket({ id, payload: snowPayload({ ...window, approval: 'rejected' }) }));
+    const { listApproved } = snow;
+    snow.listApproved = async function* (since) {
+      for await (const one of listApproved(since)) if (one !== id) yield one;
+    };
+  };
+}
+
 describe('one ticket that cannot be read', () => {
   it.each<TicketErrorCode>(['ticket-id', 'tickets-unavailable', 'tickets-malformed', 'tickets-refused'])(
     'as %s is counted, and leaves the listed ones behind it to be taken',
@@ -47,8 +66,7 @@ describe('one ticket that cannot be read', () => {
     world.snow.listApproved = () => ReadableStream.from<string>([]);
     refuse(world.snow, 'CHG0000001', 'tickets-unavailable');
     expect(await world.run()).toMatchObject({ tickets: 1, unread: 1 });
-    const ended = world.ledger.allChanges().filter(({ outcome }) => outcome?.kind === 'cancelled');
-    expect(ended.map(({ ticket }) => ticket.id)).toEqual([number]);
+    expect(world.cancelled()).toEqual([number]);
   });
 
   it('for want of requests ends the round of its source, which would only be refused more', async () => {
@@ -61,10 +79,60 @@ describe('one ticket that cannot be read', () => {
   });
 });
 
+describe('tickets that are refused and take no comment', () => {
+  it.each<TicketErrorCode>(['tickets-refused', 'tickets-limited', 'tickets-unavailable'])(
+    'as %s leave those behind them, and those of open changes, to be processed',
+    async (code) => {
+      const world = createReconcileWorld();
+      const withdraw = await lostWithdrawal(world);
+      for (const id of many(12)) world.snow.tickets.set(id, refusedTicket(id));
+      put(world.snow, 'CHG0000090');
+      withdraw();
+      world.snow.comment = () => Promise.reject(new TicketError(code, 'no right to write'));
+      expect(await world.run()).toMatchObject({ tickets: 14, found: 1, refused: 12, unread: 0, failed: 0 });
+      expect(world.cancelled()).toEqual(['CHG0000001']);
+      expect(world.ports.meter.total('RefusalCommentFailed')).toBe(12);
+      expect(world.ports.log.text()).toContain('a ticket was not told');
+    },
+  );
+});
+
+describe('ten failed tickets in a row', () => {
+  it('that have ids of no table leave the others to be taken', async () => {
+    const world = createReconcileWorld();
+    put(world.snow, ...many(12), 'CHG0000090');
+    const { read } = world.snow;
+    world.snow.read = (id) =>
+      id === 'CHG0000090' ? read(id) : Promise.reject(new TicketError('ticket-id', 'no table'));
+    expect(await world.run()).toMatchObject({ found: 1, unread: 12, failed: 1 });
+  });
+
+  it('that were read and could not be processed leave the others to be taken', async () => {
+    const world = createReconcileWorld();
+    put(world.snow, ...many(12), 'CHG0000090');
+    const { changesOf } = world.ledger;
+    world.ledger.changesOf = (scope, prefix) =>
+      prefix.startsWith('CHG0000090') ? changesOf(scope, prefix) : Promise.reject(new Error('a malformed item'));
+    expect(await world.run()).toMatchObject({ found: 1, unread: 12, failed: 1 });
+  });
+
+  it('that cannot be read leave those of open changes to be read', async () => {
+    const world = createReconcileWorld();
+    const withdraw = await lostWithdrawal(world);
+    withdraw();
+    put(world.snow, ...many(12));
+    const { read } = world.snow;
+    world.snow.read = (id) =>
+      id === 'CHG0000001' ? read(id) : Promise.reject(new TicketError('tickets-malformed', 'an error page'));
+    expect(await world.run()).toMatchObject({ tickets: 1, unread: 10, failed: 1 });
+    expect(world.cancelled()).toEqual(['CHG0000001']);
+  });
+});
+
 describe('a source of which no ticket can be read', () => {
   it('is left for the next run after ten in a row', async () => {
     const world = createReconcileWorld();
-    put(world.snow, ...Array.from({ length: 12 }, (_, n) => `CHG00000${10 + n}`));
+    put(world.snow, ...many(12));
     world.snow.read = () => Promise.reject(new TicketError('tickets-unavailable', 'maintenance'));
     expect(await world.run()).toMatchObject({ tickets: 0, unread: 10, failed: 1 });
   });

@@ -38,5 +38,8 @@ export function createReconcileWorld() {
   } satisfies ReconcilePorts;
   const run = () => reconcileSources(ports, NEVER);
   const find = (key = KEY) => ledger.allChanges().find((one) => one.ref.idempotencyKey === key);
-  return { ports, ledger, queue, snow, other, drained, run, find };
+  /** Ids of the tickets whose changes were cancelled. */
+  const cancelled = () =>
+    ledger.allChanges().flatMap(({ outcome, ticket }) => (outcome?.kind === 'cancelled' ? [ticket.id] : []));
+  return { ports, ledger, queue, snow, other, drained, run, find, cancelled };
 }
