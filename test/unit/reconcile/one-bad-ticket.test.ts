@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TicketError, type TicketErrorCode } from '../../../shared/tickets/http/ticket-error.ts';
 import type { MemoryTickets } from '../../fakes/memory-tickets.ts';
-import { snowPayload, snowTicket } from '../ingest/ticket-world.ts';
+import { snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
 import { createReconcileWorld } from './reconcile-world.ts';
 
 const put = (system: MemoryTickets, ...ids: string[]) => {
@@ -135,6 +135,24 @@ describe('a source of which no ticket can be read', () => {
     put(world.snow, ...many(12));
     world.snow.read = () => Promise.reject(new TicketError('tickets-unavailable', 'maintenance'));
     expect(await world.run()).toMatchObject({ tickets: 0, unread: 10, failed: 1 });
+  });
+});
+
+describe('a lane whose open changes cannot be read', () => {
+  it('is counted, and leaves the tickets of the later lanes to be looked after', async () => {
+    const world = createReconcileWorld();
+    const { 'acme-prod': prod, ...before } = TICKET_CONFIGURATION.tenants;
+    if (prod === undefined) throw new Error('no such tenant');
+    world.ports.configuration = { ...TICKET_CONFIGURATION, tenants: { ...before, 'acme-prod': prod } };
+    const withdraw = await lostWithdrawal(world);
+    withdraw();
+    const { openChanges } = world.ledger;
+    world.ledger.openChanges = (lane, ...rest) =>
+      lane.startsWith('BETA') ? Promise.reject(new Error('a malformed item')) : openChanges(lane, ...rest);
+    expect(await world.run()).toMatchObject({ tickets: 1, failed: 2 });
+    expect(world.cancelled()).toEqual(['CHG0000001']);
+    expect(world.ports.meter.total('ReconcileLaneFailed')).toBe(2);
+    expect(world.ports.log.text()).toContain('open changes of a lane could not be read');
   });
 });
 
