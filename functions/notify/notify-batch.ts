@@ -34,7 +34,7 @@ export async function notifyBatch(
   const deferred: DeferredMessage[] = [];
   for (const message of messages) {
     const record = await readSettled(notify, message);
-    if (record === 'malformed') deferred.push({ message, pauseMs: undefined });
+    if (record === 'unread') deferred.push({ message, pauseMs: undefined });
     else if (record !== undefined) settled.push({ message, record });
   }
   const bySource = Map.groupBy(settled, ({ record }) => record.ref.source);
@@ -46,19 +46,30 @@ export async function notifyBatch(
   return deferred.map(({ message }) => message.messageId);
 }
 
-/** Reads the change of a message. undefined: the message needs no answer on a ticket. */
-async function readSettled(notify: NotifyPorts, message: QueueRecord): Promise<ChangeRecord | 'malformed' | undefined> {
+/**
+ * Reads the change of a message. undefined: the message needs no answer on a ticket; `unread`: the message or its change
+ * cannot be read, and the message waits by itself.
+ */
+async function readSettled(notify: NotifyPorts, message: QueueRecord): Promise<ChangeRecord | 'unread' | undefined> {
   const notice = readNotice(message.body);
   if (notice.kind === 'other') return undefined;
   if (notice.kind === 'malformed') {
     notify.log.error('a notice cannot be read', { code: 'notice-malformed', messageId: message.messageId });
-    return 'malformed';
+    return 'unread';
   }
   const { ref } = notice;
   if (lookup(notify.configuration.sources, ref.source)?.tickets === undefined) return undefined;
-  const record = await notify.ledger.readChange(ref);
-  // A change that was re-opened since is answered when its new generation settles.
-  return record === undefined || record.generation !== notice.generation ? undefined : record;
+  try {
+    const record = await notify.ledger.readChange(ref);
+    // A change that was re-opened since is answered when its new generation settles.
+    return record === undefined || record.generation !== notice.generation ? undefined : record;
+  } catch (error) {
+    const { messageId } = message;
+    const code = errorCode(error) ?? 'unknown';
+    notify.log.error('the change of a notice cannot be read', { code, source: ref.source, messageId, error });
+    notify.meter.count('NotifyFailed', 1, { source: ref.source });
+    return 'unread';
+  }
 }
 
 async function answerSource(

@@ -336,6 +336,31 @@ describe('what else comes by', () => {
     expect([...world.queue.keys()]).toEqual(['junk', 'other']);
   });
 
+  it('a change that cannot be read waits by itself, is counted, and is told once it can be read', async () => {
+    let isMalformed = true;
+    const world = createNotifyWorld((notify) => ({
+      ...notify,
+      ledger: {
+        ...notify.ledger,
+        readChange: async (ref) => {
+          if (isMalformed && ref.source === 'helpdesk') throw new Error('a malformed item');
+          return await notify.ledger.readChange(ref);
+        },
+      },
+    }));
+    await world.settle(ended(applied()));
+    await world.settle(ended(applied(), { source: 'other', ticket: 'CHG0000002' }));
+    await world.deliver();
+    expect(world.tickets.comments.map(({ source }) => source)).toEqual(['other']);
+    expect([...world.queue.keys()]).toEqual(['message-1']);
+    expect(world.meter.counts).toContainEqual({ name: 'NotifyFailed', value: 1, dimensions: { source: 'helpdesk' } });
+    expect(world.log.text()).toContain('message-1');
+    isMalformed = false;
+    await world.pass(HOUR);
+    expect(world.tickets.comments.map(({ source }) => source)).toEqual(['other', 'helpdesk']);
+    expect(world.queue.size).toBe(0);
+  });
+
   it('an invocation that is nearly over begins nothing', async () => {
     const world = createNotifyWorld();
     await world.settle(ended(applied()));
