@@ -3,6 +3,7 @@ import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
 import type { TicketReader } from '../../shared/ports/ticket-system.ts';
+import { type CommentOnRefusal, commentOnRefusals } from './comment-refusals.ts';
 import { openTickets } from './open-tickets.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { reconcileTicket, type Tally } from './reconcile-ticket.ts';
@@ -25,6 +26,7 @@ export async function reconcileSource(
 ): Promise<boolean> {
   const since = ports.clock.now() - from.approval.reconcileHours * HOUR_MS;
   const lists = [() => reader.listApproved(since), () => openTickets(ports, from.name)];
+  const round: Round = { from, reader, tally, comment: commentOnRefusals(ports, from.name, signal), signal };
   const processed = new Set<string>();
   let complete = true;
   for (const list of lists) {
@@ -34,7 +36,7 @@ export async function reconcileSource(
         signal.throwIfAborted();
         if (processed.has(id)) continue;
         processed.add(id);
-        const tried = await tryTicket(ports, from, reader, id, tally, signal);
+        const tried = await tryTicket(ports, round, id);
         complete &&= tried === 'done';
         unreadInARow = tried === 'unread' ? unreadInARow + 1 : 0;
         if (unreadInARow === MAX_UNREAD_IN_A_ROW) break;
@@ -48,6 +50,15 @@ export async function reconcileSource(
   return complete;
 }
 
+/** One source in one run. */
+type Round = {
+  from: TicketSource;
+  reader: TicketReader;
+  tally: Tally;
+  comment: CommentOnRefusal;
+  signal: AbortSignal;
+};
+
 /** The time is over, or the system takes no more requests for now; the next run goes on. */
 function endsRound(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted || errorCode(error) === 'tickets-limited';
@@ -59,11 +70,8 @@ type Tried = 'done' | 'failed' | 'unread';
 /** Reads and processes the ticket. Rejects if its failure ends the round of its source. */
 async function tryTicket(
   ports: ReconcilePorts,
-  from: TicketSource,
-  reader: TicketReader,
+  { from, reader, tally, comment, signal }: Round,
   id: string,
-  tally: Tally,
-  signal: AbortSignal,
 ): Promise<Tried> {
   const asOf = ports.clock.now();
   let isRead = false;
@@ -74,7 +82,7 @@ async function tryTicket(
       ports.log.warn('a ticket is not to be seen', { source: from.name, ticket: id });
       const gone = await withdrawTicket(ports, from, { ticketId: id, asOf }, UNKNOWN_TICKET);
       reportTicket(ports, { source: from.name, ticketId: id }, gone);
-    } else await reconcileTicket(ports, from, { ticket, asOf }, tally);
+    } else await reconcileTicket(ports, from, { ticket, asOf }, tally, comment);
     return 'done';
   } catch (error) {
     if (endsRound(error, signal)) throw error;

@@ -1,9 +1,9 @@
 import type { TicketSnapshot } from '../../shared/accept/tickets/cancel-lapsed.ts';
-import { commentRefusal, refusalCommentFor } from '../../shared/accept/tickets/comment-refusal.ts';
 import { processTicket, type TicketResult } from '../../shared/accept/tickets/process-ticket.ts';
 import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { CommentOnRefusal } from './comment-refusals.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 /**
@@ -18,6 +18,7 @@ export async function reconcileTicket(
   from: TicketSource,
   snapshot: TicketSnapshot,
   tally: Tally,
+  comment: CommentOnRefusal,
 ): Promise<void> {
   tally.tickets += 1;
   const { ticket } = snapshot;
@@ -29,24 +30,7 @@ export async function reconcileTicket(
   }
   if (result.kind === 'refused' || result.kind === 'unacceptable') tally.refused += 1;
   if (isNews(result)) reportTicket(ports, at, result);
-  await tryComment(ports, at, result);
-}
-
-/** Best effort: a ticket that takes no comment was processed all the same, and the next run comments again. */
-async function tryComment(
-  { tickets, log, meter }: ReconcilePorts,
-  { source, ticketId }: { source: string; ticketId: string },
-  result: TicketResult,
-): Promise<void> {
-  const notice = refusalCommentFor(result);
-  if (notice === undefined) return;
-  try {
-    const writer = tickets?.writerOf(source);
-    if (writer !== undefined) await commentRefusal(writer, ticketId, notice);
-  } catch (error) {
-    log.warn('a ticket was not told', { source, ticket: ticketId, error });
-    meter.count('RefusalCommentFailed', 1, { source });
-  }
+  await comment(ticket.id, result);
 }
 
 function reportFound({ log, meter }: ReconcilePorts, at: { source: string; ticketId: string }, tally: Tally): void {

@@ -80,9 +80,13 @@ describe('one ticket that cannot be read', () => {
 });
 
 describe('tickets that are refused and take no comment', () => {
-  it.each<TicketErrorCode>(['tickets-refused', 'tickets-limited', 'tickets-unavailable'])(
-    'as %s leave those behind them, and those of open changes, to be processed',
-    async (code) => {
+  it.each<[TicketErrorCode, number]>([
+    ['tickets-refused', 12],
+    ['tickets-limited', 3],
+    ['tickets-unavailable', 3],
+  ])(
+    'as %s leave those behind them, and those of open changes, to be processed, after %i tries',
+    async (code, tries) => {
       const world = createReconcileWorld();
       const withdraw = await lostWithdrawal(world);
       for (const id of many(12)) world.snow.tickets.set(id, refusedTicket(id));
@@ -91,7 +95,7 @@ describe('tickets that are refused and take no comment', () => {
       world.snow.comment = () => Promise.reject(new TicketError(code, 'no right to write'));
       expect(await world.run()).toMatchObject({ tickets: 14, found: 1, refused: 12, unread: 0, failed: 0 });
       expect(world.cancelled()).toEqual(['CHG0000001']);
-      expect(world.ports.meter.total('RefusalCommentFailed')).toBe(12);
+      expect(world.ports.meter.total('RefusalCommentFailed')).toBe(tries);
       expect(world.ports.log.text()).toContain('a ticket was not told');
     },
   );
