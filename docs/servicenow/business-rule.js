@@ -95,9 +95,10 @@
     return record;
   }
 
-  // Letters beyond ASCII as \uXXXX: so what is signed and what is sent are the same bytes, whatever the encodings.
-  function ascii(text) {
-    return text.replace(/[\u007f-\uffff]/g, function (letter) {
+  // Letters beyond ASCII and the dollar sign as \uXXXX: so what is signed and what is sent are the same bytes, whatever the
+  // encodings, and RESTMessageV2 finds no ${variable} to replace.
+  function escaped(text) {
+    return text.replace(/[$\u007f-\uffff]/g, function (letter) {
       return '\\u' + ('0000' + letter.charCodeAt(0).toString(16)).slice(-4);
     });
   }
@@ -111,7 +112,7 @@
   var key = String(credential.getAttribute('password')).replace(/^whsec_/, '');
   var id = String(gs.generateGUID());
   var timestamp = String(Math.floor(Number(new GlideDateTime().getNumericValue()) / 1000));
-  var body = ascii(JSON.stringify({ table: String(current.getTableName()), record: recordOf() }));
+  var body = escaped(JSON.stringify({ table: String(current.getTableName()), record: recordOf() }));
   var mac = new GlideCertificateEncryption().generateMac(key, 'HmacSHA256', id + '.' + timestamp + '.' + body);
 
   var request = new sn_ws.RESTMessageV2();

@@ -36,7 +36,9 @@ function run(fields: Values, variables: Values, { status = 202, credential = SEC
     setRequestBody(body: string) {
       this.message.body = body;
     }
+    /** ServiceNow replaces variables when it sends; none is set here. */
     execute() {
+      this.message.body = this.message.body.replace(/\$\{[^}]*\}/g, '');
       sent.push(this.message);
       return { getStatusCode: () => status, getBody: () => '{"code":"x"}' };
     }
@@ -95,6 +97,15 @@ describe('the business rule to paste', () => {
     expect(headers['content-type']).toBe('application/json');
     expect(body).toMatch(/^[\x20-\x7e]+$/);
     expect(JSON.parse(body).record.short_description.value).toBe(CHANGE.short_description);
+  });
+
+  it('sends texts that look like variables of a REST message as they are', () => {
+    const short_description = `Move \${group} for $5`;
+    const [message] = run({ ...CHANGE, short_description }, FORM).sent;
+    const { headers = {}, body = '' } = message ?? {};
+    const verdict = standardWebhooks.verify({ secrets: [SECRET], headers, body, now: NOW, toleranceSeconds: 300 });
+    expect(verdict).toEqual({ ok: true });
+    expect(JSON.parse(body).record.short_description.value).toBe(short_description);
   });
 
   it('sends what the preset for change requests reads', async () => {
