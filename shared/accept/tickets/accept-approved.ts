@@ -5,6 +5,7 @@ import { preapproval } from '../../domain/approval/preapproval.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
+import type { MappingFault } from '../../domain/mapping/mapping-fault.ts';
 import { requestersIn } from '../../domain/mapping/requesters-in.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
@@ -53,6 +54,7 @@ export async function acceptApproved(
   const { ticket } = snapshot;
   const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });
   const concerns = mapped.kind === 'mapped' || from.gate.concerns.length > 0;
+  const about = { concerns, occasion: occasionOf(ticket) };
   const known = await changesOfTicket(ports, from.name, ticket.id);
   const verdict = judgeApproval(factsOf(from, ticket, mapped, ports.clock.now()), rulesOf(from, snapshot));
   if (verdict.kind === 'refused') {
@@ -60,8 +62,10 @@ export async function acceptApproved(
     await cancelLapsed(ports, from, snapshot, known);
     // Edits after acceptance change nothing about the approved and accepted changes.
     if (verdict.code === 'approval-stale' && wasAccepted(known, verdict.approval)) return EDITED_LATER;
+    // Whoever corrects the fields needs a new approval anyway, and an unread ticket may hide its requester.
+    if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
     const { code: reason, sentence, remedy } = verdict;
-    return { kind: 'refused', reason, sentence, remedy, concerns, occasion: occasionOf(ticket) };
+    return { kind: 'refused', reason, sentence, remedy, ...about };
   }
   const { approval, approvals } = verdict;
   const { same, earlier, later } = sortRevisions(known, approval);
@@ -71,13 +75,9 @@ export async function acceptApproved(
     return NEWER;
   }
   const before = await supersedeEarlier(ports, known, approval);
-  const about = { concerns, occasion: occasionOf(ticket) };
   // An invocation that died after it entered changes left them open.
   if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
-  if (mapped.kind === 'faults') {
-    const { faults } = mapped;
-    return { kind: 'unacceptable', answer: invalid(faults), faults, ...about };
-  }
+  if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
   const changes = keyChanges(mapped, { approval, approvals, requesters: ticket.requesters });
   const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, changes, about });
   if (result.kind !== 'accepted') return result;
@@ -95,6 +95,13 @@ export async function acceptApproved(
 /** The part that every result about an approved ticket has. */
 type About = { concerns: boolean; occasion: string };
 type Accepted = Extract<ApprovedResult, { kind: 'accepted' }>;
+
+const unacceptable = (faults: MappingFault[], about: About): ApprovedResult => ({
+  kind: 'unacceptable',
+  answer: invalid(faults),
+  faults,
+  ...about,
+});
 
 /** Accepts the changes of one approval, unless they have faults, are not permitted, lack their plan or were cancelled. */
 async function acceptKeyed(

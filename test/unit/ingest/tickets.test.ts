@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../../shared/domain/approval/reading.ts';
+import type { TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { read } from './ingest-world.ts';
 import { AGAIN, createTicketWorld, DAVID, snowPayload, snowTicket, type TicketWorld } from './ticket-world.ts';
 
+const EDIT = { field: 'record.variables', at: '2026-12-01T07:00:01Z', by: 'beth.anglin' };
 const KEY = 'CHG0031337/1@appr1';
 const send = async (world: TicketWorld, payload: unknown = snowPayload(), source = 'snow') =>
   read(await world.send(payload, { source }));
@@ -102,9 +104,8 @@ describe('a ticket that is not approved is acknowledged and left alone', () => {
 });
 
 describe('an approval that does not bear the ticket', () => {
-  const edit = { field: 'record.variables', at: '2026-12-01T07:00:01Z', by: 'beth.anglin' };
   it.each([
-    ['a mapped field changed after it', { history: complete([edit]) }, 'approval-stale'],
+    ['a mapped field changed after it', { history: complete([EDIT]) }, 'approval-stale'],
     ['it is the requester’s own', { requesters: ['David.Loo'] }, 'self-approved'],
     ['nobody knows the requester', { requesters: [' '] }, 'requester-unknown'],
     ['nobody can read the history', { history: { kind: 'unknown', reason: 'no audit' } }, 'history-unknown'],
@@ -131,7 +132,9 @@ describe('an approval that does not bear the ticket', () => {
     const world = createTicketWorld();
     put(world);
     await send(world);
-    put(world, { history: complete([edit]) });
+    put(world, { history: complete([EDIT]) });
+    expect((await send(world)).body).toMatchObject({ result: 'ignored', reason: 'accepted-before' });
+    put(world, { history: complete([EDIT]), payload: snowPayload({}, { zpa_action: 'dance' }) });
     expect((await send(world)).body).toMatchObject({ result: 'ignored', reason: 'accepted-before' });
     expect(find(world)?.state).toBe('queued');
     expect(world.tickets.comments).toEqual([]);
@@ -151,6 +154,22 @@ describe('a ticket that cannot be accepted', () => {
       expect(answer.text).toContain('record.variables.zpa_group');
     }
     expect(world.tickets.comments).toHaveLength(times);
+    expect(world.ledger.allChanges()).toEqual([]);
+  });
+
+  it.each<[string, Partial<TicketRecord>]>([
+    ['nobody knows the requester', { requesters: [' '] }],
+    ['its requester approved it', { requesters: ['david.loo'] }],
+    ['nobody approved it', { approvals: [] }],
+    ['it was edited after its approval', { history: complete([EDIT]) }],
+    ['nobody can read its history', { history: { kind: 'unknown', reason: 'no audit' } }],
+  ])('for its fields is answered with the faults, also where %s', async (_, over) => {
+    const world = createTicketWorld();
+    put(world, { ...over, payload: snowPayload({}, { zpa_action: 'Ad applications' }) });
+    const answer = await send(world);
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('record.variables.zpa_action');
+    expect(answer.text).toContain('Ad applications');
     expect(world.ledger.allChanges()).toEqual([]);
   });
 
