@@ -1,3 +1,4 @@
+import { fitText } from './fit-text.ts';
 import type { TicketText } from './ticket-text.ts';
 import { visible } from './visible-text.ts';
 
@@ -15,8 +16,24 @@ export type AdfNode = {
 };
 export type AdfDocument = { version: 1; type: 'doc'; content: AdfNode[] };
 
-/** Renders a ticket text as a Jira document. `footer`: a last, small paragraph of this product. */
+/**
+ * Renders a ticket text as a Jira document, shortened to what a comment may hold. `footer`: a last, small paragraph of this
+ * product.
+ */
 export function toJiraAdf(text: TicketText, footer?: string): AdfDocument {
+  return asDocument(
+    fitText(text, (shorter) => JSON.stringify(asDocument(shorter, footer)).length <= MAX_CHARACTERS),
+    footer,
+  );
+}
+
+/**
+ * Jira refuses a longer comment ("exceeds the allowed limit of 32767 characters"). It does not say whether it counts the
+ * text or the document, so the longer of the two is held to the limit.
+ */
+const MAX_CHARACTERS = 32_767;
+
+function asDocument(text: TicketText, footer: string | undefined): AdfDocument {
   const last = footer === undefined ? [] : [paragraph([{ ...adfText(footer), marks: [{ type: 'code' }] }])];
   return { version: 1, type: 'doc', content: [...text.map(blockNode), ...last] };
 }

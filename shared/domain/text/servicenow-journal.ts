@@ -1,6 +1,7 @@
+import { fitText } from './fit-text.ts';
 import { toLines } from './plain-text.ts';
 import type { TicketText } from './ticket-text.ts';
-import { truncateText } from './truncate-text.ts';
+import { textBytes } from './truncate-text.ts';
 import { visible } from './visible-text.ts';
 
 /**
@@ -10,8 +11,10 @@ import { visible } from './visible-text.ts';
  * becomes a round one, and a space separates the other two forms; both stay readable.
  */
 export function toServiceNowJournal(text: TicketText): string {
-  return truncateText(toLines(text, journalText).join('\n'), MAX_BYTES);
+  return asEntry(fitText(text, (shorter) => textBytes(asEntry(shorter)) <= MAX_BYTES));
 }
+
+const asEntry = (text: TicketText) => toLines(text, journalText).join('\n');
 
 /** Escapes foreign text for one line of a journal. */
 export function journalText(text: string): string {
@@ -22,8 +25,5 @@ export function journalText(text: string): string {
     .replace(/\b(www|mailto|javascript)(?=[.:])/giu, '$1 ');
 }
 
-/**
- * Upper bound in bytes, because the activity stream shows longer entries badly. The status page shows everything that
- * is cut.
- */
+/** Upper bound in bytes of our own, because ServiceNow documents none and its activity stream shows longer entries badly. */
 const MAX_BYTES = 16 * 1024;
