@@ -1,7 +1,7 @@
 import { actionOf, buildLine, type MappedLine, type ReadRow } from './build-line.ts';
 import { type FaultPlace, type MappingFault, mappingFault } from './mapping-fault.ts';
 import type { NamedPath, ResolvedRow, ResolvedTable } from './resolve-preset.ts';
-import { isBlank, readPath } from './table/field-path.ts';
+import { hasChoiceBelow, isBlank, readPath } from './table/field-path.ts';
 import { TICKET_TARGETS } from './table/targets.ts';
 import { isLine, transformAll } from './transforms.ts';
 
@@ -21,7 +21,7 @@ export type Reading = {
 
 /** Reads any payload by a table. It never throws and does not modify the payload. */
 export function mapByTable(table: ResolvedTable, payload: unknown, source: string): Reading {
-  const reader = new TableReader(payload, source);
+  const reader = new TableReader(table, payload, source);
   const ofTicket = table.rows.filter((row) => TICKET_TARGETS.has(row.to)).map((row) => reader.read(row, undefined));
   const lines = reader.lines(table).map((line) => readLine(reader, table, line));
   const ticket = firstText(ofTicket, 'ticket');
@@ -58,7 +58,8 @@ function readLine(reader: TableReader, table: ResolvedTable, line: Line): Mapped
 
 const leads = ({ to }: ResolvedRow) => to === 'action' || to === 'change';
 
-type Found = { found: unknown; text: string; ofTicket: boolean };
+/** `unread`: the path of a choice below the found one that no row reads. */
+type Found = { found: unknown; text: string; ofTicket: boolean; unread?: string };
 
 /** Reads rows of one payload and collects the values and faults. */
 class TableReader {
@@ -68,19 +69,22 @@ class TableReader {
   readonly #ofTicket = new Map<string, ReadRow>();
   readonly #payload: unknown;
   readonly #source: string;
+  readonly #paths: readonly string[];
 
-  constructor(payload: unknown, source: string) {
+  constructor(table: ResolvedTable, payload: unknown, source: string) {
     this.#payload = payload;
     this.#source = source;
+    this.#paths = table.rows.flatMap(({ from }) => from.map(({ text }) => text));
   }
 
   /** The entries of the ticket's list, or one line for the ticket as a whole. */
   lines(table: ResolvedTable): Line[] {
     const single = { number: 1, path: '', value: undefined };
     if (table.each === undefined) return [single];
-    const { found, text } = this.#firstFilled(table.each.from, undefined);
+    const { found, text, unread } = this.#firstFilled(table.each.from, undefined);
     if (isBlank(found)) return [single];
     const place = this.#place('each', text);
+    if (unread !== undefined) return this.#addFault(place, choiceBelow(found, unread));
     const read = transformAll(found, table.each.transform);
     if (!read.ok) return this.#addFault(place, read);
     const entries = (Array.isArray(read.value) ? read.value : [read.value]).filter((one) => !isBlank(one));
@@ -107,16 +111,16 @@ class TableReader {
 
   read(row: ResolvedRow, line: Line | undefined): ReadRow {
     if (row.value !== undefined) return { row, path: '', value: row.value };
-    const { found, text, ofTicket } = this.#firstFilled(row.from, line);
-    if (!ofTicket) return this.#transform(row, text, found);
-    const cached = this.#ofTicket.get(row.name) ?? this.#transform(row, text, found);
+    const { ofTicket, ...found } = this.#firstFilled(row.from, line);
+    if (!ofTicket) return this.#transform(row, found);
+    const cached = this.#ofTicket.get(row.name) ?? this.#transform(row, found);
     this.#ofTicket.set(row.name, cached);
     return cached;
   }
 
-  #transform(row: ResolvedRow, path: string, found: unknown): ReadRow {
+  #transform(row: ResolvedRow, { text: path, found, unread }: Omit<Found, 'ofTicket'>): ReadRow {
     if (isBlank(found)) return this.#blank(row, path);
-    const read = transformAll(found, row.transform ?? []);
+    const read = unread === undefined ? transformAll(found, row.transform ?? []) : choiceBelow(found, unread);
     if (!read.ok) {
       this.#addFault(this.#place(row.name, path), read);
       return { row, path, value: undefined };
@@ -153,9 +157,14 @@ class TableReader {
     for (const { text, path } of paths) {
       const ofTicket = path.from === 'payload';
       if (!ofTicket && line?.value === undefined) continue;
-      const found = readPath(ofTicket ? this.#payload : line?.value, path.parts);
+      const from = ofTicket ? this.#payload : line?.value;
+      const found = readPath(from, path.parts);
       if (ofTicket && found !== undefined) this.mapped.set(text, found);
-      if (!isBlank(found)) return { found, text: inLine(text, line), ofTicket };
+      if (isBlank(found)) continue;
+      const below = `${text.replace(/\.value$/, '')}.child`;
+      const isUnread = hasChoiceBelow(from, path.parts) && !this.#paths.some((one) => one.startsWith(below));
+      const unread = isUnread ? { unread: `${inLine(below, line)}.value` } : {};
+      return { found, text: inLine(text, line), ofTicket, ...unread };
     }
     const named = paths.find(({ path }) => path.from === 'payload' || line?.value !== undefined) ?? paths[0];
     return { found: undefined, text: inLine(named?.text ?? '', line), ofTicket: false };
@@ -170,6 +179,14 @@ class TableReader {
     return [];
   }
 }
+
+/** A part of the request would be lost with what is not read of it. */
+const choiceBelow = (value: unknown, unread: string) => ({
+  ok: false as const,
+  value,
+  says: 'holds a choice below it, which no row reads',
+  remedy: `Let a row read ${unread}.`,
+});
 
 /** `$line.group` of the third line of `variables.changes` → `variables.changes[2].group`. */
 function inLine(text: string, line: Line | undefined): string {

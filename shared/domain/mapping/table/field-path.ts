@@ -32,19 +32,33 @@ export function parsePath(text: string): FieldPath | undefined {
  * prototype. A field may also have a dotted name in one object, as ServiceNow's Table API returns dot-walked fields
  * (`"variables.zpa_group": …`). `[*]` collects from every entry of a list and skips entries without a value.
  */
-export function readPath(value: unknown, parts: readonly PathPart[]): unknown {
+export const readPath = (value: unknown, parts: readonly PathPart[]) => walk(value, parts, fieldValue);
+
+/** Goes along a path; `end` makes of the found field what is returned. */
+function walk(value: unknown, parts: readonly PathPart[], end: (found: unknown) => unknown): unknown {
   const [part, ...rest] = parts;
-  if (part === undefined) return fieldValue(value);
+  if (part === undefined) return end(value);
   if (part.kind === 'every') {
     if (!Array.isArray(value)) return undefined;
-    return value.map((one: unknown) => readPath(one, rest)).filter((one) => one !== undefined && one !== null);
+    return value.map((one: unknown) => walk(one, rest, end)).filter((one) => one !== undefined && one !== null);
   }
-  if (part.kind === 'index') return Array.isArray(value) ? readPath(value[part.index], rest) : undefined;
+  if (part.kind === 'index') return Array.isArray(value) ? walk(value[part.index], rest, end) : undefined;
   if (!isRecord(value)) return undefined;
-  if (Object.hasOwn(value, part.name)) return readPath(value[part.name], rest);
+  if (Object.hasOwn(value, part.name)) return walk(value[part.name], rest, end);
   const [next, ...after] = rest;
   if (next?.kind !== 'name') return undefined;
-  return readPath(value, [{ kind: 'name', name: `${part.name}.${next.name}` }, ...after]);
+  return walk(value, [{ kind: 'name', name: `${part.name}.${next.name}` }, ...after], end);
+}
+
+/**
+ * Whether the choice at a path, or the one whose `value` the path names, has a further choice below it, as a cascading
+ * select of Jira has: `{value, child: {value}}`.
+ */
+export function hasChoiceBelow(value: unknown, parts: readonly PathPart[]): boolean {
+  const last = parts.at(-1);
+  const choice = last?.kind === 'name' && last.name === 'value' ? parts.slice(0, -1) : parts;
+  const found = walk(value, choice, (one) => one);
+  return [found].flat(2).some((one) => isRecord(one) && Object.hasOwn(one, 'value') && isRecord(one.child));
 }
 
 /** The value at a path in its text form; undefined where there is none, or the text is not a path. */

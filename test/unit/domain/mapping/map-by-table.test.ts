@@ -180,3 +180,41 @@ it('a required field that is blank is said once, with its remedy', async () => {
       'Fill in group on the ticket, or give row "group" a default.',
   ]);
 });
+
+describe('a choice below a choice', () => {
+  const cascade = { value: 'EMEA', id: '1', child: { value: 'Staging Apps', id: '2' } };
+  const enabled = { value: true, to: 'enabled' };
+  const group = (from: string) => minimal({ group: { from, transform: ['trim'], to: 'group' }, enabled });
+
+  it.each(['area', 'area.value'])('that no row reads is a fault of %s and not dropped', async (from) => {
+    expect(await faultsOf(group(from), { id: 'T-1', area: cascade })).toEqual([
+      `Source "desk", row "group": ${from} = "EMEA" holds a choice below it, which no row reads. Let a row read area.child.value.`,
+    ]);
+  });
+
+  it('is a fault in a list and in a line too', async () => {
+    const listed = minimal({ add: { from: 'areas[*]', to: 'applications.add' }, enabled });
+    expect(await faultsOf(listed, { ...ticket, areas: ['wiki', cascade] })).toEqual([
+      expect.stringContaining('areas[*] = a list of 2 holds a choice below it'),
+    ]);
+    const each = { each: { from: 'lines' }, ...group('$line.area') };
+    expect(await faultsOf(each, { id: 'T-1', lines: [{ area: cascade }] })).toEqual([
+      expect.stringContaining('lines[0].area = "EMEA" holds a choice below it'),
+    ]);
+  });
+
+  it('is read by its own path, and then the one above it may be read by itself', async () => {
+    const both = minimal({
+      group: { from: 'area.child.value', to: 'group' },
+      text: { from: 'area', to: 'description' },
+    });
+    expect(await changesOf(both, { id: 'T-1', area: cascade })).toMatchObject([
+      { group: { name: 'Staging Apps' }, set: { description: 'EMEA' } },
+    ]);
+  });
+
+  it('may be absent', async () => {
+    const area = { value: 'EMEA', child: null };
+    expect(await changesOf(group('area'), { id: 'T-1', area })).toMatchObject([{ group: { name: 'EMEA' } }]);
+  });
+});
