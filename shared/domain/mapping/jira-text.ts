@@ -29,10 +29,10 @@ const plainLine = (line: string) => (RULER.test(line) ? '' : withoutMarkup(line.
 
 /**
  * In this order: an escaped character, a link with its text, a bare link, monospaced text, a colour, emphasis by one
- * character. Struck-out text keeps its dashes, because nobody can tell whether it is still requested.
+ * character, which is not doubled. Struck-out text keeps its dashes, because nobody can tell whether it is still requested.
  */
 const MARKUP =
-  /\\([*_+\-[\]{}|#^~?!\\])|\[([^[\]|]+)(?:\|[^[\]|]*){1,2}\]|\[(https?:\/\/[^\s[\]|]+)\]|\{\{([^{}]+)\}\}|(\{color(?::[^{}]*)?\})|(?<![\p{L}\p{N}])([*_+])(?!\s)((?:(?!\6).)*?(?!\6)\S)\6(?![\p{L}\p{N}])/gu;
+  /\\([*_+\-[\]{}|#^~?!\\])|\[([^[\]|]+)(?:\|[^[\]|]*){1,2}\]|\[(https?:\/\/[^\s[\]|]+)\]|\{\{([^{}]+)\}\}|(\{color(?::[^{}]*)?\})|(?<![\p{L}\p{N}]|\*(?=\*)|_(?=_)|\+(?=\+))([*_+])(?!\s)((?:(?!\6).)*?(?!\6)\S)\6(?![\p{L}\p{N}]|\6)/gu;
 
 function withoutMarkup(text: string): string {
   return text.replace(MARKUP, (_, escaped, label, url, mono, color, _mark, emphasized) => {

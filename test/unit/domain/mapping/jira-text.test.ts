@@ -54,6 +54,10 @@ describe('wiki markup', () => {
     expect(transformAll(json, ['jiraText', 'rows'])).toEqual({ ok: true, value: JSON.parse(json) });
   });
 
+  it('is none where a name doubles the mark', () => {
+    expect(read('a__b__c\nwiki**old** 1')).toEqual(['a__b__c', 'wiki**old** 1']);
+  });
+
   it('is left alone where there is none', () => {
     const name = fc
       .stringMatching(/^[A-Za-z0-9][A-Za-z0-9 ._&()-]{0,30}[A-Za-z0-9]$/)
