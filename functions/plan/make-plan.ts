@@ -14,12 +14,16 @@ import { retryCall } from './retry-call.ts';
 
 /** After this time nobody waits for the plan any more. */
 const TOO_LATE_MS = 24 * 60 * 60 * 1000;
+/** The clocks of the function that asks and of this one differ by less. */
+const CLOCK_TOLERANCE_MS = 2000;
 
 type PlanRun = {
   ports: PlanPorts;
   request: PlanRequest;
   writer: TicketWriter;
   latest: TicketPlan | undefined;
+  /** An instant before the ticket was read; undefined: its contents came with the request. */
+  readAt: number | undefined;
   /** The reason why the ticket needs no plan any more; undefined: it still needs one. */
   isOver: () => Promise<string | undefined>;
 };
@@ -36,6 +40,9 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, signal: A
   const writer = ports.tickets.writerOf(request.source);
   if (source === undefined || writer === undefined) return skip(ports, request, 'its source cannot be answered');
   if (ports.clock.now() - request.askedAt > TOO_LATE_MS) return skip(ports, request, 'it was asked for long ago');
+  const latest = await ports.plans.latest(request.source, request.ticketId);
+  if (isCovered(request, latest)) return skip(ports, request, 'a plan of the ticket as it was later is on it');
+  const readAt = ports.tickets.readerOf(request.source, signal) === undefined ? undefined : ports.clock.now();
   const read = await retryCall(ports, signal, () => readTicket(ports, source, request, signal));
   if (read.kind === 'nothing') return skip(ports, request, read.reason);
   const isOver = async () => {
@@ -44,8 +51,7 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, signal: A
     const again = await readTicket(ports, source, request, signal);
     return again.kind === 'nothing' ? again.reason : undefined;
   };
-  const latest = await ports.plans.latest(request.source, request.ticketId);
-  const run: PlanRun = { ports, request, writer, latest, isOver };
+  const run: PlanRun = { ports, request, writer, latest, readAt, isOver };
   if (read.kind === 'faults') return finish(run, faultText(read.faults), new Map());
   const planner = createPlanner(ports, { source: request.source, ...read }, signal);
   const lines = await planInTime(run, planner, read.changes.length, signal);
@@ -55,6 +61,10 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, signal: A
   const text = planText({ lines, total: lines.length });
   return finish(run, text, bindingsOf(lines));
 }
+
+/** Saving a ticket often asks for as many plans, and one that was read after them all has what each of them asks for. */
+const isCovered = ({ askedAt }: PlanRequest, latest: TicketPlan | undefined) =>
+  latest?.readAt !== undefined && askedAt + CLOCK_TOLERANCE_MS < latest.readAt;
 
 function skip({ log }: PlanPorts, { source, ticketId }: PlanRequest, reason: string): void {
   log.info('no plan is made', { source, ticketId, reason });
@@ -130,7 +140,7 @@ function bindingsOf(lines: readonly PlannedLine[]): Map<string, PlanBinding> {
 
 /** Stores the bindings before the comment, so that an approval right after the comment is bound to the plan. */
 async function finish(
-  { ports, request, writer, latest }: PlanRun,
+  { ports, request, writer, latest, readAt }: PlanRun,
   text: TicketText,
   bindings: Map<string, PlanBinding>,
 ) {
@@ -146,7 +156,7 @@ async function finish(
     ports.log.info('plan made', { source, ticketId, said, changes: bindings.size });
     ports.meter.count('PlansMade', 1, { source });
   }
-  await ports.plans.putLatest(source, ticketId, { digest, at, expiresAt });
+  await ports.plans.putLatest(source, ticketId, { digest, at, readAt, expiresAt });
 }
 
 /** The instant when the rules were read does not make a plan different. */

@@ -1,7 +1,10 @@
 import type { PlanBinding } from '../domain/plan/plan-binding.ts';
 
-/** The latest plan commented on a ticket. `digest`: equal for comments with the same text. */
-export type TicketPlan = { digest: string; at: number };
+/**
+ * The latest plan commented on a ticket. `digest`: equal for comments with the same text. `readAt`: an instant (epoch ms)
+ * after which the planned contents were read from the ticket system; absent if they were not.
+ */
+export type TicketPlan = { digest: string; at: number; readAt?: number | undefined };
 
 /** Stores plans of tickets, to which approved changes are bound. All methods reject with code `ledger-unavailable`. */
 export type PlanStore = {

@@ -16,7 +16,7 @@ export function createMemoryPlans(): MemoryPlans {
     latestOf,
     bindings,
     latest: async (source, ticketId) => latestOf.get(nameOf(source, ticketId)),
-    putLatest: async (source, ticketId, { digest, at }) => void latestOf.set(nameOf(source, ticketId), { digest, at }),
+    putLatest: async (source, ticketId, { expiresAt: _, ...plan }) => void latestOf.set(nameOf(source, ticketId), plan),
     async bind(source, ticketId, made, expiresAt) {
       for (const [asked, plan] of made) bindings.set(nameOf(source, ticketId, asked), { ...plan, expiresAt });
     },

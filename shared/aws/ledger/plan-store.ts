@@ -6,7 +6,7 @@ import { epochSeconds } from './ledger-items.ts';
 import { parseItem } from './ledger-table.ts';
 import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
 
-const planSchema = z.object({ digest: z.string(), at: z.number() });
+const planSchema = z.object({ digest: z.string(), at: z.number(), readAt: z.number().optional() });
 const { lane, microtenantId } = planBindingSchema.shape;
 /** Customer and microtenant stand beside the plan, because an earlier version reads the plan and refuses unknown fields. */
 const boundSchema = z
@@ -27,8 +27,8 @@ export function createPlanStore(from: LedgerTableOptions): PlanStore {
   });
   return {
     latest: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId, 'latest')), planSchema.parse),
-    putLatest: (source, ticketId, { digest, at, expiresAt }) =>
-      table.put(keyOf(source, ticketId, 'latest'), { digest, at, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
+    putLatest: (source, ticketId, { expiresAt, ...plan }) =>
+      table.put(keyOf(source, ticketId, 'latest'), { ...plan, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
     async bind(source, ticketId, bindings, expiresAt) {
       const until = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
       for (const [asked, { lane, microtenantId, ...plan }] of bindings) {

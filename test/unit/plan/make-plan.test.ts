@@ -291,6 +291,37 @@ describe('a plan is kept', () => {
     expect(spoken[2]?.text).toBe(spoken[0]?.text);
   });
 
+  it('and not made anew for a request that is older than what it has read', async () => {
+    const { put, ask, spoken, zpa, clock, log } = createPlanWorld();
+    put(RENAME);
+    const askedAt = clock.now();
+    await clock.advance(10_000);
+    put({ ...RENAME, set: { name: 'Last' } });
+    await ask({ askedAt });
+    const reads = zpa.calls.length;
+    for (let save = 1; save < 300; save += 1) await ask({ askedAt: askedAt + save });
+    expect(spoken.map(({ text }) => text)).toEqual([expect.stringContaining('Last')]);
+    expect(zpa.calls).toHaveLength(reads);
+    expect(log.lines.at(-1)?.fields).toMatchObject({ reason: 'a plan of the ticket as it was later is on it' });
+    put({ ...RENAME, set: { name: 'Newer' } });
+    await ask();
+    expect(spoken.at(-1)?.text).toContain('Newer');
+  });
+
+  it('and made anew for an older request of a source that cannot be read: each sends its own contents', async () => {
+    const { put, ask, spoken, clock, tickets, ports } = createPlanWorld();
+    put(RENAME);
+    const payload = tickets.tickets.get(TICKET)?.payload;
+    const writer = ports.tickets;
+    Object.assign(ports, { tickets: { ...writer, readerOf: () => undefined } });
+    const askedAt = clock.now();
+    await clock.advance(10_000);
+    await ask({ askedAt, payload });
+    const other = { ...Object(payload), changes: [{ ...Object(payload).changes[0], set: { name: 'Other' } }] };
+    await ask({ askedAt: askedAt + 1, payload: other });
+    expect(spoken.at(-1)?.text).toContain('Other');
+  });
+
   it('and said once when the invocation is repeated', async () => {
     const { put, ask, spoken, plans, clock } = createPlanWorld();
     put(RENAME);

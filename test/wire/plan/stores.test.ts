@@ -36,6 +36,8 @@ describe('plans in the table', () => {
     await plans.bind('desk', 'CHG1', new Map([['asked', full]]), Date.now() + 1000);
     await plans.putLatest('desk', 'CHG1', { digest: 'd', at: 5, expiresAt: Date.now() + 1000 });
     expect(await plans.latest('desk', 'CHG1')).toEqual({ digest: 'd', at: 5 });
+    await plans.putLatest('desk', 'CHG1', { digest: 'e', at: 9, readAt: 7, expiresAt: Date.now() + 1000 });
+    expect(await plans.latest('desk', 'CHG1')).toEqual({ digest: 'e', at: 9, readAt: 7 });
     expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(full);
     const scoped = { ...full, lane: 'PRODUCTION:9', microtenantId: '0' };
     await plans.bind('desk', 'CHG1', new Map([['asked', scoped]]), Date.now() + 1000);
