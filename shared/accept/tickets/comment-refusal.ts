@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatCount } from '../../domain/text/sentence.ts';
 import { visible } from '../../domain/text/visible-text.ts';
 import type { Commented, TicketWriter } from '../../ports/ticket-system.ts';
 import type { Explanation } from './accept-approved.ts';
@@ -21,8 +22,13 @@ export function refusalCommentFor(result: TicketResult): RefusalComment | undefi
   }
   if (result.kind !== 'unacceptable' || !result.concerns || result.faults.length === 0) return undefined;
   const points = result.faults.slice(0, MAX_POINTS).map(({ sentence, remedy }) => ({ sentence, remedy }));
+  const left = result.faults.length - points.length;
+  const more = {
+    sentence: `And ${formatCount(left, 'more fault')};`,
+    remedy: 'they are told once these are corrected.',
+  };
   return {
-    points,
+    points: left > 0 ? [...points, more] : points,
     marker: markerOf(
       'faults',
       result.occasion,

@@ -173,6 +173,17 @@ describe('a ticket that cannot be accepted', () => {
     expect(world.ledger.allChanges()).toEqual([]);
   });
 
+  it('for many faults is told the first ten, and how many more there are', async () => {
+    const world = createTicketWorld();
+    const lines = Array.from({ length: 14 }, () => ({ zpa_group: 'A', zpa_action: 'dance' }));
+    put(world, { payload: snowPayload({}, { zpa_group: '', zpa_changes: JSON.stringify(lines) }) });
+    const faults = (await send(world, snowPayload(), 'snow-open')).body.errors as unknown[];
+    expect(faults.length).toBeGreaterThan(10);
+    const told = world.tickets.comments[0]?.text.flatMap((one) => (one.kind === 'points' ? one.points : []));
+    expect(told).toHaveLength(11);
+    expect(told?.at(-1)).toBe(`And ${faults.length - 10} more faults; they are told once these are corrected.`);
+  });
+
   it('because its source has no grant is answered so, and told where it concerns us', async () => {
     const world = createTicketWorld();
     put(world, { payload: snowPayload({}, { zpa_action: 'create', zpa_group: 'New' }) });
