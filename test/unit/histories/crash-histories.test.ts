@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import { type History, histories } from './history.ts';
 import { judge } from './judge.ts';
 import { playHistory } from './play-history.ts';
@@ -39,6 +40,31 @@ it('a field and memberships in one change where v2 ignores memberships', async (
   const pair = { set: { description: 'south' }, applications: { add: [{ id: '14' }] } };
   const asked = { action: 'update', group: { name: 'Alder' }, ...pair };
   expect(judge(await playHistory({ ...quiet, deaf: true, changes: [{ gapMs: 0, asked }] }))).toEqual([]);
+});
+
+/** In each of these a history went on for ever, and with it the soak. */
+describe('a history that does not end is reported', () => {
+  const asked = { action: 'update', group: { name: 'Alder' }, set: { description: 'south' } };
+  const history = { ...quiet, changes: [{ gapMs: 0, asked }] };
+  const refuse = () => Promise.reject(new Error('always'));
+
+  it('of a delivery that is never answered', async () => {
+    const ledger = (inner: MemoryLedger) => ({ ...inner, takeSequences: refuse });
+    expect(judge(await playHistory(history, { ledger }))).toEqual([expect.stringMatching(/^no end after .* ms of/)]);
+  });
+
+  it('of a worker that does the same call again and again', async () => {
+    const ledger = (inner: MemoryLedger): MemoryLedger => ({
+      ...inner,
+      async writeLane(lane, expected) {
+        if (lane.working === undefined) return await inner.writeLane(lane, expected);
+        return { written: false, found: await inner.readLane(lane.lane) };
+      },
+    });
+    const bounds = { calls: 20_000 };
+    const played = await playHistory(history, { ledger, undying: true, bounds });
+    expect(judge(played)).toEqual([expect.stringMatching(/^no end after 20000 calls/)]);
+  });
 });
 
 describe('a history shows that what was taken away is missing', () => {

@@ -8,6 +8,7 @@ import type { Played } from './play-history.ts';
 
 /** Holds a played history against the promises; one sentence per breach. */
 export function judge(played: Played): string[] {
+  if (played.endless !== undefined) return [played.endless];
   const { chronicle } = played.scene;
   return [
     ...(played.settled ? [] : ['something is open after a day']),

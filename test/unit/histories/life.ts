@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/ports/ports.ts';
+import type { Bounded } from './bounds.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { History, MishapKind } from './history.ts';
 
@@ -61,7 +62,14 @@ export function dealMishaps(plan: History['mishaps']): Mishaps {
   };
 }
 
-type Surroundings = { life: Life; mishaps: Mishaps; clock: Clock; chronicle: Chronicle; latencyMs: () => number };
+type Surroundings = {
+  life: Life;
+  mishaps: Mishaps;
+  bounded: Bounded;
+  clock: Clock;
+  chronicle: Chronicle;
+  latencyMs: () => number;
+};
 
 /**
  * A port as one life sees it: each call takes a while, may meet a mishap, and is the last one if the life ends. Calls to
@@ -104,8 +112,8 @@ async function once<T>(around: Surroundings, call: string, act: () => Promise<T>
 }
 
 /** Answers the mishap that is still to come, if any. */
-async function begin({ life, mishaps, clock, chronicle }: Surroundings, call: string) {
-  if (life.over) return never<undefined>();
+async function begin({ life, mishaps, bounded, clock, chronicle }: Surroundings, call: string) {
+  if (!bounded.mayCall() || life.over) return never<undefined>();
   const mishap = mishaps.next();
   if (mishap !== undefined) chronicle.mishaps.push({ kind: mishap, at: clock.now(), life: life.name, call });
   if (mishap === 'end-before') life.end();
@@ -119,16 +127,20 @@ async function begin({ life, mishaps, clock, chronicle }: Surroundings, call: st
 async function* iterate(around: Surroundings, call: string, act: () => AsyncIterable<unknown>): AsyncIterable<unknown> {
   await begin(around, call);
   for await (const item of act()) {
-    if (around.life.over) await never();
+    if (!around.bounded.mayCall() || around.life.over) await never();
     yield item;
   }
   if (around.life.over) await never();
 }
 
 /** Sleeping in one life: no sleeper wakes up after the end. */
-export function livedClock(clock: Clock, life: Life): Clock {
+export function livedClock(clock: Clock, life: Life, bounded: Bounded): Clock {
   return {
-    now: () => clock.now() + life.skewMs,
+    now() {
+      // A process that only looks at the clock again and again never lets the bound end it, so it fails.
+      if (!bounded.mayCall()) throw new Error('the history is over');
+      return clock.now() + life.skewMs;
+    },
     async sleep(ms, signal) {
       await clock.sleep(ms, signal);
       if (life.over) await never();

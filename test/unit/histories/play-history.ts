@@ -6,13 +6,15 @@ import type { Sabotage } from './sabotages.ts';
 import { createScene, type Scene } from './scene.ts';
 import { LANE } from './small-tenant.ts';
 
-/** Plays a history until everything is settled, or a day has passed. */
+/** Plays a history until everything is settled, a day has passed, or a bound of calls or of virtual time is reached. */
 
 export type Played = {
   scene: Scene;
   /** Keys whose delivery was answered with 202. */
   taken: Set<string>;
   settled: boolean;
+  /** The bound that it reached, if it did not end. */
+  endless: string | undefined;
 };
 
 const DAY_MS = 24 * 3_600_000;
@@ -21,16 +23,22 @@ const AFTERMATH_MS = 100_000;
 
 export async function playHistory(history: History, sabotage: Sabotage = {}): Promise<Played> {
   const scene = createScene(history, sabotage);
-  const taken = new Set<string>();
+  const played = { scene, taken: new Set<string>(), settled: false };
+  const endless = await scene.bounded.run(playToEnd(played));
+  return { ...played, endless };
+}
+
+async function playToEnd(played: Omit<Played, 'endless'>): Promise<void> {
+  const { scene, taken } = played;
+  const { history } = scene;
   const over = new AbortController();
   const working = Array.from({ length: history.workers }, () => work(scene, over.signal));
   const tending = [every(scene, 60_000, over.signal, sweepOnce), every(scene, 300_000, over.signal, resumeLane)];
   await Promise.all(plannedEvents(scene, taken));
-  const settled = await untilQuiet(scene);
+  played.settled = await untilQuiet(scene);
   over.abort();
   await Promise.all([...working, ...tending]);
   await scene.clock.sleep(AFTERMATH_MS);
-  return { scene, taken, settled };
 }
 
 const keyOf = (index: number) => `T-${index + 1}`;

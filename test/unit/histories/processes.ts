@@ -25,8 +25,8 @@ import { LANE, SOURCE, TENANT } from './small-tenant.ts';
 /** The real programs, each run as one life over the scene: worker, ingest, sweeper, redrive. */
 
 function portsOf(scene: Scene, life: Life) {
-  const { mishaps, clock, chronicle, latencyMs, bell, chance, log, meter, sabotage } = scene;
-  const around = { life, mishaps, clock, chronicle, latencyMs };
+  const { mishaps, bounded, clock, chronicle, latencyMs, bell, chance, log, meter, sabotage } = scene;
+  const around = { life, mishaps, bounded, clock, chronicle, latencyMs };
   return {
     ledger: lived(scene.ledger, 'ledger', around),
     queue: lived(bell.queue, 'queue', around),
@@ -35,7 +35,7 @@ function portsOf(scene: Scene, life: Life) {
     outcomes: lived(sabotage.forgetful ? createMemoryTopic() : scene.outcomes, 'outcomes', around),
     knownLanes: createMemoryKnownLanes(),
     withdrawals: createMemoryWithdrawals(),
-    clock: livedClock(clock, life),
+    clock: livedClock(clock, life, bounded),
     ruleReadings: createRuleReadings(clock, scene.timing.rulesKeptMs),
     zpaFor: (_tenant: string, limiter: RateLimiter) =>
       lived(hostileZpa(scene, sabotage.boundless ? BOUNDLESS : limiter, life), 'zpa', around),

@@ -3,6 +3,7 @@ import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
+import type { Bounds } from './bounds.ts';
 import type { History } from './history.ts';
 
 /** A part of the protocol or its surroundings that a test removes, to see that the judge notices. */
@@ -26,6 +27,8 @@ export type Sabotage = {
   undying?: boolean;
   /** The longest time that something may be open; default: a day. */
   patienceMs?: number;
+  /** Ends a history that does not end by itself sooner. */
+  bounds?: Partial<Bounds>;
   /** Restricts the histories to those in which it shows more often. */
   among?: (history: History) => History;
 };

@@ -7,6 +7,7 @@ import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
+import { boundHistory } from './bounds.ts';
 import { createChangesQueue } from './changes-queue.ts';
 import { createChronicle } from './chronicle.ts';
 import type { History } from './history.ts';
@@ -47,7 +48,8 @@ const instantAt = (ms: number) => new Date(TEST_START + ms).toISOString();
 
 /** The stage of a history: the tenant, the ledger, the queues and the faults, all in virtual time. */
 export function createScene(history: History, sabotage: Sabotage = {}) {
-  const clock = createFakeClock();
+  const bounded = boundHistory(createFakeClock(), sabotage.bounds);
+  const { clock } = bounded;
   const chronicle = createChronicle();
   const chance = createFakeChance(history.seed);
   const weather = createFakeChance(history.seed + 1);
@@ -61,7 +63,7 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
   const counts = { read: 0, write: 0 };
 
   return {
-    ...{ history, clock, chronicle, chance, tenant, lane: LANE },
+    ...{ history, bounded, clock, chronicle, chance, tenant, lane: LANE },
     sabotage,
     configuration: configurationOf(history),
     /** As the processes see it, and as it is. */

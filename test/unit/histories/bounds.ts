@@ -1,0 +1,56 @@
+import type { Clock } from '../../../shared/ports/ports.ts';
+import { TEST_START } from '../../fakes/fake-clock.ts';
+
+/** The longest that one history may last: a history that does not end is a breach of liveness, not a reason to play on. */
+export type Bounds = { calls: number; virtualMs: number };
+
+/** A history takes some thousand calls; one in which nothing is settled for a day takes some hundred thousand. */
+const BOUNDS: Bounds = { calls: 2_000_000, virtualMs: 2 * 24 * 3_600_000 };
+
+export type Bounded = {
+  /** Wakes no sleeper once the history is over. */
+  clock: Clock;
+  /** Counts a call of a process; false: the history is over, and the call gets no answer. */
+  mayCall(): boolean;
+  /** Plays to the end, or until a bound is reached; answers the breach. */
+  run(play: Promise<unknown>): Promise<string | undefined>;
+};
+
+export function boundHistory(inner: Clock, bounds: Partial<Bounds> = {}): Bounded {
+  const { calls: mostCalls, virtualMs } = { ...BOUNDS, ...bounds };
+  const over = Promise.withResolvers<string>();
+  let calls = 0;
+  let isOver = false;
+
+  function end(breach: string): void {
+    isOver = true;
+    over.resolve(breach);
+  }
+
+  function mayCall(): boolean {
+    calls += 1;
+    if (calls > mostCalls) end(`no end after ${mostCalls} calls, ${inner.now() - TEST_START} ms after the beginning`);
+    return !isOver;
+  }
+
+  return {
+    clock: {
+      now: inner.now,
+      async sleep(ms, signal) {
+        if (mayCall()) await inner.sleep(ms, signal);
+        if (isOver) await new Promise(() => undefined);
+      },
+    },
+    mayCall,
+    async run(play) {
+      const ended = new AbortController();
+      void inner.sleep(virtualMs, ended.signal).then(
+        () => end(`no end after ${virtualMs} ms of virtual time, ${calls} calls`),
+        () => undefined,
+      );
+      const breach = await Promise.race([play.then(() => undefined), over.promise]);
+      ended.abort();
+      return breach;
+    },
+  };
+}
