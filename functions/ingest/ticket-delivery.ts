@@ -6,7 +6,7 @@ import {
   withdrawTicket,
 } from '../../shared/accept/tickets/process-ticket.ts';
 import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
-import { changesOfTicket } from '../../shared/accept/tickets/ticket-revisions.ts';
+import { hasOpenChanges } from '../../shared/accept/tickets/ticket-revisions.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
 import { judgeTicket, type TicketVerdict } from '../../shared/domain/approval/judge-ticket.ts';
 import type { HttpAnswer } from '../../shared/domain/http/http-problem.ts';
@@ -31,8 +31,9 @@ export async function processTicketDelivery(
   payload: unknown,
 ): Promise<HttpAnswer> {
   const verdict = judgeTicket(from.gate, payload, from.approval.integrationUser);
-  if (verdict.kind === 'ignored' && verdict.reason !== 'not-approved') return ignoreTicket(ports, from, verdict);
-  if (verdict.kind === 'ignored' && !(await mayHaveLapsed(ports, from, verdict.ticketId))) {
+  if (!('ticketId' in verdict)) return ignoreTicket(ports, from, verdict);
+  // The delivery shows no approval, but where changes of the ticket are open, their approval may have ended.
+  if (verdict.kind === 'ignored' && !(await hasOpenChanges(ports, from.name, verdict.ticketId))) {
     return ignoreTicket(ports, from, verdict);
   }
   const read = await readTicketBack(ports, from, verdict.ticketId);
@@ -54,13 +55,6 @@ export async function processTicketDelivery(
   return answerTicket(result, ticket.id, delivery.publicUrl);
 }
 
-/** The delivery shows no approval, but changes of the ticket are open: only its system knows whether their approval stands. */
-async function mayHaveLapsed(ports: IngestPorts, { name }: TicketSource, ticketId: string): Promise<boolean> {
-  if (ports.tickets?.readerOf(name) === undefined) return false;
-  const known = await changesOfTicket(ports, name, ticketId);
-  return known.some(({ state }) => state !== 'settled');
-}
-
 function ignoreTicket(ports: IngestPorts, from: TicketSource, end: { reason: string; says: string }): HttpAnswer {
   ports.meter.count('TicketsIgnored', 1, { source: from.name, reason: end.reason });
   ports.log.info('ticket ignored', { source: from.name, reason: end.reason, says: end.says });
@@ -74,7 +68,8 @@ async function planOnly(
   verdict: Extract<TicketVerdict, { ticketId: string }>,
   payload: unknown,
 ): Promise<HttpAnswer> {
-  if (verdict.kind === 'unclear' || verdict.kind === 'ignored') {
+  if (verdict.kind === 'ignored') return ignoreTicket(ports, from, verdict);
+  if (verdict.kind === 'unclear') {
     return ignoreTicket(ports, from, { reason: 'not-approved', says: verdict.says });
   }
   if (verdict.kind === 'withdrawn') return ignoreTicket(ports, from, { reason: 'plan-only', says: PLAN_ONLY });

@@ -1,8 +1,8 @@
-import { judgeTicket } from '../../domain/approval/judge-ticket.ts';
+import { judgeTicket, type TicketVerdict } from '../../domain/approval/judge-ticket.ts';
 import { type ApprovedResult, acceptApproved } from './accept-approved.ts';
 import { cancelAcceptedBefore, cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
 import type { TicketPorts } from './ticket-ports.ts';
-import { type CancelCount, changesOfTicket } from './ticket-revisions.ts';
+import { type CancelCount, changesOfTicket, hasOpenChanges } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 import { markWithdrawn } from './withdrawn-since.ts';
 
@@ -28,21 +28,48 @@ export async function processTicket(
     return withdrawTicket(ports, from, { ticketId: ticket.id, asOf: snapshot.asOf }, ignored);
   }
   const verdict = judgeTicket(from.gate, ticket.payload);
-  if (verdict.kind === 'ignored' && verdict.reason !== 'not-approved') return verdict;
+  if (!('ticketId' in verdict)) return verdict;
   if (verdict.ticketId !== ticket.id) return MISMATCH;
   if (verdict.kind === 'approved') return acceptApproved(ports, from, snapshot);
-  if (verdict.kind !== 'ignored' && verdict.kind !== 'unclear') await markWithdrawn(ports, from.name, snapshot);
-  const known = await changesOfTicket(ports, from.name, ticket.id);
-  if (verdict.kind === 'submitted' || verdict.kind === 'withdrawn') {
-    const why = verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';
-    return {
-      kind: verdict.kind,
-      counts: await cancelAcceptedBefore(ports, from, snapshot, known, `The ticket says that ${why}.`),
-    };
+  if (verdict.kind === 'ignored' && verdict.reason === 'other-ticket') {
+    return endOtherTicket(ports, from, snapshot, verdict);
   }
-  const counts = await cancelLapsed(ports, from, snapshot, known);
+  const counts = await cancelEnded(ports, from, snapshot, verdict);
   if (counts === undefined) return { kind: 'ignored', reason: 'not-approved', says: verdict.says };
-  return { kind: 'withdrawn', counts };
+  return { kind: verdict.kind === 'submitted' ? 'submitted' : 'withdrawn', counts };
+}
+
+type Known = Extract<TicketVerdict, { ticketId: string }>;
+
+/** Cancels what an approval that is over, or stands no more, leaves open. undefined: nothing says so. */
+async function cancelEnded(
+  ports: TicketPorts,
+  from: TicketSource,
+  snapshot: TicketSnapshot,
+  verdict: Known,
+): Promise<CancelCount | undefined> {
+  const isOver = verdict.kind === 'submitted' || verdict.kind === 'withdrawn';
+  if (isOver) await markWithdrawn(ports, from.name, snapshot);
+  const known = await changesOfTicket(ports, from.name, snapshot.ticket.id);
+  if (!isOver) return cancelLapsed(ports, from, snapshot, known);
+  const why = verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';
+  return cancelAcceptedBefore(ports, from, snapshot, known, `The ticket says that ${why}.`);
+}
+
+/**
+ * Judges the approval of a ticket that does not concern segment groups now. Its changes were accepted when it did, so whoever
+ * clears a field of `gate.concerns` must not keep a withdrawal from them.
+ */
+async function endOtherTicket(
+  ports: TicketPorts,
+  from: TicketSource,
+  snapshot: TicketSnapshot,
+  ignored: Extract<Known, { kind: 'ignored' }>,
+): Promise<TicketResult> {
+  if (!(await hasOpenChanges(ports, from.name, snapshot.ticket.id))) return ignored;
+  const verdict = judgeTicket({ ...from.gate, concerns: [] }, snapshot.ticket.payload);
+  const counts = 'ticketId' in verdict ? await cancelEnded(ports, from, snapshot, verdict) : undefined;
+  return counts === undefined ? ignored : { kind: 'withdrawn', counts };
 }
 
 /**

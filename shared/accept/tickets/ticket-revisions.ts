@@ -18,6 +18,12 @@ export async function changesOfTicket(ports: RevisionPorts, source: string, tick
   return found.flat();
 }
 
+/** Whether a change that a source has sent for a ticket is not settled. */
+export async function hasOpenChanges(ports: RevisionPorts, source: string, ticketId: string): Promise<boolean> {
+  const known = await changesOfTicket(ports, source, ticketId);
+  return known.some(({ state }) => state !== 'settled');
+}
+
 const scopesOf = ({ tenants }: Configuration, source: string) =>
   Object.entries(tenants).map(([tenant, configured]) => ({ lane: laneName(configured), source, tenant }));
 

@@ -2,18 +2,16 @@ import { isBlank, readField } from '../mapping/table/field-path.ts';
 import type { Condition, Gate } from './approval-schema.ts';
 import { isSamePerson } from './people.ts';
 
-/** The reason to ignore a ticket. Metrics and logs use this name, never the ticket's content. */
-export type IgnoredReason = 'no-ticket' | 'other-ticket' | 'own-event' | 'not-approved';
-
 /**
  * A ticket's state by its own fields. `says`: the condition that decided, in the configuration's words only, so that it
- * may be logged. `unclear`: no present field contradicts the condition, but fields that it needs are missing.
+ * may be logged. `reason`: the name that metrics and logs use. `unclear`: no present field contradicts the condition, but
+ * fields that it needs are missing.
  */
 export type TicketVerdict =
   | { kind: 'approved' | 'submitted' | 'unclear'; ticketId: string; says: string }
   | { kind: 'withdrawn'; ticketId: string; says: string }
-  | { kind: 'ignored'; reason: 'not-approved'; ticketId: string; says: string }
-  | { kind: 'ignored'; reason: Exclude<IgnoredReason, 'not-approved'>; says: string };
+  | { kind: 'ignored'; reason: 'not-approved' | 'other-ticket'; ticketId: string; says: string }
+  | { kind: 'ignored'; reason: 'no-ticket' | 'own-event'; says: string };
 
 /**
  * Judges a delivery, or a ticket that was read back: both have the same shape. `integrationUser` is given for a
@@ -31,7 +29,9 @@ export function judgeTicket(gate: Gate, payload: unknown, integrationUser?: stri
     return { kind: 'ignored', reason: 'own-event', says: `"${gate.actor}" is the integration user` };
   }
   const concerns = judgeAll(gate.concerns, payload);
-  if (concerns.kind === 'unmet') return { kind: 'ignored', reason: 'other-ticket', says: `not ${concerns.says}` };
+  if (concerns.kind === 'unmet') {
+    return { kind: 'ignored', reason: 'other-ticket', ticketId, says: `not ${concerns.says}` };
+  }
   const withdrawn = gate.withdrawn.find((one) => holds(one, payload));
   if (withdrawn !== undefined) return { kind: 'withdrawn', ticketId, says: describeCondition(withdrawn) };
   const approved = judgeAll([...gate.concerns, ...gate.approved], payload);

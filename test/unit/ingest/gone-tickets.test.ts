@@ -45,6 +45,41 @@ describe('a ticket with open changes', () => {
   });
 });
 
+describe('a ticket whose fields do not concern segment groups any more', () => {
+  async function concernedWorld() {
+    const world = createTicketWorld();
+    const deliver = (payload: object) => world.send(payload, { source: 'snow-open' });
+    world.tickets.tickets.set(ID, snowTicket());
+    expect(read(await deliver(snowPayload())).status).toBe(202);
+    return { ...world, deliver };
+  }
+
+  const cleared = (fields: object) => snowPayload({ approval: 'approved', ...fields }, { zpa_action: '' });
+
+  it.each([
+    ['rejected', { approval: 'rejected' }],
+    ['canceled', { state: '4' }],
+    ['waiting for approval', { approval: 'requested', state: '-4' }],
+    ['in no approved state', { state: '3' }],
+  ])('and that is %s has its open changes cancelled', async (_, fields) => {
+    const world = await concernedWorld();
+    const told = cleared(fields);
+    world.tickets.tickets.set(ID, snowTicket({ payload: told, approvals: [] }));
+    const send = async () => read(await world.deliver(told));
+    expect((await send()).body).toMatchObject({ result: 'withdrawn', cancelled: 1 });
+    expect(world.ledger.allChanges()[0]?.outcome).toMatchObject({ kind: 'cancelled', by: 'snow-open' });
+    expect((await send()).body).toMatchObject({ result: 'ignored', reason: 'other-ticket' });
+    expect(world.asked).toEqual([]);
+  });
+
+  it('and that is still approved keeps them', async () => {
+    const world = await concernedWorld();
+    world.tickets.tickets.set(ID, snowTicket({ payload: cleared({}) }));
+    expect(read(await world.deliver(cleared({}))).body).toMatchObject({ result: 'ignored', reason: 'other-ticket' });
+    expect(world.ledger.allChanges()[0]?.state).toBe('queued');
+  });
+});
+
 describe('a ticket that is out of scope', () => {
   it('is not accepted, and nothing is written on it', async () => {
     const world = createTicketWorld();
