@@ -60,6 +60,7 @@ export async function acceptApproved(
   if (verdict.kind === 'refused') {
     if (verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
     await cancelLapsed(ports, from, snapshot, known);
+    if (verdict.code === 'no-approval' && known.some(({ state }) => state !== 'settled')) return NOT_SHOWN;
     // Edits after acceptance change nothing about the approved and accepted changes.
     if (verdict.code === 'approval-stale' && wasAccepted(known, verdict.approval)) return EDITED_LATER;
     // Whoever corrects the fields needs a new approval anyway, and an unread ticket may hide its requester.
@@ -176,6 +177,12 @@ const EDITED_LATER = {
   kind: 'ignored',
   reason: 'accepted-before',
   says: 'fields were edited after it was accepted; what was approved is carried out',
+} as const;
+
+const NOT_SHOWN = {
+  kind: 'ignored',
+  reason: 'accepted-before',
+  says: 'no approval is shown now, though its fields say that it is approved; what was approved is carried out',
 } as const;
 
 const NEWER = {

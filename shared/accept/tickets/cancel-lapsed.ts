@@ -1,5 +1,6 @@
 import type { Gate } from '../../domain/approval/approval-schema.ts';
-import { allHold } from '../../domain/approval/judge-ticket.ts';
+import { isUsable } from '../../domain/approval/judge-approval.ts';
+import { allHold, judgeTicket } from '../../domain/approval/judge-ticket.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import type { TicketPorts } from './ticket-ports.ts';
@@ -15,7 +16,7 @@ export type TicketSnapshot = { ticket: TicketRecord; asOf: number; fromPayload?:
 
 /** Cancels those changes that were accepted before the ticket was read and whose write has not begun. */
 export function cancelAcceptedBefore(
-  ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration'>,
+  ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration' | 'meter'>,
   { name }: TicketSource,
   { asOf }: Pick<TicketSnapshot, 'asOf'>,
   known: readonly ChangeRecord[],
@@ -29,7 +30,7 @@ const MAX_REASON = 500;
 
 /** Cancels open changes whose approval no longer stands on the ticket. undefined: there are none. */
 export async function cancelLapsed(
-  ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration'>,
+  ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration' | 'meter'>,
   from: TicketSource,
   snapshot: TicketSnapshot,
   known: readonly ChangeRecord[],
@@ -40,15 +41,23 @@ export async function cancelLapsed(
 }
 
 /**
- * Finds open changes whose approval no longer stands on their ticket, which is not in an approved state now. A ticket that
- * only moved to a later state keeps its approvals. If the system does not show its whole history, or no
- * approval was needed, none lapsed.
+ * Finds open changes whose approval no longer stands on their ticket. A ticket that only moved to a later state keeps its
+ * approvals. If the system does not show its whole history, or no approval was needed, none lapsed. Nor did any where a
+ * list without approvals is all that speaks against the ticket's own fields: one answer can be empty for a moment, and a
+ * cancelled change does not come back.
  */
 function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly ChangeRecord[]): ChangeRecord[] {
   const { preapproved } = gate;
   if (ticket.history.kind !== 'complete') return [];
   if (preapproved !== undefined && allHold(preapproved.when, ticket.payload)) return [];
+  if (!ticket.approvals.some(isUsable) && !isContradicted(gate, ticket)) return [];
   return records.filter(
     (record) => record.state !== 'settled' && !ticket.approvals.some((approval) => isOfApproval(record, approval)),
   );
+}
+
+/** Whether the ticket's own fields say that it is not approved. */
+function isContradicted(gate: Gate, { payload }: TicketRecord): boolean {
+  const { kind } = judgeTicket({ ...gate, concerns: [] }, payload);
+  return kind !== 'approved' && kind !== 'unclear';
 }

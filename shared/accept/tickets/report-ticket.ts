@@ -3,7 +3,8 @@ import type { TicketResult } from './process-ticket.ts';
 
 /**
  * Counts and logs the result of processing a ticket. Logs only numbers, our own names and the configuration's; of faults in
- * the ticket's contents, only their number. Accepted changes are reported by `acceptChanges`.
+ * the ticket's contents, only their number. Accepted changes are reported by `acceptChanges`, cancelled ones are counted by
+ * `cancelOpen`.
  */
 export function reportTicket(
   { log, meter }: { log: Log; meter: Meter },
@@ -18,7 +19,6 @@ export function reportTicket(
       return;
     case 'withdrawn':
     case 'submitted':
-      if (result.counts.ended > 0) meter.count('ChangesCancelled', result.counts.ended, { source });
       log.info(`ticket ${result.kind}`, {
         ...fields,
         cancelled: result.counts.ended,

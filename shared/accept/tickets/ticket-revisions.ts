@@ -9,6 +9,7 @@ import type { TicketPorts } from './ticket-ports.ts';
 import { keyPart, sortRevisions, ticketPrefix } from './ticket-revision.ts';
 
 type RevisionPorts = Pick<TicketPorts, 'ledger' | 'clock' | 'configuration'>;
+type CancelPorts = RevisionPorts & Pick<TicketPorts, 'meter'>;
 
 /** Reads all changes a source has sent for a ticket, in every tenant, independent of its present grants. */
 export async function changesOfTicket(ports: RevisionPorts, source: string, ticketId: string): Promise<ChangeRecord[]> {
@@ -30,9 +31,12 @@ const scopesOf = ({ tenants }: Configuration, source: string) =>
 /** Counts of changes that were cancelled or superseded, and of those under way that could not be. */
 export type CancelCount = { ended: number; underWay: number };
 
-/** Cancels the changes whose write has not begun; settled ones keep their outcome. Idempotent. */
+/**
+ * Cancels and counts the changes whose write has not begun; settled ones keep their outcome. Idempotent. `by`: their
+ * source.
+ */
 export async function cancelOpen(
-  ports: RevisionPorts,
+  ports: CancelPorts,
   records: readonly ChangeRecord[],
   request: { by: string; reason: string },
 ): Promise<CancelCount> {
@@ -43,6 +47,7 @@ export async function cancelOpen(
     if (kind === 'cancelled') counts.ended += 1;
     if (kind === 'under-way') counts.underWay += 1;
   }
+  if (counts.ended > 0) ports.meter.count('ChangesCancelled', counts.ended, { source: request.by });
   return counts;
 }
 

@@ -120,7 +120,7 @@ function refused(code: ApprovalRefusal['code'], sentence: string, remedy: string
 }
 
 /** An approval without a time, an id or a name can neither be ordered nor be distinguished from another. */
-function isUsable({ by, actor, at, ref }: Approval): boolean {
+export function isUsable({ by, actor, at, ref }: Approval): boolean {
   const named = !isUnknownPerson(by) && !(actor !== undefined && isUnknownPerson(actor));
   return named && ref !== '' && Number.isFinite(Date.parse(at));
 }

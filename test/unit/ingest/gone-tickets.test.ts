@@ -40,7 +40,7 @@ describe('a ticket with open changes', () => {
     const world = await acceptedWorld();
     const history = { kind: 'partial' as const, value: [], reason: 'some is missing' };
     world.tickets.tickets.set(ID, snowTicket({ approvals: [], history }));
-    expect((await world.send()).body).toMatchObject({ result: 'refused', reason: 'no-approval' });
+    expect((await world.send()).body).toMatchObject({ result: 'ignored', reason: 'accepted-before' });
     expect(world.ledger.allChanges()[0]?.state).toBe('queued');
   });
 });

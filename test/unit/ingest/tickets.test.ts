@@ -349,6 +349,32 @@ describe('a ticket whose approval is over', () => {
     expect((await send(world, sparse)).body).toMatchObject({ result: 'ignored', reason: 'not-approved' });
   });
 
+  it.each([
+    ['is approved by its own fields', snowPayload()],
+    ['does not show its fields', { record: { number: 'CHG0031337' } }],
+  ])('keeps them where no approval is shown once, and the ticket %s', async (_, payload) => {
+    const world = createTicketWorld();
+    put(world);
+    await send(world);
+    put(world, { payload, approvals: [] });
+    expect((await send(world)).body).toMatchObject({ result: 'ignored' });
+    expect(find(world)?.state).toBe('queued');
+    expect(world.tickets.comments).toEqual([]);
+    put(world);
+    expect((await send(world)).status).toBe(202);
+    expect(find(world)?.state).toBe('queued');
+  });
+
+  it('because only the requester’s own approval stands has them cancelled, and counted', async () => {
+    const world = createTicketWorld();
+    put(world);
+    await send(world);
+    put(world, { approvals: [{ ...AGAIN, by: 'beth.anglin' }] });
+    expect((await send(world)).body).toMatchObject({ result: 'refused', reason: 'self-approved' });
+    expect(find(world)?.outcome).toMatchObject({ kind: 'cancelled', by: 'snow' });
+    expect(world.meter.total('ChangesCancelled')).toBe(1);
+  });
+
   it('as it was seen before they were accepted keeps them', async () => {
     const clock = createFakeClock(undefined, { auto: false });
     const world = createTicketWorld({ clock });
