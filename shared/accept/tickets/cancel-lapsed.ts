@@ -1,6 +1,7 @@
 import type { Gate } from '../../domain/approval/approval-schema.ts';
 import { isUsable } from '../../domain/approval/judge-approval.ts';
-import { allHold, judgeTicket } from '../../domain/approval/judge-ticket.ts';
+import { judgeTicket } from '../../domain/approval/judge-ticket.ts';
+import { preapproval } from '../../domain/approval/preapproval.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import type { TicketPorts } from './ticket-ports.ts';
@@ -47,9 +48,8 @@ export async function cancelLapsed(
  * cancelled change does not come back.
  */
 function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly ChangeRecord[]): ChangeRecord[] {
-  const { preapproved } = gate;
   if (ticket.history.kind !== 'complete') return [];
-  if (preapproved !== undefined && allHold(preapproved.when, ticket.payload)) return [];
+  if (preapproval(gate, ticket.payload, ticket.history) !== undefined) return [];
   if (!ticket.approvals.some(isUsable) && !isContradicted(gate, ticket)) return [];
   return records.filter(
     (record) => record.state !== 'settled' && !ticket.approvals.some((approval) => isOfApproval(record, approval)),

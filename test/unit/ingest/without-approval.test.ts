@@ -63,6 +63,20 @@ describe('not carried out', () => {
     expect((await send({ payload: template, approvals: [], history }, world)).status).toBe(202);
   });
 
+  it('somebody writes the type or the template of a standard change by hand', async () => {
+    const payload = snowPayload({ type: 'standard', std_change_producer_version: 'made up' });
+    const approved = { field: 'record.approval', at: DAVID.at, by: 'system' };
+    for (const field of ['record.type', 'record.std_change_producer_version']) {
+      const history = complete([{ field, at: '2026-12-01T06:00:00Z', by: 'beth.anglin' }, approved]);
+      const world = createTicketWorld();
+      expect((await send({ payload, approvals: [], history }, world)).body).toMatchObject({
+        result: 'refused',
+        reason: 'no-approval',
+      });
+      expect(accepted(world)).toEqual([]);
+    }
+  });
+
   it('two people approve one version each: one of them counts', async () => {
     const world = createTicketWorld();
     const approvals = [approvedBy('eve', '10'), approvedBy('david.loo', '30')];

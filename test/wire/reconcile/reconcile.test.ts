@@ -15,8 +15,8 @@ function approve({ snow, tick }: ReconcileWorld, number = NUMBER): string {
   return ref;
 }
 
-function edit({ snow, tick }: ReconcileWorld, fields: Record<string, string>): void {
-  snow.store.change(NUMBER, fields, 'kim.adeyemi');
+function edit({ snow, tick }: ReconcileWorld, fields: Record<string, string>, number = NUMBER): void {
+  snow.store.change(number, fields, 'kim.adeyemi');
   tick();
 }
 
@@ -91,10 +91,14 @@ describe('reconciling with ServiceNow', () => {
     addChange(world, { type: 'standard' });
     edit(world, { approval: 'approved' });
     expect(await world.run()).toMatchObject({ found: 0, refused: 1 });
-    edit(world, { std_change_producer_version: 'f0e1d2c3b4a59687f0e1d2c3b4a59687' });
+    const template = { std_change_producer_version: 'f0e1d2c3b4a59687f0e1d2c3b4a59687' };
+    edit(world, template);
+    expect(await world.run()).toMatchObject({ found: 0, refused: 1 });
+    addChange(world, { type: 'standard', ...template }, 'CHG0000002');
+    edit(world, { approval: 'approved' }, 'CHG0000002');
     expect(await world.run()).toMatchObject({ found: 1 });
-    const [record] = await world.changesOf('snow', NUMBER);
-    expect(record?.ref.idempotencyKey).toMatch(/^CHG0031337\/1@preapproved-\d{14,17}$/);
+    const [record] = await world.changesOf('snow', 'CHG0000002');
+    expect(record?.ref.idempotencyKey).toMatch(/^CHG0000002\/1@preapproved-\d{14,17}$/);
   });
 
   it('leaves tickets alone that are about something else', async () => {
