@@ -68,7 +68,7 @@ export async function acceptApproved(
     const { code: reason, sentence, remedy } = verdict;
     return { kind: 'refused', reason, sentence, remedy, ...about };
   }
-  const { approval, approvals } = verdict;
+  const { approval, approvals, writers } = verdict;
   const { same, earlier, later } = sortRevisions(known, approval);
   if (later.length > 0) {
     // This also ends changes of this approval that a crashed invocation entered.
@@ -79,7 +79,7 @@ export async function acceptApproved(
   // An invocation that died after it entered changes left them open.
   if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
   if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
-  const changes = keyChanges(mapped, { approval, approvals, requesters: ticket.requesters });
+  const changes = keyChanges(mapped, { approval, approvals, requesters: ticket.requesters, writers });
   const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, changes, about });
   if (result.kind !== 'accepted') return result;
   const { acceptance } = result;

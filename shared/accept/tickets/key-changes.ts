@@ -21,10 +21,18 @@ export function keyChanges(
     approval,
     approvals,
     requesters = [],
-  }: { approval: Approval; approvals: readonly Approval[]; requesters?: readonly string[] },
+    writers = [],
+  }: {
+    approval: Approval;
+    approvals: readonly Approval[];
+    requesters?: readonly string[];
+    /** Approvers who wrote the request: guards do not count them. */
+    writers?: readonly string[];
+  },
 ): Record<string, unknown>[] {
   const prefix = ticketPrefix(ticket.id);
-  const [by = ticket.requestedBy, ...others] = requesters;
+  const [by = ticket.requestedBy, ...opened] = requesters;
+  const others = [...new Set([...writers, ...opened])];
   const ticketFields = {
     id: ticket.id,
     ...(by === undefined ? {} : { requestedBy: oneLine(by, 320) }),

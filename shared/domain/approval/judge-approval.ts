@@ -34,10 +34,11 @@ export type ApprovalRefusal = {
 
 /**
  * `approval`: the latest approval that counts, also where the request was edited after it; `approvals`: all that count for
- * the present request, oldest first, each `by` the person who acted.
+ * the present request, oldest first, each `by` the person who acted. `writers`: those of them who wrote the request, or may
+ * have written it; their approvals count by `selfApproval` only.
  */
 export type ApprovalVerdict =
-  | { kind: 'in-force'; approval: Approval; approvals: Approval[] }
+  | { kind: 'in-force'; approval: Approval; approvals: Approval[]; writers: string[] }
   | ({ kind: 'refused'; approval?: Approval } & ApprovalRefusal);
 
 /**
@@ -58,9 +59,13 @@ export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): Appro
   // The author of a ticket that needs no approver may write it.
   const selfApproval = rules.selfApproval || candidates.some((one) => one === facts.preapproved);
   const { inForce, stale, ownWork, unknownWriter } = countApprovals(candidates, edits, { selfApproval });
-  const approvals = inForce.map(({ actor, by, ...one }) => ({ by: actor ?? by, ...one }));
+  const approvals = inForce.map(asActed);
   const approval = approvals.at(-1);
-  if (approval !== undefined) return { kind: 'in-force', approval, approvals };
+  if (approval !== undefined) {
+    const byOthers = countApprovals(candidates, edits, { selfApproval: false }).inForce;
+    const writers = inForce.filter((one) => !byOthers.includes(one)).map((one) => asActed(one).by);
+    return { kind: 'in-force', approval, approvals, writers };
+  }
   const before = stale.at(-1);
   if (ownWork.length > 0) {
     const sentence = 'Whoever approved it also wrote what it asks for';
@@ -71,6 +76,8 @@ export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): Appro
   const later = edits.filter((edit) => counted !== undefined && isAfter(edit, counted));
   return about(counted, staleApproval(later));
 }
+
+const asActed = ({ actor, by, ...one }: Approval): Approval => ({ by: actor ?? by, ...one });
 
 const about = (approval: Approval | undefined, refusal: ApprovalRefusal & { kind: 'refused' }): ApprovalVerdict =>
   approval === undefined ? refusal : { ...refusal, approval };

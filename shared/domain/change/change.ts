@@ -103,7 +103,10 @@ export const ticketSchema = z.strictObject({
     .max(2000)
     .optional(),
   requestedBy: line(320).optional(),
-  /** Others who stand for the request, such as who opened the ticket. Guards count none of them as an approver. */
+  /**
+   * Others who stand for the request, such as who opened the ticket, or approved what they wrote. Guards count none of them
+   * as an approver.
+   */
   requestedWith: z.array(line(320)).max(MAX_REQUESTED_WITH).optional(),
   approvals: z.array(approval).max(50).default([]),
 });

@@ -91,6 +91,21 @@ describe('not carried out', () => {
     expect(accepted(world).map(({ ticket }) => approversOf(ticket))).toEqual([['david.loo']]);
   });
 
+  it('the writer is the second of two approvers, where one’s own approval counts', async () => {
+    const approvals = [approvedBy('eve', '10'), approvedBy('eve', '25'), approvedBy('david.loo', '30')];
+    for (const [edits, counted] of [
+      [[edit('Eve', '05')], ['david.loo']],
+      [[edit('eve', '05'), edit('beth.anglin', '20')], ['david.loo']],
+      [[edit('', '05')], []],
+    ] as const) {
+      const world = createTicketWorld();
+      expect((await send({ approvals, history: complete([...edits]) }, world, 'snow-open')).status).toBe(202);
+      const [change] = accepted(world);
+      expect(change?.ticket.approvals.at(-1)?.by).toBe('david.loo');
+      expect(change && approversOf(change.ticket)).toEqual(counted);
+    }
+  });
+
   it('two people approve by one delegate: the delegate counts, once', async () => {
     const world = createTicketWorld();
     const approvals = [approvedBy('eve', '10', 'fred'), approvedBy('david.loo', '30', 'Fred')];

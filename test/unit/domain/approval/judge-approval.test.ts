@@ -25,6 +25,7 @@ describe('an approval', () => {
       kind: 'in-force',
       approval: by('david'),
       approvals: [by('david')],
+      writers: [],
     });
   });
 
