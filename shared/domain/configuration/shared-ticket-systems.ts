@@ -59,8 +59,12 @@ function overlap(a: TicketsConfiguration, b: TicketsConfiguration): string | und
 
 const areApart = (some: readonly string[], others: readonly string[]) => some.every((one) => !others.includes(one));
 
-/** Scheme, host and port, which are in lower case and without a default port, and the path without a slash at its end. */
+/**
+ * The address in one spelling. A URL's host is in lower case and its default port left out; a dot at the host's end, and
+ * more than one slash in a row, lead to the same system.
+ */
 function addressOf({ url }: TicketsConfiguration): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname.replace(/\/+$/, '')}`;
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const path = pathname.replace(/\/+/g, '/').replace(/\/$/, '');
+  return `${protocol}//${hostname.replace(/\.+$/, '')}:${port}${path}`;
 }

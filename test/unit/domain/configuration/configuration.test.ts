@@ -158,6 +158,8 @@ describe('two sources of tickets', () => {
     approval: { gate: { preset: 'servicenow-change' } },
     tickets: { kind: 'servicenow', url: 'https://acme.service-now.com', ...tickets },
   });
+  const PATH = 'https://acme.service-now.com/it/sub';
+  const DOTTED = 'HTTPS://Acme.Service-Now.com.';
   const changes = { CHG: { table: 'change_request' } };
   const tool = (system: string, trustPayload = true) => ({
     system,
@@ -172,6 +174,8 @@ describe('two sources of tickets', () => {
   it.each([
     ['one Jira', jira(), jira(), 'tickets'],
     ['one Jira by two spellings', jira(), jira({ url: 'https://ACME.atlassian.net:443/' }), 'tickets'],
+    ['one Jira under its full name with a dot', jira(), jira({ url: 'https://acme.atlassian.net.:443' }), 'tickets'],
+    ['one path by two spellings', servicenow({ url: PATH }), servicenow({ url: `${DOTTED}//it///sub//` }), 'tickets'],
     ['one project', jira({ projects: ['ZPA', 'OPS'] }), jira({ projects: ['OPS'] }), 'tickets'],
     ['one project of all', jira(), jira({ projects: ['OPS'] }), 'tickets'],
     ['one table', servicenow(), servicenow({ tables: changes }), 'tickets'],
