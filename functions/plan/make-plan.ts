@@ -121,8 +121,9 @@ async function commentEarly({ ports, request, writer, latest, isOver }: PlanRun,
   try {
     if ((await isOver()) !== undefined) return;
     const expiresAt = ports.clock.now() + ports.timing.planKeptMs;
-    if (latest === undefined) await ports.plans.bind(source, ticketId, bindingsOf(known.lines), expiresAt);
-    await writer.comment(request.ticketId, planText(known, MORE), marker);
+    const said = await writer.comment(ticketId, planText(known, MORE), marker);
+    if (said === 'no-ticket' || latest !== undefined) return;
+    await ports.plans.bind(source, ticketId, bindingsOf(known.lines), expiresAt);
   } catch (error) {
     ports.log.warn('an early plan could not be said', { source: request.source, error });
   }
@@ -138,7 +139,10 @@ function bindingsOf(lines: readonly PlannedLine[]): Map<string, PlanBinding> {
   );
 }
 
-/** Stores the bindings before the comment, so that an approval right after the comment is bound to the plan. */
+/**
+ * Stores the bindings after the comment: a plan that nobody could see binds no approval. A repeated invocation finds its
+ * comment and stores them.
+ */
 async function finish(
   { ports, request, writer, latest, readAt }: PlanRun,
   text: TicketText,
@@ -148,14 +152,15 @@ async function finish(
   const digest = sha256(JSON.stringify(text).replaceAll(AS_OF, ''));
   const at = ports.clock.now();
   const expiresAt = at + ports.timing.planKeptMs;
-  await ports.plans.bind(source, ticketId, bindings, expiresAt);
   if (latest?.digest !== digest) {
     // After a different plan the same plan is commented again, so the marker contains the plan before it.
     const marker = markerOf('whole', digest, latest?.digest ?? '', String(latest?.at ?? 0));
     const said = await retryCall(ports, undefined, () => writer.comment(ticketId, text, marker));
+    if (said === 'no-ticket') return skip(ports, request, 'there is no such ticket to comment on');
     ports.log.info('plan made', { source, ticketId, said, changes: bindings.size });
     ports.meter.count('PlansMade', 1, { source });
   }
+  await ports.plans.bind(source, ticketId, bindings, expiresAt);
   await ports.plans.putLatest(source, ticketId, { digest, at, readAt, expiresAt });
 }
 

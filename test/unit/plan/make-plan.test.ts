@@ -199,16 +199,20 @@ describe('the plan of a ticket that alters reach', () => {
   });
 
   it('holds who approves between the two comments to where the names lead', async () => {
-    const { put, ask, tickets, plans } = createPlanWorld();
+    const { put, ask, spoken, plans } = createPlanWorld();
     put(ADD);
-    const comment = tickets.comment;
-    const bound: (readonly unknown[])[] = [];
-    tickets.comment = (...said) => {
-      bound.push([...plans.bindings.values()].map(({ resolved, exposes }) => ({ resolved, exposes })));
-      return comment(...said);
+    const bind = plans.bind;
+    const bound: unknown[] = [];
+    plans.bind = (source, ticketId, made, expiresAt) => {
+      for (const { resolved, exposes } of made.values()) bound.push({ said: spoken.length, resolved, exposes });
+      return bind(source, ticketId, made, expiresAt);
     };
     await ask();
-    expect(bound).toEqual([[{ resolved: ['22', '11'], exposes: null }], [{ resolved: ['22', '11'], exposes: [] }]]);
+    const resolved = ['22', '11'];
+    expect(bound).toEqual([
+      { said: 1, resolved, exposes: null },
+      { said: 2, resolved, exposes: [] },
+    ]);
   });
 
   it('is said once where the rules were read a moment ago', async () => {
@@ -334,6 +338,39 @@ describe('a plan is kept', () => {
     plans.putLatest = keep;
     await ask({ askedAt });
     expect(spoken).toHaveLength(1);
+  });
+});
+
+describe('a plan that was not said', () => {
+  const forbidden = Object.assign(new Error('no right to comment'), { code: 'tickets-refused' });
+
+  it.each([
+    ['because nobody may comment', async () => Promise.reject(forbidden)],
+    ['because there is no such ticket', async () => 'no-ticket' as const],
+  ])('%s, binds no approval, and is said later', async (_, comment) => {
+    const { put, ask, spoken, plans, tickets } = createPlanWorld();
+    put(RENAME);
+    const says = tickets.comment;
+    tickets.comment = comment;
+    await ask().catch((error: unknown) => expect(error).toBe(forbidden));
+    expect([...plans.bindings.keys()]).toEqual([]);
+    tickets.comment = says;
+    await ask();
+    expect(spoken).toHaveLength(1);
+    expect(plans.bindings.size).toBe(1);
+  });
+
+  it('in its first part, while the rules are read, binds no approval', async () => {
+    const { put, ask, plans, tickets } = createPlanWorld();
+    put(ADD);
+    const bound: number[] = [];
+    tickets.comment = async () => {
+      bound.push(plans.bindings.size);
+      throw forbidden;
+    };
+    await expect(ask()).rejects.toBe(forbidden);
+    expect(bound.length).toBeGreaterThan(1);
+    expect([bound.at(-1), plans.bindings.size]).toEqual([0, 0]);
   });
 });
 
