@@ -83,11 +83,20 @@ export function shown(store: ServiceNowStore, row: Row, { query }: TicketCall): 
       const display = journalText(store, row, name);
       return [[name, both ? { display_value: display, value: '' } : '']];
     }
-    const value = row[name];
+    const value = valueAt(store, row, name);
     if (value === undefined) return [];
     return [[name, both ? { display_value: displayOf(name, value), value } : value]];
   });
   return Object.fromEntries(columns);
+}
+
+/** A dotted name leads through a reference to a column of another record. */
+function valueAt(store: ServiceNowStore, row: Row, name: string): string | undefined {
+  const [, link = '', column = ''] = /^([^.]+)\.(.+)$/.exec(name) ?? [];
+  const referenced = row[link];
+  if (row[name] !== undefined || referenced === undefined) return row[name];
+  const other = store.tickets().find(({ sys_id }) => sys_id === referenced);
+  return other === undefined ? undefined : valueAt(store, other, column);
 }
 
 const displayOf = (name: string, value: string) => (name === 'state' ? stateLabel(value) : value);

@@ -8,6 +8,7 @@ import { readAudit } from './servicenow-audit.ts';
 import { APPROVED_PARENTS, toHistory } from './servicenow-history.ts';
 import { listRecords } from './servicenow-list.ts';
 import { columnsOf, type FlatRecord, instantOf, queryTime, storedValue, toNestedRecord } from './servicenow-records.ts';
+import { REQUESTER_COLUMNS, requestersOf, withRequesters } from './servicenow-requesters.ts';
 
 /** Creates the reader of tickets from ServiceNow: the record, its approvals and the edits in its audit. */
 export function createServiceNowReader(tickets: ServiceNowConfiguration, call: ApiCaller): TicketReader {
@@ -62,7 +63,7 @@ async function readTicket(
   call: ApiCaller,
   id: string,
 ): Promise<TicketRecord | undefined> {
-  const columns = columnsOf(tickets);
+  const columns = [...new Set([...columnsOf(tickets), ...REQUESTER_COLUMNS])];
   const found = await findRecord(tickets, call, id, columns);
   if (found === undefined) return undefined;
   const { table, record } = found;
@@ -73,25 +74,17 @@ async function readTicket(
   const shown = approvals.kind === 'unknown' ? [] : approvals.value;
   const audit = await readAudit(call, [...approved, ...shown.map(({ ref }) => ref)]);
   const edits = audit.kind === 'complete' ? audit.value : [];
-  const requesters = REQUESTERS.map((name) => storedValue(record, name)).filter((name) => name !== '');
+  const requesters = requestersOf(record);
   return {
     id: storedValue(record, 'number'),
     payload: { table, record: toNestedRecord(record) },
-    requesters: [...new Set(requesters)],
+    requesters: requesters.kind === 'unknown' ? [] : requesters.value,
     approvals: shown.map((one) => toTicketApproval(one, edits)).toSorted(byTime),
-    history: toHistory({ record, columns, approvals, audit }),
+    history: withRequesters(requesters, toHistory({ record, columns, approvals, audit })),
   };
 }
 
 const byTime = (one: TicketApproval, other: TicketApproval) => Date.parse(one.at) - Date.parse(other.at);
-
-/** Columns that may hold the requester; the first that is filled in counts. */
-const REQUESTERS = [
-  'requested_by.user_name',
-  'requested_for.user_name',
-  'request.requested_for.user_name',
-  'opened_by.user_name',
-];
 
 const PAGE = 100;
 /**
