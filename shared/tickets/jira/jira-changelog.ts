@@ -34,8 +34,8 @@ const INCOMPLETE = 'Jira did not list all of its entries';
 const TOO_LONG = 'its history is longer than 5,000 entries';
 
 /**
- * Reads the changelog, oldest entry first ("Get changelogs"). It is complete if Jira says that a page is the last one and
- * as many distinct entries came as Jira counts.
+ * Reads the changelog, oldest entry first ("Get changelogs"). It is complete if Jira says that a page is the last one, or
+ * counts the entries, and as many distinct entries came as Jira counts.
  */
 export async function readChangelog(call: ApiCaller, key: string): Promise<Reading<HistoryEntry[]>> {
   const found = new Map<string, HistoryEntry>();
@@ -49,7 +49,8 @@ export async function readChangelog(call: ApiCaller, key: string): Promise<Readi
     for (const entry of values) found.set(entry.id, entry);
     startAt += values.length;
     const ends = values.length === 0 || (isLast ?? (total !== undefined && startAt >= total));
-    const isWhole = isLast !== false && found.size >= (total ?? 0);
+    // An empty page alone may stand for entries that are not shown.
+    const isWhole = (isLast ?? total !== undefined) && found.size >= (total ?? 0);
     if (ends) return isWhole ? complete(sorted(found)) : partial(found, INCOMPLETE);
   }
   return partial(found, TOO_LONG);

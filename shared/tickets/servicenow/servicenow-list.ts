@@ -31,8 +31,8 @@ export async function listRecords(call: ApiCaller, listQuery: ListQuery): Promis
 }
 
 /**
- * Reads all pages of a list with display value `false` and the column `sys_id`. `partial` if rows are hidden or more than
- * `maxPages` pages exist, `unknown` if this user may not read the table.
+ * Reads all pages of a list with display value `false` and the column `sys_id`. `partial` if rows are hidden or not counted,
+ * or more than `maxPages` pages exist, `unknown` if this user may not read the table.
  */
 export async function listAllRecords(
   call: ApiCaller,
@@ -48,19 +48,21 @@ export async function listAllRecords(
       return { kind: 'unknown', reason: `the integration user may not read ${table}` };
     }
     const { records, total, isLast } = toPage(pageQuery, answer);
-    // Without a count, rows on this page still show that each page before it had all its rows.
-    const least = total ?? (records.length === 0 ? 0 : number * limit);
-    if (total === undefined && found.size < least) return hidden(table, found);
     for (const one of records) found.set(plainValue(one, 'sys_id'), one);
-    if (isLast) return found.size < least ? hidden(table, found) : complete([...found.values()]);
+    // Without a count, nothing tells whether an ACL hides a row.
+    if (total === undefined) return partial(found, `ServiceNow does not count its records in ${table} (X-Total-Count)`);
+    if (!isLast) continue;
+    if (found.size >= total) return complete([...found.values()]);
+    return partial(found, `the integration user is not shown all of its records in ${table}`);
   }
-  return { kind: 'partial', value: [...found.values()], reason: `${table} has more than ${limit * maxPages} records` };
+  return partial(found, `${table} has more than ${limit * maxPages} records`);
 }
 
-function hidden(table: string, found: ReadonlyMap<string, FlatRecord>): Reading<FlatRecord[]> {
-  const reason = `the integration user is not shown all of its records in ${table}`;
-  return { kind: 'partial', value: [...found.values()], reason };
-}
+const partial = (found: ReadonlyMap<string, FlatRecord>, reason: string): Reading<FlatRecord[]> => ({
+  kind: 'partial',
+  value: [...found.values()],
+  reason,
+});
 
 function ask(call: ApiCaller, listQuery: ListQuery): Promise<TicketAnswer> {
   return call({

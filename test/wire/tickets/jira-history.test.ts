@@ -88,6 +88,7 @@ describe('a history that Jira does not show completely', () => {
   it.each([
     ['counts more entries than came', { isLast: true, total: 101 }],
     ['says that more follow', { isLast: false }],
+    ['neither counts entries nor says that a page is the last', { isLast: undefined }],
   ])('%s', async (_, said) => {
     await using world = await startApproved();
     const entry = required(world.history()[0]);
