@@ -44,6 +44,16 @@ export function grantOf({ ref }: TicketApproval, audit: readonly AuditEdit[]): A
 }
 
 /**
+ * Whether the audit shows that the approval may have been given to another record: its reference was moved from one record
+ * to another, or was set when the approval had been granted. The audit may hold the first value, as an edit from none.
+ */
+export function isMoved(approval: RecordApproval, audit: readonly AuditEdit[]): boolean {
+  const grantedAt = Date.parse(grantOf(approval, audit)?.at ?? '');
+  const attached = audit.filter(({ document, column }) => document === approval.ref && column === 'sysapproval');
+  return attached.some(({ before, at }) => before !== '' || !(Date.parse(at) < grantedAt));
+}
+
+/**
  * Dates approvals by the audit, because a later edit of an approval's record changes its `sys_updated_on`, and names who
  * granted them, because a delegate's approval bears the name of the one it was asked of.
  */

@@ -3,8 +3,8 @@ import type { ApiCaller } from '../http/caller.ts';
 import { listAllRecords } from './servicenow-list.ts';
 import { type FlatRecord, instantOf, plainValue } from './servicenow-records.ts';
 
-/** One edit of one column. `document`: sys_id of the edited record; `at`: RFC 3339 in UTC. */
-export type AuditEdit = { document: string; column: string; value: string; by: string; at: string };
+/** One edit of one column. `document`: sys_id of the edited record; `before`: the old value; `at`: RFC 3339 in UTC. */
+export type AuditEdit = { document: string; column: string; before: string; value: string; by: string; at: string };
 
 const PAGE = 500;
 const PAGES = 10;
@@ -17,7 +17,7 @@ export async function readAudit(call: ApiCaller, documents: readonly string[]): 
   const listQuery = {
     table: 'sys_audit',
     query: `documentkeyIN${documents.join(',')}^ORDERBYsys_created_on^ORDERBYsys_id`,
-    columns: ['sys_id', 'documentkey', 'fieldname', 'newvalue', 'user', 'sys_created_on'],
+    columns: ['sys_id', 'documentkey', 'fieldname', 'oldvalue', 'newvalue', 'user', 'sys_created_on'],
     displayValue: 'false',
     limit: PAGE,
   } as const;
@@ -36,6 +36,7 @@ export async function readAudit(call: ApiCaller, documents: readonly string[]): 
 const toEdit = (one: FlatRecord): AuditEdit => ({
   document: plainValue(one, 'documentkey'),
   column: plainValue(one, 'fieldname'),
+  before: plainValue(one, 'oldvalue'),
   value: plainValue(one, 'newvalue'),
   by: plainValue(one, 'user'),
   at: instantOf(plainValue(one, 'sys_created_on')),

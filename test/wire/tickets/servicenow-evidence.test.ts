@@ -101,6 +101,44 @@ describe('the history of a ServiceNow ticket is known only from evidence', () =>
     expect(await read(world)).toMatchObject({ approvals: [], history: { kind: 'complete' } });
   });
 
+  describe('an approval whose record was attached to another ticket', () => {
+    const REF = '0123456789abcdef0123456789abcdef';
+
+    /** Lena grants an approval that refers to each of `records` in turn; `granted`: after how many of them. */
+    async function approvalsAfter(records: string[], granted: number) {
+      let at = Date.UTC(2026, 10, 30, 8);
+      await using world = await startTicketWorld({ now: () => at });
+      const { store } = world.servicenow;
+      store.addTicket(CHG);
+      store.addTicket({ ...CHG, number: 'CHG0031338', title: 'Something harmless' });
+      const sysIdOf = (number: string) => (number === '' ? '' : (store.ticket(number).sys_id ?? ''));
+      const [first = '', ...others] = records;
+      const approval = store.addApproval(REF, { sys_id: sysIdOf(first) }, 'lena.brandt');
+      const grant = () => store.edit('sysapproval_approver', approval, { state: 'approved' }, 'lena.brandt');
+      const steps = others.map(
+        (to) => () => store.edit('sysapproval_approver', approval, { sysapproval: sysIdOf(to) }, 'kim.adeyemi'),
+      );
+      for (const step of [...steps.slice(0, granted - 1), grant, ...steps.slice(granted - 1)]) {
+        at += 60_000;
+        step();
+      }
+      return (await read(world))?.approvals;
+    }
+
+    it.each([
+      ['after its grant', ['CHG0031338', CHG.number], 1],
+      ['after its grant, from none', ['', CHG.number], 1],
+      ['before its grant, which may answer the request for the other', ['CHG0031338', CHG.number], 2],
+      ['and back', [CHG.number, 'CHG0031338', CHG.number], 2],
+    ])('%s, does not count', async (_, records, granted) => {
+      expect(await approvalsAfter(records, granted)).toEqual([]);
+    });
+
+    it('counts where it was attached once, before its grant', async () => {
+      expect(await approvalsAfter(['', CHG.number], 2)).toMatchObject([{ by: 'lena.brandt', ref: REF }]);
+    });
+  });
+
   it('tells who granted an approval beside the one it was asked of', async () => {
     let at = Date.UTC(2026, 10, 30, 8);
     await using world = await startTicketWorld({ now: () => at });
