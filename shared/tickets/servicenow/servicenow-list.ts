@@ -31,6 +31,20 @@ export async function listRecords(call: ApiCaller, listQuery: ListQuery): Promis
 }
 
 /**
+ * Reads one page of a list. Resolves with the error of an answer about this table; errors of the connection and of the
+ * credential, which concern every table, reject.
+ */
+export async function tryList(call: ApiCaller, listQuery: ListQuery): Promise<ListPage | TicketError> {
+  const answer = await ask(call, listQuery);
+  try {
+    return toPage(listQuery, answer);
+  } catch (error) {
+    if (error instanceof TicketError) return error;
+    throw error;
+  }
+}
+
+/**
  * Reads all pages of a list with display value `false` and the column `sys_id`. `partial` if rows are hidden or not counted,
  * or more than `maxPages` pages exist, `unknown` if this user may not read the table.
  */

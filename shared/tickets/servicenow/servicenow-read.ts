@@ -6,7 +6,7 @@ import { requireTicketId } from '../http/ticket-id.ts';
 import { isMoved, readApprovals, toTicketApproval } from './servicenow-approvals.ts';
 import { readAudit } from './servicenow-audit.ts';
 import { APPROVED_PARENTS, toHistory } from './servicenow-history.ts';
-import { listRecords } from './servicenow-list.ts';
+import { listRecords, tryList } from './servicenow-list.ts';
 import { columnsOf, type FlatRecord, instantOf, queryTime, storedValue, toNestedRecord } from './servicenow-records.ts';
 import { REQUESTER_COLUMNS, requestersOf, withRequesters } from './servicenow-requesters.ts';
 
@@ -94,21 +94,34 @@ const PAGE = 100;
  */
 const WIDEST_ZONE_MS = 14 * 60 * 60 * 1000;
 
+/** A table that cannot be listed does not end the listing of the others; it fails the listing at its end. */
 async function* listApproved(tickets: ServiceNowConfiguration, call: ApiCaller, since: number): AsyncGenerator<string> {
-  const pattern = new RegExp(`^(?:${tickets.idPattern})$`, 'u');
-  const updatedSince = `sys_updated_on>=${queryTime(since - WIDEST_ZONE_MS)}`;
+  let failure: TicketError | undefined;
   for (const { table } of Object.values(tickets.tables)) {
-    const query = `${tickets.approvedQuery}^${updatedSince}^ORDERBYsys_created_on^ORDERBYsys_id`;
-    const columns = ['number', 'sys_updated_on'];
-    for (let offset = 0; ; offset += PAGE) {
-      const page = await listRecords(call, { table, query, columns, displayValue: 'all', limit: PAGE, offset });
-      for (const record of page.records) {
-        const number = storedValue(record, 'number');
-        if (isUntouched(storedValue(record, 'sys_updated_on'), since) || !pattern.test(number)) continue;
-        yield number;
-      }
-      if (page.isLast) break;
+    const failed = yield* listTable(tickets, call, { table, since });
+    failure ??= failed;
+  }
+  if (failure !== undefined) throw failure;
+}
+
+async function* listTable(
+  { idPattern, approvedQuery }: ServiceNowConfiguration,
+  call: ApiCaller,
+  { table, since }: { table: string; since: number },
+): AsyncGenerator<string, TicketError | undefined> {
+  const pattern = new RegExp(`^(?:${idPattern})$`, 'u');
+  const updatedSince = `sys_updated_on>=${queryTime(since - WIDEST_ZONE_MS)}`;
+  const query = `${approvedQuery}^${updatedSince}^ORDERBYsys_created_on^ORDERBYsys_id`;
+  const columns = ['number', 'sys_updated_on'];
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await tryList(call, { table, query, columns, displayValue: 'all', limit: PAGE, offset });
+    if (page instanceof TicketError) return page;
+    for (const record of page.records) {
+      const number = storedValue(record, 'number');
+      if (isUntouched(storedValue(record, 'sys_updated_on'), since) || !pattern.test(number)) continue;
+      yield number;
     }
+    if (page.isLast) return undefined;
   }
 }
 

@@ -118,6 +118,35 @@ describe('listing approved ServiceNow tickets', () => {
     expect(found).toEqual(['CHG0000001', 'CHG0000002']);
   });
 
+  it.each([
+    ['is not there', 400, 'tickets-malformed'],
+    ['may not be read', 403, 'tickets-refused'],
+  ])('lists the other tables where one %s, and fails at the end', async (_, status, code) => {
+    await using world = await startTicketWorld({
+      servicenow: { tickets: { tables: { AAA: { table: 'u_gone' }, CHG: { table: 'change_request' } } } },
+    });
+    const { store, faults, calls } = world.servicenow;
+    const answer = { status, json: { error: { message: 'No' }, status: 'failure' } };
+    faults.push({ path: /u_gone/, kind: 'answer', answer });
+    store.addTicket(CHG);
+    store.approve(CHG.number, 'lena.brandt');
+    const found: string[] = [];
+    const listing = async () => {
+      for await (const one of world.reader('servicenow').listApproved(0)) found.push(one);
+    };
+    await expect(listing()).rejects.toMatchObject({ code, message: expect.stringContaining('u_gone') });
+    expect(found).toEqual([CHG.number]);
+    expect(calls.filter((call) => call.includes('u_gone'))).toHaveLength(1);
+  });
+
+  it('asks for no other table where the credential is refused', async () => {
+    await using world = await startTicketWorld({ servicenow: { password: 'another' } });
+    await expect(collected(world.reader('servicenow').listApproved(0))).rejects.toMatchObject({
+      code: 'tickets-refused',
+    });
+    expect(new Set(world.servicenow.calls).size).toBe(1);
+  });
+
   it('stops where the limit says so, and says how long', async () => {
     await using world = await startTicketWorld({ servicenow: { perMinute: 1 } });
     for (const number of ['CHG0000001', 'CHG0000002']) {
