@@ -2,10 +2,9 @@ import { complete, type Reading } from '../../domain/approval/reading.ts';
 import type { FieldChange } from '../../ports/ticket-system.ts';
 import { grantOf, type RecordApproval } from './servicenow-approvals.ts';
 import type { AuditEdit } from './servicenow-audit.ts';
-import { type FlatRecord, instantOf, storedValue } from './servicenow-records.ts';
+import { APPROVED_PARENTS, type FlatRecord, instantOf, storedValue } from './servicenow-records.ts';
+import { REQUESTER_COLUMNS } from './servicenow-requesters.ts';
 
-/** References whose records may bear the approval of a task or a requested item. */
-export const APPROVED_PARENTS = ['change_request', 'request'] as const;
 /** References that attach a ticket to another record. */
 const LINKS: readonly string[] = [...APPROVED_PARENTS, 'parent'];
 
@@ -38,12 +37,26 @@ export function toHistory({ record, columns, approvals, audit }: Read): Reading<
   if (byParent && storedValue(record, 'sys_created_on') === '') {
     return { kind: 'unknown', reason: 'the integration user is not shown when the ticket was created' };
   }
+  const unaudited = columns.find((one) => record[one] !== undefined && !isAudited(one));
+  if (unaudited !== undefined) {
+    return { kind: 'unknown', reason: `edits of ${unaudited} are not in the audit of the ticket` };
+  }
   const changes = [
     ...(byParent ? creationOf(record) : []),
     ...own.flatMap((one) => (byParent && LINKS.includes(one.column) ? wholeTicket(one) : [toFieldChange(one)])),
     ...APPROVED_PARENTS.flatMap((link) => parentChanges(link, storedValue(record, link), edits, columns)),
   ];
   return complete(changes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)));
+}
+
+/**
+ * Whether the audit that is read tells edits of this column: those of the ticket and of its parents, not of another record
+ * that one of them refers to. Columns that name people only tell who they are.
+ */
+function isAudited(column: string): boolean {
+  const [first = '', ...rest] = column.split('.');
+  if (rest.length === 0 || REQUESTER_COLUMNS.includes(column)) return true;
+  return rest.length === 1 && ['variables', ...APPROVED_PARENTS].includes(first);
 }
 
 /** An approval of the parent covers the tickets that the approver could see below it, so creation is an edit of the ticket. */

@@ -5,9 +5,17 @@ import { TicketError } from '../http/ticket-error.ts';
 import { requireTicketId } from '../http/ticket-id.ts';
 import { isMoved, readApprovals, toTicketApproval } from './servicenow-approvals.ts';
 import { readAudit } from './servicenow-audit.ts';
-import { APPROVED_PARENTS, toHistory } from './servicenow-history.ts';
+import { toHistory } from './servicenow-history.ts';
 import { listRecords, tryList } from './servicenow-list.ts';
-import { columnsOf, type FlatRecord, instantOf, queryTime, storedValue, toNestedRecord } from './servicenow-records.ts';
+import {
+  APPROVED_PARENTS,
+  columnsOf,
+  type FlatRecord,
+  instantOf,
+  queryTime,
+  storedValue,
+  toNestedRecord,
+} from './servicenow-records.ts';
 import { REQUESTER_COLUMNS, requestersOf, withRequesters } from './servicenow-requesters.ts';
 
 /** Creates the reader of tickets from ServiceNow: the record, its approvals and the edits in its audit. */

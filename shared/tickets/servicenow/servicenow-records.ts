@@ -11,6 +11,9 @@ export const flatRecord = z.record(z.string(), z.unknown());
 
 export type FlatRecord = z.output<typeof flatRecord>;
 
+/** References whose records may bear the approval of a task or a requested item. */
+export const APPROVED_PARENTS = ['change_request', 'request'] as const;
+
 /** Columns of all task tables that a mapping may read; ServiceNow leaves out columns that a table does not have. */
 const USUAL_COLUMNS = [
   'sys_id',

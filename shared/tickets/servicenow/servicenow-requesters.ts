@@ -1,7 +1,6 @@
 import { complete, type Reading } from '../../domain/approval/reading.ts';
 import type { FieldChange } from '../../ports/ticket-system.ts';
-import { APPROVED_PARENTS } from './servicenow-history.ts';
-import { type FlatRecord, storedValue } from './servicenow-records.ts';
+import { APPROVED_PARENTS, type FlatRecord, storedValue } from './servicenow-records.ts';
 
 /** Whoever requested the change of a task stands for the task too. */
 const RECORDS = ['', ...APPROVED_PARENTS.map((link) => `${link}.`)];

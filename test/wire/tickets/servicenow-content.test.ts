@@ -110,3 +110,26 @@ it('columns of the change that a task’s mapping reads are content of the task'
     'record.change_request.u_zpa_group',
   ]);
 });
+
+describe('columns of a referenced record whose edits are not read', () => {
+  it.each(['cmdb_ci.u_zpa_group', 'change_request.cmdb_ci.u_zpa_group', 'variables.zpa_app.u_zpa_group'])(
+    'leave it unknown whether %s was edited after the approval',
+    async (column) => {
+      await using world = await startTasks([column]);
+      world.task();
+      Object.assign(required(world.store.rowsOf('change_task')?.[0]), { [column]: 'Web Apps' });
+      world.pass();
+      world.store.approve('CHG0000001', 'lena.brandt');
+      const sentence = expect.stringContaining(`edits of ${column} are not in the audit of the ticket`);
+      expect(judged(await world.read())).toMatchObject({ kind: 'refused', code: 'history-unknown', sentence });
+    },
+  );
+
+  it('are of no matter to a ticket that has no such column', async () => {
+    await using world = await startTasks(['cmdb_ci.u_zpa_group']);
+    world.task();
+    world.pass();
+    world.store.approve('CHG0000001', 'lena.brandt');
+    expect(judged(await world.read())).toMatchObject({ kind: 'in-force' });
+  });
+});
