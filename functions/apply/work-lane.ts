@@ -9,7 +9,7 @@ import { laneLimits } from './lane/lane-limits.ts';
 import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
-import { lateComers } from './rules/choose-step.ts';
+import { lateComers, placesNamed } from './rules/choose-step.ts';
 import { jitter } from './settle/count-tries.ts';
 import { isReadBackDue, workRound } from './work-round.ts';
 
@@ -78,6 +78,7 @@ async function releaseAfter(ports: ApplyPorts, session: LaneSession, invocation:
 }
 
 async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd> {
+  if (session.lane().working !== undefined) await recordPlaces(session);
   for (;;) {
     const end = await workOnce(ports, session, invocation);
     if (end === undefined) continue;
@@ -87,6 +88,15 @@ async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation:
     const unread = await readBackBatch(ports, session, invocation);
     if (unread !== undefined || intent !== undefined) return unread ?? end;
   }
+}
+
+/**
+ * A worker that ended uncleanly may have settled changes that it named and not have recorded how far the lane came. The names
+ * are gone once its open intent is settled or this worker waits, so the places are recorded before anything else is done.
+ */
+async function recordPlaces(session: LaneSession): Promise<void> {
+  const { unsettled } = await session.backlog.read();
+  session.stage(placesNamed(unsettled, session.lane()));
 }
 
 /**

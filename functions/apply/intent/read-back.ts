@@ -1,4 +1,6 @@
+import { hasSameStamp } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
@@ -9,7 +11,13 @@ import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { writtenGroups } from '../rules/judge-intent.ts';
-import { findIgnoredDeltas, isInconclusive, judgeReadBack, type ReadBackVerdict } from '../rules/judge-read-back.ts';
+import {
+  deltasThroughV1,
+  findIgnoredDeltas,
+  isInconclusive,
+  judgeReadBack,
+  type ReadBackVerdict,
+} from '../rules/judge-read-back.ts';
 import { attributeFault } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
@@ -25,7 +33,8 @@ import { afterFailedLook } from './settle-unreadable.ts';
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
 const READ_BACK_EVERY_MS = 8000;
 
-type ReadBack = { judged: ReadBackVerdict; live: ReadonlyMap<string, SegmentGroup | null>; isMovedOn: boolean };
+type LiveGroups = ReadonlyMap<string, SegmentGroup | null>;
+type ReadBack = { judged: ReadBackVerdict; live: LiveGroups; isMovedOn: boolean };
 
 /** ZPA answered success to every write: reads the groups back, records foreign edits since, settles in lane order. */
 export async function settleReadBack(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
@@ -55,7 +64,8 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
       'not-shown-yet',
     );
   }
-  if (verdict === 'without-effect' && intent.takingBack === undefined) return retryWithoutEffect(context, intent);
+  if (verdict === 'without-effect' && intent.takingBack === undefined)
+    return retryWithoutEffect(context, intent, read.live);
   if (verdict === 'partly' && intent.takingBack === undefined) return settlePartly(context, intent, overtaken);
   if (left !== undefined) return finishThroughV1(context, intent, left);
   if (overtaken.length > 0 && !proven && intent.takingBack === undefined && isInconclusive(intent, read.live)) {
@@ -104,11 +114,21 @@ async function readBack(context: StepContext, intent: Intent): Promise<ReadBack>
 
 /**
  * ZPA answered success and nothing changed: a tenant whose v2 ignores deltas is written through v1 from now on; any
- * other case is an unknown error.
+ * other case is an unknown error. A newer stamp may be that of somebody who undid the write. Then the change stays under its
+ * intent: taken up anew, it could be cancelled although it took effect. If its cancellation was requested, it is not repeated.
  */
-async function retryWithoutEffect(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+async function retryWithoutEffect(
+  context: StepContext,
+  intent: Intent,
+  live: LiveGroups,
+): Promise<LaneEnd | undefined> {
   const { session, records } = context;
   if (intent.createdId !== undefined) return settleVanished(context, intent);
+  if (mayBeUndone(session, intent, live)) {
+    if (records.some((record) => cancelRequestOf(record) !== undefined)) return settlePartly(context, intent, []);
+    const left = deltasThroughV1(intent, live);
+    if (left !== undefined) return finishThroughV1(context, intent, left);
+  }
   session.stage({ intent: undefined });
   const ignored = intent.writes.find(({ write }) => write.kind === 'update' && hasDeltas(write));
   if (ignored !== undefined && fallBackToV1(context, ignored.write)) return undefined;
@@ -122,6 +142,15 @@ async function settleVanished(context: StepContext, intent: Intent): Promise<und
   const sentence = 'ZPA answered that it created the segment group, and does not know it';
   const takingBack = reject('outcome-unknown', sentence, { details: { group: { id: intent.createdId } } });
   await settleIntent(context, { ...intent, takingBack }, []);
+}
+
+/** A group carries a newer stamp that is not certainly ours. */
+function mayBeUndone(session: LaneSession, intent: Intent, live: LiveGroups): boolean {
+  if (session.lane().learned[intent.tenant]?.writer !== undefined) return false;
+  return writtenGroups(intent).some(({ groupId, before }) => {
+    const group = live.get(groupId) ?? null;
+    return before !== null && group !== null && !hasSameStamp(before, group);
+  });
 }
 
 const hasDeltas = (write: { addedApps: string[]; deletedApps: string[] }) =>

@@ -181,3 +181,14 @@ export function highestSettled(unsettled: readonly ChangeRecord[], lane: LaneRec
   const done = (lane.working?.members ?? []).map((m) => m.sequence).filter((sequence) => !open.has(sequence));
   return Math.max(lane.through, ...done);
 }
+
+/** What the named changes show of how far the lane came: the highest settled sequence, and the open ones that it passed. */
+export function placesNamed(
+  unsettled: readonly ChangeRecord[],
+  lane: LaneRecord,
+): Pick<LaneRecord, 'through' | 'skipped'> {
+  const through = highestSettled(unsettled, lane);
+  const named = new Set((lane.working?.members ?? []).map((m) => m.sequence));
+  const passed = unsettled.map((r) => r.sequence).filter((sequence) => sequence < through && named.has(sequence));
+  return { through, skipped: [...new Set([...lane.skipped, ...passed])] };
+}

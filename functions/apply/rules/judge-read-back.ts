@@ -71,6 +71,20 @@ export function findIgnoredDeltas(
     : undefined;
 }
 
+/** The single v2 write of memberships, through v1 and based on the live group; undefined for any other intent. */
+export function deltasThroughV1(
+  { writes }: Intent,
+  live: ReadonlyMap<string, SegmentGroup | null>,
+): PlannedWrite | undefined {
+  const [planned, second] = writes;
+  if (planned === undefined || second !== undefined) return undefined;
+  const { write } = planned;
+  if (write.kind !== 'update' || write.via === 'v1' || write.addedApps.length + write.deletedApps.length === 0)
+    return undefined;
+  const group = live.get(write.groupId);
+  return group == null ? undefined : { write: { ...write, via: 'v1' }, before: group };
+}
+
 /**
  * The group is as before under a newer stamp of an unknown writer: somebody may have undone the write, so it must not be
  * repeated. A write of memberships alone is repeated, because a tenant that ignores v2's deltas shows the same picture at its
