@@ -11,7 +11,7 @@ import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import { lateComers, placesNamed } from './rules/choose-step.ts';
 import { jitter } from './settle/count-tries.ts';
-import { isReadBackDue, workRound } from './work-round.ts';
+import { isReadBackDue, workSteps } from './work-steps.ts';
 
 /**
  * The protocol of a lane (docs/architecture.md#one-step). Every arrow is one external call; a worker may die before or after
@@ -112,7 +112,7 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (empty) return { kind: 'done' };
   const late = lateComers(unsettled, session.lane());
   if (late.length > 0) return moveToEnd(ports, session, late);
-  return workRound(ports, session, unsettled, invocation);
+  return workSteps(ports, session, unsettled, invocation);
 }
 
 /** A paused lane waits for an operator, who finds it by its tenants; a stopped lane waits for its next probe. */

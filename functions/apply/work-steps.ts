@@ -23,7 +23,7 @@ import { workStep } from './step/work-step.ts';
  * a step touches the same group, name or application, and before the oldest of them has waited for a rate window. Returns an
  * end, or undefined for a new turn (docs/adr/0008-several-groups-before-one-look.md).
  */
-export async function workRound(
+export async function workSteps(
   ports: ApplyPorts,
   session: LaneSession,
   unsettled: readonly ChangeRecord[],
