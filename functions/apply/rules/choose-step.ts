@@ -182,7 +182,7 @@ export function highestSettled(unsettled: readonly ChangeRecord[], lane: LaneRec
   return Math.max(lane.through, ...done);
 }
 
-/** What the named changes show of how far the lane came: the highest settled sequence, and the open ones that it passed. */
+/** How far the lane came, by the changes that were named: the highest settled sequence, and the open ones below it. */
 export function placesNamed(
   unsettled: readonly ChangeRecord[],
   lane: LaneRecord,

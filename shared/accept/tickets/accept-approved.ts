@@ -63,7 +63,7 @@ export async function acceptApproved(
     if (verdict.code === 'no-approval' && known.some(({ state }) => state !== 'settled')) return NOT_SHOWN;
     // Edits after acceptance change nothing about the approved and accepted changes.
     if (verdict.code === 'approval-stale' && wasAccepted(known, verdict.approval)) return EDITED_LATER;
-    // Whoever corrects the fields needs a new approval anyway, and an unread ticket may hide its requester.
+    // A correction of the fields needs a new approval anyway, and an unread ticket may hide its requester.
     if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
     const { code: reason, sentence, remedy } = verdict;
     return { kind: 'refused', reason, sentence, remedy, ...about };

@@ -2,7 +2,7 @@ import { complete, type Reading } from '../../domain/approval/reading.ts';
 import type { FieldChange } from '../../ports/ticket-system.ts';
 import { APPROVED_PARENTS, type FlatRecord, storedValue } from './servicenow-records.ts';
 
-/** Whoever requested the change of a task stands for the task too. */
+/** The requesters of a task's change stand for the task too. */
 const RECORDS = ['', ...APPROVED_PARENTS.map((link) => `${link}.`)];
 const PEOPLE = ['requested_by', 'requested_for', 'opened_by'].flatMap((one) => RECORDS.map((of) => `${of}${one}`));
 /** People can be set to somebody else; ServiceNow itself writes the user name of the creator. */

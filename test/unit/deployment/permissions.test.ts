@@ -22,7 +22,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bcreate(DynamoLedger|SetNotes|KnownLanes|Withdrawals)\(/, ...READ],
   [/\bcreatePlanStore\(/, ...readsIn(PLANS)],
   [/\b(plans|planned)\.(putLatest|bind)\(/, writeIn(PLANS)],
-  // Whoever composes one of these reads and writes there.
+  // A function that composes one of these reads and writes there.
   [/\bcreate(SharedReadBudgetStore|SeenListStore)\(/, ...readsIn(READERS), writeIn(READERS)],
   [/\.(writeChange|writeLane|writeDesired|putRejectedMember)\(/, writeIn(LANES)],
   [/\.writeDelivery\(/, writeIn(`${PARTITIONS.deliveries}*`)],
@@ -103,7 +103,7 @@ describe('a function may do what its code does, and nothing else', () => {
   });
 });
 
-/** Whoever can write a lane's partition can forge an approved change, so no right to write covers the whole table. */
+/** A right to write a lane's partition allows forged approvals, so no right to write covers the whole table. */
 it.each(Object.keys(FUNCTIONS) as FunctionName[])('%s writes only the partitions that its code writes', (name) => {
   const writes = (needs: readonly string[]) =>
     needs.filter((need) => WRITES.some((one) => need.startsWith(one))).sort();
