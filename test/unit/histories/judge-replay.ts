@@ -63,7 +63,9 @@ function stepsOf({ chronicle }: Scene): Step[] {
     const writes = settles.flatMap((one) => stepWritesOf(chronicle, one));
     const at = Math.min(...settles.map((one) => placeOf(chronicle, one)));
     const takenUp = (one: Settle) => chronicle.takenUp.get(one.unit)?.findLast((when) => when <= at) ?? at;
-    const since = (one: Settle) => (writes.length > 0 ? takenUp(one) : one.takenUpAt);
+    // A colleague's edit may do what a stored intent was to do: no read tells it from a write whose sender died.
+    const workedSince = (one: Settle) => (one.outcome.kind === 'applied' ? one.firstTakenUpAt : one.takenUpAt);
+    const since = (one: Settle) => (writes.length > 0 ? takenUp(one) : workedSince(one));
     const edits = chronicle.edits.filter((edit) => settles.some((one) => since(one) <= edit.at && edit.at <= one.at));
     const endsAt = Math.max(at, ...writes.map((one) => one.at));
     const written = writes.map((one) => one.groupId);
