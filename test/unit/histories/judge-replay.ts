@@ -4,7 +4,7 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { applicationReferences, destinationOf } from '../../../shared/domain/group/live-view.ts';
 import { takeOver } from './carry-out.ts';
 import type { ConsoleEdit, Effect, Settle } from './chronicle.ts';
-import { changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';
+import { carriersOf, changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';
 import { leftBehind } from './left-behind.ts';
 import { applicationOf, contentOf, expectedOf, findGroup, type State } from './own-model.ts';
 import type { Scene } from './scene.ts';
@@ -63,14 +63,23 @@ function stepsOf({ chronicle }: Scene): Step[] {
     const writes = settles.flatMap((one) => stepWritesOf(chronicle, one));
     const at = Math.min(...settles.map((one) => placeOf(chronicle, one)));
     const takenUp = (one: Settle) => chronicle.takenUp.get(one.unit)?.findLast((when) => when <= at) ?? at;
-    // A colleague's edit may do what a stored intent was to do: no read tells it from a write whose sender died.
-    const workedSince = (one: Settle) => (one.outcome.kind === 'applied' ? one.firstTakenUpAt : one.takenUpAt);
+    const workedSince = (one: Settle) => takenUpForWrite(chronicle, one) ?? one.takenUpAt;
     const since = (one: Settle) => (writes.length > 0 ? takenUp(one) : workedSince(one));
     const edits = chronicle.edits.filter((edit) => settles.some((one) => since(one) <= edit.at && edit.at <= one.at));
     const endsAt = Math.max(at, ...writes.map((one) => one.at));
     const written = writes.map((one) => one.groupId);
     return { at, endsAt, edits, written, settles: settles.toSorted((a, b) => a.sequence - b.sequence) };
   });
+}
+
+/**
+ * When the worker took the change up for the write that it is `applied` by, though that write changed nothing: a colleague
+ * made the same edit between the read and the write. A failed read-back takes the change up again, after that edit.
+ */
+function takenUpForWrite(chronicle: Scene['chronicle'], { unit, outcome }: Settle): number | undefined {
+  if (outcome.kind !== 'applied') return undefined;
+  const [write] = carriersOf(chronicle, unit).filter(({ intent }) => intent?.writeId === outcome.writeId);
+  return write && chronicle.takenUp.get(unit)?.findLast((when) => when <= write.sentAt);
 }
 
 /** Members of one intent that took effect are one step; everything else is a step of its own. */
