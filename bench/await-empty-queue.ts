@@ -1,5 +1,4 @@
 import { resourceNames } from '../local/aws/common/resource-names.ts';
-
 import type { World } from '../local/world/world.ts';
 
 /** The queue of changes is empty: everything is done and acknowledged. */

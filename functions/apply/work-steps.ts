@@ -1,6 +1,5 @@
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-
 import { readBackBatch } from './intent/read-back-batch.ts';
 import type { LaneSession } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';

@@ -1,6 +1,5 @@
 import { type Action, type ChangeRequest, membershipOf } from '../../shared/domain/change/change.ts';
 import { asUpdate } from '../../shared/domain/decide/as-update.ts';
-
 import type { Found } from '../../shared/domain/group/live-view.ts';
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
 import type { Effect, GroupSummary, Reach } from '../../shared/domain/outcome/outcome.ts';

@@ -1,5 +1,4 @@
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-
 import { answersOn } from '../ticket-systems/answers.ts';
 import type { LocalTicketSystems } from '../ticket-systems/open.ts';
 import { describeDelivery } from './describe-delivery.ts';

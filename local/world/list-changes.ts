@@ -7,7 +7,6 @@ import { parseChangeRecord } from '../../shared/aws/ledger/stored-change.ts';
 import { TABLE } from '../../shared/deployment/resources.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-
 import type { FunctionEnvironment } from './functions/functions.ts';
 
 /** Reads every change of the lanes, settled ones too, in lane order; a local table is small enough for that, a deployed one is not. */

@@ -7,7 +7,6 @@ import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-
 import type { Ledger } from '../../shared/ports/ports.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../aws/endpoint.ts';
 import { type LocalTicketSystems, openTicketSystems } from '../ticket-systems/open.ts';

@@ -7,7 +7,6 @@ import {
   settleCancelled,
 } from '../domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
-
 import type { Clock, Ledger } from '../ports/ports.ts';
 import { updateChange } from './update-change.ts';
 

@@ -1,6 +1,5 @@
 import type { Lane } from '../domain/lane/change-ref.ts';
 import type { Versioned } from '../domain/records/versioned.ts';
-
 import type { Written } from './ports.ts';
 
 /** Every lane that a tenant was configured for at any sweep. */

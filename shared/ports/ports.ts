@@ -6,7 +6,6 @@ import type { ChangeRecord, RejectedMember, StatusLink } from '../domain/records
 import type { DesiredGroup } from '../domain/records/desired-group.ts';
 import type { ZpaWrite } from '../domain/records/intent.ts';
 import type { LaneRecord } from '../domain/records/lane-record.ts';
-
 import type { DeliveryRecord } from '../domain/source/replay-protection.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Intent } from '../../shared/domain/records/intent.ts';
 import { newLane } from '../../shared/domain/records/lane-record.ts';
-
 import { ABSENT, type Ledger } from '../../shared/ports/ports.ts';
 import { aChange, aDesired, anApplied, anApproved, anUpdate, aRef, aRejected } from '../fakes/records.ts';
 import { largestApplied, largestRecord } from '../fakes/worst-case.ts';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { newLane } from '../../shared/domain/records/lane-record.ts';
-
 import { ABSENT, type Ledger, type Written } from '../../shared/ports/ports.ts';
 import { aChange, aDelivery, aDesired, aRef } from '../fakes/records.ts';
 

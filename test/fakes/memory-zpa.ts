@@ -9,7 +9,6 @@ import type {
 import { type PolicyRule, scanFor } from '../../shared/domain/group/policy-rule.ts';
 import type { ZpaWrite } from '../../shared/domain/records/intent.ts';
 import { isSameText } from '../../shared/domain/text/same-text.ts';
-
 import type { Clock, RateLimiter, Zpa } from '../../shared/ports/ports.ts';
 
 /** A test's script for one call: fail it, before or after it took effect. */

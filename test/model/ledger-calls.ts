@@ -2,7 +2,6 @@ import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { newLane } from '../../shared/domain/records/lane-record.ts';
 import type { Versioned } from '../../shared/domain/records/versioned.ts';
-
 import { type Answer, type Call, value } from './call.ts';
 import { LANE } from './tenant.ts';
 import type { World } from './world.ts';

@@ -3,7 +3,6 @@ import { sweepLanes } from '../../functions/sweep/sweep-lanes.ts';
 import { acceptInOrder, enqueue } from '../../shared/accept/changes/write-change.ts';
 import { fingerprint } from '../../shared/domain/change/fingerprint.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
 import { createRuleReadings } from '../../shared/reading/read-rules.ts';
 import { createMemoryKnownLanes } from '../fakes/memory-known-lanes.ts';

@@ -3,7 +3,6 @@ import type { ChangeRecord } from '../../shared/domain/records/change-record.ts'
 import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import type { Intent, ZpaWrite } from '../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
-
 import type { LocalNode } from './local-tree.ts';
 
 /** Everything outside the processes, as immutable data: a state of the search is a world with its processes' places. */

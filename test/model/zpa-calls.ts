@@ -1,6 +1,5 @@
 import type { Application, SegmentGroup } from '../../shared/domain/group/group.ts';
 import type { ZpaWrite } from '../../shared/domain/records/intent.ts';
-
 import { type Answer, type Call, value } from './call.ts';
 import { FAULTS } from './errors.ts';
 import { APPLICATIONS } from './tenant.ts';

@@ -1,5 +1,4 @@
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-
 import { mayDeferReadBack } from '../rules/awaiting-read-back.ts';
 import type { StepContext } from '../settle/step-context.ts';
 

@@ -1,5 +1,4 @@
 import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
-
 import type { StepContext } from '../settle/step-context.ts';
 
 /** Makes the worker write this tenant through v1, with full membership lists; false if it does so already. */

@@ -1,6 +1,5 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { StepContext } from '../settle/step-context.ts';
 

@@ -1,7 +1,6 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup, type Scope } from '../../../shared/reading/read-live.ts';

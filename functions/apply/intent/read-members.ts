@@ -1,6 +1,5 @@
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
-
 import type { ApplyPorts } from '../lane/ports.ts';
 
 /** Reads the changes of an intent, in lane order, each at the generation of its member. Rejects as the ledger does. */

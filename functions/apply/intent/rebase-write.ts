@@ -1,7 +1,6 @@
 import type { RuleScan, SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
 import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
 import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
-
 import { readEveryRule, readGroup } from '../../../shared/reading/read-live.ts';
 import { rebaseOntoLive } from '../rules/rebase.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';

@@ -1,7 +1,6 @@
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';

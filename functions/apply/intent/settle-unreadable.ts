@@ -1,7 +1,6 @@
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
 import { attributeUnderIntent } from '../settle/attribute-fault.ts';

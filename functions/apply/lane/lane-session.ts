@@ -1,7 +1,6 @@
 import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import { type BudgetLimits, blockUntil, type CallKind, mayStartAt } from '../../../shared/domain/ledger/rate-budget.ts';
 import type { BudgetState, LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-
 import type { RateLimiter } from '../../../shared/ports/ports.ts';
 import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
 import { type Backlog, createBacklog } from './backlog.ts';

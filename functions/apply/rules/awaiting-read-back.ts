@@ -5,7 +5,6 @@ import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-
 import { isMove, mustBeAlone, type Step } from './choose-step.ts';
 import { groupAfterWrite } from './fold-step.ts';
 

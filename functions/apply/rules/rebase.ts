@@ -1,7 +1,6 @@
 import { hasSameContent } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
-
 import { groupAfterWrite } from './fold-step.ts';
 
 /**

@@ -2,7 +2,6 @@ import type { DatedRules } from '../../../shared/domain/group/policy-rule.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
-
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';

@@ -1,6 +1,5 @@
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
 import type { Ending } from '../../../shared/domain/records/intent.ts';
-
 import { suggestNames } from '../../../shared/reading/suggest-names.ts';
 import type { FoldedStep } from '../rules/fold-step.ts';
 import type { StepContext } from '../settle/step-context.ts';

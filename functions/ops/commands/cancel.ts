@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { cancelChange, sentenceOf } from '../../../shared/ledger/cancel-change.ts';
 import { finishOutbox } from '../../../shared/ledger/outbox.ts';

@@ -1,6 +1,5 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
-
 import { type Html, html, time, untrusted } from './html.ts';
 import type { StatusView } from './view.ts';
 

@@ -1,5 +1,4 @@
 import { effectiveAction } from '../../../shared/domain/change/if-exists.ts';
-
 import { detailsSection } from './details-section.ts';
 import { effectSection } from './effect-section.ts';
 import { type Html, html, untrusted } from './html.ts';

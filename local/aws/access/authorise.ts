@@ -7,7 +7,6 @@ import { AwsError } from '../common/aws-error.ts';
 import type { AwsRequest } from '../common/aws-request.ts';
 import type { AwsService } from '../common/faults.ts';
 import { resourceNames } from '../common/resource-names.ts';
-
 import { callerOf } from './caller.ts';
 import { arnOf, type RequiredAccess, requiredAccess } from './required-access.ts';
 

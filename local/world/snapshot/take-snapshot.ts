@@ -2,7 +2,6 @@ import { statusToken, statusUrl } from '../../../shared/domain/http/status-token
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-
 import type { Ledger } from '../../../shared/ports/ports.ts';
 import type { AwsEndpoint } from '../../aws/endpoint.ts';
 import type { Simulator } from '../../zpa-simulator/simulator.ts';

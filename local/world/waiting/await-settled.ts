@@ -1,6 +1,5 @@
 import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import type { Ledger } from '../../../shared/ports/ports.ts';
 
 /** Calls `listener` after anything was written in the world; answers how to stop that. */

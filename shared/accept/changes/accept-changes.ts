@@ -4,7 +4,6 @@ import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
 import { statusHash, statusToken } from '../../domain/http/status-token.ts';
 import { refKey } from '../../domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
-
 import type { AcceptPorts } from './accept-ports.ts';
 import { checkAcceptanceLimits } from './acceptance-limits.ts';
 import { acceptedElsewhere } from './accepted-elsewhere.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestCancel } from '../../../shared/domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { cancelChange, completeCancel, sentenceOf, supersedeChange } from '../../../shared/ledger/cancel-change.ts';
 import { anApplied } from '../../fakes/records.ts';
 import { groupIn, laneOf, leave, updating } from './intent/found-intent.ts';

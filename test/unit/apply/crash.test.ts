@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 

@@ -4,7 +4,6 @@ import { zpaOfLane } from '../../../functions/apply/lane/zpa-of-lane.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { anEnding, groupIn, type Left, laneOf, leave, updating } from './intent/found-intent.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from './lane-world.ts';

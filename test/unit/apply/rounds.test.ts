@@ -3,7 +3,6 @@ import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../shared/domain/records/lane-record.ts';
-
 import { interrupted } from '../../fakes/interrupted.ts';
 import { watch } from './intent/found-intent.ts';
 import { createLaneWorld, LANE, type LaneWorld } from './lane-world.ts';

@@ -1,7 +1,6 @@
 import { sortedIds } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
-
 import { OUR_CLIENT } from './small-tenant.ts';
 
 /** The rules by which this ZPA carries out a write: an application is in one group at most, names are unique, groups in use stay. */

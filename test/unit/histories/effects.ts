@@ -1,6 +1,5 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Ending } from '../../../shared/domain/records/intent.ts';
-
 import { type Chronicle, type Effect, type Settle, unitOf } from './chronicle.ts';
 
 /** Questions the judges share about what took effect. */

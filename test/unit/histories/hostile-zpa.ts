@@ -1,6 +1,5 @@
 import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-
 import type { RateLimiter, Zpa } from '../../../shared/ports/ports.ts';
 import { collect } from '../../../shared/reading/retry-read.ts';
 import { faultRowOf, findFaultRow, type Observed } from '../../../shared/zpa/http/faults.ts';

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import { type Chronicle, unitOf } from './chronicle.ts';
 

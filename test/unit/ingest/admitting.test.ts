@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { rawDelete, rawUpdate } from '../domain/sample-changes.ts';
 import { createIngestWorld, type IngestWorld, read } from './ingest-world.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { newLane } from '../../../shared/domain/records/lane-record.ts';
-
 import { anApplied } from '../../fakes/records.ts';
 import { rawUpdate } from '../domain/sample-changes.ts';
 import { createIngestWorld, type IngestWorld, LANE, PREVIOUS, read } from './ingest-world.ts';

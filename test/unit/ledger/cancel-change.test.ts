@@ -3,7 +3,6 @@ import { cancelRequestOf, isUnderWay, requestCancel } from '../../../shared/doma
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { newLane } from '../../../shared/domain/records/lane-record.ts';
-
 import {
   type CancelPorts,
   cancelChange,

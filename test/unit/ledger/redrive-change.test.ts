@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { UPDATE_ATTEMPTS } from '../../../shared/ledger/optimistic-update.ts';
-
 import {
   discardChange,
   findDependents,

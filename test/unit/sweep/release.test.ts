@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { SweepPorts } from '../../../functions/sweep/ports.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { cancelChange } from '../../../shared/ledger/cancel-change.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../apply/lane-world.ts';

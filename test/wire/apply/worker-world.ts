@@ -12,7 +12,6 @@ import { clientOptions } from '../../../shared/aws/clients.ts';
 import { createKnownLanes } from '../../../shared/aws/ledger/known-lanes.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDriftHandler } from '../../../functions/drift/handler.ts';
 import type { DriftPorts } from '../../../functions/drift/ports.ts';
-
 import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
 import {
   type Configuration,

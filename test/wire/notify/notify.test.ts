@@ -16,7 +16,6 @@ import { createOutcomeTopic } from '../../../shared/aws/messaging/outcome-topic.
 import { createReportTopic } from '../../../shared/aws/messaging/report-topic.ts';
 import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { ABSENT } from '../../../shared/ports/ports.ts';
 import { EnvironmentError } from '../../../shared/runtime/env.ts';
 import { aChange, anApplied, anUpdate, aRef } from '../../fakes/records.ts';

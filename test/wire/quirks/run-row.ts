@@ -1,5 +1,4 @@
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { contentOf, expectedOf } from '../../unit/histories/own-model.ts';
 import type { Row } from './pairwise.ts';
 import { CHANGES, DISTURBED, OF_COLLEAGUE, TOGETHER } from './quirk-changes.ts';

@@ -15,7 +15,6 @@ import { FUNCTIONS, type FunctionName } from '../../../shared/deployment/resourc
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-
 import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;

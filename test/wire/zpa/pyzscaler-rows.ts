@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
-
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { collect } from '../../../shared/zpa/api/paginate.ts';
 

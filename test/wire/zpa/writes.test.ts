@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { ZpaWrite } from '../../../shared/domain/records/intent.ts';
-
 import { type Reply, type Script, type ScriptedZpa, startScriptedZpa, systemClock } from './scripted-zpa.ts';
 
 let zpa: ScriptedZpa | undefined;

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { requestCancel, settleCancelled } from '../../../../shared/domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-
 import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
 
 const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } });

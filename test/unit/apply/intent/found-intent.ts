@@ -6,7 +6,6 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import type { Ending, Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
-
 import { anApplied } from '../../../fakes/records.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { requestCancel } from '../../../../shared/domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { anApplied } from '../../../fakes/records.ts';
 import { GROUP, LANE, type LaneWorld } from '../lane-world.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
-
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { createLaneWorld, LANE, type LaneWorld } from '../lane-world.ts';
 

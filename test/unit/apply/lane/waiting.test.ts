@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
 
 const HOUR = 3_600_000;

@@ -9,7 +9,6 @@ import {
 } from '../../../../functions/apply/rules/choose-step.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
-
 import { aChange, aRef } from '../../../fakes/records.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../../domain/sample-changes.ts';
 

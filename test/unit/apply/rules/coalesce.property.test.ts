@@ -16,7 +16,6 @@ import type { Application, SegmentGroup } from '../../../../shared/domain/group/
 import { applicationReferences, type Found, type LiveView } from '../../../../shared/domain/group/live-view.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
-
 import { aChange, aRef } from '../../../fakes/records.ts';
 
 /** A small tenant: three groups and eight applications, each in one group or none. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { rebaseMembership, rebaseOntoLive } from '../../../../functions/apply/rules/rebase.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import type { PlannedWrite } from '../../../../shared/domain/records/intent.ts';
-
 import { aGroup } from '../../domain/sample-live.ts';
 import { deletion, update } from '../../domain/sample-writes.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
-
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
 
 const adding = (...ids: string[]) => ({

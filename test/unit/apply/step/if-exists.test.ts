@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ZpaWrite } from '../../../../shared/domain/records/intent.ts';
-
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 

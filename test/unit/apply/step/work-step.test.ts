@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
-
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, watch } from '../intent/found-intent.ts';

@@ -4,7 +4,6 @@ import { effectiveAction } from '../../../../shared/domain/change/if-exists.ts';
 import { checkGrants } from '../../../../shared/domain/configuration/grants.ts';
 import { decide } from '../../../../shared/domain/decide/decide.ts';
 import { NEW_GROUP } from '../../../../shared/domain/decide/group-content.ts';
-
 import type { LiveView } from '../../../../shared/domain/group/live-view.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
 import { parsed, rawCreate, rawUpdate } from '../sample-changes.ts';

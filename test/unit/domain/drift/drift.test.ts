@@ -4,7 +4,6 @@ import { absentFromListings, type GroupListing } from '../../../../shared/domain
 import { applicationsNamed, groupsNamed } from '../../../../shared/domain/group/live-view.ts';
 import { changesInFlight, newestClaims } from '../../../../shared/domain/ledger/membership-history.ts';
 import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
-
 import { aChange, aDesired, anUpdate, aRef } from '../../../fakes/records.ts';
 import { liveGroup, reportOf } from '../ledger-items.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';
