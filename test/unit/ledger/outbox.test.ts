@@ -56,6 +56,17 @@ describe('the sends that a settled change owes', () => {
     expect(await read(record)).toMatchObject({ pending: [] });
   });
 
+  it('announce no rejection before its failure is in the dead-letter queue', async () => {
+    const records = ['A', 'B'].map((key) => settled(key, { outcome: aRejected(), pending: ['dlq', 'sns'] }));
+    const { ports, stored } = await setUp(...records);
+    const failuresAtAnnouncement: number[] = [];
+    const outcomes = {
+      publish: async () => void failuresAtAnnouncement.push(ports.failures.sent.length),
+    };
+    await finishOutboxes({ ...ports, outcomes }, stored);
+    expect(failuresAtAnnouncement).toEqual([2, 2]);
+  });
+
   it('are only those it owes', async () => {
     const { ports, stored } = await setUp(settled('K', { outcome: aRejected(), pending: ['sns'] }));
     await finishOutboxes(ports, stored);

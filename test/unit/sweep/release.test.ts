@@ -76,6 +76,27 @@ describe('what is scheduled', () => {
     expect(await sweep(world)).toMatchObject({ released: 1 });
   });
 
+  it('is left as it is, where it was released while its new release time was worked out', async () => {
+    const world = createLaneWorld();
+    const now = world.clock.now();
+    const page = await schedule(world, 'T-1', now + HOUR);
+    const released: ChangeRecord = { ...page, state: 'queued', sequence: 7, releasedAt: now };
+    const { ledger } = world.ports;
+    const listOpen = async (...args: Parameters<typeof ledger.openChanges>) => {
+      const open = await ledger.openChanges(...args);
+      await ledger.writeChange(released, page.version);
+      return open;
+    };
+    const { acme } = world.ports.configuration.tenants;
+    if (acme === undefined) throw new Error('acme is configured');
+    const freezes = [{ from: iso(now), until: iso(now + 3 * HOUR) }];
+    await sweep(world, {
+      ledger: { ...ledger, openChanges: listOpen },
+      configuration: { ...world.ports.configuration, tenants: { acme: { ...acme, freezes } } },
+    });
+    expect(await world.read('T-1')).toEqual({ ...released, version: page.version + 1 });
+  });
+
   it('is released when its window closes before it may start, and then rejected', async () => {
     const world = createLaneWorld();
     world.addGroup();

@@ -155,6 +155,26 @@ describe('the rest of a move that goes on', () => {
     expect(world.tenant.groups.has(OTHER)).toBe(true);
   });
 
+  it('does not count its scan of the rules as time between the read of a group and its delete', async () => {
+    const world = build();
+    const started = world.clock.now();
+    const writes = Array.from({ length: 9 }, () => started);
+    const lane = { budget: { reads: [], writes, notBefore: 0 } };
+    const { finish, session, invocation } = await leave(world, { ...deleting(world), lane });
+    const client = world.ports.zpaFor;
+    world.ports.zpaFor = (tenant, limiter) => {
+      const zpa = client(tenant, limiter);
+      const listRules: typeof zpa.listRules = async (options) => {
+        await world.clock.sleep(5000, options?.signal);
+        return zpa.listRules(options);
+      };
+      return { ...zpa, listRules };
+    };
+    await finish();
+    await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
+    expect(world.clock.now() - started).toBe(10_001);
+  });
+
   it('takes a delete that somebody else has done for done', async () => {
     for (const cursor of [1, 2]) {
       const world = build();
