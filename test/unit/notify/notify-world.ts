@@ -32,6 +32,19 @@ const CONFIGURATION = configurationSchema.parse({
     helpdesk: { system: 'Helpdesk', tickets: { kind: 'jira', url: 'https://a.example', transitions: TRANSITIONS } },
     other: { system: 'Other', tickets: { kind: 'jira', url: 'https://b.example', transitions: TRANSITIONS } },
     silent: { system: 'Silent' },
+    still: { system: 'Still', tickets: { kind: 'jira', url: 'https://c.example' } },
+    snow: {
+      system: 'ServiceNow',
+      tickets: {
+        kind: 'servicenow',
+        url: 'https://d.example',
+        transitions: { all: { to: 'Closed' } },
+        tables: {
+          CHG: { table: 'change_request', transitions: { all: { to: 'Review' } } },
+          RITM: { table: 'sc_req_item' },
+        },
+      },
+    },
   },
 });
 
