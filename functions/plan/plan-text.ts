@@ -1,4 +1,4 @@
-import { type Action, type ChangeRequest, membershipOf } from '../../shared/domain/change/change.ts';
+import type { Action, ChangeRequest } from '../../shared/domain/change/change.ts';
 import { asUpdate } from '../../shared/domain/decide/as-update.ts';
 import type { Found } from '../../shared/domain/group/live-view.ts';
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
@@ -184,11 +184,11 @@ function reachBlocks(reach: Reach, awaited: boolean): TicketBlock[] {
   ];
 }
 
-function noteBlocks({ notes, binding, change }: Planned): TicketBlock[] {
+function noteBlocks({ notes, binding, change, planned }: Planned): TicketBlock[] {
   return [
     ...notes.map((note) => line(`But: ${asSentence(note)}`)),
     ...(hasWindow(change) ? [line(windowOf(change))] : []),
-    ...(leavesUngrouped(change) ? [line('Application segments that leave may stay without a group.')] : []),
+    ...(leavesUngrouped(change, planned) ? [line('Application segments that leave may stay without a group.')] : []),
     ...(binding === undefined ? [] : [line(`Plan ${binding.hash.slice(0, 12)}`)]),
   ];
 }
@@ -200,8 +200,9 @@ function windowOf({ notBefore, notAfter }: ChangeRequest): string {
   return asSentence(`to be carried out ${parts.join(' and ')}`);
 }
 
-function leavesUngrouped(change: ChangeRequest): boolean {
-  return change.action === 'update' && change.leaveUngrouped && (membershipOf(change)?.remove.length ?? 0) > 0;
+function leavesUngrouped(change: ChangeRequest, { decision }: PlannedForSource): boolean {
+  const leaves = decision.kind === 'write' ? decision.effect.removed.length : 0;
+  return change.action === 'update' && change.leaveUngrouped && leaves > 0;
 }
 
 /** Writes the faults of the mapping as a comment: the ticket would be refused as a whole. */
