@@ -121,6 +121,7 @@ describe('the comment of a plan', () => {
       MORE,
     ]);
     expect(world.spoken[0]?.after).toBe(world.ports.timing.firstCommentMs);
+    expect(world.spoken[1]?.text).toContain(asOf('08:00:30'));
   });
 
   it('that knows nothing in time says so, and then what could not be read', async () => {
@@ -258,5 +259,7 @@ describe('the comment of a plan', () => {
       'Description: before → y',
       NO_RULE,
     ]);
+    const exposes = [...world.plans.bindings.values()].map((one) => one.exposes);
+    expect(exposes).toEqual([null, []]);
   });
 });

@@ -226,6 +226,57 @@ describe('the reads for a plan', () => {
     expect([...new Set(world.zpa.calls.map(({ method }) => method))]).toEqual(methods);
   });
 
+  it.each([
+    [4, 'findApplications'],
+    [5, 'listApplications'],
+  ])('of %d applications are made by %s', async (count, method) => {
+    const world = createPlanWorld();
+    const names = Array.from({ length: count }, (_, index) => `app-4${index}`);
+    for (const [index, name] of names.entries()) world.zpa.applications.set(`4${index}`, { id: `4${index}`, name });
+    world.put({ group: { name: 'Web' }, applications: { add: names.map((name) => ({ name })) } });
+    await world.ask();
+    const methods = world.zpa.calls.map((call) => call.method).filter((one) => one.endsWith('Applications'));
+    expect(new Set(methods)).toEqual(new Set([method]));
+  });
+
+  it('count the objects of each tenant by themselves', async () => {
+    const world = createPlanWorld();
+    const { prod } = world.ports.configuration.tenants;
+    if (prod === undefined) throw new Error('prod is configured');
+    Object.assign(world.ports.configuration.tenants, { other: { ...prod, customerId: '72057594037927937' } });
+    const [grant] = world.ports.configuration.sources.desk?.grants ?? [];
+    if (grant === undefined) throw new Error('desk has a grant');
+    grant.tenants = ['prod', 'other'];
+    const names = ['Web', 'Printers', 'C', 'D'];
+    const changes = names.map((name) => ({ group: { name }, set: { description: 'new' } }));
+    world.put(...changes, { tenant: 'other', group: { name: 'E' }, set: { description: 'new' } });
+    await world.ask();
+    expect(world.zpa.calls.map(({ method }) => method)).not.toContain('listGroups');
+  });
+
+  it('that look a deletion up are made in the microtenant of its group', async () => {
+    const world = createPlanWorld({ tenant: { microtenants: { emea: '777', main: '0' } } });
+    const zpa = world.ports.zpaOf('prod');
+    const scopes: unknown[] = [];
+    const findGroups: typeof zpa.findGroups = (name, scope) => {
+      scopes.push(scope?.microtenantId);
+      return zpa.findGroups(name, scope);
+    };
+    Object.assign(world.ports, { zpaOf: () => ({ ...zpa, findGroups }) });
+    world.put({ microtenant: 'emea', action: 'delete', group: { name: 'Printers' } });
+    await world.ask();
+    expect(scopes).toEqual(['777']);
+  });
+
+  it('look a deletion up by the id of its group too', async () => {
+    const world = createPlanWorld();
+    world.put({ action: 'delete', group: { id: '12' } });
+    await world.ask();
+    expect(world.spoken[0]?.text).toContain(
+      'Delete segment group "Printers" (12) in prod\nThe segment group is there.',
+    );
+  });
+
   it('count the destination of a move too, and only what the tenant is to have', async () => {
     const world = createPlanWorld({ tenant: {} });
     const names = ['A', 'B', 'C'];
@@ -246,7 +297,7 @@ describe('the reads for a plan', () => {
     world.put({ action: 'delete', group: { id: '12' } });
     await world.ask();
     expect(world.spoken.at(-1)?.text).toContain('This could not be read: Odd.');
-    expect(world.spoken.at(-1)?.text).not.toContain('There is no such segment group');
+    for (const { text } of world.spoken) expect(text).not.toContain('There is no such segment group');
   });
 
   it('are made again after the pauses of a plan', async () => {
@@ -292,7 +343,7 @@ describe('the reads for a plan', () => {
 
   it('end with the time of the invocation: the plan so far is commented', async () => {
     const world = createPlanWorld({ source: { approval: { gate: { ...GATE } } } });
-    world.put(ADD, { action: 'delete', group: { name: 'Printers' } });
+    world.put(ADD, { action: 'delete', group: { name: 'Printers' } }, { ...ADD, group: { name: 'None' } });
     const controller = new AbortController();
     const ending = world.clock.sleep(40_000).then(() => controller.abort(new Error('the time is up')));
     await world.ask({}, controller.signal);
@@ -300,6 +351,7 @@ describe('the reads for a plan', () => {
     const last = world.spoken.at(-1)?.text ?? '';
     expect(last).toContain('Policy rules: Not checked: The time for this report was up before it was read.');
     expect(last).toContain('2. Delete segment group "Printers"');
+    expect(last).toContain('3. Update segment group "None" in prod\nWould be rejected, group-not-found');
     expect(last).toContain('This could not be read: The time for this report was up before it was read.');
   });
 });
