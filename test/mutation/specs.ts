@@ -1,7 +1,20 @@
 import { globSync } from 'node:fs';
 
 /** Folders of `test/unit` whose tests judge the core and the protocol. */
-export const SPEC_FOLDERS = ['domain', 'apply', 'ledger', 'status', 'sweep', 'ops', 'zpa', 'ingest', 'plan', 'notify', 'accept', 'reconcile'];
+export const SPEC_FOLDERS = [
+  'domain',
+  'apply',
+  'ledger',
+  'status',
+  'sweep',
+  'ops',
+  'zpa',
+  'ingest',
+  'plan',
+  'notify',
+  'accept',
+  'reconcile',
+];
 
 /** Tests that take long in themselves, or need a terminal. */
 export const LEFT_OUT = [
