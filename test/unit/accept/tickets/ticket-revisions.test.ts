@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { cancelOpen, hasOpenChanges, supersedeEarlier } from '../../../../shared/accept/tickets/ticket-revisions.ts';
+import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { createFakeClock } from '../../../fakes/fake-clock.ts';
+import { createMemoryLedger } from '../../../fakes/memory-ledger.ts';
+import { createRecordingMeter } from '../../../fakes/recording.ts';
+import { aChange, aRef, aRejected, TEST_LANE } from '../../../fakes/records.ts';
+
+const APPROVAL = { by: 'david', at: '2026-11-02T02:00:00Z', ref: 'A2' };
+const EARLIER = { by: 'david', at: '2026-11-02T01:00:00Z', ref: 'A1' };
+const [lane, customerId = ''] = [TEST_LANE, TEST_LANE.split(':')[1]];
+
+/** The ledger holds these changes of CHG0000001, in the lane of `acme-test`. */
+async function holding(...records: Partial<ChangeRecord>[]) {
+  const ledger = createMemoryLedger();
+  const stored: ChangeRecord[] = [];
+  for (const [index, over] of records.entries()) {
+    const record = aChange({
+      ref: aRef(`CHG0000001/${index + 1}@A1`, { lane }),
+      ticket: { system: 'Helpdesk', id: 'CHG0000001', approvals: [EARLIER] },
+      ...over,
+    });
+    await ledger.writeChange(record, 0);
+    stored.push({ ...record, version: 1 });
+  }
+  const meter = createRecordingMeter();
+  const tenants = { 'acme-test': { customerId, vanity: 'acme', cloud: 'BETA' } };
+  const configuration = configurationSchema.parse({ name: 'test', tenants, sources: { helpdesk: { system: 'H' } } });
+  const ports = { ledger, clock: createFakeClock(), meter, configuration };
+  const read = async (index: number) => await ledger.readChange(aRef(`CHG0000001/${index}@A1`, { lane }));
+  return { ports, stored, meter, read };
+}
+
+const rejected = (over: Partial<ChangeRecord> = {}): Partial<ChangeRecord> => ({
+  state: 'settled',
+  outcome: aRejected(),
+  failed: true,
+  ...over,
+});
+
+/** A lane with an intent that names the change: ZPA may be carrying it out. */
+async function underWay({ ports, stored: [record] }: Awaited<ReturnType<typeof holding>>) {
+  if (record === undefined) throw new Error('one is stored');
+  const readLane = async () => ({
+    ...(await ports.ledger.readLane(lane)),
+    intent: { members: [{ ref: record.ref, generation: record.generation }] },
+  });
+  return { ...ports, ledger: { ...ports.ledger, readLane } } as unknown as typeof ports;
+}
+
+describe('changes of a ticket that was withdrawn', () => {
+  it('are cancelled and counted as far as they are open', async () => {
+    const { ports, stored, meter, read } = await holding({}, { state: 'scheduled' }, rejected());
+    const by = { by: 'helpdesk', reason: 'approval withdrawn' };
+    expect(await cancelOpen(ports, stored, by)).toEqual({ ended: 2, underWay: 0 });
+    expect(meter.counts).toEqual([{ name: 'ChangesCancelled', value: 2, dimensions: { source: 'helpdesk' } }]);
+    expect((await read(1))?.outcome).toMatchObject({ kind: 'cancelled', ...by });
+    expect((await read(3))?.outcome).toMatchObject({ kind: 'rejected' });
+    expect(await hasOpenChanges(ports, 'helpdesk', 'CHG0000001')).toBe(false);
+  });
+
+  it('are none where all have ended, and nothing is counted', async () => {
+    const { ports, stored, meter } = await holding(rejected());
+    expect(await cancelOpen(ports, stored, { by: 'helpdesk', reason: 'gone' })).toEqual({ ended: 0, underWay: 0 });
+    expect(meter.counts).toEqual([]);
+  });
+
+  it('are counted as under way where ZPA may be carrying them out', async () => {
+    const held = await holding({});
+    const ports = await underWay(held);
+    const by = { by: 'helpdesk', reason: 'approval withdrawn' };
+    expect(await cancelOpen(ports, held.stored, by)).toEqual({ ended: 0, underWay: 1 });
+    expect(held.meter.counts).toEqual([]);
+    expect(await hasOpenChanges(ports, 'helpdesk', 'CHG0000001')).toBe(true);
+    expect(await hasOpenChanges(ports, 'helpdesk', 'CHG0000002')).toBe(false);
+  });
+});
+
+describe('changes of an earlier approval', () => {
+  it('end as superseded, open or failed; what took effect, and the approval’s own, stay', async () => {
+    const own = { ref: aRef('CHG0000001/9@A2', { lane }) };
+    const settled = rejected({ failed: false });
+    const { ports, stored, read } = await holding({}, rejected(), settled, own);
+    expect(await supersedeEarlier(ports, stored, APPROVAL)).toEqual({ ended: 2, underWay: 0 });
+    for (const index of [1, 2]) {
+      const { outcome } = (await read(index)) ?? {};
+      expect(outcome).toMatchObject({ kind: 'superseded', by: 'A2', reason: 'The ticket was approved again.' });
+    }
+    expect((await read(2))?.sequence).toBeGreaterThan(0);
+    expect((await read(3))?.outcome).toMatchObject({ kind: 'rejected' });
+    expect(await ports.ledger.readChange(own.ref)).toMatchObject({ state: 'accepted' });
+  });
+
+  it('that still owe their sends, or were redriven meanwhile, are left for the next call', async () => {
+    const { ports, stored, read } = await holding(rejected({ pending: ['sns'] }), rejected());
+    const [, second] = stored;
+    if (second === undefined) throw new Error('two are stored');
+    await ports.ledger.writeChange({ ...second, generation: 2 }, 1);
+    expect(await supersedeEarlier(ports, stored, APPROVAL)).toEqual({ ended: 0, underWay: 0 });
+    for (const index of [1, 2]) expect((await read(index))?.outcome).toMatchObject({ kind: 'rejected' });
+  });
+
+  it('that ZPA may be carrying out go on, and are counted', async () => {
+    const held = await holding({});
+    expect(await supersedeEarlier(await underWay(held), held.stored, APPROVAL)).toEqual({ ended: 0, underWay: 1 });
+    expect(await held.read(1)).toMatchObject({ state: 'accepted' });
+  });
+});
