@@ -1,6 +1,7 @@
 import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
+import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
 import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
 import { createFailureQueue } from '../../shared/aws/messaging/failure-queue.ts';
@@ -58,6 +59,7 @@ export function compose(env: Environment) {
     chance: systemChance,
     catalogs: cacheCatalogs(createCatalogReader({ env, bucket: vars.REPORTS_BUCKET }), clock),
     ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
+    sharedReads: createSharedReadBudgetStore({ env, tableName: vars.TABLE_NAME }),
     zpaFor,
     clock,
     configuration,

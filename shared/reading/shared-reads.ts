@@ -1,6 +1,7 @@
 import type { Lane } from '../domain/lane/change-ref.ts';
 import type { BudgetLimits } from '../domain/ledger/rate-budget.ts';
 import {
+  announceReader,
   blockReads,
   completeRead,
   newSharedReadBudget,
@@ -79,11 +80,11 @@ export function createSharedReads(options: {
       const now = clock.now();
       let startAt = now;
       const until = now + requestTimeoutMs;
-      const taken = await update((places) => {
+      await update((places) => {
         startAt = nextReadAt(places, limits, now);
-        return startAt <= now ? reserveRead(places, limits, now, until) : undefined;
+        return startAt <= now ? reserveRead(places, limits, now, until) : announceReader(places, limits, now);
       });
-      if (taken) return until;
+      if (startAt <= now) return until;
       await clock.sleep(startAt - now, signal);
     }
   }

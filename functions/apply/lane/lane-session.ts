@@ -4,6 +4,7 @@ import type { BudgetState, LaneRecord } from '../../../shared/domain/records/lan
 import type { RateLimiter } from '../../../shared/ports/ports.ts';
 import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
+import { createBorrowedReads } from './borrowed-reads.ts';
 import { createGroupNameCache, type GroupNameCache } from './group-name-cache.ts';
 import type { ApplyPorts } from './ports.ts';
 
@@ -97,7 +98,8 @@ function afterCrash(lane: LaneRecord, leasedAt: number, budget: BudgetState): La
 function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimits, finished: Set<string>): LaneSession {
   const { ledger, clock } = ports;
   let current = taken;
-  const limiter = createBudgetLimiter({ limits, clock, state: taken.budget });
+  const borrowed = createBorrowedReads(ports, taken.lane);
+  const limiter = createBudgetLimiter({ limits, clock, state: taken.budget, spare: borrowed });
   let leadsMs: number[] = [];
   let readySince = clock.now();
 
@@ -129,6 +131,20 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     return mayStartAt({ ...state, [list]: [...state[list], ...others] }, kind, limits, now);
   }
 
+  /** The instant at which so many reads may start together, the borrowed ones included. */
+  async function mayReadAt(reads: number): Promise<number> {
+    const state = limiter.state();
+    let own = reads;
+    while (own > 0 && freeAtFor(state, 'read', own) > clock.now()) own -= 1;
+    const lent = own < reads && state.notBefore <= clock.now() ? await borrowed.atHand(reads - own) : 0;
+    return budgetFreeAt({ reads: reads - lent, writes: 0 });
+  }
+
+  async function leave(patch: LanePatch): Promise<void> {
+    await borrowed.settle(true);
+    await write(applyPatch(current, { ...patch, lease: undefined, budget: limiter.state() }));
+  }
+
   return {
     lane: () => current,
     stage: (patch) => {
@@ -140,13 +156,17 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     groupNames: createGroupNameCache(clock, ports.timing.budgetWindowMs),
     leaseLeftMs: () => (current.lease?.until ?? 0) - clock.now(),
     save: (patch) => write(applyPatch(current, { ...patch, budget: limiter.state() })),
-    release: () => write(applyPatch(current, { lease: undefined, working: undefined, budget: limiter.state() })),
-    releaseUnfinished: () => write(applyPatch(current, { lease: undefined, budget: limiter.state() })),
+    release: () => leave({ working: undefined }),
+    releaseUnfinished: () => leave({}),
     budgetFreeAt,
     async waitForBudget(signal, calls) {
       const early = calls.writes === 1 ? Math.max(0, ...leadsMs) : 0;
-      const mayReadAt = () => Math.max(budgetFreeAt({ ...calls, writes: 0 }), budgetFreeAt(calls) - early);
-      for (let at = mayReadAt(); at > clock.now(); at = mayReadAt()) await clock.sleep(at - clock.now(), signal);
+      for (;;) {
+        const writesAt = budgetFreeAt({ reads: 0, writes: calls.writes }) - early;
+        const at = writesAt > clock.now() ? writesAt : await mayReadAt(calls.reads);
+        if (at <= clock.now()) break;
+        await clock.sleep(at - clock.now(), signal);
+      }
       readySince = clock.now();
     },
     markWriteStart: () => {

@@ -14,6 +14,7 @@ import type {
 } from '../../../shared/ports/ports.ts';
 import type { CatalogStore } from '../../../shared/reading/catalog-cache.ts';
 import type { RuleReadings } from '../../../shared/reading/read-rules.ts';
+import type { SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
 
 /** Everything that the worker calls outside itself; the worker may die before or after each call. */
 export type ApplyPorts = {
@@ -23,6 +24,8 @@ export type ApplyPorts = {
   ruleReadings: RuleReadings;
   /** The last complete reads of the tenants, for suggested names; absent: no names are suggested. */
   catalogs?: Pick<CatalogStore, 'read'>;
+  /** The reads of the deployed readers, which the lane borrows while these ask for none; absent: it borrows none. */
+  sharedReads?: SharedReadBudgetStore;
   /** Receives the redriven changes of failures that the AWS console moved back. */
   queue: ChangeQueue;
   deferral: Deferral;

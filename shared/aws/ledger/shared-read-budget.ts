@@ -9,6 +9,7 @@ const placesSchema = z.object({
   lane: z.string(),
   reads: z.array(z.number()),
   notBefore: z.number(),
+  readerAt: z.number().optional(),
 });
 
 /** Stores the read budget that readers of a lane share, in the ledger's table in partitions `readers#<lane>`. */

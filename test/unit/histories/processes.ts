@@ -33,6 +33,7 @@ function portsOf(scene: Scene, life: Life) {
     deferral: lived(bell.deferral, 'deferral', around),
     failures: lived(scene.failures, 'failures', around),
     outcomes: lived(sabotage.forgetful ? createMemoryTopic() : scene.outcomes, 'outcomes', around),
+    sharedReads: lived(scene.sharedReads, 'sharedReads', around),
     knownLanes: createMemoryKnownLanes(),
     withdrawals: createMemoryWithdrawals(),
     clock: livedClock(clock, life, bounded),

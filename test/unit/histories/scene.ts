@@ -5,6 +5,7 @@ import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock, TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
+import { createMemorySharedReads } from '../../fakes/memory-shared-reads.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { boundHistory } from './bounds.ts';
@@ -73,6 +74,7 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
     bell: createChangesQueue(clock),
     failures: createMemoryFailureQueue(),
     outcomes: createMemoryTopic(),
+    sharedReads: createMemorySharedReads(),
     log: createRecordingLog(),
     meter: createRecordingMeter(),
     mishaps: dealMishaps(history.mishaps),

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
+import { newSharedReadBudget } from '../../../shared/domain/ledger/shared-read-budget.ts';
 import { contentFingerprint } from '../../../shared/domain/plan/plan-binding.ts';
+import { createMemorySharedReads } from '../../fakes/memory-shared-reads.ts';
 import { aRule } from '../../fakes/rules.ts';
 import { anItem } from '../catalog/catalog-world.ts';
 import { parsed } from '../domain/sample-changes.ts';
-import { createPlanWorld, GATE, TICKET } from './plan-world.ts';
+import { createPlanWorld, GATE, LANE, TICKET } from './plan-world.ts';
 
 const RENAME = { group: { name: 'Web' }, set: { name: 'Web Apps', description: 'new' } };
 const ADD = { group: { name: 'Web' }, applications: { add: [{ name: 'app-22' }] } };
@@ -31,6 +33,20 @@ describe('the plan of a ticket that alters no reach', () => {
     );
     expect(zpa.writes).toEqual([]);
     expect(zpa.calls.map(({ method }) => method)).not.toContain('listRules');
+  });
+
+  it.each([
+    ['just been answered', 0],
+    ['not been answered, of a worker that died', 30_000],
+  ])('comes in time though the lane borrowed all reads, and these have %s', async (_, laterMs) => {
+    const sharedReads = createMemorySharedReads();
+    const { put, ask, spoken, clock } = createPlanWorld({ sharedReads });
+    const until = clock.now() + laterMs;
+    await sharedReads.write({ ...newSharedReadBudget(LANE), reads: [until, until], readerAt: 0 }, 0);
+    put(RENAME);
+    await ask();
+    expect(spoken[0]?.after).toBeLessThan(30_000);
+    expect(spoken.at(-1)?.text).toContain('Plan of 1 change: 1 would be carried out');
   });
 
   it('says what would be rejected, why, what to do, and what was perhaps meant', async () => {

@@ -6,16 +6,18 @@ import { configurationSchema } from '../../../shared/domain/configuration/config
 import type { PlanRequest } from '../../../shared/domain/ledger/plan-request.ts';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
-import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
+import { createSharedReads, type SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
+import { createMemorySharedReads } from '../../fakes/memory-shared-reads.ts';
 import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { aGroup } from '../domain/sample-live.ts';
 
 export const TICKET = 'CHG0031337';
+export const LANE = 'PRODUCTION:72057594037927936';
 const RULE_READS = 14;
 export const GATE = {
   ticket: 'ticket.id',
@@ -24,16 +26,23 @@ export const GATE = {
   submitted: [{ field: 'status', oneOf: ['submitted'] }],
 };
 
-type Changed = { tenant?: object; source?: object; catalog?: Catalog };
+type Changed = { tenant?: object; source?: object; catalog?: Catalog; sharedReads?: SharedReadBudgetStore };
 
 /** The plan function over a tenant in memory with a budget of two reads in ten seconds; a scan of the rules takes fourteen. */
-export function createPlanWorld({ tenant: tenantSays = {}, source: sourceSays = {}, catalog }: Changed = {}) {
+export function createPlanWorld(changed: Changed = {}) {
+  const {
+    tenant: tenantSays = {},
+    source: sourceSays = {},
+    catalog,
+    sharedReads = createMemorySharedReads(),
+  } = changed;
   const clock = createFakeClock();
   const zpa = createMemoryTenant(clock);
   zpa.groups.set('11', aGroup('11', { name: 'Web', enabled: true, applicationIds: ['21'] }));
   zpa.groups.set('12', aGroup('12', { name: 'Printers', enabled: true }));
   for (const id of ['21', '22', '23']) zpa.applications.set(id, { id, name: `app-${id}` });
-  const limiter = createBudgetLimiter({ limits: { reads: 2, writes: 0, windowMs: 10_000 }, clock });
+  const limits = { reads: 2, writes: 0, windowMs: 10_000 };
+  const limiter = createSharedReads({ store: sharedReads, lane: LANE, limits, requestTimeoutMs: 20_000, clock });
   const client = zpa.client(limiter);
   const listRules: typeof client.listRules = async (options) => {
     for (let read = 1; read < RULE_READS; read += 1) {

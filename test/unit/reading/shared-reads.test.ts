@@ -1,29 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newSharedReadBudget, type SharedReadBudget } from '../../../shared/domain/ledger/shared-read-budget.ts';
 import {
   createLaneReads,
   createSharedReads,
   type SharedReadBudgetStore,
 } from '../../../shared/reading/shared-reads.ts';
 import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
+import { createMemorySharedReads } from '../../fakes/memory-shared-reads.ts';
 
 const LIMITS = { reads: 2, writes: 0, windowMs: 10_000 };
 const TIMEOUT = 20_000;
-
-function createMemoryPlaces(): SharedReadBudgetStore & { places: Map<string, SharedReadBudget> } {
-  const places = new Map<string, SharedReadBudget>();
-  return {
-    places,
-    read: async (lane) => structuredClone(places.get(lane)),
-    async write(next, expected) {
-      const found = places.get(next.lane) ?? newSharedReadBudget(next.lane);
-      if (found.version !== expected) return { written: false, found: structuredClone(found) };
-      places.set(next.lane, { ...structuredClone(next), version: expected + 1 });
-      return { written: true };
-    },
-  };
-}
 
 const process = (store: SharedReadBudgetStore, clock: FakeClock) =>
   createSharedReads({ store, lane: 'lane', limits: LIMITS, requestTimeoutMs: TIMEOUT, clock });
@@ -39,7 +25,7 @@ describe('reads that processes share', () => {
     const reader = fc.record({ calls: fc.integer({ min: 1, max: 6 }), answerMs: fc.integer({ min: 0, max: 8000 }) });
     await fc.assert(
       fc.asyncProperty(fc.array(reader, { minLength: 1, maxLength: 4 }), async (readers) => {
-        const [clock, store] = [createFakeClock(), createMemoryPlaces()];
+        const [clock, store] = [createFakeClock(), createMemorySharedReads()];
         const arrivals: [number, number][] = [];
         await Promise.all(
           readers.map(async ({ calls, answerMs }) => {
@@ -62,7 +48,7 @@ describe('reads that processes share', () => {
   });
 
   it('of a process that died count as under way until they would have timed out', async () => {
-    const [clock, store] = [createFakeClock(), createMemoryPlaces()];
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
     const start = clock.now();
     const died = process(store, clock);
     await died.take('read');
@@ -72,7 +58,7 @@ describe('reads that processes share', () => {
   });
 
   it('of a process that settled make room a window after their answers', async () => {
-    const [clock, store] = [createFakeClock(), createMemoryPlaces()];
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
     const start = clock.now();
     const first = process(store, clock);
     for (const _ of [1, 2]) (await first.take('read'))();
@@ -82,7 +68,7 @@ describe('reads that processes share', () => {
   });
 
   it('are silent for all when one was told to be', async () => {
-    const [clock, store] = [createFakeClock(), createMemoryPlaces()];
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
     const start = clock.now();
     const told = process(store, clock);
     (await told.take('read'))();
@@ -93,7 +79,7 @@ describe('reads that processes share', () => {
   });
 
   it('take no writes, end when they are told to, and give up on a table that is always somebody else’s', async () => {
-    const [clock, store] = [createFakeClock(undefined, { auto: false }), createMemoryPlaces()];
+    const [clock, store] = [createFakeClock(undefined, { auto: false }), createMemorySharedReads()];
     const limiter = process(store, clock);
     await expect(limiter.take('write')).rejects.toMatchObject({ code: 'no-budget' });
     await limiter.take('read');
@@ -109,7 +95,7 @@ describe('reads that processes share', () => {
   });
 
   it('are two in ten seconds per lane', async () => {
-    const [clock, store] = [createFakeClock(), createMemoryPlaces()];
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
     const reads = createLaneReads({ store, clock, timing: { budgetWindowMs: 10_000, requestTimeoutMs: TIMEOUT } });
     const [one, other] = [reads.limiterOf('one'), reads.limiterOf('other')];
     const start = clock.now();

@@ -4,6 +4,7 @@ import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
 import type { ResourceEnvironment } from '../../../local/aws/create-resources.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { createSeenListStore } from '../../../shared/aws/ledger/seen-lists.ts';
+import { createSharedReadBudgetStore } from '../../../shared/aws/ledger/shared-read-budget.ts';
 import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
 import { createDeferral } from '../../../shared/aws/messaging/deferral.ts';
 import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
@@ -72,6 +73,7 @@ export function composeWorker(parts: Parts): Worker {
     outcomes: mortal(createOutcomeTopic({ env, topicArn: env.OUTCOMES_TOPIC_ARN })),
     chance: createFakeChance(parts.seed),
     ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
+    sharedReads: mortal(createSharedReadBudgetStore({ env, tableName: env.TABLE_NAME })),
     timing: TIMING,
     log: { info: silent(log.info), warn: silent(log.warn), error: silent(log.error) },
     meter: { count: silent(meter.count) },
