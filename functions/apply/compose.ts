@@ -1,5 +1,6 @@
 import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createScanPartStore } from '../../shared/aws/ledger/scan-parts.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
@@ -58,7 +59,11 @@ export function compose(env: Environment) {
     meter: createMeter('apply', env),
     chance: systemChance,
     catalogs: cacheCatalogs(createCatalogReader({ env, bucket: vars.REPORTS_BUCKET }), clock),
-    ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
+    ruleReadings: createRuleReadings(
+      clock,
+      timing.rulesKeptMs,
+      createScanPartStore({ env, tableName: vars.TABLE_NAME }),
+    ),
     sharedReads: createSharedReadBudgetStore({ env, tableName: vars.TABLE_NAME }),
     zpaFor,
     clock,

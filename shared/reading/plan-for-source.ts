@@ -4,12 +4,16 @@ import { checkGrants } from '../domain/configuration/grants.ts';
 import { configurationFaults, lookup } from '../domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../domain/decide/permit.ts';
 import type { DatedRules, RuleReading } from '../domain/group/policy-rule.ts';
+import { type Lane, laneName } from '../domain/lane/change-ref.ts';
+import { TIMING } from '../domain/ledger/timing.ts';
 import type { Rejection } from '../domain/outcome/outcome.ts';
-import { reject } from '../domain/outcome/reject.ts';
+import { reject, rejectionOf } from '../domain/outcome/reject.ts';
 import { type ReachNeed, reachNeedOfPlan } from '../domain/reach/reach-need.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
+import { isZpaFault } from '../ports/zpa-fault.ts';
 import { type PlannedChange, planChange } from './plan-change.ts';
 import type { Scope } from './read-live.ts';
+import { readAllRules, requireScanInTime } from './read-rules.ts';
 
 /** The inputs of planning one change as a source's change. */
 export type SourcePlanning = {
@@ -24,7 +28,7 @@ export type SourcePlanning = {
   ticket: Ticket;
   rules(zpa: Zpa, scope: Scope, need: ReachNeed): Promise<RuleReading>;
   /** For a deletion, the rules of these microtenants; read now if absent. */
-  allRules?: (zpa: Zpa, microtenantIds: readonly string[]) => Promise<DatedRules>;
+  allRules?: (zpa: Zpa, lane: Lane, microtenantIds: readonly string[]) => Promise<DatedRules>;
 };
 
 /** A refusal that needed no read of ZPA has no `live`. */
@@ -42,7 +46,8 @@ export async function planForSource(planning: SourcePlanning, change: ChangeRequ
   const microtenantId = microtenantIdOf(configuration, change);
   if (tenant === undefined || microtenantId === undefined) throw new Error('a change passed without tenant');
   const zpa = planning.zpaOf(change.tenant);
-  return planChange(zpa, change, {
+  const lane = laneName(tenant);
+  const planned = planChange(zpa, change, {
     microtenantId,
     signal,
     tenant,
@@ -50,7 +55,14 @@ export async function planForSource(planning: SourcePlanning, change: ChangeRequ
     permit: permitFor(configuration, source, change),
     clock,
     rules: (isNew) => planning.rules(zpa, { microtenantId, signal }, reachNeedOfPlan(tenant, change, isNew)),
-    ...(allRules !== undefined && { allRules: (ids: readonly string[]) => allRules(zpa, ids) }),
+    async allRules(ids) {
+      requireScanInTime(configuration, lane, TIMING, ids);
+      return allRules === undefined ? readAllRules(zpa, ids, { clock, signal }) : allRules(zpa, lane, ids);
+    },
+  });
+  return planned.catch((error: unknown) => {
+    if (!isZpaFault(error) || error.fault.code !== 'scan-too-long') throw error;
+    return { decision: rejectionOf(error.fault, change.action) };
   });
 }
 

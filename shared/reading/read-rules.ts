@@ -1,13 +1,20 @@
+import type { Configuration } from '../domain/configuration/configuration.ts';
+import type { ZpaFault } from '../domain/group/group.ts';
 import type { DatedRules, PolicyRule, RuleList, RuleReading } from '../domain/group/policy-rule.ts';
+import type { Lane } from '../domain/lane/change-ref.ts';
+import type { Timing } from '../domain/ledger/timing.ts';
 import type { ReachNeed } from '../domain/reach/reach-need.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
+import { laneLimits } from './lane-limits.ts';
+import { deletionRulesMs, scanFault, scanNotEnded } from './scan-bound.ts';
+import { createProcessScanParts, type Deletion, type ScanPart, type ScanPartStore } from './scan-parts.ts';
 
 /**
  * Policy rules for the reach of changes. A scan is at least 14 reads per microtenant, most of ten seconds' budget, so the
  * rules read for one change serve the next changes of the same tenant for a bounded time, and the outcome says as of when.
  * They are cached in memory: a lane has one worker at a time, and a new worker process reads anew. No delete is decided on
- * them (`readAllRules`).
+ * them: its own scan may outlast the process, so its progress is stored.
  */
 type Scope = { microtenantId: string; signal: AbortSignal };
 
@@ -20,38 +27,92 @@ export type RuleReadings = {
   /** Rejects as the port does if the rules are `required`, or if our own time is up. */
   read(zpa: Zpa, tenant: string, need: ReachNeed, scope: Scope): Promise<RuleReading>;
   /**
-   * All rules for the decision of one deletion, as `readAllRules`. `deletion` identifies it, and rules read for another
-   * deletion do not serve it. An interrupted reading continues with the microtenants it still lacks.
+   * All rules for the decision of one deletion; none is older than `deletionRulesMs`. An interrupted reading continues with
+   * the microtenants it still lacks, also in another process. Rejects with the fault `scan-too-long` if one of them was begun
+   * `maxReadings` times.
    */
-  readAll(zpa: Zpa, deletion: string, scope: AllScope): Promise<DatedRules>;
+  readAll(zpa: Zpa, deletion: Deletion, scope: AllScope): Promise<DatedRules>;
 };
 
 /** `microtenantIds`: besides the Default one, which is always read. */
-type AllScope = { microtenantIds: readonly string[]; signal: AbortSignal };
+type AllScope = { microtenantIds: readonly string[]; signal: AbortSignal; maxReadings?: number };
+
+/** The microtenants of a scan: the Default one is always read. */
+const scannedMicrotenants = (ids: readonly string[]): string[] => [...new Set([DEFAULT_MICROTENANT, ...ids])];
+
+/** A scan of all rules cannot end; `fault` as a rejection of the `Zpa` port. */
+class ScanTooLongError extends Error {
+  override readonly name = 'ScanTooLongError';
+  readonly fault: ZpaFault;
+
+  constructor(fault: ZpaFault) {
+    super(fault.reason);
+    this.fault = fault;
+  }
+}
 
 /**
- * The rules of a hundred microtenants are 1,400 reads, a quarter of an hour of a lane's budget: the oldest may be this many
- * times `keptMs` old (docs/adr/0005-reach-and-its-cost.md).
+ * Rejects with the fault `scan-too-long` if the worker of this lane cannot read the rules of so many microtenants while they
+ * may be relied on.
  */
-const DELETION_PARTS = 3;
+export function requireScanInTime(
+  configuration: Configuration,
+  lane: Lane,
+  timing: Timing,
+  microtenantIds: readonly string[],
+): void {
+  const { reads } = laneLimits(configuration, lane, timing);
+  const fault = scanFault(scannedMicrotenants(microtenantIds).length, reads, timing);
+  if (fault !== undefined) throw new ScanTooLongError(fault);
+}
+
+/** Readings are counted anew after this many times the life of a part: a lane that stood still is no long scan. */
+const READINGS_COUNT_FOR = 4;
 
 type CachedRules = { at: number; list: RuleList } | { at: number; reason: string };
 
-/** Creates the cache of rules, one per process. `keptMs`: how old the rules may be (`Timing.rulesKeptMs`). */
-export function createRuleReadings(clock: Pick<Clock, 'now'>, keptMs: number): RuleReadings {
+/**
+ * Creates the cache of rules, one per process. `keptMs`: how old the rules may be (`Timing.rulesKeptMs`). `parts` keeps the
+ * progress of scans for deletions.
+ */
+export function createRuleReadings(
+  clock: Pick<Clock, 'now'>,
+  keptMs: number,
+  parts: ScanPartStore = createProcessScanParts(),
+): RuleReadings {
   const cache = new Map<string, CachedRules>();
-  const fresh = (one: CachedRules | undefined, lifeMs: number) => one !== undefined && clock.now() - one.at < lifeMs;
+  const fresh = (one: { at: number } | undefined, lifeMs: number) => one !== undefined && clock.now() - one.at < lifeMs;
 
-  async function readOne(zpa: Zpa, owner: string, scope: Scope, lifeMs = keptMs): Promise<DatedRules> {
-    const key = `${owner}/${scope.microtenantId}`;
+  async function readOne(zpa: Zpa, tenant: string, scope: Scope): Promise<DatedRules> {
+    const key = `${tenant}/${scope.microtenantId}`;
     const known = cache.get(key);
-    if (known !== undefined && 'list' in known && fresh(known, lifeMs)) return { ...known.list, asOf: known.at };
+    if (known !== undefined && 'list' in known && fresh(known, keptMs)) return { ...known.list, asOf: known.at };
     // The instant before the scan: a rule that changes during the scan is not older than this.
     const at = clock.now();
     const list = await zpa.listRules(scope);
     cache.set(key, { at, list });
     return { ...list, asOf: at };
   }
+
+  const lifeMs = deletionRulesMs(keptMs);
+
+  /** Reads the rules of one microtenant for a deletion, and stores them or that their reading was interrupted. */
+  async function readPart(zpa: Zpa, deletion: Deletion, { microtenantId, signal }: Scope, readings: number) {
+    const at = clock.now();
+    const store = (list: RuleList | undefined) => {
+      const part = { microtenantId, at, readings: readings + 1, list };
+      return parts.write(deletion, part, at + lifeMs * READINGS_COUNT_FOR).then(() => part);
+    };
+    try {
+      return await store(await zpa.listRules({ microtenantId, signal }));
+    } catch (error) {
+      if (signal.aborted) await store(undefined);
+      throw error;
+    }
+  }
+
+  const readingsOf = (part: ScanPart | undefined) =>
+    part !== undefined && fresh(part, lifeMs * READINGS_COUNT_FOR) ? part.readings : 0;
 
   return {
     async read(zpa, tenant, need, { microtenantId, signal }) {
@@ -74,14 +135,20 @@ export function createRuleReadings(clock: Pick<Clock, 'now'>, keptMs: number): R
         return { status: 'unread', reason };
       }
     },
-    async readAll(zpa, deletion, { microtenantIds, signal }) {
-      const lifeMs = keptMs * DELETION_PARTS;
-      for (const [key, one] of cache) if (!fresh(one, lifeMs)) cache.delete(key);
-      const readings: DatedRules[] = [];
-      for (const microtenantId of new Set([DEFAULT_MICROTENANT, ...microtenantIds])) {
-        readings.push(await readOne(zpa, `deletion ${deletion}`, { microtenantId, signal }, lifeMs));
+    async readAll(zpa, deletion, { microtenantIds, signal, maxReadings = Number.POSITIVE_INFINITY }) {
+      const ids = scannedMicrotenants(microtenantIds);
+      const found = await Promise.all(ids.map((id) => parts.read(deletion, id)));
+      const known = new Map(ids.map((id, index) => [id, found[index]]));
+      for (;;) {
+        const usable = [...known.values()].flatMap((one) =>
+          one?.list !== undefined && fresh(one, lifeMs) ? [{ ...one.list, asOf: one.at }] : [],
+        );
+        if (usable.length === ids.length) return joinRules(usable);
+        const missing = ids.find((id) => known.get(id)?.list === undefined || !fresh(known.get(id), lifeMs)) ?? '';
+        const readings = readingsOf(known.get(missing));
+        if (readings >= maxReadings) throw new ScanTooLongError(scanNotEnded(ids.length, missing, readings));
+        known.set(missing, await readPart(zpa, deletion, { microtenantId: missing, signal }, readings));
       }
-      return joinRules(readings);
     },
   };
 }
@@ -90,12 +157,17 @@ export function createRuleReadings(clock: Pick<Clock, 'now'>, keptMs: number): R
  * Reads every policy type in these microtenants now, for the plan of a deletion: a rule of any of them may name the group.
  * Complete, or it rejects.
  */
-export function readAllRules(
+export async function readAllRules(
   zpa: Zpa,
   microtenantIds: readonly string[],
   { clock, signal }: { clock: Pick<Clock, 'now'>; signal: AbortSignal },
 ): Promise<DatedRules> {
-  return createRuleReadings(clock, 0).readAll(zpa, '', { microtenantIds, signal });
+  const readings: DatedRules[] = [];
+  for (const microtenantId of scannedMicrotenants(microtenantIds)) {
+    const asOf = clock.now();
+    readings.push({ ...(await zpa.listRules({ microtenantId, signal })), asOf });
+  }
+  return joinRules(readings);
 }
 
 /** Joins readings; a rule that several microtenants show counts once. */

@@ -3,6 +3,7 @@ import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
+import { requireScanInTime } from '../../../shared/reading/read-rules.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import type { FaultVerdict } from './attribute-fault.ts';
@@ -25,15 +26,23 @@ export type StepContext = {
 
 export const memberOf = ({ ref, generation, sequence }: ChangeRecord): Member => ({ ref, generation, sequence });
 
+/** The readings of one microtenant for one deletion: interrupted, done, too old, and once more. */
+const MAX_READINGS = 4;
+
 /**
  * Reads every policy rule for the deletion in this step, in parts if one invocation is too short for all of them. `resumed`:
- * a part of the deletion is written, so rules that were read before it do not count any more.
+ * a part of the deletion is written, so rules that were read before it do not count any more. Rejects with `scan-too-long`
+ * before it reads any, if this lane cannot read them in time.
  */
-export function rulesForDeletion({ ports, zpa, records, invocation }: StepContext, resumed = false) {
+export function rulesForDeletion({ ports, session, zpa, records, invocation }: StepContext, resumed = false) {
+  const { lane } = session.lane();
   const [head] = records;
-  const deletion = head === undefined ? '' : `${generationKey(head)}${resumed ? ' resumed' : ''}`;
-  return (microtenantIds: readonly string[]): Promise<DatedRules> =>
-    ports.ruleReadings.readAll(zpa, deletion, { microtenantIds, signal: invocation.signal });
+  const id = head === undefined ? '' : `${generationKey(head)}${resumed ? ' resumed' : ''}`;
+  return async (microtenantIds: readonly string[]): Promise<DatedRules> => {
+    requireScanInTime(ports.configuration, lane, ports.timing, microtenantIds);
+    const scope = { microtenantIds, signal: invocation.signal, maxReadings: MAX_READINGS };
+    return ports.ruleReadings.readAll(zpa, { lane, id }, scope);
+  };
 }
 
 /** At least one write has succeeded, or a compensation is under way: the intent must be finished. */

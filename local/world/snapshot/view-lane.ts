@@ -1,9 +1,9 @@
-import { laneLimits } from '../../../functions/apply/lane/lane-limits.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { scaleTiming, TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import { laneLimits } from '../../../shared/reading/lane-limits.ts';
 import type { LaneView } from './snapshot.ts';
 
 type Facts = {

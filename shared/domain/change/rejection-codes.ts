@@ -78,6 +78,11 @@ export const REJECTIONS = {
     'Policy rules name this segment group.',
     'Change the rules named in the failure in ZPA first, then redrive.',
   ),
+  'scan-too-long': change(
+    'operator',
+    'A deletion needs the policy rules of all microtenants, and these cannot be read while the first of them can still be relied on.',
+    'Look through the policy rules and delete the group in the ZPA console; or, where Zscaler raised the limit of reads, raise budget.reads of the tenant and redrive.',
+  ),
   'plan-outdated': change(
     'requester',
     'A name leads to something else than when the ticket was planned, the change would open more access than its plan said, or the plan was made for another ZPA customer or microtenant.',

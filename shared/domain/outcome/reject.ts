@@ -14,6 +14,8 @@ export function rejectionOf(fault: ZpaFault, action: 'create' | 'update' | 'dele
   const reason = fault.reason ?? `fault ${fault.code}`;
   const extras = { zpaError: fault };
   switch (fault.code) {
+    case 'scan-too-long':
+      return reject('scan-too-long', reason);
     case 'not-found':
       return reject('group-not-found', `ZPA no longer knows the segment group: ${reason}`, extras);
     case 'already-exists':

@@ -23,7 +23,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bcreatePlanStore\(/, ...readsIn(PLANS)],
   [/\b(plans|planned)\.(putLatest|bind)\(/, writeIn(PLANS)],
   // A function that composes one of these reads and writes there.
-  [/\bcreate(SharedReadBudgetStore|SeenListStore)\(/, ...readsIn(READERS), writeIn(READERS)],
+  [/\bcreate(SharedReadBudgetStore|SeenListStore|ScanPartStore)\(/, ...readsIn(READERS), writeIn(READERS)],
   [/\.(writeChange|writeLane|writeDesired|putRejectedMember)\(/, writeIn(LANES)],
   [/\.writeDelivery\(/, writeIn(`${PARTITIONS.deliveries}*`)],
   [/\.putStatusLink\(/, writeIn(`${PARTITIONS.statusLinks}*`)],

@@ -65,6 +65,19 @@ describe('the plan of a ticket that alters no reach', () => {
     expect(spoken[0]?.text).toContain('Approving the ticket approves this.');
   });
 
+  it('says so where the worker would reject a deletion, because it cannot read all policy rules in time', async () => {
+    const microtenants = Array.from({ length: 85 }, (_, index) => ({
+      id: `${index}`,
+      name: `M${index}`,
+      enabled: true,
+    }));
+    const { put, ask, spoken } = createPlanWorld({ microtenants });
+    put({ action: 'delete', group: { name: 'Printers' } });
+    await ask();
+    expect(spoken.at(-1)?.text).toContain('Would be rejected, scan-too-long');
+    expect(spoken.at(-1)?.after).toBeLessThan(30_000);
+  });
+
   it('asks for a correction where nothing of it would be carried out', async () => {
     const { put, ask, spoken } = createPlanWorld();
     put({ group: { name: 'Printer' }, set: { enabled: false } });

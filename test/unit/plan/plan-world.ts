@@ -26,7 +26,13 @@ export const GATE = {
   submitted: [{ field: 'status', oneOf: ['submitted'] }],
 };
 
-type Changed = { tenant?: object; source?: object; catalog?: Catalog; sharedReads?: SharedReadBudgetStore };
+type Changed = {
+  tenant?: object;
+  source?: object;
+  catalog?: Catalog;
+  sharedReads?: SharedReadBudgetStore;
+  microtenants?: { id: string; name: string; enabled: boolean }[];
+};
 
 /** The plan function over a tenant in memory with a budget of two reads in ten seconds; a scan of the rules takes fourteen. */
 export function createPlanWorld(changed: Changed = {}) {
@@ -35,6 +41,7 @@ export function createPlanWorld(changed: Changed = {}) {
     source: sourceSays = {},
     catalog,
     sharedReads = createMemorySharedReads(),
+    microtenants,
   } = changed;
   const clock = createFakeClock();
   const zpa = createMemoryTenant(clock);
@@ -86,7 +93,11 @@ export function createPlanWorld(changed: Changed = {}) {
       },
     }),
     tickets: access,
-    zpaOf: () => ({ ...client, listRules }),
+    zpaOf: () => ({
+      ...client,
+      listRules,
+      ...(microtenants !== undefined && { listMicrotenants: async () => microtenants }),
+    }),
     ruleReadings: createRuleReadings(clock, 300_000),
     catalogs: createMemoryCatalogs(...(catalog === undefined ? [] : [catalog])),
     plans,

@@ -3,6 +3,7 @@ import { createApplyHandler } from '../../../functions/apply/handler.ts';
 import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
 import type { ResourceEnvironment } from '../../../local/aws/create-resources.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
+import { createScanPartStore } from '../../../shared/aws/ledger/scan-parts.ts';
 import { createSeenListStore } from '../../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../../shared/aws/ledger/shared-read-budget.ts';
 import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
@@ -72,7 +73,11 @@ export function composeWorker(parts: Parts): Worker {
     failures: mortal(createFailureQueue({ env, queueUrl: env.FAILURES_QUEUE_URL })),
     outcomes: mortal(createOutcomeTopic({ env, topicArn: env.OUTCOMES_TOPIC_ARN })),
     chance: createFakeChance(parts.seed),
-    ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
+    ruleReadings: createRuleReadings(
+      clock,
+      TIMING.rulesKeptMs,
+      mortal(createScanPartStore({ env, tableName: env.TABLE_NAME })),
+    ),
     sharedReads: mortal(createSharedReadBudgetStore({ env, tableName: env.TABLE_NAME })),
     timing: TIMING,
     log: { info: silent(log.info), warn: silent(log.warn), error: silent(log.error) },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { laneLimits } from '../../../../functions/apply/lane/lane-limits.ts';
 import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
+import { laneLimits } from '../../../../shared/reading/lane-limits.ts';
 import { aRef } from '../../../fakes/records.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
 

@@ -2,75 +2,119 @@ import { describe, expect, it } from 'vitest';
 import { applyBatch } from '../../../../functions/apply/apply-batch.ts';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
-import type { RuleReadings } from '../../../../shared/reading/read-rules.ts';
+import { createRuleReadings } from '../../../../shared/reading/read-rules.ts';
+import { createProcessScanParts } from '../../../../shared/reading/scan-parts.ts';
 import { createLaneWorld, GROUP, type LaneWorld, toQueueRecord } from '../lane-world.ts';
 
 /** Fourteen reads fetch the rules of a microtenant: most of a window of sixteen. */
 const SCAN_MS = 9_000;
+const DELETE = { action: 'delete', group: { id: GROUP } };
 
 /** A customer with many microtenants; counts how often the rules of each were read. */
-function withMicrotenants(world: LaneWorld, count: number) {
+function withMicrotenants(count: number, scanMs = SCAN_MS) {
+  const world = createLaneWorld();
+  world.addGroup();
   const scans = new Map<string, number>();
-  const ports: ApplyPorts = {
-    ...world.ports,
-    zpaFor: (tenant, limiter) => {
-      const zpa = world.ports.zpaFor(tenant, limiter);
-      return {
-        ...zpa,
-        listMicrotenants: async () =>
-          Array.from({ length: count }, (_, index) => ({ id: `${index}`, name: `M${index}`, enabled: true })),
-        async listRules(options) {
-          await world.clock.sleep(SCAN_MS, options?.signal);
-          const id = options?.microtenantId ?? '';
-          scans.set(id, (scans.get(id) ?? 0) + 1);
-          return zpa.listRules(options);
-        },
-      };
-    },
+  const parts = createProcessScanParts();
+  const zpaFor: ApplyPorts['zpaFor'] = (tenant, limiter) => {
+    const zpa = world.ports.zpaFor(tenant, limiter);
+    return {
+      ...zpa,
+      listMicrotenants: async () =>
+        Array.from({ length: count }, (_, index) => ({ id: `${index}`, name: `M${index}`, enabled: true })),
+      async listRules(options) {
+        await world.clock.sleep(scanMs, options?.signal);
+        const id = options?.microtenantId ?? '';
+        scans.set(id, (scans.get(id) ?? 0) + 1);
+        return zpa.listRules(options);
+      },
+    };
   };
-  return { ports, scans };
+  /** Another process: it knows what is stored, and nothing else. */
+  const inNewProcess = (): ApplyPorts => ({
+    ...world.ports,
+    zpaFor,
+    ruleReadings: createRuleReadings(world.clock, TIMING.rulesKeptMs, parts),
+  });
+  return { world, scans, inNewProcess };
 }
 
-/** Runs invocations that the platform ends, until the change is settled; returns their number. */
-async function workThrough(world: LaneWorld, ports: ApplyPorts, key: string): Promise<number> {
-  for (let rounds = 1; rounds <= 20; rounds += 1) {
+/** Runs invocations that the platform ends, each in a process of its own, until the change is settled; returns their number. */
+async function workThrough(world: LaneWorld, inNewProcess: () => ApplyPorts, key: string): Promise<number> {
+  for (let rounds = 1; rounds <= 40; rounds += 1) {
     const endsAt = world.clock.now() + TIMING.functionTimeoutMs;
     const end = new AbortController();
     void world.clock.sleep(TIMING.functionTimeoutMs - TIMING.closingMs).then(() => end.abort());
     const invocation = { remainingMs: () => endsAt - world.clock.now(), signal: end.signal };
-    const retried = await applyBatch(ports, [toQueueRecord(await world.read(key))], invocation);
+    const retried = await applyBatch(inNewProcess(), [toQueueRecord(await world.read(key))], invocation);
     if (retried.length === 0) return rounds;
   }
   return Number.POSITIVE_INFINITY;
 }
 
 describe('a delete whose scan takes longer than an invocation', () => {
-  it('goes on where it was, and reads each microtenant once', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    const { ports, scans } = withMicrotenants(world, 12);
-    await world.accept('T-1', { action: 'delete', group: { id: GROUP } });
-    expect(await workThrough(world, ports, 'T-1')).toBeLessThanOrEqual(4);
+  it.each([
+    [12, 4],
+    [84, 15],
+  ])('of %i microtenants goes on where another process left it, and reads each once', async (count, invocations) => {
+    const { world, scans, inNewProcess } = withMicrotenants(count);
+    await world.accept('T-1', DELETE);
+    expect(await workThrough(world, inNewProcess, 'T-1')).toBeLessThanOrEqual(invocations);
     expect((await world.read('T-1')).outcome?.kind).toBe('applied');
-    expect([...scans.values()]).toEqual(Array.from({ length: 12 }, () => 1));
+    expect([...scans.values()]).toEqual(Array.from({ length: count }, () => 1));
+  });
+
+  it('is rejected before any rule is read where the lane cannot read them while they prove anything', async () => {
+    const { world, scans, inNewProcess } = withMicrotenants(85);
+    await world.accept('T-1', DELETE);
+    expect(await workThrough(world, inNewProcess, 'T-1')).toBe(1);
+    const { outcome } = await world.read('T-1');
+    expect(outcome).toMatchObject({
+      code: 'scan-too-long',
+      sentence:
+        'the policy rules of 85 microtenants take at least 1190 reads, and 16 reads in 10 seconds read those of 84 in the ' +
+        '15 minutes for which they may be relied on',
+    });
+    expect(outcome).not.toHaveProperty('zpaError');
+    expect([world.tenant.writes, scans.size]).toEqual([[], 0]);
+  });
+
+  it('is rejected, and does not hold the lane for ever, if one microtenant has more rules than an invocation can read', async () => {
+    const { world, scans, inNewProcess } = withMicrotenants(2, TIMING.functionTimeoutMs);
+    await world.accept('T-1', DELETE);
+    expect(await workThrough(world, inNewProcess, 'T-1')).toBe(5);
+    expect((await world.read('T-1')).outcome).toMatchObject({ code: 'scan-too-long' });
+    expect(scans.size).toBe(0);
   });
 
   it('rests on no reading made for another change, and on none older than a quarter of an hour', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
+    const { world, scans, inNewProcess } = withMicrotenants(2);
     world.addGroup({ id: '900', name: 'Another' });
-    const { ports, scans } = withMicrotenants(world, 2);
-    await world.accept('T-1', { action: 'delete', group: { id: GROUP } });
+    await world.accept('T-1', DELETE);
     await world.accept('T-2', { action: 'delete', group: { id: '900' } });
-    await workThrough(world, ports, 'T-1');
-    await workThrough(world, ports, 'T-2');
+    await workThrough(world, inNewProcess, 'T-1');
+    await workThrough(world, inNewProcess, 'T-2');
     expect([...scans.values()]).toEqual([2, 2]);
-    const { readAll }: RuleReadings = ports.ruleReadings;
+    const ports = inNewProcess();
     const zpa = ports.zpaFor('acme', { take: async () => () => undefined, obey: () => undefined });
     const scope = { microtenantIds: ['0', '1'], signal: new AbortController().signal };
-    await readAll(zpa, 'T-3', scope);
-    await world.clock.advance(15 * 60_000);
-    await readAll(zpa, 'T-3', scope);
+    const readAll = () => inNewProcess().ruleReadings.readAll(zpa, { lane: 'PRODUCTION:1', id: 'T-3' }, scope);
+    await readAll();
+    await world.clock.advance(15 * 60_000 - 2 * SCAN_MS - 1);
+    await readAll();
+    expect([...scans.values()]).toEqual([3, 3]);
+    await world.clock.advance(1);
+    const { asOf } = await readAll();
     expect([...scans.values()]).toEqual([4, 4]);
+    expect(world.clock.now() - asOf).toBeLessThan(15 * 60_000);
+  });
+
+  it('reads anew what grew too old while it read the rest', async () => {
+    const { scans, inNewProcess } = withMicrotenants(3, 6 * 60_000);
+    const zpa = inNewProcess().zpaFor('acme', { take: async () => () => undefined, obey: () => undefined });
+    const scope = { microtenantIds: ['1', '2'], signal: new AbortController().signal, maxReadings: 4 };
+    const reading = inNewProcess().ruleReadings.readAll(zpa, { lane: 'PRODUCTION:1', id: 'T-1' }, scope);
+    await expect(reading).rejects.toMatchObject({ fault: { code: 'scan-too-long' } });
+    expect([...scans.values()]).toEqual([4, 4, 4]);
   });
 });

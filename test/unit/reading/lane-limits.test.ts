@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { laneLimits } from '../../../../functions/apply/lane/lane-limits.ts';
-import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
-import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { laneLimits } from '../../../shared/reading/lane-limits.ts';
 
 const tenant = (customerId: string, budget?: { reads: number; writes: number }) => ({
   ...{ customerId, vanity: 'acme' },
