@@ -7,7 +7,7 @@ import type { ReachNeed } from '../domain/reach/reach-need.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { laneLimits } from './lane-limits.ts';
-import { deletionRulesMs, scanFault, scanNotEnded } from './scan-bound.ts';
+import { deletionRulesMs, reachFault, scanFault, scanNotEnded } from './scan-bound.ts';
 import { createProcessScanParts, type Deletion, type ScanPart, type ScanPartStore } from './scan-parts.ts';
 
 /**
@@ -63,6 +63,18 @@ export function requireScanInTime(
 ): void {
   const { reads } = laneLimits(configuration, lane, timing);
   const fault = scanFault(scannedMicrotenants(microtenantIds).length, reads, timing);
+  if (fault !== undefined) throw new ScanTooLongError(fault);
+}
+
+/** As `requireScanInTime`, for the rules that a guard or a plan needs: those of this microtenant and of the Default one. */
+export function requireReachInTime(
+  configuration: Configuration,
+  lane: Lane,
+  timing: Timing,
+  microtenantId: string,
+): void {
+  const { reads } = laneLimits(configuration, lane, timing);
+  const fault = reachFault(scannedMicrotenants([microtenantId]).length, reads, timing);
   if (fault !== undefined) throw new ScanTooLongError(fault);
 }
 

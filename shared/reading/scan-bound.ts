@@ -22,10 +22,27 @@ type ScanTiming = Pick<Timing, 'budgetWindowMs' | 'closingMs' | 'functionTimeout
  * only, and the deletion itself needs one more invocation at the end.
  */
 export function largestScan(reads: number, timing: ScanTiming): number {
-  const scanMs = (READS_PER_MICROTENANT / reads) * timing.budgetWindowMs;
-  const perInvocation = Math.floor((timing.functionTimeoutMs - timing.closingMs) / scanMs);
   const invocations = Math.floor(deletionRulesMs(timing.rulesKeptMs) / timing.functionTimeoutMs) - 1;
-  return perInvocation * invocations;
+  return perInvocation(reads, timing) * invocations;
+}
+
+function perInvocation(reads: number, { budgetWindowMs, closingMs, functionTimeoutMs }: ScanTiming): number {
+  const scanMs = (READS_PER_MICROTENANT / reads) * budgetWindowMs;
+  return Math.floor((functionTimeoutMs - closingMs) / scanMs);
+}
+
+/**
+ * Why the rules that a guard or a plan needs cannot be read, as a fault of the change; undefined: they can. They are kept in
+ * the memory of a process, so they must be read within one invocation.
+ */
+export function reachFault(microtenants: number, reads: number, timing: ScanTiming): ZpaFault | undefined {
+  if (microtenants <= perInvocation(reads, timing)) return undefined;
+  const needed = READS_PER_MICROTENANT * microtenants;
+  const seconds = timing.budgetWindowMs / 1000;
+  return scanTooLong(
+    `the policy rules of ${countOf(microtenants)} take at least ${needed} reads, which ${reads} reads in ${seconds} seconds ` +
+      'do not make within one run of the worker',
+  );
 }
 
 /** Why the scan of so many microtenants cannot end in time, as a fault of the change; undefined: it can. */

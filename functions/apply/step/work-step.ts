@@ -9,6 +9,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { type LiveReading, readLive } from '../../../shared/reading/read-live.ts';
+import { requireReachInTime } from '../../../shared/reading/read-rules.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
@@ -96,17 +97,20 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
 }
 
 /** The options for reading the step's live state; policy rules are read as far as its changes need them. */
-function readingFor({ ports, invocation, zpa, records, microtenantId }: StepContext): Omit<LiveReading, 'beforeGroup'> {
+function readingFor(context: StepContext): Omit<LiveReading, 'beforeGroup'> {
+  const { ports, session, invocation, zpa, records, microtenantId } = context;
   const { signal } = invocation;
   return {
     microtenantId,
     signal,
     clock: ports.clock,
-    rules: (isNew) => {
+    rules: async (isNew) => {
       const [head] = records;
       if (head === undefined) throw new Error('a step holds a change');
       const tenant = tenantNamed(ports, head.change.tenant);
       const need = strongestNeed(records.map((record) => needOf(tenant, record, isNew)));
+      if (need.kind === 'required')
+        requireReachInTime(ports.configuration, session.lane().lane, ports.timing, microtenantId);
       return ports.ruleReadings.read(zpa, head.change.tenant, need, { microtenantId, signal });
     },
   };

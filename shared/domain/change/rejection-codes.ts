@@ -80,8 +80,8 @@ export const REJECTIONS = {
   ),
   'scan-too-long': change(
     'operator',
-    'A deletion needs the policy rules of all microtenants, and these cannot be read while the first of them can still be relied on.',
-    'Look through the policy rules and delete the group in the ZPA console; or, where Zscaler raised the limit of reads, raise budget.reads of the tenant and redrive.',
+    'A decision needs policy rules (a deletion: those of all microtenants) that cannot be read in the time for which they may be relied on.',
+    'Look through the policy rules and make the change in the ZPA console; or, where Zscaler raised the limit of reads, raise budget.reads of the tenant and redrive.',
   ),
   'plan-outdated': change(
     'requester',

@@ -11,8 +11,8 @@ const SCAN_MS = 9_000;
 const DELETE = { action: 'delete', group: { id: GROUP } };
 
 /** A customer with many microtenants; counts how often the rules of each were read. */
-function withMicrotenants(count: number, scanMs = SCAN_MS) {
-  const world = createLaneWorld();
+function withMicrotenants(count: number, scanMs = SCAN_MS, tenantSettings = {}) {
+  const world = createLaneWorld(tenantSettings);
   world.addGroup();
   const scans = new Map<string, number>();
   const parts = createProcessScanParts();
@@ -116,5 +116,22 @@ describe('a delete whose scan takes longer than an invocation', () => {
     const reading = inNewProcess().ruleReadings.readAll(zpa, { lane: 'PRODUCTION:1', id: 'T-1' }, scope);
     await expect(reading).rejects.toMatchObject({ fault: { code: 'scan-too-long' } });
     expect([...scans.values()]).toEqual([4, 4, 4]);
+  });
+});
+
+describe('a change that is held to its plan, or to a guard, where an invocation is too short for the rules', () => {
+  it.each([
+    [6, 70_000, 'scan-too-long'],
+    [20, SCAN_MS, 'applied'],
+  ])('of a budget of %i reads ends, instead of being read anew for ever', async (reads, scanMs, ending) => {
+    const { world, inNewProcess } = withMicrotenants(1, scanMs, { budget: { reads, writes: 10 } });
+    world.addApplications('11');
+    await world.accept('T-1', { action: 'update', group: { id: GROUP }, applications: { add: [{ id: '11' }] } });
+    const record = await world.read('T-1');
+    const plan = { hash: 'a'.repeat(64), resolved: [GROUP], exposes: [] };
+    await world.ledger.writeChange({ ...record, plan }, record.version);
+    expect(await workThrough(world, inNewProcess, 'T-1')).toBe(1);
+    const { outcome } = await world.read('T-1');
+    expect(outcome?.kind === 'rejected' ? outcome.code : outcome?.kind).toBe(ending);
   });
 });
