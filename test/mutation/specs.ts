@@ -19,6 +19,7 @@ export const SPEC_FOLDERS = [
 /** Tests that take long in themselves, or need a terminal. */
 export const LEFT_OUT = [
   'test/unit/domain/ledger/size-limits.test.ts',
+  'test/unit/ingest/any-request.property.test.ts',
   'test/unit/ledger/cancel-change.test.ts',
   'test/unit/ops/output/format-table.test.ts',
   'test/unit/ops/output/terminal.test.ts',

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { isWithdrawnSince, markWithdrawn } from '../../../../shared/accept/tickets/withdrawn-since.ts';
+import { complete } from '../../../../shared/domain/approval/reading.ts';
+import { createMemoryWithdrawals } from '../../../fakes/memory-withdrawals.ts';
+
+const at = (iso: string) => Date.parse(`2026-11-02T${iso}Z`);
+const KEPT_MS = 1000;
+
+function marks() {
+  const withdrawals = createMemoryWithdrawals();
+  const snapshot = (asOf: number, fromPayload = true) => ({
+    ticket: { id: 'CHG1', payload: {}, requesters: [], approvals: [], history: complete([]) },
+    asOf,
+    ...(fromPayload ? { fromPayload: true as const } : {}),
+  });
+  const approval = (iso: string) => ({ by: 'david', at: `2026-11-02T${iso}Z`, ref: 'A1' });
+  return {
+    withdrawals,
+    mark: (asOf: number, fromPayload?: boolean) =>
+      markWithdrawn(
+        { withdrawals, timing: { settledKeptMs: KEPT_MS, statusKeptMs: 1 } },
+        'desk',
+        snapshot(asOf, fromPayload),
+      ),
+    isWithdrawn: (iso: string, fromPayload?: boolean) =>
+      isWithdrawnSince({ withdrawals }, 'desk', snapshot(0, fromPayload), approval(iso)),
+  };
+}
+
+describe('the mark of a withdrawn ticket', () => {
+  it('refuses approvals up to its time, also of the same moment, and no later one', async () => {
+    const { mark, isWithdrawn } = marks();
+    expect(await isWithdrawn('10:00:00')).toBe(false);
+    await mark(at('10:00:00'));
+    expect(await isWithdrawn('09:59:59')).toBe(true);
+    expect(await isWithdrawn('10:00:00')).toBe(true);
+    expect(await isWithdrawn('10:00:01')).toBe(false);
+  });
+
+  it('stays the latest one, in whatever order withdrawals arrive', async () => {
+    const { mark, isWithdrawn, withdrawals } = marks();
+    for (const iso of ['10:00:00', '09:00:00', '11:00:00', '10:30:00']) await mark(at(iso));
+    expect(await isWithdrawn('11:00:00')).toBe(true);
+    expect(await isWithdrawn('11:00:01')).toBe(false);
+    expect(await withdrawals.read('desk', 'CHG1')).toMatchObject({
+      ...{ at: at('11:00:00'), keptUntil: at('11:00:00') + KEPT_MS, version: 2 },
+    });
+  });
+
+  it('is neither written nor read for a ticket whose system is read back', async () => {
+    const { mark, isWithdrawn, withdrawals } = marks();
+    await mark(at('10:00:00'), false);
+    expect(await withdrawals.read('desk', 'CHG1')).toBeUndefined();
+    await mark(at('10:00:00'));
+    expect(await isWithdrawn('09:00:00', false)).toBe(false);
+  });
+});
