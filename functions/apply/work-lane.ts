@@ -119,8 +119,10 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
 function pausedOrStopped(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined {
   const { paused, stopped } = session.lane();
   const isKnown = tenantsOf(ports.configuration, session.lane().lane).length > 0;
-  if (paused !== undefined && isKnown)
+  if (paused !== undefined && isKnown) {
+    session.stage({ turn: undefined });
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'paused' };
+  }
   const now = ports.clock.now();
   if (stopped === undefined || stopped.probeAt <= now) return undefined;
   return { kind: 'wait', delayMs: Math.max(stopped.probeAt - now, ports.timing.deferMinMs), reason: stopped.code };

@@ -37,6 +37,7 @@ export async function workSteps(
     // A freeze may have begun since the start of the round.
     if (await rescheduleFrozen(ports, session, step.records)) return undefined;
     if (isTenantPaused(ports, step)) {
+      session.stage({ turn: undefined });
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
     }
     if (answered.length > 0 && mustReadBackFirst(ports, session, step))

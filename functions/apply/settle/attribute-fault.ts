@@ -10,7 +10,7 @@ import { faultRowOf } from '../../../shared/zpa/http/faults.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
-import { countTry, countTryUnderIntent, jitter, type Pace } from './count-tries.ts';
+import { countTry, countTryUnderIntent, isClash, jitter, type Pace } from './count-tries.ts';
 
 /**
  * The consequence of an error of ZPA (docs/architecture.md#fault-attribution). Only an error with change scope rejects a
@@ -44,10 +44,11 @@ export async function attributeFault(
   if (fault.code === 'too-late') return { kind: 'retry' };
   if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
   const suspicious = fault.class === 'unknown' || (fault.status ?? 0) >= 500;
-  if (fault.scope !== 'change' && !suspicious) return { kind: 'end', end: await stopLane(ports, session, fault) };
-  if (suspicious) {
-    const tenantFault = await probe(context);
-    if (tenantFault !== undefined) return { kind: 'end', end: await stopLane(ports, session, tenantFault) };
+  const isTenants = fault.scope !== 'change' && !suspicious;
+  const tenantFault = suspicious ? await probe(context) : isTenants ? fault : undefined;
+  if (tenantFault !== undefined) {
+    const isCertain = suspicious || isBeforeRequest(fault);
+    return { kind: 'end', end: await stopLane(ports, session, tenantFault, isCertain) };
   }
   // ZPA answers, so a fault that stopped the lane is over.
   session.stage({ stopped: undefined });
@@ -57,9 +58,7 @@ export async function attributeFault(
     return { kind: 'reject', rejection: rejectionOf(fault, action) };
   }
   const tries = await countTry(context, record, fault, failedAt);
-  if (fault.class === 'unknown' || suspicious) {
-    if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: unclassified(fault, tries) };
-  }
+  if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
   const retryAt = session.lane().trouble?.retryAt ?? 0;
   return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
 }
@@ -67,8 +66,13 @@ export async function attributeFault(
 const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>
   end === undefined ? { kind: 'retry' } : { kind: 'end', end };
 
-function unclassified(fault: ZpaFault, tries: number): Rejection {
+function givenUp(fault: ZpaFault, tries: number): Rejection {
   const reason = fault.reason ?? fault.code;
+  if (isClash(fault)) {
+    const remedy = 'Find out in ZPA what else changes the same objects, then redrive.';
+    const sentence = `${tries} tries clashed with another change in ZPA: ${reason}`;
+    return reject('zpa-refused', sentence, { remedy, zpaError: fault });
+  }
   return reject('unclassified', `${tries} tries ended with an error nobody has classified: ${reason}`, {
     zpaError: fault,
   });
@@ -105,7 +109,7 @@ export async function attributeUnderIntent(
   const wider = await attributeToTenant(context, fault);
   if (wider !== undefined) return wider;
   const { tries, retryAt } = await countTryUnderIntent(context, record, intent, fault, pace);
-  if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: unclassified(fault, tries) };
+  if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
   return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
 }
 
@@ -139,8 +143,11 @@ async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined
   }
 }
 
-/** Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. */
-async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault): Promise<LaneEnd> {
+/**
+ * Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. `isCertain`: the tenant is at fault, so
+ * the time is not the change's. Otherwise ZPA may fail on this change alone, which must not hold the lane for ever.
+ */
+async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault, isCertain = true): Promise<LaneEnd> {
   const now = ports.clock.now();
   const stopped = session.lane().stopped;
   const tries = (stopped?.tries ?? 0) + 1;
@@ -150,6 +157,7 @@ async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault
   ports.meter.count('LaneStopped', 1, { lane: session.lane().lane });
   await session.save({
     working: undefined,
+    ...(isCertain && { turn: undefined }),
     stopped: { code: fault.code, sentence, since: stopped?.since ?? now, tries, probeAt: now + delayMs, alarmed: true },
   });
   return { kind: 'wait', delayMs, reason: fault.code };

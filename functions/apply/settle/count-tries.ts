@@ -65,6 +65,9 @@ export function troubleOf(lane: LaneRecord, record: ChangeRecord): LaneRecord['t
   return refKey(trouble.ref) === refKey(record.ref) ? trouble : undefined;
 }
 
+/** ZPA refused the change for now, because something else changes the same objects. */
+export const isClash = (fault: ZpaFault): boolean => fault.scope === 'change' && fault.class === 'transient';
+
 /** `soon`: in the middle of a move, where applications are in no group. */
 export type Pace = 'slowly' | 'soon';
 

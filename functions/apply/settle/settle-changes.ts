@@ -9,7 +9,7 @@ import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
-import { troubleOf } from './count-tries.ts';
+import { isClash, troubleOf } from './count-tries.ts';
 import { explainRejection } from './set-dependencies.ts';
 
 /** A change and its outcome; several are always in lane order. */
@@ -78,14 +78,19 @@ function afterSettling(ports: ApplyPorts, lane: LaneRecord, changes: readonly Se
   }
   ports.log.error('lane paused', { lane: lane.lane, unclassifiedInARow });
   ports.meter.count('LaneStopped', 1, { lane: lane.lane });
-  const reason = `${unclassifiedInARow} changes in a row were rejected as unclassified`;
+  const reason = `${unclassifiedInARow} changes in a row were rejected because every try met an error of ZPA`;
   return { through, skipped, unclassifiedInARow: 0, paused: { by: 'worker', reason, since: ports.clock.now() } };
 }
 
-/** Any outcome other than a rejection resets the count; a classified rejection leaves it as it is. */
+/**
+ * Counts the changes in a row of which all tries were used up: not each of them can be at fault. Any outcome other than a
+ * rejection resets the count; a definite rejection leaves it as it is.
+ */
 function countUnclassified(row: number, outcome: UnstampedOutcome): number {
-  if (outcome.kind === 'rejected') return outcome.code === 'unclassified' ? row + 1 : row;
-  return 0;
+  if (outcome.kind !== 'rejected') return 0;
+  const { code, zpaError } = outcome;
+  const isGivenUp = code === 'unclassified' || (code === 'zpa-refused' && zpaError !== undefined && isClash(zpaError));
+  return isGivenUp ? row + 1 : row;
 }
 
 /** Settles one change that ends without a write of its own. */

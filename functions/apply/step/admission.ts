@@ -3,7 +3,7 @@ import { scopeMismatch } from '../../../shared/domain/decide/accepted-scope.ts';
 import { microtenantIdOf } from '../../../shared/domain/decide/permit.ts';
 import { cancelOutcome } from '../../../shared/domain/ledger/cancellation.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
-import { readySince, windowClosed } from '../../../shared/domain/ledger/schedule.ts';
+import { windowClosed } from '../../../shared/domain/ledger/schedule.ts';
 import type { Rejection, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import { planScopeDifference } from '../../../shared/domain/plan/plan-difference.ts';
@@ -27,14 +27,21 @@ export function outcomeBeforeWriting(
   const now = ports.clock.now();
   const closed = windowClosed(record.change, now);
   if (closed !== undefined) return closed;
-  if (now - readySince(record) > ports.timing.retryWindowMs) return expired(ports, lane);
+  if (now - turnSince(lane, record, now) > ports.timing.retryWindowMs) return expired(ports, lane);
   return unknownRequest(record) ?? outOfScope(ports, record) ?? plannedElsewhere(ports, record);
 }
 
+/**
+ * The retry window starts when a change could first be tried: its turn in the lane. Time in which it waits for other changes, an
+ * operator, its tenant or its schedule does not count.
+ */
+export const turnSince = ({ turn }: LaneRecord, { sequence }: ChangeRecord, now: number): number =>
+  turn?.sequence === sequence ? turn.since : now;
+
 function expired({ timing }: ApplyPorts, { stopped }: LaneRecord): Rejection {
-  const why = stopped === undefined ? 'its turn did not come' : `the lane stood still: ${stopped.code}`;
+  const why = stopped === undefined ? 'no try came to an end' : `the lane stood still: ${stopped.code}`;
   const hours = Math.round(timing.retryWindowMs / 3_600_000);
-  return reject('retry-window-exhausted', `not carried out within ${hours} hours; ${why}`);
+  return reject('retry-window-exhausted', `not carried out within ${hours} hours after its turn came; ${why}`);
 }
 
 function unknownRequest({ change }: ChangeRecord): Rejection | undefined {

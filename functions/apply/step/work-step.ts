@@ -22,7 +22,7 @@ import { troubleOf } from '../settle/count-tries.ts';
 import { rejectionFromSet } from '../settle/set-dependencies.ts';
 import { outcomeAfterWrite, settleAlone, settleInOrder } from '../settle/settle-changes.ts';
 import { actOnVerdict, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
-import { admissiblePart, outcomeBeforeWriting } from './admission.ts';
+import { admissiblePart, outcomeBeforeWriting, turnSince } from './admission.ts';
 import { openIntent } from './open-intent.ts';
 import { withSuggestedNames } from './suggest-names.ts';
 
@@ -165,13 +165,16 @@ async function nameStep(
 ): Promise<void> {
   const lane = session.lane();
   const open = new Set(unsettled.map((r) => r.sequence));
+  const now = ports.clock.now();
+  const [head] = step.records;
   const places = {
+    turn: head && { sequence: head.sequence, since: turnSince(lane, head, now) },
     through: highestSettled(unsettled, lane),
     skipped: [...new Set([...lane.skipped.filter((sequence) => open.has(sequence)), ...step.skipped])],
   };
   if (ahead.length > 0 && isNamed(lane, step)) return session.stage(places);
   const members = [...new Set([...step.records, ...ahead])].map(memberOf);
-  await session.save({ working: { members, strikes, since: ports.clock.now() }, ...places });
+  await session.save({ working: { members, strikes, since: now }, ...places });
 }
 
 /** An earlier step has named these changes together with its own. */

@@ -74,6 +74,7 @@ const record = z.looseObject({
     .optional(),
   intent: intent.optional(),
   stopped: stopped.optional(),
+  turn: z.looseObject({ sequence: z.int(), since: z.number() }).optional(),
   trouble: z
     .looseObject({ ref: refSchema, generation: z.int(), tries: z.number(), since: z.number(), retryAt: z.number() })
     .optional(),

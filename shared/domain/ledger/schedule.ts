@@ -59,7 +59,7 @@ export function windowClosed(change: ChangeRequest, now: number): Rejection | un
   return reject('window-closed', `its window closed at ${change.notAfter}`, { path: 'notAfter' });
 }
 
-/** When the retry window starts: a change that had to wait was not attempted before its release. */
+/** Since when it is ready for the worker: a change that had to wait was not before its release. */
 export function readySince({ acceptedAt, releasedAt = 0 }: ChangeRecord): number {
   return Math.max(acceptedAt, releasedAt);
 }

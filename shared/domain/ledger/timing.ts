@@ -22,14 +22,14 @@ export type Timing = {
   /** Reserved at the end of an invocation for its deferral and response. */
   closingMs: number;
   deferMaxMs: number;
-  /** From acceptance until a change that cannot be applied is rejected. */
+  /** From its turn in the lane until a change that cannot be carried out is rejected. */
   retryWindowMs: number;
   retentionMs: number;
   maxReceiveCount: number;
   /** Attempts and time span before an unknown error rejects its change. */
   unknownTries: number;
   unknownSpanMs: number;
-  /** Unclassified rejections in a row that pause the lane. */
+  /** Rejections in a row, each after all tries, that pause the lane. */
   unknownRejectionsBeforePause: number;
   crashStrikes: number;
   /** ZPA's rate window. */

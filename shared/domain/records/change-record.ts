@@ -24,7 +24,7 @@ export type ChangeRecord = Versioned & {
   state: ChangeState;
   /** 1 at acceptance, one more per redrive. */
   generation: number;
-  /** When this generation was accepted; the retry window starts here, or at its release. */
+  /** When this generation was accepted. */
   acceptedAt: number;
   /** While `scheduled`: when it is to be released, if that is known. */
   scheduledFor?: number;

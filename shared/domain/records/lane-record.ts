@@ -36,11 +36,16 @@ export type LaneRecord = Versioned & {
   /** Intents of other groups whose writes ZPA has confirmed and that await their read-back, oldest first. */
   answered?: Intent[];
   stopped?: Stopped;
+  /**
+   * The change at the head of the lane, and since when it could be tried: its retry window starts there. Absent while something
+   * else than the change holds it up.
+   */
+  turn?: { sequence: number; since: number };
   /** The change that met an unknown error, and how often (docs/architecture.md#fault-attribution). */
   trouble?: { ref: ChangeRef; generation: number; tries: number; since: number; retryAt: number };
-  /** Unclassified rejections in a row. */
+  /** Rejections in a row after all tries: unclassified errors, and clashes with other changes in ZPA. */
   unclassifiedInARow: number;
-  /** Set by an operator, or after five unclassified rejections; only an operator clears it. */
+  /** Set by an operator, or after five such rejections; only an operator clears it. */
   paused?: { by: string; reason: string; since: number };
   /** Until this sequence the worker processes one change per step: a write of several was refused or crashed it. */
   oneByOneUntil?: number;

@@ -65,7 +65,7 @@ describe('the second write of a move', () => {
 
   it('does not count the tries before the first write', async () => {
     const world = build();
-    let clashes = 8;
+    let clashes = 5;
     failJoining(world, 'write', clash, 5);
     const { interfere } = world.tenant;
     world.tenant.interfere = (method, argument) => {

@@ -169,15 +169,6 @@ describe('whose fault', () => {
     expect((await world.read('T-1')).outcome?.kind).toBe('applied');
   });
 
-  it('rejects what could not be carried out within 72 hours', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    const old = await world.accept('T-1', rename, world.clock.now() - 73 * 3_600_000);
-    await world.settle([old, await world.accept('T-2', rename)]);
-    expect((await world.read('T-1')).outcome).toMatchObject({ code: 'retry-window-exhausted' });
-    expect((await world.read('T-2')).outcome?.kind).toBe('applied');
-  });
-
   it('a change that ends the worker three times while in hand alone is worker-crashed; the lane goes on', async () => {
     const world = createLaneWorld();
     world.addGroup();

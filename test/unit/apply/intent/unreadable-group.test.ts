@@ -76,7 +76,7 @@ describe('a group that cannot be read any more after its write', () => {
   it('is looked at six times, however often its write was refused before', async () => {
     const world = build();
     const clash = aFault({ code: 'concurrent-change', class: 'transient', status: 409 });
-    let clashes = 8;
+    let clashes = 5;
     hideGroup(world, silent, { until: world.clock.now() + 20 * 3_600_000 });
     const { interfere } = world.tenant;
     let writtenAt = 0;

@@ -38,20 +38,6 @@ describe('changes that are rejected before ZPA is asked', () => {
     expect(world.tenant.groups.get(GROUP)?.applicationIds).toEqual(['12']);
   });
 
-  it('could not be carried out within the retry window, counted from their release', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    world.addApplications('11', '12');
-    const { retryWindowMs } = world.ports.timing;
-    const long = world.clock.now() - retryWindowMs - 1;
-    const old = await world.accept('T-1', adding('11'), long);
-    const released = await world.accept('T-2', adding('12'), long);
-    await world.ledger.writeChange({ ...released, releasedAt: world.clock.now() - retryWindowMs + 60_000 }, 1);
-    await world.settle([old, released]);
-    expect(await kindOf(world, 'T-1')).toMatchObject({ code: 'retry-window-exhausted' });
-    expect(await kindOf(world, 'T-2')).toMatchObject({ kind: 'applied' });
-  });
-
   it('belong to a tenant that is configured no more', async () => {
     const world = createLaneWorld();
     world.addGroup();

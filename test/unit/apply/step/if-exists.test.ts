@@ -137,7 +137,7 @@ describe('a name that was taken between the look and the create', () => {
     world.tenant.interfere = (method, argument) => {
       if (method !== 'findGroups' || refused.length === 0) return create(method, argument);
       looks += 1;
-      return looks === 1 ? { fault: aFault({ code: 'down', class: 'transient', scope: 'tenant' }) } : undefined;
+      return looks === 1 ? { fault: aFault({ code: 'unreachable', class: 'transient', scope: 'tenant' }) } : undefined;
     };
     expect(await settled(world)).toMatchObject({ kind: 'applied', effect: { groupId: GROUP } });
     expect(refused).toHaveLength(1);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
-import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
@@ -130,25 +129,7 @@ describe('coalesced changes', () => {
   });
 });
 
-describe('the end of a change’s time', () => {
-  it('is told to the millisecond, with what stood in its way', async () => {
-    const { retryWindowMs } = TIMING;
-    const world = laneOf({});
-    await laneWith(world, {
-      stopped: { code: 'sign-in-refused', sentence: 's', since: 1, tries: 1, probeAt: 1, alarmed: true },
-    });
-    const late = await world.accept('T-1', rename, world.clock.now() - retryWindowMs - 1);
-    const last = await world.accept('T-2', rename, world.clock.now() - retryWindowMs);
-    const waiting = await world.accept('T-3', rename, world.clock.now() - retryWindowMs - 1);
-    await world.invoke([late, last, waiting]);
-    expect(await outcomeOf(world, 'T-1')).toMatchObject({
-      code: 'retry-window-exhausted',
-      sentence: expect.stringMatching(/within 72 hours; .*sign-in-refused/),
-    });
-    expect(await outcomeOf(world, 'T-2')).toMatchObject({ kind: 'applied' });
-    expect(await outcomeOf(world, 'T-3')).toMatchObject({ sentence: expect.stringContaining('its turn did not come') });
-  });
-
+describe('a rejection', () => {
   it('names what is configured no more', async () => {
     const world = laneOf({});
     await world.settle([await world.accept('T-1', { ...rename, microtenant: 'gone' })]);

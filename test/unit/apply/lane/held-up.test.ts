@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { newLane } from '../../../../shared/domain/records/lane-record.ts';
+import { aFault } from '../../../fakes/memory-zpa.ts';
+import { createLaneWorld, LANE, type LaneWorld } from '../lane-world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const describing = (id: string) => ({ action: 'update', group: { id }, set: { description: 'south' } });
+const CLASH = aFault({ code: 'concurrent-change', class: 'transient', status: 409, reason: 'Somebody else writes.' });
+const NO_SECRET = aFault({ code: 'secret-missing', class: 'transient', scope: 'tenant' });
+const TIMEOUT = aFault({ code: 'timeout', class: 'transient', scope: 'tenant' });
+
+async function laneOf(count: number) {
+  const world = createLaneWorld();
+  const changes: ChangeRecord[] = [];
+  for (let n = 1; n <= count; n += 1) {
+    world.addGroup({ id: `90${n}`, name: `Group ${n}` });
+    changes.push(await world.accept(`T-${n}`, describing(`90${n}`)));
+  }
+  return { world, changes };
+}
+
+async function endingsOf(world: LaneWorld, changes: readonly ChangeRecord[]): Promise<string[]> {
+  const records = await Promise.all(changes.map(({ ref }) => world.read(ref.idempotencyKey, ref.tenant)));
+  return records.map(({ outcome }) => (outcome?.kind === 'rejected' ? outcome.code : (outcome?.kind ?? 'open')));
+}
+
+const applied = (count: number) => Array.from({ length: count }, () => 'applied');
+
+describe('a group of which every write clashes with another change in ZPA', () => {
+  it('holds the changes of other groups up for half an hour at most, and none of them is rejected for it', async () => {
+    const { world, changes } = await laneOf(21);
+    world.tenant.interfere = (method, write) =>
+      method === 'write' && JSON.stringify(write).includes('"901"') ? { fault: CLASH } : undefined;
+    const began = world.clock.now();
+    await world.settle(changes);
+    expect(await endingsOf(world, changes)).toEqual(['zpa-refused', ...applied(20)]);
+    expect((await world.read('T-1')).outcome).toMatchObject({
+      ...{ attempts: 6, sentence: expect.stringMatching(/6 tries .*Somebody else writes/) },
+      ...{ remedy: expect.stringContaining('redrive'), zpaError: { code: 'concurrent-change' } },
+    });
+    expect(world.clock.now() - began).toBeLessThan(30 * MINUTE);
+  });
+
+  it('is no single group: five such rejections in a row pause the lane', async () => {
+    const { world, changes } = await laneOf(6);
+    world.tenant.interfere = (method) => (method === 'write' ? { fault: CLASH } : undefined);
+    await expect(world.settle(changes, 80)).rejects.toThrow('m-T-6');
+    expect(await world.ledger.readLane(LANE)).toMatchObject({ paused: { by: 'worker' } });
+    expect(await endingsOf(world, changes.slice(5))).toEqual(['open']);
+  });
+});
+
+describe('the retry window of a change', () => {
+  const days = (world: LaneWorld, count: number) => world.clock.advance(count * 24 * HOUR);
+  /** ZPA answers calls about the first group with this fault. */
+  const hurtFirst = (world: LaneWorld, fault: ZpaFault) => {
+    world.tenant.interfere = (_method, id) => (id === '901' ? { fault } : undefined);
+  };
+
+  it('counts from its turn: one that waited longer behind others is tried', async () => {
+    const { world, changes } = await laneOf(2);
+    await days(world, 4);
+    await world.settle(changes);
+    expect(await endingsOf(world, changes)).toEqual(applied(2));
+  });
+
+  it.each([
+    ['ends after it', 1, 'retry-window-exhausted'],
+    ['does not end before it', 0, 'applied'],
+  ])('%s, to the millisecond', async (_, beyond, ending) => {
+    const { world, changes } = await laneOf(2);
+    const { retryWindowMs } = world.ports.timing;
+    const since = world.clock.now() - retryWindowMs - beyond;
+    const stopped = { code: 'timeout', sentence: 's', since: 1, tries: 1, probeAt: 1, alarmed: true };
+    await world.ledger.writeLane({ ...newLane(LANE), turn: { sequence: 1, since }, stopped }, 0);
+    await world.invoke(changes);
+    expect(await endingsOf(world, changes)).toEqual([ending, 'applied']);
+    if (beyond > 0) {
+      const sentence = expect.stringMatching(/within 72 hours .*timeout/);
+      expect((await world.read('T-1')).outcome).toMatchObject({ sentence });
+    }
+  });
+
+  it('starts anew at another place in the lane, as after a release or a redrive', async () => {
+    const { world, changes } = await laneOf(1);
+    const since = world.clock.now() - 2 * world.ports.timing.retryWindowMs;
+    await world.ledger.writeLane({ ...newLane(LANE), turn: { sequence: 7, since } }, 0);
+    await world.settle(changes);
+    expect(await endingsOf(world, changes)).toEqual(['applied']);
+  });
+
+  it('ends the only change that ZPA does not answer, and those behind it begin theirs', async () => {
+    const { world, changes } = await laneOf(2);
+    hurtFirst(world, TIMEOUT);
+    await world.settle(changes, 400);
+    expect(await endingsOf(world, changes)).toEqual(['retry-window-exhausted', 'applied']);
+  });
+
+  it.each([
+    ['the tenant has no secret', (world: LaneWorld) => hurtFirst(world, NO_SECRET)],
+    [
+      'the tenant answers nothing',
+      (world: LaneWorld) => {
+        world.tenant.interfere = () => ({ fault: aFault({ code: 'gateway-error', scope: 'tenant', status: 503 }) });
+      },
+    ],
+  ])('stands still while %s', async (_, hurt) => {
+    const { world, changes } = await laneOf(2);
+    hurt(world);
+    await expect(world.settle(changes, 400)).rejects.toThrow('m-T-1');
+    world.tenant.interfere = () => undefined;
+    await world.settle(changes);
+    expect(await endingsOf(world, changes)).toEqual(applied(2));
+  });
+
+  it('stands still while an operator holds the lane, or the configuration its tenant', async () => {
+    const { world, changes } = await laneOf(2);
+    hurtFirst(world, TIMEOUT);
+    await world.invoke(changes);
+    const lane = await world.ledger.readLane(LANE);
+    const paused = { by: 'kim', reason: 'audit', since: world.clock.now() };
+    await world.ledger.writeLane({ ...lane, paused }, lane.version);
+    await world.invoke(changes);
+    await days(world, 4);
+    const { paused: _, ...resumed } = await world.ledger.readLane(LANE);
+    await world.ledger.writeLane(resumed, resumed.version);
+    await world.invoke(changes);
+    expect(await endingsOf(world, changes)).toEqual(['open', 'open']);
+    const { acme } = world.ports.configuration.tenants;
+    if (acme === undefined) throw new Error('acme is configured');
+    const tenants = { acme: { ...acme, mode: 'paused' as const } };
+    await days(world, 1);
+    await world.invoke(changes, { ...world.ports, configuration: { ...world.ports.configuration, tenants } });
+    await days(world, 4);
+    world.tenant.interfere = () => undefined;
+    await world.settle(changes);
+    expect(await endingsOf(world, changes)).toEqual(applied(2));
+  });
+});
