@@ -10,6 +10,7 @@ import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-sessi
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import { lateComers, placesNamed } from './rules/choose-step.ts';
+import { heldBack } from './rules/held-back.ts';
 import { jitter } from './settle/count-tries.ts';
 import { isReadBackDue, workSteps } from './work-steps.ts';
 
@@ -80,8 +81,10 @@ async function releaseAfter(ports: ApplyPorts, session: LaneSession, invocation:
 async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd> {
   if (session.lane().working !== undefined) await recordPlaces(session);
   for (;;) {
+    const { stopped: before } = session.lane();
     const end = await workOnce(ports, session, invocation);
-    if (end === undefined) continue;
+    const isPartlyStopped = session.lane().stopped !== before && tenantsPassed(ports, session) !== undefined;
+    if (end === undefined || isPartlyStopped) continue;
     // Only writes that cannot be read back now still await their read-back when the worker leaves the lane.
     const { answered, stopped, intent } = session.lane();
     if (answered === undefined || stopped !== undefined || invocation.signal.aborted) return end;
@@ -105,14 +108,23 @@ async function recordPlaces(session: LaneSession): Promise<void> {
 async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
   if (session.lane().intent !== undefined) return recoverIntent(ports, session, invocation);
   const standing = pausedOrStopped(ports, session);
-  if (standing !== undefined) return standing;
+  const stoppedTenants = standing === undefined ? [] : tenantsPassed(ports, session);
+  if (stoppedTenants === undefined) return standing;
   if (isReadBackDue(ports, session)) return readBackBatch(ports, session, invocation);
   if (!hasTimeToWrite(ports, session, invocation)) return { kind: 'again' };
   const { unsettled, empty } = await session.backlog.read();
   if (empty) return { kind: 'done' };
   const late = lateComers(unsettled, session.lane());
   if (late.length > 0) return moveToEnd(ports, session, late);
-  return workSteps(ports, session, unsettled, invocation);
+  const held = heldBack(unsettled, stoppedTenants);
+  return held.size === unsettled.length ? standing : workSteps(ports, session, unsettled, held, invocation);
+}
+
+/** The stopped tenants whose changes are passed over; undefined: the lane stands still as a whole. */
+function tenantsPassed({ configuration }: ApplyPorts, session: LaneSession): readonly string[] | undefined {
+  const { lane, paused, stopped } = session.lane();
+  const isShared = tenantsOf(configuration, lane).length > 1;
+  return isShared && paused === undefined ? stopped?.tenants : undefined;
 }
 
 /** A paused lane waits for an operator, who finds it by its tenants; a stopped lane waits for its next probe. */

@@ -20,39 +20,51 @@ import { workStep } from './step/work-step.ts';
  * Works one step after another over the open changes of one ledger query. The read-back of a simple write of one group is
  * deferred once ZPA has answered success, and the next step starts at once. One read-back settles all deferred writes before
  * a step touches the same group, name or application, and before the oldest of them has waited for a rate window. Returns an
- * end, or undefined for a new turn (docs/adr/0008-several-groups-before-one-look.md).
+ * end, or undefined for a new turn (docs/adr/0008-several-groups-before-one-look.md). `held`: changes of stopped tenants, and what
+ * depends on them.
  */
 export async function workSteps(
   ports: ApplyPorts,
   session: LaneSession,
   unsettled: readonly ChangeRecord[],
+  held: ReadonlySet<ChangeRecord>,
   invocation: Invocation,
 ): Promise<LaneEnd | undefined> {
   if (await rescheduleFrozen(ports, session, splitAwaitingReadBack(unsettled, session.lane()).rest)) return undefined;
   for (;;) {
     const { answered = [] } = session.lane();
-    const { waiting, rest } = splitAwaitingReadBack(unsettled, session.lane());
+    const split = splitAwaitingReadBack(unsettled, session.lane());
+    const { waiting } = split;
+    const rest = split.rest.filter((record) => !held.has(record));
     if (rest.length === 0) return waiting.length > 0 ? readBackBatch(ports, session, invocation) : undefined;
-    const step = chooseStep(rest, session.lane(), waiting);
+    const step = passOver(chooseStep(rest, session.lane(), waiting), held);
     // A freeze may have begun since the start of the round.
     if (await rescheduleFrozen(ports, session, step.records)) return undefined;
     if (isTenantPaused(ports, step)) {
       session.stage({ turn: undefined });
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
     }
-    if (answered.length > 0 && mustReadBackFirst(ports, session, step))
+    if (answered.length > 0 && (held.size > 0 || mustReadBackFirst(ports, session, step)))
       return readBackBatch(ports, session, invocation);
     const waitMs = needsZpa(ports, session, step) ? session.budgetFreeAt(ONE_WRITE) - ports.clock.now() : 0;
     if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
     if (!hasTimeToWrite(ports, session, invocation, waitMs)) return { kind: 'again' };
     const more = rest.length > step.records.length || answered.length > 0;
-    const mayDefer = more && step.records.every((record) => mayAwaitReadBack(session, record));
+    // The places that are passed over must be stored before a later change settles.
+    const mayDefer = held.size === 0 && more && step.records.every((record) => mayAwaitReadBack(session, record));
     const ahead = mayDefer ? rest.slice(0, MAX_NAMED_AHEAD) : [];
     const end = await workStep(ports, session, step, unsettled, invocation, ahead);
     const isDeferred = (session.lane().answered ?? []).length > answered.length;
     if (end !== undefined || !isDeferred || !hasTimeToWrite(ports, session, invocation)) return end;
     if (session.lane().paused !== undefined) return undefined;
   }
+}
+
+/** The step, with the places of the held changes that it passes over. */
+function passOver(step: Step, held: ReadonlySet<ChangeRecord>): Step {
+  const last = Math.max(...step.records.map(({ sequence }) => sequence));
+  const passed = [...held].map(({ sequence }) => sequence).filter((sequence) => sequence < last);
+  return { ...step, skipped: [...step.skipped, ...passed] };
 }
 
 /** One lane write names at most this many changes; after a crash each of them is taken by itself. */

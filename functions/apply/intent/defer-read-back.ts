@@ -1,5 +1,6 @@
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { mayDeferReadBack } from '../rules/awaiting-read-back.ts';
+import { afterAnswer } from '../rules/held-back.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /**
@@ -12,7 +13,7 @@ export function deferReadBack({ ports, session, readBackMayWait }: StepContext, 
   if (!readBackMayWait || !mayDeferReadBack(intent, learned[intent.tenant]?.via)) return false;
   session.stage({
     intent: undefined,
-    stopped: undefined,
+    ...afterAnswer(session.lane(), intent.tenant),
     answered: [...answered, { ...intent, answeredAt: ports.clock.now() }],
     // A change that settles before these passes over their sequences: they must not count as late-comers.
     skipped: [...new Set([...skipped, ...intent.members.map((member) => member.sequence)])],

@@ -7,6 +7,7 @@ import { readGroup, type Scope } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
+import { afterAnswer } from '../rules/held-back.ts';
 import { writtenGroups } from '../rules/judge-intent.ts';
 import { judgeReadBack } from '../rules/judge-read-back.ts';
 import { attributeToTenant } from '../settle/attribute-fault.ts';
@@ -44,7 +45,7 @@ export async function readBackBatch(
       readBacks.push(...scope.intents.map((intent, index) => ({ intent, records: members[index] ?? [], live })));
     } catch (error) {
       if (!isZpaFault(error)) throw error;
-      const wider = await attributeToTenant({ ports, session, invocation, zpa }, error.fault);
+      const wider = await attributeToTenant({ ports, session, invocation, zpa }, scope.tenant, error.fault);
       if (wider !== undefined) return wider.kind === 'end' ? wider.end : undefined;
       // The tenant answers other reads: each intent of this scope is read back by itself.
     }
@@ -70,7 +71,11 @@ async function settleShown(
   for (const { intent, live } of shown) learnFromReadBack(session, intent, live);
   const { intent: open } = session.lane();
   const left = open === undefined || first === undefined ? others : [first, ...others];
-  session.stage({ intent: open ?? first, answered: left.length === 0 ? undefined : left, stopped: undefined });
+  const tenants = readBacks.map(({ intent }) => intent.tenant);
+  session.stage({
+    ...{ intent: open ?? first, answered: left.length === 0 ? undefined : left },
+    ...afterAnswer(session.lane(), ...tenants),
+  });
 }
 
 /** The whole intent shows as intended, and none of its members was settled by a worker that died meanwhile. */

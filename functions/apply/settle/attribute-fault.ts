@@ -10,6 +10,7 @@ import { faultRowOf } from '../../../shared/zpa/http/faults.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
+import { afterAnswer } from '../rules/held-back.ts';
 import { countTry, countTryUnderIntent, isClash, jitter, type Pace } from './count-tries.ts';
 
 /**
@@ -48,10 +49,11 @@ export async function attributeFault(
   const tenantFault = suspicious ? await probe(context) : isTenants ? fault : undefined;
   if (tenantFault !== undefined) {
     const isCertain = suspicious || isBeforeRequest(fault);
-    return { kind: 'end', end: await stopLane(ports, session, tenantFault, isCertain) };
+    const { tenant } = record.change;
+    return { kind: 'end', end: await stopLane(ports, session, tenantFault, { isCertain, tenant }) };
   }
   // ZPA answers, so a fault that stopped the lane is over.
-  session.stage({ stopped: undefined });
+  session.stage(afterAnswer(session.lane(), record.change.tenant));
   if (records.length > 1) return { kind: 'one-by-one' };
   if (fault.class === 'permanent') {
     const action = write !== undefined && mayUpdate(record.change) ? write : record.change.action;
@@ -106,7 +108,7 @@ export async function attributeUnderIntent(
   const { ports, session, invocation } = context;
   const [record] = records;
   if (record === undefined) throw new Error('a fault belongs to a change');
-  const wider = await attributeToTenant(context, fault);
+  const wider = await attributeToTenant(context, intent.tenant, fault);
   if (wider !== undefined) return wider;
   const { tries, retryAt } = await countTryUnderIntent(context, record, intent, fault, pace);
   if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
@@ -114,11 +116,15 @@ export async function attributeUnderIntent(
 }
 
 /** The verdict about a failed read that is not about its own groups; undefined: an unrelated read succeeds. */
-export async function attributeToTenant(context: Context, fault: ZpaFault): Promise<FaultVerdict | undefined> {
+export async function attributeToTenant(
+  context: Context,
+  tenant: string,
+  fault: ZpaFault,
+): Promise<FaultVerdict | undefined> {
   const isWider = fault.scope === 'platform' || (fault.scope === 'tenant' && isBeforeRequest(fault));
   const tenantFault = isWider ? fault : await probe(context);
   if (tenantFault !== undefined) return asVerdict(await waitForTenant(context, tenantFault));
-  context.session.stage({ stopped: undefined });
+  context.session.stage(afterAnswer(context.session.lane(), tenant));
   return undefined;
 }
 
@@ -143,22 +149,36 @@ async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined
   }
 }
 
+/** Faults of the API client of one tenant; another tenant of the same ZPA customer has its own. */
+const SIGN_IN_FAULTS = new Set(['sign-in-refused', 'sign-in-failed', 'secret-missing', 'secret-malformed']);
+
 /**
  * Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. `isCertain`: the tenant is at fault, so
- * the time is not the change's. Otherwise ZPA may fail on this change alone, which must not hold the lane for ever.
+ * the time is not the change's. Otherwise ZPA may fail on this change alone, which must not hold the lane for ever. `tenant`: the
+ * one whose change met the fault; while only its own sign-in fails, the changes of other tenants of the lane go on.
  */
-async function stopLane(ports: ApplyPorts, session: LaneSession, fault: ZpaFault, isCertain = true): Promise<LaneEnd> {
+async function stopLane(
+  ports: ApplyPorts,
+  session: LaneSession,
+  fault: ZpaFault,
+  { isCertain, tenant }: { isCertain: boolean; tenant?: string } = { isCertain: true },
+): Promise<LaneEnd> {
   const now = ports.clock.now();
   const stopped = session.lane().stopped;
   const tries = (stopped?.tries ?? 0) + 1;
   const delayMs = backoff(ports, tries, fault.retryAfterMs);
   const sentence = fault.reason ?? fault.code;
+  const isOwn = tenant !== undefined && SIGN_IN_FAULTS.has(fault.code);
+  const standing = stopped !== undefined && stopped.probeAt > now ? (stopped.tenants ?? []) : [];
   if (stopped === undefined) ports.log.error('lane stopped', { lane: session.lane().lane, code: fault.code, sentence });
   ports.meter.count('LaneStopped', 1, { lane: session.lane().lane });
   await session.save({
     working: undefined,
     ...(isCertain && { turn: undefined }),
-    stopped: { code: fault.code, sentence, since: stopped?.since ?? now, tries, probeAt: now + delayMs, alarmed: true },
+    stopped: {
+      ...{ code: fault.code, sentence, since: stopped?.since ?? now, tries, probeAt: now + delayMs, alarmed: true },
+      ...(isOwn && { tenants: [...standing, tenant] }),
+    },
   });
   return { kind: 'wait', delayMs, reason: fault.code };
 }

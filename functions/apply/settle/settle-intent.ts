@@ -2,6 +2,7 @@ import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts'
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
+import { afterAnswer } from '../rules/held-back.ts';
 import { outcomeAfterWrite, type SettledChange, settleInOrder } from './settle-changes.ts';
 import type { StepContext } from './step-context.ts';
 
@@ -12,7 +13,7 @@ export async function settleIntent(
   overtaken: FieldDifference[],
 ): Promise<void> {
   await settleInOrder(ports, session, outcomesOf(ports, records, intent, overtaken));
-  session.stage({ intent: undefined, working: undefined, stopped: undefined });
+  session.stage({ intent: undefined, working: undefined, ...afterAnswer(session.lane(), intent.tenant) });
 }
 
 /** The outcomes of the members of an intent whose writes are done, in lane order. */

@@ -17,6 +17,7 @@ import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { highestSettled, type Step, sameScope } from '../rules/choose-step.ts';
 import { type ChangeToDecide, foldStep } from '../rules/fold-step.ts';
+import { afterAnswer } from '../rules/held-back.ts';
 import { attributeFault } from '../settle/attribute-fault.ts';
 import { troubleOf } from '../settle/count-tries.ts';
 import { rejectionFromSet } from '../settle/set-dependencies.ts';
@@ -87,7 +88,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
       return { record, outcome: outcomeAfterWrite(ending, undefined) };
     });
     await settleInOrder(ports, session, endings);
-    session.stage({ working: undefined, stopped: undefined });
+    session.stage({ working: undefined, ...afterAnswer(session.lane(), tenantOf(changes)) });
     return undefined;
   } catch (error) {
     // Writes that were sent stay under the open intent, whatever happened: a later turn continues with it.

@@ -62,7 +62,11 @@ function stateOf({ paused, stopped, lease }: LaneRecord, now: number): { state: 
   if (paused !== undefined)
     return { state: 'paused', note: `${paused.by}, ${formatTime(paused.since)}: ${paused.reason}` };
   if (stopped !== undefined) {
-    return { state: 'stopped', note: `${stopped.code} since ${formatTime(stopped.since)}: ${stopped.sentence}` };
+    const tenants = stopped.tenants === undefined ? '' : ` for ${stopped.tenants.join(', ')}`;
+    return {
+      state: 'stopped',
+      note: `${stopped.code}${tenants} since ${formatTime(stopped.since)}: ${stopped.sentence}`,
+    };
   }
   return { state: lease !== undefined && lease.until > now ? 'working' : 'idle', note: '' };
 }

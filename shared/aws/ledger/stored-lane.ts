@@ -59,6 +59,7 @@ const stopped = z.looseObject({
   tries: z.number(),
   probeAt: z.number(),
   alarmed: z.boolean(),
+  tenants: z.array(z.string()).optional(),
 });
 
 const record = z.looseObject({

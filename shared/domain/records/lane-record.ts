@@ -13,6 +13,8 @@ export type Stopped = {
   tries: number;
   probeAt: number;
   alarmed: boolean;
+  /** Only these tenants of the lane are at fault: their own sign-in or secret. */
+  tenants?: string[];
 };
 
 /** Calls in ZPA's current rate window, oldest first: the latest epoch ms at which each can have arrived. */

@@ -261,6 +261,16 @@ describe('lanes', () => {
     expect((await json(['lanes', 'list'])).document.lanes[0]).toMatchObject({ state: 'idle', open: 0 });
     expect(await zpa(['lanes', 'resume', 'nowhere'])).toMatchObject({ exit: 3 });
   });
+
+  it('names the tenants for which a lane is stopped', async () => {
+    const lane = await world.ledger.readLane(LANE);
+    const probe = { since: 0, tries: 1, probeAt: 0, alarmed: true };
+    const stopped = { ...probe, code: 'secret-missing', sentence: 'No secret.', tenants: ['acme-prod'] };
+    await world.ledger.writeLane({ ...lane, stopped }, lane.version);
+    const note = expect.stringMatching(/^secret-missing for acme-prod since .*No secret/);
+    expect((await json(['lanes', 'list'])).document.lanes[0]).toMatchObject({ state: 'stopped', note });
+    await world.ledger.writeLane({ ...lane }, lane.version + 1);
+  });
 });
 
 describe('drift', () => {
