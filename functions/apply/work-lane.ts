@@ -116,9 +116,16 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (empty) return { kind: 'done' };
   const late = lateComers(unsettled, session.lane());
   if (late.length > 0) return moveToEnd(ports, session, late);
-  const held = heldBack(unsettled, stoppedTenants);
-  return held.size === unsettled.length ? standing : workSteps(ports, session, unsettled, held, invocation);
+  const held = heldBack(unsettled, [...stoppedTenants, ...tenantsPaused(ports)]);
+  const isAllHeld = unsettled.length > 0 && held.size === unsettled.length;
+  if (!isAllHeld) return workSteps(ports, session, unsettled, held, invocation);
+  session.stage({ turn: undefined });
+  return standing ?? { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
 }
+
+/** The configuration pauses them: their changes wait in their places. */
+const tenantsPaused = ({ configuration: { tenants } }: ApplyPorts): string[] =>
+  Object.entries(tenants).flatMap(([name, { mode }]) => (mode === 'paused' ? [name] : []));
 
 /** The stopped tenants whose changes are passed over; undefined: the lane stands still as a whole. */
 function tenantsPassed({ configuration }: ApplyPorts, session: LaneSession): readonly string[] | undefined {

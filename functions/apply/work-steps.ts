@@ -1,4 +1,3 @@
-import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { readBackBatch } from './intent/read-back-batch.ts';
 import type { LaneSession } from './lane/lane-session.ts';
@@ -12,7 +11,7 @@ import {
   splitAwaitingReadBack,
 } from './rules/awaiting-read-back.ts';
 import { chooseStep, type Step } from './rules/choose-step.ts';
-import { jitter, troubleOf } from './settle/count-tries.ts';
+import { troubleOf } from './settle/count-tries.ts';
 import { outcomeBeforeWriting } from './step/admission.ts';
 import { workStep } from './step/work-step.ts';
 
@@ -20,8 +19,8 @@ import { workStep } from './step/work-step.ts';
  * Works one step after another over the open changes of one ledger query. The read-back of a simple write of one group is
  * deferred once ZPA has answered success, and the next step starts at once. One read-back settles all deferred writes before
  * a step touches the same group, name or application, and before the oldest of them has waited for a rate window. Returns an
- * end, or undefined for a new turn (docs/adr/0008-several-groups-before-one-look.md). `held`: changes of stopped tenants, and what
- * depends on them.
+ * end, or undefined for a new turn (docs/adr/0008-several-groups-before-one-look.md). `held`: changes of stopped or paused tenants,
+ * and what may depend on them.
  */
 export async function workSteps(
   ports: ApplyPorts,
@@ -40,10 +39,6 @@ export async function workSteps(
     const step = passOver(chooseStep(rest, session.lane(), waiting), held);
     // A freeze may have begun since the start of the round.
     if (await rescheduleFrozen(ports, session, step.records)) return undefined;
-    if (isTenantPaused(ports, step)) {
-      session.stage({ turn: undefined });
-      return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
-    }
     if (answered.length > 0 && (held.size > 0 || mustReadBackFirst(ports, session, step)))
       return readBackBatch(ports, session, invocation);
     const waitMs = needsZpa(ports, session, step) ? session.budgetFreeAt(ONE_WRITE) - ports.clock.now() : 0;
@@ -107,9 +102,3 @@ function isReadBackDueAt({ timing }: ApplyPorts, session: LaneSession, at: numbe
 
 /** Share of the rate window after which the read-back is due; the rest is for one more step. */
 const READ_BACK_DUE_SHARE = 0.8;
-
-/** The configuration pauses the tenant. Its changes still expire by their own windows, when their turn comes. */
-function isTenantPaused({ configuration }: ApplyPorts, { records }: Step): boolean {
-  const tenant = lookup(configuration.tenants, records[0]?.change.tenant ?? '');
-  return tenant?.mode === 'paused';
-}

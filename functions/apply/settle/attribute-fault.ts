@@ -11,7 +11,8 @@ import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { countTry, countTryUnderIntent, isClash, jitter, type Pace } from './count-tries.ts';
+import { countTry, countTryUnderIntent, isClash, type Pace } from './count-tries.ts';
+import { stopLane } from './stop-lane.ts';
 
 /**
  * The consequence of an error of ZPA (docs/architecture.md#fault-attribution). Only an error with change scope rejects a
@@ -44,16 +45,13 @@ export async function attributeFault(
   // The client did not send the write in time, so nothing happened: this invocation or the next one takes the step again.
   if (fault.code === 'too-late') return { kind: 'retry' };
   if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
-  const suspicious = fault.class === 'unknown' || (fault.status ?? 0) >= 500;
-  const isTenants = fault.scope !== 'change' && !suspicious;
-  const tenantFault = suspicious ? await probe(context) : isTenants ? fault : undefined;
-  if (tenantFault !== undefined) {
-    const isCertain = suspicious || isBeforeRequest(fault);
-    const { tenant } = record.change;
-    return { kind: 'end', end: await stopLane(ports, session, tenantFault, { isCertain, tenant }) };
+  const { tenant } = record.change;
+  const wider = await findTenantFault(context, fault);
+  if (wider !== undefined) {
+    return { kind: 'end', end: await stopLane(ports, session, wider.fault, { isDown: wider.isDown, tenant }) };
   }
   // ZPA answers, so a fault that stopped the lane is over.
-  session.stage(afterAnswer(session.lane(), record.change.tenant));
+  session.stage(afterAnswer(session.lane(), tenant));
   if (records.length > 1) return { kind: 'one-by-one' };
   if (fault.class === 'permanent') {
     const action = write !== undefined && mayUpdate(record.change) ? write : record.change.action;
@@ -63,6 +61,23 @@ export async function attributeFault(
   if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
   const retryAt = session.lane().trouble?.retryAt ?? 0;
   return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
+}
+
+/**
+ * The fault for which the tenant's lane stops; undefined: the error is about the change. `isDown`: the tenant is certainly at
+ * fault, because ZPA cannot have looked at the request, or fails an unrelated read too.
+ */
+async function findTenantFault(
+  context: Context,
+  fault: ZpaFault,
+): Promise<{ fault: ZpaFault; isDown: boolean } | undefined> {
+  const isSuspicious = fault.class === 'unknown' || (fault.status ?? 0) >= 500;
+  const isTenants = fault.scope !== 'change' && !isSuspicious;
+  if (!isTenants && !isSuspicious) return undefined;
+  if (isTenants && isBeforeRequest(fault)) return { fault, isDown: true };
+  const unrelated = await probe(context);
+  if (isTenants) return { fault, isDown: unrelated !== undefined };
+  return unrelated && { fault: unrelated, isDown: true };
 }
 
 const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>
@@ -147,43 +162,4 @@ async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined
     if (isZpaFault(error)) return error.fault;
     throw error;
   }
-}
-
-/** Faults of the API client of one tenant; another tenant of the same ZPA customer has its own. */
-const SIGN_IN_FAULTS = new Set(['sign-in-refused', 'sign-in-failed', 'secret-missing', 'secret-malformed']);
-
-/**
- * Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. `isCertain`: the tenant is at fault, so
- * the time is not the change's. Otherwise ZPA may fail on this change alone, which must not hold the lane for ever. `tenant`: the
- * one whose change met the fault; while only its own sign-in fails, the changes of other tenants of the lane go on.
- */
-async function stopLane(
-  ports: ApplyPorts,
-  session: LaneSession,
-  fault: ZpaFault,
-  { isCertain, tenant }: { isCertain: boolean; tenant?: string } = { isCertain: true },
-): Promise<LaneEnd> {
-  const now = ports.clock.now();
-  const stopped = session.lane().stopped;
-  const tries = (stopped?.tries ?? 0) + 1;
-  const delayMs = backoff(ports, tries, fault.retryAfterMs);
-  const sentence = fault.reason ?? fault.code;
-  const isOwn = tenant !== undefined && SIGN_IN_FAULTS.has(fault.code);
-  const standing = stopped !== undefined && stopped.probeAt > now ? (stopped.tenants ?? []) : [];
-  if (stopped === undefined) ports.log.error('lane stopped', { lane: session.lane().lane, code: fault.code, sentence });
-  ports.meter.count('LaneStopped', 1, { lane: session.lane().lane });
-  await session.save({
-    working: undefined,
-    ...(isCertain && { turn: undefined }),
-    stopped: {
-      ...{ code: fault.code, sentence, since: stopped?.since ?? now, tries, probeAt: now + delayMs, alarmed: true },
-      ...(isOwn && { tenants: [...standing, tenant] }),
-    },
-  });
-  return { kind: 'wait', delayMs, reason: fault.code };
-}
-
-function backoff({ timing, ...ports }: ApplyPorts, tries: number, retryAfterMs = 0): number {
-  const ms = Math.min(timing.deferMinMs * 2 ** (tries - 1), timing.deferMaxMs);
-  return Math.max(retryAfterMs, Math.min(jitter(ports, ms), timing.deferMaxMs));
 }

@@ -100,16 +100,12 @@ describe('the retry window of a change', () => {
   });
 
   it.each([
-    ['the tenant has no secret', (world: LaneWorld) => hurtFirst(world, NO_SECRET)],
-    [
-      'the tenant answers nothing',
-      (world: LaneWorld) => {
-        world.tenant.interfere = () => ({ fault: aFault({ code: 'gateway-error', scope: 'tenant', status: 503 }) });
-      },
-    ],
-  ])('stands still while %s', async (_, hurt) => {
+    ['the tenant has no secret', NO_SECRET],
+    ['the tenant answers no call in time', TIMEOUT],
+    ['the tenant answers every call with 503', aFault({ code: 'gateway-error', scope: 'tenant', status: 503 })],
+  ])('stands still while %s', async (_, fault) => {
     const { world, changes } = await laneOf(2);
-    hurt(world);
+    world.tenant.interfere = () => ({ fault });
     await expect(world.settle(changes, 400)).rejects.toThrow('m-T-1');
     world.tenant.interfere = () => undefined;
     await world.settle(changes);

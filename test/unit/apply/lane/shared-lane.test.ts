@@ -75,6 +75,25 @@ describe('a lane that two tenants share', () => {
     },
   );
 
+  it('goes on for one while the configuration pauses the other', async () => {
+    const { world, changes, accept, endings } = sharedLane();
+    await accept(describing(1, 'acme'));
+    for (const n of [2, 3]) await accept(describing(n, 'sibling'));
+    await accept(describing(1, 'sibling', 'later'));
+    const { configuration } = world.ports;
+    const { acme, sibling } = configuration.tenants;
+    if (acme === undefined || sibling === undefined) throw new Error('both are configured');
+    world.ports.configuration = { ...configuration, tenants: { acme: { ...acme, mode: 'paused' }, sibling } };
+    await world.invoke(changes);
+    expect(await endings()).toEqual(['open', 'applied', 'applied', 'open']);
+    world.ports.configuration = configuration;
+    await world.settle(changes);
+    expect([await endings(), world.tenant.groups.get('901')?.description]).toEqual([
+      ['applied', 'applied', 'applied', 'applied'],
+      'later',
+    ]);
+  });
+
   it('never takes a change of one before a change of the other that it may share something with', async () => {
     const { world, codes, changes, accept, endings } = sharedLane();
     world.addApplications('11', '12');

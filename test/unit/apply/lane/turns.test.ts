@@ -6,6 +6,7 @@ import type { LaneRecord } from '../../../../shared/domain/records/lane-record.t
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
+import { aRejected } from '../../../fakes/records.ts';
 import { groupIn, type Left, laneOf, leave, updating, watch, wroteAs } from '../intent/found-intent.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 
@@ -43,6 +44,17 @@ describe('work on a lane', () => {
     expect(await work(world)).toEqual({ kind: 'done' });
     expect((await world.read('T-1')).outcome?.kind).toBe('applied');
     expect(await read(world)).not.toHaveProperty('lease');
+  });
+
+  it('goes on behind settled changes that owe their sends, however many', async () => {
+    const world = laneOf({});
+    for (let n = 1; n <= 200; n += 1) {
+      const record = await world.accept(`S-${n}`, rename);
+      await world.ledger.writeChange({ ...record, state: 'settled', outcome: aRejected(), pending: ['sns'] }, 1);
+    }
+    await world.accept('T-1', rename);
+    expect(await work(world)).toEqual({ kind: 'done' });
+    expect([(await world.read('T-1')).outcome?.kind, world.outcomes.published.length]).toEqual(['applied', 201]);
   });
 
   it('waits for another worker’s lease', async () => {
