@@ -86,7 +86,8 @@ describe('reads that processes share', () => {
     await limiter.take('read');
     const controller = new AbortController();
     const waiting = limiter.take('read', controller.signal);
-    await expect.poll(() => clock.sleeping).toBe(1);
+    await clock.advance(0);
+    expect(clock.sleeping).toBe(1);
     controller.abort(new Error('over'));
     await expect(waiting).rejects.toThrow('over');
     store.write = async () => ({ written: false, found: undefined });

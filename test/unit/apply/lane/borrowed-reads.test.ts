@@ -141,7 +141,8 @@ describe('a lane that borrows the reads of the readers', () => {
     await borrowed.settle();
     const waits = new AbortController();
     const waiting = readerOf(store, clock).take('read', waits.signal);
-    await expect.poll(() => clock.sleeping).toBe(1);
+    await clock.advance(0);
+    expect(clock.sleeping).toBe(1);
     // The reader has not woken up yet when the places are free.
     waits.abort(new Error('late'));
     await expect(waiting).rejects.toThrow('late');
