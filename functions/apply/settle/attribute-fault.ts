@@ -48,7 +48,7 @@ export async function attributeFault(
   const { tenant } = record.change;
   const wider = await findTenantFault(context, fault);
   if (wider !== undefined) {
-    return { kind: 'end', end: await stopLane(ports, session, wider.fault, { isDown: wider.isDown, tenant }) };
+    return { kind: 'end', end: await stopLane(ports, session, wider, tenant) };
   }
   // ZPA answers, so a fault that stopped the lane is over.
   session.stage(afterAnswer(session.lane(), tenant));
@@ -64,20 +64,14 @@ export async function attributeFault(
 }
 
 /**
- * The fault for which the tenant's lane stops; undefined: the error is about the change. `isDown`: the tenant is certainly at
- * fault, because ZPA cannot have looked at the request, or fails an unrelated read too.
+ * The fault for which the tenant's lane stops; undefined: the error is about the change. ZPA cannot have looked at the
+ * request, or fails an unrelated read too.
  */
-async function findTenantFault(
-  context: Context,
-  fault: ZpaFault,
-): Promise<{ fault: ZpaFault; isDown: boolean } | undefined> {
+async function findTenantFault(context: Context, fault: ZpaFault): Promise<ZpaFault | undefined> {
   const isSuspicious = fault.class === 'unknown' || (fault.status ?? 0) >= 500;
-  const isTenants = fault.scope !== 'change' && !isSuspicious;
-  if (!isTenants && !isSuspicious) return undefined;
-  if (isTenants && isBeforeRequest(fault)) return { fault, isDown: true };
-  const unrelated = await probe(context);
-  if (isTenants) return { fault, isDown: unrelated !== undefined };
-  return unrelated && { fault: unrelated, isDown: true };
+  if (fault.scope === 'change' && !isSuspicious) return undefined;
+  if (fault.scope !== 'change' && !isSuspicious && isBeforeRequest(fault)) return fault;
+  return probe(context);
 }
 
 const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>

@@ -7,15 +7,14 @@ import { jitter } from './count-tries.ts';
 const SIGN_IN_FAULTS = new Set(['sign-in-refused', 'sign-in-failed', 'secret-missing', 'secret-malformed']);
 
 /**
- * Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. If the tenant `isDown`, the time is not
- * the change's. Otherwise ZPA may fail on this change alone, which must not hold the lane for ever. `tenant`: the one whose change
- * met the fault; while only its own sign-in fails, the changes of other tenants of the lane go on.
+ * Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. `tenant`: the one whose change met the
+ * fault; while only its own sign-in fails, the changes of other tenants of the lane go on.
  */
 export async function stopLane(
   ports: ApplyPorts,
   session: LaneSession,
   fault: ZpaFault,
-  { isDown, tenant }: { isDown: boolean; tenant?: string } = { isDown: true },
+  tenant?: string,
 ): Promise<LaneEnd> {
   const now = ports.clock.now();
   const stopped = session.lane().stopped;
@@ -28,7 +27,7 @@ export async function stopLane(
   ports.meter.count('LaneStopped', 1, { lane: session.lane().lane });
   await session.save({
     working: undefined,
-    ...(isDown && { turn: undefined }),
+    turn: undefined,
     stopped: {
       ...{ code: fault.code, sentence, since: stopped?.since ?? now, tries, probeAt: now + delayMs, alarmed: true },
       ...(isOwn && { tenants: [...standing, tenant] }),

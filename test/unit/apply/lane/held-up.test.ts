@@ -11,6 +11,7 @@ const describing = (id: string) => ({ action: 'update', group: { id }, set: { de
 const CLASH = aFault({ code: 'concurrent-change', class: 'transient', status: 409, reason: 'Somebody else writes.' });
 const NO_SECRET = aFault({ code: 'secret-missing', class: 'transient', scope: 'tenant' });
 const TIMEOUT = aFault({ code: 'timeout', class: 'transient', scope: 'tenant' });
+const LIMITED = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', status: 429, retryAfterMs: HOUR });
 
 async function laneOf(count: number) {
   const world = createLaneWorld();
@@ -92,12 +93,25 @@ describe('the retry window of a change', () => {
     expect(await endingsOf(world, changes)).toEqual(['applied']);
   });
 
-  it('ends the only change that ZPA does not answer, and those behind it begin theirs', async () => {
+  it('ends a change that ZPA answers with its limit for ever, and those behind it begin theirs', async () => {
     const { world, changes } = await laneOf(2);
-    hurtFirst(world, TIMEOUT);
+    hurtFirst(world, LIMITED);
     await world.settle(changes, 400);
     expect(await endingsOf(world, changes)).toEqual(['retry-window-exhausted', 'applied']);
   });
+
+  it.each(['timeout', 'connection-lost', 'incomplete-list'])(
+    'is not used up by a change of which every call ends with %s: six tries, and the next one begins',
+    async (code) => {
+      const { world, changes } = await laneOf(2);
+      hurtFirst(world, aFault({ code, scope: 'tenant', class: 'transient' }));
+      const began = world.clock.now();
+      await world.settle(changes);
+      expect(await endingsOf(world, changes)).toEqual(['unclassified', 'applied']);
+      expect((await world.read('T-1')).outcome).toMatchObject({ attempts: 6 });
+      expect(world.clock.now() - began).toBeLessThan(30 * MINUTE);
+    },
+  );
 
   it.each([
     ['the tenant has no secret', NO_SECRET],
