@@ -9,8 +9,8 @@ import type { StepContext } from '../settle/step-context.ts';
  * write awaits its read-back now.
  */
 export function deferReadBack({ ports, session, readBackMayWait }: StepContext, intent: Intent): boolean {
-  const { answered = [], learned, skipped } = session.lane();
-  if (!readBackMayWait || !mayDeferReadBack(intent, learned[intent.tenant]?.via)) return false;
+  const { answered = [], skipped } = session.lane();
+  if (!readBackMayWait || !mayDeferReadBack(intent)) return false;
   session.stage({
     intent: undefined,
     ...afterAnswer(session.lane(), intent.tenant),

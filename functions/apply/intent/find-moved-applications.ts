@@ -4,7 +4,7 @@ import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /**
- * Finds the groups whose added applications have moved on to another group. ZPA is not known to stamp the group that an
+ * Finds the groups whose added applications have moved on, and the group that each of them has moved on to. ZPA is not known to stamp the group that an
  * application leaves, so under our own stamp the group looks as if our write had been ignored. Only a read of the application
  * shows its group. Rejects as the `Zpa` port does.
  */
@@ -12,15 +12,15 @@ export async function findMovedApplications(
   { zpa, invocation, microtenantId }: StepContext,
   intent: Intent,
   live: ReadonlyMap<string, SegmentGroup | null>,
-): Promise<ReadonlySet<string>> {
-  const movedOn = new Set<string>();
+): Promise<ReadonlyMap<string, string>> {
+  const movedOn = new Map<string, string>();
   for (const { write } of intent.writes) {
     if (write.kind !== 'update') continue;
     const members = new Set(live.get(write.groupId)?.applicationIds);
     const missing = write.addedApps.find((id) => !members.has(id));
     if (missing === undefined) continue;
     const groupId = await groupOf(zpa.getApplication(missing, { microtenantId, signal: invocation.signal }));
-    if (groupId !== undefined && groupId !== write.groupId) movedOn.add(write.groupId);
+    if (groupId !== undefined && groupId !== write.groupId) movedOn.set(write.groupId, groupId);
   }
   return movedOn;
 }

@@ -15,20 +15,16 @@ export type JudgedWrite = UnansweredVerdict & { rebased?: Intent | undefined };
  */
 export async function judgeByReads(context: StepContext, intent: Intent): Promise<JudgedWrite> {
   const { ports, session } = context;
-  const { writer, via } = session.lane().learned[intent.tenant] ?? {};
+  const { writer } = session.lane().learned[intent.tenant] ?? {};
   const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
   if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent)) };
   const { live, verdict } = judged;
-  if (live === null || verdict === 'ours') return judged;
+  if (live === null || verdict === 'ours' || !isBegun(intent) || live.modifiedBy === writer) return judged;
+  const rebased = rebaseRemaining(intent, live);
+  if (rebased === undefined) return judged;
   const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
-  const rebased =
-    verdict === 'unknown' && isBegun(intent) && live.modifiedBy !== writer ? rebaseRemaining(intent, live) : undefined;
-  if (verdict === 'unknown' && rebased === undefined) return judged;
   const elsewhere = await findMovedApplications(context, atCursor, new Map([[live.id, live]]));
-  if (elsewhere.size === 0) return { ...judged, rebased };
-  // The application to be added is in another group by now. If v2 honours deltas and the stamp is ours, our write took
-  // effect before that.
-  return { verdict: verdict === 'ignored' && via === 'v2' ? 'ours' : 'unknown', live };
+  return elsewhere.size === 0 ? { ...judged, rebased } : judged;
 }
 
 /** Rebases the next write of a half-done move onto somebody's edit; undefined if that is not certain. */

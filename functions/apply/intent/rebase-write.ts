@@ -2,6 +2,7 @@ import type { RuleScan, SegmentGroup, ZpaFault } from '../../../shared/domain/gr
 import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
 import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { readEveryRule, readGroup } from '../../../shared/reading/read-live.ts';
+import { membershipVia } from '../lane/membership-via.ts';
 import { rebaseOntoLive } from '../rules/rebase.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 
@@ -32,7 +33,13 @@ export async function rebaseWrite(context: StepContext, planned: PlannedWrite): 
   if (rules !== undefined) return live === null ? { kind: 'done' } : mayDelete(planned, live, rules);
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
   const rebased = rebaseOntoLive(planned, live);
-  return rebased === undefined ? { kind: 'done' } : { kind: 'send', planned: rebased };
+  if (rebased === undefined) return { kind: 'done' };
+  // The setting may have been edited since the write was planned.
+  const via = membershipVia(ports, context.records[0]?.change.tenant ?? '');
+  return {
+    kind: 'send',
+    planned: rebased.write.kind === 'update' ? { ...rebased, write: { ...rebased.write, via } } : rebased,
+  };
 }
 
 function mayDelete(planned: PlannedWrite, live: SegmentGroup, rules: RuleScan): RebaseResult {

@@ -1,5 +1,5 @@
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
+import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
@@ -11,11 +11,10 @@ import { attributeFault } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
 import { retryOrCompensate } from './compensate.ts';
-import { fallBackToV1 } from './fall-back-to-v1.ts';
 import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
 import { settleReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
-import { runResumed, sendWrites } from './send-writes.ts';
+import { resumeMove, runResumed, sendWrites } from './send-writes.ts';
 import { settleUnknown } from './settle-unknown.ts';
 import { afterFailedLook, settleUnreadable } from './settle-unreadable.ts';
 
@@ -59,7 +58,7 @@ export async function recoverIntent(
   if (waiting !== undefined) return waiting;
   if (writeAtCursor(intent) === undefined) return settleReadBack(context, intent);
   // The remaining writes of a move are certainly not under way, so nothing is in doubt.
-  if (isBegun(intent) && intent.sendBefore === 0) return sendWrites(context, intent, true);
+  if (isBegun(intent) && intent.sendBefore === 0) return resumeMove(context, intent);
   return finishUnanswered(context, intent);
 }
 
@@ -100,24 +99,10 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   if (judged.verdict === 'ours') {
     return sendWrites(context, advanceCursor(intent, judged.live?.id, ports.clock.now()), true);
   }
-  if (judged.verdict === 'ignored') return sendThroughV1(context, intent);
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
   if (judged.verdict === 'not-done') return repeatRest(context, intent);
   if (judged.rebased !== undefined) return sendWrites(context, judged.rebased, true);
   await settleUnknown(context, intent, judged.live);
-  return undefined;
-}
-
-/** The tenant's v2 ignores memberships: a first write is decided again, a later one is sent again through v1. */
-async function sendThroughV1(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
-  const writes = intent.writes.map((planned, index): PlannedWrite => {
-    const { write } = planned;
-    if (index < intent.cursor || write.kind !== 'update') return planned;
-    fallBackToV1(context, write);
-    return { ...planned, write: { ...write, via: 'v1' } };
-  });
-  if (isBegun(intent)) return sendWrites(context, { ...intent, writes }, true);
-  context.session.stage({ intent: undefined });
   return undefined;
 }
 

@@ -1,12 +1,10 @@
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
-import { hasSameContent } from '../../../shared/domain/decide/group-content.ts';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
 import { freezesOf, mayStartUntil } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
 import { advanceCursor, decidableAt, writeAtCursor } from '../rules/judge-intent.ts';
@@ -14,7 +12,7 @@ import { attributeFault, waitForTenant } from '../settle/attribute-fault.ts';
 import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
 import { compensate, retryOrCompensate } from './compensate.ts';
 import { deferReadBack } from './defer-read-back.ts';
-import { fallBackToV1 } from './fall-back-to-v1.ts';
+import { holdIfIgnored, noSuchVersion } from './ignored-deltas.ts';
 import { settleReadBack } from './read-back.ts';
 import { rebaseWrite } from './rebase-write.ts';
 
@@ -130,9 +128,10 @@ async function afterFault(
   context: StepContext,
   intent: Intent,
   { write }: PlannedWrite,
-  fault: ZpaFault,
+  answer: ZpaFault,
 ): Promise<LaneEnd | undefined> {
   const { ports, session, invocation, records } = context;
+  const fault = noSuchVersion(intent, write, answer) ?? answer;
   if (fault.effect === 'unknown') {
     ports.log.warn('write without a definite answer', { lane: session.lane().lane, code: fault.code });
     ports.meter.count('WriteUnanswered', 1);
@@ -141,7 +140,6 @@ async function afterFault(
   }
   if (!isBegun(intent)) {
     session.stage({ intent: undefined });
-    if (fault.code === 'no-such-route' && fallBackToV1(context, write)) return undefined;
     if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return undefined;
     return actOnVerdict(context, await attributeFault(context, records, fault, { write: write.kind }));
   }
@@ -153,15 +151,26 @@ async function afterFault(
   return afterRefusal(context, rest, fault);
 }
 
-/** The rest of a move is refused: it is compensated, unless nothing was moved. */
-async function afterRefusal(context: StepContext, intent: Intent, refusal: ZpaFault): Promise<LaneEnd | undefined> {
+/** The rest of a move is refused: it is compensated, unless v2 has moved nothing. */
+const afterRefusal = (context: StepContext, intent: Intent, refusal: ZpaFault) =>
+  unlessIgnored(context, intent, () => compensate(context, intent, refusal, runResumed));
+
+/** Goes on with the rest of a move; `lookedAt` says that it was refused, and the finished writes did not show then. */
+export function resumeMove(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+  const { lookedAt, ...rest } = intent;
+  const goOn = () => runResumed(context, rest);
+  return lookedAt === undefined ? goOn() : unlessIgnored(context, intent, goOn);
+}
+
+async function unlessIgnored(context: StepContext, intent: Intent, otherwise: () => Promise<LaneEnd | undefined>) {
   try {
-    if (await ignoresDeltas(context, intent)) return undefined;
+    const held = await holdIfIgnored(context, intent);
+    if (held !== undefined) return held.end;
   } catch (error) {
     if (!isZpaFault(error)) throw error;
     return retryOrCompensate(context, intent, error.fault, runResumed);
   }
-  return compensate(context, intent, refusal, runResumed);
+  return otherwise();
 }
 
 /**
@@ -175,19 +184,4 @@ async function isUpdateNow(
   if (write.kind !== 'create' || !records.some(({ change }) => mayUpdate(change))) return false;
   const found = await zpa.findGroups(write.name, { microtenantId, signal: invocation.signal });
   return found.length > 0;
-}
-
-/**
- * The cause of a refusal may be that the tenant's v2 ignored the earlier writes: then the step is taken again, through
- * v1.
- */
-async function ignoresDeltas(context: StepContext, intent: Intent): Promise<boolean> {
-  const { session, zpa, invocation, microtenantId } = context;
-  const [first] = intent.writes;
-  if (first?.write.kind !== 'update' || first.before === null || intent.takingBack !== undefined) return false;
-  const found = await readGroup(zpa, first.write.groupId, { microtenantId, signal: invocation.signal });
-  if (found.kind !== 'found' || !hasSameContent(found.value, first.before) || !fallBackToV1(context, first.write))
-    return false;
-  session.stage({ intent: undefined });
-  return true;
 }

@@ -1,12 +1,13 @@
 import { hasSameContent, summaryOf } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
-import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
+import type { FieldDifference, Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { isSameText } from '../../../shared/domain/text/same-text.ts';
 import { groupAfterWrite } from '../rules/fold-step.ts';
 import { writeAtCursor } from '../rules/judge-intent.ts';
 import { outcomeAfterWrite, settleInOrder } from '../settle/settle-changes.ts';
+import { settleIntent } from '../settle/settle-intent.ts';
 import { isBegun, type StepContext } from '../settle/step-context.ts';
 import { ungroupedApplications } from './compensate.ts';
 
@@ -21,6 +22,17 @@ export async function settleUnknown(
 ): Promise<void> {
   await settleInDoubt(context, intent, live);
   context.session.stage({ intent: undefined, working: undefined });
+}
+
+/** Some or all writes do not show, somebody else may have edited since, and ZPA answered success to all: people decide. */
+export async function settlePartly(
+  context: SettlingContext,
+  intent: Intent,
+  overtaken: FieldDifference[],
+): Promise<undefined> {
+  const sentence = 'ZPA answered success, and its segment groups show nothing, or only a part, of what was written';
+  const takingBack = reject('outcome-unknown', sentence, { details: { differences: overtaken } });
+  await settleIntent(context, { ...intent, takingBack }, []);
 }
 
 /** The reason why the groups of an intent cannot be read. */

@@ -83,16 +83,9 @@ export function isReadBackBatchFull(answered: readonly Intent[]): boolean {
 
 const countIds = (planned: PlannedWrite) => touchedIds(planned).length + (planned.before?.applicationIds.length ?? 0);
 
-/**
- * The intent has a single write whose result the next write does not depend on. Whether the tenant's v2 honours membership
- * deltas must be known first, so a first write of deltas is read back at once.
- */
-export function mayDeferReadBack(intent: Intent, via: 'v1' | 'v2' | undefined): boolean {
+/** The intent has a single write whose result the next write does not depend on. */
+export function mayDeferReadBack(intent: Intent): boolean {
   const [planned, second] = intent.writes;
   if (planned === undefined || second !== undefined || intent.takingBack !== undefined) return false;
-  const { write } = planned;
-  if (write.kind === 'delete') return false;
-  if (countIds(planned) > MAX_AWAITING_IDS / 2) return false;
-  const hasDeltas = write.kind === 'update' && write.addedApps.length + write.deletedApps.length > 0;
-  return !hasDeltas || via !== undefined;
+  return planned.write.kind !== 'delete' && countIds(planned) <= MAX_AWAITING_IDS / 2;
 }

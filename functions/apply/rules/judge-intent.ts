@@ -30,8 +30,8 @@ export function advanceCursor(intent: Intent, groupId: string | undefined, now: 
   };
 }
 
-/** `ignored`: ZPA received the write and changed nothing, as on a tenant whose v2 ignores membership deltas. */
-export type UnansweredVerdict = { verdict: 'ours' | 'not-done' | 'ignored' | 'unknown'; live: SegmentGroup | null };
+/** `ours`: ZPA received the write; the read-back judges its effect. */
+export type UnansweredVerdict = { verdict: 'ours' | 'not-done' | 'unknown'; live: SegmentGroup | null };
 
 /**
  * Judges the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create.
@@ -56,17 +56,18 @@ export function judgeUnanswered(
   if (first === undefined) return { verdict: write.kind === 'delete' ? 'ours' : 'unknown', live: null };
   if (before !== null && hasSameContent(before, first) && hasSameStamp(before, first))
     return { verdict: 'not-done', live: first };
-  if (isIgnored(planned, first, writer)) return { verdict: 'ignored', live: first };
   const expected = groupAfterWrite(planned);
-  const ours = expected !== null && hasSameContent(expected, first);
+  const ours = (expected !== null && hasSameContent(expected, first)) || isWithoutDeltas(planned, first, writer);
   return { verdict: ours ? 'ours' : 'unknown', live: first };
 }
 
-/** The group is as before except for our stamp: nobody else uses our API client, so this write set the stamp. */
-function isIgnored({ write, before }: PlannedWrite, live: SegmentGroup, writer: string | undefined): boolean {
+/**
+ * All but the memberships of a v2 write shows, under our stamp: nobody else uses our API client, so this write set the stamp.
+ * Either v2 ignored the memberships, or somebody has moved the applications on.
+ */
+function isWithoutDeltas({ write, before }: PlannedWrite, live: SegmentGroup, writer: string | undefined): boolean {
   if (write.kind !== 'update' || write.via === 'v1' || before === null) return false;
-  const isMembershipOnly = hasSameContent({ ...before, ...write.fields }, before);
-  return isMembershipOnly && hasSameContent(before, live) && writer !== undefined && live.modifiedBy === writer;
+  return hasSameContent({ ...before, ...write.fields }, live) && writer !== undefined && live.modifiedBy === writer;
 }
 
 /**

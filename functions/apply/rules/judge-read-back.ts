@@ -1,23 +1,22 @@
 import { contentDifferences, hasSameContent, hasSameStamp } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
-import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
-import { groupAfterWrite } from './fold-step.ts';
-import type { WrittenGroup } from './judge-intent.ts';
+import type { Intent, ZpaWrite } from '../../../shared/domain/records/intent.ts';
+import { type WrittenGroup, writtenGroups } from './judge-intent.ts';
 
 /** `partly`: ZPA answered success, but the read does not prove every write. */
 export type ReadBackVerdict = { verdict: 'done' | 'without-effect' | 'partly'; overtaken: FieldDifference[] };
 
 /**
  * Judges writes that ZPA has answered with success, by a read of their groups. A difference from the intended state is
- * somebody else's later edit, and stays. `writer`: our API client's id in `modifiedBy`, once known. `movedOn`: ids of groups
+ * somebody else's later edit, and stays. `writer`: our API client's id in `modifiedBy`, once known. `movedOn`: groups
  * whose added applications are known to be in other groups by now.
  */
 export function judgeReadBack(
   written: readonly WrittenGroup[],
   live: ReadonlyMap<string, SegmentGroup | null>,
   writer: string | undefined,
-  movedOn: ReadonlySet<string> = new Set(),
+  movedOn: ReadonlyMap<string, string> = new Map(),
 ): ReadBackVerdict {
   const isWithoutEffect = (one: WrittenGroup) =>
     !movedOn.has(one.groupId) && isUnchanged(one, live.get(one.groupId) ?? null, writer);
@@ -34,70 +33,56 @@ export function judgeReadBack(
 }
 
 /**
- * Memberships were written through v2 on a tenant that has not yet been proved to honour deltas, somebody has edited the group
- * since, and not all of our memberships show. Nobody can tell whether the write took effect: the visible part may be that
- * person's edit.
+ * ZPA answered success to memberships through v2, and none of them shows although ZPA carried out the rest, or stamped the group
+ * anew: the tenant's v2 ignores deltas. Under a stamp of somebody else they were undone instead. As long as our own stamp is not
+ * known, any new stamp counts as ours, because the first write of such a tenant looks just so. `movedOn`: groups whose added
+ * applications are in other groups by now, which shows the same unless the other group is one that they should have left.
  */
-export function isInconclusive(intent: Intent, live: ReadonlyMap<string, SegmentGroup | null>): boolean {
-  return intent.writes.some(({ write }) => {
-    if (write.kind !== 'update' || write.via === 'v1' || write.addedApps.length + write.deletedApps.length === 0)
-      return false;
-    const members = new Set(live.get(write.groupId)?.applicationIds);
-    const shows = write.addedApps.every((id) => members.has(id)) && !write.deletedApps.some((id) => members.has(id));
-    return !shows;
+export function areDeltasIgnored(
+  { writes, cursor, ...intent }: Intent,
+  live: ReadonlyMap<string, SegmentGroup | null>,
+  writer: string | undefined,
+  movedOn: ReadonlyMap<string, string> = new Map(),
+): boolean {
+  const finished = writes.slice(0, cursor);
+  const memberships = finished.flatMap(({ write }) => (isMembershipWrite(write) ? [write] : []));
+  const ids = new Set(memberships.map(({ groupId }) => groupId));
+  for (const { groupId, via } of memberships) if (via === 'v1') ids.delete(groupId);
+  if (ids.size === 0) return false;
+  return writtenGroups({ ...intent, writes: finished, cursor }).every((one) => {
+    const group = live.get(one.groupId) ?? null;
+    const home = movedOn.get(one.groupId);
+    return !ids.has(one.groupId) || ((home === undefined || ids.has(home)) && showsNoMembership(one, group, writer));
   });
 }
 
-/**
- * Detects a tenant that ignores v2's deltas: all of an update shows except its memberships, which are exactly as before.
- * Returns the write that is left, through v1 and based on the live group; undefined: the read shows something else.
- */
-export function findIgnoredDeltas(
-  intent: Intent,
-  live: ReadonlyMap<string, SegmentGroup | null>,
-): PlannedWrite | undefined {
-  const [planned, second] = intent.writes;
-  if (planned === undefined || second !== undefined) return undefined;
-  const { write, before } = planned;
-  if (write.kind !== 'update' || write.via === 'v1' || before === null) return undefined;
-  const group = live.get(write.groupId);
-  const expected = groupAfterWrite(planned);
-  if (group == null || expected === null || hasSameContent(before, group)) return undefined;
-  const members = { applicationIds: group.applicationIds };
-  const isOnlyMemberships =
-    hasSameContent({ ...expected, ...members }, group) && hasSameContent({ ...before, ...members }, before);
-  return isOnlyMemberships && !hasSameContent(expected, group)
-    ? { write: { ...write, via: 'v1' }, before: group }
-    : undefined;
+function showsNoMembership({ before, expected }: WrittenGroup, live: SegmentGroup | null, writer: string | undefined) {
+  if (before === null || expected === null || live === null || isForeign(before, live, writer)) return false;
+  const isOfFields = !hasSameContent({ ...expected, applicationIds: before.applicationIds }, before);
+  if (hasSameContent(before, live) && (isOfFields || !isNewlyStamped(before, live))) return false;
+  const [was, asked, is] = [before, expected, live].map(({ applicationIds }) => new Set(applicationIds));
+  const named = [...before.applicationIds, ...expected.applicationIds].filter((id) => was?.has(id) !== asked?.has(id));
+  return named.length > 0 && named.every((id) => is?.has(id) === was?.has(id));
 }
 
-/** The single v2 write of memberships, through v1 and based on the live group; undefined for any other intent. */
-export function deltasThroughV1(
-  { writes }: Intent,
-  live: ReadonlyMap<string, SegmentGroup | null>,
-): PlannedWrite | undefined {
-  const [planned, second] = writes;
-  if (planned === undefined || second !== undefined) return undefined;
-  const { write } = planned;
-  if (write.kind !== 'update' || write.via === 'v1' || write.addedApps.length + write.deletedApps.length === 0)
-    return undefined;
-  const group = live.get(write.groupId);
-  return group == null ? undefined : { write: { ...write, via: 'v1' }, before: group };
-}
+const isNewlyStamped = (before: SegmentGroup, live: SegmentGroup): boolean =>
+  live.modifiedTime !== undefined &&
+  (live.modifiedTime !== before.modifiedTime || live.modifiedBy !== before.modifiedBy);
+
+/** The write adds or removes applications. */
+export const isMembershipWrite = (write: ZpaWrite): write is Extract<ZpaWrite, { kind: 'update' }> =>
+  write.kind === 'update' && write.addedApps.length + write.deletedApps.length > 0;
+
+/** Somebody else certainly wrote the group after `before` was read. */
+const isForeign = (before: SegmentGroup, live: SegmentGroup, writer: string | undefined): boolean =>
+  !hasSameStamp(before, live) && writer !== undefined && live.modifiedBy !== writer;
 
 /**
  * The group is as before under a newer stamp of an unknown writer: somebody may have undone the write, so it must not be
- * repeated. A write of memberships alone is repeated, because a tenant that ignores v2's deltas shows the same picture at its
- * first write (docs/adr/0007-adopting-a-created-group.md).
+ * repeated (docs/adr/0007-adopting-a-created-group.md).
  */
-function isUnattributed(
-  { before, expected }: WrittenGroup,
-  live: SegmentGroup | null,
-  writer: string | undefined,
-): boolean {
-  if (before === null || live === null || expected === null || writer !== undefined) return false;
-  const { applicationIds } = before;
-  return !hasSameStamp(before, live) && !hasSameContent(before, { ...expected, applicationIds });
+function isUnattributed({ before, expected }: WrittenGroup, live: SegmentGroup | null, writer: string | undefined) {
+  return before !== null && expected !== null && live !== null && writer === undefined && !hasSameStamp(before, live);
 }
 
 /** The group is as before its first write, which is not the intended state, and nobody else has undone the write. */
@@ -107,8 +92,7 @@ function isUnchanged(
   writer: string | undefined,
 ): boolean {
   if (before === null) return live === null;
-  if (live === null || !hasSameContent(before, live)) return false;
-  if (!hasSameStamp(before, live) && writer !== undefined && live.modifiedBy !== writer) return false;
+  if (live === null || !hasSameContent(before, live) || isForeign(before, live, writer)) return false;
   return expected === null || !hasSameContent(expected, live);
 }
 

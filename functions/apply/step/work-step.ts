@@ -1,4 +1,3 @@
-import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
@@ -12,6 +11,7 @@ import { type LiveReading, readLive } from '../../../shared/reading/read-live.ts
 import { requireReachInTime } from '../../../shared/reading/read-rules.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
+import { membershipVia } from '../lane/membership-via.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
@@ -78,7 +78,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
       allRules: rulesForDeletion(context),
       beforeGroup: (calls) => session.waitForBudget(context.invocation.signal, calls),
     });
-    const via = session.lane().learned[tenantOf(changes)]?.via ?? 'v2';
+    const via = membershipVia(ports, records[0]?.change.tenant ?? '');
     const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
     const folded = await withSuggestedNames(context, live, decided);
     if (folded.writes.length > 0) return await openIntent(context, folded);
@@ -149,8 +149,6 @@ function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfigu
   if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
   return tenant;
 }
-
-const tenantOf = (changes: readonly ChangeRequest[]) => changes[0]?.tenant ?? '';
 
 /**
  * Stores the changes of the step in the lane before they are touched, so that a successor knows which changes a crash

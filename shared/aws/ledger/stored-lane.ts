@@ -82,7 +82,7 @@ const record = z.looseObject({
   unclassifiedInARow: z.number(),
   paused: z.looseObject({ by: z.string(), reason: z.string(), since: z.number() }).optional(),
   oneByOneUntil: z.number().optional(),
-  learned: z.record(z.string(), z.looseObject({ via: z.enum(['v1', 'v2']).optional(), writer: z.string().optional() })),
+  learned: z.record(z.string(), z.looseObject({ writer: z.string().optional() })),
 });
 
 /** Parses a stored lane; throws a `ZodError`. */

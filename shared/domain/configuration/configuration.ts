@@ -33,6 +33,11 @@ const tenant = z.strictObject({
   /** Names of microtenants → ids; '0' is the Default microtenant. Empty: the tenant has none. */
   microtenants: z.record(configuredName, zpaId).default({}),
   budget: budget.prefault({}),
+  /**
+   * The way in which memberships are written: `v2` sends the applications that join and leave, `v1` the whole list as just read.
+   * `v1` is for a tenant without v2, or whose v2 ignores what joins and leaves.
+   */
+  membership: z.enum(['v2', 'v1']).default('v2'),
   ...guardSettings,
   /** Periods in which nothing of this tenant is written. */
   freezes: freezesSchema.default([]),

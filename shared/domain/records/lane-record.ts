@@ -55,11 +55,8 @@ export type LaneRecord = Versioned & {
   learned: Record<string, Learned>;
 };
 
-/**
- * `via`: v2 if a read-back has shown that this tenant's v2 PUT honours addedApps/deletedApps, v1 if not. `writer`: this
- * product's API client in `modifiedBy`.
- */
-export type Learned = { via?: 'v1' | 'v2'; writer?: string };
+/** `writer`: this product's API client in `modifiedBy`. Records of earlier versions also hold a `via`, which nothing reads. */
+export type Learned = { writer?: string };
 
 /** A lane without any change yet. */
 export function newLane(lane: Lane): LaneRecord {

@@ -193,29 +193,6 @@ describe('coalescing', () => {
     const kinds = await Promise.all(changes.map(async (c) => (await world.read(c.ref.idempotencyKey)).outcome?.kind));
     expect(kinds).toEqual(['applied', 'rejected', 'applied']);
   });
-
-  it('uses v1 with the full list once a read-back shows that v2 ignores the deltas', async () => {
-    const world = createLaneWorld();
-    world.addGroup({ applicationIds: ['11'] });
-    world.addApplications('11', '12');
-    world.tenant.ignoresDeltas = true;
-    await world.settle([await world.accept('T-1', adding('12'))]);
-    expect(world.tenant.writes.map((w) => (w.kind === 'update' ? w.via : w.kind))).toEqual(['v2', 'v1']);
-    expect(world.tenant.groups.get(GROUP)?.applicationIds).toEqual(['11', '12']);
-    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
-  });
-});
-
-describe('a tenant without v2', () => {
-  it('is written through v1', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    const fault = aFault({ code: 'no-such-route', class: 'unknown', status: 404 });
-    world.tenant.interfere = (method, write) =>
-      method === 'write' && JSON.stringify(write).includes('"v2"') ? { fault } : undefined;
-    expect(await world.invoke([await world.accept('T-1', rename)])).toEqual([]);
-    expect(world.tenant.writes).toMatchObject([{ kind: 'update', via: 'v1' }]);
-  });
 });
 
 describe('somebody else', () => {

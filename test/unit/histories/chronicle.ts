@@ -56,10 +56,6 @@ export type Effect = {
   write: ZpaWrite;
   /** As it stood in the ledger when the write was sent. */
   intent: Intent | undefined;
-  /** ZPA answered with success, if the process still lived to receive it. */
-  answered: boolean;
-  /** The lane had learned who `modifiedBy` is when it is us. */
-  writerKnown: boolean;
   groupId: string;
   /** As it was just before the effect; undefined for a create. */
   before: SegmentGroup | undefined;

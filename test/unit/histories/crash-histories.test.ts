@@ -28,19 +28,32 @@ it('every promise holds in every history', { timeout: TIMEOUT_MS }, async () => 
   expect(counts('process end')).toBeGreaterThan(300);
   expect(counts('ZPA')).toBeGreaterThan(500);
   expect(counts('console edits')).toBeGreaterThan(150);
+  expect(counts('stops for a setting')).toBeGreaterThan(5);
 });
 
 /** Nothing goes wrong in it. */
 const quiet: History = {
-  ...{ seed: 1, groups: 3, homes: [0, 1, 2, 9, 9, 9, 9, 9], ruled: 8, deaf: false, workers: 1, changes: [] },
+  ...{
+    seed: 1,
+    groups: 3,
+    homes: [0, 1, 2, 9, 9, 9, 9, 9],
+    ruled: 8,
+    deaf: false,
+    misset: false,
+    workers: 1,
+    changes: [],
+  },
   ...{ repeats: [], redrives: [], cancels: [], edits: [], faults: [], outages: [], freezes: [], mishaps: [] },
 };
 
-it('a field and memberships in one change where v2 ignores memberships', async () => {
-  const pair = { set: { description: 'south' }, applications: { add: [{ id: '14' }] } };
-  const asked = { action: 'update', group: { name: 'Alder' }, ...pair };
-  expect(judge(await playHistory({ ...quiet, deaf: true, changes: [{ gapMs: 0, asked }] }))).toEqual([]);
-});
+it.each([false, true])(
+  'a field and memberships in one change where v2 ignores memberships, set to v2: %s',
+  async (misset) => {
+    const pair = { set: { description: 'south' }, applications: { add: [{ id: '14' }] } };
+    const asked = { action: 'update', group: { name: 'Alder' }, ...pair };
+    expect(judge(await playHistory({ ...quiet, deaf: true, misset, changes: [{ gapMs: 0, asked }] }))).toEqual([]);
+  },
+);
 
 /** In each of these a history went on for ever, and with it the soak. */
 describe('a history that does not end is reported', () => {

@@ -17,6 +17,8 @@ export type History = {
   ruled: number;
   /** v2 PUT answers success and leaves memberships alone. */
   deaf: boolean;
+  /** Such a tenant is set to v2 at first. */
+  misset: boolean;
   /** More than one: redelivery while another worker is at it, as no FIFO queue would do. */
   workers: number;
   changes: { gapMs: number; asked: RequestedChange }[];
@@ -122,6 +124,7 @@ const planned = fc.record({
   }),
   ruled: fc.integer({ min: 0, max: 8 }),
   deaf: seldom(8),
+  misset: fc.boolean(),
   workers: fc.constantFrom(1, 2),
   changes: fc.oneof({ weight: 3, arbitrary: changes }, { weight: 1, arbitrary: backlog }),
   repeats: list(fc.record({ atMs: instant, which: fc.nat(39), altered: seldom(3) }), 3),

@@ -8,7 +8,6 @@ import { carryOut, RefusedByZpa } from './carry-out.ts';
 import type { FaultKind } from './history.ts';
 import { type Life, never } from './life.ts';
 import type { Scene } from './scene.ts';
-import { TENANT } from './small-tenant.ts';
 
 /** ZPA as a history has it: slow, failing as scripted, and everything that leaves for it is written down. */
 
@@ -53,7 +52,7 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
   const readAt = new Map<string, number>();
 
   /** Waits for the budget, sends, meets what is scripted; `act` is what happens at ZPA. */
-  async function call<T>(of: Of, sending: Sending, act: (sentAt: number, answered: boolean) => Promise<T>): Promise<T> {
+  async function call<T>(of: Of, sending: Sending, act: (sentAt: number) => Promise<T>): Promise<T> {
     const { on, signal } = of;
     const answered = await limiter.take(on, signal).catch(() => Promise.reject(named('aborted', of, true)));
     try {
@@ -63,7 +62,7 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
     }
   }
 
-  async function send<T>(of: Of, sending: Sending, act: (sentAt: number, answered: boolean) => Promise<T>): Promise<T> {
+  async function send<T>(of: Of, sending: Sending, act: (sentAt: number) => Promise<T>): Promise<T> {
     const { on, method, argument, signal } = of;
     const pause = (ms: number) => clock.sleep(ms, signal).catch(() => Promise.reject(named('aborted', of)));
     if (life.over) return never();
@@ -77,13 +76,13 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
     const fault = scene.nextFault(on, sentAt);
     await pause(scene.latencyMs() * 10);
     if (fault !== undefined) {
-      if (DONE.has(fault.kind)) await act(sentAt, false).catch(() => undefined);
+      if (DONE.has(fault.kind)) await act(sentAt).catch(() => undefined);
       if (fault.kind === 'late' && on === 'write')
-        void clock.sleep(fault.lateMs).then(() => act(sentAt, false).catch(() => undefined));
+        void clock.sleep(fault.lateMs).then(() => act(sentAt).catch(() => undefined));
       if (SLOW.has(fault.kind)) await pause(TIMEOUT_MS - 1000);
       throw seen(SIGNS[fault.kind], of);
     }
-    const result = await act(sentAt, true);
+    const result = await act(sentAt);
     await pause(scene.latencyMs());
     return result;
   }
@@ -129,7 +128,7 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
       };
       const of: Of = { on: 'write', method: 'write', argument: write };
       const latest = scene.sabotage.sendsWhenever ? Number.POSITIVE_INFINITY : sendBefore;
-      return await call(of, { sendBefore: latest, checked }, async (sentAt, answered) => {
+      return await call(of, { sendBefore: latest, checked }, async (sentAt) => {
         const known = write.kind === 'create' ? undefined : tenant.groups.get(write.groupId);
         const groupId = perform(scene, write, before, (reason) => seen(REFUSALS[reason], of));
         const at = clock.now();
@@ -138,8 +137,6 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
           chronicle.violations.push(`a ${write.kind} took effect when its intent was no longer open`);
         chronicle.effects.push({
           ...{ at, sentAt, readAt: readAt.get(groupId) ?? 0, write, intent: lane?.intent, groupId },
-          answered,
-          writerKnown: lane?.learned[TENANT]?.writer !== undefined,
           before: known && structuredClone(known),
           after: structuredClone(tenant.groups.get(groupId)),
         });

@@ -3,6 +3,7 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { Chronicle, Effect, Settle } from './chronicle.ts';
 import { carriersOf, editedBetween, effectsOf, isAsMeant, isEffective, longestWindowMs } from './effects.ts';
+import type { History } from './history.ts';
 import type { Scene } from './scene.ts';
 
 /** Effect at most once, and never after the outcome; `applied` only with its effect; a window as short as promised. */
@@ -14,10 +15,10 @@ export function judgeEffects({ chronicle, history }: Scene): string[] {
       ({ write, sentAt, readAt }) =>
         `a ${write.kind} was decided on a read ${readAt === 0 ? 'of another life' : `${sentAt - readAt} ms before`}`,
     );
-  return [...late, ...settles.flatMap((settle) => judgeSettle(chronicle, settle, history.deaf))];
+  return [...late, ...settles.flatMap((settle) => judgeSettle(chronicle, settle, history))];
 }
 
-function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): string[] {
+function judgeSettle(chronicle: Chronicle, settle: Settle, { deaf, misset }: History): string[] {
   const { unit, outcome } = settle;
   const carried = effectsOf(chronicle, settle);
   const effects = carried.filter((one) => isEffective(one) && !wasUndoneUnseen(chronicle, one, carried));
@@ -29,42 +30,42 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, deaf: boolean): strin
   if (outcome.kind === 'applied') {
     // A console edit may have done the same within the window: then the write counts that ZPA carried out.
     const showed = carried.filter((one) => isEffective(one) || isAsMeant(one)).map(({ intent }) => intent?.writeId);
-    if (!showed.includes(outcome.writeId) && !wasMadeAtConsole(chronicle, settle))
+    // The setting is trusted: where it is wrong, memberships that do not show under a colleague's stamp count as undone.
+    const isTrusted = deaf && misset && outcome.overtaken.length > 0;
+    if (!showed.includes(outcome.writeId) && !wasMadeAtConsole(chronicle, settle) && !isTrusted)
       breaches.push('is applied without effect');
     if (writeIds.size > 0 && !writeIds.has(outcome.writeId)) breaches.push('is applied under the id of another write');
     const since = Math.min(settle.firstTakenUpAt, ...carried.map(({ readAt }) => readAt));
     if (outcome.overtaken.length > 0 && !editedBetween(chronicle, since, settle.at))
       breaches.push('was overtaken by nobody');
   }
-  if (outcome.kind === 'rejected') breaches.push(...causeless(chronicle, settle, outcome.code, deaf));
+  if (outcome.kind === 'rejected') breaches.push(...causeless(chronicle, settle, outcome.code, deaf && misset));
   if (outcome.kind === 'unchanged' && effects.length > 0) breaches.push('is unchanged and took effect');
   return breaches.map((breach) => `${unit} ${breach}`);
 }
 
-/**
- * Undone at the console before a read could show that it had been done, so it is done again: of a created group that is gone ZPA
- * keeps nothing; and before its first read-back a lane cannot distinguish its own stamp from another's, so a success for memberships
- * that do not show is taken to have had no effect (docs/adr/0007).
- */
+/** A created group was deleted at the console before a read could show it, and is made again: ZPA keeps nothing of it. */
 function wasUndoneUnseen({ edits }: Chronicle, effect: Effect, carried: readonly Effect[]): boolean {
   const next = carried.find(({ at }) => at > effect.at);
-  if (next === undefined) return false;
-  const between = edits.filter(({ at, left }) => effect.at <= at && at <= next.sentAt && left.has(effect.groupId));
-  if (effect.write.kind === 'create') return between.some(({ left }) => left.get(effect.groupId) === undefined);
-  const { write } = effect;
-  const hasDeltas = write.kind === 'update' && write.addedApps.length + write.deletedApps.length > 0;
-  return effect.answered && hasDeltas && between.length > 0 && !effect.writerKnown;
+  if (next === undefined || effect.write.kind !== 'create') return false;
+  const { at: from, groupId } = effect;
+  return edits.some(({ at, left }) => from <= at && at <= next.sentAt && left.has(groupId) && !left.get(groupId));
 }
 
 /** An effect that ZPA dates up to this long before an intent may, by its clock and ours, be that intent's. */
 const SKEW_MS = 120_000;
 
 /**
- * Rejections without their cause: doubt although no console edit was made, crashes that were not. Where v2 ignores memberships, a
- * write whose answer is lost leaves a new stamp on an old group, and that may be any writer's.
+ * Rejections without their cause: doubt although no console edit was made, crashes that were not. Where v2 ignores memberships and
+ * the setting does not say so, a write whose answer is lost leaves a new stamp on an old group, and that may be any writer's.
  */
-function causeless(chronicle: Chronicle, { firstTakenUpAt, at }: Settle, code: RejectionCode, deaf: boolean): string[] {
-  const undisturbed = !deaf && !editedBetween(chronicle, firstTakenUpAt - SKEW_MS, at);
+function causeless(
+  chronicle: Chronicle,
+  { firstTakenUpAt, at }: Settle,
+  code: RejectionCode,
+  misset: boolean,
+): string[] {
+  const undisturbed = !misset && !editedBetween(chronicle, firstTakenUpAt - SKEW_MS, at);
   if (code === 'outcome-unknown' && undisturbed) return ['is in doubt although nobody edited'];
   const ends = chronicle.mishaps.filter(({ kind }) => kind !== 'fail' && kind !== 'fail-after');
   return code === 'worker-crashed' && ends.length < TIMING.crashStrikes ? ['did not crash the worker'] : [];

@@ -2,22 +2,32 @@ import type { ChangeRequest, Reference } from '../../../shared/domain/change/cha
 import { membershipOf } from '../../../shared/domain/change/change.ts';
 import { applicationReferences, destinationOf, newNameOf } from '../../../shared/domain/group/live-view.ts';
 import type { Chronicle, Settle } from './chronicle.ts';
-import { placeOf } from './effects.ts';
+import { carriersOf, placeOf } from './effects.ts';
 import { applicationOf } from './own-model.ts';
+import type { Scene } from './scene.ts';
 
 /** Changes that share a group, a name or an application take place in the order of their sequences. */
-export function judgeOrder(chronicle: Chronicle): string[] {
+export function judgeOrder({ chronicle, history }: Scene): string[] {
+  const isMisset = history.deaf && history.misset;
   const placed = chronicle.settles
     .filter(({ outcome }) => outcome.kind !== 'superseded' && outcome.kind !== 'cancelled')
-    .map((settle) => ({ settle, place: placeOf(chronicle, settle), touches: touchesOf(settle) }))
+    .map((settle) => {
+      const place = placeOf(chronicle, settle);
+      const since = (isMisset ? ignoredAt(chronicle, settle) : undefined) ?? place;
+      return { settle, place, since, touches: touchesOf(settle) };
+    })
     .sort((a, b) => a.settle.sequence - b.settle.sequence);
   return placed.flatMap((one, index) =>
     placed
       .slice(index + 1)
-      .filter((other) => other.place < one.place && [...other.touches].some((token) => one.touches.has(token)))
+      .filter((other) => other.place < one.since && [...other.touches].some((token) => one.touches.has(token)))
       .map((other) => `${other.settle.unit} overtook ${one.settle.unit}`),
   );
 }
+
+/** Where the setting is wrong, a change has its turn from its first write at this place on, which ZPA ignored. */
+const ignoredAt = (chronicle: Chronicle, { unit, sequence }: Settle) =>
+  carriersOf(chronicle, unit).find(({ intent }) => intent?.members.some((one) => one.sequence === sequence))?.at;
 
 /** The objects that a change certainly touches: names as written, ids as written and as they turned out. */
 function touchesOf({ change, outcome }: Settle): Set<string> {

@@ -51,10 +51,12 @@ type Step = {
   edits: ConsoleEdit[];
   /** The groups it wrote. */
   written: string[];
+  /** A part of it waited for a setting, and writes that shared nothing with it went before the rest. */
+  isSpread: boolean;
   expected?: string;
 };
 
-function stepsOf({ chronicle }: Scene): Step[] {
+function stepsOf({ chronicle, history: { deaf, misset } }: Scene): Step[] {
   const units = chronicle.settles.filter(
     ({ outcome }) => outcome.kind !== 'superseded' && outcome.kind !== 'cancelled',
   );
@@ -68,7 +70,8 @@ function stepsOf({ chronicle }: Scene): Step[] {
     const edits = chronicle.edits.filter((edit) => settles.some((one) => since(one) <= edit.at && edit.at <= one.at));
     const endsAt = Math.max(at, ...writes.map((one) => one.at));
     const written = writes.map((one) => one.groupId);
-    return { at, endsAt, edits, written, settles: settles.toSorted((a, b) => a.sequence - b.sequence) };
+    const isSpread = deaf && misset && endsAt > at;
+    return { at, endsAt, edits, written, isSpread, settles: settles.toSorted((a, b) => a.sequence - b.sequence) };
   });
 }
 
@@ -114,7 +117,8 @@ function judgeStep(state: State, step: Step, ruled: string | undefined, breaches
     if (expected.verdict !== actual) breaches.push(`${unit} is ${actual} and should be ${expected.verdict}`);
     after = expected.after;
   }
-  if (!step.edits.some(({ at }) => step.at <= at && at <= step.endsAt)) step.expected = contentOf(after);
+  if (!step.isSpread && !step.edits.some(({ at }) => step.at <= at && at <= step.endsAt))
+    step.expected = contentOf(after);
 }
 
 /** The change's decision, or whether it is carried out, may depend on this edit. */

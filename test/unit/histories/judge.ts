@@ -17,7 +17,7 @@ export function judge(played: Played): string[] {
     ...judgeEffects(played.scene),
     ...judgeTurn(played.scene),
     ...judgeReplay(played.scene),
-    ...judgeOrder(chronicle),
+    ...judgeOrder(played.scene),
     ...judgeBudget(chronicle),
   ];
 }

@@ -1,7 +1,7 @@
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { editAtConsole } from './console-edits.ts';
 import type { History } from './history.ts';
-import { cancelOne, deliver, invokeWorker, redriveOne, resumeLane, sweepOnce } from './processes.ts';
+import { answerStop, cancelOne, deliver, invokeWorker, redriveOne, resumeLane, sweepOnce } from './processes.ts';
 import type { Sabotage } from './sabotages.ts';
 import { createScene, type Scene } from './scene.ts';
 import { LANE } from './small-tenant.ts';
@@ -33,7 +33,11 @@ async function playToEnd(played: Omit<Played, 'endless'>): Promise<void> {
   const { history } = scene;
   const over = new AbortController();
   const working = Array.from({ length: history.workers }, () => work(scene, over.signal));
-  const tending = [every(scene, 60_000, over.signal, sweepOnce), every(scene, 300_000, over.signal, resumeLane)];
+  const tending = [
+    every(scene, 60_000, over.signal, sweepOnce),
+    every(scene, 300_000, over.signal, resumeLane),
+    every(scene, 300_000, over.signal, answerStop),
+  ];
   await Promise.all(plannedEvents(scene, taken));
   played.settled = await untilQuiet(scene);
   over.abort();

@@ -138,3 +138,13 @@ export async function resumeLane({ truth }: Scene): Promise<void> {
   const { paused, ...lane } = await truth.readLane(LANE);
   if (paused !== undefined) await truth.writeLane(lane, lane.version);
 }
+
+/** An operator reads why a lane stopped: sets a tenant that ignores deltas to v1, and asks back what a colleague has undone. */
+export async function answerStop(scene: Scene): Promise<void> {
+  const { stopped, intent } = await scene.truth.readLane(LANE);
+  const { [TENANT]: tenant } = scene.configuration.tenants;
+  if (stopped?.code !== 'membership-ignored' || tenant === undefined) return;
+  if (scene.history.deaf)
+    scene.configuration = { ...scene.configuration, tenants: { [TENANT]: { ...tenant, membership: 'v1' } } };
+  else for (const { ref } of intent?.members ?? []) await cancelOne(scene, ref.idempotencyKey);
+}

@@ -36,11 +36,13 @@ const GRANTS = [
   },
 ];
 
-function configurationOf({ freezes }: History) {
+function configurationOf({ freezes, deaf, misset }: History) {
   const frozen = freezes.map(({ atMs, forMs }) => ({ from: instantAt(atMs), until: instantAt(atMs + forMs) }));
   return configurationSchema.parse({
     name: 'histories',
-    tenants: { [TENANT]: { customerId: CUSTOMER, vanity: 'acme', freezes: frozen } },
+    tenants: {
+      [TENANT]: { customerId: CUSTOMER, vanity: 'acme', freezes: frozen, membership: deaf && !misset ? 'v1' : 'v2' },
+    },
     sources: { [SOURCE]: { system: 'Desk', grants: GRANTS } },
   });
 }

@@ -4,7 +4,7 @@ import type { Scene } from './scene.ts';
 /** Counts of the events in a number of histories, so that empty histories do not count. */
 export type Tally = Map<string, number>;
 
-export function addTo(tally: Tally, { chronicle, clock }: Scene): void {
+export function addTo(tally: Tally, { chronicle, clock, log }: Scene): void {
   const { settles, effects, edits, mishaps, faults } = chronicle;
   const add = (name: string, count = 1) => void tally.set(name, (tally.get(name) ?? 0) + count);
   add('histories');
@@ -14,5 +14,6 @@ export function addTo(tally: Tally, { chronicle, clock }: Scene): void {
   add('console edits', edits.length);
   for (const { outcome } of settles) add(outcome.kind === 'rejected' ? `rejected ${outcome.code}` : outcome.kind);
   for (const { kind } of mishaps) add(`process ${kind}`);
+  add('stops for a setting', log.lines.filter(({ fields }) => fields.code === 'membership-ignored').length);
   for (const { kind } of faults) add(`ZPA ${kind}`);
 }

@@ -46,6 +46,10 @@ const FIRST_GROUPS: readonly SegmentGroup[] = [first, ...others, YEW];
 /** One write as the worker requested it, and whether people see a difference. */
 export type Sent = { via: string; writeId: string; cursor: number; groupId: string; effective: boolean };
 
+/** A tenant without v2, or whose v2 ignores deltas, is set to v1. */
+const membershipOf = (quirks: Row) =>
+  quirks['v2-put'] === 'not-found' || quirks['v2-delta'] === 'ignored' ? 'v1' : 'v2';
+
 export async function startQuirkScene({ auth = 'oneapi', ...quirks }: Row) {
   const clock = createFakeClock();
   const simulator = await startSimulator({
@@ -55,7 +59,7 @@ export async function startQuirkScene({ auth = 'oneapi', ...quirks }: Row) {
     seed: simulatorSeed(FIRST_GROUPS, RULED),
   });
   const plain = localConfiguration(simulator.url);
-  const tenant = { ...plain.tenants[TENANT], auth };
+  const tenant = { ...plain.tenants[TENANT], auth, membership: membershipOf(quirks) };
   const configuration = configurationSchema.parse({
     ...plain,
     tenants: { [TENANT]: tenant },

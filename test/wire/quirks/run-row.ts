@@ -79,7 +79,7 @@ async function runTogether(scene: QuirkScene, report: RowReport): Promise<void> 
   if (after !== contentOf(state)) report.breaches.push(`together left\n${after}`);
 }
 
-/** A colleague puts another application into the group between read and write: it stays, unless v1 had to be used. */
+/** A colleague puts another application into the group between read and write: it stays, unless the tenant is set to v1. */
 async function runDisturbed(scene: QuirkScene, report: RowReport): Promise<void> {
   const { store } = scene.simulator;
   const sentBefore = scene.sent.length;

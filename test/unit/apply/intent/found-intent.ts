@@ -147,3 +147,10 @@ export function wroteAs(world: LaneWorld, id: string, over: Partial<SegmentGroup
   const modifiedTime = Math.floor(world.clock.now() / 1000);
   world.tenant.groups.set(id, { ...groupIn(world, id), modifiedBy: OURS, modifiedTime, ...over });
 }
+
+/** The operator edits the tenant's setting. */
+export function setMembership({ ports }: LaneWorld, membership: 'v2' | 'v1'): void {
+  const { acme } = ports.configuration.tenants;
+  if (acme === undefined) throw new Error('the tenant is configured');
+  ports.configuration = { ...ports.configuration, tenants: { acme: { ...acme, membership } } };
+}

@@ -57,11 +57,11 @@ describe('the second write of a move, found in doubt,', () => {
     expect(world.tenant.writes).toEqual([]);
   });
 
-  it('is not sent again where its application is in another group, whatever v2 is known to do', async () => {
+  it('is not sent again where its application is in another group', async () => {
     const world = build();
     const { finish, outcome } = await leave(world, {
       ...move(world),
-      lane: { learned: { acme: { via: 'v2', writer: OURS } } },
+      lane: { learned: { acme: { writer: OURS } } },
     });
     world.tenant.edit(GROUP, { description: 'by hand' });
     world.tenant.edit(THIRD, { applicationIds: ['11'] });
@@ -86,36 +86,6 @@ describe('the second write of a move, found in doubt,', () => {
     const { finish, outcome } = await leave(world, { writes, members, lane: { budget } });
     await finish();
     expect(await outcome()).toMatchObject({ kind: 'applied', effect: { ungroupedMs: 6001 } });
-  });
-
-  it('that ZPA ignored is sent through v1, and it alone', async () => {
-    const world = build();
-    const { finish, lane, outcome } = await leave(world, { ...move(world), lane: known });
-    wroteAs(world, GROUP, {});
-    await finish();
-    expect(world.tenant.writes).toMatchObject([{ via: 'v1', groupId: GROUP, addedApps: ['11'] }]);
-    expect(lane()).toMatchObject({ learned: { acme: { via: 'v1' } } });
-    expect(await outcome()).toMatchObject({ kind: 'applied' });
-  });
-
-  it('that ZPA ignored, with a delete behind it, leaves the delete what it was', async () => {
-    const world = build();
-    const emptied = { ...groupIn(world, OTHER), applicationIds: [] };
-    wroteAs(world, OTHER, { applicationIds: [] });
-    const { finish } = await leave(world, {
-      writes: [
-        updating({ ...emptied, applicationIds: ['11'] }, { deletedApps: ['11'] }),
-        updating(groupIn(world), { addedApps: ['11'] }),
-        { write: { kind: 'delete', groupId: OTHER, microtenantId: '0' }, before: emptied },
-      ],
-      members: [{ request: { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: GROUP } } }],
-      intent: { cursor: 1, unanswered: 'timeout' },
-      lane: known,
-    });
-    wroteAs(world, GROUP, {});
-    await finish();
-    expect(world.tenant.writes).toMatchObject([{ via: 'v1', groupId: GROUP }, { kind: 'delete' }]);
-    expect(world.tenant.writes[1]).toEqual({ kind: 'delete', groupId: OTHER, microtenantId: '0' });
   });
 });
 

@@ -284,21 +284,6 @@ describe('a move that goes on after a pause', () => {
     expect(methods.slice(0, methods.lastIndexOf('write') + 1).slice(-3)).toEqual(['listRules', 'getGroup', 'write']);
   });
 
-  it('on a tenant whose v2 ignores deltas is done through v1', async () => {
-    const world = build();
-    world.tenant.ignoresDeltas = true;
-    world.tenant.interfere = (method, write) => {
-      const full = world.tenant.groups.get(OTHER)?.applicationIds.length ?? 0;
-      return method === 'write' && JSON.stringify(write).includes('"delete"') && full > 0
-        ? { fault: aFault({ code: 'referenced', params: ['Application'] }) }
-        : undefined;
-    };
-    const moving = { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: THIRD } };
-    await world.settle([await world.accept('T-1', moving)]);
-    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
-    expect(membersOf(world, THIRD)).toEqual(['11', '12']);
-  });
-
   it('deletes the emptied group although its stamps are those of our own write', async () => {
     const world = build();
     world.tenant.edit(OTHER, {});
@@ -307,15 +292,5 @@ describe('a move that goes on after a pause', () => {
     await world.settle([await world.accept('T-1', moving)]);
     expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
     expect(world.tenant.groups.has(OTHER)).toBe(false);
-  });
-
-  it('on a tenant whose v2 ignores deltas starts anew through v1', async () => {
-    const world = build();
-    world.tenant.ignoresDeltas = true;
-    failWrite(world, [2], lost, 'after');
-    const moving = { action: 'delete', group: { id: OTHER }, moveApplicationsTo: { id: THIRD } };
-    await world.settle([await world.accept('T-1', moving)]);
-    expect((await outcomeOf(world, 'T-1'))?.kind).toBe('applied');
-    expect(membersOf(world, THIRD)).toEqual(['11', '12']);
   });
 });

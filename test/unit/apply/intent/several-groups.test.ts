@@ -233,19 +233,6 @@ describe('writes of several groups', () => {
     expect(world.meter.total('LaneStopped')).toBe(3);
   });
 
-  it('first teach whether memberships take effect', async () => {
-    const world = build(3);
-    world.tenant.ignoresDeltas = true;
-    const joining = upTo(3).map((n) => ({
-      action: 'update',
-      group: { id: groupId(n) },
-      applications: { add: [{ id: `1${n}` }] },
-    }));
-    await world.settle(await acceptAll(world, joining));
-    for (const n of upTo(3)) expect((await outcomeOf(world, n))?.kind).toBe('applied');
-    expect(world.tenant.writes.map((w) => (w.kind === 'update' ? w.via : ''))).toEqual(['v2', 'v1', 'v1', 'v1']);
-  });
-
   it('of which one does not show, settle the others and look for that one again', async () => {
     const world = build(4);
     let hidden = true;

@@ -66,21 +66,6 @@ describe('a create without an answer', () => {
   });
 });
 
-describe('a single write that ZPA ignored', () => {
-  it('is decided anew before it is sent through v1', async () => {
-    const world = laneOf({ applicationIds: ['10'] });
-    const { finish, lane } = await leave(world, {
-      writes: [updating(groupIn(world), { addedApps: ['11'] })],
-      lane: { learned: { acme: { writer: OURS } } },
-    });
-    wroteAs(world, GROUP, {});
-    expect(await finish()).toBeUndefined();
-    expect(lane()).toMatchObject({ learned: { acme: { via: 'v1', writer: OURS } } });
-    expect(lane()).not.toHaveProperty('intent');
-    expect(world.tenant.writes).toEqual([]);
-  });
-});
-
 describe('a single write in doubt', () => {
   it('is not put on top of an edit: whether it took effect is for people to find out', async () => {
     const world = laneOf({ applicationIds: ['10'] });
@@ -92,22 +77,16 @@ describe('a single write in doubt', () => {
     expect(calls.map(({ method }) => method)).toEqual(['getGroup']);
   });
 
-  it('is in doubt as long as nobody knows whether v2 is honoured, if its application is elsewhere', async () => {
-    for (const [via, kind] of [
-      ['v2', 'applied'],
-      [undefined, 'rejected'],
-    ] as const) {
-      const world = laneOf({ applicationIds: ['10'] }, { id: OTHER, name: 'Annex' });
-      const learned = { acme: { writer: OURS, ...(via && { via }) } };
-      const { finish, outcome } = await leave(world, {
-        writes: [updating(groupIn(world), { addedApps: ['11'] })],
-        lane: { learned },
-      });
-      wroteAs(world, GROUP, {});
-      world.tenant.edit(OTHER, { applicationIds: ['11'] });
-      await finish();
-      expect(await outcome()).toMatchObject({ kind });
-      expect(world.tenant.writes).toEqual([]);
-    }
+  it('was in effect if its application is elsewhere, under our own stamp', async () => {
+    const world = laneOf({ applicationIds: ['10'] }, { id: OTHER, name: 'Annex' });
+    const { finish, outcome } = await leave(world, {
+      writes: [updating(groupIn(world), { addedApps: ['11'] })],
+      lane: known,
+    });
+    wroteAs(world, GROUP, {});
+    world.tenant.edit(OTHER, { applicationIds: ['11'] });
+    await finish();
+    expect(await outcome()).toMatchObject({ kind: 'applied', overtaken: [{ field: 'applications' }] });
+    expect(world.tenant.writes).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
-import { GROUP, type LaneWorld } from '../lane-world.ts';
+import { GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 import { laneOf } from './found-intent.ts';
 
 const adding = { action: 'update', group: { id: GROUP }, applications: { add: [{ id: '11' }] } };
@@ -32,10 +32,10 @@ describe('a change that was written, undone by somebody and asked back', () => {
     expect(world.tenant.writes).toHaveLength(1);
   });
 
-  it('is written again under the same intent if nobody asked it back, as on a tenant that ignores deltas', async () => {
+  it('is not written again: without our own stamp the lane stops, as for a tenant that ignores deltas', async () => {
     const world = laneOf({});
-    const { outcome } = await undone(world, Number.POSITIVE_INFINITY);
-    expect(outcome?.kind).toBe('applied');
-    expect(world.tenant.writes.map((write) => 'via' in write && write.via)).toEqual(['v2', 'v1']);
+    await expect(undone(world, Number.POSITIVE_INFINITY)).rejects.toThrow('not settled');
+    expect(world.tenant.writes).toHaveLength(1);
+    expect(await world.ledger.readLane(LANE)).toMatchObject({ stopped: { code: 'membership-ignored' } });
   });
 });

@@ -272,22 +272,6 @@ describe('a create without an answer whose group somebody renamed', () => {
 });
 
 describe('ZPA stamps', () => {
-  it('tell that a tenant ignored the memberships of a write whose answer is lost', async () => {
-    const world = createLaneWorld();
-    world.addGroup({ applicationIds: ['11'] });
-    world.addApplications('11', '12');
-    // A first write reveals our id in `modifiedBy`.
-    await world.settle([await world.accept('T-1', rename)]);
-    await world.clock.advance(5000);
-    world.tenant.ignoresDeltas = true;
-    loseFirstWrite(world, 'after');
-    const adding = { action: 'update', group: { id: GROUP }, applications: { add: [{ id: '12' }] } };
-    await world.settle([await world.accept('T-2', adding)]);
-    expect((await world.read('T-2')).outcome).toMatchObject({ kind: 'applied', overtaken: [] });
-    expect(world.tenant.groups.get(GROUP)?.applicationIds).toEqual(['11', '12']);
-    expect(world.tenant.writes.map((write) => write.kind === 'update' && write.via)).toEqual(['v2', 'v2', 'v1']);
-  });
-
   it('tell a write that was undone by somebody from one that never happened', async () => {
     const world = createLaneWorld();
     world.addGroup({ modifiedBy: '216196257331300001', modifiedTime: 1_700_000_000 });

@@ -5,7 +5,7 @@ import {
   judgeUnanswered,
   writtenGroups,
 } from '../../../../functions/apply/rules/judge-intent.ts';
-import { findIgnoredDeltas, isInconclusive, judgeReadBack } from '../../../../functions/apply/rules/judge-read-back.ts';
+import { areDeltasIgnored, judgeReadBack } from '../../../../functions/apply/rules/judge-read-back.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
@@ -189,13 +189,12 @@ describe('after ZPA said yes', () => {
     expect(judgeReadBack(one, again(OURS), OURS).verdict).toBe('without-effect');
   });
 
-  it('a group as before under a stamp that nobody can place is anybody’s guess, but for memberships, which v2 may ignore', () => {
+  it('a group as before under a stamp that nobody can place is anybody’s guess', () => {
     const again = seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy: CONSOLE });
     expect(judgeReadBack(one, again, undefined).verdict).toBe('partly');
-    const both = writtenGroups(intentOf([update(group, { deletedApps: ['11'] }, { enabled: true })]));
-    expect(judgeReadBack(both, again, undefined).verdict).toBe('partly');
-    const members = writtenGroups(intentOf([update(group, { deletedApps: ['11'] })]));
-    expect(judgeReadBack(members, again, undefined).verdict).toBe('without-effect');
+    const members = writtenGroups(intentOf([update(group, { deletedApps: ['11'], via: 'v1' })]));
+    expect(judgeReadBack(members, again, undefined).verdict).toBe('partly');
+    expect(judgeReadBack(writtenGroups(intentOf([deletion(group)])), again, undefined).verdict).toBe('without-effect');
     expect(judgeReadBack(one, seen(group), undefined).verdict).toBe('without-effect');
   });
 
@@ -228,47 +227,16 @@ describe('after ZPA said yes', () => {
   });
 });
 
-describe('memberships are doubtful', () => {
-  const planned = update(group, { addedApps: ['13', '14'], deletedApps: ['11', '12'] });
-  const members = (...applicationIds: string[]) => new Map([['1', { ...group, applicationIds }]]);
-  const doubtful = (write: PlannedWrite, seen: ReturnType<typeof members>) => isInconclusive(intentOf([write]), seen);
-
-  it('where not all of what was asked for shows: somebody may have done the rest', () => {
-    expect(doubtful(planned, members('11', '12', '13'))).toBe(true);
-    expect(doubtful(planned, members('11', '13', '14'))).toBe(true);
-    expect(doubtful(planned, members('13'))).toBe(true);
-    expect(doubtful(planned, members('11', '12', '19'))).toBe(true);
-    expect(doubtful(update(group, { addedApps: ['13'] }), members('11', '12'))).toBe(true);
-    expect(doubtful(update(group, { deletedApps: ['11'] }), members('11', '12'))).toBe(true);
-    expect(doubtful(update(group, { addedApps: ['13'] }), new Map())).toBe(true);
-  });
-
-  it('not where all of it does', () => {
-    expect(doubtful(planned, members('13', '14'))).toBe(false);
-    expect(doubtful(planned, members('13', '14', '19'))).toBe(false);
-  });
-
-  it('not where they went another way, or none were asked for', () => {
-    expect(doubtful(update(group, { addedApps: ['13'], via: 'v1' }), members('11', '12'))).toBe(false);
-    expect(doubtful(enabling, members('11', '12'))).toBe(false);
-    expect(doubtful(deletion(group), members('11', '12'))).toBe(false);
-  });
-
-  it('in any group of a move', () => {
-    const gone = update(aGroup('2', { applicationIds: ['21'] }), { deletedApps: ['21'] });
-    const seen = new Map([...members('11', '12'), ['2', aGroup('2')] as const]);
-    expect(isInconclusive(intentOf([gone, update(group, { addedApps: ['21'] })]), seen)).toBe(true);
-    expect(isInconclusive(intentOf([gone]), seen)).toBe(false);
-  });
-});
-
 describe('a write of memberships that a tenant ignores', () => {
   const planned = update(group, { addedApps: ['13'] });
   const verdict = (live: Partial<SegmentGroup>, writer: string | undefined = OURS, write = planned) =>
     judgeUnanswered(intentOf([write]), [{ ...group, modifiedTime: 1_700_000_101, ...live }], writer, TIMING).verdict;
 
-  it('leaves the group as it was, under our own stamp', () => {
-    expect(verdict({ modifiedBy: OURS })).toBe('ignored');
+  it('leaves the group as it was but for its fields, under our own stamp: ZPA received it', () => {
+    expect(verdict({ modifiedBy: OURS })).toBe('ours');
+    const both = update(group, { addedApps: ['13'] }, { name: 'New' });
+    expect(verdict({ modifiedBy: OURS, name: 'New' }, OURS, both)).toBe('ours');
+    expect(verdict({ modifiedBy: OURS }, OURS, both)).toBe('unknown');
   });
 
   it('is not told by somebody else’s stamp, nor while ours is not known, nor where anything differs', () => {
@@ -316,30 +284,63 @@ describe('a create without an answer that somebody renamed', () => {
   });
 });
 
-describe('memberships that v2 did not hear', () => {
+describe('memberships that v2 ignored', () => {
+  const STAMP = { modifiedBy: OURS, modifiedTime: 1_700_000_101 };
   const both = update(group, { addedApps: ['13'], deletedApps: ['11'] }, { name: 'New' });
-  const renamed = { ...group, name: 'New', modifiedBy: OURS };
-  const left = (live: SegmentGroup | null, writes: PlannedWrite[] = [both]) =>
-    findIgnoredDeltas(intentOf(writes), new Map([['1', live]]));
+  const joining = update(group, { addedApps: ['13'] });
+  const renamed = { ...group, name: 'New', ...STAMP };
+  const second = aGroup('2', { applicationIds: ['21'] });
+  const move = [update(second, { deletedApps: ['21'] }), update(group, { addedApps: ['21'] })];
+  const moved = [
+    { ...second, ...STAMP },
+    { ...group, ...STAMP },
+  ];
+  const ignored = (
+    live: SegmentGroup[],
+    writes: PlannedWrite[],
+    { isKnown = true, movedOn = {}, cursor = writes.length } = {},
+  ) =>
+    areDeltasIgnored(
+      intentOf(writes, { cursor }),
+      new Map(live.map((one) => [one.id, one])),
+      isKnown ? OURS : undefined,
+      new Map(Object.entries(movedOn)),
+    );
 
-  it('are left to be written through v1, where all else of the write shows', () => {
-    expect(left(renamed)).toEqual({ write: { ...both.write, via: 'v1' }, before: renamed });
+  it.each<[string, SegmentGroup[], PlannedWrite[], Parameters<typeof ignored>[2]?]>([
+    ['all else of the write shows', [renamed], [both]],
+    ['nothing else was asked for, under a new stamp', [{ ...group, ...STAMP }], [joining]],
+    ['another application left, which ZPA does not stamp', [{ ...renamed, applicationIds: ['11'] }], [both]],
+    ['somebody edited, and the stamp may be ours', [{ ...renamed, enabled: true }], [both], { isKnown: false }],
+    ['the new stamp may be ours', [{ ...group, ...STAMP, modifiedBy: CONSOLE }], [joining], { isKnown: false }],
+    ['no group of a move shows its part', moved, move, { movedOn: { 1: '2' } }],
+    ['the rest of a move is not sent yet', moved, move, { cursor: 1 }],
+  ])('are seen where %s', (_, live, writes, more) => {
+    expect(ignored(live, writes, more)).toBe(true);
   });
 
-  it.each<[string, SegmentGroup | null, PlannedWrite[]]>([
-    ['nothing shows', group, [both]],
-    ['all of it shows', { ...renamed, applicationIds: ['12', '13'] }, [both]],
-    ['some of them show', { ...renamed, applicationIds: ['12'] }, [both]],
-    ['somebody edited a field', { ...renamed, enabled: true }, [both]],
-    ['the group is gone', null, [both]],
-    ['they went through v1', renamed, [update(group, { addedApps: ['13'], via: 'v1' }, { name: 'New' })]],
-    ['none were asked for', renamed, [update(group, {}, { name: 'New' })]],
-    ['it was a move', renamed, [both, update(aGroup('2'), { addedApps: ['11'] })]],
-    ['it was a delete', renamed, [deletion(group)]],
-    ['it was a create', renamed, [creation]],
-    ['nothing was written', renamed, []],
-    ['nothing is known of before', renamed, [{ ...both, before: null }]],
-  ])('are not, where %s', (_, live, writes) => {
-    expect(left(live, writes)).toBeUndefined();
+  it.each<[string, SegmentGroup[], PlannedWrite[], Parameters<typeof ignored>[2]?]>([
+    ['nothing shows, and the stamp is as before', [group], [joining]],
+    ['nothing shows, not even the field', [{ ...group, ...STAMP }], [both]],
+    ['all of it shows', [{ ...renamed, applicationIds: ['12', '13'] }], [both]],
+    ['some of them show', [{ ...renamed, applicationIds: ['12'] }], [both]],
+    ['the stamp is somebody else’s', [{ ...renamed, modifiedBy: CONSOLE }], [both]],
+    ['the group is gone', [], [both]],
+    ['they went through v1', [renamed], [update(group, { addedApps: ['13'], via: 'v1' }, { name: 'New' })]],
+    ['none were asked for', [renamed], [update(group, {}, { name: 'New' })]],
+    [
+      'one group of a move shows its part',
+      [
+        { ...second, applicationIds: [], ...STAMP },
+        { ...group, ...STAMP },
+      ],
+      move,
+    ],
+    ['the applications are in a third group', moved, move, { movedOn: { 1: '3' } }],
+    ['it was a delete', [renamed], [deletion(group)]],
+    ['it was a create', [renamed], [creation]],
+    ['nothing was written', [renamed], []],
+  ])('are not, where %s', (_, live, writes, more) => {
+    expect(ignored(live, writes, more)).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
-import { laneOf, watch } from '../intent/found-intent.ts';
+import { laneOf, setMembership, watch } from '../intent/found-intent.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 
 const idOf = (n: number) => `${72057594037930000n + BigInt(n)}`;
@@ -81,9 +81,10 @@ describe('an intent that does not fit beside what lies aside', () => {
   });
 });
 
-describe('a tenant that knows neither v2 nor v1', () => {
+describe('a tenant set to v1 that does not know v1', () => {
   it('is no reason to try for ever', async () => {
     const world = laneOf({});
+    setMembership(world, 'v1');
     const fault = aFault({ code: 'no-such-route', class: 'unknown', status: 404 });
     world.tenant.interfere = (method) => (method === 'write' ? { fault } : undefined);
     const changes = [

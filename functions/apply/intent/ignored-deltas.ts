@@ -1,0 +1,97 @@
+import { hasSameContent } from '../../../shared/domain/decide/group-content.ts';
+import type { SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
+import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
+import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
+import { readGroup } from '../../../shared/reading/read-live.ts';
+import { membershipVia } from '../lane/membership-via.ts';
+import type { LaneEnd } from '../lane/ports.ts';
+import { writtenGroups } from '../rules/judge-intent.ts';
+import { areDeltasIgnored, isMembershipWrite } from '../rules/judge-read-back.ts';
+import { waitForTenant } from '../settle/attribute-fault.ts';
+import type { StepContext } from '../settle/step-context.ts';
+import { findMovedApplications } from './find-moved-applications.ts';
+import { lookAgain } from './look-again.ts';
+import { settlePartly } from './settle-unknown.ts';
+
+/**
+ * Whether a tenant's v2 honours membership deltas is a setting and is not learned. Where it contradicts ZPA, the lane stops with
+ * the setting's name; the change stays under its intent until the setting is edited or a later look shows the memberships
+ * (docs/adr/0012-the-way-of-memberships-is-a-setting.md).
+ */
+type LiveGroups = ReadonlyMap<string, SegmentGroup | null>;
+
+/**
+ * The rest of a move was refused: the cause may be that v2 ignored the finished writes. Reads their groups, and holds the
+ * intent if so. undefined: they had an effect. Rejects as the `Zpa` port does.
+ */
+export async function holdIfIgnored(
+  context: StepContext,
+  intent: Intent,
+): Promise<{ end: LaneEnd | undefined } | undefined> {
+  if (intent.takingBack !== undefined) return undefined;
+  const { session, zpa, invocation, microtenantId } = context;
+  const { writer } = session.lane().learned[intent.tenant] ?? {};
+  const finished = { ...intent, writes: intent.writes.slice(0, intent.cursor) };
+  const live = new Map<string, SegmentGroup | null>();
+  for (const { write } of finished.writes) {
+    if (!isMembershipWrite(write)) continue;
+    const found = await readGroup(zpa, write.groupId, { microtenantId, signal: invocation.signal });
+    live.set(write.groupId, found.kind === 'found' ? found.value : null);
+    // The first group shows already that a usual tenant had an effect.
+    if (live.size === 1 && !areDeltasIgnored({ ...intent, cursor: 1 }, live, writer)) return undefined;
+  }
+  if (!areDeltasIgnored(finished, live, writer)) return undefined;
+  const movedOn = await findMovedApplications(context, finished, live);
+  if (!areDeltasIgnored(finished, live, writer, movedOn)) return undefined;
+  return (await lookAgain(context, intent)) ?? { end: await afterIgnoredDeltas(context, intent, live) };
+}
+
+/** The quiet period is over and v2 has ignored the memberships of the finished writes. `live`: the groups of these writes. */
+export async function afterIgnoredDeltas(
+  context: StepContext,
+  intent: Intent,
+  live: LiveGroups,
+): Promise<LaneEnd | undefined> {
+  const { ports, session, records } = context;
+  const written = writtenGroups({ ...intent, writes: intent.writes.slice(0, intent.cursor) });
+  const isUntouched = written.every((one) => isAsBefore(one.before, live.get(one.groupId)));
+  if (records.some((record) => cancelRequestOf(record) !== undefined)) {
+    const isCertain = session.lane().learned[intent.tenant]?.writer !== undefined;
+    if (!isUntouched || !isCertain) return settlePartly(context, intent, []);
+  } else if (membershipVia(ports, intent.tenant) === 'v2') {
+    await session.save({ intent });
+    const reason = 'ZPA ignored the applications that were to join or leave a segment group';
+    return waitForTenant(context, { code: 'membership-ignored', effect: 'none', ...wrongSetting(intent, reason) });
+  }
+  // A change of which nothing is in effect is decided anew; a part that is in effect is continued under its intent.
+  session.stage({ stopped: undefined, intent: isUntouched ? undefined : throughV1(intent, live) });
+  return undefined;
+}
+
+const isAsBefore = (before: SegmentGroup | null, live: SegmentGroup | null | undefined): boolean =>
+  before !== null && live != null && hasSameContent(before, live);
+
+/** The intent with its finished memberships once more, through v1, before the writes that are left. */
+function throughV1({ lookedAt: _lookedAt, openSince: _openSince, ...intent }: Intent, live: LiveGroups): Intent {
+  const finished = intent.writes.slice(0, intent.cursor);
+  const again = finished.flatMap(({ write }): PlannedWrite[] => {
+    const before = isMembershipWrite(write) ? live.get(write.groupId) : null;
+    if (before == null || !isMembershipWrite(write)) return [];
+    const { name, description, enabled, configSpace } = before;
+    return [{ write: { ...write, via: 'v1', fields: { name, description, enabled, configSpace } }, before }];
+  });
+  return { ...intent, writes: [...finished, ...again, ...intent.writes.slice(intent.cursor)], sendBefore: 0 };
+}
+
+/** A tenant without v2 is no fault of the change either. undefined: the answer says something else. */
+export function noSuchVersion(intent: Intent, write: ZpaWrite, answer: ZpaFault): ZpaFault | undefined {
+  if (answer.code !== 'no-such-route' || write.kind !== 'update' || write.via === 'v1') return undefined;
+  return { ...answer, ...wrongSetting(intent, 'ZPA has no v2 for this tenant') };
+}
+
+const wrongSetting = ({ tenant }: Intent, observed: string) =>
+  ({
+    class: 'transient',
+    scope: 'tenant',
+    reason: `tenants.${tenant}.membership is "v2", but ${observed}; set it to "v1"`,
+  }) as const;

@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
+import { aFault } from '../../../fakes/memory-zpa.ts';
+import { GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { groupIn, type Left, laneOf, leave, OURS, setMembership, updating, wroteAs } from './found-intent.ts';
+
+const OTHER = '72057594037930002';
+const ids = (...list: string[]) => list.map((id) => ({ id }));
+const update = (more: object) => ({ action: 'update', group: { id: GROUP }, ...more });
+const adding = update({ applications: { add: ids('13') } });
+const rename = update({ set: { name: 'Depot' } });
+
+/** A tenant whose v2 ignores deltas: 11 is in one group, 12 in another, 13 and 14 in none. `isKnown`: our stamp is. */
+async function ignoring(isKnown: boolean): Promise<LaneWorld> {
+  const world = laneOf({ applicationIds: ['11'] }, { id: OTHER, name: 'Annex', applicationIds: ['12'] });
+  world.tenant.ignoresDeltas = true;
+  world.tenant.interfere = refuseAsZpa(world);
+  if (isKnown) await world.settle([await world.accept('T-0', update({ set: { enabled: true } }))]);
+  await world.clock.advance(5000);
+  return world;
+}
+
+/** ZPA deletes no group that has applications, and takes none that is in another group. */
+const refuseAsZpa =
+  ({ tenant }: LaneWorld): LaneWorld['tenant']['interfere'] =>
+  (method, argument) => {
+    if (method !== 'write') return undefined;
+    const write = argument as LaneWorld['tenant']['writes'][number];
+    const members = [...tenant.groups.values()].filter(
+      (group) => write.kind === 'create' || group.id !== write.groupId,
+    );
+    const taken = members.flatMap((group) => group.applicationIds);
+    const isFull = write.kind === 'delete' && (tenant.groups.get(write.groupId)?.applicationIds.length ?? 0) > 0;
+    const isTaken = write.kind === 'update' && write.addedApps.some((id) => taken.includes(id));
+    return isFull || isTaken ? { fault: aFault({ code: 'referenced', params: ['Application'] }) } : undefined;
+  };
+
+/** Invocations with these changes until none is retried, or the lane is stopped, or it was probed `probes` times. */
+async function work(world: LaneWorld, changes: readonly ChangeRecord[], probes = 0): Promise<void> {
+  for (let left = probes, round = 0; round < 60; round += 1) {
+    if ((await world.invoke(changes)).length === 0) return;
+    if ((await world.ledger.readLane(LANE)).stopped !== undefined) left -= 1;
+    if (left < 0) return;
+    await world.clock.advance(world.deferral.deferred.at(-1)?.delayMs ?? TIMING.visibilityTimeoutMs);
+  }
+}
+
+const viaOf = ({ tenant }: LaneWorld) =>
+  tenant.writes.map((write) => (write.kind === 'update' ? write.via : write.kind));
+const membersOf = ({ tenant }: LaneWorld) => [GROUP, OTHER].map((id) => tenant.groups.get(id)?.applicationIds);
+const stopsOf = ({ log }: LaneWorld) => log.lines.filter(({ message }) => message === 'lane stopped').length;
+
+const CHANGES: [string, object, (string[] | undefined)[]][] = [
+  ['joins', adding, [['11', '13'], ['12']]],
+  ['leaves', update({ applications: { remove: ids('11') }, leaveUngrouped: true }), [[], ['12']]],
+  ['is taken', update({ applications: { add: ids('12') }, takeFromOtherGroups: true }), [['11', '12'], []]],
+  ['is moved', update({ applications: { remove: ids('11') }, moveTo: { id: OTHER } }), [[], ['11', '12']]],
+  [
+    'joins with a field',
+    update({ applications: { add: ids('13') }, set: { description: 'x' } }),
+    [['11', '13'], ['12']],
+  ],
+  [
+    'is moved with a field',
+    update({ applications: { remove: ids('11') }, moveTo: { id: OTHER }, set: { description: 'x' } }),
+    [[], ['11', '12']],
+  ],
+  [
+    'is moved before a delete',
+    { action: 'delete', group: { id: GROUP }, moveApplicationsTo: { id: OTHER } },
+    [undefined, ['11', '12']],
+  ],
+];
+const WAYS = CHANGES.flatMap(([name, asked, members]) =>
+  [true, false].map((isKnown) => ({ name, asked, members, isKnown })),
+);
+
+describe('a tenant that ignores the deltas of v2', () => {
+  it.each(WAYS)(
+    'stops once until it is set to v1, where an application $name (our stamp known: $isKnown)',
+    async (way) => {
+      const world = await ignoring(way.isKnown);
+      const before = membersOf(world);
+      const change = await world.accept('T-1', { ...way.asked });
+      await work(world, [change], 5);
+      const { stopped } = await world.ledger.readLane(LANE);
+      expect(stopped).toMatchObject({ code: 'membership-ignored', tries: 6 });
+      expect(stopped?.sentence).toMatch(/^tenants\.acme\.membership is "v2", but .*; set it to "v1"$/);
+      expect([stopsOf(world), membersOf(world)]).toEqual([1, before]);
+      expect((await world.read('T-1')).outcome).toBeUndefined();
+      const written = world.tenant.writes.length;
+      setMembership(world, 'v1');
+      await world.clock.advance(TIMING.deferMaxMs * 2);
+      await world.settle([change]);
+      expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied', overtaken: [] });
+      expect(membersOf(world)).toEqual(way.members);
+      expect(viaOf(world).slice(written)).not.toContain('v2');
+      const once = viaOf(world)
+        .slice(written)
+        .filter((via) => via === 'v1').length;
+      expect(once).toBe(way.name.includes('taken') || way.name.includes('moved') ? 2 : 1);
+      expect(await world.ledger.readLane(LANE)).not.toHaveProperty('stopped');
+    },
+  );
+
+  it.each(CHANGES)('is written through v1 alone where it is set so: an application %s', async (_, asked, members) => {
+    const world = await ignoring(false);
+    setMembership(world, 'v1');
+    await world.settle([await world.accept('T-1', { ...asked })]);
+    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied', overtaken: [] });
+    expect(membersOf(world)).toEqual(members);
+    expect(viaOf(world)).not.toContain('v2');
+    expect(world.meter.total('LaneStopped')).toBe(0);
+  });
+
+  it('ends each of several writes that await their read-back, once it is set to v1', async () => {
+    const world = await ignoring(true);
+    const changes = [
+      await world.accept('T-1', adding),
+      await world.accept('T-2', { ...update({ applications: { add: ids('14') } }), group: { id: OTHER } }),
+    ];
+    await work(world, changes);
+    expect(viaOf(world).slice(1)).toEqual(['v2', 'v2']);
+    setMembership(world, 'v1');
+    await world.clock.advance(TIMING.deferMaxMs);
+    await world.settle(changes);
+    expect(membersOf(world)).toEqual([
+      ['11', '13'],
+      ['12', '14'],
+    ]);
+    expect(viaOf(world).slice(3)).toEqual(['v1', 'v1']);
+  });
+
+  it('stops for a write whose answer is lost, too', async () => {
+    const world = await ignoring(true);
+    const { interfere } = world.tenant;
+    const fault = aFault({ code: 'timeout', class: 'transient', scope: 'tenant', effect: 'unknown' });
+    world.tenant.interfere = (method) => (method === 'write' ? { fault, effect: 'after' } : undefined);
+    const change = await world.accept('T-1', adding);
+    await world.invoke([change]);
+    world.tenant.interfere = interfere;
+    await world.clock.advance(TIMING.quietPeriodMs * 2);
+    await work(world, [change]);
+    expect(await world.ledger.readLane(LANE)).toMatchObject({ stopped: { code: 'membership-ignored' } });
+    setMembership(world, 'v1');
+    await world.clock.advance(TIMING.deferMaxMs);
+    await world.settle([change]);
+    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    expect(viaOf(world).slice(1)).toEqual(['v2', 'v1']);
+  });
+
+  it('goes on without v1 if the memberships come about by hand', async () => {
+    const world = await ignoring(true);
+    const change = await world.accept('T-1', adding);
+    await work(world, [change], 1);
+    world.tenant.edit(GROUP, { applicationIds: ['11', '13'] });
+    await world.settle([change]);
+    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('stopped');
+  });
+
+  it.each([
+    ['is cancelled, because nothing is in effect', true, adding, { kind: 'cancelled' }],
+    ['is in doubt while nobody knows our stamp', false, adding, { code: 'outcome-unknown' }],
+    [
+      'is in doubt with a field in effect',
+      true,
+      update({ set: { description: 'x' }, applications: { add: ids('13') } }),
+      { code: 'outcome-unknown' },
+    ],
+  ])('asked back, %s', async (_, isKnown, asked, ending) => {
+    const world = await ignoring(isKnown);
+    const change = await world.accept('T-1', asked);
+    await work(world, [change], 1);
+    expect(await cancelChange(world.ports, change.ref, { by: 'desk', reason: '' })).toMatchObject({
+      kind: 'under-way',
+    });
+    await world.settle([change]);
+    expect((await world.read('T-1')).outcome).toMatchObject(ending);
+    expect(viaOf(world)).not.toContain('v1');
+  });
+
+  it('is written in no freeze that has begun meanwhile', async () => {
+    const world = await ignoring(true);
+    const change = await world.accept('T-1', adding);
+    await work(world, [change], 1);
+    setMembership(world, 'v1');
+    const { acme } = world.ports.configuration.tenants;
+    const until = new Date(world.clock.now() + 24 * 3_600_000);
+    if (acme !== undefined)
+      acme.freezes = [{ from: new Date(world.clock.now()).toISOString(), until: until.toISOString() }];
+    await world.clock.advance(TIMING.deferMaxMs);
+    await world.settle([change]);
+    expect((await world.read('T-1')).state).toBe('scheduled');
+    expect(viaOf(world)).not.toContain('v1');
+  });
+});
+
+describe('a tenant without v2', () => {
+  it.each([rename, adding])('stops once until it is set to v1: %j', async (asked) => {
+    const world = laneOf({});
+    const fault = aFault({ code: 'no-such-route', class: 'unknown', status: 404 });
+    world.tenant.interfere = (method, write) =>
+      method === 'write' && JSON.stringify(write).includes('"v2"') ? { fault } : undefined;
+    const change = await world.accept('T-1', asked);
+    await work(world, [change], 8);
+    const { stopped } = await world.ledger.readLane(LANE);
+    expect(stopped).toMatchObject({ code: 'no-such-route' });
+    expect(stopped?.sentence).toBe(
+      'tenants.acme.membership is "v2", but ZPA has no v2 for this tenant; set it to "v1"',
+    );
+    expect(stopsOf(world)).toBe(1);
+    setMembership(world, 'v1');
+    await world.clock.advance(TIMING.deferMaxMs * 2);
+    await world.settle([change]);
+    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    expect(viaOf(world)).toEqual(['v1']);
+  });
+});
+
+describe('a tenant that honours the deltas of v2 does not stop', () => {
+  it('where a colleague undid the write', async () => {
+    const world = laneOf({ applicationIds: ['11'] });
+    const { finish, outcome, lane } = await leave(world, {
+      writes: [updating(groupIn(world), { addedApps: ['13'] })],
+      intent: { cursor: 1, sendBefore: 0, lookedAt: 0 },
+      lane: { learned: { acme: { writer: OURS } } },
+    });
+    world.tenant.edit(GROUP, {});
+    await finish();
+    expect(await outcome()).toMatchObject({ kind: 'applied', overtaken: [{ field: 'applications' }] });
+    expect(lane()).not.toHaveProperty('stopped');
+  });
+
+  it('where a move was put back by a colleague', async () => {
+    const world = laneOf({ applicationIds: ['11'] }, { id: OTHER, name: 'Annex' });
+    const left: Left = {
+      writes: [
+        updating(groupIn(world), { deletedApps: ['11'] }),
+        updating(groupIn(world, OTHER), { addedApps: ['11'] }),
+      ],
+      intent: { cursor: 2, sendBefore: 0, lookedAt: 0 },
+      lane: { learned: { acme: { writer: OURS } } },
+    };
+    const { finish, outcome, lane } = await leave(world, left);
+    world.tenant.edit(GROUP, {});
+    wroteAs(world, OTHER, {});
+    await finish();
+    expect(await outcome()).toMatchObject({ kind: 'applied' });
+    expect(lane()).not.toHaveProperty('stopped');
+  });
+});
+
+describe('writes stored by an earlier version', () => {
+  it('go on by the way they name: memberships that v1 has carried out after v2', async () => {
+    const world = laneOf({ applicationIds: ['11'] });
+    const planned = updating(groupIn(world), { addedApps: ['13'] });
+    const { finish, outcome } = await leave(world, {
+      writes: [planned, { ...planned, write: { ...planned.write, via: 'v1' } as typeof planned.write }],
+      intent: { cursor: 1, sendBefore: 0 },
+      lane: { learned: JSON.parse(`{"acme":{"writer":"${OURS}","via":"v1"}}`) },
+    });
+    wroteAs(world, GROUP, {});
+    setMembership(world, 'v1');
+    await finish();
+    expect(await outcome()).toMatchObject({ kind: 'applied', overtaken: [] });
+    expect(viaOf(world)).toEqual(['v1']);
+  });
+});
