@@ -31,18 +31,16 @@ export async function holdIfIgnored(
   if (intent.takingBack !== undefined) return undefined;
   const { session, zpa, invocation, microtenantId } = context;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
-  const finished = { ...intent, writes: intent.writes.slice(0, intent.cursor) };
+  const finished = intent.writes.slice(0, intent.cursor);
   const live = new Map<string, SegmentGroup | null>();
-  for (const { write } of finished.writes) {
+  for (const [index, { write }] of finished.entries()) {
     if (!isMembershipWrite(write)) continue;
     const found = await readGroup(zpa, write.groupId, { microtenantId, signal: invocation.signal });
     live.set(write.groupId, found.kind === 'found' ? found.value : null);
-    // The first group shows already that a usual tenant had an effect.
-    if (live.size === 1 && !areDeltasIgnored({ ...intent, cursor: 1 }, live, writer)) return undefined;
+    if (!areDeltasIgnored({ ...intent, cursor: index + 1 }, live, writer)) return undefined;
   }
-  if (!areDeltasIgnored(finished, live, writer)) return undefined;
-  const movedOn = await findMovedApplications(context, finished, live);
-  if (!areDeltasIgnored(finished, live, writer, movedOn)) return undefined;
+  const movedOn = await findMovedApplications(context, { ...intent, writes: finished }, live);
+  if (!areDeltasIgnored(intent, live, writer, movedOn)) return undefined;
   return (await lookAgain(context, intent)) ?? { end: await afterIgnoredDeltas(context, intent, live) };
 }
 
@@ -54,32 +52,31 @@ export async function afterIgnoredDeltas(
 ): Promise<LaneEnd | undefined> {
   const { ports, session, records } = context;
   const written = writtenGroups({ ...intent, writes: intent.writes.slice(0, intent.cursor) });
-  const isUntouched = written.every((one) => isAsBefore(one.before, live.get(one.groupId)));
+  const isUntouched = written.every(({ groupId, before }) => {
+    const group = live.get(groupId);
+    return before !== null && group != null && hasSameContent(before, group);
+  });
   if (records.some((record) => cancelRequestOf(record) !== undefined)) {
-    const isCertain = session.lane().learned[intent.tenant]?.writer !== undefined;
-    if (!isUntouched || !isCertain) return settlePartly(context, intent, []);
+    const { writer } = session.lane().learned[intent.tenant] ?? {};
+    if (!isUntouched || writer === undefined) return settlePartly(context, intent, []);
   } else if (membershipVia(ports, intent.tenant) === 'v2') {
     await session.save({ intent });
     const reason = 'ZPA ignored the applications that were to join or leave a segment group';
     return waitForTenant(context, { code: 'membership-ignored', effect: 'none', ...wrongSetting(intent, reason) });
   }
   // A change of which nothing is in effect is decided anew; a part that is in effect is continued under its intent.
-  session.stage({ stopped: undefined, intent: isUntouched ? undefined : throughV1(intent, live) });
+  session.stage({ stopped: undefined, intent: isUntouched ? undefined : throughV1(intent) });
   return undefined;
 }
 
-const isAsBefore = (before: SegmentGroup | null, live: SegmentGroup | null | undefined): boolean =>
-  before !== null && live != null && hasSameContent(before, live);
-
-/** The intent with its finished memberships once more, through v1, before the writes that are left. */
-function throughV1({ lookedAt: _lookedAt, openSince: _openSince, ...intent }: Intent, live: LiveGroups): Intent {
+/** The intent with its finished memberships once more, through v1, before the writes that are left. The fields are written. */
+function throughV1({ lookedAt: _lookedAt, openSince: _openSince, ...intent }: Intent): Intent {
   const finished = intent.writes.slice(0, intent.cursor);
-  const again = finished.flatMap(({ write }): PlannedWrite[] => {
-    const before = isMembershipWrite(write) ? live.get(write.groupId) : null;
-    if (before == null || !isMembershipWrite(write)) return [];
-    const { name, description, enabled, configSpace } = before;
-    return [{ write: { ...write, via: 'v1', fields: { name, description, enabled, configSpace } }, before }];
-  });
+  const again = finished.flatMap(({ write, before }): PlannedWrite[] =>
+    isMembershipWrite(write)
+      ? [{ write: { ...write, via: 'v1' }, before: before && { ...before, ...write.fields } }]
+      : [],
+  );
   return { ...intent, writes: [...finished, ...again, ...intent.writes.slice(intent.cursor)], sendBefore: 0 };
 }
 

@@ -24,7 +24,7 @@ import { afterFailedLook } from './settle-unreadable.ts';
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
 
 type LiveGroups = ReadonlyMap<string, SegmentGroup | null>;
-type ReadBack = { judged: ReadBackVerdict; live: LiveGroups; movedOn: ReadonlyMap<string, string> };
+type ReadBack = { judged: ReadBackVerdict; live: LiveGroups; isIgnored: boolean };
 
 /** ZPA answered success to every write: reads the groups back, records foreign edits since, settles in lane order. */
 export async function settleReadBack(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
@@ -39,9 +39,8 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
     throw error;
   }
   const { verdict, overtaken } = read.judged;
-  const { writer } = session.lane().learned[intent.tenant] ?? {};
   const isTakenBack = intent.takingBack !== undefined;
-  const isIgnored = !isTakenBack && areDeltasIgnored(intent, read.live, writer, read.movedOn);
+  const isIgnored = read.isIgnored && !isTakenBack;
   if (verdict !== 'done' || isIgnored) {
     const later = await lookAgain(context, intent);
     if (later !== undefined) return later.end;
@@ -72,10 +71,11 @@ async function readBack(context: StepContext, intent: Intent): Promise<ReadBack>
       live.set(groupId, found.kind === 'found' ? found.value : null);
     }
     const judged = judgeReadBack(written, live, writer);
-    if (judged.verdict === 'done' && judged.overtaken.length === 0) return { judged, live, movedOn: new Map() };
+    if (judged.verdict === 'done' && judged.overtaken.length === 0) return { judged, live, isIgnored: false };
     if (index < pauses.length - 1) continue;
     const movedOn = await findMovedApplications(context, intent, live);
-    return { judged: judgeReadBack(written, live, writer, movedOn), live, movedOn };
+    const isIgnored = areDeltasIgnored(intent, live, writer, movedOn);
+    return { judged: judgeReadBack(written, live, writer, movedOn), live, isIgnored };
   }
   throw new Error('the last read decides');
 }

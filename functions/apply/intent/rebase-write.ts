@@ -32,14 +32,9 @@ export async function rebaseWrite(context: StepContext, planned: PlannedWrite): 
   const live = found.kind === 'found' ? found.value : null;
   if (rules !== undefined) return live === null ? { kind: 'done' } : mayDelete(planned, live, rules);
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
-  const rebased = rebaseOntoLive(planned, live);
-  if (rebased === undefined) return { kind: 'done' };
   // The setting may have been edited since the write was planned.
-  const via = membershipVia(ports, context.records[0]?.change.tenant ?? '');
-  return {
-    kind: 'send',
-    planned: rebased.write.kind === 'update' ? { ...rebased, write: { ...rebased.write, via } } : rebased,
-  };
+  const rebased = rebaseOntoLive(planned, live, membershipVia(ports, context.records[0]?.change.tenant ?? ''));
+  return rebased === undefined ? { kind: 'done' } : { kind: 'send', planned: rebased };
 }
 
 function mayDelete(planned: PlannedWrite, live: SegmentGroup, rules: RuleScan): RebaseResult {

@@ -22,9 +22,14 @@ export function rebaseMembership({ write, before }: PlannedWrite, live: SegmentG
 
 /**
  * Rebases a write that certainly was not sent, on a group that somebody may have edited since the decision: the result has
- * the fields and memberships that the write names, and everything else as it is now. undefined: the group is already so.
+ * the fields and memberships that the write names, and everything else as it is now. `via`: its way by now. undefined: the group
+ * is already so.
  */
-export function rebaseOntoLive({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
+export function rebaseOntoLive(
+  { write, before }: PlannedWrite,
+  live: SegmentGroup,
+  via: 'v1' | 'v2',
+): PlannedWrite | undefined {
   if (write.kind !== 'update' || before === null) return { write, before: live };
   const members = new Set(live.applicationIds);
   const { fields } = write;
@@ -32,6 +37,7 @@ export function rebaseOntoLive({ write, before }: PlannedWrite, live: SegmentGro
     before: live,
     write: {
       ...write,
+      via,
       fields: {
         name: fields.name === before.name ? live.name : fields.name,
         description: fields.description === before.description ? live.description : fields.description,

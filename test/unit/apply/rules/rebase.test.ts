@@ -54,11 +54,12 @@ describe('a write of which nothing was sent, put on top of an edit', () => {
     applicationIds: ['12', '13', '19'],
   };
 
-  it('keeps what somebody set and it does not name, and asks only for what is not so yet', () => {
-    expect(rebaseOntoLive(planned, edited)).toEqual({
+  it('keeps what somebody set and it does not name, asks only for what is not so yet, and goes its way by now', () => {
+    expect(rebaseOntoLive(planned, edited, 'v1')).toEqual({
       before: edited,
       write: {
         ...planned.write,
+        via: 'v1',
         fields: { name: 'Named', description: 'by hand', enabled: true, configSpace: 'SIEM' },
         addedApps: ['14'],
         deletedApps: ['12'],
@@ -68,18 +69,20 @@ describe('a write of which nothing was sent, put on top of an edit', () => {
 
   it('sets each field it names, whatever somebody set', () => {
     const all = update(group, {}, { description: 'named', enabled: true });
-    expect(rebaseOntoLive(all, { ...edited, enabled: false })).toMatchObject({
+    expect(rebaseOntoLive(all, { ...edited, enabled: false }, 'v2')).toMatchObject({
       write: { fields: { name: 'Renamed', description: 'named', enabled: true } },
     });
   });
 
   it('is nothing where somebody has done it already', () => {
-    expect(rebaseOntoLive(planned, { ...edited, name: 'Named', applicationIds: ['13', '14', '19'] })).toBeUndefined();
+    expect(
+      rebaseOntoLive(planned, { ...edited, name: 'Named', applicationIds: ['13', '14', '19'] }, 'v2'),
+    ).toBeUndefined();
   });
 
   it('of a delete or a create stays what it is', () => {
-    expect(rebaseOntoLive(deletion(group), edited)).toEqual({ ...deletion(group), before: edited });
-    expect(rebaseOntoLive(creation, edited)).toEqual({ ...creation, before: edited });
-    expect(rebaseOntoLive({ ...planned, before: null }, edited)).toEqual({ ...planned, before: edited });
+    expect(rebaseOntoLive(deletion(group), edited, 'v2')).toEqual({ ...deletion(group), before: edited });
+    expect(rebaseOntoLive(creation, edited, 'v2')).toEqual({ ...creation, before: edited });
+    expect(rebaseOntoLive({ ...planned, before: null }, edited, 'v2')).toEqual({ ...planned, before: edited });
   });
 });

@@ -49,6 +49,13 @@ describe('a configuration', () => {
     expect(budget(11)).toMatchObject([{ code: 'custom', path: ['tenants', 'one', 'budget', 'reads'] }]);
   });
 
+  it('writes memberships through v2 unless a tenant is set to v1', () => {
+    const withMembership = (membership: string) => ({ ...raw.tenants, plain: { ...tenant, membership } });
+    expect(configuration.tenants.plain?.membership).toBe('v2');
+    expect(configurationSchema.parse({ ...raw, tenants: withMembership('v1') }).tenants.plain?.membership).toBe('v1');
+    expect(issuesOf({ tenants: withMembership('v3') })).toMatchObject([{ path: ['tenants', 'plain', 'membership'] }]);
+  });
+
   it('gives its secrets names of their own', () => {
     expect([
       secretNames.zpa('unit', 'one', 'read'),
