@@ -10,6 +10,10 @@ const remove = (group: object | undefined, more: object = {}) => ({ action: 'del
 /** Everything an answer may escape; no literal entity, because it looks like an escaped character. */
 const SPECIAL = `R&D <north> "twice" isn't *.example`;
 
+/** An application of another group joins; one leaves. */
+export const TAKEN = update(CEDAR, { applications: { add: apps('11') }, takeFromOtherGroups: true });
+export const LEAVING = update(BIRCH, { applications: { remove: apps('13') }, leaveUngrouped: true });
+
 export const CHANGES: readonly object[] = [
   create('Larch', { enabled: true, applications: apps('17', '18'), description: SPECIAL }),
   create('Larch'),
@@ -29,7 +33,7 @@ export const CHANGES: readonly object[] = [
   update(BIRCH, { applications: { add: apps('1115') } }),
   update(BIRCH, { applications: { add: apps('1116'), remove: apps('13') }, leaveUngrouped: true }),
   update(BIRCH, { applications: { remove: apps('1115') } }),
-  update(CEDAR, { applications: { add: apps('11') }, takeFromOtherGroups: true }),
+  TAKEN,
   update(CEDAR, { applications: { remove: apps('11') }, moveTo: { name: 'Elder' } }),
   update(BIRCH, { applications: { replace: [] }, leaveUngrouped: true }),
   update(ELDER, { applications: { replace: apps('11', '13') }, leaveUngrouped: true, set: { name: 'Elder 2' } }),

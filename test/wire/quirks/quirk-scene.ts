@@ -47,8 +47,7 @@ const FIRST_GROUPS: readonly SegmentGroup[] = [first, ...others, YEW];
 export type Sent = { via: string; writeId: string; cursor: number; groupId: string; effective: boolean };
 
 /** A tenant without v2, or whose v2 ignores deltas, is set to v1. */
-const membershipOf = (quirks: Row) =>
-  quirks['v2-put'] === 'not-found' || quirks['v2-delta'] === 'ignored' ? 'v1' : 'v2';
+const membershipOf = (row: Row) => (row['v2-put'] === 'not-found' || row['v2-delta'] === 'ignored' ? 'v1' : 'v2');
 
 export async function startQuirkScene({ auth = 'oneapi', ...quirks }: Row) {
   const clock = createFakeClock();
@@ -97,7 +96,8 @@ export async function startQuirkScene({ auth = 'oneapi', ...quirks }: Row) {
       ),
   };
   return {
-    ...{ simulator, sent },
+    ...{ simulator, sent, tenant: configured },
+    stopped: async () => (await ledger.readLane(lane)).stopped,
     accept: (key: string, asked: object) => accept(ports, lane, key, asked),
     settle: (records: readonly ChangeRecord[]) => settle(ports, deferral, clock, records),
     state,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { QUIRKS } from '../../../local/zpa-simulator/behaviour/quirks.ts';
+import { contentOf, expectedOf } from '../../unit/histories/own-model.ts';
 import { pairsOf, pairwise, type Row } from './pairwise.ts';
+import { LEAVING, TAKEN } from './quirk-changes.ts';
+import { RULED, startQuirkScene } from './quirk-scene.ts';
 import { runRow } from './run-row.ts';
 
 /** A few rows that take the worker down its rarer ways; `npm run quirks` plays all pairs. */
@@ -21,6 +24,28 @@ describe('whatever ZPA does', () => {
     const { breaches, outcomes } = await runRow(row);
     expect(breaches).toEqual([]);
     if (row.legacy === undefined) expect(outcomes.filter((one) => one === 'applied').length).toBeGreaterThan(10);
+  });
+});
+
+describe('a tenant that is set to v2 by mistake', () => {
+  it.each([
+    ['v2-delta', 'ignored', 'membership-ignored'],
+    ['v2-put', 'not-found', 'no-such-route'],
+  ])('stops the lane until it is set to v1, and every change ends as it should: %s=%s', async (name, value, code) => {
+    const scene = await startQuirkScene({ [name]: value });
+    scene.tenant.membership = 'v2';
+    const before = scene.state();
+    const accepted = [await scene.accept('M-1', TAKEN), await scene.accept('M-2', LEAVING)];
+    expect((await scene.settle(accepted)).map((record) => record?.outcome)).toEqual([undefined, undefined]);
+    expect(await scene.stopped()).toMatchObject({ code, sentence: expect.stringContaining('acme-prod.membership') });
+    expect(contentOf(scene.state())).toBe(contentOf(before));
+    scene.tenant.membership = 'v1';
+    const [first, second] = await scene.settle(accepted);
+    expect([first?.outcome?.kind, second?.outcome?.kind]).toEqual(['applied', 'applied']);
+    const expected = accepted.reduce((state, { change }) => expectedOf(state, change, RULED).after, before);
+    expect(contentOf(scene.state())).toBe(contentOf(expected));
+    expect(scene.sent.filter(({ effective }) => effective).map(({ via }) => via)).toEqual(['v1', 'v1', 'v1']);
+    await scene.close();
   });
 });
 
