@@ -86,6 +86,18 @@ describe('writes of a group that ZPA confirms and does not carry out', () => {
     expect(writesOf(world, OTHER)).toBeLessThanOrEqual(1);
   });
 
+  it('say of memberships alone which setting may be the cause', async () => {
+    for (const [request, names] of [
+      [adding('11'), true],
+      [describing(GROUP, 'a'), false],
+    ] as const) {
+      const world = build();
+      await settled(world, [request]);
+      const { outcome } = await world.read('T-0');
+      expect(JSON.stringify(outcome).includes('tenants.acme.membership')).toBe(names);
+    }
+  });
+
   it('keep their count while another change is tried, too', async () => {
     const world = build();
     const { interfere } = world.tenant;
