@@ -72,14 +72,14 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   const { ports, session, records, microtenantId } = context;
   try {
     const changes = records.map((record) => record.change);
+    const tenant = changes[0]?.tenant ?? '';
     const live = await readLive(context.zpa, changes, {
       ...readingFor(context),
       knownId: knownIdIn(context),
       allRules: rulesForDeletion(context),
       beforeGroup: (calls) => session.waitForBudget(context.invocation.signal, calls),
     });
-    const via = membershipVia(ports, records[0]?.change.tenant ?? '');
-    const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, via);
+    const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, membershipVia(ports, tenant));
     const folded = await withSuggestedNames(context, live, decided);
     if (folded.writes.length > 0) return await openIntent(context, folded);
     const endings = records.map((record, index) => {
@@ -88,7 +88,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
       return { record, outcome: outcomeAfterWrite(ending, undefined) };
     });
     await settleInOrder(ports, session, endings);
-    session.stage({ working: undefined, ...afterAnswer(session.lane(), tenantOf(changes)) });
+    session.stage({ working: undefined, ...afterAnswer(session.lane(), tenant) });
     return undefined;
   } catch (error) {
     // Writes that were sent stay under the open intent, whatever happened: a later turn continues with it.
