@@ -35,8 +35,9 @@ function shownEntry(store: JiraStore, ways: JiraWays, entry: HistoryEntry) {
 }
 
 function shownItem(store: JiraStore, ways: JiraWays, item: Item) {
-  const { fieldId, field } = item;
-  const isStatus = fieldId === 'status';
+  const { fieldId } = item;
+  const field = ways.fieldNames?.[item.field] ?? item.field;
+  const isStatus = item.field === 'status';
   const idOf = (name: string) => (isStatus ? idOfStatus(store, name) : null);
   const shown = (text: string) => (isStatus ? shownStatus(store, ways, text).name : text);
   return {

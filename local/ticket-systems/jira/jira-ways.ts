@@ -6,6 +6,8 @@ export type JiraWays = {
   statusNames?: Readonly<Record<string, string>>;
   /** History items name their field in a text only; `upper-case`: the text begins with a capital beside its id. */
   historyFields?: 'without-id' | 'upper-case';
+  /** Names of fields in the language of the one who edited, by their own names. */
+  fieldNames?: Readonly<Record<string, string>>;
   /** The changelog breaks off after so many entries: pages after them are empty, though none is the last. */
   changelogEndsAt?: number;
 };

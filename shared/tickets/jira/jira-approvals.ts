@@ -17,7 +17,7 @@ export function approvalsIn(
   let standing: TicketApproval[] = [];
   for (const entry of history) {
     for (const item of entry.items.filter(isOfStatus)) standing = standingAfter(item, entry, approved, standing);
-    if (entry.items.some(isMove)) standing = [];
+    if (entry.items.some((item) => isMove(item) || mayBeOfStatus(item, approved))) standing = [];
   }
   return standing;
 }
@@ -36,6 +36,13 @@ function standingAfter(
 
 /** Names are for people and translated, so that only an id tells the status. */
 const isOfStatus = ({ fieldId }: HistoryItem) => fieldId === 'status';
+
+/**
+ * Whether an item that does not name its field by an id may be of the status: such an item gives no approval, but may have
+ * taken one back.
+ */
+const mayBeOfStatus = ({ field, fieldId, from, to }: HistoryItem, approved: ReadonlySet<string>) =>
+  !isFilled(fieldId) && (field.toLowerCase() === 'status' || approved.has(from ?? '') || approved.has(to ?? ''));
 
 /** Jira records the new key without a `fieldId` and does not translate its name. */
 const isMove = ({ field, fieldId }: HistoryItem) =>

@@ -73,6 +73,21 @@ describe('an edit whose history item does not name its field', () => {
   });
 });
 
+describe('an approval that was taken back by an entry that does not name its field', () => {
+  it.each([
+    ['status', 'status'],
+    ['with a capital', 'Status'],
+    ['translated', 'Estado'],
+  ])('%s, does not stand again when somebody moves the issue forward', async (_, field) => {
+    await using world = await startApproved();
+    world.store.move(KEY, 'To Do', 'requester');
+    world.store.move(KEY, 'Approved', 'requester');
+    for (const { items } of world.history().slice(-2)) for (const item of items) delete item.fieldId;
+    world.jira.ways.fieldNames = { status: field };
+    expect((await world.read()).approvals).toEqual([]);
+  });
+});
+
 describe('a history that Jira does not show completely', () => {
   it.each([false, true])('bears no approval, trusted (%s) or not', async (trustHistory) => {
     await using world = await startApproved();
