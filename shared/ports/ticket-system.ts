@@ -1,3 +1,4 @@
+import type { FieldChange } from '../domain/approval/approval.ts';
 import type { Reading } from '../domain/approval/reading.ts';
 import type { TicketText } from '../domain/text/ticket-text.ts';
 
@@ -17,13 +18,6 @@ import type { TicketText } from '../domain/text/ticket-text.ts';
  * ASCII. `actor`: who set it, if not `by`, in the same terms; absent: the same as `by`.
  */
 export type TicketApproval = { by: string; at: string; ref: string; actor?: string };
-
-/**
- * One edit of one field. `field`: its path in `TicketRecord.payload`, for example `issue.fields.customfield_10050` or
- * `record.start_date`; an edit of `record.variables` may be of any variable, one of `record` of any field. `at`: RFC 3339
- * in UTC.
- */
-export type FieldChange = { field: string; at: string; by: string };
 
 export type TicketRecord = {
   /** The ticket's number or key, as the system spells it; the one asked for, if it stands under another id now. */
@@ -46,6 +40,8 @@ export type TicketRecord = {
   requesters: string[];
   /** Those that stand: granted and not withdrawn since. Oldest first. */
   approvals: TicketApproval[];
+  /** When an approver rejected it or took an approval back, though nothing in its fields tells so. Absent: never. */
+  rejections?: { at: string; by: string }[];
   /**
    * Why nothing may be accepted for it and what was accepted is withdrawn, although it exists: it stands under another id
    * than the one asked for, or outside what the configuration takes. One sentence part without values of the ticket.

@@ -2,6 +2,7 @@ import { affectsChange } from '../../domain/approval/affects-change.ts';
 import type { Approval } from '../../domain/approval/approval.ts';
 import { type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge-approval.ts';
 import { preapproval } from '../../domain/approval/preapproval.ts';
+import { decisionsOf } from '../../domain/approval/set-backs.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
@@ -11,7 +12,7 @@ import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
 import { invalid, type RequestedChange, readChanges } from '../changes/read-changes.ts';
-import { cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
+import { cancelLapsed, setBacksOn, type TicketSnapshot } from './cancel-lapsed.ts';
 import { keyChanges } from './key-changes.ts';
 import { unplannedOf, withPlanBindings } from './plan-bindings.ts';
 import type { TicketPorts } from './ticket-ports.ts';
@@ -59,10 +60,11 @@ export async function acceptApproved(
   const verdict = judgeApproval(factsOf(from, ticket, mapped, ports.clock.now()), rulesOf(from, snapshot));
   if (verdict.kind === 'refused') {
     if (verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
-    await cancelLapsed(ports, from, snapshot, known);
+    const lapsed = await cancelLapsed(ports, from, snapshot, known);
     if (verdict.code === 'no-approval' && known.some(({ state }) => state !== 'settled')) return NOT_SHOWN;
     // Edits after acceptance change nothing about the approved and accepted changes.
-    if (verdict.code === 'approval-stale' && wasAccepted(known, verdict.approval)) return EDITED_LATER;
+    const isCarriedOut = lapsed === undefined && wasAccepted(known, verdict.approval);
+    if (verdict.code === 'approval-stale' && isCarriedOut) return EDITED_LATER;
     // A correction of the fields needs a new approval anyway, and an unread ticket may hide its requester.
     if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
     const { code: reason, sentence, remedy } = verdict;
@@ -145,6 +147,8 @@ function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: 
     preapproved: preapproval(gate, ticket.payload, ticket.history),
     requesters: ticket.requesters.length > 0 ? ticket.requesters : told,
     history: ticket.history,
+    setBacks: setBacksOn(gate, ticket),
+    decisions: ticket.history.kind === 'complete' ? decisionsOf(gate, ticket.history.value) : [],
     affectsChange: (field: string) => affectsChange(mapping, gate, field),
     now,
   };

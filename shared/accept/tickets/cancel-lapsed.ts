@@ -2,6 +2,7 @@ import type { Gate } from '../../domain/approval/approval-schema.ts';
 import { isUsable } from '../../domain/approval/judge-approval.ts';
 import { judgeTicket } from '../../domain/approval/judge-ticket.ts';
 import { preapproval } from '../../domain/approval/preapproval.ts';
+import { isEnded, type SetBack, setBacksOf } from '../../domain/approval/set-backs.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import type { TicketPorts } from './ticket-ports.ts';
@@ -51,9 +52,17 @@ function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly Chang
   if (ticket.history.kind !== 'complete') return [];
   if (preapproval(gate, ticket.payload, ticket.history) !== undefined) return [];
   if (!ticket.approvals.some(isUsable) && !isContradicted(gate, ticket)) return [];
+  const setBacks = setBacksOn(gate, ticket);
+  const standing = ticket.approvals.filter((approval) => !isEnded(approval, setBacks));
   return records.filter(
-    (record) => record.state !== 'settled' && !ticket.approvals.some((approval) => isOfApproval(record, approval)),
+    (record) => record.state !== 'settled' && !standing.some((approval) => isOfApproval(record, approval)),
   );
+}
+
+/** What ended earlier approvals of the ticket: rejections by its approvers, and edits that set it back. */
+export function setBacksOn(gate: Gate, { payload, history, rejections = [] }: TicketRecord): SetBack[] {
+  const edits = history.kind === 'complete' ? setBacksOf(gate, payload, history.value) : [];
+  return [...rejections, ...edits];
 }
 
 /** Whether the ticket's own fields say that it is not approved. */

@@ -42,6 +42,11 @@ const gate = z.strictObject({
   concerns: conditions.optional(),
   /** All hold: the ticket is approved and may be carried out. */
   approved: conditions.min(1).optional(),
+  /**
+   * The fields of `approved` by which the system says that all approvers have approved: nobody who stands for the request
+   * may set them.
+   */
+  decision: z.array(path).max(20).optional(),
   /** All hold: the ticket waits for approval, and a plan is written on it. */
   submitted: conditions.optional(),
   /** Any holds: an earlier approval has ended, and its changes that have not begun are cancelled. */
@@ -111,6 +116,7 @@ export type Gate = {
   actor: string | undefined;
   concerns: readonly Condition[];
   approved: readonly Condition[];
+  decision: readonly string[];
   submitted: readonly Condition[];
   withdrawn: readonly Condition[];
   preapproved: { when: readonly Condition[]; field: string } | undefined;
@@ -125,15 +131,25 @@ export function gateOf({ gate: stated }: ApprovalConfiguration): Gate | undefine
   const ticket = typeof stated.ticket === 'string' ? [stated.ticket] : (stated.ticket ?? preset?.ticket);
   const approved = stated.approved ?? preset?.approved;
   if (ticket === undefined || approved === undefined) return undefined;
+  const submitted = stated.submitted ?? preset?.submitted ?? [];
+  const withdrawn = stated.withdrawn ?? preset?.withdrawn ?? [];
   return {
     ticket,
     actor: stated.actor ?? preset?.actor,
     concerns: stated.concerns ?? preset?.concerns ?? [],
     approved,
-    submitted: stated.submitted ?? preset?.submitted ?? [],
-    withdrawn: stated.withdrawn ?? preset?.withdrawn ?? [],
+    decision: stated.decision ?? preset?.decision ?? bearingFields(approved, [...submitted, ...withdrawn]),
+    submitted,
+    withdrawn,
     preapproved: stated.preapproved === null ? undefined : (stated.preapproved ?? preset?.preapproved),
   };
+}
+
+/** The fields of `approved` that tell how far the approval is: the `others` name them too. Where none does, all of them. */
+export function bearingFields(approved: readonly Condition[], others: readonly Condition[]): string[] {
+  const fields = approved.map(({ field }) => field);
+  const bearing = fields.filter((field) => others.some((one) => one.field === field));
+  return bearing.length > 0 ? bearing : fields;
 }
 
 /** The fault of a source with only one of mapping and approval, or with an incomplete gate; undefined: none. */

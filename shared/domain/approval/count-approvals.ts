@@ -71,7 +71,7 @@ function compareTexts(one: string, other: string): number {
  * a transition at the transition's own time. An edit by the approver at the approval's own time is therefore part of
  * what was approved. Whether its writer may approve it is another question.
  */
-export function isAfter(change: FieldChange, approval: Approval): boolean {
+export function isAfter(change: Pick<FieldChange, 'at' | 'by'>, approval: Approval): boolean {
   const apart = Date.parse(change.at) - Date.parse(approval.at);
   // An unreadable time counts as after the approval.
   return !(apart < 0 || (apart === 0 && isBy(approval, change.by)));

@@ -16,6 +16,7 @@ export type GatePreset = {
   actor: string;
   concerns: FieldCondition[];
   approved: FieldCondition[];
+  decision: string[];
   submitted: FieldCondition[];
   withdrawn: FieldCondition[];
   preapproved?: { when: (FieldCondition | FilledCondition)[]; field: string };
@@ -38,6 +39,8 @@ export const GATES: Record<GateName, GatePreset> = {
       fieldIs('record.on_hold', 'false', '0'),
       fieldIs('record.type', 'normal', 'standard', 'emergency'),
     ],
+    // A change is set to approved by its approvers' session, or by the system; people move it on from there.
+    decision: ['record.approval'],
     // The states Assess and Authorize.
     submitted: [fieldIs('record.approval', 'requested'), fieldIs('record.state', '-4', '-3')],
     // Rejected, or back in the state New, or canceled.
@@ -53,6 +56,7 @@ export const GATES: Record<GateName, GatePreset> = {
   'servicenow-request': {
     ...servicenow,
     approved: [fieldIs('record.approval', 'approved'), fieldIs('record.state', '1', '2')],
+    decision: ['record.approval'],
     submitted: [fieldIs('record.approval', 'requested')],
     // The states Closed Incomplete and Closed Skipped.
     withdrawn: [fieldIs('record.approval', 'rejected', 'cancelled'), fieldIs('record.state', '4', '7')],
@@ -61,6 +65,7 @@ export const GATES: Record<GateName, GatePreset> = {
     ...servicenow,
     // A change task has no approvals of its own; those of its change count.
     approved: [fieldIs('record.change_request.approval', 'approved'), fieldIs('record.state', '1', '2')],
+    decision: ['record.change_request.approval'],
     submitted: [fieldIs('record.change_request.approval', 'requested')],
     withdrawn: [fieldIs('record.change_request.approval', 'rejected', 'cancelled'), fieldIs('record.state', '4')],
   },
@@ -69,6 +74,8 @@ export const GATES: Record<GateName, GatePreset> = {
     actor: 'user.accountId',
     concerns: [],
     approved: [fieldIs('issue.fields.status.name', 'Approved')],
+    // Whoever moves an issue into an approved status is its approver.
+    decision: [],
     submitted: [fieldIs('issue.fields.status.name', 'Waiting for approval', 'Awaiting approval')],
     withdrawn: [fieldIs('issue.fields.status.name', 'Declined', 'Rejected', 'Canceled', 'Cancelled')],
   },

@@ -1,7 +1,8 @@
 import type { Approval, FieldChange } from './approval.ts';
 import { compareApprovals, countApprovals, isAfter, isBy } from './count-approvals.ts';
-import { isUnknownPerson } from './people.ts';
+import { isSamePerson, isUnknownPerson } from './people.ts';
 import type { Reading } from './reading.ts';
+import { isEnded, type SetBack } from './set-backs.ts';
 
 export type ApprovalFacts = {
   /** Approvals that the ticket holds now. */
@@ -11,6 +12,10 @@ export type ApprovalFacts = {
   /** Everyone who stands for the request: who requested the ticket and who opened it. Empty: unknown. */
   requesters: readonly string[];
   history: Reading<readonly FieldChange[]>;
+  /** What ended the approvals before it. */
+  setBacks?: readonly SetBack[];
+  /** The edits that set the ticket to approved. */
+  decisions?: readonly FieldChange[];
   /** Whether an edit of this field, a path, may have changed the ticket's request. */
   affectsChange: (field: string) => boolean;
   /** An instant after the ticket was read, epoch ms. */
@@ -62,6 +67,8 @@ export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): Appro
   const approvals = inForce.map(asActed);
   const approval = approvals.at(-1);
   if (approval !== undefined) {
+    const forged = selfApproval ? undefined : judgeDecisions(facts);
+    if (forged !== undefined) return about(approval, forged);
     const byOthers = countApprovals(candidates, edits, { selfApproval: false }).inForce;
     const writers = inForce.filter((one) => !byOthers.includes(one)).map((one) => asActed(one).by);
     return { kind: 'in-force', approval, approvals, writers };
@@ -83,7 +90,8 @@ const about = (approval: Approval | undefined, refusal: ApprovalRefusal & { kind
   approval === undefined ? refusal : { ...refusal, approval };
 
 /** The usable approvals by others than the requesters, oldest first; or the one that nobody had to give. At least one. */
-function othersApprovals({ approvals, preapproved, requesters, now }: ApprovalFacts, rules: ApprovalRules) {
+function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
+  const { approvals, preapproved, requesters, now, setBacks = [] } = facts;
   const granted = approvals.filter(isUsable);
   const standing = granted.length === 0 && preapproved !== undefined ? [preapproved] : granted;
   if (standing.length === 0) {
@@ -94,12 +102,15 @@ function othersApprovals({ approvals, preapproved, requesters, now }: ApprovalFa
     const sentence = 'Its approval is dated in the future, so that nobody can tell what was edited after it';
     return refused('approval-in-future', sentence, 'Let it be approved again, once the clock of its system is right.');
   }
-  if (granted.length === 0 || rules.selfApproval) return dated.toSorted(compareApprovals);
+  const last = dated.toSorted(compareApprovals).at(-1);
+  const current = dated.filter((one) => !isEnded(one, setBacks));
+  if (current.length === 0) return { ...setBackAfter(setBacks), ...(last === undefined ? {} : { approval: last }) };
+  if (granted.length === 0 || rules.selfApproval) return current.toSorted(compareApprovals);
   if (requesters.every(isUnknownPerson)) {
     const sentence = 'Nobody can tell whether somebody else than the requester approved it: it names no requester';
     return refused('requester-unknown', sentence, 'Fill in who requested it.');
   }
-  const others = dated.filter((one) => !requesters.some((name) => isBy(one, name)));
+  const others = current.filter((one) => !requesters.some((name) => isBy(one, name)));
   if (others.length > 0) return others.toSorted(compareApprovals);
   return refused('self-approved', 'Its requester is the only one who approved it', 'Let somebody else approve it.');
 }
@@ -111,6 +122,28 @@ function staleApproval(edits: readonly FieldChange[]) {
   const fields = [...new Set(edits.map(({ field }) => `"${field}"`))];
   const shown = fields.length > 5 ? [...fields.slice(0, 5), `${fields.length - 5} more`] : fields;
   return refused('approval-stale', `After its last approval these fields were changed: ${shown.join(', ')}`, APPROVE);
+}
+
+/** The system sets a ticket to approved when all of its approvers approved; a requester who does it approves it. */
+function judgeDecisions({ decisions = [], requesters }: ApprovalFacts) {
+  const people = requesters.filter((one) => !isSamePerson(one, SYSTEM_USER));
+  const own = decisions.find(({ by }) => people.some((one) => isSamePerson(one, by)));
+  if (own !== undefined) {
+    const remedy = 'Let it be set back, and approved by its approvers.';
+    return refused('self-approved', `Its requester set "${own.field}" to approved`, remedy);
+  }
+  return decisions.some(({ by }) => isUnknownPerson(by))
+    ? unknownHistory('who set it to approved is not told')
+    : undefined;
+}
+
+/** ServiceNow's flows and business rules run as this user, who also creates tickets for people. */
+const SYSTEM_USER = 'system';
+
+function setBackAfter(setBacks: readonly SetBack[]) {
+  const field = setBacks.findLast((one) => one.field !== undefined)?.field;
+  const how = field === undefined ? 'an approver rejected it' : `it was set back ("${field}")`;
+  return refused('approval-stale', `After its last approval ${how}`, APPROVE);
 }
 
 const unknownHistory = (reason: string) =>

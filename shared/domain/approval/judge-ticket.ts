@@ -70,12 +70,17 @@ export function allHold(conditions: readonly Condition[], payload: unknown): boo
 /** A value as compared: composed form (NFC), trimmed, in lower case. */
 const toComparable = (value: string) => value.normalize('NFC').trim().toLowerCase();
 
-/** One match in a list of values fulfils `oneOf` and fails `noneOf`. */
-function holds(condition: Condition, payload: unknown): boolean {
+/** Whether the field of this payload fulfils the condition. */
+export function holds(condition: Condition, payload: unknown): boolean {
   const found = readField(payload, condition.field);
   if (found === undefined) return false;
-  if ('filled' in condition) return !isBlank(found);
-  const texts = textsOf(found).map(toComparable);
+  return 'filled' in condition ? !isBlank(found) : fulfils(textsOf(found), condition);
+}
+
+/** Whether these values of a field fulfil a condition. One match in a list fulfils `oneOf` and fails `noneOf`. */
+export function fulfils(values: readonly string[], condition: Condition): boolean {
+  if ('filled' in condition) return values.some((one) => !isBlank(one));
+  const texts = values.map(toComparable);
   if ('oneOf' in condition) return condition.oneOf.some((one) => texts.includes(toComparable(one)));
   return !condition.noneOf.some((one) => texts.includes(toComparable(one)));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { FieldChange } from '../../domain/approval/approval.ts';
 import { complete, type Reading } from '../../domain/approval/reading.ts';
-import type { FieldChange } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { issuePath, jiraPerson, personOf } from './jira-issue.ts';
@@ -91,10 +91,18 @@ export function timeOf(text: string): string | undefined {
 function toFieldChanges({ created, author, items }: HistoryEntry): FieldChange[] {
   const by = personOf(author) ?? '';
   const at = timeOf(created) ?? '';
-  return items.flatMap(({ field, fieldId }) => {
+  return items.flatMap((item) => {
+    const { field, fieldId, from, to } = item;
     const names = isFilled(fieldId) ? [`issue.fields.${fieldId}`] : ['issue.fields', `issue.fields.${field}`];
-    return names.map((name) => ({ field: name, at, by }));
+    const values = { from: textsOf(from, item, 'fromString'), to: textsOf(to, item, 'toString') };
+    return names.map((name) => ({ field: name, at, by, ...values }));
   });
+}
+
+/** A value by its id and by its text for people; every object has a `toString` that is no value of Jira's. */
+function textsOf(id: string | null | undefined, item: HistoryItem, text: 'fromString' | 'toString'): string[] {
+  const shown: unknown = Object.hasOwn(item, text) ? item[text] : undefined;
+  return [id, shown].filter((one) => typeof one === 'string');
 }
 
 export const isFilled = (text: string | null | undefined): text is string =>

@@ -6,22 +6,22 @@ import type { AuditEdit } from './servicenow-audit.ts';
 import { listAllRecords } from './servicenow-list.ts';
 import { instantOf, plainValue } from './servicenow-records.ts';
 
-/** `on`: sys_id of the approved record, which may be the parent of the ticket. */
-export type RecordApproval = TicketApproval & { on: string };
+/** `on`: sys_id of the approved record, which may be the parent of the ticket. `state`: what the approver decided. */
+export type RecordApproval = TicketApproval & { on: string; state: string };
 
 const PAGE = 100;
 const PAGES = 10;
 
 /**
  * `sysapproval_approver` holds one record per approver; its column `sysapproval` refers to the approved record
- * (ServiceNow docs, "Approvals"). Reads the approvals of all these records that stand.
+ * (ServiceNow docs, "Approvals"). Reads those of all these records, whatever their approvers decided.
  */
 export async function readApprovals(call: ApiCaller, approved: readonly string[]): Promise<Reading<RecordApproval[]>> {
   const table = 'sysapproval_approver';
   const listQuery = {
     table,
-    query: `sysapprovalIN${approved.join(',')}^state=approved^ORDERBYsys_updated_on^ORDERBYsys_id`,
-    columns: ['sys_id', 'sysapproval', 'approver.user_name', 'sys_updated_on'],
+    query: `sysapprovalIN${approved.join(',')}^ORDERBYsys_updated_on^ORDERBYsys_id`,
+    columns: ['sys_id', 'sysapproval', 'approver.user_name', 'state', 'sys_updated_on'],
     displayValue: 'false',
     limit: PAGE,
   } as const;
@@ -32,15 +32,40 @@ export async function readApprovals(call: ApiCaller, approved: readonly string[]
     at: instantOf(plainValue(one, 'sys_updated_on')),
     ref: plainValue(one, 'sys_id'),
     on: plainValue(one, 'sysapproval'),
+    state: plainValue(one, 'state'),
   }));
+  if (value.some(({ state }) => state === '')) {
+    return { kind: 'partial', value, reason: `the integration user is not shown the column state of ${table}` };
+  }
   return { ...read, value };
 }
 
+/** Whether the approver's record says now that they approved. */
+export const isGranted = ({ state }: RecordApproval) => isApproved(state);
+
+/**
+ * When approvers rejected, or an approval was taken back: by the audit, and where it does not show a rejection that stands,
+ * by the record's last edit.
+ */
+export function rejectionsIn(
+  approvals: readonly RecordApproval[],
+  audit: readonly AuditEdit[],
+): { at: string; by: string }[] {
+  return approvals.flatMap(({ ref, state, at, by }) => {
+    const edits = audit.filter(({ document, column }) => document === ref && column === 'state');
+    const ends = edits.filter(
+      ({ before, value }) => value === 'rejected' || (isApproved(before) && !isApproved(value)),
+    );
+    const isTold = state !== 'rejected' || ends.some(({ value }) => value === 'rejected');
+    return [...ends.map((one) => ({ at: one.at, by: one.by })), ...(isTold ? [] : [{ at, by }])];
+  });
+}
+
+const isApproved = (state: string) => state === 'approved';
+
 /** The last edit in the audit that granted this approval; undefined: the audit shows none. */
 export function grantOf({ ref }: TicketApproval, audit: readonly AuditEdit[]): AuditEdit | undefined {
-  return audit.findLast(
-    ({ document, column, value }) => document === ref && column === 'state' && value === 'approved',
-  );
+  return audit.findLast((edit) => isGrant(edit, ref));
 }
 
 /**
@@ -55,11 +80,21 @@ export function isMoved(approval: RecordApproval, audit: readonly AuditEdit[]): 
 
 /**
  * Dates approvals by the audit, because a later edit of an approval's record changes its `sys_updated_on`, and names who
- * granted them, because a delegate's approval bears the name of the one it was asked of.
+ * granted them, because a delegate's approval bears the name of the one it was asked of. A record that was granted again is
+ * another approval.
  */
 export function toTicketApproval(approval: RecordApproval, audit: readonly AuditEdit[]): TicketApproval {
   const { by, at, ref } = approval;
-  const grant = grantOf(approval, audit);
+  const grants = audit.filter((edit) => isGrant(edit, ref));
+  const grant = grants.at(-1);
   const isByOther = grant !== undefined && grant.by !== '' && grant.by !== by;
-  return { by, at: grant?.at ?? at, ref, ...(isByOther ? { actor: grant.by } : {}) };
+  return {
+    by,
+    at: grant?.at ?? at,
+    ref: grants.length > 1 ? `${ref}-${grants.length}` : ref,
+    ...(isByOther ? { actor: grant.by } : {}),
+  };
 }
+
+const isGrant = ({ document, column, value }: AuditEdit, ref: string) =>
+  document === ref && column === 'state' && isApproved(value);

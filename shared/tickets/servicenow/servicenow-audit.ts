@@ -9,29 +9,39 @@ export type AuditEdit = { document: string; column: string; before: string; valu
 const PAGE = 500;
 const PAGES = 10;
 
+/** Documents in one query: their ids stand in its address, and a group may have hundreds of approvers. */
+const DOCUMENTS = 100;
+
 /**
  * `sys_audit` holds one record per edited column of audited tables; `documentkey` is the record's sys_id (ServiceNow
  * docs, "Sys audit"). Reads the edits of all these records, oldest first.
  */
 export async function readAudit(call: ApiCaller, documents: readonly string[]): Promise<Reading<AuditEdit[]>> {
-  const listQuery = {
+  const found: FlatRecord[] = [];
+  for (let from = 0; from < documents.length; from += DOCUMENTS) {
+    const some = documents.slice(from, from + DOCUMENTS);
+    const read = await listAllRecords(call, auditOf(some), PAGES);
+    if (read.kind !== 'complete') return { kind: 'unknown', reason: read.reason };
+    found.push(...read.value);
+  }
+  const isReadable = (one: FlatRecord) =>
+    documents.includes(plainValue(one, 'documentkey')) &&
+    plainValue(one, 'fieldname') !== '' &&
+    plainValue(one, 'sys_created_on') !== '';
+  if (!found.every(isReadable)) {
+    return { kind: 'unknown', reason: 'the integration user is not shown all columns of sys_audit' };
+  }
+  return complete(found.map(toEdit).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)));
+}
+
+const auditOf = (documents: readonly string[]) =>
+  ({
     table: 'sys_audit',
     query: `documentkeyIN${documents.join(',')}^ORDERBYsys_created_on^ORDERBYsys_id`,
     columns: ['sys_id', 'documentkey', 'fieldname', 'oldvalue', 'newvalue', 'user', 'sys_created_on'],
     displayValue: 'false',
     limit: PAGE,
-  } as const;
-  const read = await listAllRecords(call, listQuery, PAGES);
-  if (read.kind !== 'complete') return { kind: 'unknown', reason: read.reason };
-  const isReadable = (one: FlatRecord) =>
-    documents.includes(plainValue(one, 'documentkey')) &&
-    plainValue(one, 'fieldname') !== '' &&
-    plainValue(one, 'sys_created_on') !== '';
-  if (!read.value.every(isReadable)) {
-    return { kind: 'unknown', reason: 'the integration user is not shown all columns of sys_audit' };
-  }
-  return complete(read.value.map(toEdit));
-}
+  }) as const;
 
 const toEdit = (one: FlatRecord): AuditEdit => ({
   document: plainValue(one, 'documentkey'),

@@ -1,6 +1,6 @@
+import type { FieldChange } from '../../domain/approval/approval.ts';
 import { complete, type Reading } from '../../domain/approval/reading.ts';
-import type { FieldChange } from '../../ports/ticket-system.ts';
-import { grantOf, type RecordApproval } from './servicenow-approvals.ts';
+import { grantOf, isGranted, type RecordApproval } from './servicenow-approvals.ts';
 import type { AuditEdit } from './servicenow-audit.ts';
 import { APPROVED_PARENTS, type FlatRecord, instantOf, storedValue } from './servicenow-records.ts';
 import { REQUESTER_COLUMNS } from './servicenow-requesters.ts';
@@ -26,14 +26,15 @@ export function toHistory({ record, columns, approvals, audit }: Read): Reading<
   if (audit.kind !== 'complete') return { kind: 'unknown', reason: audit.reason };
   const edits = audit.value;
   const sysId = storedValue(record, 'sys_id');
-  if (approvals.value.some((one) => grantOf(one, edits) === undefined)) {
+  const granted = approvals.value.filter(isGranted);
+  if (granted.some((one) => grantOf(one, edits) === undefined)) {
     return { kind: 'unknown', reason: 'sys_audit does not show the approval itself' };
   }
   const own = edits.filter(({ document }) => document === sysId);
   if (own.length === 0 && storedValue(record, 'sys_mod_count') !== '0') {
     return { kind: 'unknown', reason: 'sys_audit shows no edit of the ticket, which was edited' };
   }
-  const byParent = approvals.value.some(({ on }) => on !== sysId);
+  const byParent = granted.some(({ on }) => on !== sysId);
   if (byParent && storedValue(record, 'sys_created_on') === '') {
     return { kind: 'unknown', reason: 'the integration user is not shown when the ticket was created' };
   }
@@ -74,14 +75,22 @@ function wholeTicket({ column, by, at }: Pick<AuditEdit, 'column' | 'by' | 'at'>
 }
 
 /** The audit names a variable in a way that does not identify it, so its edit counts for all variables. */
-function toFieldChange({ column, by, at }: AuditEdit): FieldChange {
-  const known = /^[a-z][a-z0-9_]*$/.test(column);
-  return { field: known ? `record.${column}` : 'record.variables', by, at };
+function toFieldChange(edit: AuditEdit): FieldChange {
+  const known = /^[a-z][a-z0-9_]*$/.test(edit.column);
+  return known ? edited(`record.${edit.column}`, edit) : { field: 'record.variables', by: edit.by, at: edit.at };
 }
+
+const edited = (field: string, { by, at, before, value }: AuditEdit): FieldChange => ({
+  field,
+  by,
+  at,
+  from: [before],
+  to: [value],
+});
 
 /** Edits of the parent in columns that are read of the ticket. */
 function parentChanges(link: string, parent: string, edits: readonly AuditEdit[], columns: readonly string[]) {
   return edits
     .filter(({ document, column }) => document === parent && columns.includes(`${link}.${column}`))
-    .map(({ column, by, at }): FieldChange => ({ field: `record.${link}.${column}`, by, at }));
+    .map((edit) => edited(`record.${link}.${edit.column}`, edit));
 }

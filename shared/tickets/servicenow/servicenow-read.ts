@@ -3,7 +3,7 @@ import type { TicketApproval, TicketReader, TicketRecord } from '../../ports/tic
 import type { ApiCaller } from '../http/caller.ts';
 import { TicketError } from '../http/ticket-error.ts';
 import { requireTicketId } from '../http/ticket-id.ts';
-import { isMoved, readApprovals, toTicketApproval } from './servicenow-approvals.ts';
+import { isGranted, isMoved, readApprovals, rejectionsIn, toTicketApproval } from './servicenow-approvals.ts';
 import { readAudit } from './servicenow-audit.ts';
 import { toHistory } from './servicenow-history.ts';
 import { listRecords, tryList } from './servicenow-list.ts';
@@ -82,13 +82,14 @@ async function readTicket(
   const shown = approvals.kind === 'unknown' ? [] : approvals.value;
   const audit = await readAudit(call, [...approved, ...shown.map(({ ref }) => ref)]);
   const edits = audit.kind === 'complete' ? audit.value : [];
-  const standing = shown.filter((one) => !isMoved(one, edits));
+  const standing = shown.filter((one) => isGranted(one) && !isMoved(one, edits));
   const requesters = requestersOf(record);
   return {
     id: storedValue(record, 'number'),
     payload: { table, record: toNestedRecord(record) },
     requesters: requesters.kind === 'unknown' ? [] : requesters.value,
     approvals: standing.map((one) => toTicketApproval(one, edits)).toSorted(byTime),
+    rejections: rejectionsIn(shown, edits),
     history: withRequesters(requesters, toHistory({ record, columns, approvals, audit })),
   };
 }

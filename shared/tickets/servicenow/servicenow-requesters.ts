@@ -1,5 +1,5 @@
+import type { FieldChange } from '../../domain/approval/approval.ts';
 import { complete, type Reading } from '../../domain/approval/reading.ts';
-import type { FieldChange } from '../../ports/ticket-system.ts';
 import { APPROVED_PARENTS, type FlatRecord, storedValue } from './servicenow-records.ts';
 
 /** The requesters of a task's change stand for the task too. */

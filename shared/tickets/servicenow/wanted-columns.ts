@@ -16,9 +16,9 @@ export function wantedColumns({ mapping, approval }: Pick<SourceConfiguration, '
 function gateFields(approval: ApprovalConfiguration): string[] {
   const gate = gateOf(approval);
   if (gate === undefined) return [];
-  const { ticket, actor, concerns, approved, submitted, withdrawn, preapproved } = gate;
+  const { ticket, actor, concerns, approved, decision, submitted, withdrawn, preapproved } = gate;
   const conditions = [...concerns, ...approved, ...submitted, ...withdrawn, ...(preapproved?.when ?? [])];
-  const others = [...ticket, actor, preapproved?.field].filter((field) => field !== undefined);
+  const others = [...ticket, ...decision, actor, preapproved?.field].filter((field) => field !== undefined);
   return [...others, ...conditions.map(({ field }) => field)];
 }
 

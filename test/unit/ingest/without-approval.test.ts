@@ -131,6 +131,133 @@ describe('not carried out', () => {
   });
 });
 
+/** An edit of one field of the change, as ServiceNow's audit tells it. */
+const edited = (field: string, [from, to]: [string, string], by: string, at: string) => ({
+  field: `record.${field}`,
+  from: [from],
+  to: [to],
+  by,
+  at: `2026-12-01T07:${at}:00Z`,
+});
+const toApproved = (by: string, at: string) => edited('approval', ['requested', 'approved'], by, at);
+
+describe('a ticket that its requester set to approved', () => {
+  it.each<[string, Partial<TicketRecord>]>([
+    [
+      'after somebody set its approval back',
+      {
+        history: complete([
+          toApproved('david.loo', '00'),
+          edited('approval', ['approved', 'requested'], 'eve', '10'),
+          toApproved('beth.anglin', '11'),
+        ]),
+      },
+    ],
+    [
+      'after it was set back itself, in the second of the approval',
+      {
+        history: complete([
+          edited('approval', ['approved', 'not requested'], 'beth.anglin', '00'),
+          toApproved('system', '11'),
+        ]),
+      },
+    ],
+    [
+      'after its state was set back',
+      {
+        history: complete([
+          toApproved('david.loo', '00'),
+          edited('state', ['-3', '-2'], 'system', '00'),
+          edited('state', ['-2', '-4'], 'eve', '10'),
+          edited('state', ['-4', '-3'], 'beth.anglin', '11'),
+          edited('state', ['-3', '-2'], 'beth.anglin', '12'),
+        ]),
+      },
+    ],
+    [
+      'after both were set back at once',
+      {
+        history: complete([
+          edited('state', ['-2', '-4'], 'eve', '10'),
+          edited('approval', ['approved', 'requested'], 'eve', '10'),
+          toApproved('system', '11'),
+          edited('state', ['-4', '-2'], 'system', '11'),
+        ]),
+      },
+    ],
+    [
+      'after it was New again, though it had not been approved by all before',
+      {
+        history: complete([
+          edited('state', ['-4', '-5'], 'beth.anglin', '10'),
+          edited('state', ['-5', '-2'], 'beth.anglin', '11'),
+          toApproved('system', '12'),
+        ]),
+      },
+    ],
+    ['after an approver rejected it', { rejections: [{ at: '2026-12-01T07:10:00Z', by: 'eve' }] }],
+    [
+      'after an approver took back what others had approved',
+      { approvals: [DAVID, approvedBy('eve', '05')], rejections: [{ at: '2026-12-01T07:10:00Z', by: 'kim' }] },
+    ],
+    [
+      'after a set-back of which no value is told',
+      { history: complete([{ field: 'record.approval', by: 'eve', at: '2026-12-01T07:10:00Z' }]) },
+    ],
+  ])('%s, is not carried out, until it is approved again', async (_, over) => {
+    const world = createTicketWorld();
+    expect((await send(over, world)).body).toMatchObject({ result: 'refused', reason: 'approval-stale' });
+    expect(accepted(world)).toEqual([]);
+    expect(world.tickets.comments).toHaveLength(1);
+    const again = { ...over, approvals: [DAVID, approvedBy('david.loo', '20')] };
+    const history = over.history?.kind === 'complete' ? over.history.value : [];
+    const whole = { ...again, history: complete([...history, toApproved('david.loo', '20')]) };
+    expect((await send(whole, world)).status).toBe(202);
+  });
+
+  it('before all of its approvers approved, is not carried out', async () => {
+    const world = createTicketWorld();
+    const over = { history: complete([toApproved('Beth.Anglin', '01')]) };
+    expect((await send(over, world)).body).toMatchObject({ result: 'refused', reason: 'self-approved' });
+    expect(accepted(world)).toEqual([]);
+    expect((await send(over, createTicketWorld(), 'snow-open')).status).toBe(202);
+  });
+
+  it('without a name in its history, is not carried out', async () => {
+    const over = { history: complete([toApproved('', '01')]) };
+    expect((await send(over)).body).toMatchObject({ reason: 'history-unknown' });
+  });
+
+  it('and somebody set back while nobody told us, ends what was accepted before', async () => {
+    const world = createTicketWorld();
+    expect((await send({ history: complete([toApproved('david.loo', '00')]) }, world)).status).toBe(202);
+    await world.clock.advance(1000);
+    const back = [edited('approval', ['approved', 'requested'], 'eve', '10'), toApproved('system', '11')];
+    const history = complete([toApproved('david.loo', '00'), ...back]);
+    expect((await send({ history }, world)).body).toMatchObject({ result: 'refused', reason: 'approval-stale' });
+    expect(accepted(world).map(({ outcome }) => outcome?.kind)).toEqual(['cancelled']);
+  });
+});
+
+describe('an approval stays in force', () => {
+  it.each([
+    ['a hold', [edited('on_hold', ['false', 'true'], 'eve', '10'), edited('on_hold', ['true', 'false'], 'eve', '11')]],
+    ['the next state', [edited('state', ['-2', '-1'], 'beth.anglin', '10')]],
+    [
+      'a first round of approvals',
+      [
+        edited('approval', ['approved', 'requested'], 'system', '10'),
+        toApproved('eve', '20'),
+        edited('state', ['-3', '-2'], 'system', '20'),
+      ],
+    ],
+    ['the system, which created the ticket too', [toApproved('system', '00')], ['beth.anglin', 'system']],
+  ])('after %s', async (_, edits, requesters = ['beth.anglin']) => {
+    const over = { history: complete(edits), requesters };
+    expect((await send(over)).status).toBe(202);
+  });
+});
+
 describe('without read-back, an approval that arrives after its withdrawal', () => {
   const told = (at: string, ref: string) => ({ ...snowPayload(), approval: { id: ref, by: 'david.loo', at } });
   const withdrawn = snowPayload({ approval: 'rejected' });

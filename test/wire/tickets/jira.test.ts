@@ -30,8 +30,20 @@ describe('reading a Jira issue back', () => {
       requesters: expect.arrayContaining(['5b10ac8d82e05b22cc7d4ef5']),
       approvals: [{ by: 'approver', at: '2026-11-30T08:01:00.000Z', ref }],
       history: complete([
-        { field: 'issue.fields.status', by: 'approver', at: '2026-11-30T08:01:00.000Z' },
-        { field: 'issue.fields.customfield_10102', by: 'requester', at: '2026-11-30T08:02:00.000Z' },
+        {
+          field: 'issue.fields.status',
+          by: 'approver',
+          at: '2026-11-30T08:01:00.000Z',
+          from: [expect.stringMatching(/^\d+$/), 'Waiting for approval'],
+          to: [expect.stringMatching(/^\d+$/), 'Approved'],
+        },
+        {
+          field: 'issue.fields.customfield_10102',
+          by: 'requester',
+          at: '2026-11-30T08:02:00.000Z',
+          from: ['Web Apps'],
+          to: ['Admin'],
+        },
       ]),
     });
     expect(world.jira.calls[0]).toBe('GET /rest/api/2/issue/ZPA-42');

@@ -43,8 +43,20 @@ describe('reading a ServiceNow ticket back', () => {
     });
     expect(ticket?.history).toEqual(
       complete([
-        { field: 'record.approval', by: 'lena.brandt', at: '2026-11-30T08:01:00.000Z' },
-        { field: 'record.start_date', by: 'kim.adeyemi', at: '2026-11-30T08:02:00.000Z' },
+        {
+          field: 'record.approval',
+          by: 'lena.brandt',
+          at: '2026-11-30T08:01:00.000Z',
+          from: ['not requested'],
+          to: ['approved'],
+        },
+        {
+          field: 'record.start_date',
+          by: 'kim.adeyemi',
+          at: '2026-11-30T08:02:00.000Z',
+          from: ['2026-12-01 22:00:00'],
+          to: ['2026-12-02 22:00:00'],
+        },
         // The audit does not identify the variable.
         { field: 'record.variables', by: 'kim.adeyemi', at: '2026-11-30T08:02:00.000Z' },
       ]),
