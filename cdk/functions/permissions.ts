@@ -31,6 +31,8 @@ export function resourceArns({ ledger, queues, outcomes, reports, secrets }: Sta
     sourceSecrets: secrets.sources,
     catalogSecrets: secrets.catalog,
     ticketSecrets: secrets.tickets,
+    ticketReadSecrets: secrets.ticketsRead,
+    soleTicketSecrets: secrets.soleTickets,
     statusSecret: [secrets.status],
   };
 }

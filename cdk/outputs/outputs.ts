@@ -3,6 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { ticketAccess } from '../../shared/domain/configuration/tickets-schema.ts';
 import { outputName } from '../configuration/output-name.ts';
 import type { Queues } from '../messaging/queues.ts';
 
@@ -48,5 +49,8 @@ function secretsToFill({ name, tenants, sources }: Configuration): string[] {
     ...Object.keys(sources)
       .filter((source) => sources[source]?.tickets !== undefined)
       .map((source) => secretNames.tickets(name, source)),
+    ...Object.entries(sources)
+      .filter(([, { tickets }]) => tickets !== undefined && ticketAccess(tickets) === 'read-secret')
+      .map(([source]) => secretNames.ticketsRead(name, source)),
   ];
 }

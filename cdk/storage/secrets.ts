@@ -1,6 +1,8 @@
+import { Annotations } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { ticketAccess } from '../../shared/domain/configuration/tickets-schema.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 
 /** ARNs of the secrets, grouped by their readers. */
@@ -10,6 +12,9 @@ export type Secrets = {
   sources: string[];
   catalog: string[];
   tickets: string[];
+  ticketsRead: string[];
+  /** Those of `tickets` that functions which only read need too, as their source has no other. */
+  soleTickets: string[];
   status: string;
 };
 
@@ -36,18 +41,32 @@ export function createSecrets(stack: Construct, configuration: Configuration): S
       const description = `With what ${source} fetches its catalog, one or two live ones: {"secrets": ["…"]}`;
       return createEmptySecret(scope, secretNames.catalog(name, source), description, SOURCE_ROTATION);
     });
-  const tickets = Object.entries(configuration.sources)
-    .filter(([, source]) => source.tickets !== undefined)
-    .map(([source, { system }]) => {
-      const description = `What ${system} (${source}) is called with: docs/notify.md`;
-      return createEmptySecret(scope, secretNames.tickets(name, source), description, SOURCE_ROTATION);
+  const ticketSources = Object.entries(configuration.sources).flatMap(([source, { system, tickets: to }]) =>
+    to === undefined ? [] : [{ source, system, access: ticketAccess(to) }],
+  );
+  const tickets = ticketSources.map(({ source, system, access }) => {
+    const description = `What ${system} (${source}) is called with: docs/notify.md`;
+    return { access, ref: createEmptySecret(scope, secretNames.tickets(name, source), description, SOURCE_ROTATION) };
+  });
+  for (const { source, system } of ticketSources.filter(({ access }) => access === 'one-secret')) {
+    const remedy = `Set "readSecret": true in sources.${source}.tickets and give it an account that may only read.`;
+    const warning = `ingest and reconcile hold a credential that can write to ${system} (${source}). ${remedy}`;
+    Annotations.of(scope).addWarningV2(`zpa-changes:one-ticket-credential:${source}`, warning);
+  }
+  const ticketsRead = ticketSources
+    .filter(({ access }) => access === 'read-secret')
+    .map(({ source, system }) => {
+      const description = `What tickets of ${system} (${source}) are read with: an account that may not write`;
+      return createEmptySecret(scope, secretNames.ticketsRead(name, source), description, SOURCE_ROTATION);
     });
   return {
     write: tenantSecrets('write'),
     read: tenantSecrets('read'),
     sources,
     catalog,
-    tickets,
+    tickets: tickets.map(({ ref }) => ref),
+    ticketsRead,
+    soleTickets: tickets.filter(({ access }) => access === 'one-secret').map(({ ref }) => ref),
     status: createStatusSecret(scope, name),
   };
 }

@@ -24,15 +24,16 @@ export function compose(env: Environment): IngestHandler {
   const meter = createMeter('ingest', env);
   const configuration = readConfiguration(settings.CONFIGURATION_FILE);
   const secrets = createSecretReader({ env, clock: systemClock });
+  const plans = createPlanQueue({ env, queueUrl: settings.PLANS_QUEUE_URL, clock: systemClock });
   const ingest = {
     configuration,
     timing,
     ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
     knownLanes: createKnownLanes({ env, tableName: settings.TABLE_NAME }),
     queue: createChangeQueue({ env, queueUrl: settings.CHANGES_QUEUE_URL }),
-    plans: createPlanQueue({ env, queueUrl: settings.PLANS_QUEUE_URL, clock: systemClock }),
+    plans,
     secrets,
-    tickets: createTicketSystems({ configuration, secrets, clock: systemClock }),
+    tickets: createTicketSystems({ configuration, secrets, clock: systemClock, comments: plans }),
     planned: createPlanStore({ env, tableName: settings.TABLE_NAME }),
     withdrawals: createWithdrawals({ env, tableName: settings.TABLE_NAME }),
     evaluate: createEvaluate(),

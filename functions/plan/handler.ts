@@ -5,6 +5,7 @@ import { deadlineOf, type RemainingTime } from '../../shared/runtime/deadline.ts
 import type { FlushingMeter } from '../../shared/runtime/meter.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanPorts } from './ports.ts';
+import { writeComment } from './write-comment.ts';
 
 export type PlanHandler = (event: SQSEvent, context: RemainingTime) => Promise<SQSBatchResponse>;
 
@@ -32,7 +33,9 @@ export function createPlanHandler(
 /** false: the queue delivers the request again. */
 async function planFor(ports: PlanPorts, body: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await makePlan(ports, planRequestSchema.parse(JSON.parse(body)), signal);
+    const request = planRequestSchema.parse(JSON.parse(body));
+    if (request.comment !== undefined) await writeComment(ports, request, request.comment);
+    else await makePlan(ports, request, signal);
     return true;
   } catch (error) {
     ports.log.error('a plan could not be made', { code: 'plan-failed', error });

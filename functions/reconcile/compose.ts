@@ -4,6 +4,7 @@ import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
 import { createWithdrawals } from '../../shared/aws/ledger/withdrawals.ts';
 import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
 import { createFailureDrain } from '../../shared/aws/messaging/failure-drain.ts';
+import { createPlanQueue } from '../../shared/aws/messaging/plan-queue.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
@@ -15,7 +16,13 @@ import { timingFor } from '../../shared/runtime/timing-from-env.ts';
 import { createTicketSystems } from '../../shared/tickets/ticket-systems.ts';
 import { createReconcileHandler, type ReconcileHandler } from './handler.ts';
 
-const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL');
+const variables = environmentSchema(
+  'CONFIGURATION_FILE',
+  'TABLE_NAME',
+  'CHANGES_QUEUE_URL',
+  'FAILURES_QUEUE_URL',
+  'PLANS_QUEUE_URL',
+);
 
 /** Builds the function from its environment; it calls no ticket system before the first invocation and has no ZPA client. */
 export function compose(env: Environment): ReconcileHandler {
@@ -24,6 +31,7 @@ export function compose(env: Environment): ReconcileHandler {
   const configuration = readConfiguration(settings.CONFIGURATION_FILE);
   const clock = systemClock;
   const secrets = createSecretReader({ env, clock });
+  const comments = createPlanQueue({ env, queueUrl: settings.PLANS_QUEUE_URL, clock });
   return createReconcileHandler({
     configuration,
     timing,
@@ -34,7 +42,7 @@ export function compose(env: Environment): ReconcileHandler {
     secrets,
     clock,
     chance: systemChance,
-    tickets: createTicketSystems({ configuration, secrets, clock }),
+    tickets: createTicketSystems({ configuration, secrets, clock, comments }),
     planned: createPlanStore({ env, tableName: settings.TABLE_NAME }),
     withdrawals: createWithdrawals({ env, tableName: settings.TABLE_NAME }),
     evaluate: createEvaluate(),

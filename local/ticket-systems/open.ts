@@ -32,6 +32,12 @@ export const LOCAL_CREDENTIALS = {
   jira: { email: 'zpa-changes@acme.example', apiToken: 'local' },
 } as const;
 
+/** Accounts that both refuse to let write. */
+export const LOCAL_READERS = {
+  servicenow: { user: 'zpa.reader', password: 'local' },
+  jira: { email: 'zpa-reader@acme.example', apiToken: 'local' },
+} as const;
+
 /** Starts both, by default on free ports of 127.0.0.1. `home`: the folder that stores their tickets. */
 export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: string): Promise<LocalTicketSystems> {
   const port = (one: number | undefined) => (one === undefined ? {} : { port: one });

@@ -35,6 +35,8 @@ export type Accessible =
   | 'sourceSecrets'
   | 'catalogSecrets'
   | 'ticketSecrets'
+  | 'ticketReadSecrets'
+  | 'soleTicketSecrets'
   | 'statusSecret';
 
 /** Reads by key. Reads at the same time are combined into one batch. */
@@ -47,6 +49,9 @@ const SEND = ['sqs:SendMessage'];
 const DEFER = ['sqs:ChangeMessageVisibility'];
 const PUBLISH = ['sns:Publish'];
 const SECRET = ['secretsmanager:GetSecretValue'];
+
+/** Of a source that has a secret for reading, that one alone; of another its only one. */
+const READ_TICKETS = ['ticketReadSecrets', 'soleTicketSecrets'] as const;
 
 /** Without `s3:ListBucket`, a missing object cannot be told from a forbidden one. They may not list reports. */
 const READ_CATALOGS: readonly Permission[] = [
@@ -82,7 +87,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     // It queries the table for all changes of a ticket, whatever their approval.
     { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes', 'plans'] },
-    { actions: SECRET, on: ['sourceSecrets', 'ticketSecrets', 'statusSecret'] },
+    { actions: SECRET, on: ['sourceSecrets', ...READ_TICKETS, 'statusSecret'] },
   ],
   status: [{ actions: READ, on: ['table'] }],
   catalog: [...READ_CATALOGS, { actions: SECRET, on: ['catalogSecrets'] }],
@@ -114,10 +119,11 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     WRITE_LANES,
     { actions: WRITE, on: ['table'], within: [STATUS_LINKS, WITHDRAWALS] },
     { actions: QUERY, on: ['table', 'openIndex'] },
-    { actions: SEND, on: ['changes'] },
+    // Comments on tickets that it may only read are written by `plan`.
+    { actions: SEND, on: ['changes', 'plans'] },
     // It deletes failures of changes that a later approval superseded.
     { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', ...DEFER], on: ['failures'] },
-    { actions: SECRET, on: ['ticketSecrets', 'statusSecret'] },
+    { actions: SECRET, on: [...READ_TICKETS, 'statusSecret'] },
   ],
   drift: [
     { actions: READ, on: ['table'] },

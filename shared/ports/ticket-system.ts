@@ -81,3 +81,8 @@ export type TicketWriter = {
    */
   transition(id: string, to: string, fields: Readonly<Record<string, unknown>>, marker: string): Promise<Transitioned>;
 };
+
+/** Has a comment written by the function that may; resolves when it is stored. */
+export type CommentQueue = {
+  comment(request: { source: string; ticketId: string; text: TicketText; marker: string }): Promise<void>;
+};

@@ -1,7 +1,8 @@
 import { type Configuration, secretNames } from '../domain/configuration/configuration.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
+import { type TicketsConfiguration, ticketAccess } from '../domain/configuration/tickets-schema.ts';
 import type { Clock, SecretReader } from '../ports/ports.ts';
-import type { TicketReader, TicketWriter } from '../ports/ticket-system.ts';
+import type { CommentQueue, TicketReader, TicketWriter } from '../ports/ticket-system.ts';
 import { createApiCaller, type TicketClientOptions } from './http/caller.ts';
 import { type Connections, openConnections } from './http/connections.ts';
 import { createJiraReader } from './jira/jira-read.ts';
@@ -27,6 +28,11 @@ export type TicketSystemsOptions = {
   configuration: Pick<Configuration, 'name' | 'sources'>;
   secrets: SecretReader;
   clock: Pick<Clock, 'now'>;
+  /**
+   * Given by a function that only reads tickets: it holds no credential that can write where the source has another, and
+   * `plan` writes its comments there.
+   */
+  comments?: CommentQueue;
   /** Time for one call in ms, by default 15 s; Standard Webhooks advises 15 to 30 s. */
   timeoutMs?: number;
 };
@@ -39,6 +45,9 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
   const statuses = new Map<string, ApprovedStatuses>();
   const readSealKey = () => options.secrets.read(secretNames.status(options.configuration.name));
 
+  const isReadOnly = (tickets: TicketsConfiguration) =>
+    options.comments !== undefined && ticketAccess(tickets) !== 'one-secret';
+
   function clientOf(source: string, signal: AbortSignal | undefined) {
     const configured = lookup(options.configuration.sources, source);
     if (configured?.tickets === undefined) return undefined;
@@ -46,8 +55,9 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
     const connections = open.get(source) ?? openConnections(tickets.allowedPrivateCidrs);
     open.set(source, connections);
     const { secrets, clock, configuration, timeoutMs = TIMEOUT_MS } = options;
+    const nameOf = isReadOnly(tickets) ? secretNames.ticketsRead : secretNames.tickets;
     const readSecret: TicketClientOptions['readSecret'] = (how) =>
-      secrets.read(secretNames.tickets(configuration.name, source), how);
+      secrets.read(nameOf(configuration.name, source), how);
     const client: TicketClientOptions = { url: tickets.url, connections, readSecret, clock, timeoutMs, signal };
     return { tickets, client, columns: wantedColumns(configured) };
   }
@@ -71,6 +81,7 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       const found = clientOf(source, signal);
       if (found === undefined) return undefined;
       const { tickets, client } = found;
+      if (options.comments !== undefined && isReadOnly(tickets)) return createQueuedWriter(options.comments, source);
       const sealed = (writer: TicketWriter) => withSealedMarkers(writer, source, readSealKey);
       if (tickets.kind === 'servicenow') {
         return sealed(createServiceNowWriter(tickets, createApiCaller('servicenow', client)));
@@ -84,5 +95,17 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       await Promise.all([...open.values()].map((one) => one.close()));
       open.clear();
     },
+  };
+}
+
+/** Comments by way of `plan`, which seals the marker and looks for the comment before it writes it. */
+function createQueuedWriter(comments: CommentQueue, source: string): TicketWriter {
+  return {
+    async comment(ticketId, text, marker) {
+      await comments.comment({ source, ticketId, text, marker });
+      return 'said';
+    },
+    transition: () =>
+      Promise.resolve({ result: 'refused', reason: 'this function may not write to the ticket system' }),
   };
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { listOf, permissionLines, readable, type Statement, statementsOf, synthesise } from './synthesise.ts';
+import { configurationSchema } from '../../shared/domain/configuration/configuration.ts';
+import {
+  CONFIGURATION,
+  listOf,
+  permissionLines,
+  readable,
+  type Statement,
+  statementsOf,
+  synthesise,
+} from './synthesise.ts';
 
 const { resources } = synthesise();
 const policies = resources('AWS::IAM::Policy');
@@ -31,7 +40,6 @@ describe('what each function may do, and nothing else', () => {
       'sqs:SendMessage on Changes.Arn',
       'sqs:SendMessage on Plans.Arn',
       'secretsmanager:GetSecretValue on Secretsharboursourcehelpdesk',
-      'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
       'secretsmanager:GetSecretValue on Secretsharboursourceoperators',
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
     ],
@@ -89,10 +97,10 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
+      'sqs:SendMessage on Plans.Arn',
       'sqs:ChangeMessageVisibility on Failures.Arn',
       'sqs:DeleteMessage on Failures.Arn',
       'sqs:ReceiveMessage on Failures.Arn',
-      'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
     ],
     drift: [
@@ -201,6 +209,48 @@ describe('who may act for whom', () => {
       [{ Service: 'sns.amazonaws.com' }, ['sqs:SendMessage'], 'Notices.Arn'],
       [{ Service: 'cloudwatch.amazonaws.com' }, ['sns:Publish'], 'Alarms'],
       [{ Service: 'logging.s3.amazonaws.com' }, ['s3:PutObject'], 'ReportsAccessLogs.Arn/reports/*'],
+    ]);
+  });
+});
+
+describe('a source whose tickets have a secret for reading', () => {
+  const [servicenow, jira] = [{ url: 'https://a.example.org' }, { url: 'https://b.example.org', kind: 'jira' }];
+  const { stack, ...synthesised } = synthesise(
+    configurationSchema.parse({
+      ...CONFIGURATION,
+      sources: {
+        two: { system: 'two', tickets: { kind: 'servicenow', ...servicenow, readSecret: true } },
+        one: { system: 'one', tickets: jira },
+      },
+    }),
+  );
+  const read = synthesised.resources('AWS::IAM::Policy');
+  const ticketSecrets = (name: string) =>
+    permissionLines(read[`${name}RoleDefaultPolicy`]).filter((line) => line.includes('tickets'));
+  const [writes, reads, only] = ['ticketstwo', 'ticketsreadtwo', 'ticketsone'].map(
+    (name) => `secretsmanager:GetSecretValue on Secretsharbour${name}`,
+  );
+
+  it('gives functions that only read no secret that can write', () => {
+    for (const name of ['ingest', 'reconcile']) expect(ticketSecrets(name)).toEqual([only, reads]);
+    for (const name of ['plan', 'notify']) expect(ticketSecrets(name)).toEqual([only, writes]);
+  });
+
+  it('is warned of where it has none, by its name', () => {
+    const warnings = stack.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata.filter(({ type }) => type.endsWith(':warning')));
+    expect(warnings.map(({ data }) => String(data))).toEqual([
+      expect.stringContaining('"readSecret": true in sources.one.tickets'),
+    ]);
+  });
+
+  it('has both secrets to fill', () => {
+    const filled = String(synthesised.outputs.SecretsToFill?.Value).split(' ');
+    expect(filled.filter((one) => one.includes('/tickets'))).toEqual([
+      'harbour/tickets/two',
+      'harbour/tickets/one',
+      'harbour/tickets-read/two',
     ]);
   });
 });

@@ -74,6 +74,9 @@ function arnsOf(configuration: string, place: Place): Record<Accessible, string[
     sourceSecrets: secret(secretNames.source(configuration, '*')),
     catalogSecrets: secret(secretNames.catalog(configuration, '*')),
     ticketSecrets: secret(secretNames.tickets(configuration, '*')),
+    ticketReadSecrets: secret(secretNames.ticketsRead(configuration, '*')),
+    // The name of a configuration does not tell which of its sources has but one.
+    soleTicketSecrets: secret(secretNames.tickets(configuration, '*')),
     statusSecret: secret(secretNames.status(configuration)),
   };
 }

@@ -66,6 +66,9 @@ export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   });
 }
 
+/** An account that may read and not write. */
+const READER = accountOf('zpa-reader@acme.example');
+
 const ISSUE = /^\/rest\/api\/([23])\/issue\/([^/]+)(?:\/(changelog|comment|transitions))?$/;
 
 type UserCall = TicketCall & { by: string };
@@ -89,6 +92,9 @@ function answerUser(store: JiraStore, ways: JiraWays, call: UserCall, at: number
 }
 
 function actOn(store: JiraStore, ways: JiraWays, issue: Issue, below: string, call: UserCall): Answer {
+  if (call.by === READER && call.method !== 'GET') {
+    return failure(403, 'You do not have the permission to change this issue.');
+  }
   switch (`${call.method} ${below}`) {
     case 'PUT ':
       return editIssue(store, issue, call.body, call.by);

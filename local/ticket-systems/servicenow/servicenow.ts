@@ -12,6 +12,9 @@ import {
 } from './servicenow-store.ts';
 import { failure, HIBERNATING, list, noRecord, type ServiceNowHabits, shown, usualHabits } from './table-answers.ts';
 
+/** An account that may read and not write. */
+const READER = 'zpa.reader';
+
 export type ServiceNowOptions = {
   port?: number;
   /** The integration user: the state model does nothing of its own when it edits. */
@@ -53,6 +56,9 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
     if (rows === undefined) return failure(400, `Invalid table ${table}`, '');
     if (table === 'sys_audit' && options.auditReadable === false) {
       return failure(403, 'User Not Authorized', 'Failed API level ACL Validation');
+    }
+    if (by === READER && call.method !== 'GET') {
+      return failure(403, 'Operation Failed', 'ACL Exception Update Failed due to security constraints');
     }
     if (call.method === 'GET' && id === undefined) return list(store, habits, table, call);
     if (call.method === 'POST' && table === 'change_request' && id === undefined) {

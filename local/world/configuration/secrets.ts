@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
+import { ticketAccess } from '../../../shared/domain/configuration/tickets-schema.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
-import { LOCAL_CREDENTIALS } from '../../ticket-systems/open.ts';
+import { LOCAL_CREDENTIALS, LOCAL_READERS } from '../../ticket-systems/open.ts';
 import { READ_CLIENT, WRITE_CLIENT } from './seed.ts';
 
 /** A name → secret text, as Secrets Manager holds them. */
@@ -25,7 +26,14 @@ export function makeSecrets(configuration: Configuration): Secrets {
       JSON.stringify({ secrets: [randomBytes(32).toString('base64url')] }),
     ]);
   const tickets = Object.entries(configuration.sources).flatMap(([source, one]) =>
-    one.tickets === undefined ? [] : [[secretNames.tickets(name, source), ticketSecret(one.tickets.kind)]],
+    one.tickets === undefined
+      ? []
+      : [
+          [secretNames.tickets(name, source), ticketSecret(one.tickets.kind)],
+          ...(ticketAccess(one.tickets) === 'read-secret'
+            ? [[secretNames.ticketsRead(name, source), readSecret(one.tickets.kind)]]
+            : []),
+        ],
   );
   return Object.fromEntries([
     ...tenants,
@@ -41,3 +49,6 @@ function ticketSecret(kind: 'servicenow' | 'jira' | 'webhook'): string {
   if (kind === 'webhook') return JSON.stringify({ secrets: [`whsec_${randomBytes(32).toString('base64')}`] });
   return JSON.stringify(LOCAL_CREDENTIALS[kind]);
 }
+
+const readSecret = (kind: 'servicenow' | 'jira' | 'webhook') =>
+  kind === 'webhook' ? '' : JSON.stringify(LOCAL_READERS[kind]);

@@ -150,6 +150,8 @@ export const secretNames = {
   source: (configuration: string, source: string) => `${configuration}/source/${source}`,
   /** Credentials for the source's ticket system. */
   tickets: (configuration: string, source: string) => `${configuration}/tickets/${source}`,
+  /** Credentials that can only read the source's tickets, where it has some (`tickets.readSecret`). */
+  ticketsRead: (configuration: string, source: string) => `${configuration}/tickets-read/${source}`,
   /** Credentials with which the source fetches its catalog. */
   catalog: (configuration: string, source: string) => `${configuration}/catalog/${source}`,
   /** Key from which status tokens and the seals of comments are derived. */

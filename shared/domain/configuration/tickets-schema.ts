@@ -57,6 +57,12 @@ const common = {
   transitions: transitions.prefault({}),
 };
 
+/**
+ * The functions that only read tickets hold a secret of their own (`secretNames.ticketsRead`), whose account needs no right
+ * to write. Without it they hold the one secret that may write.
+ */
+const readSecret = z.boolean().default(false);
+
 const tableName = z.string().regex(/^[a-z][a-z0-9_]{0,79}$/);
 
 /** ServiceNow's task tables, by the letters their numbers begin with. */
@@ -69,6 +75,7 @@ const USUAL_TABLES = {
 const servicenow = z.strictObject({
   kind: z.literal('servicenow'),
   ...common,
+  readSecret,
   idPattern: idPattern('[A-Z]{2,10}\\d{5,12}'),
   tables: z
     .record(
@@ -90,6 +97,7 @@ const servicenow = z.strictObject({
 const jira = z.strictObject({
   kind: z.literal('jira'),
   ...common,
+  readSecret,
   idPattern: idPattern('[A-Z][A-Z0-9_]{1,30}-[1-9]\\d{0,11}'),
   /** Names of the statuses that mean approved: entering one is the approval, leaving them all withdraws it. */
   approvedStatuses: z.array(z.string().min(1).max(100)).min(1).default(['Approved']),
@@ -114,3 +122,12 @@ export type ServiceNowConfiguration = Extract<TicketsConfiguration, { kind: 'ser
 export type JiraConfiguration = Extract<TicketsConfiguration, { kind: 'jira' }>;
 export type WebhookConfiguration = Extract<TicketsConfiguration, { kind: 'webhook' }>;
 export type TransitionsConfiguration = z.output<typeof transitions>;
+
+/**
+ * What a function that only reads tickets holds: a secret that can only read, the one that can write too, or none, as
+ * nothing is read.
+ */
+export function ticketAccess(tickets: TicketsConfiguration): 'read-secret' | 'one-secret' | 'none' {
+  if (tickets.kind === 'webhook') return 'none';
+  return tickets.readSecret ? 'read-secret' : 'one-secret';
+}

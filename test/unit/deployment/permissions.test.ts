@@ -51,7 +51,12 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bsecretNames\.zpa\(.*'read'\)/, 'secretsmanager:GetSecretValue on zpaReadSecrets'],
   [/\bsecretNames\.source\(/, 'secretsmanager:GetSecretValue on sourceSecrets'],
   [/\bsecretNames\.catalog\(/, 'secretsmanager:GetSecretValue on catalogSecrets'],
-  [/\bsecretNames\.tickets\(/, 'secretsmanager:GetSecretValue on ticketSecrets'],
+  [/\bcreateTicketSystems\(\{(?![^}]*\bcomments\b)/, 'secretsmanager:GetSecretValue on ticketSecrets'],
+  [
+    /\bcreateTicketSystems\(\{[^}]*\bcomments\b/,
+    'secretsmanager:GetSecretValue on ticketReadSecrets',
+    'secretsmanager:GetSecretValue on soleTicketSecrets',
+  ],
   [/\bsecretNames\.status\(/, 'secretsmanager:GetSecretValue on statusSecret'],
 ];
 

@@ -110,11 +110,15 @@ describe('requests for plans', () => {
     await ask('CHG1', { a: 1 });
     await ask('CHG1', { a: 2 });
     await ask('CHG2', { a: 'x'.repeat(300_000) });
+    const comment = { text: [{ kind: 'line', text: 'Not carried out.' }] as const, marker: 'zpa-changes/not-taken/1' };
+    await plans.comment({ source: 'desk', ticketId: 'CHG1', ...comment });
+    await plans.comment({ source: 'desk', ticketId: 'CHG1', ...comment });
     const queued = (aws.contents('stores-plans.fifo', 10)?.messages ?? []).map(({ body }) => JSON.parse(body));
     expect(queued).toEqual([
       { schemaVersion: 1, askedAt: clock.now(), source: 'desk', ticketId: 'CHG1', payload: { a: 1 } },
       { schemaVersion: 1, askedAt: clock.now(), source: 'desk', ticketId: 'CHG1', payload: { a: 2 } },
       { schemaVersion: 1, askedAt: clock.now(), source: 'desk', ticketId: 'CHG2' },
+      { schemaVersion: 1, askedAt: clock.now(), source: 'desk', ticketId: 'CHG1', comment },
     ]);
   });
 });

@@ -6,7 +6,7 @@ import {
 } from '../../../local/ticket-systems/servicenow/servicenow.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import type { TicketReader, TicketWriter } from '../../../shared/ports/ticket-system.ts';
+import type { CommentQueue, TicketReader, TicketWriter } from '../../../shared/ports/ticket-system.ts';
 import { createTicketSystems, type TicketSystems } from '../../../shared/tickets/ticket-systems.ts';
 import { createMemorySecrets, type MemorySecrets } from '../../fakes/memory-secrets.ts';
 
@@ -30,6 +30,8 @@ type Options = {
   jira?: JiraOptions & { tickets?: Record<string, unknown> };
   timeoutMs?: number;
   now?: () => number;
+  secrets?: Record<string, string>;
+  comments?: CommentQueue;
 };
 
 const LOOPBACK = ['127.0.0.0/8'];
@@ -39,7 +41,7 @@ export async function startTicketWorld(options: Options = {}): Promise<TicketWor
   const now = options.now ?? Date.now;
   const servicenow = await startServiceNow({ now, ...options.servicenow });
   const jira = await startJira({ now, ...options.jira });
-  const secrets = createMemorySecrets(SECRETS);
+  const secrets = createMemorySecrets(options.secrets ?? SECRETS);
   const configuration = configurationOf({
     servicenow: { kind: 'servicenow', url: servicenow.url, ...options.servicenow?.tickets },
     jira: { kind: 'jira', url: jira.url, ...options.jira?.tickets },
@@ -49,6 +51,7 @@ export async function startTicketWorld(options: Options = {}): Promise<TicketWor
     secrets,
     clock: { now },
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.comments === undefined ? {} : { comments: options.comments }),
   });
   return {
     servicenow,
