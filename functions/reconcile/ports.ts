@@ -1,5 +1,5 @@
 import type { TicketPorts } from '../../shared/accept/tickets/ticket-ports.ts';
-import type { FailureDrain } from '../../shared/ports/ports.ts';
+import type { Chance, FailureDrain } from '../../shared/ports/ports.ts';
 
 /** Reconcile processes tickets as ingest does, and removes superseded failures from their queue. */
-export type ReconcilePorts = TicketPorts & { drain: FailureDrain };
+export type ReconcilePorts = TicketPorts & { drain: FailureDrain; chance: Chance };

@@ -15,7 +15,7 @@ const MAX_UNREAD_IN_A_ROW = 10;
 /**
  * Processes the approved tickets of one source, then those of its open changes. A ticket that cannot be read or processed
  * is counted in `tally.unread` and leaves the others alone; a listing that fails or is left leaves the open changes to be
- * looked after. Answers whether everything was read.
+ * looked after. `partial`: all was read that one run reads, and the next runs go on.
  */
 export async function reconcileSource(
   ports: ReconcilePorts,
@@ -23,11 +23,13 @@ export async function reconcileSource(
   reader: TicketReader,
   tally: Tally,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<'complete' | 'partial' | 'failed'> {
   const since = ports.clock.now() - from.approval.reconcileHours * HOUR_MS;
-  const lists = [() => reader.listApproved(since), () => openTickets(ports, from.name)];
-  const round: Round = { from, reader, tally, comment: commentOnRefusals(ports, from.name, signal), signal };
   const processed = new Set<string>();
+  let left = 0;
+  const open = () => openTickets(ports, from.name, { processed, onLeft: (count) => (left = count) });
+  const lists = [() => reader.listApproved(since), open];
+  const round: Round = { from, reader, tally, comment: commentOnRefusals(ports, from.name, signal), signal };
   let complete = true;
   for (const list of lists) {
     let unreadInARow = 0;
@@ -47,7 +49,14 @@ export async function reconcileSource(
       if (endsRound(error, signal)) break;
     }
   }
-  return complete;
+  if (left > 0) reportLeft(ports, from.name, left);
+  if (!complete) return 'failed';
+  return left > 0 ? 'partial' : 'complete';
+}
+
+function reportLeft({ log, meter }: ReconcilePorts, source: string, left: number): void {
+  meter.count('OpenTicketsLeft', left, { source });
+  log.warn('tickets of open changes are left for the next runs', { source, left });
 }
 
 /** One source in one run. */

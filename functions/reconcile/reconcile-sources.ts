@@ -6,8 +6,11 @@ import type { ReconcilePorts } from './ports.ts';
 import { reconcileSource } from './reconcile-source.ts';
 import type { Tally } from './reconcile-ticket.ts';
 
-/** `found`: tickets whose deliveries were lost; `tickets`: all that were read; `failed`: sources not wholly read. */
-export type ReconcileSummary = Tally & { sources: number; failed: number };
+/**
+ * `found`: tickets whose deliveries were lost; `tickets`: all that were read; `failed`: sources that were not read as far as
+ * one run reads; `partial`: those with more tickets of open changes than that.
+ */
+export type ReconcileSummary = Tally & { sources: number; failed: number; partial: number };
 
 /** Sources that are read at once. Each expression of a mapping takes up to 80 MB of the function's memory. */
 const AT_ONCE = 4;
@@ -21,9 +24,12 @@ const AT_ONCE = 4;
 export async function reconcileSources(ports: ReconcilePorts, signal: AbortSignal): Promise<ReconcileSummary> {
   const readable = readableSources(ports, signal);
   const sources = readable.length;
-  const summary: ReconcileSummary = { sources, tickets: 0, found: 0, refused: 0, unread: 0, superseded: [], failed: 0 };
+  const tally = { tickets: 0, found: 0, refused: 0, unread: 0, superseded: [] };
+  const summary: ReconcileSummary = { sources, ...tally, failed: 0, partial: 0 };
   await forEachAtOnce(readable, AT_ONCE, async ({ from, reader }) => {
-    if (await reconcileSource(ports, from, reader, summary, signal)) return;
+    const read = await reconcileSource(ports, from, reader, summary, signal);
+    if (read === 'partial') summary.partial += 1;
+    if (read !== 'failed') return;
     summary.failed += 1;
     ports.meter.count('ReconcileFailed', 1, { source: from.name });
   });

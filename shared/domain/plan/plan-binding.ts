@@ -37,14 +37,16 @@ export type DecidedChange = { change: ChangeRequest; live: LiveView; decision: D
 
 /**
  * The binding of a plan. `need`: whether the worker will read the rules for this change; a reach that it will not
- * compute is not bound. The plan of a change that would be rejected binds the resolved names, and nothing about access.
+ * compute is not bound. The plan of a change that would be rejected showed no access, so whatever it opens once it is not
+ * rejected any more is more than planned.
  */
 export function bindPlan(decided: DecidedChange, need: ReachNeed, scope: ChangeScope): PlanBinding {
   const resolved = resolveReferences(decided.change, decided.live).map(({ id }) => id);
+  const opened = decided.decision.kind === 'rejected' ? [] : exposedBy(decided);
   const exposes =
-    need.kind === 'none'
+    need.kind === 'none' || opened === undefined
       ? null
-      : (exposedBy(decided)?.map(({ rule, sure, applications }) => ({ rule, sure, applications })) ?? null);
+      : opened.map(({ rule, sure, applications }) => ({ rule, sure, applications }));
   const { lane, microtenantId } = scope;
   return { hash: hashOf({ lane, microtenantId, resolved, exposes }), lane, microtenantId, resolved, exposes };
 }

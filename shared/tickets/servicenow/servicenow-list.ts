@@ -46,7 +46,8 @@ export async function tryList(call: ApiCaller, listQuery: ListQuery): Promise<Li
 
 /**
  * Reads all pages of a list with display value `false` and the column `sys_id`. `partial` if rows are hidden or not counted,
- * or more than `maxPages` pages exist, `unknown` if this user may not read the table.
+ * or more than `maxPages` pages exist, `unknown` if this user may not read the table. Rejects where ServiceNow answers that
+ * there is no record: it counts an empty list as any other, and a list that seems empty would end an approval.
  */
 export async function listAllRecords(
   call: ApiCaller,
@@ -61,6 +62,7 @@ export async function listAllRecords(
     if (answer.status === 403 && answer.json !== undefined) {
       return { kind: 'unknown', reason: `the integration user may not read ${table}` };
     }
+    if (isEmptyList(answer)) throw new TicketError('tickets-unavailable', `ServiceNow ${table}: HTTP 404 is no list`);
     const { records, total, isLast } = toPage(pageQuery, answer);
     for (const one of records) found.set(plainValue(one, 'sys_id'), one);
     // Without a count, nothing tells whether an ACL hides a row.

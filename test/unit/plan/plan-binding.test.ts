@@ -44,9 +44,17 @@ describe('a plan', () => {
     expect(planBindingSchema.parse(plan)).toEqual(plan);
   });
 
-  it('says nothing of access where the worker will not look, or where it would be rejected', () => {
+  it('of a change that would be rejected showed no access, so whatever it opens later is more', () => {
+    const plan = bound(decided(ADD, { applications: asApplications(A) }));
+    expect(plan.exposes).toEqual([]);
+    expect(planDifference(plan, decided(ADD))).toMatchObject({ details: { rules: [{ applications: ['21', '22'] }] } });
+    expect(planDifference(plan, decided(ADD, { rules: [] }))).toBeUndefined();
+    const unread = decided(ADD, { reading: { status: 'unread', reason: 'no time' } });
+    expect(planDifference(plan, unread)?.sentence).toContain('the policy rules were not read');
+  });
+
+  it('says nothing of access where the worker will not look', () => {
     expect(bindPlan(decided(ADD), { kind: 'none', reason: 'configured so' }, HERE).exposes).toBeNull();
-    expect(bound(decided(ADD, { applications: asApplications(A) })).exposes).toBeNull();
     expect(bound(decided(ADD, { reading: { status: 'unread', reason: 'no time' } })).exposes).toBeNull();
   });
 
@@ -132,7 +140,7 @@ describe('an approved change is held against its plan', () => {
   it('a name that led nowhere may have been made since, but a group that was to be made may not be there', () => {
     const early = bound(decided(ADD, { group: MISSING }));
     expect(early.resolved).toEqual(['21', '22', '']);
-    expect(planDifference(early, decided(ADD))).toBeUndefined();
+    expect(planDifference(early, decided(ADD, { rules: [] }))).toBeUndefined();
     const create = parsed(rawCreate({ group: { name: 'Web' } }));
     const made = bound(decided(create, { group: MISSING }));
     expect(planDifference(made, decided(create))?.sentence).toContain('segment group "Web" exists by now (11)');

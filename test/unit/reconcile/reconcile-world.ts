@@ -16,13 +16,13 @@ export const NEVER = new AbortController().signal;
 const KEY = 'CHG0031337/1@appr1';
 
 /** Reconciling two sources, `snow` and `snow-open` (`other`), on in-memory ports. */
-export function createReconcileWorld() {
+export function createReconcileWorld(configuration = TICKET_CONFIGURATION) {
   const ledger = createMemoryLedger();
   const queue = createMemoryQueue();
   const [snow, other] = [createMemoryTickets(), createMemoryTickets()];
   const drained: string[] = [];
   const ports = {
-    configuration: TICKET_CONFIGURATION,
+    configuration,
     timing: TIMING,
     ledger,
     knownLanes: createMemoryKnownLanes(),

@@ -63,6 +63,13 @@ describe('a page or an error of ServiceNow is never an answer', () => {
     await expect(read(world)).resolves.toMatchObject({ history: { kind: 'complete' } });
   });
 
+  it.each(['sysapproval_approver', 'sys_audit'])('%s that answers 404 once is tried again', async (table) => {
+    await using world = await startApproved();
+    answered(world, table, { status: 404, json: { error: { message: 'No Record found' } } });
+    await expect(read(world)).rejects.toMatchObject({ code: 'tickets-unavailable' });
+    await expect(read(world)).resolves.toMatchObject({ approvals: [{ by: 'lena.brandt' }] });
+  });
+
   it('an empty list in the style of older releases is empty', async () => {
     await using world = await startTicketWorld();
     world.servicenow.habits.emptyIs404 = true;
