@@ -5,6 +5,7 @@ import { reportAdds } from './report-adds.ts';
 import { reportClients } from './report-clients.ts';
 import { reportCpu } from './report-cpu.ts';
 import { reportLimits } from './report-limits.ts';
+import { reportRefusals } from './report-refusals.ts';
 import { reportIngest, reportWorld } from './report-world.ts';
 import { setUpClients } from './setup-clients.ts';
 import { reportWindow } from './window.ts';
@@ -27,6 +28,12 @@ program
   .description('how long ingest takes to answer in the local world, alone and under load')
   .option('--deliveries <number>', 'deliveries of each kind', atLeastOne, 500)
   .action((options: { deliveries: number }) => measure(() => reportIngest(options.deliveries)));
+
+program
+  .command('refusals')
+  .description('CPU of refusing the signed bodies that cost most')
+  .option('--times <number>', 'how often each', atLeastOne, 21)
+  .action((options: { times: number }) => measure(async () => reportRefusals(options)));
 
 program
   .command('cpu')

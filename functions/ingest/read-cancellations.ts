@@ -7,6 +7,9 @@ import { type Cancellation, cancellationSchema } from '../../shared/domain/ledge
 /** Cancellations in one delivery. */
 const MAX_CANCELLATIONS = 100;
 
+/** The most faults listed in one answer; behind them nothing is read. */
+const MAX_ERRORS = 100;
+
 /** Whether the contents of a delivery ask for cancellations instead of changes. */
 export function isCancellation(value: unknown): value is { cancel: unknown } {
   return value !== null && typeof value === 'object' && 'cancel' in value;
@@ -26,10 +29,15 @@ export function readCancellations(value: {
   if (!Array.isArray(cancel) || cancel.length === 0 || cancel.length > MAX_CANCELLATIONS) {
     return refused([fault(['cancel'], `must be a list of 1 to ${MAX_CANCELLATIONS} changes`, 'Split larger lists.')]);
   }
-  const read = cancel.map((one: unknown, index) => readOne(one, ['cancel', index]));
-  const faults = read.flatMap((one) => ('faults' in one ? one.faults : []));
-  if (faults.length > 0) return refused(faults);
-  return { cancellations: read.flatMap((one) => ('cancellation' in one ? [one.cancellation] : [])) };
+  const cancellations: Cancellation[] = [];
+  const faults: ChangeFault[] = [];
+  for (const [index, one] of cancel.entries()) {
+    const read = readOne(one, ['cancel', index]);
+    if ('cancellation' in read) cancellations.push(read.cancellation);
+    else faults.push(...read.faults);
+    if (faults.length >= MAX_ERRORS) break;
+  }
+  return faults.length > 0 ? refused(faults.slice(0, MAX_ERRORS)) : { cancellations };
 }
 
 function readOne(value: unknown, at: PropertyKey[]): { cancellation: Cancellation } | { faults: ChangeFault[] } {
@@ -39,7 +47,9 @@ function readOne(value: unknown, at: PropertyKey[]): { cancellation: Cancellatio
   if (parsed.success) return { cancellation: parsed.data };
   const faults = parsed.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [fault([...at, ...issue.path], issue.message, 'Correct it.')];
-    return issue.keys.map((key) => fault([...at, key], 'is not a field of a cancellation', 'Leave it out.'));
+    return issue.keys
+      .slice(0, MAX_ERRORS)
+      .map((key) => fault([...at, key], 'is not a field of a cancellation', 'Leave it out.'));
   });
   return { faults };
 }
@@ -48,6 +58,8 @@ const fault = (path: PropertyKey[], says: string, remedy: string) =>
   changeFault('invalid-change', { path, says, remedy });
 
 function refused(errors: ChangeFault[]): { refusal: HttpAnswer } {
-  const detail = `${errors.length === 1 ? 'One fault' : `${errors.length} faults`}; nothing was cancelled.`;
+  const count =
+    errors.length === 1 ? 'One fault' : `${errors.length}${errors.length < MAX_ERRORS ? '' : ' or more'} faults`;
+  const detail = `${count}; nothing was cancelled.`;
   return { refusal: problem('invalid-change', { detail, errors }) };
 }

@@ -19,13 +19,21 @@ type LedgerReads = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers' | 'fa
 export async function rejectionFromSet({ ledger }: LedgerReads, record: ChangeRecord): Promise<Rejection | undefined> {
   const set = setKey(record);
   if (set === undefined || !stopsOnReject(record)) return undefined;
-  const members: ChangeRecord[] = [];
-  for (const ref of await ledger.rejectedMembers(record.ref.lane, set)) {
-    const member = await ledger.readChange(ref);
-    if (member !== undefined) members.push(member);
+  const refs = await ledger.rejectedMembers(record.ref.lane, set);
+  // Each member asks, so one that reads them all would make a set cost the square of its size.
+  for (let from = 0; from < refs.length; from += MEMBERS_READ) {
+    const some = await Promise.all(refs.slice(from, from + MEMBERS_READ).map((ref) => ledger.readChange(ref)));
+    const rejection = notAttempted(
+      record,
+      some.flatMap((member) => member ?? []),
+    );
+    if (rejection !== undefined) return rejection;
   }
-  return notAttempted(record, members);
+  return undefined;
 }
+
+/** Members of a set that are read at once, until one of them is rejected. */
+const MEMBERS_READ = 25;
 
 /** The failures among which a cause is looked for, the latest first: a lane may keep thousands that nobody redrives. */
 const FAILURES_READ = 100;

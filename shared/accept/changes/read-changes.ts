@@ -8,6 +8,7 @@ import { configurationFaults, lookup } from '../../domain/configuration/lookup.t
 import { type HttpAnswer, type ProblemCode, problem } from '../../domain/http/http-problem.ts';
 import { type ChangeRef, laneName } from '../../domain/lane/change-ref.ts';
 import type { PlanBinding } from '../../domain/plan/plan-binding.ts';
+import { formatCount } from '../../domain/text/sentence.ts';
 import { setTicket } from './set-ticket.ts';
 
 /** The most changes in one delivery. */
@@ -38,13 +39,16 @@ export function readChanges(
   if (!Array.isArray(listed)) return { refusal: invalid([listed]), faults: [listed] };
   const changes: RequestedChange[] = [];
   const faults: ChangeFault[] = [];
+  const left = { faults: 0, changes: listed.length };
   for (const { raw, path } of listed) {
+    if (faults.length >= MAX_ERRORS) break;
+    left.changes -= 1;
     const result = readChange(configuration, name, source, raw, path);
     if ('requested' in result) changes.push(result.requested);
     else faults.push(...result.faults);
-    if (faults.length > MAX_ERRORS) break;
+    if ('left' in result) left.faults += result.left;
   }
-  return faults.length > 0 ? { refusal: invalid(faults), faults } : { changes };
+  return faults.length > 0 ? { refusal: invalid(faults, left), faults } : { changes };
 }
 
 type Listed = { raw: unknown; path: string };
@@ -71,9 +75,9 @@ function readChange(
   source: SourceConfiguration,
   raw: unknown,
   path: string,
-): { requested: RequestedChange } | { faults: ChangeFault[] } {
+): { requested: RequestedChange } | { faults: ChangeFault[]; left?: number } {
   const parsed = parseChange(setTicket(raw, source));
-  if (!parsed.ok) return { faults: parsed.faults.map((fault) => prefixFault(path, fault)) };
+  if (!parsed.ok) return { faults: parsed.faults.map((fault) => prefixFault(path, fault)), left: parsed.left };
   const { ticket, ...change } = parsed.change;
   const unconfigured = configurationFaults(configuration, source, change);
   if (unconfigured.length > 0) return { faults: unconfigured.map((fault) => prefixFault(path, fault)) };
@@ -87,13 +91,17 @@ function readChange(
   return { requested: { ref, change, ticket, fingerprint: fingerprint(change), grant: permission.grant } };
 }
 
-/** Builds one answer for all faults; its code is that of the fault to correct first. */
-export function invalid(faults: readonly ChangeFault[]): HttpAnswer {
+/**
+ * Builds one answer for all faults; its code is that of the fault to correct first. `left`: faults that were counted and
+ * not described, and changes that were not read, so that a refusal costs little.
+ */
+export function invalid(faults: readonly ChangeFault[], left = { faults: 0, changes: 0 }): HttpAnswer {
   const order: ProblemCode[] = ['invalid-change', 'not-permitted'];
   const code = order.find((one) => faults.some((fault) => fault.code === one)) ?? 'invalid-change';
   const errors = faults.slice(0, MAX_ERRORS);
-  const isCut = errors.length < faults.length;
-  const count = faults.length === 1 ? 'One fault' : `${isCut ? 'More than ' : ''}${errors.length} faults`;
-  const cut = isCut ? ` The first ${errors.length} are listed.` : '';
-  return problem(code, { detail: `${count}; no change of this delivery was accepted.${cut}`, errors });
+  const total = faults.length + left.faults;
+  const count = total === 1 ? 'One fault' : `${left.changes > 0 ? 'At least ' : ''}${total} faults`;
+  const cut = errors.length < total ? ` The first ${errors.length} are listed.` : '';
+  const unread = left.changes > 0 ? ` Not read: ${formatCount(left.changes, 'more change')}.` : '';
+  return problem(code, { detail: `${count}; no change of this delivery was accepted.${cut}${unread}`, errors });
 }

@@ -50,3 +50,6 @@ function tooLarge(says: string): ChangeFault {
 function invalid(path: PropertyKey[], says: string, remedy = 'Send a change as the contract describes it.') {
   return changeFault('invalid-change', { path, says, remedy });
 }
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);

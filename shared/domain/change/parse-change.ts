@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import { type ChangeRequest, changeSchema } from './change.ts';
 import { type ChangeFault, changeFault, showPath } from './change-fault.ts';
 import { ruleFaults } from './change-rules.ts';
+import { cutWrongReferences } from './cut-references.ts';
 import { describeIssue, remedyForUnknownField } from './field-wording.ts';
-import { jsonLimitFault, sizeFault } from './json-limits.ts';
+import { isRecord, jsonLimitFault, sizeFault } from './json-limits.ts';
 
-export type ParsedChange = { ok: true; change: ChangeRequest } | { ok: false; faults: ChangeFault[] };
+/** `left`: faults that were counted and are not told; there may be more. */
+export type ParsedChange = { ok: true; change: ChangeRequest } | { ok: false; faults: ChangeFault[]; left: number };
 
 /** A change with more faults than this is not corrected one by one. */
 const MAX_FAULTS = 50;
@@ -18,20 +20,26 @@ const MAX_FAULTS = 50;
  */
 export function parseChange(input: unknown): ParsedChange {
   const excess = jsonLimitFault(input);
-  if (excess !== undefined) return { ok: false, faults: [excess] };
-  const parsed = changeSchema.safeParse(input, { error: describeIssue });
+  if (excess !== undefined) return { ok: false, faults: [excess], left: 0 };
+  const { value, left } = cutWrongReferences(input, MAX_FAULTS);
+  const parsed = changeSchema.safeParse(value, { error: describeIssue });
   if (!parsed.success) {
     // Each issue becomes one fault or more, so the rest would not be shown.
-    const shown = parsed.error.issues.slice(0, MAX_FAULTS);
-    return refused(shown.flatMap((issue) => issueFaults(issue, [], input)));
+    const { issues } = parsed.error;
+    const shown = issues.slice(0, MAX_FAULTS);
+    return refused(
+      shown.flatMap((issue) => issueFaults(issue, [], input)),
+      left + issues.length - shown.length,
+    );
   }
   const oversize = sizeFault(parsed.data);
   const faults = [...(oversize === undefined ? [] : [oversize]), ...ruleFaults(parsed.data)];
-  return faults.length === 0 ? { ok: true, change: parsed.data } : refused(faults);
+  return faults.length === 0 ? { ok: true, change: parsed.data } : refused(faults, 0);
 }
 
-function refused(faults: ChangeFault[]): ParsedChange {
-  return { ok: false, faults: faults.slice(0, MAX_FAULTS) };
+function refused(faults: ChangeFault[], left: number): ParsedChange {
+  const told = faults.slice(0, MAX_FAULTS);
+  return { ok: false, faults: told, left: left + faults.length - told.length };
 }
 
 type Issue = z.core.$ZodIssue;
@@ -85,9 +93,6 @@ function unionFaults(issue: UnionIssue, path: PropertyKey[], input: unknown): Ch
   if (option !== undefined) return option.flatMap((nested) => issueFaults(nested, path, input));
   return [membership ? membershipFault(path, value) : referenceFault(path, value)];
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** Index of the union's option: by id, by name; undefined where the value has neither or both. */
 function intendedReference(value: unknown): 0 | 1 | undefined {

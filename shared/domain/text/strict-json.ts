@@ -30,30 +30,39 @@ export function parseStrictJson(text: string): StrictJson {
     : { ok: false, sentence: `An object names a key a second time at character ${position}.` };
 }
 
-type Token = { text: string; at: number };
+/** A bracket, brace or colon at `at`; `string`: where the string before it begins and ends. */
+type Token = { mark: string; at: number; string: { start: number; end: number } };
+
+const [QUOTE, BACKSLASH] = ['"', '\\'].map((one) => one.charCodeAt(0));
+const MARKS = new Set([...'{}[]:'].map((one) => one.charCodeAt(0)));
 
 /**
- * Yields complete strings, and brackets, braces and colons, in one pass over any text. An unterminated string ends with
- * the text.
+ * Visits brackets, braces and colons outside of strings, in one pass over any text, until `visit` returns a result. An
+ * unterminated string ends with the text. One token object serves all visits: a mebibyte holds half a million.
  */
-function* tokens(text: string): Generator<Token> {
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === '"') {
-      const end = endOfString(text, at);
-      yield { text: text.slice(at, end), at };
-      at = end - 1;
-    } else if ('{}[]:'.includes(character)) {
-      yield { text: character, at };
+function firstOf<T>(text: string, visit: (token: Token) => T | undefined): T | undefined {
+  const token: Token = { mark: '', at: 0, string: { start: 0, end: 0 } };
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      token.string.start = at;
+      token.string.end = endOfString(text, at);
+      at = token.string.end - 1;
+    } else if (MARKS.has(code)) {
+      token.mark = text.charAt(at);
+      token.at = at;
+      const found = visit(token);
+      if (found !== undefined) return found;
     }
   }
+  return undefined;
 }
 
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === '\\') at += 1;
-    if (character === '"') return at + 1;
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === QUOTE) return at + 1;
   }
   return text.length;
 }
@@ -62,37 +71,35 @@ function endOfString(text: string, start: number): number {
 function excessOf(text: string): string | undefined {
   const namesInOpen: number[] = [];
   let containers = 0;
-  for (const token of tokens(text)) {
-    if (token.text === '{' || token.text === '[') {
+  return firstOf(text, ({ mark }) => {
+    if (mark === '{' || mark === '[') {
       namesInOpen.push(0);
       containers += 1;
+      if (namesInOpen.length > MAX_DEPTH) return `It is nested more than ${MAX_DEPTH} levels deep.`;
+      return containers > MAX_CONTAINERS ? `It has more than ${MAX_CONTAINERS} objects and lists.` : undefined;
     }
-    if (token.text === '}' || token.text === ']') namesInOpen.pop();
-    if (namesInOpen.length > MAX_DEPTH) return `It is nested more than ${MAX_DEPTH} levels deep.`;
-    if (containers > MAX_CONTAINERS) return `It has more than ${MAX_CONTAINERS} objects and lists.`;
-    if (token.text !== ':') continue;
-    const names = (namesInOpen.pop() ?? 0) + 1;
-    if (names > MAX_NAMES) return `An object has more than ${MAX_NAMES} names.`;
-    namesInOpen.push(names);
-  }
-  return undefined;
+    const names = namesInOpen.pop();
+    if (mark !== ':') return undefined;
+    namesInOpen.push((names ?? 0) + 1);
+    return (names ?? 0) + 1 > MAX_NAMES ? `An object has more than ${MAX_NAMES} names.` : undefined;
+  });
 }
 
 /** The position, in text known to be JSON, at which a key occurs for the second time in its object. */
 function repeatedKeyAt(text: string): number | undefined {
-  const open: (Set<string> | undefined)[] = [];
-  let last: Token = { text: '""', at: 0 };
-  for (const token of tokens(text)) {
-    if (token.text === '{' || token.text === '[') open.push(undefined);
-    if (token.text === '}' || token.text === ']') open.pop();
-    if (token.text === ':') {
+  // Most objects have one name, and need no set for it.
+  const open: (string | Set<string> | undefined)[] = [];
+  return firstOf(text, ({ mark, string: { start, end } }) => {
+    if (mark === '{' || mark === '[') open.push(undefined);
+    else if (mark !== ':') open.pop();
+    else {
+      const written = text.slice(start, end);
       // Most names are spelt as they are, and need no parser.
-      const key = last.text.includes('\\') ? String(JSON.parse(last.text)) : last.text.slice(1, -1);
-      const names = open.pop() ?? new Set();
-      if (names.has(key)) return last.at;
-      open.push(names.add(key));
+      const key = written.includes('\\') ? String(JSON.parse(written)) : written.slice(1, -1);
+      const names = open.pop();
+      if (names === key || (names instanceof Set && names.has(key))) return start;
+      open.push(names === undefined ? key : (names instanceof Set ? names : new Set([names])).add(key));
     }
-    last = token;
-  }
-  return undefined;
+    return undefined;
+  });
 }

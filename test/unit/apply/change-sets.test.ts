@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rejectionFromSet } from '../../../functions/apply/settle/set-dependencies.ts';
 import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import { findDependents, redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
@@ -80,6 +81,30 @@ describe('a change set', () => {
       'not-attempted',
       'not-attempted',
     ]);
+  });
+
+  it('reads a few of the members that were rejected before, however many they are', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const late = await world.accept('CHG1/3', { ...adding('13'), ...set(3) });
+    const key = setKey(late);
+    if (key === undefined) throw new Error('it is of a set');
+    const first = await world.accept('CHG1/1', { ...adding('404'), ...set(1) });
+    await world.settle([first]);
+    for (let n = 4; n <= 400; n += 1) {
+      await world.ledger.putRejectedMember({
+        set: key,
+        ref: { ...late.ref, idempotencyKey: `CHG1/${n}` },
+        expiresAt: 1,
+      });
+    }
+    let looks = 0;
+    const ledger = interrupted(world.ledger, 'ledger', ({ method }) => {
+      if (method === 'readChange') looks += 1;
+    });
+    expect(await rejectionFromSet({ ledger }, late)).toMatchObject({ code: 'not-attempted' });
+    // Each read is told twice, before and after it.
+    expect(looks).toBeLessThanOrEqual(2 * 25);
   });
 
   it('goes on where the rejected member is one that the ledger has forgotten', async () => {
