@@ -25,6 +25,7 @@ import { outcomeAfterWrite, settleAlone, settleInOrder } from '../settle/settle-
 import { actOnVerdict, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 import { admissiblePart, outcomeBeforeWriting, turnSince } from './admission.ts';
 import { openIntent } from './open-intent.ts';
+import { reportWithheld } from './report-withheld.ts';
 import { withSuggestedNames } from './suggest-names.ts';
 
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
@@ -79,7 +80,8 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
       allRules: rulesForDeletion(context),
       beforeGroup: (calls) => session.waitForBudget(context.invocation.signal, calls),
     });
-    const decided = foldStep(records.map(judgedBy(ports)), live, microtenantId, membershipVia(ports, tenant));
+    const step = foldStep(records.map(judgedBy(ports)), live, microtenantId, membershipVia(ports, tenant));
+    const decided = reportWithheld(ports, records, step);
     const folded = await withSuggestedNames(context, live, decided);
     if (folded.writes.length > 0) return await openIntent(context, folded);
     const endings = records.map((record, index) => {

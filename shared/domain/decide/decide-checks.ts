@@ -47,16 +47,30 @@ export function checkWritable(group: SegmentGroup): Rejection | undefined {
 /** Rejects applications that are to join a group while another group has them. */
 export function checkUngrouped(joining: readonly Application[], groupId: string | undefined): Rejection | undefined {
   const foreign = joining.filter((a) => a.segmentGroupId !== undefined && a.segmentGroupId !== groupId);
-  const first = foreign[0];
-  if (first === undefined) return undefined;
-  const where = `"${first.segmentGroupName ?? '?'}" (${first.segmentGroupId})`;
-  return reject('application-in-other-group', `application segment ${first.id} ("${first.name}") is in ${where}`, {
+  return foreign.length === 0 ? undefined : rejectForeign(foreign);
+}
+
+/** An application that is in another group. */
+export type ForeignMember = { id: string; name: string; group: { id: string | undefined; name: string | undefined } };
+
+export const describeGroup = ({ id, name }: ForeignMember['group']) => `"${name ?? '?'}" (${id})`;
+
+/** Rejects applications because of the groups that they are in. `more`: what is to be said of these groups. */
+export function rejectForeign(foreign: readonly Application[], more = '', extras: { remedy?: string } = {}): Rejection {
+  const applications = foreign.slice(0, 50).map(
+    ({ id, name, segmentGroupId, segmentGroupName }): ForeignMember => ({
+      id,
+      name,
+      group: { id: segmentGroupId, name: segmentGroupName },
+    }),
+  );
+  const [first] = applications;
+  const where = first === undefined ? '' : `${describeGroup(first.group)}${more}`;
+  const sentence = `application segment ${first?.id} ("${first?.name}") is in ${where}`;
+  return reject('application-in-other-group', sentence, {
     path: 'applications.add',
-    details: {
-      applications: foreign
-        .slice(0, 50)
-        .map((a) => ({ id: a.id, name: a.name, group: { id: a.segmentGroupId, name: a.segmentGroupName } })),
-    },
+    details: { applications },
+    ...extras,
   });
 }
 

@@ -11,6 +11,7 @@ import { decideDelete } from './decide-delete.ts';
 import { decideUpdate } from './decide-update.ts';
 import type { Decision, Permit, ResolvedApplications } from './decision.ts';
 import { touchedNames } from './touched-names.ts';
+import { withholdGroups } from './withhold-groups.ts';
 
 /**
  * Decides one change against live state: the writes it needs, or the rejection. The same code makes plans, decides for
@@ -25,7 +26,11 @@ export function decide(request: ChangeRequest, live: LiveView, microtenantId: st
   // A missing grant outranks any other rejection about an existing group, so its source learns nothing of the group.
   const namesAreKnown = change.action === 'create' || live.group.kind === 'found';
   const refused = permit(namesAreKnown ? touchedNames(live, resolved, decision) : NOTHING_RESOLVED);
-  if (refused !== undefined || decision.kind === 'rejected' || live.group.kind !== 'found') return refused ?? decision;
+  if (refused !== undefined) return refused;
+  if (decision.kind === 'rejected') {
+    return withholdGroups(decision, (name) => permit({ ...NOTHING_RESOLVED, groupNames: [name] }) === undefined);
+  }
+  if (live.group.kind !== 'found') return decision;
   return checkConfigSpace(request, live.group.value) ?? decision;
 }
 

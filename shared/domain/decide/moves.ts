@@ -3,7 +3,7 @@ import type { Application, SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Approved, Move, Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import { checkWritable, resolveGroup } from './decide-checks.ts';
+import { checkWritable, rejectForeign, resolveGroup } from './decide-checks.ts';
 import type { Transition } from './decision.ts';
 import { withMembers } from './group-content.ts';
 
@@ -37,7 +37,7 @@ export function takeFrom(
   for (const [sourceId, leaving] of Map.groupBy(foreign, (a) => a.segmentGroupId ?? '')) {
     const source = live.sources.get(sourceId);
     if (source === undefined || source.microtenantId !== group.microtenantId)
-      return rejectOtherMicrotenant(leaving, sourceId);
+      return rejectForeign(leaving, ', of another microtenant', { remedy: OTHER_MICROTENANT });
     const refused = checkWritable(source);
     if (refused !== undefined) return refused;
     const applicationIds = leaving.map((a) => a.id);
@@ -96,11 +96,4 @@ function approvedMembers(group: SegmentGroup, has: string[], hasNot: string[]): 
   return { groupId, microtenantId, fields: {}, members: { has, hasNot }, deleted: false };
 }
 
-function rejectOtherMicrotenant(leaving: readonly Application[], sourceId: string): Rejection {
-  const [first] = leaving;
-  const sentence = `application segment ${first?.id} ("${first?.name}") is in group ${sourceId} of another microtenant`;
-  return reject('application-in-other-group', sentence, {
-    path: 'applications.add',
-    remedy: 'Applications are not moved across microtenants; do this in the ZPA console.',
-  });
-}
+const OTHER_MICROTENANT = 'Applications are not moved across microtenants; do this in the ZPA console.';

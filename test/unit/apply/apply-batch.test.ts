@@ -82,6 +82,32 @@ describe('rejections', () => {
     ['group-read-only', 'managed by Zscaler', { ...rename, group: { id: '600' } }],
     ['group-name-ambiguous', 'name of two groups', { ...rename, group: { name: 'Twin' } }],
   ];
+  it('keep a group outside the grants from the source, and tell the operator’s log', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ applicationIds: ['11'] });
+    world.addGroup({ id: '400', name: 'Secret', applicationIds: ['22'] });
+    world.addApplications('11', '22');
+    const change = await world.accept('T-1', adding('22'));
+    const { configuration } = world.ports;
+    const { desk } = configuration.sources;
+    if (desk === undefined) throw new Error('it is configured');
+    const grants = desk.grants.map((grant) => ({ ...grant, groups: ['Warehouse'] }));
+    const narrow = { ...configuration, sources: { desk: { ...desk, grants } } };
+    await world.invoke([change], { ...world.ports, configuration: narrow });
+    const { outcome } = await world.read('T-1');
+    expect(outcome).toMatchObject({
+      code: 'application-in-other-group',
+      sentence: expect.stringContaining('is in a group outside your grants'),
+    });
+    for (const told of [outcome, world.failures.sent, world.outcomes.published]) {
+      expect(JSON.stringify(told)).not.toMatch(/Secret|"400"|withheld/);
+    }
+    expect(world.log.lines.find(({ fields }) => 'withheld' in fields)?.fields).toMatchObject({
+      idempotencyKey: 'T-1',
+      withheld: [{ application: '22', group: '400' }],
+    });
+  });
+
   it.each(cases)('%s: %s', async (code, _why, change) => {
     const world = createLaneWorld();
     world.addGroup({ applicationIds: ['11'] });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../shared/domain/decide/decide.ts';
+import type { Permit } from '../../../../shared/domain/decide/decision.ts';
 import type { LiveView } from '../../../../shared/domain/group/live-view.ts';
+import type { Rejection } from '../../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
 import { parsed, rawUpdate } from '../sample-changes.ts';
 import { aGroup, ambiguous, anApplication, asApplications, aView, found } from '../sample-live.ts';
@@ -174,11 +176,37 @@ describe('an update that takes from other groups', () => {
     for (const view of [aView(found(group), { applications, sources: far }), aView(found(group), { applications })]) {
       expect(updated(taking('21'), view)).toMatchObject({
         code: 'application-in-other-group',
-        sentence: expect.stringContaining('application segment 21 ("app-21") is in group 8 of another microtenant'),
+        sentence: expect.stringMatching(
+          /^application segment 21 \("app-21"\) is in ".*" \(8\), of another microtenant/,
+        ),
         path: 'applications.add',
         remedy: expect.stringContaining('console'),
       });
     }
+  });
+
+  it('names no group that the grants of its source do not cover', () => {
+    const change = (fields: object) => parsed(rawUpdate({ group: { name: group.name }, ...fields }));
+    const permit: Permit = ({ groupNames }) =>
+      groupNames.every((name) => name === group.name) ? undefined : reject('not-permitted', 'no');
+    const adding = change({ applications: { add: ids('11', '21') } });
+    const rejected = decide(adding, aView(found(group), { applications }), '0', permit);
+    expect(rejected).toMatchObject({
+      code: 'application-in-other-group',
+      sentence: 'application segment 21 ("app-21") is in a group outside your grants',
+      details: { applications: [{ id: '21', group: 'a group outside your grants' }] },
+      withheld: [{ application: '21', group: '8' }],
+    });
+    const { withheld: _, ...told } = rejected as Rejection;
+    expect(JSON.stringify(told)).not.toContain('"8"');
+    const taken = decide(change(taking('21')), aView(found(group), { applications }), '0', permit);
+    expect(taken).toMatchObject({
+      sentence: 'application segment 21 ("app-21") is in a group outside your grants, of another microtenant',
+    });
+    const sources = new Map([['8', { ...other, readOnly: true }]]);
+    const managed = decide(change(taking('21')), aView(found(group), { applications, sources }), '0', permit);
+    expect(managed).toMatchObject({ code: 'group-read-only', withheld: [{ group: '8' }] });
+    expect(JSON.stringify({ ...managed, withheld: undefined })).not.toContain(other.name);
   });
 
   it('takes nothing from a group that ZPA manages', () => {
