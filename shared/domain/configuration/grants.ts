@@ -3,7 +3,10 @@ import { possibleActions } from '../change/if-exists.ts';
 import type { Grant, SourceConfiguration } from './configuration.ts';
 
 /** `grant`: index of the source's first grant that covers the change, as far as names are known. */
-export type Permission = { ok: true; grant: number } | { ok: false; sentence: string; remedy: string };
+export type Permission =
+  | { ok: true; grant: number }
+  /** `withheld`: the group that the change touches without naming it, which the sentence does not name either. */
+  | { ok: false; sentence: string; remedy: string; withheld?: string | undefined };
 
 /**
  * Names from ZPA, once the worker has read them: every group that the change writes (both names of a rename, both
@@ -31,6 +34,7 @@ export function checkGrants(source: SourceConfiguration, change: ChangeRequest, 
     ok: false,
     sentence: `This source may not ${closest?.says ?? 'change anything: it has no grants'}.`,
     remedy: 'Ask whoever keeps the configuration to grant it to the source.',
+    ...(closest?.withheld !== undefined && { withheld: closest.withheld }),
   };
 }
 
@@ -38,7 +42,7 @@ export function checkGrants(source: SourceConfiguration, change: ChangeRequest, 
  * The missing right that refuses a change. The higher the rank, the closer the grant came, so the sentence reports the
  * highest.
  */
-type MissingRight = { rank: number; says: string };
+type MissingRight = { rank: number; says: string; withheld?: string };
 
 function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames): MissingRight | undefined {
   if (!grant.tenants.includes(change.tenant)) return { rank: 1, says: `change tenant "${change.tenant}"` };
@@ -49,7 +53,13 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
   const action = possibleActions(change).find((one) => !grant.actions.includes(one));
   if (action !== undefined) return { rank: 3, says: `ask for a ${action} in tenant "${change.tenant}"` };
   const group = names.groupNames.find((name) => !matchesAny(grant.groups, name));
-  if (group !== undefined) return { rank: 4, says: `touch segment group "${group}"` };
+  if (group !== undefined) {
+    const isNamed = namesIn(change).groupNames.includes(group);
+    // By its id, or by an application of it, a source could learn the name of any group.
+    return isNamed
+      ? { rank: 4, says: `touch segment group "${group}"` }
+      : { rank: 4, says: 'touch a segment group outside its grants', withheld: group };
+  }
   const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));
   if (application !== undefined) return { rank: 5, says: `name or move application "${application}"` };
   const [unnamed] = grant.applications.some(matchesAll) ? [] : names.unnamedApplications;

@@ -11,7 +11,12 @@ export function permitFor(configuration: Configuration, source: string, change: 
   return (resolved) => {
     if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured (any more)`);
     const permission = checkGrants(configured, change, resolved);
-    return permission.ok ? undefined : reject('not-permitted', permission.sentence, { remedy: permission.remedy });
+    if (permission.ok) return undefined;
+    const { sentence, remedy, withheld } = permission;
+    return reject('not-permitted', sentence, {
+      remedy,
+      ...(withheld !== undefined && { withheld: [{ group: withheld }] }),
+    });
   };
 }
 

@@ -125,7 +125,10 @@ export type Rejection = {
   zpaError?: ZpaFault;
   /** Named values that help a person to act: candidates, before, intended, live. Bounded. */
   details?: Record<string, unknown>;
-  /** Ids that its source may not know, for the operator's log alone: the worker takes them off before it stores anything. */
+  /**
+   * Ids or names that its source may not know, for the operator's log alone: the worker takes them off before it stores
+   * anything.
+   */
   withheld?: { application?: string; group: string | undefined }[];
 };
 

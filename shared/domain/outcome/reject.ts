@@ -2,7 +2,7 @@ import { REJECTIONS, type RejectionCode } from '../change/rejection-codes.ts';
 import type { ZpaFault } from '../group/group.ts';
 import type { Rejection } from './outcome.ts';
 
-type Extras = { remedy?: string; path?: string; zpaError?: ZpaFault; details?: Record<string, unknown> };
+type Extras = Partial<Pick<Rejection, 'remedy' | 'path' | 'zpaError' | 'details' | 'withheld'>>;
 
 /** A rejection with the remedy of the rejection table, unless the case has a better one. */
 export function reject(code: RejectionCode, sentence: string, extras: Extras = {}): Rejection {

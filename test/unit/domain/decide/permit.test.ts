@@ -29,9 +29,18 @@ describe('what the worker asks before it decides', () => {
     expect(permit('desk', 'Finance')).toMatchObject({
       kind: 'rejected',
       code: 'not-permitted',
-      sentence: expect.stringContaining('"Finance"'),
+      sentence: 'This source may not touch a segment group outside its grants.',
       remedy: expect.stringContaining('grant'),
+      withheld: [{ group: 'Finance' }],
     });
+  });
+
+  it('is told with the name of a group that the change itself names, and with no other', () => {
+    const named = change({ group: { name: 'Finance' } });
+    const resolved = { groupNames: ['Finance'], applicationNames: [], unnamedApplications: [] };
+    const refused = permitFor(configuration, 'desk', named)(resolved);
+    expect(refused?.sentence).toBe('This source may not touch segment group "Finance".');
+    expect(refused).not.toHaveProperty('withheld');
   });
 
   it('is refused for a source that is not configured any more', () => {
