@@ -34,6 +34,10 @@ export function toHistory({ record, columns, approvals, audit }: Read): Reading<
   if (own.length === 0 && storedValue(record, 'sys_mod_count') !== '0') {
     return { kind: 'unknown', reason: 'sys_audit shows no edit of the ticket, which was edited' };
   }
+  const untold = ['', ...APPROVED_PARENTS].find((link) => !isDecisionTold(record, link, edits));
+  if (untold !== undefined) {
+    return { kind: 'unknown', reason: 'sys_audit does not show who set it to approved' };
+  }
   const byParent = granted.some(({ on }) => on !== sysId);
   if (byParent && storedValue(record, 'sys_created_on') === '') {
     return { kind: 'unknown', reason: 'the integration user is not shown when the ticket was created' };
@@ -48,6 +52,14 @@ export function toHistory({ record, columns, approvals, audit }: Read): Reading<
     ...APPROVED_PARENTS.flatMap((link) => parentChanges(link, storedValue(record, link), edits, columns)),
   ];
   return complete(changes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)));
+}
+
+/** Whether the audit shows the edit that set the ticket, or the record that it is linked to, to approved, if it is. */
+function isDecisionTold(record: FlatRecord, link: string, edits: readonly AuditEdit[]): boolean {
+  const [approval, of] = link === '' ? ['approval', 'sys_id'] : [`${link}.approval`, link];
+  if (storedValue(record, approval) !== 'approved') return true;
+  const document = storedValue(record, of);
+  return edits.some((edit) => edit.document === document && edit.column === 'approval' && edit.value === 'approved');
 }
 
 /**

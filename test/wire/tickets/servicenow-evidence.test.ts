@@ -63,6 +63,7 @@ describe('the history of a ServiceNow ticket is known only from evidence', () =>
     ['it is an empty list', (world) => answered(world, 'sys_audit', { status: 200, json: { result: [] } })],
     ['nobody audits approvals', unaudited((ref, row) => row.documentkey === ref)],
     ['nobody audits changes', unaudited((ref, row) => row.documentkey !== ref)],
+    ['nobody audits who set a change to approved', unaudited((_, row) => row.fieldname === 'approval')],
     [
       'a column is hidden',
       (world) => {
