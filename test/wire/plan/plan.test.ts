@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCAL_CREDENTIALS, LOCAL_READERS } from '../../../local/ticket-systems/open.ts';
 import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/servicenow/servicenow.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
@@ -13,7 +14,8 @@ beforeAll(async () => {
     simulator: { limits: 'off' },
     secrets: (made) => ({
       ...made,
-      'zpa-changes/tickets/servicenow': JSON.stringify({ user: 'zpa.changes', password: 'local' }),
+      'zpa-changes/tickets/servicenow': JSON.stringify(LOCAL_CREDENTIALS.servicenow),
+      'zpa-changes/tickets-read/servicenow': JSON.stringify(LOCAL_READERS.servicenow),
     }),
     configure: (plain) =>
       configurationSchema.parse({
@@ -24,7 +26,12 @@ beforeAll(async () => {
             ...plain.sources.servicenow,
             mapping: { preset: 'servicenow-change', rows: { tenant: { value: 'acme-prod' } } },
             approval: { gate: { preset: 'servicenow-change' }, integrationUser: 'zpa.changes' },
-            tickets: { kind: 'servicenow', url: servicenow.url, allowedPrivateCidrs: ['127.0.0.0/8'] },
+            tickets: {
+              kind: 'servicenow',
+              url: servicenow.url,
+              allowedPrivateCidrs: ['127.0.0.0/8'],
+              readSecret: true,
+            },
           },
         },
       }),
@@ -89,6 +96,17 @@ describe('a submitted ticket', () => {
     });
     expect(record?.outcome).toMatchObject({ kind: 'applied' });
     expect(record?.plan?.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is told why its requester’s approval does not count, though ingest may only read it', async () => {
+    await submit('CHG0040009', { zpa_action: 'change group', zpa_group: 'Plan Desks', zpa_description: 'own' });
+    await planOn('CHG0040009');
+    servicenow.store.change('CHG0040009', { state: '-2' }, 'kim.adeyemi');
+    servicenow.store.approve('CHG0040009', 'kim.adeyemi');
+    expect((await tell('CHG0040009')).body).toMatchObject({ result: 'refused', reason: 'self-approved' });
+    const notes = () => servicenow.notes('CHG0040009').filter((note) => note.includes('Not carried out'));
+    const [note] = await world.until(async () => (notes().length > 0 ? notes() : undefined));
+    expect(note).toContain('Let somebody else approve it.');
   });
 
   it('is rejected where its name leads to something else by then', async () => {
