@@ -12,14 +12,15 @@ export function isEnded(approval: Approval, setBacks: readonly SetBack[]): boole
 }
 
 /**
- * The edits that set a ticket back, oldest first: it left the approved state, or got a value that withdraws the approval.
- * Whoever sets it forward again approves nothing, so it needs a new approval. Fields that say nothing about the approval,
- * such as `on_hold`, set nothing back.
+ * The edits that set a ticket back, oldest first: it left the approved state and came back to it, or got a value that
+ * withdraws the approval. Whoever sets it forward again approves nothing, so it needs a new approval. Fields that say
+ * nothing about the approval, such as `on_hold`, set nothing back.
  */
 export function setBacksOf(gate: Gate, payload: unknown, edits: readonly FieldChange[]): SetBack[] {
   const conditions = bearingConditions(gate);
   // The present value is known; each edit tells the one before it.
   const holding = new Map(conditions.map((one) => [one, holds(one, payload)]));
+  let isApprovedLater = conditions.every((one) => holding.get(one));
   const found: SetBack[] = [];
   for (const edit of edits.toReversed()) {
     const { at, by, field } = edit;
@@ -27,7 +28,11 @@ export function setBacksOf(gate: Gate, payload: unknown, edits: readonly FieldCh
     for (const condition of conditions.filter((one) => isOf(edit, one))) {
       const others = conditions.filter((one) => one !== condition);
       const leaves = mayHold(edit.from, condition) && !isTold(edit.to, condition);
-      if (leaves && others.every((one) => holding.get(one) === true)) found.push({ at, by, field });
+      if (leaves && others.every((one) => holding.get(one))) {
+        // A ticket that only moved on to its next states keeps its approval.
+        if (isApprovedLater) found.push({ at, by, field });
+        isApprovedLater = true;
+      }
       holding.set(condition, mayHold(edit.from, condition));
     }
   }

@@ -258,6 +258,22 @@ describe('an approval stays in force', () => {
   });
 });
 
+it('a change that moved on to its next state, as its history tells, keeps what was accepted', async () => {
+  const world = createTicketWorld();
+  const entered = [toApproved('david.loo', '00'), edited('state', ['-2', '-1'], 'eve', '01')];
+  expect((await send({ history: complete(entered) }, world)).status).toBe(202);
+  await world.clock.advance(1000);
+  for (const [from, to] of [
+    ['-1', '0'],
+    ['0', '3'],
+  ] as const) {
+    const history = complete([...entered, edited('state', [from, to], 'eve', '10')]);
+    const over = { payload: snowPayload({ state: to }), history };
+    expect((await send(over, world)).body).toMatchObject({ result: 'ignored' });
+  }
+  expect(accepted(world).map(({ state }) => state)).toEqual(['queued']);
+});
+
 describe('without read-back, an approval that arrives after its withdrawal', () => {
   const told = (at: string, ref: string) => ({ ...snowPayload(), approval: { id: ref, by: 'david.loo', at } });
   const withdrawn = snowPayload({ approval: 'rejected' });
