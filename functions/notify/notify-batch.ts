@@ -1,4 +1,6 @@
+import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
+import { isSameSystem } from '../../shared/domain/configuration/shared-ticket-systems.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import { retryPause } from '../../shared/domain/notice/retry-schedule.ts';
 import type { SettledRecord } from '../../shared/domain/notice/set-note.ts';
@@ -35,6 +37,7 @@ export async function notifyBatch(
   for (const message of messages) {
     const record = await readSettled(notify, message);
     if (record === 'unread') deferred.push({ message, pauseMs: undefined });
+    else if (record === 'nowhere') deferred.push({ message, pauseMs: pauseOf(notify, message, undefined) });
     else if (record !== undefined) settled.push({ message, record });
   }
   const bySource = Map.groupBy(settled, ({ record }) => record.ref.source);
@@ -48,9 +51,12 @@ export async function notifyBatch(
 
 /**
  * Reads the change of a message. undefined: the message needs no answer on a ticket; `unread`: the message or its change
- * cannot be read, and the message waits by itself.
+ * cannot be read, and the message waits by itself; `nowhere`: the configuration does not lead to its ticket (any more).
  */
-async function readSettled(notify: NotifyPorts, message: QueueRecord): Promise<ChangeRecord | 'unread' | undefined> {
+async function readSettled(
+  notify: NotifyPorts,
+  message: QueueRecord,
+): Promise<ChangeRecord | 'unread' | 'nowhere' | undefined> {
   const notice = readNotice(message.body);
   if (notice.kind === 'other') return undefined;
   if (notice.kind === 'malformed') {
@@ -58,11 +64,17 @@ async function readSettled(notify: NotifyPorts, message: QueueRecord): Promise<C
     return 'unread';
   }
   const { ref } = notice;
-  if (lookup(notify.configuration.sources, ref.source)?.tickets === undefined) return undefined;
+  const source = lookup(notify.configuration.sources, ref.source);
+  if (source !== undefined && source.tickets === undefined) return undefined;
   try {
     const record = await notify.ledger.readChange(ref);
     // A change that was re-opened since is answered when its new generation settles.
-    return record === undefined || record.generation !== notice.generation ? undefined : record;
+    if (record === undefined || record.generation !== notice.generation) return undefined;
+    const why = noWayToTicket(source, record);
+    if (why === undefined) return record;
+    notify.log.warn('a ticket could not be told', { source: ref.source, code: why, ticket: record.ticket.id });
+    notify.meter.count('NotifyFailed', 1, { source: ref.source });
+    return 'nowhere';
   } catch (error) {
     const { messageId } = message;
     const code = errorCode(error) ?? 'unknown';
@@ -70,6 +82,15 @@ async function readSettled(notify: NotifyPorts, message: QueueRecord): Promise<C
     notify.meter.count('NotifyFailed', 1, { source: ref.source });
     return 'unread';
   }
+}
+
+/**
+ * The source may be removed, or not known to this process yet. A source with another system by now may hold another ticket
+ * of the same number.
+ */
+function noWayToTicket(source: SourceConfiguration | undefined, { ticket }: ChangeRecord): string | undefined {
+  if (source === undefined) return 'source-not-configured';
+  return isSameSystem(source.system, ticket.system) ? undefined : 'other-ticket-system';
 }
 
 async function answerSource(

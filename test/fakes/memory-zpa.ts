@@ -27,6 +27,8 @@ export type MemoryTenant = {
   interfere: (method: string, argument: unknown) => Interference | undefined;
   /** Quirk: v2 PUT answers success and leaves memberships alone. */
   ignoresDeltas: boolean;
+  /** The `modifiedBy` of our writes: the API client of the credentials. */
+  ourClient: string;
   /** Another administrator at the console. */
   edit(id: string, change: Partial<SegmentGroup>): void;
   client(limiter: RateLimiter): Zpa;
@@ -60,6 +62,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
     calls,
     interfere: () => undefined,
     ignoresDeltas: false,
+    ourClient: OUR_CLIENT,
     edit(id, change) {
       const group = found(tenant.groups.get(id));
       tenant.groups.set(id, { ...group, ...change, modifiedBy: CONSOLE, modifiedTime: seconds() });
@@ -92,7 +95,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
     if (write.kind === 'create') {
       nextId += 1n;
       const { kind: _kind, ...content } = write;
-      const stamp = { modifiedBy: OUR_CLIENT, modifiedTime: seconds(), creationTime: seconds() };
+      const stamp = { modifiedBy: tenant.ourClient, modifiedTime: seconds(), creationTime: seconds() };
       tenant.groups.set(`${nextId}`, { id: `${nextId}`, ...content, readOnly: false, ...stamp });
       return `${nextId}`;
     }
@@ -101,7 +104,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
     const deaf = tenant.ignoresDeltas && write.via === 'v2';
     const members = sortedIds([...group.applicationIds.filter((id) => !gone.has(id)), ...write.addedApps]);
     const applicationIds = deaf ? group.applicationIds : members;
-    const stamp = { modifiedBy: OUR_CLIENT, modifiedTime: seconds() };
+    const stamp = { modifiedBy: tenant.ourClient, modifiedTime: seconds() };
     tenant.groups.set(group.id, { ...group, ...write.fields, applicationIds, ...stamp });
     return group.id;
   }

@@ -41,9 +41,13 @@ function sharedBy(one: TicketSettings, other: TicketSettings): string | undefine
   if (isReadable(one) && isReadable(other) && a !== undefined && b !== undefined) {
     return addressOf(a) === addressOf(b) ? overlap(a, b) : undefined;
   }
-  if (one.system.trim().toLowerCase() !== other.system.trim().toLowerCase()) return undefined;
+  if (!isSameSystem(one.system, other.system)) return undefined;
   return 'keep one source, or give each ticket system a "system" of its own';
 }
+
+/** Two spellings of one ticket system's name. */
+export const isSameSystem = (one: string, other: string): boolean =>
+  one.trim().toLowerCase() === other.trim().toLowerCase();
 
 function overlap(a: TicketsConfiguration, b: TicketsConfiguration): string | undefined {
   if (a.kind === 'jira' && b.kind === 'jira') {

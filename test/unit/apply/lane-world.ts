@@ -79,12 +79,17 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     timing: TIMING,
   };
 
-  async function accept(key: string, change: Record<string, unknown>, at = clock.now()): Promise<ChangeRecord> {
+  async function accept(
+    key: string,
+    change: Record<string, unknown>,
+    at = clock.now(),
+    source = 'desk',
+  ): Promise<ChangeRecord> {
     const parsed = changeSchema.parse({ schemaVersion: 1, idempotencyKey: key, tenant: 'acme', ...change });
     const microtenantId = microtenantIdOf(ports.configuration, parsed);
     const record: ChangeRecord = {
       version: 0,
-      ref: { lane: LANE, source: 'desk', tenant: parsed.tenant, idempotencyKey: key },
+      ref: { lane: LANE, source, tenant: parsed.tenant, idempotencyKey: key },
       ...(microtenantId !== undefined && { microtenantId }),
       change: parsed,
       fingerprint: fingerprint(parsed),

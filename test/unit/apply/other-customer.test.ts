@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import { zpaOfLane } from '../../../functions/apply/lane/zpa-of-lane.ts';
-import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
@@ -61,21 +60,6 @@ describe('changes whose tenant has another customer by now', () => {
     },
   );
 
-  it('are rejected between those of a tenant that stays, which are carried out', async () => {
-    const world = laneOf({}, { id: '2', name: 'Second' });
-    const moved = await world.accept('T-1', rename('Moved'));
-    const stays = await world.accept('T-2', { ...rename('Stays'), tenant: 'sibling' });
-    const alsoMoved = await world.accept('T-3', { ...rename('Also moved'), group: { id: '2' } });
-    edit(world, { customerId: OTHER }, { sibling: true });
-    expect(await world.invoke([moved, stays, alsoMoved])).toEqual([]);
-    expect(await outcomes(world, [moved, stays, alsoMoved])).toMatchObject([
-      notPermitted,
-      { kind: 'applied' },
-      notPermitted,
-    ]);
-    expect(world.tenant.writes).toHaveLength(1);
-  });
-
   it('are rejected although the lane is paused, since nobody can let a lane without tenant go on', async () => {
     const world = createLaneWorld();
     const change = await world.accept('T-1', rename('Depot'));
@@ -115,26 +99,6 @@ describe('changes whose tenant has another customer by now', () => {
     expect(await outcomes(world, [change])).toMatchObject([{ ...notPermitted, generation: 2 }]);
     expect(world.tenant.calls).toHaveLength(calls);
   });
-
-  it.each([true, false])(
-    'are rejected when their scheduled time has come, or their message was never sent: %j',
-    async (sibling) => {
-      const world = laneOf({});
-      const sweep = () => sweepLanes(world.ports, new AbortController().signal);
-      const at = world.clock.now() + 60_000;
-      const waits = await world.accept('T-1', { ...rename('Depot'), notBefore: new Date(at).toISOString() });
-      await world.ledger.writeChange({ ...waits, state: 'scheduled', scheduledFor: at, sentAt: 0 }, waits.version);
-      const unsent = await world.accept('T-2', rename('Annex'));
-      await world.ledger.writeChange({ ...unsent, state: 'accepted', sentAt: 0 }, unsent.version);
-      expect(await sweep()).toMatchObject({ open: 2, sent: 0, released: 0 });
-      edit(world, { customerId: OTHER }, { sibling });
-      await world.clock.advance(60_000);
-      expect(await sweep()).toMatchObject({ lanes: 2, sent: 1, released: 1 });
-      expect(await world.invoke([await world.read('T-1'), await world.read('T-2')])).toEqual([]);
-      expect(await outcomes(world, [waits, unsent])).toMatchObject([notPermitted, notPermitted]);
-      expect(world.tenant.calls).toEqual([]);
-    },
-  );
 });
 
 describe('an open intent whose tenant has another customer by now', () => {
@@ -220,20 +184,5 @@ describe('an open intent whose tenant has another customer by now', () => {
     expect(scene.lane()).not.toHaveProperty('answered');
     expect(await outcomes(world, world.ledger.allChanges())).toMatchObject([{ code: 'outcome-unknown' }, undefined]);
     expect(world.tenant.calls).toEqual([]);
-  });
-
-  it('is in doubt where the tenant was removed, and what comes behind it of another tenant is carried out', async () => {
-    const world = laneOf({});
-    const write = updating(groupIn(world), { fields: { name: 'Depot' } });
-    const scene = await leave(world, { writes: [write] });
-    await scene.session.releaseUnfinished();
-    const behind = await world.accept('T-9', { ...rename('Annex'), tenant: 'sibling' });
-    edit(world, { customerId: OTHER }, { sibling: true });
-    const { sibling } = world.ports.configuration.tenants;
-    if (sibling === undefined) throw new Error('the sibling is configured');
-    world.ports.configuration = { ...world.ports.configuration, tenants: { sibling } };
-    expect(await world.invoke([behind])).toEqual([]);
-    expect(await scene.outcome()).toMatchObject({ code: 'outcome-unknown', sentence: expect.stringContaining('acme') });
-    expect(await outcomes(world, [behind])).toMatchObject([{ kind: 'applied' }]);
   });
 });

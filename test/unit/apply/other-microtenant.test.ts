@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
-import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
@@ -64,23 +63,6 @@ describe('a change that the configuration would lead to another microtenant by n
       sentence: expect.stringMatching(/111.*222/),
       remedy: expect.stringContaining('111'),
     });
-  });
-
-  it('is rejected when its scheduled time has come, or its message was never sent', async () => {
-    const world = createLaneWorld();
-    const sweep = () => sweepLanes(world.ports, new AbortController().signal);
-    const at = world.clock.now() + 60_000;
-    const waits = await world.accept('T-1', { ...fresh(), notBefore: new Date(at).toISOString() });
-    await world.ledger.writeChange({ ...waits, state: 'scheduled', scheduledFor: at, sentAt: 0 }, waits.version);
-    const unsent = await world.accept('T-2', { ...fresh(), group: { name: 'Second' } });
-    await world.ledger.writeChange({ ...unsent, state: 'accepted', sentAt: 0 }, unsent.version);
-    edit(world, { a: '111' });
-    await world.clock.advance(60_000);
-    expect(await sweep()).toMatchObject({ sent: 1, released: 1 });
-    expect(await world.invoke([await world.read('T-1'), await world.read('T-2')])).toEqual([]);
-    expect((await world.read('T-1')).outcome).toMatchObject(notPermitted);
-    expect((await world.read('T-2')).outcome).toMatchObject(notPermitted);
-    expect(world.tenant.calls).toEqual([]);
   });
 
   it('is not redriven before its microtenant is back, by whatever way, and then it is', async () => {

@@ -186,7 +186,7 @@ export function ended(
   return aChange({
     ref: aRef(idempotencyKey, { source, lane: TEST_LANE }),
     change: anUpdate({ idempotencyKey, ...changeSet }),
-    ticket: { system: 'Helpdesk', id: ticket, approvals: [] },
+    ticket: { system: CONFIGURATION.sources[source]?.system ?? 'Gone', id: ticket, approvals: [] },
     state: 'settled',
     generation: outcome.generation,
     outcome,

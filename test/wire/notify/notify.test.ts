@@ -32,6 +32,7 @@ function configurationOf(servicenow: ServiceNow, jira: Jira): Configuration {
     tenants: {},
     sources: {
       servicenow: { system: 'ServiceNow', tickets: { kind: 'servicenow', url: servicenow.url, ...loopback } },
+      ops: { system: 'zpa-changes CLI' },
       jira: {
         system: 'Jira',
         tickets: { kind: 'jira', url: jira.url, ...loopback, transitions: { all: { to: 'Failed' } } },
