@@ -80,7 +80,7 @@ export async function acceptApproved(
   const before = await supersedeEarlier(ports, known, approval);
   // An invocation that died after it entered changes left them open.
   if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
-  if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
+  if (mapped.kind === 'faults') return isWhole(same) ? EDITED_CONFIGURATION : unacceptable(mapped.faults, about);
   const changes = keyChanges(mapped, { approval, approvals, requesters: ticket.requesters, writers });
   const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, changes, about });
   if (result.kind !== 'accepted') return result;
@@ -115,10 +115,14 @@ async function acceptKeyed(
     known,
     changes,
     about,
-  }: { ticketId: string; known: readonly ChangeRecord[]; changes: unknown[]; about: About },
+  }: { ticketId: string; known: readonly ChangeRecord[]; changes: Record<string, unknown>[]; about: About },
 ): Promise<Omit<Accepted, 'superseded' | 'earlier'> | Exclude<ApprovedResult, Accepted>> {
   const read = readChanges(ports.configuration, name, source, { changes });
-  if ('refusal' in read) return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
+  if ('refusal' in read) {
+    const accepted = new Set<unknown>(known.map(({ ref }) => ref.idempotencyKey));
+    if (changes.every(({ idempotencyKey }) => accepted.has(idempotencyKey))) return EDITED_CONFIGURATION;
+    return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
+  }
   const requested = await withPlanBindings(ports, name, ticketId, read.changes);
   if (approval.requirePlan && unplannedOf(requested, known).length > 0) {
     return { kind: 'refused', ...NOT_PLANNED, ...about };
@@ -170,6 +174,10 @@ function wasAccepted(known: readonly ChangeRecord[], approval: Approval | undefi
   return approval !== undefined && sortRevisions(known, approval).same.length > 0;
 }
 
+/** Whether these changes of one approval are all that it was accepted for; an invocation may have died in between. */
+const isWhole = (same: readonly ChangeRecord[]): boolean =>
+  same.length > 0 && same.every(({ change }) => same.length >= (change.changeSet?.size ?? 1));
+
 const isCancelled = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled';
 
 /** Identifies the latest approval, so that a comment about it is written once, and again after the next approval. */
@@ -181,6 +189,13 @@ const EDITED_LATER = {
   kind: 'ignored',
   reason: 'accepted-before',
   says: 'fields were edited after it was accepted; what was approved is carried out',
+} as const;
+
+/** Only the configuration can have changed: an edit of the ticket makes its approval stale. */
+const EDITED_CONFIGURATION = {
+  kind: 'ignored',
+  reason: 'accepted-before',
+  says: 'the configuration would refuse it now; it was accepted under this approval before',
 } as const;
 
 const NOT_SHOWN = {
