@@ -50,11 +50,11 @@ export async function recoverIntent(
     );
     return undefined;
   }
+  const undecided = await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
+  if (undecided !== undefined) return undecided;
   if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
   const context = contextOf(ports, session, invocation, intent, records);
-  const waiting =
-    (await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown')) ??
-    (await waitInPlace(ports, session, invocation, intent.trouble?.retryAt ?? 0, 'retry'));
+  const waiting = await waitInPlace(ports, session, invocation, intent.trouble?.retryAt ?? 0, 'retry');
   if (waiting !== undefined) return waiting;
   if (writeAtCursor(intent) === undefined) return settleReadBack(context, intent);
   // The remaining writes of a move are certainly not under way, so nothing is in doubt.

@@ -34,6 +34,7 @@ export type History = {
   outages: { atMs: number; forMs: number; code: 'sign-in-refused' | 'unreachable' }[];
   /** Times in which nothing may be begun. */
   freezes: { atMs: number; forMs: number }[];
+  configurations?: ConfigurationEdit[];
   /** Calls of any port that go wrong, each so many calls after the one before. */
   mishaps: { gap: number; kind: MishapKind }[];
 };
@@ -43,6 +44,20 @@ export type Edit =
   | { do: 'enable' | 'disable' | 'delete'; group: number }
   | { do: 'join' | 'leave'; group: number; application: string }
   | { do: 'create'; text: string };
+
+/** An edit of the configuration that is put back after `forMs`. */
+export type ConfigurationEdit = {
+  atMs: number;
+  forMs: number;
+  kind:
+    | 'tenant removed'
+    | 'customer edited'
+    | 'source removed'
+    | 'grant narrowed'
+    | 'guard added'
+    | 'plan only'
+    | 'paused';
+};
 
 export const FAULT_KINDS = [
   'limited',

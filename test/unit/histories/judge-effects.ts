@@ -4,6 +4,7 @@ import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { Chronicle, Effect, Settle } from './chronicle.ts';
 import { carriersOf, editedBetween, effectsOf, isAsMeant, isEffective, longestWindowMs } from './effects.ts';
 import type { History } from './history.ts';
+import { isEdited } from './judge-configuration.ts';
 import type { Scene } from './scene.ts';
 
 /** Effect at most once, and never after the outcome; `applied` only with its effect; a window as short as promised. */
@@ -18,7 +19,7 @@ export function judgeEffects({ chronicle, history }: Scene): string[] {
   return [...late, ...settles.flatMap((settle) => judgeSettle(chronicle, settle, history))];
 }
 
-function judgeSettle(chronicle: Chronicle, settle: Settle, { deaf, misset }: History): string[] {
+function judgeSettle(chronicle: Chronicle, settle: Settle, history: History): string[] {
   const { unit, outcome } = settle;
   const carried = effectsOf(chronicle, settle);
   const effects = carried.filter((one) => isEffective(one) && !wasUndoneUnseen(chronicle, one, carried));
@@ -31,7 +32,7 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, { deaf, misset }: His
     // A console edit may have done the same within the window: then the write counts that ZPA carried out.
     const showed = carried.filter((one) => isEffective(one) || isAsMeant(one)).map(({ intent }) => intent?.writeId);
     // The setting is trusted: where it is wrong, memberships that do not show under a colleague's stamp count as undone.
-    const isTrusted = deaf && misset && outcome.overtaken.length > 0;
+    const isTrusted = history.deaf && history.misset && outcome.overtaken.length > 0;
     if (!showed.includes(outcome.writeId) && !wasMadeAtConsole(chronicle, settle) && !isTrusted)
       breaches.push('is applied without effect');
     if (writeIds.size > 0 && !writeIds.has(outcome.writeId)) breaches.push('is applied under the id of another write');
@@ -39,7 +40,7 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, { deaf, misset }: His
     if (outcome.overtaken.length > 0 && !editedBetween(chronicle, since, settle.at))
       breaches.push('was overtaken by nobody');
   }
-  if (outcome.kind === 'rejected') breaches.push(...causeless(chronicle, settle, outcome.code, deaf && misset));
+  if (outcome.kind === 'rejected') breaches.push(...causeless(chronicle, settle, outcome.code, history));
   if (outcome.kind === 'unchanged' && effects.length > 0) breaches.push('is unchanged and took effect');
   return breaches.map((breach) => `${unit} ${breach}`);
 }
@@ -63,9 +64,12 @@ function causeless(
   chronicle: Chronicle,
   { firstTakenUpAt, at }: Settle,
   code: RejectionCode,
-  misset: boolean,
+  history: History,
 ): string[] {
-  const undisturbed = !misset && !editedBetween(chronicle, firstTakenUpAt - SKEW_MS, at);
+  const isEditedAtConsole = editedBetween(chronicle, firstTakenUpAt - SKEW_MS, at);
+  const isGone = isEdited(history, ['tenant removed', 'customer edited'], firstTakenUpAt, at);
+  const isMisset = history.deaf && history.misset;
+  const undisturbed = !isMisset && !isEditedAtConsole && !isGone;
   if (code === 'outcome-unknown' && undisturbed) return ['is in doubt although nobody edited'];
   const ends = chronicle.mishaps.filter(({ kind }) => kind !== 'fail' && kind !== 'fail-after');
   return code === 'worker-crashed' && ends.length < TIMING.crashStrikes ? ['did not crash the worker'] : [];

@@ -89,8 +89,11 @@ function takenUpForWrite(chronicle: Scene['chronicle'], { unit, outcome }: Settl
 const stepKey = (chronicle: Scene['chronicle'], settle: Settle): string =>
   stepWritesOf(chronicle, settle)[0]?.intent?.writeId ?? settle.unit;
 
-/** Rejections that come from what went wrong on the way, or from the time and the set, not from the change and the tenant. */
+/** Rejections that come from what went wrong on the way, or from the time and the set, not from the change and the tenant; and from
+ * the configuration, which `judge-configuration.ts` judges. */
 const MISFORTUNES = new Set([
+  'not-permitted',
+  'guarded',
   'zpa-refused',
   'unclassified',
   'worker-crashed',

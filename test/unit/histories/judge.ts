@@ -1,4 +1,5 @@
 import { judgeBudget } from './judge-budget.ts';
+import { judgeConfiguration } from './judge-configuration.ts';
 import { judgeConservation } from './judge-conservation.ts';
 import { judgeEffects } from './judge-effects.ts';
 import { judgeOrder } from './judge-order.ts';
@@ -15,6 +16,7 @@ export function judge(played: Played): string[] {
     ...chronicle.violations,
     ...judgeConservation(played),
     ...judgeEffects(played.scene),
+    ...judgeConfiguration(played.scene),
     ...judgeTurn(played.scene),
     ...judgeReplay(played.scene),
     ...judgeOrder(played.scene),

@@ -4,13 +4,14 @@ import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { acceptInOrder, enqueue, isDifferentChange } from '../../../shared/accept/changes/write-change.ts';
 import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
+import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { cancelChange } from '../../../shared/ledger/cancel-change.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import type { QueueRecord, RateLimiter } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
 import { collect } from '../../../shared/reading/retry-read.ts';
-import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
+import { TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { createMemoryWithdrawals } from '../../fakes/memory-withdrawals.ts';
@@ -27,6 +28,8 @@ import { LANE, SOURCE, TENANT } from './small-tenant.ts';
 function portsOf(scene: Scene, life: Life) {
   const { mishaps, bounded, clock, chronicle, latencyMs, bell, chance, log, meter, sabotage } = scene;
   const around = { life, mishaps, bounded, clock, chronicle, latencyMs };
+  const configuration = scene.configurationAt(sabotage.unedited ? TEST_START - 1 : clock.now());
+  const elsewhere = (name: string) => laneMismatch(configuration, name, LANE);
   return {
     ledger: lived(scene.ledger, 'ledger', around),
     queue: lived(bell.queue, 'queue', around),
@@ -34,13 +37,16 @@ function portsOf(scene: Scene, life: Life) {
     failures: lived(scene.failures, 'failures', around),
     outcomes: lived(sabotage.forgetful ? createMemoryTopic() : scene.outcomes, 'outcomes', around),
     sharedReads: lived(scene.sharedReads, 'sharedReads', around),
-    knownLanes: createMemoryKnownLanes(),
+    knownLanes: scene.knownLanes,
     withdrawals: createMemoryWithdrawals(),
     clock: livedClock(clock, life, bounded),
     ruleReadings: createRuleReadings(clock, scene.timing.rulesKeptMs),
-    zpaFor: (_tenant: string, limiter: RateLimiter) =>
-      lived(hostileZpa(scene, sabotage.boundless ? BOUNDLESS : limiter, life), 'zpa', around),
-    ...{ chance, log, meter, configuration: scene.configuration, timing: scene.timing },
+    zpaFor(name: string, limiter: RateLimiter) {
+      const why = elsewhere(name);
+      if (why !== undefined) chronicle.violations.push(`work at another customer: ${why}`);
+      return lived(hostileZpa(scene, sabotage.boundless ? BOUNDLESS : limiter, life), 'zpa', around);
+    },
+    ...{ chance, log, meter, configuration, timing: scene.timing },
   };
 }
 
@@ -91,6 +97,7 @@ export async function deliver(scene: Scene, key: string, asked: RequestedChange)
   const ticket = { system: 'Desk', id: key, approvals: [] };
   const one = { ref, change, ticket, fingerprint: fingerprint(change), grant: 0 };
   for (;;) {
+    if (laneMismatch(scene.configurationAt(scene.clock.now()), TENANT, LANE) !== undefined) return 'refused';
     const answer = await live(scene, 'ingest', async (life) => {
       const ingest: IngestPorts = { ...portsOf(scene, life), secrets: createMemorySecrets() };
       const known = await ingest.ledger.readChange(ref);
@@ -142,9 +149,7 @@ export async function resumeLane({ truth }: Scene): Promise<void> {
 /** An operator reads why a lane stopped: sets a tenant that ignores deltas to v1, and asks back what a colleague has undone. */
 export async function answerStop(scene: Scene): Promise<void> {
   const { stopped, intent } = await scene.truth.readLane(LANE);
-  const { [TENANT]: tenant } = scene.configuration.tenants;
-  if (stopped?.code !== 'membership-ignored' || tenant === undefined) return;
-  if (scene.history.deaf)
-    scene.configuration = { ...scene.configuration, tenants: { [TENANT]: { ...tenant, membership: 'v1' } } };
+  if (stopped?.code !== 'membership-ignored') return;
+  if (scene.history.deaf) scene.setMembershipToV1();
   else for (const { ref } of intent?.members ?? []) await cancelOne(scene, ref.idempotencyKey);
 }

@@ -25,6 +25,8 @@ export type Sabotage = {
    * do that, and against it stand the fence and the last moment to send.
    */
   undying?: boolean;
+  /** Processes keep the configuration of the beginning. */
+  unedited?: boolean;
   /** The longest time that something may be open; default: a day. */
   patienceMs?: number;
   /** Ends a history that does not end by itself sooner. */

@@ -1,8 +1,8 @@
-import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { PolicyRule } from '../../../shared/domain/group/policy-rule.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock, TEST_START } from '../../fakes/fake-clock.ts';
+import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { createMemorySharedReads } from '../../fakes/memory-shared-reads.ts';
@@ -11,43 +11,12 @@ import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.
 import { boundHistory } from './bounds.ts';
 import { createChangesQueue } from './changes-queue.ts';
 import { createChronicle } from './chronicle.ts';
+import { configurationsOf } from './configuration-edits.ts';
 import type { History } from './history.ts';
 import { dealMishaps } from './life.ts';
 import { recordedLedger } from './recorded-ledger.ts';
 import type { Sabotage } from './sabotages.ts';
-import {
-  APPLICATION_IDS,
-  applicationName,
-  CUSTOMER,
-  firstGroups,
-  GROUP_IDS,
-  LANE,
-  SOURCE,
-  TENANT,
-} from './small-tenant.ts';
-
-const GRANTS = [
-  {
-    tenants: [TENANT],
-    actions: ['create', 'update', 'delete'],
-    groups: ['*'],
-    applications: ['*'],
-    flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
-  },
-];
-
-function configurationOf({ freezes, deaf, misset }: History) {
-  const frozen = freezes.map(({ atMs, forMs }) => ({ from: instantAt(atMs), until: instantAt(atMs + forMs) }));
-  return configurationSchema.parse({
-    name: 'histories',
-    tenants: {
-      [TENANT]: { customerId: CUSTOMER, vanity: 'acme', freezes: frozen, membership: deaf && !misset ? 'v1' : 'v2' },
-    },
-    sources: { [SOURCE]: { system: 'Desk', grants: GRANTS } },
-  });
-}
-
-const instantAt = (ms: number) => new Date(TEST_START + ms).toISOString();
+import { APPLICATION_IDS, applicationName, firstGroups, GROUP_IDS, LANE } from './small-tenant.ts';
 
 /** The stage of a history: the tenant, the ledger, the queues and the faults, all in virtual time. */
 export function createScene(history: History, sabotage: Sabotage = {}) {
@@ -64,11 +33,18 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
   const recorded = recordedLedger(createMemoryLedger(), chronicle, clock.now);
   let lastId = 72057594037940000n;
   const counts = { read: 0, write: 0 };
+  let configurationAt = configurationsOf(history, history.deaf && !history.misset ? 'v1' : 'v2');
 
   return {
     ...{ history, bounded, clock, chronicle, chance, tenant, lane: LANE },
     sabotage,
-    configuration: configurationOf(history),
+    /** In force at an instant. */
+    configurationAt: (now: number) => configurationAt(now),
+    /** An operator corrects the setting of a tenant whose v2 ignores memberships. */
+    setMembershipToV1() {
+      configurationAt = configurationsOf(history, 'v1');
+    },
+    knownLanes: createMemoryKnownLanes(),
     /** As the processes see it, and as it is. */
     ledger: sabotage.ledger?.(recorded) ?? recorded,
     truth: recorded,
