@@ -113,8 +113,20 @@ function unknownOutcome(intent: Intent, live: SegmentGroup | null, stranded: rea
 
 const NEITHER_BEFORE_NOR_INTENDED = 'the group is neither as before nor as intended';
 
-/** Applications that a move has removed from one group and has not certainly added to another. */
+/**
+ * Applications that a move has removed from one group, or may have by the write in doubt, and has not certainly added to
+ * another. `live`: the group of that write.
+ */
 function mayBeUngrouped(intent: Intent, live: SegmentGroup | null): string[] {
   const members = new Set(live?.applicationIds);
-  return isBegun(intent) ? ungroupedApplications(intent).filter((id) => !members.has(id)) : [];
+  const removed = isBegun(intent) ? ungroupedApplications(intent) : [];
+  return [...new Set([...removed, ...inDoubt(intent)])].filter((id) => !members.has(id));
+}
+
+/** Applications that the write at the cursor removes, if it took effect, and only a later write adds. */
+function inDoubt(intent: Intent): string[] {
+  const write = writeAtCursor(intent)?.write;
+  if (write?.kind !== 'update' || intent.sendBefore === 0) return [];
+  const left = ungroupedApplications({ ...intent, cursor: intent.cursor + 1 });
+  return left.filter((id) => write.deletedApps.includes(id));
 }

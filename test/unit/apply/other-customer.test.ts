@@ -144,17 +144,20 @@ describe('an open intent whose tenant has another customer by now', () => {
     }
   });
 
-  it('names what the rest of a move may have left without a group', async () => {
+  it.each([
+    ['not sent', 'write 2 of 2', { cursor: 1, sendBefore: 0 }],
+    ['no definite answer', 'write 1 of 2', {}],
+  ])('names what a move may have left without a group: %s, %s', async (sentence, move, intent) => {
     const world = laneOf({ applicationIds: ['11'] }, { id: '2', name: 'Second' });
     const writes = [
       updating(groupIn(world), { deletedApps: ['11'] }),
       updating(groupIn(world, '2'), { addedApps: ['11'] }),
     ];
-    expect(await settled(world, { writes, intent: { cursor: 1, sendBefore: 0 } })).toMatchObject([
+    expect(await settled(world, { writes, intent })).toMatchObject([
       {
         code: 'outcome-unknown',
-        sentence: expect.stringContaining('not sent'),
-        details: { move: 'write 2 of 2', mayBeUngrouped: ['11'] },
+        sentence: expect.stringContaining(sentence),
+        details: { move, mayBeUngrouped: ['11'] },
       },
     ]);
     expect(world.meter.counts).toContainEqual(expect.objectContaining({ name: 'LeftUngrouped', value: 1 }));

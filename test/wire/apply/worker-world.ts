@@ -38,7 +38,8 @@ type Options = {
  */
 export async function startWorkerWorld(options: Options) {
   const site = await furnish(options);
-  const { time, endpoint, simulator, environment, configuration, log, meter } = site;
+  const { time, endpoint, simulator, environment, log, meter } = site;
+  let { configuration } = site;
   const { realTimeoutMs = 5000 } = options;
   const signed = signedBy(environment, { configuration: configuration.name, name: 'apply' });
   const processes = createProcesses(simulator, (seed) =>
@@ -54,6 +55,11 @@ export async function startWorkerWorld(options: Options) {
     accept: (lane: SmallLane, asked: readonly object[]) => accept(ports(), lane, asked),
     sweep: () => sweepLanes({ ...ports(), knownLanes }, new AbortController().signal),
     dieAt: processes.dieAt,
+    /** The process ends, and the next one starts with this edit of the first configuration; without one, as it was. */
+    edit(change = (before: Configuration) => before): void {
+      configuration = change(site.configuration);
+      processes.replace();
+    },
     /** Runs turns until `at`, or until the queue is empty. */
     async settleUntil(at: number): Promise<void> {
       for (let turns = 0; time.worker.now() < at && (await source.turn()); turns += 1) {
@@ -109,17 +115,21 @@ function createProcesses(simulator: Simulator, begin: (seed: number) => Worker) 
     if (worker === undefined) throw new Error('there is always a process');
     return { worker, died: death.signal };
   };
+  function replace(): void {
+    current().worker.kill();
+    all.push(begin(all.length + 1));
+    death.abort();
+    death = new AbortController();
+  }
   return {
     current,
+    replace,
     /** The process dies as soon as ZPA has received such a call; another process works the next batch. */
     dieAt(fits: (call: LoggedCall) => boolean, whenDead: () => void): void {
       const { sequence = 0 } = simulator.log.all().at(-1) ?? {};
       const fatal = simulator.log.wait((call) => call.sequence > sequence && fits(call));
       void fatal.then(() => {
-        current().worker.kill();
-        all.push(begin(all.length + 1));
-        death.abort();
-        death = new AbortController();
+        replace();
         whenDead();
       });
     },

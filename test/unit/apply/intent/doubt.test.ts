@@ -121,6 +121,19 @@ describe('a move in doubt tells which applications may be in no group', () => {
     expect(world.meter.total('LeftUngrouped')).toBe(150);
   });
 
+  it.each([
+    ['with those that its first write may have taken out', [], ['11']],
+    ['without those that its first write has left where they were', ['11'], undefined],
+  ])('%s', async (_, applicationIds, named) => {
+    const world = laneOf({}, { id: OTHER, name: 'Annex' });
+    const { finish, outcome } = await leave(world, { ...moveOf(world, ['11']), intent: {} });
+    world.tenant.edit(OTHER, { description: 'by hand', applicationIds });
+    await finish();
+    const said = await outcome();
+    expect(said?.kind === 'rejected' && said.details?.mayBeUngrouped).toEqual(named);
+    expect(world.meter.total('LeftUngrouped')).toBe(named?.length ?? 0);
+  });
+
   it('none where every one is in its group', async () => {
     const world = laneOf({ applicationIds: ['10'] }, { id: OTHER, name: 'Annex' });
     const { finish, outcome } = await leave(world, moveOf(world, ['11']));
