@@ -15,7 +15,8 @@ export function describeKnownLanes(name: string, open: () => KnownLanes): void {
     const found = { version: 1, lanes: [one] };
     expect(await known.read()).toEqual(found);
     expect(await known.write({ version: 0, lanes: [two] }, ABSENT)).toEqual({ written: false, found });
-    expect(await known.write({ ...found, lanes: [one, two] }, 1)).toEqual({ written: true });
-    expect(await known.read()).toEqual({ version: 2, lanes: [one, two] });
+    const sources = [{ source: 'desk', system: 'Desk' }];
+    expect(await known.write({ ...found, lanes: [one, two], sources }, 1)).toEqual({ written: true });
+    expect(await known.read()).toEqual({ version: 2, lanes: [one, two], sources });
   });
 }

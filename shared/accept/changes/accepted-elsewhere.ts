@@ -1,22 +1,58 @@
+import { lookup } from '../../domain/configuration/lookup.ts';
+import { isSameSystem } from '../../domain/configuration/shared-ticket-systems.ts';
+import { type ChangeRef, laneName } from '../../domain/lane/change-ref.ts';
+import type { LaneList } from '../../ports/known-lanes.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { RequestedChange } from './read-changes.ts';
 
+type Configured = Pick<AcceptPorts['configuration'], 'tenants' | 'sources'>;
+
 /**
- * Finds those of the new changes whose key the ledger holds for a ZPA customer that their tenant had before: an approval
- * for that customer is no approval for the present one.
+ * Finds those of the new changes whose key the ledger holds for a ZPA customer that their tenant had before, or under a
+ * former name of their tenant or source: an approval for that customer is no approval for the present one, and an approval
+ * that was accepted under another name is spent.
  */
 export async function acceptedElsewhere(
-  { ledger, knownLanes }: Pick<AcceptPorts, 'ledger' | 'knownLanes'>,
+  { ledger, knownLanes, configuration }: Pick<AcceptPorts, 'ledger' | 'knownLanes' | 'configuration'>,
   fresh: readonly RequestedChange[],
 ): Promise<RequestedChange[]> {
   if (fresh.length === 0) return [];
-  const { lanes } = await knownLanes.read();
+  const known = await knownLanes.read();
   const found = await Promise.all(
     fresh.map(async ({ ref }) => {
-      const before = lanes.filter(({ tenant, lane }) => tenant === ref.tenant && lane !== ref.lane);
-      const records = await Promise.all(before.map(({ lane }) => ledger.readChange({ ...ref, lane })));
+      const records = await Promise.all(formerRefs(configuration, known, ref).map((one) => ledger.readChange(one)));
       return records.some((record) => record !== undefined);
     }),
   );
   return fresh.filter((_, index) => found[index]);
+}
+
+/**
+ * The refs that the same change would have had. Only tickets are the same under another name: a source that sends its own
+ * keys numbers them for itself and for each tenant.
+ */
+function formerRefs(configuration: Configured, known: LaneList, ref: ChangeRef): ChangeRef[] {
+  const isTicket = lookup(configuration.sources, ref.source)?.mapping !== undefined;
+  const sources = [ref.source, ...(isTicket ? formerSources(configuration, known, ref) : [])];
+  const scopes = known.lanes.filter(({ tenant, lane }) =>
+    tenant === ref.tenant
+      ? lane !== ref.lane
+      : isTicket && lane === ref.lane && !isConfigured(configuration, tenant, lane),
+  );
+  const all = [{ tenant: ref.tenant, lane: ref.lane }, ...scopes];
+  return sources.flatMap((source) => all.map((scope) => ({ ...ref, ...scope, source }))).slice(1);
+}
+
+function isConfigured({ tenants }: Configured, name: string, lane: string): boolean {
+  const tenant = lookup(tenants, name);
+  return tenant !== undefined && laneName(tenant) === lane;
+}
+
+/** Names of sources that stood for the same ticket system and do not any more. */
+function formerSources({ sources }: Configured, { sources: known = [] }: LaneList, { source }: ChangeRef): string[] {
+  const system = lookup(sources, source)?.system ?? '';
+  const former = known.filter(
+    (one) => isSameSystem(one.system, system) && !isSameSystem(lookup(sources, one.source)?.system ?? '', system),
+  );
+  return former.map((one) => one.source);
 }

@@ -8,6 +8,7 @@ import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts
 const { parse } = z.object({
   version: z.int().min(1),
   lanes: z.array(z.object({ tenant: z.string(), lane: z.string() })),
+  sources: z.array(z.object({ source: z.string(), system: z.string() })).optional(),
 });
 
 /** Stores the known lanes in one item of the ledger's table: `pk lanes  sk lanes`. It never expires. */
