@@ -46,7 +46,7 @@ export async function acceptChanges(
 
 const KEY_USED = 'was accepted before with another payload; none of this delivery was accepted';
 const KEY_USED_ELSEWHERE =
-  'was accepted before, for another ZPA customer of its tenant or under a former name of its tenant or source; none of this delivery was accepted, since that needs a new approval';
+  'was accepted before, for another ZPA customer of its tenant under a former name of its tenant or by another source; none of this delivery was accepted, since that needs a new approval';
 const KEY_USED_MEANWHILE =
   'was accepted with another payload at this moment; the others of this delivery were accepted';
 

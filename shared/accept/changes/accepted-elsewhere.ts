@@ -9,8 +9,8 @@ type Configured = Pick<AcceptPorts['configuration'], 'tenants' | 'sources'>;
 
 /**
  * Finds those of the new changes whose key the ledger holds for a ZPA customer that their tenant had before, or under a
- * former name of their tenant or source: an approval for that customer is no approval for the present one, and an approval
- * that was accepted under another name is spent.
+ * former name of their tenant, or by another source of the same ticket system: an approval for that customer is no approval
+ * for the present one, and an approval that was accepted under another name is spent.
  */
 export async function acceptedElsewhere(
   { ledger, knownLanes, configuration }: Pick<AcceptPorts, 'ledger' | 'knownLanes' | 'configuration'>,
@@ -33,7 +33,7 @@ export async function acceptedElsewhere(
  */
 function formerRefs(configuration: Configured, known: LaneList, ref: ChangeRef): ChangeRef[] {
   const isTicket = lookup(configuration.sources, ref.source)?.mapping !== undefined;
-  const sources = [ref.source, ...(isTicket ? formerSources(configuration, known, ref) : [])];
+  const sources = [ref.source, ...(isTicket ? sourcesOfSystem(configuration, known, ref) : [])];
   const scopes = known.lanes.filter(({ tenant, lane }) =>
     tenant === ref.tenant
       ? lane !== ref.lane
@@ -48,11 +48,8 @@ function isConfigured({ tenants }: Configured, name: string, lane: string): bool
   return tenant !== undefined && laneName(tenant) === lane;
 }
 
-/** Names of sources that stood for the same ticket system and do not any more. */
-function formerSources({ sources }: Configured, { sources: known = [] }: LaneList, { source }: ChangeRef): string[] {
+/** Names of other sources that stand for the same ticket system, or stood for it once: its tickets may move between them. */
+function sourcesOfSystem({ sources }: Configured, { sources: known = [] }: LaneList, { source }: ChangeRef): string[] {
   const system = lookup(sources, source)?.system ?? '';
-  const former = known.filter(
-    (one) => isSameSystem(one.system, system) && !isSameSystem(lookup(sources, one.source)?.system ?? '', system),
-  );
-  return former.map((one) => one.source);
+  return known.filter((one) => one.source !== source && isSameSystem(one.system, system)).map((one) => one.source);
 }

@@ -4,6 +4,7 @@ import { type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge
 import { preapproval } from '../../domain/approval/preapproval.ts';
 import { decisionsOf } from '../../domain/approval/set-backs.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
+import type { ChangeRef } from '../../domain/lane/change-ref.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
 import type { MappingFault } from '../../domain/mapping/mapping-fault.ts';
@@ -13,6 +14,15 @@ import type { TicketRecord } from '../../ports/ticket-system.ts';
 import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
 import { invalid, type RequestedChange, readChanges } from '../changes/read-changes.ts';
 import { cancelLapsed, setBacksOn, type TicketSnapshot } from './cancel-lapsed.ts';
+import {
+  EDITED_CONFIGURATION,
+  EDITED_LATER,
+  NEWER,
+  NOT_PLANNED,
+  NOT_SHOWN,
+  SPENT,
+  WITHDRAWN,
+} from './fixed-results.ts';
 import { keyChanges } from './key-changes.ts';
 import { unplannedOf, withPlanBindings } from './plan-bindings.ts';
 import type { TicketPorts } from './ticket-ports.ts';
@@ -123,6 +133,7 @@ async function acceptKeyed(
     if (changes.every(({ idempotencyKey }) => accepted.has(idempotencyKey))) return EDITED_CONFIGURATION;
     return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
   }
+  if (read.changes.some(({ ref }) => isOfOtherTenant(known, ref))) return EDITED_CONFIGURATION;
   const requested = await withPlanBindings(ports, name, ticketId, read.changes);
   if (approval.requirePlan && unplannedOf(requested, known).length > 0) {
     return { kind: 'refused', ...NOT_PLANNED, ...about };
@@ -174,6 +185,10 @@ function wasAccepted(known: readonly ChangeRecord[], approval: Approval | undefi
   return approval !== undefined && sortRevisions(known, approval).same.length > 0;
 }
 
+/** Whether the approval was accepted for a tenant that the mapping does not lead to any more. */
+const isOfOtherTenant = (known: readonly ChangeRecord[], { tenant, idempotencyKey }: ChangeRef): boolean =>
+  known.some(({ ref }) => ref.idempotencyKey === idempotencyKey && ref.tenant !== tenant);
+
 /** Whether these changes of one approval are all that it was accepted for; an invocation may have died in between. */
 const isWhole = (same: readonly ChangeRecord[]): boolean =>
   same.length > 0 && same.every(({ change }) => same.length >= (change.changeSet?.size ?? 1));
@@ -184,46 +199,3 @@ const isCancelled = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled'
 function occasionOf({ approvals }: TicketRecord): string {
   return keyPart(approvals.at(-1)?.ref ?? 'none');
 }
-
-const EDITED_LATER = {
-  kind: 'ignored',
-  reason: 'accepted-before',
-  says: 'fields were edited after it was accepted; what was approved is carried out',
-} as const;
-
-/** Only the configuration can have changed: an edit of the ticket makes its approval stale. */
-const EDITED_CONFIGURATION = {
-  kind: 'ignored',
-  reason: 'accepted-before',
-  says: 'the configuration would refuse it now; it was accepted under this approval before',
-} as const;
-
-const NOT_SHOWN = {
-  kind: 'ignored',
-  reason: 'accepted-before',
-  says: 'no approval is shown now, though its fields say that it is approved; what was approved is carried out',
-} as const;
-
-const NEWER = {
-  kind: 'ignored',
-  reason: 'newer-approval',
-  says: 'the ledger holds changes of a later approval of this ticket',
-} as const;
-
-const SPENT = {
-  reason: 'approval-spent',
-  sentence: 'Its changes were cancelled under this approval, and are not carried out by it any more.',
-  remedy: 'Let it be approved again.',
-} as const;
-
-const WITHDRAWN = {
-  reason: 'approval-spent',
-  sentence: 'It was withdrawn after this approval.',
-  remedy: 'Let it be approved again.',
-} as const;
-
-const NOT_PLANNED = {
-  reason: 'not-planned',
-  sentence: 'What it asks for now is not what a plan on it showed before its approval.',
-  remedy: 'Let it wait for approval again, so that a plan is written on it, and have that approved.',
-} as const;

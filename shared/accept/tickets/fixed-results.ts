@@ -1,0 +1,44 @@
+/** Results for an approved ticket, and parts of them, that say the same of every ticket. */
+
+export const EDITED_LATER = {
+  kind: 'ignored',
+  reason: 'accepted-before',
+  says: 'fields were edited after it was accepted; what was approved is carried out',
+} as const;
+
+/** Only the configuration can have changed: an edit of the ticket makes its approval stale. */
+export const EDITED_CONFIGURATION = {
+  kind: 'ignored',
+  reason: 'accepted-before',
+  says: 'it was accepted under this approval before the configuration was edited',
+} as const;
+
+export const NOT_SHOWN = {
+  kind: 'ignored',
+  reason: 'accepted-before',
+  says: 'no approval is shown now, though its fields say that it is approved; what was approved is carried out',
+} as const;
+
+export const NEWER = {
+  kind: 'ignored',
+  reason: 'newer-approval',
+  says: 'the ledger holds changes of a later approval of this ticket',
+} as const;
+
+export const SPENT = {
+  reason: 'approval-spent',
+  sentence: 'Its changes were cancelled under this approval, and are not carried out by it any more.',
+  remedy: 'Let it be approved again.',
+} as const;
+
+export const WITHDRAWN = {
+  reason: 'approval-spent',
+  sentence: 'It was withdrawn after this approval.',
+  remedy: 'Let it be approved again.',
+} as const;
+
+export const NOT_PLANNED = {
+  reason: 'not-planned',
+  sentence: 'What it asks for now is not what a plan on it showed before its approval.',
+  remedy: 'Let it wait for approval again, so that a plan is written on it, and have that approved.',
+} as const;
