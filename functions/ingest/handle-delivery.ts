@@ -1,5 +1,6 @@
 import { acceptDelivery } from '../../shared/accept/changes/accept-delivery.ts';
 import { readChanges } from '../../shared/accept/changes/read-changes.ts';
+import { acceptedBefore } from '../../shared/accept/changes/write-change.ts';
 import { ticketSourceOf } from '../../shared/accept/tickets/ticket-source.ts';
 import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
@@ -48,7 +49,10 @@ async function dispatch(
 
 async function acceptContents(ports: IngestPorts, source: SourceConfiguration, delivery: Delivery, value: unknown) {
   const read = readChanges(ports.configuration, delivery.source, source, value);
-  return 'refusal' in read ? read.refusal : acceptDelivery(ports, source, delivery, read.changes);
+  if ('changes' in read) return acceptDelivery(ports, source, delivery, read.changes);
+  // A resend gets the answer of before, also where the configuration would refuse it by now.
+  const resent = await acceptedBefore(ports, read.readable);
+  return resent.length > 0 ? acceptDelivery(ports, source, delivery, resent) : read.refusal;
 }
 
 /** Counts by status alone: nothing that an unverified request contains may become a metric's dimension. */

@@ -28,27 +28,42 @@ export type RequestedChange = {
   plan?: PlanBinding;
 };
 
+/** A change without its fingerprint, which takes as long as everything else about a delivery that is refused. */
+export type UnprintedChange = Omit<RequestedChange, 'fingerprint'>;
+export const withFingerprint = (one: UnprintedChange): RequestedChange => ({
+  ...one,
+  fingerprint: fingerprint(one.change),
+});
+
+/**
+ * A refused delivery. `readable`: all its changes, if it is refused by the configuration alone, whose edit may have come after
+ * they were accepted.
+ */
+export type RefusedChanges = { refusal: HttpAnswer; faults: ChangeFault[]; readable: UnprintedChange[] };
+
 /** Reads the changes of a verified delivery, in its order; or, if any of them has a fault, answers the faults. */
 export function readChanges(
   configuration: Configuration,
   name: string,
   source: SourceConfiguration,
   value: unknown,
-): { changes: RequestedChange[] } | { refusal: HttpAnswer; faults: ChangeFault[] } {
+): { changes: RequestedChange[] } | RefusedChanges {
   const listed = listOf(value);
-  if (!Array.isArray(listed)) return { refusal: invalid([listed]), faults: [listed] };
-  const changes: RequestedChange[] = [];
+  if (!Array.isArray(listed)) return { refusal: invalid([listed]), faults: [listed], readable: [] };
+  const changes: UnprintedChange[] = [];
   const faults: ChangeFault[] = [];
   const left = { faults: 0, changes: listed.length };
   for (const { raw, path } of listed) {
-    if (faults.length >= MAX_ERRORS) break;
+    // As long as all of it can be read, it may have been accepted before the configuration was edited.
+    if (faults.length >= MAX_ERRORS && changes.length < listed.length - left.changes) break;
     left.changes -= 1;
     const result = readChange(configuration, name, source, raw, path);
-    if ('requested' in result) changes.push(result.requested);
-    else faults.push(...result.faults);
-    if ('left' in result) left.faults += result.left;
+    if (result.requested !== undefined) changes.push(result.requested);
+    faults.push(...result.faults);
+    left.faults += result.left ?? 0;
   }
-  return faults.length > 0 ? { refusal: invalid(faults, left), faults } : { changes };
+  if (faults.length === 0) return { changes: changes.map(withFingerprint) };
+  return { refusal: invalid(faults, left), faults, readable: changes.length === listed.length ? changes : [] };
 }
 
 type Listed = { raw: unknown; path: string };
@@ -75,20 +90,22 @@ function readChange(
   source: SourceConfiguration,
   raw: unknown,
   path: string,
-): { requested: RequestedChange } | { faults: ChangeFault[]; left?: number } {
+): { requested?: UnprintedChange; faults: ChangeFault[]; left?: number } {
   const parsed = parseChange(setTicket(raw, source));
   if (!parsed.ok) return { faults: parsed.faults.map((fault) => prefixFault(path, fault)), left: parsed.left };
   const { ticket, ...change } = parsed.change;
-  const unconfigured = configurationFaults(configuration, source, change);
-  if (unconfigured.length > 0) return { faults: unconfigured.map((fault) => prefixFault(path, fault)) };
-  const permission = checkGrants(source, change);
   const tenant = lookup(configuration.tenants, change.tenant);
-  if (!permission.ok) {
-    return { faults: [{ code: 'not-permitted', path, sentence: permission.sentence, remedy: permission.remedy }] };
-  }
-  if (tenant === undefined || ticket === undefined) throw new Error('a change passed without tenant or ticket');
+  const unconfigured = configurationFaults(configuration, source, change).map((fault) => prefixFault(path, fault));
+  if (tenant === undefined) return { faults: unconfigured };
+  if (ticket === undefined) throw new Error('a change passed without ticket');
+  const permission = checkGrants(source, change);
   const ref = { lane: laneName(tenant), source: name, tenant: change.tenant, idempotencyKey: change.idempotencyKey };
-  return { requested: { ref, change, ticket, fingerprint: fingerprint(change), grant: permission.grant } };
+  const grant = permission.ok ? permission.grant : 0;
+  const requested = { ref, change, ticket, grant };
+  if (unconfigured.length > 0) return { requested, faults: unconfigured };
+  if (permission.ok) return { requested, faults: [] };
+  const { sentence, remedy } = permission;
+  return { requested, faults: [{ code: 'not-permitted', path, sentence, remedy }] };
 }
 
 /**

@@ -6,7 +6,7 @@ import { freezesOf, waitsUntil } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { ABSENT } from '../../ports/ports.ts';
 import type { AcceptPorts } from './accept-ports.ts';
-import type { RequestedChange } from './read-changes.ts';
+import { type RequestedChange, type UnprintedChange, withFingerprint } from './read-changes.ts';
 
 /** `conflicting`: another delivery entered another payload under the key between our read and our write. */
 export type Acceptance = { records: ChangeRecord[]; conflicting: RequestedChange[] };
@@ -36,6 +36,17 @@ export async function acceptInOrder(ports: AcceptPorts, fresh: readonly Requeste
 /** Whether the ledger holds another change under the same key. */
 export function isDifferentChange(found: ChangeRecord | undefined, requested: RequestedChange): boolean {
   return found !== undefined && found.fingerprint !== requested.fingerprint;
+}
+
+/** These changes, if the ledger holds all of them; else none. */
+export async function acceptedBefore(
+  { ledger }: Pick<AcceptPorts, 'ledger'>,
+  read: readonly UnprintedChange[],
+): Promise<RequestedChange[]> {
+  const found = await Promise.all(read.map(({ ref }) => ledger.readChange(ref)));
+  if (found.includes(undefined)) return [];
+  const requested = read.map(withFingerprint);
+  return requested.some((one, index) => isDifferentChange(found[index], one)) ? [] : requested;
 }
 
 /** The table refused a write because the change existed, and then it did not: only a manual deletion causes that. */

@@ -41,6 +41,7 @@ const edits: Record<string, (now: number) => Content> = {
   'source renamed': () => ({ ...before, sources: { renamed: desk, other } }),
   '`system` edited': () => withDesk({ system: 'Another desk' }),
   '`tickets.url` edited': () => withDesk({ tickets: { ...tickets, url: 'https://moved.example' } }),
+  '`tickets` removed': () => withDesk({ tickets: undefined }),
   '`requirePlan` switched on': () => withDesk({ approval: { ...approval, requirePlan: true } }),
   'grant narrowed': () => withDesk({ grants: [{ ...grant, groups: ['Depot'] }] }),
   'guard added': () => withAcme({ guards: { protectedGroups: [{ groups: ['Ware*', 'Second'] }] } }),

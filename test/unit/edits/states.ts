@@ -85,11 +85,10 @@ const states: Record<string, State> = {
       await world.goOn();
     },
     async end(world) {
-      const [told = 'lost'] = await world.tell();
+      const [told = 'not told'] = await world.tell();
       await world.goOn();
-      if (told !== 'waits') return told === DESK ? 'told' : `told at ${told}`;
-      world.takeEditBack();
-      return (await world.tell()).includes(DESK) ? 'waits' : 'lost';
+      if (!told.startsWith('https:')) return told === 'waits' ? await toldAtLast(world) : told;
+      return told === DESK ? 'told' : `told at ${told}`;
     },
   },
   'rejected, redriven': {
@@ -108,6 +107,12 @@ const states: Record<string, State> = {
   },
 };
 export const STATES: readonly string[] = Object.keys(states);
+
+/** A notice that waits is told once the edit is taken back. */
+async function toldAtLast(world: EditedWorld): Promise<string> {
+  world.takeEditBack();
+  return (await world.tell()).includes(DESK) ? 'waits' : 'lost';
+}
 
 async function renaming(world: EditedWorld): Promise<void> {
   await world.accept('T-1', rename('Depot', { id: GROUP }));

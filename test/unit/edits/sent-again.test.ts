@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { rawUpdate } from '../domain/sample-changes.ts';
+import { CONFIGURATION, createIngestWorld, read } from '../ingest/ingest-world.ts';
+
+/** A delivery of changes comes again after an edit of the configuration that would refuse it. */
+
+const { tenants, sources } = CONFIGURATION;
+const { servicenow } = sources;
+const withGrants = (grants: object[]) => ({
+  ...CONFIGURATION,
+  sources: { ...sources, servicenow: { ...servicenow, grants } },
+});
+
+const EDITS: Record<string, object> = {
+  'a grant was narrowed': withGrants([{ tenants: ['acme-prod'], actions: ['update'], groups: ['Other'] }]),
+  'its grants were taken': withGrants([]),
+  'its tenant has microtenants now': {
+    ...CONFIGURATION,
+    tenants: { ...tenants, 'acme-prod': { ...tenants['acme-prod'], microtenants: { a: '1', b: '2' } } },
+  },
+};
+
+describe.each(Object.entries(EDITS))('a delivery that comes again after %s', (_, edit) => {
+  async function edited() {
+    const before = createIngestWorld();
+    const first = read(await before.send(rawUpdate()));
+    const { ledger, knownLanes, queue } = before;
+    const world = createIngestWorld({ ledger, knownLanes, queue, configuration: configurationSchema.parse(edit) });
+    return { send: world.send, first, ledger, queue };
+  }
+
+  it('gets the same answer, and nothing is accepted twice', async () => {
+    const world = await edited();
+    expect(world.first.status).toBe(202);
+    expect(read(await world.send(rawUpdate()))).toEqual(world.first);
+    expect(world.ledger.allChanges()).toHaveLength(1);
+    expect(world.queue.sent).toHaveLength(1);
+  });
+
+  it('is refused with a change that is new, or another one under its key', async () => {
+    const world = await edited();
+    const refused = expect.objectContaining({ status: expect.toSatisfy((status: number) => status >= 400) });
+    expect(read(await world.send({ changes: [rawUpdate(), rawUpdate({ idempotencyKey: 'new' })] }))).toEqual(refused);
+    expect(read(await world.send(rawUpdate({ set: { description: 'other' } })))).toEqual(refused);
+    expect(world.ledger.allChanges()).toHaveLength(1);
+  });
+});
