@@ -126,6 +126,17 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     return applyBatch(using, records.map(toQueueRecord), invocation);
   }
 
+  /** The AWS console moves the failure of the change back to the queue, and the worker acknowledges it. */
+  async function moveBack({ ref }: ChangeRecord): Promise<void> {
+    const failure = failures.sent.find((one) => one.ref?.idempotencyKey === ref.idempotencyKey);
+    const record = { messageId: 'moved', receiptHandle: 'moved', body: JSON.stringify(failure), receiveCount: 1 };
+    const retried = await applyBatch(ports, [record], {
+      remainingMs: () => TIMING.functionTimeoutMs,
+      signal: new AbortController().signal,
+    });
+    if (retried.length > 0) throw new Error('the failure that was moved back is on the queue still');
+  }
+
   /**
    * Runs at most `rounds` invocations until no message is retried, as SQS would: each deferral passes before the next.
    */
@@ -152,7 +163,7 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
 
   return {
     ...{ ports, clock, ledger, tenant, queue, deferral, failures, outcomes, log, meter },
-    ...{ accept, read, invoke, settle, addGroup, addApplications },
+    ...{ accept, read, invoke, settle, moveBack, addGroup, addApplications },
   };
 }
 

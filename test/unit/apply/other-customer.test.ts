@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import { zpaOfLane } from '../../../functions/apply/lane/zpa-of-lane.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
@@ -24,14 +23,6 @@ function edit(world: LaneWorld, to: Record<string, unknown>, { sibling = false }
   const { desk } = before.sources;
   const grants = desk?.grants.map((grant) => ({ ...grant, tenants: Object.keys(tenants) }));
   world.ports.configuration = configurationSchema.parse({ ...before, tenants, sources: { desk: { ...desk, grants } } });
-}
-
-/** The AWS console moves the failure of the change back to the queue. */
-async function moveBack(world: LaneWorld, { ref }: ChangeRecord) {
-  const failure = world.failures.sent.find((one) => one.ref?.idempotencyKey === ref.idempotencyKey);
-  const record = { messageId: 'moved', receiptHandle: 'moved', body: JSON.stringify(failure), receiveCount: 1 };
-  const invocation = { remainingMs: () => 60_000, signal: new AbortController().signal };
-  expect(await applyBatch(world.ports, [record], invocation)).toEqual([]);
 }
 
 const outcomes = (world: LaneWorld, changes: readonly ChangeRecord[]) =>
@@ -78,26 +69,14 @@ describe('changes whose tenant has another customer by now', () => {
     await world.settle([change]);
     const refused = { kind: 'refused', refusal: { code: 'not-permitted', sentence: expect.stringContaining(LANE) } };
     expect(await redriveChange(world.ports, change.ref, 1)).toMatchObject(refused);
-    await moveBack(world, change);
+    await world.moveBack(change);
     expect(await world.read('T-1')).toMatchObject({ generation: 1, state: 'settled' });
     world.ports.configuration = before;
-    await moveBack(world, change);
+    await world.moveBack(change);
     const reopened = await world.read('T-1');
     expect(reopened).toMatchObject({ generation: 2, state: 'queued' });
     await world.settle([reopened]);
     expect(await outcomes(world, [change])).toMatchObject([{ kind: 'applied' }]);
-  });
-
-  it('are rejected if they were re-opened before', async () => {
-    const world = createLaneWorld();
-    const change = await world.accept('T-1', rename('Depot'));
-    await world.settle([change]);
-    expect(await redriveChange(world.ports, change.ref, 1)).toMatchObject({ kind: 'reopen' });
-    const calls = world.tenant.calls.length;
-    edit(world, { customerId: OTHER });
-    expect(await world.invoke([await world.read('T-1')])).toEqual([]);
-    expect(await outcomes(world, [change])).toMatchObject([{ ...notPermitted, generation: 2 }]);
-    expect(world.tenant.calls).toHaveLength(calls);
   });
 });
 

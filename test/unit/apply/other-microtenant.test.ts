@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
@@ -72,24 +71,13 @@ describe('a change that the configuration would lead to another microtenant by n
     await world.settle([change]);
     const refused = { kind: 'refused', refusal: { code: 'not-permitted', sentence: expect.stringContaining('111') } };
     expect(await redriveChange(world.ports, change.ref, 1)).toMatchObject(refused);
-    await moveBack(world, change);
+    await world.moveBack(change);
     expect(await world.read('T-1')).toMatchObject({ generation: 1, state: 'settled' });
     edit(world, { a: '111' });
-    await moveBack(world, change);
+    await world.moveBack(change);
     const reopened = await world.read('T-1');
     expect(reopened).toMatchObject({ generation: 2, state: 'queued', microtenantId: '111' });
     expect(await outcomeOf(world, reopened)).toMatchObject({ kind: 'applied', approved: { microtenantId: '111' } });
-  });
-
-  it('is rejected if it was re-opened before', async () => {
-    const world = createLaneWorld({ microtenants: { a: '111' } });
-    const change = await world.accept('T-1', { action: 'update', group: { id: '7' }, set: { name: 'Depot' } });
-    await world.settle([change]);
-    expect(await redriveChange(world.ports, change.ref, 1)).toMatchObject({ kind: 'reopen' });
-    const calls = world.tenant.calls.length;
-    edit(world, { a: '222' });
-    expect(await outcomeOf(world, await world.read('T-1'))).toMatchObject({ ...notPermitted, generation: 2 });
-    expect(world.tenant.calls).toHaveLength(calls);
   });
 
   it('leaves alone the changes of a step that stay where they were', async () => {
@@ -134,11 +122,3 @@ describe('a change that an earlier version accepted', () => {
     expect(world.tenant.calls).toEqual([]);
   });
 });
-
-/** The AWS console moves the failure of the change back to the queue. */
-async function moveBack(world: LaneWorld, { ref }: ChangeRecord) {
-  const failure = world.failures.sent.find((one) => one.ref?.idempotencyKey === ref.idempotencyKey);
-  const record = { messageId: 'moved', receiptHandle: 'moved', body: JSON.stringify(failure), receiveCount: 1 };
-  const invocation = { remainingMs: () => 60_000, signal: new AbortController().signal };
-  expect(await applyBatch(world.ports, [record], invocation)).toEqual([]);
-}

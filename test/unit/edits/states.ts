@@ -91,13 +91,15 @@ const states: Record<string, State> = {
       return told === DESK ? 'told' : `told at ${told}`;
     },
   },
-  'rejected, redriven': {
+  're-opened': {
     async reach(world) {
-      await renaming(world);
-      world.addGroup({ readOnly: true });
-      await world.goOn();
-      world.addGroup();
+      await rejected(world);
+      const { kind } = await redriveChange(world.ports, (await world.read('T-1')).ref, 1);
+      if (kind !== 'reopen') throw new Error(`the redrive is ${kind}`);
     },
+  },
+  'rejected, redriven': {
+    reach: rejected,
     async end(world) {
       const { ref } = await world.read('T-1');
       const decision = await redriveChange(world.ports, ref, 1);
@@ -117,6 +119,13 @@ async function toldAtLast(world: EditedWorld): Promise<string> {
 async function renaming(world: EditedWorld): Promise<void> {
   await world.accept('T-1', rename('Depot', { id: GROUP }));
   if (world.writes().length > 0) throw new Error('nothing is written yet');
+}
+
+async function rejected(world: EditedWorld): Promise<void> {
+  await renaming(world);
+  world.addGroup({ readOnly: true });
+  await world.goOn();
+  world.addGroup();
 }
 
 async function renamingUnanswered(world: EditedWorld, effect: 'before' | 'after'): Promise<void> {

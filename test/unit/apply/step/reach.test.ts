@@ -97,12 +97,4 @@ describe('guards', () => {
     expect((await world.read('T-1')).outcome).toMatchObject({ code: 'guarded', details: { guard: 'mode' } });
     expect(world.tenant.writes).toHaveLength(0);
   });
-
-  it('of paused mode make the lane wait', async () => {
-    const world = build({ mode: 'paused' });
-    const change = await world.accept('T-1', adding('11'));
-    expect(await world.invoke([change])).toHaveLength(1);
-    expect((await world.read('T-1')).state).toBe('queued');
-    expect(world.tenant.calls).toHaveLength(0);
-  });
 });
