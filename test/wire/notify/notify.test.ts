@@ -50,6 +50,10 @@ type Site = {
   /** The function behind its queue; its time runs faster by the same factor as that of SQS here. */
   run(): EventSource;
   left(): number;
+  /** How often the message that is left was received. */
+  receives(): number;
+  /** The next start of the function reads this configuration; undefined: as it was. */
+  configure(edit?: (before: Configuration) => Configuration): Promise<void>;
 };
 
 const TIME_FACTOR = 100;
@@ -121,6 +125,8 @@ async function openSite(): Promise<Site> {
       closers.push(() => source.close({ kill: true }));
       return source;
     },
+    configure: (edit = (before) => before) => writeFile(file, JSON.stringify(edit(configuration))),
+    receives: () => aws.contents(resourceNames('here').notices, 1)?.messages[0]?.receiveCount ?? 0,
     left: () => aws.contents(resourceNames('here').notices, 100)?.messages.length ?? 0,
   };
 }
@@ -157,6 +163,21 @@ describe('the function on its queue', () => {
     await site.run().drain();
     expect(site.servicenow.notes('CHG0000001')).toHaveLength(1);
     expect(site.servicenow.faults).toEqual([]);
+  });
+
+  it('keeps a notice whose source is not configured, and tells it once the source is back', async () => {
+    const site = await openSite();
+    site.servicenow.store.addTicket({ number: 'CHG0000001', title: 'Printers' });
+    await site.settle('servicenow', 'CHG0000001');
+    await site.configure(({ sources: { servicenow: _, ...sources }, ...before }) => ({ ...before, sources }));
+    const running = site.run();
+    await expect.poll(site.receives, { timeout: 20_000 }).toBeGreaterThan(1);
+    await running.close();
+    expect(site.servicenow.notes('CHG0000001')).toEqual([]);
+    await site.configure();
+    await site.run().drain();
+    expect(site.servicenow.notes('CHG0000001')).toHaveLength(1);
+    expect(site.left()).toBe(0);
   });
 
   it('does not start without the address that status links begin with', () => {
