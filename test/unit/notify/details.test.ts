@@ -149,7 +149,7 @@ describe('an invocation', () => {
     expect(world.log.lines.at(-1)).toMatchObject({ level: 'warn', fields: { code: 'defer-failed' } });
   });
 
-  it('is done with a change that is gone, that has another generation, or whose source is gone or has no writer', async () => {
+  it('is done with a change that is gone, that has another generation, or whose source has no ticket system or writer', async () => {
     const world = createNotifyWorld((notify) => ({
       ...notify,
       writerOf: (source, signal) => (source === 'other' ? undefined : notify.writerOf(source, signal)),
@@ -157,13 +157,31 @@ describe('an invocation', () => {
     world.publish(ended(applied()));
     await world.settle(ended(applied(), { ticket: 'CHG0000002' }));
     await world.put(ended(rejected(2), { ticket: 'CHG0000002' }));
-    await world.settle(ended(applied(), { source: 'gone' }));
+    await world.settle(ended(applied(), { source: 'silent' }));
     await world.settle(ended(applied(), { source: 'other' }));
     await world.deliver();
     expect(world.queue.size).toBe(0);
     expect(world.tickets.comments).toEqual([]);
     expect(world.log.lines).toEqual([]);
     expect(world.meter.counts).toEqual([]);
+  });
+
+  it.each([
+    ['source-not-configured', { source: 'gone' }],
+    ['other-ticket-system', {}],
+  ])('waits where the configuration does not lead to its ticket: %s', async (code, asked) => {
+    const world = createNotifyWorld();
+    const record = ended(applied(), asked);
+    await world.settle(
+      code === 'other-ticket-system' ? { ...record, ticket: { ...record.ticket, system: 'B' } } : record,
+    );
+    await world.deliver();
+    expect([...world.queue.values()]).toMatchObject([
+      { visibleAt: expect.toSatisfy((at: number) => at > world.now()) },
+    ]);
+    expect(world.tickets.comments).toEqual([]);
+    expect(world.log.lines).toMatchObject([{ level: 'warn', fields: { code, ticket: 'CHG0000001' } }]);
+    expect(world.meter.total('NotifyFailed')).toBe(1);
   });
 });
 
