@@ -136,7 +136,7 @@ describe('a change that the ledger holds for another customer of its tenant', ()
       },
     };
     const knownLanes = { read: async () => ({ lanes, version: 1 }) };
-    const ports = { ledger, knownLanes } as unknown as AcceptPorts;
+    const ports = { ledger, knownLanes, configuration: CONFIGURATION } as unknown as AcceptPorts;
     return { found: await acceptedElsewhere(ports, fresh), read };
   };
 
@@ -144,6 +144,37 @@ describe('a change that the ledger holds for another customer of its tenant', ()
     expect(await elsewhere('BETA:1')).toEqual({ found: [change], read: ['BETA:1'] });
     expect(await elsewhere('BETA:2')).toEqual({ found: [], read: ['BETA:1'] });
     expect(await elsewhere(TEST_LANE)).toEqual({ found: [], read: ['BETA:1'] });
+  });
+
+  it('is looked for under former names as well if it is of a ticket, and not if its source has keys of its own', async () => {
+    const list = {
+      version: 1,
+      lanes: [{ tenant: 'former', lane: TEST_LANE }, { tenant: 'former', lane: 'BETA:2' }, ...lanes],
+      sources: [
+        { source: 'desk', system: ' helpdesk' },
+        { source: 'desk', system: 'Another' },
+        { source: 'helpdesk', system: 'Helpdesk' },
+      ],
+    };
+    const asked = async (of: object) => {
+      const read: string[] = [];
+      const ledger = {
+        readChange: async ({ source, tenant, lane }: RequestedChange['ref']) =>
+          void read.push(`${source} ${tenant}${lane === TEST_LANE ? '' : ` ${lane}`}`),
+      };
+      const sources = { helpdesk: { ...SOURCE, ...of } };
+      const ports = { ledger, knownLanes: { read: async () => list }, configuration: { ...CONFIGURATION, sources } };
+      expect(await acceptedElsewhere(ports as unknown as AcceptPorts, [change])).toEqual([]);
+      return read;
+    };
+    expect(await asked({})).toEqual(['helpdesk acme-test BETA:1']);
+    expect(await asked({ mapping: {} })).toEqual([
+      'helpdesk former',
+      'helpdesk acme-test BETA:1',
+      'desk acme-test',
+      'desk former',
+      'desk acme-test BETA:1',
+    ]);
   });
 
   it('is not looked for where there is none', async () => {
