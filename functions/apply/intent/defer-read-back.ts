@@ -2,6 +2,7 @@ import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { mayDeferReadBack } from '../rules/awaiting-read-back.ts';
 import { afterAnswer } from '../rules/held-back.ts';
 import type { StepContext } from '../settle/step-context.ts';
+import { rememberHomes } from './remember-writes.ts';
 
 /**
  * Defers the read-back of a definitely answered write, so that one read serves several writes. The next lane write stores the
@@ -18,5 +19,7 @@ export function deferReadBack({ ports, session, readBackMayWait }: StepContext, 
     // A change that settles before these passes over their sequences: they must not count as late-comers.
     skipped: [...new Set([...skipped, ...intent.members.map((member) => member.sequence)])],
   });
+  // A step may find by its name, on a replica that lags, what this write has moved.
+  rememberHomes(session, intent);
   return true;
 }

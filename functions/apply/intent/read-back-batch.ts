@@ -15,6 +15,7 @@ import { settleInOrder } from '../settle/settle-changes.ts';
 import { outcomesOf } from '../settle/settle-intent.ts';
 import { learnFromReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
+import { rememberShown } from './remember-writes.ts';
 import { settleUnreadableAwaiting } from './settle-unreadable.ts';
 
 /** Groups per page of a listing. Above `MAX_SINGLE_READS` groups a listing costs fewer reads than reading each group. */
@@ -68,7 +69,10 @@ async function settleShown(
     session,
     endings.sort((a, b) => a.record.sequence - b.record.sequence),
   );
-  for (const { intent, live } of shown) learnFromReadBack(session, intent, live);
+  for (const { intent, live } of shown) {
+    learnFromReadBack(session, intent, live);
+    rememberShown(ports, session, intent, live);
+  }
   const { intent: open } = session.lane();
   const left = open === undefined || first === undefined ? others : [first, ...others];
   const tenants = readBacks.map(({ intent }) => intent.tenant);

@@ -1,10 +1,9 @@
-import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { readGroup } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { LaneEnd } from '../lane/ports.ts';
+import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { writtenGroups } from '../rules/judge-intent.ts';
 import { areDeltasIgnored, isMembershipWrite, judgeReadBack, type ReadBackVerdict } from '../rules/judge-read-back.ts';
 import { attributeFault } from '../settle/attribute-fault.ts';
@@ -14,6 +13,8 @@ import { settleUncompensated } from './compensate.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 import { afterIgnoredDeltas } from './ignored-deltas.ts';
 import { lookAgain, scaleToTiming } from './look-again.ts';
+import { type LiveGroups, readWritten } from './read-written.ts';
+import { rememberHomes } from './remember-writes.ts';
 import { settlePartly } from './settle-unknown.ts';
 import { afterFailedLook } from './settle-unreadable.ts';
 
@@ -23,7 +24,6 @@ import { afterFailedLook } from './settle-unreadable.ts';
  */
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
 
-type LiveGroups = ReadonlyMap<string, SegmentGroup | null>;
 type ReadBack = { judged: ReadBackVerdict; live: LiveGroups; isIgnored: boolean };
 
 /** ZPA answered success to every write: reads the groups back, records foreign edits since, settles in lane order. */
@@ -34,6 +34,8 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
     read = await readBack(context, intent);
   } catch (error) {
     // The writes are certain and only their read-back is missing: a later turn reads.
+    const later = isOlder(error) ? await lookAgain(context, intent) : undefined;
+    if (later !== undefined) return later.end;
     await session.save({ intent });
     if (isZpaFault(error)) return afterFailedLook(context, intent, error.fault);
     throw error;
@@ -53,26 +55,27 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
     return undefined;
   }
   if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
+  rememberHomes(session, intent, read.live);
   await settleIntent(context, intent, overtaken);
   if (overtaken.length === 0) learnFromReadBack(session, intent, read.live);
   return undefined;
 }
 
+const isOlder = (error: unknown) => isZpaFault(error) && error.fault.code === OLDER_READING;
+
 async function readBack(context: StepContext, intent: Intent): Promise<ReadBack> {
-  const { ports, session, zpa, invocation, microtenantId } = context;
+  const { ports, session, invocation } = context;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
   const written = writtenGroups(intent);
   const pauses = intent.lookedAt === undefined ? READ_BACK_PAUSES_MS : [0];
   for (const [index, pause] of pauses.entries()) {
     if (pause > 0) await ports.clock.sleep(scaleToTiming(ports, pause), invocation.signal);
-    const live = new Map<string, SegmentGroup | null>();
-    for (const { groupId } of written) {
-      const found = await readGroup(zpa, groupId, { microtenantId, signal: invocation.signal });
-      live.set(groupId, found.kind === 'found' ? found.value : null);
-    }
+    const isLast = index === pauses.length - 1;
+    const live = await readWritten(context, written, isLast);
+    if (live === undefined) continue;
     const judged = judgeReadBack(written, live, writer);
     if (judged.verdict === 'done' && judged.overtaken.length === 0) return { judged, live, isIgnored: false };
-    if (index < pauses.length - 1) continue;
+    if (!isLast) continue;
     const movedOn = await findMovedApplications(context, intent, live);
     const isIgnored = areDeltasIgnored(intent, live, writer, movedOn);
     return { judged: judgeReadBack(written, live, writer, movedOn), live, isIgnored };

@@ -14,6 +14,7 @@ import { retryOrCompensate } from './compensate.ts';
 import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
 import { settleReadBack } from './read-back.ts';
 import { readMembers } from './read-members.ts';
+import { rememberHomes, rememberWrites } from './remember-writes.ts';
 import { resumeMove, runResumed, sendWrites } from './send-writes.ts';
 import { settleUnknown } from './settle-unknown.ts';
 import { afterFailedLook, settleUnreadable } from './settle-unreadable.ts';
@@ -30,6 +31,13 @@ export async function recoverIntent(
   const { intent } = session.lane();
   if (intent === undefined) return undefined;
   const records = await readMembers(ports, intent);
+  // A worker crashed while settling: the outcome of the settled members holds for the rest.
+  const settled = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
+  if (settled?.kind === 'applied') {
+    const done = { ...intent, cursor: intent.writes.length, createdId: settled.effect.groupId };
+    rememberWrites(ports, session, done);
+    rememberHomes(session, done);
+  }
   if (records.every((record) => record.state === 'settled')) {
     session.stage({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
@@ -40,14 +48,9 @@ export async function recoverIntent(
     session.stage({ intent: undefined, working: undefined });
     return undefined;
   }
-  // A worker crashed while settling: the outcome of the settled members holds for the rest.
-  const settled = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
   if (settled?.kind === 'applied') {
-    await settleIntent(
-      { ports, session, records },
-      { ...intent, createdId: settled.effect.groupId },
-      settled.overtaken,
-    );
+    const createdId = settled.effect.groupId;
+    await settleIntent({ ports, session, records }, { ...intent, createdId }, settled.overtaken);
     return undefined;
   }
   const undecided = await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
@@ -97,7 +100,9 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   }
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
   if (judged.verdict === 'ours') {
-    return sendWrites(context, advanceCursor(intent, judged.live?.id, ports.clock.now()), true);
+    const answered = advanceCursor(intent, judged.live?.id, ports.clock.now());
+    rememberWrites(ports, session, answered, intent.cursor);
+    return sendWrites(context, answered, true);
   }
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
   if (judged.verdict === 'not-done') return repeatRest(context, intent);

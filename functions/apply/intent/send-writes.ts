@@ -15,6 +15,7 @@ import { deferReadBack } from './defer-read-back.ts';
 import { holdIfIgnored, noSuchVersion } from './ignored-deltas.ts';
 import { settleReadBack } from './read-back.ts';
 import { rebaseWrite } from './rebase-write.ts';
+import { rememberWrites } from './remember-writes.ts';
 
 /**
  * Sends the writes of an intent from its cursor on, each of them once. The intent is stored before every write. A write
@@ -29,6 +30,7 @@ export async function sendWrites(context: StepContext, stored: Intent, resumed =
     if (!hasTimeToWrite(ports, session, invocation)) return outOfTime(context, intent);
     const next = await sendNext(context, intent, resumed);
     if (next.kind === 'ended') return next.end;
+    rememberWrites(ports, session, next.intent, intent.cursor);
     intent = next.intent;
   }
   return deferReadBack(context, intent) ? undefined : settleReadBack(context, intent);

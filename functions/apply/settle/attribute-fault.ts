@@ -9,9 +9,10 @@ import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { faultRowOf } from '../../../shared/zpa/http/faults.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { countTry, countTryUnderIntent, isClash, type Pace } from './count-tries.ts';
+import { countTry, countTryUnderIntent, isClash, noteTry, type Pace } from './count-tries.ts';
 import { stopLane } from './stop-lane.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function attributeFault(
   const [record] = records;
   if (record === undefined) throw new Error('a fault belongs to a change');
   if (fault.code === 'rate-limited') return asVerdict(await pauseForRateLimit(context, fault));
+  if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, record, fault));
   // The client did not send the write in time, so nothing happened: this invocation or the next one takes the step again.
   if (fault.code === 'too-late') return { kind: 'retry' };
   if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
@@ -103,6 +105,20 @@ async function pauseForRateLimit(
 }
 
 /**
+ * A replica of ZPA lags: nothing is decided, and the same is read again. The try is counted in the change alone: no number of
+ * such reads rejects it, since the lane forgets what it has seen after the quiet period.
+ */
+async function waitForNewerReading(
+  { ports, session, invocation }: Context,
+  record: ChangeRecord,
+  fault: ZpaFault,
+): Promise<LaneEnd | undefined> {
+  session.stage(afterAnswer(session.lane(), record.change.tenant));
+  await noteTry(ports, record, fault, 1);
+  return waitInPlace(ports, session, invocation, ports.clock.now() + (fault.retryAfterMs ?? 0), fault.code);
+}
+
+/**
  * Decides whose fault an error is that a look at an open intent met, or the next write of a move. Earlier writes may be in effect,
  * so neither the class of the error nor the retry window ends the change: if an unrelated read succeeds, the error counts as a
  * try, and `reject` says that the tries are used up.
@@ -117,6 +133,7 @@ export async function attributeUnderIntent(
   const { ports, session, invocation } = context;
   const [record] = records;
   if (record === undefined) throw new Error('a fault belongs to a change');
+  if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, record, fault));
   const wider = await attributeToTenant(context, intent.tenant, fault);
   if (wider !== undefined) return wider;
   const { tries, retryAt } = await countTryUnderIntent(context, record, intent, fault, pace);
@@ -130,6 +147,7 @@ export async function attributeToTenant(
   tenant: string,
   fault: ZpaFault,
 ): Promise<FaultVerdict | undefined> {
+  if (fault.code === OLDER_READING) return undefined;
   const isWider = fault.scope === 'platform' || (fault.scope === 'tenant' && isBeforeRequest(fault));
   const tenantFault = isWider ? fault : await probe(context);
   if (tenantFault !== undefined) return asVerdict(await waitForTenant(context, tenantFault));

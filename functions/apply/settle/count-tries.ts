@@ -47,7 +47,8 @@ export async function countTryUnderIntent(
   return trouble;
 }
 
-async function noteTry(ports: ApplyPorts, record: ChangeRecord, fault: ZpaFault, tries: number): Promise<void> {
+/** Counts a failed try in the change record alone. */
+export async function noteTry(ports: ApplyPorts, record: ChangeRecord, fault: ZpaFault, tries: number): Promise<void> {
   const { ref, generation } = record;
   // Settling the change counts the last try.
   if (tries < ports.timing.unknownTries) {

@@ -62,6 +62,22 @@ const stopped = z.looseObject({
   tenants: z.array(z.string()).optional(),
 });
 
+const seen = z.looseObject({
+  groupId: z.string(),
+  microtenantId: z.string(),
+  at: z.number(),
+  name: z.string(),
+  modifiedTime: z.number().optional(),
+  fields: z.string().optional(),
+  members: z.int().optional(),
+  replaced: z.string().optional(),
+  result: z.string().optional(),
+  created: z.boolean().optional(),
+  deleted: z.boolean().optional(),
+  joined: ids.optional(),
+  left: ids.optional(),
+});
+
 const record = z.looseObject({
   version: z.int().min(1),
   lane: z.string(),
@@ -83,6 +99,7 @@ const record = z.looseObject({
   paused: z.looseObject({ by: z.string(), reason: z.string(), since: z.number() }).optional(),
   oneByOneUntil: z.number().optional(),
   learned: z.record(z.string(), z.looseObject({ writer: z.string().optional() })),
+  seen: z.array(seen).optional(),
 });
 
 /** Parses a stored lane; throws a `ZodError`. */

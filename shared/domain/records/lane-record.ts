@@ -1,5 +1,6 @@
 import type { ChangeRef, Lane } from '../lane/change-ref.ts';
 import type { Intent, Member } from './intent.ts';
+import type { SeenGroup } from './seen-groups.ts';
 import type { Versioned } from './versioned.ts';
 
 /** Changes that the worker is processing. It stores them first, so that a crash can be attributed to them. */
@@ -53,6 +54,8 @@ export type LaneRecord = Versioned & {
   oneByOneUntil?: number;
   /** Facts learned from read-backs, per tenant. */
   learned: Record<string, Learned>;
+  /** Groups that were read or written in the last minute, the latest last: no older state of them is decided on. */
+  seen?: SeenGroup[];
 };
 
 /** `writer`: this product's API client in `modifiedBy`. Records of earlier versions also hold a `via`, which nothing reads. */

@@ -139,6 +139,8 @@ export const FAULTS: readonly FaultRow[] = [
   row('incomplete-list', 'transient', 'tenant', 'unknown'),
   // ZPA may have lost the list for a moment, or the customer its licence: repeated for half an hour, then a person decides.
   row('list-vanished', 'unknown', 'change', 'unknown'),
+  // A replica of ZPA lags: the read shows less than an earlier one did.
+  row('older-reading', 'transient', 'change', 'none'),
   row('sign-in-failed', 'transient', 'tenant', 'none'),
   row('secret-missing', 'transient', 'tenant', 'none'),
   row('secret-malformed', 'transient', 'tenant', 'none'),

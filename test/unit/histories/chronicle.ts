@@ -30,6 +30,8 @@ export type Chronicle = {
   /** 429s as they were answered. */
   silences: { from: number; until: number }[];
   mishaps: { kind: MishapKind | 'timed-out'; at: number; life: string; call: string }[];
+  /** Reads that a lagging replica answered with an older state. */
+  olderReads: number;
   /** Events that must never happen. */
   violations: string[];
 };
@@ -91,6 +93,7 @@ export function createChronicle(): Chronicle {
     faults: [],
     silences: [],
     mishaps: [],
+    olderReads: 0,
     violations: [],
   };
 }

@@ -25,6 +25,7 @@ export function editAtConsole(scene: Scene, edit: Edit): void {
   const left = new Map(changed.map((key) => [key, structuredClone(state.get(key))]));
   const named = edit.do === 'name' || edit.do === 'create' || edit.do === 'delete';
   chronicle.edits.push({ at: clock.now(), left, named, applications, act });
+  scene.replicas.keep();
 }
 
 /** The edit as something to do to any state, so that the judge can do it to his own. */

@@ -29,6 +29,7 @@ it('every promise holds in every history', { timeout: TIMEOUT_MS }, async () => 
   expect(counts('ZPA')).toBeGreaterThan(500);
   expect(counts('console edits')).toBeGreaterThan(150);
   expect(counts('stops for a setting')).toBeGreaterThan(5);
+  expect(counts('older reads')).toBeGreaterThan(150);
 });
 
 /** Nothing goes wrong in it. */
@@ -43,7 +44,7 @@ const quiet: History = {
     workers: 1,
     changes: [],
   },
-  ...{ repeats: [], redrives: [], cancels: [], edits: [], faults: [], outages: [], freezes: [], mishaps: [] },
+  ...{ repeats: [], redrives: [], cancels: [], edits: [], faults: [], outages: [], lags: [], freezes: [], mishaps: [] },
 };
 
 it.each([false, true])(

@@ -32,12 +32,17 @@ export type History = {
   /** Calls to ZPA that go wrong: the n-th of its kind. */
   faults: { on: 'read' | 'write'; nth: number; kind: FaultKind; lateMs: number }[];
   outages: { atMs: number; forMs: number; code: 'sign-in-refused' | 'unreachable' }[];
+  /** Times in which replicas of ZPA answer some reads of a kind with an older state. */
+  lags: { atMs: number; forMs: number; lagMs: number; of: ReadKind }[];
   /** Times in which nothing may be begun. */
   freezes: { atMs: number; forMs: number }[];
   configurations?: ConfigurationEdit[];
   /** Calls of any port that go wrong, each so many calls after the one before. */
   mishaps: { gap: number; kind: MishapKind }[];
 };
+
+/** Kinds of reads of which each may lag by itself. */
+export type ReadKind = 'group' | 'search' | 'list' | 'application';
 
 export type Edit =
   | { do: 'name' | 'description'; group: number; text: string }
@@ -165,6 +170,15 @@ const planned = fc.record({
       code: fc.constantFrom('sign-in-refused', 'unreachable' as const),
     }),
     1,
+  ),
+  lags: list(
+    fc.record({
+      atMs: instant,
+      forMs: fc.integer({ min: 1000, max: 300_000 }),
+      lagMs: fc.oneof(fc.integer({ min: 100, max: 5000 }), fc.integer({ min: 1000, max: 30_000 })),
+      of: fc.constantFrom('group', 'group', 'search', 'list', 'application' as const),
+    }),
+    3,
   ),
   freezes: list(fc.record({ atMs: instant, forMs: fc.integer({ min: 1, max: 300_000 }) }), 1),
   mishaps: list(fc.record({ gap: fc.oneof(fc.nat(25), fc.nat(200)), kind: fc.constantFrom(...MISHAP_KINDS) }), 6),

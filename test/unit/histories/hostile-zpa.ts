@@ -5,7 +5,7 @@ import { collect } from '../../../shared/reading/retry-read.ts';
 import { faultRowOf, findFaultRow, type Observed } from '../../../shared/zpa/http/faults.ts';
 import { ZpaError } from '../../../shared/zpa/http/zpa-error.ts';
 import { carryOut, RefusedByZpa } from './carry-out.ts';
-import type { FaultKind } from './history.ts';
+import type { FaultKind, ReadKind } from './history.ts';
 import { type Life, never } from './life.ts';
 import type { Scene } from './scene.ts';
 
@@ -48,7 +48,9 @@ const AT_ANY_TIME: Sending = { sendBefore: Number.POSITIVE_INFINITY, checked: as
 
 export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa {
   const { clock, chronicle, tenant } = scene;
-  const inner = tenant.client(FREE);
+  /** ZPA as the replica shows it that answers this read. */
+  const at = (kind: ReadKind, id = '') => scene.replicas.tenantFor(kind, id, life).client(FREE);
+  const inner = () => tenant.client(FREE);
   const readAt = new Map<string, number>();
 
   /** Waits for the budget, sends, meets what is scripted; `act` is what happens at ZPA. */
@@ -110,16 +112,17 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
   }
 
   return {
-    listGroups: (o = {}) => list('listGroups', o, () => inner.listGroups()),
-    getGroup: (id, o = {}) => read('getGroup', id, o, () => inner.getGroup(id)),
-    findGroups: (name, o = {}) => read('findGroups', name, o, () => inner.findGroups(name)),
-    getApplication: (id, o = {}) => read('getApplication', id, o, () => inner.getApplication(id)),
-    listApplications: (o = {}) => list('listApplications', o, () => inner.listApplications()),
-    findApplications: (name, o = {}) => read('findApplications', name, o, () => inner.findApplications(name)),
-    listMicrotenants: (o = {}) => read('listMicrotenants', undefined, o, () => inner.listMicrotenants()),
-    listRules: (o = {}) => read('listRules', undefined, o, () => inner.listRules()),
-    rulesNaming: (id, o = {}) => read('rulesNaming', id, o, () => inner.rulesNaming(id)),
-    probe: (o = {}) => read('probe', undefined, o, () => inner.probe()),
+    listGroups: (o = {}) => list('listGroups', o, () => at('list').listGroups()),
+    getGroup: (id, o = {}) => read('getGroup', id, o, () => at('group', id).getGroup(id)),
+    findGroups: (name, o = {}) => read('findGroups', name, o, () => at('search').findGroups(name)),
+    getApplication: (id, o = {}) => read('getApplication', id, o, () => at('application').getApplication(id)),
+    listApplications: (o = {}) => list('listApplications', o, () => at('application').listApplications()),
+    findApplications: (name, o = {}) =>
+      read('findApplications', name, o, () => at('application').findApplications(name)),
+    listMicrotenants: (o = {}) => read('listMicrotenants', undefined, o, () => inner().listMicrotenants()),
+    listRules: (o = {}) => read('listRules', undefined, o, () => inner().listRules()),
+    rulesNaming: (id, o = {}) => read('rulesNaming', id, o, () => inner().rulesNaming(id)),
+    probe: (o = {}) => read('probe', undefined, o, () => inner().probe()),
     async write(write, before, { sendBefore = Number.POSITIVE_INFINITY } = {}) {
       let lane: LaneRecord | undefined;
       const checked = async () => {
@@ -131,12 +134,13 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
       return await call(of, { sendBefore: latest, checked }, async (sentAt) => {
         const known = write.kind === 'create' ? undefined : tenant.groups.get(write.groupId);
         const groupId = perform(scene, write, before, (reason) => seen(REFUSALS[reason], of));
-        const at = clock.now();
+        const now = clock.now();
+        scene.replicas.keep();
         const { intent: open } = await scene.truth.readLane(scene.lane);
         if (open?.writeId !== lane?.intent?.writeId)
           chronicle.violations.push(`a ${write.kind} took effect when its intent was no longer open`);
         chronicle.effects.push({
-          ...{ at, sentAt, readAt: readAt.get(groupId) ?? 0, write, intent: lane?.intent, groupId },
+          ...{ at: now, sentAt, readAt: readAt.get(groupId) ?? 0, write, intent: lane?.intent, groupId },
           before: known && structuredClone(known),
           after: structuredClone(tenant.groups.get(groupId)),
         });

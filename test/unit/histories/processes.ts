@@ -78,8 +78,12 @@ export async function invokeWorker(scene: Scene, given: readonly QueueRecord[]):
       if (!sabotage.undying) life.end();
     });
     const invocation = { remainingMs: () => endsAt - CLOSING_MS - clock.now(), signal: closing.signal };
-    const answer = applyBatch(portsOf(scene, life), given, invocation);
-    return await Promise.race([answer, timeIsUp.then(() => undefined)]);
+    const answer = await Promise.race([
+      applyBatch(portsOf(scene, life), given, invocation),
+      timeIsUp.then(() => undefined),
+    ]);
+    if (!chronicle.mishaps.some((one) => one.life === life.name)) scene.replicas.ended(life);
+    return answer;
   });
   finished.abort();
   // Without an answer in time all messages come back.

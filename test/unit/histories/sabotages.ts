@@ -42,6 +42,12 @@ const standingStill = (history: History): History => ({
   mishaps: [...history.mishaps, ...history.mishaps, ...history.mishaps].map((one) => ({ ...one, kind: 'stall' })),
 });
 
+/** Reads of every kind lag all the time. */
+const lateReplicas = (history: History): History => ({
+  ...history,
+  lags: (['group', 'search', 'application'] as const).map((of) => ({ atMs: 0, forMs: 400_000, lagMs: 30_000, of })),
+});
+
 const on = (change: (ledger: MemoryLedger) => Partial<Ledger>): Sabotage => ({
   ledger: (ledger) => ({ ...ledger, ...change(ledger) }),
 });
@@ -84,6 +90,10 @@ export const SABOTAGES: Record<string, Sabotage> = {
   'what lies aside': on(({ writeLane }) => ({
     writeLane: ({ answered: _answered, ...lane }, expected) => writeLane(lane, expected),
   })),
+  'what the lane has seen': {
+    ...on(({ writeLane }) => ({ writeLane: ({ seen: _seen, ...lane }, expected) => writeLane(lane, expected) })),
+    among: lateReplicas,
+  },
   'how far the lane came': on(({ writeLane }) => ({
     writeLane: ({ working: _working, ...lane }, expected) => writeLane({ ...lane, through: 0 }, expected),
   })),

@@ -15,6 +15,7 @@ import { configurationsOf } from './configuration-edits.ts';
 import type { History } from './history.ts';
 import { dealMishaps } from './life.ts';
 import { recordedLedger } from './recorded-ledger.ts';
+import { createReplicas } from './replicas.ts';
 import type { Sabotage } from './sabotages.ts';
 import { APPLICATION_IDS, applicationName, firstGroups, GROUP_IDS, LANE } from './small-tenant.ts';
 
@@ -30,13 +31,16 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
   const ruled = GROUP_IDS[history.ruled];
   if (ruled !== undefined) tenant.policyRules.push(ruleNaming(ruled));
   for (const id of APPLICATION_IDS) tenant.applications.set(id, { id, name: applicationName(id) });
+  const random = createFakeChance(history.seed + 2).random;
+  const replicas = createReplicas({ history, tenant, chronicle, clock, random, start: TEST_START });
+  replicas.keep();
   const recorded = recordedLedger(createMemoryLedger(), chronicle, clock.now);
   let lastId = 72057594037940000n;
   const counts = { read: 0, write: 0 };
   let configurationAt = configurationsOf(history, history.deaf && !history.misset ? 'v1' : 'v2');
 
   return {
-    ...{ history, bounded, clock, chronicle, chance, tenant, lane: LANE },
+    ...{ history, bounded, clock, chronicle, chance, tenant, replicas, lane: LANE },
     sabotage,
     /** In force at an instant. */
     configurationAt: (now: number) => configurationAt(now),

@@ -5,13 +5,14 @@ import type { Scene } from './scene.ts';
 export type Tally = Map<string, number>;
 
 export function addTo(tally: Tally, { chronicle, clock, log }: Scene): void {
-  const { settles, effects, edits, mishaps, faults } = chronicle;
+  const { settles, effects, edits, mishaps, faults, olderReads } = chronicle;
   const add = (name: string, count = 1) => void tally.set(name, (tally.get(name) ?? 0) + count);
   add('histories');
   add('virtual ms', clock.now() - TEST_START);
   add('changes', settles.length);
   add('writes with effect', effects.length);
   add('console edits', edits.length);
+  add('older reads', olderReads);
   for (const { outcome } of settles) add(outcome.kind === 'rejected' ? `rejected ${outcome.code}` : outcome.kind);
   for (const { kind } of mishaps) add(`process ${kind}`);
   add('stops for a setting', log.lines.filter(({ fields }) => fields.code === 'membership-ignored').length);

@@ -1,0 +1,49 @@
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import type { Intent } from '../../../shared/domain/records/intent.ts';
+import { withGroupRead, withHomes, withWrite } from '../../../shared/domain/records/remember-groups.ts';
+import { stillSeen } from '../../../shared/domain/records/seen-groups.ts';
+import type { LaneSession } from '../lane/lane-session.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
+import { rememberSeen } from '../lane/refuse-older-reads.ts';
+import { groupAfterWrite } from '../rules/fold-step.ts';
+import { writtenGroups } from '../rules/judge-intent.ts';
+
+/** Remembers the writes of an intent from `from` to its cursor: a read of their groups as they were before is older. */
+export function rememberWrites(ports: ApplyPorts, session: LaneSession, intent: Intent, from = 0): void {
+  const now = ports.clock.now();
+  let seen: ReturnType<typeof stillSeen> = stillSeen(session.lane().seen ?? [], now, ports.timing.quietPeriodMs);
+  for (const planned of intent.writes.slice(from, intent.cursor)) {
+    seen = [...withWrite(seen, planned, groupAfterWrite(planned), intent.createdId, now)];
+  }
+  rememberSeen(session, seen);
+}
+
+/** Remembers the groups of an intent as a listing has shown its result. */
+export function rememberShown(
+  ports: ApplyPorts,
+  session: LaneSession,
+  intent: Intent,
+  live: ReadonlyMap<string, SegmentGroup>,
+): void {
+  let seen = session.lane().seen ?? [];
+  for (const { groupId } of writtenGroups(intent)) {
+    const group = live.get(groupId);
+    if (group === undefined) continue;
+    const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
+    seen = [...withGroupRead(seen, group, microtenantId, ports.clock.now())];
+  }
+  rememberSeen(session, seen);
+  rememberHomes(session, intent, live);
+}
+
+/** Remembers which applications the intent has moved, as far as they show; by default all of them. */
+export function rememberHomes(
+  session: LaneSession,
+  intent: Intent,
+  live: ReadonlyMap<string, SegmentGroup | null> = expectedOf(intent),
+): void {
+  rememberSeen(session, withHomes(session.lane().seen ?? [], intent, live));
+}
+
+const expectedOf = (intent: Intent) =>
+  new Map(writtenGroups(intent).map(({ groupId, expected }) => [groupId, expected]));

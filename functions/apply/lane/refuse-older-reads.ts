@@ -1,0 +1,88 @@
+import type { Application, GroupReading } from '../../../shared/domain/group/group.ts';
+import { withGroupMissing, withGroupRead } from '../../../shared/domain/records/remember-groups.ts';
+import {
+  type OlderReading,
+  olderGroup,
+  olderHome,
+  olderSearch,
+  type SeenGroup,
+  stillSeen,
+} from '../../../shared/domain/records/seen-groups.ts';
+import type { Zpa } from '../../../shared/ports/ports.ts';
+import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { ZpaError } from '../../../shared/zpa/http/zpa-error.ts';
+import type { LaneSession } from './lane-session.ts';
+import type { ApplyPorts } from './ports.ts';
+
+/** The fault code of a read that shows less than the lane has seen before. */
+export const OLDER_READING = 'older-reading';
+
+/** A repeated read waits as long as the newer state is known, within these shares of the quiet period: 1 s and 8 s. */
+const SHORTEST_PAUSE_SHARE = 1 / 60;
+const LONGEST_PAUSE_SHARE = 8 / 60;
+
+/**
+ * ZPA for the reads that a lane decides on: a read that shows an older state than the lane has seen rejects with
+ * `older-reading`, and a newer state is remembered (docs/architecture.md#lagging-reads). Listings of groups pass: whoever uses
+ * one reads the group by its id before anything is decided.
+ */
+export function refuseOlderReads({ clock, timing }: ApplyPorts, session: LaneSession, zpa: Zpa): Zpa {
+  const lagMs = timing.quietPeriodMs;
+  const seen = () => stillSeen(session.lane().seen ?? [], clock.now(), lagMs);
+
+  function refuse(older: OlderReading | undefined): void {
+    if (older === undefined) return;
+    const knownMs = clock.now() - older.seenAt;
+    const pauseMs = Math.max(knownMs, lagMs * SHORTEST_PAUSE_SHARE);
+    const retryAfterMs = Math.min(pauseMs, lagMs * LONGEST_PAUSE_SHARE, Math.max(1, lagMs - knownMs));
+    const reason = `${older.of} is shown older than it was read or written ${Math.round(knownMs / 1000)} s ago`;
+    throw new ZpaError(`read of ${older.of}: ${OLDER_READING}`, { code: OLDER_READING }, { reason, retryAfterMs });
+  }
+
+  function application(one: Application): Application {
+    refuse(olderHome(seen(), one));
+    return one;
+  }
+
+  return {
+    ...zpa,
+    async getGroup(id, options) {
+      const { microtenantId = '0' } = options ?? {};
+      const group = await nullIfNotFound(zpa.getGroup(id, options));
+      const found = group instanceof Error ? null : group;
+      refuse(olderGroup(seen(), id, microtenantId, found));
+      const now = clock.now();
+      const next =
+        found === null
+          ? withGroupMissing(seen(), id, microtenantId, now)
+          : withGroupRead(seen(), found, microtenantId, now);
+      rememberSeen(session, next);
+      if (group instanceof Error) throw group;
+      return group;
+    },
+    async findGroups(name, options) {
+      const found = await zpa.findGroups(name, options);
+      refuse(olderSearch(seen(), name, options?.microtenantId ?? '0', found));
+      return found;
+    },
+    getApplication: async (id, options) => application(await zpa.getApplication(id, options)),
+    findApplications: async (name, options) => (await zpa.findApplications(name, options)).map(application),
+    async *listApplications(options) {
+      for await (const one of zpa.listApplications(options)) yield application(one);
+    },
+  };
+}
+
+/** Stages what was seen; the next write of the lane item stores it. */
+export function rememberSeen(session: LaneSession, seen: readonly SeenGroup[]): void {
+  session.stage({ seen: seen.length === 0 ? undefined : [...seen] });
+}
+
+async function nullIfNotFound(reading: Promise<GroupReading>): Promise<GroupReading | Error> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isZpaFault(error) && error.fault.code === 'not-found') return error;
+    throw error;
+  }
+}
