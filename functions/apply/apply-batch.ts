@@ -2,8 +2,10 @@ import { generationKey, type Lane } from '../../shared/domain/lane/change-ref.ts
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { finishOutbox } from '../../shared/ledger/outbox.ts';
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
+import { errorCode } from '../../shared/ports/error-code.ts';
 import type { QueueRecord } from '../../shared/ports/ports.ts';
 import { classifyRecord, isOpen, type ParsedRecord, parseRecord } from './classify-record.ts';
+import { deferralMs } from './lane/deferral-ms.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { workLane } from './work-lane.ts';
 
@@ -93,8 +95,25 @@ async function handleRecord(
     return 'done';
   } catch (error) {
     ports.log.error('record could not be sorted out', { messageId, error });
-    return 'retry';
+    return errorCode(error) === 'record-malformed' ? setAside(ports, record) : 'retry';
   }
+}
+
+/**
+ * The message of a change whose record cannot be read waits in a group of its own until the record is restored: in the lane's
+ * group it would hold up the messages of all other changes.
+ */
+async function setAside(ports: ApplyPorts, { message, ...record }: ParsedRecord): Promise<'done' | 'retry'> {
+  try {
+    if (message !== undefined && message.apartAt === undefined) {
+      await ports.queue.send([{ ...message, apartAt: ports.clock.now() }]);
+      return 'done';
+    }
+    await ports.deferral.defer([record], ports.timing.deferMaxMs);
+  } catch (error) {
+    ports.log.warn('record could not be set aside', { messageId: record.messageId, error });
+  }
+  return 'retry';
 }
 
 /** The console moves failures back in any order, so a member of a change set comes again until those before it have come. */
@@ -117,7 +136,8 @@ async function workLaneRecords(
   let end: LaneEnd;
   const finished = new Set<string>();
   try {
-    end = await workLane(ports, lane, invocation, finished);
+    const apart = records.every(({ message }) => message?.apartAt !== undefined);
+    end = await workLane(ports, lane, invocation, finished, apart);
   } catch (error) {
     ports.log.error('lane work ended with an error', { lane, error });
     ports.meter.count('WorkerError', 1);
@@ -132,9 +152,16 @@ async function workLaneRecords(
   return open.map((record) => record.messageId);
 }
 
+/**
+ * So often a message comes back within seconds while another worker holds the lane: that one may be about to leave it, and may not
+ * have seen what this message is about.
+ */
+const EARLY_RECEIVES = 2;
+
 async function deferRecords(ports: ApplyPorts, lane: Lane, open: readonly QueueRecord[], end: LaneEnd): Promise<void> {
-  const { deferMinMs, deferMaxMs } = ports.timing;
-  const delayMs = end.kind === 'wait' ? Math.min(Math.max(end.delayMs, deferMinMs), deferMaxMs) : 0;
+  const isEarly = open.some(({ receiveCount }) => receiveCount <= EARLY_RECEIVES);
+  const isHeld = end.kind === 'wait' && end.reason === 'lease-held';
+  const delayMs = isHeld && isEarly ? ports.timing.deferMinMs / 6 : deferralMs(ports.timing, end);
   ports.log.info('deferred', {
     lane,
     records: open.length,

@@ -33,6 +33,7 @@ const messageSchema = z.looseObject({
   reason: z.enum(['accept', 'redrive', 'scheduled', 'resume', 'sweep']),
   correlationId: z.string().max(200),
   change: changeSchema,
+  apartAt: z.number().optional(),
 });
 
 /** Parses the body of a queue record, before the ledger is read. */

@@ -2,10 +2,13 @@ import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { tenantsOf } from '../../shared/domain/lane/lane-tenants.ts';
 import { moveToSequence } from '../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { hasReleased } from '../../shared/ledger/release-intent.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
 import { laneLimits } from '../../shared/reading/lane-limits.ts';
 import { readBackBatch } from './intent/read-back-batch.ts';
 import { recoverIntent } from './intent/recover-intent.ts';
+import { settleReleased } from './intent/settle-released.ts';
+import { deferralMs } from './lane/deferral-ms.ts';
 import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
@@ -41,31 +44,53 @@ import { isReadBackDue, workSteps } from './work-steps.ts';
 
 /**
  * Works the lane until it is empty, has to wait, or time is up. Adds to `finished` (by `generationKey`) each change that it
- * settled and that owes no sends. Rejects only if the ledger cannot be reached.
+ * settled and that owes no sends. `apart`: none of its messages is of the lane's own group. Rejects only if the ledger cannot be
+ * reached.
  */
 export async function workLane(
   ports: ApplyPorts,
   lane: Lane,
   invocation: Invocation,
   finished: Set<string>,
+  apart = false,
 ): Promise<LaneEnd> {
   const session = await acquireLane(ports, lane, laneLimits(ports.configuration, lane, ports.timing), finished);
   if (session === undefined)
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-held' };
   try {
     const end = await workUntilEnd(ports, session, invocation);
+    session.stage({ hiddenUntil: hiddenUntil(ports, session, end, apart) });
     await session.release();
-    return end;
+    // Whoever sends a change reads the lane afterwards: it reads that messages are hidden, or this worker reads the change.
+    return end.kind === 'wait' && (await session.backlog.hasMore()) ? { kind: 'again' } : end;
   } catch (error) {
     if (error instanceof LeaseLostError) {
       ports.log.warn('lease lost', { lane, reason: error.message });
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-lost' };
     }
+    session.stage({ hiddenUntil: hiddenUntil(ports, session, endAfterError(ports, invocation), apart) });
     await releaseAfter(ports, session, invocation, error);
     if (invocation.signal.aborted) return { kind: 'again' };
     throw error;
   }
 }
+
+/**
+ * Until when messages of the lane's own group may be hidden: by the deferral that follows, or by another invocation, which found
+ * the lane held by this one.
+ */
+function hiddenUntil({ clock, timing }: ApplyPorts, session: LaneSession, end: LaneEnd, apart: boolean) {
+  const now = clock.now();
+  if (apart) return Math.max(session.lane().hiddenUntil ?? 0, now + 2 * timing.deferMinMs);
+  return end.kind === 'wait' ? now + deferralMs(timing, end) + ROUNDING_MS : undefined;
+}
+
+/** The messages return at once when time is up, and after the shortest deferral when a port failed. */
+const endAfterError = ({ timing }: ApplyPorts, { signal }: Invocation): LaneEnd =>
+  signal.aborted ? { kind: 'again' } : { kind: 'wait', delayMs: timing.deferMinMs, reason: 'worker-error' };
+
+/** SQS hides messages for whole seconds. */
+const ROUNDING_MS = 1000;
 
 /**
  * Releases the lane after an error of a port or the end of the invocation: neither is caused by the change, so it gets no
@@ -99,13 +124,15 @@ async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation:
  */
 async function recordPlaces(session: LaneSession): Promise<void> {
   const { unsettled } = await session.backlog.read();
-  session.stage(placesNamed(unsettled, session.lane()));
+  const places = placesNamed(unsettled, session.lane());
+  session.stage({ ...places, skipped: [...new Set([...places.skipped, ...session.backlog.heldPlaces()])] });
 }
 
 /**
  * One turn: an open intent, or a read-back, or owed sends, or a round of steps. Returns an end, or undefined to go on.
  */
 async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
+  if (hasReleased(session.lane())) return settleReleased(ports, session);
   if (session.lane().intent !== undefined) return recoverIntent(ports, session, invocation);
   const standing = pausedOrStopped(ports, session);
   const stoppedTenants = standing === undefined ? [] : tenantsPassed(ports, session);
@@ -114,6 +141,9 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (!hasTimeToWrite(ports, session, invocation)) return { kind: 'again' };
   const { unsettled, empty } = await session.backlog.read();
   if (empty) return { kind: 'done' };
+  if (unsettled.length === 0 && session.backlog.heldPlaces().length > 0) {
+    return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'record-unreadable' };
+  }
   const late = lateComers(unsettled, session.lane());
   if (late.length > 0) return moveToEnd(ports, session, late);
   const held = heldBack(unsettled, [...stoppedTenants, ...tenantsPaused(ports)]);

@@ -1,14 +1,14 @@
-import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { jsonAnswer } from '../../shared/domain/http/json-answer.ts';
-import { laneName } from '../../shared/domain/lane/change-ref.ts';
 import type { Cancellation } from '../../shared/domain/ledger/cancellation.ts';
 import { type CancelResult, cancelChange, sentenceOf } from '../../shared/ledger/cancel-change.ts';
+import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
 import type { IngestPorts } from './ports.ts';
 import { readCancellations } from './read-cancellations.ts';
 
 /**
- * Cancels changes of a source: its own changes only, independent of its present grants. Each key is cancelled on its own,
+ * Cancels changes of a source: its own changes only, independent of its present grants, also for a customer that their
+ * tenant had before. Each key is cancelled on its own,
  * and the same delivery again gets the same answer, so the sender repairs a partial failure by sending it again. Answers
  * 200 if all are cancelled, 409 if one is settled or under way, else 404 if one is not known.
  */
@@ -37,14 +37,10 @@ type Result = Pick<Cancellation, 'idempotencyKey' | 'tenant'> & { result: Cancel
 
 async function cancelOne(ports: IngestPorts, source: string, cancellation: Cancellation): Promise<Result> {
   const { idempotencyKey, tenant, reason } = cancellation;
-  const configured = lookup(ports.configuration.tenants, tenant);
-  const result: CancelResult =
-    configured === undefined
-      ? { kind: 'unknown' }
-      : await cancelChange(
-          ports,
-          { lane: laneName(configured), source, tenant, idempotencyKey },
-          { by: source, reason },
-        );
+  let result: CancelResult = { kind: 'unknown' };
+  for (const one of await tenantLanes(ports)) {
+    if (one.tenant !== tenant || result.kind !== 'unknown') continue;
+    result = await cancelChange(ports, { ...one, source, idempotencyKey }, { by: source, reason });
+  }
   return { idempotencyKey, tenant, result: result.kind, sentence: sentenceOf(result) };
 }

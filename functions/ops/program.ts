@@ -3,7 +3,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addDrift } from './commands/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
 import { addGroups } from './commands/groups.ts';
-import { addLanes } from './commands/lanes.ts';
+import { addLanes } from './commands/lanes/lanes.ts';
 import { addPlan } from './commands/plan.ts';
 import { addSources } from './commands/sources/sources.ts';
 import { addStatus } from './commands/status.ts';

@@ -1,6 +1,8 @@
-import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
+import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
+import type { UnreadableChange } from '../../shared/ports/ports.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 const PAGE = 200;
@@ -14,7 +16,8 @@ class OpenTicketsError extends Error {
 }
 
 /**
- * Lists each ticket of this source that has open changes and was not `processed` in this run, once. A change may wait for
+ * Lists each ticket of this source that has open changes and was not `processed` in this run, once, also in lanes that no
+ * tenant has any more. A change may wait for
  * its window for weeks; without this list, a withdrawal whose delivery was lost would go unnoticed until the change is
  * carried out. Of more tickets than one run reads, each run begins anywhere in the list, so that none is left for ever, and
  * `onLeft` gets the number of the others. A lane that cannot be read leaves the others alone; the list rejects at its end
@@ -30,32 +33,48 @@ export async function* openTickets(
   const first = open.length > MAX_TICKETS ? Math.floor(ports.chance.random() * open.length) : 0;
   yield* [...open.slice(first), ...open.slice(0, first)].slice(0, MAX_TICKETS);
   if (open.length > MAX_TICKETS) onLeft(open.length - MAX_TICKETS);
-  if (unread.length > 0) throw new OpenTicketsError(`open changes were not read of lanes: ${unread.join(', ')}`);
+  if (unread.size > 0) throw new OpenTicketsError(`open changes were not read of lanes: ${[...unread].join(', ')}`);
 }
 
-async function listTickets(ports: ReconcilePorts, source: string): Promise<{ listed: Set<string>; unread: Lane[] }> {
+async function listTickets(ports: ReconcilePorts, source: string): Promise<{ listed: Set<string>; unread: Set<Lane> }> {
   const listed = new Set<string>();
-  const unread: Lane[] = [];
-  for (const lane of lanesOf(ports.configuration).keys()) {
+  const unread = new Set<Lane>();
+  for (const lane of new Set((await tenantLanes(ports)).map((one) => one.lane))) {
+    const isUnread = (one: UnreadableChange) => {
+      reportUnread(ports, { source, lane }, new Error(`${one.key}: ${one.why}`));
+      unread.add(lane);
+    };
     try {
-      for await (const { ref, state, ticket } of openChanges(ports, lane)) {
+      for await (const { ref, state, ticket } of openChanges(ports, lane, isUnread)) {
         if (ref.source === source && state !== 'settled') listed.add(ticket.id);
       }
     } catch (error) {
-      unread.push(lane);
-      ports.log.error('open changes of a lane could not be read', { source, lane, error });
-      ports.meter.count('ReconcileLaneFailed', 1, { lane });
+      unread.add(lane);
+      reportUnread(ports, { source, lane }, error);
     }
   }
   return { listed, unread };
 }
 
-async function* openChanges({ ledger }: Pick<ReconcilePorts, 'ledger'>, lane: Lane): AsyncGenerator<ChangeRecord> {
+function reportUnread({ log, meter }: ReconcilePorts, at: { source: string; lane: Lane }, error: unknown): void {
+  log.error('open changes of a lane could not be read', { ...at, error });
+  meter.count('ReconcileLaneFailed', 1, { lane: at.lane });
+}
+
+async function* openChanges(
+  { ledger }: Pick<ReconcilePorts, 'ledger'>,
+  lane: Lane,
+  isUnread: (one: UnreadableChange) => void,
+): AsyncGenerator<ChangeRecord> {
   for (let after = 0; ; ) {
-    const page = await ledger.openChanges(lane, PAGE, after);
+    const places: number[] = [];
+    const page = await ledger.openChanges(lane, PAGE, after, (one) => {
+      places.push(one.place);
+      isUnread(one);
+    });
     yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = openPlace(last);
+    places.push(...page.map(openPlace));
+    if (places.length < PAGE) return;
+    after = Math.max(...places);
   }
 }

@@ -1,8 +1,8 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
-import { messageFor } from '../../shared/domain/ledger/message.ts';
 import { freezesOf, holdUntil, release, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { sendToLane } from '../../shared/ledger/send-to-lane.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
 import { attempt, type LaneSweep, mustFollow } from './attempt.ts';
 import type { SweepPorts } from './ports.ts';
@@ -53,7 +53,7 @@ async function sendReleased(
 ): Promise<void> {
   if (entered.length === 0) return;
   try {
-    await ports.queue.send(entered.map((record) => messageFor(record, 'scheduled')));
+    await sendToLane(ports, lane, entered, 'scheduled');
     for (const record of entered)
       await updateChange(ports.ledger, record, (one) => markSent(one, record.generation, now));
   } catch (error) {

@@ -6,7 +6,9 @@ import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { completeCancel } from '../../shared/ledger/cancel-change.ts';
 import { finishOutbox } from '../../shared/ledger/outbox.ts';
+import { isLeftByDead, sendToLane } from '../../shared/ledger/send-to-lane.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
+import type { UnreadableChange } from '../../shared/ports/ports.ts';
 import { attempt, type LaneSweep } from './attempt.ts';
 import { lanesToSweep, takeFirstNextTime } from './lanes-to-sweep.ts';
 import type { SweepPorts } from './ports.ts';
@@ -87,24 +89,45 @@ async function sweepLane(ports: SweepPorts, lane: Lane, summary: SweepSummary, s
   summary.lanes += 1;
   const sweep: LaneSweep = { failures: 0, unreleased: [] };
   let position = 0;
+  let first: ChangeRecord | undefined;
   let after: number | undefined = 0;
   while (after !== undefined) {
-    const page: ChangeRecord[] = await ports.ledger.openChanges(lane, PAGE, after);
+    const unread: UnreadableChange[] = [];
+    const page: ChangeRecord[] = await ports.ledger.openChanges(lane, PAGE, after, (one) => unread.push(one));
+    for (const one of unread) reportUnread(ports, lane, one, sweep);
     for (const record of page) {
       if (signal.aborted) break;
       await attempt(ports, record, sweep, () => sweepChange(ports, record, position, summary));
       if (!isWaiting(record)) position += 1;
+      if (!isWaiting(record) && record.state !== 'settled') first ??= record;
     }
     if (signal.aborted) break;
     summary.released += await releaseScheduled(ports, lane, page, sweep);
     summary.open += page.length;
-    const last = page.at(-1);
-    after = page.length < PAGE || last === undefined ? undefined : openPlace(last);
+    const places = [...page.map(openPlace), ...unread.map(({ place }) => place)];
+    after = places.length < PAGE ? undefined : Math.max(...places);
   }
+  if (first !== undefined) await wakeAfterDeath(ports, lane, first, sweep);
   const isComplete = after === undefined;
   summary.unfinished += sweep.failures;
   if (sweep.failures > 0 || !isComplete) countFailed(ports, lane, summary);
   if (isComplete) ports.meter.count('OpenChanges', position, { lane });
+}
+
+/** A record that cannot be read leaves the others to be swept; the worker decides what must not overtake it. */
+function reportUnread({ log, meter }: SweepPorts, lane: Lane, { key, why }: UnreadableChange, sweep: LaneSweep): void {
+  sweep.failures += 1;
+  log.error('change could not be swept', { lane, key, why });
+  meter.count('SweepChangeFailed', 1, { lane });
+}
+
+/** Wakes a lane whose worker died at its lowest open change, before the messages return that hid with the worker. */
+async function wakeAfterDeath(ports: SweepPorts, lane: Lane, first: ChangeRecord, sweep: LaneSweep): Promise<void> {
+  await attempt(ports, first, sweep, async () => {
+    if (isLeftByDead(await ports.ledger.readLane(lane), ports.clock.now())) {
+      await sendToLane(ports, lane, [first], 'sweep');
+    }
+  });
 }
 
 async function sweepChange(

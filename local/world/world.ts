@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createKnownLanes } from '../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
-import { type ChangeRef, lanesOf } from '../../shared/domain/lane/change-ref.ts';
+import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
 import type { Ledger } from '../../shared/ports/ports.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../aws/endpoint.ts';
 import { type LocalTicketSystems, openTicketSystems } from '../ticket-systems/open.ts';
@@ -142,7 +144,9 @@ function assemble({ endpoint, simulator, ticketSystems, provisioned, running, ti
     lister.close();
   });
   const isAnswered = createAnsweredCheck(configuration, environment);
-  const list = () => lister.list(lanesOf(configuration).keys());
+  const knownLanes = createKnownLanes({ env: environment, tableName: environment.TABLE_NAME ?? '' });
+  const list = async () =>
+    lister.list(new Set((await tenantLanes({ configuration, knownLanes })).map(({ lane }) => lane)));
   return {
     url: running.front.url,
     timeFactor,

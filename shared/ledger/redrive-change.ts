@@ -5,7 +5,6 @@ import { scopeMismatch } from '../domain/decide/accepted-scope.ts';
 import { microtenantIdOf } from '../domain/decide/permit.ts';
 import { type ChangeRef, refKey } from '../domain/lane/change-ref.ts';
 import { holderOf, inSetOrder, setKey, stopsOnReject, withDependents } from '../domain/ledger/change-set.ts';
-import { messageFor } from '../domain/ledger/message.ts';
 import {
   decideRedrive,
   discard,
@@ -18,6 +17,7 @@ import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { ChangeQueue, Clock, Ledger } from '../ports/ports.ts';
 import { optimisticUpdate } from './optimistic-update.ts';
 import { finishOutbox, type OutboxPorts } from './outbox.ts';
+import { sendToLane } from './send-to-lane.ts';
 import { updateChange } from './update-change.ts';
 
 export type RedrivePorts = OutboxPorts & {
@@ -167,11 +167,11 @@ function notPermitted(configuration: Configuration, record: ChangeRecord) {
 }
 
 /** Sends the message of a re-opened change that has none yet, then marks it. Idempotent. */
-async function enqueue({ queue, ledger, clock }: RedrivePorts, record: ChangeRecord): Promise<ChangeRecord> {
+async function enqueue(ports: RedrivePorts, record: ChangeRecord): Promise<ChangeRecord> {
   if (record.state !== 'accepted') return record;
-  await queue.send([messageFor(record, 'redrive')]);
-  const sentAt = clock.now();
-  return (await updateChange(ledger, record, (one) => markSent(one, record.generation, sentAt))).record;
+  await sendToLane(ports, record.ref.lane, [record], 'redrive');
+  const sentAt = ports.clock.now();
+  return (await updateChange(ports.ledger, record, (one) => markSent(one, record.generation, sentAt))).record;
 }
 
 /** Discards a failure at exactly its generation. Idempotent; `changed: false`: it is no open failure, or no longer one. */

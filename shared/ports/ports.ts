@@ -20,6 +20,14 @@ export type Written<T> = { written: true } | { written: false; found: T | undefi
 /** The version that a conditional write expects where no record is stored. */
 export const ABSENT = 0;
 
+/** An open change whose record cannot be read: its key in the table, its `openPlace`, and its request if that can be read. */
+export type UnreadableChange = {
+  key: string;
+  place: number;
+  why: string;
+  request?: Pick<ChangeRecord, 'ref' | 'change'> | undefined;
+};
+
 export type Ledger = {
   /**
    * Takes `count` places of the lane at once; answers the first (atomic counter). A counter with `keptUntil` (epoch ms) is
@@ -37,9 +45,15 @@ export type Ledger = {
   writeChange(record: ChangeRecord, expected: number): Promise<Written<ChangeRecord>>;
   /**
    * The lane's open changes (unsettled, or settled and owing sends), lowest sequence first, from a consistent query;
-   * those above `after`, at most `limit`. Scheduled ones come after all others: `after` is an `openPlace`.
+   * those above `after`, at most `limit`. Scheduled ones come after all others: `after` is an `openPlace`. Rejects for a record
+   * that cannot be read, unless `onUnreadable` takes it; then it counts against `limit` and is not among the answered.
    */
-  openChanges(lane: Lane, limit: number, after?: number): Promise<ChangeRecord[]>;
+  openChanges(
+    lane: Lane,
+    limit: number,
+    after?: number,
+    onUnreadable?: (one: UnreadableChange) => void,
+  ): Promise<ChangeRecord[]>;
   /** Rejected changes neither redriven nor discarded, lowest sequence first. */
   failedChanges(lane: Lane): AsyncIterable<ChangeRecord>;
   /** Those of `failedChanges` with a lower sequence than `before`, highest first, at most `limit`; a consistent query. */

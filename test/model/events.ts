@@ -1,4 +1,4 @@
-import { decidableAt } from '../../functions/apply/rules/judge-intent.ts';
+import { decidableAt } from '../../shared/domain/intent/intent-writes.ts';
 import { sweepActionFor } from '../../shared/domain/ledger/overdue.ts';
 import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import { bySequence, isOpen } from './ledger-calls.ts';

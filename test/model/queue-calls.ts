@@ -31,8 +31,8 @@ export function performQueue(world: World, call: QueueCall): { world: World; ans
 }
 
 function sendOne(world: World, message: ChangeMessage): World {
-  const { ref, fingerprint, generation, reason } = message;
-  const id = deduplicationId(ref, fingerprint, generation, reason);
+  const { ref, fingerprint, generation, reason, apartAt } = message;
+  const id = deduplicationId(ref, fingerprint, generation, reason, apartAt);
   const before = world.deduplicated[id];
   if (before !== undefined && world.now - before < DEDUPLICATION_MS) return world;
   const deduplicated = { ...world.deduplicated, [id]: world.now };

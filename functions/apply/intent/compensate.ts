@@ -1,9 +1,9 @@
 import type { SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
+import { groupAfterWrite, ungroupedApplications, updatesLeft } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { rejectionOf } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneEnd } from '../lane/ports.ts';
-import { groupAfterWrite } from '../rules/fold-step.ts';
 import { attributeUnderIntent } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
@@ -109,18 +109,6 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
     },
   };
   await settleIntent(context, { ...intent, takingBack }, []);
-}
-
-const updatesLeft = ({ writes, cursor }: Intent) =>
-  writes.slice(cursor).flatMap(({ write }) => (write.kind === 'update' ? [write] : []));
-
-/**
- * Applications that the remaining writes would add and no remaining write would first remove: they are in no group now.
- */
-export function ungroupedApplications(intent: Intent): string[] {
-  const left = updatesLeft(intent);
-  const elsewhere = new Set(left.flatMap((write) => write.deletedApps));
-  return [...new Set(left.flatMap((write) => write.addedApps))].filter((id) => !elsewhere.has(id));
 }
 
 /** Applications that the remaining writes would remove again, by group; at most a hundred per group. */

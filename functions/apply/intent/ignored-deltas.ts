@@ -1,11 +1,11 @@
 import { hasSameContent } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
+import { writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import { readGroup } from '../../../shared/reading/read-live.ts';
 import { membershipVia } from '../lane/membership-via.ts';
 import type { LaneEnd } from '../lane/ports.ts';
-import { writtenGroups } from '../rules/judge-intent.ts';
 import { areDeltasIgnored, isMembershipWrite } from '../rules/judge-read-back.ts';
 import { waitForTenant } from '../settle/attribute-fault.ts';
 import type { StepContext } from '../settle/step-context.ts';

@@ -1,9 +1,10 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { isBegun, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-import { readGroup } from '../../../shared/reading/read-live.ts';
-import { findPossiblyCreated, judgeUnanswered, type UnansweredVerdict, writeAtCursor } from '../rules/judge-intent.ts';
+import { readTargets } from '../../../shared/reading/read-targets.ts';
+import { findPossiblyCreated, judgeUnanswered, type UnansweredVerdict } from '../rules/judge-intent.ts';
 import { rebaseMembership } from '../rules/rebase.ts';
-import { isBegun, type StepContext } from '../settle/step-context.ts';
+import type { StepContext } from '../settle/step-context.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 
 /** `rebased`: the intent of a half-done move, with its next write rebased onto somebody's edit. */
@@ -16,7 +17,7 @@ export type JudgedWrite = UnansweredVerdict & { rebased?: Intent | undefined };
 export async function judgeByReads(context: StepContext, intent: Intent): Promise<JudgedWrite> {
   const { ports, session } = context;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
-  const judged = judgeUnanswered(intent, await readForJudgement(context, intent), writer, ports.timing);
+  const judged = judgeUnanswered(intent, await readAtCursor(context, intent), writer, ports.timing);
   if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent)) };
   const { live, verdict } = judged;
   if (live === null || verdict === 'ours' || !isBegun(intent) || live.modifiedBy === writer) return judged;
@@ -55,16 +56,7 @@ async function findRenamedCreate(
   return {};
 }
 
-/** Reads the group by its pinned id; for a create by name, since there is no id yet. */
-async function readForJudgement({ zpa, invocation, microtenantId }: StepContext, intent: Intent) {
-  const scope = { microtenantId, signal: invocation.signal };
+async function readAtCursor({ zpa, invocation, microtenantId }: StepContext, intent: Intent): Promise<SegmentGroup[]> {
   const write = writeAtCursor(intent)?.write;
-  if (write?.kind === 'create') {
-    const named = await zpa.findGroups(write.name, scope);
-    const [only, second] = named;
-    // A listing may omit fields, so a single match is read by its id.
-    return only === undefined || second !== undefined ? named : [await zpa.getGroup(only.id, scope)];
-  }
-  const found = await readGroup(zpa, write?.groupId ?? '', scope);
-  return found.kind === 'found' ? [found.value] : [];
+  return write === undefined ? [] : readTargets(zpa, write, { microtenantId, signal: invocation.signal });
 }

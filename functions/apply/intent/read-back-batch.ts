@@ -1,6 +1,8 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
+import { readMembers } from '../../../shared/ledger/read-members.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup, type Scope } from '../../../shared/reading/read-live.ts';
@@ -8,13 +10,11 @@ import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { writtenGroups } from '../rules/judge-intent.ts';
 import { judgeReadBack } from '../rules/judge-read-back.ts';
 import { attributeToTenant } from '../settle/attribute-fault.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
 import { outcomesOf } from '../settle/settle-intent.ts';
 import { learnFromReadBack } from './read-back.ts';
-import { readMembers } from './read-members.ts';
 import { rememberShown } from './remember-writes.ts';
 import { settleUnreadableAwaiting } from './settle-unreadable.ts';
 

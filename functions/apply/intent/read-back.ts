@@ -1,10 +1,10 @@
+import { writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
-import { writtenGroups } from '../rules/judge-intent.ts';
 import { areDeltasIgnored, isMembershipWrite, judgeReadBack, type ReadBackVerdict } from '../rules/judge-read-back.ts';
 import { attributeFault } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';

@@ -1,12 +1,11 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { groupAfterWrite, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { withGroupRead, withHomes, withWrite } from '../../../shared/domain/records/remember-groups.ts';
 import { stillSeen } from '../../../shared/domain/records/seen-groups.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { rememberSeen } from '../lane/refuse-older-reads.ts';
-import { groupAfterWrite } from '../rules/fold-step.ts';
-import { writtenGroups } from '../rules/judge-intent.ts';
 
 /** Remembers the writes of an intent from `from` to its cursor: a read of their groups as they were before is older. */
 export function rememberWrites(ports: ApplyPorts, session: LaneSession, intent: Intent, from = 0): void {

@@ -1,5 +1,6 @@
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
+import { decidableAt, isBegun, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
 import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
 import { freezesOf, mayStartUntil } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
@@ -7,9 +8,9 @@ import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/reco
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
-import { advanceCursor, decidableAt, writeAtCursor } from '../rules/judge-intent.ts';
+import { advanceCursor } from '../rules/judge-intent.ts';
 import { attributeFault, waitForTenant } from '../settle/attribute-fault.ts';
-import { actOnVerdict, isBegun, type StepContext } from '../settle/step-context.ts';
+import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
 import { compensate, retryOrCompensate } from './compensate.ts';
 import { deferReadBack } from './defer-read-back.ts';
 import { holdIfIgnored, noSuchVersion } from './ignored-deltas.ts';

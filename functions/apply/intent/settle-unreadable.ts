@@ -1,11 +1,11 @@
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
+import { readMembers } from '../../../shared/ledger/read-members.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
 import { attributeUnderIntent } from '../settle/attribute-fault.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
-import { readMembers } from './read-members.ts';
 import { type SettlingContext, settleInDoubt } from './settle-unknown.ts';
 
 /**

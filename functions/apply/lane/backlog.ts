@@ -1,8 +1,15 @@
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
-import { isWaiting, openPlace } from '../../../shared/domain/ledger/schedule.ts';
+import { isWaiting, openPlace, WAITING_OFFSET } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
+import type { UnreadableChange } from '../../../shared/ports/ports.ts';
+import { heldBehind } from '../rules/held-behind.ts';
 import type { ApplyPorts } from './ports.ts';
+
+function report({ log, meter }: ApplyPorts, lane: string, { key, why }: UnreadableChange): void {
+  log.error('open change cannot be read', { lane, key, why });
+  meter.count('WorkerError', 1);
+}
 
 /** Open changes read at once: as many as coalescing can use, within one DynamoDB page of small changes. */
 const LOOK_AHEAD = 200;
@@ -19,6 +26,13 @@ export type Backlog = {
    * no open change.
    */
   read(): Promise<{ unsettled: readonly ChangeRecord[]; empty: boolean }>;
+  /**
+   * Places of open changes that are not among the unsettled ones: records that cannot be read, and those that must not overtake
+   * these.
+   */
+  heldPlaces(): number[];
+  /** Whether a change has arrived since the last read, which had read all. */
+  hasMore(): Promise<boolean>;
   /** The change is settled. */
   remove(record: ChangeRecord): void;
   /** A record is not as cached: the next read fetches everything. */
@@ -27,12 +41,21 @@ export type Backlog = {
 
 export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
   const cached = new Map<string, ChangeRecord>();
+  let unread: UnreadableChange[] = [];
   let through: number | undefined;
+  /** The highest place that was read of a change that does not wait for its release. */
+  let ready = 0;
   /** No open change follows the cached ones; later arrivals have messages of their own. */
   let complete = false;
 
-  async function fetch(limit: number, after?: number): Promise<ChangeRecord[]> {
-    const open = await ports.ledger.openChanges(lane, limit, after);
+  /** Whether these are all that were open, apart from waiting ones, which come after all others in the index. */
+  async function fetch(limit: number, after?: number): Promise<boolean> {
+    const before = unread.length;
+    const open = await ports.ledger.openChanges(lane, limit, after, (one) => {
+      unread.push(one);
+      through = Math.max(through ?? 0, one.place);
+      report(ports, lane, one);
+    });
     await finishOutboxes(
       ports,
       open.filter(({ state }) => state === 'settled'),
@@ -40,26 +63,41 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
     for (const record of open) {
       if (record.state !== 'settled' && !isWaiting(record)) cached.set(refKey(record.ref), record);
       through = Math.max(through ?? 0, openPlace(record));
+      if (!isWaiting(record)) ready = Math.max(ready, record.sequence);
     }
-    return open;
+    const count = open.length + unread.length - before;
+    return count < limit || (open.length === count && open.every(isWaiting));
   }
 
-  const unsettled = () => [...cached.values()].sort((a, b) => a.sequence - b.sequence);
+  const inOrder = () => [...cached.values()].sort((a, b) => a.sequence - b.sequence);
+  const held = () => heldBehind(inOrder(), unread);
+  const unsettled = () => {
+    const waiting = held();
+    return inOrder().filter((record) => !waiting.has(record));
+  };
 
   return {
     async read() {
       if (through !== undefined && cached.size > 0) {
         const room = LOOK_AHEAD - cached.size;
-        if (room > 0) complete = (await fetch(room, through)).length < room;
+        if (room > 0) complete = await fetch(room, through);
         return { unsettled: unsettled(), empty: false };
       }
       if (through !== undefined && complete) return { unsettled: [], empty: true };
       cached.clear();
+      unread = [];
       through = undefined;
-      const open = await fetch(LOOK_AHEAD);
-      // Waiting changes come after all others in the index.
-      complete = open.every(isWaiting) || open.length < LOOK_AHEAD;
+      complete = await fetch(LOOK_AHEAD);
       return { unsettled: unsettled(), empty: cached.size === 0 && complete };
+    },
+    heldPlaces: () => [
+      ...unread.map(({ place }) => place).filter((place) => place < WAITING_OFFSET),
+      ...[...held()].map(({ sequence }) => sequence),
+    ],
+    async hasMore() {
+      if (through === undefined || !complete) return false;
+      const [next] = await ports.ledger.openChanges(lane, 1, ready, () => undefined);
+      return next !== undefined && next.state !== 'settled' && !isWaiting(next);
     },
     remove: (record) => cached.delete(refKey(record.ref)),
     invalidate: () => {

@@ -1,5 +1,6 @@
 import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import { type BudgetLimits, blockUntil, type CallKind, mayStartAt } from '../../../shared/domain/ledger/rate-budget.ts';
+import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { BudgetState, LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import type { RateLimiter } from '../../../shared/ports/ports.ts';
 import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
@@ -74,7 +75,11 @@ export async function acquireLane(
   const taken: LaneRecord = {
     ...(found.lease === undefined
       ? found
-      : afterCrash(found, found.lease.until - timing.leaseMs, blockUntil(found.budget, now + limits.windowMs))),
+      : afterCrash(
+          hidden(found, found.lease.until, timing),
+          found.lease.until - timing.leaseMs,
+          blockUntil(found.budget, now + limits.windowMs),
+        )),
     fence: found.fence + 1,
     lease: { owner: chance.id(), until: now + timing.leaseMs },
   };
@@ -82,6 +87,12 @@ export async function acquireLane(
   if (!result.written) return undefined;
   return createSession(ports, { ...taken, version: found.version + 1 }, limits, finished);
 }
+
+/** The messages of a dead worker return when their visibility timeout ends, which began no later than its lease. */
+const hidden = (lane: LaneRecord, leaseEnd: number, { leaseMs, visibilityTimeoutMs }: Timing): LaneRecord => ({
+  ...lane,
+  hiddenUntil: leaseEnd - leaseMs + visibilityTimeoutMs,
+});
 
 /**
  * The lane after an unclean end: the calls of the dead worker may still count at ZPA, and the changes that it named may have

@@ -1,12 +1,12 @@
 import { referenceKey } from '../../../shared/domain/change/change.ts';
 import { applicationReferences, newNameOf } from '../../../shared/domain/group/live-view.ts';
+import { groupAfterWrite } from '../../../shared/domain/intent/intent-writes.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isMove, mustBeAlone, type Step } from './choose-step.ts';
-import { groupAfterWrite } from './fold-step.ts';
 
 /**
  * Rules for writing several groups before any of them is read back. ZPA's rate limit (20 reads and 10 writes per 10 s, of

@@ -132,7 +132,7 @@ function directions({ change }: ChangeRecord): { added: string[]; removed: strin
 }
 
 /** Two changes share a group, a name or an application, or may do so. */
-export function shares(a: ChangeRecord, b: ChangeRecord): boolean {
+export function shares(a: Pick<ChangeRecord, 'change'>, b: Pick<ChangeRecord, 'change'>): boolean {
   return mayOverlap(groupKeys(a), groupKeys(b)) || mayOverlap(applicationKeys(a), applicationKeys(b));
 }
 
@@ -143,7 +143,7 @@ export function isMove(change: ChangeRequest): boolean {
 }
 
 /** A move may touch any group: `*` overlaps every key. */
-function groupKeys({ change }: ChangeRecord): string[] {
+function groupKeys({ change }: Pick<ChangeRecord, 'change'>): string[] {
   if (isMove(change)) return ['*'];
   const newName = newNameOf(change);
   const keys = [referenceKey(change.group), ...(newName === undefined ? [] : [`name:${newName}`])];
@@ -151,7 +151,7 @@ function groupKeys({ change }: ChangeRecord): string[] {
 }
 
 /** A change that states the whole membership touches applications that it does not name: `*` overlaps every key. */
-function applicationKeys({ change }: ChangeRecord): string[] {
+function applicationKeys({ change }: Pick<ChangeRecord, 'change'>): string[] {
   const replacesAll = change.action === 'update' && membershipOf(change)?.replace !== undefined;
   return replacesAll ? ['*'] : applicationReferences(change).map(referenceKey);
 }

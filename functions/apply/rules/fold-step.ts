@@ -2,7 +2,7 @@ import type { ChangeRequest, Ticket } from '../../../shared/domain/change/change
 import type { GuardSettings } from '../../../shared/domain/configuration/guard-schema.ts';
 import { decide } from '../../../shared/domain/decide/decide.ts';
 import type { Permit, Transition } from '../../../shared/domain/decide/decision.ts';
-import { contentDifferences, NEW_GROUP, withMembers } from '../../../shared/domain/decide/group-content.ts';
+import { contentDifferences } from '../../../shared/domain/decide/group-content.ts';
 import type { Application, SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Found, LiveView } from '../../../shared/domain/group/live-view.ts';
 import { guardedDecision } from '../../../shared/domain/guard/guarded-decision.ts';
@@ -111,16 +111,4 @@ function plannedWrite({ before, after }: Transition, microtenantId: string, via:
     deletedApps: before.applicationIds.filter((id) => !membersAfter.has(id)),
   };
   return [{ write, before }];
-}
-
-/** The group after a write, if nobody else writes; the id of a created group is not known yet. */
-export function groupAfterWrite({ write, before }: PlannedWrite): SegmentGroup | null {
-  if (write.kind === 'delete') return null;
-  if (write.kind === 'update') {
-    if (before === null) throw new Error('an update has a group before it');
-    return { ...withMembers(before, write.addedApps, write.deletedApps), ...write.fields };
-  }
-  const { kind: _kind, ...content } = write;
-  const server = { readOnly: false, modifiedBy: undefined, modifiedTime: undefined, creationTime: undefined };
-  return { id: NEW_GROUP, ...content, ...server };
 }

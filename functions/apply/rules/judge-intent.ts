@@ -1,22 +1,13 @@
 import { hasSameContent, hasSameStamp } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { groupAfterWrite, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
-import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
-import { groupAfterWrite } from './fold-step.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 
 /**
  * Judges a write without a definite answer by a read of its group (docs/architecture.md#unknown-outcomes). Only certain facts
  * count. `judge-read-back.ts` judges writes that ZPA has answered with success.
  */
-
-/** The instant, in epoch ms, before which a read decides nothing: until then ZPA may still carry out the request. */
-export function decidableAt(intent: Intent, timing: Timing): number {
-  if (intent.cursor >= intent.writes.length || intent.sendBefore === 0) return 0;
-  return intent.sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs;
-}
-
-/** The next write; undefined when all are answered. */
-export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => intent.writes[intent.cursor];
 
 /** The intent after the write at its cursor has succeeded. `groupId`: the id of the written group, as far as it is known. */
 export function advanceCursor(intent: Intent, groupId: string | undefined, now: number): Intent {
@@ -111,20 +102,3 @@ export function findPossiblyCreated(
   if (writeAtCursor(intent)?.write.kind !== 'create') return [];
   return groups.filter((group) => isCreatedDuringWrite(intent, group, timing, skewMs));
 }
-
-/** One group that an intent wrote: its state before the first write, and its intended state after the last. */
-export type WrittenGroup = { groupId: string; before: SegmentGroup | null; expected: SegmentGroup | null };
-
-/** The groups of all writes of an intent, one entry per group. */
-export function writtenGroups(intent: Intent): WrittenGroup[] {
-  const written = new Map<string, WrittenGroup>();
-  for (const planned of intent.writes) {
-    const groupId = groupIdOf(planned.write, intent);
-    const before = written.has(groupId) ? (written.get(groupId)?.before ?? null) : planned.before;
-    written.set(groupId, { groupId, before, expected: groupAfterWrite(planned) });
-  }
-  return [...written.values()];
-}
-
-const groupIdOf = (write: ZpaWrite, intent: Intent) =>
-  write.kind === 'create' ? (intent.createdId ?? '') : write.groupId;

@@ -1,8 +1,8 @@
 import { contentDifferences, hasSameContent, hasSameStamp } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { type WrittenGroup, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import type { Intent, ZpaWrite } from '../../../shared/domain/records/intent.ts';
-import { type WrittenGroup, writtenGroups } from './judge-intent.ts';
 
 /** `partly`: ZPA answered success, but the read does not prove every write. */
 export type ReadBackVerdict = { verdict: 'done' | 'without-effect' | 'partly'; overtaken: FieldDifference[] };

@@ -1,7 +1,7 @@
 import { hasSameContent } from '../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { groupAfterWrite } from '../../../shared/domain/intent/intent-writes.ts';
 import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
-import { groupAfterWrite } from './fold-step.ts';
 
 /**
  * Rebases a write of a half-done move, which must be finished although somebody has edited the group meanwhile. Only a write

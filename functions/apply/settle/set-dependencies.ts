@@ -1,19 +1,9 @@
-import {
-  mayHaveCause,
-  notAttempted,
-  setKey,
-  stopsOnReject,
-  withCause,
-} from '../../../shared/domain/ledger/change-set.ts';
-import type { Rejection, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
+import { notAttempted, setKey, stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
+import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 
-/**
- * The outcome of a change may depend on outcomes of earlier changes. Both functions read the ledger for it, and few changes
- * need that.
- */
-type LedgerReads = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers' | 'failuresBefore'> };
+type LedgerReads = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers'> };
 
 /** The rejection of a member of a stopping change set, if an earlier member is rejected. */
 export async function rejectionFromSet({ ledger }: LedgerReads, record: ChangeRecord): Promise<Rejection | undefined> {
@@ -34,17 +24,3 @@ export async function rejectionFromSet({ ledger }: LedgerReads, record: ChangeRe
 
 /** Members of a set that are read at once, until one of them is rejected. */
 const MEMBERS_READ = 25;
-
-/** The failures among which a cause is looked for, the latest first: a lane may keep thousands that nobody redrives. */
-const FAILURES_READ = 100;
-
-/** The outcome; a rejection that follows from an earlier rejection names the earlier change. */
-export async function explainRejection(
-  { ledger }: LedgerReads,
-  record: ChangeRecord,
-  outcome: UnstampedOutcome,
-): Promise<UnstampedOutcome> {
-  if (outcome.kind !== 'rejected' || !mayHaveCause(outcome)) return outcome;
-  const failures = await ledger.failuresBefore(record.ref.lane, record.sequence, FAILURES_READ);
-  return withCause(record, outcome, failures);
-}

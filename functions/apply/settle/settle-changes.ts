@@ -1,41 +1,13 @@
-import { NEW_GROUP } from '../../../shared/domain/decide/group-content.ts';
+import type { SettledChange } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
-import { settle } from '../../../shared/domain/ledger/settlement.ts';
-import type { FieldDifference, UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
+import type { UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { Ending } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
-import { updateChange } from '../../../shared/ledger/update-change.ts';
+import { settleEach } from '../../../shared/ledger/settle-in-order.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { isClash, troubleOf } from './count-tries.ts';
-import { explainRejection } from './set-dependencies.ts';
-
-/** A change and its outcome; several are always in lane order. */
-export type SettledChange = { record: ChangeRecord; outcome: UnstampedOutcome };
-
-/** The facts that only a successful write supplies for the outcomes of its changes. */
-export type WriteResult = { writeId: string; groupId: string; overtaken: FieldDifference[] };
-
-/**
- * Turns the ending that was decided into an outcome. `written` undefined: the step needed no write, so no member is
- * `applied`.
- */
-export function outcomeAfterWrite(ending: Ending, written: WriteResult | undefined): UnstampedOutcome {
-  if (ending.kind === 'rejected') return ending;
-  const groupId = written?.groupId ?? ending.effect.groupId;
-  const resolved = {
-    effect: { ...ending.effect, groupId: ending.effect.groupId === NEW_GROUP ? groupId : ending.effect.groupId },
-    approved: {
-      ...ending.approved,
-      groupId: ending.approved.groupId === NEW_GROUP ? groupId : ending.approved.groupId,
-    },
-    reach: ending.reach,
-  };
-  if (ending.kind === 'unchanged' || written === undefined) return { kind: 'unchanged', ...resolved };
-  return { kind: 'applied', ...resolved, writeId: written.writeId, overtaken: written.overtaken };
-}
 
 /**
  * Settles the changes strictly in the given order, sends what each of them owes, and stages the lane fields that follow
@@ -46,16 +18,10 @@ export async function settleInOrder(
   session: LaneSession,
   changes: readonly SettledChange[],
 ): Promise<void> {
-  const done: ChangeRecord[] = [];
-  for (const { record, outcome: decided } of changes) {
-    const outcome = await explainRejection(ports, record, decided);
-    const result = await updateChange(ports.ledger, record, (r) =>
-      settle(r, record.generation, outcome, ports.clock.now()),
-    );
-    if (result.changed) report(ports, result.record);
-    done.push(result.record);
+  const done = await settleEach(ports, changes, (record, changed) => {
+    if (changed) report(ports, record);
     session.backlog.remove(record);
-  }
+  });
   session.stage(afterSettling(ports, session.lane(), changes));
   // Only the settlement of a change ends the count of its tries: the success of another change, or of its own write, does not.
   if (changes.some(({ record }) => troubleOf(session.lane(), record) !== undefined))

@@ -1,9 +1,10 @@
+import { outcomeAfterWrite, type SettledChange } from '../../../shared/domain/intent/outcome-after-write.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { outcomeAfterWrite, type SettledChange, settleInOrder } from './settle-changes.ts';
+import { settleInOrder } from './settle-changes.ts';
 import type { StepContext } from './step-context.ts';
 
 /** Settles every member of an intent whose writes are done, in lane order, and clears the open intent. */

@@ -1,7 +1,7 @@
 import type { DatedRules } from '../../../shared/domain/group/policy-rule.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
+import type { Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { requireScanInTime } from '../../../shared/reading/read-rules.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
@@ -44,9 +44,6 @@ export function rulesForDeletion({ ports, session, zpa, records, invocation }: S
     return ports.ruleReadings.readAll(zpa, { lane, id }, scope);
   };
 }
-
-/** At least one write has succeeded, or a compensation is under way: the intent must be finished. */
-export const isBegun = (intent: Intent): boolean => intent.cursor > 0 || intent.takingBack !== undefined;
 
 /** Carries out the verdict about a fault. Returns an end of work on the lane, or undefined to go on. */
 export async function actOnVerdict(context: StepContext, verdict: FaultVerdict): Promise<LaneEnd | undefined> {

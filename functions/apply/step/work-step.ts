@@ -1,6 +1,7 @@
 import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
+import { outcomeAfterWrite } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-need.ts';
@@ -21,7 +22,7 @@ import { afterAnswer } from '../rules/held-back.ts';
 import { attributeFault } from '../settle/attribute-fault.ts';
 import { troubleOf } from '../settle/count-tries.ts';
 import { rejectionFromSet } from '../settle/set-dependencies.ts';
-import { outcomeAfterWrite, settleAlone, settleInOrder } from '../settle/settle-changes.ts';
+import { settleAlone, settleInOrder } from '../settle/settle-changes.ts';
 import { actOnVerdict, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 import { admissiblePart, outcomeBeforeWriting, turnSince } from './admission.ts';
 import { openIntent } from './open-intent.ts';
@@ -171,7 +172,13 @@ async function nameStep(
   const places = {
     turn: head && { sequence: head.sequence, since: turnSince(lane, head, now) },
     through: highestSettled(unsettled, lane),
-    skipped: [...new Set([...lane.skipped.filter((sequence) => open.has(sequence)), ...step.skipped])],
+    skipped: [
+      ...new Set([
+        ...lane.skipped.filter((sequence) => open.has(sequence)),
+        ...step.skipped,
+        ...session.backlog.heldPlaces(),
+      ]),
+    ],
   };
   if (ahead.length > 0 && isNamed(lane, step)) return session.stage(places);
   const members = [...new Set([...step.records, ...ahead])].map(memberOf);

@@ -3,9 +3,10 @@ import { isAbsolute, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
-import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
+import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { ProcessContext } from './command.ts';
 import type { OpsSession } from './compose.ts';
@@ -35,14 +36,13 @@ export function chooseMicrotenant(configuration: Configuration, tenant: string, 
 
 export type KeyOptions = { source?: string; tenant?: string };
 
-/** Finds the changes with this key in every configured source and tenant. */
+/** Finds the changes with this key in every configured source, and in every lane that a tenant has or had. */
 async function findChanges(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord[]> {
   const refs: ChangeRef[] = [];
-  for (const [tenant, configured] of Object.entries(session.configuration.tenants)) {
-    if ((options.tenant ?? tenant) !== tenant) continue;
+  for (const one of await tenantLanes(session)) {
+    if ((options.tenant ?? one.tenant) !== one.tenant) continue;
     for (const source of Object.keys(session.configuration.sources)) {
-      if ((options.source ?? source) !== source) continue;
-      refs.push({ lane: laneName(configured), source, tenant, idempotencyKey: key });
+      if ((options.source ?? source) === source) refs.push({ ...one, source, idempotencyKey: key });
     }
   }
   const found: ChangeRecord[] = [];

@@ -1,3 +1,4 @@
+import { createKnownLanes } from '../../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { createSeenListStore } from '../../../shared/aws/ledger/seen-lists.ts';
 import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
@@ -7,8 +8,9 @@ import { createOutcomeTopic } from '../../../shared/aws/messaging/outcome-topic.
 import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
 import type { Target } from '../../../shared/deployment/cli-target.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
-import { scaleTiming, TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { scaleTiming, TIMING, type Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { RedrivePorts } from '../../../shared/ledger/redrive-change.ts';
+import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
 import type { FailureDrain, SecretReader, Zpa } from '../../../shared/ports/ports.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { readConfiguration } from '../../../shared/runtime/configuration-file.ts';
@@ -23,6 +25,8 @@ export type OpsSession = Omit<RedrivePorts, 'clock'> & {
   /** The CLI has no ZPA credential of its own: it reads the tenant's `read` secret with its user's AWS rights. */
   zpaOf: (tenant: string) => Zpa;
   drain: FailureDrain;
+  knownLanes: Pick<KnownLanes, 'read'>;
+  timing: Timing;
   /** Pauses between attempts of a read. A person waits, so there is only one more attempt. */
   pausesMs: readonly number[];
   sourceSecretName(source: string): string;
@@ -52,6 +56,8 @@ export function compose(target: Target, env: Record<string, string | undefined>)
     clock,
     secrets,
     pausesMs: [1000],
+    timing,
+    knownLanes: createKnownLanes({ env: merged, tableName: names.TABLE_NAME }),
     zpaOf: readClients.zpaOf,
     ledger: createDynamoLedger({ env: merged, tableName: names.TABLE_NAME }),
     queue: createChangeQueue({ env: merged, queueUrl: names.CHANGES_QUEUE_URL }),

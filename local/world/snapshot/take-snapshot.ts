@@ -30,13 +30,13 @@ export async function takeSnapshot(places: Places): Promise<Snapshot> {
   const now = Date.now();
   const secret = await provisioned.statusSecret();
   const lanes = new Map<string, LaneRecord>();
-  for (const lane of lanesOf(configuration).keys()) lanes.set(lane, await ledger.readLane(lane));
+  for (const lane of tenantsByLane(places).keys()) lanes.set(lane, await ledger.readLane(lane));
   const newestFirst = records.toSorted(
     (one, other) => other.acceptedAt - one.acceptedAt || other.sequence - one.sequence,
   );
   return {
     at: now,
-    lanes: [...lanesOf(configuration)].flatMap(([name, tenants]) => {
+    lanes: [...tenantsByLane(places)].flatMap(([name, tenants]) => {
       const lane = lanes.get(name);
       const own = records.filter((record) => record.ref.lane === name);
       return lane === undefined ? [] : [toLaneView({ lane, tenants, records: own, configuration, timeFactor, now })];
@@ -50,6 +50,15 @@ export async function takeSnapshot(places: Places): Promise<Snapshot> {
     queued: countIn(places.endpoint, environment.CHANGES_QUEUE_URL),
     deadLettered: countIn(places.endpoint, environment.FAILURES_QUEUE_URL),
   };
+}
+
+/** The tenants of each configured lane, and of each lane that holds changes and that no tenant has any more. */
+function tenantsByLane({ provisioned, records }: Pick<Places, 'provisioned' | 'records'>): Map<string, string[]> {
+  const lanes = lanesOf(provisioned.configuration);
+  const former = records.filter(({ ref }) => !lanes.has(ref.lane));
+  const byLane = Map.groupBy(former, ({ ref }) => ref.lane);
+  for (const [lane, own] of byLane) lanes.set(lane, [...new Set(own.map(({ ref }) => ref.tenant))]);
+  return lanes;
 }
 
 function countIn(endpoint: AwsEndpoint, queueUrl = ''): number {

@@ -9,7 +9,7 @@ export type AcceptPorts = {
   timing: Pick<Timing, 'statusKeptMs'>;
   ledger: Pick<
     Ledger,
-    'takeSequences' | 'lastSequence' | 'readChange' | 'writeChange' | 'openChanges' | 'putStatusLink'
+    'takeSequences' | 'lastSequence' | 'readChange' | 'readLane' | 'writeChange' | 'openChanges' | 'putStatusLink'
   >;
   /** Tells whether a tenant had another ZPA customer before. */
   knownLanes: Pick<KnownLanes, 'read'>;

@@ -1,9 +1,9 @@
 import type { ChangeRequest } from '../../domain/change/change.ts';
 import { microtenantIdOf } from '../../domain/decide/permit.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
-import { messageFor } from '../../domain/ledger/message.ts';
 import { freezesOf, waitsUntil } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
+import { sendToLane } from '../../ledger/send-to-lane.ts';
 import { ABSENT } from '../../ports/ports.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import { type RequestedChange, type UnprintedChange, withFingerprint } from './read-changes.ts';
@@ -95,7 +95,8 @@ function newRecord(ports: AcceptPorts, requested: RequestedChange, sequence: num
  */
 export async function enqueue(ports: AcceptPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
   const unsent = records.filter((record) => record.state === 'accepted');
-  if (unsent.length > 0) await ports.queue.send(unsent.map((record) => messageFor(record, 'accept')));
+  for (const [lane, ofLane] of Map.groupBy(unsent, ({ ref }) => ref.lane))
+    await sendToLane(ports, lane, ofLane, 'accept');
   const sentAt = ports.clock.now();
   return Promise.all(records.map((one) => (one.state === 'accepted' ? markQueued(ports, one, sentAt) : one)));
 }

@@ -1,9 +1,8 @@
 import type { Approval } from '../../domain/approval/approval.ts';
-import type { Configuration } from '../../domain/configuration/configuration.ts';
-import { laneName } from '../../domain/lane/change-ref.ts';
 import { supersedeRejected } from '../../domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { cancelChange, supersedeChange } from '../../ledger/cancel-change.ts';
+import { tenantLanes } from '../../ledger/tenant-lanes.ts';
 import { updateChange } from '../../ledger/update-change.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { keyPart, sortRevisions, ticketPrefix } from './ticket-revision.ts';
@@ -11,22 +10,23 @@ import { keyPart, sortRevisions, ticketPrefix } from './ticket-revision.ts';
 type RevisionPorts = Pick<TicketPorts, 'ledger' | 'clock' | 'configuration'>;
 type CancelPorts = RevisionPorts & Pick<TicketPorts, 'meter'>;
 
-/** Reads all changes a source has sent for a ticket, in every tenant, independent of its present grants. */
-export async function changesOfTicket(ports: RevisionPorts, source: string, ticketId: string): Promise<ChangeRecord[]> {
-  const found = await Promise.all(
-    scopesOf(ports.configuration, source).map((scope) => ports.ledger.changesOf(scope, ticketPrefix(ticketId))),
-  );
+type FindPorts = Pick<TicketPorts, 'ledger' | 'configuration' | 'knownLanes'>;
+
+/**
+ * Reads all changes a source has sent for a ticket, in every lane that a tenant has or had, independent of its present grants.
+ * Rejects if one of them cannot be read: a part of the changes would pass for all of them.
+ */
+export async function changesOfTicket(ports: FindPorts, source: string, ticketId: string): Promise<ChangeRecord[]> {
+  const scopes = (await tenantLanes(ports)).map((one) => ({ ...one, source }));
+  const found = await Promise.all(scopes.map((scope) => ports.ledger.changesOf(scope, ticketPrefix(ticketId))));
   return found.flat();
 }
 
 /** Whether a change that a source has sent for a ticket is not settled. */
-export async function hasOpenChanges(ports: RevisionPorts, source: string, ticketId: string): Promise<boolean> {
+export async function hasOpenChanges(ports: FindPorts, source: string, ticketId: string): Promise<boolean> {
   const known = await changesOfTicket(ports, source, ticketId);
   return known.some(({ state }) => state !== 'settled');
 }
-
-const scopesOf = ({ tenants }: Configuration, source: string) =>
-  Object.entries(tenants).map(([tenant, configured]) => ({ lane: laneName(configured), source, tenant }));
 
 /** Counts of changes that were cancelled or superseded, and of those under way that could not be. */
 export type CancelCount = { ended: number; underWay: number };

@@ -11,7 +11,7 @@ import { callAws } from '../aws-error.ts';
 import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
 import { type LedgerTable, parseItem, parseStored } from './ledger-table.ts';
 import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
-import { parseChangeRecord } from './stored-change.ts';
+import { parseChangeRecord, parseRequest } from './stored-change.ts';
 import { parseDelivery } from './stored-delivery.ts';
 import { parseDesiredGroup, parseRejectedMember, parseStatusLink } from './stored-desired.ts';
 import { parseLaneRecord } from './stored-lane.ts';
@@ -74,6 +74,11 @@ function sequences(client: DynamoDBDocumentClient, tableName: string, table: Led
   } satisfies Partial<Ledger>;
 }
 
+/** The key and the place of an open change, as the table itself holds them. */
+const placeSchema = z
+  .object({ [TABLE.sortKey]: z.string(), [TABLE.openIndex.key]: z.number() })
+  .transform((item) => ({ key: String(item[TABLE.sortKey]), place: Number(item[TABLE.openIndex.key]) }));
+
 function changes(table: LedgerTable, settledKeptMs: number) {
   const parse = parseChangeRecord;
   return {
@@ -83,11 +88,16 @@ function changes(table: LedgerTable, settledKeptMs: number) {
       const attributes = changeAttributes(bounded, settledKeptMs);
       return table.putIf({ key: keys.change(record.ref), record: bounded, expected, attributes, parse });
     },
-    async openChanges(lane, limit, after) {
+    async openChanges(lane, limit, after, onUnreadable) {
       const open: ChangeRecord[] = [];
       const above = after === undefined ? {} : { above: after };
       for await (const item of table.query({ partition: keys.partition(lane), by: OPEN, limit, ...above })) {
-        open.push(parseStored(item, parse));
+        try {
+          open.push(parseStored(item, parse));
+        } catch (error) {
+          if (onUnreadable === undefined || !(error instanceof Error)) throw error;
+          onUnreadable({ ...placeSchema.parse(item), why: error.message, request: parseRequest(item) });
+        }
       }
       return open;
     },

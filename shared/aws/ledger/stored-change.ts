@@ -126,6 +126,15 @@ const record = z.looseObject({
   acceptStale: z.boolean().optional(),
 });
 
+const requestOf = z.looseObject({ ref: refSchema, change: request });
+
+/** The request of a stored change of which another part cannot be read; undefined if that cannot be read either. */
+export function parseRequest(value: unknown): Pick<ChangeRecord, 'ref' | 'change'> | undefined {
+  const { data } = requestOf.safeParse(value);
+  if (data === undefined) return undefined;
+  return { ref: data.ref, change: withoutFormerDefaults(data.change) } as unknown as ChangeRecord;
+}
+
 /** Parses a stored change; throws a `ZodError`. */
 export function parseChangeRecord(value: unknown): ChangeRecord {
   const parsed = record.parse(value);

@@ -48,6 +48,7 @@ const intent = z.looseObject({
   lookedAt: z.number().optional(),
   trouble: z.looseObject({ tries: z.number(), retryAt: z.number() }).optional(),
   takingBack: rejectionSchema.optional(),
+  released: rejectionSchema.optional(),
   createdId: z.string().optional(),
   unanswered: z.string().optional(),
 });
@@ -83,6 +84,7 @@ const record = z.looseObject({
   lane: z.string(),
   fence: z.int(),
   lease: z.looseObject({ owner: z.string(), until: z.number() }).optional(),
+  hiddenUntil: z.number().optional(),
   budget: z.looseObject({ reads: z.array(z.number()), writes: z.array(z.number()), notBefore: z.number() }),
   through: z.int(),
   skipped: z.array(z.int()),

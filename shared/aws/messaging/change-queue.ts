@@ -19,7 +19,8 @@ const answerSchema = z.object({
 });
 
 /**
- * Sends to `changes.fifo`. The message group is the lane; the deduplication id drops only identical resends. Batches of
+ * Sends to `changes.fifo`. The message group is the lane, or the message alone if it is
+ * sent apart; the deduplication id drops only identical resends. Batches of
  * up to ten messages and 256 KiB are sent one after another. The first batch that SQS does not accept whole ends the
  * sending with code `send-failed`; the caller may send all messages again, because a repeated message is harmless.
  */
@@ -36,9 +37,9 @@ export function createChangeQueue(from: ClientOrEnv<SQSClient> & { queueUrl: str
 }
 
 function toEntry(message: ChangeMessage): Entry {
-  const { ref, fingerprint, generation, reason } = message;
-  const deduplication = deduplicationId(ref, fingerprint, generation, reason);
-  return { body: toJson(message), group: ref.lane, deduplication };
+  const { ref, fingerprint, generation, reason, apartAt } = message;
+  const deduplication = deduplicationId(ref, fingerprint, generation, reason, apartAt);
+  return { body: toJson(message), group: apartAt === undefined ? ref.lane : deduplication, deduplication };
 }
 
 function batches(entries: readonly Entry[]): Entry[][] {

@@ -43,9 +43,28 @@ export type SendReason = 'accept' | 'redrive' | 'scheduled' | 'resume' | 'sweep'
 
 const sha256 = (parts: readonly string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** The id by which SQS drops duplicates for five minutes, 64 hex characters (docs/architecture.md#acceptance). */
-export function deduplicationId(ref: ChangeRef, fingerprint: string, generation: number, reason: SendReason): string {
-  return sha256([ref.lane, ref.source, ref.idempotencyKey, ref.tenant, fingerprint, String(generation), reason]);
+/**
+ * The id by which SQS drops duplicates for five minutes, 64 hex characters (docs/architecture.md#acceptance). `apartAt`: a
+ * message in a group of its own wakes the lane again, however short ago the last one did.
+ */
+export function deduplicationId(
+  ref: ChangeRef,
+  fingerprint: string,
+  generation: number,
+  reason: SendReason,
+  apartAt?: number,
+): string {
+  const own = apartAt === undefined ? [] : [String(apartAt)];
+  return sha256([
+    ref.lane,
+    ref.source,
+    ref.idempotencyKey,
+    ref.tenant,
+    fingerprint,
+    String(generation),
+    reason,
+    ...own,
+  ]);
 }
 
 /** Message group and deduplication id of a failure on `failures.fifo`: each failure is its own group. */

@@ -12,6 +12,8 @@ export type ChangeMessage = {
   reason: SendReason;
   correlationId: string;
   change: ChangeRequest;
+  /** When it was sent in a group of its own, because messages of the lane's group were hidden (epoch ms). */
+  apartAt?: number | undefined;
 };
 
 /** The body on `failures.fifo`. Readers deduplicate by `ref` and `generation`. */
@@ -43,7 +45,8 @@ export type OutcomeNotice = {
 };
 
 /** The message that wakes the worker of the lane for a change. */
-export function messageFor(record: ChangeRecord, reason: SendReason): ChangeMessage {
+export function messageFor(record: ChangeRecord, reason: SendReason, apartAt?: number): ChangeMessage {
   const { ref, fingerprint, generation, correlationId, change } = record;
-  return { schemaVersion: 1, ref, fingerprint, generation, reason, correlationId, change };
+  const message = { schemaVersion: 1, ref, fingerprint, generation, reason, correlationId, change } as const;
+  return apartAt === undefined ? message : { ...message, apartAt };
 }

@@ -49,6 +49,8 @@ export type Intent = {
   openSince?: number;
   /** A later write was refused for this reason; the writes now compensate those that had succeeded. */
   takingBack?: Rejection;
+  /** An operator ended it with this outcome: it is settled so, and ZPA is neither read nor written for it. */
+  released?: Rejection;
   /** The id ZPA gave a created group, once its answer came. */
   createdId?: string;
   /** When a read after the last answer first did not show the writes; until the quiet period ends, a later read may. */

@@ -26,6 +26,8 @@ export type LaneRecord = Versioned & {
   /** Increases with every lease. */
   fence: number;
   lease?: { owner: string; until: number };
+  /** Until then (epoch ms) messages of the lane's group may be hidden, and SQS delivers no other of the group. */
+  hiddenUntil?: number;
   budget: BudgetState;
   /**
    * The highest settled sequence; an open change below it that is not in `skipped` came late and gets a new sequence.

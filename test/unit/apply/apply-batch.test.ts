@@ -247,8 +247,15 @@ describe('somebody else', () => {
     const lane = await world.ledger.readLane(LANE);
     const lease = { owner: 'another', until: world.clock.now() + 60_000 };
     await world.ledger.writeLane({ ...lane, fence: 1, lease }, 0);
-    expect(await world.invoke([change])).toEqual([messageIdOf(change)]);
+    const invocation = { remainingMs: () => 60_000, signal: new AbortController().signal };
+    for (const receiveCount of [1, 2, 3]) {
+      const record = { ...toQueueRecord(change), receiveCount };
+      expect(await applyBatch(world.ports, [record], invocation)).toEqual([messageIdOf(change)]);
+    }
     expect(world.tenant.calls).toHaveLength(0);
-    expect(world.deferral.deferred[0]?.delayMs).toBeGreaterThanOrEqual(30_000);
+    // The other worker may be about to leave the lane; later it is at work.
+    const [first, second, third] = world.deferral.deferred.map(({ delayMs }) => delayMs);
+    expect([first, second]).toEqual([5000, 5000]);
+    expect(third).toBeGreaterThanOrEqual(30_000);
   });
 });

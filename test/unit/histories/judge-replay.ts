@@ -1,7 +1,7 @@
-import { groupAfterWrite } from '../../../functions/apply/rules/fold-step.ts';
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { applicationReferences, destinationOf } from '../../../shared/domain/group/live-view.ts';
+import { groupAfterWrite } from '../../../shared/domain/intent/intent-writes.ts';
 import { takeOver } from './carry-out.ts';
 import type { ConsoleEdit, Effect, Settle } from './chronicle.ts';
 import { carriersOf, changedAnything, editedBetween, longestWindowMs, placeOf, stepWritesOf } from './effects.ts';

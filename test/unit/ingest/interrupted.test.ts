@@ -54,6 +54,7 @@ describe('a delivery whose call of a port fails', () => {
         'secrets.read',
         'ledger.readChange',
         'ledger.openChanges',
+        'ledger.readLane',
         'ledger.lastSequence',
         'ledger.takeSequences',
         'ledger.putStatusLink',

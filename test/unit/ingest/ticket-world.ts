@@ -1,7 +1,8 @@
+import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import { complete } from '../../../shared/domain/approval/reading.ts';
 import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { TicketApproval, TicketRecord } from '../../../shared/ports/ticket-system.ts';
-import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
@@ -93,8 +94,16 @@ export function snowTicket(over: Partial<TicketRecord> = {}): TicketRecord {
   };
 }
 
+type Parts = { plans?: boolean; clock?: FakeClock; planned?: ReturnType<typeof createMemoryPlans> };
+type TicketOptions = Partial<Pick<IngestPorts, 'configuration' | 'ledger' | 'knownLanes'>>;
+
 /** Ingest with a ticket system in memory behind source `snow` and `snow-open`. */
-export function createTicketWorld({ plans = true, clock = createFakeClock(), planned = createMemoryPlans() } = {}) {
+export function createTicketWorld({
+  plans = true,
+  clock = createFakeClock(),
+  planned = createMemoryPlans(),
+  ...shared
+}: Parts & TicketOptions = {}) {
   const tickets = createMemoryTickets();
   const asked: { source: string; ticketId: string; payload: unknown }[] = [];
   const names = Object.keys(TICKET_SOURCES).map((name) => [
@@ -107,6 +116,7 @@ export function createTicketWorld({ plans = true, clock = createFakeClock(), pla
     secrets: createMemorySecrets({ ...Object.fromEntries(names), 'test/status': 'any long random text' }),
     tickets: accessTo({ snow: tickets, 'snow-open': tickets, planned: tickets }),
     planned,
+    ...shared,
     ...(plans ? { plans: { send: async (request) => void asked.push(request) } } : {}),
   });
   return { ...world, clock, tickets, asked };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { newLane } from '../../../shared/domain/records/lane-record.ts';
-import type { Ledger } from '../../../shared/ports/ports.ts';
+import type { Ledger, UnreadableChange } from '../../../shared/ports/ports.ts';
 import { nextLane } from '../../contract/ledger.contract.ts';
 import { aChange, aDelivery, aDesired, anApplied, aRef, aRejected } from '../../fakes/records.ts';
 import { clientAt, openTable, TABLE_NAME, type TestTable } from './table.ts';
@@ -99,6 +99,27 @@ describe('the table behind the ledger', () => {
     await expect(ledger.readChange(ref)).rejects.toMatchObject(malformed);
     await expect(ledger.openChanges(lane, 10)).rejects.toMatchObject(malformed);
     await expect(ledger.writeChange(aChange({ ref }), 0)).rejects.toMatchObject(malformed);
+  });
+
+  it('answers the other open changes to whoever takes those that it cannot read, with their place and request', async () => {
+    const lane = nextLane();
+    const put = (key: string, place: number, over: object) => {
+      const ref = aRef(key, { lane });
+      const keys = { pk: `lane#${lane}`, sk: `change#helpdesk#acme-test#${key}` };
+      const item = { ...aChange({ ref, sequence: place }), ...keys, version: 1, openSequence: place, ...over };
+      return documents.send(new PutCommand({ TableName: TABLE_NAME, Item: item }));
+    };
+    await put('CHG4/1', 1, { state: 'sleeping' });
+    await put('CHG4/2', 2, {});
+    await put('CHG4/3', 3, { change: 'none' });
+    const unreadable: UnreadableChange[] = [];
+    const open = await ledger.openChanges(lane, 10, undefined, (one) => void unreadable.push(one));
+    expect(open.map(({ ref }) => ref.idempotencyKey)).toEqual(['CHG4/2']);
+    expect(unreadable).toMatchObject([
+      { key: 'change#helpdesk#acme-test#CHG4/1', place: 1, request: { change: { group: { name: 'Printers' } } } },
+      { key: 'change#helpdesk#acme-test#CHG4/3', place: 3, why: expect.stringContaining('change') },
+    ]);
+    expect(unreadable[1]?.request).toBeUndefined();
   });
 });
 

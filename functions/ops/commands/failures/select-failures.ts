@@ -1,9 +1,9 @@
-import { lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { nameOf } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { findChange } from '../../session/choose.ts';
 import type { OpsSession } from '../../session/compose.ts';
+import { allLanes } from '../../session/lanes.ts';
 
 export type Filters = {
   code?: string;
@@ -32,7 +32,7 @@ export async function selectFailures(
   if (keys !== undefined) requireChoice(filters);
   const matches = createMatcher(filters, session.clock.now());
   const found: ChangeRecord[] = [];
-  for (const lane of lanesOf(session.configuration).keys()) {
+  for (const lane of (await allLanes(session)).keys()) {
     for await (const record of session.ledger.failedChanges(lane)) if (matches(record)) found.push(record);
   }
   return found.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));

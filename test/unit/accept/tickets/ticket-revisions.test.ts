@@ -3,6 +3,7 @@ import { cancelOpen, hasOpenChanges, supersedeEarlier } from '../../../../shared
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { createFakeClock } from '../../../fakes/fake-clock.ts';
+import { createMemoryKnownLanes } from '../../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../../fakes/memory-ledger.ts';
 import { createRecordingMeter } from '../../../fakes/recording.ts';
 import { aChange, aRef, aRejected, TEST_LANE } from '../../../fakes/records.ts';
@@ -27,7 +28,7 @@ async function holding(...records: Partial<ChangeRecord>[]) {
   const meter = createRecordingMeter();
   const tenants = { 'acme-test': { customerId, vanity: 'acme', cloud: 'BETA' } };
   const configuration = configurationSchema.parse({ name: 'test', tenants, sources: { helpdesk: { system: 'H' } } });
-  const ports = { ledger, clock: createFakeClock(), meter, configuration };
+  const ports = { ledger, knownLanes: createMemoryKnownLanes(), clock: createFakeClock(), meter, configuration };
   const read = async (index: number) => await ledger.readChange(aRef(`CHG0000001/${index}@A1`, { lane }));
   return { ports, stored, meter, read };
 }

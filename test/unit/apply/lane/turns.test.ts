@@ -242,3 +242,25 @@ it('a lane asks the ledger once for all that is open, then only for what came si
   expect(after[0]).toBeUndefined();
   expect(after.slice(1).every((place) => typeof place === 'number')).toBe(true);
 });
+
+it('a change that arrives while the worker leaves a lane to wait is looked at before its messages are hidden', async () => {
+  const world = createLaneWorld();
+  world.addGroup();
+  world.tenant.interfere = (method) =>
+    method === 'write' ? { fault: aFault({ code: 'conflict', class: 'transient' }) } : undefined;
+  const change = await world.accept('T-1', { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } });
+  const { writeLane } = world.ledger;
+  let late = 0;
+  world.ledger.writeLane = async (record, expected) => {
+    if (record.lease === undefined && late === 0) {
+      late += 1;
+      await world.accept('T-2', { action: 'update', group: { id: '500' }, set: { name: 'Room' } });
+    }
+    return writeLane(record, expected);
+  };
+  await world.invoke([change]);
+  await world.invoke([change]);
+  const [first, second] = world.deferral.deferred.map(({ delayMs }) => delayMs);
+  expect([late, first]).toEqual([1, 0]);
+  expect(second).toBeGreaterThanOrEqual(25_000);
+});

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseStep, lateComers, shares } from '../../../../functions/apply/rules/choose-step.ts';
-import {
-  type ChangeToDecide,
-  type FoldedStep,
-  foldStep,
-  groupAfterWrite,
-} from '../../../../functions/apply/rules/fold-step.ts';
+import { type ChangeToDecide, type FoldedStep, foldStep } from '../../../../functions/apply/rules/fold-step.ts';
 import { type ChangeRequest, changeSchema, referenceKey } from '../../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { decide } from '../../../../shared/domain/decide/decide.ts';
@@ -14,6 +9,7 @@ import type { Transition } from '../../../../shared/domain/decide/decision.ts';
 import { NEW_GROUP } from '../../../../shared/domain/decide/group-content.ts';
 import type { Application, SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { applicationReferences, type Found, type LiveView } from '../../../../shared/domain/group/live-view.ts';
+import { groupAfterWrite } from '../../../../shared/domain/intent/intent-writes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aChange, aRef } from '../../../fakes/records.ts';

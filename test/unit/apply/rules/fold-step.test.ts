@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeToDecide, foldStep, groupAfterWrite } from '../../../../functions/apply/rules/fold-step.ts';
+import { type ChangeToDecide, foldStep } from '../../../../functions/apply/rules/fold-step.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { NEW_GROUP } from '../../../../shared/domain/decide/group-content.ts';
 import type { LiveView } from '../../../../shared/domain/group/live-view.ts';
+import { groupAfterWrite } from '../../../../shared/domain/intent/intent-writes.ts';
 import { parsed, rawCreate, rawDelete, rawUpdate } from '../../domain/sample-changes.ts';
 import { aGroup, anApplication, asApplications, aView, found, MISSING } from '../../domain/sample-live.ts';
 import { deletion, update } from '../../domain/sample-writes.ts';

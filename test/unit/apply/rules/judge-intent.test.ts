@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decidableAt,
-  findPossiblyCreated,
-  judgeUnanswered,
-  writtenGroups,
-} from '../../../../functions/apply/rules/judge-intent.ts';
+import { findPossiblyCreated, judgeUnanswered } from '../../../../functions/apply/rules/judge-intent.ts';
 import { areDeltasIgnored, judgeReadBack } from '../../../../functions/apply/rules/judge-read-back.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
+import { decidableAt, writtenGroups } from '../../../../shared/domain/intent/intent-writes.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
 import { aGroup } from '../../domain/sample-live.ts';

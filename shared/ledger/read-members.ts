@@ -1,9 +1,12 @@
-import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
-import type { ApplyPorts } from '../lane/ports.ts';
+import type { ChangeRecord } from '../domain/records/change-record.ts';
+import type { Intent, Member } from '../domain/records/intent.ts';
+import type { Ledger } from '../ports/ports.ts';
 
 /** Reads the changes of an intent, in lane order, each at the generation of its member. Rejects as the ledger does. */
-export async function readMembers({ ledger }: ApplyPorts, intent: Intent): Promise<ChangeRecord[]> {
+export async function readMembers(
+  { ledger }: { ledger: Pick<Ledger, 'readChange'> },
+  intent: Intent,
+): Promise<ChangeRecord[]> {
   const records = await Promise.all(intent.members.map(({ ref }) => ledger.readChange(ref)));
   return intent.members.map((member, index) => {
     const record = records[index];

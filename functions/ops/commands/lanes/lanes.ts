@@ -1,13 +1,15 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
-import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
-import { type LaneRecord, newLane } from '../../../shared/domain/records/lane-record.ts';
-import { ContentionError, optimisticUpdate } from '../../../shared/ledger/optimistic-update.ts';
-import { formatTime } from '../output/describe-change.ts';
-import { EXIT, OpsError } from '../output/exit-codes.ts';
-import type { Cell, Terminal } from '../output/terminal.ts';
-import type { BindCommand, OpsCommand } from '../session/command.ts';
-import type { OpsSession } from '../session/compose.ts';
+import { type LaneRecord, newLane } from '../../../../shared/domain/records/lane-record.ts';
+import { ContentionError, optimisticUpdate } from '../../../../shared/ledger/optimistic-update.ts';
+import { formatTime } from '../../output/describe-change.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { Cell, Terminal } from '../../output/terminal.ts';
+import type { BindCommand, OpsCommand } from '../../session/command.ts';
+import type { OpsSession } from '../../session/compose.ts';
+import { allLanes, findLane, type TenantsOfLane } from '../../session/lanes.ts';
+import { release } from './release-lane.ts';
+import { wakeLane } from './wake-lane.ts';
 
 const HELP = `
 A lane is one ZPA customer; its changes wait while it is paused. A lane stops by
@@ -15,13 +17,21 @@ itself while its tenant cannot be reached, and goes on by itself; it pauses
 after five rejections in a row that nobody could classify.
 Examples:
   zpa-changes lanes pause acme-prod --reason "maintenance until 18:00"
-  zpa-changes lanes resume acme-prod`;
+  zpa-changes lanes resume acme-prod
+  zpa-changes lanes release acme-prod --reason "customer closed, nobody can look"`;
+
+const RELEASE_HELP = `
+For a lane whose write got no definite answer and whose tenant does not let
+anybody look. Shows each group as it was, as it was intended and as it is in ZPA
+now, and the changes concerned; asks, and settles them as outcome-unknown. While
+a worker holds the lane, or ZPA may still be carrying the write out, nothing is
+done, and you are told when to try again. Exit code 3 if nothing is open.`;
 
 /** Adds the command `lanes` with its subcommands. */
 export function addLanes(program: Command, bind: BindCommand): void {
   const lanes = program
     .command('lanes')
-    .summary('see which lanes work, pause and resume them')
+    .summary('see which lanes work; pause, resume and release them')
     .addHelpText('after', HELP);
   lanes.command('list').description('Lists lanes with their state and open changes.').action(bind(list));
   lanes
@@ -36,22 +46,32 @@ export function addLanes(program: Command, bind: BindCommand): void {
     .description('Lets a paused lane go on.')
     .argument('<lane>', 'lane, or a tenant of it')
     .action(bind(resume));
+  lanes
+    .command('release')
+    .description('Settles the open intent of a lane as outcome-unknown, for good.')
+    .argument('<key>', 'lane, a tenant of it, or the key of one of its changes')
+    .requiredOption('--reason <text>', 'why, for the record and the ticket')
+    .addOption(new Option('--by <name>', 'who decided it').default(userInfo().username, 'your user name'))
+    .option('--yes', 'do not ask')
+    .addHelpText('after', RELEASE_HELP)
+    .action(bind(release));
 }
 
 /** At most this many open changes are counted; more are shown as "more than". */
 const MAX_COUNTED = 1000;
 
 const list: OpsCommand = async ({ session, terminal }) => {
-  const shown: { lane: string; tenants: string[]; state: string; note: string; open: number }[] = [];
-  for (const [lane, tenants] of lanesOf(session.configuration)) {
+  const shown: (TenantsOfLane & { lane: string; state: string; note: string; open: number })[] = [];
+  for (const [lane, tenants] of await allLanes(session)) {
     const open = (await session.ledger.openChanges(lane, MAX_COUNTED + 1)).length;
-    shown.push({ lane, tenants, open, ...stateOf(await session.ledger.readLane(lane), session.clock.now()) });
+    shown.push({ lane, ...tenants, open, ...stateOf(await session.ledger.readLane(lane), session.clock.now()) });
   }
   terminal.table(
     ['lane', 'tenants', 'state', 'open', 'note'],
-    shown.map(({ lane, tenants, state, open, note }) => {
+    shown.map(({ lane, tenants, former, state, open, note }) => {
       const count = open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open);
-      return [lane, tenants.join(', '), stateCell(state, terminal), count, note];
+      const names = [...tenants, ...former.map((name) => `${name} (no more)`)].join(', ');
+      return [lane, names, stateCell(state, terminal), count, note];
     }),
   );
   terminal.document({ lanes: shown });
@@ -77,7 +97,7 @@ function stateCell(state: string, { colours }: Terminal): Cell {
 }
 
 const pause: OpsCommand<{ reason: string; by: string }> = async ({ session, terminal }, { reason, by }, name = '') => {
-  const lane = findLane(session, name);
+  const lane = await findLane(session, name);
   const since = session.clock.now();
   const record = await updateLane(session, lane, (one) =>
     one.paused === undefined ? { ...one, paused: { by, reason: reason.slice(0, 500), since } } : undefined,
@@ -88,31 +108,17 @@ const pause: OpsCommand<{ reason: string; by: string }> = async ({ session, term
 };
 
 const resume: OpsCommand = async ({ session, terminal }, _options, name = '') => {
-  const lane = findLane(session, name);
+  const lane = await findLane(session, name);
   await updateLane(session, lane, ({ paused, ...rest }) => (paused === undefined ? undefined : rest));
-  const [next] = await session.ledger.openChanges(lane, 1);
-  if (next !== undefined && next.state !== 'settled') {
-    const { ref, fingerprint, generation, correlationId, change } = next;
-    await session.queue.send([
-      { schemaVersion: 1, ref, fingerprint, generation, reason: 'resume', correlationId, change },
-    ]);
-  }
-  // The queue is FIFO: while one message of the lane is hidden (up to 15 minutes), no other one is delivered.
-  terminal.say(`${lane} goes on. What waited is taken up within 15 minutes.`);
+  await wakeLane(session, lane);
+  terminal.say(`${lane} goes on. What waited is taken up within seconds.`);
   terminal.document({ lane, paused: null });
   return EXIT.ok;
 };
 
-function findLane(session: OpsSession, name: string): string {
-  const lanes = lanesOf(session.configuration);
-  for (const [lane, tenants] of lanes) if (lane === name || tenants.includes(name)) return lane;
-  const remedy = `Name one of: ${[...lanes].flatMap(([lane, tenants]) => [lane, ...tenants]).join(', ')}.`;
-  throw new OpsError(EXIT.notFound, 'lane-not-found', `There is no lane or tenant "${name}".`, remedy);
-}
-
 /**
- * Updates the lane with a conditional write and repeats it, because the worker writes the lane too. Operators write
- * only `paused`.
+ * Updates the lane with a conditional write and repeats it, because the worker writes the lane too. Beside a worker, operators
+ * write only `paused`.
  */
 async function updateLane(
   session: OpsSession,

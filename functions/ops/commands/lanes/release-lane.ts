@@ -1,0 +1,107 @@
+import { releasedOutcome } from '../../../../shared/domain/intent/unknown-outcome.ts';
+import type { Rejection } from '../../../../shared/domain/outcome/outcome.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { Intent } from '../../../../shared/domain/records/intent.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { readMembers } from '../../../../shared/ledger/read-members.ts';
+import {
+  openIntents,
+  type ReleaseRefusal,
+  refuseRelease,
+  releaseIntents,
+} from '../../../../shared/ledger/release-intent.ts';
+import { formatTime } from '../../output/describe-change.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import { findChange } from '../../session/choose.ts';
+import type { CommandContext, OpsCommand } from '../../session/command.ts';
+import type { OpsSession } from '../../session/compose.ts';
+import { findLane } from '../../session/lanes.ts';
+import { lastWritten, readWritten, type WrittenNow } from './read-written.ts';
+import { showConcerned, showWritten } from './show-intent.ts';
+import { wakeLane } from './wake-lane.ts';
+
+export type ReleaseOptions = { reason: string; by: string; yes?: boolean };
+
+/** An open intent with its changes and its groups as they are now. */
+type Shown = { intent: Intent; records: ChangeRecord[]; groups: WrittenNow[] };
+
+/**
+ * Shows the open intents of a lane, asks, and settles their changes as `outcome-unknown`: exactly what was shown, and nothing if
+ * the lane was written meanwhile.
+ */
+export const release: OpsCommand<ReleaseOptions> = async (context, { reason, by, yes = false }, name = '') => {
+  const { session, terminal } = context;
+  const lane = await session.ledger.readLane(await laneOf(session, name));
+  throwIfRefused(session, lane);
+  const shown = await readShown(context, lane);
+  for (const { records, groups } of shown) {
+    showWritten(terminal, groups);
+    showConcerned(terminal, records);
+  }
+  const count = shown.reduce((sum, { records }) => sum + records.length, 0);
+  const question = `Settle ${count === 1 ? 'this change' : `these ${count} changes`} as outcome-unknown?`;
+  if (!(await terminal.confirm(question, yes))) return EXIT.interrupted;
+  const outcomes = new Map(shown.map((one) => [one.intent, outcomeOf(one, `${by} (operator)`, reason.slice(0, 500))]));
+  const settled = await releaseIntents(session, lane, outcomes, { owner: by, leaseMs: session.timing.leaseMs });
+  if (settled === undefined) {
+    const sentence = `Somebody has written lane ${lane.lane} since it was shown, and nothing was done.`;
+    throw new OpsError(EXIT.failed, 'lane-changed', sentence, 'Run the same command again and look at what it shows.');
+  }
+  await wakeLane(session, lane.lane);
+  for (const { ref, generation, outcome } of settled) {
+    const end = outcome?.kind === 'rejected' ? outcome.code : (outcome?.kind ?? '');
+    terminal.say(`${visible(ref.idempotencyKey)} (generation ${generation}) is settled: ${end}`);
+  }
+  terminal.say(`${lane.lane} goes on. \`failures show KEY\` shows what was settled; redrive or discard it there.`);
+  terminal.document({
+    lane: lane.lane,
+    settled: settled.map(({ ref, generation, outcome }) => ({ ...ref, generation, outcome })),
+  });
+  return EXIT.ok;
+};
+
+/** The lane of this name, of this tenant, or of the change with this key. */
+async function laneOf(session: OpsSession, name: string): Promise<string> {
+  try {
+    return await findLane(session, name);
+  } catch (error) {
+    if (!(error instanceof OpsError)) throw error;
+    const change = await findChange(session, name, {}).catch(() => undefined);
+    if (change === undefined) throw error;
+    return change.ref.lane;
+  }
+}
+
+async function readShown({ session, terminal, signal }: CommandContext, lane: LaneRecord): Promise<Shown[]> {
+  const shown: Shown[] = [];
+  terminal.progress('reading the groups from ZPA …');
+  for (const intent of openIntents(lane)) {
+    const records = await readMembers(session, intent);
+    shown.push({ intent, records, groups: await readWritten(session, lane.lane, intent, signal) });
+  }
+  return shown;
+}
+
+function outcomeOf({ intent, groups }: Shown, by: string, reason: string): Rejection {
+  const last = lastWritten(intent, groups);
+  return releasedOutcome(intent, { live: last?.live ?? null, unread: last?.unread }, { by, reason });
+}
+
+function throwIfRefused(session: OpsSession, lane: LaneRecord): void {
+  const refusal = refuseRelease(lane, session.clock.now(), session.timing);
+  if (refusal !== undefined) throw refusalError(lane.lane, refusal);
+}
+
+function refusalError(lane: string, refusal: ReleaseRefusal): OpsError {
+  if (refusal.code === 'no-open-intent') {
+    const sentence = `Lane ${lane} has no open intent: nothing of it waits for a look at ZPA.`;
+    return new OpsError(EXIT.notFound, refusal.code, sentence, '`lanes list` shows why a lane waits.');
+  }
+  const again = `Try again after ${formatTime(refusal.until + 999)}.`;
+  const sentence =
+    refusal.code === 'lane-busy'
+      ? `A worker holds lane ${lane} and may end it by itself.`
+      : `ZPA may still be carrying out a write of lane ${lane}.`;
+  return new OpsError(EXIT.unreachable, refusal.code, sentence, again);
+}

@@ -1,0 +1,33 @@
+import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
+import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
+import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { OpsSession } from './compose.ts';
+
+/** The tenants of a lane: those configured for it, and those that were and are no more (removed, renamed, edited). */
+export type TenantsOfLane = { tenants: string[]; former: string[] };
+
+/**
+ * Every lane that the ledger may hold changes of: the configured ones, and those that a tenant had before, where changes may
+ * still wait. Rejects as the ledger does.
+ */
+export async function allLanes(
+  session: Pick<OpsSession, 'configuration' | 'knownLanes'>,
+): Promise<Map<Lane, TenantsOfLane>> {
+  const lanes = new Map<Lane, TenantsOfLane>();
+  for (const { lane, tenant } of await tenantLanes(session)) {
+    const { tenants, former } = lanes.get(lane) ?? { tenants: [], former: [] };
+    const isFormer = laneMismatch(session.configuration, tenant, lane) !== undefined;
+    lanes.set(lane, isFormer ? { tenants, former: [...former, tenant] } : { tenants: [...tenants, tenant], former });
+  }
+  return lanes;
+}
+
+/** Finds a lane by its name, or by a tenant that is configured for it. Throws an `OpsError` that names the lanes. */
+export async function findLane(session: OpsSession, name: string): Promise<Lane> {
+  const lanes = await allLanes(session);
+  if (lanes.has(name)) return name;
+  for (const [lane, { tenants }] of lanes) if (tenants.includes(name)) return lane;
+  const remedy = `Name one of: ${[...lanes].flatMap(([lane, { tenants }]) => [lane, ...tenants]).join(', ')}.`;
+  throw new OpsError(EXIT.notFound, 'lane-not-found', `There is no lane or tenant "${name}".`, remedy);
+}

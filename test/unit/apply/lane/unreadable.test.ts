@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { reconcileSources } from '../../../../functions/reconcile/reconcile-sources.ts';
+import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { spoil } from '../../../fakes/unreadable.ts';
+import { snowPayload, snowTicket } from '../../ingest/ticket-world.ts';
+import { createReconcileWorld, NEVER } from '../../reconcile/reconcile-world.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld, messageIdOf } from '../lane-world.ts';
+
+/** One change record that cannot be read, in the middle of its lane. */
+
+const MINUTE = 60_000;
+const describing = (id: string, description: string) => ({ action: 'update', group: { id }, set: { description } });
+const adding = (id: string, application: string) => ({
+  action: 'update',
+  group: { id },
+  applications: { add: [{ id: application }] },
+});
+
+function build(): LaneWorld {
+  const world = createLaneWorld();
+  world.addApplications('11');
+  for (const [id, name] of [
+    [GROUP, 'Warehouse'],
+    ['500', 'Empty'],
+    ['600', 'Full'],
+  ] as const)
+    world.addGroup({ id, name });
+  return world;
+}
+
+const statesOf = async (world: LaneWorld, ...keys: string[]) =>
+  Promise.all(keys.map(async (key) => (await world.read(key)).state));
+
+/** Changes before and behind the one that cannot be read, of its group and of others. */
+async function acceptAll(world: LaneWorld): Promise<ChangeRecord[]> {
+  return [
+    await world.accept('before', describing('500', 'Room')),
+    await world.accept('bad', describing(GROUP, 'Depot')),
+    await world.accept('same-group', adding(GROUP, '11')),
+    await world.accept('after-that', adding('500', '11')),
+    await world.accept('other', describing('600', 'Attic')),
+  ];
+}
+
+describe('the worker', () => {
+  it('carries out the others, except what shares its group, and what shares an object with that', async () => {
+    const world = build();
+    const changes = await acceptAll(world);
+    spoil(world.ledger, 'bad', { request: true });
+    await world.invoke(changes);
+    expect(await statesOf(world, 'before', 'other')).toEqual(['settled', 'settled']);
+    expect(await statesOf(world, 'same-group', 'after-that')).toEqual(['queued', 'queued']);
+    expect(world.tenant.writes).toHaveLength(2);
+    expect(world.log.text()).toContain('open change cannot be read');
+    expect(world.meter.total('WorkerError')).toBeGreaterThan(0);
+  });
+
+  it('carries out only what stands before it if nobody can tell what it is about', async () => {
+    const world = build();
+    const changes = await acceptAll(world);
+    spoil(world.ledger, 'bad', { request: false });
+    const retried = await world.invoke(changes);
+    expect(await statesOf(world, 'before', 'same-group', 'after-that', 'other')).toEqual([
+      'settled',
+      ...['queued', 'queued', 'queued'],
+    ]);
+    expect(retried).toEqual(changes.slice(2).map(messageIdOf));
+    expect(world.deferral.deferred.at(-1)?.delayMs).toBeGreaterThan(10 * MINUTE);
+  });
+
+  it('does not let its message hold up those of the lane, and takes its place in the order once it is restored', async () => {
+    const world = build();
+    const changes = await acceptAll(world);
+    const { openChanges, readChange } = world.ledger;
+    spoil(world.ledger, 'bad', { request: true });
+    const retried = await world.invoke(changes);
+    expect(retried).not.toContain(messageIdOf(changes[1] as ChangeRecord));
+    expect(world.queue.sent).toMatchObject([{ ref: { idempotencyKey: 'bad' }, apartAt: expect.any(Number) }]);
+    const later = await world.accept('later', describing(GROUP, 'Cellar'));
+    await world.invoke([later]);
+    expect(await statesOf(world, 'later')).toEqual(['queued']);
+    Object.assign(world.ledger, { openChanges, readChange });
+    await world.settle([...changes, later]);
+    const order = world.tenant.writes.flatMap((write) =>
+      write.kind === 'update' ? [write.addedApps.join() || write.fields.description] : [],
+    );
+    expect(order).toEqual(['Room', 'Attic', 'Depot', '11', 'Cellar']);
+  });
+});
+
+describe('the sweeper', () => {
+  it.each([true, false])('sends what is behind it (its request can be read: %s)', async (request) => {
+    const world = build();
+    await acceptAll(world);
+    const unsent = await world.accept('unsent', describing('600', 'Loft'));
+    await world.ledger.writeChange({ ...unsent, state: 'accepted', sentAt: 0 }, unsent.version);
+    spoil(world.ledger, 'bad', { request });
+    await world.clock.advance(2 * MINUTE);
+    expect(await sweepLanes(world.ports, NEVER)).toMatchObject({ sent: 1, unfinished: 1, failed: 1 });
+    expect(world.meter.counts).toContainEqual({ name: 'SweepChangeFailed', value: 1, dimensions: { lane: LANE } });
+  });
+});
+
+describe('reconciling', () => {
+  it('looks after the tickets of the others, and says that it was not all', async () => {
+    const { ports, ledger, snow, run, cancelled } = createReconcileWorld();
+    const window = { start_date: '2026-12-05 22:00:00' };
+    for (const number of ['CHG0000001', 'CHG0000002'])
+      snow.tickets.set(number, snowTicket({ id: number, payload: snowPayload({ number, ...window }) }));
+    await run();
+    const rejected = snowPayload({ number: 'CHG0000002', ...window, approval: 'rejected' });
+    snow.tickets.set('CHG0000002', snowTicket({ id: 'CHG0000002', payload: rejected }));
+    snow.listApproved = () => ReadableStream.from<string>([]);
+    const spoilt = ledger.allChanges().find(({ ticket }) => ticket.id === 'CHG0000001');
+    spoil(ledger, spoilt?.ref.idempotencyKey ?? '', { request: false });
+    expect(await reconcileSources(ports, NEVER)).toMatchObject({ failed: 2 });
+    expect(cancelled()).toEqual(['CHG0000002']);
+    expect(ports.meter.total('ReconcileLaneFailed')).toBeGreaterThan(0);
+  });
+});
