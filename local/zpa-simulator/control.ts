@@ -15,6 +15,7 @@ const ENDPOINTS = `ZPA simulator, control
 GET    /__simulator/log?since=N&effects=1   calls after sequence N; effects=1: only those that changed something
 DELETE /__simulator/log
 GET    /__simulator/quirks                  PUT {"name":"value",…}
+PUT    /__simulator/lag-only                {"ids":["45096653"]}: the only objects that read-lag concerns; {}: all
 PUT    /__simulator/limits                  {"mode":"documented|per-url|off"}
 GET    /__simulator/faults                  POST {"match":{…},"fault":{"kind":…},"times":1}    DELETE
 POST   /__simulator/console                 {"edit":"renameGroup","args":["45096653","New name"],"customerId":"…"}
@@ -58,6 +59,7 @@ const tuneHandles = (control: Control): Record<string, Handle> => ({
     for (const [name, value] of Object.entries(settings)) control.quirks.set(name, value);
     return control.quirks.all();
   },
+  'PUT /lag-only': (body) => control.lagOnly(z.object({ ids: z.array(z.string()).optional() }).parse(body).ids),
   'PUT /limits': (body) => {
     control.limits.mode = z.object({ mode: z.enum(LIMIT_MODES) }).parse(body).mode;
     control.limits.reset();

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDice } from './behaviour/chance.ts';
 import { createFaults } from './behaviour/faults.ts';
-import { createQuirks } from './behaviour/quirks.ts';
+import { createMovingLists } from './behaviour/moving-lists.ts';
+import { createQuirks, type Quirks } from './behaviour/quirks.ts';
 import { createGatewayCounter, createRateLimits, type LimitMode } from './behaviour/rate-limits.ts';
 import { createCallLog } from './call-log.ts';
 import { CONSOLE_ADMIN, type Console, createConsole } from './console/console.ts';
@@ -15,6 +16,7 @@ import type { SimulatorParts } from './simulator-parts.ts';
 import type { Control } from './surface.ts';
 import { DEFAULT_SEED } from './tenant/default-seed.ts';
 import type { Effect } from './tenant/documents.ts';
+import { createReadLag, type LagSettings, READ_KINDS } from './tenant/read-lag.ts';
 import { type Credential, type CredentialInput, credentialSchema, type SeedInput } from './tenant/seed.ts';
 import { createStore } from './tenant/store.ts';
 
@@ -78,12 +80,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 }
 
 function createState(options: SimulatorOptions, restored: JournalState, seeded: Credential[], nowMs: () => number) {
+  const quirks = createQuirks(options.quirks);
+  // Apart from the dice of ids and times, which stay the same whether or not reads lag.
+  const chance = createDice((options.randomSeed ?? 1) + 1);
+  const readLag = createReadLag(() => lagSettings(quirks), chance.random, nowMs);
   const added = (options.credentials ?? []).map((one) => credentialSchema.parse(one));
   return {
     nowMs,
-    store: createStore(restored.world),
+    store: createStore(restored.world, readLag),
+    readLag,
+    movingLists: createMovingLists(() => quirks.get('list-moves'), chance.random),
     log: createCallLog(restored.calls),
-    quirks: createQuirks(options.quirks),
+    quirks,
     limits: createRateLimits(options.limits ?? 'off'),
     tokens: createTokens(TOKEN_KEY, restored.tokenEpoch),
     credentials: [...seeded, ...added],
@@ -99,10 +107,19 @@ function createState(options: SimulatorOptions, restored: JournalState, seeded: 
 /** Tokens open nothing but this simulator, whose secret is printed at its start: a fixed key lets them outlive it. */
 const TOKEN_KEY = 'zpa-simulator';
 
+function lagSettings(quirks: Quirks): LagSettings {
+  const [reads, kind] = [quirks.get('read-lag'), quirks.get('read-lag-of')];
+  return {
+    reads: reads === 'off' ? 0 : Number(reads),
+    kinds: kind === 'every-read' ? READ_KINDS : [kind],
+    order: quirks.get('read-lag-order'),
+  };
+}
+
 type State = ReturnType<typeof createState>;
 
 function assemble(state: State, journal: Journal, first: () => JournalState): Control {
-  const { store, log, tokens, credentials, quirks, faults, limits, nowMs } = state;
+  const { store, readLag, movingLists, log, tokens, credentials, quirks, faults, limits, nowMs } = state;
   const replace = (): void =>
     journal.replace({ world: store.snapshot(), calls: log.all(), tokenEpoch: tokens.epoch() });
   const nowSeconds = (): string => String(Math.floor(nowMs() / 1000));
@@ -119,6 +136,7 @@ function assemble(state: State, journal: Journal, first: () => JournalState): Co
     faults,
     quirks,
     limits,
+    lagOnly: readLag.only,
     expireTokens: () => {
       tokens.expireAll();
       journal.commit({ effects: [], counters: store.counters(), tokenEpoch: tokens.epoch() });
@@ -132,6 +150,8 @@ function assemble(state: State, journal: Journal, first: () => JournalState): Co
       faults.clear();
       limits.reset();
       quirks.reset();
+      readLag.only(undefined);
+      movingLists.reset();
       replace();
     },
     snapshot: () => structuredClone(store.snapshot()),

@@ -4,7 +4,8 @@ import type { RateLimits } from './behaviour/rate-limits.ts';
 import type { CallLog } from './call-log.ts';
 import type { Console } from './console/console.ts';
 import type { CredentialInput } from './tenant/seed.ts';
-import type { TenantView, WorldSnapshot } from './tenant/store.ts';
+import type { TenantView } from './tenant/shelves.ts';
+import type { WorldSnapshot } from './tenant/store.ts';
 
 /** The simulator's interface for tests; the control endpoint offers the same to other processes. */
 export type Control = {
@@ -19,10 +20,12 @@ export type Control = {
   faults: Faults;
   quirks: Quirks;
   limits: RateLimits;
+  /** The ids of the only objects whose reads lag from the next write on (quirk `read-lag`); undefined: all. */
+  lagOnly(ids: readonly string[] | undefined): void;
   /** Every token issued so far is refused from now on. */
   expireTokens(): void;
   addCredential(credential: CredentialInput): void;
-  /** Back to the seed; log, faults, limits and quirks too. Tokens stay. */
+  /** Back to the seed; log, faults, limits, quirks and lag too. Tokens stay. */
   reset(): void;
   snapshot(): WorldSnapshot;
   restore(snapshot: WorldSnapshot): void;

@@ -1,7 +1,7 @@
 import type { ZpaFault } from '../../shared/domain/group/group.ts';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
-import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { ChangeRecord, RejectedMember } from '../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import type { ZpaWrite } from '../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
@@ -20,6 +20,8 @@ export type Call =
   | { to: 'ledger.readDesired'; groupId: string }
   | { to: 'ledger.writeDesired'; record: DesiredGroup; expected: number }
   | { to: 'ledger.listDesired' }
+  | { to: 'ledger.putRejectedMember'; member: RejectedMember }
+  | { to: 'ledger.rejectedMembers'; set: string }
   | { to: 'queue.send'; messages: readonly ChangeMessage[] }
   | { to: 'queue.defer'; ids: readonly string[]; delayMs: number }
   | { to: 'failures.send'; failure: FailureRecord }

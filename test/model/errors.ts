@@ -50,6 +50,7 @@ export const FAULTS = {
   missing: { code: 'not-found', class: 'permanent', scope: 'change', effect: 'none' },
   unanswered: { code: 'timeout', class: 'transient', scope: 'tenant', effect: 'unknown' },
   unreachable: { code: 'unreachable', class: 'transient', scope: 'tenant', effect: 'none' },
+  odd: { code: 'unclassified', class: 'unknown', scope: 'change', effect: 'unknown' },
   aborted: { code: 'aborted', class: 'transient', scope: 'platform', effect: 'unknown' },
   unsent: { code: 'aborted', class: 'transient', scope: 'platform', effect: 'none' },
   tooLate: { code: 'too-late', class: 'transient', scope: 'platform', effect: 'none' },

@@ -1,8 +1,8 @@
 import { type Choice, choicesOf, isAtRest } from './choices.ts';
 import { createInterner, type Interner } from './intern.ts';
-import { restsWell } from './laws.ts';
+import { endsInTime, restsWell } from './laws.ts';
 import { createLocalTree } from './local-tree.ts';
-import { holdsDesired, keepsEdits, keepsOrder } from './order-laws.ts';
+import { holdsDesired, keepsEdits, keepsOrder, keepsSets } from './order-laws.ts';
 import { firstWorld, type Scenario } from './scenario.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -123,6 +123,8 @@ function judgeRest(scenario: Scenario, world: World): void {
   keepsOrder(world);
   const edited = world.edited.length > 0;
   keepsEdits(scenario, world);
+  endsInTime(scenario.lasting, world);
+  keepsSets(world);
   const unknown = world.failures.some((name) => /:(outcome-unknown|group-exists)$/.test(name));
   if (!edited && !unknown) holdsDesired(world);
 }
@@ -156,7 +158,7 @@ function canonical(world: World, { canonical: same }: Interner): World {
 function keyOf(world: World, { idOf }: Interner): string {
   const { changes, lane, desired, groups, effects, underWay, messages, failures, announced } = world;
   const places = world.processes.map(({ name, node, stalled }) => `${name}:${node.id}${stalled ? '!' : ''}`).sort();
-  const rest = [world.edited, world.deduplicated, world.unstarted, world.left];
+  const rest = [world.rejectedMembers, world.edited, world.deduplicated, world.unstarted, world.left];
   const parts = [changes, lane, desired, groups, effects, underWay, messages, failures, announced, ...rest].map(idOf);
   return `${world.now} ${world.sequence} ${parts.join()} ${places.join()}`;
 }

@@ -118,6 +118,19 @@ export function announcedAsSettled(world: World, notice: OutcomeNotice): void {
   hold(same, 'announced otherwise', () => `${member} as ${notice.outcome.kind}, it is ${settled?.kind ?? 'open'}`);
 }
 
+type Unconcerned = { others: readonly string[]; withinMs: number };
+
+/** Under a fault of one object that never passes, what has nothing to do with it ends in time. */
+export function endsInTime(lasting: Unconcerned | undefined, world: World): void {
+  if (lasting === undefined) return;
+  for (const record of Object.values(world.changes)) {
+    const { idempotencyKey: key } = record.ref;
+    if (!lasting.others.includes(key)) continue;
+    const waited = (record.outcome?.at ?? Number.POSITIVE_INFINITY) - record.acceptedAt;
+    hold(waited <= lasting.withinMs, 'held up', () => `${key} waited ${waited} ms for what concerns another object`);
+  }
+}
+
 /** The final balance, when nothing is under way and nothing is to come. */
 export function restsWell(world: World): void {
   for (const [key, record] of Object.entries(world.changes)) {

@@ -1,4 +1,4 @@
-import { refKey } from '../../shared/domain/lane/change-ref.ts';
+import { type ChangeRef, refKey } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { newLane } from '../../shared/domain/records/lane-record.ts';
 import type { Versioned } from '../../shared/domain/records/versioned.ts';
@@ -26,6 +26,13 @@ export function performLedger(world: World, call: LedgerCall): Performed {
       const write_ = (record: typeof call.record) => ({ ...world, desired: { ...world.desired, [groupId]: record } });
       return write(world.desired[groupId], call, write_, world);
     }
+    case 'ledger.putRejectedMember': {
+      const { set, ref } = call.member;
+      return {
+        world: { ...world, rejectedMembers: withMember(world.rejectedMembers, set, ref) },
+        answer: value(undefined),
+      };
+    }
     default:
       return { world, answer: value(read(world, call)) };
   }
@@ -52,6 +59,8 @@ function read(world: World, call: LedgerCall): unknown {
       return world.lane ?? newLane(LANE);
     case 'ledger.readDesired':
       return world.desired[call.groupId];
+    case 'ledger.rejectedMembers':
+      return world.rejectedMembers[call.set] ?? [];
     case 'ledger.listDesired':
       return Object.values(world.desired);
     default:
@@ -74,6 +83,11 @@ function write<T extends Versioned>(
 ): Performed {
   if ((found?.version ?? 0) !== call.expected) return { world, answer: value({ written: false, found }) };
   return { world: put({ ...call.record, version: call.expected + 1 }), answer: value({ written: true }) };
+}
+
+export function withMember(all: World['rejectedMembers'], set: string, ref: ChangeRef): World['rejectedMembers'] {
+  const known = all[set] ?? [];
+  return known.some((one) => refKey(one) === refKey(ref)) ? all : { ...all, [set]: [...known, ref] };
 }
 
 export function bySequence(changes: World['changes']): ChangeRecord[] {

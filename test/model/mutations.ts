@@ -2,6 +2,7 @@ import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
 import { type Answer, type Call, value } from './call.ts';
+import { LASTING, SETS } from './lasting-scenarios.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';
 import type { Mutation, Scenario } from './scenario.ts';
 import { adding, aGroup, recordOf, rename } from './tenant.ts';
@@ -62,6 +63,10 @@ function anyGeneration(call: Call, answer: Answer, _world: World, who: string): 
   if (call.to !== 'ledger.readChange' || who !== 'colleague' || answer.kind !== 'value') return answer;
   return value({ ...(answer.value as ChangeRecord), generation: 1 });
 }
+
+/** A possible answer of a query that is not consistent. */
+const noneRejected = (call: Call, answer: Answer): Answer =>
+  call.to === 'ledger.rejectedMembers' ? value([]) : answer;
 
 const isFailed = ({ changes }: World): boolean => Object.values(changes).some((record) => record.failed);
 
@@ -179,4 +184,13 @@ const TIME: readonly Removed[] = [
   ),
 ];
 
-export const MUTATIONS: readonly Removed[] = [...LANE, ...CHANGES, ...TIME];
+const OTHERS: readonly Removed[] = [
+  ...LASTING.slice(0, 1).map(({ name: _name, ...scenario }) =>
+    removed({ name: 'a change is tried for ever', timing: { unknownTries: 1_000_000 } }, scenario, 'lane stuck'),
+  ),
+  ...SETS.slice(0, 1).map(({ name: _name, ...scenario }) =>
+    removed({ name: 'the rejected members of a set are forgotten', tint: noneRejected }, scenario, 'set order broken'),
+  ),
+];
+
+export const MUTATIONS: readonly Removed[] = [...LANE, ...CHANGES, ...TIME, ...OTHERS];

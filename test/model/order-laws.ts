@@ -19,6 +19,23 @@ export function keepsOrder(world: World): void {
   }
 }
 
+/** No member of a set that stops is done while an earlier member stands rejected. */
+export function keepsSets(world: World): void {
+  const records = Object.values(world.changes);
+  for (const { change, outcome, ref } of records) {
+    const set = change.changeSet;
+    if (set?.onReject !== 'stop' || outcome === undefined || outcome.kind === 'rejected') continue;
+    const before = records.find(
+      (one) =>
+        one.change.changeSet?.id === set.id &&
+        one.change.changeSet.index < set.index &&
+        one.outcome?.kind === 'rejected',
+    );
+    if (before === undefined) continue;
+    throw new Violation('set order broken', `${ref.idempotencyKey} is ${outcome.kind} after ${nameOf(before)}`);
+  }
+}
+
 const nameOf = (record: ChangeRecord) => record.ref.idempotencyKey;
 const effectIndex = (world: World, writeId: string) => world.effects.findIndex((one) => one.writeId === writeId);
 

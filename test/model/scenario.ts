@@ -1,10 +1,13 @@
 import type { SegmentGroup } from '../../shared/domain/group/group.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
+import { setKey } from '../../shared/domain/ledger/change-set.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
 import { TIMING, type Timing } from '../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { newLane } from '../../shared/domain/records/lane-record.ts';
 import type { Answer, Call } from './call.ts';
+import type { FAULTS } from './errors.ts';
+import { withMember } from './ledger-calls.ts';
 import type { Program } from './program.ts';
 import { messageOf } from './queue-calls.ts';
 import { aGroup, LANE, START } from './tenant.ts';
@@ -26,12 +29,24 @@ export type Scenario = {
   /** Whether a batch may also hold the first message alone. */
   singles?: boolean;
   limits?: Partial<Limits>;
+  /** Calls that fail for ever: those of one object. */
+  lasting?: Lasting;
   edits?: readonly Edit[];
   /** A process may wake up and go on after the platform should have ended it. */
   outlives?: boolean;
   mutation?: Mutation;
   /** In the suite only interleavings with so many deviations from the default are tried; all of them in the full scope. */
   deviations?: number;
+};
+
+/** `others`: keys of the changes that have nothing to do with the object, and end within `withinMs`. */
+export type Lasting = {
+  fails: (call: Call) => boolean;
+  fault: keyof typeof FAULTS;
+  /** A write takes effect all the same. */
+  withEffect?: boolean;
+  others: readonly string[];
+  withinMs: number;
 };
 
 export type Edit = {
@@ -80,6 +95,7 @@ export function firstWorld(scenario: Scenario): World {
     changes: Object.fromEntries(changes.map((record) => [refKey(record.ref), record])),
     lane: through === 0 ? undefined : { ...newLane(LANE), version: 1, through },
     sequence: Math.max(through, ...changes.map((record) => record.sequence)),
+    rejectedMembers: membersRejected(changes),
     desired: {},
     groups: Object.fromEntries(groups.map((group) => [group.id, group])),
     effects: [],
@@ -91,6 +107,13 @@ export function firstWorld(scenario: Scenario): World {
     unstarted: starters.map((one) => one.name),
     left: { ...NO_LIMITS, ...scenario.limits },
   };
+}
+
+function membersRejected(changes: readonly ChangeRecord[]): World['rejectedMembers'] {
+  return changes.reduce<World['rejectedMembers']>((all, record) => {
+    const set = setKey(record);
+    return set === undefined || !record.failed ? all : withMember(all, set, record.ref);
+  }, {});
 }
 
 /** Announces the changes that the scenario begins with as settled. */

@@ -1,4 +1,5 @@
 import { reject } from '../../shared/domain/outcome/reject.ts';
+import { LASTING, SETS } from './lasting-scenarios.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';
 import type { Edit, Scenario } from './scenario.ts';
 import { adding, aGroup, GROUP, recordOf, rename, START } from './tenant.ts';
@@ -280,4 +281,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...SWEEPER,
   ...INGEST,
   ...REDRIVE,
+  ...LASTING,
+  ...SETS,
 ];

@@ -6,7 +6,7 @@ import { FAULTS } from './errors.ts';
 import { changeWritten, takesEffect } from './laws.ts';
 import { performLedger } from './ledger-calls.ts';
 import { performQueue } from './queue-calls.ts';
-import type { Scenario } from './scenario.ts';
+import type { Lasting, Scenario } from './scenario.ts';
 import { generationKey, once, type Process, type World } from './world.ts';
 import { deedsOf, describeWrite, readZpa, takeEffect } from './zpa-calls.ts';
 
@@ -24,6 +24,8 @@ export function stepOptions(scenario: Scenario, world: World, process: Process):
     if (over && pending.breakable) return [option(world, '', { kind: 'aborted' })];
     return world.now >= issuedAt + pending.ms ? [option(world, '', value(undefined))] : [];
   }
+  const { lasting } = scenario;
+  if (!over && lasting?.fails(pending)) return [failingForEver(world, process, pending, lasting)];
   if (pending.to === 'zpa.write') return optionsOfWrite(world, process, pending, over);
   const ordinary: StepOption = { label: '', go: () => perform(scenario, world, process, pending) };
   if (pending.to.startsWith('zpa.')) {
@@ -35,6 +37,13 @@ export function stepOptions(scenario: Scenario, world: World, process: Process):
     return world.left.readFaults > 0 ? [ordinary, ...failing] : [ordinary];
   }
   return world.left.awsFaults > 0 ? [ordinary, ...optionsOfFailing(scenario, world, process, pending)] : [ordinary];
+}
+
+function failingForEver(world: World, process: Process, call: Call, { fault, withEffect }: Lasting): StepOption {
+  const answer: Answer = { kind: 'fault', fault: FAULTS[fault] };
+  if (call.to !== 'zpa.write' || withEffect !== true) return option(world, ` ⇒ ${fault}`, answer);
+  const go = () => ({ world: effected(world, call, effectOf(process, call)).world, answer });
+  return { label: ` ⇒ ${fault}, effect`, go };
 }
 
 const option = (world: World, label: string, answer: Answer): StepOption => ({ label, go: () => ({ world, answer }) });

@@ -14,7 +14,9 @@ export type Law =
   | 'edit lost'
   | 'desired state not live'
   | 'change lost'
+  | 'set order broken'
   | 'lane stuck'
+  | 'held up'
   | 'strange error';
 
 export class Violation extends Error {

@@ -1,4 +1,5 @@
 import type { SegmentGroup } from '../../shared/domain/group/group.ts';
+import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import type { Intent, ZpaWrite } from '../../shared/domain/records/intent.ts';
@@ -12,6 +13,8 @@ export type World = {
   changes: Readonly<Record<string, ChangeRecord>>;
   lane: LaneRecord | undefined;
   sequence: number;
+  /** By `setKey`. */
+  rejectedMembers: Readonly<Record<string, readonly ChangeRef[]>>;
   desired: Readonly<Record<string, DesiredGroup>>;
   groups: Readonly<Record<string, SegmentGroup>>;
   /** Every write that took effect, in order. */

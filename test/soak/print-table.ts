@@ -8,6 +8,7 @@ type Run = {
   lastSeed: number;
   batch: number;
   findings: number;
+  waits: string;
 };
 
 /** The content of a soak, and its findings. */
@@ -28,6 +29,7 @@ export function printTable(say: (line: string) => void, tally: Tally, run: Run):
     ['console edits', figure(of('console edits'))],
     ['crashes, stalls and failing calls', figure(sum('process '))],
     ['faults of ZPA', figure(sum('ZPA '))],
+    ['beside a lasting fault of another object', run.waits],
     ['promises broken', figure(run.findings)],
   );
   say(`\n${table.toString()}\n`);

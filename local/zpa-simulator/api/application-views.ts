@@ -1,5 +1,5 @@
 import { type ApplicationDocument, DEFAULT_MICROTENANT } from '../tenant/documents.ts';
-import type { TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
 import { type Call, isRecord } from './call.ts';
 import { shown } from './escaping.ts';
 import { microtenantKeys } from './microtenant-names.ts';

@@ -1,5 +1,6 @@
 import { type ApplicationDocument, DEFAULT_MICROTENANT } from '../tenant/documents.ts';
-import type { Tenant, TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
+import type { Tenant } from '../tenant/store.ts';
 import { type Answer, alreadyExists, created, done, invalidArgument, notFound, ok, referenced } from './answers.ts';
 import { applicationCreated, applicationView } from './application-views.ts';
 import { type Call, idText, isRecord, objectBody, type Reader, scopeOf, sees, text, type Writer } from './call.ts';

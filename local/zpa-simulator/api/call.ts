@@ -1,6 +1,7 @@
 import type { Quirks } from '../behaviour/quirks.ts';
 import { DEFAULT_MICROTENANT } from '../tenant/documents.ts';
-import type { Tenant, TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
+import type { Tenant } from '../tenant/store.ts';
 import type { Answer } from './answers.ts';
 
 /** One call to the controller, behind gateway, token and limits. */
@@ -17,7 +18,14 @@ export type Call = {
   /** Epoch seconds. */
   now: string;
   quirks: Quirks;
+  /** The order in which a page sees a list, which may move between two pages. */
+  arrange: Arrange;
 };
+
+export type Arrange = <T extends { id: string }>(
+  items: readonly T[],
+  asked: { page: number; size: number },
+) => readonly T[];
 
 export type Reader = (call: Call, tenant: TenantView) => Answer;
 export type Writer = (call: Call, tenant: Tenant) => Answer;

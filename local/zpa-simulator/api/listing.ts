@@ -23,7 +23,7 @@ export function listAnswer<T extends Listed>(
   return paged(call, inOrder(call, found), show);
 }
 
-export function paged<T>(call: Call, items: readonly T[], show: (item: T) => unknown): Answer {
+export function paged<T extends { id: string }>(call: Call, items: readonly T[], show: (item: T) => unknown): Answer {
   const page = wholeNumber(call.query.get('page'), 1);
   const size = wholeNumber(call.query.get('pagesize'), DEFAULT_PAGE_SIZE);
   if (Number(call.query.get('pagesize') || 1) === 0 && call.quirks.get('pagesize-zero') === '400') {
@@ -41,7 +41,8 @@ export function paged<T>(call: Call, items: readonly T[], show: (item: T) => unk
     return ok(beyond === 'no-list-key' ? envelope : { ...envelope, list: [] });
   }
   if (items.length === 0 && call.quirks.get('empty-result') === 'no-list-key') return ok(envelope);
-  return ok({ ...envelope, list: items.slice((page - 1) * pageSize, page * pageSize).map(show) });
+  const arranged = call.arrange(items, { page, size: pageSize });
+  return ok({ ...envelope, list: arranged.slice((page - 1) * pageSize, page * pageSize).map(show) });
 }
 
 /** The documents that the call's microtenant may see. */

@@ -1,4 +1,5 @@
-import type { Tenant, TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
+import type { Tenant } from '../tenant/store.ts';
 import { type Answer, invalidArgument } from './answers.ts';
 import { type Call, idText, isRecord } from './call.ts';
 

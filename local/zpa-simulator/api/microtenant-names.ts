@@ -1,5 +1,5 @@
 import { DEFAULT_MICROTENANT } from '../tenant/documents.ts';
-import type { TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
 import type { Call } from './call.ts';
 import { shown } from './escaping.ts';
 

@@ -1,5 +1,5 @@
 import { DEFAULT_MICROTENANT, type MicrotenantDocument } from '../tenant/documents.ts';
-import type { TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
 import { type Answer, alreadyExists, created, done, invalidArgument, notFound, ok, referenced } from './answers.ts';
 import { type Call, objectBody, type Reader, text, type Writer } from './call.ts';
 import { shown } from './escaping.ts';

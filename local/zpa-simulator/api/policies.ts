@@ -1,6 +1,7 @@
 import { type Condition, DEFAULT_MICROTENANT, type PolicySetDocument, type RuleDocument } from '../tenant/documents.ts';
 import { policyTypeNamed } from '../tenant/policy-types.ts';
-import type { Tenant, TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
+import type { Tenant } from '../tenant/store.ts';
 import { type Answer, created, done, forbidden, invalidArgument, notFound, ok } from './answers.ts';
 import { type Call, idText, isRecord, objectBody, type Reader, scopeOf, sees, text, type Writer } from './call.ts';
 import { listAnswer, paged, visible } from './listing.ts';

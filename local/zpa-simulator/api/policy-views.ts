@@ -1,6 +1,6 @@
 import { type Condition, DEFAULT_MICROTENANT, type Operand, type RuleDocument } from '../tenant/documents.ts';
 import { POLICY_TYPES, type PolicyType } from '../tenant/policy-types.ts';
-import type { TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
 import type { Call } from './call.ts';
 import { shown } from './escaping.ts';
 import {

@@ -1,5 +1,5 @@
 import { type ApplicationDocument, DEFAULT_MICROTENANT, type GroupDocument } from '../tenant/documents.ts';
-import type { TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
 import { embeddedApplication, stubApplication } from './application-views.ts';
 import type { Call } from './call.ts';
 import { shown } from './escaping.ts';

@@ -1,5 +1,6 @@
 import { DEFAULT_MICROTENANT, type GroupDocument } from '../tenant/documents.ts';
-import type { Tenant, TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
+import type { Tenant } from '../tenant/store.ts';
 import { type Answer, alreadyExists, created, done, invalidArgument, payloadTooLarge, unrouted } from './answers.ts';
 import { type Call, idText, objectBody, scopeOf, text, type Writer } from './call.ts';
 import { applicationsIn, changeMembers, type Membership, readIds } from './membership.ts';

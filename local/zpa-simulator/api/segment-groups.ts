@@ -1,5 +1,5 @@
 import type { GroupDocument, RuleDocument } from '../tenant/documents.ts';
-import type { TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
 import { type Answer, done, forbidden, invalidArgument, notAllowed, notFound, ok, referenced } from './answers.ts';
 import { type Call, type Reader, sees, type Writer } from './call.ts';
 import { listAnswer, visible } from './listing.ts';

@@ -119,9 +119,9 @@ export const QUIRKS = {
     about: 'A search over a field that is not searchable: 400, or the filter is ignored.',
   },
   'post-readonly-keys': {
-    values: ['absent', 'present'],
+    values: ['present', 'absent'],
     about:
-      'readOnly and zscalerManaged in answers to POST: absent in API version 109.1.85 (2025-11), present from 109.1.146 (2026-03). Also sets the version header.',
+      'readOnly and zscalerManaged in answers to POST: present since API version 109.1.146 (2026-03), absent in 109.1.85 (2025-11). Also sets the version header.',
   },
   'unlicensed-policy': {
     values: ['400', '403', '404'],
@@ -129,7 +129,21 @@ export const QUIRKS = {
   },
   'read-lag': {
     values: ['off', '1', '3', '10'],
-    about: 'After a write, so many reads still see the state before it. Recordings show none.',
+    about: 'After a write to an object, so many reads of it still see the state before. Recordings show none.',
+  },
+  'read-lag-of': {
+    values: ['every-read', 'group', 'groups', 'search', 'application', 'applications', 'rule', 'rules'],
+    about: 'The reads that lag: one object by its id, a list, a search for groups; each has seen a write by itself.',
+  },
+  'read-lag-order': {
+    values: ['steady', 'backwards', 'drawn'],
+    about:
+      'Old reads come first; or new and old ones alternate, as two replicas that lag differently show it; or chance (the random seed) says which objects lag and which of their reads are old.',
+  },
+  'list-moves': {
+    values: ['never', 'once', 'drawn', 'always'],
+    about:
+      'An entry of a later page jumps to the first one while a list is paged: one entry is missed, another comes twice, and the totals stay. At the first later page of each list, at some by chance, or at each.',
   },
   'retry-after': {
     values: ['rest', 'rest-and-one'],

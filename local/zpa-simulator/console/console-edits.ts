@@ -1,5 +1,6 @@
 import type { Documents, Effect, Kind } from '../tenant/documents.ts';
-import type { Store, Tenant, TenantView } from '../tenant/store.ts';
+import type { TenantView } from '../tenant/shelves.ts';
+import type { Store, Tenant } from '../tenant/store.ts';
 
 /** An edit names something that is not there, or makes no sense. */
 export class ConsoleError extends Error {

@@ -7,11 +7,13 @@ import {
   unauthorized,
   unrouted,
 } from '../api/answers.ts';
-import type { Call } from '../api/call.ts';
+import type { Arrange, Call } from '../api/call.ts';
 import { findRoute, type Route } from '../api/routes.ts';
+import type { MovingLists } from '../behaviour/moving-lists.ts';
 import type { Quirks } from '../behaviour/quirks.ts';
 import type { RateLimits } from '../behaviour/rate-limits.ts';
 import type { Effect } from '../tenant/documents.ts';
+import type { Read } from '../tenant/read-lag.ts';
 import type { Credential } from '../tenant/seed.ts';
 import type { Store } from '../tenant/store.ts';
 import type { Api } from './headers.ts';
@@ -36,6 +38,7 @@ export type ControllerParts = {
   store: Store;
   quirks: Quirks;
   limits: RateLimits;
+  movingLists: MovingLists;
   tokens: Tokens;
   credentials: readonly Credential[];
   nowMs: () => number;
@@ -77,7 +80,12 @@ export function act(call: ControllerCall, parts: ControllerParts): ControllerRes
     return refused(invalidArgument('body'), false);
   }
   const prepared = { ...call, body, admin: credential.adminId, now: String(Math.floor(nowMs / 1000)) };
-  const ran = run(route, { ...prepared, quirks: parts.quirks }, call.customerId, parts);
+  const ran = run(
+    route,
+    { ...prepared, quirks: parts.quirks, arrange: arrangeOf(call, parts) },
+    parts,
+    call.customerId,
+  );
   return ran === undefined ? refused(accessDenied, false) : { ...ran, session, edge: ran.answer === unrouted };
 }
 
@@ -89,21 +97,39 @@ export function unauthorizedAt(api: Api, quirks: Quirks): Answer {
 function run(
   route: Route,
   call: Call,
+  { store }: ControllerParts,
   customerId: string,
-  { store, quirks }: ControllerParts,
 ): Pick<ControllerResult, 'answer' | 'effects' | 'wrote'> | undefined {
   if (route.kind === 'read') {
-    const view = store.staleView(customerId);
+    const view = store.read(customerId, readOf(call));
     return view && { answer: route.run(call, view), effects: [], wrote: false };
   }
-  const lag = quirks.get('read-lag');
-  store.lag(lag === 'off' ? 0 : Number(lag));
   const written = store.write(
     customerId,
     (tenant) => route.run(call, tenant),
     (answer) => answer.status < 400,
   );
   return written && { answer: written.result, effects: written.effects, wrote: true };
+}
+
+/** One list is one path with one search and scope, for whoever pages it. */
+function arrangeOf({ pathname, query }: ControllerCall, { movingLists }: ControllerParts): Arrange {
+  const list = `${pathname} ${query.get('search') ?? ''} ${query.get('microtenantId') ?? ''}`;
+  return (items, asked) => movingLists.arrange(items, { ...asked, list });
+}
+
+/** Undefined: not among the reads that may lag. */
+function readOf({ path: [object, second, third, fourth], query }: Call): Read | undefined {
+  if (object === 'segmentGroup') {
+    if (second !== undefined) return { kind: 'group', id: second };
+    return { kind: query.has('search') ? 'search' : 'groups' };
+  }
+  if (object === 'application') {
+    const one = second !== undefined && second !== 'getAppsByType';
+    return one ? { kind: 'application', id: second } : { kind: 'applications' };
+  }
+  if (object !== 'policySet') return undefined;
+  return third === 'rule' && fourth !== undefined ? { kind: 'rule', id: fourth } : { kind: 'rules' };
 }
 
 function parseBody(text: string): unknown {

@@ -1,11 +1,6 @@
-import { type Documents, type Effect, KINDS, type Kind } from './documents.ts';
-
-/** One customer's documents, for reading. */
-export type TenantView = {
-  readonly customerId: string;
-  get<K extends Kind>(kind: K, id: string): Documents[K] | undefined;
-  all<K extends Kind>(kind: K): Documents[K][];
-};
+import type { Documents, Effect, Kind } from './documents.ts';
+import { noReadLag, type Read, type ReadLag } from './read-lag.ts';
+import { copyShelves, type Shelves, shelve, type TenantView, unshelve, viewOf } from './shelves.ts';
 
 /** One customer's documents, for changing; only inside `Store.write`. */
 export type Tenant = TenantView & {
@@ -23,10 +18,8 @@ export type WorldSnapshot = { counters: Counters; customers: Record<string, { [K
 export type Store = {
   customerIds(): string[];
   view(customerId: string): TenantView | undefined;
-  /** The state before the last `write`s, for `read-lag`; the same as `view` while nothing lags. */
-  staleView(customerId: string): TenantView | undefined;
-  /** The number of reads after each write from now on that see the state before it. */
-  lag(reads: number): void;
+  /** A read of the API, which may see the past (`read-lag`). */
+  read(customerId: string, read: Read | undefined): TenantView | undefined;
   /**
    * Runs `change` as one transaction; rolls it back if it throws or `keep` answers false. The effects are for the caller to persist.
    * Undefined for a customer this simulator does not serve.
@@ -41,45 +34,14 @@ export type Store = {
   restore(snapshot: WorldSnapshot): void;
 };
 
-type Shelves = { [K in Kind]: Map<string, Documents[K]> };
-type Stale = { shelves: Shelves; reads: number };
-
-const emptyShelves = (): Shelves => ({
-  group: new Map(),
-  application: new Map(),
-  policySet: new Map(),
-  rule: new Map(),
-  microtenant: new Map(),
-});
-
-const copyShelves = (shelves: Shelves): Shelves => ({
-  group: new Map(shelves.group),
-  application: new Map(shelves.application),
-  policySet: new Map(shelves.policySet),
-  rule: new Map(shelves.rule),
-  microtenant: new Map(shelves.microtenant),
-});
-
-const viewOf = (customerId: string, shelves: Shelves): TenantView => ({
-  customerId,
-  get: <K extends Kind>(kind: K, id: string): Documents[K] | undefined => shelves[kind].get(id),
-  all: <K extends Kind>(kind: K): Documents[K][] => [...shelves[kind].values()],
-});
-
 type World = {
   customers: Map<string, Shelves>;
-  stale: Map<string, Stale>;
   counters: { nextId: bigint; nextConditionId: bigint };
-  lagging: number;
+  lag: ReadLag;
 };
 
-export function createStore(initial: WorldSnapshot): Store {
-  const world: World = {
-    customers: new Map(),
-    stale: new Map(),
-    counters: { nextId: 0n, nextConditionId: 0n },
-    lagging: 0,
-  };
+export function createStore(initial: WorldSnapshot, lag: ReadLag = noReadLag): Store {
+  const world: World = { customers: new Map(), counters: { nextId: 0n, nextConditionId: 0n }, lag };
   load(world, initial);
   const counters = (): Counters => ({
     nextId: String(world.counters.nextId),
@@ -91,9 +53,9 @@ export function createStore(initial: WorldSnapshot): Store {
       const shelves = world.customers.get(customerId);
       return shelves && viewOf(customerId, shelves);
     },
-    staleView: (customerId) => staleView(world, customerId),
-    lag: (reads) => {
-      world.lagging = reads;
+    read: (customerId, read) => {
+      const shelves = world.customers.get(customerId);
+      return shelves && (read === undefined ? viewOf(customerId, shelves) : lag.view(customerId, shelves, read));
     },
     write: (customerId, change, keep) => write(world, customerId, change, keep),
     counters,
@@ -105,9 +67,9 @@ export function createStore(initial: WorldSnapshot): Store {
   };
 }
 
-function load({ customers, stale, counters }: World, snapshot: WorldSnapshot): void {
+function load({ customers, counters, lag }: World, snapshot: WorldSnapshot): void {
   customers.clear();
-  stale.clear();
+  lag.forget();
   counters.nextId = BigInt(snapshot.counters.nextId);
   counters.nextConditionId = BigInt(snapshot.counters.nextConditionId);
   for (const [customerId, documents] of Object.entries(snapshot.customers)) {
@@ -116,37 +78,25 @@ function load({ customers, stale, counters }: World, snapshot: WorldSnapshot): v
 }
 
 function write<T>(
-  { customers, stale, counters, lagging }: World,
+  { customers, counters, lag }: World,
   customerId: string,
   change: (tenant: Tenant) => T,
   keep: (result: T) => boolean = () => true,
 ): { result: T; effects: Effect[] } | undefined {
   const shelves = customers.get(customerId);
   if (shelves === undefined) return undefined;
-  const unwritten = lagging > 0 && !stale.has(customerId) ? copyShelves(shelves) : undefined;
+  const unwritten = lag.isOn() ? copyShelves(shelves) : undefined;
   const { tenant, effects, undo } = openTenant(customerId, shelves, counters);
   let committed = false;
   try {
     const result = change(tenant);
     committed = keep(result);
-    const past = stale.get(customerId)?.shelves ?? unwritten;
-    if (committed && lagging > 0 && past !== undefined) stale.set(customerId, { shelves: past, reads: lagging });
-    return { result, effects: committed ? mergeEffects(effects) : [] };
+    const merged = committed ? mergeEffects(effects) : [];
+    if (unwritten !== undefined) lag.wrote(customerId, unwritten, merged);
+    return { result, effects: merged };
   } finally {
     if (!committed) undo();
   }
-}
-
-function staleView({ customers, stale }: World, customerId: string): TenantView | undefined {
-  const shelves = customers.get(customerId);
-  if (shelves === undefined) return undefined;
-  const past = stale.get(customerId);
-  if (past === undefined || past.reads <= 0) {
-    stale.delete(customerId);
-    return viewOf(customerId, shelves);
-  }
-  past.reads -= 1;
-  return viewOf(customerId, past.shelves);
 }
 
 function openTenant(
@@ -190,20 +140,3 @@ function mergeEffects(effects: readonly Effect[]): Effect[] {
   }
   return [...merged.values()].filter((effect) => effect.before !== undefined || effect.after !== undefined);
 }
-
-function shelve(documents: { [K in Kind]: Documents[K][] }): Shelves {
-  const shelves = emptyShelves();
-  for (const kind of KINDS) {
-    const shelf: Map<string, Documents[Kind]> = shelves[kind];
-    for (const document of documents[kind]) shelf.set(document.id, document);
-  }
-  return shelves;
-}
-
-const unshelve = (shelves: Shelves): { [K in Kind]: Documents[K][] } => ({
-  group: [...shelves.group.values()],
-  application: [...shelves.application.values()],
-  policySet: [...shelves.policySet.values()],
-  rule: [...shelves.rule.values()],
-  microtenant: [...shelves.microtenant.values()],
-});

@@ -21,6 +21,8 @@ export type Chronicle = {
   redrives: Unit[];
   /** Generations that were re-opened, and when. */
   reopened: Map<Unit, number>;
+  /** The time at which each unit was accepted or re-opened. */
+  opened: Map<Unit, number>;
   /** Units to be cancelled, once each or more often. */
   cancels: Unit[];
   /** Processes so far. */
@@ -32,6 +34,8 @@ export type Chronicle = {
   mishaps: { kind: MishapKind | 'timed-out'; at: number; life: string; call: string }[];
   /** Reads that a lagging replica answered with an older state. */
   olderReads: number;
+  /** Calls that met the lasting fault. */
+  lastingHits: number;
   /** Events that must never happen. */
   violations: string[];
 };
@@ -87,6 +91,8 @@ export function createChronicle(): Chronicle {
     takenUp: new Map(),
     redrives: [],
     reopened: new Map(),
+    opened: new Map(),
+    lastingHits: 0,
     cancels: [],
     lives: 0,
     accepted: new Map(),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import type { ConfigurationEdit, History } from './history.ts';
+import { withNeighbour } from './neighbour.ts';
 import { CUSTOMER, GROUP_NAMES, SOURCE, TENANT } from './small-tenant.ts';
 
 /** The configuration of a history, and its edits while changes are open. A process has the one in force at its start. */
@@ -31,12 +32,12 @@ const EDITED: Record<ConfigurationEdit['kind'], Content> = {
 
 /** Answers the configuration in force at an instant, of a tenant whose memberships are written in this way. */
 export function configurationsOf(
-  { freezes, configurations = [] }: History,
+  { freezes, configurations = [], neighbour = [] }: History,
   membership: 'v1' | 'v2',
 ): (now: number) => Configuration {
   const frozen = freezes.map(({ atMs, forMs }) => ({ from: instantAt(atMs), until: instantAt(atMs + forMs) }));
-  const build = ({ acme, grants = [GRANT], isSource = true }: Content) =>
-    configurationSchema.parse({
+  const build = ({ acme, grants = [GRANT], isSource = true }: Content) => {
+    const content = configurationSchema.parse({
       name: 'histories',
       tenants:
         acme === undefined
@@ -44,6 +45,8 @@ export function configurationsOf(
           : { [TENANT]: { customerId: CUSTOMER, vanity: 'acme', freezes: frozen, membership, ...acme } },
       sources: isSource ? { [SOURCE]: { system: 'Desk', grants } } : {},
     });
+    return neighbour.length === 0 ? content : withNeighbour(content);
+  };
   const plain = build({ acme: {} });
   const edited = configurations.map((edit) => ({ edit, content: build(EDITED[edit.kind]) }));
   return (now) => edited.find(({ edit }) => isInForce(edit, now))?.content ?? plain;

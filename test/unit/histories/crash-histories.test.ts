@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
-import { type History, histories } from './history.ts';
+import { histories } from './history.ts';
 import { judge } from './judge.ts';
 import { playHistory } from './play-history.ts';
+import { quiet } from './quiet-history.ts';
 import { SABOTAGES } from './sabotages.ts';
 import { addTo, type Tally } from './tally.ts';
 
@@ -31,21 +32,6 @@ it('every promise holds in every history', { timeout: TIMEOUT_MS }, async () => 
   expect(counts('stops for a setting')).toBeGreaterThan(5);
   expect(counts('older reads')).toBeGreaterThan(150);
 });
-
-/** Nothing goes wrong in it. */
-const quiet: History = {
-  ...{
-    seed: 1,
-    groups: 3,
-    homes: [0, 1, 2, 9, 9, 9, 9, 9],
-    ruled: 8,
-    deaf: false,
-    misset: false,
-    workers: 1,
-    changes: [],
-  },
-  ...{ repeats: [], redrives: [], cancels: [], edits: [], faults: [], outages: [], lags: [], freezes: [], mishaps: [] },
-};
 
 it.each([false, true])(
   'a field and memberships in one change where v2 ignores memberships, set to v2: %s',
@@ -83,7 +69,7 @@ describe('a history that does not end is reported', () => {
 
 describe('a history shows that what was taken away is missing', () => {
   it.each(Object.entries(SABOTAGES))('%s', { timeout: TIMEOUT_MS }, async (name, sabotage) => {
-    const { among = (history) => history, undying = false, patienceMs } = sabotage;
+    const { among = (history) => history, undying = false } = sabotage;
     const found = await fc.check(
       fc.asyncProperty(histories.map(among), async (history) => {
         expect(judge(await playHistory(history, sabotage))).toEqual([]);
@@ -92,6 +78,6 @@ describe('a history shows that what was taken away is missing', () => {
     );
     const [history] = found.counterexample ?? [];
     if (history === undefined) throw new Error(`nobody misses ${name}`);
-    expect(judge(await playHistory(history, { undying, ...(patienceMs && { patienceMs }) }))).toEqual([]);
+    expect(judge(await playHistory(history, { undying }))).toEqual([]);
   });
 });

@@ -37,12 +37,21 @@ export type History = {
   /** Times in which nothing may be begun. */
   freezes: { atMs: number; forMs: number }[];
   configurations?: ConfigurationEdit[];
+  /** Everything that failed until `atMs` is redriven, in the order of these numbers. */
+  sprees?: { atMs: number; order: number[]; acceptStale: boolean }[];
+  /** Changes of a second lane, whose messages share the batches. */
+  neighbour?: { atMs: number; group: number }[];
+  /** A call that fails for one object for ever. */
+  lasting?: LastingFault;
   /** Calls of any port that go wrong, each so many calls after the one before. */
   mishaps: { gap: number; kind: MishapKind }[];
 };
 
 /** Kinds of reads of which each may lag by itself. */
 export type ReadKind = 'group' | 'search' | 'list' | 'application';
+
+/** One kind of call that fails for one object for ever, whoever makes it: `of` and `nth` name the object. */
+export type LastingFault = { call: string; of: 'group' | 'application' | 'change'; nth: number; kind: FaultKind };
 
 export type Edit =
   | { do: 'name' | 'description'; group: number; text: string }

@@ -5,7 +5,7 @@ import { collect } from '../../../shared/reading/retry-read.ts';
 import { faultRowOf, findFaultRow, type Observed } from '../../../shared/zpa/http/faults.ts';
 import { ZpaError } from '../../../shared/zpa/http/zpa-error.ts';
 import { carryOut, RefusedByZpa } from './carry-out.ts';
-import type { FaultKind, ReadKind } from './history.ts';
+import type { FaultKind, History, ReadKind } from './history.ts';
 import { type Life, never } from './life.ts';
 import type { Scene } from './scene.ts';
 
@@ -75,7 +75,7 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
     if (life.endWhenSent) life.end();
     const outage = scene.outageAt(sentAt);
     if (outage !== undefined) throw await pause(scene.latencyMs()).then(() => named(outage, of, true));
-    const fault = scene.nextFault(on, sentAt);
+    const fault = lastingFault(of) ?? scene.nextFault(on, sentAt);
     await pause(scene.latencyMs() * 10);
     if (fault !== undefined) {
       if (DONE.has(fault.kind)) await act(sentAt).catch(() => undefined);
@@ -87,6 +87,13 @@ export function hostileZpa(scene: Scene, limiter: RateLimiter, life: Life): Zpa 
     const result = await act(sentAt);
     await pause(scene.latencyMs());
     return result;
+  }
+
+  function lastingFault({ method, argument }: Of): History['faults'][number] | undefined {
+    const { lasting } = scene.history;
+    const call = method === 'write' ? (argument as ZpaWrite).kind : method;
+    if (lasting === undefined || !scene.lasts(`zpa.${call}`, [argument], life.name)) return undefined;
+    return { on: method === 'write' ? 'write' : 'read', nth: 0, kind: lasting.kind, lateMs: 0 };
   }
 
   function seen(signs: Signs, of: Of): ZpaError {

@@ -29,11 +29,14 @@ export function judgeOrder({ chronicle, history }: Scene): string[] {
 const ignoredAt = (chronicle: Chronicle, { unit, sequence }: Settle) =>
   carriersOf(chronicle, unit).find(({ intent }) => intent?.members.some((one) => one.sequence === sequence))?.at;
 
+type Touching = Pick<Settle, 'change'> & { outcome?: Settle['outcome'] | undefined };
+
 /** The objects that a change certainly touches: names as written, ids as written and as they turned out. */
-function touchesOf({ change, outcome }: Settle): Set<string> {
+export function touchesOf({ change, outcome }: Touching): Set<string> {
   const groups = [change.group, destinationOf(change)].filter((one) => one !== undefined);
   const newName = newNameOf(change);
-  const applied = outcome.kind === 'applied' || outcome.kind === 'unchanged' ? [`group ${outcome.effect.groupId}`] : [];
+  const applied =
+    outcome?.kind === 'applied' || outcome?.kind === 'unchanged' ? [`group ${outcome.effect.groupId}`] : [];
   return new Set([
     ...groups.map(groupToken),
     ...(newName === undefined ? [] : [`name ${newName}`]),
@@ -45,8 +48,8 @@ function touchesOf({ change, outcome }: Settle): Set<string> {
 
 const groupToken = (reference: Reference) => ('id' in reference ? `group ${reference.id}` : `name ${reference.name}`);
 
-function touchedByReplace(change: ChangeRequest, outcome: Settle['outcome']): string[] {
+function touchedByReplace(change: ChangeRequest, outcome: Touching['outcome']): string[] {
   const replaces = change.action === 'update' && membershipOf(change)?.replace !== undefined;
-  if (!replaces || outcome.kind !== 'applied') return [];
+  if (!replaces || outcome?.kind !== 'applied') return [];
   return [...outcome.effect.added, ...outcome.effect.removed].map((id) => `application ${id}`);
 }

@@ -52,7 +52,8 @@ function breachesOf(chronicle: Chronicle, settle: Settle): string[] {
 function rejectedBefore({ settles, reopened }: Chronicle, { change, takenUpAt, ref }: Settle): string | undefined {
   const { changeSet: set } = change;
   if (set?.onReject !== 'stop') return undefined;
-  const earlier = settles.filter((one) => one.at < takenUpAt && (one.change.changeSet?.index ?? set.index) < set.index);
+  const isBefore = ({ changeSet: other }: Settle['change']) => other?.id === set.id && other.index < set.index;
+  const earlier = settles.filter((one) => one.at < takenUpAt && isBefore(one.change));
   const latest = new Map(earlier.map((one) => [refKey(one.ref), one]));
   latest.delete(refKey(ref));
   const isReopened = (unit: Unit) => (reopened.get(unit) ?? takenUpAt) < takenUpAt;

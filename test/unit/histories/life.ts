@@ -69,6 +69,8 @@ type Surroundings = {
   clock: Clock;
   chronicle: Chronicle;
   latencyMs: () => number;
+  /** Whether this call fails for its object for ever. */
+  lasts: (call: string, args: readonly unknown[], life: string) => boolean;
 };
 
 /**
@@ -85,19 +87,25 @@ export function lived<Port extends object>(port: Port, name: string, around: Sur
         return (...args: unknown[]) =>
           iterate(around, call, () => original.apply(target, args) as AsyncIterable<unknown>);
       }
-      return (...args: unknown[]) => once(around, call, async () => original.apply(target, args));
+      return (...args: unknown[]) => once(around, call, args, async () => original.apply(target, args));
     },
   });
 }
 
 const ITERATED = new Set<PropertyKey>(['failedChanges', 'listDesired', 'listGroups', 'listApplications']);
 
-async function once<T>(around: Surroundings, call: string, act: () => Promise<T>): Promise<T> {
+async function once<T>(
+  around: Surroundings,
+  call: string,
+  args: readonly unknown[],
+  act: () => Promise<T>,
+): Promise<T> {
   const { life, clock } = around;
   const isZpa = call.startsWith('zpa.');
   const mishap = await begin(around, call);
   if (!isZpa) await clock.sleep(around.latencyMs());
   if (life.over) return never();
+  if (!isZpa && around.lasts(call, args, life.name)) throw new UnavailableError(call);
   const running = act();
   if (mishap === 'end-during' && !isZpa) life.end();
   const result = await running.then(

@@ -2,7 +2,19 @@ import { lanesToSweep } from '../../../functions/sweep/lanes-to-sweep.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { editAtConsole } from './console-edits.ts';
 import type { History } from './history.ts';
-import { answerStop, cancelOne, deliver, invokeWorker, redriveOne, resumeLane, sweepOnce } from './processes.ts';
+import { concernedKeys } from './judge-liveness.ts';
+import { hasNoEnd } from './lasting-fault.ts';
+import { NEIGHBOUR_LANE } from './neighbour.ts';
+import {
+  answerStop,
+  cancelOne,
+  deliver,
+  invokeWorker,
+  redriveAll,
+  redriveOne,
+  resumeLane,
+  sweepOnce,
+} from './processes.ts';
 import type { Sabotage } from './sabotages.ts';
 import { createScene, type Scene } from './scene.ts';
 import { LANE } from './small-tenant.ts';
@@ -41,7 +53,7 @@ async function playToEnd(played: Omit<Played, 'endless'>): Promise<void> {
     every(scene, 300_000, over.signal, resumeLane),
     every(scene, 300_000, over.signal, answerStop),
   ];
-  await Promise.all(plannedEvents(scene, taken));
+  await Promise.all([...plannedEvents(scene, taken), ...scene.neighbour.events()]);
   played.settled = await untilQuiet(scene);
   over.abort();
   await Promise.all([...working, ...tending]);
@@ -72,6 +84,7 @@ function plannedEvents(scene: Scene, taken: Set<string>): Promise<void>[] {
       at(when, () => take(which % count, (which + (altered ? 1 : 0)) % count)),
     ),
     ...history.redrives.map((one) => at(one.atMs, () => redriveOne(scene, one))),
+    ...(history.sprees ?? []).map((one) => at(one.atMs, () => redriveAll(scene, one))),
     ...history.cancels.map((one) => at(one.atMs, () => cancelOne(scene, keyOf(one.which % count)))),
     ...history.edits.map(({ atMs: when, edit }) => at(when, () => editAtConsole(scene, edit))),
   ];
@@ -94,11 +107,18 @@ async function every(scene: Scene, ms: number, over: AbortSignal, act: (scene: S
   }
 }
 
-async function untilQuiet({ clock, truth, bell, sabotage }: Scene): Promise<boolean> {
+const MANY = 1000;
+
+async function untilQuiet(scene: Scene): Promise<boolean> {
+  const { clock, truth, bell, sabotage, history } = scene;
   while (clock.now() < TEST_START + (sabotage.patienceMs ?? DAY_MS)) {
-    const [open] = await truth.openChanges(LANE, 1);
-    if (open === undefined && bell.size === 0) return true;
-    await clock.sleep(5000);
+    const open = (await Promise.all([LANE, NEIGHBOUR_LANE].map((lane) => truth.openChanges(lane, MANY)))).flat();
+    if (open.length === 0 && bell.size === 0) return true;
+    if (hasNoEnd(history)) {
+      const concerned = concernedKeys(scene);
+      if (open.every(({ ref }) => concerned.has(ref.idempotencyKey))) return true;
+    }
+    await clock.sleep(hasNoEnd(history) ? 60_000 : 5000);
   }
   return false;
 }

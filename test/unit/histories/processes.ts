@@ -19,6 +19,7 @@ import { unitOf } from './chronicle.ts';
 import type { History } from './history.ts';
 import { hostileZpa } from './hostile-zpa.ts';
 import { type Life, lived, livedClock, startLife } from './life.ts';
+import { NEIGHBOUR, NEIGHBOUR_LANE } from './neighbour.ts';
 import type { RequestedChange } from './requested-changes.ts';
 import type { Scene } from './scene.ts';
 import { LANE, SOURCE, TENANT } from './small-tenant.ts';
@@ -26,10 +27,9 @@ import { LANE, SOURCE, TENANT } from './small-tenant.ts';
 /** The real programs, each run as one life over the scene: worker, ingest, sweeper, redrive. */
 
 function portsOf(scene: Scene, life: Life) {
-  const { mishaps, bounded, clock, chronicle, latencyMs, bell, chance, log, meter, sabotage } = scene;
-  const around = { life, mishaps, bounded, clock, chronicle, latencyMs };
+  const { mishaps, bounded, clock, chronicle, latencyMs, lasts, bell, chance, log, meter, sabotage } = scene;
+  const around = { life, mishaps, bounded, clock, chronicle, latencyMs, lasts };
   const configuration = scene.configurationAt(sabotage.unedited ? TEST_START - 1 : clock.now());
-  const elsewhere = (name: string) => laneMismatch(configuration, name, LANE);
   return {
     ledger: lived(scene.ledger, 'ledger', around),
     queue: lived(bell.queue, 'queue', around),
@@ -42,9 +42,11 @@ function portsOf(scene: Scene, life: Life) {
     clock: livedClock(clock, life, bounded),
     ruleReadings: createRuleReadings(clock, scene.timing.rulesKeptMs),
     zpaFor(name: string, limiter: RateLimiter) {
-      const why = elsewhere(name);
+      const allowed = sabotage.boundless ? BOUNDLESS : limiter;
+      const isOther = name === NEIGHBOUR;
+      const why = laneMismatch(configuration, name, isOther ? NEIGHBOUR_LANE : LANE);
       if (why !== undefined) chronicle.violations.push(`work at another customer: ${why}`);
-      return lived(hostileZpa(scene, sabotage.boundless ? BOUNDLESS : limiter, life), 'zpa', around);
+      return lived(isOther ? scene.neighbour.tenant.client(allowed) : hostileZpa(scene, allowed, life), 'zpa', around);
     },
     ...{ chance, log, meter, configuration, timing: scene.timing },
   };
@@ -133,6 +135,19 @@ export async function redriveOne(
   chronicle.redrives.push(unitOf(ref, seen.generation));
   const generation = sabotage.anyGeneration ? ((await truth.readChange(ref))?.generation ?? 0) : seen.generation;
   await live(scene, 'ops', (life) => redriveChange(portsOf(scene, life), ref, generation, { acceptStale }));
+}
+
+/** An operator re-opens all failures, one after the other, in any order. */
+export async function redriveAll(
+  scene: Scene,
+  { order, acceptStale }: NonNullable<History['sprees']>[number],
+): Promise<void> {
+  const failed = await collect(scene.truth.failedChanges(LANE));
+  const place = new Map(failed.map(({ ref }, n) => [ref, order[n % order.length] ?? n]));
+  for (const { ref, generation } of failed.toSorted((a, b) => (place.get(a.ref) ?? 0) - (place.get(b.ref) ?? 0))) {
+    scene.chronicle.redrives.push(unitOf(ref, generation));
+    await live(scene, 'ops', (life) => redriveChange(portsOf(scene, life), ref, generation, { acceptStale }));
+  }
 }
 
 /** The source asks a change back. */

@@ -3,16 +3,18 @@ import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import { type Chronicle, unitOf } from './chronicle.ts';
+import { LANE } from './small-tenant.ts';
 
 /** The ledger, which records every acceptance, start and settlement in it. */
 export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: () => number): MemoryLedger {
-  const { settles, takenUp, accepted, reopened, violations } = chronicle;
+  const { settles, takenUp, accepted, reopened, opened, violations } = chronicle;
 
   function noteChange(record: ChangeRecord): void {
     const { outcome, generation, ref, sequence, change, fingerprint } = record;
     const first = accepted.get(refKey(ref));
     if (first === undefined) accepted.set(refKey(ref), { ref, fingerprint });
     else if (first.fingerprint !== fingerprint) violations.push(`${refKey(ref)} became another change`);
+    if (!opened.has(unitOf(ref, generation))) opened.set(unitOf(ref, generation), now());
     const before = unitOf(ref, generation - 1);
     if (generation > 1 && !reopened.has(before)) reopened.set(before, now());
     if (record.state !== 'settled' || outcome === undefined) return;
@@ -34,13 +36,13 @@ export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: 
     },
     async writeChange(record, expected) {
       const written = await ledger.writeChange(record, expected);
-      if (written.written) noteChange(record);
+      if (written.written && record.ref.lane === LANE) noteChange(record);
       return written;
     },
     async writeLane(record, expected) {
       const written = await ledger.writeLane(record, expected);
       const { working, intent } = record;
-      if (written.written && working !== undefined && intent === undefined) {
+      if (written.written && record.lane === LANE && working !== undefined && intent === undefined) {
         for (const { ref, generation } of working.members) {
           const unit = unitOf(ref, generation);
           takenUp.set(unit, [...(takenUp.get(unit) ?? []), now()]);

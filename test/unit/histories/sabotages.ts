@@ -1,6 +1,4 @@
-import { openPlace } from '../../../shared/domain/ledger/schedule.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
-import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import type { Bounds } from './bounds.ts';
@@ -52,23 +50,7 @@ const on = (change: (ledger: MemoryLedger) => Partial<Ledger>): Sabotage => ({
   ledger: (ledger) => ({ ...ledger, ...change(ledger) }),
 });
 
-/** An index that lags: it shows the lane as it was some settled changes ago. */
-const lagging = ({ openChanges, writeChange }: MemoryLedger): Partial<Ledger> => {
-  const shown: ChangeRecord[][] = [];
-  return {
-    async writeChange(record, expected) {
-      if (record.state === 'settled') shown.push(await openChanges(record.ref.lane, Number.MAX_SAFE_INTEGER));
-      return await writeChange(record, expected);
-    },
-    async openChanges(lane, limit, after = 0) {
-      const old = shown.at(-SETTLED_BEHIND);
-      return old?.filter((one) => openPlace(one) > after).slice(0, limit) ?? (await openChanges(lane, limit, after));
-    },
-  };
-};
-const SETTLED_BEHIND = 4;
-
-/** Conditions of the protocol, each taken away. */
+/** Conditions of the protocol, each taken away; the fence and the consistent query in the model alone, which finds that sooner. */
 export const SABOTAGES: Record<string, Sabotage> = {
   'the version of the lane': on(({ readLane, writeLane }) => ({
     writeLane: async (record) => writeLane(record, (await readLane(record.lane)).version),
@@ -79,11 +61,6 @@ export const SABOTAGES: Record<string, Sabotage> = {
       return free;
     },
   })),
-  'the fence': {
-    ...on(({ writeLane }) => ({ writeLane: (lane, expected) => writeLane({ ...lane, fence: 1 }, expected) })),
-    undying: true,
-    among: standingStill,
-  },
   'the intent before the write': on(({ writeLane }) => ({
     writeLane: ({ intent: _intent, ...lane }, expected) => writeLane(lane, expected),
   })),
@@ -105,7 +82,6 @@ export const SABOTAGES: Record<string, Sabotage> = {
     writeChange: (record, expected) => writeChange({ ...record, pending: [] }, expected),
   })),
   'the publishing': { forgetful: true },
-  'the consistent query': { ...on(lagging), patienceMs: 3_600_000 },
   'the generation of a redrive': { anyGeneration: true },
   'the quiet period': { timing: { quietPeriodMs: 0 } },
   'clocks that agree': { skewMs: 600_000 },

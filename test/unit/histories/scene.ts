@@ -13,7 +13,9 @@ import { createChangesQueue } from './changes-queue.ts';
 import { createChronicle } from './chronicle.ts';
 import { configurationsOf } from './configuration-edits.ts';
 import type { History } from './history.ts';
+import { createLasting } from './lasting-fault.ts';
 import { dealMishaps } from './life.ts';
+import { createNeighbour } from './neighbour.ts';
 import { recordedLedger } from './recorded-ledger.ts';
 import { createReplicas } from './replicas.ts';
 import type { Sabotage } from './sabotages.ts';
@@ -38,6 +40,8 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
   let lastId = 72057594037940000n;
   const counts = { read: 0, write: 0 };
   let configurationAt = configurationsOf(history, history.deaf && !history.misset ? 'v1' : 'v2');
+  const bell = createChangesQueue(clock);
+  const lasting = createLasting(history);
 
   return {
     ...{ history, bounded, clock, chronicle, chance, tenant, replicas, lane: LANE },
@@ -53,13 +57,19 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
     ledger: sabotage.ledger?.(recorded) ?? recorded,
     truth: recorded,
     timing: { ...TIMING, ...sabotage.timing },
-    bell: createChangesQueue(clock),
+    bell,
+    neighbour: createNeighbour({ bounded, history, ledger: recorded, bell }),
     failures: createMemoryFailureQueue(),
     outcomes: createMemoryTopic(),
     sharedReads: createMemorySharedReads(),
     log: createRecordingLog(),
     meter: createRecordingMeter(),
     mishaps: dealMishaps(history.mishaps),
+    lasts(...call: Parameters<ReturnType<typeof createLasting>>) {
+      const lasts = lasting(...call);
+      if (lasts) chronicle.lastingHits += 1;
+      return lasts;
+    },
     /** 1 to 20 ms. */
     latencyMs: () => 1 + Math.floor(weather.random() * 20),
     nextId() {

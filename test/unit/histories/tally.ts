@@ -4,6 +4,14 @@ import type { Scene } from './scene.ts';
 /** Counts of the events in a number of histories, so that empty histories do not count. */
 export type Tally = Map<string, number>;
 
+/** The waits of changes beside a fault of one object that never passes, as one line. */
+export function describeWaits(waits: readonly number[]): string {
+  const sorted = waits.toSorted((a, b) => a - b);
+  const seconds = (ms = 0) => `${Math.round(ms / 1000).toLocaleString('en')} s`;
+  const p99 = sorted[Math.floor(sorted.length * 0.99)];
+  return `${sorted.length.toLocaleString('en')} changes, p99 ${seconds(p99)}, longest ${seconds(sorted.at(-1))}`;
+}
+
 export function addTo(tally: Tally, { chronicle, clock, log }: Scene): void {
   const { settles, effects, edits, mishaps, faults, olderReads } = chronicle;
   const add = (name: string, count = 1) => void tally.set(name, (tally.get(name) ?? 0) + count);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
 import { type Caller, caller, signedIn } from './client.ts';
-import { HEADERS, KEYS, keysOf, namesOf } from './recorded-shapes.ts';
+import { HEADERS, KEYS, keysOf, namesOf, OLDER_KEYS } from './recorded-shapes.ts';
 
 /** The sequences of the recorded sessions, with our own words and values: same status, keys, order, types, headers. */
 describe('recorded sequences', () => {
@@ -126,6 +126,23 @@ describe('recorded sequences', () => {
     expect(await names()).toEqual([]);
     const isolation = await zpa.call('GET', 'v1/policySet/rules/policyType/ISOLATION_POLICY', {});
     expect(isolation.json.list?.map(({ defaultRule }) => defaultRule)).toEqual([true]);
+  });
+
+  it('the answers to POST of the older API', async () => {
+    simulator.quirks.set('post-readonly-keys', 'absent');
+    const group = { name: 'Older', description: 'Of 2025', enabled: true };
+    const made = await zpa.call('POST', 'v1/segmentGroup', group);
+    expect([keysOf(made.json), made.headers['x-oneapi-version']]).toEqual([OLDER_KEYS.groupCreated, '109.1.85']);
+    const set = await zpa.call('GET', 'v1/policySet/policyType/ACCESS_POLICY', {});
+    const conditions = [{ operator: 'OR', operands: [{ objectType: 'APP_GROUP', values: [made.json.id] }] }];
+    const rule = { description: 'why', action: 'ALLOW', conditions };
+    const v1 = await zpa.call('POST', `v1/policySet/${set.json.id}/rule`, { name: 'old one', ...rule });
+    const v2 = await zpa.call('POST', `v2/policySet/${set.json.id}/rule`, { name: 'old two', ...rule });
+    expect([keysOf(v1.json), keysOf(v2.json)]).toEqual([OLDER_KEYS.ruleCreated, OLDER_KEYS.ruleCreatedV2]);
+    simulator.quirks.reset();
+    for (const { json } of [v1, v2]) await zpa.call('DELETE', `v1/policySet/${set.json.id}/rule/${json.id}`, {});
+    const newest = await zpa.call('DELETE', `v1/segmentGroup/${made.json.id}`, {});
+    expect([newest.status, newest.headers['x-oneapi-version']]).toEqual([204, '109.1.146']);
   });
 
   it('microtenants: create, get, replace, list, summary, delete', async () => {

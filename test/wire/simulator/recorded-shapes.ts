@@ -1,5 +1,5 @@
 /**
- * Shapes observed in recorded traffic (2025-11-26), written down as keys in order. Values in the tests are our own.
+ * Shapes observed in recorded traffic (2026-03-13; `OLDER_KEYS`: 2025-11-26), written down as keys in order. Values in the tests are our own.
  */
 export const HEADERS = {
   answered:
@@ -18,7 +18,7 @@ export const HEADERS = {
 
 const STAMP = 'id modifiedTime creationTime modifiedBy';
 export const KEYS = {
-  groupCreated: `${STAMP} name description enabled configSpace tcpKeepAliveEnabled`,
+  groupCreated: `${STAMP} name description enabled configSpace tcpKeepAliveEnabled readOnly zscalerManaged`,
   group: `${STAMP} name description enabled configSpace tcpKeepAliveEnabled readOnly zscalerManaged microtenantName`,
   groupListed: `${STAMP} name enabled applications policyMigrated configSpace tcpKeepAliveEnabled readOnly zscalerManaged microtenantName`,
   member: `${STAMP} name domainName domainNames description enabled passiveHealthEnabled tcpPortRanges doubleEncrypt healthCheckType icmpAccessType bypassType configSpace ipAnchored bypassOnReauth inspectTrafficWithZia tcpKeepAlive useInDrMode matchStyle selectConnectorCloseToApp weightedLoadBalancing extranetEnabled adpEnabled apiProtectionEnabled autoAppProtectEnabled fqdnDnsCheck policyStyle tcpPortRange`,
@@ -27,13 +27,20 @@ export const KEYS = {
   application:
     'modifiedTime creationTime modifiedBy id domainNames name description serverGroups enabled passiveHealthEnabled tcpPortRanges tcpPortRange doubleEncrypt configSpace bypassType healthCheckType icmpAccessType isCnameEnabled ipAnchored bypassOnReauth inspectTrafficWithZia healthReporting useInDrMode tcpKeepAlive selectConnectorCloseToApp matchStyle isIncompleteDRConfig adpEnabled autoAppProtectEnabled apiProtectionEnabled fqdnDnsCheck weightedLoadBalancing extranetEnabled policyStyle readOnly zscalerManaged microtenantName segmentGroupId segmentGroupName',
   policySet: `${STAMP} name enabled description policyType sorted`,
-  ruleCreated: `${STAMP} name description ruleOrder priority policyType operator action disabled conditions defaultRule`,
-  ruleCreatedV2: `${STAMP} name description ruleOrder priority policyType operator action disabled extranetEnabled devicePostureFailureNotificationEnabled privilegedCapabilities privilegedPortalCapabilities conditions defaultRule`,
+  ruleCreated: `${STAMP} name description ruleOrder priority policyType operator action disabled conditions defaultRule readOnly zscalerManaged`,
+  ruleCreatedV2: `${STAMP} name description ruleOrder priority policyType operator action disabled extranetEnabled devicePostureFailureNotificationEnabled privilegedCapabilities privilegedPortalCapabilities conditions defaultRule readOnly zscalerManaged`,
   rule: `${STAMP} name description ruleOrder priority policyType operator action disabled extranetEnabled devicePostureFailureNotificationEnabled policySetId conditions defaultRule readOnly zscalerManaged`,
   condition: `${STAMP} operator negated operands ruleGid`,
   operand: `${STAMP} objectType lhs rhs name conditionId`,
   microtenantCreated: `${STAMP} name description enabled operator criteriaAttribute privilegedApprovalsEnabled`,
   microtenant: `${STAMP} name description enabled operator criteriaAttribute privilegedApprovalsEnabled scopeOrder`,
+};
+
+const withoutReadOnly = (keys: string): string => keys.replace(' readOnly zscalerManaged', '');
+export const OLDER_KEYS = {
+  groupCreated: withoutReadOnly(KEYS.groupCreated),
+  ruleCreated: withoutReadOnly(KEYS.ruleCreated),
+  ruleCreatedV2: withoutReadOnly(KEYS.ruleCreatedV2),
 };
 
 /** Keys of an object as one line, in order. */

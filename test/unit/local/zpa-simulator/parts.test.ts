@@ -12,6 +12,7 @@ import { createRateLimits } from '../../../../local/zpa-simulator/behaviour/rate
 import { readSeed } from '../../../../local/zpa-simulator/console/plant.ts';
 import { createTokens } from '../../../../local/zpa-simulator/gateway/tokens.ts';
 import { DEFAULT_SEED } from '../../../../local/zpa-simulator/tenant/default-seed.ts';
+import { createReadLag } from '../../../../local/zpa-simulator/tenant/read-lag.ts';
 import { createStore } from '../../../../local/zpa-simulator/tenant/store.ts';
 
 const CUSTOMER = '216196257331281920';
@@ -82,12 +83,29 @@ describe('store', () => {
   });
 
   it('answers the past for so many reads, then the present', () => {
-    const store = open();
-    store.lag(2);
+    let now = 0;
+    const settings = { reads: 2, kinds: ['group', 'groups'], order: 'steady' } as const;
+    const lag = createReadLag(
+      () => settings,
+      createDice(1).random,
+      () => now,
+    );
+    const store = createStore(readSeed(DEFAULT_SEED).world, lag);
     store.write(CUSTOMER, (tenant) => tenant.remove('group', group));
-    const seen = [1, 2, 3].map(() => store.staleView(CUSTOMER)?.get('group', group) !== undefined);
+    const alone = { kind: 'group', id: group } as const;
+    const seen = [1, 2, 3].map(() => store.read(CUSTOMER, alone)?.get('group', group) !== undefined);
     expect(seen).toEqual([true, true, false]);
+    const listed = () =>
+      store
+        .read(CUSTOMER, { kind: 'groups' })
+        ?.all('group')
+        .map(({ id }) => id);
+    expect([listed(), listed(), listed()].map((ids) => ids?.includes(group))).toEqual([true, true, false]);
     expect(store.view(CUSTOMER)?.get('group', group)).toBeUndefined();
+    store.write(CUSTOMER, (tenant) => tenant.remove('group', '216196257331372620'));
+    now += 60_001;
+    const later = store.read(CUSTOMER, { kind: 'group', id: '216196257331372620' });
+    expect(later?.get('group', '216196257331372620')).toBeUndefined();
   });
 });
 
