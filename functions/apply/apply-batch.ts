@@ -1,11 +1,11 @@
 import { generationKey, type Lane } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-import { finishOutbox } from '../../shared/ledger/outbox.ts';
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
 import type { QueueRecord } from '../../shared/ports/ports.ts';
 import { classifyRecord, isOpen, type ParsedRecord, parseRecord } from './classify-record.ts';
 import { deferralMs } from './lane/deferral-ms.ts';
+import { finishOwed } from './lane/finish-owed.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { workLane } from './work-lane.ts';
 
@@ -85,8 +85,8 @@ async function handleRecord(
     const classified = classifyRecord(ports, record, reading.value);
     if ('change' in classified) {
       if (isOpen(classified.change, record)) return classified.change;
-      await finishOutbox(ports, classified.change);
-      return 'done';
+      const finished = await finishOwed(ports, [classified.change]);
+      return finished.length > 0 ? 'done' : await setAside(ports, record);
     }
     const { failure } = classified;
     ports.log.error('message dead-lettered', { messageId, code: failure.rejection.code });
@@ -100,7 +100,7 @@ async function handleRecord(
 }
 
 /**
- * The message of a change whose record cannot be read waits in a group of its own until the record is restored: in the lane's
+ * The message of a change whose record cannot be read, or whose outcome cannot be sent, waits in a group of its own: in the lane's
  * group it would hold up the messages of all other changes.
  */
 async function setAside(ports: ApplyPorts, { message, ...record }: ParsedRecord): Promise<'done' | 'retry'> {

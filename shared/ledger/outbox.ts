@@ -28,23 +28,51 @@ export async function finishOutbox(ports: OutboxPorts, record: ChangeRecord): Pr
   return finished ?? record;
 }
 
+/** Sends everything that several changes owe. Rejects if one of them could not be sent; those that were are finished. */
+export async function finishOutboxes(ports: OutboxPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+  const { finished, unsent } = await tryOutboxes(ports, records);
+  for (const { error } of unsent) throw error;
+  return finished;
+}
+
+/** A change whose failure or outcome could not be sent: it goes on owing everything. */
+type Unsent = { record: ChangeRecord; error: unknown };
+
+/** With more changes than this in `unsent`, no single change is at fault: the queue or the topic is. */
+const MOST_UNSENT = 3;
+
 /**
  * Sends everything that several changes owe, kind by kind: the approved states of one group become one write, and outcomes
- * are published together. Marks nothing before all is sent; a crash or an error leaves all of them owing everything.
+ * are published together. Marks nothing before all is tried. A failure or an outcome that cannot be sent keeps no other
+ * change from being finished. Rejects if that befalls more than a few, and if the ledger cannot be written, since later
+ * decisions rest on the desired state and the rejected members; then all of them go on owing everything.
  */
-export async function finishOutboxes(ports: OutboxPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
-  const owing = (owed: Owed) => records.filter(({ pending }) => pending.includes(owed));
+export async function tryOutboxes(
+  ports: OutboxPorts,
+  records: readonly ChangeRecord[],
+): Promise<{ finished: ChangeRecord[]; unsent: Unsent[] }> {
+  const unsent: Unsent[] = [];
+  const send = async (record: ChangeRecord, act: () => Promise<unknown>) => {
+    try {
+      await act();
+    } catch (error) {
+      unsent.push({ record, error });
+      if (unsent.length > MOST_UNSENT) throw error;
+    }
+  };
+  const isSent = (record: ChangeRecord) => unsent.every((one) => one.record !== record);
+  const owing = (owed: Owed) => records.filter((record) => record.pending.includes(owed) && isSent(record));
   await writeDesired(ports, owing('desired'));
   for (const record of owing('set')) await putMember(ports, record);
-  for (const record of owing('dlq')) await ports.failures.send(failureOf(record));
-  await Promise.all(owing('sns').map((record) => ports.outcomes.publish(noticeOf(record))));
+  for (const record of owing('dlq')) await send(record, () => ports.failures.send(failureOf(record)));
+  await Promise.all(owing('sns').map((record) => send(record, () => ports.outcomes.publish(noticeOf(record)))));
   const finished: ChangeRecord[] = [];
-  for (const record of records) {
+  for (const record of records.filter(isSent)) {
     const owesNothing = record.pending.length === 0;
     const clear = () => updateChange(ports.ledger, record, (r) => clearPending(r, record.generation));
     finished.push(owesNothing ? record : (await clear()).record);
   }
-  return finished;
+  return { finished, unsent };
 }
 
 async function writeDesired({ ledger }: OutboxPorts, records: readonly ChangeRecord[]): Promise<void> {

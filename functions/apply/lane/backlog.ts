@@ -1,9 +1,9 @@
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import { isWaiting, openPlace, WAITING_OFFSET } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import type { UnreadableChange } from '../../../shared/ports/ports.ts';
 import { heldBehind } from '../rules/held-behind.ts';
+import { finishOwed } from './finish-owed.ts';
 import type { ApplyPorts } from './ports.ts';
 
 function report({ log, meter }: ApplyPorts, lane: string, { key, why }: UnreadableChange): void {
@@ -22,7 +22,7 @@ const LOOK_AHEAD = 200;
  */
 export type Backlog = {
   /**
-   * The unsettled changes, lowest sequence first, after the owed sends of settled ones are done. `empty`: the lane has
+   * The unsettled changes, lowest sequence first, after the owed sends of settled ones are done or tried. `empty`: the lane has
    * no open change.
    */
   read(): Promise<{ unsettled: readonly ChangeRecord[]; empty: boolean }>;
@@ -56,7 +56,7 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
       through = Math.max(through ?? 0, one.place);
       report(ports, lane, one);
     });
-    await finishOutboxes(
+    await finishOwed(
       ports,
       open.filter(({ state }) => state === 'settled'),
     );

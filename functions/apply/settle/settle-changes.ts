@@ -3,8 +3,8 @@ import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts
 import type { UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-import { finishOutboxes } from '../../../shared/ledger/outbox.ts';
 import { settleEach } from '../../../shared/ledger/settle-in-order.ts';
+import { finishOwed } from '../lane/finish-owed.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { isClash, troubleOf } from './count-tries.ts';
@@ -26,7 +26,7 @@ export async function settleInOrder(
   // Only the settlement of a change ends the count of its tries: the success of another change, or of its own write, does not.
   if (changes.some(({ record }) => troubleOf(session.lane(), record) !== undefined))
     session.stage({ trouble: undefined });
-  for (const record of await finishOutboxes(ports, done)) {
+  for (const record of await finishOwed(ports, done)) {
     if (record.state === 'settled' && record.pending.length === 0) session.finished.add(generationKey(record));
   }
 }

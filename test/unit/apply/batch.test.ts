@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyBatch } from '../../../functions/apply/apply-batch.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { aRejected } from '../../fakes/records.ts';
-import { createLaneWorld, LANE, messageIdOf } from './lane-world.ts';
+import { createLaneWorld, LANE, messageIdOf, toQueueRecord } from './lane-world.ts';
 
 const enabling = { action: 'update', group: { name: 'Warehouse' }, set: { enabled: true } };
 const failing = (wanted: string, times = Number.POSITIVE_INFINITY) => {
@@ -77,14 +77,18 @@ describe('a batch in which our own services fail', () => {
     expect(world.deferral.deferred).toEqual([]);
   });
 
-  it('gives a settled change back until its sends are done', async () => {
+  it('keeps the message of a settled change, in a group of its own, until its sends are done', async () => {
     const world = createLaneWorld();
     const record = { ...(await world.accept('T-1', enabling)), state: 'settled' as const, outcome: aRejected() };
     await world.ledger.writeChange({ ...record, pending: ['sns'] }, 1);
-    const outcomes = interrupted(world.outcomes, 'outcomes', failing('publish', 1));
+    const outcomes = interrupted(world.outcomes, 'outcomes', failing('publish', 2));
     const ports = { ...world.ports, outcomes };
-    expect(await world.invoke([record], ports)).toEqual([messageIdOf(record)]);
     expect(await world.invoke([record], ports)).toEqual([]);
+    const [apart] = world.queue.sent.map((message) => ({ ...toQueueRecord(record), body: JSON.stringify(message) }));
+    if (apart === undefined) throw new Error('the message is lost');
+    const invocation = { remainingMs: () => 60_000, signal: new AbortController().signal };
+    expect(await applyBatch(ports, [apart], invocation)).toEqual([messageIdOf(record)]);
+    expect(await applyBatch(ports, [apart], invocation)).toEqual([]);
     expect(world.outcomes.published).toHaveLength(1);
     expect(await world.ledger.readLane(LANE)).toMatchObject({ fence: 0 });
   });

@@ -22,7 +22,6 @@ const STANDING_KINDS = ['limited'];
 const STANDING_CALLS = [
   ...['ledger.readDesired', 'ledger.writeDesired'],
   ...['ledger.readChange', 'ledger.writeChange', 'ledger.putRejectedMember'],
-  ...['failures.send', 'outcomes.publish'],
 ];
 export const isStanding = ({ call, kind }: Pick<LastingFault, 'call' | 'kind'>): boolean =>
   call.startsWith('zpa.') ? STANDING_KINDS.includes(kind) : STANDING_CALLS.includes(call);

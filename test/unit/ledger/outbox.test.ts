@@ -3,7 +3,7 @@ import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { UPDATE_ATTEMPTS } from '../../../shared/ledger/optimistic-update.ts';
-import { finishOutbox, finishOutboxes } from '../../../shared/ledger/outbox.ts';
+import { finishOutbox, finishOutboxes, tryOutboxes } from '../../../shared/ledger/outbox.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
@@ -106,11 +106,8 @@ describe('the sends that a settled change owes', () => {
       'ledger',
       ({ method, phase }) => void (phase === 'after' && writes.push(method)),
     );
-    expect(await finishOutboxes({ ...ports, ledger }, stored)).toMatchObject([
-      { pending: [] },
-      { pending: [] },
-      { pending: [] },
-    ]);
+    const finished = await finishOutboxes({ ...ports, ledger }, stored);
+    expect(finished).toMatchObject([{ pending: [] }, { pending: [] }, { pending: [] }]);
     expect(writes.filter((method) => method === 'writeDesired')).toHaveLength(2);
     expect(await ports.ledger.readDesired(TEST_LANE, '1')).toMatchObject({
       enabled: { value: true, sequence: 3, key: 'U' },
@@ -157,14 +154,39 @@ describe('the sends that a settled change owes', () => {
     expect(ports.outcomes.published).toHaveLength(1);
   });
 
-  it('mark nothing before all of them went out', async () => {
+  it('mark nothing before all of them were tried', async () => {
     const { ports, stored, read } = await setUp(applied('A', 1, true), applied('B', 2, false));
+    const marked: unknown[] = [];
     const outcomes = {
-      publish: async () => {
-        throw new Error('no topic');
-      },
+      publish: async () => void marked.push(...(await Promise.all(stored.map(read))).map((one) => one?.pending)),
     };
-    await expect(finishOutboxes({ ...ports, outcomes }, stored)).rejects.toThrow('no topic');
+    await finishOutboxes({ ...ports, outcomes }, stored);
+    expect(marked).toEqual(Array.from({ length: 4 }, () => ['desired', 'sns']));
+  });
+
+  it('of one change that cannot go out keep no other from being finished', async () => {
+    const rejections = ['A', 'B'].map((key) => settled(key, { outcome: aRejected(), pending: ['dlq', 'sns'] }));
+    const { ports, stored, read } = await setUp(...rejections, applied('C', 1, true), applied('D', 2, true));
+    const refusing = (key: string) => async (sent: { ref: { idempotencyKey: string } | null }) => {
+      if (sent.ref?.idempotencyKey === key) throw new Error(`no ${key}`);
+    };
+    const broken = { ...ports, failures: { send: refusing('A') }, outcomes: { publish: refusing('C') } };
+    const { finished, unsent } = await tryOutboxes(broken, stored);
+    expect(finished.map(({ ref }) => ref.idempotencyKey)).toEqual(['B', 'D']);
+    expect(unsent.map(({ error }) => String(error))).toEqual(['Error: no A', 'Error: no C']);
+    const owed = await Promise.all(stored.map(async (record) => (await read(record))?.pending));
+    expect(owed).toEqual([['dlq', 'sns'], [], ['desired', 'sns'], []]);
+    const [first] = stored;
+    if (first === undefined) throw new Error('four were written');
+    await expect(finishOutbox(broken, first)).rejects.toThrow('no A');
+  });
+
+  it('reject where no single change can be at fault, and then all of them stay owed', async () => {
+    const records = ['A', 'B', 'C', 'D', 'E'].map((key, index) => applied(key, index + 1, true));
+    const { ports, stored, read } = await setUp(...records);
+    const outcomes = { publish: () => Promise.reject(new Error('no topic')) };
+    expect((await tryOutboxes({ ...ports, outcomes }, stored.slice(0, 3))).unsent).toHaveLength(3);
+    await expect(tryOutboxes({ ...ports, outcomes }, stored)).rejects.toThrow('no topic');
     for (const record of stored) expect(await read(record)).toMatchObject({ pending: ['desired', 'sns'] });
   });
 });

@@ -150,3 +150,32 @@ describe('the retry window of a change', () => {
     expect(await endingsOf(world, changes)).toEqual(applied(2));
   });
 });
+
+describe('a change whose outcome cannot be published', () => {
+  it('holds up no other change, and its message waits in a group of its own', async () => {
+    const { world, changes } = await laneOf(5);
+    const publish: typeof world.outcomes.publish = async (notice) => {
+      if (notice.ref.idempotencyKey === 'T-1') throw new Error('too large');
+      await world.outcomes.publish(notice);
+    };
+    expect(await world.invoke(changes, { ...world.ports, outcomes: { publish } })).toEqual([]);
+    expect(await endingsOf(world, changes)).toEqual(applied(5));
+    expect(world.queue.sent).toMatchObject([{ ref: { idempotencyKey: 'T-1' }, apartAt: expect.any(Number) }]);
+    const later = await world.accept('later', describing('902'));
+    expect(await world.invoke([later], { ...world.ports, outcomes: { publish } })).toEqual([]);
+    expect((await world.read('T-1')).pending).toEqual(['desired', 'sns']);
+    await world.settle(changes);
+    expect((await world.read('T-1')).pending).toEqual([]);
+    expect(world.outcomes.published).toHaveLength(6);
+  });
+
+  it('is no single one where none can be published: the lane waits, and nothing is lost', async () => {
+    const { world, changes } = await laneOf(8);
+    const outcomes = { publish: () => Promise.reject(new Error('no topic')) };
+    for (let round = 0; round < 3; round += 1) await world.invoke(changes, { ...world.ports, outcomes });
+    expect(world.outcomes.published).toEqual([]);
+    await world.settle(changes);
+    expect(await endingsOf(world, changes)).toEqual(applied(8));
+    expect(world.outcomes.published).toHaveLength(8);
+  });
+});

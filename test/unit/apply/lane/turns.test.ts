@@ -124,16 +124,16 @@ describe('a worker that loses its lease', () => {
 });
 
 describe('an error in the middle of the work', () => {
-  /** Ports whose outcome topic fails. */
+  /** Ports whose desired state cannot be read. */
   const failing = (world: LaneWorld, error: Error): ApplyPorts => ({
     ...world.ports,
-    outcomes: { publish: () => Promise.reject(error) },
+    ledger: { ...world.ledger, readDesired: () => Promise.reject(error) },
   });
-  const platform = () => Object.assign(new Error('SNS is down'), { scope: 'platform' });
+  const platform = () => Object.assign(new Error('DynamoDB is slow'), { scope: 'platform' });
 
   it('of a service gives the lane back, and is no strike against the change', async () => {
     const { world } = await one();
-    await expect(work(world, { ports: failing(world, platform()) })).rejects.toThrow('SNS is down');
+    await expect(work(world, { ports: failing(world, platform()) })).rejects.toThrow('is slow');
     const lane = await read(world);
     expect(lane).toMatchObject({ working: { strikes: 0 } });
     expect(lane).not.toHaveProperty('lease');
@@ -149,14 +149,14 @@ describe('an error in the middle of the work', () => {
   it('is told although the lane cannot be given back', async () => {
     const { world } = await one();
     let dead = false;
-    const publish = () => {
-      dead = true;
-      return Promise.reject(platform());
-    };
     const ledger = interrupted(world.ledger, 'ledger', ({ method }) => {
+      if (method === 'readDesired') {
+        dead = true;
+        throw platform();
+      }
       if (dead && method === 'writeLane') throw new Error('DynamoDB is down');
     });
-    await expect(work(world, { ports: { ...world.ports, ledger, outcomes: { publish } } })).rejects.toThrow('SNS');
+    await expect(work(world, { ports: { ...world.ports, ledger } })).rejects.toThrow('is slow');
   });
 
   it('that is the end of our own time is none: the lane is given back and goes on in the next invocation', async () => {

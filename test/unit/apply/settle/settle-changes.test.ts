@@ -53,6 +53,31 @@ describe('a change that is settled', () => {
     expect([...session.finished]).toEqual(records.map(generationKey));
   });
 
+  it('and cannot be announced is not finished, and keeps no other one from it', async () => {
+    const world = createLaneWorld();
+    const records = [await world.accept('T-1', rename), await world.accept('T-2', rename)];
+    const { session } = await succeed(world);
+    const publish: typeof world.outcomes.publish = async (notice) => {
+      if (notice.ref.idempotencyKey === 'T-1') throw new Error('too large');
+      await world.outcomes.publish(notice);
+    };
+    const ports = { ...world.ports, outcomes: { publish } };
+    await settleInOrder(
+      ports,
+      session,
+      records.map((record) => ({ record, outcome: applied })),
+    );
+    expect([...session.finished]).toEqual(records.slice(1).map(generationKey));
+    expect(await world.read('T-1')).toMatchObject({ state: 'settled', pending: ['desired', 'sns'] });
+    expect(world.meter.total('WorkerError')).toBe(1);
+    expect(world.log.lines).toContainEqual(
+      expect.objectContaining({
+        message: 'owed sends could not be sent',
+        fields: expect.objectContaining(records[0]?.ref),
+      }),
+    );
+  });
+
   it('and was opened anew at that moment is not finished, nor if it has ended again and owes its sends', async () => {
     for (const since of [
       { state: 'queued', pending: [] },
