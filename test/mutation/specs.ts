@@ -16,10 +16,12 @@ export const SPEC_FOLDERS = [
   'reconcile',
 ];
 
-/** Tests that take long in themselves, or need a terminal. */
+/** Tests that take long in themselves, or need a terminal or the documentation. */
 export const LEFT_OUT = [
   'test/unit/domain/ledger/size-limits.test.ts',
   'test/unit/ingest/any-request.property.test.ts',
+  'test/unit/ingest/recorded/github.test.ts',
+  'test/unit/ingest/recorded/jira.test.ts',
   'test/unit/ledger/cancel-change.test.ts',
   'test/unit/ops/output/format-table.test.ts',
   'test/unit/ops/output/terminal.test.ts',
