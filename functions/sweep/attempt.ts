@@ -1,4 +1,4 @@
-import { setKey } from '../../shared/domain/ledger/change-set.ts';
+import { isSameSet } from '../../shared/domain/ledger/change-set.ts';
 import { shareObjects } from '../../shared/domain/ledger/shared-objects.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import type { SweepPorts } from './ports.ts';
@@ -28,6 +28,5 @@ export async function attempt<T>(
 
 /** Whether the order of effects forbids a release: a change of its set, or about its objects, was due before and not released. */
 export function mustFollow(record: ChangeRecord, { unreleased }: LaneSweep): boolean {
-  const set = setKey(record);
-  return unreleased.some((one) => (set !== undefined && setKey(one) === set) || shareObjects(one, record));
+  return unreleased.some((one) => isSameSet(one, record) || shareObjects(one, record));
 }

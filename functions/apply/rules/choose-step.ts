@@ -5,6 +5,7 @@ import {
   referenceKey,
 } from '../../../shared/domain/change/change.ts';
 import { applicationReferences, newNameOf } from '../../../shared/domain/group/live-view.ts';
+import { isSameSet } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { createKeySet, type KeySet } from './key-set.ts';
@@ -131,8 +132,9 @@ function directions({ change }: ChangeRecord): { added: string[]; removed: strin
   return { added: keys(requested?.add), removed: keys(requested?.remove) };
 }
 
-/** Two changes share a group, a name or an application, or may do so. */
-export function shares(a: Pick<ChangeRecord, 'change'>, b: Pick<ChangeRecord, 'change'>): boolean {
+/** Two changes share a group, a name, an application or their change set, or may do so: one must not overtake the other. */
+export function shares(a: Pick<ChangeRecord, 'ref' | 'change'>, b: Pick<ChangeRecord, 'ref' | 'change'>): boolean {
+  if (isSameSet(a, b)) return true;
   return mayOverlap(groupKeys(a), groupKeys(b)) || mayOverlap(applicationKeys(a), applicationKeys(b));
 }
 

@@ -7,7 +7,7 @@ import { shares } from './choose-step.ts';
  * others go on, in ledger order among themselves.
  */
 
-/** The changes of these tenants, and all others that may share a group, name or application with one of them before. */
+/** The changes of these tenants, and all others that may share a group, name, application or set with one of them before. */
 export function heldBack(open: readonly ChangeRecord[], tenants: readonly string[]): ReadonlySet<ChangeRecord> {
   const held = new Set<ChangeRecord>();
   for (const record of open) {

@@ -1,4 +1,3 @@
-import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import { WAITING_OFFSET } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { shares } from './choose-step.ts';
@@ -17,18 +16,11 @@ export function heldBehind(open: readonly ChangeRecord[], unread: readonly Unrea
   for (const record of open) {
     const mustWait = ahead.some(({ place, request }) => {
       if (place >= record.sequence) return false;
-      return request === undefined || shares(request, record) || isSameSet(request, record);
+      return request === undefined || shares(request, record);
     });
     if (!mustWait) continue;
     held.add(record);
     ahead.push({ place: record.sequence, request: record });
   }
   return held;
-}
-
-type Request = Pick<ChangeRecord, 'ref' | 'change'>;
-
-function isSameSet(one: Request, other: Request): boolean {
-  const set = setKey(one);
-  return set !== undefined && set === setKey(other);
 }

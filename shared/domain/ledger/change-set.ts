@@ -19,6 +19,16 @@ export function setKey({ ref, change }: Pick<ChangeRecord, 'ref' | 'change'>): s
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
+/** Both belong to one set. */
+export function isSameSet(
+  one: Pick<ChangeRecord, 'ref' | 'change'>,
+  other: Pick<ChangeRecord, 'ref' | 'change'>,
+): boolean {
+  const id = one.change.changeSet?.id;
+  if (id === undefined || id !== other.change.changeSet?.id) return false;
+  return one.ref.source === other.ref.source && one.ref.tenant === other.ref.tenant;
+}
+
 const indexOf = ({ change }: ChangeRecord) => change.changeSet?.index ?? 0;
 
 /** Whether the change depends on how earlier members of its set ended. */
@@ -97,8 +107,7 @@ export function withCause(record: ChangeRecord, rejection: Rejection, failures: 
  */
 function isPossibleCause(one: ChangeRecord, other: ChangeRecord): boolean {
   if (!isRejected(one) || one.sequence >= other.sequence || !shareObjects(one, other)) return false;
-  const isSameSet = setKey(one) !== undefined && setKey(one) === setKey(other);
-  return !isSameSet || indexOf(one) < indexOf(other);
+  return !isSameSet(one, other) || indexOf(one) < indexOf(other);
 }
 
 /** The idempotency key that a rejection names as its cause. */
@@ -130,7 +139,7 @@ export function withDependents(chosen: readonly ChangeRecord[], failures: readon
 const nameOf = ({ ref }: ChangeRecord) => JSON.stringify([ref.lane, ref.source, ref.tenant, ref.idempotencyKey]);
 
 function isCausedBy(one: ChangeRecord, cause: ChangeRecord): boolean {
-  return setKey(one) !== undefined && setKey(one) === setKey(cause) && causeOf(one) === cause.ref.idempotencyKey;
+  return isSameSet(one, cause) && causeOf(one) === cause.ref.idempotencyKey;
 }
 
 /** Each set is at the position of its first member; its members are sorted by index. */
