@@ -19,18 +19,20 @@ export async function sendToLane(
 ): Promise<void> {
   if (records.length === 0) return;
   const now = clock.now();
-  const apartAt = isHeldBack(await ledger.readLane(lane), now) ? now : undefined;
+  const apartAt = isHeldBack(await ledger.readLane(lane), records, now) ? now : undefined;
   await queue.send(records.map((record) => messageFor(record, reason, apartAt)));
 }
 
 /**
- * Messages of the lane's group may be hidden, and nothing but that keeps a worker from the lane: it is neither held, nor paused,
- * nor stopped until a later probe.
+ * Messages of the lane's group may be hidden, and nothing but that keeps a worker from these changes: the lane is neither
+ * held, nor paused, nor stopped for all their tenants until a later probe.
  */
-function isHeldBack(lane: LaneRecord, now: number): boolean {
+function isHeldBack(lane: LaneRecord, records: readonly ChangeRecord[], now: number): boolean {
   if (lane.lease !== undefined && lane.lease.until > now) return false;
   const { hiddenUntil = 0, paused, stopped } = lane;
-  if (paused !== undefined || (stopped !== undefined && stopped.probeAt > now)) return false;
+  const isStopped = stopped !== undefined && stopped.probeAt > now;
+  const isForOthers = records.some(({ ref }) => stopped?.tenants?.includes(ref.tenant) === false);
+  if (paused !== undefined || (isStopped && !isForOthers)) return false;
   return isLeftByDead(lane, now) || hiddenUntil > now;
 }
 
