@@ -13,7 +13,7 @@ import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-sessi
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import { lateComers, placesNamed } from './rules/choose-step.ts';
-import { heldBack } from './rules/held-back.ts';
+import { afterAnswer, heldBack, stoppedForNothing } from './rules/held-back.ts';
 import { jitter } from './settle/count-tries.ts';
 import { isReadBackDue, workSteps } from './work-steps.ts';
 
@@ -140,6 +140,11 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (isReadBackDue(ports, session)) return readBackBatch(ports, session, invocation);
   if (!hasTimeToWrite(ports, session, invocation)) return { kind: 'again' };
   const { unsettled, empty } = await session.backlog.read();
+  const without = stoppedForNothing(session.lane(), unsettled);
+  if (without.length > 0) {
+    session.stage(afterAnswer(session.lane(), ...without));
+    return undefined;
+  }
   if (empty) return { kind: 'done' };
   if (unsettled.length === 0 && session.backlog.heldPlaces().length > 0) {
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'record-unreadable' };

@@ -17,8 +17,13 @@ export function heldBack(open: readonly ChangeRecord[], tenants: readonly string
   return held;
 }
 
-/** The stop that is left once ZPA has answered these tenants. */
-export function afterAnswer({ stopped }: LaneRecord, ...answering: string[]): { stopped: Stopped | undefined } {
-  const tenants = stopped?.tenants?.filter((tenant) => !answering.includes(tenant)) ?? [];
+/** The stopped tenants that have no open change left: no call of theirs will end the stop. */
+export function stoppedForNothing({ stopped }: LaneRecord, open: readonly ChangeRecord[]): string[] {
+  return stopped?.tenants?.filter((tenant) => !open.some(({ change }) => change.tenant === tenant)) ?? [];
+}
+
+/** The stop that is left once ZPA has answered these tenants, or they have nothing open. */
+export function afterAnswer({ stopped }: LaneRecord, ...done: string[]): { stopped: Stopped | undefined } {
+  const tenants = stopped?.tenants?.filter((tenant) => !done.includes(tenant)) ?? [];
   return { stopped: stopped !== undefined && tenants.length > 0 ? { ...stopped, tenants } : undefined };
 }
