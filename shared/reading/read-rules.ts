@@ -29,7 +29,7 @@ export type RuleReadings = {
   /**
    * All rules for the decision of one deletion; none is older than `deletionRulesMs`. An interrupted reading continues with
    * the microtenants it still lacks, also in another process. Rejects with the fault `scan-too-long` if one of them was begun
-   * `maxReadings` times.
+   * `maxReadings` times and all of them were never at hand together; time in which the lane stood still does not count.
    */
   readAll(zpa: Zpa, deletion: Deletion, scope: AllScope): Promise<DatedRules>;
 };
@@ -78,8 +78,8 @@ export function requireReachInTime(
   if (fault !== undefined) throw new ScanTooLongError(fault);
 }
 
-/** Readings are counted anew after this many times the life of a part: a lane that stood still is no long scan. */
-const READINGS_COUNT_FOR = 4;
+/** Parts are stored for this many times their life: while a scan goes on, their readings are counted. */
+const KEPT_LIVES = 4;
 
 type CachedRules = { at: number; list: RuleList } | { at: number; reason: string };
 
@@ -108,12 +108,14 @@ export function createRuleReadings(
 
   const lifeMs = deletionRulesMs(keptMs);
 
+  const write = (deletion: Deletion, part: ScanPart) => parts.write(deletion, part, part.at + lifeMs * KEPT_LIVES);
+
   /** Reads the rules of one microtenant for a deletion, and stores them or that their reading was interrupted. */
   async function readPart(zpa: Zpa, deletion: Deletion, { microtenantId, signal }: Scope, readings: number) {
     const at = clock.now();
     const store = (list: RuleList | undefined) => {
       const part = { microtenantId, at, readings: readings + 1, list };
-      return parts.write(deletion, part, at + lifeMs * READINGS_COUNT_FOR).then(() => part);
+      return write(deletion, part).then(() => part);
     };
     try {
       return await store(await zpa.listRules({ microtenantId, signal }));
@@ -123,8 +125,13 @@ export function createRuleReadings(
     }
   }
 
-  const readingsOf = (part: ScanPart | undefined) =>
-    part !== undefined && fresh(part, lifeMs * READINGS_COUNT_FOR) ? part.readings : 0;
+  /**
+   * The scan is whole, so what is read of it later is another scan: of each part only this reading counts on. If the tenant holds
+   * up the write, its scans are no long ones.
+   */
+  async function countAnew(deletion: Deletion, whole: readonly ScanPart[]): Promise<void> {
+    for (const part of whole) if (part.readings > 1) await write(deletion, { ...part, readings: 1 });
+  }
 
   return {
     async read(zpa, tenant, need, { microtenantId, signal }) {
@@ -152,12 +159,15 @@ export function createRuleReadings(
       const found = await Promise.all(ids.map((id) => parts.read(deletion, id)));
       const known = new Map(ids.map((id, index) => [id, found[index]]));
       for (;;) {
-        const usable = [...known.values()].flatMap((one) =>
-          one?.list !== undefined && fresh(one, lifeMs) ? [{ ...one.list, asOf: one.at }] : [],
-        );
-        if (usable.length === ids.length) return joinRules(usable);
+        const recent = [...known.values()].flatMap((one) => (one !== undefined && fresh(one, lifeMs) ? [one] : []));
+        const usable = recent.flatMap((one) => (one.list === undefined ? [] : [{ ...one.list, asOf: one.at }]));
+        if (usable.length === ids.length) {
+          await countAnew(deletion, recent);
+          return joinRules(usable);
+        }
         const missing = ids.find((id) => known.get(id)?.list === undefined || !fresh(known.get(id), lifeMs)) ?? '';
-        const readings = readingsOf(known.get(missing));
+        // A lane that has read no part for so long stood still, and is no long scan.
+        const readings = recent.length === 0 ? 0 : (known.get(missing)?.readings ?? 0);
         if (readings >= maxReadings) throw new ScanTooLongError(scanNotEnded(ids.length, missing, readings));
         known.set(missing, await readPart(zpa, deletion, { microtenantId: missing, signal }, readings));
       }

@@ -4,6 +4,7 @@ import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { createRuleReadings } from '../../../../shared/reading/read-rules.ts';
 import { createProcessScanParts } from '../../../../shared/reading/scan-parts.ts';
+import { aFault } from '../../../fakes/memory-zpa.ts';
 import { createLaneWorld, GROUP, type LaneWorld, toQueueRecord } from '../lane-world.ts';
 
 /** Fourteen reads fetch the rules of a microtenant: most of a window of sixteen. */
@@ -116,6 +117,63 @@ describe('a delete whose scan takes longer than an invocation', () => {
     const reading = inNewProcess().ruleReadings.readAll(zpa, { lane: 'PRODUCTION:1', id: 'T-1' }, scope);
     await expect(reading).rejects.toMatchObject({ fault: { code: 'scan-too-long' } });
     expect([...scans.values()]).toEqual([4, 4, 4]);
+  });
+});
+
+describe('a delete that its tenant holds up', () => {
+  const QUARTER = 15 * 60_000;
+
+  /** Scans in a process of its own each time. */
+  function scanning(count: number) {
+    const { world, scans, inNewProcess } = withMicrotenants(count);
+    const microtenantIds = Array.from({ length: count }, (_, index) => `${index}`);
+    const scan = () => {
+      const ports = inNewProcess();
+      const zpa = ports.zpaFor('acme', { take: async () => () => undefined, obey: () => undefined });
+      const scope = { microtenantIds, signal: new AbortController().signal, maxReadings: 4 };
+      return ports.ruleReadings.readAll(zpa, { lane: 'PRODUCTION:1', id: 'T-1' }, scope);
+    };
+    return { world, scans, scan };
+  }
+
+  it.each([
+    { code: 'rate-limited', retryAfterMs: QUARTER },
+    { code: 'rate-limited', retryAfterMs: 10 * 60_000 },
+    { code: 'sign-in-refused' },
+    { code: 'forbidden', status: 403 },
+  ])('at its write, with %o, waits as long as that lasts', async (over) => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const fault = aFault({ class: 'transient', scope: 'tenant', effect: 'none', ...over });
+    world.tenant.interfere = (method) => (method === 'write' || method === 'probe' ? { fault } : undefined);
+    const changes = [await world.accept('T-1', DELETE)];
+    await expect(world.settle(changes, 40)).rejects.toThrow('m-T-1');
+    world.tenant.interfere = () => undefined;
+    await world.settle(changes);
+    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+  });
+
+  it('after scans that came to their end, however often, is scanned again', async () => {
+    const { world, scans, scan } = scanning(2);
+    for (let times = 0; times < 8; times += 1) {
+      await scan();
+      // The older part is too old by the next scan, and the younger one is not.
+      await world.clock.advance(QUARTER - SCAN_MS - 1);
+    }
+    expect([...scans.values()].every((count) => count >= 4)).toBe(true);
+  });
+
+  it('in the middle of its scan, again and again, is scanned again', async () => {
+    const { world, scans, scan } = scanning(2);
+    const fault = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', effect: 'none' });
+    for (let times = 1; times <= 6; times += 1) {
+      world.tenant.interfere = () => (scans.get('1') === times ? { fault } : undefined);
+      await expect(scan()).rejects.toMatchObject({ fault: { code: 'rate-limited' } });
+      expect(scans.get('0')).toBe(times);
+      await world.clock.advance(QUARTER);
+    }
+    world.tenant.interfere = () => undefined;
+    expect((await scan()).scanned.length).toBeGreaterThan(0);
   });
 });
 
