@@ -29,7 +29,8 @@ export async function workSteps(
   held: ReadonlySet<ChangeRecord>,
   invocation: Invocation,
 ): Promise<LaneEnd | undefined> {
-  if (await rescheduleFrozen(ports, session, splitAwaitingReadBack(unsettled, session.lane()).rest)) return undefined;
+  const { rest: unwritten } = splitAwaitingReadBack(unsettled, session.lane());
+  if (await rescheduleFrozen(ports, session, unwritten, invocation)) return undefined;
   for (;;) {
     const { answered = [] } = session.lane();
     const split = splitAwaitingReadBack(unsettled, session.lane());
@@ -38,7 +39,7 @@ export async function workSteps(
     if (rest.length === 0) return waiting.length > 0 ? readBackBatch(ports, session, invocation) : undefined;
     const step = passOver(chooseStep(rest, session.lane(), waiting), held);
     // A freeze may have begun since the start of the round.
-    if (await rescheduleFrozen(ports, session, step.records)) return undefined;
+    if (await rescheduleFrozen(ports, session, step.records, invocation)) return undefined;
     if (answered.length > 0 && (held.size > 0 || mustReadBackFirst(ports, session, step)))
       return readBackBatch(ports, session, invocation);
     const waitMs = needsZpa(ports, session, step) ? session.budgetFreeAt(ONE_WRITE) - ports.clock.now() : 0;

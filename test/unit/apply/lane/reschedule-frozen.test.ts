@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { dyingAt } from '../dying-worker.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+
+const MINUTE = 60_000;
+const OTHER = '500';
+const iso = (ms: number) => new Date(ms).toISOString();
+const describing = (description: string, id = GROUP) => ({ action: 'update', group: { id }, set: { description } });
+
+/** A freeze between these times from now; a write of the other group takes a quarter of a minute. */
+function frozenWorld(fromMs: number, untilMs: number): LaneWorld {
+  const world = createLaneWorld();
+  world.addGroup();
+  world.addGroup({ id: OTHER, name: 'Other' });
+  const { configuration, zpaFor } = world.ports;
+  const { acme } = configuration.tenants;
+  if (acme === undefined) throw new Error('acme is configured');
+  const now = world.clock.now();
+  const freezes = [{ from: iso(now + fromMs), until: iso(now + untilMs) }];
+  world.ports.configuration = { ...configuration, tenants: { acme: { ...acme, freezes } } };
+  world.ports.zpaFor = (tenant, limiter) => {
+    const zpa = zpaFor(tenant, limiter);
+    return {
+      ...zpa,
+      async write(write, before, options) {
+        const answer = await zpa.write(write, before, options);
+        if (write.kind === 'update' && write.groupId === OTHER) await world.clock.advance(MINUTE / 4);
+        return answer;
+      },
+    };
+  };
+  return world;
+}
+
+/** Later workers and the sweeper finish what the dead one left; answers what was written to the group, in order. */
+async function finish(world: LaneWorld, changes: readonly ChangeRecord[]): Promise<unknown[]> {
+  await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
+  let open = changes;
+  for (let round = 0; open.length > 0 && round < 5; round += 1) {
+    await world.settle(open);
+    await sweepLanes(world.ports, new AbortController().signal);
+    const records = await Promise.all(open.map(({ ref }) => world.read(ref.idempotencyKey)));
+    open = records.filter(({ state }) => state !== 'settled');
+    await world.clock.advance(MINUTE);
+  }
+  return world.tenant.writes.flatMap((write) =>
+    write.kind === 'update' && write.groupId === GROUP ? [write.fields.description] : [],
+  );
+}
+
+describe('changes of one group keep their order wherever the worker dies', () => {
+  it.each([
+    ['in a freeze that ends before its successor comes', -MINUTE, 10_000, []],
+    ['as a freeze begins that ends before its successor comes', 10_000, 40_000, [describing('other', OTHER)]],
+  ])('%s', async (_, fromMs, untilMs, ahead) => {
+    const start = async () => {
+      const world = frozenWorld(fromMs, untilMs);
+      const changes: ChangeRecord[] = [];
+      for (const [index, change] of [...ahead, describing('one'), describing('two')].entries())
+        changes.push(await world.accept(`T-${index}`, change));
+      return { world, changes };
+    };
+    const whole = await start();
+    const rehearsal = dyingAt(whole.world, Number.POSITIVE_INFINITY, 'before');
+    await whole.world.invoke(whole.changes, rehearsal.ports);
+    expect(await whole.world.read(`T-${ahead.length}`)).toMatchObject({ state: 'scheduled' });
+    for (let at = 1; at <= rehearsal.calls(); at += 1) {
+      for (const phase of ['before', 'after'] as const) {
+        const { world, changes } = await start();
+        await world.invoke(changes, dyingAt(world, at, phase).ports).catch(() => []);
+        expect({ at, phase, written: await finish(world, changes) }).toEqual({ at, phase, written: ['one', 'two'] });
+      }
+    }
+  });
+
+  it('also if more changes are open than it looks at together', async () => {
+    const world = frozenWorld(-MINUTE, 10_000);
+    const changes: ChangeRecord[] = [];
+    for (let n = 1; n <= 201; n += 1) changes.push(await world.accept(`T-${n}`, describing(`${n % 2}`)));
+    let held = 0;
+    const ledger: typeof world.ledger = {
+      ...world.ledger,
+      async writeChange(record, expected) {
+        if (held === 200) throw new Error('dead');
+        held += 1;
+        return world.ledger.writeChange(record, expected);
+      },
+    };
+    await world.invoke(changes.slice(0, 10), { ...world.ports, ledger });
+    const left = await Promise.all(changes.map(({ ref }) => world.read(ref.idempotencyKey)));
+    expect(left.filter(({ state }) => state !== 'scheduled').map(({ sequence }) => sequence)).toEqual([1]);
+  });
+
+  it('and what has not been held back when the freeze ends starts in its place', async () => {
+    const world = frozenWorld(-MINUTE, 10_000);
+    const changes = [await world.accept('T-1', describing('one')), await world.accept('T-2', describing('two'))];
+    const ledger: typeof world.ledger = {
+      ...world.ledger,
+      async writeChange(record, expected) {
+        const written = await world.ledger.writeChange(record, expected);
+        if (record.state === 'scheduled') await world.clock.advance(10_000);
+        return written;
+      },
+    };
+    await world.invoke(changes, { ...world.ports, ledger });
+    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    expect(await finish(world, changes)).toEqual(['one', 'two']);
+  });
+});
