@@ -43,9 +43,9 @@ export async function recoverIntent(
     session.stage({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
   }
-  // The canceller of a member saw no open intent, so this intent was stored later, and its worker saw the request before
-  // the write.
-  if (!isBegun(intent) && records.some((record) => record.outcome?.kind === 'cancelled')) {
+  // Whoever ended a member by its request saw no open intent, so this intent was stored later, and its worker saw the request
+  // before the write.
+  if (!isBegun(intent) && records.some(isAskedBack)) {
     session.stage({ intent: undefined, working: undefined });
     return undefined;
   }
@@ -65,6 +65,8 @@ export async function recoverIntent(
   if (isBegun(intent) && intent.sendBefore === 0) return resumeMove(context, intent);
   return finishUnanswered(context, intent);
 }
+
+const isAskedBack = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled' || outcome?.kind === 'superseded';
 
 /**
  * Another worker settled the members and could not record it in the lane: their sequences are settled, so an open change
