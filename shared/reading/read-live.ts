@@ -1,6 +1,6 @@
 import { type ChangeRequest, membershipOf, type Reference, referenceKey } from '../domain/change/change.ts';
 import { withoutNames } from '../domain/decide/group-content.ts';
-import type { Application, SegmentGroup } from '../domain/group/group.ts';
+import type { Application, SegmentGroup, ZpaFault } from '../domain/group/group.ts';
 import {
   applicationReferences,
   destinationOf,
@@ -36,8 +36,38 @@ export type LiveReading = Scope & {
 /** Above this many applications one listing (500 a page) costs less budget than single reads. */
 const LIST_ABOVE = 4;
 
-/** Reads the live state for `changes`, which one step writes together. Rejects as the `Zpa` port does. */
+/** A search for a name and the read of the group that it finds do not agree, as where a replica of ZPA lags. */
+class NamesDifferError extends Error {
+  override readonly name = 'NamesDifferError';
+  readonly fault: ZpaFault;
+
+  constructor() {
+    super('the segment group that was found by its name has another name, or is gone');
+    const { message: reason } = this;
+    const once = { class: 'transient', scope: 'change', effect: 'none' } as const;
+    this.fault = { code: 'older-reading', ...once, reason, retryAfterMs: 1000 };
+  }
+}
+
+/**
+ * Reads the live state for `changes`, which one step writes together. A group that a change names has that name also when it
+ * is read by its id: otherwise it is searched for once more, and then the fault is `older-reading`. Rejects as the `Zpa` port
+ * does.
+ */
 export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], reading: LiveReading): Promise<LiveView> {
+  const live =
+    (await readOnce(zpa, changes, reading)) ??
+    (await readOnce(zpa, changes, { ...reading, knownId: async () => undefined }));
+  if (live === undefined) throw new NamesDifferError();
+  return live;
+}
+
+/** undefined: a group that was found by its name does not have that name. */
+async function readOnce(
+  zpa: Zpa,
+  changes: readonly ChangeRequest[],
+  reading: LiveReading,
+): Promise<LiveView | undefined> {
   const scope: Scope = { microtenantId: reading.microtenantId, signal: reading.signal };
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
@@ -59,14 +89,20 @@ export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], read
   const sources = await readSources(zpa, sourceIds, scope, memberNames);
   const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
   const group = await readFound(zpa, groupId, scope, memberNames);
-  if (known !== undefined && !hasName(group, change.group)) {
-    return readLive(zpa, changes, { ...reading, knownId: async () => undefined });
-  }
+  if (isNamedOtherwise(change.group, groupId, group)) return undefined;
+  if (destination && isNamedOtherwise(destination, destinationId, destinationGroup)) return undefined;
   return { applications, memberNames, nameTakenBy, ...rules, sources, destination: destinationGroup, group };
 }
 
-const hasName = (found: Found<SegmentGroup>, reference: Reference): boolean =>
-  found.kind === 'found' && 'name' in reference && isSameText(found.value.name, reference.name);
+/** The reference is a name, by which a group was found that does not have it, or is gone. */
+const isNamedOtherwise = (
+  reference: Reference,
+  searched: Found<string> | undefined,
+  read: Found<SegmentGroup> | undefined,
+): boolean =>
+  'name' in reference &&
+  searched?.kind === 'found' &&
+  !(read?.kind === 'found' && isSameText(read.value.name, reference.name));
 
 /** A delete is decided on all rules, read now; the reach of other changes on rules cached for some minutes. */
 async function rulesFor(
