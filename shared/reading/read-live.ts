@@ -84,7 +84,9 @@ async function readOnce(
   const ends = sourceIds.length + (destination === undefined ? 0 : 1);
   // Emptying a group before it is deleted is one more write to it.
   const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
-  await reading.beforeGroup?.({ reads: 1 + ends, writes: 1 + ends + emptying });
+  // Each write of a move but the first reads its group once more.
+  const later = ends + emptying;
+  await reading.beforeGroup?.({ reads: 1 + ends + later, writes: 1 + later });
   const memberNames = new Map<string, string>();
   const sources = await readSources(zpa, sourceIds, scope, memberNames);
   const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));

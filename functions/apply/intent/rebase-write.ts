@@ -1,13 +1,15 @@
-import type { RuleScan, SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
+import type { RuleMention, SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
+import { destinationOf } from '../../../shared/domain/group/live-view.ts';
 import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
-import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
+import { isSameText } from '../../../shared/domain/text/same-text.ts';
 import { readEveryRule, readGroup } from '../../../shared/reading/read-live.ts';
 import { membershipVia } from '../lane/membership-via.ts';
 import { rebaseOntoLive } from '../rules/rebase.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 
 /**
- * A move that continues after a pause must not write what it read before the pause: each remaining write is rebased onto the
+ * A move must not write what it read before its last write, which may have taken seconds: each later write is rebased onto the
  * live group, and a delete is checked again (promise 3).
  */
 export type RebaseResult =
@@ -16,35 +18,60 @@ export type RebaseResult =
   | { kind: 'done' }
   | { kind: 'impossible'; fault: ZpaFault };
 
-/** Rebases a write that certainly was not sent. Rejects as the `Zpa` port does. */
-export async function rebaseWrite(context: StepContext, planned: PlannedWrite): Promise<RebaseResult> {
-  const { ports, session, zpa, invocation, microtenantId } = context;
+/**
+ * Rebases a write that certainly was not sent. `resumed`: the policy rules were read before a pause, so a delete reads them
+ * anew. Rejects as the `Zpa` port does.
+ */
+export async function rebaseWrite(
+  context: StepContext,
+  { tenant, takingBack }: Intent,
+  planned: PlannedWrite,
+  resumed: boolean,
+): Promise<RebaseResult> {
+  const { ports, zpa, invocation, microtenantId, records } = context;
   const { write } = planned;
   if (write.kind === 'create') return { kind: 'send', planned };
-  const scope = { microtenantId, signal: invocation.signal };
-  let rules: RuleScan | undefined;
-  if (write.kind === 'delete') {
-    rules = scanFor(write.groupId, await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true)));
-    // The scan takes seconds, so the group itself is read after it, when the delete can follow at once.
-    await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
-  }
-  const found = await readGroup(zpa, write.groupId, scope);
+  const mentions = write.kind === 'delete' && resumed ? await mentionsOf(context, write.groupId) : [];
+  const found = await readGroup(zpa, write.groupId, { microtenantId, signal: invocation.signal });
   const live = found.kind === 'found' ? found.value : null;
-  if (rules !== undefined) return live === null ? { kind: 'done' } : mayDelete(planned, live, rules);
+  if (write.kind === 'delete' && live === null) return { kind: 'done' };
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
+  if (write.kind === 'delete') {
+    const refused = mayNotDelete(live, mentions);
+    if (refused !== undefined) return refused;
+  }
   // The setting may have been edited since the write was planned.
-  const rebased = rebaseOntoLive(planned, live, membershipVia(ports, context.records[0]?.change.tenant ?? ''));
-  return rebased === undefined ? { kind: 'done' } : { kind: 'send', planned: rebased };
+  const rebased = rebaseOntoLive(planned, live, membershipVia(ports, tenant));
+  if (rebased === undefined) return { kind: 'done' };
+  if (takingBack === undefined && isNamedOtherwise(records, planned, live)) {
+    return impossible('not-found', `its name is "${live.name}" now`);
+  }
+  return { kind: 'send', planned: rebased };
 }
 
-function mayDelete(planned: PlannedWrite, live: SegmentGroup, rules: RuleScan): RebaseResult {
-  const [mention] = rules.mentions;
+/** The change refers to the group by the name that it had before, and it has another one now. */
+function isNamedOtherwise(records: StepContext['records'], { before }: PlannedWrite, live: SegmentGroup): boolean {
+  if (before === null || isSameText(before.name, live.name)) return false;
+  const references = records.flatMap(({ change }) => [change.group, destinationOf(change)]);
+  return references.some((one) => one !== undefined && 'name' in one && isSameText(one.name, before.name));
+}
+
+/** The scan takes seconds, so the group itself is read after it, when the delete can follow at once. */
+async function mentionsOf(context: StepContext, groupId: string): Promise<RuleMention[]> {
+  const { ports, session, zpa, invocation, microtenantId } = context;
+  const scope = { microtenantId, signal: invocation.signal };
+  const rules = await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true));
+  await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
+  return scanFor(groupId, rules).mentions;
+}
+
+function mayNotDelete(live: SegmentGroup, [mention]: readonly RuleMention[]): RebaseResult | undefined {
   if (mention !== undefined)
     return impossible('referenced', `policy rule "${mention.ruleName}" names the segment group now`);
-  if (live.applicationIds.length > 0) {
-    return impossible('referenced', `application ${live.applicationIds[0]} joined the segment group meanwhile`);
-  }
-  return { kind: 'send', planned: { ...planned, before: live } };
+  const [joined] = live.applicationIds;
+  return joined === undefined
+    ? undefined
+    : impossible('referenced', `application ${joined} joined the segment group meanwhile`);
 }
 
 const impossible = (code: string, reason: string): RebaseResult => ({

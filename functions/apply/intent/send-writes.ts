@@ -20,14 +20,14 @@ import { rememberWrites } from './remember-writes.ts';
 
 /**
  * Sends the writes of an intent from its cursor on, each of them once. The intent is stored before every write. A write
- * without a definite answer is judged by `recover-intent.ts` in a later turn. `resumed`: time has passed since the groups were
- * read, so each group is read again before it is written.
+ * without a definite answer is judged by `recover-intent.ts` in a later turn. Time passes with each write, so every write but
+ * the first is rebased onto a fresh read of its group. `resumed`: so much has passed that a delete needs the rules anew too.
  */
 export async function sendWrites(context: StepContext, stored: Intent, resumed = false): Promise<LaneEnd | undefined> {
   const { ports, session, invocation } = context;
   let intent = stored;
   while (writeAtCursor(intent) !== undefined) {
-    if (isBegun(intent)) await session.waitForBudget(invocation.signal, { reads: resumed ? 1 : 0, writes: 1 });
+    if (isBegun(intent)) await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
     if (!hasTimeToWrite(ports, session, invocation)) return outOfTime(context, intent);
     const next = await sendNext(context, intent, resumed);
     if (next.kind === 'ended') return next.end;
@@ -40,7 +40,7 @@ export async function sendWrites(context: StepContext, stored: Intent, resumed =
 type Next = { kind: 'answered'; intent: Intent } | { kind: 'ended'; end: LaneEnd | undefined };
 const ended = (end: LaneEnd | undefined): Next => ({ kind: 'ended', end });
 
-/** Sends the write at the cursor: rebases it if needed, stores the intent, then sends. */
+/** Sends the write at the cursor: rebases it unless it is the first, stores the intent, then sends. */
 async function sendNext(context: StepContext, stored: Intent, resumed: boolean): Promise<Next> {
   const { ports, session, invocation, zpa } = context;
   const prepared = await prepare(context, stored, resumed);
@@ -82,9 +82,9 @@ async function prepare(
 ): Promise<Next | { kind: 'send'; planned: PlannedWrite }> {
   const planned = writeAtCursor(intent);
   if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write left`);
-  if (!resumed || !isBegun(intent)) return { kind: 'send', planned };
+  if (!isBegun(intent)) return { kind: 'send', planned };
   try {
-    const rebased = await rebaseWrite(context, planned);
+    const rebased = await rebaseWrite(context, intent, planned, resumed);
     if (rebased.kind === 'send') return rebased;
     if (rebased.kind === 'done') {
       return { kind: 'answered', intent: advanceCursor(intent, undefined, context.ports.clock.now()) };

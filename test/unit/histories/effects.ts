@@ -69,7 +69,8 @@ export function placeOf(chronicle: Chronicle, settle: Settle): number {
 }
 
 /**
- * A write is decided on a read no older than the calls in between take: the reads and writes of the other groups and the
- * ledger. The worker waits for no budget, and for nothing else, in this window.
+ * A write is decided on a read no older than the calls in between take: before the first write of a move these are the reads
+ * of its other groups, before a later one none. The worker waits for no budget, and for nothing else, in this window.
  */
-export const longestWindowMs = ({ intent }: Effect): number => 200 + (intent?.writes.length ?? 1) * 300;
+export const longestWindowMs = ({ intent }: Effect): number =>
+  500 + (intent === undefined || intent.cursor > 0 ? 0 : intent.writes.length - 1) * 300;

@@ -69,13 +69,28 @@ const reasons = (world: LaneWorld) =>
   world.log.lines.filter(({ message }) => message === 'deferred').map(({ fields }) => fields.reason);
 
 describe('the writes of a move', () => {
-  it('follow each other without anything read in between', async () => {
+  it('follow each other with one read in between: of the group that is written next', async () => {
     const world = build();
     const calls = watch(world);
     await world.settle([await world.accept('T-1', moving)]);
     expect(calls.map(({ method }) => method)).toEqual([
-      ...['getApplication', 'getGroup', 'getGroup', 'write', 'write', 'getGroup', 'getGroup'],
+      ...['getApplication', 'getGroup', 'getGroup', 'write', 'getGroup', 'write', 'getGroup', 'getGroup'],
     ]);
+    expect(calls[4]).toMatchObject({ argument: GROUP });
+  });
+
+  it('wait for budget before the first read of them, for all that follow', async () => {
+    const world = build();
+    const change = await world.accept('T-1', moving);
+    const lane = await read(world);
+    // One read fewer is left than the application, the two groups, and the second group once more need.
+    const reads = Array.from({ length: 13 }, () => world.clock.now() - 4000);
+    await world.ledger.writeLane({ ...lane, budget: { reads, writes: [], notBefore: 0 } }, lane.version);
+    const calls = watch(world);
+    await world.settle([change]);
+    const [first, second] = calls.filter(({ method }) => method === 'write');
+    expect(first?.at).toBeGreaterThan(calls[0]?.at ?? 0);
+    expect(second?.at).toBe(first?.at);
   });
 
   it('are finished although its window closes, or a freeze begins, after the first of them', async () => {
