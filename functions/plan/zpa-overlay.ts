@@ -23,6 +23,8 @@ export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
   const assumed = new Map<string, SegmentGroup | null>();
   /** Names of the applications read so far, by id: an assumed group may have members of any group. */
   const names = new Map<string, string>();
+  /** Names of the groups read by their ids: a search that found one under another name is made again. */
+  const groupNames = new Map<string, string>();
   let created = 0;
 
   const groupsOf = (scope: Scope) =>
@@ -48,6 +50,7 @@ export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
     const pending = assumed.get(id);
     if (pending !== undefined) return pending === null ? notFound('segment group') : { ...pending, memberNames: names };
     const group = await readGroup(id, scope);
+    groupNames.set(id, group.name);
     for (const [member, name] of group.memberNames ?? []) names.set(member, name);
     return group;
   }
@@ -55,7 +58,11 @@ export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
   async function findGroups(name: string, scope: Scope): Promise<SegmentGroup[]> {
     const found = listings.groups
       ? (await groupsOf(scope)).filter((group) => isSameText(group.name, name))
-      : await cached(`named ${scope?.microtenantId} ${name}`, () => zpa.findGroups(name, scope));
+      : await cached(
+          `named ${scope?.microtenantId} ${name}`,
+          () => zpa.findGroups(name, scope),
+          (hits) => hits.every(({ id }) => isSameText(groupNames.get(id) ?? name, name)),
+        );
     const pending = [...assumed.values()].filter((group) => group !== null && isSameText(group.name, name));
     return [...found.filter(({ id }) => !assumed.has(id)), ...pending.filter((group) => group !== null)];
   }
@@ -104,13 +111,13 @@ function notFound(what: string): never {
   throw new ZpaError(`there is no such ${what}`, { code: 'not-found' });
 }
 
-/** Caches one read per key; a failed read may be repeated. */
+/** Caches one read per key; one that failed, or whose result does not hold any more, is repeated. */
 function createReadCache() {
   const known = new Map<string, Promise<unknown>>();
-  return async <T>(key: string, read: () => Promise<T>): Promise<T> => {
-    const before = known.get(key);
+  return async <T>(key: string, read: () => Promise<T>, holds: (result: T) => boolean = () => true): Promise<T> => {
     // Each key stands for one kind of read.
-    if (before !== undefined) return before as Promise<T>;
+    const before = known.get(key) as Promise<T> | undefined;
+    if (before !== undefined && holds(await before)) return before;
     const reading = read();
     known.set(key, reading);
     reading.catch(() => known.delete(key));

@@ -105,6 +105,15 @@ describe('the reads of a plan', () => {
     expect(tenant.calls).toHaveLength(3);
   });
 
+  it('for a name are made again once the group that was found has another name', async () => {
+    const { zpa, tenant } = overlayOf();
+    expect(await zpa.findGroups('Web', SCOPE)).toMatchObject([{ id: '11' }]);
+    tenant.edit('11', { name: 'Old Web' });
+    tenant.edit('12', { name: 'Web' });
+    expect(await zpa.getGroup('11', SCOPE)).toMatchObject({ name: 'Old Web' });
+    expect(await zpa.findGroups('Web', SCOPE)).toMatchObject([{ id: '12' }]);
+  });
+
   it('that fail are made again', async () => {
     const { zpa, tenant } = overlayOf();
     const fault = { code: 'odd', class: 'unknown', scope: 'change', effect: 'none', reason: 'odd' } as const;
