@@ -2,12 +2,14 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
+import { olderGroup } from '../../../shared/domain/records/seen-groups.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup, type Scope } from '../../../shared/reading/read-live.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import { seenNow } from '../lane/refuse-older-reads.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { afterAnswer } from '../rules/held-back.ts';
 import { judgeReadBack } from '../rules/judge-read-back.ts';
@@ -60,7 +62,7 @@ async function settleShown(
   session: LaneSession,
   readBacks: readonly IntentReadBack[],
 ): Promise<void> {
-  const shown = readBacks.filter((readBack) => isShown(session, readBack));
+  const shown = readBacks.filter((readBack) => isShown(ports, session, readBack));
   const settled = new Set(shown.map(({ intent }) => intent));
   const [first, ...others] = (session.lane().answered ?? []).filter((intent) => !settled.has(intent));
   const endings = shown.flatMap(({ intent, records }) => outcomesOf(ports, records, intent, []));
@@ -82,22 +84,31 @@ async function settleShown(
   });
 }
 
-/** The whole intent shows as intended, and none of its members was settled by a worker that died meanwhile. */
-function isShown(session: LaneSession, { intent, records, live }: IntentReadBack): boolean {
+/**
+ * The whole intent shows as intended, in a state that is not older than the lane has seen, and none of its members was settled by a
+ * worker that died meanwhile.
+ */
+function isShown(ports: ApplyPorts, session: LaneSession, { intent, records, live }: IntentReadBack): boolean {
   if (records.some((record) => record.state === 'settled')) return false;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
   const written = writtenGroups(intent);
   const groups = new Map(written.map(({ groupId }) => [groupId, live.get(groupId) ?? null]));
+  const seen = seenNow(ports, session);
+  const microtenantId = microtenantOf(intent);
+  if (written.some(({ groupId }) => olderGroup(seen, groupId, microtenantId, groups.get(groupId) ?? null)))
+    return false;
   const { verdict, overtaken } = judgeReadBack(written, groups, writer);
   return verdict === 'done' && overtaken.length === 0;
 }
+
+const microtenantOf = ({ writes }: Intent): string => writes[0]?.write.microtenantId ?? '0';
 
 type ScopedIntents = { tenant: string; microtenantId: string; intents: Intent[] };
 
 function byScope(answered: readonly Intent[]): ScopedIntents[] {
   const found = new Map<string, ScopedIntents>();
   for (const intent of answered) {
-    const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
+    const microtenantId = microtenantOf(intent);
     const key = `${intent.tenant} ${microtenantId}`;
     const known = found.get(key) ?? { tenant: intent.tenant, microtenantId, intents: [] };
     found.set(key, { ...known, intents: [...known.intents, intent] });

@@ -2,29 +2,28 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { groupAfterWrite, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { withGroupRead, withHomes, withWrite } from '../../../shared/domain/records/remember-groups.ts';
-import { stillSeen } from '../../../shared/domain/records/seen-groups.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
-import { rememberSeen } from '../lane/refuse-older-reads.ts';
+import { rememberSeen, seenNow } from '../lane/refuse-older-reads.ts';
 
 /** Remembers the writes of an intent from `from` to its cursor: a read of their groups as they were before is older. */
 export function rememberWrites(ports: ApplyPorts, session: LaneSession, intent: Intent, from = 0): void {
   const now = ports.clock.now();
-  let seen: ReturnType<typeof stillSeen> = stillSeen(session.lane().seen ?? [], now, ports.timing.quietPeriodMs);
+  let seen = seenNow(ports, session);
   for (const planned of intent.writes.slice(from, intent.cursor)) {
     seen = [...withWrite(seen, planned, groupAfterWrite(planned), intent.createdId, now)];
   }
   rememberSeen(session, seen);
 }
 
-/** Remembers the groups of an intent as a listing has shown its result. */
+/** Remembers the groups of an intent as a listing that is not older has shown its result. */
 export function rememberShown(
   ports: ApplyPorts,
   session: LaneSession,
   intent: Intent,
   live: ReadonlyMap<string, SegmentGroup>,
 ): void {
-  let seen = session.lane().seen ?? [];
+  let seen = seenNow(ports, session);
   for (const { groupId } of writtenGroups(intent)) {
     const group = live.get(groupId);
     if (group === undefined) continue;

@@ -24,11 +24,11 @@ const LONGEST_PAUSE_SHARE = 8 / 60;
 /**
  * ZPA for the reads that a lane decides on: a read that shows an older state than the lane has seen rejects with
  * `older-reading`, and a newer state is remembered (docs/architecture.md#lagging-reads). Listings of groups pass: whoever uses
- * one reads the group by its id before anything is decided.
+ * one reads the group by its id before anything is decided, or compares it himself.
  */
 export function refuseOlderReads({ clock, timing }: ApplyPorts, session: LaneSession, zpa: Zpa): Zpa {
   const lagMs = timing.quietPeriodMs;
-  const seen = () => stillSeen(session.lane().seen ?? [], clock.now(), lagMs);
+  const seen = () => seenNow({ clock, timing }, session);
 
   function refuse(older: OlderReading | undefined): void {
     if (older === undefined) return;
@@ -72,6 +72,10 @@ export function refuseOlderReads({ clock, timing }: ApplyPorts, session: LaneSes
     },
   };
 }
+
+/** What the lane has seen and a replica may still lag behind. */
+export const seenNow = ({ clock, timing }: Pick<ApplyPorts, 'clock' | 'timing'>, session: LaneSession): SeenGroup[] =>
+  stillSeen(session.lane().seen ?? [], clock.now(), timing.quietPeriodMs);
 
 /** Stages what was seen; the next write of the lane item stores it. */
 export function rememberSeen(session: LaneSession, seen: readonly SeenGroup[]): void {

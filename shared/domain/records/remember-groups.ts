@@ -6,7 +6,10 @@ import { digestOf, digestOfFields, type SeenGroup } from './seen-groups.ts';
 const MAX_GROUPS = 40;
 const MAX_HOMES = 300;
 
-/** Adds a read that is not older. A group without a stamp cannot be compared and is not added. */
+/**
+ * Adds a read that is not older: a stamp that is remembered never goes back. A group without a stamp cannot be compared and is
+ * not added.
+ */
 export function withGroupRead(
   seen: readonly SeenGroup[],
   group: SegmentGroup,
@@ -16,6 +19,7 @@ export function withGroupRead(
   const { id, name, modifiedTime, applicationIds } = group;
   if (modifiedTime === undefined) return seen;
   const known = seen.find(({ groupId }) => groupId === id);
+  if (known?.modifiedTime !== undefined && known.modifiedTime > modifiedTime) return seen;
   const fields = digestOfFields(group);
   const members = new Set(applicationIds);
   const isKnown =

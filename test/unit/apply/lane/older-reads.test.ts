@@ -58,6 +58,30 @@ describe('a read that is older than what the lane has seen is read again', () =>
     expect(world.live(GROUP)).toMatchObject({ description: 'south', enabled: true });
   });
 
+  it('of a listing that shows a group as it was before a colleague’s edit, as the write reverts it', async () => {
+    const world = createLaggingWorld();
+    const ids = [GROUP, OTHER, '72057594037930003'];
+    for (const id of ids) world.addGroup({ id, name: `Grove ${id}`, description: 'north', modifiedTime: LONG_AGO });
+    world.keep();
+    world.tenant.edit(GROUP, { description: 'south' });
+    const edited = world.live(GROUP);
+    await world.clock.advance(2000);
+    const asked = [];
+    for (const id of ids)
+      asked.push(await world.ask(id, update(id, { set: { description: id === GROUP ? 'north' : 'south' } })));
+    world.lag(30_000, 'listGroups');
+    await world.settleTogether(...asked);
+    const reverted = world.live(GROUP);
+    if (edited === undefined || reverted === undefined) throw new Error('the group is there');
+    world.tenant.groups.set(GROUP, edited);
+    world.keep();
+    world.tenant.groups.set(GROUP, reverted);
+    world.lag(8000, 'getGroup');
+    await world.run('T-4', update(GROUP, { set: { enabled: true } }));
+    expect(world.live(GROUP)).toMatchObject({ description: 'north', enabled: true });
+    expect(await world.outcomeOf('T-4')).toMatchObject({ kind: 'applied', overtaken: [] });
+  });
+
   it('of a group that the lane has not seen, with an application that it has added to another one', async () => {
     const world = createLaggingWorld();
     world.addApplications('11');
