@@ -86,7 +86,8 @@ export async function releaseIntents(
   return settled;
 }
 
-const freed = ({ lease: _lease, working: _working, ...lane }: LaneRecord): LaneRecord => lane;
+/** `working` stays: the next worker records from it how far the dead one came (`recordPlaces`). */
+const freed = ({ lease: _lease, ...lane }: LaneRecord): LaneRecord => lane;
 
 /** Whether an operator has released an intent that is not cleared yet. */
 export const hasReleased = (lane: LaneRecord): boolean =>

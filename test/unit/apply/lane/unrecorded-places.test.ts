@@ -1,14 +1,19 @@
 import { expect, it } from 'vitest';
-import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { releasedOutcome } from '../../../../shared/domain/intent/unknown-outcome.ts';
+import { openIntents, releaseIntents } from '../../../../shared/ledger/release-intent.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 
-const setting = (set: Record<string, unknown>) => ({ action: 'update', group: { id: GROUP }, set });
+const setting = (set: Record<string, unknown>, id = GROUP) => ({ action: 'update', group: { id }, set });
 
-/** A worker renames the group, settles a later change that needs no write, and dies before it writes the lane again. */
-async function dieAfterSettling(world: LaneWorld) {
+/**
+ * A worker renames the group, settles a later change that needs no write, of the group `laterOf`, and dies before it writes the lane
+ * again.
+ */
+async function dieAfterSettling(world: LaneWorld, laterOf = GROUP) {
   const renamed = await world.accept('T-1', setting({ name: 'Depot' }));
   const place = await world.ledger.takeSequences(renamed.ref.lane, 1);
-  const later = await world.accept('T-3', setting({ description: '' }));
-  const last = await world.accept('T-4', setting({ enabled: true }));
+  const later = await world.accept('T-3', setting({ description: '' }, laterOf));
+  const last = await world.accept('T-4', setting({ enabled: true }, laterOf));
   const ledger: typeof world.ledger = {
     ...world.ledger,
     async writeChange(record, expected) {
@@ -19,20 +24,37 @@ async function dieAfterSettling(world: LaneWorld) {
     },
   };
   await world.invoke([renamed, later, last], { ...world.ports, ledger });
-  return { place, later, last };
+  return { place, last };
 }
 
-it('a change that arrives below what a dead worker settled, and did not record, gets a new place', async () => {
-  const world = createLaneWorld();
-  world.addGroup();
-  const { place, later, last } = await dieAfterSettling(world);
-  expect(await world.read('T-3')).toMatchObject({ state: 'settled', sequence: 3 });
-  expect((await world.ledger.readLane(later.ref.lane)).through).toBeLessThan(3);
-  const late = await world.accept('T-2', setting({ description: 'north' }));
-  const early = { ...late, sequence: place };
-  await world.ledger.writeChange(early, late.version);
-  await world.clock.advance(world.ports.timing.leaseMs);
-  await world.settle([early, last]);
-  expect((await world.read('T-2')).sequence).toBeGreaterThan(4);
-  expect((await world.read('T-4')).sequence).toBe(4);
-});
+/** An operator ends the write that the dead worker has left. */
+async function release(world: LaneWorld) {
+  await world.clock.advance(2 * world.ports.timing.leaseMs);
+  const lane = await world.ledger.readLane(LANE);
+  const why = { by: 'lena (operator)', reason: 'the tenant is gone' };
+  const outcomes = new Map(openIntents(lane).map((one) => [one, releasedOutcome(one, { live: null }, why)]));
+  expect(await releaseIntents(world.ports, lane, outcomes, { owner: 'operator', leaseMs: 1 })).toHaveLength(1);
+}
+
+it.each([
+  ['', GROUP, async () => undefined],
+  [', also where an operator releases its write', '500', release],
+] as const)(
+  'a change that arrives below what a dead worker settled, and did not record, gets a new place%s',
+  async (_, laterOf, before) => {
+    const world = createLaneWorld();
+    world.addGroup();
+    world.addGroup({ id: '500', name: 'Room' });
+    const { place, last } = await dieAfterSettling(world, laterOf);
+    expect(await world.read('T-3')).toMatchObject({ state: 'settled', sequence: 3 });
+    expect((await world.ledger.readLane(LANE)).through).toBeLessThan(3);
+    await before(world);
+    const late = await world.accept('T-2', setting({ description: 'north' }, laterOf));
+    const early = { ...late, sequence: place };
+    await world.ledger.writeChange(early, late.version);
+    await world.clock.advance(world.ports.timing.leaseMs);
+    await world.settle([early, last]);
+    expect((await world.read('T-2')).sequence).toBeGreaterThan(4);
+    expect((await world.read('T-4')).sequence).toBe(4);
+  },
+);
