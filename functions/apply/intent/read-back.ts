@@ -103,9 +103,11 @@ async function settleVanished(context: StepContext, intent: Intent): Promise<und
 
 /**
  * Learns the `modifiedBy` of our API client from a read-back that shows the intended state. Somebody else may have written the
- * same just after us, so a later read-back that contradicts corrects the first.
+ * same just after us, so a later read-back that contradicts corrects the first. A write without an answer teaches nothing: what
+ * shows may be somebody else's, and ours would be refused as foreign from then on.
  */
 export function learnFromReadBack(session: LaneSession, intent: Intent, live: LiveGroups): void {
+  if (intent.adopted) return;
   const [written] = writtenGroups(intent);
   const modifiedBy = live.get(written?.groupId ?? '')?.modifiedBy;
   const { learned } = session.lane();

@@ -103,7 +103,7 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   }
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
   if (judged.verdict === 'ours') {
-    const answered = advanceCursor(intent, judged.live?.id, ports.clock.now());
+    const answered: Intent = { ...advanceCursor(intent, judged.live?.id, ports.clock.now()), adopted: true };
     rememberWrites(ports, session, answered, intent.cursor);
     return sendWrites(context, answered, true);
   }

@@ -51,6 +51,7 @@ const intent = z.looseObject({
   released: rejectionSchema.optional(),
   createdId: z.string().optional(),
   unanswered: z.string().optional(),
+  adopted: z.literal(true).optional(),
 });
 
 const stopped = z.looseObject({

@@ -59,6 +59,8 @@ export type Intent = {
   trouble?: { tries: number; retryAt: number };
   /** The fault's code, once a write got no definite answer. */
   unanswered?: string;
+  /** A write without an answer counts as ours by what a read shows, and somebody else may have made the same. */
+  adopted?: true;
   /** When its last write was answered; set while it awaits its read-back. */
   answeredAt?: number;
 };

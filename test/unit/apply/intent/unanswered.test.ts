@@ -36,6 +36,15 @@ describe('a create without an answer', () => {
     expect(await outcome()).toMatchObject({ kind: 'applied', effect: { groupId: '800' } });
   });
 
+  it('that may be a colleague’s does not teach who we are', async () => {
+    const world = laneOf();
+    const { finish, lane, outcome } = await leave(world, { ...left, lane: {} });
+    world.addGroup({ id: '800', ...ours(world), modifiedBy: COLLEAGUE });
+    await finish();
+    expect((await outcome())?.kind).toBe('applied');
+    expect(lane().learned).toEqual({});
+  });
+
   it('is not adopted where two bear its name', async () => {
     const world = laneOf();
     const { finish, outcome } = await leave(world, left);
