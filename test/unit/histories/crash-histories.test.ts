@@ -6,6 +6,7 @@ import { judge } from './judge.ts';
 import { playHistory } from './play-history.ts';
 import { quiet } from './quiet-history.ts';
 import { SABOTAGES } from './sabotages.ts';
+import { ABSENT_GROUP } from './small-tenant.ts';
 import { addTo, type Tally } from './tally.ts';
 
 const SEED = 20_261_201;
@@ -41,6 +42,20 @@ it.each([false, true])(
     expect(judge(await playHistory({ ...quiet, deaf: true, misset, changes: [{ gapMs: 0, asked }] }))).toEqual([]);
   },
 );
+
+it('a request to cancel that stands still while its change is redriven: it asks for the generation that is open', async () => {
+  const asked = { action: 'update', group: { id: ABSENT_GROUP }, set: { enabled: false } };
+  const played = await playHistory({
+    ...quiet,
+    changes: [{ gapMs: 0, asked }],
+    redrives: [{ atMs: 3000, which: 0, acceptStale: false, thinksMs: 100 }],
+    cancels: [{ atMs: 3050, which: 0 }],
+    freezes: [{ atMs: 3060, forMs: 200_000 }],
+    mishaps: [{ gap: 19, kind: 'stall' }],
+  });
+  expect(played.scene.chronicle.settles.map(({ outcome }) => outcome.kind)).toEqual(['rejected', 'cancelled']);
+  expect(judge(played)).toEqual([]);
+});
 
 /** In each of these a history went on for ever, and with it the soak. */
 describe('a history that does not end is reported', () => {

@@ -137,26 +137,17 @@ export async function redriveOne(
   await live(scene, 'ops', (life) => redriveChange(portsOf(scene, life), ref, generation, { acceptStale }));
 }
 
-/** An operator re-opens all failures, one after the other, in any order. */
-export async function redriveAll(
-  scene: Scene,
-  { order, acceptStale }: NonNullable<History['sprees']>[number],
-): Promise<void> {
-  const failed = await collect(scene.truth.failedChanges(LANE));
-  const place = new Map(failed.map(({ ref }, n) => [ref, order[n % order.length] ?? n]));
-  for (const { ref, generation } of failed.toSorted((a, b) => (place.get(a.ref) ?? 0) - (place.get(b.ref) ?? 0))) {
-    scene.chronicle.redrives.push(unitOf(ref, generation));
-    await live(scene, 'ops', (life) => redriveChange(portsOf(scene, life), ref, generation, { acceptStale }));
-  }
-}
-
-/** The source asks a change back. */
+/** The source asks a change back by its key: whichever generation is open between its request and the answer. */
+  const configuration = scene.configurationAt(sabotage.unedited ? TEST_START - 1 : clock.now());
 export async function cancelOne(scene: Scene, key: string): Promise<void> {
   const ref = refOf(key);
-  const known = await scene.truth.readChange(ref);
-  if (known === undefined) return;
-  scene.chronicle.cancels.push(unitOf(ref, known.generation));
+  const generationNow = async () => (await scene.truth.readChange(ref))?.generation;
+  const first = await generationNow();
+  if (first === undefined) return;
   await live(scene, 'cancel', (life) => cancelChange(portsOf(scene, life), ref, { by: SOURCE, reason: 'not needed' }));
+  const last = (await generationNow()) ?? first;
+  for (let generation = first; generation <= last; generation += 1)
+    scene.chronicle.cancels.push(unitOf(ref, generation));
 }
 
 /** An operator lets a paused lane go on. */
