@@ -3,7 +3,6 @@ import { type Configuration, configurationSchema } from '../../../shared/domain/
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import type { ConfigurationEdit, History } from './history.ts';
 import { withNeighbour } from './neighbour.ts';
-import { withNeighbour } from './neighbour.ts';
 import { CUSTOMER, GROUP_NAMES, SOURCE, TENANT } from './small-tenant.ts';
 
 /** The configuration of a history, and its edits while changes are open. A process has the one in force at its start. */
@@ -46,8 +45,6 @@ export function configurationsOf(
           : { [TENANT]: { customerId: CUSTOMER, vanity: 'acme', freezes: frozen, membership, ...acme } },
       sources: isSource ? { [SOURCE]: { system: 'Desk', grants } } : {},
     });
-    return neighbour.length === 0 ? content : withNeighbour(content);
-  };
     return neighbour.length === 0 ? content : withNeighbour(content);
   };
   const plain = build({ acme: {} });
