@@ -137,8 +137,20 @@ export async function redriveOne(
   await live(scene, 'ops', (life) => redriveChange(portsOf(scene, life), ref, generation, { acceptStale }));
 }
 
+/** An operator re-opens all failures, one after the other, in any order. */
+export async function redriveAll(
+  scene: Scene,
+  { order, acceptStale }: NonNullable<History['sprees']>[number],
+): Promise<void> {
+  const failed = await collect(scene.truth.failedChanges(LANE));
+  const place = new Map(failed.map(({ ref }, n) => [ref, order[n % order.length] ?? n]));
+  for (const { ref, generation } of failed.toSorted((a, b) => (place.get(a.ref) ?? 0) - (place.get(b.ref) ?? 0))) {
+    scene.chronicle.redrives.push(unitOf(ref, generation));
+    await live(scene, 'ops', (life) => redriveChange(portsOf(scene, life), ref, generation, { acceptStale }));
+  }
+}
+
 /** The source asks a change back by its key: whichever generation is open between its request and the answer. */
-  const configuration = scene.configurationAt(sabotage.unedited ? TEST_START - 1 : clock.now());
 export async function cancelOne(scene: Scene, key: string): Promise<void> {
   const ref = refOf(key);
   const generationNow = async () => (await scene.truth.readChange(ref))?.generation;
