@@ -7,6 +7,7 @@ import { TIMING } from '../domain/ledger/timing.ts';
 import type { Owed } from '../domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { DesiredGroup } from '../domain/records/desired-group.ts';
+import { isUnreadable } from '../ports/error-code.ts';
 import type { FailureQueue, Ledger, OutcomeTopic } from '../ports/ports.ts';
 import { optimisticUpdate } from './optimistic-update.ts';
 import { updateChange } from './update-change.ts';
@@ -22,36 +23,40 @@ export type OutboxPorts = { ledger: Ledger; failures: FailureQueue; outcomes: Ou
 /** A rejected member is kept as long as its change, because no later member is accepted after that. */
 const MEMBER_KEPT_MS = TIMING.settledKeptMs;
 
-/** Sends everything that one change owes and answers its record. Rejects as the ports do; then everything is still owed. */
+/**
+ * Sends everything that one change owes and answers its record. Rejects as the ports do; then everything is still owed, or the
+ * desired state alone, if the stored one cannot be read.
+ */
 export async function finishOutbox(ports: OutboxPorts, record: ChangeRecord): Promise<ChangeRecord> {
   const [finished] = await finishOutboxes(ports, [record]);
   return finished ?? record;
 }
 
-/** Sends everything that several changes owe. Rejects if one of them could not be sent; those that were are finished. */
+/** Sends everything that several changes owe. Rejects if one of them still owes something; the others are finished. */
 export async function finishOutboxes(ports: OutboxPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
-  const { finished, unsent } = await tryOutboxes(ports, records);
-  for (const { error } of unsent) throw error;
+  const { finished, owing } = await tryOutboxes(ports, records);
+  for (const { error } of owing) throw error;
   return finished;
 }
 
-/** A change whose failure or outcome could not be sent: it goes on owing everything. */
-type Unsent = { record: ChangeRecord; error: unknown };
+/** A change that goes on owing: its failure or outcome could not be sent, or the stored desired state cannot be read. */
+type StillOwing = { record: ChangeRecord; error: unknown };
 
-/** With more changes than this in `unsent`, no single change is at fault: the queue or the topic is. */
+/** With more unsent changes than this, no single change is at fault: the queue or the topic is. */
 const MOST_UNSENT = 3;
 
 /**
  * Sends everything that several changes owe, kind by kind: the approved states of one group become one write, and outcomes
  * are published together. Marks nothing before all is tried. A failure or an outcome that cannot be sent keeps no other
- * change from being finished. Rejects if that befalls more than a few, and if the ledger cannot be written, since later
- * decisions rest on the desired state and the rejected members; then all of them go on owing everything.
+ * change from being finished, and its change owes everything. A desired group that cannot be read keeps its changes owing
+ * that alone; they are among the finished ones. Rejects if more than a few cannot be sent, and if the ledger cannot be
+ * written, since later decisions rest on it; then all of them go on owing everything.
  */
 export async function tryOutboxes(
   ports: OutboxPorts,
   records: readonly ChangeRecord[],
-): Promise<{ finished: ChangeRecord[]; unsent: Unsent[] }> {
-  const unsent: Unsent[] = [];
+): Promise<{ finished: ChangeRecord[]; owing: StillOwing[] }> {
+  const unsent: StillOwing[] = [];
   const send = async (record: ChangeRecord, act: () => Promise<unknown>) => {
     try {
       await act();
@@ -62,29 +67,45 @@ export async function tryOutboxes(
   };
   const isSent = (record: ChangeRecord) => unsent.every((one) => one.record !== record);
   const owing = (owed: Owed) => records.filter((record) => record.pending.includes(owed) && isSent(record));
-  await writeDesired(ports, owing('desired'));
+  const unwritten = await writeDesired(ports, owing('desired'));
   for (const record of owing('set')) await putMember(ports, record);
   for (const record of owing('dlq')) await send(record, () => ports.failures.send(failureOf(record)));
   await Promise.all(owing('sns').map((record) => send(record, () => ports.outcomes.publish(noticeOf(record)))));
   const finished: ChangeRecord[] = [];
   for (const record of records.filter(isSent)) {
     const owesNothing = record.pending.length === 0;
-    const clear = () => updateChange(ports.ledger, record, (r) => clearPending(r, record.generation));
+    const still: Owed[] = unwritten.has(record) ? ['desired'] : [];
+    const clear = () => updateChange(ports.ledger, record, (r) => clearPending(r, record.generation, still));
     finished.push(owesNothing ? record : (await clear()).record);
   }
-  return { finished, unsent };
+  return { finished, owing: [...unsent, ...[...unwritten].map(([record, error]) => ({ record, error }))] };
 }
 
-async function writeDesired({ ledger }: OutboxPorts, records: readonly ChangeRecord[]): Promise<void> {
+/** Answers the changes with a group whose stored desired state cannot be read, each with the error. */
+async function writeDesired(
+  { ledger }: OutboxPorts,
+  records: readonly ChangeRecord[],
+): Promise<Map<ChangeRecord, unknown>> {
+  const unwritten = new Map<ChangeRecord, unknown>();
   const byGroup = new Map<string, ChangeRecord[]>();
   for (const record of records) {
     for (const key of desiredKeys(record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
   }
   const [first] = records;
-  if (first === undefined) return;
+  if (first === undefined) return unwritten;
   const groups = [...byGroup];
-  const known = await Promise.all(groups.map(([groupId]) => ledger.readDesired(first.ref.lane, groupId)));
-  for (const [index, [groupId, members]] of groups.entries()) await foldInto(ledger, groupId, members, known[index]);
+  const known = await Promise.allSettled(groups.map(([groupId]) => ledger.readDesired(first.ref.lane, groupId)));
+  for (const [index, [groupId, members]] of groups.entries()) {
+    const read = known[index];
+    try {
+      if (read?.status === 'rejected') throw read.reason;
+      await foldInto(ledger, groupId, members, read?.value);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      for (const record of members) unwritten.set(record, error);
+    }
+  }
+  return unwritten;
 }
 
 function desiredKeys({ outcome }: ChangeRecord): string[] {

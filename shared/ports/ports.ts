@@ -20,11 +20,14 @@ export type Written<T> = { written: true } | { written: false; found: T | undefi
 /** The version that a conditional write expects where no record is stored. */
 export const ABSENT = 0;
 
-/** An open change whose record cannot be read: its key in the table, its `openPlace`, and its request if that can be read. */
-export type UnreadableChange = {
-  key: string;
+/** A record that cannot be read: its key in the table. */
+export type UnreadableRecord = { key: string; why: string };
+
+export type UnreadableDesired = UnreadableRecord & { groupId: string };
+
+/** An open change whose record cannot be read: its `openPlace`, and its request if that can be read. */
+export type UnreadableChange = UnreadableRecord & {
   place: number;
-  why: string;
   request?: Pick<ChangeRecord, 'ref' | 'change'> | undefined;
 };
 
@@ -54,9 +57,15 @@ export type Ledger = {
     after?: number,
     onUnreadable?: (one: UnreadableChange) => void,
   ): Promise<ChangeRecord[]>;
-  /** Rejected changes neither redriven nor discarded, lowest sequence first. */
-  failedChanges(lane: Lane): AsyncIterable<ChangeRecord>;
-  /** Those of `failedChanges` with a lower sequence than `before`, highest first, at most `limit`; a consistent query. */
+  /**
+   * Rejected changes neither redriven nor discarded, lowest sequence first. Rejects for a record that cannot be read, unless
+   * `onUnreadable` takes it.
+   */
+  failedChanges(lane: Lane, onUnreadable?: (one: UnreadableRecord) => void): AsyncIterable<ChangeRecord>;
+  /**
+   * Those of `failedChanges` with a lower sequence than `before`, highest first, at most `limit`; a consistent query. One that
+   * cannot be read is left out.
+   */
   failuresBefore(lane: Lane, before: number, limit: number): Promise<ChangeRecord[]>;
   /** Consistent read; a lane that was never written is `newLane(lane)` with version 0. */
   readLane(lane: Lane): Promise<LaneRecord>;
@@ -66,7 +75,8 @@ export type Ledger = {
   readDesired(lane: Lane, groupId: string): Promise<DesiredGroup | undefined>;
   /** As `writeChange`. */
   writeDesired(record: DesiredGroup, expected: number): Promise<Written<DesiredGroup>>;
-  listDesired(lane: Lane): AsyncIterable<DesiredGroup>;
+  /** Rejects for a record that cannot be read, unless `onUnreadable` takes it. */
+  listDesired(lane: Lane, onUnreadable?: (one: UnreadableDesired) => void): AsyncIterable<DesiredGroup>;
   /** Idempotent: the same member twice is one. */
   putRejectedMember(member: RejectedMember): Promise<void>;
   /** Members of the set that were rejected at any time. From a consistent query. */

@@ -1,7 +1,10 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { isBegun, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
+import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
+import { isUnreadable } from '../../../shared/ports/error-code.ts';
 import { readTargets } from '../../../shared/reading/read-targets.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
 import { findPossiblyCreated, judgeUnanswered, type UnansweredVerdict } from '../rules/judge-intent.ts';
 import { rebaseMembership } from '../rules/rebase.ts';
 import type { StepContext } from '../settle/step-context.ts';
@@ -50,10 +53,19 @@ async function findRenamedCreate(
   const createdIds = new Set(answered.map(({ createdId }) => createdId));
   for (const group of findPossiblyCreated(intent, groups, ports.timing)) {
     if (createdIds.has(group.id)) continue;
-    const desired = await ports.ledger.readDesired(session.lane().lane, group.id);
-    if (desired === undefined) return { verdict: 'unknown', live: group };
+    if (!(await hasDesired(ports, session.lane().lane, group.id))) return { verdict: 'unknown', live: group };
   }
   return {};
+}
+
+/** Whether a desired state of the group is stored, also one that cannot be read. */
+async function hasDesired({ ledger }: Pick<ApplyPorts, 'ledger'>, lane: Lane, groupId: string): Promise<boolean> {
+  try {
+    return (await ledger.readDesired(lane, groupId)) !== undefined;
+  } catch (error) {
+    if (isUnreadable(error)) return true;
+    throw error;
+  }
 }
 
 async function readAtCursor({ zpa, invocation, microtenantId }: StepContext, intent: Intent): Promise<SegmentGroup[]> {

@@ -5,11 +5,7 @@ import type { UnreadableChange } from '../../../shared/ports/ports.ts';
 import { heldBehind } from '../rules/held-behind.ts';
 import { finishOwed } from './finish-owed.ts';
 import type { ApplyPorts } from './ports.ts';
-
-function report({ log, meter }: ApplyPorts, lane: string, { key, why }: UnreadableChange): void {
-  log.error('open change cannot be read', { lane, key, why });
-  meter.count('WorkerError', 1);
-}
+import { reportUnreadable } from './report-unreadable.ts';
 
 /** Open changes read at once: as many as coalescing can use, within one DynamoDB page of small changes. */
 const LOOK_AHEAD = 200;
@@ -50,11 +46,11 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
 
   /** Whether these are all that were open, apart from waiting ones, which come after all others in the index. */
   async function fetch(limit: number, after?: number): Promise<boolean> {
-    const before = unread.length;
+    const places: number[] = [];
     const open = await ports.ledger.openChanges(lane, limit, after, (one) => {
       unread.push(one);
-      through = Math.max(through ?? 0, one.place);
-      report(ports, lane, one);
+      places.push(one.place);
+      reportUnreadable(ports, lane, one);
     });
     await finishOwed(
       ports,
@@ -62,11 +58,11 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
     );
     for (const record of open) {
       if (record.state !== 'settled' && !isWaiting(record)) cached.set(refKey(record.ref), record);
-      through = Math.max(through ?? 0, openPlace(record));
-      if (!isWaiting(record)) ready = Math.max(ready, record.sequence);
+      places.push(openPlace(record));
     }
-    const count = open.length + unread.length - before;
-    return count < limit || (open.length === count && open.every(isWaiting));
+    through = Math.max(through ?? 0, ...places);
+    ready = Math.max(ready, ...places.filter((place) => place < WAITING_OFFSET));
+    return places.length < limit || places.every((place) => place >= WAITING_OFFSET);
   }
 
   const inOrder = () => [...cached.values()].sort((a, b) => a.sequence - b.sequence);
@@ -87,7 +83,9 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
       cached.clear();
       unread = [];
       through = undefined;
-      complete = await fetch(LOOK_AHEAD);
+      // A page may hold nothing that the worker can take up: only owed sends that fail, or records that cannot be read.
+      do complete = await fetch(LOOK_AHEAD, through);
+      while (!complete && cached.size === 0);
       return { unsettled: unsettled(), empty: cached.size === 0 && complete };
     },
     heldPlaces: () => [

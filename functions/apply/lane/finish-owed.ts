@@ -3,12 +3,12 @@ import { tryOutboxes } from '../../../shared/ledger/outbox.ts';
 import type { ApplyPorts } from './ports.ts';
 
 /**
- * Sends what settled changes owe, and answers those that owe nothing now. A change whose failure or outcome cannot be sent
- * holds up no later one: its message is set aside, and the sweeper tries each minute. Rejects as `tryOutboxes` does.
+ * Sends what settled changes owe, and answers those whose failure and outcome are sent. A change that goes on owing holds up no
+ * later one: the sweeper tries each minute, and until its outcome is sent its message is set aside. Rejects as `tryOutboxes` does.
  */
 export async function finishOwed(ports: ApplyPorts, records: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
-  const { finished, unsent } = await tryOutboxes(ports, records);
-  for (const { record, error } of unsent) {
+  const { finished, owing } = await tryOutboxes(ports, records);
+  for (const { record, error } of owing) {
     ports.log.error('owed sends could not be sent', { ...record.ref, error });
     ports.meter.count('WorkerError', 1);
   }

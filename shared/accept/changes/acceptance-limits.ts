@@ -2,7 +2,6 @@ import type { SourceConfiguration } from '../../domain/configuration/configurati
 import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
 import { openPlace, WAITING_OFFSET } from '../../domain/ledger/schedule.ts';
-import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { RequestedChange } from './read-changes.ts';
 import { waitingTime } from './write-change.ts';
@@ -45,20 +44,27 @@ async function fitsLane(ports: AcceptPorts, lane: Lane, changes: readonly Reques
 
 /** The span from the range's lowest place to the last bounds the number of open changes; only a wide span is counted. */
 async function fitsRange(ledger: AcceptPorts['ledger'], lane: Lane, from: number, count: number): Promise<boolean> {
-  const inRange = (record: ChangeRecord) => openPlace(record) < from + WAITING_OFFSET;
-  const [lowest] = await ledger.openChanges(lane, 1, from);
-  if (lowest === undefined || !inRange(lowest)) return true;
+  const [lowest] = await openPlaces(ledger, lane, from, 1);
+  if (lowest === undefined) return true;
   const last = await ledger.lastSequence(lane);
-  if (last - lowest.sequence + 1 + count <= MAX_OPEN_CHANGES) return true;
+  if (last - (lowest - from) + 1 + count <= MAX_OPEN_CHANGES) return true;
   let open = 1;
-  for (let after = openPlace(lowest); open + count <= MAX_OPEN_CHANGES; ) {
-    const page = (await ledger.openChanges(lane, COUNT_PAGE, after)).filter(inRange);
+  for (let after = lowest; open + count <= MAX_OPEN_CHANGES; ) {
+    const page = await openPlaces(ledger, lane, from, COUNT_PAGE, after);
     const end = page.at(-1);
     if (end === undefined) return true;
     open += page.length;
-    after = openPlace(end);
+    after = end;
   }
   return false;
+}
+
+/** Places of the range's open changes above `after`, lowest first, also of those whose record cannot be read. */
+async function openPlaces(ledger: AcceptPorts['ledger'], lane: Lane, from: number, limit: number, after = from) {
+  const unread: number[] = [];
+  const open = await ledger.openChanges(lane, limit, after, ({ place }) => unread.push(place));
+  const places = [...open.map(openPlace), ...unread].sort((a, b) => a - b);
+  return places.filter((place) => place < from + WAITING_OFFSET);
 }
 
 /** A counter is read only within its hour; the rest is margin. */

@@ -6,7 +6,7 @@ import { fitLane, fitRecord } from '../../domain/ledger/size-limits.ts';
 import { TIMING } from '../../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { newLane } from '../../domain/records/lane-record.ts';
-import type { Ledger, TicketChanges } from '../../ports/ports.ts';
+import type { Ledger, TicketChanges, UnreadableRecord } from '../../ports/ports.ts';
 import { callAws } from '../aws-error.ts';
 import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
 import { type LedgerTable, parseItem, parseStored } from './ledger-table.ts';
@@ -74,10 +74,26 @@ function sequences(client: DynamoDBDocumentClient, tableName: string, table: Led
   } satisfies Partial<Ledger>;
 }
 
-/** The key and the place of an open change, as the table itself holds them. */
-const placeSchema = z
-  .object({ [TABLE.sortKey]: z.string(), [TABLE.openIndex.key]: z.number() })
-  .transform((item) => ({ key: String(item[TABLE.sortKey]), place: Number(item[TABLE.openIndex.key]) }));
+/** The place of an open change that cannot be read, as the table itself holds it, and its request if that can be read. */
+const placeOf = (item: Record<string, unknown>) => ({
+  place: z.number().parse(item[TABLE.openIndex.key]),
+  request: parseRequest(item),
+});
+
+/** The parsed item; one that cannot be read goes to `onUnreadable`, or is an error where nobody takes it. */
+function parseOr<T>(
+  item: Record<string, unknown>,
+  parse: (value: unknown) => T,
+  onUnreadable: ((one: UnreadableRecord) => void) | undefined,
+): T | undefined {
+  try {
+    return parseStored(item, parse);
+  } catch (error) {
+    if (onUnreadable === undefined || !(error instanceof Error)) throw error;
+    onUnreadable({ key: String(item[TABLE.sortKey]), why: error.message });
+    return undefined;
+  }
+}
 
 function changes(table: LedgerTable, settledKeptMs: number) {
   const parse = parseChangeRecord;
@@ -92,12 +108,8 @@ function changes(table: LedgerTable, settledKeptMs: number) {
       const open: ChangeRecord[] = [];
       const above = after === undefined ? {} : { above: after };
       for await (const item of table.query({ partition: keys.partition(lane), by: OPEN, limit, ...above })) {
-        try {
-          open.push(parseStored(item, parse));
-        } catch (error) {
-          if (onUnreadable === undefined || !(error instanceof Error)) throw error;
-          onUnreadable({ ...placeSchema.parse(item), why: error.message, request: parseRequest(item) });
-        }
+        const record = parseOr(item, parse, onUnreadable && ((one) => onUnreadable({ ...one, ...placeOf(item) })));
+        if (record !== undefined) open.push(record);
       }
       return open;
     },
@@ -111,12 +123,16 @@ function changes(table: LedgerTable, settledKeptMs: number) {
     async failuresBefore(lane, before, limit) {
       const found: ChangeRecord[] = [];
       const range = { partition: keys.partition(lane), by: FAILED, below: before, limit, descending: true };
-      for await (const item of table.query(range)) found.push(parseStored(item, parse));
+      for await (const item of table.query(range)) {
+        const record = parseOr(item, parse, () => undefined);
+        if (record !== undefined) found.push(record);
+      }
       return found;
     },
-    async *failedChanges(lane) {
+    async *failedChanges(lane, onUnreadable) {
       for await (const item of table.query({ partition: keys.partition(lane), by: FAILED })) {
-        yield parseStored(item, parse);
+        const record = parseOr(item, parse, onUnreadable);
+        if (record !== undefined) yield record;
       }
     },
   } satisfies Partial<Ledger & TicketChanges>;
@@ -138,10 +154,13 @@ function desiredGroups(table: LedgerTable) {
     readDesired: async (lane, groupId) => parseItem(await table.get(keys.desired(lane, groupId)), parse),
     writeDesired: (record, expected) =>
       table.putIf({ key: keys.desired(record.lane, record.groupId), record, expected, parse }),
-    async *listDesired(lane) {
+    async *listDesired(lane, onUnreadable) {
       const range = { partition: keys.partition(lane), by, startsWith: keys.desiredPrefix };
+      const groupIdOf = ({ key }: UnreadableRecord) => key.slice(keys.desiredPrefix.length);
       for await (const item of table.query(range)) {
-        yield parseStored(item, parse);
+        const take = onUnreadable && ((one: UnreadableRecord) => onUnreadable({ ...one, groupId: groupIdOf(one) }));
+        const group = parseOr(item, parse, take);
+        if (group !== undefined) yield group;
       }
     },
   } satisfies Partial<Ledger>;

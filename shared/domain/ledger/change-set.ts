@@ -64,6 +64,17 @@ export function notAttempted(record: ChangeRecord, members: readonly ChangeRecor
 }
 
 /**
+ * The rejection of a member of a stopping change set if another one that was rejected once cannot be read: it may be an earlier
+ * one, and be rejected still. `ref` is absent if not even its reference can be read.
+ */
+export function notAttemptedAfterUnread(ref?: Pick<ChangeRecord['ref'], 'idempotencyKey'>): Rejection {
+  const sentence = `the record of a rejected change of its set${ref ? `, ${ref.idempotencyKey},` : ''} cannot be read`;
+  const remedy = 'Have the record restored, then redrive.';
+  const causedBy = ref && { idempotencyKey: ref.idempotencyKey };
+  return reject('not-attempted', sentence, { remedy, ...(causedBy && { details: { causedBy } }) });
+}
+
+/**
  * The first member of a set that stops which must come before `record` and would not: it is an open failure, so it would
  * get a later place, or it is scheduled. `members`: those that were rejected once, as they are now.
  */

@@ -32,10 +32,15 @@ export function settle(
   return { ...record, state: 'settled', outcome, pending, failed: outcome.kind === 'rejected' };
 }
 
-/** The record after its outbox is done. */
-export function clearPending(record: ChangeRecord, generation: number): ChangeRecord | undefined {
-  if (record.generation !== generation || record.pending.length === 0) return undefined;
-  return { ...record, pending: [] };
+/** The record after its outbox is done, except for what it still owes. */
+export function clearPending(
+  record: ChangeRecord,
+  generation: number,
+  still: readonly Owed[] = [],
+): ChangeRecord | undefined {
+  const pending = record.pending.filter((one) => still.includes(one));
+  if (record.generation !== generation || record.pending.length === pending.length) return undefined;
+  return { ...record, pending };
 }
 
 /** The record after a message for it was sent. */

@@ -171,9 +171,9 @@ describe('the sends that a settled change owes', () => {
       if (sent.ref?.idempotencyKey === key) throw new Error(`no ${key}`);
     };
     const broken = { ...ports, failures: { send: refusing('A') }, outcomes: { publish: refusing('C') } };
-    const { finished, unsent } = await tryOutboxes(broken, stored);
+    const { finished, owing } = await tryOutboxes(broken, stored);
     expect(finished.map(({ ref }) => ref.idempotencyKey)).toEqual(['B', 'D']);
-    expect(unsent.map(({ error }) => String(error))).toEqual(['Error: no A', 'Error: no C']);
+    expect(owing.map(({ error }) => String(error))).toEqual(['Error: no A', 'Error: no C']);
     const owed = await Promise.all(stored.map(async (record) => (await read(record))?.pending));
     expect(owed).toEqual([['dlq', 'sns'], [], ['desired', 'sns'], []]);
     const [first] = stored;
@@ -185,7 +185,7 @@ describe('the sends that a settled change owes', () => {
     const records = ['A', 'B', 'C', 'D', 'E'].map((key, index) => applied(key, index + 1, true));
     const { ports, stored, read } = await setUp(...records);
     const outcomes = { publish: () => Promise.reject(new Error('no topic')) };
-    expect((await tryOutboxes({ ...ports, outcomes }, stored.slice(0, 3))).unsent).toHaveLength(3);
+    expect((await tryOutboxes({ ...ports, outcomes }, stored.slice(0, 3))).owing).toHaveLength(3);
     await expect(tryOutboxes({ ...ports, outcomes }, stored)).rejects.toThrow('no topic');
     for (const record of stored) expect(await read(record)).toMatchObject({ pending: ['desired', 'sns'] });
   });

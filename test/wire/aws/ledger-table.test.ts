@@ -2,8 +2,10 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../shared/domain/records/lane-record.ts';
 import type { Ledger, UnreadableChange } from '../../../shared/ports/ports.ts';
+import { collect } from '../../../shared/reading/retry-read.ts';
 import { nextLane } from '../../contract/ledger.contract.ts';
 import { aChange, aDelivery, aDesired, anApplied, aRef, aRejected } from '../../fakes/records.ts';
 import { clientAt, openTable, TABLE_NAME, type TestTable } from './table.ts';
@@ -120,6 +122,31 @@ describe('the table behind the ledger', () => {
       { key: 'change#helpdesk#acme-test#CHG4/3', place: 3, why: expect.stringContaining('change') },
     ]);
     expect(unreadable[1]?.request).toBeUndefined();
+  });
+
+  it('answers the other failures and desired groups to whoever takes those that it cannot read', async () => {
+    const lane = nextLane();
+    const put = (sk: string, item: object) =>
+      documents.send(new PutCommand({ TableName: TABLE_NAME, Item: { ...item, pk: `lane#${lane}`, sk, version: 1 } }));
+    for (const [sequence, state] of ['settled', 'sleeping', 'settled'].entries()) {
+      const ref = aRef(`CHG5/${sequence}`, { lane });
+      const failed = aChange({ ref, sequence, state: 'settled', failed: true, outcome: aRejected() });
+      await put(`change#helpdesk#acme-test#CHG5/${sequence}`, { ...failed, state, failedSequence: sequence });
+    }
+    await put('desired#1', aDesired({ lane, groupId: '1' }));
+    await put('desired#2', { ...aDesired({ lane, groupId: '2' }), members: 'none' });
+    const unreadable: object[] = [];
+    const take = (one: object) => void unreadable.push(one);
+    const keysOf = (records: readonly ChangeRecord[]) => records.map(({ ref }) => ref.idempotencyKey);
+    expect(keysOf(await ledger.failuresBefore(lane, 9, 10))).toEqual(['CHG5/2', 'CHG5/0']);
+    expect(keysOf(await collect(ledger.failedChanges(lane, take)))).toEqual(['CHG5/0', 'CHG5/2']);
+    expect(await collect(ledger.listDesired(lane, take))).toMatchObject([{ groupId: '1' }]);
+    expect(unreadable).toMatchObject([
+      { key: 'change#helpdesk#acme-test#CHG5/1', why: expect.stringContaining('state') },
+      { key: 'desired#2', groupId: '2', why: expect.stringContaining('members') },
+    ]);
+    await expect(collect(ledger.failedChanges(lane))).rejects.toMatchObject({ code: 'record-malformed' });
+    await expect(collect(ledger.listDesired(lane))).rejects.toMatchObject({ code: 'record-malformed' });
   });
 });
 

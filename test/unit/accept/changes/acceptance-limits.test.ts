@@ -31,7 +31,7 @@ const requested = (count: number, over: object = {}): RequestedChange[] =>
   });
 
 /** A lane whose open changes stand at these places, and whose last place is `last`. */
-function limitsOf(open: { accepted?: number[]; waiting?: number[]; last?: number }) {
+function limitsOf(open: { accepted?: number[]; waiting?: number[]; last?: number; unreadable?: boolean }) {
   const clock = createFakeClock();
   const memory = createMemoryLedger();
   const records = [
@@ -43,9 +43,13 @@ function limitsOf(open: { accepted?: number[]; waiting?: number[]; last?: number
   const pages: number[] = [];
   const ledger = {
     ...memory,
-    async openChanges(_: string, limit: number, after = 0) {
+    async openChanges(_: string, limit: number, after = 0, take?: (one: { place: number }) => void) {
       pages.push(after);
-      return records.filter((one) => placeOf(one) > after).slice(0, limit);
+      const page = records.filter((one) => placeOf(one) > after).slice(0, limit);
+      if (!open.unreadable) return page;
+      if (take === undefined) throw new Error('a record cannot be read');
+      for (const one of page) take({ place: placeOf(one) });
+      return [];
     },
     lastSequence: async (lane: string) => (lane === TEST_LANE ? (open.last ?? 0) : memory.lastSequence(lane)),
   };
@@ -86,6 +90,14 @@ describe('the limit of a lane', () => {
     expect(codeOf(await limitsOf(waiting).check(requested(1, LATER)))).toBe('lane-full');
     expect(await limitsOf(waiting).check(requested(1))).toBeUndefined();
     expect(await limitsOf({ waiting: places(MOST), last: 20_000 }).check(requested(1))).toBeUndefined();
+  });
+
+  it('counts open changes whose records cannot be read', async () => {
+    const one = limitsOf({ accepted: [1], last: MOST + 5, unreadable: true });
+    expect(await one.check(requested(1))).toBeUndefined();
+    const full = limitsOf({ accepted: places(MOST), waiting: [1], last: MOST, unreadable: true });
+    expect(codeOf(await full.check(requested(1)))).toBe('lane-full');
+    expect(await full.check(requested(1, LATER))).toBeUndefined();
   });
 
   it('counts of a delivery both kinds', async () => {
