@@ -1,5 +1,5 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
-import { freezesOf, holdUntil, release, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
+import { freezesOf, holdUntil, openPlace, release, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { sendToLane } from '../../shared/ledger/send-to-lane.ts';
@@ -37,7 +37,7 @@ export async function releaseScheduled(
   for (const [index, record] of due.entries()) {
     const enter = () => updateChange(ports.ledger, record, (one) => release(one, first + index, now));
     const result = mustFollow(record, sweep) ? undefined : await attempt(ports, record, sweep, enter);
-    if (result === undefined) sweep.unreleased.push(record);
+    if (result === undefined) sweep.unreleased.push({ place: openPlace(record), request: record });
     if (result?.changed) entered.push(result.record);
   }
   await sendReleased(ports, lane, entered, now);

@@ -1,7 +1,7 @@
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
 import { sweepActionFor } from '../../shared/domain/ledger/overdue.ts';
-import { isWaiting, openPlace } from '../../shared/domain/ledger/schedule.ts';
+import { freezesOf, isWaiting, openPlace, WAITING_OFFSET, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { completeCancel } from '../../shared/ledger/cancel-change.ts';
@@ -94,7 +94,10 @@ async function sweepLane(ports: SweepPorts, lane: Lane, summary: SweepSummary, s
   while (after !== undefined) {
     const unread: UnreadableChange[] = [];
     const page: ChangeRecord[] = await ports.ledger.openChanges(lane, PAGE, after, (one) => unread.push(one));
-    for (const one of unread) reportUnread(ports, lane, one, sweep);
+    for (const one of unread) {
+      reportUnread(ports, lane, one, sweep);
+      if (mayBeDue(ports, one)) sweep.unreleased.push(one);
+    }
     for (const record of page) {
       if (signal.aborted) break;
       await attempt(ports, record, sweep, () => sweepChange(ports, record, position, summary));
@@ -119,6 +122,12 @@ function reportUnread({ log, meter }: SweepPorts, lane: Lane, { key, why }: Unre
   sweep.failures += 1;
   log.error('change could not be swept', { lane, key, why });
   meter.count('SweepChangeFailed', 1, { lane });
+}
+
+/** A scheduled change that cannot be read must not be overtaken from when it is due; nobody can tell when without its request. */
+function mayBeDue({ configuration, clock }: SweepPorts, { place, request }: UnreadableChange): boolean {
+  if (place < WAITING_OFFSET || request === undefined) return place >= WAITING_OFFSET;
+  return waitsUntil(request.change, freezesOf(configuration, request.ref.tenant), clock.now()) === undefined;
 }
 
 /** Wakes a lane whose worker died at its lowest open change, before the messages return that hid with the worker. */

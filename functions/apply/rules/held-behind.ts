@@ -8,7 +8,7 @@ export type Unread = { place: number; request?: Pick<ChangeRecord, 'ref' | 'chan
 /**
  * The changes that must not overtake one that cannot be read: those behind it that share its group, a name, an application or its
  * change set with it, or with another that waits so; all behind it if nobody can tell what it is about. A scheduled one has no
- * place yet, so nothing overtakes it.
+ * place yet; the sweeper lets nothing overtake it.
  */
 export function heldBehind(open: readonly ChangeRecord[], unread: readonly Unread[]): Set<ChangeRecord> {
   const held = new Set<ChangeRecord>();

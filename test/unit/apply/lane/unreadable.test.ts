@@ -130,6 +130,48 @@ describe('the sweeper', () => {
   });
 });
 
+describe('a scheduled change that cannot be read', () => {
+  const set = (index: number) => ({ changeSet: { id: 'S', index, size: 2, onReject: 'continue' } });
+
+  it('is not overtaken by its group or its set once it is due, and holds nothing else', async () => {
+    const world = build();
+    await schedule(world, 'bad', 10 * MINUTE, set(1));
+    await schedule(world, 'same-group', 10 * MINUTE);
+    await schedule(world, 'same-set', 10 * MINUTE, { group: { id: '500' }, ...set(2) });
+    await schedule(world, 'other', 10 * MINUTE, { group: { id: '600' } });
+    const { openChanges, readChange } = world.ledger;
+    spoil(world.ledger, 'bad', { request: true });
+    await world.clock.advance(10 * MINUTE);
+    expect(await sweepLanes(world.ports, NEVER)).toMatchObject({ released: 1, unfinished: 1 });
+    expect(await statesOf(world, 'same-group', 'same-set', 'other')).toEqual(['scheduled', 'scheduled', 'queued']);
+    Object.assign(world.ledger, { openChanges, readChange });
+    expect(await sweepLanes(world.ports, NEVER)).toMatchObject({ released: 3 });
+    const [bad, after] = [await world.read('bad'), await world.read('same-group')];
+    expect(bad.sequence).toBeLessThan(after.sequence);
+  });
+
+  it('holds nothing before it is due, and nothing that stands before it', async () => {
+    const world = build();
+    await schedule(world, 'before', 10 * MINUTE);
+    await schedule(world, 'bad', 20 * MINUTE);
+    await schedule(world, 'behind', 10 * MINUTE);
+    spoil(world.ledger, 'bad', { request: true });
+    await world.clock.advance(10 * MINUTE);
+    expect(await sweepLanes(world.ports, NEVER)).toMatchObject({ released: 2 });
+  });
+
+  it('holds all behind it if nobody can tell what it is about', async () => {
+    const world = build();
+    await schedule(world, 'before', 10 * MINUTE);
+    await schedule(world, 'bad', 20 * MINUTE);
+    await schedule(world, 'behind', 10 * MINUTE, { group: { id: '600' } });
+    spoil(world.ledger, 'bad', { request: false });
+    await world.clock.advance(10 * MINUTE);
+    await sweepLanes(world.ports, NEVER);
+    expect(await statesOf(world, 'before', 'behind')).toEqual(['queued', 'scheduled']);
+  });
+});
+
 describe('reconciling', () => {
   it('looks after the tickets of the others, and says that it was not all', async () => {
     const { ports, ledger, snow, run, cancelled } = createReconcileWorld();
