@@ -14,7 +14,7 @@ import {
 } from '../domain/ledger/redrive-decision.ts';
 import { markSent } from '../domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
-import type { ChangeQueue, Clock, Ledger } from '../ports/ports.ts';
+import type { ChangeQueue, Clock, Ledger, UnreadableRecord } from '../ports/ports.ts';
 import { optimisticUpdate } from './optimistic-update.ts';
 import { finishOutbox, type OutboxPorts } from './outbox.ts';
 import { sendToLane } from './send-to-lane.ts';
@@ -98,12 +98,16 @@ export async function redriveChange(
 
 /**
  * Finds the chosen failures and those that were not attempted because of them, in the order to redrive them: each takes the
- * next place of its lane, so a change set is carried out by its indexes again.
+ * next place of its lane, so a change set is carried out by its indexes again. `onUnreadable` hears of failures that cannot be read.
  */
-export async function findDependents(ledger: Ledger, chosen: readonly ChangeRecord[]): Promise<ChangeRecord[]> {
+export async function findDependents(
+  ledger: Ledger,
+  chosen: readonly ChangeRecord[],
+  onUnreadable?: (one: UnreadableRecord) => void,
+): Promise<ChangeRecord[]> {
   const failures: ChangeRecord[] = [];
   for (const lane of new Set(chosen.map(({ ref }) => ref.lane))) {
-    for await (const failure of ledger.failedChanges(lane)) failures.push(failure);
+    for await (const failure of ledger.failedChanges(lane, onUnreadable)) failures.push(failure);
   }
   return withDependents(chosen, failures);
 }

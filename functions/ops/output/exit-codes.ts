@@ -9,7 +9,7 @@ export const EXIT = {
   /** Wrong usage or invalid input. */
   usage: 2,
   notFound: 3,
-  /** AWS, ZPA or the webhook could not be reached or refused access. */
+  /** AWS, ZPA or the webhook could not be reached or refused access; or a record of a list could not be read. */
   unreachable: 4,
   /** `--wait` ran out of time, and the change is still open. */
   open: 6,

@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { changeLines } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { showDetails } from '../../output/show-details.ts';
+import { exitIncomplete } from '../../output/unreadable.ts';
 import { findChange, type KeyOptions } from '../../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { discard } from './discard-failures.ts';
@@ -81,11 +83,12 @@ const list: OpsCommand<Filters & { limit: string }> = async ({ session, terminal
   if (!Number.isInteger(limit) || limit < 1) {
     throw new OpsError(EXIT.usage, 'bad-option', `--limit ${options.limit} is not a count.`, 'For example: --limit 20');
   }
-  const found = await selectFailures(session, options);
-  showFailures(terminal, found.slice(0, limit));
+  const unreadable: UnreadableRecord[] = [];
+  const found = await selectFailures(session, options, (one) => unreadable.push(one));
+  showFailures(terminal, found.slice(0, limit), unreadable);
   terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${formatCount(found.length, 'failure')}`));
-  terminal.document({ total: found.length, failures: found.slice(0, limit) });
-  return EXIT.ok;
+  terminal.document({ total: found.length, failures: found.slice(0, limit), unreadable });
+  return exitIncomplete(EXIT.ok, unreadable);
 };
 
 const show: OpsCommand<KeyOptions> = async ({ session, terminal }, options, key = '') => {

@@ -1,9 +1,11 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { findDependents, previewRedrives, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
+import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import type { OpsCommand } from '../../session/command.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
 import { drainFailures, nameFailure, reportNoFailures } from './show-failures.ts';
@@ -23,14 +25,18 @@ type Row = { record: ChangeRecord; decision: RedriveDecision };
  * (docs/architecture.md#redrive).
  */
 export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }, options, ...keys) => {
-  const selected = await selectFailures(session, options, keys);
-  const chosen = options.withDependents ? await findDependents(session.ledger, selected) : selected;
-  if (chosen.length === 0) return reportNoFailures(terminal);
+  const unread = new Map<string, UnreadableRecord>();
+  const take = (one: UnreadableRecord) => void unread.set(one.key, one);
+  const selected = await selectFailures(session, options, take, keys);
+  const chosen = options.withDependents ? await findDependents(session.ledger, selected, take) : selected;
+  const unreadable = [...unread.values()];
+  warnUnreadable(terminal, unreadable);
+  if (chosen.length === 0) return exitIncomplete(reportNoFailures(terminal), unreadable);
   const acceptStale = options.acceptStale ?? false;
   const preview: Row[] = await previewRedrives(session, chosen, { acceptStale });
   const ready = preview.filter(({ decision }) => decision.kind === 'reopen' || decision.kind === 'supersede');
   show(terminal, preview, 'would be');
-  if (options.dryRun || ready.length === 0) return report(terminal, preview, true);
+  if (options.dryRun || ready.length === 0) return exitIncomplete(report(terminal, preview, true), unreadable);
   if (!(await terminal.confirm(question(ready), options.yes ?? false))) return EXIT.interrupted;
   const done: Row[] = preview.filter((row) => !ready.includes(row));
   for (const { record } of ready) {
@@ -44,7 +50,7 @@ export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }
     done.filter(({ decision }) => decision.kind !== 'refused').map((row) => row.record),
   );
   show(terminal, done, 'is');
-  return report(terminal, done, false);
+  return exitIncomplete(report(terminal, done, false), unreadable);
 };
 
 function question(ready: readonly Row[]): string {

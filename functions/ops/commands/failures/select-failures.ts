@@ -1,4 +1,5 @@
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { nameOf } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { findChange } from '../../session/choose.ts';
@@ -17,11 +18,13 @@ export type Filters = {
 
 /**
  * Selects the failures of all lanes that match the filters, oldest first. With keys it selects exactly those changes,
- * including one that is no failure any more; the caller reports why it is left out.
+ * including one that is no failure any more; the caller reports why it is left out. `onUnreadable` hears of failures that cannot
+ * be read, whatever the filters.
  */
 export async function selectFailures(
   session: OpsSession,
   filters: Filters,
+  onUnreadable: (one: UnreadableRecord) => void,
   keys?: readonly string[],
 ): Promise<ChangeRecord[]> {
   if (keys !== undefined && keys.length > 0) {
@@ -33,7 +36,9 @@ export async function selectFailures(
   const matches = createMatcher(filters, session.clock.now());
   const found: ChangeRecord[] = [];
   for (const lane of (await allLanes(session)).keys()) {
-    for await (const record of session.ledger.failedChanges(lane)) if (matches(record)) found.push(record);
+    for await (const record of session.ledger.failedChanges(lane, onUnreadable)) {
+      if (matches(record)) found.push(record);
+    }
   }
   return found.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));
 }

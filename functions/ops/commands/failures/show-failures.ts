@@ -1,24 +1,35 @@
 import { failureId } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { describeRequest, formatTime } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
-import type { Terminal } from '../../output/terminal.ts';
+import type { Cell, Terminal } from '../../output/terminal.ts';
+import { unreadableCell } from '../../output/unreadable.ts';
 import type { OpsSession } from '../../session/compose.ts';
 
-/** Prints failures as a table. */
-export function showFailures(terminal: Terminal, records: readonly ChangeRecord[]): void {
+/** Prints failures as a table, and those that cannot be read by their keys. */
+export function showFailures(
+  terminal: Terminal,
+  records: readonly ChangeRecord[],
+  unreadable: readonly UnreadableRecord[] = [],
+): void {
+  const unread = unreadable.map(({ key }): Cell[] => [key, '', '', '', unreadableCell(terminal), '', '']);
   terminal.table(
     ['change', 'gen', 'tenant', 'asks', 'code', 'rejected', 'ticket'],
-    records.map((record) => [
-      record.ref.idempotencyKey,
-      String(record.generation),
-      record.ref.tenant,
-      describeRequest(record.change).slice(0, 60),
-      { text: record.outcome?.kind === 'rejected' ? record.outcome.code : '', colour: terminal.colours.red },
-      formatTime(record.outcome?.at ?? 0),
-      record.ticket.id,
-    ]),
+    [...records.map((record) => failureRow(terminal, record)), ...unread],
   );
+}
+
+function failureRow(terminal: Terminal, record: ChangeRecord): Cell[] {
+  return [
+    record.ref.idempotencyKey,
+    String(record.generation),
+    record.ref.tenant,
+    describeRequest(record.change).slice(0, 60),
+    { text: record.outcome?.kind === 'rejected' ? record.outcome.code : '', colour: terminal.colours.red },
+    formatTime(record.outcome?.at ?? 0),
+    record.ticket.id,
+  ];
 }
 
 /** Reports that no failure matches. */

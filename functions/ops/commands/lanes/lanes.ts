@@ -1,10 +1,14 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
+import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { type LaneRecord, newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { ContentionError, optimisticUpdate } from '../../../../shared/ledger/optimistic-update.ts';
+import { isUnreadable } from '../../../../shared/ports/error-code.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
+import { exitIncomplete, unreadableCell } from '../../output/unreadable.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { allLanes, findLane, type TenantsOfLane } from '../../session/lanes.ts';
@@ -61,22 +65,45 @@ export function addLanes(program: Command, bind: BindCommand): void {
 const MAX_COUNTED = 1000;
 
 const list: OpsCommand = async ({ session, terminal }) => {
-  const shown: (TenantsOfLane & { lane: string; state: string; note: string; open: number })[] = [];
-  for (const [lane, tenants] of await allLanes(session)) {
-    const open = (await session.ledger.openChanges(lane, MAX_COUNTED + 1)).length;
-    shown.push({ lane, ...tenants, open, ...stateOf(await session.ledger.readLane(lane), session.clock.now()) });
-  }
+  const shown: ShownLane[] = [];
+  for (const [lane, tenants] of await allLanes(session)) shown.push(await readShown(session, lane, tenants));
   terminal.table(
     ['lane', 'tenants', 'state', 'open', 'note'],
-    shown.map(({ lane, tenants, former, state, open, note }) => {
+    shown.flatMap(({ lane, tenants, former, state, open, note, unreadable }) => {
       const count = open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open);
       const names = [...tenants, ...former.map((name) => `${name} (no more)`)].join(', ');
-      return [lane, names, stateCell(state, terminal), count, note];
+      const unread = unreadable.map(({ key }) => [lane, '', unreadableCell(terminal), '', key]);
+      return [[lane, names, stateCell(state, terminal), count, note], ...unread];
     }),
   );
   terminal.document({ lanes: shown });
-  return EXIT.ok;
+  return exitIncomplete(
+    EXIT.ok,
+    shown.flatMap(({ unreadable }) => unreadable),
+  );
 };
+
+/** `open` counts those that cannot be read as well; `unreadable`: the lane itself, and open changes. */
+type ShownLane = TenantsOfLane & {
+  lane: Lane;
+  state: string;
+  note: string;
+  open: number;
+  unreadable: UnreadableRecord[];
+};
+
+async function readShown({ ledger, clock }: OpsSession, lane: Lane, tenants: TenantsOfLane): Promise<ShownLane> {
+  const unreadable: UnreadableRecord[] = [];
+  const take = ({ key, why }: UnreadableRecord) => unreadable.push({ key, why });
+  const open = (await ledger.openChanges(lane, MAX_COUNTED + 1, undefined, take)).length + unreadable.length;
+  try {
+    return { lane, ...tenants, open, unreadable, ...stateOf(await ledger.readLane(lane), clock.now()) };
+  } catch (error) {
+    if (!isUnreadable(error) || !(error instanceof Error)) throw error;
+    unreadable.unshift({ key: 'lane', why: error.message });
+    return { lane, ...tenants, open, unreadable, state: 'unknown', note: '' };
+  }
+}
 
 function stateOf({ paused, stopped, lease }: LaneRecord, now: number): { state: string; note: string } {
   if (paused !== undefined)
@@ -109,12 +136,23 @@ const pause: OpsCommand<{ reason: string; by: string }> = async ({ session, term
 
 const resume: OpsCommand = async ({ session, terminal }, _options, name = '') => {
   const lane = await findLane(session, name);
-  await updateLane(session, lane, ({ paused, ...rest }) => (paused === undefined ? undefined : rest));
+  const { stopped } = await updateLane(session, lane, ({ paused, ...rest }) =>
+    paused === undefined ? undefined : rest,
+  );
   await wakeLane(session, lane);
-  terminal.say(`${lane} goes on. What waited is taken up within seconds.`);
-  terminal.document({ lane, paused: null });
+  terminal.say(resumedSentence(lane, stopped, session.clock.now()));
+  terminal.document({ lane, paused: null, stopped: stopped ?? null });
   return EXIT.ok;
 };
+
+/** No operator ends a stop: the lane asks its tenant again at its own time. */
+function resumedSentence(lane: Lane, stopped: LaneRecord['stopped'], now: number): string {
+  if (stopped === undefined) return `${lane} goes on. What waited is taken up within seconds.`;
+  const { code, tenants, probeAt } = stopped;
+  const what = tenants === undefined ? 'it' : tenants.join(', ');
+  const when = probeAt > now ? `at ${formatTime(probeAt + 999)}` : 'within seconds';
+  return `${lane} is not paused, but stopped (${code}): ${what} is tried again ${when}, and goes on if that succeeds.`;
+}
 
 /**
  * Updates the lane with a conditional write and repeats it, because the worker writes the lane too. Beside a worker, operators

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../../functions/ops/program.ts';
+import { writeLocalTarget } from '../../../local/world/local-target.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
+import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
+import { laneName } from '../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { aChange, anUpdate, aRef, aRejected } from '../../fakes/records.ts';
+import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+
+/** An operator works on a lane with records that cannot be read. */
+
+const TENANT = 'globex-prod';
+let world: World;
+let folder: string;
+let lane: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-unreadable-'));
+  world = await startWorld({ timeFactor: 20, schedules: false });
+  await writeLocalTarget(world, folder);
+  const tenant = world.configuration.tenants[TENANT];
+  if (tenant === undefined) throw new Error('the local world has this tenant');
+  lane = laneName(tenant);
+  await put('FAILED', { state: 'settled', outcome: aRejected(), failed: true, pending: [], attempts: 'many' });
+  await put('GOOD', { state: 'settled', outcome: aRejected(), failed: true, pending: [] });
+});
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Stores a change as an older version may have left it. */
+async function put(key: string, over: Record<string, unknown>): Promise<void> {
+  const ref = aRef(key, { lane, source: 'ops', tenant: TENANT });
+  const change = anUpdate({ tenant: TENANT, idempotencyKey: key, group: { name: key } });
+  const sequence = await world.ledger.takeSequences(lane, 1);
+  await world.ledger.writeChange(
+    { ...aChange({ ref, change, sequence, fingerprint: fingerprint(change) }), ...over } as ChangeRecord,
+    0,
+  );
+}
+
+async function zpa(...argv: string[]) {
+  const console = createRecordingConsole();
+  const exit = await run(argv, { console, cwd: folder, env: {} });
+  return { exit, out: console.stdout(), err: console.stderr() };
+}
+
+describe('a failure that cannot be read', () => {
+  it('is a row of its own among the others, and the list says that it is not all', async () => {
+    const { exit, out } = await zpa('failures', 'list');
+    expect(exit).toBe(4);
+    expect(out).toMatch(/GOOD .*group-not-found/);
+    expect(out).toMatch(/change#ops#globex-prod#FAILED .*cannot be read/);
+    const { unreadable, failures } = JSON.parse((await zpa('failures', 'list', '--json')).out);
+    expect(failures).toHaveLength(1);
+    expect(unreadable).toMatchObject([{ key: 'change#ops#globex-prod#FAILED' }]);
+  });
+
+  it('is left alone where all others are chosen, with a warning', async () => {
+    for (const command of ['redrive', 'discard']) {
+      const { exit, out, err } = await zpa('failures', command, '--all', '--dry-run');
+      expect(out).toContain('GOOD');
+      expect(err).toContain('The record change#ops#globex-prod#FAILED cannot be read and is left alone.');
+      expect(exit).not.toBe(0);
+    }
+  });
+});
+
+describe('an open change that cannot be read', () => {
+  it('is a row of its own beside its lane, which is paused, resumed and woken all the same', async () => {
+    await put('BAD', { state: 'queued', sentAt: 'never' });
+    expect((await zpa('lanes', 'pause', TENANT, '--reason', 'x')).exit).toBe(0);
+    await put('NEXT', { state: 'queued' });
+    const list = await zpa('lanes', 'list');
+    expect(list.exit).toBe(4);
+    expect(list.out).toMatch(/globex-prod .*paused .*2 /);
+    expect(list.out).toMatch(/cannot be read .*change#ops#globex-prod#BAD/);
+    expect(await zpa('lanes', 'resume', TENANT)).toMatchObject({ exit: 0, err: '' });
+    expect((await world.ledger.readLane(lane)).paused).toBeUndefined();
+    const next = aRef('NEXT', { lane, source: 'ops', tenant: TENANT });
+    expect(await world.awaitSettled([next])).toMatchObject([{ state: 'settled' }]);
+  });
+});
+
+describe('resuming a lane that is stopped', () => {
+  it('says that it is, and when it is tried again', async () => {
+    const { version, ...record } = await world.ledger.readLane(lane);
+    const probeAt = Date.now() + 900_000;
+    const stopped = { code: 'sign-in-refused', sentence: 's', since: 1, tries: 5, probeAt, alarmed: true };
+    await world.ledger.writeLane({ ...record, version, stopped }, version);
+    const { exit, out } = await zpa('lanes', 'resume', TENANT);
+    expect(exit).toBe(0);
+    expect(out).not.toContain('within seconds');
+    const text = out.replace(/\s+/g, ' ');
+    expect(text).toContain('is not paused, but stopped (sign-in-refused)');
+    expect(text).toContain(`tried again at ${new Date(probeAt + 999).toISOString().slice(0, 10)}`);
+  });
+});
