@@ -1,4 +1,5 @@
 import { generationKey, type Lane } from '../../shared/domain/lane/change-ref.ts';
+import type { RedriveRefusal } from '../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { redriveChange } from '../../shared/ledger/redrive-change.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
@@ -116,6 +117,9 @@ async function setAside(ports: ApplyPorts, { message, ...record }: ParsedRecord)
   return 'retry';
 }
 
+/** Refusals that end by themselves or by the restored record: until then the message comes again. */
+const COMES_AGAIN: ReadonlySet<RedriveRefusal['code']> = new Set(['earlier-member', 'record-unreadable'] as const);
+
 /** The console moves failures back in any order, so a member of a change set comes again until those before it have come. */
 async function redriveMovedBack(
   ports: ApplyPorts,
@@ -123,7 +127,7 @@ async function redriveMovedBack(
 ): Promise<'done' | 'retry'> {
   const decision = await redriveChange(ports, ref, generation);
   ports.log.info('failure moved back by hand', { ...ref, generation, redrive: decision.kind });
-  return decision.kind === 'refused' && decision.refusal.code === 'earlier-member' ? 'retry' : 'done';
+  return decision.kind === 'refused' && COMES_AGAIN.has(decision.refusal.code) ? 'retry' : 'done';
 }
 
 /** Works a lane; its last act acknowledges the records of settled changes and defers the others. */

@@ -8,15 +8,20 @@ import { holderOf, inSetOrder, setKey, stopsOnReject, withDependents } from '../
 import {
   decideRedrive,
   discard,
+  mayMakeStale,
   type RedriveDecision,
+  type RedriveFacts,
   type RedriveRefusal,
   stalenessOf,
 } from '../domain/ledger/redrive-decision.ts';
 import { markSent } from '../domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
-import type { ChangeQueue, Clock, Ledger, UnreadableRecord } from '../ports/ports.ts';
+import type { DesiredGroup } from '../domain/records/desired-group.ts';
+import { isUnreadable } from '../ports/error-code.ts';
+import type { ChangeQueue, Clock, Ledger, UnreadableDesired, UnreadableRecord } from '../ports/ports.ts';
 import { optimisticUpdate } from './optimistic-update.ts';
 import { finishOutbox, type OutboxPorts } from './outbox.ts';
+import { readEach } from './read-each.ts';
 import { sendToLane } from './send-to-lane.ts';
 import { updateChange } from './update-change.ts';
 
@@ -122,15 +127,19 @@ async function decide(
   if (record === undefined) return { kind: 'refused', refusal: NOT_ACCEPTED };
   const { ledger, configuration } = ports;
   const microtenantId = record.microtenantId ?? microtenantIdOf(configuration, record.change) ?? '0';
-  const desired = [];
-  for await (const group of ledger.listDesired(record.ref.lane)) desired.push(group);
+  const desired: DesiredGroup[] = [];
+  const unread: UnreadableDesired[] = [];
+  for await (const group of ledger.listDesired(record.ref.lane, (one) => unread.push(one))) desired.push(group);
+  const holder = await findHolder(ledger, record, redrivenBefore);
+  const [doubtful] = unread.filter(({ groupId }) => mayMakeStale(record, groupId));
   return decideRedrive(record, {
     generation,
     sequence: record.sequence,
     now: ports.clock.now(),
     acceptStale,
     staleness: stalenessOf(record, microtenantId, desired),
-    heldBy: await findHolder(ledger, record, redrivenBefore),
+    heldBy: holder.heldBy,
+    unreadable: holder.unreadable ?? (doubtful && { of: 'desired', key: doubtful.key }),
     notPermitted: notPermitted(configuration, record),
   });
 }
@@ -139,16 +148,22 @@ async function findHolder(
   ledger: Ledger,
   record: ChangeRecord,
   redrivenBefore: readonly ChangeRef[],
-): Promise<ChangeRecord | undefined> {
+): Promise<Pick<RedriveFacts, 'heldBy' | 'unreadable'>> {
   const set = setKey(record);
-  if (set === undefined || !stopsOnReject(record)) return undefined;
-  const excepted = new Set(redrivenBefore.map(refKey));
-  const refs = (await ledger.rejectedMembers(record.ref.lane, set)).filter((ref) => !excepted.has(refKey(ref)));
-  const members = await Promise.all(refs.map((ref) => ledger.readChange(ref)));
-  return holderOf(
-    record,
-    members.filter((one) => one !== undefined),
-  );
+  if (set === undefined || !stopsOnReject(record)) return { heldBy: undefined };
+  try {
+    const excepted = new Set(redrivenBefore.map(refKey));
+    const refs = (await ledger.rejectedMembers(record.ref.lane, set)).filter((ref) => !excepted.has(refKey(ref)));
+    const { records, unread } = await readEach(ledger, refs);
+    const [first] = unread;
+    return {
+      heldBy: holderOf(record, records),
+      ...(first && { unreadable: { of: 'set', key: first.idempotencyKey } }),
+    };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { heldBy: undefined, unreadable: { of: 'set', key: `set#${set}` } };
+  }
 }
 
 /**

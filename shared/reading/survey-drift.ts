@@ -8,7 +8,7 @@ import { changesInFlight } from '../domain/ledger/membership-history.ts';
 import { openPlace } from '../domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { DesiredGroup } from '../domain/records/desired-group.ts';
-import type { Clock, Ledger, Zpa } from '../ports/ports.ts';
+import type { Clock, Ledger, UnreadableChange, UnreadableDesired, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { nameApplications } from './name-applications.ts';
 import { collect, type RetryOptions, readFailure, retryRead } from './retry-read.ts';
@@ -49,7 +49,7 @@ export async function surveyLane(
     readings.push(reading);
     ports.onReading?.(reading);
   }
-  const absent = absentFromListings(await allDesired(ledger, lane), readings);
+  const absent = absentFromListings((await allDesired(ledger, lane)).groups, readings);
   const secondLooks: AbsenceCheck[] = [];
   for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {
     secondLooks.push(await readAbsentGroup(ports, readings, group, signal));
@@ -60,10 +60,11 @@ export async function surveyLane(
     tenants,
     startedAt,
     finishedAt: clock.now(),
-    desired,
+    desired: desired.groups,
     listings: readings,
     absenceChecks: secondLooks,
-    inFlight: changesInFlight([...openBefore, ...openAfter], before, desired),
+    inFlight: changesInFlight([...openBefore.open, ...openAfter.open], before.groups, desired.groups),
+    unreadable: [...desired.unreadable, ...openAfter.unreadable],
     ourWriters: await ourWriters(ledger, lane),
   });
   return { ...report, applicationNames: await nameApplications({ ...ports, signal }, readings, report) };
@@ -75,18 +76,26 @@ async function ourWriters(ledger: Ledger, lane: Lane): Promise<string[]> {
   return Object.values(learned).flatMap(({ writer }) => (writer === undefined ? [] : [writer]));
 }
 
-async function allDesired(ledger: Ledger, lane: Lane): Promise<DesiredGroup[]> {
-  return await collect(ledger.listDesired(lane));
+type Desired = { groups: DesiredGroup[]; unreadable: UnreadableDesired[] };
+
+async function allDesired(ledger: Ledger, lane: Lane): Promise<Desired> {
+  const unreadable: UnreadableDesired[] = [];
+  const groups = await collect(ledger.listDesired(lane, (one) => unreadable.push(one)));
+  return { groups, unreadable };
 }
 
-async function allOpen(ledger: Ledger, lane: Lane): Promise<ChangeRecord[]> {
-  const open: ChangeRecord[] = [];
+/** Of a change that cannot be read, its request is enough to know what is in flight. */
+type Open = { open: Pick<ChangeRecord, 'ref' | 'change'>[]; unreadable: UnreadableChange[] };
+
+async function allOpen(ledger: Ledger, lane: Lane): Promise<Open> {
+  const [open, unreadable]: [Open['open'], UnreadableChange[]] = [[], []];
   for (let after = 0; ; ) {
-    const page = await ledger.openChanges(lane, OPEN_PAGE, after);
-    const last = page.at(-1);
-    if (last === undefined) return open;
-    open.push(...page);
-    after = openPlace(last);
+    const unread: UnreadableChange[] = [];
+    const page = await ledger.openChanges(lane, OPEN_PAGE, after, (one) => unread.push(one));
+    if (page.length + unread.length === 0) return { open, unreadable };
+    open.push(...page, ...unread.flatMap(({ request }) => request ?? []));
+    unreadable.push(...unread.filter(({ request }) => request === undefined));
+    after = Math.max(...page.map(openPlace), ...unread.map(({ place }) => place));
   }
 }
 

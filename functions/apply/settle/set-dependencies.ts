@@ -7,6 +7,7 @@ import {
 } from '../../../shared/domain/ledger/change-set.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { readEach } from '../../../shared/ledger/read-each.ts';
 import { isUnreadable } from '../../../shared/ports/error-code.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 
@@ -36,19 +37,11 @@ async function rejectionFrom(
   refs: readonly ChangeRef[],
 ): Promise<Rejection | undefined> {
   const unread: ChangeRef[] = [];
-  const read = (ref: ChangeRef) =>
-    ledger.readChange(ref).catch((error: unknown) => {
-      if (!isUnreadable(error)) throw error;
-      unread.push(ref);
-      return undefined;
-    });
   // Each member asks, so one that reads them all would make a set cost the square of its size.
   for (let from = 0; from < refs.length; from += MEMBERS_READ) {
-    const some = await Promise.all(refs.slice(from, from + MEMBERS_READ).map(read));
-    const rejection = notAttempted(
-      record,
-      some.flatMap((member) => member ?? []),
-    );
+    const some = await readEach(ledger, refs.slice(from, from + MEMBERS_READ));
+    const rejection = notAttempted(record, some.records);
+    unread.push(...some.unread);
     if (rejection !== undefined) return rejection;
   }
   return unread[0] && notAttemptedAfterUnread(unread[0]);

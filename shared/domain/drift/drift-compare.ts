@@ -25,9 +25,14 @@ export type DriftInput = {
   listings: readonly GroupListing[];
   absenceChecks: readonly AbsenceCheck[];
   inFlight: InFlight;
+  /** Records that cannot be read: desired groups, and open changes of which nobody can tell what they are about. */
+  unreadable?: readonly UnreadableOfLane[];
   /** `modifiedBy` ids of this product's API clients; empty: not known. */
   ourWriters: readonly string[];
 };
+
+/** `groupId`: of a desired group; absent for an open change, which may be about any group. */
+export type UnreadableOfLane = { groupId?: string; why: string };
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -46,7 +51,9 @@ export function compareDrift(input: DriftInput): DriftReport {
   const { unchecked, findings: gaps } = notChecked(input, alive, live);
 
   const claims = newestClaims(alive);
-  const known = new Set(desired.map((group) => group.groupId));
+  const unread = unreadableFindings(input);
+  const unreadGroups = unread.flatMap(({ groupId }) => groupId ?? []);
+  const known = new Set([...desired.map((group) => group.groupId), ...unreadGroups]);
   const untracked = [...live.values()].filter((group) => !known.has(group.id));
   const findings: Finding[] = [];
   for (const group of alive.filter((each) => !unchecked.has(each.groupId))) {
@@ -64,11 +71,22 @@ export function compareDrift(input: DriftInput): DriftReport {
     tenants: input.tenants.toSorted(),
     startedAt: iso(input.startedAt),
     finishedAt: iso(input.finishedAt),
-    complete: gaps.length === 0,
-    coverage: coverage(live.size, alive.length, unchecked.size, findings),
-    findings: [...findings.toSorted(inReportOrder), ...gaps],
+    complete: gaps.length === 0 && unread.length === 0,
+    coverage: coverage(live.size, alive.length + unreadGroups.length, unchecked.size + unreadGroups.length, findings),
+    findings: [...findings.toSorted(inReportOrder), ...gaps, ...unread],
     applicationNames: {},
   };
+}
+
+function unreadableFindings({ unreadable = [], tenants, lane }: DriftInput) {
+  return unreadable.map(({ groupId, why }) => ({
+    kind: 'not-checked' as const,
+    tenant: tenants[0] ?? lane,
+    ...(groupId !== undefined && { groupId }),
+    code: 'record-malformed',
+    reason: why,
+    groups: groupId === undefined ? 0 : 1,
+  }));
 }
 
 const ORDER: Record<Finding['kind'], number> = {

@@ -48,7 +48,7 @@ export type InFlight = (groupId: string, names: readonly string[]) => number;
  * ledger is read before and after ZPA; a difference of a group that changes touched meanwhile is not drift.
  */
 export function changesInFlight(
-  open: readonly ChangeRecord[],
+  open: readonly Pick<ChangeRecord, 'ref' | 'change'>[],
   before: readonly DesiredGroup[],
   after: readonly DesiredGroup[],
 ): InFlight {

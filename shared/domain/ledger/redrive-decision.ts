@@ -18,6 +18,7 @@ export type RedriveRefusal = {
     | 'other-generation'
     | 'outbox-owing'
     | 'earlier-member'
+    | 'record-unreadable'
     | 'window-closed'
     | 'not-permitted';
   sentence: string;
@@ -46,9 +47,14 @@ export type RedriveFacts = {
   staleness: Staleness | undefined;
   /** The member of its change set that must be redriven, or released, before it. */
   heldBy: ChangeRecord | undefined;
+  /** A record on which the decision depends and which cannot be read; undefined: all could be read. */
+  unreadable?: UnreadableBeside | undefined;
   /** Why the source's present grants refuse it; undefined: they permit it. */
   notPermitted: { sentence: string; remedy: string } | undefined;
 };
+
+/** A rejected member of the same set, or a desired group that may make the change stale. */
+export type UnreadableBeside = { of: 'set' | 'desired'; key: string };
 
 const HISTORY = 20;
 
@@ -104,7 +110,7 @@ const STILL_OPEN: RedriveRefusal = {
 };
 
 function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | undefined {
-  const { generation, now, notPermitted, heldBy } = facts;
+  const { generation, now, notPermitted, heldBy, unreadable, acceptStale } = facts;
   if (record.generation < generation) {
     const sentence = `The change is at generation ${record.generation}, not ${generation}.`;
     return { code: 'other-generation', sentence, remedy: 'Look at the change again.' };
@@ -125,6 +131,7 @@ function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | 
     return { code: 'outbox-owing', sentence, remedy: 'Try again in a minute.' };
   }
   if (heldBy !== undefined) return heldByMember(heldBy);
+  if (unreadable !== undefined && !(unreadable.of === 'desired' && acceptStale)) return notReadable(unreadable);
   if (record.change.notAfter !== undefined && Date.parse(record.change.notAfter) <= now) {
     const sentence = `Its window closed at ${record.change.notAfter}.`;
     return { code: 'window-closed', sentence, remedy: 'Approve a new window in the ticket.' };
@@ -140,6 +147,19 @@ function heldByMember({ ref: { idempotencyKey }, state }: ChangeRecord): Redrive
   }
   const sentence = `Its change set stops on a rejection, and ${idempotencyKey}, which comes before it, is rejected.`;
   return { code, sentence, remedy: `Redrive ${idempotencyKey} first, or both in one command.` };
+}
+
+function notReadable({ of, key }: UnreadableBeside): RedriveRefusal {
+  const doubt = of === 'set' ? 'an earlier member of its set is rejected' : 'a newer change has overtaken it';
+  const sentence = `The record ${key} cannot be read, so nobody can tell whether ${doubt}.`;
+  const remedy = `Have the record restored${of === 'set' ? '' : ', or redrive with --accept-stale'}.`;
+  return { code: 'record-unreadable', sentence, remedy };
+}
+
+/** Whether a desired group of which only the id is known may say that the change is stale. */
+export function mayMakeStale({ change }: Pick<ChangeRecord, 'change'>, groupId: string): boolean {
+  const isNamed = groupsNamed(change).some((group) => !('id' in group) || group.id === groupId);
+  return isNamed || applicationIds(change).length > 0;
 }
 
 /**

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { UPDATE_ATTEMPTS } from '../../../shared/ledger/optimistic-update.ts';
 import {
   discardChange,
   findDependents,
   previewRedrive,
+  previewRedrives,
   type RedrivePorts,
   redriveChange,
 } from '../../../shared/ledger/redrive-change.ts';
@@ -14,6 +16,7 @@ import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { aChange, anUpdate, aRef, aRejected, TEST_LANE } from '../../fakes/records.ts';
+import { spoil, spoilDesired } from '../../fakes/unreadable.ts';
 
 const grant = { tenants: ['acme-test'], actions: ['update'], groups: ['Printers'] };
 const configurationOf = (over: Record<string, unknown> = {}) =>
@@ -34,6 +37,54 @@ async function desk(record = failure(), configuration = configurationOf()) {
   const ports: RedrivePorts = { ledger, queue, outcomes, failures, clock: createFakeClock(), configuration };
   return { ports, ledger, queue };
 }
+
+describe('a redrive beside a record that cannot be read', () => {
+  const change = anUpdate({ group: { id: '1' } });
+  const decide = async (unread: string, over: Partial<ChangeRecord> = {}, acceptStale = false) => {
+    const configuration = configurationOf();
+    for (const one of configuration.sources.helpdesk?.grants ?? []) one.groups = ['*'];
+    const { ports, ledger } = await desk(failure({ change, ...over }), configuration);
+    spoilDesired(ledger, unread);
+    const decision = await redriveChange(ports, aRef(), 1, { acceptStale });
+    return decision.kind === 'refused' ? decision.refusal : decision.kind;
+  };
+  const unreadable = { code: 'record-unreadable', sentence: expect.stringContaining('desired#1') };
+
+  it('is done if that is the desired state of another group', async () => {
+    expect(await decide('2')).toBe('reopen');
+  });
+
+  it('is refused if that may say that the change is stale, unless a stale one is accepted', async () => {
+    expect(await decide('1')).toMatchObject(unreadable);
+    expect(await decide('1', { change: anUpdate({ group: { name: 'Printers' } }) })).toMatchObject(unreadable);
+    const moving = { change: { ...change, applications: { add: [{ id: '7' }] } } };
+    expect(await decide('2', moving)).toMatchObject({ code: 'record-unreadable' });
+    expect(await decide('1', {}, true)).toBe('reopen');
+  });
+
+  it('is refused if that is a rejected member of its set, or the list of them, and others are redriven', async () => {
+    const member = (index: number) => {
+      const changeSet = { id: 'S', index, size: 2, onReject: 'stop' as const };
+      return failure({ ref: aRef(`S/${index}`), change: anUpdate({ idempotencyKey: `S/${index}`, changeSet }) });
+    };
+    const [first, second] = [member(1), member(2)];
+    const { ports, ledger } = await desk(first);
+    await ledger.writeChange(second, 0);
+    await ledger.writeChange(failure({ ref: aRef('other') }), 0);
+    await ledger.putRejectedMember({ set: setKey(first) ?? '', ref: first.ref, expiresAt: 9e12 });
+    spoil(ledger, 'S/1', { request: true });
+    const preview = async () => {
+      const failures = await findDependents(ledger, [second], () => undefined);
+      const other = await ledger.readChange(aRef('other'));
+      const rows = await previewRedrives(ports, [...failures, ...(other ? [other] : [])]);
+      return rows.map(({ decision }) => (decision.kind === 'refused' ? decision.refusal.code : decision.kind));
+    };
+    expect(await preview()).toEqual(['record-unreadable', 'reopen']);
+    const malformed = Object.assign(new Error('set'), { code: 'record-malformed', scope: 'platform' });
+    ledger.rejectedMembers = () => Promise.reject(malformed);
+    expect(await preview()).toEqual(['record-unreadable', 'reopen']);
+  });
+});
 
 describe('a redrive is refused', () => {
   const refusalOf = async (record: ChangeRecord, configuration = configurationOf()) => {
