@@ -10,8 +10,8 @@ import { rebaseMembership } from '../rules/rebase.ts';
 import type { StepContext } from '../settle/step-context.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 
-/** `rebased`: the intent of a half-done move, with its next write rebased onto somebody's edit. */
-export type JudgedWrite = UnansweredVerdict & { rebased?: Intent | undefined };
+/** `canRebase`: the next write of a half-done move had no effect and can be rebased onto somebody's edit. */
+export type JudgedWrite = UnansweredVerdict & { canRebase?: boolean };
 
 /**
  * Judges the unanswered write at the cursor by a read of its group, and by further reads if that leaves a doubt. Rejects as
@@ -24,18 +24,11 @@ export async function judgeByReads(context: StepContext, intent: Intent): Promis
   if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent)) };
   const { live, verdict } = judged;
   if (live === null || verdict === 'ours' || !isBegun(intent) || live.modifiedBy === writer) return judged;
-  const rebased = rebaseRemaining(intent, live);
-  if (rebased === undefined) return judged;
+  const planned = writeAtCursor(intent);
+  if (planned === undefined || rebaseMembership(planned, live) === undefined) return judged;
   const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
   const elsewhere = await findMovedApplications(context, atCursor, new Map([[live.id, live]]));
-  return elsewhere.size === 0 ? { ...judged, rebased } : judged;
-}
-
-/** Rebases the next write of a half-done move onto somebody's edit; undefined if that is not certain. */
-function rebaseRemaining(intent: Intent, live: SegmentGroup): Intent | undefined {
-  const planned = writeAtCursor(intent);
-  const rebased = planned && rebaseMembership(planned, live);
-  return rebased && { ...intent, writes: intent.writes.map((one, index) => (index === intent.cursor ? rebased : one)) };
+  return { ...judged, canRebase: elsewhere.size === 0 };
 }
 
 /**

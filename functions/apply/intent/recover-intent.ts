@@ -109,7 +109,7 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   }
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
   if (judged.verdict === 'not-done') return repeatRest(context, intent);
-  if (judged.rebased !== undefined) return sendWrites(context, judged.rebased, true);
+  if (judged.canRebase === true) return sendWrites(context, intent, true);
   await settleUnknown(context, intent, judged.live);
   return undefined;
 }

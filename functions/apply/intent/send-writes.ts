@@ -7,6 +7,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { LaneEnd } from '../lane/ports.ts';
+import { storeIntent } from '../lane/store-intent.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';
 import { attributeFault, waitForTenant } from '../settle/attribute-fault.ts';
@@ -17,6 +18,7 @@ import { holdIfIgnored, noSuchVersion } from './ignored-deltas.ts';
 import { settleReadBack } from './read-back.ts';
 import { rebaseWrite } from './rebase-write.ts';
 import { rememberWrites } from './remember-writes.ts';
+import { settleOutgrown } from './settle-unknown.ts';
 
 /**
  * Sends the writes of an intent from its cursor on, each of them once. The intent is stored before every write. A write
@@ -31,13 +33,14 @@ export async function sendWrites(context: StepContext, stored: Intent, resumed =
     if (!hasTimeToWrite(ports, session, invocation)) return outOfTime(context, intent);
     const next = await sendNext(context, intent, resumed);
     if (next.kind === 'ended') return next.end;
-    rememberWrites(ports, session, next.intent, intent.cursor);
+    rememberWrites(ports, session, next.sent ?? next.intent, intent.cursor);
     intent = next.intent;
   }
   return deferReadBack(context, intent) ? undefined : settleReadBack(context, intent);
 }
 
-type Next = { kind: 'answered'; intent: Intent } | { kind: 'ended'; end: LaneEnd | undefined };
+/** `sent`: the intent with the write as it was sent, where the stored one says less. */
+type Next = { kind: 'answered'; intent: Intent; sent?: Intent } | { kind: 'ended'; end: LaneEnd | undefined };
 const ended = (end: LaneEnd | undefined): Next => ({ kind: 'ended', end });
 
 /** Sends the write at the cursor: rebases it unless it is the first, stores the intent, then sends. */
@@ -46,18 +49,19 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
   const prepared = await prepare(context, stored, resumed);
   if (prepared.kind !== 'send') return prepared;
   const { planned } = prepared;
-  const writes = stored.writes.map((one, index) => (index === stored.cursor ? planned : one));
   const sendBefore = latestStart(context, stored);
   // The window has closed, or a freeze has begun, since the step was taken up.
   if (sendBefore <= ports.clock.now()) return ended(abandonWrite(context));
-  const intent = { ...stored, writes, sendBefore };
-  await session.save({ intent });
+  const saved = await storeIntent(session, { ...stored, sendBefore }, planned);
+  if (saved === undefined) return ended(await settleOutgrown(context, { ...stored, sendBefore: 0 }));
+  const { intent, sent } = saved;
   if (!isBegun(intent) && (await isCancelRequested(context))) return ended(abandonWrite(context));
   if (!hasTimeToWrite(ports, session, invocation)) return ended(outOfTime(context, intent));
   session.markWriteStart();
   try {
     const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
-    return { kind: 'answered', intent: advanceCursor(intent, groupId, ports.clock.now()) };
+    const answered = (one: Intent) => advanceCursor(one, groupId, ports.clock.now());
+    return { kind: 'answered', intent: answered(intent), sent: answered(sent) };
   } catch (error) {
     if (!isZpaFault(error)) throw error;
     return ended(await afterFault(context, intent, planned, error.fault));

@@ -2,11 +2,12 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import {
   endedInDoubt,
   mayBeUngrouped,
+  outgrownOutcome,
   type Unread,
   unknownOutcome,
   unreadOutcome,
 } from '../../../shared/domain/intent/unknown-outcome.ts';
-import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
+import type { FieldDifference, Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
@@ -42,13 +43,30 @@ export async function settlePartly(
  * `unread`: its group cannot be read.
  */
 export async function settleInDoubt(
-  { ports, session, records }: SettlingContext,
+  context: SettlingContext,
   intent: Intent,
   live: SegmentGroup | null,
   unread?: Unread,
 ): Promise<void> {
+  const rejection = unread === undefined ? unknownOutcome(intent, live) : unreadOutcome(intent, unread);
+  await settleStopped(context, intent, live, rejection);
+}
+
+/** The rest of a move cannot be recorded, so it is not sent: people decide, at once if applications are in no group. */
+export async function settleOutgrown(context: SettlingContext, intent: Intent): Promise<undefined> {
+  const { session } = context;
+  context.ports.log.error('intent has outgrown its item', { lane: session.lane().lane, writeId: intent.writeId });
+  await settleStopped(context, intent, null, outgrownOutcome(intent));
+  session.stage({ intent: undefined, working: undefined });
+}
+
+async function settleStopped(
+  { ports, session, records }: SettlingContext,
+  intent: Intent,
+  live: SegmentGroup | null,
+  rejection: Rejection,
+): Promise<void> {
   const stranded = mayBeUngrouped(intent, live);
   if (stranded.length > 0) ports.meter.count('LeftUngrouped', stranded.length);
-  const rejection = unread === undefined ? unknownOutcome(intent, live) : unreadOutcome(intent, unread);
   await settleInOrder(ports, session, endedInDoubt(intent, records, rejection));
 }

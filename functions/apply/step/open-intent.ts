@@ -1,7 +1,7 @@
+import { hasIntentRoom } from '../../../shared/domain/ledger/size-limits.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-import { errorCode } from '../../../shared/ports/error-code.ts';
 import { readBackBatch } from '../intent/read-back-batch.ts';
 import { sendWrites } from '../intent/send-writes.ts';
 import type { LaneEnd } from '../lane/ports.ts';
@@ -20,16 +20,16 @@ export async function openIntent(context: StepContext, folded: FoldedStep): Prom
   const { answered = [] } = session.lane();
   // A resolved name leads to a write that awaits its read-back: that is read back first, and the step is taken again.
   if (overlapsAwaiting(folded.writes, answered)) return readBackBatch(ports, session, invocation);
-  try {
-    return await sendWrites(context, intentOf(context, folded));
-  } catch (error) {
-    if (errorCode(error) !== 'record-too-large') throw error;
-    if (answered.length > 0) return readBackBatch(ports, session, invocation);
-    return actOnVerdict(context, tooLarge(records));
-  }
+  const intent = intentOf(context, folded);
+  if (hasIntentRoom({ ...session.lane(), intent })) return sendWrites(context, intent);
+  if (answered.length > 0) return readBackBatch(ports, session, invocation);
+  return actOnVerdict(context, tooLarge(records));
 }
 
-/** An intent must fit one ledger item: a larger step is taken one change at a time, and a larger change is rejected. */
+/**
+ * An intent must fit one ledger item until it is settled, so its size is judged before the first write is sent: a larger step is
+ * taken one change at a time, and a larger change is rejected.
+ */
 function tooLarge(records: readonly ChangeRecord[]): FaultVerdict {
   if (records.length > 1) return { kind: 'one-by-one' };
   const sentence = 'the change touches more application segments than one write can be recorded for';

@@ -55,6 +55,15 @@ export function unreadOutcome(intent: Intent, { why: unread, ...extras }: Unread
   });
 }
 
+/** The rejection about a half-done move whose rest cannot be recorded any more. */
+export function outgrownOutcome(intent: Intent): Rejection {
+  const why = intent.takingBack === undefined ? '' : `; it was being taken back because ${intent.takingBack.sentence}`;
+  const sentence = `its next write was not sent, because the record of the move has outgrown one item of the ledger${why}`;
+  const remedy =
+    'Finish the move in the ZPA console, then discard; or put the applications back, and split the change.';
+  return reject('outcome-unknown', sentence, { remedy, details: detailsOfLast(intent, null) });
+}
+
 /** The rejection about a group that is neither as before nor as intended. */
 export function unknownOutcome(intent: Intent, live: SegmentGroup | null): Rejection {
   const planned = writeAtCursor(intent);

@@ -1,4 +1,4 @@
-import type { Outcome } from '../outcome/outcome.ts';
+import type { Outcome, Rejection } from '../outcome/outcome.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { Ending, Intent } from '../records/intent.ts';
 import type { LaneRecord } from '../records/lane-record.ts';
@@ -28,6 +28,11 @@ export const MAX_NOTICE_BYTES = 256 * 1024;
 
 /** The targets leave room for keys, index attributes and write token; for message attributes; for the readable text. */
 const ITEM_TARGET = MAX_ITEM_BYTES - 8 * 1024;
+/**
+ * What the lane item may gain while an intent is open: the reason of a compensation, rebased fields, counters, what an
+ * operator or a stop of the lane notes.
+ */
+const INTENT_RESERVE = 32 * 1024;
 const MESSAGE_TARGET = MAX_MESSAGE_BYTES - 4 * 1024;
 const NOTICE_TARGET = MAX_NOTICE_BYTES - 48 * 1024;
 
@@ -84,29 +89,46 @@ export function fitRecord(record: ChangeRecord): ChangeRecord {
 }
 
 /**
- * A lane whose open intents fit the item, as far as cuts achieve it: the members' endings may be cut, but neither the
- * writes to ZPA nor the approved state. The caller that folds changes into one intent bounds their number.
+ * A lane whose open intents fit the item, as far as cuts achieve it: what the lane has seen may be dropped, and the texts of
+ * endings and reasons cut, but neither the writes to ZPA nor the approved state. The caller that folds changes into one intent
+ * bounds their number.
  */
-export function fitLane(lane: LaneRecord): LaneRecord {
-  const { intent, answered } = lane;
-  if (intent === undefined && answered === undefined) return lane;
-  const cutIntent = (one: Intent, cut: (ending: Ending) => Ending): Intent => ({
+export const fitLane = (lane: LaneRecord): LaneRecord => cutLane(lane, ITEM_TARGET);
+
+/** Whether the lane item has room for its open intents and for all that later saves of them add, once cuts are applied. */
+export const hasIntentRoom = (lane: LaneRecord): boolean =>
+  fitsItem(cutLane(lane, ITEM_TARGET - INTENT_RESERVE), ITEM_TARGET - INTENT_RESERVE);
+
+function cutLane(lane: LaneRecord, bytes: number): LaneRecord {
+  if (lane.intent === undefined && lane.answered === undefined) return lane;
+  const onIntents = (ending: (one: Ending) => Ending, reason: (one: Rejection) => Rejection) => (one: LaneRecord) => ({
     ...one,
-    members: one.members.map((member) => ({ ...member, ending: cut(member.ending) })),
-  });
-  const onEndings = (cut: (ending: Ending) => Ending) => (): LaneRecord => ({
-    ...lane,
-    ...(intent && { intent: cutIntent(intent, cut) }),
-    ...(answered && { answered: answered.map((one) => cutIntent(one, cut)) }),
+    ...(one.intent && { intent: cutIntent(one.intent, ending, reason) }),
+    ...(one.answered && { answered: one.answered.map((other) => cutIntent(other, ending, reason)) }),
   });
   return cutToFit(
-    onEndings((ending) => truncateEnding(ending, Number.POSITIVE_INFINITY))(),
-    (one) => fitsItem(one, ITEM_TARGET),
+    onIntents((ending) => truncateEnding(ending, Number.POSITIVE_INFINITY), truncateOutcome)(lane),
+    (one) => fitsItem(one, bytes),
     [
-      onEndings((ending) => truncateEnding(ending, 500, 1024)),
-      onEndings((ending) => dropDetails(truncateEnding(ending, 50, 128))),
+      // A successor without it may decide on an older read, as if the quiet period had passed.
+      ({ seen: _seen, ...rest }) => rest,
+      onIntents((ending) => truncateEnding(ending, 500, 1024), truncateOutcome),
+      onIntents((ending) => dropDetails(truncateEnding(ending, 50, 128)), dropDetails),
     ],
   );
+}
+
+function cutIntent(
+  { takingBack, released, ...intent }: Intent,
+  ending: (one: Ending) => Ending,
+  reason: (one: Rejection) => Rejection,
+): Intent {
+  return {
+    ...intent,
+    members: intent.members.map((member) => ({ ...member, ending: ending(member.ending) })),
+    ...(takingBack && { takingBack: reason(takingBack) }),
+    ...(released && { released: reason(released) }),
+  };
 }
 
 /** A failure that fits one message of `failures.fifo`. */

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
-import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
 
 const adding = (...ids: string[]) => ({
@@ -49,31 +47,27 @@ describe('changes that are rejected before ZPA is asked', () => {
 });
 
 describe('an intent that does not fit one ledger item', () => {
-  /** A table that stores intents of at most `most` members. */
-  function tightPorts(world: LaneWorld, most: number): ApplyPorts {
-    const writeLane = (record: LaneRecord, expected: number) => {
-      const members = record.intent?.members.length ?? 0;
-      if (members <= most) return world.ledger.writeLane(record, expected);
-      return Promise.reject(Object.assign(new Error('too large'), { code: 'record-too-large', scope: 'platform' }));
-    };
-    return { ...world.ports, ledger: { ...world.ledger, writeLane } };
+  const idsFrom = (first: number, count: number) =>
+    Array.from({ length: count }, (_, index) => `${72057594038000000n + BigInt(first + index)}`);
+
+  function worldOf(members: number, ...added: string[][]): LaneWorld {
+    const world = createLaneWorld();
+    world.addApplications(...added.flat());
+    world.addGroup({ applicationIds: idsFrom(100_000, members) });
+    return world;
   }
 
   it('is taken in smaller steps', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    world.addApplications('11', '12');
-    const changes = [await world.accept('T-1', adding('11')), await world.accept('T-2', adding('12'))];
-    expect(await world.invoke(changes, tightPorts(world, 1))).toEqual([]);
-    expect(world.tenant.writes).toHaveLength(2);
+    const lists = [idsFrom(0, 500), idsFrom(500, 500)];
+    const world = worldOf(18_500, ...lists);
+    const changes = await Promise.all(lists.map((ids, index) => world.accept(`T-${index}`, adding(...ids))));
+    await world.settle(changes);
+    expect(world.tenant.writes.map((one) => one.kind === 'update' && one.addedApps)).toEqual(lists);
   });
 
   it('of one change alone rejects it, and the lane goes on', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    world.addApplications('11');
-    const change = await world.accept('T-1', adding('11'));
-    expect(await world.invoke([change], tightPorts(world, 0))).toEqual([]);
+    const world = worldOf(21_000, ['11']);
+    expect(await world.invoke([await world.accept('T-1', adding('11'))])).toEqual([]);
     expect(await kindOf(world, 'T-1')).toMatchObject({
       kind: 'rejected',
       code: 'guarded',

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
@@ -61,23 +60,18 @@ describe('a move', () => {
 
 describe('an intent that does not fit beside what lies aside', () => {
   it('is written after a look at that', async () => {
-    const world = laneOf({}, { id: idOf(2), name: 'Annex' });
-    const tight: ApplyPorts = {
-      ...world.ports,
-      ledger: {
-        ...world.ledger,
-        writeLane: (record, expected) =>
-          record.intent !== undefined && record.answered !== undefined
-            ? Promise.reject(Object.assign(new Error('too large'), { code: 'record-too-large', scope: 'platform' }))
-            : world.ledger.writeLane(record, expected),
-      },
-    };
+    const ids = Array.from({ length: 21_000 }, (_, index) => idOf(1000 + index));
+    const large = { id: idOf(2), name: 'Annex', applicationIds: ids.slice(1000) };
+    const world = laneOf({ applicationIds: ids.slice(0, 990) }, large);
+    const calls = watch(world);
     const changes = [
       await world.accept('T-1', described({ id: GROUP })),
       await world.accept('T-2', described({ id: idOf(2) })),
     ];
-    expect(await world.invoke(changes, tight)).toEqual([]);
+    expect(await world.invoke(changes)).toEqual([]);
     for (const key of ['T-1', 'T-2']) expect(await outcomeOf(world, key)).toMatchObject({ kind: 'applied' });
+    const reads = calls.flatMap(({ method, argument }) => (method === 'getGroup' ? [argument] : [method]));
+    expect(reads).toEqual([GROUP, 'write', idOf(2), GROUP, idOf(2), 'write', idOf(2)]);
   });
 });
 

@@ -5,14 +5,15 @@ import {
   fitLane,
   fitNotice,
   fitRecord,
+  hasIntentRoom,
   itemBytes,
   MAX_ITEM_BYTES,
   MAX_MESSAGE_BYTES,
   MAX_NOTICE_BYTES,
 } from '../../../../shared/domain/ledger/size-limits.ts';
 import type { ReachedApplications } from '../../../../shared/domain/outcome/outcome.ts';
-import type { Intent } from '../../../../shared/domain/records/intent.ts';
-import { newLane } from '../../../../shared/domain/records/lane-record.ts';
+import type { Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
+import { type LaneRecord, newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { jsonBytes, toJson } from '../../../../shared/domain/text/truncate-text.ts';
 import { aChange, anApplied, anUpdate, aRef, aRejected, TEST_LANE } from '../../../fakes/records.ts';
 import {
@@ -23,6 +24,16 @@ import {
   largestRecord,
   largestRejection,
 } from '../../../fakes/worst-case.ts';
+
+function anUpdateOf(applicationIds: string[]): PlannedWrite {
+  const fields = { name: 'Printers', description: '', enabled: true, configSpace: 'DEFAULT' };
+  const server = { readOnly: false, modifiedBy: undefined, modifiedTime: undefined, creationTime: undefined };
+  const none = { addedApps: [], deletedApps: [] };
+  return {
+    before: { id: '9', ...fields, microtenantId: '0', applicationIds, ...server },
+    write: { kind: 'update', via: 'v2', groupId: '9', microtenantId: '0', fields, ...none },
+  };
+}
 
 describe('the worst case', () => {
   it('is as large as the contract allows', () => {
@@ -181,11 +192,49 @@ describe('what does not fit', () => {
     const fixed = { writeId: 'w', tenant: 'acme-test', writes: [], cursor: 0, before: null, sendBefore: 1 };
     const bounded = fitLane({ ...newLane(TEST_LANE), intent: { ...fixed, members } });
     expect(itemBytes(bounded)).toBeLessThanOrEqual(MAX_ITEM_BYTES);
+    expect(hasIntentRoom({ ...newLane(TEST_LANE), intent: { ...fixed, members } })).toBe(true);
     expect(bounded.intent?.members[199]?.ending).toMatchObject({
       approved,
       effect: { added: members[199]?.ending.effect.added },
       reach: { status: 'checked', ruleCount: 500, rules: [] },
     });
+  });
+});
+
+describe('an intent with room in its lane', () => {
+  const applicationIds = (count: number) =>
+    Array.from({ length: count }, (_, n) => `${72057594038000000n + BigInt(n)}`);
+  const laneWith = (count: number, over: Partial<Intent> = {}): LaneRecord => {
+    const { write, before } = anUpdateOf(applicationIds(count));
+    const members = [{ ref: aRef(), generation: 1, sequence: 1, ending: anApplied() }];
+    const fixed = { writeId: 'w', tenant: 'acme-test', members, writes: [{ write, before }], cursor: 0, sendBefore: 1 };
+    return { ...newLane(TEST_LANE), intent: { ...fixed, ...over } };
+  };
+  const most = 20_000;
+
+  it('fits with all that later saves add, and what the lane has seen is dropped before that', () => {
+    let count = most;
+    while (!hasIntentRoom(laneWith(count))) count -= 100;
+    expect(count).toBeGreaterThan(most / 2);
+    const seen = Array.from({ length: 40 }, (_, n) => ({
+      ...{
+        groupId: `${n}`,
+        microtenantId: '0',
+        at: 1,
+        name: 'n'.repeat(255),
+        joined: applicationIds(n === 0 ? 300 : 0),
+      },
+    }));
+    const full = {
+      ...laneWith(count, { takingBack: largestRejection(), released: largestRejection(), unanswered: 'timeout' }),
+      ...{ seen, paused: { by: 'o'.repeat(320), reason: 'r'.repeat(2000), since: 1 }, lease: { owner: 'w', until: 1 } },
+    };
+    expect(itemBytes(full)).toBeGreaterThan(MAX_ITEM_BYTES);
+    const bounded = fitLane(full);
+    expect(itemBytes(bounded)).toBeLessThanOrEqual(MAX_ITEM_BYTES);
+    expect(bounded).not.toHaveProperty('seen');
+    expect(bounded.intent?.writes).toEqual(full.intent?.writes);
+    expect(fitLane({ ...laneWith(1000), seen })).toMatchObject({ seen });
   });
 });
 
