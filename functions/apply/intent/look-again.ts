@@ -19,7 +19,8 @@ export async function lookAgain(
   intent: Intent,
 ): Promise<{ end: LaneEnd | undefined } | undefined> {
   const now = ports.clock.now();
-  const lookedAt = intent.lookedAt ?? now;
+  // An instant to come is by a worker whose clock is ahead.
+  const lookedAt = Math.min(intent.lookedAt ?? now, now);
   if (now >= lookedAt + ports.timing.quietPeriodMs) return undefined;
   await session.save({ intent: { ...intent, lookedAt } });
   const nextAt = now + scaleToTiming(ports, LOOK_EVERY_MS);

@@ -73,9 +73,18 @@ export function refuseOlderReads({ clock, timing }: ApplyPorts, session: LaneSes
   };
 }
 
-/** What the lane has seen and a replica may still lag behind. */
-export const seenNow = ({ clock, timing }: Pick<ApplyPorts, 'clock' | 'timing'>, session: LaneSession): SeenGroup[] =>
-  stillSeen(session.lane().seen ?? [], clock.now(), timing.quietPeriodMs);
+/**
+ * What the lane has seen and a replica may still lag behind. Stages what still counts, so that an entry ages from the first time at
+ * which this worker's clock has met it.
+ */
+export function seenNow(
+  { clock, timing }: Pick<ApplyPorts, 'clock' | 'timing'>,
+  session: LaneSession,
+): readonly SeenGroup[] {
+  const still = stillSeen(session.lane().seen ?? [], clock.now(), timing.quietPeriodMs);
+  rememberSeen(session, still);
+  return still;
+}
 
 /** Stages what was seen; the next write of the lane item stores it. */
 export function rememberSeen(session: LaneSession, seen: readonly SeenGroup[]): void {

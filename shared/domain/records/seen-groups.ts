@@ -35,9 +35,12 @@ export type SeenGroup = {
 /** A read that shows less than was seen before: of which object, and since when the newer state is known. */
 export type OlderReading = { of: string; seenAt: number };
 
-/** The entries that still count at `now`; a state counts for as long as a replica may lag behind it. */
+/**
+ * The entries that still count at `now`; a state counts for as long as a replica may lag behind it. One of a later time is by a
+ * worker whose clock is ahead, and counts from now on.
+ */
 export const stillSeen = (seen: readonly SeenGroup[], now: number, lagMs: number): SeenGroup[] =>
-  seen.filter(({ at }) => now < at + lagMs);
+  seen.filter(({ at }) => now < at + lagMs).map((one) => (one.at > now ? { ...one, at: now } : one));
 
 /** Judges a read of one group by its id in a microtenant; `group` null: ZPA does not find it. */
 export function olderGroup(
