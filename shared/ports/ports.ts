@@ -183,6 +183,11 @@ export type Zpa = {
   ): Promise<{ groupId: string }>;
   /** One cheap read that only a healthy tenant answers; it distinguishes a tenant's fault from a change's. */
   probe(options?: Call): Promise<void>;
+  /**
+   * Digest of the id of the API client that made the last call, not of its secret; undefined before the first. Another client has
+   * another stamp in `modifiedBy`.
+   */
+  clientKey?(): string | undefined;
 };
 
 /** The budget that a ZPA call waits for before it is sent. */

@@ -62,6 +62,7 @@ export function createZpa(options: ZpaOptions): Zpa {
     ...createMicrotenantReads(caller, memory),
     ...createRuleScan(caller, memory),
     write: createGroupWriter(caller),
+    clientKey: tokens.clientKey,
   };
 }
 

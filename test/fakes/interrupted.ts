@@ -16,7 +16,7 @@ export function interrupted<Port extends object>(
   return new Proxy(port, {
     get(target, method, receiver) {
       const original: unknown = Reflect.get(target, method, receiver);
-      if (typeof original !== 'function') return original;
+      if (typeof original !== 'function' || method === 'clientKey') return original;
       const known = wrapped.get(method) ?? wrap(original.bind(target), name, String(method), at, counter);
       wrapped.set(method, known);
       return known;

@@ -29,6 +29,8 @@ export type MemoryTenant = {
   ignoresDeltas: boolean;
   /** The `modifiedBy` of our writes: the API client of the credentials. */
   ourClient: string;
+  /** The digest of that client's id, where a test replaces the client. */
+  clientKey: string | undefined;
   /** Another administrator at the console. */
   edit(id: string, change: Partial<SegmentGroup>): void;
   client(limiter: RateLimiter): Zpa;
@@ -63,6 +65,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
     interfere: () => undefined,
     ignoresDeltas: false,
     ourClient: OUR_CLIENT,
+    clientKey: undefined,
     edit(id, change) {
       const group = found(tenant.groups.get(id));
       tenant.groups.set(id, { ...group, ...change, modifiedBy: CONSOLE, modifiedTime: seconds() });
@@ -154,6 +157,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
         })),
       write: (write) => call('write', write, () => ({ groupId: perform(write) })),
       probe: () => call('probe', undefined, () => undefined),
+      clientKey: () => tenant.clientKey,
     };
   }
   return tenant;

@@ -111,7 +111,8 @@ export function learnFromReadBack(session: LaneSession, intent: Intent, live: Li
   const [written] = writtenGroups(intent);
   const modifiedBy = live.get(written?.groupId ?? '')?.modifiedBy;
   const { learned } = session.lane();
-  const { writer } = learned[intent.tenant] ?? {};
+  const { writer, client } = learned[intent.tenant] ?? {};
   if (modifiedBy === undefined || modifiedBy === writer) return;
-  session.stage({ learned: { ...learned, [intent.tenant]: writer === undefined ? { writer: modifiedBy } : {} } });
+  const next = { ...(client !== undefined && { client }), ...(writer === undefined && { writer: modifiedBy }) };
+  session.stage({ learned: { ...learned, [intent.tenant]: next } });
 }

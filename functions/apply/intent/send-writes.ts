@@ -6,6 +6,7 @@ import { freezesOf, mayStartUntil } from '../../../shared/domain/ledger/schedule
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { noteClient } from '../lane/note-client.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { storeIntent } from '../lane/store-intent.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
@@ -52,6 +53,7 @@ async function sendNext(context: StepContext, stored: Intent, resumed: boolean):
   const sendBefore = latestStart(context, stored);
   // The window has closed, or a freeze has begun, since the step was taken up.
   if (sendBefore <= ports.clock.now()) return ended(abandonWrite(context));
+  noteClient(session, zpa, stored.tenant);
   const saved = await storeIntent(session, { ...stored, sendBefore }, planned);
   if (saved === undefined) return ended(await settleOutgrown(context, { ...stored, sendBefore: 0 }));
   const { intent, sent } = saved;

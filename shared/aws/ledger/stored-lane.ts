@@ -101,7 +101,7 @@ const record = z.looseObject({
   unclassifiedInARow: z.number(),
   paused: z.looseObject({ by: z.string(), reason: z.string(), since: z.number() }).optional(),
   oneByOneUntil: z.number().optional(),
-  learned: z.record(z.string(), z.looseObject({ writer: z.string().optional() })),
+  learned: z.record(z.string(), z.looseObject({ writer: z.string().optional(), client: z.string().optional() })),
   seen: z.array(seen).optional(),
 });
 

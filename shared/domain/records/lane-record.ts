@@ -60,8 +60,11 @@ export type LaneRecord = Versioned & {
   seen?: SeenGroup[];
 };
 
-/** `writer`: this product's API client in `modifiedBy`. Records of earlier versions also hold a `via`, which nothing reads. */
-export type Learned = { writer?: string };
+/**
+ * `writer`: this product's API client in `modifiedBy`; `client`: digest of the id of that API client. Records of earlier versions
+ * also hold a `via`, which nothing reads, and no `client`.
+ */
+export type Learned = { writer?: string; client?: string };
 
 /** A lane without any change yet. */
 export function newLane(lane: Lane): LaneRecord {

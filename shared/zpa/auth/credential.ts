@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { ZpaError } from '../http/zpa-error.ts';
@@ -7,6 +7,10 @@ import { ZpaError } from '../http/zpa-error.ts';
 export type Credential =
   | { form: 'client-secret'; clientId: string; clientSecret: string }
   | { form: 'private-key'; clientId: string; privateKey: KeyObject };
+
+/** Distinguishes API clients in stored records: a digest of the client id, whatever its secret or key is. */
+export const clientKey = ({ clientId }: Credential): string =>
+  createHash('sha256').update(clientId).digest('base64url').slice(0, 16);
 
 const secretSchema = z.object({
   clientId: z.string().min(1),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/ports.ts';
 import { codeOf, ZpaError } from '../http/zpa-error.ts';
-import { type Credential, parseCredential } from './credential.ts';
+import { type Credential, clientKey, parseCredential } from './credential.ts';
 import { credentialKey, type SignInTarget, type Token } from './sign-in.ts';
 
 /** Reads the text of the tenant's ZPA secret; `fresh` bypasses the cache. */
@@ -45,7 +45,12 @@ export function createTokenCache(clock: Clock): TokenCache {
 }
 
 /** Source of one tenant's tokens. */
-export type TokenSource = { get(): Promise<string>; drop(token: string): void };
+export type TokenSource = {
+  get(): Promise<string>;
+  drop(token: string): void;
+  /** `clientKey` of the credential of the last token; undefined before the first. */
+  clientKey(): string | undefined;
+};
 
 /**
  * Creates a token source from secret, cache and sign-in. The secret is read when a sign-in is due, so that a rotation is
@@ -60,6 +65,7 @@ export function createTokenSource(options: {
 }): TokenSource {
   const { target, cache } = options;
   let currentKey: string | undefined;
+  let client: string | undefined;
 
   async function readSecret(fresh: boolean): Promise<{ key: string; credential: Credential }> {
     const credential = parseCredential(await readText(options.readSecret, fresh));
@@ -68,6 +74,7 @@ export function createTokenSource(options: {
 
   async function tokenFor({ key, credential }: { key: string; credential: Credential }): Promise<string> {
     currentKey = key;
+    client = clientKey(credential);
     return cache.get(key) ?? (await cache.renew(key, () => options.signIn(target, credential)));
   }
 
@@ -91,6 +98,7 @@ export function createTokenSource(options: {
       return cached ?? (await obtain());
     },
     drop: (token) => cache.drop(token),
+    clientKey: () => client,
   };
 }
 

@@ -28,7 +28,7 @@ function scopesOf(world: LaneWorld) {
     new Proxy(world.tenant.client(limiter), {
       get(target, method, receiver) {
         const original: unknown = Reflect.get(target, method, receiver);
-        if (typeof original !== 'function') return original;
+        if (typeof original !== 'function' || method === 'clientKey') return original;
         return (...args: unknown[]) => {
           seen.push({ method: `${tenant} ${String(method)}`, scope: args.at(-1) });
           return original.apply(target, args);

@@ -79,6 +79,7 @@ export async function openWorld(alone: boolean) {
       tenant.interfere = () => undefined;
       if (name !== 'API client replaced') return;
       tenant.ourClient = '216196257331399998';
+      tenant.clientKey = 'second';
       // The old client is revoked before the secret of the new one is stored.
       let refusals = 2;
       tenant.interfere = () => {

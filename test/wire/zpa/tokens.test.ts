@@ -111,6 +111,24 @@ describe('a token', () => {
     }
   });
 
+  it('tells its API client by a digest that outlives a new secret of the same client', async () => {
+    const server = await start(() => LIST);
+    const clock = steppedClock();
+    const pool = createZpaPool({ clock });
+    const keyOf = async (clientId: string, clientSecret: string) => {
+      const client = server.zpa({ pool, clock, readSecret: async () => JSON.stringify({ clientId, clientSecret }) });
+      const before = client.clientKey?.();
+      await client.probe();
+      return [before, client.clientKey?.()];
+    };
+    const [before, first] = await keyOf('client-one', 'secret-a');
+    expect(before).toBeUndefined();
+    expect(first).toMatch(/^[\w-]{16}$/);
+    expect(await keyOf('client-one', 'secret-b')).toEqual([undefined, first]);
+    expect(await keyOf('client-two', 'secret-a')).not.toContain(first);
+    await pool.close();
+  });
+
   it('of a short life is renewed a tenth early', async () => {
     const clock = steppedClock();
     const server = await start(
