@@ -6,7 +6,7 @@ import {
   withdrawTicket,
 } from '../../shared/accept/tickets/process-ticket.ts';
 import { reportTicket } from '../../shared/accept/tickets/report-ticket.ts';
-import { hasOpenChanges } from '../../shared/accept/tickets/ticket-revisions.ts';
+import { hasUnfinishedChanges } from '../../shared/accept/tickets/ticket-revisions.ts';
 import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts';
 import { judgeTicket, type TicketVerdict } from '../../shared/domain/approval/judge-ticket.ts';
 import type { HttpAnswer } from '../../shared/domain/http/http-problem.ts';
@@ -32,8 +32,8 @@ export async function processTicketDelivery(
 ): Promise<HttpAnswer> {
   const verdict = judgeTicket(from.gate, payload, from.approval.integrationUser);
   if (!('ticketId' in verdict)) return ignoreTicket(ports, from, verdict);
-  // The delivery shows no approval, but where changes of the ticket are open, their approval may have ended.
-  if (verdict.kind === 'ignored' && !(await hasOpenChanges(ports, from.name, verdict.ticketId))) {
+  // The delivery shows no approval, but where changes of the ticket are unfinished, their approval may have ended.
+  if (verdict.kind === 'ignored' && !(await hasUnfinishedChanges(ports, from.name, verdict.ticketId))) {
     return ignoreTicket(ports, from, verdict);
   }
   const read = await readTicketBack(ports, from, verdict.ticketId);

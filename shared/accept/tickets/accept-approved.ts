@@ -27,7 +27,7 @@ import { keyChanges } from './key-changes.ts';
 import { unplannedOf, withPlanBindings } from './plan-bindings.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { keyPart, latestApproval, sortRevisions } from './ticket-revision.ts';
-import { cancelOpen, changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
+import { cancelUnfinished, changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 import { isWithdrawnSince } from './withdrawn-since.ts';
 
@@ -150,7 +150,7 @@ async function refuseWithdrawn(
   records: readonly ChangeRecord[],
   about: About,
 ): Promise<ApprovedResult> {
-  await cancelOpen(ports, records, { by: name, reason: WITHDRAWN.sentence });
+  await cancelUnfinished(ports, records, { by: name, reason: WITHDRAWN.sentence });
   return { kind: 'refused', ...WITHDRAWN, ...about };
 }
 

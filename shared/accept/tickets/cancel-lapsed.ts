@@ -7,7 +7,7 @@ import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { isOfApproval } from './ticket-revision.ts';
-import { type CancelCount, cancelOpen } from './ticket-revisions.ts';
+import { type CancelCount, cancelUnfinished, isUnfinished } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 
 /**
@@ -16,7 +16,7 @@ import type { TicketSource } from './ticket-source.ts';
  */
 export type TicketSnapshot = { ticket: TicketRecord; asOf: number; fromPayload?: true };
 
-/** Cancels those changes that were accepted before the ticket was read and whose write has not begun. */
+/** Cancels those changes that were accepted before the ticket was read and that may still be carried out. */
 export function cancelAcceptedBefore(
   ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration' | 'meter'>,
   { name }: TicketSource,
@@ -25,12 +25,12 @@ export function cancelAcceptedBefore(
   reason: string,
 ): Promise<CancelCount> {
   const before = known.filter(({ acceptedAt }) => acceptedAt <= asOf);
-  return cancelOpen(ports, before, { by: name, reason: reason.slice(0, MAX_REASON) });
+  return cancelUnfinished(ports, before, { by: name, reason: reason.slice(0, MAX_REASON) });
 }
 
 const MAX_REASON = 500;
 
-/** Cancels open changes whose approval no longer stands on the ticket. undefined: there are none. */
+/** Cancels unfinished changes whose approval no longer stands on the ticket. undefined: there are none. */
 export async function cancelLapsed(
   ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration' | 'meter'>,
   from: TicketSource,
@@ -43,7 +43,7 @@ export async function cancelLapsed(
 }
 
 /**
- * Finds open changes whose approval no longer stands on their ticket. A ticket that only moved to a later state keeps its
+ * Finds unfinished changes whose approval no longer stands on their ticket. A ticket that only moved to a later state keeps its
  * approvals. If the system does not show its whole history, or no approval was needed, none lapsed. Nor did any where a
  * list without approvals is all that speaks against the ticket's own fields: one answer can be empty for a moment, and a
  * cancelled change does not come back.
@@ -55,7 +55,7 @@ function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly Chang
   const setBacks = setBacksOn(gate, ticket);
   const standing = ticket.approvals.filter((approval) => !isEnded(approval, setBacks));
   return records.filter(
-    (record) => record.state !== 'settled' && !standing.some((approval) => isOfApproval(record, approval)),
+    (record) => isUnfinished(record) && !standing.some((approval) => isOfApproval(record, approval)),
   );
 }
 

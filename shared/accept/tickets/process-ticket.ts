@@ -2,7 +2,7 @@ import { judgeTicket, type TicketVerdict } from '../../domain/approval/judge-tic
 import { type ApprovedResult, acceptApproved } from './accept-approved.ts';
 import { cancelAcceptedBefore, cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
 import type { TicketPorts } from './ticket-ports.ts';
-import { type CancelCount, changesOfTicket, hasOpenChanges } from './ticket-revisions.ts';
+import { type CancelCount, changesOfTicket, hasUnfinishedChanges, isUnfinished } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 import { markWithdrawn } from './withdrawn-since.ts';
 
@@ -66,7 +66,7 @@ async function endOtherTicket(
   snapshot: TicketSnapshot,
   ignored: Extract<Known, { kind: 'ignored' }>,
 ): Promise<TicketResult> {
-  if (!(await hasOpenChanges(ports, from.name, snapshot.ticket.id))) return ignored;
+  if (!(await hasUnfinishedChanges(ports, from.name, snapshot.ticket.id))) return ignored;
   const verdict = judgeTicket({ ...from.gate, concerns: [] }, snapshot.ticket.payload);
   const counts = 'ticketId' in verdict ? await cancelEnded(ports, from, snapshot, verdict) : undefined;
   return counts === undefined ? ignored : { kind: 'withdrawn', counts };
@@ -74,7 +74,7 @@ async function endOtherTicket(
 
 /**
  * Withdraws what was accepted for a ticket that nobody can approve any more: it is gone, or out of scope. `ignored`: the
- * result if nothing of it is open.
+ * result if nothing of it may still be carried out.
  */
 export async function withdrawTicket(
   ports: TicketPorts,
@@ -82,7 +82,7 @@ export async function withdrawTicket(
   { ticketId, asOf }: { ticketId: string; asOf: number },
   ignored: { reason: string; says: string },
 ): Promise<TicketResult> {
-  const known = (await changesOfTicket(ports, from.name, ticketId)).filter(({ state }) => state !== 'settled');
+  const known = (await changesOfTicket(ports, from.name, ticketId)).filter(isUnfinished);
   if (known.length === 0) return { kind: 'ignored', ...ignored };
   const counts = await cancelAcceptedBefore(ports, from, { asOf }, known, `Its approval is over: ${ignored.says}.`);
   return { kind: 'withdrawn', counts };

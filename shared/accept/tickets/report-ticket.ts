@@ -4,7 +4,7 @@ import type { TicketResult } from './process-ticket.ts';
 /**
  * Counts and logs the result of processing a ticket. Logs only numbers, our own names and the configuration's; of faults in
  * the ticket's contents, only their number. Accepted changes are reported by `acceptChanges`, cancelled ones are counted by
- * `cancelOpen`.
+ * `cancelUnfinished`.
  */
 export function reportTicket(
   { log, meter }: { log: Log; meter: Meter },

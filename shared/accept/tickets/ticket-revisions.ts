@@ -1,5 +1,5 @@
 import type { Approval } from '../../domain/approval/approval.ts';
-import { supersedeRejected } from '../../domain/ledger/redrive-decision.ts';
+import { endRejected, type FailureEnd } from '../../domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { cancelChange, supersedeChange } from '../../ledger/cancel-change.ts';
 import { tenantLanes } from '../../ledger/tenant-lanes.ts';
@@ -22,28 +22,35 @@ export async function changesOfTicket(ports: FindPorts, source: string, ticketId
   return found.flat();
 }
 
-/** Whether a change that a source has sent for a ticket is not settled. */
-export async function hasOpenChanges(ports: FindPorts, source: string, ticketId: string): Promise<boolean> {
-  const known = await changesOfTicket(ports, source, ticketId);
-  return known.some(({ state }) => state !== 'settled');
+/** Whether a change may still be carried out: it is open, or a redrive may open it. */
+export const isUnfinished = ({ state, failed }: ChangeRecord): boolean => state !== 'settled' || failed;
+
+/** Whether a change that a source has sent for a ticket may still be carried out. */
+export async function hasUnfinishedChanges(ports: FindPorts, source: string, ticketId: string): Promise<boolean> {
+  return (await changesOfTicket(ports, source, ticketId)).some(isUnfinished);
 }
 
 /** Counts of changes that were cancelled or superseded, and of those under way that could not be. */
 export type CancelCount = { ended: number; underWay: number };
 
 /**
- * Cancels and counts the changes whose write has not begun; settled ones keep their outcome. Idempotent. `by`: their
- * source.
+ * Cancels and counts the changes whose write has not begun, and the rejected ones, which a redrive would carry out; others
+ * keep their outcome. A rejection that still owes sends is left for the next call. Idempotent. `by`: their source.
  */
-export async function cancelOpen(
+export async function cancelUnfinished(
   ports: CancelPorts,
   records: readonly ChangeRecord[],
   request: { by: string; reason: string },
 ): Promise<CancelCount> {
   const counts: CancelCount = { ended: 0, underWay: 0 };
-  for (const { ref, state } of records) {
-    if (state === 'settled') continue;
-    const { kind } = await cancelChange(ports, ref, request);
+  for (const record of records) {
+    if (record.state === 'settled') {
+      const end = record.failed ? await endFailure(ports, record, { kind: 'cancelled', ...request }) : undefined;
+      if (end?.changed) counts.ended += 1;
+      // A redrive came first.
+      if (end === undefined || end.record.state === 'settled') continue;
+    }
+    const { kind } = await cancelChange(ports, record.ref, request);
     if (kind === 'cancelled') counts.ended += 1;
     if (kind === 'under-way') counts.underWay += 1;
   }
@@ -68,20 +75,17 @@ export async function supersedeEarlier(
       const { kind } = await supersedeChange(ports, record, request);
       if (kind === 'settled') counts.ended += 1;
       if (kind === 'under-way') counts.underWay += 1;
-    } else if (record.failed && (await supersedeFailure(ports, record, request))) counts.ended += 1;
+    } else if (record.failed && (await endFailure(ports, record, { kind: 'superseded', ...request })).changed) {
+      counts.ended += 1;
+    }
   }
   return counts;
 }
 
-async function supersedeFailure(
-  { ledger, clock }: RevisionPorts,
-  record: ChangeRecord,
-  request: { by: string; reason: string },
-): Promise<boolean> {
+/** Ends a rejection; `changed: false`: somebody else ended or redrove it meanwhile, or it still owes sends. */
+async function endFailure({ ledger, clock }: RevisionPorts, record: ChangeRecord, end: FailureEnd) {
   const sequence = await ledger.takeSequences(record.ref.lane, 1);
-  const { changed } = await updateChange(ledger, record, (one) =>
-    // A redrive meanwhile gives it another generation: that one is open, and the next call finds it.
-    one.generation === record.generation ? supersedeRejected(one, { ...request, sequence }, clock.now()) : undefined,
+  return await updateChange(ledger, record, (one) =>
+    one.generation === record.generation ? endRejected(one, { ...end, sequence }, clock.now()) : undefined,
   );
-  return changed;
 }

@@ -88,18 +88,21 @@ function reopen(record: ChangeRecord, sequence: number, now: number): ChangeReco
   };
 }
 
+/** How a rejection ends: `superseded` by another approval, `by`, or `cancelled`, because its own does not stand any more. */
+export type FailureEnd = { kind: 'superseded' | 'cancelled'; by: string; reason: string };
+
 /**
- * A rejected change that another approval, `by`, replaces: its next generation ends at once as `superseded`. undefined:
- * it is no open failure, or its outbox is not done.
+ * A rejected change that nobody may redrive any more: its next generation ends at once. undefined: it is no open failure, or
+ * its outbox is not done.
  */
-export function supersedeRejected(
+export function endRejected(
   record: ChangeRecord,
-  { by, reason, sequence }: { by: string; reason: string; sequence: number },
+  { sequence, ...end }: FailureEnd & { sequence: number },
   now: number,
 ): ChangeRecord | undefined {
   if (!record.failed || record.pending.length > 0) return undefined;
   const reopened = reopen(record, sequence, now);
-  const ended = settle(reopened, reopened.generation, { kind: 'superseded', by, reason }, now);
+  const ended = settle(reopened, reopened.generation, end, now);
   return ended?.outcome && { ...ended, outcome: { ...ended.outcome, attempts: 0 } };
 }
 

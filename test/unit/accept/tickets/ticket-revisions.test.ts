@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cancelOpen, hasOpenChanges, supersedeEarlier } from '../../../../shared/accept/tickets/ticket-revisions.ts';
+import {
+  cancelUnfinished,
+  hasUnfinishedChanges,
+  supersedeEarlier,
+} from '../../../../shared/accept/tickets/ticket-revisions.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { createFakeClock } from '../../../fakes/fake-clock.ts';
@@ -51,19 +55,23 @@ async function underWay({ ports, stored: [record] }: Awaited<ReturnType<typeof h
 }
 
 describe('changes of a ticket that was withdrawn', () => {
-  it('are cancelled and counted as far as they are open', async () => {
-    const { ports, stored, meter, read } = await holding({}, { state: 'scheduled' }, rejected());
+  it('are cancelled and counted as far as they are open or rejected', async () => {
+    const applied = rejected({ failed: false });
+    const { ports, stored, meter, read } = await holding({}, { state: 'scheduled' }, rejected(), applied);
     const by = { by: 'helpdesk', reason: 'approval withdrawn' };
-    expect(await cancelOpen(ports, stored, by)).toEqual({ ended: 2, underWay: 0 });
-    expect(meter.counts).toEqual([{ name: 'ChangesCancelled', value: 2, dimensions: { source: 'helpdesk' } }]);
-    expect((await read(1))?.outcome).toMatchObject({ kind: 'cancelled', ...by });
-    expect((await read(3))?.outcome).toMatchObject({ kind: 'rejected' });
-    expect(await hasOpenChanges(ports, 'helpdesk', 'CHG0000001')).toBe(false);
+    expect(await cancelUnfinished(ports, stored, by)).toEqual({ ended: 3, underWay: 0 });
+    expect(meter.counts).toEqual([{ name: 'ChangesCancelled', value: 3, dimensions: { source: 'helpdesk' } }]);
+    for (const index of [1, 3]) expect((await read(index))?.outcome).toMatchObject({ kind: 'cancelled', ...by });
+    expect((await read(4))?.outcome).toMatchObject({ kind: 'rejected' });
+    expect(await hasUnfinishedChanges(ports, 'helpdesk', 'CHG0000001')).toBe(false);
   });
 
   it('are none where all have ended, and nothing is counted', async () => {
-    const { ports, stored, meter } = await holding(rejected());
-    expect(await cancelOpen(ports, stored, { by: 'helpdesk', reason: 'gone' })).toEqual({ ended: 0, underWay: 0 });
+    const { ports, stored, meter } = await holding(rejected({ failed: false }));
+    expect(await cancelUnfinished(ports, stored, { by: 'helpdesk', reason: 'gone' })).toEqual({
+      ended: 0,
+      underWay: 0,
+    });
     expect(meter.counts).toEqual([]);
   });
 
@@ -71,10 +79,29 @@ describe('changes of a ticket that was withdrawn', () => {
     const held = await holding({});
     const ports = await underWay(held);
     const by = { by: 'helpdesk', reason: 'approval withdrawn' };
-    expect(await cancelOpen(ports, held.stored, by)).toEqual({ ended: 0, underWay: 1 });
+    expect(await cancelUnfinished(ports, held.stored, by)).toEqual({ ended: 0, underWay: 1 });
     expect(held.meter.counts).toEqual([]);
-    expect(await hasOpenChanges(ports, 'helpdesk', 'CHG0000001')).toBe(true);
-    expect(await hasOpenChanges(ports, 'helpdesk', 'CHG0000002')).toBe(false);
+    expect(await hasUnfinishedChanges(ports, 'helpdesk', 'CHG0000001')).toBe(true);
+    expect(await hasUnfinishedChanges(ports, 'helpdesk', 'CHG0000002')).toBe(false);
+  });
+});
+
+describe('a rejected change of a ticket that was withdrawn', () => {
+  const by = { by: 'helpdesk', reason: 'approval withdrawn' };
+
+  it('is cancelled too where it was redriven meanwhile', async () => {
+    const { ports, stored, read } = await holding(rejected());
+    const [record] = stored;
+    if (record === undefined) throw new Error('one is stored');
+    await ports.ledger.writeChange({ ...record, state: 'queued', generation: 2, failed: false }, 1);
+    expect(await cancelUnfinished(ports, stored, by)).toEqual({ ended: 1, underWay: 0 });
+    expect((await read(1))?.outcome).toMatchObject({ kind: 'cancelled', generation: 2 });
+  });
+
+  it('is left for the next call while it owes its sends', async () => {
+    const { ports, stored } = await holding(rejected({ pending: ['dlq'] }));
+    expect(await cancelUnfinished(ports, stored, by)).toEqual({ ended: 0, underWay: 0 });
+    expect(await hasUnfinishedChanges(ports, 'helpdesk', 'CHG0000001')).toBe(true);
   });
 });
 
