@@ -19,11 +19,13 @@ import {
   EDITED_LATER,
   NEWER,
   NOT_PLANNED,
+  NOT_READ,
   NOT_SHOWN,
   SPENT,
   WITHDRAWN,
 } from './fixed-results.ts';
 import { keyChanges } from './key-changes.ts';
+import { withKnownApprovals } from './known-approvals.ts';
 import { unplannedOf, withPlanBindings } from './plan-bindings.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { keyPart, latestApproval, sortRevisions } from './ticket-revision.ts';
@@ -60,21 +62,24 @@ export type RefusalReason = ApprovalRefusal['code'] | 'approval-spent' | 'not-pl
 export async function acceptApproved(
   ports: TicketPorts,
   from: TicketSource,
-  snapshot: TicketSnapshot,
+  asRead: TicketSnapshot,
 ): Promise<ApprovedResult> {
-  const { ticket } = snapshot;
+  const known = await changesOfTicket(ports, from.name, asRead.ticket.id);
+  const ticket = withKnownApprovals(asRead, known);
+  const snapshot = { ...asRead, ticket };
   const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });
   const concerns = mapped.kind === 'mapped' || from.gate.concerns.length > 0;
   const about = { concerns, occasion: occasionOf(ticket) };
-  const known = await changesOfTicket(ports, from.name, ticket.id);
   const verdict = judgeApproval(factsOf(from, ticket, mapped, ports.clock.now()), rulesOf(from, snapshot));
   if (verdict.kind === 'refused') {
-    if (verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
+    const isRead = snapshot.fromPayload === true || ticket.history.kind === 'complete';
+    if (isRead && verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
     const lapsed = await cancelLapsed(ports, from, snapshot, known);
     if (verdict.code === 'no-approval' && known.some(({ state }) => state !== 'settled')) return NOT_SHOWN;
     // Edits after acceptance change nothing about the approved and accepted changes.
     const isCarriedOut = lapsed === undefined && wasAccepted(known, verdict.approval);
     if (verdict.code === 'approval-stale' && isCarriedOut) return EDITED_LATER;
+    if (verdict.code === 'history-unknown' && isCarriedOut) return NOT_READ;
     // A correction of the fields needs a new approval anyway, and an unread ticket may hide its requester.
     if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
     const { code: reason, sentence, remedy } = verdict;

@@ -5,6 +5,7 @@ import { preapproval } from '../../domain/approval/preapproval.ts';
 import { isEnded, type SetBack, setBacksOf } from '../../domain/approval/set-backs.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
+import { withKnownApprovals } from './known-approvals.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { isOfApproval } from './ticket-revision.ts';
 import { type CancelCount, cancelUnfinished, isUnfinished } from './ticket-revisions.ts';
@@ -37,7 +38,8 @@ export async function cancelLapsed(
   snapshot: TicketSnapshot,
   known: readonly ChangeRecord[],
 ): Promise<CancelCount | undefined> {
-  const lapsed = snapshot.fromPayload === true ? [] : lapsedChanges(from.gate, snapshot.ticket, known);
+  const lapsed =
+    snapshot.fromPayload === true ? [] : lapsedChanges(from.gate, withKnownApprovals(snapshot, known), known);
   if (lapsed.length === 0) return undefined;
   return cancelAcceptedBefore(ports, from, snapshot, lapsed, 'Its approval does not stand on the ticket any more.');
 }

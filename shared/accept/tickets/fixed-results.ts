@@ -19,6 +19,12 @@ export const NOT_SHOWN = {
   says: 'no approval is shown now, though its fields say that it is approved; what was approved is carried out',
 } as const;
 
+export const NOT_READ = {
+  kind: 'ignored',
+  reason: 'accepted-before',
+  says: 'its history cannot be read now; what was approved is carried out',
+} as const;
+
 export const NEWER = {
   kind: 'ignored',
   reason: 'newer-approval',
