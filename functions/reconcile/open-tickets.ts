@@ -1,4 +1,5 @@
-import type { Lane } from '../../shared/domain/lane/change-ref.ts';
+import { formerSources } from '../../shared/domain/configuration/former-sources.ts';
+import type { ChangeRef, Lane } from '../../shared/domain/lane/change-ref.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
@@ -16,7 +17,7 @@ class OpenTicketsError extends Error {
 }
 
 /**
- * Lists each ticket of this source that has open changes and was not `processed` in this run, once, also in lanes that no
+ * Lists each ticket of this source, or of one that took it before, that has open changes and was not `processed` in this run, once, also in lanes that no
  * tenant has any more. A change may wait for
  * its window for weeks; without this list, a withdrawal whose delivery was lost would go unnoticed until the change is
  * carried out. Of more tickets than one run reads, each run begins anywhere in the list, so that none is left for ever, and
@@ -38,6 +39,10 @@ export async function* openTickets(
 
 async function listTickets(ports: ReconcilePorts, source: string): Promise<{ listed: Set<string>; unread: Set<Lane> }> {
   const listed = new Set<string>();
+  const { sources: known = [] } = await ports.knownLanes.read();
+  const isOurs = (ref: ChangeRef, ticketId: string) =>
+    ref.source === source ||
+    formerSources(ports.configuration.sources, known, { source, ticketId }).includes(ref.source);
   const unread = new Set<Lane>();
   for (const lane of new Set((await tenantLanes(ports)).map((one) => one.lane))) {
     const isUnread = (one: UnreadableChange) => {
@@ -46,7 +51,7 @@ async function listTickets(ports: ReconcilePorts, source: string): Promise<{ lis
     };
     try {
       for await (const { ref, state, ticket } of openChanges(ports, lane, isUnread)) {
-        if (ref.source === source && state !== 'settled') listed.add(ticket.id);
+        if (state !== 'settled' && isOurs(ref, ticket.id)) listed.add(ticket.id);
       }
     } catch (error) {
       unread.add(lane);

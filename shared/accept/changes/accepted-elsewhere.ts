@@ -1,6 +1,7 @@
 import { lookup } from '../../domain/configuration/lookup.ts';
 import { isSameSystem } from '../../domain/configuration/shared-ticket-systems.ts';
 import { type ChangeRef, laneName } from '../../domain/lane/change-ref.ts';
+import { type TenantLane, tenantLanesOf } from '../../ledger/tenant-lanes.ts';
 import type { LaneList } from '../../ports/known-lanes.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { RequestedChange } from './read-changes.ts';
@@ -18,9 +19,12 @@ export async function acceptedElsewhere(
 ): Promise<RequestedChange[]> {
   if (fresh.length === 0) return [];
   const known = await knownLanes.read();
+  const lanes = tenantLanesOf(configuration, known);
   const found = await Promise.all(
     fresh.map(async ({ ref }) => {
-      const records = await Promise.all(formerRefs(configuration, known, ref).map((one) => ledger.readChange(one)));
+      const records = await Promise.all(
+        formerRefs(configuration, lanes, known, ref).map((one) => ledger.readChange(one)),
+      );
       return records.some((record) => record !== undefined);
     }),
   );
@@ -28,19 +32,26 @@ export async function acceptedElsewhere(
 }
 
 /**
- * The refs that the same change would have had. Only tickets are the same under another name: a source that sends its own
- * keys numbers them for itself and for each tenant.
+ * The refs that the same change would have had. Only tickets are the same under another name, or for another tenant: a
+ * source that sends its own keys numbers them for itself and for each tenant.
  */
-function formerRefs(configuration: Configured, known: LaneList, ref: ChangeRef): ChangeRef[] {
+function formerRefs(
+  configuration: Configured,
+  lanes: readonly TenantLane[],
+  known: LaneList,
+  ref: ChangeRef,
+): ChangeRef[] {
   const isTicket = lookup(configuration.sources, ref.source)?.mapping !== undefined;
-  const sources = [ref.source, ...(isTicket ? sourcesOfSystem(configuration, known, ref) : [])];
   const scopes = known.lanes.filter(({ tenant, lane }) =>
     tenant === ref.tenant
       ? lane !== ref.lane
       : isTicket && lane === ref.lane && !isConfigured(configuration, tenant, lane),
   );
-  const all = [{ tenant: ref.tenant, lane: ref.lane }, ...scopes];
-  return sources.flatMap((source) => all.map((scope) => ({ ...ref, ...scope, source }))).slice(1);
+  const others = isTicket ? sourcesOfSystem(configuration, known, ref) : [];
+  return [
+    ...scopes.map((scope) => ({ ...ref, ...scope })),
+    ...others.flatMap((source) => lanes.map((scope) => ({ ...ref, ...scope, source }))),
+  ];
 }
 
 function isConfigured({ tenants }: Configured, name: string, lane: string): boolean {

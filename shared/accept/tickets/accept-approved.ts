@@ -138,7 +138,7 @@ async function acceptKeyed(
     if (changes.every(({ idempotencyKey }) => accepted.has(idempotencyKey))) return EDITED_CONFIGURATION;
     return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
   }
-  if (read.changes.some(({ ref }) => isOfOtherTenant(known, ref))) return EDITED_CONFIGURATION;
+  if (read.changes.some(({ ref }) => isKnownElsewhere(known, ref))) return EDITED_CONFIGURATION;
   const requested = await withPlanBindings(ports, name, ticketId, read.changes);
   if (approval.requirePlan && unplannedOf(requested, known).length > 0) {
     return { kind: 'refused', ...NOT_PLANNED, ...about };
@@ -190,9 +190,9 @@ function wasAccepted(known: readonly ChangeRecord[], approval: Approval | undefi
   return approval !== undefined && sortRevisions(known, approval).same.length > 0;
 }
 
-/** Whether the approval was accepted for a tenant that the mapping does not lead to any more. */
-const isOfOtherTenant = (known: readonly ChangeRecord[], { tenant, idempotencyKey }: ChangeRef): boolean =>
-  known.some(({ ref }) => ref.idempotencyKey === idempotencyKey && ref.tenant !== tenant);
+/** Whether the approval was accepted by another source, or for a tenant that the mapping does not lead to any more. */
+const isKnownElsewhere = (known: readonly ChangeRecord[], { source, tenant, idempotencyKey }: ChangeRef): boolean =>
+  known.some(({ ref }) => ref.idempotencyKey === idempotencyKey && (ref.source !== source || ref.tenant !== tenant));
 
 /** Whether these changes of one approval are all that it was accepted for; an invocation may have died in between. */
 const isWhole = (same: readonly ChangeRecord[]): boolean =>

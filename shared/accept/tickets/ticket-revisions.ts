@@ -1,8 +1,9 @@
 import type { Approval } from '../../domain/approval/approval.ts';
+import { formerSources } from '../../domain/configuration/former-sources.ts';
 import { endRejected, type FailureEnd } from '../../domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { cancelChange, supersedeChange } from '../../ledger/cancel-change.ts';
-import { tenantLanes } from '../../ledger/tenant-lanes.ts';
+import { tenantLanesOf } from '../../ledger/tenant-lanes.ts';
 import { updateChange } from '../../ledger/update-change.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { keyPart, sortRevisions, ticketPrefix } from './ticket-revision.ts';
@@ -13,11 +14,15 @@ type CancelPorts = RevisionPorts & Pick<TicketPorts, 'meter'>;
 type FindPorts = Pick<TicketPorts, 'ledger' | 'configuration' | 'knownLanes'>;
 
 /**
- * Reads all changes a source has sent for a ticket, in every lane that a tenant has or had, independent of its present grants.
- * Rejects if one of them cannot be read: a part of the changes would pass for all of them.
+ * Reads all changes of a ticket that its source, or one that took the ticket before, has sent, in every lane that a tenant
+ * has or had, independent of present grants. Rejects if one of them cannot be read: a part of the changes would pass for all
+ * of them.
  */
 export async function changesOfTicket(ports: FindPorts, source: string, ticketId: string): Promise<ChangeRecord[]> {
-  const scopes = (await tenantLanes(ports)).map((one) => ({ ...one, source }));
+  const known = await ports.knownLanes.read();
+  const former = formerSources(ports.configuration.sources, known.sources ?? [], { source, ticketId });
+  const lanes = tenantLanesOf(ports.configuration, known);
+  const scopes = [source, ...former].flatMap((name) => lanes.map((one) => ({ ...one, source: name })));
   const found = await Promise.all(scopes.map((scope) => ports.ledger.changesOf(scope, ticketPrefix(ticketId))));
   return found.flat();
 }

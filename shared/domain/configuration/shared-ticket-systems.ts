@@ -2,7 +2,7 @@ import type { ApprovalConfiguration } from '../approval/approval-schema.ts';
 import type { TicketsConfiguration } from './tickets-schema.ts';
 
 /** The settings of a source that decide which tickets it accepts. */
-type TicketSettings = {
+export type TicketSettings = {
   system: string;
   mapping?: unknown;
   approval?: ApprovalConfiguration | undefined;
@@ -33,7 +33,8 @@ function acceptsTickets(source: TicketSettings): boolean {
   return isReadable(source) || source.approval.trustPayload;
 }
 
-const isReadable = ({ tickets }: TicketSettings) => tickets !== undefined && tickets.kind !== 'webhook';
+/** Whether its tickets are read back. */
+export const isReadable = ({ tickets }: TicketSettings) => tickets !== undefined && tickets.kind !== 'webhook';
 
 /** The way to keep the two apart; undefined: they are apart. Only its name identifies a system that is not read back. */
 function sharedBy(one: TicketSettings, other: TicketSettings): string | undefined {
@@ -67,7 +68,7 @@ const areApart = (some: readonly string[], others: readonly string[]) => some.ev
  * The address in one spelling. A URL's host is in lower case and its default port left out; a dot at the host's end, and
  * more than one slash in a row, lead to the same system.
  */
-function addressOf({ url }: TicketsConfiguration): string {
+export function addressOf({ url }: TicketsConfiguration): string {
   const { protocol, hostname, port, pathname } = new URL(url);
   const path = pathname.replace(/\/+/g, '/').replace(/\/$/, '');
   return `${protocol}//${hostname.replace(/\.+$/, '')}:${port}${path}`;

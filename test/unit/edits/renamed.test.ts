@@ -3,7 +3,7 @@ import { reconcileSources } from '../../../functions/reconcile/reconcile-sources
 import { lanesToSweep } from '../../../functions/sweep/lanes-to-sweep.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { accessTo } from '../../fakes/memory-tickets.ts';
-import { AGAIN, DAVID, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
+import { AGAIN, DAVID, snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
 import { createReconcileWorld, NEVER } from '../reconcile/reconcile-world.ts';
 
 /** An approved ticket is found again after the configuration gave its change another key: its approval is spent. */
@@ -20,14 +20,24 @@ const EDITS: Record<string, object> = {
   'its tenant was renamed': { tenants: { renamed: prod, ...otherTenants }, sources: { snow: askingFor('renamed') } },
   'both were renamed': { tenants: { renamed: prod }, sources: { renamed: askingFor('renamed') } },
   'another source took its table over': { sources: { snow, renamed: snow } },
+  'its source was renamed and led to another tenant': { sources: { renamed: askingFor('acme-beta') } },
+  'its source was renamed and led to another tenant of its customer': {
+    tenants: { ...tenants, 'acme-two': prod },
+    sources: { renamed: askingFor('acme-two') },
+  },
+  'another source took its table over for another tenant of its customer': {
+    tenants: { ...tenants, 'acme-two': prod },
+    sources: { snow, renamed: askingFor('acme-two') },
+  },
   'its mapping led to another tenant': { sources: { snow: askingFor('acme-beta') } },
 };
 
-async function editedAfter(edit: object | undefined) {
+async function editedAfter(edit: object | undefined, payload = snowPayload()) {
   const world = createReconcileWorld();
   await lanesToSweep(world.ports);
-  world.snow.tickets.set('CHG0031337', snowTicket());
+  world.snow.tickets.set('CHG0031337', snowTicket({ payload }));
   await world.run();
+  await world.ports.clock.advance(1000);
   const ports = {
     ...world.ports,
     configuration: configurationSchema.parse({ ...TICKET_CONFIGURATION, ...edit }),
@@ -48,6 +58,43 @@ describe.each(Object.entries(EDITS))('a ticket that was accepted before %s', (_,
     const world = await editedAfter(edit);
     world.snow.tickets.set('CHG0031337', snowTicket({ approvals: [DAVID, AGAIN] }));
     expect(await world.again()).toMatchObject({ found: 1 });
+  });
+});
+
+describe('the scheduled change of a ticket whose table another source took over', () => {
+  const payload = snowPayload({ start_date: '2026-12-20 08:00:00' });
+  const address = (of: object) => ({ kind: 'servicenow', url: 'https://acme.service-now.example', ...of });
+  const readable = { ...snow, tickets: address({ tables: { RITM: { table: 'sc_req_item' } } }) };
+  const keeper = { ...snow, system: 'other', tickets: address({ tables: { CHG: { table: 'change_request' } } }) };
+
+  it.each<[string, object]>([
+    ['by another name', { renamed: snow }],
+    ['beside it', { snow, renamed: snow }],
+    ['at its address, under another name of the system', { snow: readable, renamed: keeper }],
+  ])('%s is cancelled with its approval', async (_, edited) => {
+    const world = await editedAfter({ sources: edited }, payload);
+    const withdrawn = { ...payload, record: { ...payload.record, approval: 'rejected' } };
+    world.snow.tickets.set('CHG0031337', snowTicket({ payload: withdrawn, approvals: [] }));
+    world.snow.listApproved = () => ReadableStream.from<string>([]);
+    await world.again();
+    expect(world.find()).toMatchObject({ outcome: { kind: 'cancelled', by: 'renamed' } });
+  });
+
+  it('is superseded by another approval', async () => {
+    const world = await editedAfter({ sources: { snow, renamed: snow } }, payload);
+    world.snow.tickets.set('CHG0031337', snowTicket({ approvals: [DAVID, AGAIN] }));
+    expect(await world.again()).toMatchObject({ found: 1 });
+    expect(world.find()).toMatchObject({ outcome: { kind: 'superseded', by: 'appr2' } });
+  });
+
+  it('stays while its own source takes the table, though another of its system does not see it', async () => {
+    const world = await editedAfter(
+      { sources: { snow: { ...snow, tickets: keeper.tickets }, renamed: readable } },
+      payload,
+    );
+    world.snow.tickets.clear();
+    await world.again();
+    expect(world.find()).toMatchObject({ state: 'scheduled' });
   });
 });
 

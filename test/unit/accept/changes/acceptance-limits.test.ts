@@ -185,7 +185,9 @@ describe('a change that the ledger holds for another customer of its tenant', ()
       'helpdesk acme-test BETA:1',
       'desk acme-test',
       'desk former',
+      'desk former BETA:2',
       'desk acme-test BETA:1',
+      'desk other BETA:2',
     ]);
   });
 
