@@ -4,7 +4,6 @@ import { type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge
 import { preapproval } from '../../domain/approval/preapproval.ts';
 import { decisionsOf } from '../../domain/approval/set-backs.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
-import type { ChangeRef } from '../../domain/lane/change-ref.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
 import type { MappingFault } from '../../domain/mapping/mapping-fault.ts';
@@ -28,7 +27,15 @@ import { keyChanges } from './key-changes.ts';
 import { withKnownApprovals } from './known-approvals.ts';
 import { unplannedOf, withPlanBindings } from './plan-bindings.ts';
 import type { TicketPorts } from './ticket-ports.ts';
-import { keyPart, latestApproval, sortRevisions } from './ticket-revision.ts';
+import {
+  hasEndedUndone,
+  isKnownElsewhere,
+  isWhole,
+  keyPart,
+  latestApproval,
+  sortRevisions,
+  stands,
+} from './ticket-revision.ts';
 import { cancelUnfinished, changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 import { isWithdrawnSince } from './withdrawn-since.ts';
@@ -77,7 +84,7 @@ export async function acceptApproved(
     const lapsed = await cancelLapsed(ports, from, snapshot, known);
     if (verdict.code === 'no-approval' && known.some(({ state }) => state !== 'settled')) return NOT_SHOWN;
     // Edits after acceptance change nothing about the approved and accepted changes.
-    const isCarriedOut = lapsed === undefined && wasAccepted(known, verdict.approval);
+    const isCarriedOut = lapsed === undefined && stands(known, verdict.approval);
     if (verdict.code === 'approval-stale' && isCarriedOut) return EDITED_LATER;
     if (verdict.code === 'history-unknown' && isCarriedOut) return NOT_READ;
     // A correction of the fields needs a new approval anyway, and an unread ticket may hide its requester.
@@ -95,6 +102,7 @@ export async function acceptApproved(
   const before = await supersedeEarlier(ports, known, approval);
   // An invocation that died after it entered changes left them open.
   if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
+  if (isWhole(same) && same.every(hasEndedUndone)) return { kind: 'refused', ...SPENT, ...about };
   if (mapped.kind === 'faults') return isWhole(same) ? EDITED_CONFIGURATION : unacceptable(mapped.faults, about);
   const changes = keyChanges(mapped, { approval, approvals, requesters: ticket.requesters, writers });
   const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, changes, about });
@@ -145,7 +153,8 @@ async function acceptKeyed(
   }
   const acceptance = await acceptChanges(ports, source, name, requested);
   if ('refusal' in acceptance) return { kind: 'unacceptable', answer: acceptance.refusal, faults: [], ...about };
-  if (acceptance.fresh === 0 && acceptance.records.every(isCancelled)) return { kind: 'refused', ...SPENT, ...about };
+  if (acceptance.fresh === 0 && acceptance.records.every(hasEndedUndone))
+    return { kind: 'refused', ...SPENT, ...about };
   return { kind: 'accepted', changes: read.changes, acceptance };
 }
 
@@ -185,20 +194,6 @@ async function supersedeConcurrent(ports: TicketPorts, { name }: TicketSource, t
   const records = await changesOfTicket(ports, name, ticketId);
   return (await supersedeEarlier(ports, records, latestApproval(records, approval))).ended;
 }
-
-function wasAccepted(known: readonly ChangeRecord[], approval: Approval | undefined): boolean {
-  return approval !== undefined && sortRevisions(known, approval).same.length > 0;
-}
-
-/** Whether the approval was accepted by another source, or for a tenant that the mapping does not lead to any more. */
-const isKnownElsewhere = (known: readonly ChangeRecord[], { source, tenant, idempotencyKey }: ChangeRef): boolean =>
-  known.some(({ ref }) => ref.idempotencyKey === idempotencyKey && (ref.source !== source || ref.tenant !== tenant));
-
-/** Whether these changes of one approval are all that it was accepted for; an invocation may have died in between. */
-const isWhole = (same: readonly ChangeRecord[]): boolean =>
-  same.length > 0 && same.every(({ change }) => same.length >= (change.changeSet?.size ?? 1));
-
-const isCancelled = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled';
 
 /** Identifies the latest approval, so that a comment about it is written once, and again after the next approval. */
 function occasionOf({ approvals }: TicketRecord): string {

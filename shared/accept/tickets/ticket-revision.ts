@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Approval } from '../../domain/approval/approval.ts';
 import { compareApprovals } from '../../domain/approval/count-approvals.ts';
+import type { ChangeRef } from '../../domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 
 /**
@@ -62,3 +63,23 @@ export function latestApproval(records: readonly ChangeRecord[], approval: Appro
   const known = records.flatMap((record) => approvalOf(record) ?? []);
   return [approval, ...known].toSorted(compareApprovals).at(-1) ?? approval;
 }
+
+/** Whether changes of this approval were accepted and are not all undone: what was approved is carried out. */
+export function stands(known: readonly ChangeRecord[], approval: Approval | undefined): boolean {
+  return approval !== undefined && sortRevisions(known, approval).same.some((one) => !hasEndedUndone(one));
+}
+
+/** Whether the change ended without being carried out, because its approval did. */
+export const hasEndedUndone = ({ outcome }: Pick<ChangeRecord, 'outcome'>): boolean =>
+  outcome?.kind === 'cancelled' || outcome?.kind === 'superseded';
+
+/** Whether the approval was accepted by another source, or for a tenant that the mapping does not lead to any more. */
+export const isKnownElsewhere = (
+  known: readonly ChangeRecord[],
+  { source, tenant, idempotencyKey }: ChangeRef,
+): boolean =>
+  known.some(({ ref }) => ref.idempotencyKey === idempotencyKey && (ref.source !== source || ref.tenant !== tenant));
+
+/** Whether these changes of one approval are all that it was accepted for; an invocation may have died in between. */
+export const isWhole = (same: readonly ChangeRecord[]): boolean =>
+  same.length > 0 && same.every(({ change }) => same.length >= (change.changeSet?.size ?? 1));
