@@ -1,4 +1,5 @@
 import type { Approval } from '../../domain/approval/approval.ts';
+import { CLOCK_TOLERANCE_MS } from '../../domain/approval/judge-approval.ts';
 import { optimisticUpdate } from '../../ledger/optimistic-update.ts';
 import { ABSENT } from '../../ports/ports.ts';
 import type { Withdrawal } from '../../ports/withdrawals.ts';
@@ -27,14 +28,18 @@ export async function markWithdrawn(
   });
 }
 
-/** Whether the ticket was withdrawn at or after the time of this approval: deliveries arrive in any order. */
+/**
+ * Whether the ticket was withdrawn at or after the time of this approval: deliveries arrive in any order. An approval dated
+ * after its own arrival shows that its sender's clock is ahead of ours, which times a withdrawal, by at most what is accepted.
+ */
 export async function isWithdrawnSince(
   { withdrawals }: Pick<TicketPorts, 'withdrawals'>,
   source: string,
-  { ticket, fromPayload }: TicketSnapshot,
+  { ticket, asOf, fromPayload }: TicketSnapshot,
   approval: Approval,
 ): Promise<boolean> {
   if (fromPayload !== true) return false;
   const withdrawal = await withdrawals.read(source, ticket.id);
-  return withdrawal !== undefined && Date.parse(approval.at) <= withdrawal.at;
+  const at = Date.parse(approval.at);
+  return withdrawal !== undefined && (at > asOf ? at - CLOCK_TOLERANCE_MS : at) <= withdrawal.at;
 }

@@ -116,7 +116,7 @@ function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
 }
 
 /** The clocks of a ticket system and of AWS differ by seconds; minutes are an error of one of them. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 function staleApproval(edits: readonly FieldChange[]) {
   const fields = [...new Set(edits.map(({ field }) => `"${field}"`))];

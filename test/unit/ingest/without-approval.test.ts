@@ -292,6 +292,18 @@ describe('without read-back, an approval that arrives after its withdrawal', () 
     expect((await post(world, told(later, 'a2'))).status).toBe(202);
   });
 
+  it('is refused although the clock that dated it is ahead', async () => {
+    const world = createTicketWorld();
+    const ahead = new Date(world.clock.now() + 240_000).toISOString();
+    await world.clock.advance(60_000);
+    await post(world, withdrawn);
+    await world.clock.advance(60_000);
+    expect((await post(world, told(ahead, 'a1'))).body).toMatchObject({ reason: 'approval-spent' });
+    expect(accepted(world)).toEqual([]);
+    const next = new Date(world.clock.now() + 299_000).toISOString();
+    expect((await post(world, told(next, 'a2'))).status).toBe(202);
+  });
+
   it('is refused where the ticket waited for approval again', async () => {
     const world = createTicketWorld();
     await post(world, snowPayload({ approval: 'requested', state: '-4' }));

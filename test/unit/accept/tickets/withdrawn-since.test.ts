@@ -22,8 +22,8 @@ function marks() {
         'desk',
         snapshot(asOf, fromPayload),
       ),
-    isWithdrawn: (iso: string, fromPayload?: boolean) =>
-      isWithdrawnSince({ withdrawals }, 'desk', snapshot(0, fromPayload), approval(iso)),
+    isWithdrawn: (iso: string, fromPayload?: boolean, arrived = '12:00:00') =>
+      isWithdrawnSince({ withdrawals }, 'desk', snapshot(at(arrived), fromPayload), approval(iso)),
   };
 }
 
@@ -35,6 +35,14 @@ describe('the mark of a withdrawn ticket', () => {
     expect(await isWithdrawn('09:59:59')).toBe(true);
     expect(await isWithdrawn('10:00:00')).toBe(true);
     expect(await isWithdrawn('10:00:01')).toBe(false);
+  });
+
+  it('refuses an approval that is dated after its arrival, unless its clock cannot be so much ahead', async () => {
+    const { mark, isWithdrawn } = marks();
+    await mark(at('10:00:00'));
+    expect(await isWithdrawn('10:05:00', true, '10:04:59')).toBe(true);
+    expect(await isWithdrawn('10:05:01', true, '10:04:59')).toBe(false);
+    expect(await isWithdrawn('10:05:00', true, '10:05:00')).toBe(false);
   });
 
   it('stays the latest one, in whatever order withdrawals arrive', async () => {
