@@ -1,6 +1,7 @@
 import { affectsChange } from '../../domain/approval/affects-change.ts';
 import type { Approval } from '../../domain/approval/approval.ts';
 import { type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge-approval.ts';
+import { isTooLong } from '../../domain/approval/judge-ticket.ts';
 import { preapproval } from '../../domain/approval/preapproval.ts';
 import { decisionsOf } from '../../domain/approval/set-backs.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
@@ -170,7 +171,9 @@ async function refuseWithdrawn(
 
 function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: MappedTicket, now: number) {
   const requester = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
-  const told = [...(requester === undefined ? [] : [requester]), ...requestersIn(mapping, ticket.payload)];
+  const named = [...(requester === undefined ? [] : [requester]), ...requestersIn(mapping, ticket.payload)];
+  // Nobody can tell for whom a ticket with a thousand requesters is.
+  const told = isTooLong(named) ? [] : named;
   return {
     approvals: ticket.approvals,
     preapproved: preapproval(gate, ticket.payload, ticket.history),

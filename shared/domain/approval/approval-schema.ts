@@ -13,7 +13,9 @@ const path = z
   .refine((text) => !text.startsWith('$line') && parsePath(text) !== undefined, {
     error: 'must be a field path, for example record.approval or issue.fields.status.name',
   });
-const values = z.array(z.string().max(200)).min(1).max(50);
+/** The most characters of a value that a condition names. */
+export const LONGEST_VALUE = 200;
+const values = z.array(z.string().max(LONGEST_VALUE)).min(1).max(50);
 
 /**
  * One field of the ticket, compared as text without regard to case. An absent field fulfils no condition, because a

@@ -1,5 +1,6 @@
 import { isBlank, readField } from '../mapping/table/field-path.ts';
-import type { Condition, Gate } from './approval-schema.ts';
+import { MAX_DECOMPOSED } from '../text/same-text.ts';
+import { type Condition, type Gate, LONGEST_VALUE } from './approval-schema.ts';
 import { isSamePerson } from './people.ts';
 
 /**
@@ -67,22 +68,29 @@ export function allHold(conditions: readonly Condition[], payload: unknown): boo
   return conditions.every((one) => holds(one, payload));
 }
 
-/** A value as compared: composed form (NFC), trimmed, in lower case. */
-const toComparable = (value: string) => value.normalize('NFC').trim().toLowerCase();
+/** A value as compared: trimmed, in composed form (NFC), in lower case; undefined: longer than any that a gate names. */
+function toComparable(value: string): string | undefined {
+  const text = value.trim();
+  return text.length > LONGEST_VALUE * MAX_DECOMPOSED ? undefined : text.normalize('NFC').toLowerCase();
+}
 
 /** Whether the field of this payload fulfils the condition. */
 export function holds(condition: Condition, payload: unknown): boolean {
   const found = readField(payload, condition.field);
-  if (found === undefined) return false;
+  if (found === undefined || isTooLong(found)) return false;
   return 'filled' in condition ? !isBlank(found) : fulfils(textsOf(found), condition);
 }
+
+/** A list with more entries than any choice of a ticket has is no value that a gate compares. */
+export const isTooLong = (found: unknown) => Array.isArray(found) && found.length > MOST_VALUES;
+const MOST_VALUES = 1000;
 
 /** Whether these values of a field fulfil a condition. One match in a list fulfils `oneOf` and fails `noneOf`. */
 export function fulfils(values: readonly string[], condition: Condition): boolean {
   if ('filled' in condition) return values.some((one) => !isBlank(one));
-  const texts = values.map(toComparable);
-  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.includes(toComparable(one)));
-  return !condition.noneOf.some((one) => texts.includes(toComparable(one)));
+  const texts = new Set(values.map(toComparable));
+  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.has(toComparable(one)));
+  return !condition.noneOf.some((one) => texts.has(toComparable(one)));
 }
 
 /** `"record.state" one of -2, -1`. */
@@ -92,9 +100,10 @@ function describeCondition(condition: Condition): string {
   return `"${condition.field}" none of ${condition.noneOf.join(', ')}`;
 }
 
-/** The values at a path as texts: one entry, or the entries of a list. */
+/** The values at a path as texts: one entry, or the entries of a list; none of a list that is too long to compare. */
 export function textsAt(payload: unknown, field: string): string[] {
-  return textsOf(readField(payload, field));
+  const found = readField(payload, field);
+  return isTooLong(found) ? [] : textsOf(found);
 }
 
 /** Texts, numbers and booleans as text; an object has no text. Null is a present, empty field. */

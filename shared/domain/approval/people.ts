@@ -1,12 +1,22 @@
+import { MAX_DECOMPOSED } from '../text/same-text.ts';
+
 /**
  * A person's name as ticket systems identify users, in the form in which two spellings of one person are equal: compatibility
  * forms and case folded (Unicode UAX #15 and section 5.18), characters without a visible form removed, white space
- * unified. '' for a name without a visible character. It may unite two people, which only refuses more.
+ * unified. '' for a name without a visible character. It may unite two people, which only refuses more; it unites all whose
+ * names are longer than any that is accepted, because composing such a text takes quadratic time.
  */
 export function comparableName(name: string): string {
-  const visible = name.normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim();
-  return visible.toUpperCase().toLowerCase().normalize('NFKC');
+  const shown = visible(name);
+  if (shown.length > LONGEST_NAME * MAX_DECOMPOSED) return TOO_LONG;
+  return visible(shown.normalize('NFKC')).toUpperCase().toLowerCase().normalize('NFKC');
 }
+
+const visible = (name: string) => name.replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim();
+
+/** The most characters of a person's name in the contract. */
+const LONGEST_NAME = 320;
+const TOO_LONG = '(too long)';
 
 /** Format, control and ignorable characters; the blank Braille pattern is none of them by its category. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|(?!\s)\p{Cc}/gu;

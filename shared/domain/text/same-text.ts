@@ -1,5 +1,8 @@
 import { decodeHTMLStrict } from 'entities/decode';
 
+/** A text has at most so many times the characters of its composed form (Unicode UAX #15, maximum expansion in UTF-16). */
+export const MAX_DECOMPOSED = 4;
+
 /**
  * A name or description in the form in which two are compared. Unicode has several forms of one text (`ü` is one code
  * point or two), and a console, a ticket system and ZPA may each use another. ZPA escapes its answers, so a text read is

@@ -22,8 +22,9 @@ export function similarName(word: string, candidates: readonly string[]): string
  * letter.
  */
 export function similarNames(word: string, candidates: readonly string[], max: number): string[] {
+  if (word.length > MAX_LENGTH) return [];
   const flat = flatten(word);
-  if (word.length > MAX_LENGTH || flat === '') return [];
+  if (flat === '') return [];
   const allowed = Math.max(2, Math.ceil(flat.length / 3));
   return candidates
     .map((candidate) => ({ candidate, errors: errorsWithin(flat, flatten(candidate), allowed) }))
