@@ -180,7 +180,7 @@ function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: 
     requesters: ticket.requesters.length > 0 ? ticket.requesters : told,
     history: ticket.history,
     setBacks: setBacksOn(gate, ticket),
-    decisions: ticket.history.kind === 'complete' ? decisionsOf(gate, ticket.history.value) : [],
+    decisions: ticket.history.kind === 'complete' ? decisionsOf(gate, ticket.payload, ticket.history.value) : [],
     affectsChange: (field: string) => affectsChange(mapping, gate, field),
     now,
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsePath } from '../mapping/table/field-path.ts';
+import { columnOf, isSameColumn } from './columns.ts';
 import { GATE_NAMES, GATES } from './gate-presets.ts';
 
 /**
@@ -135,12 +136,14 @@ export function gateOf({ gate: stated }: ApprovalConfiguration): Gate | undefine
   if (ticket === undefined || approved === undefined) return undefined;
   const submitted = stated.submitted ?? preset?.submitted ?? [];
   const withdrawn = stated.withdrawn ?? preset?.withdrawn ?? [];
+  // A preset's decision is none where another `approved` does not ask for it.
+  const presetDecision = preset?.decision.every((one) => isAskedFor(one, approved)) ? preset.decision : undefined;
   return {
     ticket,
     actor: stated.actor ?? preset?.actor,
     concerns: stated.concerns ?? preset?.concerns ?? [],
     approved,
-    decision: stated.decision ?? preset?.decision ?? bearingFields(approved, [...submitted, ...withdrawn]),
+    decision: stated.decision ?? presetDecision ?? bearingFields(approved, [...submitted, ...withdrawn]),
     submitted,
     withdrawn,
     preapproved: stated.preapproved === null ? undefined : (stated.preapproved ?? preset?.preapproved),
@@ -150,13 +153,29 @@ export function gateOf({ gate: stated }: ApprovalConfiguration): Gate | undefine
 /** The fields of `approved` that tell how far the approval is: the `others` name them too. Where none does, all of them. */
 export function bearingFields(approved: readonly Condition[], others: readonly Condition[]): string[] {
   const fields = approved.map(({ field }) => field);
-  const bearing = fields.filter((field) => others.some((one) => one.field === field));
+  const bearing = fields.filter((field) => others.some((one) => isSameColumn(one.field, field)));
   return bearing.length > 0 ? bearing : fields;
+}
+
+const isAskedFor = (decision: string, approved: readonly Condition[]) =>
+  approved.some(({ field }) => isSameColumn(field, decision));
+
+/** The fault of a stated `gate.decision` that keeps nobody from setting the ticket to approved; undefined: none. */
+function decisionFault({ gate: { decision, preset } }: ApprovalConfiguration, gate: Gate, kind: string | undefined) {
+  const fields = [...new Set(gate.approved.map(({ field }) => columnOf(field)))].join(', ');
+  const stray = decision?.find((one) => !isAskedFor(one, gate.approved));
+  if (stray !== undefined) {
+    return `names "${stray}", which no condition of "approved" asks for: name one of its fields, ${fields}`;
+  }
+  const isNeeded = kind === 'servicenow' || (preset !== undefined && GATES[preset].decision.length > 0);
+  if (decision?.length !== 0 || !isNeeded) return undefined;
+  return `is [], so that a requester could set the ticket to approved: leave it out, or name the field of "approved" by which the system says so, one of ${fields}`;
 }
 
 /** The fault of a source with only one of mapping and approval, or with an incomplete gate; undefined: none. */
 export function approvalFault(source: {
   mapping?: unknown;
+  tickets?: { kind: string } | undefined;
   approval?: ApprovalConfiguration | undefined;
 }): { path: string[]; message: string } | undefined {
   if (source.mapping === undefined && source.approval === undefined) return undefined;
@@ -166,6 +185,9 @@ export function approvalFault(source: {
   if (source.mapping === undefined) {
     return { path: ['mapping'], message: 'is needed beside "approval": it says what a ticket asks for' };
   }
-  if (gateOf(source.approval) !== undefined) return undefined;
-  return { path: ['approval', 'gate'], message: 'needs a "preset", or "ticket" and "approved"' };
+  const gate = gateOf(source.approval);
+  if (gate === undefined)
+    return { path: ['approval', 'gate'], message: 'needs a "preset", or "ticket" and "approved"' };
+  const message = decisionFault(source.approval, gate, source.tickets?.kind);
+  return message === undefined ? undefined : { path: ['approval', 'gate', 'decision'], message };
 }

@@ -1,5 +1,6 @@
 import type { Approval, FieldChange } from './approval.ts';
-import type { Condition, Gate } from './approval-schema.ts';
+import type { Gate } from './approval-schema.ts';
+import { columnOf, isEditOf } from './columns.ts';
 import { allHold } from './judge-ticket.ts';
 import type { Reading } from './reading.ts';
 
@@ -15,14 +16,12 @@ export function preapproval(
 ): Approval | undefined {
   if (preapproved === undefined || !allHold(preapproved.when, payload)) return undefined;
   if (history.kind !== 'complete') return undefined;
-  const isMadeSo = ({ field }: FieldChange) => field !== preapproved.field && preapproved.when.some(isWithin(field));
+  const approving = columnOf(preapproved.field);
+  const making = preapproved.when.map((one) => columnOf(one.field));
+  const isMadeSo = ({ field }: FieldChange) => field !== approving && making.some((one) => isEditOf(field, one));
   if (history.value.some(isMadeSo)) return undefined;
-  const edits = history.value.filter(({ field, at }) => field === preapproved.field && Number.isFinite(Date.parse(at)));
+  const edits = history.value.filter(({ field, at }) => field === approving && Number.isFinite(Date.parse(at)));
   const last = edits.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).at(-1);
   if (last === undefined) return undefined;
   return { by: last.by, at: last.at, ref: `preapproved-${last.at.replace(/\D/g, '').slice(0, 17)}` };
 }
-
-/** An edit of a field is one of everything below it. */
-const isWithin = (edited: string) => (condition: Condition) =>
-  condition.field === edited || condition.field.startsWith(`${edited}.`);

@@ -27,10 +27,13 @@ function pathsOf(mapping: Mapping): FieldPath[] {
   return [...(table.each?.from ?? []), ...table.rows.flatMap((row) => row.from)].map(({ path }) => path);
 }
 
-function fieldOf({ parts }: FieldPath): string {
+const fieldOf = (path: FieldPath) => namesOf(path).join('.');
+
+/** The names of a path before its first `[…]`. */
+export function namesOf({ parts }: FieldPath): string[] {
   const end = parts.findIndex((part) => part.kind !== 'name');
   const names = end < 0 ? parts : parts.slice(0, end);
-  return names.map((part) => (part.kind === 'name' ? part.name : '')).join('.');
+  return names.flatMap((part) => (part.kind === 'name' ? part.name.split('.') : []));
 }
 
 /**
