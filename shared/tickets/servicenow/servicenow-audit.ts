@@ -14,7 +14,7 @@ const DOCUMENTS = 100;
 
 /**
  * `sys_audit` holds one record per edited column of audited tables; `documentkey` is the record's sys_id (ServiceNow
- * docs, "Sys audit"). Reads the edits of all these records, oldest first.
+ * docs, "Sys audit"). Reads the edits of all these records, oldest first; `partial`: not all of their values are shown.
  */
 export async function readAudit(call: ApiCaller, documents: readonly string[]): Promise<Reading<AuditEdit[]>> {
   const found: FlatRecord[] = [];
@@ -31,7 +31,24 @@ export async function readAudit(call: ApiCaller, documents: readonly string[]): 
   if (!found.every(isReadable)) {
     return { kind: 'unknown', reason: 'the integration user is not shown all columns of sys_audit' };
   }
-  return complete(found.map(toEdit).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)));
+  const edits = found.map(toEdit).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  const areValuesShown = found.every((one) => isText(one.oldvalue) && isText(one.newvalue)) && !lacksOldValues(edits);
+  if (areValuesShown) return complete(edits);
+  return { kind: 'partial', value: edits, reason: 'the integration user is not shown the values in sys_audit' };
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+
+/** Whether no edit tells a value before it, not even of a column that an earlier edit filled in: an ACL hides them. */
+function lacksOldValues(edits: readonly AuditEdit[]): boolean {
+  if (edits.some(({ before }) => before !== '')) return false;
+  const filled = new Map<string, number>();
+  return edits.some(({ document, column, value, at }) => {
+    const key = `${document} ${column}`;
+    const earlier = filled.get(key);
+    if (value !== '') filled.set(key, earlier ?? Date.parse(at));
+    return earlier !== undefined && earlier < Date.parse(at);
+  });
 }
 
 const auditOf = (documents: readonly string[]) =>

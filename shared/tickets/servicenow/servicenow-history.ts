@@ -23,7 +23,9 @@ type Read = {
  */
 export function toHistory({ record, columns, approvals, audit }: Read): Reading<FieldChange[]> {
   if (approvals.kind !== 'complete') return { kind: 'unknown', reason: approvals.reason };
-  if (audit.kind !== 'complete') return { kind: 'unknown', reason: audit.reason };
+  if (audit.kind === 'unknown') return audit;
+  // A set-back would be missed, which nobody can trust not to be there.
+  if (audit.kind === 'partial') return { kind: 'partial', value: [], reason: audit.reason };
   const edits = audit.value;
   const sysId = storedValue(record, 'sys_id');
   const granted = approvals.value.filter(isGranted);

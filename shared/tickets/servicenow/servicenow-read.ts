@@ -81,7 +81,7 @@ async function readTicket(
   const approvals = await readApprovals(call, approved);
   const shown = approvals.kind === 'unknown' ? [] : approvals.value;
   const audit = await readAudit(call, [...approved, ...shown.map(({ ref }) => ref)]);
-  const edits = audit.kind === 'complete' ? audit.value : [];
+  const edits = audit.kind === 'unknown' ? [] : audit.value;
   const standing = shown.filter((one) => isGranted(one) && !isMoved(one, edits));
   const requesters = requestersOf(record);
   return {

@@ -76,6 +76,17 @@ describe('the history of a ServiceNow ticket is known only from evidence', () =>
     expect(await read(world)).toMatchObject({ id: CHG.number, history: { kind: 'unknown' } });
   });
 
+  it.each<[string, (row: Row) => unknown]>([
+    ['are not shown', (row) => delete row.oldvalue],
+    ['are answered as empty', (row) => Object.assign(row, { oldvalue: '' })],
+    ['of one edit are not shown', (row) => row.newvalue === '2026-12-01 22:00:1' && delete row.newvalue],
+  ])('misses a part where values %s, so that nobody trusts it', async (_, withhold) => {
+    await using world = await startApproved(2);
+    for (const row of required(world.servicenow.store.rowsOf('sys_audit'))) withhold(row);
+    const reason = 'the integration user is not shown the values in sys_audit';
+    expect(await read(world)).toMatchObject({ history: { kind: 'partial', reason }, approvals: [{ ref: world.ref }] });
+  });
+
   it('one hidden row of 500 is not the end of the list', async () => {
     await using world = await startApproved(520);
     hide((_, row) => row.newvalue === '2026-12-01 22:00:250')(world);
