@@ -1,5 +1,6 @@
 import type { ChangeRequest, Reference, Ticket } from '../../shared/domain/change/change.ts';
 import type { TenantConfiguration } from '../../shared/domain/configuration/configuration.ts';
+import { coversGroup } from '../../shared/domain/configuration/grants.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf } from '../../shared/domain/decide/permit.ts';
 import { applicationReferences, destinationOf } from '../../shared/domain/group/live-view.ts';
@@ -12,7 +13,7 @@ import { isZpaFault } from '../../shared/ports/zpa-fault.ts';
 import { type PlannedForSource, planForSource, type SourcePlanning } from '../../shared/reading/plan-for-source.ts';
 import { readFailure, retryRead } from '../../shared/reading/retry-read.ts';
 import { suggestNames } from '../../shared/reading/suggest-names.ts';
-import type { PlannedLine, Progress } from './planned-line.ts';
+import { groupFound, type PlannedLine, type Progress } from './planned-line.ts';
 import type { PlanPorts } from './ports.ts';
 import { createZpaOverlay, type FullListings, type ZpaOverlay } from './zpa-overlay.ts';
 
@@ -42,7 +43,8 @@ export function createPlanner(ports: PlanPorts, submitted: PlannedTicket, signal
     for (const view of views.values()) view.reset();
     const lines: PlannedLine[] = [];
     for (const change of submitted.changes) {
-      const line = await planLine({ ports, submitted, signal, zpaOf, rules }, change);
+      const planning = { ports, submitted, signal, zpaOf, rules };
+      const line = withoutForeignName(planning, await planLine(planning, change));
       lines.push(line);
       if (line.kind === 'planned' && line.planned.decision.kind === 'write') {
         zpaOf(change.tenant).assume(line.planned.decision.transitions);
@@ -72,6 +74,15 @@ type LinePlanning = {
   zpaOf: (tenant: string) => ZpaOverlay;
   rules: 'later' | 'now';
 };
+
+/** By an id, a ticket of this source could learn the name of any group. */
+function withoutForeignName({ ports, submitted }: LinePlanning, line: PlannedLine): PlannedLine {
+  const group = groupFound(line);
+  const source = lookup(ports.configuration.sources, submitted.source);
+  if (group?.kind !== 'found' || (source !== undefined && coversGroup(source, line.change, group.value.name)))
+    return line;
+  return { ...line, isForeign: true };
+}
 
 async function planLine(planning: LinePlanning, change: ChangeRequest): Promise<PlannedLine> {
   const { ports, signal } = planning;

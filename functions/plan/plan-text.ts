@@ -1,13 +1,12 @@
 import type { Action, ChangeRequest } from '../../shared/domain/change/change.ts';
 import { asUpdate } from '../../shared/domain/decide/as-update.ts';
-import type { Found } from '../../shared/domain/group/live-view.ts';
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
 import type { Effect, GroupSummary, Reach } from '../../shared/domain/outcome/outcome.ts';
 import { reachLines } from '../../shared/domain/outcome/reach-text.ts';
 import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { TicketBlock, TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
-import type { PlannedLine, Progress } from './planned-line.ts';
+import { groupFound, type PlannedLine, type Progress } from './planned-line.ts';
 
 /** The most entries shown of each list; the rest is counted. */
 const CHANGES_SHOWN = 20;
@@ -94,12 +93,6 @@ function titleOf(planned: PlannedLine): string {
   return `${VERBS[actionOf(planned)]} segment group ${named.join(' ')} in ${place}`;
 }
 
-/** The group that the change names, as far as it was looked up. */
-function groupFound(planned: PlannedLine): Found<{ id: string; name: string }> | undefined {
-  if (planned.kind === 'looked-up') return planned.group;
-  return planned.kind === 'planned' ? planned.planned.live?.group : undefined;
-}
-
 function actionOf(planned: PlannedLine): Action {
   const found = groupFound(planned);
   return found === undefined ? planned.change.action : asUpdate(planned.change, found).action;
@@ -108,6 +101,7 @@ function actionOf(planned: PlannedLine): Action {
 function groupOf(planned: PlannedLine): { id?: string; name?: string } {
   const { group } = planned.change;
   const found = groupFound(planned);
+  if (planned.isForeign === true && 'id' in group) return { id: group.id };
   if (found?.kind === 'found') return { ...(isReal(found.value.id) && { id: found.value.id }), name: found.value.name };
   return 'id' in group ? { id: group.id } : { name: group.name };
 }

@@ -5,7 +5,11 @@ import type { PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
 import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
 
 /** The plan of one change of a ticket so far. */
-export type PlannedLine = { change: ChangeRequest } & (
+export type PlannedLine = {
+  change: ChangeRequest;
+  /** No grant covers the group, which the ticket names by its id: its name is not told. */
+  isForeign?: true;
+} & (
   | {
       kind: 'planned';
       planned: PlannedForSource;
@@ -25,3 +29,9 @@ export type PlannedLine = { change: ChangeRequest } & (
 
 /** The lines planned so far, of `total`. */
 export type Progress = { lines: PlannedLine[]; total: number };
+
+/** The group that the change names, as far as it was looked up. */
+export function groupFound(planned: PlannedLine): Found<{ id: string; name: string }> | undefined {
+  if (planned.kind === 'looked-up') return planned.group;
+  return planned.kind === 'planned' ? planned.planned.live?.group : undefined;
+}

@@ -5,8 +5,11 @@ import type { Grant, SourceConfiguration } from './configuration.ts';
 /** `grant`: index of the source's first grant that covers the change, as far as names are known. */
 export type Permission =
   | { ok: true; grant: number }
-  /** `withheld`: the group that the change touches without naming it, which the sentence does not name either. */
-  | { ok: false; sentence: string; remedy: string; withheld?: string | undefined };
+  /** `withheld`: what the change touches without naming it, which the sentence does not name either. */
+  | { ok: false; sentence: string; remedy: string; withheld?: Withheld };
+
+/** The name of a group or of an application. */
+type Withheld = { group: string | undefined; application?: string };
 
 /**
  * Names from ZPA, once the worker has read them: every group that the change writes (both names of a rename, both
@@ -42,7 +45,7 @@ export function checkGrants(source: SourceConfiguration, change: ChangeRequest, 
  * The missing right that refuses a change. The higher the rank, the closer the grant came, so the sentence reports the
  * highest.
  */
-type MissingRight = { rank: number; says: string; withheld?: string };
+type MissingRight = { rank: number; says: string; withheld?: Withheld };
 
 function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames): MissingRight | undefined {
   if (!grant.tenants.includes(change.tenant)) return { rank: 1, says: `change tenant "${change.tenant}"` };
@@ -58,10 +61,18 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
     // By its id, or by an application of it, a source could learn the name of any group.
     return isNamed
       ? { rank: 4, says: `touch segment group "${group}"` }
-      : { rank: 4, says: 'touch a segment group outside its grants', withheld: group };
+      : { rank: 4, says: 'touch a segment group outside its grants', withheld: { group } };
   }
   const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));
-  if (application !== undefined) return { rank: 5, says: `name or move application "${application}"` };
+  if (application !== undefined) {
+    return namesIn(change).applicationNames.includes(application)
+      ? { rank: 5, says: `name or move application "${application}"` }
+      : {
+          rank: 5,
+          says: 'name or move an application outside its grants',
+          withheld: { group: undefined, application },
+        };
+  }
   const [unnamed] = grant.applications.some(matchesAll) ? [] : names.unnamedApplications;
   if (unnamed !== undefined) {
     return { rank: 5, says: `name or move application ${unnamed}, of which ZPA did not tell the name` };
@@ -71,6 +82,16 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
   }
   const flag = flagsOf(change).find((name) => !grant.flags.includes(name));
   return flag === undefined ? undefined : { rank: 6, says: `set "${flag}"` };
+}
+
+/** Whether a grant of the source covers a group of this name, where the change is. */
+export function coversGroup(
+  { grants }: Pick<SourceConfiguration, 'grants'>,
+  change: ChangeRequest,
+  name: string,
+): boolean {
+  const here = grants.filter((one) => one.tenants.includes(change.tenant) && inMicrotenants(one, change));
+  return here.some((one) => matchesAny(one.groups, name));
 }
 
 function inMicrotenants(grant: Grant, change: ChangeRequest): boolean {

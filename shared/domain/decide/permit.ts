@@ -15,7 +15,7 @@ export function permitFor(configuration: Configuration, source: string, change: 
     const { sentence, remedy, withheld } = permission;
     return reject('not-permitted', sentence, {
       remedy,
-      ...(withheld !== undefined && { withheld: [{ group: withheld }] }),
+      ...(withheld !== undefined && { withheld: [withheld] }),
     });
   };
 }

@@ -38,7 +38,7 @@ describe.each([
     expect((await world.read('T-1')).outcome).toMatchObject({
       kind: 'rejected',
       code: 'not-permitted',
-      sentence: 'This source may not name or move application "Payroll".',
+      sentence: 'This source may not name or move an application outside its grants.',
     });
     expect(world.tenant.writes).toEqual([]);
   });
