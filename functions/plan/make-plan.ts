@@ -6,7 +6,7 @@ import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketPlan } from '../../shared/ports/plan-store.ts';
 import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 import { createPlanner, type Planner } from './plan-lines.ts';
-import { faultText, planText } from './plan-text.ts';
+import { faultText, isShown, planText } from './plan-text.ts';
 import type { PlannedLine, Progress } from './planned-line.ts';
 import type { PlanPorts } from './ports.ts';
 import { readTicket } from './read-ticket.ts';
@@ -131,11 +131,11 @@ async function commentEarly({ ports, request, writer, latest, isOver }: PlanRun,
 
 function bindingsOf(lines: readonly PlannedLine[]): Map<string, PlanBinding> {
   return new Map(
-    lines.flatMap((line) =>
-      line.kind === 'planned' && line.binding !== undefined
-        ? [[contentFingerprint(line.change), line.binding] as const]
-        : [],
-    ),
+    lines.flatMap((line, index) => {
+      if (line.kind !== 'planned' || line.binding === undefined) return [];
+      const binding = isShown(line, index) ? line.binding : { ...line.binding, shown: false as const };
+      return [[contentFingerprint(line.change), binding] as const];
+    }),
   );
 }
 

@@ -22,11 +22,20 @@ export function planText({ lines, total }: Progress, more?: string): TicketText 
     { kind: 'heading', text: headline(lines, total) },
     line('This is a plan, made before approval: nothing has been changed.'),
     ...shown.flatMap((one, index) => lineBlocks(one, index + 1, total)),
-    ...(lines.length > shown.length ? [line(`… and ${lines.length - shown.length} more changes, counted above.`)] : []),
+    ...(lines.length > shown.length
+      ? [line(`… and ${lines.length - shown.length} more changes, counted above and not shown.`)]
+      : []),
     ...(lines.length < total ? [line(`${total - lines.length} of ${total} changes are still to be read.`)] : []),
     ...(more === undefined ? [] : [line(more)]),
     ...closingBlocks(lines, total),
   ];
+}
+
+/** Whether the comment tells all of this line: the line itself, and each application that joins or leaves. */
+export function isShown({ planned: { decision } }: Planned, index: number): boolean {
+  if (index >= CHANGES_SHOWN) return false;
+  if (decision.kind !== 'write') return true;
+  return [decision.effect.added, decision.effect.removed].every((ids) => ids.length <= APPLICATIONS_SHOWN);
 }
 
 function closingBlocks(lines: readonly PlannedLine[], total: number): TicketBlock[] {

@@ -46,5 +46,6 @@ export const WITHDRAWN = {
 export const NOT_PLANNED = {
   reason: 'not-planned',
   sentence: 'What it asks for now is not what a plan on it showed before its approval.',
-  remedy: 'Let it wait for approval again, so that a plan is written on it, and have that approved.',
+  remedy:
+    'Let it wait for approval again, so that a plan is written on it, and have that approved. A plan shows 20 changes, and of each 20 application segments that join and 20 that leave: split a larger ticket.',
 } as const;

@@ -7,10 +7,10 @@ import { parseItem } from './ledger-table.ts';
 import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
 
 const planSchema = z.object({ digest: z.string(), at: z.number(), readAt: z.number().optional() });
-const { lane, microtenantId } = planBindingSchema.shape;
-/** Customer and microtenant stand beside the plan, because an earlier version reads the plan and refuses unknown fields. */
+const { lane, microtenantId, shown } = planBindingSchema.shape;
+/** Customer, microtenant and what was shown stand beside the plan, because an earlier version reads the plan and refuses unknown fields. */
 const boundSchema = z
-  .object({ plan: planBindingSchema, lane, microtenantId })
+  .object({ plan: planBindingSchema, lane, microtenantId, shown })
   .transform(({ plan, ...scope }) => ({ ...plan, ...scope }));
 
 /**
@@ -31,8 +31,8 @@ export function createPlanStore(from: LedgerTableOptions): PlanStore {
       table.put(keyOf(source, ticketId, 'latest'), { ...plan, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
     async bind(source, ticketId, bindings, expiresAt) {
       const until = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
-      for (const [asked, { lane, microtenantId, ...plan }] of bindings) {
-        await table.put(keyOf(source, ticketId, `asked#${asked}`), { plan, lane, microtenantId, ...until });
+      for (const [asked, { lane, microtenantId, shown, ...plan }] of bindings) {
+        await table.put(keyOf(source, ticketId, `asked#${asked}`), { plan, lane, microtenantId, shown, ...until });
       }
     },
     bindingOf: async (source, ticketId, asked) =>

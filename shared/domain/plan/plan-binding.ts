@@ -28,6 +28,8 @@ export const planBindingSchema = z.strictObject({
   resolved: z.array(z.string()),
   /** null: the reach was not computed, so it is not compared. */
   exposes: z.array(exposedRuleSchema).nullable(),
+  /** The comment left out a part of the plan, so nobody has approved all of it by its plan. */
+  shown: z.literal(false).optional(),
 });
 
 export type PlanBinding = z.output<typeof planBindingSchema>;

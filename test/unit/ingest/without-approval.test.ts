@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../../shared/domain/approval/reading.ts';
 import { approversOf } from '../../../shared/domain/guard/guards.ts';
-import { contentFingerprint } from '../../../shared/domain/plan/plan-binding.ts';
+import { contentFingerprint, type PlanBinding } from '../../../shared/domain/plan/plan-binding.ts';
 import type { TicketApproval, TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
 import { read } from './ingest-world.ts';
@@ -122,7 +122,11 @@ describe('not carried out', () => {
     const [change] = accepted(asIs);
     if (change === undefined) throw new Error('a source that requires no plan takes it');
     const plan = { hash: 'a'.repeat(64), resolved: ['216196257331404691'], exposes: null };
-    await planned.bind('planned', 'CHG0031337', new Map([[contentFingerprint(change.change), plan]]), 2);
+    const bind = (one: PlanBinding) =>
+      planned.bind('planned', 'CHG0031337', new Map([[contentFingerprint(change.change), one]]), 2);
+    await bind({ ...plan, shown: false });
+    expect((await send({}, world, 'planned')).body).toMatchObject({ result: 'refused', reason: 'not-planned' });
+    await bind(plan);
     expect((await send({}, world, 'planned')).status).toBe(202);
     planned.bindings.clear();
     expect((await send({}, world, 'planned')).status).toBe(202);

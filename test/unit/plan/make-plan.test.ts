@@ -6,10 +6,40 @@ import { createMemorySharedReads } from '../../fakes/memory-shared-reads.ts';
 import { aRule } from '../../fakes/rules.ts';
 import { anItem } from '../catalog/catalog-world.ts';
 import { parsed } from '../domain/sample-changes.ts';
+import { aGroup } from '../domain/sample-live.ts';
 import { createPlanWorld, GATE, LANE, TICKET } from './plan-world.ts';
 
 const RENAME = { group: { name: 'Web' }, set: { name: 'Web Apps', description: 'new' } };
 const ADD = { group: { name: 'Web' }, applications: { add: [{ name: 'app-22' }] } };
+
+describe('a plan of much', () => {
+  const hidden = ({ plans }: ReturnType<typeof createPlanWorld>) =>
+    [...plans.bindings.values()].map(({ shown }) => shown).filter((one) => one === false);
+
+  it('holds the changes that it does not show, and says that it does not show them', async () => {
+    const world = createPlanWorld();
+    for (let id = 100; id < 125; id += 1) world.zpa.groups.set(`${id}`, aGroup(`${id}`, { name: `Group ${id}` }));
+    world.put(
+      ...Array.from({ length: 25 }, (_, n) => ({ group: { name: `Group ${100 + n}` }, set: { description: 'x' } })),
+    );
+    await world.ask();
+    expect(world.spoken.at(-1)?.text).toContain('… and 5 more changes, counted above and not shown.');
+    expect([world.plans.bindings.size, hidden(world).length]).toEqual([25, 5]);
+  });
+
+  it.each([
+    [20, 0],
+    [21, 1],
+  ])('shows up to twenty applications of a change: of %d', async (count, unseen) => {
+    const world = createPlanWorld();
+    const ids = Array.from({ length: count }, (_, n) => `${300 + n}`);
+    for (const id of ids) world.zpa.applications.set(id, { id, name: `srv-${id}` });
+    world.put({ group: { name: 'Web' }, applications: { add: ids.map((id) => ({ id })) } });
+    await world.ask();
+    expect(world.spoken.at(-1)?.text.includes(`"srv-${ids.at(-1)}"`)).toBe(unseen === 0);
+    expect(hidden(world)).toHaveLength(unseen);
+  });
+});
 
 describe('the plan of a ticket that alters no reach', () => {
   it('is one comment within thirty seconds: what changes, with ids, and what it will be held to', async () => {

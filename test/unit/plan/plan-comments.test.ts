@@ -85,7 +85,7 @@ describe('the comment of a plan', () => {
 
   it.each([
     [20, []],
-    [21, ['… and 1 more changes, counted above.']],
+    [21, ['… and 1 more changes, counted above and not shown.']],
   ])('shows twenty of %d changes', async (count, rest) => {
     const changes = ids(1, count).map((one) => ({ group: { name: 'Web' }, set: { description: one } }));
     const lines = await planned(createPlanWorld(), changes);

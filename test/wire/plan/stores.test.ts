@@ -39,7 +39,7 @@ describe('plans in the table', () => {
     await plans.putLatest('desk', 'CHG1', { digest: 'e', at: 9, readAt: 7, expiresAt: Date.now() + 1000 });
     expect(await plans.latest('desk', 'CHG1')).toEqual({ digest: 'e', at: 9, readAt: 7 });
     expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(full);
-    const scoped = { ...full, lane: 'PRODUCTION:9', microtenantId: '0' };
+    const scoped = { ...full, lane: 'PRODUCTION:9', microtenantId: '0', shown: false as const };
     await plans.bind('desk', 'CHG1', new Map([['asked', scoped]]), Date.now() + 1000);
     expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(scoped);
     expect(await plans.bindingOf('desk', 'CHG1', 'other')).toBeUndefined();
