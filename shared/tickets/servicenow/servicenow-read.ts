@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import type { TicketApproval, TicketReader, TicketRecord } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { TicketError } from '../http/ticket-error.ts';
 import { requireTicketId } from '../http/ticket-id.ts';
 import { isGranted, isMoved, readApprovals, rejectionsIn, toTicketApproval } from './servicenow-approvals.ts';
-import { readAudit } from './servicenow-audit.ts';
+import { type AuditEdit, readAudit } from './servicenow-audit.ts';
 import { toHistory } from './servicenow-history.ts';
 import { listRecords, tryList } from './servicenow-list.ts';
 import {
@@ -82,6 +83,11 @@ async function readTicket(
   const shown = approvals.kind === 'unknown' ? [] : approvals.value;
   const audit = await readAudit(call, [...approved, ...shown.map(({ ref }) => ref)]);
   const edits = audit.kind === 'unknown' ? [] : audit.value;
+  if (isEditedSince(record, approved, edits)) {
+    // Audits are also dated a moment after their edit; the record itself tells whether it is the same.
+    const again = await findRecord(tickets, call, id, columns);
+    if (!isDeepStrictEqual(again?.record, record)) throw tornRead();
+  }
   const standing = shown.filter((one) => isGranted(one) && !isMoved(one, edits));
   const requesters = requestersOf(record);
   return {
@@ -93,6 +99,15 @@ async function readTicket(
     history: withRequesters(requesters, toHistory({ record, columns, approvals, audit })),
   };
 }
+
+/** Whether the audit shows an edit of the ticket, or of its parents, after the last one that its record knows. */
+function isEditedSince(record: FlatRecord, documents: readonly string[], edits: readonly AuditEdit[]): boolean {
+  const updatedOn = storedValue(record, 'sys_updated_on');
+  const known = updatedOn === '' ? 0 : Date.parse(instantOf(updatedOn));
+  return edits.some(({ document, at }) => documents.includes(document) && Date.parse(at) > known);
+}
+
+const tornRead = () => new TicketError('tickets-unavailable', 'The ticket was edited while it was read.');
 
 const byTime = (one: TicketApproval, other: TicketApproval) => Date.parse(one.at) - Date.parse(other.at);
 
