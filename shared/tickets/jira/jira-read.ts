@@ -3,6 +3,7 @@ import type { JiraConfiguration } from '../../domain/configuration/tickets-schem
 import type { TicketReader, TicketRecord } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { unexpectedAnswer } from '../http/send-ticket-request.ts';
+import { TicketError } from '../http/ticket-error.ts';
 import { requireTicketId } from '../http/ticket-id.ts';
 import { approvalsIn } from './jira-approvals.ts';
 import { fieldChangesIn, isFilled, readChangelog } from './jira-changelog.ts';
@@ -64,6 +65,14 @@ async function readIssue(
   }
   const history = await readChangelog(call, issue.key);
   const entries = history.kind === 'unknown' ? [] : history.value;
+  // Fields from before an edit must not meet an approval after it.
+  const updated = Date.parse(String(issue.fields.updated));
+  if (entries.some(({ created }) => Date.parse(created) > updated)) {
+    const again = issueSchema.safeParse((await call({ method: 'GET', path: issuePath(2, asked) })).json);
+    if (again.data?.fields.updated !== issue.fields.updated) {
+      throw new TicketError('tickets-unavailable', 'The issue was edited while it was read.');
+    }
+  }
   return {
     ...ticket,
     id: issue.key,
