@@ -91,7 +91,8 @@ const about = (approval: Approval | undefined, refusal: ApprovalRefusal & { kind
 
 /** The usable approvals by others than the requesters, oldest first; or the one that nobody had to give. At least one. */
 function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
-  const { approvals, preapproved, requesters, now, setBacks = [] } = facts;
+  const { approvals, preapproved, now, setBacks = [] } = facts;
+  const requesters = [...facts.requesters, ...renamersIn(facts.history)];
   const granted = approvals.filter(isUsable);
   const standing = granted.length === 0 && preapproved !== undefined ? [preapproved] : granted;
   if (standing.length === 0) {
@@ -106,7 +107,7 @@ function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
   const current = dated.filter((one) => !isEnded(one, setBacks));
   if (current.length === 0) return { ...setBackAfter(setBacks), ...(last === undefined ? {} : { approval: last }) };
   if (granted.length === 0 || rules.selfApproval) return current.toSorted(compareApprovals);
-  if (requesters.every(isUnknownPerson)) {
+  if (facts.requesters.every(isUnknownPerson)) {
     const sentence = 'Nobody can tell whether somebody else than the requester approved it: it names no requester';
     return refused('requester-unknown', sentence, 'Fill in who requested it.');
   }
@@ -114,6 +115,15 @@ function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
   if (others.length > 0) return others.toSorted(compareApprovals);
   return refused('self-approved', 'Its requester is the only one who approved it', 'Let somebody else approve it.');
 }
+
+/** Whoever enters somebody else as the requester may have been the requester. */
+function renamersIn(history: ApprovalFacts['history']): string[] {
+  const edits = history.kind === 'unknown' ? [] : history.value;
+  return edits.filter(({ field }) => REQUESTER.test(field)).map(({ by }) => by);
+}
+
+const REQUESTER =
+  /^(?:record\.(?:\w+\.)?(?:requested_by|requested_for|opened_by)|issue\.fields\.(?:reporter|creator))$/;
 
 /** The clocks of a ticket system and of AWS differ by seconds; minutes are an error of one of them. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;

@@ -29,6 +29,10 @@ describe('not carried out', () => {
     ['the requester sets the approval of somebody else', { approvals: [{ ...DAVID, actor: 'beth.anglin' }] }],
     ['somebody acts as the requester’s delegate', { approvals: [approvedBy('beth.anglin', '10', 'fred')] }],
     ['the ticket names a bystander as its requester, and its opener approves', { requesters: ['kim', 'david.loo'] }],
+    [
+      'the requester enters somebody else as requester, and approves',
+      { history: complete([{ ...edit('David.Loo', '00'), field: 'record.change_request.opened_by' }]) },
+    ],
     ['the approver writes the ticket and approves alone', { history: complete([edit('david.loo', '00')]) }],
     [
       'an approver edits what somebody else approved, and approves alone',
