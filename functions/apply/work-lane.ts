@@ -61,7 +61,7 @@ export async function workLane(
     const end = await workUntilEnd(ports, session, invocation);
     session.stage({ hiddenUntil: hiddenUntil(ports, session, end, apart) });
     await session.release();
-    // Whoever sends a change reads the lane afterwards: it reads that messages are hidden, or this worker reads the change.
+    // A sender of a change reads the lane afterwards: it reads that messages are hidden, or this worker reads the change.
     return end.kind === 'wait' && (await session.backlog.hasMore()) ? { kind: 'again' } : end;
   } catch (error) {
     if (error instanceof LeaseLostError) {

@@ -43,7 +43,7 @@ export async function recoverIntent(
     session.stage({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
   }
-  // Whoever ended a member by its request saw no open intent, so this intent was stored later, and its worker saw the request
+  // The process that ended a member by its request saw no open intent, so this intent was stored later, and its worker saw the request
   // before the write.
   if (!isBegun(intent) && records.some(isAskedBack)) {
     session.stage({ intent: undefined, working: undefined });

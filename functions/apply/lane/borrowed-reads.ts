@@ -54,7 +54,7 @@ export function createBorrowedReads(ports: Ports, lane: string): BorrowedReads {
     }
   }
 
-  /** What became of the borrowed reads: answered, or no longer needed. */
+  /** The record without the borrowed reads that were answered or are no longer needed. */
   function accounted(stored: SharedReadBudget, answered: typeof answers, over: typeof idle): SharedReadBudget {
     const completed = answered.reduce((one, { until, at }) => completeRead(one, until, at), stored);
     return over.reduce((one, { until }) => returnRead(one, until), completed);

@@ -73,7 +73,7 @@ export function createReadLag(settings: () => LagSettings, random: () => number,
     if (old) past.left -= 1;
     return old;
   };
-  /** What this read sees of the past, by subject; a subject that was seen often enough is up to date from then on. */
+  /** The age of what this read sees, by subject; a subject that was seen often enough is up to date from then on. */
   const oldOf = (lagging: Map<string, Past>, subjects: Iterable<string>): Map<string, Shelves> => {
     const old = new Map<string, Shelves>();
     for (const subject of subjects) {

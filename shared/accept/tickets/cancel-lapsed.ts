@@ -61,7 +61,7 @@ function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly Chang
   );
 }
 
-/** What ended earlier approvals of the ticket: rejections by its approvers, and edits that set it back. */
+/** The events that ended earlier approvals of the ticket: rejections by its approvers, and edits that set it back. */
 export function setBacksOn(gate: Gate, { payload, history, rejections = [] }: TicketRecord): SetBack[] {
   const edits = history.kind === 'complete' ? setBacksOf(gate, payload, history.value) : [];
   return [...rejections, ...edits];

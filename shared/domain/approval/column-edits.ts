@@ -4,7 +4,7 @@ import type { Condition } from './approval-schema.ts';
 import { columnOf, isEditOf } from './columns.ts';
 import { fulfils, holds } from './judge-ticket.ts';
 
-/** What the history tells of one condition: the edits of its column, and whether it held before and after each. */
+/** The history of one condition: the edits of its column, and whether it held before and after each. */
 export type ColumnEdits = {
   condition: Condition;
   /** Whether the edit is of the column, or of what contains it. */

@@ -74,7 +74,7 @@ export const GATES: Record<GateName, GatePreset> = {
     actor: 'user.accountId',
     concerns: [],
     approved: [fieldIs('issue.fields.status.name', 'Approved')],
-    // Whoever moves an issue into an approved status is its approver.
+    // The person who moves an issue into an approved status is its approver.
     decision: [],
     submitted: [fieldIs('issue.fields.status.name', 'Waiting for approval', 'Awaiting approval')],
     withdrawn: [fieldIs('issue.fields.status.name', 'Declined', 'Rejected', 'Canceled', 'Cancelled')],

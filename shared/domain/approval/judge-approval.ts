@@ -12,7 +12,7 @@ export type ApprovalFacts = {
   /** Everyone who stands for the request: who requested the ticket and who opened it. Empty: unknown. */
   requesters: readonly string[];
   history: Reading<readonly FieldChange[]>;
-  /** What ended the approvals before it. */
+  /** The event that ended the approvals before it. */
   setBacks?: readonly SetBack[];
   /** The edits that set the ticket to approved. */
   decisions?: readonly FieldChange[];
@@ -116,7 +116,7 @@ function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
   return refused('self-approved', 'Its requester is the only one who approved it', 'Let somebody else approve it.');
 }
 
-/** Whoever enters somebody else as the requester may have been the requester. */
+/** The person who enters somebody else as the requester may have been the requester. */
 function renamersIn(history: ApprovalFacts['history']): string[] {
   const edits = history.kind === 'unknown' ? [] : history.value;
   return edits.filter(({ field }) => REQUESTER.test(field)).map(({ by }) => by);

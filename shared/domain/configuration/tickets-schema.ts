@@ -124,7 +124,7 @@ export type WebhookConfiguration = Extract<TicketsConfiguration, { kind: 'webhoo
 export type TransitionsConfiguration = z.output<typeof transitions>;
 
 /**
- * What a function that only reads tickets holds: a secret that can only read, the one that can write too, or none, as
+ * The credential of a function that only reads tickets: a secret that can only read, the one that can write too, or none, as
  * nothing is read.
  */
 export function ticketAccess(tickets: TicketsConfiguration): 'read-secret' | 'one-secret' | 'none' {

@@ -3,7 +3,7 @@ import type { SegmentGroup } from '../group/group.ts';
 import type { Timing } from '../ledger/timing.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../records/intent.ts';
 
-/** What the writes of an intent do to their groups, and how far they have come. */
+/** The effects of an intent's writes on their groups, and how far the writes have come. */
 
 /** The instant, in epoch ms, before which a read decides nothing: until then ZPA may still carry out the request. */
 export function decidableAt(intent: Intent, timing: Pick<Timing, 'requestTimeoutMs' | 'quietPeriodMs'>): number {

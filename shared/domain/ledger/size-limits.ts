@@ -29,7 +29,7 @@ export const MAX_NOTICE_BYTES = 256 * 1024;
 /** The targets leave room for keys, index attributes and write token; for message attributes; for the readable text. */
 const ITEM_TARGET = MAX_ITEM_BYTES - 8 * 1024;
 /**
- * What the lane item may gain while an intent is open: the reason of a compensation, rebased fields, counters, what an
+ * The growth of the lane item while an intent is open: the reason of a compensation, rebased fields, counters, what an
  * operator or a stop of the lane notes.
  */
 const INTENT_RESERVE = 32 * 1024;

@@ -3,7 +3,7 @@ import type { Application, SegmentGroup } from '../group/group.ts';
 import { isSameText } from '../text/same-text.ts';
 
 /**
- * What a lane has seen of the groups that it read or wrote in the last minute (docs/architecture.md#lagging-reads). ZPA
+ * The state that a lane has seen of the groups that it read or wrote in the last minute (docs/architecture.md#lagging-reads). ZPA
  * answers reads from replicas that lag differently, so a later read may show an older state; only a state that is certainly
  * not older is decided on. ZPA's whole seconds are compared with one another, never with our clock.
  */

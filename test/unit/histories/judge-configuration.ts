@@ -4,7 +4,7 @@ import { GRANTED_GROUP, spanOf } from './configuration-edits.ts';
 import type { ConfigurationEdit, History } from './history.ts';
 import type { Scene } from './scene.ts';
 
-/** What an edit of the configuration forbids is not begun under it, and is refused for no other reason. */
+/** A change that an edit of the configuration forbids is not begun under it, and is refused for no other reason. */
 
 /** A process that began before an edit may act on the configuration of before for a whole invocation. */
 const INVOCATION_MS = 60_000;
@@ -35,7 +35,7 @@ function isWithin({ sentAt }: Effect, edits: readonly ConfigurationEdit[], index
   return !spans.slice(0, index).some(({ from, until }) => from <= sentAt && sentAt - INVOCATION_MS < until);
 }
 
-/** What has begun is finished, or taken back, whatever the grants and guards say. */
+/** A change that has begun is finished or compensated, whatever the grants and guards say. */
 function forbids({ kind }: ConfigurationEdit, { intent }: Effect): boolean {
   if (intent === undefined || intent.cursor > 0 || intent.takingBack !== undefined) return false;
   if (kind !== 'grant narrowed') return true;

@@ -72,7 +72,7 @@ function tokensOf(one: Parameters<typeof touchesOf>[0] & { ref: { idempotencyKey
   return [...touchesOf(one), ...set, `key ${one.ref.idempotencyKey}`];
 }
 
-/** Whatever hangs together with one of the tokens through any number of bundles. */
+/** Everything that hangs together with one of the tokens through any number of bundles. */
 function reachedFrom(tokens: readonly string[], bundles: readonly (readonly string[])[]): Set<string> {
   const reached = new Set(tokens);
   for (let before = -1; before < reached.size; ) {

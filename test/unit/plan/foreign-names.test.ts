@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aGroup } from '../domain/sample-live.ts';
 import { createPlanWorld } from './plan-world.ts';
 
-/** What is said of a change by a source that may touch Web alone. */
+/** The comment on a change by a source that may touch Web alone. */
 async function said(change: object, over: object = {}, tenant: object = {}): Promise<string[]> {
   const grant = {
     tenants: ['prod'],

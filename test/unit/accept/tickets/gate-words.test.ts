@@ -12,7 +12,7 @@ const parse = (gate: object, more: object = {}) =>
     sources: { snow: { ...snow, ...more, approval: { gate } } },
   });
 
-/** What becomes of a ticket with this gate. */
+/** The result of a ticket with this gate. */
 async function judged(gate: object, payload: object, edits: FieldChange[], more: object = {}) {
   const configuration = parse(gate, more).data;
   if (configuration === undefined) throw new Error('not a configuration');

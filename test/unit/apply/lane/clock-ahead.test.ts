@@ -3,7 +3,7 @@ import type { SeenGroup } from '../../../../shared/domain/records/seen-groups.ts
 import { groupIn, laneOf, leave, updating } from '../intent/found-intent.ts';
 import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
 
-/** What a worker stored whose clock is ahead of its successor's. */
+/** Records of a worker whose clock is ahead of its successor's. */
 
 const MINUTE = 60_000;
 const describeIt = { action: 'update', group: { id: GROUP }, set: { description: 'south' } };

@@ -24,7 +24,7 @@ const deliver = (body: Record<string, unknown>, source = 'trusted') =>
 const trusted = (over: Record<string, unknown>, variables: Record<string, string> = {}) =>
   deliver({ ...snowPayload(over, variables), approval });
 
-/** What is composed meanwhile: how often, and the length of the longest text. */
+/** Counts the compositions meanwhile, and the length of the longest text. */
 async function composedBy(work: () => unknown): Promise<{ times: number; longest: number }> {
   const { normalize } = String.prototype;
   const composed = { times: 0, longest: 0 };
