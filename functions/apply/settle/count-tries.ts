@@ -30,7 +30,8 @@ export async function countTry(
 }
 
 /**
- * Counts a failed look at an open intent, or a failed try of its next write. The tries before the first write do not count:
+ * Counts a failed look at an open intent, or a failed try of its next write (`soon`), which begins the count of looks anew: a
+ * write that always fails is compensated, also where one look at it fails. The tries before the first write do not count:
  * there may have been many, and the change may be in effect by now.
  */
 export async function countTryUnderIntent(
@@ -40,11 +41,13 @@ export async function countTryUnderIntent(
   fault: ZpaFault,
   pace: Pace,
 ): Promise<{ tries: number; retryAt: number }> {
-  const tries = (intent.trouble?.tries ?? 0) + 1;
-  const trouble = { tries, retryAt: ports.clock.now() + retryDelay(ports, tries, fault.retryAfterMs, pace) };
-  await session.save({ intent: { ...intent, trouble } });
+  const { tries: writes = 0, looks = 0 } = intent.trouble ?? {};
+  const tries = (pace === 'soon' ? writes : looks) + 1;
+  const retryAt = ports.clock.now() + retryDelay(ports, tries, fault.retryAfterMs, pace);
+  const counted = pace === 'soon' ? { tries } : { tries: writes, looks: tries };
+  await session.save({ intent: { ...intent, trouble: { ...counted, retryAt } } });
   await noteTry(ports, record, fault, tries);
-  return trouble;
+  return { tries, retryAt };
 }
 
 /** Counts a failed try in the change record alone. */

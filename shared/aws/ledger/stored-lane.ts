@@ -46,7 +46,7 @@ const intent = z.looseObject({
   sendBefore: z.number(),
   openSince: z.number().optional(),
   lookedAt: z.number().optional(),
-  trouble: z.looseObject({ tries: z.number(), retryAt: z.number() }).optional(),
+  trouble: z.looseObject({ tries: z.number(), looks: z.number().optional(), retryAt: z.number() }).optional(),
   takingBack: rejectionSchema.optional(),
   released: rejectionSchema.optional(),
   createdId: z.string().optional(),

@@ -55,8 +55,8 @@ export type Intent = {
   createdId?: string;
   /** When a read after the last answer first did not show the writes; until the quiet period ends, a later read may. */
   lookedAt?: number;
-  /** Failed looks and failed tries of the next write, since the last write was answered. */
-  trouble?: { tries: number; retryAt: number };
+  /** Failed tries of the next write since the last write was answered, and failed looks since the last of these tries. */
+  trouble?: { tries: number; looks?: number; retryAt: number };
   /** The fault's code, once a write got no definite answer. */
   unanswered?: string;
   /** A write without an answer counts as ours by what a read shows, and somebody else may have made the same. */

@@ -54,6 +54,25 @@ async function work(world: LaneWorld) {
 }
 
 describe('the second write of a move', () => {
+  it('that never gets an answer is compensated, also where one look at it fails in between', async () => {
+    const world = build();
+    const lost = aFault({ code: 'timeout', class: 'transient', scope: 'tenant', effect: 'unknown' });
+    let [sent, hidden] = [0, false];
+    world.tenant.interfere = (called, argument): Interference | undefined => {
+      const about = called === 'write' ? (argument as { groupId?: string }).groupId : argument;
+      if (world.tenant.writes.length === 0 || about !== GROUP || sent === 6) return undefined;
+      if (called === 'write') sent += 1;
+      if (called === 'write') return { fault: lost };
+      if (called !== 'getGroup' || sent !== 5 || hidden) return undefined;
+      hidden = true;
+      return { fault: aFault({ ...lost, effect: 'none' }) };
+    };
+    const { outcome } = await work(world);
+    expect([sent, hidden]).toEqual([6, true]);
+    expect(outcome).toMatchObject({ code: 'zpa-refused', sentence: expect.stringContaining('no definite answer') });
+    expect(membersOf(world, OTHER)).toEqual(['11', '12']);
+  });
+
   it('that clashes five times is repeated within seconds', async () => {
     const world = build();
     failJoining(world, 'write', clash, 5);

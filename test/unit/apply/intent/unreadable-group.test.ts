@@ -98,7 +98,7 @@ describe('a group that cannot be read any more after its write', () => {
     hideGroup(world, silent);
     const change = await world.accept('T-1', rename);
     for (let message = 0; message < 10; message += 1) await world.invoke([change]);
-    expect(await world.ledger.readLane(LANE)).toMatchObject({ intent: { trouble: { tries: 1 } } });
+    expect(await world.ledger.readLane(LANE)).toMatchObject({ intent: { trouble: { looks: 1 } } });
   });
 
   it('keeps no write of another group from its outcome, also where their listing fails', async () => {
