@@ -87,7 +87,7 @@ describe('the CLI against a local world', () => {
       expect((await ops('failures', 'redrive', 'OPS-1', '--yes')).exit).toBe(0);
       expect(await endings(world, ['OPS-1'])).toEqual(['applied']);
       expect(world.simulator.store.group('Field Service')).toBeUndefined();
-      expect((await ops('failures', 'list', '--json')).json()).toEqual({ total: 0, failures: [] });
+      expect((await ops('failures', 'list', '--json')).json()).toEqual({ total: 0, failures: [], unreadable: [] });
       expect((await ops('status', 'OPS-1', '--json')).json()).toMatchObject({ generation: 2, state: 'settled' });
     });
   });
