@@ -44,22 +44,27 @@ class NamesDifferError extends Error {
   constructor() {
     super('the segment group that was found by its name has another name, or is gone');
     const { message: reason } = this;
-    const once = { class: 'transient', scope: 'change', effect: 'none' } as const;
-    this.fault = { code: 'older-reading', ...once, reason, retryAfterMs: 1000 };
+    // A replica that lags passes with the next try, and a search that never agrees ends the change after its tries.
+    this.fault = { code: 'names-differ', class: 'unknown', scope: 'change', effect: 'none', reason };
   }
 }
 
 /**
  * Reads the live state for `changes`, which one step writes together. A group that a change names has that name also when it
- * is read by its id: otherwise it is searched for once more, and then the fault is `older-reading`. Rejects as the `Zpa` port
+ * is read by its id: otherwise it is searched for once more, and then the fault is `names-differ`. Rejects as the `Zpa` port
  * does.
  */
 export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], reading: LiveReading): Promise<LiveView> {
   const live =
     (await readOnce(zpa, changes, reading)) ??
-    (await readOnce(zpa, changes, { ...reading, knownId: async () => undefined }));
+    (await readOnce(zpa, changes, { ...reading, knownId: async () => undefined }).catch(undefinedIfOlder));
   if (live === undefined) throw new NamesDifferError();
   return live;
+}
+
+/** A lane that has just read the group refuses the same search as older: without a count of tries that would go on for ever. */
+function undefinedIfOlder(error: unknown): undefined {
+  if (!isZpaFault(error) || error.fault.code !== 'older-reading') throw error;
 }
 
 /** undefined: a group that was found by its name does not have that name. */

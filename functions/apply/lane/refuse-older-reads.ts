@@ -74,8 +74,8 @@ export function refuseOlderReads({ clock, timing }: ApplyPorts, session: LaneSes
 }
 
 /**
- * Answers the groups that the lane has seen and a replica may still lag behind. Stages what still counts, so that an entry ages from the first time at
- * which this worker's clock has met it.
+ * Answers the groups that the lane has seen and a replica may still lag behind. Stages what still counts, so that an entry ages
+ * from the first time at which this worker's clock has met it.
  */
 export function seenNow(
   { clock, timing }: Pick<ApplyPorts, 'clock' | 'timing'>,

@@ -34,6 +34,6 @@ it('a search that finds a group under a name that its own read does not show dec
     signal: new AbortController().signal,
     rules: async () => ({ status: 'unread', reason: 'not needed' }),
   });
-  await expect(reading).rejects.toMatchObject({ fault: { code: 'older-reading', class: 'transient', effect: 'none' } });
+  await expect(reading).rejects.toMatchObject({ fault: { code: 'names-differ', class: 'unknown', effect: 'none' } });
   expect(searches).toBe(2);
 });

@@ -69,6 +69,24 @@ describe('a group that no longer has the name it was found by is not written', (
     expect(await world.outcomeOf('T-1')).toMatchObject({ kind: 'applied' });
   });
 
+  it.each(all)('%s: for ever, which ends its tries and holds up nothing behind it', async (_, asked) => {
+    const world = build();
+    const client = world.ports.zpaFor;
+    world.ports.zpaFor = (tenant, limiter) => {
+      const zpa = client(tenant, limiter);
+      return { ...zpa, findGroups: async (_name, options) => [await zpa.getGroup(HOME, options)] };
+    };
+    const changes = [
+      await world.accept('T-1', asked),
+      await world.accept('T-2', { ...describing, group: { id: GROUP } }),
+    ];
+    await world.settle(changes, 200);
+    expect((await world.read('T-1')).outcome).toMatchObject({
+      ...{ code: 'unclassified', sentence: expect.stringMatching(/^6 tries .* has another name/) },
+    });
+    expect((await world.read('T-2')).outcome?.kind).toBe('applied');
+  });
+
   it('nor is another one created while the group that has the name by now is not found yet', async () => {
     const world = build();
     world.keep();
