@@ -30,10 +30,7 @@ describe('a memory by a clock that is half an hour ahead', () => {
     const { outcome, ms } = await meet({ deleted: true });
     expect(outcome?.kind).toBe('applied');
     expect(ms).toBeLessThan(2 * MINUTE);
-    expect(outcome).toHaveProperty(
-      'attempts',
-      expect.toSatisfy((tries: number) => tries < 20),
-    );
+    expect(outcome !== undefined && 'attempts' in outcome ? outcome.attempts : Infinity).toBeLessThan(20);
   });
 
   it('still counts: an older state is not decided on', async () => {
