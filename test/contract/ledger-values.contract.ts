@@ -187,6 +187,7 @@ function busy(lane: string) {
     working: { members: [member], strikes: 1, since: 0 },
     stopped: { code: 'unreachable', sentence: 's', since: 1, tries: 2, probeAt: 3, alarmed: false },
     trouble: { ref: member.ref, generation: 1, tries: 1, since: 0, retryAt: 5 },
+    limited: { of: 'k', at: '', tries: 2, waitedMs: 1 },
     paused: { by: 'ada', reason: '', since: 1 },
     oneByOneUntil: 9,
     learned: { 'acme-test': { via: 'v1' as const, writer: '7' }, other: {} },

@@ -49,6 +49,8 @@ export async function readBackBatch(
     } catch (error) {
       if (!isZpaFault(error)) throw error;
       const wider = await attributeToTenant({ ports, session, invocation, zpa }, scope.tenant, error.fault);
+      // A limit may be about these groups alone: the first of them is read back by itself next, where the tries are counted.
+      if (wider !== undefined && error.fault.code === 'rate-limited') await settleShown(ports, session, readBacks);
       if (wider !== undefined) return wider.kind === 'end' ? wider.end : undefined;
       // The tenant answers other reads: each intent of this scope is read back by itself.
     }

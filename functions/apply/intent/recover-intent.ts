@@ -9,7 +9,7 @@ import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';
-import { attributeFault } from '../settle/attribute-fault.ts';
+import { attributeFault, pauseIfLimited } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
 import { retryOrCompensate } from './compensate.ts';
@@ -59,7 +59,8 @@ export async function recoverIntent(
   if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
   const context = contextOf(ports, session, invocation, intent, records);
   const waiting = await waitInPlace(ports, session, invocation, intent.trouble?.retryAt ?? 0, 'retry');
-  if (waiting !== undefined) return waiting;
+  const limited = waiting ?? (await pauseIfLimited(context, intent));
+  if (limited !== undefined) return limited;
   if (writeAtCursor(intent) === undefined) return settleReadBack(context, intent);
   // The remaining writes of a move are certainly not under way, so nothing is in doubt.
   if (isBegun(intent) && intent.sendBefore === 0) return resumeMove(context, intent);

@@ -155,7 +155,7 @@ async function afterFault(
   const rest = { ...intent, sendBefore: 0 };
   session.stage({ intent: rest });
   if (fault.code === 'too-late') return undefined;
-  if (fault.scope !== 'change') return waitForTenant(context, fault);
+  if (fault.scope !== 'change' && fault.code !== 'rate-limited') return waitForTenant(context, fault);
   if (fault.class === 'transient') return retryOrCompensate(context, rest, fault, runResumed);
   return afterRefusal(context, rest, fault);
 }

@@ -12,7 +12,7 @@ import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { countTry, countTryUnderIntent, isClash, noteTry, type Pace } from './count-tries.ts';
+import { countLimit, countTry, countTryUnderIntent, isClash, limitedOf, noteTry, type Pace } from './count-tries.ts';
 import { stopLane } from './stop-lane.ts';
 
 /**
@@ -42,7 +42,7 @@ export async function attributeFault(
   const { ports, session, invocation } = context;
   const [record] = records;
   if (record === undefined) throw new Error('a fault belongs to a change');
-  if (fault.code === 'rate-limited') return asVerdict(await pauseForRateLimit(context, fault));
+  if (fault.code === 'rate-limited') return attributeLimit(context, records, record, fault);
   if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, record, fault));
   // The client did not send the write in time, so nothing happened: this invocation or the next one takes the step again.
   if (fault.code === 'too-late') return { kind: 'retry' };
@@ -92,13 +92,47 @@ function givenUp(fault: ZpaFault, tries: number): Rejection {
 }
 
 /**
+ * A 429 is a limit of the tenant: the change waits. It is about this change if it never passes while the tenant answers an unrelated
+ * read before each try (`pauseIfLimited`).
+ */
+async function attributeLimit(
+  context: Context,
+  records: readonly ChangeRecord[],
+  record: ChangeRecord,
+  fault: ZpaFault,
+  intent?: Intent,
+): Promise<FaultVerdict> {
+  const { ports, session } = context;
+  const { limited, pauseMs, isUsedUp } = countLimit(ports, limitedOf(session.lane(), record, intent), fault);
+  session.stage({ limited: isUsedUp ? undefined : limited });
+  const end = await pauseForRateLimit(context, fault, pauseMs);
+  if (!isUsedUp) return asVerdict(end);
+  if (records.length > 1 && intent === undefined) return { kind: 'one-by-one' };
+  return { kind: 'reject', rejection: rejectionOf(fault, record.change.action) };
+}
+
+/**
+ * Reads something unrelated before a change is tried again that has met several 429s in a row. If that meets one too, the tenant is
+ * limited: the count and the turn of the change begin anew. Returns an end of work on the lane, or undefined to go on.
+ */
+export async function pauseIfLimited(context: Context & { records: readonly ChangeRecord[] }, intent?: Intent) {
+  const { session, records } = context;
+  const [record] = records;
+  if (record === undefined || limitedOf(session.lane(), record, intent).tries < 2) return undefined;
+  const fault = await probe(context);
+  if (fault?.code !== 'rate-limited') return undefined;
+  session.stage({ limited: undefined, turn: undefined });
+  return pauseForRateLimit(context, fault);
+}
+
+/**
  * ZPA answered 429: nothing is sent before the pause is over. Returns an end of work on the lane, or undefined to go on.
  */
 async function pauseForRateLimit(
   { ports, session, invocation }: Context,
   fault: ZpaFault,
+  pause = fault.retryAfterMs ?? ports.timing.budgetWindowMs,
 ): Promise<LaneEnd | undefined> {
-  const pause = fault.retryAfterMs ?? ports.timing.budgetWindowMs;
   session.limiter.obey(pause);
   ports.meter.count('RateLimited', 1, { lane: session.lane().lane });
   return waitInPlace(ports, session, invocation, ports.clock.now() + pause, fault.code);
@@ -133,6 +167,7 @@ export async function attributeUnderIntent(
   const { ports, session, invocation } = context;
   const [record] = records;
   if (record === undefined) throw new Error('a fault belongs to a change');
+  if (fault.code === 'rate-limited') return attributeLimit(context, records, record, fault, intent);
   if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, record, fault));
   const wider = await attributeToTenant(context, intent.tenant, fault);
   if (wider !== undefined) return wider;

@@ -1,5 +1,5 @@
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
-import { refKey } from '../../../shared/domain/lane/change-ref.ts';
+import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
@@ -67,6 +67,26 @@ export function troubleOf(lane: LaneRecord, record: ChangeRecord): LaneRecord['t
   const { trouble } = lane;
   if (trouble === undefined || trouble.generation !== record.generation) return undefined;
   return refKey(trouble.ref) === refKey(record.ref) ? trouble : undefined;
+}
+
+type Limited = NonNullable<LaneRecord['limited']>;
+
+/** What the lane counts of the 429s to one change: to all that precedes its intent, or to one write under it and the looks at that. */
+export function limitedOf(lane: LaneRecord, record: ChangeRecord, intent: Intent | undefined): Limited {
+  const of = generationKey(record);
+  const at = intent === undefined ? '' : `${intent.writeId} ${intent.cursor}`;
+  return lane.limited?.of === of && lane.limited.at === at ? lane.limited : { of, at, tries: 0, waitedMs: 0 };
+}
+
+/**
+ * Counts a 429. The wait is what ZPA asks for, and grows with the time waited so far: some forty tries within half an hour, since a
+ * limit of the tenant that others nearly use up refuses one change many times in a row.
+ */
+export function countLimit({ timing }: ApplyPorts, before: Limited, { retryAfterMs }: ZpaFault) {
+  const pauseMs = Math.round(Math.max(retryAfterMs ?? timing.budgetWindowMs, before.waitedMs / 8));
+  const limited = { ...before, tries: before.tries + 1, waitedMs: before.waitedMs + pauseMs };
+  const isUsedUp = limited.tries >= timing.unknownTries && before.waitedMs >= timing.unknownSpanMs;
+  return { pauseMs, limited, isUsedUp };
 }
 
 /** ZPA refused the change for now, because something else changes the same objects. */

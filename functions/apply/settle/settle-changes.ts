@@ -26,6 +26,8 @@ export async function settleInOrder(
   // Only the settlement of a change ends the count of its tries: the success of another change, or of its own write, does not.
   if (changes.some(({ record }) => troubleOf(session.lane(), record) !== undefined))
     session.stage({ trouble: undefined });
+  if (changes.some(({ record }) => session.lane().limited?.of === generationKey(record)))
+    session.stage({ limited: undefined });
   for (const record of await finishOwed(ports, done)) {
     if (record.state === 'settled' && record.pending.length === 0) session.finished.add(generationKey(record));
   }
@@ -55,8 +57,8 @@ function afterSettling(ports: ApplyPorts, lane: LaneRecord, changes: readonly Se
 function countUnclassified(row: number, outcome: UnstampedOutcome): number {
   if (outcome.kind !== 'rejected') return 0;
   const { code, zpaError } = outcome;
-  const isGivenUp = code === 'unclassified' || (code === 'zpa-refused' && zpaError !== undefined && isClash(zpaError));
-  return isGivenUp ? row + 1 : row;
+  const isTransient = zpaError !== undefined && (isClash(zpaError) || zpaError.code === 'rate-limited');
+  return code === 'unclassified' || (code === 'zpa-refused' && isTransient) ? row + 1 : row;
 }
 
 /** Settles one change that ends without a write of its own. */

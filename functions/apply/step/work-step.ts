@@ -19,7 +19,7 @@ import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { highestSettled, type Step, sameScope } from '../rules/choose-step.ts';
 import { type ChangeToDecide, foldStep } from '../rules/fold-step.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { attributeFault } from '../settle/attribute-fault.ts';
+import { attributeFault, pauseIfLimited } from '../settle/attribute-fault.ts';
 import { troubleOf } from '../settle/count-tries.ts';
 import { rejectionFromSet } from '../settle/set-dependencies.ts';
 import { settleAlone, settleInOrder } from '../settle/settle-changes.ts';
@@ -73,6 +73,8 @@ export async function workStep(
 async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   const { ports, session, records, microtenantId } = context;
   try {
+    const limited = await pauseIfLimited(context);
+    if (limited !== undefined) return limited;
     const changes = records.map((record) => record.change);
     const tenant = changes[0]?.tenant ?? '';
     const live = await readLive(context.zpa, changes, {

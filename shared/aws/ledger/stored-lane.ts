@@ -98,6 +98,7 @@ const record = z.looseObject({
   trouble: z
     .looseObject({ ref: refSchema, generation: z.int(), tries: z.number(), since: z.number(), retryAt: z.number() })
     .optional(),
+  limited: z.looseObject({ of: z.string(), at: z.string(), tries: z.number(), waitedMs: z.number() }).optional(),
   unclassifiedInARow: z.number(),
   paused: z.looseObject({ by: z.string(), reason: z.string(), since: z.number() }).optional(),
   oneByOneUntil: z.number().optional(),

@@ -9,11 +9,16 @@ export function reject(code: RejectionCode, sentence: string, extras: Extras = {
   return { kind: 'rejected', code, sentence, remedy: REJECTIONS[code].remedy, ...extras };
 }
 
-/** The rejection for ZPA's definite refusal of a change's own call. `fault` must be of change scope. */
+/** The rejection for ZPA's definite refusal of a change's own call. `fault` must be about the change. */
 export function rejectionOf(fault: ZpaFault, action: 'create' | 'update' | 'delete'): Rejection {
   const reason = fault.reason ?? `fault ${fault.code}`;
   const extras = { zpaError: fault };
   switch (fault.code) {
+    case 'rate-limited':
+      return reject('zpa-refused', `ZPA answered the ${action} with 429 for half an hour, and others not: ${reason}`, {
+        remedy: 'Find out what limits calls about these objects (ZPA, or a gateway or proxy before it), then redrive.',
+        ...extras,
+      });
     case 'scan-too-long':
       return reject('scan-too-long', reason);
     case 'not-found':

@@ -48,6 +48,11 @@ export type LaneRecord = Versioned & {
   turn?: { sequence: number; since: number };
   /** The change that met an unknown error, and how often (docs/architecture.md#fault-attribution). */
   trouble?: { ref: ChangeRef; generation: number; tries: number; since: number; retryAt: number };
+  /**
+   * The change that met a 429 last (`of`: its generation key), before its intent or at one write of it, how often, and for how
+   * long it has waited because of it (docs/architecture.md#fault-attribution).
+   */
+  limited?: { of: string; at: string; tries: number; waitedMs: number };
   /** Rejections in a row after all tries: unclassified errors, and clashes with other changes in ZPA. */
   unclassifiedInARow: number;
   /** Set by an operator, or after five such rejections; only an operator clears it. */

@@ -15,16 +15,14 @@ export const AWS_CALLS = [
 
 /**
  * Faults under which others wait for ever: their tests are expected to fail, and turn red when the fault is gone. Then
- * they leave this list. A 429 is a limit of the tenant, whatever was asked. Later decisions rest on the record of a change,
- * on the rejected members of its set and on the desired state, so the lane does not go on without them.
+ * they leave this list. Later decisions rest on the record of a change, on the rejected members of its set and on the desired
+ * state, so the lane does not go on without them.
  */
-const STANDING_KINDS = ['limited'];
 const STANDING_CALLS = [
   ...['ledger.readDesired', 'ledger.writeDesired'],
   ...['ledger.readChange', 'ledger.writeChange', 'ledger.putRejectedMember'],
 ];
-export const isStanding = ({ call, kind }: Pick<LastingFault, 'call' | 'kind'>): boolean =>
-  call.startsWith('zpa.') ? STANDING_KINDS.includes(kind) : STANDING_CALLS.includes(call);
+export const isStanding = ({ call }: Pick<LastingFault, 'call'>): boolean => STANDING_CALLS.includes(call);
 
 const lastingFaults: fc.Arbitrary<LastingFault> = fc
   .record({

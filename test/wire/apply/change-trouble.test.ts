@@ -14,7 +14,7 @@ import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 let world: WorkerWorld;
 let next: () => SmallLane;
 beforeAll(async () => {
-  world = await startWorkerWorld({ lanes: 20 });
+  world = await startWorkerWorld({ lanes: 22 });
   next = lanesInTurn(world.lanes);
 });
 afterAll(() => world.close());
@@ -77,6 +77,26 @@ describe('a group whose reads fail for ever from its write on, while a probe suc
     });
     expect(world.time.worker.now() - began).toBeLessThan(30 * MINUTE);
   });
+});
+
+describe('a 429 to every call about one group, while others succeed', () => {
+  it.each(['PUT', 'GET'])(
+    '%s for ever: its silence is kept, then zpa-refused, and the lane goes on',
+    async (method) => {
+      const seen = await meetFault(world, next(), { kind: 'rate-limited' }, method, FOR_EVER);
+      expect(seen).toMatchObject({ endings: ['zpa-refused', 'applied'], effects: 1 });
+      expect(seen.tookMs).toBeGreaterThan(30 * MINUTE);
+      expect(seen.tookMs).toBeLessThan(45 * MINUTE);
+      const calls = callsOf(world, seen.lane);
+      const silences = calls.flatMap((call, n) =>
+        call.fault === undefined ? [] : [(calls[n + 1]?.at ?? 0) - call.at],
+      );
+      expect(Math.min(...silences)).toBeGreaterThanOrEqual(4000);
+      expect(silences.length).toBeGreaterThan(30);
+      expect(silences.length).toBeLessThan(50);
+      expect(Math.max(...seen.accepted.map(world.receivesOf))).toBeLessThanOrEqual(40);
+    },
+  );
 });
 
 describe('a clash with another change in ZPA', () => {

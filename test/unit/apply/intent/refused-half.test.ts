@@ -13,6 +13,7 @@ const taking = {
 const clash = aFault({ code: 'concurrent-change', class: 'transient', status: 409, reason: 'somebody else writes' });
 const broken = aFault({ code: 'server-error', class: 'unknown', effect: 'unknown', status: 500 });
 const forbidden = aFault({ code: 'forbidden', class: 'unknown', status: 403 });
+const limited = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', status: 429, retryAfterMs: 4000 });
 const second = 1000;
 
 function build(): LaneWorld {
@@ -45,7 +46,7 @@ function failJoining(
 async function work(world: LaneWorld) {
   const change = await world.accept('T-1', taking);
   const leftAt = world.clock.now();
-  await world.settle([change, await world.accept('T-2', { action: 'create', group: { name: 'Next' } })]);
+  await world.settle([change, await world.accept('T-2', { action: 'create', group: { name: 'Next' } })], 200);
   expect((await world.read('T-2')).outcome?.kind).toBe('applied');
   const lane = await world.ledger.readLane(LANE);
   expect(lane).not.toHaveProperty('intent');
@@ -110,9 +111,28 @@ describe('the second write of a move', () => {
     expect(tookMs).toBeLessThan(withinMs);
   });
 
+  it.each(['write', 'getGroup'] as const)(
+    'that meets a 429 at each %s for half an hour is taken back',
+    async (method) => {
+      const world = build();
+      failJoining(world, method, limited);
+      const { outcome, tookMs } = await work(world);
+      const remedy = expect.stringContaining('redrive');
+      expect(outcome).toMatchObject({
+        kind: 'rejected',
+        code: 'zpa-refused',
+        remedy,
+        zpaError: { code: 'rate-limited' },
+      });
+      expect(membersOf(world, OTHER)).toEqual(['11', '12']);
+      expect(tookMs).toBeLessThan(45 * 60 * second);
+    },
+  );
+
   it.each([
     ['clashes', clash],
     ['gets no definite answer', broken],
+    ['meets a 429', limited],
   ])('that %s for ever, as its compensation does, is alarmed and named in the failure', async (_, fault) => {
     const world = build();
     world.tenant.interfere = (method, argument) =>

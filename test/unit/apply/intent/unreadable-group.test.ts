@@ -11,6 +11,7 @@ const lost = aFault({ code: 'timeout', class: 'transient', scope: 'tenant', effe
 
 /** A fault of a read has no effect. */
 const silent = aFault({ ...lost, effect: 'none' });
+const limited = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', retryAfterMs: 4000 });
 
 const REFUSALS: [string, ZpaFault][] = [
   ['500', aFault({ code: 'server-error', class: 'transient', scope: 'tenant', status: 500 })],
@@ -64,6 +65,27 @@ describe('a group that cannot be read any more after its write', () => {
     });
   });
 
+  it.each([
+    ['of a change by itself', rename, false],
+    ['without an answer', rename, true],
+    ['that is read back with others', describing(GROUP), false],
+  ])('because of a 429 each time ends as outcome-unknown after a write %s', async (_, change, unanswered) => {
+    const world = build();
+    hideGroup(world, limited, { unanswered });
+    const began = world.clock.now();
+    const first = await world.accept('T-1', change);
+    await world.settle([first, await world.accept('T-2', describing(OTHER))], 200);
+    expect((await world.read('T-1')).outcome).toMatchObject({
+      code: 'outcome-unknown',
+      zpaError: { code: 'rate-limited' },
+    });
+    expect(world.clock.now() - began).toBeGreaterThan(30 * 60_000);
+    expect(world.clock.now() - began).toBeLessThan(45 * 60_000);
+    expect((await world.read('T-2')).outcome?.kind).toBe('applied');
+    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('limited');
+    expect(world.tenant.writes).toHaveLength(2);
+  });
+
   it('is applied if it can be read again before the tries are used up', async () => {
     const world = build();
     const [, [, fault] = ['', lost]] = REFUSALS;
@@ -101,9 +123,12 @@ describe('a group that cannot be read any more after its write', () => {
     expect(await world.ledger.readLane(LANE)).toMatchObject({ intent: { trouble: { looks: 1 } } });
   });
 
-  it('keeps no write of another group from its outcome, also where their listing fails', async () => {
+  it.each([
+    ['fails', silent],
+    ['meets a 429', limited],
+  ])('keeps no write of another group from its outcome, also where their listing %s', async (_, fault) => {
     const world = build();
-    world.tenant.interfere = (method) => (method === 'listGroups' ? { fault: silent } : undefined);
+    world.tenant.interfere = (method) => (method === 'listGroups' ? { fault } : undefined);
     const groups = [GROUP, OTHER, THIRD];
     const changes = await Promise.all(groups.map((id, index) => world.accept(`T-${index}`, describing(id))));
     await world.settle(changes);

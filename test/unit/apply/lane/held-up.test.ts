@@ -54,6 +54,71 @@ describe('a group of which every write clashes with another change in ZPA', () =
   });
 });
 
+describe('a 429 to every call about one group, while others succeed', () => {
+  const limitOf = (retryAfterMs: number) => ({ ...LIMITED, reason: 'Slow down.', retryAfterMs });
+
+  it.each([
+    ['4 s', 4000, 0.5, 0.75],
+    ['2 min', 2 * MINUTE, 0.5, 0.75],
+    ['an hour', HOUR, 5, 7],
+  ])('that asks for %s each time is kept to, and ends its change after six tries and half an hour', async (...row) => {
+    const [, silenceMs, leastHours, mostHours] = row;
+    const { world, changes } = await laneOf(8);
+    const refused: number[] = [];
+    world.tenant.interfere = (_method, id) => {
+      if (id !== '901') return undefined;
+      refused.push(world.clock.now());
+      return { fault: limitOf(silenceMs) };
+    };
+    const began = world.clock.now();
+    await world.settle(changes, 200);
+    expect(await endingsOf(world, changes)).toEqual(['zpa-refused', ...applied(7)]);
+    expect((await world.read('T-1')).outcome).toMatchObject({
+      ...{ sentence: expect.stringMatching(/429 for half an hour.*Slow down/), zpaError: { code: 'rate-limited' } },
+      remedy: expect.stringContaining('redrive'),
+    });
+    const pauses = refused.slice(1).map((at, n) => at - (refused[n] ?? 0));
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(silenceMs);
+    expect(refused.length).toBeGreaterThanOrEqual(6);
+    const hours = (world.clock.now() - began) / HOUR;
+    expect(hours).toBeGreaterThan(leastHours);
+    expect(hours).toBeLessThan(mostHours);
+    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('limited');
+  });
+
+  it('is no single group where ZPA limits every write: five such rejections in a row pause the lane', async () => {
+    const { world, changes } = await laneOf(6);
+    world.tenant.interfere = (method) => (method === 'write' ? { fault: limitOf(4000) } : undefined);
+    await expect(world.settle(changes, 400)).rejects.toThrow('m-T-6');
+    expect(await world.ledger.readLane(LANE)).toMatchObject({ paused: { by: 'worker' } });
+    expect(await endingsOf(world, changes.slice(5))).toEqual(['open']);
+  });
+
+  it('about one application ends only its change of those that are taken in one step', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ id: '901', name: 'Group 1' });
+    world.addApplications('11', '12', '13');
+    world.tenant.interfere = (_method, id) => (id === '12' ? { fault: limitOf(4000) } : undefined);
+    const joining = (id: string) => ({ action: 'update', group: { id: '901' }, applications: { add: [{ id }] } });
+    const changes = await Promise.all(['11', '12', '13'].map((id) => world.accept(`T-${id}`, joining(id))));
+    await world.settle(changes, 200);
+    expect(await endingsOf(world, changes)).toEqual(['applied', 'zpa-refused', 'applied']);
+  });
+
+  it('ends no change that met a limit of its whole tenant, however often', async () => {
+    const { world, changes } = await laneOf(2);
+    world.tenant.interfere = (_method, id) => {
+      // In every tenth minute it refuses this group alone.
+      const isOpen = Math.floor(world.clock.now() / MINUTE) % 10 === 9;
+      return id === '901' || !isOpen ? { fault: limitOf(20_000) } : undefined;
+    };
+    await expect(world.settle(changes, 400)).rejects.toThrow('m-T-1');
+    world.tenant.interfere = () => undefined;
+    await world.settle(changes);
+    expect(await endingsOf(world, changes)).toEqual(applied(2));
+  });
+});
+
 describe('the retry window of a change', () => {
   const days = (world: LaneWorld, count: number) => world.clock.advance(count * 24 * HOUR);
   /** ZPA answers calls about the first group with this fault. */
@@ -93,13 +158,6 @@ describe('the retry window of a change', () => {
     expect(await endingsOf(world, changes)).toEqual(['applied']);
   });
 
-  it('ends a change that ZPA answers with its limit for ever, and those behind it begin theirs', async () => {
-    const { world, changes } = await laneOf(2);
-    hurtFirst(world, LIMITED);
-    await world.settle(changes, 400);
-    expect(await endingsOf(world, changes)).toEqual(['retry-window-exhausted', 'applied']);
-  });
-
   it.each(['timeout', 'connection-lost', 'incomplete-list'])(
     'is not used up by a change of which every call ends with %s: six tries, and the next one begins',
     async (code) => {
@@ -116,6 +174,7 @@ describe('the retry window of a change', () => {
   it.each([
     ['the tenant has no secret', NO_SECRET],
     ['the tenant answers no call in time', TIMEOUT],
+    ['the tenant answers every call with 429', LIMITED],
     ['the tenant answers every call with 503', aFault({ code: 'gateway-error', scope: 'tenant', status: 503 })],
   ])('stands still while %s', async (_, fault) => {
     const { world, changes } = await laneOf(2);
