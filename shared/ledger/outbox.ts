@@ -1,6 +1,6 @@
 import { effectiveAction } from '../domain/change/if-exists.ts';
 import { setKey } from '../domain/ledger/change-set.ts';
-import { foldDesired } from '../domain/ledger/desired.ts';
+import { foldDesired, groupsApproved } from '../domain/ledger/desired.ts';
 import type { FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
 import { clearPending } from '../domain/ledger/settlement.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
@@ -39,18 +39,18 @@ export async function finishOutboxes(ports: OutboxPorts, records: readonly Chang
   return finished;
 }
 
-/** A change that goes on owing: its failure or outcome could not be sent, or the stored desired state cannot be read. */
+/** A change that goes on owing everything: a send failed, or alone the desired state: the stored one cannot be read. */
 type StillOwing = { record: ChangeRecord; error: unknown };
 
-/** With more unsent changes than this, no single change is at fault: the queue or the topic is. */
+/** With more unsent changes, or groups that cannot be written, no single one is at fault: the queue, topic or table is. */
 const MOST_UNSENT = 3;
 
 /**
  * Sends everything that several changes owe, kind by kind: the approved states of one group become one write, and outcomes
- * are published together. Marks nothing before all is tried. A failure or an outcome that cannot be sent keeps no other
- * change from being finished, and its change owes everything. A desired group that cannot be read keeps its changes owing
- * that alone; they are among the finished ones. Rejects if more than a few cannot be sent, and if the ledger cannot be
- * written, since later decisions rest on it; then all of them go on owing everything.
+ * are published together. Marks nothing before all is tried. What cannot be sent keeps no other change from being finished, and
+ * its change owes everything and announces nothing more. A desired group whose record does not parse keeps its changes owing
+ * that alone; they are among the finished ones. Rejects if more than a few cannot be sent, and if changes cannot be written;
+ * then all of them go on owing everything.
  */
 export async function tryOutboxes(
   ports: OutboxPorts,
@@ -67,8 +67,8 @@ export async function tryOutboxes(
   };
   const isSent = (record: ChangeRecord) => unsent.every((one) => one.record !== record);
   const owing = (owed: Owed) => records.filter((record) => record.pending.includes(owed) && isSent(record));
-  const unwritten = await writeDesired(ports, owing('desired'));
-  for (const record of owing('set')) await putMember(ports, record);
+  const unwritten = await writeDesired(ports, owing('desired'), unsent);
+  for (const record of owing('set')) await send(record, () => putMember(ports, record));
   for (const record of owing('dlq')) await send(record, () => ports.failures.send(failureOf(record)));
   await Promise.all(owing('sns').map((record) => send(record, () => ports.outcomes.publish(noticeOf(record)))));
   const finished: ChangeRecord[] = [];
@@ -81,19 +81,24 @@ export async function tryOutboxes(
   return { finished, owing: [...unsent, ...[...unwritten].map(([record, error]) => ({ record, error }))] };
 }
 
-/** Answers the changes with a group whose stored desired state cannot be read, each with the error. */
+/**
+ * Answers the changes with a group whose stored desired state does not parse, each with the error. Those with one that cannot be
+ * read or written are added to `unsent`.
+ */
 async function writeDesired(
   { ledger }: OutboxPorts,
   records: readonly ChangeRecord[],
+  unsent: StillOwing[],
 ): Promise<Map<ChangeRecord, unknown>> {
   const unwritten = new Map<ChangeRecord, unknown>();
   const byGroup = new Map<string, ChangeRecord[]>();
   for (const record of records) {
-    for (const key of desiredKeys(record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
+    for (const key of groupsApproved(record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
   }
   const [first] = records;
   if (first === undefined) return unwritten;
   const groups = [...byGroup];
+  let failed = 0;
   const known = await Promise.allSettled(groups.map(([groupId]) => ledger.readDesired(first.ref.lane, groupId)));
   for (const [index, [groupId, members]] of groups.entries()) {
     const read = known[index];
@@ -101,16 +106,16 @@ async function writeDesired(
       if (read?.status === 'rejected') throw read.reason;
       await foldInto(ledger, groupId, members, read?.value);
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
-      for (const record of members) unwritten.set(record, error);
+      if (isUnreadable(error)) {
+        for (const record of members) unwritten.set(record, error);
+        continue;
+      }
+      failed += 1;
+      if (failed > MOST_UNSENT) throw error;
+      unsent.push(...members.map((record) => ({ record, error })));
     }
   }
   return unwritten;
-}
-
-function desiredKeys({ outcome }: ChangeRecord): string[] {
-  if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return [];
-  return [outcome.approved, ...(outcome.approved.others ?? [])].map(({ groupId }) => groupId);
 }
 
 async function foldInto(

@@ -5,6 +5,7 @@ import { scopeMismatch } from '../domain/decide/accepted-scope.ts';
 import { microtenantIdOf } from '../domain/decide/permit.ts';
 import { type ChangeRef, refKey } from '../domain/lane/change-ref.ts';
 import { holderOf, inSetOrder, setKey, stopsOnReject, withDependents } from '../domain/ledger/change-set.ts';
+import { withOwed } from '../domain/ledger/desired.ts';
 import {
   decideRedrive,
   discard,
@@ -34,6 +35,9 @@ export type RedriveOptions = {
   /** Re-open although a newer change touched the same group or application. */
   acceptStale?: boolean;
 };
+
+/** The lowest open changes, among which settled ones may owe what they approved. */
+const LOWEST_READ = 200;
 
 const NOT_ACCEPTED: RedriveRefusal = {
   code: 'not-accepted',
@@ -130,6 +134,7 @@ async function decide(
   const desired: DesiredGroup[] = [];
   const unread: UnreadableDesired[] = [];
   for await (const group of ledger.listDesired(record.ref.lane, (one) => unread.push(one))) desired.push(group);
+  const open = await ledger.openChanges(record.ref.lane, LOWEST_READ, undefined, () => undefined);
   const holder = await findHolder(ledger, record, redrivenBefore);
   const [doubtful] = unread.filter(({ groupId }) => mayMakeStale(record, groupId));
   return decideRedrive(record, {
@@ -137,7 +142,7 @@ async function decide(
     sequence: record.sequence,
     now: ports.clock.now(),
     acceptStale,
-    staleness: stalenessOf(record, microtenantId, desired),
+    staleness: stalenessOf(record, microtenantId, withOwed(desired, open)),
     heldBy: holder.heldBy,
     unreadable: holder.unreadable ?? (doubtful && { of: 'desired', key: doubtful.key }),
     notPermitted: notPermitted(configuration, record),

@@ -1,8 +1,7 @@
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import { isWaiting, openPlace, WAITING_OFFSET } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { UnreadableChange } from '../../../shared/ports/ports.ts';
-import { heldBehind } from '../rules/held-behind.ts';
+import { heldBehind, type Unread } from '../rules/held-behind.ts';
 import { finishOwed } from './finish-owed.ts';
 import type { ApplyPorts } from './ports.ts';
 import { reportUnreadable } from './report-unreadable.ts';
@@ -37,7 +36,7 @@ export type Backlog = {
 
 export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
   const cached = new Map<string, ChangeRecord>();
-  let unread: UnreadableChange[] = [];
+  let unread: Unread[] = [];
   let through: number | undefined;
   /** The highest place that was read of a change that does not wait for its release. */
   let ready = 0;
@@ -52,10 +51,13 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
       places.push(one.place);
       reportUnreadable(ports, lane, one);
     });
-    await finishOwed(
-      ports,
-      open.filter(({ state }) => state === 'settled'),
-    );
+    const settled = open.filter(({ state }) => state === 'settled');
+    const finished = new Set((await finishOwed(ports, settled)).map(({ ref }) => refKey(ref)));
+    // Until the later members of a set can know that this one was rejected, they wait as behind one that cannot be read.
+    for (const record of settled) {
+      const isUnknown = record.pending.includes('set') && !finished.has(refKey(record.ref));
+      if (isUnknown) unread.push({ place: openPlace(record), request: record });
+    }
     for (const record of open) {
       if (record.state !== 'settled' && !isWaiting(record)) cached.set(refKey(record.ref), record);
       places.push(openPlace(record));

@@ -28,7 +28,10 @@ export async function settleInOrder(
     session.stage({ trouble: undefined });
   if (changes.some(({ record }) => session.lane().limited?.of === generationKey(record)))
     session.stage({ limited: undefined });
-  for (const record of await finishOwed(ports, done)) {
+  const finished = await finishOwed(ports, done);
+  // The backlog holds the later members of a set whose rejected member could not be stored.
+  if (finished.length < done.length) session.backlog.invalidate();
+  for (const record of finished) {
     if (record.state === 'settled' && record.pending.length === 0) session.finished.add(generationKey(record));
   }
 }

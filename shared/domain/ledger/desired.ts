@@ -20,6 +20,24 @@ type Statement = DesiredGroup['members'][string];
 const latest = <T extends { sequence: number }>(known: T | undefined, next: T): T =>
   known === undefined || next.sequence >= known.sequence ? next : known;
 
+/** The groups of which a settled change approves something. */
+export function groupsApproved({ outcome }: ChangeRecord): string[] {
+  if (outcome?.kind !== 'applied' && outcome?.kind !== 'unchanged') return [];
+  return [outcome.approved, ...(outcome.approved.others ?? [])].map(({ groupId }) => groupId);
+}
+
+/** The desired states as they will be once the settled changes among these have written what they owe. */
+export function withOwed(desired: readonly DesiredGroup[], changes: readonly ChangeRecord[]): DesiredGroup[] {
+  const groups = new Map(desired.map((one) => [one.groupId, one]));
+  for (const record of changes.filter(({ pending }) => pending.includes('desired'))) {
+    for (const groupId of groupsApproved(record)) {
+      const folded = foldDesired(groups.get(groupId), record, groupId);
+      if (folded !== undefined) groups.set(groupId, folded);
+    }
+  }
+  return [...groups.values()];
+}
+
 /** The approval of a settled change for one group; undefined if it approves nothing: a rejection, or another group. */
 function approvalOf(settled: ChangeRecord, groupId: string | undefined) {
   const outcome = settled.outcome;

@@ -68,6 +68,27 @@ describe('a change set', () => {
     expect(await endings(world, 'CHG1/2')).toEqual(['not-attempted']);
   });
 
+  it('whose rejected member cannot be stored holds its later members, and nothing else', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    for (const id of ['500', '600']) world.addGroup({ id, name: `Group ${id}` });
+    world.addApplications('12');
+    const changes = [
+      await world.accept('CHG1/1', { ...adding('404'), ...set(1) }),
+      await world.accept('CHG1/2', { ...adding('12'), ...set(2), group: { id: '500' } }),
+      await world.accept('OTHER', { action: 'update', group: { id: '500' }, set: { description: 'later' } }),
+      await world.accept('FAR', { action: 'update', group: { id: '600' }, set: { enabled: true } }),
+    ];
+    const putRejectedMember = () => Promise.reject(new Error('no table'));
+    const ports = { ...world.ports, ledger: { ...world.ledger, putRejectedMember } };
+    for (let round = 0; round < 3; round += 1) await world.invoke(changes, ports);
+    const keys = ['CHG1/1', 'CHG1/2', 'OTHER', 'FAR'];
+    expect(await endings(world, ...keys)).toEqual(['application-not-found', undefined, undefined, 'applied']);
+    expect(world.meter.total('WorkerError')).toBeGreaterThan(0);
+    await world.settle(changes);
+    expect(await endings(world, ...keys)).toEqual(['application-not-found', 'not-attempted', 'applied', 'applied']);
+  });
+
   it('is known as stopped although the worker died right after the rejection', async () => {
     const { world, changes } = await build();
     const outcomes = interrupted(world.ports.outcomes, 'outcomes', () => Promise.reject(new Error('dead')));

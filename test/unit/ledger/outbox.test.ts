@@ -181,6 +181,47 @@ describe('the sends that a settled change owes', () => {
     await expect(finishOutbox(broken, first)).rejects.toThrow('no A');
   });
 
+  it.each(['readDesired', 'writeDesired'])(
+    'of one group whose desired state fails at %s keep no other',
+    async (failing) => {
+      const elsewhere = anApplied({ approved: anApproved({ groupId: '2', fields: { enabled: true } }) });
+      const records = [applied('A', 1, true), applied('B', 2, true), applied('C', 3, true, { outcome: elsewhere })];
+      const { ports, stored, read } = await setUp(...records);
+      const of: Record<string, (argument: unknown, group: string) => boolean> = {
+        readDesired: (_lane, group) => group === '1',
+        writeDesired: (record) => (record as { groupId: string }).groupId === '1',
+      };
+      const refused = async (...[argument, group]: [unknown, string]) => {
+        if (of[failing]?.(argument, group)) throw new Error('no table');
+      };
+      const ledger = {
+        ...ports.ledger,
+        [failing]: async (...args: [never, never]) => {
+          await refused(...args);
+          return ports.ledger[failing as 'readDesired'](...args);
+        },
+      };
+      const { finished, owing } = await tryOutboxes({ ...ports, ledger }, stored);
+      expect(finished.map(({ ref }) => ref.idempotencyKey)).toEqual(['C']);
+      expect(owing.map(({ record }) => record.ref.idempotencyKey)).toEqual(['A', 'B']);
+      expect(ports.outcomes.published.map(({ ref }) => ref.idempotencyKey)).toEqual(['C']);
+      for (const record of stored.slice(0, 2))
+        expect(await read(record)).toMatchObject({ pending: ['desired', 'sns'] });
+      await finishOutboxes(ports, stored.slice(0, 2));
+      expect(ports.outcomes.published).toHaveLength(3);
+    },
+  );
+
+  it('of four groups whose desired states fail are no single group’s: all stay owed', async () => {
+    const groups = ['1', '2', '3', '4'];
+    const of = (groupId: string) => anApplied({ approved: anApproved({ groupId, fields: { enabled: true } }) });
+    const { ports, stored } = await setUp(...groups.map((id) => applied(id, Number(id), true, { outcome: of(id) })));
+    const ledger = { ...ports.ledger, writeDesired: () => Promise.reject(new Error('no table')) };
+    expect((await tryOutboxes({ ...ports, ledger }, stored.slice(1))).owing).toHaveLength(3);
+    await expect(tryOutboxes({ ...ports, ledger }, stored)).rejects.toThrow('no table');
+    expect(ports.outcomes.published).toEqual([]);
+  });
+
   it('reject where no single change can be at fault, and then all of them stay owed', async () => {
     const records = ['A', 'B', 'C', 'D', 'E'].map((key, index) => applied(key, index + 1, true));
     const { ports, stored, read } = await setUp(...records);

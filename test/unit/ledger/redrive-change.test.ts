@@ -15,7 +15,7 @@ import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
-import { aChange, anUpdate, aRef, aRejected, TEST_LANE } from '../../fakes/records.ts';
+import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected, TEST_LANE } from '../../fakes/records.ts';
 import { spoil, spoilDesired } from '../../fakes/unreadable.ts';
 
 const grant = { tenants: ['acme-test'], actions: ['update'], groups: ['Printers'] };
@@ -60,6 +60,16 @@ describe('a redrive beside a record that cannot be read', () => {
     const moving = { change: { ...change, applications: { add: [{ id: '7' }] } } };
     expect(await decide('2', moving)).toMatchObject({ code: 'record-unreadable' });
     expect(await decide('1', {}, true)).toBe('reopen');
+  });
+
+  it('ends as superseded also by a newer change that owes the desired state still', async () => {
+    const configuration = configurationOf();
+    for (const one of configuration.sources.helpdesk?.grants ?? []) one.groups = ['*'];
+    const { ports, ledger } = await desk(failure({ change }), configuration);
+    const outcome = anApplied({ approved: anApproved({ groupId: '1', fields: { enabled: true } }) });
+    const newer = { ref: aRef('newer'), state: 'settled', sequence: 6, outcome } as const;
+    await ledger.writeChange(aChange({ ...newer, pending: ['desired', 'sns'] }), 0);
+    expect(await redriveChange(ports, aRef(), 1)).toMatchObject({ kind: 'supersede', staleness: { by: 'newer' } });
   });
 
   it('is refused if that is a rejected member of its set, or the list of them, and others are redriven', async () => {

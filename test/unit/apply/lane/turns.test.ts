@@ -124,11 +124,15 @@ describe('a worker that loses its lease', () => {
 });
 
 describe('an error in the middle of the work', () => {
-  /** Ports whose desired state cannot be read. */
-  const failing = (world: LaneWorld, error: Error): ApplyPorts => ({
-    ...world.ports,
-    ledger: { ...world.ledger, readDesired: () => Promise.reject(error) },
-  });
+  /** Ports on which the mark that nothing is owed any more cannot be written. */
+  const failing = (world: LaneWorld, error: Error, onFail = () => {}): ApplyPorts => {
+    const writeChange: LaneWorld['ledger']['writeChange'] = async (record, expected) => {
+      if (record.state !== 'settled' || record.pending.length > 0) return world.ledger.writeChange(record, expected);
+      onFail();
+      throw error;
+    };
+    return { ...world.ports, ledger: { ...world.ledger, writeChange } };
+  };
   const platform = () => Object.assign(new Error('DynamoDB is slow'), { scope: 'platform' });
 
   it('of a service gives the lane back, and is no strike against the change', async () => {
@@ -149,14 +153,13 @@ describe('an error in the middle of the work', () => {
   it('is told although the lane cannot be given back', async () => {
     const { world } = await one();
     let dead = false;
-    const ledger = interrupted(world.ledger, 'ledger', ({ method }) => {
-      if (method === 'readDesired') {
-        dead = true;
-        throw platform();
-      }
+    const ports = failing(world, platform(), () => {
+      dead = true;
+    });
+    const ledger = interrupted(ports.ledger, 'ledger', ({ method }) => {
       if (dead && method === 'writeLane') throw new Error('DynamoDB is down');
     });
-    await expect(work(world, { ports: { ...world.ports, ledger } })).rejects.toThrow('is slow');
+    await expect(work(world, { ports: { ...ports, ledger } })).rejects.toThrow('is slow');
   });
 
   it('that is the end of our own time is none: the lane is given back and goes on in the next invocation', async () => {
