@@ -1,7 +1,8 @@
-import { affectsChange } from '../../domain/approval/affects-change.ts';
+import { affectsChange, namesRequester } from '../../domain/approval/affects-change.ts';
 import type { Approval } from '../../domain/approval/approval.ts';
 import { type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge-approval.ts';
 import { isTooLong } from '../../domain/approval/judge-ticket.ts';
+import { isUnknownPerson } from '../../domain/approval/people.ts';
 import { preapproval } from '../../domain/approval/preapproval.ts';
 import { decisionsOf } from '../../domain/approval/set-backs.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
@@ -78,7 +79,8 @@ export async function acceptApproved(
   const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });
   const concerns = mapped.kind === 'mapped' || from.gate.concerns.length > 0;
   const about = { concerns, occasion: occasionOf(ticket) };
-  const verdict = judgeApproval(factsOf(from, ticket, mapped, ports.clock.now()), rulesOf(from, snapshot));
+  const facts = factsOf(from, ticket, mapped, ports.clock.now());
+  const verdict = judgeApproval(facts, rulesOf(from, snapshot));
   if (verdict.kind === 'refused') {
     const isRead = snapshot.fromPayload === true || ticket.history.kind === 'complete';
     if (isRead && verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
@@ -105,7 +107,7 @@ export async function acceptApproved(
   if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
   if (isWhole(same) && same.every(hasEndedUndone)) return { kind: 'refused', ...SPENT, ...about };
   if (mapped.kind === 'faults') return isWhole(same) ? EDITED_CONFIGURATION : unacceptable(mapped.faults, about);
-  const changes = keyChanges(mapped, { approval, approvals, requesters: ticket.requesters, writers });
+  const changes = keyChanges(mapped, { approval, approvals, requesters: facts.requesters, writers });
   const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, changes, about });
   if (result.kind !== 'accepted') return result;
   const { acceptance } = result;
@@ -171,17 +173,19 @@ async function refuseWithdrawn(
 
 function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: MappedTicket, now: number) {
   const requester = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
-  const named = [...(requester === undefined ? [] : [requester]), ...requestersIn(mapping, ticket.payload)];
-  // Nobody can tell for whom a ticket with a thousand requesters is.
-  const told = isTooLong(named) ? [] : named;
+  const mappedNames = [...(requester === undefined ? [] : [requester]), ...requestersIn(mapping, ticket.payload)];
+  const named = [...ticket.requesters, ...mappedNames];
+  // A payload does not fill in for a system that shows no name, and nobody can tell for whom a thousand people asked.
+  const isUnnamed = ticket.requesters.length > 0 && ticket.requesters.every(isUnknownPerson);
   return {
     approvals: ticket.approvals,
     preapproved: preapproval(gate, ticket.payload, ticket.history),
-    requesters: ticket.requesters.length > 0 ? ticket.requesters : told,
+    requesters: isUnnamed || isTooLong(named) ? [] : named,
     history: ticket.history,
     setBacks: setBacksOn(gate, ticket),
     decisions: ticket.history.kind === 'complete' ? decisionsOf(gate, ticket.payload, ticket.history.value) : [],
     affectsChange: (field: string) => affectsChange(mapping, gate, field),
+    namesRequester: (field: string) => namesRequester(mapping, field),
     now,
   };
 }

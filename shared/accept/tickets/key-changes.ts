@@ -1,4 +1,5 @@
 import type { Approval } from '../../domain/approval/approval.ts';
+import { comparableName, isSamePerson } from '../../domain/approval/people.ts';
 import { MAX_REQUESTED_WITH } from '../../domain/change/change.ts';
 import { keyAt, keyPart, ticketPrefix } from './ticket-revision.ts';
 
@@ -26,20 +27,18 @@ export function keyChanges(
     approval: Approval;
     approvals: readonly Approval[];
     requesters?: readonly string[];
-    /** Approvers who wrote the request: guards do not count them. */
+    /** Others who stand for the request, such as approvers who wrote it: guards do not count them. */
     writers?: readonly string[];
   },
 ): Record<string, unknown>[] {
   const prefix = ticketPrefix(ticket.id);
   const [by = ticket.requestedBy, ...opened] = requesters;
-  const others = [...new Set([...writers, ...opened])];
+  const { others, counted } = boundRequesters([...writers, ...opened], approvals, by);
   const ticketFields = {
     id: ticket.id,
     ...(by === undefined ? {} : { requestedBy: oneLine(by, 320) }),
-    ...(others.length === 0
-      ? {}
-      : { requestedWith: others.slice(0, MAX_REQUESTED_WITH).map((name) => oneLine(name, 320)) }),
-    approvals: approvals
+    ...(others.length === 0 ? {} : { requestedWith: others.map((name) => oneLine(name, 320)) }),
+    approvals: counted
       .slice(-MAX_APPROVALS)
       .map((one) => ({ by: oneLine(one.by, 320), at: one.at, ref: oneLine(one.ref, 200) })),
   };
@@ -49,6 +48,20 @@ export function keyChanges(
     ...(raw.changeSet === undefined ? {} : { changeSet: setAt(raw.changeSet, approval) }),
     ticket: ticketFields,
   }));
+}
+
+/**
+ * As many of those who stand for the request as a change may name: first those who approved, the last one of them first.
+ * The approvals of the others are left out, because guards would count them.
+ */
+function boundRequesters(names: readonly string[], approvals: readonly Approval[], requester: string | undefined) {
+  const distinct = new Map(names.map((name) => [comparableName(name), name]));
+  distinct.delete(comparableName(requester ?? ''));
+  const rank = (name: string) => approvals.findLastIndex(({ by }) => isSamePerson(by, name));
+  const all = [...distinct.values()].toSorted((one, other) => rank(other) - rank(one));
+  const left = all.slice(MAX_REQUESTED_WITH);
+  const counted = approvals.filter(({ by }) => !left.some((name) => isSamePerson(by, name)));
+  return { others: all.slice(0, MAX_REQUESTED_WITH), counted };
 }
 
 /** A payload's own key becomes a line of its ticket, because all changes of a ticket are found by the prefix of their keys. */

@@ -18,6 +18,8 @@ export type ApprovalFacts = {
   decisions?: readonly FieldChange[];
   /** Whether an edit of this field, a path, may have changed the ticket's request. */
   affectsChange: (field: string) => boolean;
+  /** Whether an edit of this field may have changed who stands for the request. */
+  namesRequester: (field: string) => boolean;
   /** An instant after the ticket was read, epoch ms. */
   now: number;
 };
@@ -39,8 +41,8 @@ export type ApprovalRefusal = {
 
 /**
  * `approval`: the latest approval that counts, also where the request was edited after it; `approvals`: all that count for
- * the present request, oldest first, each `by` the person who acted. `writers`: those of them who wrote the request, or may
- * have written it; their approvals count by `selfApproval` only.
+ * the present request, oldest first, each `by` the person who acted. `writers`: who else stands for the request: those of
+ * them who wrote it, or may have written it, and who entered its requester. Their approvals count by `selfApproval` only.
  */
 export type ApprovalVerdict =
   | { kind: 'in-force'; approval: Approval; approvals: Approval[]; writers: string[] }
@@ -69,9 +71,14 @@ export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): Appro
   if (approval !== undefined) {
     const forged = selfApproval ? undefined : judgeDecisions(facts);
     if (forged !== undefined) return about(approval, forged);
-    const byOthers = countApprovals(candidates, edits, { selfApproval: false }).inForce;
+    const renamers = renamersIn(facts);
+    // An unknown person who entered the requester may be any of the approvers.
+    const byOthers = renamers.some(isUnknownPerson)
+      ? []
+      : countApprovals(candidates, edits, { selfApproval: false }).inForce;
     const writers = inForce.filter((one) => !byOthers.includes(one)).map((one) => asActed(one).by);
-    return { kind: 'in-force', approval, approvals, writers };
+    const others = renamers.filter((one) => !isUnknownPerson(one));
+    return { kind: 'in-force', approval, approvals, writers: [...writers, ...others] };
   }
   const before = stale.at(-1);
   if (ownWork.length > 0) {
@@ -92,7 +99,7 @@ const about = (approval: Approval | undefined, refusal: ApprovalRefusal & { kind
 /** The usable approvals by others than the requesters, oldest first; or the one that nobody had to give. At least one. */
 function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
   const { approvals, preapproved, now, setBacks = [] } = facts;
-  const requesters = [...facts.requesters, ...renamersIn(facts.history)];
+  const renamers = renamersIn(facts);
   const granted = approvals.filter(isUsable);
   const standing = granted.length === 0 && preapproved !== undefined ? [preapproved] : granted;
   if (standing.length === 0) {
@@ -111,19 +118,18 @@ function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
     const sentence = 'Nobody can tell whether somebody else than the requester approved it: it names no requester';
     return refused('requester-unknown', sentence, 'Fill in who requested it.');
   }
-  const others = current.filter((one) => !requesters.some((name) => isBy(one, name)));
+  const others = current.filter((one) => ![...facts.requesters, ...renamers].some((name) => isBy(one, name)));
+  if (others.length > 0 && renamers.some(isUnknownPerson))
+    return unknownHistory('who entered its requester is not told');
   if (others.length > 0) return others.toSorted(compareApprovals);
   return refused('self-approved', 'Its requester is the only one who approved it', 'Let somebody else approve it.');
 }
 
 /** The person who enters somebody else as the requester may have been the requester. */
-function renamersIn(history: ApprovalFacts['history']): string[] {
+function renamersIn({ history, namesRequester }: ApprovalFacts): string[] {
   const edits = history.kind === 'unknown' ? [] : history.value;
-  return edits.filter(({ field }) => REQUESTER.test(field)).map(({ by }) => by);
+  return edits.filter(({ field }) => namesRequester(field)).map(({ by }) => by);
 }
-
-const REQUESTER =
-  /^(?:record\.(?:\w+\.)?(?:requested_by|requested_for|opened_by)|issue\.fields\.(?:reporter|creator))$/;
 
 /** The clocks of a ticket system and of AWS differ by seconds; minutes are an error of one of them. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -135,8 +141,9 @@ function staleApproval(edits: readonly FieldChange[]) {
 }
 
 /** The system sets a ticket to approved when all of its approvers approved; a requester who does it approves it. */
-function judgeDecisions({ decisions = [], requesters }: ApprovalFacts) {
-  const people = requesters.filter((one) => !isSamePerson(one, SYSTEM_USER));
+function judgeDecisions(facts: ApprovalFacts) {
+  const { decisions = [], requesters } = facts;
+  const people = [...requesters, ...renamersIn(facts)].filter((one) => !isSamePerson(one, SYSTEM_USER));
   const own = decisions.find(({ by }) => people.some((one) => isSamePerson(one, by)));
   if (own !== undefined) {
     const remedy = 'Let it be set back, and approved by its approvers.';

@@ -45,6 +45,33 @@ const TICKET_SOURCES = {
       granted: { ref: 'approval.id', by: 'approval.by', at: 'approval.at' },
     },
   },
+  'trusted-open': {
+    ...snow,
+    approval: {
+      gate: { preset: 'servicenow-change' },
+      selfApproval: true,
+      trustPayload: true,
+      granted: { ref: 'approval.id', by: 'approval.by', at: 'approval.at' },
+    },
+  },
+  own: {
+    system: 'own',
+    grants: GRANTS,
+    mapping: { preset: 'own-json' },
+    approval: {
+      gate: { ticket: 'ticket.id', approved: [{ field: 'status', oneOf: ['approved'] }] },
+      trustPayload: true,
+      granted: { ref: 'approval.id', by: 'approval.by', at: 'approval.at' },
+    },
+  },
+  asking: {
+    ...snow,
+    mapping: {
+      preset: 'servicenow-change',
+      rows: { tenant: { value: 'acme-prod' }, 'requested by': { from: ['record.u_asked_by'], to: 'requestedBy' } },
+    },
+    approval: { gate: { preset: 'servicenow-change' } },
+  },
   planned: { ...snow, approval: { gate: { preset: 'servicenow-change' }, requirePlan: true } },
   claiming: { ...snow, approval: { gate: { preset: 'servicenow-change' } } },
 };
@@ -114,7 +141,7 @@ export function createTicketWorld({
     configuration: TICKET_CONFIGURATION,
     clock,
     secrets: createMemorySecrets({ ...Object.fromEntries(names), 'test/status': 'any long random text' }),
-    tickets: accessTo({ snow: tickets, 'snow-open': tickets, planned: tickets }),
+    tickets: accessTo({ snow: tickets, 'snow-open': tickets, planned: tickets, asking: tickets }),
     planned,
     ...shared,
     ...(plans ? { plans: { send: async (request) => void asked.push(request) } } : {}),

@@ -23,7 +23,7 @@ async function send(over: Partial<TicketRecord>, world = createTicketWorld(), so
 const accepted = (world: TicketWorld) => world.ledger.allChanges();
 
 describe('not carried out', () => {
-  it.each<[string, Partial<TicketRecord>]>([
+  it.each<[string, Partial<TicketRecord>, string?]>([
     ['the requester approves under a name that looks like another', { requesters: ['david\u200b.loo'] }],
     ['the requester approves in full-width letters', { requesters: ['ｄａｖｉｄ.loo'] }],
     ['the requester sets the approval of somebody else', { approvals: [{ ...DAVID, actor: 'beth.anglin' }] }],
@@ -33,6 +33,24 @@ describe('not carried out', () => {
       'the requester enters somebody else as requester, and approves',
       { history: complete([{ ...edit('David.Loo', '00'), field: 'record.change_request.opened_by' }]) },
     ],
+    [
+      'the requester attaches the ticket to a change that somebody else requested, and approves',
+      { history: complete([{ ...edit('david.loo', '00'), field: 'record.change_request' }]) },
+    ],
+    [
+      'the mapping names a requester whom the ticket system does not, and that person approves',
+      { payload: snowPayload({ u_asked_by: 'David.Loo' }) },
+      'asking',
+    ],
+    [
+      'the requester enters somebody else as requester, and sets the ticket to approved',
+      {
+        history: complete([
+          { ...edit('kim', '00'), field: 'record.requested_by', at: '2026-12-01T06:00:00Z' },
+          { field: 'record.approval', from: ['requested'], to: ['approved'], by: 'kim', at: '2026-12-01T07:01:00Z' },
+        ]),
+      },
+    ],
     ['the approver writes the ticket and approves alone', { history: complete([edit('david.loo', '00')]) }],
     [
       'an approver edits what somebody else approved, and approves alone',
@@ -41,9 +59,9 @@ describe('not carried out', () => {
         history: complete([edit('beth.anglin', '05'), edit('david.loo', '20')]),
       },
     ],
-  ])('%s', async (_, over) => {
+  ])('%s', async (_, over, source) => {
     const world = createTicketWorld();
-    expect((await send(over, world)).body).toMatchObject({ result: 'refused', reason: 'self-approved' });
+    expect((await send(over, world, source)).body).toMatchObject({ result: 'refused', reason: 'self-approved' });
     expect(accepted(world)).toEqual([]);
     expect(world.tickets.comments).toHaveLength(1);
   });
@@ -93,6 +111,35 @@ describe('not carried out', () => {
     const over = { requesters: ['kim', 'beth.anglin'], approvals: [DAVID, approvedBy('Beth.Anglin', '10')] };
     expect((await send(over, world, 'snow-open')).status).toBe(202);
     expect(accepted(world).map(({ ticket }) => approversOf(ticket))).toEqual([['david.loo']]);
+  });
+
+  it('one who entered somebody else as requester is the second of two approvers', async () => {
+    const approvals = [approvedBy('eve', '10'), approvedBy('david.loo', '30')];
+    const renamed = (by: string) => complete([{ ...edit(by, '00'), field: 'record.requested_for' }]);
+    for (const [by, counted] of [
+      ['Eve', ['david.loo']],
+      ['', []],
+    ] as const) {
+      const world = createTicketWorld();
+      expect((await send({ approvals, history: renamed(by) }, world, 'snow-open')).status).toBe(202);
+      expect(accepted(world).map(({ ticket }) => approversOf(ticket))).toEqual([counted]);
+    }
+  });
+
+  it('the requester enters somebody else in a field that only the mapping reads, and approves what a third person wrote', async () => {
+    const world = createTicketWorld();
+    const over = {
+      payload: snowPayload({ u_asked_by: 'kim' }),
+      approvals: [approvedBy('eve', '10'), approvedBy('david.loo', '30')],
+      history: complete([{ ...edit('david.loo', '00'), field: 'record.u_asked_by' }, edit('kim', '20')]),
+    };
+    expect((await send(over, world, 'asking')).body).toMatchObject({ result: 'refused', reason: 'approval-stale' });
+    expect(accepted(world)).toEqual([]);
+  });
+
+  it('nobody knows who entered the requester, who may be the approver', async () => {
+    const history = complete([{ field: 'record.opened_by', at: '2026-12-01T06:00:00Z', by: '' }]);
+    expect((await send({ history })).body).toMatchObject({ result: 'refused', reason: 'history-unknown' });
   });
 
   it('the writer is the second of two approvers, where one’s own approval counts', async () => {
@@ -365,4 +412,29 @@ it('without read-back, the opener that the payload names beside its requester is
   const answer = read(await world.send({ ...snowPayload(opened), approval }, { source: 'trusted' }));
   expect(answer.body).toMatchObject({ result: 'refused', reason: 'self-approved' });
   expect(accepted(world)).toEqual([]);
+});
+
+it('without read-back, the opener that the payload names is no second approver, where one’s own approval counts', async () => {
+  const world = createTicketWorld();
+  const opened = { opened_by: { user_name: { value: 'david.loo', display_value: 'david.loo' } } };
+  const approval = { id: 'a1', by: 'David.Loo', at: '2026-12-01T07:00:00Z' };
+  const answer = read(await world.send({ ...snowPayload(opened), approval }, { source: 'trusted-open' }));
+  expect(answer.status).toBe(202);
+  expect(accepted(world).map(({ ticket }) => approversOf(ticket))).toEqual([[]]);
+});
+
+it('without read-back, whoever the payload’s own JSON says stands for the request is no approver', async () => {
+  const world = createTicketWorld();
+  const change = {
+    schemaVersion: 1,
+    idempotencyKey: 'a',
+    tenant: 'acme-prod',
+    action: 'update',
+    group: { name: 'G' },
+    set: { enabled: true },
+  };
+  const ticket = { id: 'CHG0031337', requestedBy: 'kim', requestedWith: ['lee', 'David.Loo'] };
+  const approval = { id: 'a1', by: 'david.loo', at: '2026-12-01T07:00:00Z' };
+  const answer = read(await world.send({ ticket, approval, status: 'approved', changes: [change] }, { source: 'own' }));
+  expect(answer.body).toMatchObject({ result: 'refused', reason: 'self-approved' });
 });

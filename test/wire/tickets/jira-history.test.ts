@@ -35,7 +35,7 @@ async function startApproved() {
 function verdictOn({ approvals, requesters, history }: TicketRecord, trustHistory = false) {
   const affectsChange = (field: string) => readsField(MAPPING, field);
   const verdict = judgeApproval(
-    { approvals, requesters, history, affectsChange, now: Date.UTC(2026, 11, 1) },
+    { approvals, requesters, history, affectsChange, namesRequester: () => false, now: Date.UTC(2026, 11, 1) },
     { selfApproval: false, trustHistory },
   );
   return verdict.kind === 'refused' ? verdict.code : verdict.kind;

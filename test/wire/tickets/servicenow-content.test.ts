@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { affectsChange } from '../../../shared/domain/approval/affects-change.ts';
+import { affectsChange, namesRequester } from '../../../shared/domain/approval/affects-change.ts';
 import { approvalSchema, gateOf } from '../../../shared/domain/approval/approval-schema.ts';
 import { judgeApproval } from '../../../shared/domain/approval/judge-approval.ts';
 import { mappingSchema } from '../../../shared/domain/mapping/mapping-schema.ts';
@@ -12,7 +12,10 @@ const gate = required(gateOf(approvalSchema.parse({ gate: { preset: 'servicenow-
 
 function judged({ approvals, requesters, history }: TicketRecord, mapping = TABLE) {
   const isContent = (field: string) => affectsChange(mapping, gate, field);
-  const facts = { approvals, requesters, history, affectsChange: isContent, now: Date.UTC(2026, 10, 30, 9) };
+  const facts = {
+    ...{ approvals, requesters, history, affectsChange: isContent, now: Date.UTC(2026, 10, 30, 9) },
+    namesRequester: (field: string) => namesRequester(mapping, field),
+  };
   return judgeApproval(facts, { selfApproval: false, trustHistory: false });
 }
 

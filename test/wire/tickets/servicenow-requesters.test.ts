@@ -37,7 +37,7 @@ async function judged(
   store.approve('CHG0000001', approver);
   const number = task === undefined ? 'CHG0000001' : 'CTASK0000001';
   const { approvals, requesters, history } = required(await world.reader('servicenow').read(number));
-  const facts = { approvals, requesters, history, affectsChange: () => false, now: at };
+  const facts = { approvals, requesters, history, affectsChange: () => false, namesRequester: () => false, now: at };
   return judgeApproval(facts, { selfApproval: false, trustHistory });
 }
 

@@ -12,7 +12,17 @@ const OWN_JSON: MappingTable = {
   each: { from: ['changes', '$payload'] },
   rows: {
     ticket: { from: ['ticket.id', 'changes[0].ticket.id'], to: 'ticket' },
-    'requested by': { from: ['ticket.requestedBy', 'changes[0].ticket.requestedBy'], to: 'requestedBy' },
+    'requested by': {
+      from: [
+        'ticket.requestedBy',
+        'changes[0].ticket.requestedBy',
+        // Lists name nobody as the requester, but those in them stand for the request.
+        'changes[*].ticket.requestedBy',
+        'ticket.requestedWith',
+        'changes[*].ticket.requestedWith',
+      ],
+      to: 'requestedBy',
+    },
     change: { from: '$line', to: 'change' },
   },
 };

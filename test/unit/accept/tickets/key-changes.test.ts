@@ -47,13 +47,27 @@ describe('a change of an approved ticket', () => {
     expect(ticket.requestedWith).toEqual(requesters.slice(1, MAX_REQUESTED_WITH + 1));
   });
 
+  it('keeps of too many requesters those who approved, the last approver first, and no approval of one left out', () => {
+    const names = Array.from({ length: MAX_REQUESTED_WITH + 3 }, (_, index) => `u${index}`);
+    const approvals = names.slice(2).map((by, index) => ({ ...approval, by: by.toUpperCase(), ref: `A${index}` }));
+    const last = approvals.at(-1) ?? approval;
+    const ticket = keyed({}, { approval: last, approvals, requesters: ['kim', ...names] })?.ticket;
+    expect(ticket).toMatchObject({
+      requestedWith: names.slice(-MAX_REQUESTED_WITH).toReversed(),
+      approvals: approvals.slice(-MAX_REQUESTED_WITH),
+    });
+  });
+
   it('has names on one line, of bounded length, and well formed', () => {
     const name = `a\u0000b\nc\ud800${'x'.repeat(400)}`;
     const shown = `a b c ${'x'.repeat(314)}`;
     const ref = 'r'.repeat(201);
-    const ticket = keyed({}, { requesters: [name, name], approvals: [{ by: name, at: approval.at, ref }] })?.ticket;
+    const ticket = keyed(
+      {},
+      { requesters: [name, `o${name}`], approvals: [{ by: name, at: approval.at, ref }] },
+    )?.ticket;
     expect(ticket).toEqual({
-      ...{ id: 'CHG1', requestedBy: shown, requestedWith: [shown] },
+      ...{ id: 'CHG1', requestedBy: shown, requestedWith: [`o${shown}`.slice(0, 320)] },
       approvals: [{ by: shown, at: approval.at, ref: ref.slice(0, 200) }],
     });
     const cut = keyed({}, { requesters: [`${'x'.repeat(319)}😀`] })?.ticket as { requestedBy: string };

@@ -14,6 +14,7 @@ const facts = (over: Partial<ApprovalFacts> = {}): ApprovalFacts => ({
   requesters: ['beth'],
   history: complete([]),
   affectsChange: (field) => field.startsWith('mapped'),
+  namesRequester: () => false,
   now: Date.parse(minute(30)),
   ...over,
 });
