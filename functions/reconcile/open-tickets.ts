@@ -1,28 +1,28 @@
+import { isUnfinished } from '../../shared/accept/tickets/ticket-revisions.ts';
 import { formerSources } from '../../shared/domain/configuration/former-sources.ts';
 import type { ChangeRef, Lane } from '../../shared/domain/lane/change-ref.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
-import type { UnreadableChange } from '../../shared/ports/ports.ts';
+import type { UnreadableChange, UnreadableRecord } from '../../shared/ports/ports.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 const PAGE = 200;
 /** The most tickets of one source in one run: reading 500 takes most of its time. */
 const MAX_TICKETS = 500;
 
-/** The open changes of some lanes could not be listed; the tickets of the other lanes were. */
+/** The open changes or failures of some lanes could not be listed; the tickets of the other lanes were. */
 class OpenTicketsError extends Error {
   override readonly name = 'OpenTicketsError';
   readonly code = 'open-tickets-incomplete';
 }
 
 /**
- * Lists each ticket of this source, or of one that took it before, that has open changes and was not `processed` in this run, once, also in lanes that no
- * tenant has any more. A change may wait for
- * its window for weeks; without this list, a withdrawal whose delivery was lost would go unnoticed until the change is
- * carried out. Of more tickets than one run reads, each run begins anywhere in the list, so that none is left for ever, and
- * `onLeft` gets the number of the others. A lane that cannot be read leaves the others alone; the list rejects at its end
- * then.
+ * Lists each ticket of this source, or of one that took it before, that has open changes or failures and was not `processed`
+ * in this run, once, also in lanes that no tenant has any more. A change may wait for its window for weeks, and a failure for
+ * its redrive; without this list, a withdrawal whose delivery was lost would go unnoticed until the change is carried out. Of
+ * more tickets than one run reads, each run begins anywhere in the list, so that none is left for ever, and `onLeft` gets the
+ * number of the others. A lane that cannot be read leaves the others alone; the list rejects at its end then.
  */
 export async function* openTickets(
   ports: ReconcilePorts,
@@ -45,17 +45,19 @@ async function listTickets(ports: ReconcilePorts, source: string): Promise<{ lis
     formerSources(ports.configuration.sources, known, { source, ticketId }).includes(ref.source);
   const unread = new Set<Lane>();
   for (const lane of new Set((await tenantLanes(ports)).map((one) => one.lane))) {
-    const isUnread = (one: UnreadableChange) => {
-      reportUnread(ports, { source, lane }, new Error(`${one.key}: ${one.why}`));
-      unread.add(lane);
-    };
-    try {
-      for await (const { ref, state, ticket } of openChanges(ports, lane, isUnread)) {
-        if (state !== 'settled' && isOurs(ref, ticket.id)) listed.add(ticket.id);
-      }
-    } catch (error) {
+    const fail = (error: unknown) => {
       unread.add(lane);
       reportUnread(ports, { source, lane }, error);
+    };
+    const isUnread = (one: UnreadableRecord) => fail(new Error(`${one.key}: ${one.why}`));
+    for (const list of [openChanges(ports, lane, isUnread), ports.ledger.failedChanges(lane, isUnread)]) {
+      try {
+        for await (const record of list) {
+          if (isUnfinished(record) && isOurs(record.ref, record.ticket.id)) listed.add(record.ticket.id);
+        }
+      } catch (error) {
+        fail(error);
+      }
     }
   }
   return { listed, unread };

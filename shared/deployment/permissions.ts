@@ -118,7 +118,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: READ, on: ['table'] },
     WRITE_LANES,
     { actions: WRITE, on: ['table'], within: [STATUS_LINKS, WITHDRAWALS] },
-    { actions: QUERY, on: ['table', 'openIndex'] },
+    { actions: QUERY, on: ['table', 'openIndex', 'failedIndex'] },
     // Comments on tickets that it may only read are written by `plan`.
     { actions: SEND, on: ['changes', 'plans'] },
     // It deletes failures of changes that a later approval superseded.

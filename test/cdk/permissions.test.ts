@@ -96,6 +96,7 @@ describe('what each function may do, and nothing else', () => {
       `dynamodb:UpdateItem on Ledger.Arn ${within('lane#*')}`,
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
+      'dynamodb:Query on Ledger.Arn/index/failed',
       'sqs:SendMessage on Changes.Arn',
       'sqs:SendMessage on Plans.Arn',
       'sqs:ChangeMessageVisibility on Failures.Arn',

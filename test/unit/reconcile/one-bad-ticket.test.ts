@@ -160,6 +160,24 @@ describe('a lane whose open changes cannot be read', () => {
   });
 });
 
+describe('failures of a lane of which', () => {
+  it.each([
+    ['one', true],
+    ['the whole list', false],
+  ])('%s cannot be read, leave the other tickets to be looked after', async (_, isOne) => {
+    const world = createReconcileWorld();
+    const withdraw = await lostWithdrawal(world);
+    withdraw();
+    world.ledger.failedChanges = async function* (_lane, onUnreadable) {
+      if (!isOne) throw new Error('throttled');
+      onUnreadable?.({ key: 'change#snow#acme-prod#CHG0000009/1@A', why: 'malformed' });
+      yield* [];
+    };
+    expect(await world.run()).toMatchObject({ tickets: 1, failed: 2 });
+    expect(world.cancelled()).toEqual(['CHG0000001']);
+  });
+});
+
 describe('a source whose listing fails', () => {
   it('is read for its open changes all the same', async () => {
     const world = createReconcileWorld();

@@ -114,6 +114,31 @@ describe('reconciling', () => {
     expect(world.ports.meter.total('ChangesCancelled')).toBe(1);
   });
 
+  it.each([
+    ['was withdrawn', snowTicket({ payload: snowPayload({ approval: 'rejected' }), approvals: [] })],
+    ['waits for approval again', snowTicket({ payload: snowPayload({ approval: 'requested', state: '-4' }) })],
+    ['is gone', undefined],
+    ['stands as it was approved', snowTicket()],
+  ])('looks after a ticket of which only failures are open, which %s', async (how, ticket) => {
+    const world = createReconcileWorld();
+    world.snow.tickets.set('CHG0031337', snowTicket());
+    await world.run();
+    const record = world.find();
+    if (record === undefined) throw new Error('it was accepted');
+    const outcome = aRejected();
+    await world.ledger.writeChange({ ...record, state: 'settled', outcome, failed: true }, record.version);
+    world.snow.listApproved = nothing;
+    world.snow.reads.length = 0;
+    if (ticket === undefined) world.snow.tickets.delete('CHG0031337');
+    else world.snow.tickets.set('CHG0031337', ticket);
+    await world.run();
+    expect(world.snow.reads).toEqual(['CHG0031337']);
+    const stands = how === 'stands as it was approved';
+    expect(world.find()).toMatchObject({ failed: stands, outcome: { kind: stands ? 'rejected' : 'cancelled' } });
+    await world.run();
+    expect(world.snow.reads).toHaveLength(stands ? 2 : 1);
+  });
+
   it('asks nothing about tickets of other sources, or of settled changes', async () => {
     const world = createReconcileWorld();
     world.snow.tickets.set('CHG0031337', snowTicket());
