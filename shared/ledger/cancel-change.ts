@@ -32,12 +32,12 @@ export type CancelResult =
 export async function cancelChange(
   ports: CancelPorts,
   ref: ChangeRef,
-  { by, reason }: { by: string; reason: string },
+  { by, reason, ...flags }: { by: string; reason: string; endsRejection?: true },
 ): Promise<CancelResult> {
   const known = await ports.ledger.readChange(ref);
   if (known === undefined) return { kind: 'unknown' };
   const at = ports.clock.now();
-  const { record } = await updateChange(ports.ledger, known, (one) => requestCancel(one, by, reason, at));
+  const { record } = await updateChange(ports.ledger, known, (one) => requestCancel(one, by, reason, at, flags));
   return completeCancel(ports, record);
 }
 

@@ -2,6 +2,7 @@ import { effectiveAction } from '../domain/change/if-exists.ts';
 import { setKey } from '../domain/ledger/change-set.ts';
 import { foldDesired, groupsApproved } from '../domain/ledger/desired.ts';
 import type { FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
+import { endAskedRejection } from '../domain/ledger/redrive-decision.ts';
 import { clearPending } from '../domain/ledger/settlement.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
 import type { Owed } from '../domain/outcome/outcome.ts';
@@ -75,7 +76,11 @@ export async function tryOutboxes(
   for (const record of records.filter(isSent)) {
     const owesNothing = record.pending.length === 0;
     const still: Owed[] = unwritten.has(record) ? ['desired'] : [];
-    const clear = () => updateChange(ports.ledger, record, (r) => clearPending(r, record.generation, still));
+    const clear = () =>
+      updateChange(ports.ledger, record, (r) => {
+        const cleared = clearPending(r, record.generation, still);
+        return cleared && (endAskedRejection(cleared) ?? cleared);
+      });
     finished.push(owesNothing ? record : (await clear()).record);
   }
   return { finished, owing: [...unsent, ...[...unwritten].map(([record, error]) => ({ record, error }))] };

@@ -1,8 +1,9 @@
 import type { Approval } from '../../domain/approval/approval.ts';
 import { formerSources } from '../../domain/configuration/former-sources.ts';
+import { cancelRequestOf, requestCancel, requestSupersede } from '../../domain/ledger/cancellation.ts';
 import { endRejected, type FailureEnd } from '../../domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
-import { cancelChange, supersedeChange } from '../../ledger/cancel-change.ts';
+import { type CancelResult, cancelChange, supersedeChange } from '../../ledger/cancel-change.ts';
 import { tenantLanesOf } from '../../ledger/tenant-lanes.ts';
 import { updateChange } from '../../ledger/update-change.ts';
 import type { TicketPorts } from './ticket-ports.ts';
@@ -40,7 +41,7 @@ export type CancelCount = { ended: number; underWay: number };
 
 /**
  * Cancels and counts the changes whose write has not begun, and the rejected ones, which a redrive would carry out; others
- * keep their outcome. A rejection that still owes sends is left for the next call. Idempotent. `by`: their source.
+ * keep their outcome. Idempotent. `by`: their source.
  */
 export async function cancelUnfinished(
   ports: CancelPorts,
@@ -48,15 +49,10 @@ export async function cancelUnfinished(
   request: { by: string; reason: string },
 ): Promise<CancelCount> {
   const counts: CancelCount = { ended: 0, underWay: 0 };
+  const cancel = ({ ref }: ChangeRecord) => cancelChange(ports, ref, { ...request, endsRejection: true });
   for (const record of records) {
-    if (record.state === 'settled') {
-      const end = record.failed ? await endFailure(ports, record, { kind: 'cancelled', ...request }) : undefined;
-      if (end?.changed) counts.ended += 1;
-      // A redrive came first.
-      if (end === undefined || end.record.state === 'settled') continue;
-    }
-    const { kind } = await cancelChange(ports, record.ref, request);
-    if (kind === 'cancelled') counts.ended += 1;
+    const kind = await endChange(ports, record, { kind: 'cancelled', ...request }, cancel);
+    if (kind === 'ended') counts.ended += 1;
     if (kind === 'under-way') counts.underWay += 1;
   }
   if (counts.ended > 0) ports.meter.count('ChangesCancelled', counts.ended, { source: request.by });
@@ -65,8 +61,7 @@ export async function cancelUnfinished(
 
 /**
  * Ends earlier revisions of a ticket, rejected, parked or not yet begun, as superseded by this approval. A change that ZPA
- * may be carrying out continues, as on cancellation (docs/adr/0006); a rejection that still owes sends is left for the next
- * call.
+ * may be carrying out continues, as on cancellation (docs/adr/0006).
  */
 export async function supersedeEarlier(
   ports: RevisionPorts,
@@ -74,23 +69,54 @@ export async function supersedeEarlier(
   approval: Approval,
 ): Promise<CancelCount> {
   const counts: CancelCount = { ended: 0, underWay: 0 };
+  const request = { by: keyPart(approval.ref), reason: 'The ticket was approved again.' };
+  const supersede = (record: ChangeRecord) => supersedeChange(ports, record, request);
   for (const record of sortRevisions(records, approval).earlier) {
-    const request = { by: keyPart(approval.ref), reason: 'The ticket was approved again.' };
-    if (record.state !== 'settled') {
-      const { kind } = await supersedeChange(ports, record, request);
-      if (kind === 'settled') counts.ended += 1;
-      if (kind === 'under-way') counts.underWay += 1;
-    } else if (record.failed && (await endFailure(ports, record, { kind: 'superseded', ...request })).changed) {
-      counts.ended += 1;
-    }
+    const kind = await endChange(ports, record, { kind: 'superseded', ...request }, supersede);
+    if (kind === 'ended') counts.ended += 1;
+    if (kind === 'under-way') counts.underWay += 1;
   }
   return counts;
 }
 
-/** Ends a rejection; `changed: false`: somebody else ended or redrove it meanwhile, or it still owes sends. */
+/**
+ * Ends one change by `ask`, or as a rejection, which it may have become meanwhile. Whoever redrove a rejection meanwhile has it
+ * asked to end too. `kept`: it has another outcome.
+ */
+async function endChange(
+  ports: RevisionPorts,
+  record: ChangeRecord,
+  end: FailureEnd,
+  ask: (record: ChangeRecord) => Promise<CancelResult>,
+): Promise<'ended' | 'under-way' | 'kept'> {
+  let found = record;
+  if (found.state !== 'settled') {
+    const result = await ask(found);
+    if (result.kind === 'under-way') return 'under-way';
+    if (result.kind === 'unknown') return 'kept';
+    found = result.record;
+    const isAsked = found.failed && cancelRequestOf(found)?.endsRejection === true;
+    if (isAsked || found.outcome?.kind === end.kind) return 'ended';
+  }
+  if (!found.failed) return 'kept';
+  const { record: now, changed } = await endFailure(ports, found, end);
+  if (changed) return 'ended';
+  return now.state === 'settled' ? 'kept' : await endChange(ports, now, end, ask);
+}
+
+/**
+ * Ends a rejection; one that still owes its sends is asked to end after them. `changed: false`: somebody else ended or redrove
+ * it meanwhile, or it was asked before.
+ */
 async function endFailure({ ledger, clock }: RevisionPorts, record: ChangeRecord, end: FailureEnd) {
   const sequence = await ledger.takeSequences(record.ref.lane, 1);
+  const now = clock.now();
+  const { by, reason } = end;
+  const ask = (one: ChangeRecord) =>
+    end.kind === 'superseded'
+      ? requestSupersede(one, by, reason, now)
+      : requestCancel(one, by, reason, now, { endsRejection: true });
   return await updateChange(ledger, record, (one) =>
-    one.generation === record.generation ? endRejected(one, { ...end, sequence }, clock.now()) : undefined,
+    one.generation === record.generation ? (endRejected(one, { ...end, sequence }, now) ?? ask(one)) : undefined,
   );
 }

@@ -37,10 +37,24 @@ export function cancelRequestOf(record: ChangeRecord): CancelRequest | undefined
   return cancelRequest?.generation === record.generation ? cancelRequest : undefined;
 }
 
-/** The record with the request; undefined if the change is settled or has a request already. */
-export function requestCancel(record: ChangeRecord, by: string, reason: string, at: number): ChangeRecord | undefined {
-  if (record.state === 'settled' || cancelRequestOf(record) !== undefined) return undefined;
-  return { ...record, cancelRequest: { generation: record.generation, by, reason, at } };
+/**
+ * The record with the request; undefined if the change is settled or has such a request already. With `endsRejection` a
+ * rejection that owes its sends takes one too, and so does a change with a request that ends none.
+ */
+export function requestCancel(
+  record: ChangeRecord,
+  by: string,
+  reason: string,
+  at: number,
+  flags: Pick<CancelRequest, 'superseded' | 'endsRejection'> = {},
+): ChangeRecord | undefined {
+  const { state, failed, pending, generation } = record;
+  const endsRejection = flags.endsRejection === true;
+  if (state === 'settled' && !(endsRejection && failed && pending.length > 0)) return undefined;
+  const known = cancelRequestOf(record);
+  if (known === undefined) return { ...record, cancelRequest: { generation, by, reason, at, ...flags } };
+  if (known.endsRejection === true || !endsRejection) return undefined;
+  return { ...record, cancelRequest: { ...known, endsRejection } };
 }
 
 /** As `requestCancel`, for a change that another approval replaces. */
@@ -50,8 +64,7 @@ export function requestSupersede(
   reason: string,
   at: number,
 ): ChangeRecord | undefined {
-  const requested = requestCancel(record, by, reason, at);
-  return requested?.cancelRequest && { ...requested, cancelRequest: { ...requested.cancelRequest, superseded: true } };
+  return requestCancel(record, by, reason, at, { superseded: true, endsRejection: true });
 }
 
 /** Whether an open intent names the change: ZPA may be applying it at this moment, or has applied it. */

@@ -2,6 +2,7 @@ import { type ChangeRequest, referenceKey } from '../change/change.ts';
 import { applicationsNamed, groupsNamed } from '../group/live-view.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
+import { cancelRequestOf } from './cancellation.ts';
 import { settle } from './settlement.ts';
 
 /**
@@ -104,6 +105,15 @@ export function endRejected(
   const reopened = reopen(record, sequence, now);
   const ended = settle(reopened, reopened.generation, end, now);
   return ended?.outcome && { ...ended, outcome: { ...ended.outcome, attempts: 0 } };
+}
+
+/** The end of a rejection whose approval ended while it owed its sends, now that they are done; undefined: it did not. */
+export function endAskedRejection(record: ChangeRecord): ChangeRecord | undefined {
+  const request = cancelRequestOf(record);
+  if (request?.endsRejection !== true) return undefined;
+  const { by, reason, superseded } = request;
+  const end: FailureEnd = { kind: superseded === true ? 'superseded' : 'cancelled', by, reason };
+  return endRejected(record, { ...end, sequence: record.sequence }, Math.max(request.at, record.outcome?.at ?? 0));
 }
 
 const STILL_OPEN: RedriveRefusal = {

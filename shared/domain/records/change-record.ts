@@ -57,8 +57,16 @@ export type ChangeRecord = Versioned & {
 
 /**
  * A request to cancel. `superseded`: `by`, another approval, replaces the change, which therefore ends as `superseded`.
+ * `endsRejection`: its approval is over, so that nobody may redrive it; if it is rejected, it ends once its sends are done.
  */
-export type CancelRequest = { generation: number; by: string; reason: string; at: number; superseded?: true };
+export type CancelRequest = {
+  generation: number;
+  by: string;
+  reason: string;
+  at: number;
+  superseded?: true;
+  endsRejection?: true;
+};
 
 /** Records that this member of a change set was rejected once; only its own change record shows whether it still is. */
 export type RejectedMember = { set: string; ref: ChangeRef; expiresAt: number };

@@ -5,7 +5,10 @@ import {
   supersedeEarlier,
 } from '../../../../shared/accept/tickets/ticket-revisions.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
+import type { OutcomeNotice } from '../../../../shared/domain/ledger/message.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
+import { finishOutbox } from '../../../../shared/ledger/outbox.ts';
 import { createFakeClock } from '../../../fakes/fake-clock.ts';
 import { createMemoryKnownLanes } from '../../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../../fakes/memory-ledger.ts';
@@ -43,6 +46,18 @@ const rejected = (over: Partial<ChangeRecord> = {}): Partial<ChangeRecord> => ({
   failed: true,
   ...over,
 });
+
+const isPresent = <T>(one: T | undefined): one is T => one !== undefined;
+
+/** Makes the sends that the change owes, as the worker and the sweeper do; answers what was sent. */
+async function finishSends({ ledger }: Awaited<ReturnType<typeof holding>>['ports'], record: ChangeRecord | undefined) {
+  if (record === undefined) throw new Error('it is stored');
+  const sent: string[] = [];
+  const failures = { send: async () => void sent.push('dlq') };
+  const outcomes = { publish: async ({ outcome }: OutcomeNotice) => void sent.push(outcome.kind) };
+  await finishOutbox({ ledger, failures, outcomes }, record);
+  return { sent };
+}
 
 /** A lane with an intent that names the change: ZPA may be carrying it out. */
 async function underWay({ ports, stored: [record] }: Awaited<ReturnType<typeof holding>>) {
@@ -98,10 +113,52 @@ describe('a rejected change of a ticket that was withdrawn', () => {
     expect((await read(1))?.outcome).toMatchObject({ kind: 'cancelled', generation: 2 });
   });
 
-  it('is left for the next call while it owes its sends', async () => {
-    const { ports, stored } = await holding(rejected({ pending: ['dlq'] }));
-    expect(await cancelUnfinished(ports, stored, by)).toEqual({ ended: 0, underWay: 0 });
-    expect(await hasUnfinishedChanges(ports, 'helpdesk', 'CHG0000001')).toBe(true);
+  it('ends once it owes its sends no more, whoever makes them, and without another call', async () => {
+    const { ports, stored, read } = await holding(rejected({ pending: ['dlq', 'sns'] }));
+    expect(await cancelUnfinished(ports, stored, by)).toEqual({ ended: 1, underWay: 0 });
+    expect(await cancelUnfinished(ports, [await read(1)].filter(isPresent), by)).toEqual({ ended: 0, underWay: 0 });
+    expect(await read(1)).toMatchObject({ failed: true, pending: ['dlq', 'sns'], outcome: { kind: 'rejected' } });
+    const { sent } = await finishSends(ports, await read(1));
+    expect(sent).toEqual(['dlq', 'rejected']);
+    expect(await read(1)).toMatchObject({
+      ...{ failed: false, generation: 2, pending: ['sns'], history: [{ kind: 'rejected' }] },
+      outcome: { kind: 'cancelled', ...by },
+    });
+    expect((await finishSends(ports, await read(1))).sent).toEqual(['cancelled']);
+    expect(await hasUnfinishedChanges(ports, 'helpdesk', 'CHG0000001')).toBe(false);
+  });
+
+  it('ends too where ZPA was carrying it out at the moment of the withdrawal, and it was rejected then', async () => {
+    const held = await holding({});
+    await cancelUnfinished(await underWay(held), held.stored, by);
+    const asked = await held.read(1);
+    if (asked === undefined) throw new Error('one is stored');
+    await held.ports.ledger.writeChange({ ...asked, ...rejected({ pending: ['dlq'] }) }, asked.version);
+    await finishSends(held.ports, await held.read(1));
+    expect(await held.read(1)).toMatchObject({ failed: false, outcome: { kind: 'cancelled', ...by } });
+  });
+
+  it('ends too where it was rejected while the withdrawal looked for it', async () => {
+    const { ports, stored, read } = await holding({}, {});
+    const [owing, done] = stored;
+    if (owing === undefined || done === undefined) throw new Error('two are stored');
+    await ports.ledger.writeChange({ ...owing, ...rejected({ pending: ['dlq'] }) }, 1);
+    await ports.ledger.writeChange({ ...done, ...rejected() }, 1);
+    expect(await cancelUnfinished(ports, stored, by)).toEqual({ ended: 2, underWay: 0 });
+    await finishSends(ports, await read(1));
+    for (const index of [1, 2]) expect(await read(index)).toMatchObject({ outcome: { kind: 'cancelled', ...by } });
+  });
+
+  it('stays rejected where only its source asked it back while ZPA was carrying it out', async () => {
+    const held = await holding({});
+    const [record] = held.stored;
+    if (record === undefined) throw new Error('one is stored');
+    await cancelChange(await underWay(held), record.ref, by);
+    const asked = await held.read(1);
+    if (asked === undefined) throw new Error('one is stored');
+    await held.ports.ledger.writeChange({ ...asked, ...rejected({ pending: ['dlq'] }) }, asked.version);
+    await finishSends(held.ports, await held.read(1));
+    expect(await held.read(1)).toMatchObject({ failed: true, pending: [], outcome: { kind: 'rejected' } });
   });
 });
 
@@ -120,13 +177,24 @@ describe('changes of an earlier approval', () => {
     expect(await ports.ledger.readChange(own.ref)).toMatchObject({ state: 'accepted' });
   });
 
-  it('that still owe their sends, or were redriven meanwhile, are left for the next call', async () => {
+  it('that were redriven meanwhile are left for the next call; those that still owe their sends end after them', async () => {
     const { ports, stored, read } = await holding(rejected({ pending: ['sns'] }), rejected());
     const [, second] = stored;
     if (second === undefined) throw new Error('two are stored');
     await ports.ledger.writeChange({ ...second, generation: 2 }, 1);
-    expect(await supersedeEarlier(ports, stored, APPROVAL)).toEqual({ ended: 0, underWay: 0 });
+    expect(await supersedeEarlier(ports, stored, APPROVAL)).toEqual({ ended: 1, underWay: 0 });
     for (const index of [1, 2]) expect((await read(index))?.outcome).toMatchObject({ kind: 'rejected' });
+    await finishSends(ports, await read(1));
+    expect(await read(1)).toMatchObject({ failed: false, outcome: { kind: 'superseded', by: 'A2' } });
+  });
+
+  it('that were rejected meanwhile end too', async () => {
+    const { ports, stored, read } = await holding({});
+    const [record] = stored;
+    if (record === undefined) throw new Error('one is stored');
+    await ports.ledger.writeChange({ ...record, ...rejected() }, 1);
+    expect(await supersedeEarlier(ports, stored, APPROVAL)).toEqual({ ended: 1, underWay: 0 });
+    expect(await read(1)).toMatchObject({ failed: false, outcome: { kind: 'superseded', by: 'A2' } });
   });
 
   it('that ZPA may be carrying out go on, and are counted', async () => {
