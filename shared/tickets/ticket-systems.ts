@@ -1,3 +1,4 @@
+import { gateOf } from '../domain/approval/approval-schema.ts';
 import { type Configuration, secretNames } from '../domain/configuration/configuration.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
 import { type TicketsConfiguration, ticketAccess } from '../domain/configuration/tickets-schema.ts';
@@ -59,7 +60,8 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
     const readSecret: TicketClientOptions['readSecret'] = (how) =>
       secrets.read(nameOf(configuration.name, source), how);
     const client: TicketClientOptions = { url: tickets.url, connections, readSecret, clock, timeoutMs, signal };
-    return { tickets, client, columns: wantedColumns(configured) };
+    const gate = configured.approval && gateOf(configured.approval);
+    return { tickets, client, gate, columns: wantedColumns(configured) };
   }
 
   return {
@@ -67,7 +69,7 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       const found = clientOf(source, signal);
       if (found?.tickets.kind === 'servicenow') {
         const tickets = { ...found.tickets, fields: [...found.tickets.fields, ...found.columns] };
-        return createServiceNowReader(tickets, createApiCaller('servicenow', found.client));
+        return createServiceNowReader(tickets, createApiCaller('servicenow', found.client), found.gate);
       }
       if (found?.tickets.kind === 'jira') {
         const { now } = options.clock;

@@ -1,5 +1,5 @@
 /**
- * ServiceNow's encoded queries as far as they are used here: conditions joined by `^`, `ORDERBY`, `IN`, comparisons
+ * ServiceNow's encoded queries as far as they are used here: conditions joined by `^` and `^OR`, `ORDERBY`, `IN`, comparisons
  * (ServiceNow docs, "Encoded query strings"). A part that is not understood is left out, as ServiceNow does by default:
  * a mistyped query then finds too much, and a caller that relies on it fails its test.
  */
@@ -7,8 +7,13 @@ export type Row = Record<string, string>;
 
 const CONDITION = /^([a-z_][a-z0-9_.]*)(>=|<=|!=|=|>|<|IN|LIKE)(.*)$/s;
 
-export function runQuery(rows: readonly Row[], query: string): Row[] {
-  let found = [...rows];
+/** `valueAt`: the value of a column, which a dotted name leads to in another record; undefined: there is no such column. */
+export function runQuery(
+  rows: readonly Row[],
+  query: string,
+  valueAt: (row: Row, name: string) => string | undefined,
+): Row[] {
+  const conditions: RegExpExecArray[][] = [];
   const orders: { field: string; sign: number }[] = [];
   for (const part of query.split('^').filter((one) => one !== '')) {
     const order = /^ORDERBY(DESC)?([a-z_.]+)$/.exec(part);
@@ -16,11 +21,16 @@ export function runQuery(rows: readonly Row[], query: string): Row[] {
       orders.push({ field: order[2] ?? '', sign: order[1] === undefined ? 1 : -1 });
       continue;
     }
-    const condition = CONDITION.exec(part);
-    if (condition === null) continue;
-    const [, field = '', operator = '', value = ''] = condition;
-    if (rows.some((row) => field in row)) found = found.filter((row) => holds(row[field] ?? '', operator, value));
+    const isOr = part.startsWith('OR');
+    const condition = CONDITION.exec(isOr ? part.slice(2) : part);
+    const isKnown = condition !== null && rows.some((row) => valueAt(row, condition[1] ?? '') !== undefined);
+    if (!isKnown) continue;
+    if (isOr) conditions.at(-1)?.push(condition);
+    else conditions.push([condition]);
   }
+  const fits = (row: Row, [, field = '', operator = '', value = '']: RegExpExecArray) =>
+    holds(valueAt(row, field) ?? '', operator, value);
+  const found = rows.filter((row) => conditions.every((any) => any.some((one) => fits(row, one))));
   return found.sort((a, b) => {
     for (const { field, sign } of orders) {
       const order = compare(a[field] ?? '', b[field] ?? '');

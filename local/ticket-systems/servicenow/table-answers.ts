@@ -46,7 +46,8 @@ const DEFAULT_LIMIT = 10_000;
 
 /** Answers one page of a list. */
 export function list(store: ServiceNowStore, habits: ServiceNowHabits, table: string, call: TicketCall): Answer {
-  const found = runQuery(store.rowsOf(table) ?? [], call.query.get('sysparm_query') ?? '');
+  const query = call.query.get('sysparm_query') ?? '';
+  const found = runQuery(store.rowsOf(table) ?? [], query, (row, name) => valueAt(store, row, name));
   const limit = Number(call.query.get('sysparm_limit') ?? DEFAULT_LIMIT);
   const offset = Number(call.query.get('sysparm_offset') ?? 0);
   const page = found.slice(offset, offset + limit).filter((row) => !habits.hides(table, row));

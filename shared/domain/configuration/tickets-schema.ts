@@ -88,8 +88,8 @@ const servicenow = z.strictObject({
     .array(z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/i))
     .max(200)
     .default([]),
-  /** Encoded query of approved tickets, for reconciling. */
-  approvedQuery: z.string().max(500).default('active=true^approval=approved'),
+  /** Encoded query of approved tickets, for reconciling; absent: the one that the gate's `decision` makes for each table. */
+  approvedQuery: z.string().max(500).optional(),
   /** The journal for comments: fulfillers see work notes, the requester sees comments too. */
   journal: z.enum(['work_notes', 'comments']).default('work_notes'),
 });

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Gate } from '../../domain/approval/approval-schema.ts';
 import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import type { TicketApproval, TicketReader, TicketRecord } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { TicketError } from '../http/ticket-error.ts';
 import { requireTicketId } from '../http/ticket-id.ts';
+import { type ApprovedQuery, approvedQueryOf } from './approved-query.ts';
 import { isGranted, isMoved, readApprovals, rejectionsIn, toTicketApproval } from './servicenow-approvals.ts';
 import { type AuditEdit, readAudit } from './servicenow-audit.ts';
 import { toHistory } from './servicenow-history.ts';
@@ -20,10 +22,14 @@ import {
 import { REQUESTER_COLUMNS, requestersOf, withRequesters } from './servicenow-requesters.ts';
 
 /** Creates the reader of tickets from ServiceNow: the record, its approvals and the edits in its audit. */
-export function createServiceNowReader(tickets: ServiceNowConfiguration, call: ApiCaller): TicketReader {
+export function createServiceNowReader(
+  tickets: ServiceNowConfiguration,
+  call: ApiCaller,
+  gate: Gate | undefined,
+): TicketReader {
   return {
     read: (id) => readTicket(tickets, call, id),
-    listApproved: (since) => listApproved(tickets, call, since),
+    listApproved: (since) => listApproved(tickets, call, { gate, since }),
   };
 }
 
@@ -119,31 +125,37 @@ const PAGE = 100;
 const WIDEST_ZONE_MS = 14 * 60 * 60 * 1000;
 
 /** A table that cannot be listed does not end the listing of the others; it fails the listing at its end. */
-async function* listApproved(tickets: ServiceNowConfiguration, call: ApiCaller, since: number): AsyncGenerator<string> {
+async function* listApproved(
+  tickets: ServiceNowConfiguration,
+  call: ApiCaller,
+  { gate, since }: { gate: Gate | undefined; since: number },
+): AsyncGenerator<string> {
   let failure: TicketError | undefined;
   for (const { table } of Object.values(tickets.tables)) {
-    const failed = yield* listTable(tickets, call, { table, since });
+    const approved = approvedQueryOf(tickets, gate, table);
+    if (approved === undefined) continue;
+    const failed = yield* listTable(tickets, call, { table, approved, since });
     failure ??= failed;
   }
   if (failure !== undefined) throw failure;
 }
 
 async function* listTable(
-  { idPattern, approvedQuery }: ServiceNowConfiguration,
+  { idPattern }: ServiceNowConfiguration,
   call: ApiCaller,
-  { table, since }: { table: string; since: number },
+  { table, approved, since }: { table: string; approved: ApprovedQuery; since: number },
 ): AsyncGenerator<string, TicketError | undefined> {
   const pattern = new RegExp(`^(?:${idPattern})$`, 'u');
-  const updatedSince = `sys_updated_on>=${queryTime(since - WIDEST_ZONE_MS)}`;
-  const query = `${approvedQuery}^${updatedSince}^ORDERBYsys_created_on^ORDERBYsys_id`;
-  const columns = ['number', 'sys_updated_on'];
+  const touchedSince = approved.touched.map((one) => `${one}>=${queryTime(since - WIDEST_ZONE_MS)}`).join('^OR');
+  const query = `${approved.query}^${touchedSince}^ORDERBYsys_created_on^ORDERBYsys_id`;
+  const columns = ['number', ...approved.touched];
   for (let offset = 0; ; offset += PAGE) {
     const page = await tryList(call, { table, query, columns, displayValue: 'all', limit: PAGE, offset });
     if (page instanceof TicketError) return page;
     for (const record of page.records) {
       const number = storedValue(record, 'number');
-      if (isUntouched(storedValue(record, 'sys_updated_on'), since) || !pattern.test(number)) continue;
-      yield number;
+      const isOld = approved.touched.every((one) => isUntouched(storedValue(record, one), since));
+      if (!isOld && pattern.test(number)) yield number;
     }
     if (page.isLast) return undefined;
   }

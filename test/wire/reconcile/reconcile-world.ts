@@ -21,7 +21,9 @@ const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const TENANT = { customerId: '216196257331281920', vanity: 'acme' };
 const MINUTE = 60_000;
 
-function configurationFor(urls: { snow: string; jira: string }) {
+type SnowPreset = 'servicenow-change' | 'servicenow-task' | 'servicenow-request';
+
+function configurationFor(urls: { snow: string; jira: string }, preset: SnowPreset) {
   const shared = {
     grants: [{ tenants: ['acme-prod'], actions: ['update'], groups: ['*'], applications: ['*'] }],
   };
@@ -35,9 +37,9 @@ function configurationFor(urls: { snow: string; jira: string }) {
       snow: {
         ...shared,
         system: 'ServiceNow',
-        mapping: { preset: 'servicenow-change', rows: { tenant } },
+        mapping: { preset, rows: { tenant } },
         tickets: { kind: 'servicenow', url: urls.snow, ...here },
-        approval: { gate: { preset: 'servicenow-change', concerns: concerns('record.variables.zpa_action') } },
+        approval: { gate: { preset, concerns: concerns('record.variables.zpa_action') } },
       },
       jira: {
         ...shared,
@@ -51,12 +53,12 @@ function configurationFor(urls: { snow: string; jira: string }) {
 }
 
 /** reconcile and ingest as deployed, over the AWS of this machine and two small ticket systems with a clock of their own. */
-export async function startReconcileWorld() {
+export async function startReconcileWorld(preset: SnowPreset = 'servicenow-change') {
   // Their times lie in the last hour, a minute apart, so that a later event is later in every system's seconds.
   let at = Date.now() - 60 * MINUTE;
   const now = () => at;
   const [aws, snow, jira] = await Promise.all([startAwsEndpoint(), startServiceNow({ now }), startJira({ now })]);
-  const configuration = configurationFor({ snow: snow.url, jira: jira.url });
+  const configuration = configurationFor({ snow: snow.url, jira: jira.url }, preset);
   const folder = await mkdtemp(join(tmpdir(), 'reconcile-'));
   const file = join(folder, 'configuration.json');
   await writeFile(file, JSON.stringify(configuration));

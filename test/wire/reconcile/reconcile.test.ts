@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sysId } from '../../../local/ticket-systems/servicenow/servicenow-store.ts';
 import { type ReconcileWorld, startReconcileWorld } from './reconcile-world.ts';
 
 const FORM = { type: 'normal', 'variables.zpa_action': 'enable', 'variables.zpa_group': 'Remote Access' };
@@ -46,6 +47,21 @@ describe('reconciling with ServiceNow', () => {
     const answer = await world.deliver('snow', delivery);
     expect(answer).toMatchObject({ status: 202, body: { changes: [{ idempotencyKey: `${NUMBER}/1@${ref}` }] } });
     expect(world.queued()).toHaveLength(1);
+  });
+
+  it.each([
+    ['task', 'servicenow-task', 'CTASK0010001', NUMBER],
+    ['item', 'servicenow-request', 'RITM0010001', 'RITM0010001'],
+  ] as const)('takes an approved %s that never arrived, once', async (_, preset, number, approved) => {
+    await using world = await startReconcileWorld(preset);
+    addChange(world);
+    const fields = { ...FORM, change_request: preset === 'servicenow-task' ? sysId(NUMBER) : '' };
+    world.snow.store.addTicket({ number, title: 'Enable Remote Access', state: '1', fields });
+    world.tick();
+    approve(world, approved);
+    expect(await world.run()).toMatchObject({ found: 1, failed: 0 });
+    expect(await world.run()).toMatchObject({ found: 0, failed: 0 });
+    expect(await world.changesOf('snow', number)).toHaveLength(1);
   });
 
   it('refuses what was edited after its approval, says so once, and takes it when it is approved again', async () => {

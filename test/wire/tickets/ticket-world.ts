@@ -26,7 +26,7 @@ export type TicketWorld = AsyncDisposable & {
 };
 
 type Options = {
-  servicenow?: ServiceNowOptions & { tickets?: Record<string, unknown> };
+  servicenow?: ServiceNowOptions & { tickets?: Record<string, unknown>; gate?: Record<string, unknown> };
   jira?: JiraOptions & { tickets?: Record<string, unknown> };
   timeoutMs?: number;
   now?: () => number;
@@ -42,10 +42,14 @@ export async function startTicketWorld(options: Options = {}): Promise<TicketWor
   const servicenow = await startServiceNow({ now, ...options.servicenow });
   const jira = await startJira({ now, ...options.jira });
   const secrets = createMemorySecrets(options.secrets ?? SECRETS);
-  const configuration = configurationOf({
-    servicenow: { kind: 'servicenow', url: servicenow.url, ...options.servicenow?.tickets },
-    jira: { kind: 'jira', url: jira.url, ...options.jira?.tickets },
-  });
+  const gate = options.servicenow?.gate;
+  const configuration = configurationOf(
+    {
+      servicenow: { kind: 'servicenow', url: servicenow.url, ...options.servicenow?.tickets },
+      jira: { kind: 'jira', url: jira.url, ...options.jira?.tickets },
+    },
+    gate === undefined ? {} : { servicenow: { mapping: { preset: 'servicenow-change' }, approval: { gate } } },
+  );
   const systems = createTicketSystems({
     configuration,
     secrets,
@@ -68,10 +72,13 @@ export async function startTicketWorld(options: Options = {}): Promise<TicketWor
 }
 
 /** Sources by name with their `tickets`; loopback may be called unless a source states other ranges. */
-export function configurationOf(tickets: Record<string, Record<string, unknown>>): Configuration {
+export function configurationOf(
+  tickets: Record<string, Record<string, unknown>>,
+  more: Record<string, Record<string, unknown>> = {},
+): Configuration {
   const sources = Object.entries(tickets).map(([name, one]) => [
     name,
-    { system: name, tickets: { allowedPrivateCidrs: LOOPBACK, ...one } },
+    { system: name, tickets: { allowedPrivateCidrs: LOOPBACK, ...one }, ...more[name] },
   ]);
   return configurationSchema.parse({ name: 'here', tenants: {}, sources: Object.fromEntries(sources) });
 }
