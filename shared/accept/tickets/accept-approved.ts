@@ -85,7 +85,8 @@ export async function acceptApproved(
     const isRead = snapshot.fromPayload === true || ticket.history.kind === 'complete';
     if (isRead && verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
     const lapsed = await cancelLapsed(ports, from, snapshot, known);
-    if (verdict.code === 'no-approval' && known.some(({ state }) => state !== 'settled')) return NOT_SHOWN;
+    const isOpen = lapsed === undefined && known.some(({ state }) => state !== 'settled');
+    if (verdict.code === 'no-approval' && isOpen) return NOT_SHOWN;
     // Edits after acceptance change nothing about the approved and accepted changes.
     const isCarriedOut = lapsed === undefined && stands(known, verdict.approval);
     if (verdict.code === 'approval-stale' && isCarriedOut) return EDITED_LATER;

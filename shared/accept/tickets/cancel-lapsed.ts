@@ -46,19 +46,20 @@ export async function cancelLapsed(
 
 /**
  * Finds unfinished changes whose approval no longer stands on their ticket. A ticket that only moved to a later state keeps its
- * approvals. If the system does not show its whole history, or no approval was needed, none lapsed. Nor did any where a
- * list without approvals is all that speaks against the ticket's own fields: one answer can be empty for a moment, and a
- * cancelled change does not come back.
+ * approvals. If the system does not show its whole history, or no approval was needed, none lapsed. Where a list without
+ * approvals is all that speaks against the ticket's own fields, only those lapsed whose approvals were set back since: one
+ * answer can be empty for a moment, and a cancelled change does not come back.
  */
 function lapsedChanges(gate: Gate, ticket: TicketRecord, records: readonly ChangeRecord[]): ChangeRecord[] {
   if (ticket.history.kind !== 'complete') return [];
   if (preapproval(gate, ticket.payload, ticket.history) !== undefined) return [];
-  if (!ticket.approvals.some(isUsable) && !isContradicted(gate, ticket)) return [];
   const setBacks = setBacksOn(gate, ticket);
+  const isSetBack = ({ ticket: { approvals } }: ChangeRecord) =>
+    approvals.length > 0 && approvals.every((approval) => isEnded(approval, setBacks));
+  const unfinished = records.filter(isUnfinished);
+  if (!ticket.approvals.some(isUsable) && !isContradicted(gate, ticket)) return unfinished.filter(isSetBack);
   const standing = ticket.approvals.filter((approval) => !isEnded(approval, setBacks));
-  return records.filter(
-    (record) => isUnfinished(record) && !standing.some((approval) => isOfApproval(record, approval)),
-  );
+  return unfinished.filter((record) => !standing.some((approval) => isOfApproval(record, approval)));
 }
 
 /** The events that ended earlier approvals of the ticket: rejections by its approvers, and edits that set it back. */

@@ -13,7 +13,7 @@ export type ColumnEdits = {
   /** The condition may have held before the edit, and is not certain to hold after it. */
   leaves(edit: FieldChange): boolean;
   enters(edit: FieldChange): boolean;
-  /** The edit gave the column a value that fulfils the condition, or one that nobody can compare with it. */
+  /** The edit gave the column a value that fulfils the condition, or one that is not told, or that nobody can compare with it. */
   mayWithdraw(edit: FieldChange): boolean;
 };
 
@@ -36,7 +36,7 @@ export function columnEdits(condition: Condition, payload: unknown, edits: reado
     mayHoldBefore: (edit) => mayHold(told(edit, edit.from)),
     leaves: (edit) => has(edit) && mayHold(told(edit, edit.from)) && !isTold(told(edit, edit.to)),
     enters: (edit) => has(edit) && mayHold(told(edit, edit.to)) && !isTold(told(edit, edit.from)),
-    mayWithdraw: (edit) => isOwn(edit) && edit.to !== undefined && mayHold(told(edit, edit.to)),
+    mayWithdraw: (edit) => has(edit) && mayHold(told(edit, edit.to)),
   };
 }
 

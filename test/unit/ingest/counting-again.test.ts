@@ -43,3 +43,46 @@ describe('a ticket whose approval is over and counts again', () => {
     expect((await send(world)).body).toMatchObject({ result: 'refused', reason: 'approval-spent' });
   });
 });
+
+describe('a ticket whose approver took the approval back, and which its requester set back and forward', () => {
+  const at = (minute: string) => `2026-12-01T07:${minute}:00Z`;
+  const told = (from: string, to: string, minute: string) => ({
+    ...{ field: 'record.approval', from: [from], to: [to] },
+    ...{ by: 'beth.anglin', at: at(minute) },
+  });
+
+  it.each<[string, Partial<TicketRecord>]>([
+    [
+      'as the history tells',
+      { history: complete([told('approved', 'requested', '10'), told('requested', 'approved', '11')]) },
+    ],
+    [
+      'in edits of which no value is told',
+      { history: complete([{ field: 'record.approval', by: 'beth.anglin', at: at('10') }]) },
+    ],
+    [
+      'in an edit that may be of any field',
+      { history: complete([{ field: 'record', by: 'beth.anglin', at: at('10') }]) },
+    ],
+    ['as the audit of the approval tells', { rejections: [{ by: 'david.loo', at: at('10') }] }],
+  ])('%s, ends what was accepted, though its fields say approved and no approval is shown', async (_, over) => {
+    const world = createTicketWorld();
+    put(world, {});
+    expect((await send(world)).status).toBe(202);
+    await world.clock.advance(1000);
+    put(world, { approvals: [], ...over });
+    expect((await send(world)).body).toMatchObject({ result: 'refused', reason: 'no-approval' });
+    expect(find(world)?.outcome).toMatchObject({ kind: 'cancelled' });
+  });
+
+  it('before the approval that was accepted, keeps it where no approval is shown', async () => {
+    const world = createTicketWorld();
+    put(world, {});
+    expect((await send(world)).status).toBe(202);
+    await world.clock.advance(1000);
+    const before = { by: 'beth.anglin', at: '2026-12-01T06:50:00Z' };
+    put(world, { approvals: [], rejections: [before], history: complete([{ field: 'record.approval', ...before }]) });
+    expect((await send(world)).body).toMatchObject({ result: 'ignored', reason: 'accepted-before' });
+    expect(find(world)?.state).toBe('queued');
+  });
+});

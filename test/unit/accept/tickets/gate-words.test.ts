@@ -82,6 +82,11 @@ describe('of ServiceNow, a gate in other words than its audit', () => {
       backAndForth,
     ],
     [
+      'a column that withdraws it, of which no value is told',
+      { ...own(is('record.approval', 'approved')), withdrawn: [is('record.u_stop', 'yes')] },
+      [{ field: 'record.u_stop', by: 'eve', at: '2026-12-01T07:10:00Z' }],
+    ],
+    [
       'one form each',
       {
         preset: 'servicenow-change',
