@@ -76,19 +76,21 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
 
   return {
     async read() {
-      if (through !== undefined && cached.size > 0) {
-        const room = LOOK_AHEAD - cached.size;
-        if (room > 0) complete = await fetch(room, through);
-        return { unsettled: unsettled(), empty: false };
+      if (through === undefined || cached.size === 0) {
+        if (through !== undefined && complete) return { unsettled: [], empty: true };
+        cached.clear();
+        unread = [];
+        through = undefined;
       }
-      if (through !== undefined && complete) return { unsettled: [], empty: true };
-      cached.clear();
-      unread = [];
-      through = undefined;
-      // A page may hold nothing that the worker can take up: only owed sends that fail, or records that cannot be read.
-      do complete = await fetch(LOOK_AHEAD, through);
-      while (!complete && cached.size === 0);
-      return { unsettled: unsettled(), empty: cached.size === 0 && complete };
+      // A page may hold nothing that the worker can take up: only owed sends that fail, records that cannot be read, or
+      // changes that must not overtake these.
+      let open = unsettled();
+      do {
+        if (open.length >= LOOK_AHEAD) break;
+        complete = await fetch(LOOK_AHEAD - open.length, through);
+        open = unsettled();
+      } while (!complete && open.length === 0 && !unread.some(isUntold));
+      return { unsettled: open, empty: cached.size === 0 && complete };
     },
     heldPlaces: () => [
       ...unread.map(({ place }) => place).filter((place) => place < WAITING_OFFSET),
@@ -105,3 +107,6 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
     },
   };
 }
+
+/** Nobody can tell what it is about, so that everything behind it waits. */
+const isUntold = ({ place, request }: UnreadableChange) => request === undefined && place < WAITING_OFFSET;

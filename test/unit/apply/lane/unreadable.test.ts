@@ -98,6 +98,32 @@ describe('the worker', () => {
   });
 });
 
+describe('more changes than one page behind one that cannot be read', () => {
+  it.each([199, 200, 450])('(%d) hold nothing that stands behind them and shares nothing with them', async (count) => {
+    const world = build();
+    await world.accept('bad', describing(GROUP, 'Depot'));
+    for (let n = 1; n <= count; n += 1) await world.accept(`waits-${n}`, describing(GROUP, `Room ${n}`));
+    const other = await world.accept('other', describing('600', 'Attic'));
+    spoil(world.ledger, 'bad', { request: true });
+    await world.invoke([other]);
+    expect(await statesOf(world, 'other', 'waits-1', `waits-${count}`)).toEqual(['settled', 'queued', 'queued']);
+    const later = await world.accept('later', describing('500', 'Loft'));
+    await world.invoke([later]);
+    expect(await statesOf(world, 'later')).toEqual(['settled']);
+  });
+
+  it('wait all where nobody can tell what it is about, and are read a page at a time', async () => {
+    const world = build();
+    await world.accept('bad', describing(GROUP, 'Depot'));
+    for (let n = 1; n <= 450; n += 1) await world.accept(`waits-${n}`, describing('500', `Room ${n}`));
+    const last = await world.read('waits-450');
+    spoil(world.ledger, 'bad', { request: false });
+    expect(await world.invoke([last])).toEqual([messageIdOf(last)]);
+    expect(await statesOf(world, 'waits-1', 'waits-450')).toEqual(['queued', 'queued']);
+    expect(world.tenant.writes).toEqual([]);
+  });
+});
+
 describe('a lane with a page of scheduled changes, one of which cannot be read', () => {
   it('is left after a few queries', async () => {
     const world = build();
