@@ -17,7 +17,18 @@ const PHASE_TEXT: Record<Phase, string> = {
 
 /** The moving list: one row per change, newest first. */
 export function viewChanges(snapshot: Snapshot): Markup {
-  if (snapshot.changes.length === 0) return html`<p class="empty">No change has come in yet. Send a sample ticket.</p>`;
+  return html`${snapshot.unreadable.map(viewUnreadable)}${viewReadable(snapshot)}`;
+}
+
+const viewUnreadable = (key: string) =>
+  html`<p class="why">The record <code>${foreign(key)}</code> cannot be read and is left out.</p>`;
+
+function viewReadable(snapshot: Snapshot): Markup | false {
+  if (snapshot.changes.length === 0) {
+    return (
+      snapshot.unreadable.length === 0 && html`<p class="empty">No change has come in yet. Send a sample ticket.</p>`
+    );
+  }
   const older = snapshot.changes.slice(SHOWN, SHOWN + SHOWN_OLDER);
   const hidden = snapshot.changes.length - SHOWN - older.length;
   return html`<ol class="changes">${snapshot.changes.slice(0, SHOWN).map(viewChange)}</ol>

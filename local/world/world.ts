@@ -9,7 +9,7 @@ import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import type { FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
-import type { Ledger } from '../../shared/ports/ports.ts';
+import type { Ledger, UnreadableRecord } from '../../shared/ports/ports.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../aws/endpoint.ts';
 import { type LocalTicketSystems, openTicketSystems } from '../ticket-systems/open.ts';
 import { type Simulator, startSimulator } from '../zpa-simulator/simulator.ts';
@@ -145,8 +145,8 @@ function assemble({ endpoint, simulator, ticketSystems, provisioned, running, ti
   });
   const isAnswered = createAnsweredCheck(configuration, environment);
   const knownLanes = createKnownLanes({ env: environment, tableName: environment.TABLE_NAME ?? '' });
-  const list = async () =>
-    lister.list(new Set((await tenantLanes({ configuration, knownLanes })).map(({ lane }) => lane)));
+  const list = async (onUnreadable?: (one: UnreadableRecord) => void) =>
+    lister.list(new Set((await tenantLanes({ configuration, knownLanes })).map(({ lane }) => lane)), onUnreadable);
   return {
     url: running.front.url,
     timeFactor,
@@ -167,22 +167,18 @@ function assemble({ endpoint, simulator, ticketSystems, provisioned, running, ti
     awaitSettled: (refs, signal) => awaitSettled(ledger, watch.onActivity, refs, signal),
     until: (look, signal) => awaitFact(watch.onActivity, signal, look),
     awaitAnswered: (signal) => awaitFact(watch.onActivity, signal, async () => isAnswered(await list())),
-    changes: list,
+    changes: () => list(),
     failures: () => readFailures(endpoint, environment.FAILURES_QUEUE_URL),
     outcomes: () => readOutcomes(endpoint),
     runSweep: () => running.scheduler.runNow('sweep'),
     runReconcile: () => running.scheduler.runNow('reconcile'),
     runDrift: () => running.scheduler.runNow('drift'),
-    snapshot: async () =>
-      takeSnapshot({
-        endpoint,
-        simulator,
-        ledger,
-        provisioned,
-        timeFactor,
-        url: running.front.url,
-        records: await list(),
-      }),
+    snapshot: async () => {
+      const unreadable: string[] = [];
+      const records = await list(({ key }) => unreadable.push(key));
+      const { url } = running.front;
+      return takeSnapshot({ endpoint, simulator, ledger, provisioned, timeFactor, url, records, unreadable });
+    },
     close: (how = {}) => closeAll(closers, how),
   };
 }

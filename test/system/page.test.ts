@@ -1,12 +1,15 @@
 import { request } from 'node:http';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { createPageWorld } from '../../local/page/page-world.ts';
 import { type Page, startPage } from '../../local/page/server.ts';
 import { readSample, SAMPLES } from '../../local/samples/samples.ts';
 import type { World } from '../../local/world/world.ts';
+import { clientOptions } from '../../shared/aws/clients.ts';
+import { keys } from '../../shared/aws/ledger/ledger-items.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
-import { create, endings, inWorld } from './in-world.ts';
+import { create, endings, inWorld, OTHER_TENANT } from './in-world.ts';
 
 const TOKEN = 'a-token-of-this-test-only';
 const TICKETS = { system: 'ServiceNow', url: 'http://127.0.0.1:1' };
@@ -74,6 +77,29 @@ describe('the door of the local page', () => {
       const own = { cookie, origin: new URL(page.url).origin };
       expect((await ask(page, { ...post, headers: own })).status).toBe(303);
       expect(await world.changes()).toHaveLength(1);
+    });
+  });
+
+  it('shows the others where a change and a lane cannot be read, and names these', async () => {
+    await withPage(async (page, world) => {
+      await world.deliver('ops', create('K1', 'Plain'));
+      await world.deliver('ops', create('K2', 'Spoilt'));
+      await endings(world, ['K1', 'K2']);
+      const [ref] = world.refs('ops', ['K2']);
+      if (ref === undefined) throw new Error('it was accepted');
+      const client = new DynamoDBClient(clientOptions(world.environment));
+      const [tableName, other] = [world.environment.TABLE_NAME ?? '', world.refs('ops', ['K9'], OTHER_TENANT)[0]];
+      const lane = other?.lane ?? '';
+      for (const key of [keys.change(ref), keys.lane(lane)]) {
+        await client.send(new PutItemCommand({ TableName: tableName, Item: { pk: { S: key.pk }, sk: { S: key.sk } } }));
+      }
+      client.destroy();
+      const shown = await ask(page, { headers: { cookie: session(page) } });
+      expect(shown.status).toBe(200);
+      expect(shown.body).toContain('Plain');
+      expect(shown.body).toContain(keys.change(ref).sk);
+      expect(shown.body).toContain(lane);
+      expect(shown.body.match(/cannot be read/g)).toHaveLength(2);
     });
   });
 

@@ -9,6 +9,8 @@ export type Snapshot = {
   lanes: LaneView[];
   /** Newest first. */
   changes: ChangeView[];
+  /** Keys of changes and lanes whose records cannot be read; they are in no other list and no count. */
+  unreadable: string[];
   tenants: TenantView[];
   /** Places of the lanes that are not settled yet, and settled changes that still owe a send. */
   open: number;

@@ -2,6 +2,7 @@ import { statusToken, statusUrl } from '../../../shared/domain/http/status-token
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import { isUnreadable } from '../../../shared/ports/error-code.ts';
 import type { Ledger } from '../../../shared/ports/ports.ts';
 import type { AwsEndpoint } from '../../aws/endpoint.ts';
 import type { Simulator } from '../../zpa-simulator/simulator.ts';
@@ -19,8 +20,9 @@ type Places = {
   timeFactor: number;
   /** Address of the status pages. */
   url: string;
-  /** Every change of every lane. */
+  /** Every change of every lane that can be read; `unreadable`: keys of the others. */
   records: readonly ChangeRecord[];
+  unreadable: readonly string[];
 };
 
 /** Everything at one moment, as near as reads one after the other come. */
@@ -30,7 +32,15 @@ export async function takeSnapshot(places: Places): Promise<Snapshot> {
   const now = Date.now();
   const secret = await provisioned.statusSecret();
   const lanes = new Map<string, LaneRecord>();
-  for (const lane of tenantsByLane(places).keys()) lanes.set(lane, await ledger.readLane(lane));
+  const unreadable = [...places.unreadable];
+  for (const lane of tenantsByLane(places).keys()) {
+    try {
+      lanes.set(lane, await ledger.readLane(lane));
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unreadable.push(`lane ${lane}`);
+    }
+  }
   const newestFirst = records.toSorted(
     (one, other) => other.acceptedAt - one.acceptedAt || other.sequence - one.sequence,
   );
@@ -44,6 +54,7 @@ export async function takeSnapshot(places: Places): Promise<Snapshot> {
     changes: newestFirst.map((record) =>
       toChangeView(record, lanes.get(record.ref.lane), statusUrl(url, statusToken(secret, record.ref))),
     ),
+    unreadable,
     tenants: toTenantViews(configuration, places.simulator),
     open: records.filter((record) => record.state !== 'settled').length,
     owing: records.filter((record) => record.pending.length > 0).length,

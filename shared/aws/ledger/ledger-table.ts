@@ -6,9 +6,10 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { TABLE } from '../../deployment/resources.ts';
 import { fitsItem, MAX_ITEM_BYTES } from '../../domain/ledger/size-limits.ts';
 import type { Versioned } from '../../domain/records/versioned.ts';
-import { ABSENT, type Written } from '../../ports/ports.ts';
+import { ABSENT, type UnreadableRecord, type Written } from '../../ports/ports.ts';
 import { AwsError, callAws } from '../aws-error.ts';
 import { createBatchLoader } from './batch-loader.ts';
 import { type Key, withoutTableAttributes } from './ledger-items.ts';
@@ -195,4 +196,19 @@ function tooLarge(key: Key, cause?: Error): AwsError {
 
 function isNamed(error: unknown, name: string): error is Error {
   return error instanceof Error && error.name === name;
+}
+
+/** The parsed item; one that cannot be read goes to `onUnreadable`, or is an error where nobody takes it. */
+export function parseOr<T>(
+  item: Record<string, unknown>,
+  parse: (value: unknown) => T,
+  onUnreadable: ((one: UnreadableRecord) => void) | undefined,
+): T | undefined {
+  try {
+    return parseStored(item, parse);
+  } catch (error) {
+    if (onUnreadable === undefined || !(error instanceof Error)) throw error;
+    onUnreadable({ key: String(item[TABLE.sortKey]), why: error.message });
+    return undefined;
+  }
 }

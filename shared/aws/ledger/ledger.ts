@@ -9,7 +9,7 @@ import { newLane } from '../../domain/records/lane-record.ts';
 import type { Ledger, TicketChanges, UnreadableRecord } from '../../ports/ports.ts';
 import { callAws } from '../aws-error.ts';
 import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
-import { type LedgerTable, parseItem, parseStored } from './ledger-table.ts';
+import { type LedgerTable, parseItem, parseOr, parseStored } from './ledger-table.ts';
 import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
 import { parseChangeRecord, parseRequest } from './stored-change.ts';
 import { parseDelivery } from './stored-delivery.ts';
@@ -79,21 +79,6 @@ const placeOf = (item: Record<string, unknown>) => ({
   place: z.number().parse(item[TABLE.openIndex.key]),
   request: parseRequest(item),
 });
-
-/** The parsed item; one that cannot be read goes to `onUnreadable`, or is an error where nobody takes it. */
-function parseOr<T>(
-  item: Record<string, unknown>,
-  parse: (value: unknown) => T,
-  onUnreadable: ((one: UnreadableRecord) => void) | undefined,
-): T | undefined {
-  try {
-    return parseStored(item, parse);
-  } catch (error) {
-    if (onUnreadable === undefined || !(error instanceof Error)) throw error;
-    onUnreadable({ key: String(item[TABLE.sortKey]), why: error.message });
-    return undefined;
-  }
-}
 
 function changes(table: LedgerTable, settledKeptMs: number) {
   const parse = parseChangeRecord;
