@@ -5,6 +5,7 @@ import { hasEnded, missingMembers, type NextStep, type SetNote } from '../../sha
 import { fillFields, setResultOf } from '../../shared/domain/notice/set-result.ts';
 import { type SetLine, setSummary, setText } from '../../shared/domain/notice/set-text.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { rotatingKeys } from '../../shared/domain/source/rotating-secret.ts';
 import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketWriter, Transitioned } from '../../shared/ports/ticket-system.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
@@ -92,7 +93,7 @@ function transitionsOf(tickets: NonNullable<SourceConfiguration['tickets']>, tic
 
 /** The members of the set that the ledger still holds, each with a status link that is valid as long as a new one. */
 async function linesOf(notify: NotifyPorts, note: SetNote, records: DueSet['records']): Promise<SetLine[]> {
-  const secret = await notify.secrets.read(secretNames.status(notify.configuration.name));
+  const [secret] = rotatingKeys(await notify.secrets.read(secretNames.status(notify.configuration.name)));
   const expiresAt = notify.clock.now() + notify.timing.statusKeptMs;
   const lines = note.members.flatMap((member, index) => {
     const record = records[index];

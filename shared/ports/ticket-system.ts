@@ -72,9 +72,9 @@ export type TicketWriter = {
   /**
    * Comments once in effect by `marker`, which becomes the comment's last line, sealed for this ticket where comments are read
    * before they are written. `marker`: 8 to 78 characters of `A-Za-z0-9._:/@-`; other texts have other markers. Two callers at the same moment may both write it, so a caller needs
-   * a lock of its own.
+   * a lock of its own. `former`: markers by which an earlier attempt may have written it.
    */
-  comment(id: string, text: TicketText, marker: string): Promise<Commented>;
+  comment(id: string, text: TicketText, marker: string, former?: readonly string[]): Promise<Commented>;
   /**
    * `to`: the state as the configuration names it (ServiceNow: value of `state`; Jira: name of the status). `fields`: raw
    * values to set with it, by field name. Harmless to repeat. `marker` identifies this transition to webhook receivers.

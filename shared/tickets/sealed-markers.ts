@@ -1,19 +1,21 @@
 import { createHmac } from 'node:crypto';
 import type { TicketWriter } from '../ports/ticket-system.ts';
 
-/** Makes the key of the seals; it rejects as the reader of the secret does. */
-export type ReadSealKey = () => Promise<string>;
+/** Reads the keys of the seals, the current one first; it rejects as the reader of the secret does. */
+export type ReadSealKeys = () => Promise<readonly [string, ...string[]]>;
 
 /**
  * Seals the markers of comments. Everybody who may comment on a ticket can copy a marker from another ticket or compute it
  * from the text; such a comment must not count as ours, or it would suppress our own. The seal is an HMAC over the source,
  * the ticket and the marker, which itself identifies the text, so only this product can make it. It stays the same at every
- * attempt, so that a comment whose answer was lost is found again.
+ * attempt, so that a comment whose answer was lost is found again, also by the previous key while a rotation lasts.
  */
-export function withSealedMarkers(writer: TicketWriter, source: string, readKey: ReadSealKey): TicketWriter {
+export function withSealedMarkers(writer: TicketWriter, source: string, readKeys: ReadSealKeys): TicketWriter {
   return {
     async comment(id, text, marker) {
-      return await writer.comment(id, text, `${marker}/${seal(await readKey(), [source, id, marker])}`);
+      const sealed = (key: string) => `${marker}/${seal(key, [source, id, marker])}`;
+      const [current, ...previous] = await readKeys();
+      return await writer.comment(id, text, sealed(current), previous.map(sealed));
     },
     transition: writer.transition,
   };

@@ -2,6 +2,7 @@ import { gateOf } from '../domain/approval/approval-schema.ts';
 import { type Configuration, secretNames } from '../domain/configuration/configuration.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
 import { type TicketsConfiguration, ticketAccess } from '../domain/configuration/tickets-schema.ts';
+import { rotatingKeys } from '../domain/source/rotating-secret.ts';
 import type { Clock, SecretReader } from '../ports/ports.ts';
 import type { CommentQueue, TicketReader, TicketWriter } from '../ports/ticket-system.ts';
 import { createApiCaller, type TicketClientOptions } from './http/caller.ts';
@@ -44,7 +45,8 @@ const TIMEOUT_MS = 15_000;
 export function createTicketSystems(options: TicketSystemsOptions): TicketSystems {
   const open = new Map<string, Connections>();
   const statuses = new Map<string, ApprovedStatuses>();
-  const readSealKey = () => options.secrets.read(secretNames.status(options.configuration.name));
+  const readSealKeys = async () =>
+    rotatingKeys(await options.secrets.read(secretNames.status(options.configuration.name)));
 
   const isReadOnly = (tickets: TicketsConfiguration) =>
     options.comments !== undefined && ticketAccess(tickets) !== 'one-secret';
@@ -84,7 +86,7 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       if (found === undefined) return undefined;
       const { tickets, client } = found;
       if (options.comments !== undefined && isReadOnly(tickets)) return createQueuedWriter(options.comments, source);
-      const sealed = (writer: TicketWriter) => withSealedMarkers(writer, source, readSealKey);
+      const sealed = (writer: TicketWriter) => withSealedMarkers(writer, source, readSealKeys);
       if (tickets.kind === 'servicenow') {
         return sealed(createServiceNowWriter(tickets, createApiCaller('servicenow', client)));
       }

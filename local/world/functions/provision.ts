@@ -7,6 +7,7 @@ import {
   configurationSchema,
   secretNames,
 } from '../../../shared/domain/configuration/configuration.ts';
+import { rotatingKeys } from '../../../shared/domain/source/rotating-secret.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { createResources } from '../../aws/create-resources.ts';
 import type { AwsEndpoint } from '../../aws/endpoint.ts';
@@ -62,7 +63,7 @@ export async function provision(site: Site): Promise<Provisioned> {
   return {
     configuration,
     environment,
-    statusSecret: () => secrets.read(secretNames.status(name)),
+    statusSecret: async () => rotatingKeys(await secrets.read(secretNames.status(name)))[0],
     async sourceSecret(source) {
       const text = await secrets.read(secretNames.source(name, source));
       return sourceSecret.parse(JSON.parse(text)).secrets[0];

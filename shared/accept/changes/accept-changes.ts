@@ -4,6 +4,7 @@ import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
 import { statusHash, statusToken } from '../../domain/http/status-token.ts';
 import { refKey } from '../../domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
+import { rotatingKeys } from '../../domain/source/rotating-secret.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import { checkAcceptanceLimits } from './acceptance-limits.ts';
 import { acceptedElsewhere } from './accepted-elsewhere.ts';
@@ -71,7 +72,7 @@ function conflict(changes: readonly RequestedChange[], says: string): { refusal:
 
 /** Writes links before records, so every accepted change has its status page. Writing a link again only moves its expiry. */
 async function linkStatus(ports: AcceptPorts, requested: readonly RequestedChange[]) {
-  const secret = await ports.secrets.read(secretNames.status(ports.configuration.name));
+  const [secret] = rotatingKeys(await ports.secrets.read(secretNames.status(ports.configuration.name)));
   const expiresAt = ports.clock.now() + ports.timing.statusKeptMs;
   const tokens = new Map<string, string>();
   const links = requested.map(({ ref }) => {

@@ -13,3 +13,12 @@ export function rotatingSecretSchema(isSecret: (secret: string) => boolean) {
 export function parseRotatingSecret(text: string, isSecret: (secret: string) => boolean): string[] | undefined {
   return rotatingSecretSchema(isSecret).safeParse(parseJson(text)).data?.secrets;
 }
+
+/**
+ * The keys of a secret that is a generated key itself, or a list of them while and after a rotation; the current one first. What
+ * the previous one made is still known by it.
+ */
+export function rotatingKeys(text: string): readonly [string, ...string[]] {
+  const [current, ...previous] = parseRotatingSecret(text, (key) => key !== '') ?? [text];
+  return [current ?? text, ...previous];
+}

@@ -14,9 +14,9 @@ import { isSameName } from './jira-statuses.ts';
  */
 export function createJiraWriter(tickets: JiraConfiguration, call: ApiCaller): TicketWriter {
   return {
-    async comment(id, text, marker) {
+    async comment(id, text, marker, former = []) {
       const key = requireTicketId(tickets.idPattern, id);
-      const existing = await findComment(call, key, requireMarker(marker));
+      const existing = await findComment(call, key, [marker, ...former].map(requireMarker));
       if (existing !== 'no') return existing;
       const body = { body: toJiraAdf(text, marker) };
       const answer = await call({ method: 'POST', path: issuePath(3, key, '/comment'), body });
@@ -51,7 +51,11 @@ const PAGE = 100;
 /** Comments are read newest first, and ours is rarely old, so the search ends after this many pages. */
 const MAX_PAGES = 20;
 
-async function findComment(call: ApiCaller, key: string, marker: string): Promise<'already' | 'no-ticket' | 'no'> {
+async function findComment(
+  call: ApiCaller,
+  key: string,
+  markers: readonly string[],
+): Promise<'already' | 'no-ticket' | 'no'> {
   let readCount = 0;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = { orderBy: '-created', startAt: String(readCount), maxResults: String(PAGE) };
@@ -60,7 +64,7 @@ async function findComment(call: ApiCaller, key: string, marker: string): Promis
     const parsed = commentPage.safeParse(answer.json);
     if (answer.status !== 200 || !parsed.success) throw unexpectedAnswer('Jira comments', answer);
     const { comments, total } = parsed.data;
-    const marked = comments.filter(({ body }) => adfLines(body).includes(marker));
+    const marked = comments.filter(({ body }) => adfLines(body).some((line) => markers.includes(line)));
     if (marked.length > 0) {
       const ourAccount = await readOwnAccount(call);
       // A copy by somebody else may have other words above the marker.

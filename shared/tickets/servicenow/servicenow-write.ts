@@ -15,13 +15,14 @@ const updated = z.object({ result: z.looseObject({ state: column }) });
 /** Creates the writer that comments on ServiceNow tickets and transitions them. */
 export function createServiceNowWriter(tickets: ServiceNowConfiguration, call: ApiCaller): TicketWriter {
   return {
-    async comment(id, text, marker) {
+    async comment(id, text, marker, former = []) {
       const { journal } = tickets;
       const found = await findRecord(tickets, call, id, ['sys_id', 'number', journal]);
       if (found === undefined) return 'no-ticket';
       // The display value of a journal contains all its entries (ServiceNow, KB0534905).
       const journalSoFar = column.safeParse(found.record[journal]);
-      if (journalSoFar.success && journalSoFar.data.display_value?.includes(requireMarker(marker))) return 'already';
+      const said = journalSoFar.data?.display_value ?? '';
+      if ([marker, ...former].some((one) => said.includes(requireMarker(one)))) return 'already';
       const entry = `${toServiceNowJournal(text)}\n\n${requireMarker(marker)}`;
       const answer = await update(call, found, { [journal]: entry });
       // A hibernating instance answers 200 with a page and stores nothing; only the answered record shows a write.

@@ -132,6 +132,20 @@ describe('answering a Jira issue', () => {
     await expect(writer.comment('ZPA-1', TEXT, MARKER)).resolves.toBe('no-ticket');
   });
 
+  it('a status secret that is rotated is no reason to say it twice, while the previous one is named beside it', async () => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    const writer = world.writer('jira');
+    const rotate = (...secrets: string[]) => world.secrets.secrets.set('here/status', JSON.stringify({ secrets }));
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('said');
+    rotate('a newer random text', 'any long random text');
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('already');
+    rotate('a third random text', 'a newer random text');
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('said');
+    rotate('a third random text');
+    await expect(writer.comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('already');
+  });
+
   it('says it although somebody put its marker there, or copied it from another issue', async () => {
     await using world = await startTicketWorld();
     const { store } = world.jira;

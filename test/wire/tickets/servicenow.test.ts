@@ -197,6 +197,20 @@ describe('answering a ServiceNow ticket', () => {
     await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('already');
   });
 
+  it('a status secret that is rotated is no reason to say it twice, while the previous one is named beside it', async () => {
+    await using world = await startTicketWorld();
+    world.servicenow.store.addTicket(CHG);
+    const writer = world.writer('servicenow');
+    const rotate = (...secrets: string[]) => world.secrets.secrets.set('here/status', JSON.stringify({ secrets }));
+    await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('said');
+    rotate('a newer random text', 'any long random text');
+    await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('already');
+    rotate('a third random text', 'a newer random text');
+    await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('said');
+    rotate('a third random text');
+    await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('already');
+  });
+
   it('an answer that was lost is no reason to say it twice', async () => {
     await using world = await startTicketWorld();
     world.servicenow.store.addTicket(CHG);
