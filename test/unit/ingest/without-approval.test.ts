@@ -138,7 +138,7 @@ describe('not carried out', () => {
   });
 
   it('nobody knows who entered the requester, who may be the approver', async () => {
-    const history = complete([{ field: 'record.opened_by', at: '2026-12-01T06:00:00Z', by: '' }]);
+    const history = complete([{ field: 'record.requested_for', at: '2026-12-01T06:00:00Z', by: '' }]);
     expect((await send({ history })).body).toMatchObject({ result: 'refused', reason: 'history-unknown' });
   });
 
