@@ -109,4 +109,4 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
 }
 
 /** Nobody can tell what it is about, so that everything behind it waits. */
-const isUntold = ({ place, request }: UnreadableChange) => request === undefined && place < WAITING_OFFSET;
+const isUntold = ({ place, request }: Unread) => request === undefined && place < WAITING_OFFSET;
