@@ -7,8 +7,9 @@ import { lastingHistories } from '../unit/histories/lasting-fault.ts';
 import { playHistory } from '../unit/histories/play-history.ts';
 import { addTo, describeWaits, type Tally } from '../unit/histories/tally.ts';
 import { printTable } from './print-table.ts';
+import { type Player, playAgain, soak } from './soak.ts';
 
-/** `npm run soak`: crash histories for as long as required. A failure is shrunk and printed with the command that repeats it. */
+/** `npm run soak`: crash histories for as long as required. A failure is said at once, then shrunk for a limited time. */
 const HELP = `npm run soak -- [--minutes N] [--seed S] [--path P]
   --minutes N  play histories for so long (10); a broken promise is reported, and the next seed is played
   --seed S     the first batch's seed; each later batch has the next (1)
@@ -17,75 +18,43 @@ const HELP = `npm run soak -- [--minutes N] [--seed S] [--path P]
 /** One history in four has a fault of one object that never passes. */
 const soaked = fc.oneof({ weight: 3, arbitrary: histories }, { weight: 1, arbitrary: lastingHistories });
 
-const BATCH = 100;
-/** A batch takes seconds; to shrink a history that does not end would take hours. */
-const BATCH_MS = 300_000;
-const PROGRESS_MS = 60_000;
+const LIMITS = { batch: 100, shrinkMs: 60_000, progressMs: 60_000 };
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-async function soak(minutes: number, firstSeed: number): Promise<number> {
+/** Counts what is played, not what is played again to make a failure smaller. */
+function createPlayer(tally: Tally, waits: number[]): Player<History> {
+  return {
+    arbitrary: soaked,
+    say,
+    async play(history, stop, counted) {
+      const played = await playHistory(history, { bounds: { stop } });
+      const { calls } = played.scene.bounded;
+      if (stop.aborted) return { breaches: [], calls };
+      if (counted) {
+        addTo(tally, played.scene);
+        for (const { waitMs } of waitsOf(played.scene)) waits.push(waitMs);
+      }
+      return { breaches: judge(played), calls };
+    },
+  };
+}
+
+async function soakFor(minutes: number, firstSeed: number): Promise<number> {
   const startedAt = performance.now();
   const tally: Tally = new Map();
   const waits: number[] = [];
-  const findings: string[] = [];
-  let saidAt = startedAt;
-  let seed = firstSeed;
-  for (; performance.now() < startedAt + minutes * 60_000; seed += 1) {
-    const found = await fc.check(property(tally, waits), { numRuns: BATCH, seed, interruptAfterTimeLimit: BATCH_MS });
-    if (found.failed) findings.push(report(found));
-    if (performance.now() < saidAt + PROGRESS_MS) continue;
-    saidAt = performance.now();
-    const spent = `${Math.round((saidAt - startedAt) / 60_000)} of ${minutes} minutes`;
-    say(`${spent}: ${tally.get('histories')} histories, seeds ${firstSeed} to ${seed}, ${findings.length} findings`);
-  }
-  const minutesTaken = (performance.now() - startedAt) / 60_000;
+  const { findings, ...run } = await soak(createPlayer(tally, waits), { minutes, firstSeed, ...LIMITS });
   const { user, system } = process.cpuUsage();
-  const processorMinutes = (user + system) / 60e6;
   printTable(say, tally, {
-    minutes: minutesTaken,
-    processorMinutes,
-    firstSeed,
-    lastSeed: seed - 1,
-    batch: BATCH,
+    ...{ ...run, firstSeed, batch: LIMITS.batch },
+    minutes: (performance.now() - startedAt) / 60_000,
+    processorMinutes: (user + system) / 60e6,
     findings: findings.length,
     waits: describeWaits(waits),
   });
-  for (const finding of findings) say(finding);
+  for (const { seed, path } of findings) say(`npm run soak -- --seed ${seed} --path ${path}`);
   return findings.length === 0 ? 0 : 1;
-}
-
-/** Counts what is played, not what is played again to make a failure smaller. */
-function property(tally: Tally, waits: number[]) {
-  let broken = false;
-  return fc.asyncProperty(soaked, async (history) => {
-    const played = await playHistory(history);
-    if (!broken) {
-      addTo(tally, played.scene);
-      for (const { waitMs } of waitsOf(played.scene)) waits.push(waitMs);
-    }
-    const breaches = judge(played);
-    broken ||= breaches.length > 0;
-    if (breaches.length > 0) throw new Error(breaches.join('\n'));
-  });
-}
-
-type Found = Pick<fc.RunDetails<[History]>, 'seed' | 'counterexamplePath' | 'counterexample' | 'errorInstance'>;
-
-/** Answers the command that shows it again. */
-function report({ seed, counterexamplePath, counterexample, errorInstance }: Found): string {
-  const again = `npm run soak -- --seed ${seed} --path ${counterexamplePath}`;
-  say(`\nA promise was broken. Again: ${again}`);
-  say(errorInstance instanceof Error ? errorInstance.message : String(errorInstance));
-  say(`${JSON.stringify(counterexample?.[0], null, 2)}\n`);
-  return again;
-}
-
-async function again(seed: number, path: string): Promise<number> {
-  const found = await fc.check(property(new Map(), []), { seed, path, endOnFailure: true });
-  if (!found.failed) say('It holds now.');
-  else report(found);
-  return found.failed ? 1 : 0;
 }
 
 const { values } = parseArgs({
@@ -96,10 +65,11 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+const [minutes, seed, { path }] = [Number(values.minutes), Number(values.seed), values];
 if (values.help || !(minutes > 0) || !Number.isInteger(seed)) {
   say(HELP);
   process.exitCode = values.help ? 0 : 2;
 } else {
-  process.exitCode = values.path === undefined ? await soak(minutes, seed) : await again(seed, values.path);
+  process.exitCode =
+    path === undefined ? await soakFor(minutes, seed) : await playAgain(createPlayer(new Map(), []), { seed, path });
 }

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Tally } from '../unit/histories/tally.ts';
+import type { Cost } from './soak.ts';
 
 type Run = {
   minutes: number;
@@ -9,7 +10,14 @@ type Run = {
   batch: number;
   findings: number;
   waits: string;
+  slowest?: Cost;
+  costliest?: Cost;
 };
+
+const describeCost = (cost?: Cost): string =>
+  cost === undefined
+    ? 'none'
+    : `${(cost.ms / 1000).toFixed(1)} s, ${cost.calls.toLocaleString('en')} calls (--seed ${cost.seed} --path ${cost.path})`;
 
 /** The content of a soak, and its findings. */
 export function printTable(say: (line: string) => void, tally: Tally, run: Run): void {
@@ -30,6 +38,8 @@ export function printTable(say: (line: string) => void, tally: Tally, run: Run):
     ['crashes, stalls and failing calls', figure(sum('process '))],
     ['faults of ZPA', figure(sum('ZPA '))],
     ['beside a lasting fault of another object', run.waits],
+    ['slowest history', describeCost(run.slowest)],
+    ['history with the most calls', describeCost(run.costliest)],
     ['promises broken', figure(run.findings)],
   );
   say(`\n${table.toString()}\n`);

@@ -1,8 +1,11 @@
 import type { Clock } from '../../../shared/ports/ports.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 
-/** The longest that one history may last: a history that does not end is a breach of liveness, not a reason to play on. */
-export type Bounds = { calls: number; virtualMs: number };
+/**
+ * The longest that one history may last: a history that does not end is a breach of liveness, not a reason to play on.
+ * At `stop` it is given up, and there is nothing to judge.
+ */
+export type Bounds = { calls: number; virtualMs: number; stop?: AbortSignal };
 
 /** A history takes some thousand calls; one in which nothing is settled for a day takes some hundred thousand. */
 const BOUNDS: Bounds = { calls: 2_000_000, virtualMs: 2 * 24 * 3_600_000 };
@@ -12,12 +15,14 @@ export type Bounded = {
   clock: Clock;
   /** Counts a call of a process; false: the history is over, and the call gets no answer. */
   mayCall(): boolean;
+  /** Calls counted so far: the cost of the history. */
+  readonly calls: number;
   /** Plays to the end, or until a bound is reached; answers the breach. */
   run(play: Promise<unknown>): Promise<string | undefined>;
 };
 
 export function boundHistory(inner: Clock, bounds: Partial<Bounds> = {}): Bounded {
-  const { calls: mostCalls, virtualMs } = { ...BOUNDS, ...bounds };
+  const { calls: mostCalls, virtualMs, stop } = { ...BOUNDS, ...bounds };
   const over = Promise.withResolvers<string>();
   let calls = 0;
   let isOver = false;
@@ -29,6 +34,7 @@ export function boundHistory(inner: Clock, bounds: Partial<Bounds> = {}): Bounde
 
   function mayCall(): boolean {
     calls += 1;
+    if (stop?.aborted) end('given up');
     if (calls > mostCalls) end(`no end after ${mostCalls} calls, ${inner.now() - TEST_START} ms after the beginning`);
     return !isOver;
   }
@@ -42,6 +48,9 @@ export function boundHistory(inner: Clock, bounds: Partial<Bounds> = {}): Bounde
       },
     },
     mayCall,
+    get calls() {
+      return calls;
+    },
     async run(play) {
       const ended = new AbortController();
       void inner.sleep(virtualMs, ended.signal).then(
