@@ -25,6 +25,8 @@ export type Chronicle = {
   opened: Map<Unit, number>;
   /** Units to be cancelled, once each or more often. */
   cancels: Unit[];
+  /** Ids of created groups, as far as a lane in the ledger has held them. */
+  createdIds: Set<string>;
   /** Processes so far. */
   lives: number;
   accepted: Map<string, { ref: ChangeRef; fingerprint: string }>;
@@ -94,6 +96,7 @@ export function createChronicle(): Chronicle {
     opened: new Map(),
     lastingHits: 0,
     cancels: [],
+    createdIds: new Set(),
     lives: 0,
     accepted: new Map(),
     faults: [],

@@ -57,6 +57,28 @@ it('a request to cancel that stands still while its change is redriven: it asks 
   expect(judge(played)).toEqual([]);
 });
 
+/** Of a group that is gone ZPA keeps nothing, so the next worker finds the create as not done. */
+it.each([
+  ['zpa.write', 14],
+  ['zpa.getGroup', 15],
+])(
+  'a created group that is deleted by hand while the worker that dies after %s alone knows it, asked back',
+  async (call, gap) => {
+    const played = await playHistory({
+      ...quiet,
+      changes: [{ gapMs: 0, asked: { action: 'create', group: { name: 'Larch' }, enabled: true, applications: [] } }],
+      mishaps: [{ gap, kind: 'end-after' }],
+      cancels: [{ atMs: 20_000, which: 0 }],
+      edits: [{ atMs: 21_000, edit: { do: 'delete', group: 3 } }],
+    });
+    const { mishaps, edits, settles } = played.scene.chronicle;
+    expect(mishaps.map((one) => one.call)).toEqual([call]);
+    expect(edits).toHaveLength(1);
+    expect(settles.map(({ outcome }) => outcome.kind)).toEqual(['cancelled']);
+    expect(judge(played)).toEqual([]);
+  },
+);
+
 /** In each of these a history went on for ever, and with it the soak. */
 describe('a history that does not end is reported', () => {
   const asked = { action: 'update', group: { name: 'Alder' }, set: { description: 'south' } };

@@ -1,4 +1,5 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { Ending } from '../../../shared/domain/records/intent.ts';
 import { type Chronicle, type Effect, type Settle, unitOf } from './chronicle.ts';
 
@@ -36,6 +37,17 @@ export function isAsMeant({ write, after, intent }: Effect): boolean {
     !write.deletedApps.some((id) => members.has(id))
   );
 }
+
+/** A created group was deleted at the console before the ledger held its id: ZPA keeps nothing of it. */
+export function wasUndoneUnseen({ edits, createdIds }: Chronicle, effect: Effect, until: number): boolean {
+  const { at: from, groupId, write } = effect;
+  if (write.kind !== 'create' || createdIds.has(groupId)) return false;
+  return edits.some(({ at, left }) => from <= at && at <= until && left.has(groupId) && !left.get(groupId));
+}
+
+/** Processes ended often enough for a change to count as one that ends the worker. */
+export const mayHaveCrashed = ({ mishaps }: Chronicle): boolean =>
+  mishaps.filter(({ kind }) => kind !== 'fail' && kind !== 'fail-after').length >= TIMING.crashStrikes;
 
 /** A console edit was made between these instants: the state that a read showed may have been overtaken. */
 export const editedBetween = (chronicle: Chronicle, from: number, to: number): boolean =>

@@ -1,8 +1,16 @@
 import type { RejectionCode } from '../../../shared/domain/change/rejection-codes.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { Chronicle, Effect, Settle } from './chronicle.ts';
-import { carriersOf, editedBetween, effectsOf, isAsMeant, isEffective, longestWindowMs } from './effects.ts';
+import {
+  carriersOf,
+  editedBetween,
+  effectsOf,
+  isAsMeant,
+  isEffective,
+  longestWindowMs,
+  mayHaveCrashed,
+  wasUndoneUnseen,
+} from './effects.ts';
 import type { History } from './history.ts';
 import { isEdited } from './judge-configuration.ts';
 import type { Scene } from './scene.ts';
@@ -22,7 +30,7 @@ export function judgeEffects({ chronicle, history }: Scene): string[] {
 function judgeSettle(chronicle: Chronicle, settle: Settle, history: History): string[] {
   const { unit, outcome } = settle;
   const carried = effectsOf(chronicle, settle);
-  const effects = carried.filter((one) => isEffective(one) && !wasUndoneUnseen(chronicle, one, carried));
+  const effects = carried.filter((one) => isEffective(one) && !isMadeAgain(chronicle, one, carried));
   const steps = effects.map(({ intent }) => `${intent?.writeId} ${intent?.cursor} ${intent?.takingBack !== undefined}`);
   const breaches: string[] = [];
   const writeIds = new Set(effects.map(({ intent }) => intent?.writeId));
@@ -45,12 +53,10 @@ function judgeSettle(chronicle: Chronicle, settle: Settle, history: History): st
   return breaches.map((breach) => `${unit} ${breach}`);
 }
 
-/** A created group was deleted at the console before a read could show it, and is made again: ZPA keeps nothing of it. */
-function wasUndoneUnseen({ edits }: Chronicle, effect: Effect, carried: readonly Effect[]): boolean {
+/** A created group was deleted at the console before the ledger held its id, and is made again. */
+function isMadeAgain(chronicle: Chronicle, effect: Effect, carried: readonly Effect[]): boolean {
   const next = carried.find(({ at }) => at > effect.at);
-  if (next === undefined || effect.write.kind !== 'create') return false;
-  const { at: from, groupId } = effect;
-  return edits.some(({ at, left }) => from <= at && at <= next.sentAt && left.has(groupId) && !left.get(groupId));
+  return next !== undefined && wasUndoneUnseen(chronicle, effect, next.sentAt);
 }
 
 /** An effect that ZPA dates up to this long before an intent may, by its clock and ours, be that intent's. */
@@ -71,8 +77,7 @@ function causeless(
   const isMisset = history.deaf && history.misset;
   const undisturbed = !isMisset && !isEditedAtConsole && !isGone;
   if (code === 'outcome-unknown' && undisturbed) return ['is in doubt although nobody edited'];
-  const ends = chronicle.mishaps.filter(({ kind }) => kind !== 'fail' && kind !== 'fail-after');
-  return code === 'worker-crashed' && ends.length < TIMING.crashStrikes ? ['did not crash the worker'] : [];
+  return code === 'worker-crashed' && !mayHaveCrashed(chronicle) ? ['did not crash the worker'] : [];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import type { Chronicle, Effect, Settle, Unit } from './chronicle.ts';
-import { carriersOf, isEffective } from './effects.ts';
+import { carriersOf, isEffective, wasUndoneUnseen } from './effects.ts';
 import type { Scene } from './scene.ts';
 
 /** A step that began in its time may end a whole invocation later. */
@@ -37,7 +37,8 @@ function breachesOf(chronicle: Chronicle, settle: Settle): string[] {
   if (sent.some((one) => one > closes + STEP_MS)) breaches.push('was written after its time');
   if (outcome.kind === 'cancelled') {
     if (!chronicle.cancels.includes(unit)) breaches.push('was asked back by nobody');
-    if (carriersOf(chronicle, unit).some(isEffective)) breaches.push('is cancelled and took effect');
+    const stands = (one: Effect) => isEffective(one) && !wasUndoneUnseen(chronicle, one, at);
+    if (carriersOf(chronicle, unit).some(stands)) breaches.push('is cancelled and took effect');
   }
   if (outcome.kind === 'rejected' && outcome.code === 'window-closed' && at < closes) breaches.push('was closed early');
   const stopped = outcome.kind === 'rejected' && outcome.code === 'not-attempted';

@@ -24,6 +24,6 @@ export function judge(played: Played): string[] {
     ...judgeOrder(played.scene),
     ...judgeBudget(chronicle),
     ...judgeLiveness(played.scene),
-    ...judgeNeighbour(played.scene.neighbour),
+    ...judgeNeighbour(played.scene.neighbour, chronicle),
   ];
 }

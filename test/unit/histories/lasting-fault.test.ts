@@ -104,7 +104,7 @@ describe('two lanes in one batch', () => {
   it('a lane that stands still holds up no other', async () => {
     const { scene } = await playHistory({ ...stopped, neighbour }, { bounds: { calls: 20_000 } });
     expect(waitsOf(scene).some(({ waitMs }) => waitMs > 3_600_000)).toBe(true);
-    expect(judgeNeighbour(scene.neighbour)).toEqual([]);
+    expect(judgeNeighbour(scene.neighbour, scene.chronicle)).toEqual([]);
     expect(scene.neighbour.asked).toHaveLength(neighbour.length);
   });
 
@@ -115,6 +115,8 @@ describe('two lanes in one batch', () => {
         lane.lane === NEIGHBOUR_LANE ? Promise.reject(new Error('held')) : inner.writeLane(lane, expected),
     });
     const { scene } = await playHistory({ ...quiet, neighbour }, { ledger, bounds });
-    expect(judgeNeighbour(scene.neighbour)).toContainEqual(expect.stringMatching(/^N-1 of the second lane waited/));
+    expect(judgeNeighbour(scene.neighbour, scene.chronicle)).toContainEqual(
+      expect.stringMatching(/^N-1 of the second lane waited/),
+    );
   });
 });

@@ -81,7 +81,8 @@ export function lived<Port extends object>(port: Port, name: string, around: Sur
   return new Proxy(port, {
     get(target, method, receiver) {
       const original: unknown = Reflect.get(target, method, receiver);
-      if (typeof original !== 'function') return original;
+      // `clientKey` is no call: it answers at once, from memory.
+      if (typeof original !== 'function' || method === 'clientKey') return original;
       const call = `${name}.${String(method)}`;
       if (ITERATED.has(method)) {
         return (...args: unknown[]) =>

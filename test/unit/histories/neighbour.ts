@@ -8,6 +8,8 @@ import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import type { Bounded } from './bounds.ts';
 import type { FakeChangesQueue } from './changes-queue.ts';
+import type { Chronicle } from './chronicle.ts';
+import { mayHaveCrashed } from './effects.ts';
 import type { History } from './history.ts';
 import { CUSTOMER, firstGroups, SOURCE } from './small-tenant.ts';
 
@@ -79,13 +81,14 @@ export type Neighbour = ReturnType<typeof createNeighbour>;
 const NEIGHBOUR_WAIT_MS = 3_600_000;
 
 /** Every change of the second lane is applied once, in order and in time, whatever becomes of the first lane. */
-export function judgeNeighbour({ asked, records, tenant }: Neighbour): string[] {
+export function judgeNeighbour(neighbour: Neighbour, chronicle: Chronicle): string[] {
+  const { asked, records, tenant } = neighbour;
   const all = records().toSorted((a, b) => a.sequence - b.sequence);
   const breaches = all.flatMap(({ ref, acceptedAt, outcome }) => {
     const waited = (outcome?.at ?? Number.POSITIVE_INFINITY) - acceptedAt;
     const kind = outcome?.kind === 'rejected' ? outcome.code : outcome?.kind;
     const late = waited > NEIGHBOUR_WAIT_MS ? [`${ref.idempotencyKey} of the second lane waited ${waited} ms`] : [];
-    const right = kind === 'applied' || kind === 'worker-crashed';
+    const right = kind === 'applied' || (kind === 'worker-crashed' && mayHaveCrashed(chronicle));
     return right ? late : [...late, `${ref.idempotencyKey} of the second lane is ${kind}`];
   });
   const applied = new Set(

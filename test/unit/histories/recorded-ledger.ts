@@ -41,7 +41,10 @@ export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: 
     },
     async writeLane(record, expected) {
       const written = await ledger.writeLane(record, expected);
-      const { working, intent } = record;
+      const { working, intent, answered = [] } = record;
+      for (const { createdId } of [...(intent ? [intent] : []), ...answered]) {
+        if (written.written && createdId !== undefined) chronicle.createdIds.add(createdId);
+      }
       if (written.written && record.lane === LANE && working !== undefined && intent === undefined) {
         for (const { ref, generation } of working.members) {
           const unit = unitOf(ref, generation);
