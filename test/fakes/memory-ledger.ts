@@ -8,6 +8,7 @@ import { newLane } from '../../shared/domain/records/lane-record.ts';
 import type { Versioned } from '../../shared/domain/records/versioned.ts';
 import type { DeliveryRecord } from '../../shared/domain/source/replay-protection.ts';
 import type { Ledger, TicketChanges, Written } from '../../shared/ports/ports.ts';
+import { copyPlain } from './copy-plain.ts';
 
 export type MemoryLedger = Ledger &
   TicketChanges & {
@@ -44,8 +45,8 @@ export function createMemoryLedger(): MemoryLedger {
   ): Promise<Written<T>> {
     if (itemBytes(record) > MAX_ITEM_BYTES) throw new RecordTooLargeFake('The record is larger than an item may be.');
     const found = items.get(key);
-    if ((found?.version ?? 0) !== expected) return { written: false, found: clone(found) };
-    items.set(key, { ...clone(record), version: expected + 1 });
+    if ((found?.version ?? 0) !== expected) return { written: false, found: copyPlain(found) };
+    items.set(key, { ...copyPlain(record), version: expected + 1 });
     writes += 1;
     return { written: true };
   }
@@ -57,41 +58,44 @@ export function createMemoryLedger(): MemoryLedger {
       return first;
     },
     lastSequence: async (lane) => sequences.get(lane) ?? 0,
-    readChange: async (ref) => clone(changes.get(changeKey(ref))),
+    readChange: async (ref) => copyPlain(changes.get(changeKey(ref))),
     writeChange: (record, expected) => write(changes, changeKey(record.ref), fitRecord(record), expected),
     async openChanges(lane, limit, after = 0) {
       const open = inLane(lane).filter((one) => isOpen(one) && openPlace(one) > after);
       return open
         .toSorted((a, b) => openPlace(a) - openPlace(b))
         .slice(0, limit)
-        .map(clone);
+        .map((one) => copyPlain(one));
     },
     async changesOf(scope, keyPrefix) {
       const prefix = changeKey({ ...scope, idempotencyKey: keyPrefix });
       const found = [...changes].filter(([key]) => key.startsWith(prefix));
-      return found.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, record]) => clone(record));
+      return found.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, record]) => copyPlain(record));
     },
     async failuresBefore(lane, before, limit) {
       const failed = inLane(lane).filter((one) => one.failed && one.sequence < before);
-      return failed.reverse().slice(0, limit).map(clone);
+      return failed
+        .reverse()
+        .slice(0, limit)
+        .map((one) => copyPlain(one));
     },
     async *failedChanges(lane) {
-      for (const one of inLane(lane)) if (one.failed) yield clone(one);
+      for (const one of inLane(lane)) if (one.failed) yield copyPlain(one);
     },
-    readLane: async (lane) => clone(lanes.get(lane)) ?? newLane(lane),
+    readLane: async (lane) => copyPlain(lanes.get(lane)) ?? newLane(lane),
     writeLane: (record, expected) => write(lanes, record.lane, fitLane(record), expected),
-    readDesired: async (lane, groupId) => clone(desired.get(`${lane}#${groupId}`)),
+    readDesired: async (lane, groupId) => copyPlain(desired.get(`${lane}#${groupId}`)),
     writeDesired: (record, expected) => write(desired, `${record.lane}#${record.groupId}`, record, expected),
     async *listDesired(lane) {
-      for (const one of desired.values()) if (one.lane === lane) yield clone(one);
+      for (const one of desired.values()) if (one.lane === lane) yield copyPlain(one);
     },
-    putRejectedMember: async (member) => void members.set(`${member.set} ${changeKey(member.ref)}`, clone(member)),
+    putRejectedMember: async (member) => void members.set(`${member.set} ${changeKey(member.ref)}`, copyPlain(member)),
     rejectedMembers: async (lane, set) =>
-      [...members.values()].filter((one) => one.set === set && one.ref.lane === lane).map((one) => clone(one.ref)),
-    putStatusLink: async (link) => void links.set(link.hash, clone(link)),
-    readStatusLink: async (hash) => clone(links.get(hash)),
+      [...members.values()].filter((one) => one.set === set && one.ref.lane === lane).map((one) => copyPlain(one.ref)),
+    putStatusLink: async (link) => void links.set(link.hash, copyPlain(link)),
+    readStatusLink: async (hash) => copyPlain(links.get(hash)),
     writeDelivery: (record, expected) => write(deliveries, `${record.source}#${record.bodyHash}`, record, expected),
-    allChanges: () => [...changes.values()].map(clone),
+    allChanges: () => [...changes.values()].map((one) => copyPlain(one)),
     get writes() {
       return writes;
     },
@@ -100,4 +104,3 @@ export function createMemoryLedger(): MemoryLedger {
 
 const changeKey = (ref: ChangeRecord['ref']) => `${ref.lane} ${refKey(ref)}`;
 const isOpen = (one: ChangeRecord) => one.state !== 'settled' || one.pending.length > 0;
-const clone = <T>(value: T): T => structuredClone(value);

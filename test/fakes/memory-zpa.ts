@@ -10,6 +10,7 @@ import { type PolicyRule, scanFor } from '../../shared/domain/group/policy-rule.
 import type { ZpaWrite } from '../../shared/domain/records/intent.ts';
 import { isSameText } from '../../shared/domain/text/same-text.ts';
 import type { Clock, RateLimiter, Zpa } from '../../shared/ports/ports.ts';
+import { copyPlain } from './copy-plain.ts';
 
 /** A test's script for one call: fail it, before or after it took effect. */
 export type Interference = { fault: ZpaFault; effect?: 'before' | 'after' };
@@ -90,7 +91,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
   }
 
   function perform(write: ZpaWrite): string {
-    writes.push(structuredClone(write));
+    writes.push(copyPlain(write));
     if (write.kind === 'delete') {
       tenant.groups.delete(found(tenant.groups.get(write.groupId)).id);
       return write.groupId;
@@ -120,7 +121,7 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
       const interference = tenant.interfere(method, argument);
       if (interference?.effect === 'after') act();
       if (interference !== undefined) throw new FakeZpaError(interference.fault);
-      return structuredClone(act());
+      return copyPlain(act());
     }
     /** A mention names every group. */
     const inFull = (mention: RuleMention): PolicyRule => {

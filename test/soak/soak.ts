@@ -112,7 +112,7 @@ function propertyOf<T>({ play, arbitrary }: Player<T>, stop: AbortSignal) {
 
 function describe<T>(found: fc.RunDetails<[T]>): string {
   const { seed, counterexamplePath, counterexample, errorInstance } = found;
-  const steps = `Made smaller ${found.numShrinks} times${found.interrupted ? ' until the time was out' : ''}`;
+  const steps = `Broken, made smaller ${found.numShrinks} times${found.interrupted ? ' until the time was out' : ''}`;
   const again = commandFor({ seed, path: counterexamplePath ?? '' });
   const broken = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
   return `\n${steps}. Again: ${again}\n${broken}\n${JSON.stringify(counterexample?.[0], null, 2)}\n`;

@@ -63,7 +63,7 @@ it('shrinking ends when its time is out, with the smallest history seen', async 
   const { findings } = await soak(slow, { ...LIMITS, minutes: 0.002, shrinkMs: 50 });
   expect(findings).toHaveLength(1);
   expect(said.at(-1)).toMatch(
-    /^\nMade smaller 1 times until the time was out. Again: npm run soak -- --seed 7 --path /,
+    /^\nBroken, made smaller 1 times until the time was out. Again: npm run soak -- --seed 7 --path /,
   );
 });
 
