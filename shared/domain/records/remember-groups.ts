@@ -6,6 +6,9 @@ import { digestOf, digestOfFields, type SeenGroup } from './seen-groups.ts';
 const MAX_GROUPS = 40;
 const MAX_HOMES = 300;
 
+/** By our clock, which may differ from ZPA's by minutes: a replica that lags may not find a group that is so young. */
+const YOUNG_MS = 300_000;
+
 /**
  * Adds a read that is not older: a stamp that is remembered never goes back. A group without a stamp cannot be compared and is
  * not added.
@@ -34,10 +37,13 @@ export function withGroupRead(
     ...{ groupId: id, microtenantId, at: isKnown ? known.at : now, modifiedTime, name, fields },
     members: members.size,
     ...(known?.modifiedTime === modifiedTime && known.replaced !== undefined && { replaced: known.replaced }),
-    ...(known?.created && { created: true }),
+    ...((known?.created || isYoung(group, now)) && { created: true }),
     ...homes(joined, left),
   });
 }
+
+const isYoung = ({ creationTime }: SegmentGroup, now: number): boolean =>
+  creationTime !== undefined && creationTime * 1000 > now - YOUNG_MS;
 
 /** Adds that ZPA does not find a group that the lane has seen: it is deleted. */
 export function withGroupMissing(

@@ -24,7 +24,7 @@ export type SeenGroup = {
   /** Digests of the state that our last write replaced, and of its result. */
   replaced?: string;
   result?: string;
-  /** The lane has created the group, so a replica that lags may not find it yet. */
+  /** The lane or somebody else has just created the group, so a replica that lags may not find it yet. */
   created?: boolean;
   deleted?: boolean;
   /** Applications that the lane has added and removed, as a read has shown. */

@@ -6,7 +6,7 @@ import { judge } from './judge.ts';
 import { playHistory } from './play-history.ts';
 import { quiet } from './quiet-history.ts';
 import { SABOTAGES } from './sabotages.ts';
-import { ABSENT_GROUP } from './small-tenant.ts';
+import { ABSENT_GROUP, GROUP_IDS } from './small-tenant.ts';
 import { addTo, type Tally } from './tally.ts';
 
 const SEED = 20_261_201;
@@ -75,6 +75,27 @@ it.each([
     expect(mishaps.map((one) => one.call)).toEqual([call]);
     expect(edits).toHaveLength(1);
     expect(settles.map(({ outcome }) => outcome.kind)).toEqual(['cancelled']);
+    expect(judge(played)).toEqual([]);
+  },
+);
+
+it.each([
+  ['between its writes', 4],
+  ['in its read-back', 3],
+])(
+  'a lagging replica does not find a group that a colleague has just created, %s of a move into it',
+  async (_, seed) => {
+    const move = { action: 'delete', group: { id: GROUP_IDS[1] }, moveApplicationsTo: { name: 'Larch' } };
+    const played = await playHistory({
+      ...{ ...quiet, seed },
+      homes: [9, 9, 1, 9, 9, 9, 9, 9],
+      changes: [{ gapMs: 0, asked: move }],
+      edits: [{ atMs: 1, edit: { do: 'create', text: 'Larch' } }],
+      lags: [{ atMs: 0, forMs: 60_000, lagMs: 30_000, of: 'group' }],
+    });
+    expect(played.scene.chronicle.olderReads).toBeGreaterThan(0);
+    const [outcome] = played.scene.chronicle.settles.map((one) => one.outcome);
+    expect(outcome).toMatchObject({ kind: 'applied', overtaken: [] });
     expect(judge(played)).toEqual([]);
   },
 );
