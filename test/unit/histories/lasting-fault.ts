@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { FAULT_KINDS, type History, histories, type LastingFault } from './history.ts';
+import { NEIGHBOUR_LANE } from './neighbour.ts';
 import { ALL_GROUP_IDS, ALL_GROUP_NAMES, APPLICATION_IDS, applicationName, NEW_NAMES } from './small-tenant.ts';
 
 const about = (of: LastingFault['of'], ...calls: string[]) => calls.map((call) => ({ of, call }));
@@ -79,9 +80,15 @@ export function createLasting(history: History): (call: string, args: readonly u
   const { lasting } = history;
   if (lasting === undefined) return () => false;
   const names = new Set(namesOfObject(lasting, history));
-  return (call, args, life) =>
-    call === lasting.call && !/^(ingest|cancel)/.test(life) && args.flatMap(namesIn).some((name) => names.has(name));
+  return (call, args, life) => {
+    if (call !== lasting.call || /^(ingest|cancel)/.test(life) || args.some(isOfNeighbour)) return false;
+    return args.flatMap(namesIn).some((name) => names.has(name));
+  };
 }
+
+/** The second lane's groups have the ids of the first one's, in another tenant. */
+const isOfNeighbour = (argument: unknown): boolean =>
+  argument === NEIGHBOUR_LANE || (argument as { lane?: unknown } | null | undefined)?.lane === NEIGHBOUR_LANE;
 
 /** The ids, names and keys of the objects that an argument of a port is about. */
 function namesIn(argument: unknown): string[] {
