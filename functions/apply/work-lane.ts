@@ -7,7 +7,7 @@ import { updateChange } from '../../shared/ledger/update-change.ts';
 import { laneLimits } from '../../shared/reading/lane-limits.ts';
 import { readBackBatch } from './intent/read-back-batch.ts';
 import { recoverIntent } from './intent/recover-intent.ts';
-import { settleReleased } from './intent/settle-released.ts';
+import { settleReleased, settleRestored } from './intent/settle-released.ts';
 import { deferralMs } from './lane/deferral-ms.ts';
 import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
@@ -140,6 +140,7 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (isReadBackDue(ports, session)) return readBackBatch(ports, session, invocation);
   if (!hasTimeToWrite(ports, session, invocation)) return { kind: 'again' };
   const { unsettled, empty } = await session.backlog.read();
+  if (await settleRestored(ports, session, unsettled)) return undefined;
   const without = stoppedForNothing(session.lane(), unsettled);
   if (without.length > 0) {
     session.stage(afterAnswer(session.lane(), ...without));

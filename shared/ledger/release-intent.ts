@@ -1,5 +1,5 @@
 import { decidableAt } from '../domain/intent/intent-writes.ts';
-import type { SettledChange } from '../domain/intent/outcome-after-write.ts';
+import type { Endings } from '../domain/intent/outcome-after-write.ts';
 import { endedInDoubt } from '../domain/intent/unknown-outcome.ts';
 import { refKey } from '../domain/lane/change-ref.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
@@ -72,12 +72,12 @@ export async function releaseIntents(
     ...(lane.answered && { answered: lane.answered.map(released) }),
   };
   if (!(await ports.ledger.writeLane(taken, lane.version)).written) return undefined;
-  const changes = await releasedChanges(ports, taken);
-  const settled = await finishOutboxes(ports, await settleEach(ports, changes));
+  const endings = await releasedChanges(ports, taken);
+  const settled = await finishOutboxes(ports, await settleEach(ports, endings.changes));
   await optimisticUpdate<LaneRecord, LaneRecord>(
     { ...taken, version: lane.version + 1 },
     {
-      change: (one) => (one.fence === taken.fence ? freed(withoutReleased(one, changes)) : undefined),
+      change: (one) => (one.fence === taken.fence ? freed(withoutReleased(one, endings)) : undefined),
       write: (next, expected) => ports.ledger.writeLane(next, expected),
       absent: () => taken,
       subject: `lane ${lane.lane}`,
@@ -97,17 +97,20 @@ export const hasReleased = (lane: LaneRecord): boolean =>
 export async function releasedChanges(
   ports: { ledger: Pick<Ledger, 'readChange'> },
   lane: LaneRecord,
-): Promise<SettledChange[]> {
-  const changes: SettledChange[] = [];
+): Promise<Endings> {
+  const all: Endings = { changes: [], unread: [] };
   for (const intent of openIntents(lane)) {
     if (intent.released === undefined) continue;
-    changes.push(...endedInDoubt(intent, await readMembers(ports, intent), intent.released));
+    const { changes, unread } = endedInDoubt(intent, await readMembers(ports, intent), intent.released);
+    all.changes.push(...changes);
+    all.unread.push(...unread);
   }
-  return changes.sort((one, other) => one.record.sequence - other.record.sequence);
+  all.changes.sort((one, other) => one.record.sequence - other.record.sequence);
+  return all;
 }
 
 /** The lane without its released intents, whose changes are settled: an open change below them is late from now on. */
-export function withoutReleased(lane: LaneRecord, changes: readonly SettledChange[]): LaneRecord {
+export function withoutReleased(lane: LaneRecord, { changes, unread }: Endings): LaneRecord {
   const { intent, answered = [], trouble, ...rest } = lane;
   const places = changes.map(({ record }) => record.sequence);
   const left = answered.filter(({ released }) => released === undefined);
@@ -118,6 +121,7 @@ export function withoutReleased(lane: LaneRecord, changes: readonly SettledChang
     skipped: lane.skipped.filter((sequence) => !places.includes(sequence)),
     ...(intent !== undefined && intent.released === undefined && { intent }),
     ...(left.length > 0 && { answered: left }),
+    ...(unread.length > 0 && { endedUnread: [...(lane.endedUnread ?? []), ...unread] }),
     ...(trouble !== undefined && !isOver && { trouble }),
   };
 }

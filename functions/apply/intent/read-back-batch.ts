@@ -67,11 +67,12 @@ async function settleShown(
   const shown = readBacks.filter((readBack) => isShown(ports, session, readBack));
   const settled = new Set(shown.map(({ intent }) => intent));
   const [first, ...others] = (session.lane().answered ?? []).filter((intent) => !settled.has(intent));
-  const endings = shown.flatMap(({ intent, records }) => outcomesOf(ports, records, intent, []));
+  const endings = shown.map(({ intent, records }) => outcomesOf(ports, records, intent, []));
   await settleInOrder(
     ports,
     session,
-    endings.sort((a, b) => a.record.sequence - b.record.sequence),
+    endings.flatMap(({ changes }) => changes).sort((a, b) => a.record.sequence - b.record.sequence),
+    endings.flatMap(({ unread }) => unread),
   );
   for (const { intent, live } of shown) {
     learnFromReadBack(session, intent, live);

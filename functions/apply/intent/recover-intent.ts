@@ -39,7 +39,7 @@ export async function recoverIntent(
     rememberWrites(ports, session, done);
     rememberHomes(session, done);
   }
-  if (records.every((record) => record.state === 'settled')) {
+  if (records.length === intent.members.length && records.every((record) => record.state === 'settled')) {
     session.stage({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
     return undefined;
   }

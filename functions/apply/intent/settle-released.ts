@@ -1,3 +1,5 @@
+import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { releasedChanges, withoutReleased } from '../../../shared/ledger/release-intent.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
@@ -5,8 +7,31 @@ import { settleInOrder } from '../settle/settle-changes.ts';
 
 /** Completes what an operator released and did not settle: with the stored outcome, without a look at ZPA. */
 export async function settleReleased(ports: ApplyPorts, session: LaneSession): Promise<undefined> {
-  const changes = await releasedChanges(ports, session.lane());
-  await settleInOrder(ports, session, changes);
-  const { intent, answered } = withoutReleased(session.lane(), changes);
+  const endings = await releasedChanges(ports, session.lane());
+  const { intent, answered } = withoutReleased(session.lane(), endings);
+  await settleInOrder(ports, session, endings.changes, endings.unread);
   session.stage({ intent, answered, working: undefined });
+}
+
+/**
+ * Settles those of the open changes whose intent ended while their records could not be read, with the outcome of then. Returns
+ * whether there were any.
+ */
+export async function settleRestored(
+  ports: ApplyPorts,
+  session: LaneSession,
+  open: readonly ChangeRecord[],
+): Promise<boolean> {
+  const { endedUnread = [] } = session.lane();
+  const outcomes = new Map(endedUnread.map((one) => [generationKey(one), one.outcome]));
+  const changes = open.flatMap((record) => {
+    const outcome = outcomes.get(generationKey(record));
+    return outcome === undefined ? [] : [{ record, outcome }];
+  });
+  if (changes.length === 0) return false;
+  await settleInOrder(ports, session, changes);
+  const settled = new Set(changes.map(({ record }) => generationKey(record)));
+  const left = endedUnread.filter((one) => !settled.has(generationKey(one)));
+  session.stage({ endedUnread: left.length === 0 ? undefined : left });
+  return true;
 }

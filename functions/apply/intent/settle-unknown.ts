@@ -68,5 +68,6 @@ async function settleStopped(
 ): Promise<void> {
   const stranded = mayBeUngrouped(intent, live);
   if (stranded.length > 0) ports.meter.count('LeftUngrouped', stranded.length);
-  await settleInOrder(ports, session, endedInDoubt(intent, records, rejection));
+  const { changes, unread } = endedInDoubt(intent, records, rejection);
+  await settleInOrder(ports, session, changes, unread);
 }

@@ -41,9 +41,11 @@ export async function attributeFault(
 ): Promise<FaultVerdict> {
   const { ports, session, invocation } = context;
   const [record] = records;
-  if (record === undefined) throw new Error('a fault belongs to a change');
-  if (fault.code === 'rate-limited') return attributeLimit(context, records, record, fault);
-  if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, record, fault));
+  // Its record cannot be read: nobody can count its tries, and nobody tries it again before it is restored.
+  if (record === undefined) return { kind: 'retry' };
+  if (fault.code === 'rate-limited') return attributeLimit(context, records, fault);
+  if (fault.code === OLDER_READING)
+    return asVerdict(await waitForNewerReading(context, record.change.tenant, records, fault));
   // The client did not send the write in time, so nothing happened: this invocation or the next one takes the step again.
   if (fault.code === 'too-late') return { kind: 'retry' };
   if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
@@ -98,17 +100,16 @@ function givenUp(fault: ZpaFault, tries: number): Rejection {
 async function attributeLimit(
   context: Context,
   records: readonly ChangeRecord[],
-  record: ChangeRecord,
   fault: ZpaFault,
   intent?: Intent,
 ): Promise<FaultVerdict> {
   const { ports, session } = context;
-  const { limited, pauseMs, isUsedUp } = countLimit(ports, limitedOf(session.lane(), record, intent), fault);
+  const { limited, pauseMs, isUsedUp } = countLimit(ports, limitedOf(session.lane(), records, intent), fault);
   session.stage({ limited: isUsedUp ? undefined : limited });
   const end = await pauseForRateLimit(context, fault, pauseMs);
   if (!isUsedUp) return asVerdict(end);
   if (records.length > 1 && intent === undefined) return { kind: 'one-by-one' };
-  return { kind: 'reject', rejection: rejectionOf(fault, record.change.action) };
+  return { kind: 'reject', rejection: rejectionOf(fault, records[0]?.change.action ?? 'update') };
 }
 
 /**
@@ -117,8 +118,7 @@ async function attributeLimit(
  */
 export async function pauseIfLimited(context: Context & { records: readonly ChangeRecord[] }, intent?: Intent) {
   const { session, records } = context;
-  const [record] = records;
-  if (record === undefined || limitedOf(session.lane(), record, intent).tries < 2) return undefined;
+  if (limitedOf(session.lane(), records, intent).tries < 2) return undefined;
   const fault = await probe(context);
   if (fault?.code !== 'rate-limited') return undefined;
   session.stage({ limited: undefined, turn: undefined });
@@ -144,10 +144,11 @@ async function pauseForRateLimit(
  */
 async function waitForNewerReading(
   { ports, session, invocation }: Context,
-  record: ChangeRecord,
+  tenant: string,
+  [record]: readonly ChangeRecord[],
   fault: ZpaFault,
 ): Promise<LaneEnd | undefined> {
-  session.stage(afterAnswer(session.lane(), record.change.tenant));
+  session.stage(afterAnswer(session.lane(), tenant));
   await noteTry(ports, record, fault, 1);
   return waitInPlace(ports, session, invocation, ports.clock.now() + (fault.retryAfterMs ?? 0), fault.code);
 }
@@ -165,13 +166,11 @@ export async function attributeUnderIntent(
   pace: Pace,
 ): Promise<FaultVerdict> {
   const { ports, session, invocation } = context;
-  const [record] = records;
-  if (record === undefined) throw new Error('a fault belongs to a change');
-  if (fault.code === 'rate-limited') return attributeLimit(context, records, record, fault, intent);
-  if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, record, fault));
+  if (fault.code === 'rate-limited') return attributeLimit(context, records, fault, intent);
+  if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, intent.tenant, records, fault));
   const wider = await attributeToTenant(context, intent.tenant, fault);
   if (wider !== undefined) return wider;
-  const { tries, retryAt } = await countTryUnderIntent(context, record, intent, fault, pace);
+  const { tries, retryAt } = await countTryUnderIntent(context, records[0], intent, fault, pace);
   if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
   return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
 }

@@ -36,7 +36,7 @@ export async function countTry(
  */
 export async function countTryUnderIntent(
   { ports, session }: Context,
-  record: ChangeRecord,
+  record: ChangeRecord | undefined,
   intent: Intent,
   fault: ZpaFault,
   pace: Pace,
@@ -50,8 +50,14 @@ export async function countTryUnderIntent(
   return { tries, retryAt };
 }
 
-/** Counts a failed try in the change record alone. */
-export async function noteTry(ports: ApplyPorts, record: ChangeRecord, fault: ZpaFault, tries: number): Promise<void> {
+/** Counts a failed try in the change record alone, if that can be read. */
+export async function noteTry(
+  ports: ApplyPorts,
+  record: ChangeRecord | undefined,
+  fault: ZpaFault,
+  tries: number,
+): Promise<void> {
+  if (record === undefined) return;
   const { ref, generation } = record;
   // Settling the change counts the last try.
   if (tries < ports.timing.unknownTries) {
@@ -72,8 +78,9 @@ export function troubleOf(lane: LaneRecord, record: ChangeRecord): LaneRecord['t
 type Limited = NonNullable<LaneRecord['limited']>;
 
 /** What the lane counts of the 429s to one change: to all that precedes its intent, or to one write under it and the looks at that. */
-export function limitedOf(lane: LaneRecord, record: ChangeRecord, intent: Intent | undefined): Limited {
-  const of = generationKey(record);
+export function limitedOf(lane: LaneRecord, records: readonly ChangeRecord[], intent: Intent | undefined): Limited {
+  const [first] = intent?.members ?? records;
+  const of = first === undefined ? '' : generationKey(first);
   const at = intent === undefined ? '' : `${intent.writeId} ${intent.cursor}`;
   return lane.limited?.of === of && lane.limited.at === at ? lane.limited : { of, at, tries: 0, waitedMs: 0 };
 }

@@ -2,27 +2,35 @@ import type { SettledChange } from '../../../shared/domain/intent/outcome-after-
 import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { EndedMember } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { settleEach } from '../../../shared/ledger/settle-in-order.ts';
 import { finishOwed } from '../lane/finish-owed.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
+import { reportUnreadable } from '../lane/report-unreadable.ts';
 import { isClash, troubleOf } from './count-tries.ts';
 
 /**
  * Settles the changes strictly in the given order, sends what each of them owes, and stages the lane fields that follow
- * from it.
+ * from it. `unread`: changes that ended with them, and are settled once their records can be read.
  */
 export async function settleInOrder(
   ports: ApplyPorts,
   session: LaneSession,
   changes: readonly SettledChange[],
+  unread: readonly EndedMember[] = [],
 ): Promise<void> {
   const done = await settleEach(ports, changes, (record, changed) => {
     if (changed) report(ports, record);
     session.backlog.remove(record);
   });
   session.stage(afterSettling(ports, session.lane(), changes));
+  for (const { ref, sequence } of unread) {
+    const why = 'its intent has ended, and it is settled once it is restored';
+    reportUnreadable(ports, ref.lane, { key: refKey(ref), place: sequence, why });
+  }
+  if (unread.length > 0) session.stage({ endedUnread: [...(session.lane().endedUnread ?? []), ...unread] });
   // Only the settlement of a change ends the count of its tries: the success of another change, or of its own write, does not.
   if (changes.some(({ record }) => troubleOf(session.lane(), record) !== undefined))
     session.stage({ trouble: undefined });

@@ -1,4 +1,4 @@
-import { outcomeAfterWrite, type SettledChange } from '../../../shared/domain/intent/outcome-after-write.ts';
+import { type Endings, endMembers, outcomeAfterWrite } from '../../../shared/domain/intent/outcome-after-write.ts';
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
@@ -13,7 +13,8 @@ export async function settleIntent(
   intent: Intent,
   overtaken: FieldDifference[],
 ): Promise<void> {
-  await settleInOrder(ports, session, outcomesOf(ports, records, intent, overtaken));
+  const { changes, unread } = outcomesOf(ports, records, intent, overtaken);
+  await settleInOrder(ports, session, changes, unread);
   session.stage({ intent: undefined, working: undefined, ...afterAnswer(session.lane(), intent.tenant) });
 }
 
@@ -23,15 +24,12 @@ export function outcomesOf(
   records: readonly ChangeRecord[],
   intent: Intent,
   overtaken: FieldDifference[],
-): SettledChange[] {
+): Endings {
   const ungroupedMs = intent.openSince === undefined ? undefined : ports.clock.now() - intent.openSince;
   const written = { writeId: intent.writeId, groupId: intent.createdId ?? '', overtaken };
-  return intent.members.flatMap(({ ending }, index) => {
-    const record = records[index];
-    return record === undefined
-      ? []
-      : [{ record, outcome: outcomeAfterWrite(endingOfMember(intent, ending, ungroupedMs), written) }];
-  });
+  return endMembers(intent, records, (ending) =>
+    outcomeAfterWrite(endingOfMember(intent, ending, ungroupedMs), written),
+  );
 }
 
 /**

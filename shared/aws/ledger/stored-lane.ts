@@ -93,6 +93,7 @@ const record = z.looseObject({
     .looseObject({ members: z.array(z.looseObject(member)), strikes: z.number(), since: z.number() })
     .optional(),
   intent: intent.optional(),
+  endedUnread: z.array(z.looseObject({ ...member, outcome: ending })).optional(),
   stopped: stopped.optional(),
   turn: z.looseObject({ sequence: z.int(), since: z.number() }).optional(),
   trouble: z

@@ -1,10 +1,31 @@
 import { NEW_GROUP } from '../decide/group-content.ts';
+import { generationKey } from '../lane/change-ref.ts';
 import type { FieldDifference, UnstampedOutcome } from '../outcome/outcome.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
-import type { Ending } from '../records/intent.ts';
+import type { EndedMember, Ending, Intent } from '../records/intent.ts';
 
 /** A change and its outcome; several are always in lane order. */
 export type SettledChange = { record: ChangeRecord; outcome: UnstampedOutcome };
+
+/** The endings of an intent's members, in lane order; `unread`: of those that are not among the records. */
+export type Endings = { changes: SettledChange[]; unread: EndedMember[] };
+
+/** Ends every member of an intent; `records`: its changes as far as they can be read, each at the generation of its member. */
+export function endMembers(
+  { members }: Pick<Intent, 'members'>,
+  records: readonly ChangeRecord[],
+  outcomeOf: (ending: Ending, index: number) => UnstampedOutcome,
+): Endings {
+  const byKey = new Map(records.map((record) => [generationKey(record), record]));
+  const endings: Endings = { changes: [], unread: [] };
+  for (const [index, { ending, ...member }] of members.entries()) {
+    const record = byKey.get(generationKey(member));
+    const outcome = outcomeOf(ending, index);
+    if (record === undefined) endings.unread.push({ ...member, outcome });
+    else endings.changes.push({ record, outcome });
+  }
+  return endings;
+}
 
 /** The facts that only a successful write supplies for the outcomes of its changes. */
 export type WriteResult = { writeId: string; groupId: string; overtaken: FieldDifference[] };

@@ -6,7 +6,7 @@ import type { ChangeRecord } from '../records/change-record.ts';
 import type { Intent, PlannedWrite } from '../records/intent.ts';
 import { isSameText } from '../text/same-text.ts';
 import { groupAfterWrite, isBegun, ungroupedApplications, writeAtCursor } from './intent-writes.ts';
-import { outcomeAfterWrite, type SettledChange } from './outcome-after-write.ts';
+import { type Endings, endMembers, outcomeAfterWrite } from './outcome-after-write.ts';
 
 /** The reason why the groups of an intent cannot be read. */
 export type Unread = { why: string; remedy?: string; zpaError?: ZpaFault };
@@ -15,13 +15,11 @@ export type Unread = { why: string; remedy?: string; zpaError?: ZpaFault };
  * The outcomes of the members of an intent whose result is unknown: `rejection`, except for members before the first effect,
  * which keep their own endings.
  */
-export function endedInDoubt(intent: Intent, records: readonly ChangeRecord[], rejection: Rejection): SettledChange[] {
+export function endedInDoubt(intent: Intent, records: readonly ChangeRecord[], rejection: Rejection): Endings {
   const first = intent.members.findIndex(({ ending }) => ending.kind === 'applied');
-  return intent.members.flatMap(({ ending }, index) => {
-    const record = records[index];
-    if (record === undefined) return [];
+  return endMembers(intent, records, (ending, index) => {
     const keeps = index < first || ending.kind === 'rejected';
-    return [{ record, outcome: keeps ? outcomeAfterWrite(ending, undefined) : rejection }];
+    return keeps ? outcomeAfterWrite(ending, undefined) : rejection;
   });
 }
 

@@ -67,10 +67,13 @@ export function requestSupersede(
   return requestCancel(record, by, reason, at, { superseded: true, endsRejection: true });
 }
 
-/** Whether an open intent names the change: ZPA may be applying it at this moment, or has applied it. */
-export function isUnderWay({ intent, answered }: LaneRecord, { ref, generation }: ChangeRecord): boolean {
-  const members = [...(answered ?? []), ...(intent === undefined ? [] : [intent])].flatMap((one) => one.members);
-  return members.some((one) => one.generation === generation && refKey(one.ref) === refKey(ref));
+/** Whether an intent names the change that is open, or has ended: ZPA may be applying it at this moment, or has applied it. */
+export function isUnderWay(
+  { intent, answered = [], endedUnread = [] }: LaneRecord,
+  { ref, generation }: ChangeRecord,
+): boolean {
+  const members = [...answered, ...(intent === undefined ? [] : [intent])].flatMap((one) => one.members);
+  return [...members, ...endedUnread].some((one) => one.generation === generation && refKey(one.ref) === refKey(ref));
 }
 
 /** The ending of a change with a request; undefined without one. */

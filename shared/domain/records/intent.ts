@@ -1,6 +1,6 @@
 import type { SegmentGroup } from '../group/group.ts';
 import type { ChangeRef } from '../lane/change-ref.ts';
-import type { Rejection, Resolution } from '../outcome/outcome.ts';
+import type { Rejection, Resolution, UnstampedOutcome } from '../outcome/outcome.ts';
 
 /** One call of an intent. `update` goes through v2 with explicit deltas, or v1 with the full fresh list. */
 export type ZpaWrite =
@@ -29,6 +29,9 @@ export type Member = { ref: ChangeRef; generation: number; sequence: number };
 
 /** The ending of a member once the write of its step has succeeded, or if it needs none. */
 export type Ending = ({ kind: 'applied' | 'unchanged' } & Resolution) | Rejection;
+
+/** A change whose intent has ended with this outcome while its record could not be read. */
+export type EndedMember = Member & { outcome: UnstampedOutcome };
 
 /** A call and the group as it is immediately before it; null if the call creates the group. */
 export type PlannedWrite = { write: ZpaWrite; before: SegmentGroup | null };

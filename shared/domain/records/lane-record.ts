@@ -1,5 +1,5 @@
 import type { ChangeRef, Lane } from '../lane/change-ref.ts';
-import type { Intent, Member } from './intent.ts';
+import type { EndedMember, Intent, Member } from './intent.ts';
 import type { SeenGroup } from './seen-groups.ts';
 import type { Versioned } from './versioned.ts';
 
@@ -40,6 +40,8 @@ export type LaneRecord = Versioned & {
   intent?: Intent;
   /** Intents of other groups whose writes ZPA has confirmed and that await their read-back, oldest first. */
   answered?: Intent[];
+  /** Each is settled with its outcome once its record is restored; until then it holds only what must not overtake it. */
+  endedUnread?: EndedMember[];
   stopped?: Stopped;
   /**
    * The change at the head of the lane, and since when it could be tried: its retry window starts there. Absent while something
