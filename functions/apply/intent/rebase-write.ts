@@ -19,19 +19,18 @@ export type RebaseResult =
   | { kind: 'impossible'; fault: ZpaFault };
 
 /**
- * Rebases a write that certainly was not sent. `resumed`: the policy rules were read before a pause, so a delete reads them
- * anew. Rejects as the `Zpa` port does.
+ * Rebases a write that certainly was not sent. Rules may name the group since the decision, so a delete reads them anew. Rejects
+ * as the `Zpa` port does.
  */
 export async function rebaseWrite(
   context: StepContext,
   { tenant, takingBack }: Intent,
   planned: PlannedWrite,
-  resumed: boolean,
 ): Promise<RebaseResult> {
   const { ports, zpa, invocation, microtenantId, records } = context;
   const { write } = planned;
   if (write.kind === 'create') return { kind: 'send', planned };
-  const mentions = write.kind === 'delete' && resumed ? await mentionsOf(context, write.groupId) : [];
+  const mentions = write.kind === 'delete' ? await mentionsOf(context, write.groupId) : [];
   const found = await readGroup(zpa, write.groupId, { microtenantId, signal: invocation.signal });
   const live = found.kind === 'found' ? found.value : null;
   if (write.kind === 'delete' && live === null) return { kind: 'done' };

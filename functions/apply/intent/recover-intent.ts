@@ -16,7 +16,7 @@ import { retryOrCompensate } from './compensate.ts';
 import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
 import { settleReadBack } from './read-back.ts';
 import { rememberHomes, rememberWrites } from './remember-writes.ts';
-import { resumeMove, runResumed, sendWrites } from './send-writes.ts';
+import { resumeMove, sendWrites } from './send-writes.ts';
 import { settleUnknown } from './settle-unknown.ts';
 import { afterFailedLook, settleUnreadable } from './settle-unreadable.ts';
 
@@ -106,11 +106,11 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   if (judged.verdict === 'ours') {
     const answered: Intent = { ...advanceCursor(intent, judged.live?.id, ports.clock.now()), adopted: true };
     rememberWrites(ports, session, answered, intent.cursor);
-    return sendWrites(context, answered, true);
+    return sendWrites(context, answered);
   }
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
   if (judged.verdict === 'not-done') return repeatRest(context, intent);
-  if (judged.canRebase === true) return sendWrites(context, intent, true);
+  if (judged.canRebase === true) return sendWrites(context, intent);
   await settleUnknown(context, intent, judged.live);
   return undefined;
 }
@@ -130,8 +130,8 @@ async function retryNotDone(context: StepContext, intent: Intent): Promise<LaneE
 /** The later write of a move certainly had no effect: it is repeated, and its failures count as well. */
 async function repeatRest(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { unanswered, ...rest } = intent;
-  if (unanswered === undefined) return sendWrites(context, intent, true);
-  return retryOrCompensate(context, { ...rest, sendBefore: 0 }, faultOf(unanswered), runResumed);
+  if (unanswered === undefined) return sendWrites(context, intent);
+  return retryOrCompensate(context, { ...rest, sendBefore: 0 }, faultOf(unanswered), sendWrites);
 }
 
 function faultOf(unanswered: string) {

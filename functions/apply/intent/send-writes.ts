@@ -24,15 +24,15 @@ import { settleOutgrown } from './settle-unknown.ts';
 /**
  * Sends the writes of an intent from its cursor on, each of them once. The intent is stored before every write. A write
  * without a definite answer is judged by `recover-intent.ts` in a later turn. Time passes with each write, so every write but
- * the first is rebased onto a fresh read of its group. `resumed`: so much has passed that a delete needs the rules anew too.
+ * the first is rebased onto a fresh read of its group.
  */
-export async function sendWrites(context: StepContext, stored: Intent, resumed = false): Promise<LaneEnd | undefined> {
+export async function sendWrites(context: StepContext, stored: Intent): Promise<LaneEnd | undefined> {
   const { ports, session, invocation } = context;
   let intent = stored;
   while (writeAtCursor(intent) !== undefined) {
     if (isBegun(intent)) await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
     if (!hasTimeToWrite(ports, session, invocation)) return outOfTime(context, intent);
-    const next = await sendNext(context, intent, resumed);
+    const next = await sendNext(context, intent);
     if (next.kind === 'ended') return next.end;
     rememberWrites(ports, session, next.sent ?? next.intent, intent.cursor);
     intent = next.intent;
@@ -45,9 +45,9 @@ type Next = { kind: 'answered'; intent: Intent; sent?: Intent } | { kind: 'ended
 const ended = (end: LaneEnd | undefined): Next => ({ kind: 'ended', end });
 
 /** Sends the write at the cursor: rebases it unless it is the first, stores the intent, then sends. */
-async function sendNext(context: StepContext, stored: Intent, resumed: boolean): Promise<Next> {
+async function sendNext(context: StepContext, stored: Intent): Promise<Next> {
   const { ports, session, invocation, zpa } = context;
-  const prepared = await prepare(context, stored, resumed);
+  const prepared = await prepare(context, stored);
   if (prepared.kind !== 'send') return prepared;
   const { planned } = prepared;
   const sendBefore = latestStart(context, stored);
@@ -81,16 +81,12 @@ function latestStart({ ports, records }: StepContext, intent: Intent): number {
   return Math.min(soon, ...records.map(({ change }) => mayStartUntil(change, freezes, soon)));
 }
 
-async function prepare(
-  context: StepContext,
-  intent: Intent,
-  resumed: boolean,
-): Promise<Next | { kind: 'send'; planned: PlannedWrite }> {
+async function prepare(context: StepContext, intent: Intent): Promise<Next | { kind: 'send'; planned: PlannedWrite }> {
   const planned = writeAtCursor(intent);
   if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write left`);
   if (!isBegun(intent)) return { kind: 'send', planned };
   try {
-    const rebased = await rebaseWrite(context, intent, planned, resumed);
+    const rebased = await rebaseWrite(context, intent, planned);
     if (rebased.kind === 'send') return rebased;
     if (rebased.kind === 'done') {
       return { kind: 'answered', intent: advanceCursor(intent, undefined, context.ports.clock.now()) };
@@ -98,12 +94,9 @@ async function prepare(
     return ended(await afterRefusal(context, { ...intent, sendBefore: 0 }, rebased.fault));
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    return ended(await retryOrCompensate(context, { ...intent, sendBefore: 0 }, error.fault, runResumed));
+    return ended(await retryOrCompensate(context, { ...intent, sendBefore: 0 }, error.fault, sendWrites));
   }
 }
-
-/** Goes on with the rest of a move. */
-export const runResumed = (context: StepContext, intent: Intent) => sendWrites(context, intent, true);
 
 /** This write was not sent: a first write is dropped, a later one is the first act of the next invocation. */
 function outOfTime({ session }: StepContext, intent: Intent): LaneEnd {
@@ -156,18 +149,18 @@ async function afterFault(
   session.stage({ intent: rest });
   if (fault.code === 'too-late') return undefined;
   if (fault.scope !== 'change' && fault.code !== 'rate-limited') return waitForTenant(context, fault);
-  if (fault.class === 'transient') return retryOrCompensate(context, rest, fault, runResumed);
+  if (fault.class === 'transient') return retryOrCompensate(context, rest, fault, sendWrites);
   return afterRefusal(context, rest, fault);
 }
 
 /** The rest of a move is refused: it is compensated, unless v2 has moved nothing. */
 const afterRefusal = (context: StepContext, intent: Intent, refusal: ZpaFault) =>
-  unlessIgnored(context, intent, () => compensate(context, intent, refusal, runResumed));
+  unlessIgnored(context, intent, () => compensate(context, intent, refusal, sendWrites));
 
 /** Goes on with the rest of a move; `lookedAt` says that it was refused, and the finished writes did not show then. */
 export function resumeMove(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { lookedAt, ...rest } = intent;
-  const goOn = () => runResumed(context, rest);
+  const goOn = () => sendWrites(context, rest);
   return lookedAt === undefined ? goOn() : unlessIgnored(context, intent, goOn);
 }
 
@@ -177,7 +170,7 @@ async function unlessIgnored(context: StepContext, intent: Intent, otherwise: ()
     if (held !== undefined) return held.end;
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    return retryOrCompensate(context, intent, error.fault, runResumed);
+    return retryOrCompensate(context, intent, error.fault, sendWrites);
   }
   return otherwise();
 }

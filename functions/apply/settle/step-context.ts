@@ -30,14 +30,14 @@ export const memberOf = ({ ref, generation, sequence }: ChangeRecord): Member =>
 const MAX_READINGS = 4;
 
 /**
- * Reads every policy rule for the deletion in this step, in parts if one invocation is too short for all of them. `resumed`:
+ * Reads every policy rule for the deletion in this step, in parts if one invocation is too short for all of them. `begun`:
  * a part of the deletion is written, so rules that were read before it do not count any more. Rejects with `scan-too-long`
  * before it reads any, if this lane cannot read them in time.
  */
-export function rulesForDeletion({ ports, session, zpa, records, invocation }: StepContext, resumed = false) {
+export function rulesForDeletion({ ports, session, zpa, records, invocation }: StepContext, begun = false) {
   const { lane } = session.lane();
   const [head] = records;
-  const id = head === undefined ? '' : `${generationKey(head)}${resumed ? ' resumed' : ''}`;
+  const id = head === undefined ? '' : `${generationKey(head)}${begun ? ' begun' : ''}`;
   return async (microtenantIds: readonly string[]): Promise<DatedRules> => {
     requireScanInTime(ports.configuration, lane, ports.timing, microtenantIds);
     const scope = { microtenantIds, signal: invocation.signal, maxReadings: MAX_READINGS };

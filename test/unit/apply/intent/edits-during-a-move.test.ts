@@ -71,6 +71,14 @@ describe('an edit by a colleague during a move is kept', () => {
     expect(world.groupOf(OTHER)?.applicationIds).toEqual([]);
   });
 
+  it.each([1, 2])('of the policy rules, after write %i: a group that one names now is not deleted', async (nth) => {
+    const rule = { policyType: 'ACCESS_POLICY', ruleId: '1', ruleName: 'New', ruleOrder: '1', action: 'ALLOW' };
+    const world = build(nth, ({ tenant }) => tenant.rules.push({ ...rule, microtenantId: '0' }));
+    expect(await world.run(deleting)).toMatchObject({ kind: 'rejected', code: 'group-in-use' });
+    expect(world.groupOf(GROUP)?.applicationIds).toEqual(['11']);
+    expect(world.groupOf(OTHER)?.applicationIds).toEqual([]);
+  });
+
   it('of the name of the group that is joined: by a name it is another one now, by an id it is the same', async () => {
     for (const group of [{ name: 'Annex' }, { id: OTHER }]) {
       const world = build(1, ({ tenant }) => tenant.edit(OTHER, { name: 'Depot' }));
