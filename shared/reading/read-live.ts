@@ -1,6 +1,6 @@
 import { type ChangeRequest, membershipOf, type Reference, referenceKey } from '../domain/change/change.ts';
 import { withoutNames } from '../domain/decide/group-content.ts';
-import type { Application, SegmentGroup, ZpaFault } from '../domain/group/group.ts';
+import type { SegmentGroup, ZpaFault } from '../domain/group/group.ts';
 import {
   applicationReferences,
   destinationOf,
@@ -13,6 +13,7 @@ import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { readAllRules } from './read-rules.ts';
+import { idAndName, missingIfNotFound, type NameLookup, readApplications, resolveGroup } from './resolve-names.ts';
 
 /**
  * Reads the live state that one step is decided on, in the order that keeps the window of a whole-object write short:
@@ -21,7 +22,7 @@ import { readAllRules } from './read-rules.ts';
  */
 export type Scope = { microtenantId: string; signal: AbortSignal };
 
-export type LiveReading = Scope & {
+export type LiveReading = NameLookup & {
   clock: Pick<Clock, 'now'>;
   /** Policy rules for the reach of the step, `isNew`: of a new group; a delete reads all rules anew instead. */
   rules(isNew: boolean): Promise<RuleReading>;
@@ -33,16 +34,13 @@ export type LiveReading = Scope & {
   knownId?(name: string): Promise<string | undefined>;
 };
 
-/** Above this many applications one listing (500 a page) costs less budget than single reads. */
-const LIST_ABOVE = 4;
-
-/** A search for a name and the read of the group that it finds do not agree, as where a replica of ZPA lags. */
+/** A search for a name and the read of the object that it finds do not agree, as where a replica of ZPA lags. */
 class NamesDifferError extends Error {
   override readonly name = 'NamesDifferError';
   readonly fault: ZpaFault;
 
   constructor() {
-    super('the segment group that was found by its name has another name, or is gone');
+    super('what was found by its name has another name, or is gone');
     const { message: reason } = this;
     // A replica that lags passes with the next try, and a search that never agrees ends the change after its tries.
     this.fault = { code: 'names-differ', class: 'unknown', scope: 'change', effect: 'none', reason };
@@ -50,9 +48,9 @@ class NamesDifferError extends Error {
 }
 
 /**
- * Reads the live state for `changes`, which one step writes together. A group that a change names has that name also when it
- * is read by its id: otherwise it is searched for once more, and then the fault is `names-differ`. Rejects as the `Zpa` port
- * does.
+ * Reads the live state for `changes`, which one step writes together. A group or an application that a change names has that
+ * name also when it is read by its id: otherwise it is searched for once more, and then the fault is `names-differ`. Rejects as
+ * the `Zpa` port does.
  */
 export async function readLive(zpa: Zpa, changes: readonly ChangeRequest[], reading: LiveReading): Promise<LiveView> {
   const live =
@@ -67,7 +65,7 @@ function undefinedIfOlder(error: unknown): undefined {
   if (!isZpaFault(error) || error.fault.code !== 'older-reading') throw error;
 }
 
-/** undefined: a group that was found by its name does not have that name. */
+/** undefined: an object that was found by its name does not have that name. */
 async function readOnce(
   zpa: Zpa,
   changes: readonly ChangeRequest[],
@@ -76,16 +74,19 @@ async function readOnce(
   const scope: Scope = { microtenantId: reading.microtenantId, signal: reading.signal };
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
-  const applications = await readApplications(zpa, changes.flatMap(applicationReferences), scope);
+  const applications = await readApplications(zpa, changes.flatMap(applicationReferences), reading);
+  if (applications === undefined) return undefined;
   const known = 'name' in change.group ? await reading.knownId?.(change.group.name) : undefined;
   const groupId: Found<string> =
-    known === undefined ? await resolveGroup(zpa, change.group, scope) : { kind: 'found', value: known };
+    known === undefined
+      ? await resolveGroup(zpa, change.group, reading, change.action === 'create')
+      : { kind: 'found', value: known };
   const newName = change.action === 'update' ? newNameOf(change) : undefined;
   const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scope)).map(idAndName);
   const rules = await rulesFor(zpa, change, groupId, reading);
   const sourceIds = sourcesOf(change, applications, groupId);
   const destination = destinationOf(change);
-  const destinationId = destination && (await resolveGroup(zpa, destination, scope));
+  const destinationId = destination && (await resolveGroup(zpa, destination, reading));
   const ends = sourceIds.length + (destination === undefined ? 0 : 1);
   // Emptying a group before it is deleted is one more write to it.
   const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
@@ -175,44 +176,6 @@ export async function readGroup(
   return { kind: 'found', value: withoutNames(found.value) };
 }
 
-async function resolveGroup(zpa: Zpa, reference: Reference, scope: Scope): Promise<Found<string>> {
-  if ('id' in reference) return { kind: 'found', value: reference.id };
-  return one((await zpa.findGroups(reference.name, scope)).map(idAndName), (group) => group.id);
-}
-
-async function readApplications(zpa: Zpa, references: Reference[], scope: Scope) {
-  const wanted = new Map(references.map((reference) => [referenceKey(reference), reference]));
-  const found = new Map<string, Found<Application>>();
-  if (wanted.size > LIST_ABOVE) {
-    const all: Application[] = [];
-    for await (const application of zpa.listApplications(scope)) all.push(application);
-    for (const [key, reference] of wanted) found.set(key, pick(all, reference));
-    return found;
-  }
-  for (const [key, reference] of wanted) {
-    found.set(
-      key,
-      'id' in reference
-        ? await missingIfNotFound(zpa.getApplication(reference.id, scope))
-        : one(await zpa.findApplications(reference.name, scope), (application) => application),
-    );
-  }
-  return found;
-}
-
-function pick(all: readonly Application[], reference: Reference): Found<Application> {
-  const matches = all.filter((a) => ('id' in reference ? a.id === reference.id : isSameText(a.name, reference.name)));
-  return one(matches, (application) => application);
-}
-
-function one<T extends { id: string; name: string }, V>(list: readonly T[], value: (only: T) => V): Found<V> {
-  const [first, second] = list;
-  if (first === undefined) return { kind: 'missing' };
-  return second === undefined
-    ? { kind: 'found', value: value(first) }
-    : { kind: 'ambiguous', candidates: list.map(idAndName) };
-}
-
 /**
  * Reads every policy type in every microtenant, because a rule of any of them may name a group
  * (docs/adr/0005-reach-and-its-cost.md).
@@ -236,14 +199,3 @@ async function readMicrotenants(zpa: Zpa, scope: Scope): Promise<{ id: string }[
     throw error;
   }
 }
-
-async function missingIfNotFound<T>(reading: Promise<T>): Promise<Found<T>> {
-  try {
-    return { kind: 'found', value: await reading };
-  } catch (error) {
-    if (isZpaFault(error) && error.fault.code === 'not-found') return { kind: 'missing' };
-    throw error;
-  }
-}
-
-const idAndName = ({ id, name }: { id: string; name: string }) => ({ id, name });

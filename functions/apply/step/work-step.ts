@@ -29,6 +29,9 @@ import { openIntent } from './open-intent.ts';
 import { reportWithheld } from './report-withheld.ts';
 import { withSuggestedNames } from './suggest-names.ts';
 
+/** The pause before a name that was not found is looked up again: five seconds, as a share of the quiet period. */
+const SECOND_LOOK_SHARE = 5 / 60;
+
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
 const DEFAULT_MICROTENANT = '0';
 
@@ -110,6 +113,7 @@ function readingFor(context: StepContext): Omit<LiveReading, 'beforeGroup'> {
     microtenantId,
     signal,
     clock: ports.clock,
+    beforeSecondLook: () => ports.clock.sleep(ports.timing.quietPeriodMs * SECOND_LOOK_SHARE, signal),
     rules: async (isNew) => {
       const [head] = records;
       if (head === undefined) throw new Error('a step holds a change');
