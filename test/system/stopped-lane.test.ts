@@ -5,7 +5,7 @@ import type { World } from '../../local/world/world.ts';
 import { clientOptions } from '../../shared/aws/clients.ts';
 import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';
 import { laneName } from '../../shared/domain/lane/change-ref.ts';
-import { create, endings, groupNames, inWorld, OTHER_TENANT } from './in-world.ts';
+import { create, endings, groupNames, inWorld, OTHER_TENANT, update } from './in-world.ts';
 import { openRelay } from './relay.ts';
 
 const SECRET = secretNames.zpa('zpa-changes', 'acme-prod', 'write');
@@ -25,6 +25,14 @@ function stoppedBy(world: World, tenant = 'acme-prod'): Promise<string> {
   if (configured === undefined) throw new Error(`no tenant ${tenant}`);
   return world.until(async () => (await world.ledger.readLane(laneName(configured))).stopped?.code);
 }
+
+/** From now on 503 with a `Retry-After` in real time: for the worker of a world that is twenty times as fast, 80 s. */
+const askForSilence = ({ simulator }: World) =>
+  simulator.faults.script(
+    { path: '/customers/216196257331281920/' },
+    { kind: 'error', status: 503, headers: { 'retry-after': '4s' } },
+    Infinity,
+  );
 
 type Trouble = {
   what: string;
@@ -52,6 +60,12 @@ const TROUBLES: Trouble[] = [
     begin: (world) =>
       world.simulator.faults.script({ path: '/customers/216196257331281920/' }, { kind: 'reset' }, Infinity),
     code: 'connection-lost',
+    mend: (world) => world.simulator.faults.clear(),
+  },
+  {
+    what: 'a ZPA that asks for a longer silence than an invocation lasts',
+    begin: (world) => askForSilence(world),
+    code: 'server-busy',
     mend: (world) => world.simulator.faults.clear(),
   },
   {
@@ -92,6 +106,20 @@ describe('a lane that cannot go on', () => {
       });
     },
   );
+
+  it('stops also under a write without an answer, and judges it once ZPA is back', async () => {
+    await inWorld({ timeFactor: 20 }, async (world) => {
+      await world.deliver('ops', create('K1', 'Before'));
+      expect(await endings(world, ['K1'])).toEqual(['applied']);
+      world.simulator.faults.script({ method: 'PUT' }, { kind: 'effect-without-answer' });
+      await world.deliver('ops', update('K2', { name: 'Before' }, { set: { description: 'south' } }));
+      await world.until(async () => world.simulator.log.all().find(({ method }) => method === 'PUT'));
+      askForSilence(world);
+      expect(await stoppedBy(world)).toBe('server-busy');
+      world.simulator.faults.clear();
+      expect(await endings(world, ['K2'])).toEqual(['applied']);
+    });
+  });
 
   it('waits for a ZPA that refuses connections, and goes on where it was when ZPA is back', async () => {
     const relay = await openRelay();

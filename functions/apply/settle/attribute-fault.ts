@@ -51,9 +51,7 @@ export async function attributeFault(
   if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
   const { tenant } = record.change;
   const wider = await findTenantFault(context, fault);
-  if (wider !== undefined) {
-    return { kind: 'end', end: await stopLane(ports, session, wider, tenant) };
-  }
+  if (wider !== undefined) return asVerdict(await waitForTenant(context, wider, tenant));
   // ZPA answers, so a fault that stopped the lane is over.
   session.stage(afterAnswer(session.lane(), tenant));
   if (records.length > 1) return { kind: 'one-by-one' };
@@ -75,7 +73,7 @@ async function findTenantFault(context: Context, fault: ZpaFault): Promise<ZpaFa
   const isSuspicious = fault.class === 'unknown' || (fault.status ?? 0) >= 500;
   if (fault.scope === 'change' && !isSuspicious) return undefined;
   if (fault.scope !== 'change' && !isSuspicious && isBeforeRequest(fault)) return fault;
-  return probe(context);
+  return probe(context, fault);
 }
 
 const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>
@@ -183,7 +181,7 @@ export async function attributeToTenant(
 ): Promise<FaultVerdict | undefined> {
   if (fault.code === OLDER_READING) return undefined;
   const isWider = fault.scope === 'platform' || (fault.scope === 'tenant' && isBeforeRequest(fault));
-  const tenantFault = isWider ? fault : await probe(context);
+  const tenantFault = isWider ? fault : await probe(context, fault);
   if (tenantFault !== undefined) return asVerdict(await waitForTenant(context, tenantFault));
   context.session.stage(afterAnswer(context.session.lane(), tenant));
   return undefined;
@@ -192,15 +190,20 @@ export async function attributeToTenant(
 /** A sign-in, a connection, a limit: ZPA cannot have looked at the request, so it is not about the group of the request. */
 const isBeforeRequest = ({ code }: ZpaFault): boolean => faultRowOf(code).effect === 'none';
 
-/** No change is at fault: the lane waits. */
-export async function waitForTenant(context: Context, fault: ZpaFault): Promise<LaneEnd | undefined> {
+/** No change is at fault: the lane waits. `tenant`: the one whose change met the fault. */
+export async function waitForTenant(context: Context, fault: ZpaFault, tenant?: string): Promise<LaneEnd | undefined> {
   if (fault.code === 'rate-limited') return pauseForRateLimit(context, fault);
   if (fault.code === 'aborted') return { kind: 'again' };
-  return stopLane(context.ports, context.session, fault);
+  return stopLane(context.ports, context.session, fault, tenant);
 }
 
-/** An unrelated read. Returns its fault, or undefined if it succeeds. */
-async function probe({ zpa, invocation }: Context): Promise<ZpaFault | undefined> {
+/**
+ * An unrelated read. Returns its fault, or undefined if it succeeds. If ZPA asks for a silence that is too long to wait in place,
+ * the fault itself is the tenant's: the read would wait until the invocation ends, in each invocation anew.
+ */
+async function probe({ ports, session, zpa, invocation }: Context, fault?: ZpaFault): Promise<ZpaFault | undefined> {
+  const waitMs = session.budgetFreeAt({ reads: 1, writes: 0 }) - ports.clock.now();
+  if (fault !== undefined && waitMs >= ports.timing.waitInPlaceMs) return fault;
   try {
     await zpa.probe({ signal: invocation.signal });
     return undefined;

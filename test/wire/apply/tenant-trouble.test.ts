@@ -13,7 +13,7 @@ import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 let world: WorkerWorld;
 let next: () => SmallLane;
 beforeAll(async () => {
-  world = await startWorkerWorld({ lanes: 20, realTimeoutMs: 600 });
+  world = await startWorkerWorld({ lanes: 25, realTimeoutMs: 600 });
   next = lanesInTurn(world.lanes);
 });
 afterAll(() => world.close());
@@ -62,6 +62,13 @@ const TROUBLES: Trouble[] = [
   { what: '500', fault: { kind: 'error', status: 500 }, code: 'server-error' },
   { what: '502 with a page', fault: { kind: 'error', status: 502, text: PAGE }, code: 'gateway-error' },
   { what: '503 with Retry-After: 10s', fault: { kind: 'error', status: 503 }, code: 'server-busy' },
+  ...[45, 120].map((seconds) => ({
+    what: `503 with Retry-After: ${seconds}s`,
+    ...({
+      fault: { kind: 'error', status: 503, headers: { 'retry-after': `${seconds}s` } },
+      code: 'server-busy',
+    } as const),
+  })),
   { what: 'a page instead of JSON', fault: { kind: 'wrong-answer', text: PAGE }, code: 'unreadable-answer' },
   { what: 'an empty 200', fault: { kind: 'wrong-answer' }, code: 'unreadable-answer' },
   { what: 'half of an answer', fault: { kind: 'truncated' }, code: 'connection-lost' },
@@ -117,6 +124,31 @@ describe('a tenant in trouble', () => {
       expect(world.time.worker.now() - began).toBeLessThan((minutes + 1) * MINUTE + TIMING.deferMaxMs * 1.2);
     },
   );
+});
+
+describe('a tenant that answers no read after a write got no answer', () => {
+  it.each([10, 45, 120])('503 with Retry-After: %ss: stopped, alarmed once, and judged afterwards', async (seconds) => {
+    const lane = next();
+    const [change] = await world.accept(lane, [describing('K1', lane.alpha)]);
+    const linesBefore = world.log.lines.length;
+    const path = `/customers/${lane.customerId}/`;
+    world.simulator.faults.script({ method: 'PUT', path }, { kind: 'effect-without-answer' });
+    await world.turn();
+    const silent: FaultInput = { kind: 'error', status: 503, headers: { 'retry-after': `${seconds}s` } };
+    world.simulator.faults.script({ path }, silent, Number.POSITIVE_INFINITY);
+    await world.settleUntil(world.time.worker.now() + 10 * MINUTE);
+    const { stopped, intent } = await world.ports().ledger.readLane(change?.ref.lane ?? '');
+    expect(intent?.unanswered).toBe('connection-lost');
+    expect(stopped).toMatchObject({ code: 'server-busy', alarmed: true });
+    world.simulator.faults.clear();
+    await world.settle();
+    expect(await aftermath(world, lane, change === undefined ? [] : [change])).toMatchObject({
+      endings: ['applied'],
+      effects: 1,
+    });
+    const alarms = world.log.lines.slice(linesBefore).filter(({ level }) => level === 'error');
+    expect(alarms.map(({ message }) => message)).toEqual(['lane stopped']);
+  });
 });
 
 const fits = (path: string, { customerId }: SmallLane) => path === TOKEN || path.includes(customerId);
