@@ -1,6 +1,6 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { missingIfNotFound } from '../../../shared/reading/resolve-names.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /**
@@ -19,18 +19,9 @@ export async function findMovedApplications(
     const members = new Set(live.get(write.groupId)?.applicationIds);
     const missing = write.addedApps.find((id) => !members.has(id));
     if (missing === undefined) continue;
-    const groupId = await groupOf(zpa.getApplication(missing, { microtenantId, signal: invocation.signal }));
+    const found = await missingIfNotFound(zpa.getApplication(missing, { microtenantId, signal: invocation.signal }));
+    const groupId = found.kind === 'found' ? found.value.segmentGroupId : undefined;
     if (groupId !== undefined && groupId !== write.groupId) movedOn.set(write.groupId, groupId);
   }
   return movedOn;
-}
-
-/** The application's group; undefined if it has none or does not exist. */
-async function groupOf(reading: Promise<{ segmentGroupId: string | undefined }>): Promise<string | undefined> {
-  try {
-    return (await reading).segmentGroupId;
-  } catch (error) {
-    if (isZpaFault(error) && error.fault.code === 'not-found') return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import { writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
+import { microtenantOf, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { olderGroup } from '../../../shared/domain/records/seen-groups.ts';
@@ -103,8 +103,6 @@ function isShown(ports: ApplyPorts, session: LaneSession, { intent, records, liv
   const { verdict, overtaken } = judgeReadBack(written, groups, writer);
   return verdict === 'done' && overtaken.length === 0;
 }
-
-const microtenantOf = ({ writes }: Intent): string => writes[0]?.write.microtenantId ?? '0';
 
 type ScopedIntents = { tenant: string; microtenantId: string; intents: Intent[] };
 

@@ -1,4 +1,4 @@
-import { decidableAt, isBegun, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
+import { decidableAt, isBegun, microtenantOf, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
@@ -17,7 +17,7 @@ import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
 import { settleReadBack } from './read-back.ts';
 import { rememberHomes, rememberWrites } from './remember-writes.ts';
 import { resumeMove, sendWrites } from './send-writes.ts';
-import { settleUnknown } from './settle-unknown.ts';
+import { settleInDoubt } from './settle-unknown.ts';
 import { afterFailedLook, settleUnreadable } from './settle-unreadable.ts';
 
 /**
@@ -89,7 +89,7 @@ function contextOf(
   records: readonly ChangeRecord[],
 ): StepContext {
   const zpa = zpaOfLane(ports, session, intent.tenant);
-  const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
+  const microtenantId = microtenantOf(intent);
   return { ports, session, invocation, zpa, records, microtenantId, readBackMayWait: false, listNames: false };
 }
 
@@ -111,8 +111,7 @@ async function finishUnanswered(context: StepContext, intent: Intent): Promise<L
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);
   if (judged.verdict === 'not-done') return repeatRest(context, intent);
   if (judged.canRebase === true) return sendWrites(context, intent);
-  await settleUnknown(context, intent, judged.live);
-  return undefined;
+  return settleInDoubt(context, intent, judged.live);
 }
 
 /** The write certainly had no effect: the step is taken again. Repeated failures count against the change. */

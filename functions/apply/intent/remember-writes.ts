@@ -1,5 +1,5 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import { groupAfterWrite, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
+import { groupAfterWrite, microtenantOf, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { withGroupRead, withHomes, withWrite } from '../../../shared/domain/records/remember-groups.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
@@ -26,9 +26,7 @@ export function rememberShown(
   let seen = seenNow(ports, session);
   for (const { groupId } of writtenGroups(intent)) {
     const group = live.get(groupId);
-    if (group === undefined) continue;
-    const microtenantId = intent.writes[0]?.write.microtenantId ?? '0';
-    seen = [...withGroupRead(seen, group, microtenantId, ports.clock.now())];
+    if (group !== undefined) seen = [...withGroupRead(seen, group, microtenantOf(intent), ports.clock.now())];
   }
   rememberSeen(session, seen);
   rememberHomes(session, intent, live);

@@ -1,4 +1,4 @@
-import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
+import { endMembers } from '../../../shared/domain/intent/outcome-after-write.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { releasedChanges, withoutReleased } from '../../../shared/ledger/release-intent.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
@@ -22,16 +22,9 @@ export async function settleRestored(
   session: LaneSession,
   open: readonly ChangeRecord[],
 ): Promise<boolean> {
-  const { endedUnread = [] } = session.lane();
-  const outcomes = new Map(endedUnread.map((one) => [generationKey(one), one.outcome]));
-  const changes = open.flatMap((record) => {
-    const outcome = outcomes.get(generationKey(record));
-    return outcome === undefined ? [] : [{ record, outcome }];
-  });
+  const { changes, unread } = endMembers(session.lane().endedUnread ?? [], open, ({ outcome }) => outcome);
   if (changes.length === 0) return false;
   await settleInOrder(ports, session, changes);
-  const settled = new Set(changes.map(({ record }) => generationKey(record)));
-  const left = endedUnread.filter((one) => !settled.has(generationKey(one)));
-  session.stage({ endedUnread: left.length === 0 ? undefined : left });
+  session.stage({ endedUnread: unread.length === 0 ? undefined : unread });
   return true;
 }

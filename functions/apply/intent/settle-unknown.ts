@@ -3,9 +3,7 @@ import {
   endedInDoubt,
   mayBeUngrouped,
   outgrownOutcome,
-  type Unread,
   unknownOutcome,
-  unreadOutcome,
 } from '../../../shared/domain/intent/unknown-outcome.ts';
 import type { FieldDifference, Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
@@ -17,14 +15,21 @@ import type { StepContext } from '../settle/step-context.ts';
 /** The part of a step context that settling needs; ZPA is not called. */
 export type SettlingContext = Pick<StepContext, 'ports' | 'session' | 'records'>;
 
-/** The group is neither as before nor as intended: people decide. Clears the open intent. */
-export async function settleUnknown(
-  context: SettlingContext,
+/**
+ * Settles the members of an intent whose result is unknown, so that people decide; members before the first effect keep their own
+ * endings. Clears the intent if it is the open one. `live`: the group of its last write, if that was read.
+ */
+export async function settleInDoubt(
+  { ports, session, records }: SettlingContext,
   intent: Intent,
   live: SegmentGroup | null,
-): Promise<void> {
-  await settleInDoubt(context, intent, live);
-  context.session.stage({ intent: undefined, working: undefined });
+  rejection: Rejection = unknownOutcome(intent, live),
+): Promise<undefined> {
+  const stranded = mayBeUngrouped(intent, live);
+  if (stranded.length > 0) ports.meter.count('LeftUngrouped', stranded.length);
+  const { changes, unread } = endedInDoubt(intent, records, rejection);
+  await settleInOrder(ports, session, changes, unread);
+  if (session.lane().intent?.writeId === intent.writeId) session.stage({ intent: undefined, working: undefined });
 }
 
 /** Some or all writes do not show, somebody else may have edited since, and ZPA answered success to all: people decide. */
@@ -38,36 +43,9 @@ export async function settlePartly(
   await settleIntent(context, { ...intent, takingBack }, []);
 }
 
-/**
- * Settles the members of an intent whose outcome is unknown; members before the first effect keep their own endings.
- * `unread`: its group cannot be read.
- */
-export async function settleInDoubt(
-  context: SettlingContext,
-  intent: Intent,
-  live: SegmentGroup | null,
-  unread?: Unread,
-): Promise<void> {
-  const rejection = unread === undefined ? unknownOutcome(intent, live) : unreadOutcome(intent, unread);
-  await settleStopped(context, intent, live, rejection);
-}
-
 /** The rest of a move cannot be recorded, so it is not sent: people decide, at once if applications are in no group. */
 export async function settleOutgrown(context: SettlingContext, intent: Intent): Promise<undefined> {
-  const { session } = context;
-  context.ports.log.error('intent has outgrown its item', { lane: session.lane().lane, writeId: intent.writeId });
-  await settleStopped(context, intent, null, outgrownOutcome(intent));
-  session.stage({ intent: undefined, working: undefined });
-}
-
-async function settleStopped(
-  { ports, session, records }: SettlingContext,
-  intent: Intent,
-  live: SegmentGroup | null,
-  rejection: Rejection,
-): Promise<void> {
-  const stranded = mayBeUngrouped(intent, live);
-  if (stranded.length > 0) ports.meter.count('LeftUngrouped', stranded.length);
-  const { changes, unread } = endedInDoubt(intent, records, rejection);
-  await settleInOrder(ports, session, changes, unread);
+  const { lane } = context.session.lane();
+  context.ports.log.error('intent has outgrown its item', { lane, writeId: intent.writeId });
+  return settleInDoubt(context, intent, null, outgrownOutcome(intent));
 }

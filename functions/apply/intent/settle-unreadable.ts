@@ -1,4 +1,5 @@
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
+import { unreadOutcome } from '../../../shared/domain/intent/unknown-outcome.ts';
 import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
@@ -8,23 +9,13 @@ import { attributeUnderIntent } from '../settle/attribute-fault.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
 import { type SettlingContext, settleInDoubt } from './settle-unknown.ts';
 
-/**
- * Settles the open intent if its tenant no longer belongs to the lane: its group cannot be read, and its remaining writes must
- * not reach another customer. Returns whether it has settled the intent.
- */
-export async function settleUnreadable(context: SettlingContext, intent: Intent): Promise<boolean> {
-  const isUnreadable = await settleIfUnreadable(context, intent);
-  if (isUnreadable) context.session.stage({ intent: undefined, working: undefined });
-  return isUnreadable;
-}
-
-/** Does the same for intents that await their read-back; the open intent and readable ones stay as they are. */
+/** Does `settleUnreadable` for the intents that await their read-back; readable ones stay as they are. */
 export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneSession): Promise<void> {
   const left: Intent[] = [];
   const { answered = [] } = session.lane();
   for (const intent of answered) {
     const records = await readMembers(ports, intent);
-    if (!(await settleIfUnreadable({ ports, session, records }, intent))) left.push(intent);
+    if (!(await settleUnreadable({ ports, session, records }, intent))) left.push(intent);
   }
   if (left.length < answered.length) session.stage({ answered: left.length === 0 ? undefined : left });
 }
@@ -48,17 +39,20 @@ export async function afterFailedLook(
   if (verdict.kind !== 'reject') return actOnVerdict(context, verdict);
   const why = fault.reason ?? fault.code;
   ports.log.error('intent cannot be looked at', { lane: session.lane().lane, writeId: intent.writeId, why });
-  await settleInDoubt(context, intent, null, { why, remedy: REMEDY_REFUSED_READ, zpaError: fault });
-  session.stage({ intent: undefined, working: undefined });
-  return undefined;
+  const unread = { why, remedy: REMEDY_REFUSED_READ, zpaError: fault };
+  return settleInDoubt(context, intent, null, unreadOutcome(intent, unread));
 }
 
-async function settleIfUnreadable(context: SettlingContext, intent: Intent): Promise<boolean> {
+/**
+ * Settles the intent if its tenant no longer belongs to the lane: its group cannot be read, and its remaining writes must not
+ * reach another customer. Returns whether it has settled the intent.
+ */
+export async function settleUnreadable(context: SettlingContext, intent: Intent): Promise<boolean> {
   const { ports, session } = context;
   const { lane } = session.lane();
   const why = laneMismatch(ports.configuration, intent.tenant, lane);
   if (why === undefined) return false;
   ports.log.error('intent cannot be looked at', { lane, writeId: intent.writeId, why });
-  await settleInDoubt(context, intent, null, { why, remedy: REMEDY_OTHER_CUSTOMER });
+  await settleInDoubt(context, intent, null, unreadOutcome(intent, { why, remedy: REMEDY_OTHER_CUSTOMER }));
   return true;
 }

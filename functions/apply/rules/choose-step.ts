@@ -8,7 +8,7 @@ import { applicationReferences, newNameOf } from '../../../shared/domain/group/l
 import { isSameSet } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-import { createKeySet, type KeySet } from './key-set.ts';
+import { createKeySet } from './key-set.ts';
 
 /**
  * Chooses the open changes that the worker takes up next (docs/architecture.md#one-step). A lane is worked in ledger order.
@@ -49,10 +49,10 @@ export function chooseStep(
     };
     awaiting.forEach(passOver);
     for (const candidate of rest) {
-      if (isFull(taken, candidate)) break;
+      if (taken.isFullFor(candidate)) break;
       const isFree =
         !passed.groups.mayOverlap(groupKeys(candidate)) && !passed.applications.mayOverlap(applicationKeys(candidate));
-      if (isFree && joins(taken, candidate)) {
+      if (isFree && taken.takes(candidate)) {
         records.push(candidate);
         taken.put(candidate);
       } else {
@@ -79,47 +79,33 @@ function isMembershipOnly({ change }: ChangeRecord): boolean {
   return requested !== undefined && requested.replace === undefined;
 }
 
-type StepSoFar = {
-  head: ChangeRecord;
-  group: string;
-  changes: number;
-  applications: number;
-  added: KeySet;
-  removed: KeySet;
-  put(record: ChangeRecord): void;
-};
-
-function startStep(head: ChangeRecord): StepSoFar {
+/** A step as far as it is chosen. */
+function startStep(head: ChangeRecord) {
   const group = groupKeys(head).join();
-  const taken: StepSoFar = {
-    head,
-    group,
-    changes: 0,
-    applications: 0,
-    added: createKeySet(),
-    removed: createKeySet(),
-    put,
+  const added = createKeySet();
+  const removed = createKeySet();
+  let changes = 0;
+  let applications = 0;
+  const step = {
+    put(record: ChangeRecord): void {
+      const requested = directions(record);
+      changes += 1;
+      applications += applicationReferences(record.change).length;
+      added.add(requested.added);
+      removed.add(requested.removed);
+    },
+    isFullFor: ({ change }: ChangeRecord): boolean =>
+      changes >= MAX_STEP_CHANGES || applications + applicationReferences(change).length > MAX_STEP_APPLICATIONS,
+    /** Whether the change may join: the step must not add an application that it also removes, also not under another reference. */
+    takes(candidate: ChangeRecord): boolean {
+      if (!isMembershipOnly(candidate) || !sameScope(head, candidate) || groupKeys(candidate).join() !== group)
+        return false;
+      const requested = directions(candidate);
+      return !added.mayOverlap(requested.removed) && !removed.mayOverlap(requested.added);
+    },
   };
-  function put(record: ChangeRecord): void {
-    const { added, removed } = directions(record);
-    taken.changes += 1;
-    taken.applications += applicationReferences(record.change).length;
-    taken.added.add(added);
-    taken.removed.add(removed);
-  }
-  put(head);
-  return taken;
-}
-
-const isFull = ({ changes, applications }: StepSoFar, { change }: ChangeRecord): boolean =>
-  changes >= MAX_STEP_CHANGES || applications + applicationReferences(change).length > MAX_STEP_APPLICATIONS;
-
-function joins({ head, group, added, removed }: StepSoFar, candidate: ChangeRecord): boolean {
-  if (!isMembershipOnly(candidate) || !sameScope(head, candidate) || groupKeys(candidate).join() !== group)
-    return false;
-  // A step must not add an application that it also removes, also not under another reference.
-  const requested = directions(candidate);
-  return !added.mayOverlap(requested.removed) && !removed.mayOverlap(requested.added);
+  step.put(head);
+  return step;
 }
 
 /** A name leads to the same object only within one tenant and microtenant. */

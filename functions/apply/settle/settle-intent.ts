@@ -27,7 +27,7 @@ export function outcomesOf(
 ): Endings {
   const ungroupedMs = intent.openSince === undefined ? undefined : ports.clock.now() - intent.openSince;
   const written = { writeId: intent.writeId, groupId: intent.createdId ?? '', overtaken };
-  return endMembers(intent, records, (ending) =>
+  return endMembers(intent.members, records, ({ ending }) =>
     outcomeAfterWrite(endingOfMember(intent, ending, ungroupedMs), written),
   );
 }

@@ -37,15 +37,18 @@ function tooLarge(records: readonly ChangeRecord[]): FaultVerdict {
   return { kind: 'reject', rejection: reject('guarded', sentence, { remedy }) };
 }
 
+/** The changes of a decided step with their endings. */
+export const withEndings = (records: readonly ChangeRecord[], { endings }: FoldedStep): Intent['members'] =>
+  records.flatMap((record, index) => {
+    const ending = endings[index];
+    return ending === undefined ? [] : [{ ...memberOf(record), ending }];
+  });
+
 function intentOf({ ports, records }: StepContext, folded: FoldedStep): Intent {
   return {
     writeId: ports.chance.id(),
     tenant: records[0]?.change.tenant ?? '',
-    members: records.map((record, index) => {
-      const ending = folded.endings[index];
-      if (ending === undefined) throw new Error('each change has an ending');
-      return { ...memberOf(record), ending };
-    }),
+    members: withEndings(records, folded),
     writes: folded.writes,
     cursor: 0,
     sendBefore: 0,

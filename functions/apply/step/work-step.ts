@@ -1,15 +1,10 @@
-import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
-import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
-import { outcomeAfterWrite } from '../../../shared/domain/intent/outcome-after-write.ts';
+import { endMembers, outcomeAfterWrite } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
-import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-need.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { type LiveReading, readLive } from '../../../shared/reading/read-live.ts';
-import { requireReachInTime } from '../../../shared/reading/read-rules.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import { membershipVia } from '../lane/membership-via.ts';
@@ -23,14 +18,12 @@ import { attributeFault, pauseIfLimited } from '../settle/attribute-fault.ts';
 import { troubleOf } from '../settle/count-tries.ts';
 import { rejectionFromSet } from '../settle/set-dependencies.ts';
 import { settleAlone, settleInOrder } from '../settle/settle-changes.ts';
-import { actOnVerdict, memberOf, rulesForDeletion, type StepContext } from '../settle/step-context.ts';
+import { actOnVerdict, memberOf, type StepContext } from '../settle/step-context.ts';
 import { admissiblePart, outcomeBeforeWriting, turnSince } from './admission.ts';
-import { openIntent } from './open-intent.ts';
+import { openIntent, withEndings } from './open-intent.ts';
+import { readStep, tenantNamed } from './read-step.ts';
 import { reportWithheld } from './report-withheld.ts';
 import { withSuggestedNames } from './suggest-names.ts';
-
-/** The pause before a name that was not found is looked up again: five seconds, as a share of the quiet period. */
-const SECOND_LOOK_SHARE = 5 / 60;
 
 /** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
 const DEFAULT_MICROTENANT = '0';
@@ -68,34 +61,26 @@ export async function workStep(
     records: step.records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
     readBackMayWait: ahead.length > 0,
-    listNames: ahead.filter((record) => sameScope(record, head) && isNamedGroup(record)).length >= MIN_NAMES_TO_LIST,
+    listNames:
+      ahead.filter((record) => sameScope(record, head) && 'name' in record.change.group).length >= MIN_NAMES_TO_LIST,
   };
   return decideStep(context);
 }
 
 async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   const { ports, session, records, microtenantId } = context;
+  const tenant = records[0]?.change.tenant ?? '';
   try {
     const limited = await pauseIfLimited(context);
     if (limited !== undefined) return limited;
-    const changes = records.map((record) => record.change);
-    const tenant = changes[0]?.tenant ?? '';
-    const live = await readLive(context.zpa, changes, {
-      ...readingFor(context),
-      knownId: knownIdIn(context),
-      allRules: rulesForDeletion(context),
-      beforeGroup: (calls) => session.waitForBudget(context.invocation.signal, calls),
-    });
+    const live = await readStep(context);
     const step = foldStep(records.map(judgedBy(ports)), live, microtenantId, membershipVia(ports, tenant));
     const decided = reportWithheld(ports, records, step);
     const folded = await withSuggestedNames(context, live, decided);
     if (folded.writes.length > 0) return await openIntent(context, folded);
-    const endings = records.map((record, index) => {
-      const ending = folded.endings[index];
-      if (ending === undefined) throw new Error('each change has an ending');
-      return { record, outcome: outcomeAfterWrite(ending, undefined) };
-    });
-    await settleInOrder(ports, session, endings);
+    const members = withEndings(records, folded);
+    const { changes } = endMembers(members, records, ({ ending }) => outcomeAfterWrite(ending, undefined));
+    await settleInOrder(ports, session, changes);
     session.stage({ working: undefined, ...afterAnswer(session.lane(), tenant) });
     return undefined;
   } catch (error) {
@@ -104,44 +89,6 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     return actOnVerdict(context, await attributeFault(context, records, error.fault));
   }
 }
-
-/** The options for reading the step's live state; policy rules are read as far as its changes need them. */
-function readingFor(context: StepContext): Omit<LiveReading, 'beforeGroup'> {
-  const { ports, session, invocation, zpa, records, microtenantId } = context;
-  const { signal } = invocation;
-  return {
-    microtenantId,
-    signal,
-    clock: ports.clock,
-    beforeSecondLook: () => ports.clock.sleep(ports.timing.quietPeriodMs * SECOND_LOOK_SHARE, signal),
-    rules: async (isNew) => {
-      const [head] = records;
-      if (head === undefined) throw new Error('a step holds a change');
-      const tenant = tenantNamed(ports, head.change.tenant);
-      const need = strongestNeed(records.map((record) => needOf(tenant, record, isNew)));
-      if (need.kind === 'required')
-        requireReachInTime(ports.configuration, session.lane().lane, ports.timing, microtenantId);
-      return ports.ruleReadings.read(zpa, head.change.tenant, need, { microtenantId, signal });
-    },
-  };
-}
-
-const isNamedGroup = ({ change }: ChangeRecord) => 'name' in change.group;
-
-function knownIdIn({ session, zpa, records, microtenantId, invocation, listNames }: StepContext) {
-  const tenant = records[0]?.change.tenant ?? '';
-  const scope = { microtenantId, signal: invocation.signal };
-  return (name: string) => session.groupNames.idOf(zpa, { tenant, name }, scope, listNames);
-}
-
-function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
-  const by = (kind: ReachNeed['kind']) => needs.find((need) => need.kind === kind);
-  return by('required') ?? by('wanted') ?? needs[0] ?? { kind: 'none', reason: 'nothing was asked' };
-}
-
-/** An approved plan that states effects on access can only be checked against policy rules that were read. */
-const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord, isNew: boolean): ReachNeed =>
-  plan === undefined || plan.exposes === null ? reachNeed(tenant, change, isNew) : { kind: 'required' };
 
 const judgedBy =
   (ports: ApplyPorts) =>
@@ -152,12 +99,6 @@ const judgedBy =
     ticket,
     plan,
   });
-
-function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfiguration {
-  const tenant = lookup(configuration.tenants, name);
-  if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
-  return tenant;
-}
 
 /**
  * Stores the changes of the step in the lane before they are touched, so that a successor knows which changes a crash

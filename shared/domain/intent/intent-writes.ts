@@ -11,6 +11,9 @@ export function decidableAt(intent: Intent, timing: Pick<Timing, 'requestTimeout
   return intent.sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs;
 }
 
+/** The microtenant of all writes of an intent. */
+export const microtenantOf = ({ writes }: Intent): string => writes[0]?.write.microtenantId ?? '0';
+
 /** The next write; undefined when all are answered. */
 export const writeAtCursor = (intent: Intent): PlannedWrite | undefined => intent.writes[intent.cursor];
 

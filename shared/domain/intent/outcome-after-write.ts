@@ -2,7 +2,7 @@ import { NEW_GROUP } from '../decide/group-content.ts';
 import { generationKey } from '../lane/change-ref.ts';
 import type { FieldDifference, UnstampedOutcome } from '../outcome/outcome.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
-import type { EndedMember, Ending, Intent } from '../records/intent.ts';
+import type { EndedMember, Ending, Member } from '../records/intent.ts';
 
 /** A change and its outcome; several are always in lane order. */
 export type SettledChange = { record: ChangeRecord; outcome: UnstampedOutcome };
@@ -10,18 +10,19 @@ export type SettledChange = { record: ChangeRecord; outcome: UnstampedOutcome };
 /** The endings of an intent's members, in lane order; `unread`: of those that are not among the records. */
 export type Endings = { changes: SettledChange[]; unread: EndedMember[] };
 
-/** Ends every member of an intent; `records`: its changes as far as they can be read, each at the generation of its member. */
-export function endMembers(
-  { members }: Pick<Intent, 'members'>,
+/** Ends every member; `records`: their changes as far as they can be read, each at the generation of its member. */
+export function endMembers<M extends Member>(
+  members: readonly M[],
   records: readonly ChangeRecord[],
-  outcomeOf: (ending: Ending, index: number) => UnstampedOutcome,
+  outcomeOf: (member: M, index: number) => UnstampedOutcome,
 ): Endings {
   const byKey = new Map(records.map((record) => [generationKey(record), record]));
   const endings: Endings = { changes: [], unread: [] };
-  for (const [index, { ending, ...member }] of members.entries()) {
+  for (const [index, member] of members.entries()) {
     const record = byKey.get(generationKey(member));
-    const outcome = outcomeOf(ending, index);
-    if (record === undefined) endings.unread.push({ ...member, outcome });
+    const outcome = outcomeOf(member, index);
+    const { ref, generation, sequence } = member;
+    if (record === undefined) endings.unread.push({ ref, generation, sequence, outcome });
     else endings.changes.push({ record, outcome });
   }
   return endings;

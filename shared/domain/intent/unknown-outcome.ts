@@ -17,7 +17,7 @@ export type Unread = { why: string; remedy?: string; zpaError?: ZpaFault };
  */
 export function endedInDoubt(intent: Intent, records: readonly ChangeRecord[], rejection: Rejection): Endings {
   const first = intent.members.findIndex(({ ending }) => ending.kind === 'applied');
-  return endMembers(intent, records, (ending, index) => {
+  return endMembers(intent.members, records, ({ ending }, index) => {
     const keeps = index < first || ending.kind === 'rejected';
     return keeps ? outcomeAfterWrite(ending, undefined) : rejection;
   });

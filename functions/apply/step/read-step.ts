@@ -1,0 +1,57 @@
+import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
+import { lookup } from '../../../shared/domain/configuration/lookup.ts';
+import type { LiveView } from '../../../shared/domain/group/live-view.ts';
+import type { RuleReading } from '../../../shared/domain/group/policy-rule.ts';
+import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-need.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { readLive } from '../../../shared/reading/read-live.ts';
+import { requireReachInTime } from '../../../shared/reading/read-rules.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
+import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
+
+/** The pause before a name that was not found is looked up again: five seconds, as a share of the quiet period. */
+const SECOND_LOOK_SHARE = 5 / 60;
+
+/** Reads the live state that the step is decided on. Rejects as the `Zpa` port does. */
+export function readStep(context: StepContext): Promise<LiveView> {
+  const { ports, session, zpa, records, microtenantId, listNames } = context;
+  const { signal } = context.invocation;
+  const scope = { microtenantId, signal };
+  const changes = records.map(({ change }) => change);
+  const tenant = changes[0]?.tenant ?? '';
+  return readLive(zpa, changes, {
+    ...scope,
+    clock: ports.clock,
+    beforeSecondLook: () => ports.clock.sleep(ports.timing.quietPeriodMs * SECOND_LOOK_SHARE, signal),
+    rules: (isNew) => readRules(context, tenant, isNew),
+    knownId: (name) => session.groupNames.idOf(zpa, { tenant, name }, scope, listNames),
+    allRules: rulesForDeletion(context),
+    beforeGroup: (calls) => session.waitForBudget(signal, calls),
+  });
+}
+
+/** Policy rules are read as far as the changes of the step need them. */
+async function readRules(context: StepContext, tenant: string, isNew: boolean): Promise<RuleReading> {
+  const { ports, session, zpa, records, microtenantId } = context;
+  const configured = tenantNamed(ports, tenant);
+  const need = strongestNeed(records.map((record) => needOf(configured, record, isNew)));
+  if (need.kind === 'required')
+    requireReachInTime(ports.configuration, session.lane().lane, ports.timing, microtenantId);
+  return ports.ruleReadings.read(zpa, tenant, need, { microtenantId, signal: context.invocation.signal });
+}
+
+function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
+  const by = (kind: ReachNeed['kind']) => needs.find((need) => need.kind === kind);
+  return by('required') ?? by('wanted') ?? needs[0] ?? { kind: 'none', reason: 'nothing was asked' };
+}
+
+/** An approved plan that states effects on access can only be checked against policy rules that were read. */
+const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord, isNew: boolean): ReachNeed =>
+  plan === undefined || plan.exposes === null ? reachNeed(tenant, change, isNew) : { kind: 'required' };
+
+/** Throws for a tenant that is not configured: admission has ended its changes. */
+export function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfiguration {
+  const tenant = lookup(configuration.tenants, name);
+  if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
+  return tenant;
+}
