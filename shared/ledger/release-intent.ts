@@ -2,6 +2,7 @@ import { decidableAt } from '../domain/intent/intent-writes.ts';
 import type { Endings } from '../domain/intent/outcome-after-write.ts';
 import { endedInDoubt } from '../domain/intent/unknown-outcome.ts';
 import { refKey } from '../domain/lane/change-ref.ts';
+import { settledPlaces } from '../domain/ledger/settlement.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
 import type { Rejection } from '../domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
@@ -117,8 +118,7 @@ export function withoutReleased(lane: LaneRecord, { changes, unread }: Endings):
   const isOver = trouble && changes.some(({ record }) => refKey(record.ref) === refKey(trouble.ref));
   return {
     ...rest,
-    through: Math.max(lane.through, ...places),
-    skipped: lane.skipped.filter((sequence) => !places.includes(sequence)),
+    ...settledPlaces(lane, places),
     ...(intent !== undefined && intent.released === undefined && { intent }),
     ...(left.length > 0 && { answered: left }),
     ...(unread.length > 0 && { endedUnread: [...(lane.endedUnread ?? []), ...unread] }),

@@ -40,15 +40,16 @@ export async function readBackBatch(
   await settleUnreadableAwaiting(ports, session);
   const answered = session.lane().answered ?? [];
   const readBacks: IntentReadBack[] = [];
-  for (const scope of byScope(answered)) {
-    const zpa = zpaOfLane(ports, session, scope.tenant);
+  for (const intents of Map.groupBy(answered, (one) => `${one.tenant} ${microtenantOf(one)}`).values()) {
+    const [first] = intents;
+    if (first === undefined) continue;
+    const zpa = zpaOfLane(ports, session, first.tenant);
     try {
-      const live = await readGroups(zpa, scope.intents, { ...scope, signal: invocation.signal });
-      const members = await Promise.all(scope.intents.map((intent) => readMembers(ports, intent)));
-      readBacks.push(...scope.intents.map((intent, index) => ({ intent, records: members[index] ?? [], live })));
+      const live = await readGroups(zpa, intents, { microtenantId: microtenantOf(first), signal: invocation.signal });
+      for (const intent of intents) readBacks.push({ intent, records: await readMembers(ports, intent), live });
     } catch (error) {
       if (!isZpaFault(error)) throw error;
-      const wider = await attributeToTenant({ ports, session, invocation, zpa }, scope.tenant, error.fault);
+      const wider = await attributeToTenant({ ports, session, invocation, zpa }, first.tenant, error.fault);
       // A limit may be about these groups alone: the first of them is read back by itself next, where the tries are counted.
       if (wider !== undefined && error.fault.code === 'rate-limited') await settleShown(ports, session, readBacks);
       if (wider !== undefined) return wider.kind === 'end' ? wider.end : undefined;
@@ -102,19 +103,6 @@ function isShown(ports: ApplyPorts, session: LaneSession, { intent, records, liv
     return false;
   const { verdict, overtaken } = judgeReadBack(written, groups, writer);
   return verdict === 'done' && overtaken.length === 0;
-}
-
-type ScopedIntents = { tenant: string; microtenantId: string; intents: Intent[] };
-
-function byScope(answered: readonly Intent[]): ScopedIntents[] {
-  const found = new Map<string, ScopedIntents>();
-  for (const intent of answered) {
-    const microtenantId = microtenantOf(intent);
-    const key = `${intent.tenant} ${microtenantId}`;
-    const known = found.get(key) ?? { tenant: intent.tenant, microtenantId, intents: [] };
-    found.set(key, { ...known, intents: [...known.intents, intent] });
-  }
-  return [...found.values()];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { decidableAt, isBegun, microtenantOf, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
+import { settledPlaces } from '../../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
@@ -40,7 +40,12 @@ export async function recoverIntent(
     rememberHomes(session, done);
   }
   if (records.length === intent.members.length && records.every((record) => record.state === 'settled')) {
-    session.stage({ intent: undefined, working: undefined, ...settledPlaces(session.lane(), intent) });
+    // Another worker settled the members and could not record it in the lane.
+    const places = settledPlaces(
+      session.lane(),
+      intent.members.map(({ sequence }) => sequence),
+    );
+    session.stage({ intent: undefined, working: undefined, ...places });
     return undefined;
   }
   // The process that ended a member by its request saw no open intent, so this intent was stored later, and its worker saw the request
@@ -68,18 +73,6 @@ export async function recoverIntent(
 }
 
 const isAskedBack = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled' || outcome?.kind === 'superseded';
-
-/**
- * Another worker settled the members and could not record it in the lane: their sequences are settled, so an open change
- * below them is late.
- */
-function settledPlaces({ through, skipped }: LaneRecord, { members }: Intent): Pick<LaneRecord, 'through' | 'skipped'> {
-  const places = members.map((member) => member.sequence);
-  return {
-    through: Math.max(through, ...places),
-    skipped: skipped.filter((sequence) => !places.includes(sequence)),
-  };
-}
 
 function contextOf(
   ports: ApplyPorts,

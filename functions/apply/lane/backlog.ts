@@ -1,7 +1,7 @@
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import { isWaiting, openPlace, WAITING_OFFSET } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import { heldBehind, type Unread } from '../rules/held-behind.ts';
+import { heldBehind, type Unread } from '../rules/held-back.ts';
 import { finishOwed } from './finish-owed.ts';
 import type { ApplyPorts } from './ports.ts';
 import { reportUnreadable } from './report-unreadable.ts';

@@ -1,5 +1,6 @@
 import type { Outcome, Owed, UnstampedOutcome } from '../outcome/outcome.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
+import type { LaneRecord } from '../records/lane-record.ts';
 
 /**
  * The state transitions of a change record. Each returns the next record, or undefined if it does not, or no longer,
@@ -30,6 +31,14 @@ export function settle(
   const outcome: Outcome = { ...unstamped, generation, at: now, attempts: record.attempts + 1 };
   const pending = outcome.kind === 'rejected' ? owedByRejected(record) : OWED[outcome.kind];
   return { ...record, state: 'settled', outcome, pending, failed: outcome.kind === 'rejected' };
+}
+
+/** How far a lane came once the changes at these places are settled: an open change below them is late from now on. */
+export function settledPlaces(
+  { through, skipped }: Pick<LaneRecord, 'through' | 'skipped'>,
+  places: readonly number[],
+): Pick<LaneRecord, 'through' | 'skipped'> {
+  return { through: Math.max(through, ...places), skipped: skipped.filter((place) => !places.includes(place)) };
 }
 
 /** The record after its outbox is done, except for what it still owes. */
