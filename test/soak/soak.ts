@@ -22,7 +22,7 @@ export async function soak<T>(player: Player<T>, limits: Limits): Promise<Soaked
   const { say } = player;
   const soaked: Soaked = { histories: 0, lastSeed: limits.firstSeed, findings: [] };
   const startedAt = performance.now();
-  const endsAt = startedAt + limits.minutes * 60_000;
+  const timeIsOut = AbortSignal.timeout(Math.ceil(limits.minutes * 60_000));
   let doing = '';
   const progress = setInterval(() => {
     const spent = `${((performance.now() - startedAt) / 60_000).toFixed(1)} of ${limits.minutes} minutes`;
@@ -30,10 +30,10 @@ export async function soak<T>(player: Player<T>, limits: Limits): Promise<Soaked
     say(`${spent}: ${histories} histories from seed ${limits.firstSeed} on, ${findings.length} findings; ${doing}`);
   }, limits.progressMs);
   try {
-    for (let seed = limits.firstSeed; performance.now() < endsAt; seed += 1) {
+    for (let seed = limits.firstSeed; !timeIsOut.aborted; seed += 1) {
       soaked.lastSeed = seed;
       const found = await findFirst(player, {
-        ...{ seed, runs: limits.batch, ms: Math.max(0, endsAt - performance.now()), soaked },
+        ...{ seed, runs: limits.batch, stop: timeIsOut, soaked },
         begins: (nth) => {
           doing = `playing seed ${seed}, history ${nth}`;
         },
@@ -59,12 +59,11 @@ export async function playAgain<T>(player: Player<T>, { seed, path }: Place): Pr
   return found.failed ? 1 : 0;
 }
 
-type Batch = { seed: number; runs: number; ms: number; soaked: Soaked; begins(nth: number): void };
+type Batch = { seed: number; runs: number; stop: AbortSignal; soaked: Soaked; begins(nth: number): void };
 
 /** The first history of a batch that breaks a promise, as it was drawn. */
 async function findFirst<T>({ play, arbitrary }: Player<T>, batch: Batch): Promise<Finding | undefined> {
-  const { seed, soaked } = batch;
-  const stop = AbortSignal.timeout(Math.ceil(batch.ms));
+  const { seed, soaked, stop } = batch;
   let nth = -1;
   let found: Finding | undefined;
   const property = fc.asyncProperty(arbitrary, async (history) => {
