@@ -1,5 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { TABLE } from '../../shared/deployment/resources.ts';
@@ -24,7 +24,11 @@ export function createLedger(scope: Construct, name: string): Table {
     resourcePolicy: new PolicyDocument({ statements: [tlsOnly(scope, tableName)] }),
   });
   for (const { name: indexName, key } of [TABLE.openIndex, TABLE.failedIndex]) {
-    table.addLocalSecondaryIndex({ indexName, sortKey: { name: key, type: AttributeType.NUMBER } });
+    table.addLocalSecondaryIndex({
+      indexName,
+      sortKey: { name: key, type: AttributeType.NUMBER },
+      projectionType: ProjectionType[TABLE.indexProjection],
+    });
   }
   return table;
 }

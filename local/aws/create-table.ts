@@ -10,7 +10,7 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
       { AttributeName: TABLE.partitionKey, KeyType: 'HASH' as const },
       { AttributeName: key, KeyType: 'RANGE' as const },
     ],
-    Projection: { ProjectionType: 'ALL' as const },
+    Projection: { ProjectionType: TABLE.indexProjection },
   });
   const attribute = (AttributeName: string, AttributeType: 'S' | 'N') => ({ AttributeName, AttributeType });
   const make = () =>

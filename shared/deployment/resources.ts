@@ -15,6 +15,11 @@ export const TABLE = {
   openIndex: { name: 'open', key: 'openSequence' },
   /** Local secondary index over rejected changes. */
   failedIndex: { name: 'failed', key: 'failedSequence' },
+  /**
+   * The indexes hold keys alone: DynamoDB counts what an index holds towards the 400 KB of the item, and as a write of its own.
+   * A query of an index therefore asks for the whole items.
+   */
+  indexProjection: 'KEYS_ONLY',
   /** Epoch seconds. DynamoDB deletes expired items some time later, so readers also compare with the clock. */
   timeToLive: 'expiresAt',
 } as const;

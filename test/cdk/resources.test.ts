@@ -23,7 +23,7 @@ describe('the ledger', () => {
         { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
         { AttributeName: key, KeyType: 'RANGE' },
       ],
-      Projection: { ProjectionType: 'ALL' },
+      Projection: { ProjectionType: 'KEYS_ONLY' },
     });
     template.hasResource('AWS::DynamoDB::Table', {
       Properties: {

@@ -44,6 +44,22 @@ export function ledgerLifeContract(name: string, open: () => Promise<LedgerUnder
       }
     });
 
+    it('lists changes whole, with everything that a read of one shows', async () => {
+      const lane = nextLane();
+      const rejected = aRejected();
+      const full: ChangeRecord = {
+        ...aChange({ ref: aRef('CHG1/1', { lane }), state: 'settled', outcome: rejected, failed: true }),
+        ...{ pending: ['sns'], history: [rejected], scheduledFor: 1, releasedAt: 2, attempts: 3, acceptStale: true },
+        ...{ cancelRequest: { generation: 1, by: 'ada', reason: 'r', at: 4 }, microtenantId: '0' },
+      };
+      await ledger.writeChange(full, 0);
+      const read = await ledger.readChange(full.ref);
+      expect(read).toEqual({ ...full, version: 1 });
+      expect(await ledger.openChanges(lane, 10)).toEqual([read]);
+      expect(await all(ledger.failedChanges(lane))).toEqual([read]);
+      expect(await ledger.failuresBefore(lane, full.sequence + 1, 10)).toEqual([read]);
+    });
+
     it('lists open changes by sequence, from a place on, up to a limit', async () => {
       const lane = nextLane();
       for (const sequence of [30, 2, 100, 9, 10]) await writeOpen(ledger, lane, sequence);

@@ -19,7 +19,7 @@ export type LedgerTable = {
   get(key: Key): Promise<Record<string, unknown> | undefined>;
   put(key: Key, item: Record<string, unknown>): Promise<void>;
   putIf<T extends Versioned>(write: ConditionalWrite<T>): Promise<Written<T>>;
-  /** Yields items of a partition in the order of the index's key; pages are read as needed. */
+  /** Yields whole items of a partition in the order of the index's key; pages are read as needed. */
   query(range: Range): AsyncGenerator<Record<string, unknown>>;
 };
 
@@ -161,7 +161,8 @@ async function* query({ client, tableName }: Table, range: Range): AsyncGenerato
       KeyConditionExpression: condition.join(' AND '),
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: values,
-      ...(by.index === undefined ? {} : { IndexName: by.index }),
+      // DynamoDB reads the rest of each item from the table, in the same call.
+      ...(by.index === undefined ? {} : { IndexName: by.index, Select: 'ALL_ATTRIBUTES' }),
       ...(Number.isFinite(left) ? { Limit: left } : {}),
       ...(descending && { ScanIndexForward: false }),
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
