@@ -13,6 +13,8 @@ const config: KnipConfig = {
   project: ['**/*.ts'],
   // It takes every test runner for a package; ours is a file.
   stryker: false,
+  // Tools of the machine: what needs them is left out where they are missing.
+  ignoreBinaries: ['mvn', 'openssl'],
   // A type that a function of the same file takes or answers is part of its signature.
   ignoreExportsUsedInFile: { interface: true, type: true },
 };

@@ -39,6 +39,8 @@ export default defineConfig({
       project('proof', 1, 180_000),
       project('wire', 2, 30_000),
       project('system', 3, 120_000, { parallel: false }),
+      // Only where `npm run test:witnesses` has installed them; `npm test` leaves them out.
+      project('witnesses', 5, 120_000, { parallel: false }),
       project('cdk', 4, 120_000, { parallel: false, isolate: false }),
     ],
   },

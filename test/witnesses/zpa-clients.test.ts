@@ -1,41 +1,31 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../../local/zpa-simulator/simulator.ts';
+import { type Simulator, startSimulator } from '../../local/zpa-simulator/simulator.ts';
+import { installed, leftOut, type Witness } from './install/witnesses.ts';
 
-/**
- * Clients that others wrote, unchanged. They are not installed here: ZPA_PYTHON names an interpreter that has them
- * (`pip install pyzscaler zscaler-sdk-python`); without one, these tests are skipped and say so.
- */
-const PYTHON = process.env.ZPA_PYTHON ?? 'python3';
-const OPENSSL = 'openssl';
+/** Clients that others wrote, unchanged. */
 const run = promisify(execFile);
+const python = (witness: Witness) => installed(witness, 'venv', 'bin', 'python');
 const script = (name: string): string => new URL(name, import.meta.url).pathname;
 
-/** The reason why a test cannot run; undefined: it can. */
-function lacking(command: string, args: string[], what: string): string | undefined {
-  try {
-    execFileSync(command, args, { stdio: 'ignore', timeout: 60_000 });
-    return undefined;
-  } catch {
-    return what;
-  }
-}
+const noPyzscaler = leftOut('pyzscaler');
+const noSdk = leftOut('zscaler-sdk-python') ?? lackingOpenssl();
 
-const noPyzscaler = lacking(PYTHON, ['-c', 'import pyzscaler.zpa'], `${PYTHON} has no pyzscaler`);
-const noSdk =
-  lacking(PYTHON, ['-c', 'import zscaler.oneapi_client'], `${PYTHON} has no zscaler-sdk-python`) ??
-  lacking(OPENSSL, ['version'], 'no openssl to make a certificate');
+function lackingOpenssl(): string | undefined {
+  return spawnSync('openssl', ['version']).status === 0 ? undefined : 'it needs openssl to make a certificate';
+}
 
 describe('pyZscaler', () => {
   it.skipIf(noPyzscaler)(`runs its own guide${because(noPyzscaler)}`, { timeout: 120_000 }, async () => {
     const simulator = await startSimulator();
     try {
-      const { stdout } = await run(PYTHON, [script('./pyzscaler_guide.py'), simulator.url], { timeout: 100_000 });
+      const guide = [script('./pyzscaler_guide.py'), simulator.url];
+      const { stdout } = await run(python('pyzscaler'), guide, { timeout: 100_000 });
       expect(JSON.parse(stdout)).toEqual({
         management: ['Management Apps', false],
         web: ['Web Apps', true],
@@ -82,7 +72,7 @@ describe('zscaler-sdk-python', () => {
     `works with its real host names through CONNECT: %s${because(noSdk)}`,
     { timeout: 120_000 },
     async (mode) => {
-      const { stdout } = await run(PYTHON, [script('./zscaler_sdk_session.py'), mode], {
+      const { stdout } = await run(python('zscaler-sdk-python'), [script('./zscaler_sdk_session.py'), mode], {
         env: environment,
         cwd: folder,
         timeout: 100_000,
@@ -99,7 +89,7 @@ describe('zscaler-sdk-python', () => {
 });
 
 function because(reason: string | undefined): string {
-  return reason === undefined ? '' : ` (skipped: ${reason}; set ZPA_PYTHON to an interpreter that has it)`;
+  return reason === undefined ? '' : ` (left out: ${reason})`;
 }
 
 /** One self-signed certificate for the hosts that the SDK has built in; it lives as long as the test. */
@@ -108,6 +98,6 @@ function makeCertificate(folder: string): { cert: string; key: string } {
   const hosts = ['api.zsapi.net', '*.zslogin.net', 'config.private.zscaler.com'].map((host) => `DNS:${host}`);
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=zpa-simulator'];
   const files = ['-keyout', key, '-out', cert];
-  execFileSync(OPENSSL, [...request, ...files, '-addext', `subjectAltName=${hosts}`], { stdio: 'ignore' });
+  execFileSync('openssl', [...request, ...files, '-addext', `subjectAltName=${hosts}`], { stdio: 'ignore' });
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, it } from 'vitest';
-import { findMoto, startMoto } from './moto.ts';
-import { sqsContract } from './sqs.contract.ts';
+import { sqsContract } from '../wire/local-aws/sqs.contract.ts';
+import { leftOut } from './install/witnesses.ts';
+import { sqsOf } from './sqs-client.ts';
+import { startMoto } from './start-server.ts';
 
-/** Rules that moto 5.2.1 breaks, and what it does instead. */
+/** Rules that moto breaks, and what it does instead. */
 const GAPS: Record<string, string> = {
   'the name of a FIFO queue ends with .fifo, and no other does':
     'takes a .fifo name without FifoQueue for a standard queue',
@@ -33,28 +33,11 @@ const GAPS: Record<string, string> = {
   'a message that no redrive policy brought has no source to go back to, and stays': 'has no message move tasks',
 };
 
-const way = findMoto();
-if (way === undefined) {
+const reason = leftOut('moto');
+if (reason !== undefined) {
   describe('SQS contract: moto', () => {
-    it.skip("left out: pip install 'moto[server]' to hold the contract against moto", () => undefined);
+    it.skip(`left out: ${reason}`, () => undefined);
   });
 } else {
-  sqsContract(
-    'moto',
-    async () => {
-      const moto = await startMoto(way);
-      const credentials = { accessKeyId: 'moto', secretAccessKey: 'moto' };
-      const client = new SQSClient({ endpoint: moto.url, region: 'eu-central-1', credentials, maxAttempts: 1 });
-      return {
-        client,
-        pass: (seconds) => sleep(seconds * 1000),
-        patienceSeconds: 6,
-        close: async () => {
-          client.destroy();
-          await moto.close();
-        },
-      };
-    },
-    GAPS,
-  );
+  sqsContract('moto', async () => sqsOf(await startMoto()), GAPS);
 }

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  digestOfPins,
+  installed,
+  isInstalled,
+  lackingTool,
+  marker,
+  pinned,
+  WITNESSES,
+  type Witness,
+} from './witnesses.ts';
+
+/**
+ * `npm run test:witnesses`: installs what is not in the cache yet, with the machine's own Maven and pip and their settings. A
+ * witness whose tool is missing is left out; a download that fails, or whose checksum is another, is an error.
+ */
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+for (const witness of Object.keys(WITNESSES) as Witness[]) {
+  const lacking = lackingTool(witness) ?? lackingMaven(witness);
+  if (lacking !== undefined) say(`${witness}: left out, ${lacking}`);
+  else if (isInstalled(witness)) say(`${witness}: in the cache`);
+  else if (!install(witness)) process.exitCode = 1;
+}
+
+function lackingMaven(witness: Witness): string | undefined {
+  if (WITNESSES[witness].from !== 'maven' || isInstalled(witness)) return undefined;
+  return spawnSync('mvn', ['--version']).status === 0 ? undefined : 'it needs Maven';
+}
+
+function install(witness: Witness): boolean {
+  const { from, megabytes } = WITNESSES[witness];
+  say(`${witness}: waiting for ${from} to download up to ${megabytes} MB ...`);
+  rmSync(installed(witness), { recursive: true, force: true });
+  mkdirSync(installed(witness), { recursive: true });
+  const failure = from === 'maven' ? installJars(witness) : installPackages(witness);
+  if (failure === undefined) writeFileSync(marker(witness), digestOfPins(witness));
+  say(`${witness}: ${failure ?? `installed in ${installed(witness)}`}`);
+  return failure === undefined;
+}
+
+/** Maven checks what it downloads by the repository's checksums; ours are held against the copies. */
+function installJars(witness: Witness): string | undefined {
+  const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+  const into = `-DoutputDirectory=${installed(witness, 'jars')}`;
+  const failure = attempt('mvn', ['--quiet', '--batch-mode', '--file', pinned(witness, 'pom.xml'), copy, into]);
+  if (failure !== undefined) return failure;
+  const sums = readdirSync(installed(witness, 'jars')).map((name) => {
+    const bytes = readFileSync(installed(witness, 'jars', name));
+    return `${createHash('sha256').update(bytes).digest('hex')}  ${name}`;
+  });
+  const expected = new Set(readFileSync(pinned(witness, 'sha256sums'), 'utf8').trim().split('\n'));
+  const other = sums.filter((line) => !expected.delete(line));
+  if (other.length + expected.size === 0) return undefined;
+  return `these differ from pins/${witness}/sha256sums: ${[...other, ...expected].join(', ')}`;
+}
+
+function installPackages(witness: Witness): string | undefined {
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--require-hashes',
+    '--requirement',
+    pinned(witness, 'requirements.txt'),
+  ];
+  return (
+    attempt('python3', ['-m', 'venv', installed(witness, 'venv')]) ??
+    attempt(installed(witness, 'venv', 'bin', 'python'), pip)
+  );
+}
+
+/** The reason why a command failed; undefined: it succeeded. */
+function attempt(command: string, args: string[]): string | undefined {
+  const { error, status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (error !== undefined) return error.message;
+  return status === 0 ? undefined : `${command} failed:\n${stdout}${stderr}`;
+}
