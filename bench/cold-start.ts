@@ -6,25 +6,29 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { bundleFunctions } from '../cdk/functions/bundle-functions.ts';
 import { startWorld } from '../local/world/world.ts';
+import { bundleClients } from './bundle-clients.ts';
 
-export type ColdStart = { function: string; bundleKiB: number; importMs: number };
+/** Processor time of an import, which other work on the machine changes less than its duration; `sdkMs`: of its AWS clients alone. */
+export type ColdStart = { function: string; bundleKiB: number; importMs: number; sdkMs: number };
 
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '..');
 const RUNS = 7;
 
-/** Bundles as a deployment does, then imports each bundle in fresh processes; the median of seven. */
+/** Bundles as a deployment does, then imports each bundle, and its AWS clients alone, in fresh processes; medians of seven. */
 export async function measureColdStarts(): Promise<ColdStart[]> {
   const world = await startWorld({ worker: false, schedules: false });
   const outdir = await mkdtemp(join(tmpdir(), 'zpa-changes-bench-'));
   try {
     const bundles = await bundleFunctions(ROOT, outdir, world.environment.CONFIGURATION_FILE ?? '');
+    await bundleClients(ROOT, join(outdir, 'sdk'));
     // As a deployment sets it; here no call is made to it.
     const environment = { ...world.environment, PUBLIC_URL: 'http://127.0.0.1' };
     const results: ColdStart[] = [];
     for (const { name, bytes } of bundles) {
-      const importMs = await medianImport(join(outdir, name, 'index.mjs'), environment);
-      results.push({ function: name, bundleKiB: bytes / 1024, importMs });
+      const files = [join(outdir, name, 'index.mjs'), join(outdir, 'sdk', `${name}.mjs`)];
+      const [importMs = Number.NaN, sdkMs = Number.NaN] = await medianImports(files, environment);
+      results.push({ function: name, bundleKiB: bytes / 1024, importMs, sdkMs });
     }
     return results;
   } finally {
@@ -33,12 +37,19 @@ export async function measureColdStarts(): Promise<ColdStart[]> {
   }
 }
 
-async function medianImport(file: string, environment: Record<string, string>): Promise<number> {
-  const script = `const at = performance.now(); await import(${JSON.stringify(pathToFileURL(file).href)}); process.stdout.write(String(performance.now() - at)); process.exit()`;
-  const times: number[] = [];
+/** By turns, so that what else the machine does burdens all alike. */
+async function medianImports(files: readonly string[], environment: Record<string, string>): Promise<number[]> {
+  const times = files.map((): number[] => []);
   for (let index = 0; index < RUNS; index += 1) {
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { env: environment });
-    times.push(Number(stdout));
+    for (const [at, file] of files.entries()) times[at]?.push(await importMs(file, environment));
   }
-  return times.sort((one, other) => one - other)[Math.floor(RUNS / 2)] ?? Number.NaN;
+  return times.map((of) => of.sort((one, other) => one - other)[Math.floor(RUNS / 2)] ?? Number.NaN);
+}
+
+async function importMs(file: string, environment: Record<string, string>): Promise<number> {
+  const url = JSON.stringify(pathToFileURL(file).href);
+  const script = `const at = process.cpuUsage(); await import(${url}); const { user, system } = process.cpuUsage(at);
+    process.stdout.write(String((user + system) / 1000)); process.exit()`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { env: environment });
+  return Number(stdout);
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeSchema } from '../../shared/domain/change/change.ts';
 import { fingerprint } from '../../shared/domain/change/fingerprint.ts';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from '../../shared/domain/http/http-problem.ts';
 import type { CatalogPorts } from './ports.ts';
 import { showCatalog } from './show-catalog.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodePlace } from '../../shared/domain/catalog/catalog-page.ts';
 import { type CatalogEntry, grantedTenants } from '../../shared/domain/catalog/visible-entries.ts';
 import type { Configuration, SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
 import { parseJson } from '../../shared/domain/text/parse-json.ts';
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StatusPorts } from './ports.ts';
 import { showStatus } from './show-status.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cancellation } from '../../../shared/domain/ledger/cancellation.ts';
 import { parseJson } from '../../../shared/domain/text/parse-json.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeliveryRecord } from '../../domain/source/replay-protection.ts';
 
 const delivery = z.object({

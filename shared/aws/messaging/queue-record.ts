@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { QueueRecord } from '../../ports/ports.ts';
 
 /** The parts of a record that are read; Lambda sends more (AWS: "Using Lambda with Amazon SQS"). */

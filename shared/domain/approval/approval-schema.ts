@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePath } from '../mapping/table/field-path.ts';
 import { columnOf, isSameColumn } from './columns.ts';
 import { GATE_NAMES, GATES } from './gate-presets.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Configuration, TenantConfiguration } from '../configuration/configuration.ts';
 import { lookup } from '../configuration/lookup.ts';
 import type { Application, SegmentGroup } from '../group/group.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { comparableText, MAX_DECOMPOSED } from '../text/same-text.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { similarName } from '../text/similar-names.ts';
 import { changeShape } from './change.ts';
 

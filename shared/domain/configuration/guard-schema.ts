@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The schema of a tenant's guards; `guards.ts` applies them, docs/guards.md explains them. */
 

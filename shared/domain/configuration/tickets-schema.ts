@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The ticket system that a source's tickets are read back from and answered in (`sources.NAME.tickets`). Its credential

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configuredName } from '../change/change.ts';
 import { refKey } from '../lane/change-ref.ts';
 import type { UnstampedOutcome } from '../outcome/outcome.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { textBytes, toJson } from '../text/truncate-text.ts';
 import { MAX_MESSAGE_BYTES } from './size-limits.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RuleReach } from '../outcome/outcome.ts';
 
 /** A rule that opens access, and the application segments it opens. */

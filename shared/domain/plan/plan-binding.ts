@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChangeRequest } from '../change/change.ts';
 import { fingerprint } from '../change/fingerprint.ts';
 import type { ChangeScope } from '../decide/accepted-scope.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A header's name in lower case, as an HTTP API passes it on. */
 const headerName = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rotatingSecretSchema } from '../../domain/source/rotating-secret.ts';
 import { isWebhookSecret } from '../../domain/source/webhook-signature.ts';
 import { parseJson } from '../../domain/text/parse-json.ts';

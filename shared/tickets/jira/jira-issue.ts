@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TicketError } from '../http/ticket-error.ts';
 
 /** A user as Jira Cloud shows it. Jira does not state `accountType` everywhere. */

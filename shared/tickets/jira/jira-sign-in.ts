@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SignInCheck } from '../http/caller.ts';
 import { type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { TicketError } from '../http/ticket-error.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { oneLine, truncateText } from '../../domain/text/truncate-text.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { unexpectedAnswer } from '../http/send-ticket-request.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JiraConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import { adfLines, toJiraAdf } from '../../domain/text/jira-adf.ts';
 import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';

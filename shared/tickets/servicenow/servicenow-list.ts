@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { complete, type Reading } from '../../domain/approval/reading.ts';
 import type { ApiCaller } from '../http/caller.ts';
 import { type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import { TicketError } from '../http/ticket-error.ts';
 

@@ -1,5 +1,5 @@
 import { decodeHTMLStrict } from 'entities/decode';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * ZPA escapes names and descriptions as HTML on the way out: `*.example.com` reads back as

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SegmentGroup } from '../../domain/group/group.ts';
 import type { ZpaWrite } from '../../domain/records/intent.ts';
 import type { Zpa } from '../../ports/ports.ts';

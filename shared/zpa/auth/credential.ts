@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 

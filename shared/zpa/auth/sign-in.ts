@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { describeAnswer } from '../http/answer-fault.ts';
 import { findFaultRow } from '../http/faults.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRetryAfter } from '../../domain/http/retry-after.ts';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { type FaultRow, findFaultRow } from './faults.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePath } from './field-path.ts';
 import { PRESET_NAMES } from './preset-names.ts';
 import { TARGETS } from './targets.ts';
