@@ -13,6 +13,19 @@ import { signedBy } from '../../aws/access/caller.ts';
 /** The environment that CDK would give the functions, all of them together. */
 export type FunctionEnvironment = Record<string, string>;
 
+/** Builds each deployed function from its environment. */
+export const compositions = {
+  ingest: composeIngest,
+  status: composeStatus,
+  catalog: composeCatalog,
+  apply: composeApply,
+  sweep: composeSweep,
+  reconcile: composeReconcile,
+  drift: composeDrift,
+  notify: composeNotify,
+  plan: composePlan,
+};
+
 /** The deployed functions, built in this process from an environment, as Lambda would build each in its own. */
 export function composeFunctions(env: FunctionEnvironment, configuration: string) {
   const as = (name: FunctionName) => signedBy(env, { configuration, name });

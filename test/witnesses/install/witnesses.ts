@@ -10,6 +10,7 @@ import { join } from 'node:path';
 export const WITNESSES = {
   'dynamodb-local': { from: 'maven', megabytes: 51, pins: ['pom.xml', 'sha256sums'] },
   elasticmq: { from: 'maven', megabytes: 37, pins: ['pom.xml', 'sha256sums'] },
+  'aws-lambda-ric': { from: 'npm', megabytes: 30, pins: ['package.json', 'package-lock.json'] },
   moto: { from: 'pip', megabytes: 25, pins: ['requirements.txt'] },
   pyzscaler: { from: 'pip', megabytes: 5, pins: ['requirements.txt'] },
   'zscaler-sdk-python': { from: 'pip', megabytes: 15, pins: ['requirements.txt'] },
@@ -37,13 +38,18 @@ export const isInstalled = (witness: Witness): boolean =>
 
 /** The sentence that says which tool this machine lacks to run the witness; undefined if it lacks none. */
 export function lackingTool(witness: Witness): string | undefined {
-  const isPython = WITNESSES[witness].from === 'pip';
-  const [command, least] = isPython ? ['python3', [3, 11]] : ['javac', [17, 0]];
+  const { from } = WITNESSES[witness];
+  if (from === 'pip') return isAtLeast('python3', 3, 11) ? undefined : 'it needs Python 3.11 or newer';
+  if (from === 'maven') return isAtLeast('javac', 17, 0) ? undefined : 'it needs a JDK of 17 or newer, and Maven';
+  // AWS's client is compiled where it is installed.
+  const builds = process.platform === 'linux' && isAtLeast('cmake', 3, 0) && isAtLeast('g++', 8, 0);
+  return builds ? undefined : 'it needs Linux with cmake, make and g++';
+}
+
+function isAtLeast(command: string, leastMajor: number, leastMinor: number): boolean {
   const { stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
-  const [major = 0, minor = 0] = (/\d+(\.\d+)?/.exec(stdout ?? '')?.[0] ?? '').split('.').map(Number);
-  const [leastMajor = 0, leastMinor = 0] = least;
-  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return undefined;
-  return isPython ? 'it needs Python 3.11 or newer' : 'it needs a JDK of 17 or newer, and Maven';
+  const [major = 0, minor = 0] = (/\d+\.\d+/.exec(stdout ?? '')?.[0] ?? '').split('.').map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
 /** Why the tests with this witness are left out; undefined: they run. */
