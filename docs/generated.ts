@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { changeSchema } from '../shared/domain/change/change.ts';
 import { REJECTIONS, type RejectionRow } from '../shared/domain/change/rejection-codes.ts';
+import { settingsSchema } from '../shared/domain/configuration/configuration.ts';
 import { PROBLEMS } from '../shared/domain/http/http-problem.ts';
 import { pictures } from './pictures/forms.ts';
 
 /** Documents made from the code, by their path in the repository. */
 export function generatedDocuments(): Record<string, string> {
-  return { 'docs/change.schema.json': changeSchemaJson(), 'docs/rejection-codes.md': rejectionCodes(), ...pictures() };
+  return {
+    'docs/change.schema.json': changeSchemaJson(),
+    'docs/settings.schema.json': settingsSchemaJson(),
+    'docs/rejection-codes.md': rejectionCodes(),
+    ...pictures(),
+  };
 }
 
 /** The schema of a change as sent: defaults may be left out (`io: 'input'`). JSON Schema cannot express the rules that span fields. */
@@ -14,6 +20,13 @@ function changeSchemaJson(): string {
   const schema = z.toJSONSchema(changeSchema, { io: 'input', target: 'draft-2020-12' });
   const title = 'A change of one ZPA segment group, schemaVersion 1';
   return `${JSON.stringify({ ...schema, title }, null, 2)}\n`;
+}
+
+/** The schema of a settings file, for editors. A file names it by `$schema`, which is no field of the settings. */
+function settingsSchemaJson(): string {
+  const { properties, ...schema } = z.toJSONSchema(settingsSchema, { io: 'input', target: 'draft-2020-12' });
+  const fields = { $schema: { type: 'string' }, ...properties };
+  return `${JSON.stringify({ ...schema, properties: fields, title: 'Settings of zpa-changes' }, null, 2)}\n`;
 }
 
 const HEAD = `# Rejection codes

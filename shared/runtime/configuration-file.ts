@@ -4,9 +4,10 @@ import { describeIssue } from '../domain/change/field-wording.ts';
 import { type Configuration, configurationSchema } from '../domain/configuration/configuration.ts';
 import { redactText } from './redact.ts';
 
-/** One fault of the configuration: its path, the faulty value (shortened), and the remedy. */
+/** One fault of settings or of a stack's configuration: its path, the faulty value (shortened), and the remedy. */
 export type ConfigurationFault = { path: string; value?: string; remedy: string };
 
+/** All faults of settings, or of a stack's configuration. `file` says where they come from. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code = 'bad-configuration';
@@ -26,10 +27,18 @@ export class ConfigurationError extends Error {
  * Throws `ConfigurationError` with every fault.
  */
 export function readConfiguration(path: string): Configuration {
-  const value = parseJson(path, readText(path));
-  const parsed = configurationSchema.safeParse(value, { reportInput: true, error: wordFormat });
+  return parseConfiguration(configurationSchema, parseJson(path, readText(path)), path);
+}
+
+/** Parses a value by a schema; throws `ConfigurationError` with every fault, in words for the author of the value. */
+export function parseConfiguration<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  file: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value, { reportInput: true, error: wordFormat });
   if (parsed.success) return parsed.data;
-  throw new ConfigurationError(path, parsed.error.issues.flatMap(toFaults));
+  throw new ConfigurationError(file, parsed.error.issues.flatMap(toFaults));
 }
 
 function wordFormat(issue: z.core.$ZodRawIssue): string | undefined {

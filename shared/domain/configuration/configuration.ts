@@ -8,6 +8,9 @@ import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.t
 import { sharedTicketSystems } from './shared-ticket-systems.ts';
 import { ticketsSchema } from './tickets-schema.ts';
 
+/** A name of a stack. It begins the name of each of its resources. */
+const stackName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+
 const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
 
 /** The clouds of zpa-api §1.1, named as the SDKs name them. */
@@ -76,20 +79,31 @@ const source = z.strictObject({
   catalog: z.boolean().optional(),
 });
 
+const settingsFields = {
+  tenants: z.record(configuredName, tenant),
+  sources: z.record(configuredName, source),
+};
+
 /**
- * The one configuration: tenants, sources with their grants, schedules. It holds names of secrets and no secret. CDK,
- * every function and the local world use the same parsed value.
+ * The settings: tenants, and sources with their grants. They are data, which `zpa-changes settings push` stores and the
+ * functions load; no deployment changes with them. They hold names of secrets and no secret.
+ */
+export const settingsSchema = z.strictObject(settingsFields).check(checkSettings);
+
+/**
+ * The configuration of the functions: the settings, and the name of the stack that works by them.
  */
 export const configurationSchema = z
   .strictObject({
-    /** Prefix of every resource; it keeps two configurations in one account apart. */
-    name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+    /** Prefix of every resource; it keeps two stacks in one account apart. */
+    name: stackName,
+    ...settingsFields,
+    /** The version of the settings; absent where they come from no store. */
+    settingsVersion: z.int().min(1).optional(),
     region: z
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
       .default('eu-central-1'),
-    tenants: z.record(configuredName, tenant),
-    sources: z.record(configuredName, source),
     schedules: z
       .strictObject({
         /** EventBridge Scheduler expressions. */
@@ -100,45 +114,49 @@ export const configurationSchema = z
       .prefault({}),
     alarmEmail: z.email().optional(),
   })
-  .check((context) => {
-    for (const [name, one] of Object.entries(context.value.tenants)) {
-      if (one.auth === 'oneapi' && one.vanity === undefined && one.endpoint === undefined) {
-        context.issues.push({
-          code: 'custom',
-          input: one,
-          path: ['tenants', name, 'vanity'],
-          message: 'is needed for OneAPI: the "acme" of acme.zslogin.net',
-        });
-      }
-      const fault = guardSettingsFault(one);
-      if (fault !== undefined) {
-        const { path, message } = fault;
-        context.issues.push({ code: 'custom', input: one, path: ['tenants', name, ...path], message });
-      }
-    }
-    for (const [name, one] of Object.entries(context.value.sources)) {
-      const fault = approvalFault(one);
-      if (fault !== undefined) {
-        const { path, message } = fault;
-        context.issues.push({ code: 'custom', input: one, path: ['sources', name, ...path], message });
-      }
-      one.grants.forEach((g, index) => {
-        const unknown = g.tenants.filter((t) => context.value.tenants[t] === undefined);
-        if (unknown.length > 0) {
-          context.issues.push({
-            code: 'custom',
-            input: unknown,
-            path: ['sources', name, 'grants', index, 'tenants'],
-            message: `names tenants that are not configured: ${unknown.join(', ')}`,
-          });
-        }
+  .check(checkSettings);
+
+/** The rules of the settings that span several fields. */
+function checkSettings(context: z.core.ParsePayload<z.output<z.ZodObject<typeof settingsFields>>>): void {
+  for (const [name, one] of Object.entries(context.value.tenants)) {
+    if (one.auth === 'oneapi' && one.vanity === undefined && one.endpoint === undefined) {
+      context.issues.push({
+        code: 'custom',
+        input: one,
+        path: ['tenants', name, 'vanity'],
+        message: 'is needed for OneAPI: the "acme" of acme.zslogin.net',
       });
     }
-    for (const { path, message } of sharedTicketSystems(context.value.sources)) {
-      context.issues.push({ code: 'custom', input: context.value.sources, path, message });
+    const fault = guardSettingsFault(one);
+    if (fault !== undefined) {
+      const { path, message } = fault;
+      context.issues.push({ code: 'custom', input: one, path: ['tenants', name, ...path], message });
     }
-  });
+  }
+  for (const [name, one] of Object.entries(context.value.sources)) {
+    const fault = approvalFault(one);
+    if (fault !== undefined) {
+      const { path, message } = fault;
+      context.issues.push({ code: 'custom', input: one, path: ['sources', name, ...path], message });
+    }
+    one.grants.forEach((g, index) => {
+      const unknown = g.tenants.filter((t) => context.value.tenants[t] === undefined);
+      if (unknown.length > 0) {
+        context.issues.push({
+          code: 'custom',
+          input: unknown,
+          path: ['sources', name, 'grants', index, 'tenants'],
+          message: `names tenants that are not configured: ${unknown.join(', ')}`,
+        });
+      }
+    });
+  }
+  for (const { path, message } of sharedTicketSystems(context.value.sources)) {
+    context.issues.push({ code: 'custom', input: context.value.sources, path, message });
+  }
+}
 
+export type Settings = z.output<typeof settingsSchema>;
 export type Configuration = z.output<typeof configurationSchema>;
 export type TenantConfiguration = Configuration['tenants'][string];
 export type SourceConfiguration = Configuration['sources'][string];

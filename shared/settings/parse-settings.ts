@@ -1,0 +1,32 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { type Settings, settingsSchema } from '../domain/configuration/configuration.ts';
+import { ConfigurationError, parseConfiguration } from '../runtime/configuration-file.ts';
+
+/** `text`: the settings as they were written, in JSON on one line. Defaults are not filled in (docs/adr/0014). */
+export type ParsedSettings = { settings: Settings; text: string };
+
+/**
+ * Parses the text of a settings file, YAML or JSON. Throws `ConfigurationError` with every fault. A field `$schema`, by
+ * which editors know the schema, is left out.
+ */
+export function parseSettings(text: string, file: string): ParsedSettings {
+  const value = withoutSchema(parseText(text, file));
+  return { settings: parseConfiguration(settingsSchema, value, file), text: JSON.stringify(value) };
+}
+
+/** JSON is YAML too. The message of a fault is not shown, because it may quote a text that does not belong here. */
+function parseText(text: string, file: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: false, lineCounter });
+  const [error] = document.errors;
+  if (error === undefined) return document.toJS({ maxAliasCount: 100 });
+  const { line, col } = lineCounter.linePos(error.pos[0]);
+  const remedy = `must be YAML or JSON; look at line ${line}, column ${col} (${error.code})`;
+  throw new ConfigurationError(file, [{ path: '(file)', remedy }]);
+}
+
+function withoutSchema(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { $schema: _, ...rest } = value as Record<string, unknown>;
+  return rest;
+}
