@@ -14,7 +14,7 @@ import type { Configuration } from '../../shared/domain/configuration/configurat
 import { clientOptions } from './client-options.ts';
 import { createUnlessExists } from './common/create-unless-exists.ts';
 import { resourceNames } from './common/resource-names.ts';
-import { createTable } from './create-table.ts';
+import { createLedgerTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
 
 /** The functions' environment as far as AWS resources give it; `CONFIGURATION_FILE` and the optional ones are the world's. */
@@ -45,7 +45,7 @@ export async function createResources(
   const [queues, topicArn] = await Promise.all([
     createQueues(new SQSClient(client), names),
     createTopic(new SNSClient(client), names.topic),
-    createTable(new DynamoDBClient(client), names.table),
+    createTables(new DynamoDBClient(client), names),
     createBucket(new S3Client({ ...client, forcePathStyle: true }), names.bucket),
     createSecrets(new SecretsManagerClient(client), secrets),
   ]);
@@ -60,6 +60,14 @@ export async function createResources(
     OUTCOMES_TOPIC_ARN: topicArn,
     REPORTS_BUCKET: names.bucket,
   };
+}
+
+async function createTables(client: DynamoDBClient, { table }: ReturnType<typeof resourceNames>): Promise<void> {
+  try {
+    await createLedgerTable(client, table);
+  } finally {
+    client.destroy();
+  }
 }
 
 type QueueUrls = { changes: string; failures: string; notices: string; noticesArn: string; plans: string };

@@ -10,7 +10,9 @@ export type AwsErrorCode =
   | 'publish-failed'
   | 'secret-missing'
   | 'secret-unavailable'
-  | 'report-failed';
+  | 'report-failed'
+  | 'settings-unavailable'
+  | 'settings-too-large';
 
 /**
  * A failed AWS call. Scope `platform` means that no change caused it; a missing secret is the fault of its tenant or

@@ -39,6 +39,18 @@ export const PARTITIONS = {
   plans: 'plan#',
 } as const;
 
+/**
+ * The table of the settings, one item per version; its sort key is a number. It is not the ledger's table, because who may
+ * write the ledger must not be able to give grants (docs/adr/0014).
+ */
+export const SETTINGS_TABLE = {
+  name: 'settings',
+  partitionKey: 'pk',
+  sortKey: 'version',
+  /** The only partition. */
+  partition: 'settings',
+} as const;
+
 /** The queue of changes and its dead-letter queue. Both are FIFO; every message has a deduplication id. */
 export const QUEUES = {
   changes: {
