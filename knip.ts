@@ -5,6 +5,8 @@ const config: KnipConfig = {
   entry: [
     'functions/*/index.ts',
     'cdk/app.ts',
+    // Loaded by their path.
+    'zpa-changes.config{,.example}.ts',
     // Started as a thread, by its address.
     'shared/runtime/jsonata-worker.ts',
     'test/**/*.test.ts',

@@ -20,7 +20,7 @@ export async function measureColdStarts(): Promise<ColdStart[]> {
   const world = await startWorld({ worker: false, schedules: false });
   const outdir = await mkdtemp(join(tmpdir(), 'zpa-changes-bench-'));
   try {
-    const bundles = await bundleFunctions(ROOT, outdir, world.environment.CONFIGURATION_FILE ?? '');
+    const bundles = await bundleFunctions(ROOT, outdir);
     await bundleClients(ROOT, join(outdir, 'sdk'));
     // As a deployment sets it; here no call is made to it.
     const environment = { ...world.environment, PUBLIC_URL: 'http://127.0.0.1' };

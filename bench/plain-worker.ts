@@ -4,13 +4,13 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import { startEventSource } from '../local/lambda/event-source.ts';
+import { loadPushed } from '../local/world/configuration/pushed-configuration.ts';
 import { createSecretReader } from '../shared/aws/secret-reader.ts';
 import { FUNCTIONS } from '../shared/deployment/resources.ts';
 import { secretNames } from '../shared/domain/configuration/configuration.ts';
 import type { SegmentGroup } from '../shared/domain/group/group.ts';
 import type { RateLimiter, Zpa } from '../shared/ports/ports.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
-import { readConfiguration } from '../shared/runtime/configuration-file.ts';
 import { createZpaPool } from '../shared/zpa/api/pool.ts';
 import { createZpa } from '../shared/zpa/client.ts';
 import { runWorkerProcess } from './run-worker-process.ts';
@@ -32,7 +32,7 @@ const orderSchema = z.object({
 type Order = z.infer<typeof orderSchema>;
 
 runWorkerProcess(async (environment) => {
-  const zpa = plainZpa(environment);
+  const zpa = await plainZpa(environment);
   const config = new IdempotencyConfig({ eventKeyJmesPath: 'idempotencyKey' });
   const persistenceStore = new DynamoDBPersistenceLayer({
     tableName: environment.IDEMPOTENCY_TABLE ?? '',
@@ -62,8 +62,8 @@ runWorkerProcess(async (environment) => {
   });
 });
 
-function plainZpa(environment: Record<string, string>): Zpa {
-  const configuration = readConfiguration(environment.CONFIGURATION_FILE ?? '');
+async function plainZpa(environment: Record<string, string>): Promise<Zpa> {
+  const configuration = await loadPushed(environment);
   const tenant = configuration.tenants[TENANT];
   if (tenant === undefined) throw new Error(`there is no tenant ${TENANT}`);
   const clock = systemClock;

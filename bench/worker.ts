@@ -1,15 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { compose } from '../functions/apply/compose.ts';
 import { signedBy } from '../local/aws/access/caller.ts';
+import { loadPushed } from '../local/world/configuration/pushed-configuration.ts';
 import { startWorker } from '../local/world/functions/run-functions.ts';
-import { configurationSchema } from '../shared/domain/configuration/configuration.ts';
 import { runWorkerProcess } from './run-worker-process.ts';
 
 /** Our worker. */
 runWorkerProcess(async (environment) => {
-  const configuration = configurationSchema.parse(
-    JSON.parse(await readFile(environment.CONFIGURATION_FILE ?? '', 'utf8')),
-  );
+  const configuration = await loadPushed(environment);
   return startWorker(
     { configuration, environment },
     Number(environment.TIME_FACTOR),

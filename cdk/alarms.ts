@@ -127,6 +127,13 @@ function alarmsFor({ queues, functions, api }: AlarmSources): AlarmDeclaration[]
       threshold: 1,
     },
     {
+      name: 'settings-refused',
+      impact:
+        'The newest settings cannot be used: everything goes on by the last good ones, and what was changed is not in force.',
+      metric: customMetric('SettingsRefused'),
+      threshold: 1,
+    },
+    {
       name: 'notices-waiting',
       impact: 'Outcomes could not be told on their tickets for three days: requesters know nothing of them.',
       metric: queues.noticesFailed.metricApproximateNumberOfMessagesVisible(highest),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { ConfigurationError } from '../shared/runtime/configuration-file.ts';
+import { ConfigurationError } from '../shared/runtime/configuration-error.ts';
 import { ExampleDeploymentError, readDeployment } from './configuration/load-configuration.ts';
 import { createStack } from './stack.ts';
 
@@ -9,18 +9,19 @@ import { createStack } from './stack.ts';
 const UNUSED_ACCOUNT = '000000000000';
 
 /** Entry of the CDK app (`cdk.json`). The context `deploy=true` (`npm run deploy`) announces a deployment. */
-function main(): void {
-  const { configuration, isExample } = readDeployment(process.env);
+async function main(): Promise<void> {
+  const { configuration, isExample } = await readDeployment(process.env);
   const app = new App();
   if (isExample && app.node.tryGetContext('deploy') !== undefined) throw new ExampleDeploymentError();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const bundles = resolve(import.meta.dirname, '../dist/functions');
-  createStack(app, { configuration, bundles, ...(isExample ? { account: UNUSED_ACCOUNT } : {}) });
+  const own = isExample ? { ...configuration, account: UNUSED_ACCOUNT } : configuration;
+  createStack(app, { configuration: own, bundles });
   app.synth();
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   const expected = error instanceof ConfigurationError || error instanceof ExampleDeploymentError;
   if (!expected) throw error;

@@ -1,7 +1,6 @@
 import { type App, Lazy, Stack, Tags } from 'aws-cdk-lib';
-import type { Configuration } from '../shared/domain/configuration/configuration.ts';
 import { createAlarms } from './alarms.ts';
-import { workerConcurrency } from './configuration/deployment-faults.ts';
+import { type StackConfiguration, workerConcurrency } from './configuration/stack-configuration.ts';
 import { createFunctions } from './functions/functions.ts';
 import { resourceArns } from './functions/permissions.ts';
 import { connectNotify, connectPlan, connectWorker } from './messaging/event-sources.ts';
@@ -11,41 +10,39 @@ import { createOutputs } from './outputs/outputs.ts';
 import { createSchedules } from './schedules.ts';
 import { createLedger } from './storage/ledger.ts';
 import { acknowledgeReportKeys, createReports } from './storage/reports.ts';
-import { createSecrets } from './storage/secrets.ts';
+import { createStatusSecret } from './storage/secrets.ts';
+import { createSettings } from './storage/settings.ts';
 import { createWebhookApi } from './webhook-api.ts';
 
 export type ZpaChangesProps = {
-  configuration: Configuration;
+  configuration: StackConfiguration;
   /** Folder with one bundled function per subfolder (`npm run bundle` creates it). */
   bundles: string;
-  /** The only account to which the stack may be deployed, by default any account. */
-  account?: string;
 };
 
-/** Path in a deployed function of the configuration that `npm run bundle` copies beside its code. */
-const CONFIGURATION_FILE = '/var/task/configuration.json';
-
-/** Creates the whole deployment in one stack with the name of the configuration. */
-export function createStack(app: App, { configuration, bundles, account }: ZpaChangesProps): Stack {
-  const { name, region } = configuration;
+/** Creates the whole deployment in one stack with the name of the configuration. Tenants and sources change nothing in it. */
+export function createStack(app: App, { configuration, bundles }: ZpaChangesProps): Stack {
+  const { name, region, account } = configuration;
   const env = account === undefined ? { region } : { region, account };
   const description = 'Approved tickets to Zscaler Private Access segment groups';
   const stack = new Stack(app, name, { stackName: name, description, env });
   Tags.of(stack).add('application', name);
 
   const ledger = createLedger(stack, name);
+  const settings = createSettings(stack, name);
   const queues = createQueues(stack, name);
   const outcomes = createOutcomes(stack, name);
   const reports = createReports(stack);
-  const secrets = createSecrets(stack, configuration);
+  const statusSecret = createStatusSecret(stack, name);
   // The URL is resolved lazily, because the API is created after the functions that it calls.
   const publicUrl = Lazy.string({ produce: () => url });
   const functions = createFunctions(stack, {
     name,
     bundles,
-    resourceArns: resourceArns({ ledger, queues, outcomes, reports, secrets }),
+    resourceArns: resourceArns(stack, name, { ledger, settings, queues, outcomes, reports, statusSecret }),
     environment: {
-      CONFIGURATION_FILE,
+      STACK_NAME: name,
+      SETTINGS_TABLE: settings.tableName,
       TABLE_NAME: ledger.tableName,
       CHANGES_QUEUE_URL: queues.changes.queueUrl,
       FAILURES_QUEUE_URL: queues.failures.queueUrl,
@@ -67,6 +64,6 @@ export function createStack(app: App, { configuration, bundles, account }: ZpaCh
   const { api, url } = createWebhookApi(stack, name, functions);
   const alarmTopic = createAlarmTopic(stack, name, configuration.alarmEmail);
   createAlarms(stack, name, { queues, functions, api }, alarmTopic);
-  createOutputs(stack, configuration, { url, ledger, queues, outcomes, alarmTopic, reports });
+  createOutputs(stack, { url, ledger, settings, queues, outcomes, alarmTopic, reports });
   return stack;
 }

@@ -1,34 +1,34 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
-import { ConfigurationError, readConfiguration } from '../../shared/runtime/configuration-file.ts';
+import { pathToFileURL } from 'node:url';
+import { ConfigurationError, parseConfiguration } from '../../shared/runtime/configuration-error.ts';
 import { deploymentFaults } from './deployment-faults.ts';
+import { type StackConfiguration, stackSchema } from './stack-configuration.ts';
 
-/** Environment variable with the path of the configuration, if it is not `cdk/configuration.json`. */
+/** Environment variable with the path of the configuration, if it is not `zpa-changes.config.ts`. */
 export const CONFIGURATION_VARIABLE = 'ZPA_CHANGES_CONFIG';
 
-const OWN_CONFIGURATION = resolve(import.meta.dirname, '../configuration.json');
-const EXAMPLE_CONFIGURATION = resolve(import.meta.dirname, '../configuration.example.json');
+const ROOT = resolve(import.meta.dirname, '../..');
+const OWN_CONFIGURATION = resolve(ROOT, 'zpa-changes.config.ts');
+const EXAMPLE_CONFIGURATION = resolve(ROOT, 'zpa-changes.config.example.ts');
 
 export type Deployment = {
-  /** Absolute path of the configuration. */
-  path: string;
   /** True for the checked-in example, which is used for synthesis and tests and never deployed. */
   isExample: boolean;
-  configuration: Configuration;
+  configuration: StackConfiguration;
 };
 
 /**
- * Reads the configuration to deploy: the file that `ZPA_CHANGES_CONFIG` names (relative to the working directory), else
- * `cdk/configuration.json`, else the example. Throws `ConfigurationError` with every fault, including those that only
- * prevent a deployment.
+ * Loads the stack's configuration: the default export of the module that `ZPA_CHANGES_CONFIG` names (relative to the working
+ * directory), else of `zpa-changes.config.ts`, else of the example. Rejects with `ConfigurationError` and every fault,
+ * including those that only prevent a deployment.
  */
-export function readDeployment(env: Record<string, string | undefined>): Deployment {
+export async function readDeployment(env: Record<string, string | undefined>): Promise<Deployment> {
   const path = configurationPath(env[CONFIGURATION_VARIABLE]);
-  const configuration = readConfiguration(path);
+  const configuration = parseConfiguration(stackSchema, await defaultExportOf(path), path);
   const faults = deploymentFaults(configuration, Date.now());
   if (faults.length > 0) throw new ConfigurationError(path, faults);
-  return { path, isExample: path === EXAMPLE_CONFIGURATION, configuration };
+  return { isExample: path === EXAMPLE_CONFIGURATION, configuration };
 }
 
 function configurationPath(named: string | undefined): string {
@@ -36,14 +36,29 @@ function configurationPath(named: string | undefined): string {
   return existsSync(OWN_CONFIGURATION) ? OWN_CONFIGURATION : EXAMPLE_CONFIGURATION;
 }
 
-/** Thrown instead of deploying the example, whose tenants do not exist: its stack would cost money and be of no use. */
+async function defaultExportOf(path: string): Promise<unknown> {
+  if (!existsSync(path)) throw new ConfigurationError(path, [{ path: '(file)', remedy: 'must exist and be readable' }]);
+  try {
+    const loaded: { default?: unknown } = await import(pathToFileURL(path).href);
+    return loaded.default;
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(
+      path,
+      [{ path: '(file)', remedy: `must be a module that can be loaded: ${said}` }],
+      cause,
+    );
+  }
+}
+
+/** Thrown instead of deploying the example, which nobody has looked through. */
 export class ExampleDeploymentError extends Error {
   override readonly name = 'ExampleDeploymentError';
   readonly code = 'example-configuration';
   constructor() {
     super(
-      'This would deploy the example configuration. Copy cdk/configuration.example.json to cdk/configuration.json, ' +
-        `write your tenants and sources into it, and deploy again (or name another file in ${CONFIGURATION_VARIABLE}).`,
+      'This would deploy the example configuration. Copy zpa-changes.config.example.ts to zpa-changes.config.ts, look ' +
+        `through it, and deploy again (or name another file in ${CONFIGURATION_VARIABLE}).`,
     );
   }
 }

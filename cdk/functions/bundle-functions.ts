@@ -1,8 +1,7 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { ENVIRONMENT, FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
-import { configurationSchema } from '../../shared/domain/configuration/configuration.ts';
+import { FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
 
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
@@ -85,36 +84,21 @@ export const buildOptions = (root: string, outdir: string): BuildOptions => ({
 
 /**
  * Bundles all handlers with one esbuild call to `<outdir>/<name>/index.mjs` and its source map. A bundle includes the AWS
- * SDK, so that the tested version runs. The validated configuration is copied beside the handlers that read it. The
- * module of the JSONata thread is bundled beside the handlers that may start it, if a configured source uses JSONata.
+ * SDK, so that the tested version runs. The module of the JSONata thread is bundled beside the handlers that may start it.
  */
-export async function bundleFunctions(
-  root: string,
-  outdir: string,
-  configurationPath: string,
-): Promise<BundledFunction[]> {
+export async function bundleFunctions(root: string, outdir: string): Promise<BundledFunction[]> {
   rmSync(outdir, { recursive: true, force: true });
   const entryPoints = Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, `functions/${name}/index.ts`]));
   const { metafile } = await build({ ...buildOptions(root, outdir), entryPoints, metafile: true });
-  if (usesExpressions(configurationPath)) await bundleExpressionThread(root, outdir, metafile);
+  await bundleExpressionThread(root, outdir, metafile);
   return FUNCTION_NAMES.map((name) => {
-    const folder = join(outdir, name);
-    mkdirSync(folder, { recursive: true });
-    if (ENVIRONMENT[name].includes('CONFIGURATION_FILE')) {
-      copyFileSync(configurationPath, join(folder, 'configuration.json'));
-    }
-    const bytesOf = (file: string) => statSync(join(folder, file)).size;
+    const bytesOf = (file: string) => statSync(join(outdir, name, file)).size;
     return { name, bytes: bytesOf('index.mjs'), mapBytes: bytesOf('index.mjs.map') };
   });
 }
 
 const EVALUATOR = 'shared/runtime/jsonata-evaluate.ts';
 const THREAD = 'shared/runtime/jsonata-worker.ts';
-
-function usesExpressions(configurationPath: string): boolean {
-  const { sources } = configurationSchema.parse(JSON.parse(readFileSync(configurationPath, 'utf8')));
-  return Object.values(sources).some(({ mapping }) => mapping?.jsonata !== undefined);
-}
 
 /** Bundles the thread to a file of its own (82 KiB), so that no function loads it when it starts. */
 async function bundleExpressionThread(root: string, outdir: string, { outputs }: Metafile): Promise<void> {

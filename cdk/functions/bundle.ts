@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import { ConfigurationError } from '../../shared/runtime/configuration-file.ts';
-import { readDeployment } from '../configuration/load-configuration.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 
 /**
@@ -8,15 +6,7 @@ import { bundleFunctions } from './bundle-functions.ts';
  * stderr.
  */
 const root = resolve(import.meta.dirname, '../..');
-
-try {
-  const { path } = readDeployment(process.env);
-  const bundled = await bundleFunctions(root, resolve(root, 'dist/functions'), path);
-  const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`.padStart(9);
-  const rows = bundled.map(({ name, bytes, mapBytes }) => `  ${name.padEnd(8)}${kib(bytes)}${kib(mapBytes)}`);
-  process.stderr.write([`  function     code      map`, ...rows, ''].join('\n'));
-} catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+const bundled = await bundleFunctions(root, resolve(root, 'dist/functions'));
+const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`.padStart(9);
+const rows = bundled.map(({ name, bytes, mapBytes }) => `  ${name.padEnd(8)}${kib(bytes)}${kib(mapBytes)}`);
+process.stderr.write(['  function     code      map', ...rows, ''].join('\n'));

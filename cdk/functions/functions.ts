@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName, FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 import { POLICY } from '../nag/policy-of.ts';
-import { policyStatementsOf, type ResourceArns } from './permissions.ts';
+import { policyStatementsOf, type ResourceArns, secretPatterns } from './permissions.ts';
 
 export type Functions = Record<FunctionName, LambdaFunction>;
 
@@ -71,12 +71,22 @@ function createRole(scope: Construct, name: FunctionName, logGroup: LogGroup, ar
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   for (const statement of policyStatementsOf(name, arns)) role.addToPolicy(statement);
   logGroup.grantWrite(role);
+  const policy = role.node.findChild(POLICY);
   acknowledge(
-    role.node.findChild(POLICY),
+    policy,
     'AwsSolutions-IAM5[Resource::*]',
     'xray:PutTraceSegments and xray:PutTelemetryRecords, which have no resources to name (IAM service reference, X-Ray).',
   );
+  for (const { arn, reason } of secretPatterns(name, arns)) {
+    acknowledge(policy, `AwsSolutions-IAM5[Resource::${withPlaceholders(scope, arn)}]`, reason);
+  }
   return role;
+}
+
+/** The ARN as cdk-nag writes it: an account that is not known yet is shown by its name in angle brackets. */
+function withPlaceholders(scope: Construct, arn: string): string {
+  const { account } = Stack.of(scope);
+  return Token.isUnresolved(account) ? arn.replace(account, '<AWS::AccountId>') : arn;
 }
 
 /** Environment of one function. Source maps are enabled, because they make minified stack traces readable. */

@@ -1,18 +1,23 @@
 import type { z } from 'zod';
 import { targetSchema } from '../../shared/deployment/cli-target.ts';
+import type { StackConfiguration } from '../configuration/stack-configuration.ts';
 
 /** Outputs of one stack as `cdk deploy --outputs-file` writes them. */
 export type Outputs = Record<string, string>;
 
 /** Converts stack outputs to the CLI's target (docs/cli.md, "The target"); it contains no secret. */
-export function toTarget(outputs: Outputs, region: string, configurationFile: string): z.input<typeof targetSchema> {
+export function toTarget(
+  outputs: Outputs,
+  { name, region }: Pick<StackConfiguration, 'name' | 'region'>,
+): z.input<typeof targetSchema> {
   return targetSchema.parse({
     schemaVersion: 1,
     kind: 'aws',
     ingestUrl: outputs.PublicUrl,
-    configurationFile,
+    name,
     env: {
       TABLE_NAME: outputs.TableName,
+      SETTINGS_TABLE: outputs.SettingsTable,
       CHANGES_QUEUE_URL: outputs.ChangesQueueUrl,
       FAILURES_QUEUE_URL: outputs.FailuresQueueUrl,
       OUTCOMES_TOPIC_ARN: outputs.OutcomesTopicArn,

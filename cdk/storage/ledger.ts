@@ -36,7 +36,7 @@ export function createLedger(scope: Construct, name: string): Table {
 /**
  * Denies plain HTTP, on which DynamoDB also answers. The ARN is built by name, because a table cannot refer to itself.
  */
-function tlsOnly(scope: Construct, tableName: string): PolicyStatement {
+export function tlsOnly(scope: Construct, tableName: string): PolicyStatement {
   const arn = Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName });
   return new PolicyStatement({
     effect: Effect.DENY,

@@ -8,23 +8,25 @@ import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
 import { createFailureQueue } from '../../shared/aws/messaging/failure-queue.ts';
 import { createOutcomeTopic } from '../../shared/aws/messaging/outcome-topic.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
-import { secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { createSettingsReader } from '../../shared/aws/settings/settings-table.ts';
+import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { ZpaFor } from '../../shared/ports/ports.ts';
 import { cacheCatalogs } from '../../shared/reading/catalog-cache.ts';
 import { createRuleReadings } from '../../shared/reading/read-rules.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
-import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { withSettings } from '../../shared/settings/with-settings.ts';
 import { createZpaPool } from '../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../shared/zpa/client.ts';
 import { createApplyHandler } from './handler.ts';
 
 const variables = environmentSchema(
-  'CONFIGURATION_FILE',
+  'STACK_NAME',
+  'SETTINGS_TABLE',
   'TABLE_NAME',
   'CHANGES_QUEUE_URL',
   'FAILURES_QUEUE_URL',
@@ -35,39 +37,49 @@ const variables = environmentSchema(
 /** Builds the worker from its environment, once per cold start. Only this function holds the write credentials. */
 export function compose(env: Environment) {
   const vars = readEnvironment(variables, env);
-  const configuration = readConfiguration(vars.CONFIGURATION_FILE);
+  const { TABLE_NAME: tableName } = vars;
   const clock = systemClock;
   const timing = timingFor(vars);
   const secrets = createSecretReader({ env, clock });
   const pool = createZpaPool({ clock });
-  const seenLists = createSeenListStore({ env, tableName: vars.TABLE_NAME });
-  const zpaFor: ZpaFor = (name, limiter) => {
-    const tenant = lookup(configuration.tenants, name);
-    if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
-    const readSecret = (options?: { fresh?: boolean }) =>
-      secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);
-    const { requestTimeoutMs } = timing;
-    return createZpa({ tenant, readSecret, limiter, clock, seenLists, requestTimeoutMs, pool });
-  };
-  return createApplyHandler({
-    ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
+  const seenLists = createSeenListStore({ env, tableName });
+  const scanParts = createScanPartStore({ env, tableName });
+  const catalogs = createCatalogReader({ env, bucket: vars.REPORTS_BUCKET });
+  const common = { clock, log: createLog('apply', env), meter: createMeter('apply', env) };
+  const zpaForIn =
+    (configuration: Configuration): ZpaFor =>
+    (name, limiter) => {
+      const tenant = lookup(configuration.tenants, name);
+      if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
+      const readSecret = (options?: { fresh?: boolean }) =>
+        secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);
+      const { requestTimeoutMs } = timing;
+      return createZpa({ tenant, readSecret, limiter, clock, seenLists, requestTimeoutMs, pool });
+    };
+  const ports = {
+    ledger: createDynamoLedger({ env, tableName, settledKeptMs: timing.settledKeptMs }),
     queue: createChangeQueue({ env, queueUrl: vars.CHANGES_QUEUE_URL }),
     deferral: createDeferral({ env, queueUrl: vars.CHANGES_QUEUE_URL, timeFactor: vars.TIME_FACTOR ?? 1 }),
     failures: createFailureQueue({ env, queueUrl: vars.FAILURES_QUEUE_URL }),
     outcomes: createOutcomeTopic({ env, topicArn: vars.OUTCOMES_TOPIC_ARN }),
-    log: createLog('apply', env),
-    meter: createMeter('apply', env),
+    sharedReads: createSharedReadBudgetStore({ env, tableName }),
     chance: systemChance,
-    catalogs: cacheCatalogs(createCatalogReader({ env, bucket: vars.REPORTS_BUCKET }), clock),
-    ruleReadings: createRuleReadings(
-      clock,
-      timing.rulesKeptMs,
-      createScanPartStore({ env, tableName: vars.TABLE_NAME }),
-    ),
-    sharedReads: createSharedReadBudgetStore({ env, tableName: vars.TABLE_NAME }),
-    zpaFor,
-    clock,
-    configuration,
     timing,
+    ...common,
+  };
+  return withSettings({
+    store: createSettingsReader({ env, tableName: vars.SETTINGS_TABLE }),
+    stack: vars,
+    ...common,
+    compose: (configuration) => ({
+      handle: createApplyHandler({
+        ...ports,
+        configuration,
+        zpaFor: zpaForIn(configuration),
+        // What was read of a tenant is not used for another customer under its name.
+        catalogs: cacheCatalogs(catalogs, clock),
+        ruleReadings: createRuleReadings(clock, timing.rulesKeptMs, scanParts),
+      }),
+    }),
   });
 }

@@ -1,25 +1,31 @@
 import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { createSettingsReader } from '../../shared/aws/settings/settings-table.ts';
+import { settingsUnavailable, toLambdaAnswer } from '../../shared/domain/http/http-problem.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
+import { withSettings } from '../../shared/settings/with-settings.ts';
 import { type CatalogHandler, createCatalogHandler } from './handler.ts';
 
-const variables = environmentSchema('CONFIGURATION_FILE', 'REPORTS_BUCKET');
+const variables = environmentSchema('STACK_NAME', 'SETTINGS_TABLE', 'REPORTS_BUCKET');
 
-/** Builds the function from its environment. Throws if the environment or the configuration is not complete. */
+/** Builds the function from its environment. Throws if the environment is not complete. */
 export function compose(env: Environment): CatalogHandler {
-  const settings = readEnvironment(variables, env);
-  const meter = createMeter('catalog', env);
-  const handle = createCatalogHandler({
-    configuration: readConfiguration(settings.CONFIGURATION_FILE),
-    catalogs: createCatalogReader({ env, bucket: settings.REPORTS_BUCKET }),
-    secrets: createSecretReader({ env, clock: systemClock }),
-    clock: systemClock,
-    log: createLog('catalog', env),
-    meter,
+  const vars = readEnvironment(variables, env);
+  const clock = systemClock;
+  const common = { clock, log: createLog('catalog', env), meter: createMeter('catalog', env) };
+  const ports = {
+    catalogs: createCatalogReader({ env, bucket: vars.REPORTS_BUCKET }),
+    secrets: createSecretReader({ env, clock }),
+    ...common,
+  };
+  return withSettings({
+    store: createSettingsReader({ env, tableName: vars.SETTINGS_TABLE }),
+    stack: vars,
+    ...common,
+    compose: (configuration) => ({ handle: createCatalogHandler({ ...ports, configuration }) }),
+    unavailable: () => toLambdaAnswer(settingsUnavailable('catalog-unavailable')),
   });
-  return (event) => handle(event).finally(() => meter.flush());
 }

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import { problem } from '../../shared/domain/http/http-problem.ts';
+import { problem, toLambdaAnswer } from '../../shared/domain/http/http-problem.ts';
 import type { CatalogPorts } from './ports.ts';
 import { showCatalog } from './show-catalog.ts';
 
@@ -20,8 +20,7 @@ export type CatalogHandler = (event: unknown) => Promise<APIGatewayProxyStructur
 /** The Lambda handler of `GET /catalog`. */
 export function createCatalogHandler(ports: CatalogPorts): CatalogHandler {
   return async (event) => {
-    const answer = await answerTo(ports, event);
-    return { statusCode: answer.status, headers: answer.headers, body: answer.body, isBase64Encoded: false };
+    return toLambdaAnswer(await answerTo(ports, event));
   };
 }
 

@@ -5,22 +5,28 @@ import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read
 import { createReportTopic } from '../../shared/aws/messaging/report-topic.ts';
 import { createReportStore } from '../../shared/aws/report-store.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { createSettingsReader } from '../../shared/aws/settings/settings-table.ts';
 import { createLaneReads } from '../../shared/reading/shared-reads.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { withSettings } from '../../shared/settings/with-settings.ts';
 import { createReadClients } from '../../shared/zpa/read-clients.ts';
 import { createDriftHandler, type DriftHandler } from './handler.ts';
 
-const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET');
+const variables = environmentSchema(
+  'STACK_NAME',
+  'SETTINGS_TABLE',
+  'TABLE_NAME',
+  'OUTCOMES_TOPIC_ARN',
+  'REPORTS_BUCKET',
+);
 
 /** Builds the function from its environment; it calls no service before the first invocation. */
 export function compose(env: Environment): DriftHandler {
   const variable = readEnvironment(variables, env);
-  const configuration = readConfiguration(variable.CONFIGURATION_FILE);
   const clock = systemClock;
   const timing = timingFor(variable);
   const reads = createLaneReads({
@@ -28,24 +34,25 @@ export function compose(env: Environment): DriftHandler {
     timing,
     clock,
   });
-  const readClients = createReadClients({
-    configuration,
-    secrets: createSecretReader({ env, clock }),
-    clock,
-    seenLists: createSeenListStore({ env, tableName: variable.TABLE_NAME }),
-    timing,
-    limiterOf: reads.limiterOf,
-  });
-  return createDriftHandler({
-    configuration,
+  const secrets = createSecretReader({ env, clock });
+  const seenLists = createSeenListStore({ env, tableName: variable.TABLE_NAME });
+  const common = { clock, log: createLog('drift', env), meter: createMeter('drift', env) };
+  const ports = {
     ledger: createDynamoLedger({ env, tableName: variable.TABLE_NAME }),
-    zpaOf: readClients.zpaOf,
     settle: reads.settle,
-    clock,
     reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
     catalogs: createCatalogWriter({ env, bucket: variable.REPORTS_BUCKET }),
     topic: createReportTopic({ env, topicArn: variable.OUTCOMES_TOPIC_ARN }),
-    meter: createMeter('drift', env),
-    log: createLog('drift', env),
+    ...common,
+  };
+  return withSettings({
+    store: createSettingsReader({ env, tableName: variable.SETTINGS_TABLE }),
+    stack: variable,
+    ...common,
+    compose: (configuration) => {
+      const { limiterOf } = reads;
+      const clients = createReadClients({ configuration, secrets, clock, seenLists, timing, limiterOf });
+      return { handle: createDriftHandler({ ...ports, configuration, zpaOf: clients.zpaOf }), close: clients.close };
+    },
   });
 }

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import { problem } from '../../shared/domain/http/http-problem.ts';
+import { problem, toLambdaAnswer } from '../../shared/domain/http/http-problem.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
 
@@ -26,7 +26,7 @@ export function createIngestHandler(ports: IngestPorts, publicUrl: string | unde
     const answer = parsed.success
       ? await handleDelivery(ports, toDelivery(parsed.data, publicUrl))
       : problem('malformed-request', { detail: 'The request lacks what an HTTP API passes on.' });
-    return { statusCode: answer.status, headers: answer.headers, body: answer.body, isBase64Encoded: false };
+    return toLambdaAnswer(answer);
   };
 }
 

@@ -5,14 +5,15 @@ import { addFailures } from './commands/failures/failures.ts';
 import { addGroups } from './commands/groups.ts';
 import { addLanes } from './commands/lanes/lanes.ts';
 import { addPlan } from './commands/plan.ts';
+import { addSettings } from './commands/settings/settings.ts';
 import { addSources } from './commands/sources/sources.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { EXIT, type ExitCode, OpsError, toOpsError } from './output/exit-codes.ts';
 import { type Console, createTerminal } from './output/terminal.ts';
-import type { BindCommand, OpsCommand, ProcessContext } from './session/command.ts';
+import type { BareCommand, BindBareCommand, BindCommand, ProcessContext } from './session/command.ts';
 import { compose } from './session/compose.ts';
-import { addTargetToRemedy, findTarget } from './session/find-target.ts';
+import { addTargetToRemedy, type FoundTarget, findTarget } from './session/find-target.ts';
 
 const PROGRAM_HELP = `
 Exit codes:
@@ -43,15 +44,20 @@ export async function run(argv: string[], processContext: ProcessContext): Promi
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
   let exit: ExitCode = EXIT.ok;
-  const bind: BindCommand =
+  const bindBare: BindBareCommand =
     (run) =>
     async (...args) => {
       const command = args.at(-1);
       if (!(command instanceof Command)) throw new Error('commander passes the command last');
       exit = await runCommand(run, command, processContext, interruption.signal);
     };
+  const bind: BindCommand = (run) =>
+    bindBare(async (context, options, ...args) => {
+      await using session = await compose(context.findTarget(), processContext.env);
+      return await run({ ...context, session }, options as Parameters<typeof run>[1], ...args);
+    });
   try {
-    await createProgram(console, bind, argv.includes('--json')).parseAsync(argv, { from: 'user' });
+    await createProgram(console, { bind, bindBare }, argv.includes('--json')).parseAsync(argv, { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return reportUsage(error, console, argv);
@@ -76,23 +82,30 @@ function reportUsage({ exitCode, message }: CommanderError, console: Console, ar
 const HELP_HINT = 'Add --help to see what it takes.';
 
 async function runCommand<Options extends OptionValues>(
-  run: OpsCommand<Options>,
+  run: BareCommand<Options>,
   command: Command,
   processContext: ProcessContext,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { target: file, json = false } = command.optsWithGlobals<Global>();
-  const found = findTarget({ cwd: processContext.cwd, env: processContext.env, file });
   const terminal = createTerminal(processContext.console, json);
+  let found: FoundTarget | undefined;
+  const find = () => {
+    found = findTarget({ cwd: processContext.cwd, env: processContext.env, file });
+    return found.target;
+  };
   try {
-    await using session = compose(found.target, processContext.env);
-    return await run({ session, terminal, signal, processContext }, command.opts<Options>(), ...command.args);
+    const context = { terminal, signal, processContext, findTarget: find };
+    return await run(context, command.opts<Options>(), ...command.args);
   } catch (error) {
-    throw addTargetToRemedy(toOpsError(error), found);
+    const failure = toOpsError(error);
+    throw found === undefined ? failure : addTargetToRemedy(failure, found);
   }
 }
 
-function createProgram(console: Console, bind: BindCommand, json: boolean): Command {
+type Binds = { bind: BindCommand; bindBare: BindBareCommand };
+
+function createProgram(console: Console, { bind, bindBare }: Binds, json: boolean): Command {
   const program = new Command('zpa-changes')
     .description('Changes to ZPA segment groups, from ticket to tenant: send, plan, watch, mend.')
     .option('--target <file>', 'what to work on; without it the world that `npm start` runs here')
@@ -107,7 +120,9 @@ function createProgram(console: Console, bind: BindCommand, json: boolean): Comm
     getErrHasColors: () => console.colours,
   };
   program.exitOverride().configureOutput(settings);
-  for (const add of [addSubmit, addPlan, addStatus, addCancel, addGroups, addFailures, addDrift, addLanes, addSources])
+  for (const add of [addSubmit, addPlan, addStatus, addCancel, addGroups, addFailures, addDrift, addLanes])
     add(program, bind);
+  addSources(program, bind, bindBare);
+  addSettings(program, bindBare);
   return program;
 }

@@ -3,48 +3,54 @@ import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { createSettingsReader } from '../../shared/aws/settings/settings-table.ts';
 import { createRuleReadings } from '../../shared/reading/read-rules.ts';
 import { createLaneReads } from '../../shared/reading/shared-reads.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createEvaluate } from '../../shared/runtime/jsonata-evaluate.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { withSettings } from '../../shared/settings/with-settings.ts';
 import { createTicketSystems } from '../../shared/tickets/ticket-systems.ts';
 import { createReadClients } from '../../shared/zpa/read-clients.ts';
 import { createPlanHandler, type PlanHandler } from './handler.ts';
 import { PLAN_TIMING, type PlanTiming } from './ports.ts';
 
-const variables = environmentSchema('CONFIGURATION_FILE', 'TABLE_NAME', 'REPORTS_BUCKET');
+const variables = environmentSchema('STACK_NAME', 'SETTINGS_TABLE', 'TABLE_NAME', 'REPORTS_BUCKET');
 
 /** Builds the function from its environment, once per cold start. It holds the read credentials only. */
 export function compose(env: Environment): PlanHandler {
   const settings = readEnvironment(variables, env);
-  const configuration = readConfiguration(settings.CONFIGURATION_FILE);
   const clock = systemClock;
   const timing = timingFor(settings);
   const secrets = createSecretReader({ env, clock });
   const { TABLE_NAME: tableName } = settings;
   const reads = createLaneReads({ store: createSharedReadBudgetStore({ env, tableName }), timing, clock });
   const seenLists = createSeenListStore({ env, tableName });
-  const { limiterOf } = reads;
-  const { zpaOf } = createReadClients({ configuration, secrets, clock, seenLists, timing, limiterOf });
+  const common = { clock, log: createLog('plan', env), meter: createMeter('plan', env) };
   const ports = {
-    configuration,
-    tickets: createTicketSystems({ configuration, secrets, clock }),
-    zpaOf,
-    ruleReadings: createRuleReadings(clock, timing.rulesKeptMs),
     catalogs: createCatalogReader({ env, bucket: settings.REPORTS_BUCKET }),
     plans: createPlanStore({ env, tableName }),
     evaluate: createEvaluate(),
-    clock,
     timing: scaled(PLAN_TIMING, settings.TIME_FACTOR ?? 1),
-    log: createLog('plan', env),
-    meter: createMeter('plan', env),
+    ...common,
   };
-  return createPlanHandler(ports, reads.settle);
+  return withSettings({
+    store: createSettingsReader({ env, tableName: settings.SETTINGS_TABLE }),
+    stack: settings,
+    ...common,
+    compose: (configuration) => {
+      const { limiterOf } = reads;
+      const clients = createReadClients({ configuration, secrets, clock, seenLists, timing, limiterOf });
+      const tickets = createTicketSystems({ configuration, secrets, clock });
+      const ruleReadings = createRuleReadings(clock, timing.rulesKeptMs);
+      const { zpaOf } = clients;
+      const handle = createPlanHandler({ ...ports, configuration, tickets, ruleReadings, zpaOf }, reads.settle);
+      return { handle, close: () => Promise.all([clients.close(), tickets.close()]).then(() => undefined) };
+    },
+  });
 }
 
 function scaled(timing: PlanTiming, factor: number): PlanTiming {

@@ -6,18 +6,20 @@ import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
 import { createFailureDrain } from '../../shared/aws/messaging/failure-drain.ts';
 import { createPlanQueue } from '../../shared/aws/messaging/plan-queue.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
+import { createSettingsReader } from '../../shared/aws/settings/settings-table.ts';
 import { systemChance, systemClock } from '../../shared/runtime/clock.ts';
-import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createEvaluate } from '../../shared/runtime/jsonata-evaluate.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { createMeter } from '../../shared/runtime/meter.ts';
 import { timingFor } from '../../shared/runtime/timing-from-env.ts';
+import { withSettings } from '../../shared/settings/with-settings.ts';
 import { createTicketSystems } from '../../shared/tickets/ticket-systems.ts';
 import { createReconcileHandler, type ReconcileHandler } from './handler.ts';
 
 const variables = environmentSchema(
-  'CONFIGURATION_FILE',
+  'STACK_NAME',
+  'SETTINGS_TABLE',
   'TABLE_NAME',
   'CHANGES_QUEUE_URL',
   'FAILURES_QUEUE_URL',
@@ -28,25 +30,30 @@ const variables = environmentSchema(
 export function compose(env: Environment): ReconcileHandler {
   const settings = readEnvironment(variables, env);
   const timing = timingFor(settings);
-  const configuration = readConfiguration(settings.CONFIGURATION_FILE);
   const clock = systemClock;
+  const common = { clock, log: createLog('reconcile', env), meter: createMeter('reconcile', env) };
   const secrets = createSecretReader({ env, clock });
   const comments = createPlanQueue({ env, queueUrl: settings.PLANS_QUEUE_URL, clock });
-  return createReconcileHandler({
-    configuration,
-    timing,
+  const ports = {
     ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME, settledKeptMs: timing.settledKeptMs }),
     knownLanes: createKnownLanes({ env, tableName: settings.TABLE_NAME }),
     queue: createChangeQueue({ env, queueUrl: settings.CHANGES_QUEUE_URL }),
     drain: createFailureDrain({ env, queueUrl: settings.FAILURES_QUEUE_URL }),
-    secrets,
-    clock,
     chance: systemChance,
-    tickets: createTicketSystems({ configuration, secrets, clock, comments }),
     planned: createPlanStore({ env, tableName: settings.TABLE_NAME }),
     withdrawals: createWithdrawals({ env, tableName: settings.TABLE_NAME }),
     evaluate: createEvaluate(),
-    log: createLog('reconcile', env),
-    meter: createMeter('reconcile', env),
+    timing,
+    secrets,
+    ...common,
+  };
+  return withSettings({
+    store: createSettingsReader({ env, tableName: settings.SETTINGS_TABLE }),
+    stack: settings,
+    ...common,
+    compose: (configuration) => {
+      const tickets = createTicketSystems({ configuration, secrets, clock, comments });
+      return { handle: createReconcileHandler({ ...ports, configuration, tickets }), close: tickets.close };
+    },
   });
 }

@@ -14,11 +14,14 @@ import type { Configuration } from '../../shared/domain/configuration/configurat
 import { clientOptions } from './client-options.ts';
 import { createUnlessExists } from './common/create-unless-exists.ts';
 import { resourceNames } from './common/resource-names.ts';
-import { createLedgerTable } from './create-table.ts';
+import { createLedgerTable, createSettingsTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
+import { pushConfiguration } from './push-configuration.ts';
 
-/** The functions' environment as far as AWS resources give it; `CONFIGURATION_FILE` and the optional ones are the world's. */
+/** The functions' environment as far as AWS resources give it; the optional variables are the world's. */
 export type ResourceEnvironment = AwsEnvironment & {
+  STACK_NAME: string;
+  SETTINGS_TABLE: string;
   TABLE_NAME: string;
   CHANGES_QUEUE_URL: string;
   FAILURES_QUEUE_URL: string;
@@ -29,8 +32,9 @@ export type ResourceEnvironment = AwsEnvironment & {
 };
 
 /**
- * Makes table, queues, topic, bucket and secrets from the same plain data as the CDK stack (`shared/deployment/resources.ts`).
- * Idempotent: what a reopened data folder already has is kept, secrets' values too.
+ * Makes tables, queues, topic, bucket and secrets from the same plain data as the CDK stack (`shared/deployment/resources.ts`).
+ * Idempotent: what a reopened data folder already has is kept, secrets' values too. The settings of the configuration are
+ * pushed if they are not the newest ones there.
  *
  * @param secrets name (see `secretNames`) → text; created where missing
  */
@@ -50,8 +54,11 @@ export async function createResources(
     createSecrets(new SecretsManagerClient(client), secrets),
   ]);
   if (answersTickets(configuration)) await subscribe(new SNSClient(client), topicArn, queues.noticesArn);
+  await pushConfiguration(environment, configuration);
   return {
     ...environment,
+    STACK_NAME: configuration.name,
+    SETTINGS_TABLE: names.settings,
     TABLE_NAME: names.table,
     CHANGES_QUEUE_URL: queues.changes,
     FAILURES_QUEUE_URL: queues.failures,
@@ -62,16 +69,20 @@ export async function createResources(
   };
 }
 
-async function createTables(client: DynamoDBClient, { table }: ReturnType<typeof resourceNames>): Promise<void> {
+async function createTables(
+  client: DynamoDBClient,
+  { table, settings }: ReturnType<typeof resourceNames>,
+): Promise<void> {
   try {
     await createLedgerTable(client, table);
+    await createSettingsTable(client, settings);
   } finally {
     client.destroy();
   }
 }
 
 type QueueUrls = { changes: string; failures: string; notices: string; noticesArn: string; plans: string };
-type QueueNames = Omit<ReturnType<typeof resourceNames>, 'table' | 'topic' | 'bucket'>;
+type QueueNames = Omit<ReturnType<typeof resourceNames>, 'table' | 'settings' | 'topic' | 'bucket'>;
 
 async function createQueues(client: SQSClient, names: QueueNames): Promise<QueueUrls> {
   try {

@@ -9,8 +9,7 @@ shows what happened and what was answered, and stays up with a page.
 
   --port N          port of the page (default 8788; 0: any free one)
   --data DIR        keep everything in DIR and go on from there next time (default: nothing is kept)
-  --configuration FILE
-                    the sources of FILE in place of the samples': its tenants and ticket systems are the simulated ones
+  --settings FILE   the sources of FILE in place of the samples': its tenants and ticket systems are the simulated ones
   --time-factor N   all of the product's times divided by N (default 1)
   --limits MODE     rate limits of the simulated ZPA: ${LIMIT_MODES.join(' | ')}
                     (default documented; off with a time factor)
@@ -25,7 +24,7 @@ shows what happened and what was answered, and stays up with a page.
 const schema = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(8788),
   data: z.string().min(1).optional(),
-  configuration: z.string().min(1).optional(),
+  settings: z.string().min(1).optional(),
   'time-factor': z.coerce.number().min(1).max(1000).default(1),
   /** Absent: as documented in real time, off where time runs faster, because ZPA's window does not. */
   limits: z.enum(LIMIT_MODES).optional(),
@@ -47,7 +46,7 @@ export function readStartOptions(args: readonly string[]): { options: StartOptio
       options: {
         port: { type: 'string' },
         data: { type: 'string' },
-        configuration: { type: 'string' },
+        settings: { type: 'string' },
         'time-factor': { type: 'string' },
         limits: { type: 'string' },
         log: { type: 'string' },

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import picocolors from 'picocolors';
-import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
+import type { Settings } from '../../shared/domain/configuration/configuration.ts';
 import { createPageWorld } from '../page/page-world.ts';
 import { startPage } from '../page/server.ts';
 import { startFault } from '../process/start-fault.ts';
 import { SAMPLES } from '../samples/samples.ts';
 import { answersOn } from '../ticket-systems/answers.ts';
-import { asTried, readTriedConfiguration } from '../world/configuration/tried-configuration.ts';
+import { asTried, readTriedSettings } from '../world/configuration/tried-configuration.ts';
 import type { WorldOptions } from '../world/functions/world-options.ts';
 import { type LocalTarget, writeLocalTarget } from '../world/local-target.ts';
 import { startWorld, type World } from '../world/world.ts';
@@ -25,7 +25,7 @@ async function main(options: StartOptions): Promise<number> {
   await using closers = new AsyncDisposableStack();
   const dataDir = options.data === undefined ? undefined : resolve(options.data);
   const limits = options.limits ?? (options['time-factor'] === 1 ? 'documented' : 'off');
-  const tried = options.configuration === undefined ? undefined : await readTriedConfiguration(options.configuration);
+  const tried = options.settings === undefined ? undefined : await readTriedSettings(options.settings);
   const world = await startWorld({
     ...(tried === undefined ? {} : { configure: configureAs(tried) }),
     timeFactor: options['time-factor'],
@@ -56,7 +56,7 @@ async function main(options: StartOptions): Promise<number> {
   return 0;
 }
 
-function configureAs(tried: Configuration): NonNullable<WorldOptions['configure']> {
+function configureAs(tried: Settings): NonNullable<WorldOptions['configure']> {
   return (local, addresses) => (addresses === undefined ? local : asTried(tried, local, addresses));
 }
 

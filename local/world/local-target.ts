@@ -77,7 +77,7 @@ function targetOf({ url, environment }: Pick<World, 'url' | 'environment'>): Tar
     schemaVersion: 1,
     kind: 'local',
     ingestUrl: url,
-    configurationFile: environment.CONFIGURATION_FILE,
+    name: environment.STACK_NAME,
     env: pick(environment, targetSchema.shape.env.keyof().options),
   });
 }

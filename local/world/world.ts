@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKnownLanes } from '../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
@@ -73,23 +71,23 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const timeFactor = options.timeFactor ?? 1;
   const closers: Closer[] = [];
   try {
-    const home = await openHome(options.dataDir, closers);
+    const { dataDir } = options;
     const endpoint = await startAwsEndpoint({
       timeFactor,
       port: options.ports?.aws ?? 0,
       ...(options.permissions && { permissions: options.permissions }),
-      ...(options.dataDir === undefined ? {} : { dataDir: join(home, 'aws') }),
+      ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'aws') }),
     });
     closers.unshift(() => endpoint.close());
     const simulator = await startSimulator({
       seed: LOCAL_SEED,
       ...options.simulator,
       port: options.ports?.simulator ?? 0,
-      ...(options.dataDir === undefined ? {} : { dataFolder: join(home, 'zpa') }),
+      ...(dataDir === undefined ? {} : { dataFolder: join(dataDir, 'zpa') }),
     });
     closers.unshift(() => simulator.close());
     const ticketSystems = await openTicketSystemsOf(options, closers);
-    const provisioned = await provision({ home, endpoint, simulator, ticketSystems, timeFactor, options });
+    const provisioned = await provision({ endpoint, simulator, ticketSystems, timeFactor, options });
     const running = await runFunctions(provisioned, timeFactor, options);
     closers.unshift((how) => running.close(how));
     return assemble({ endpoint, simulator, ticketSystems, provisioned, running, timeFactor, closers });
@@ -113,14 +111,6 @@ async function closeAll(closers: readonly Closer[], how: { kill?: boolean }): Pr
   const errors: unknown[] = [];
   for (const close of closers) await close(how).catch((error) => errors.push(error));
   if (errors.length > 0) throw errors[0];
-}
-
-/** The data folder, or one for this run only: the functions read their configuration from a file. */
-async function openHome(dataDir: string | undefined, closers: Closer[]): Promise<string> {
-  if (dataDir !== undefined) return dataDir;
-  const home = await mkdtemp(join(tmpdir(), 'zpa-changes-'));
-  closers.unshift(() => rm(home, { recursive: true, force: true }));
-  return home;
 }
 
 type Parts = {

@@ -12,6 +12,7 @@ export type AwsErrorCode =
   | 'secret-unavailable'
   | 'report-failed'
   | 'settings-unavailable'
+  | 'identity-unavailable'
   | 'settings-too-large';
 
 /**

@@ -17,11 +17,12 @@ export const targetSchema = z.strictObject({
   ingestUrl: z.url(),
   /** The webhook source as which the CLI delivers; its signing secret is read by name when a change is submitted. */
   source: configuredName.default('ops'),
-  /** The configuration of the functions; its path is relative to the target file. */
-  configurationFile: z.string().min(1),
+  /** The stack's name, which begins the names of its secrets. */
+  name: z.string().min(1),
   /** Environment variables of all functions together; a target in AWS has no endpoint. */
   env: z.strictObject({
     TABLE_NAME: z.string().min(1),
+    SETTINGS_TABLE: z.string().min(1),
     CHANGES_QUEUE_URL: z.url(),
     FAILURES_QUEUE_URL: z.url(),
     OUTCOMES_TOPIC_ARN: z.string().min(1),

@@ -22,6 +22,7 @@ export type Accessible =
   | 'table'
   | 'openIndex'
   | 'failedIndex'
+  | 'settings'
   | 'changes'
   | 'failures'
   | 'notices'
@@ -36,7 +37,6 @@ export type Accessible =
   | 'catalogSecrets'
   | 'ticketSecrets'
   | 'ticketReadSecrets'
-  | 'soleTicketSecrets'
   | 'statusSecret';
 
 /** Reads by key. Reads at the same time are combined into one batch. */
@@ -50,8 +50,8 @@ const DEFER = ['sqs:ChangeMessageVisibility'];
 const PUBLISH = ['sns:Publish'];
 const SECRET = ['secretsmanager:GetSecretValue'];
 
-/** Of a source that has a secret for reading, that one alone; of another its only one. */
-const READ_TICKETS = ['ticketReadSecrets', 'soleTicketSecrets'] as const;
+/** The settings are loaded by a query. No function may write them, because they give grants. */
+const LOAD_SETTINGS: Permission = { actions: QUERY, on: ['settings'] };
 
 /** Without `s3:ListBucket`, a missing object cannot be told from a forbidden one. They may not list reports. */
 const READ_CATALOGS: readonly Permission[] = [
@@ -81,17 +81,19 @@ const WITHDRAWALS = `${PARTITIONS.withdrawals}*`;
  */
 export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> = {
   ingest: [
+    LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     WRITE_LANES,
     { actions: WRITE, on: ['table'], within: [DELIVERIES, STATUS_LINKS, WITHDRAWALS] },
     // It queries the table for all changes of a ticket, whatever their approval.
     { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes', 'plans'] },
-    { actions: SECRET, on: ['sourceSecrets', ...READ_TICKETS, 'statusSecret'] },
+    { actions: SECRET, on: ['sourceSecrets', 'ticketReadSecrets', 'statusSecret'] },
   ],
   status: [{ actions: READ, on: ['table'] }],
-  catalog: [...READ_CATALOGS, { actions: SECRET, on: ['catalogSecrets'] }],
+  catalog: [LOAD_SETTINGS, ...READ_CATALOGS, { actions: SECRET, on: ['catalogSecrets'] }],
   apply: [
+    LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     WRITE_LANES,
     // It remembers which lists of a tenant held entries.
@@ -107,6 +109,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: SECRET, on: ['zpaWriteSecrets'] },
   ],
   sweep: [
+    LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     WRITE_LANES,
     { actions: WRITE, on: ['table'], within: [PARTITIONS.knownLanes] },
@@ -115,6 +118,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: PUBLISH, on: ['outcomes'] },
   ],
   reconcile: [
+    LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     WRITE_LANES,
     { actions: WRITE, on: ['table'], within: [STATUS_LINKS, WITHDRAWALS] },
@@ -123,9 +127,10 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: SEND, on: ['changes', 'plans'] },
     // It deletes failures of changes that a later approval superseded.
     { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', ...DEFER], on: ['failures'] },
-    { actions: SECRET, on: [...READ_TICKETS, 'statusSecret'] },
+    { actions: SECRET, on: ['ticketReadSecrets', 'statusSecret'] },
   ],
   drift: [
+    LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     { actions: QUERY, on: ['table', 'openIndex'] },
     // It may only write the read budget that it shares with `plan`, and no change.
@@ -135,6 +140,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: SECRET, on: ['zpaReadSecrets'] },
   ],
   notify: [
+    LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     // It reads changes, and may write none.
     { actions: WRITE, on: ['table'], within: [SET_NOTES, STATUS_LINKS] },
@@ -142,6 +148,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: SECRET, on: ['ticketSecrets', 'statusSecret'] },
   ],
   plan: [
+    LOAD_SETTINGS,
     // It reads and writes only its own partitions of the ledger's table.
     { actions: [...READ, ...WRITE], on: ['table'], within: [READERS, PLANS] },
     { actions: CONSUME, on: ['plans'] },
@@ -154,13 +161,11 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
 export type Statement = Omit<Permission, 'on'> & { resources: string[] };
 
 /**
- * Resolves permissions to ARNs. A permission without resources is left out, as a kind of secret may not be configured.
+ * Resolves permissions to ARNs.
  */
 export function statementsOf(
   permissions: readonly Permission[],
   arns: Readonly<Record<Accessible, readonly string[]>>,
 ): Statement[] {
-  return permissions
-    .map(({ on, ...permission }) => ({ ...permission, resources: on.flatMap((one) => arns[one]) }))
-    .filter(({ resources }) => resources.length > 0);
+  return permissions.map(({ on, ...permission }) => ({ ...permission, resources: on.flatMap((one) => arns[one]) }));
 }

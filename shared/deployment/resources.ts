@@ -97,7 +97,7 @@ export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN, catalogPref
 
 /**
  * The deployed functions. `route` is an HTTP API route (`ANY`: the function itself answers wrong methods with 405);
- * `schedule` is a key of the configuration's schedules.
+ * `schedule` is a key of `SCHEDULES`.
  */
 export const FUNCTIONS = {
   ingest: { timeoutSeconds: 15, memoryMb: 512, route: 'ANY /webhooks/{source}' },
@@ -111,11 +111,19 @@ export const FUNCTIONS = {
   plan: { timeoutSeconds: 600, memoryMb: 512, queue: 'plans' },
 } as const;
 
+/** EventBridge Scheduler expressions in UTC, unless the stack's configuration says otherwise. */
+export const SCHEDULES = {
+  drift: 'cron(0 6 * * ? *)',
+  sweep: 'rate(1 minute)',
+  reconcile: 'rate(15 minutes)',
+} as const;
+
 export type FunctionName = keyof typeof FUNCTIONS;
 
 /** Names of environment variables; each function has only those that `ENVIRONMENT` lists for it. */
 export type EnvironmentName =
-  | 'CONFIGURATION_FILE'
+  | 'STACK_NAME'
+  | 'SETTINGS_TABLE'
   | 'TABLE_NAME'
   | 'CHANGES_QUEUE_URL'
   | 'FAILURES_QUEUE_URL'
@@ -125,23 +133,19 @@ export type EnvironmentName =
   | 'PUBLIC_URL'
   | 'REPORTS_BUCKET';
 
+/** By which a function finds the settings. */
+const SETTINGS = ['STACK_NAME', 'SETTINGS_TABLE'] as const;
+
 export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
-  ingest: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'PLANS_QUEUE_URL'],
+  ingest: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'PLANS_QUEUE_URL'],
   status: ['TABLE_NAME'],
-  catalog: ['CONFIGURATION_FILE', 'REPORTS_BUCKET'],
-  apply: [
-    'CONFIGURATION_FILE',
-    'TABLE_NAME',
-    'CHANGES_QUEUE_URL',
-    'FAILURES_QUEUE_URL',
-    'OUTCOMES_TOPIC_ARN',
-    'REPORTS_BUCKET',
-  ],
-  sweep: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
-  reconcile: ['CONFIGURATION_FILE', 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'PLANS_QUEUE_URL'],
-  drift: ['CONFIGURATION_FILE', 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
-  notify: ['CONFIGURATION_FILE', 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL'],
-  plan: ['CONFIGURATION_FILE', 'TABLE_NAME', 'REPORTS_BUCKET'],
+  catalog: [...SETTINGS, 'REPORTS_BUCKET'],
+  apply: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
+  sweep: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
+  reconcile: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'PLANS_QUEUE_URL'],
+  drift: [...SETTINGS, 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
+  notify: [...SETTINGS, 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL'],
+  plan: [...SETTINGS, 'TABLE_NAME', 'REPORTS_BUCKET'],
 };
 
 /**

@@ -11,7 +11,8 @@ const url = z.url({ error: 'must be a URL' });
 
 /** Schemas of all environment variables of the functions; the names are those that CDK sets. */
 const VARIABLES = {
-  CONFIGURATION_FILE: text,
+  STACK_NAME: text,
+  SETTINGS_TABLE: text,
   TABLE_NAME: text,
   CHANGES_QUEUE_URL: url,
   FAILURES_QUEUE_URL: url,

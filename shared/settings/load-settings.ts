@@ -1,6 +1,6 @@
-import { type Configuration, configurationSchema, settingsSchema } from '../domain/configuration/configuration.ts';
+import { type Configuration, settingsSchema } from '../domain/configuration/configuration.ts';
 import type { SettingsReader, StoredSettings, UnreadableSettings } from '../ports/settings-store.ts';
-import { ConfigurationError, type ConfigurationFault, parseConfiguration } from '../runtime/configuration-file.ts';
+import { ConfigurationError, type ConfigurationFault, parseConfiguration } from '../runtime/configuration-error.ts';
 
 /** There are no settings, or none of their versions can be used. */
 export class SettingsError extends Error {
@@ -73,7 +73,7 @@ function toConfiguration(
   const settings = parseConfiguration(settingsSchema, JSON.parse(found.text), file);
   const faults = allowsEndpoints ? [] : endpointFaults(settings);
   if (faults.length > 0) throw new ConfigurationError(file, faults);
-  return configurationSchema.parse({ ...settings, name, settingsVersion: found.version });
+  return { ...settings, name, settingsVersion: found.version };
 }
 
 /** Finds the tenants whose credentials would be sent to an address that the settings name, which only local worlds do. */

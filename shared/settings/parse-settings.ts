@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { type Settings, settingsSchema } from '../domain/configuration/configuration.ts';
-import { ConfigurationError, parseConfiguration } from '../runtime/configuration-file.ts';
+import { ConfigurationError, parseConfiguration } from '../runtime/configuration-error.ts';
 
 /** `text`: the settings as they were written, in JSON on one line. Defaults are not filled in (docs/adr/0014). */
 export type ParsedSettings = { settings: Settings; text: string };

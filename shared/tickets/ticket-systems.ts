@@ -1,7 +1,7 @@
 import { gateOf } from '../domain/approval/approval-schema.ts';
 import { type Configuration, secretNames } from '../domain/configuration/configuration.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
-import { type TicketsConfiguration, ticketAccess } from '../domain/configuration/tickets-schema.ts';
+import { ticketAccess } from '../domain/configuration/tickets-schema.ts';
 import { rotatingKeys } from '../domain/source/rotating-secret.ts';
 import type { Clock, SecretReader } from '../ports/ports.ts';
 import type { CommentQueue, TicketReader, TicketWriter } from '../ports/ticket-system.ts';
@@ -31,8 +31,8 @@ export type TicketSystemsOptions = {
   secrets: SecretReader;
   clock: Pick<Clock, 'now'>;
   /**
-   * Given by a function that only reads tickets: it holds no credential that can write where the source has another, and
-   * `plan` writes its comments there.
+   * Given by a function that only reads tickets: it holds the credential for reading alone. `plan` writes its comments,
+   * unless the source says that its only credential is stored under both names (`readSecret`).
    */
   comments?: CommentQueue;
   /** Time for one call in ms, by default 15 s; Standard Webhooks advises 15 to 30 s. */
@@ -48,9 +48,6 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
   const readSealKeys = async () =>
     rotatingKeys(await options.secrets.read(secretNames.status(options.configuration.name)));
 
-  const isReadOnly = (tickets: TicketsConfiguration) =>
-    options.comments !== undefined && ticketAccess(tickets) !== 'one-secret';
-
   function clientOf(source: string, signal: AbortSignal | undefined) {
     const configured = lookup(options.configuration.sources, source);
     if (configured?.tickets === undefined) return undefined;
@@ -58,7 +55,7 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
     const connections = open.get(source) ?? openConnections(tickets.allowedPrivateCidrs);
     open.set(source, connections);
     const { secrets, clock, configuration, timeoutMs = TIMEOUT_MS } = options;
-    const nameOf = isReadOnly(tickets) ? secretNames.ticketsRead : secretNames.tickets;
+    const nameOf = options.comments === undefined ? secretNames.tickets : secretNames.ticketsRead;
     const readSecret: TicketClientOptions['readSecret'] = (how) =>
       secrets.read(nameOf(configuration.name, source), how);
     const client: TicketClientOptions = { url: tickets.url, connections, readSecret, clock, timeoutMs, signal };
@@ -85,7 +82,8 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       const found = clientOf(source, signal);
       if (found === undefined) return undefined;
       const { tickets, client } = found;
-      if (options.comments !== undefined && isReadOnly(tickets)) return createQueuedWriter(options.comments, source);
+      const isReadOnly = ticketAccess(tickets) !== 'one-secret';
+      if (options.comments !== undefined && isReadOnly) return createQueuedWriter(options.comments, source);
       const sealed = (writer: TicketWriter) => withSealedMarkers(writer, source, readSealKeys);
       if (tickets.kind === 'servicenow') {
         return sealed(createServiceNowWriter(tickets, createApiCaller('servicenow', client)));

@@ -7,7 +7,7 @@ import { METRIC_NAMESPACE as WRITTEN } from '../../shared/runtime/meter.ts';
 import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 
 const { resources } = synthesise();
-const functionsFolder = resolve(import.meta.dirname, '../../functions');
+const root = resolve(import.meta.dirname, '../..');
 const alarms = Object.values(resources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
 
 describe('alarms', () => {
@@ -32,6 +32,7 @@ describe('alarms', () => {
       'harbour-reconcile-incomplete: Sum zpa-changes ReconcileFailed >= 1',
       'harbour-read-back-failed: Sum zpa-changes ReadBackFailed >= 3',
       'harbour-notify-partial: Sum zpa-changes NotifyPartial >= 1',
+      'harbour-settings-refused: Sum zpa-changes SettingsRefused >= 1',
       `harbour-notices-waiting: ${waiting}[QueueName=NoticesFailed.QueueName] >= 1`,
       `harbour-plans-missed: ${waiting}[QueueName=PlansMissed.QueueName] >= 1`,
     ]);
@@ -39,9 +40,12 @@ describe('alarms', () => {
   });
 
   it('on metrics of our own watch what the functions count', () => {
-    const counted = readdirSync(functionsFolder, { recursive: true, encoding: 'utf8' })
+    const counted = ['functions', 'shared']
+      .flatMap((room) =>
+        readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)),
+      )
       .filter((file) => file.endsWith('.ts'))
-      .map((file) => readFileSync(join(functionsFolder, file), 'utf8'))
+      .map((file) => readFileSync(join(root, file), 'utf8'))
       .flatMap((source) => [...source.matchAll(/meter\.count\('(\w+)'/g)].map(([, name]) => name));
     const own = alarms.filter(({ Namespace }) => Namespace === ALARMED).map(({ MetricName }) => MetricName);
     expect(own.filter((name) => !counted.includes(String(name)))).toEqual([]);
@@ -78,7 +82,7 @@ describe('alarms', () => {
 });
 
 describe('the runbook', () => {
-  const text = readFileSync(resolve(import.meta.dirname, '../..', RUNBOOK), 'utf8');
+  const text = readFileSync(join(root, RUNBOOK), 'utf8');
   const sections = text.split(/^## /m).slice(1);
   const titles = sections.map((section) => section.slice(0, section.indexOf('\n')));
 

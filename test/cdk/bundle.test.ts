@@ -5,16 +5,14 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BundledFunction, bundleFunctions, FUNCTION_NAMES } from '../../cdk/functions/bundle-functions.ts';
-import { ENVIRONMENT } from '../../shared/deployment/resources.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const example = resolve(root, 'cdk/configuration.example.json');
 const folder = mkdtempSync(join(tmpdir(), 'cdk-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let bundled: BundledFunction[] = [];
 beforeAll(async () => {
-  bundled = await bundleFunctions(root, folder, example);
+  bundled = await bundleFunctions(root, folder);
 });
 
 const KIB = 1024;
@@ -45,21 +43,15 @@ describe('the bundle', () => {
     expect(existsSync(join(folder, name, 'index.mjs.map'))).toBe(true);
   });
 
-  it.each(FUNCTION_NAMES)('%s has the configuration beside it only if it reads one', (name) => {
-    const copy = join(folder, name, 'configuration.json');
-    expect(existsSync(copy)).toBe(ENVIRONMENT[name].includes('CONFIGURATION_FILE'));
-    if (existsSync(copy)) expect(readFileSync(copy, 'utf8')).toBe(readFileSync(example, 'utf8'));
-  });
-
   it('starts as Lambda would start it: every module exports a handler and needs nothing outside its folder', async () => {
     const script = `
       const names = ${JSON.stringify(FUNCTION_NAMES)};
-      for (const name of names) {
-        process.env.CONFIGURATION_FILE = new URL(name + '/configuration.json', process.argv[1]).pathname;
-        console.log(name, typeof (await import(new URL(name + '/index.mjs', process.argv[1]))).handler);
-      }`;
+      for (const name of names)
+        console.log(name, typeof (await import(new URL(name + '/index.mjs', process.argv[1]))).handler);`;
     const env = {
       AWS_REGION: 'eu-west-1',
+      STACK_NAME: 'harbour',
+      SETTINGS_TABLE: 'settings',
       TABLE_NAME: 'ledger',
       CHANGES_QUEUE_URL: 'https://sqs.example.org/1/changes.fifo',
       FAILURES_QUEUE_URL: 'https://sqs.example.org/1/failures.fifo',

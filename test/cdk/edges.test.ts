@@ -91,26 +91,33 @@ describe('the rest', () => {
     });
   });
 
-  it('the outputs name the webhook URL of each source and the secrets to fill', () => {
-    const url = 'https://Api.execute-api.eu-west-1.AWS::URLSuffix';
-    expect(readable(outputs.WebhookUrlHelpDesk?.Value)).toBe(`${url}/webhooks/help-desk`);
-    expect(readable(outputs.WebhookUrlOperators?.Value)).toBe(`${url}/webhooks/operators`);
-    expect(outputs.WebhookUrlHelpDesk?.Description).toContain('Help Desk');
-    expect(String(outputs.SecretsToFill?.Value).split(' ')).toHaveLength(2 * 3 + 2 + 1 + 1);
+  it('the outputs name one address, for every source', () => {
+    expect(readable(outputs.PublicUrl?.Value)).toBe('https://Api.execute-api.eu-west-1.AWS::URLSuffix');
+    expect(Object.keys(outputs).sort()).toEqual([
+      'AlarmsTopicArn',
+      'ChangesQueueUrl',
+      'FailuresQueueUrl',
+      'OutcomesTopicArn',
+      'PublicUrl',
+      'ReportsBucket',
+      'SettingsTable',
+      'TableName',
+    ]);
   });
 
   it('the outputs become a target for the CLI', () => {
     const values = Object.entries(outputs).map(([name, { Value }]) => [name, readable(Value)]);
     const deployed = { ChangesQueueUrl: 'https://sqs/changes.fifo', FailuresQueueUrl: 'https://sqs/failures.fifo' };
     const given = { ...Object.fromEntries(values), ...deployed, PublicUrl: 'https://front.example.org' };
-    expect(toTarget(given, 'eu-west-1', '/somewhere/configuration.json')).toEqual({
+    expect(toTarget(given, CONFIGURATION)).toEqual({
       schemaVersion: 1,
       kind: 'aws',
       source: 'ops',
       ingestUrl: 'https://front.example.org',
-      configurationFile: '/somewhere/configuration.json',
+      name: 'harbour',
       env: {
         TABLE_NAME: 'Ledger',
+        SETTINGS_TABLE: 'Settings',
         CHANGES_QUEUE_URL: 'https://sqs/changes.fifo',
         FAILURES_QUEUE_URL: 'https://sqs/failures.fifo',
         OUTCOMES_TOPIC_ARN: 'Outcomes',

@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configurationSchema } from '../../shared/domain/configuration/configuration.ts';
-import {
-  CONFIGURATION,
-  listOf,
-  permissionLines,
-  readable,
-  type Statement,
-  statementsOf,
-  synthesise,
-} from './synthesise.ts';
+import { listOf, permissionLines, readable, type Statement, statementsOf, synthesise } from './synthesise.ts';
 
 const { resources } = synthesise();
 const policies = resources('AWS::IAM::Policy');
@@ -21,6 +12,10 @@ const own = (name: string) => [
 /** Restricts a statement to items whose partition key begins like this. */
 const within = (...keys: string[]) =>
   `if ${JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } })}`;
+/** Secrets are data, so they are named by the folder of their kind. */
+const secrets = (pattern: string) =>
+  `secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-west-1:AWS::AccountId:secret:harbour/${pattern}-??????`;
+const LOADS_SETTINGS = 'dynamodb:Query on Settings.Arn';
 const LISTS_CATALOGS = `if ${JSON.stringify({ StringLike: { 's3:prefix': ['catalog/*'] } })}`;
 const missedRuns = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(
   (a) => `${a} on MissedRuns.Arn`,
@@ -30,6 +25,7 @@ describe('what each function may do, and nothing else', () => {
   const allowed = {
     ingest: [
       ...own('ingest'),
+      LOADS_SETTINGS,
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:BatchGetItem on Ledger.Arn',
       `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
@@ -39,19 +35,21 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
       'sqs:SendMessage on Plans.Arn',
-      'secretsmanager:GetSecretValue on Secretsharboursourcehelpdesk',
-      'secretsmanager:GetSecretValue on Secretsharboursourceoperators',
+      secrets('source/*'),
+      secrets('tickets-read/*'),
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
     ],
     status: [...own('status'), 'dynamodb:GetItem on Ledger.Arn', 'dynamodb:BatchGetItem on Ledger.Arn'],
     catalog: [
       ...own('catalog'),
+      LOADS_SETTINGS,
       's3:GetObject on Reports.Arn/catalog/*',
       `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
-      'secretsmanager:GetSecretValue on Secretsharbourcataloghelpdesk',
+      secrets('catalog/*'),
     ],
     apply: [
       ...own('apply'),
+      LOADS_SETTINGS,
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:BatchGetItem on Ledger.Arn',
       `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
@@ -69,12 +67,11 @@ describe('what each function may do, and nothing else', () => {
       'sqs:SendMessage on Changes.Arn',
       'sqs:SendMessage on Failures.Arn',
       'sns:Publish on Outcomes',
-      'secretsmanager:GetSecretValue on Secretsharbourzpalabonewrite',
-      'secretsmanager:GetSecretValue on Secretsharbourzpalabtwowrite',
-      'secretsmanager:GetSecretValue on Secretsharbourzpaquaywrite',
+      secrets('zpa/*/write'),
     ],
     sweep: [
       ...own('sweep'),
+      LOADS_SETTINGS,
       ...missedRuns,
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:BatchGetItem on Ledger.Arn',
@@ -88,6 +85,7 @@ describe('what each function may do, and nothing else', () => {
     ],
     reconcile: [
       ...own('reconcile'),
+      LOADS_SETTINGS,
       ...missedRuns,
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:BatchGetItem on Ledger.Arn',
@@ -102,10 +100,12 @@ describe('what each function may do, and nothing else', () => {
       'sqs:ChangeMessageVisibility on Failures.Arn',
       'sqs:DeleteMessage on Failures.Arn',
       'sqs:ReceiveMessage on Failures.Arn',
+      secrets('tickets-read/*'),
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
     ],
     drift: [
       ...own('drift'),
+      LOADS_SETTINGS,
       ...missedRuns,
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:BatchGetItem on Ledger.Arn',
@@ -115,12 +115,11 @@ describe('what each function may do, and nothing else', () => {
       's3:PutObject on Reports.Arn/drift/*',
       's3:PutObject on Reports.Arn/catalog/*',
       'sns:Publish on Outcomes',
-      'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',
-      'secretsmanager:GetSecretValue on Secretsharbourzpalabtworead',
-      'secretsmanager:GetSecretValue on Secretsharbourzpaquayread',
+      secrets('zpa/*/read'),
     ],
     plan: [
       ...own('plan'),
+      LOADS_SETTINGS,
       `dynamodb:GetItem on Ledger.Arn ${within('readers#*', 'plan#*')}`,
       `dynamodb:BatchGetItem on Ledger.Arn ${within('readers#*', 'plan#*')}`,
       `dynamodb:PutItem on Ledger.Arn ${within('readers#*', 'plan#*')}`,
@@ -130,13 +129,12 @@ describe('what each function may do, and nothing else', () => {
       's3:GetObject on Reports.Arn/catalog/*',
       `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
-      'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
-      'secretsmanager:GetSecretValue on Secretsharbourzpalaboneread',
-      'secretsmanager:GetSecretValue on Secretsharbourzpalabtworead',
-      'secretsmanager:GetSecretValue on Secretsharbourzpaquayread',
+      secrets('tickets/*'),
+      secrets('zpa/*/read'),
     ],
     notify: [
       ...own('notify'),
+      LOADS_SETTINGS,
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:BatchGetItem on Ledger.Arn',
       `dynamodb:PutItem on Ledger.Arn ${within('note#*', 'status#*')}`,
@@ -144,7 +142,7 @@ describe('what each function may do, and nothing else', () => {
       'sqs:DeleteMessage on Notices.Arn',
       'sqs:GetQueueAttributes on Notices.Arn',
       'sqs:ReceiveMessage on Notices.Arn',
-      'secretsmanager:GetSecretValue on Secretsharbourticketshelpdesk',
+      secrets('tickets/*'),
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
     ],
   };
@@ -210,48 +208,6 @@ describe('who may act for whom', () => {
       [{ Service: 'sns.amazonaws.com' }, ['sqs:SendMessage'], 'Notices.Arn'],
       [{ Service: 'cloudwatch.amazonaws.com' }, ['sns:Publish'], 'Alarms'],
       [{ Service: 'logging.s3.amazonaws.com' }, ['s3:PutObject'], 'ReportsAccessLogs.Arn/reports/*'],
-    ]);
-  });
-});
-
-describe('a source whose tickets have a secret for reading', () => {
-  const [servicenow, jira] = [{ url: 'https://a.example.org' }, { url: 'https://b.example.org', kind: 'jira' }];
-  const { stack, ...synthesised } = synthesise(
-    configurationSchema.parse({
-      ...CONFIGURATION,
-      sources: {
-        two: { system: 'two', tickets: { kind: 'servicenow', ...servicenow, readSecret: true } },
-        one: { system: 'one', tickets: jira },
-      },
-    }),
-  );
-  const read = synthesised.resources('AWS::IAM::Policy');
-  const ticketSecrets = (name: string) =>
-    permissionLines(read[`${name}RoleDefaultPolicy`]).filter((line) => line.includes('tickets'));
-  const [writes, reads, only] = ['ticketstwo', 'ticketsreadtwo', 'ticketsone'].map(
-    (name) => `secretsmanager:GetSecretValue on Secretsharbour${name}`,
-  );
-
-  it('gives functions that only read no secret that can write', () => {
-    for (const name of ['ingest', 'reconcile']) expect(ticketSecrets(name)).toEqual([only, reads]);
-    for (const name of ['plan', 'notify']) expect(ticketSecrets(name)).toEqual([only, writes]);
-  });
-
-  it('is warned of where it has none, by its name', () => {
-    const warnings = stack.node
-      .findAll()
-      .flatMap(({ node }) => node.metadata.filter(({ type }) => type.endsWith(':warning')));
-    expect(warnings.map(({ data }) => String(data))).toEqual([
-      expect.stringContaining('"readSecret": true in sources.one.tickets'),
-    ]);
-  });
-
-  it('has both secrets to fill', () => {
-    const filled = String(synthesised.outputs.SecretsToFill?.Value).split(' ');
-    expect(filled.filter((one) => one.includes('/tickets'))).toEqual([
-      'harbour/tickets/two',
-      'harbour/tickets/one',
-      'harbour/tickets-read/two',
     ]);
   });
 });

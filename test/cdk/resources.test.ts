@@ -7,6 +7,7 @@ import {
   NOTICES,
   PLANS,
   QUEUES,
+  SETTINGS_TABLE,
   TABLE,
 } from '../../shared/deployment/resources.ts';
 import { TIMING, timingFaults } from '../../shared/domain/ledger/timing.ts';
@@ -49,6 +50,29 @@ describe('the ledger', () => {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+      },
+    });
+  });
+});
+
+describe('the settings', () => {
+  it('are a table of their own, kept and protected as the ledger is', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        TableName: `harbour-${SETTINGS_TABLE.name}`,
+        KeySchema: [
+          { AttributeName: SETTINGS_TABLE.partitionKey, KeyType: 'HASH' },
+          { AttributeName: SETTINGS_TABLE.sortKey, KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: SETTINGS_TABLE.partitionKey, AttributeType: 'S' },
+          { AttributeName: SETTINGS_TABLE.sortKey, AttributeType: 'N' },
+        ],
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
@@ -156,7 +180,8 @@ describe('the functions', () => {
     };
     const apply = Object.fromEntries(Object.entries(Variables).map(([name, value]) => [name, readable(value)]));
     expect(apply).toMatchObject({
-      CONFIGURATION_FILE: '/var/task/configuration.json',
+      STACK_NAME: 'harbour',
+      SETTINGS_TABLE: 'Settings',
       TABLE_NAME: 'Ledger',
       CHANGES_QUEUE_URL: 'Changes',
       FAILURES_QUEUE_URL: 'Failures',
@@ -164,11 +189,11 @@ describe('the functions', () => {
     });
   });
 
-  it('the worker reports partial failures and has two more batches in flight than there are lanes', () => {
+  it('the worker reports partial failures and has two more batches in flight than lanes are worked at a time', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: QUEUES.changes.batchSize,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 2 + 2 },
+      ScalingConfig: { MaximumConcurrency: 7 + 2 },
       EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Changes'), 'Arn'] },
     });
   });

@@ -3,29 +3,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { type StackConfiguration, stackSchema } from '../../cdk/configuration/stack-configuration.ts';
 import { createStack } from '../../cdk/stack.ts';
 import { FUNCTIONS } from '../../shared/deployment/resources.ts';
-import { type Configuration, configurationSchema } from '../../shared/domain/configuration/configuration.ts';
 
-/**
- * A configuration with two lanes (the two labs are one customer), two sources, and names with all kinds of punctuation.
- */
-export const CONFIGURATION: Configuration = configurationSchema.parse({
+export const CONFIGURATION: StackConfiguration = stackSchema.parse({
   name: 'harbour',
   region: 'eu-west-1',
-  tenants: {
-    quay: { customerId: '100000000000000001', vanity: 'quay' },
-    'lab.one': { customerId: '100000000000000002', auth: 'legacy', cloud: 'BETA' },
-    lab_two: { customerId: '100000000000000002', auth: 'legacy', cloud: 'BETA' },
-  },
-  sources: {
-    'help-desk': {
-      system: 'Help Desk',
-      catalog: true,
-      tickets: { kind: 'webhook', url: 'https://help-desk.example.org/outcomes' },
-    },
-    operators: { system: 'operators' },
-  },
+  mostLanes: 7,
   schedules: { drift: 'cron(30 4 ? * MON-FRI *)', sweep: 'rate(2 minutes)' },
   alarmEmail: 'watch@example.org',
 });

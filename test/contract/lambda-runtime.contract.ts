@@ -112,7 +112,7 @@ export function lambdaRuntimeContract(
       const { AWS_ENDPOINT_URL = '', AWS_REGION = '' } = environment();
       const started = await runtime.start(fn, { AWS_ENDPOINT_URL, AWS_REGION });
       if (!('initError' in started)) await started.close();
-      const missing = fn === 'status' ? 'TABLE_NAME' : 'CONFIGURATION_FILE';
+      const missing = fn === 'status' ? 'TABLE_NAME' : 'SETTINGS_TABLE';
       expect(started).toMatchObject({ initError: { errorMessage: expect.stringContaining(missing) } });
     });
   });

@@ -102,7 +102,7 @@ describe('arrows', () => {
     const data = new Set([
       'shared/deployment/permissions.ts',
       'shared/deployment/resources.ts',
-      'shared/runtime/configuration-file.ts',
+      'shared/runtime/configuration-error.ts',
       'shared/deployment/cli-target.ts',
     ]);
     expect(arrows('cdk', (t) => !isOurs(t) || under(t, 'cdk', 'shared/domain') || data.has(t))).toEqual([]);

@@ -28,7 +28,8 @@ async function standUp(): Promise<Standing> {
   const [front, aws] = await Promise.all([listen(), listen()]);
   const environment = {
     AWS_ENDPOINT_URL: urlOf(aws),
-    CONFIGURATION_FILE: '/nowhere/configuration.json',
+    STACK_NAME: 'zpa-changes',
+    SETTINGS_TABLE: 'zpa-changes-settings',
     TABLE_NAME: 'changes',
     CHANGES_QUEUE_URL: `${urlOf(aws)}/changes.fifo`,
     FAILURES_QUEUE_URL: `${urlOf(aws)}/failures.fifo`,

@@ -18,7 +18,7 @@ const reason = leftOut('aws-lambda-ric');
 /** Every function as it is bundled, in a process of its own under AWS's own runtime interface client. */
 async function open(world: World): Promise<LambdaRuntime> {
   const folder = mkdtempSync(join(tmpdir(), 'witness-ric-'));
-  await bundleFunctions(root, folder, world.environment.CONFIGURATION_FILE ?? '');
+  await bundleFunctions(root, folder);
   const start: StartFunction = async (name, environment) => {
     const api = await startRuntimeApi(timeoutOf(name, world.timeFactor));
     const child = spawn(process.execPath, [installed('aws-lambda-ric', 'node_modules/aws-lambda-ric/index.mjs')], {

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { createTable } from '../../local/aws/create-table.ts';
+import { createLedgerTable } from '../../local/aws/create-table.ts';
 import { createKnownLanes } from '../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createScanPartStore } from '../../shared/aws/ledger/scan-parts.ts';
@@ -37,7 +37,7 @@ if (reason !== undefined) {
     });
   beforeAll(async () => {
     server = await startDynamoDbLocal();
-    await createTable(connect(), TABLE_NAME);
+    await createLedgerTable(connect(), TABLE_NAME);
     client = connect();
   });
   afterAll(async () => {

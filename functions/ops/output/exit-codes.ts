@@ -43,7 +43,13 @@ const REMEDIES: Record<string, string> = {
   'send-failed': 'Nothing is lost: run the same command again.',
   'publish-failed': 'Nothing is lost: run the same command again.',
   'ledger-contention': 'Somebody else works on the same change: run the same command again.',
-  'bad-configuration': 'Correct the configuration file.',
+  'bad-configuration': 'Correct the file.',
+  'settings-unavailable':
+    'Check that the target runs, and that your AWS credentials may read the table of the settings.',
+  'settings-too-large': 'Split the tenants into two stacks.',
+  'identity-unavailable': 'Check that your AWS credentials are valid: aws sts get-caller-identity.',
+  'no-settings': 'Write them and push them: docs/deploy.md.',
+  'settings-refused': 'Correct them and push them anew; the log of any function says what is wrong.',
 };
 
 /** Converts any thrown value to an error with code, sentence and remedy. */

@@ -13,8 +13,8 @@ import type { RedrivePorts } from '../../../shared/ledger/redrive-change.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
 import type { FailureDrain, SecretReader, Zpa } from '../../../shared/ports/ports.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { readConfiguration } from '../../../shared/runtime/configuration-file.ts';
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
+import { environmentOf, loadTargetSettings } from './settings.ts';
 
 /** The target, configuration and clients of one run of the CLI. */
 export type OpsSession = Omit<RedrivePorts, 'clock'> & {
@@ -33,18 +33,11 @@ export type OpsSession = Omit<RedrivePorts, 'clock'> & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Replaces a person's own AWS credentials, which must not be sent to the local world: there the CLI is its operator. */
-const LOCAL_OPERATOR = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
-
-/**
- * Composes the session. AWS region, profile and credentials come from `env`, the person's environment; names of resources
- * come from the target. Clients make no call before a command does.
- */
-export function compose(target: Target, env: Record<string, string | undefined>): OpsSession {
+/** Composes the session. The settings of the target are loaded; its clients make no call before a command does. */
+export async function compose(target: Target, env: Record<string, string | undefined>): Promise<OpsSession> {
   const names = target.env;
-  const credentials = names.AWS_ENDPOINT_URL === undefined ? {} : LOCAL_OPERATOR;
-  const merged = { ...env, ...credentials, AWS_ENDPOINT_URL: undefined, ...names };
-  const configuration = readConfiguration(target.configurationFile);
+  const merged = environmentOf(target, env);
+  const configuration = await loadTargetSettings(target, env);
   const clock = systemClock;
   const secrets = createSecretReader({ env: merged, clock });
   const timing = scaleTiming(TIMING, Number(names.TIME_FACTOR ?? '1'));

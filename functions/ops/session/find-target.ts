@@ -14,14 +14,13 @@ type Where = { cwd: string; env: Record<string, string | undefined>; file: strin
 export type FoundTarget = { target: Target; path: string };
 
 /**
- * Finds the target (`--target`, `ZPA_CHANGES_TARGET`, or the local world) and makes its configuration path absolute.
+ * Finds the target (`--target`, `ZPA_CHANGES_TARGET`, or the local world).
  */
 export function findTarget({ cwd, env, file }: Where): FoundTarget {
   const named = file ?? env.ZPA_CHANGES_TARGET;
   const path = resolve(cwd, named ?? LOCAL_TARGET_FILE);
   if (!existsSync(path)) throw named === undefined ? noTargetError(cwd) : badTargetError(`There is no file ${path}.`);
-  const target = parse(path);
-  return { path, target: { ...target, configurationFile: resolve(dirname(path), target.configurationFile) } };
+  return { path, target: parse(path) };
 }
 
 function noTargetError(cwd: string): OpsError {
@@ -45,7 +44,8 @@ const TARGET_ERRORS = new Set([
   'send-failed',
   'publish-failed',
   'webhook-unreachable',
-  'bad-configuration',
+  'settings-unavailable',
+  'no-settings',
 ]);
 
 /** Adds the target to the remedy of a failure that the target may have caused. */

@@ -61,6 +61,7 @@ function arnsOf(configuration: string, place: Place): Record<Accessible, string[
     table: named('dynamodb', `table/${names.table}`),
     openIndex: index(TABLE.openIndex),
     failedIndex: index(TABLE.failedIndex),
+    settings: named('dynamodb', `table/${names.settings}`),
     changes: named('sqs', names.changes),
     failures: named('sqs', names.failures),
     notices: named('sqs', names.notices),
@@ -75,8 +76,6 @@ function arnsOf(configuration: string, place: Place): Record<Accessible, string[
     catalogSecrets: secret(secretNames.catalog(configuration, '*')),
     ticketSecrets: secret(secretNames.tickets(configuration, '*')),
     ticketReadSecrets: secret(secretNames.ticketsRead(configuration, '*')),
-    // The name of a configuration does not tell which of its sources has but one.
-    soleTicketSecrets: secret(secretNames.tickets(configuration, '*')),
     statusSecret: secret(secretNames.status(configuration)),
   };
 }

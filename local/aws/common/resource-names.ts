@@ -1,8 +1,9 @@
-import { BUCKET, NOTICES, PLANS, QUEUES, TOPIC } from '../../../shared/deployment/resources.ts';
+import { BUCKET, NOTICES, PLANS, QUEUES, SETTINGS_TABLE, TOPIC } from '../../../shared/deployment/resources.ts';
 /** The resources' names at the local endpoint. */
 export function resourceNames(configuration: string) {
   return {
     table: `${configuration}-ledger`,
+    settings: `${configuration}-${SETTINGS_TABLE.name}`,
     changes: `${configuration}-${QUEUES.changes.name}`,
     failures: `${configuration}-${QUEUES.failures.name}`,
     notices: `${configuration}-${NOTICES.name}`,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
-import { ticketAccess } from '../../../shared/domain/configuration/tickets-schema.ts';
+import type { TicketsConfiguration } from '../../../shared/domain/configuration/tickets-schema.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 import { LOCAL_CREDENTIALS, LOCAL_READERS } from '../../ticket-systems/open.ts';
 import { READ_CLIENT, WRITE_CLIENT } from './seed.ts';
@@ -30,10 +30,8 @@ export function makeSecrets(configuration: Configuration): Secrets {
       ? []
       : [
           [secretNames.tickets(name, source), ticketSecret(one.tickets.kind)],
-          ...(ticketAccess(one.tickets) === 'read-secret'
-            ? [[secretNames.ticketsRead(name, source), readSecret(one.tickets.kind)]]
-            : []),
-        ],
+          [secretNames.ticketsRead(name, source), readSecret(one.tickets)],
+        ].filter(([, text]) => text !== undefined),
   );
   return Object.fromEntries([
     ...tenants,
@@ -50,5 +48,8 @@ function ticketSecret(kind: 'servicenow' | 'jira' | 'webhook'): string {
   return JSON.stringify(LOCAL_CREDENTIALS[kind]);
 }
 
-const readSecret = (kind: 'servicenow' | 'jira' | 'webhook') =>
-  kind === 'webhook' ? '' : JSON.stringify(LOCAL_READERS[kind]);
+/** A source without an account of its own for reading has the one that may write under both names. */
+function readSecret(tickets: TicketsConfiguration): string | undefined {
+  if (tickets.kind === 'webhook') return undefined;
+  return JSON.stringify((tickets.readSecret ? LOCAL_READERS : LOCAL_CREDENTIALS)[tickets.kind]);
+}

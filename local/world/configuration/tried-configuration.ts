@@ -1,20 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import {
+  type Configuration,
+  configurationSchema,
+  type Settings,
+} from '../../../shared/domain/configuration/configuration.ts';
+import { parseSettings } from '../../../shared/settings/parse-settings.ts';
 import { LOOPBACK, type TicketAddresses } from '../../ticket-systems/addresses.ts';
 
-/** The configuration in a file, or an error that names its faults. */
-export async function readTriedConfiguration(file: string): Promise<Configuration> {
-  const parsed = configurationSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-  if (parsed.success) return parsed.data;
-  throw new Error(`${file} is not a configuration:\n${z.prettifyError(parsed.error)}`);
+/** The settings in a file, or an error that names their faults. */
+export async function readTriedSettings(file: string): Promise<Settings> {
+  return parseSettings(await readFile(file, 'utf8'), file).settings;
 }
 
 /**
- * A user's own configuration on this machine: sources as they are, but each tenant is a simulated one, each ticket
+ * A user's own settings on this machine: sources as they are, but each tenant is a simulated one, each ticket
  * system the simulated one of its kind, and deliveries may come from here. The CLI's source `ops` is there in any case.
  */
-export function asTried(tried: Configuration, local: Configuration, addresses: TicketAddresses): Configuration {
+export function asTried(tried: Settings, local: Configuration, addresses: TicketAddresses): Configuration {
   const simulated = Object.values(local.tenants);
   const tenants = Object.entries(tried.tenants).map(([name, tenant], index) => {
     const { customerId, endpoint, auth, vanity, cloud } = simulated[Math.min(index, simulated.length - 1)] ?? tenant;
@@ -28,7 +30,7 @@ export function asTried(tried: Configuration, local: Configuration, addresses: T
   const { ops } = local.sources;
   const cli = { ...ops, grants: ops?.grants.map((grant) => ({ ...grant, tenants: Object.keys(tried.tenants) })) };
   return configurationSchema.parse({
-    ...tried,
+    name: local.name,
     tenants: Object.fromEntries(tenants),
     sources: { ops: cli, ...Object.fromEntries(sources) },
   });

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
 import {
@@ -30,8 +28,6 @@ export type Provisioned = {
 };
 
 type Site = {
-  /** Folder of the functions' configuration file. */
-  home: string;
   endpoint: AwsEndpoint;
   simulator: Simulator;
   ticketSystems: LocalTicketSystems | undefined;
@@ -41,19 +37,16 @@ type Site = {
 
 const sourceSecret = z.object({ secrets: z.tuple([z.string()]).rest(z.string()) });
 
-/** Writes the configuration, makes the AWS resources and the secrets; what a reopened data folder has is kept. */
+/** Makes the AWS resources, settings and secrets; what a reopened data folder has is kept. */
 export async function provision(site: Site): Promise<Provisioned> {
-  const { home, endpoint, simulator, ticketSystems, timeFactor, options } = site;
+  const { endpoint, simulator, ticketSystems, timeFactor, options } = site;
   const base = localConfiguration(simulator.url, ticketSystems?.addresses);
   const plain = ticketSystems?.answered(base) ?? base;
   const configuration = configurationSchema.parse(options.configure?.(plain, ticketSystems?.addresses) ?? plain);
-  const file = join(home, 'configuration.json');
-  await writeFile(file, JSON.stringify(configuration, null, 2));
   const made = makeSecrets(configuration);
   const resources = await createResources(endpoint, configuration, options.secrets?.(made) ?? made);
   const environment = {
     ...resources,
-    CONFIGURATION_FILE: file,
     TIME_FACTOR: String(timeFactor),
     POWERTOOLS_LOG_LEVEL: options.logLevel ?? 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',

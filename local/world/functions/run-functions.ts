@@ -1,4 +1,4 @@
-import { FUNCTIONS, type FunctionName, NOTICES, PLANS } from '../../../shared/deployment/resources.ts';
+import { FUNCTIONS, type FunctionName, NOTICES, PLANS, SCHEDULES } from '../../../shared/deployment/resources.ts';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { signedBy } from '../../aws/access/caller.ts';
 import { answersTickets } from '../../aws/create-resources.ts';
@@ -47,7 +47,7 @@ export async function runFunctions(
   });
   const functions = composeFunctions({ ...environment, PUBLIC_URL: front.url }, configuration.name);
   built.resolve(functions);
-  const { sweep, reconcile, drift } = configuration.schedules;
+  const { sweep, reconcile, drift } = SCHEDULES;
   const scheduled = options.schedules ?? true;
   const scheduler = startScheduler({
     timeFactor,

@@ -9,7 +9,7 @@ import { sharedTicketSystems } from './shared-ticket-systems.ts';
 import { ticketsSchema } from './tickets-schema.ts';
 
 /** A name of a stack. It begins the name of each of its resources. */
-const stackName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+export const stackName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 
 const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
 
@@ -100,19 +100,6 @@ export const configurationSchema = z
     ...settingsFields,
     /** The version of the settings; absent where they come from no store. */
     settingsVersion: z.int().min(1).optional(),
-    region: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
-      .default('eu-central-1'),
-    schedules: z
-      .strictObject({
-        /** EventBridge Scheduler expressions. */
-        drift: z.string().default('cron(0 6 * * ? *)'),
-        sweep: z.string().default('rate(1 minute)'),
-        reconcile: z.string().default('rate(15 minutes)'),
-      })
-      .prefault({}),
-    alarmEmail: z.email().optional(),
   })
   .check(checkSettings);
 
@@ -168,7 +155,7 @@ export const secretNames = {
   source: (configuration: string, source: string) => `${configuration}/source/${source}`,
   /** Credentials for the source's ticket system. */
   tickets: (configuration: string, source: string) => `${configuration}/tickets/${source}`,
-  /** Credentials that can only read the source's tickets, where it has some (`tickets.readSecret`). */
+  /** Credentials that the source's tickets are read with; those of `tickets` too, if it has no others (`tickets.readSecret`). */
   ticketsRead: (configuration: string, source: string) => `${configuration}/tickets-read/${source}`,
   /** Credentials with which the source fetches its catalog. */
   catalog: (configuration: string, source: string) => `${configuration}/catalog/${source}`,

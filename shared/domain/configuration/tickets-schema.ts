@@ -58,8 +58,8 @@ const common = {
 };
 
 /**
- * The functions that only read tickets hold a secret of their own (`secretNames.ticketsRead`), whose account needs no right
- * to write. Without it they hold the one secret that may write.
+ * The functions that only read tickets hold a secret of their own (`secretNames.ticketsRead`). `true`: its account has no
+ * right to write. Otherwise it is the account that may write, stored under both names.
  */
 const readSecret = z.boolean().default(false);
 
@@ -124,7 +124,7 @@ export type WebhookConfiguration = Extract<TicketsConfiguration, { kind: 'webhoo
 export type TransitionsConfiguration = z.output<typeof transitions>;
 
 /**
- * The credential of a function that only reads tickets: a secret that can only read, the one that can write too, or none, as
+ * The credential of a function that only reads tickets: one that can only read, the one that can write too, or none, as
  * nothing is read.
  */
 export function ticketAccess(tickets: TicketsConfiguration): 'read-secret' | 'one-secret' | 'none' {

@@ -64,3 +64,14 @@ export function problem(code: ProblemCode, { detail, errors, results, headers }:
   const body = { type, title, status, detail, code, errors, results };
   return jsonAnswer(status, body, { 'content-type': 'application/problem+json', ...headers });
 }
+
+/** The answer where no settings can be loaded. Whoever asks may ask again, when there are some. */
+export function settingsUnavailable(code: 'unavailable' | 'catalog-unavailable'): HttpAnswer {
+  const detail = 'The settings of this stack cannot be loaded right now.';
+  return problem(code, { detail, headers: { 'retry-after': '30' } });
+}
+
+/** API Gateway's format of an answer (HTTP API, payload version 2.0). */
+export function toLambdaAnswer({ status, headers, body }: HttpAnswer) {
+  return { statusCode: status, headers, body, isBase64Encoded: false };
+}

@@ -21,10 +21,10 @@ const fenced = (page: Page, kind: string) =>
   [...text(page).matchAll(new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, inside = '']) => inside);
 const blocks = (page: Page) => fenced(page, 'json').map((block): Record<string, unknown> => JSON.parse(block));
 
-const example: { tenants: object } = JSON.parse(readFileSync(join(root, 'cdk/configuration.example.json'), 'utf8'));
+const { tenants }: { tenants: object } = JSON.parse(readFileSync(join(root, 'settings.example.json'), 'utf8'));
 /** Pasted under `sources` of the example. */
 const configured = (sources: Record<string, unknown>): Configuration =>
-  configurationSchema.parse({ ...example, sources });
+  configurationSchema.parse({ name: 'zpa-changes', tenants, sources });
 
 /** Every source that the page shows, those made by replacing lines too: each stands in the place of the first. */
 function sourcesOf(page: Page): Configuration['sources'] {
@@ -49,10 +49,10 @@ describe.each(PAGES)('docs/%s.md', (page) => {
     ]) {
       expect(prose).toContain(heading);
     }
-    expect(prose).toContain('`WebhookUrl…`');
+    expect(prose).toContain('`PublicUrl`');
   });
 
-  it('shows sources that stand in the example configuration as they are', () => {
+  it('shows sources that stand in the example of settings as they are', () => {
     const sources = Object.values(sourcesOf(page));
     expect(sources.length).toBeGreaterThan(0);
     for (const { grants, approval } of sources) {
@@ -64,12 +64,10 @@ describe.each(PAGES)('docs/%s.md', (page) => {
   it('puts secrets where the product looks for them, in the form of their scheme', () => {
     const sources = Object.entries(sourcesOf(page)).slice(0, 1);
     for (const [name, { tickets, scheme }] of sources) {
-      expect(prose).toContain(
-        `--secret-id ${secretNames.source('zpa-changes', name)} --secret-string file://source.json`,
-      );
+      expect(prose).toContain(`--name ${secretNames.source('zpa-changes', name)} --secret-string file://source.json`);
       if (tickets !== undefined) {
         expect(prose).toContain(
-          `--secret-id ${secretNames.tickets('zpa-changes', name)} --secret-string file://tickets.json`,
+          `--name ${secretNames.tickets('zpa-changes', name)} --secret-string file://tickets.json`,
         );
       }
       const bytes = Buffer.alloc(32, 7).toString('base64');
@@ -89,8 +87,8 @@ describe.each(PAGES)('docs/%s.md', (page) => {
   });
 
   it('names files and commands that exist', () => {
-    const files = [...prose.matchAll(/(?:local|cdk)\/[\w/-]+\.(?:json|example\.json)/g)].map(([file]) => file);
-    expect(files.filter((file) => file !== 'cdk/configuration.json' && !existsSync(join(root, file)))).toEqual([]);
+    const files = [...prose.matchAll(/(?:local|cdk)\/[\w/-]+\.json/g)].map(([file]) => file);
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
     const commands = [...prose.matchAll(/zpa-changes (sources (?:test|sign)) (\S+)/g)];
     for (const [, , name = ''] of commands)
       expect([...Object.keys(sourcesOf(page)), 'jira-automation']).toContain(name);

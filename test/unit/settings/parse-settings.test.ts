@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../../shared/runtime/configuration-file.ts';
+import { ConfigurationError } from '../../../shared/runtime/configuration-error.ts';
 import { parseSettings } from '../../../shared/settings/parse-settings.ts';
 
 const YAML = `

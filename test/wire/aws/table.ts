@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createTable } from '../../../local/aws/create-table.ts';
+import { createLedgerTable } from '../../../local/aws/create-table.ts';
 import { clientOptions } from '../../../shared/aws/clients.ts';
 
 /** dynalite has no types of its own. */
@@ -22,7 +22,7 @@ export async function openTable(): Promise<TestTable> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  await createTable(clientAt(url), TABLE_NAME);
+  await createLedgerTable(clientAt(url), TABLE_NAME);
   const client = clientAt(url);
   return {
     url,

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
 import { compose as composeStatus } from '../../../functions/status/compose.ts';
 import { signedBy } from '../../../local/aws/access/caller.ts';
@@ -69,12 +66,9 @@ function send(url: string, text: string, options: Sending): Promise<Response> {
 /** ingest and status as deployed, behind an HTTP API, over the AWS of this machine: real sockets, real SDK clients. */
 export async function startFrontWorld() {
   const aws = await startAwsEndpoint();
-  const folder = await mkdtemp(join(tmpdir(), 'front-'));
-  const file = join(folder, 'configuration.json');
-  await writeFile(file, JSON.stringify(CONFIGURATION));
   const resources = await createResources(aws, CONFIGURATION, SECRETS);
   const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
-  const env = { ...resources, ...quiet, CONFIGURATION_FILE: file };
+  const env = { ...resources, ...quiet };
   const as = (name: FunctionName) => signedBy(env, { configuration: CONFIGURATION.name, name });
   const ingest = composeIngest({ ...as('ingest'), PUBLIC_URL: 'https://hooks.example' });
   const status = composeStatus(as('status'));
@@ -95,7 +89,6 @@ export async function startFrontWorld() {
     async close() {
       await front.close();
       await aws.close();
-      await rm(folder, { recursive: true });
     },
   };
 }

@@ -1,12 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { compose } from '../../../functions/notify/compose.ts';
 import { signedBy } from '../../../local/aws/access/caller.ts';
 import { resourceNames } from '../../../local/aws/common/resource-names.ts';
 import { createResources, type ResourceEnvironment } from '../../../local/aws/create-resources.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { pushConfiguration } from '../../../local/aws/push-configuration.ts';
 import { type EventSource, startEventSource } from '../../../local/lambda/event-source.ts';
 import { type Jira, startJira } from '../../../local/ticket-systems/jira/jira.ts';
 import { LOCAL_CREDENTIALS } from '../../../local/ticket-systems/open.ts';
@@ -59,16 +57,12 @@ const TIME_FACTOR = 100;
 async function openSite(): Promise<Site> {
   const [servicenow, jira] = [await startServiceNow(), await startJira()];
   const aws = await startAwsEndpoint({ timeFactor: TIME_FACTOR });
-  const folder = await mkdtemp(join(tmpdir(), 'notify-test-'));
   closers.push(
     () => servicenow.close(),
     () => jira.close(),
     () => aws.close(),
-    () => rm(folder, { recursive: true, force: true }),
   );
   const configuration = configurationOf(servicenow, jira);
-  const file = join(folder, 'configuration.json');
-  await writeFile(file, JSON.stringify(configuration));
   const env = await createResources(aws, configuration, {
     'here/status': 'status-secret',
     'here/tickets/servicenow': JSON.stringify(LOCAL_CREDENTIALS.servicenow),
@@ -108,7 +102,6 @@ async function openSite(): Promise<Site> {
     run(onAnswer = () => undefined) {
       const handle = compose({
         ...signedBy(env, { configuration: configuration.name, name: 'notify' }),
-        CONFIGURATION_FILE: file,
         PUBLIC_URL: 'https://front.example.org',
         TIME_FACTOR: String(TIME_FACTOR),
         POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -128,7 +121,7 @@ async function openSite(): Promise<Site> {
       closers.push(() => source.close({ kill: true }));
       return source;
     },
-    configure: (edit = (before) => before) => writeFile(file, JSON.stringify(edit(configuration))),
+    configure: (edit = (before) => before) => pushConfiguration(env, edit(configuration)),
     left: () => aws.contents(resourceNames('here').notices, 100)?.messages.length ?? 0,
   };
 }
@@ -185,7 +178,12 @@ describe('the function on its queue', () => {
   });
 
   it('does not start without the address that status links begin with', () => {
-    const env = { CONFIGURATION_FILE: '/none', TABLE_NAME: 't', NOTICES_QUEUE_URL: 'https://sqs.example.org/1/n' };
+    const env = {
+      STACK_NAME: 'here',
+      SETTINGS_TABLE: 's',
+      TABLE_NAME: 't',
+      NOTICES_QUEUE_URL: 'https://sqs.example.org/1/n',
+    };
     expect(() => compose(env)).toThrow(EnvironmentError);
   });
 });

@@ -126,17 +126,14 @@ set: { enabled: true }
 
 describe('a target whose world runs no more', () => {
   it.each([
-    ['nobody answers', { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }, 'ledger-unavailable'],
-    ['its configuration is gone', { configurationFile: 'swept-away.json' }, 'bad-configuration'],
-  ])('is named with the file that points there: %s', async (_, over, code) => {
-    const path = join(folder, `${code}.json`);
+    ['nobody answers', { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }],
+    ['its settings are gone', { env: { SETTINGS_TABLE: 'swept-away' } }],
+  ])('is named with the file that points there: %s', async (_, { env }) => {
+    const path = join(folder, 'no-more.json');
     const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
-    await writeFile(
-      path,
-      JSON.stringify({ ...target, ...over, env: { ...target.env, ...('env' in over ? over.env : {}) } }),
-    );
+    await writeFile(path, JSON.stringify({ ...target, env: { ...target.env, ...env } }));
     const { error } = await json(['--target', path, 'status', 'OPS-1']);
-    expect(error).toMatchObject({ code });
+    expect(error).toMatchObject({ code: 'settings-unavailable' });
     expect(error.remedy).toContain(`the local world at ${world.url}, which ${path} names`);
   });
 });

@@ -5,26 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
 
-/** The command calls nothing, so no server runs at these addresses. */
-const TARGET = {
-  schemaVersion: 1,
-  kind: 'local',
-  ingestUrl: 'http://127.0.0.1:9/',
-  configurationFile: 'configuration.json',
-  env: {
-    TABLE_NAME: 'ledger',
-    CHANGES_QUEUE_URL: 'http://127.0.0.1:9/changes.fifo',
-    FAILURES_QUEUE_URL: 'http://127.0.0.1:9/failures.fifo',
-    OUTCOMES_TOPIC_ARN: 'arn:aws:sns:eu-central-1:1:outcomes',
-    AWS_REGION: 'eu-central-1',
-  },
-};
 const grants = [{ tenants: ['acme-prod'], actions: ['create', 'update'], groups: ['*'], applications: ['*'] }];
 const JSONATA = `{'ticket': number, 'changes': items.{'tenant': 'acme-prod', 'action': 'update',
   'group': {'name': group}, 'applications': {'add': [apps.{'name': $}]}}}`;
 const desk = { gate: { ticket: 'number', approved: [{ field: 'state', oneOf: ['approved'] }] } };
-const CONFIGURATION = {
-  name: 'x',
+const SETTINGS = {
   tenants: { 'acme-prod': { customerId: '1', vanity: 'acme' } },
   sources: {
     servicenow: {
@@ -43,15 +28,14 @@ const NORMAL = join(SAMPLES, 'servicenow-normal-change.json');
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zpa-changes-sources-'));
-  await writeFile(join(folder, 'target.json'), JSON.stringify(TARGET));
-  await writeFile(join(folder, 'configuration.json'), JSON.stringify(CONFIGURATION));
+  await writeFile(join(folder, 'settings.json'), JSON.stringify(SETTINGS));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function test(argv: string[], input: unknown = '') {
+/** The command needs no target: it calls nothing. */
+async function test(argv: string[], input: unknown = '', settings = 'settings.json') {
   const console = createRecordingConsole({ input: typeof input === 'string' ? input : JSON.stringify(input) });
-  const all = ['--target', 'target.json', ...argv];
-  const exit = await run(all, { console, cwd: folder, env: { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' } });
+  const exit = await run([...argv, '--settings', settings], { console, cwd: folder, env: {} });
   return { exit, out: console.stdout(), err: console.stderr() };
 }
 
@@ -127,16 +111,16 @@ describe('sources test', () => {
     expect((await test(['sources', 'test', 'ops', '-'], change)).out).toContain('changes nothing');
   });
 
-  it('takes a configuration that is not deployed, and says what is wrong with it', async () => {
-    const { sources, ...rest } = CONFIGURATION;
+  it('takes settings that are not pushed, and says what is wrong with them', async () => {
+    const { sources, ...rest } = SETTINGS;
     const rows = { tenant: { value: 'acme-prod' }, enabled: null };
     const next = { ...sources.servicenow, mapping: { preset: 'servicenow-change', rows } };
     await writeFile(join(folder, 'next.json'), JSON.stringify({ ...rest, sources: { next } }));
-    const argv = ['sources', 'test', 'next', NORMAL, '--configuration', 'next.json'];
-    expect((await test(argv)).exit).toBe(0);
+    const tested = () => test(['sources', 'test', 'next', NORMAL], '', 'next.json');
+    expect((await tested()).exit).toBe(0);
     const broken = { ...next, mapping: { preset: 'servicenow-change', rows: { x: { from: 'a' } } } };
     await writeFile(join(folder, 'next.json'), JSON.stringify({ ...rest, sources: { next: broken } }));
-    const { exit, err } = await test(argv);
+    const { exit, err } = await tested();
     expect(exit).toBe(2);
     expect(err).toContain('sources.next.mapping.rows.x');
   });

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
 import { compose as composeReconcile } from '../../../functions/reconcile/compose.ts';
 import { signedBy } from '../../../local/aws/access/caller.ts';
@@ -59,17 +56,14 @@ export async function startReconcileWorld(preset: SnowPreset = 'servicenow-chang
   const now = () => at;
   const [aws, snow, jira] = await Promise.all([startAwsEndpoint(), startServiceNow({ now }), startJira({ now })]);
   const configuration = configurationFor({ snow: snow.url, jira: jira.url }, preset);
-  const folder = await mkdtemp(join(tmpdir(), 'reconcile-'));
-  const file = join(folder, 'configuration.json');
-  await writeFile(file, JSON.stringify(configuration));
   const resources = await createResources(aws, configuration, {
     'wire/status': 'any long random text',
     'wire/source/snow': JSON.stringify({ secrets: [SECRET] }),
-    'wire/tickets/snow': JSON.stringify({ user: 'zpa.changes', password: 'local' }),
-    'wire/tickets/jira': JSON.stringify({ email: 'zpa-changes@acme.example', apiToken: 'local' }),
+    'wire/tickets-read/snow': JSON.stringify({ user: 'zpa.changes', password: 'local' }),
+    'wire/tickets-read/jira': JSON.stringify({ email: 'zpa-changes@acme.example', apiToken: 'local' }),
   });
   const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
-  const env = { ...resources, ...quiet, CONFIGURATION_FILE: file, PUBLIC_URL: 'https://hooks.example' };
+  const env = { ...resources, ...quiet, PUBLIC_URL: 'https://hooks.example' };
   const as = (name: FunctionName) => signedBy(env, { configuration: configuration.name, name });
   const reconcile = composeReconcile(as('reconcile'));
   const route = FUNCTIONS.ingest.route;
@@ -106,7 +100,6 @@ export async function startReconcileWorld(preset: SnowPreset = 'servicenow-chang
     async [Symbol.asyncDispose]() {
       await front.close();
       await Promise.all([aws.close(), snow.close(), jira.close()]);
-      await rm(folder, { recursive: true });
     },
   };
 }

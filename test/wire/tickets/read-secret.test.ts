@@ -33,15 +33,15 @@ describe.each(KINDS)('a function that only reads tickets of %s', (kind) => {
     expect(new Set(world.secrets.reads.map(({ name }) => name))).toEqual(new Set([`here/tickets-read/${kind}`]));
   });
 
-  it('without a read secret, does both by the only secret there is', async () => {
-    await using world = await startReading(kind, `here/tickets/${kind}`, false, LOCAL_CREDENTIALS[kind]);
+  it('without an account for reading, does both by the one account, under the same name', async () => {
+    await using world = await startReading(kind, `here/tickets-read/${kind}`, false, LOCAL_CREDENTIALS[kind]);
     expect(await world.reader(kind).read(id)).toMatchObject({ id });
     expect(await world.writer(kind).comment(id, TEXT, 'zpa-changes/not-taken/1')).toBe('said');
     expect([world.queued, world.notes().length]).toEqual([[], 1]);
   });
 
   it('could write nothing with the account of the read secret', async () => {
-    await using world = await startReading(kind, `here/tickets/${kind}`, false, LOCAL_READERS[kind]);
+    await using world = await startReading(kind, `here/tickets-read/${kind}`, false, LOCAL_READERS[kind]);
     await expect(world.writer(kind).comment(id, TEXT, 'zpa-changes/not-taken/1')).rejects.toThrow();
     expect(world.notes()).toEqual([]);
   });

@@ -1,53 +1,51 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type RequestedChange, readChanges } from '../../../../shared/accept/changes/read-changes.ts';
 import { ticketSourceOf } from '../../../../shared/accept/tickets/ticket-source.ts';
 import { judgeTicket } from '../../../../shared/domain/approval/judge-ticket.ts';
-import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
+import type { Configuration, SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../../../shared/domain/mapping/mapped-ticket.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { parseStrictJson } from '../../../../shared/domain/text/strict-json.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
-import { readConfiguration } from '../../../../shared/runtime/configuration-file.ts';
 import { createEvaluate } from '../../../../shared/runtime/jsonata-evaluate.ts';
+import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import { readFileOrInput } from '../../session/choose.ts';
-import type { BindCommand, OpsCommand } from '../../session/command.ts';
+import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
+import { loadTargetSettings } from '../../session/settings.ts';
 
 const HELP = `
 Nothing is sent and nothing is read from anywhere else: the payload is mapped by
-the configuration's own mapping, held against the contract and the source's
+the source's own mapping, held against the contract and the source's
 grants, and what would be enqueued is shown. Exit code 2 if it has a fault.
 What the approval gate says of the payload is shown beside it.
 Examples:
   zpa-changes sources test servicenow payload.json
-  zpa-changes sources test servicenow payload.json --configuration cdk/configuration.json`;
+  zpa-changes sources test servicenow payload.json --settings settings.json`;
 
 /** Adds the command `sources test`. */
-export function addSourcesTest(sources: Command, bind: BindCommand): void {
+export function addSourcesTest(sources: Command, bind: BindBareCommand): void {
   sources
     .command('test')
     .summary('show what a payload would enqueue')
     .description('Maps a payload as the webhook of this source would, and shows the changes or what is wrong.')
-    .argument('<source>', 'as it is named in the configuration')
+    .argument('<source>', 'as it is named in the settings')
     .argument('<file>', 'what the ticket system sends, as JSON, or - for stdin')
-    .option('--configuration <file>', 'a configuration that is not deployed yet, instead of the target’s')
+    .option('--settings <file>', 'settings that are not pushed yet, instead of the target’s')
     .addHelpText('after', HELP)
     .action(bind(test));
 }
 
-type Options = { configuration?: string };
+type Options = { settings?: string };
 type ShownFault = { sentence: string; remedy: string; source?: string; row?: string; path: string; value?: string };
 
-const test: OpsCommand<Options> = async ({ session, terminal, processContext }, options, name = '', file = '-') => {
-  const configuration =
-    options.configuration === undefined
-      ? session.configuration
-      : readConfiguration(resolve(processContext.cwd, options.configuration));
+const test: BareCommand<Options> = async (context, options, name = '', file = '-') => {
+  const { terminal, processContext } = context;
+  const configuration = await chooseSettings(context, options.settings);
   const source = lookup(configuration.sources, name);
   if (source === undefined) {
     const remedy = `Name one of: ${Object.keys(configuration.sources).join(', ')}.`;
@@ -76,6 +74,14 @@ const test: OpsCommand<Options> = async ({ session, terminal, processContext }, 
   });
   return EXIT.ok;
 };
+
+/** The settings of the file, or those of the target; the stack's name plays no part. */
+async function chooseSettings(context: BareContext, file: string | undefined): Promise<Configuration> {
+  const { findTarget, processContext } = context;
+  if (file === undefined) return loadTargetSettings(findTarget(), processContext.env);
+  const { settings } = parseSettings(await readFileOrInput(file, processContext), file);
+  return { ...settings, name: 'not-pushed' };
+}
 
 /** Maps the payload; undefined if the source sends our own JSON and has no mapping. */
 async function mapPayload(

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { BindCommand } from '../../session/command.ts';
+import type { BindBareCommand, BindCommand } from '../../session/command.ts';
 import { addSourcesSign } from './sources-sign.ts';
 import { addSourcesTest } from './sources-test.ts';
 
 /** Adds the command `sources`, which helps to connect a ticket system. */
-export function addSources(program: Command, bind: BindCommand): void {
+export function addSources(program: Command, bind: BindCommand, bindBare: BindBareCommand): void {
   const sources = program.command('sources').summary('try what a ticket system sends');
-  addSourcesTest(sources, bind);
+  addSourcesTest(sources, bindBare);
   addSourcesSign(sources, bind);
 }

@@ -1,23 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Mapping, mappingSchema } from '../../../../shared/domain/mapping/mapping-schema.ts';
 import { PRESET_NAMES } from '../../../../shared/domain/mapping/table/preset-names.ts';
-import { ConfigurationError, readConfiguration } from '../../../../shared/runtime/configuration-file.ts';
+import { ConfigurationError } from '../../../../shared/runtime/configuration-error.ts';
+import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
 import { MINIMAL, minimal } from './mapping-samples.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'mapping-schema-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** The faults that the author of the configuration reads, one line each. */
+/** The faults that the author of the settings reads, one line each. */
 function faultsOf(mapping: unknown): string[] {
-  const file = join(folder, 'configuration.json');
   const tenants = { 'acme-prod': { customerId: '1', vanity: 'acme' } };
   const sources = { desk: { system: 'Desk', mapping, approval: { gate: { preset: 'jira-issue' } } } };
-  writeFileSync(file, JSON.stringify({ name: 'x', tenants, sources }));
   try {
-    readConfiguration(file);
+    parseSettings(JSON.stringify({ tenants, sources }), 'settings.json');
     return [];
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

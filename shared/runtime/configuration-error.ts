@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { describeIssue } from '../domain/change/field-wording.ts';
-import { type Configuration, configurationSchema } from '../domain/configuration/configuration.ts';
 import { redactText } from './redact.ts';
 
 /** One fault of settings or of a stack's configuration: its path, the faulty value (shortened), and the remedy. */
@@ -22,14 +20,6 @@ export class ConfigurationError extends Error {
   }
 }
 
-/**
- * Reads and parses the configuration, a JSON file. It is synchronous, because a function reads it once, when it starts.
- * Throws `ConfigurationError` with every fault.
- */
-export function readConfiguration(path: string): Configuration {
-  return parseConfiguration(configurationSchema, parseJson(path, readText(path)), path);
-}
-
 /** Parses a value by a schema; throws `ConfigurationError` with every fault, in words for the author of the value. */
 export function parseConfiguration<Schema extends z.ZodType>(
   schema: Schema,
@@ -45,24 +35,6 @@ function wordFormat(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'custom') return undefined;
   if (issue.code !== 'invalid_format') return describeIssue(issue);
   return issue.pattern === undefined ? `must be a valid ${issue.format}` : `must match ${issue.pattern}`;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new ConfigurationError(path, [{ path: '(file)', remedy: 'must exist and be readable' }], cause);
-  }
-}
-
-/** Keeps only the position from the parser's message, because the message quotes the text around the fault. */
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const position = cause instanceof Error ? /position \d+(?: \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : '';
-    throw new ConfigurationError(path, [{ path: '(file)', remedy: `must be JSON; look at ${position ?? 'its end'}` }]);
-  }
 }
 
 function toFaults(issue: z.core.$ZodIssue): ConfigurationFault[] {

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
+import { settingsWarnings } from '../../../../shared/settings/settings-warnings.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+import { readFileOrInput } from '../../session/choose.ts';
+import type { BareCommand, BindBareCommand } from '../../session/command.ts';
+
+const HELP = `
+Every fault is named at once, with its path and what to do; nothing is sent.
+Examples:
+  zpa-changes settings check settings.json
+  zpa-changes settings check - < settings.yaml`;
+
+/** Adds the command `settings check`. */
+export function addSettingsCheck(settings: Command, bind: BindBareCommand): void {
+  settings
+    .command('check')
+    .summary('check a file of settings')
+    .description('Checks settings, YAML or JSON, without any target.')
+    .argument('<file>', 'the settings, or - for stdin')
+    .addHelpText('after', HELP)
+    .action(bind(check));
+}
+
+const check: BareCommand = async ({ terminal, processContext }, _options, file = '-') => {
+  const { settings } = parseSettings(await readFileOrInput(file, processContext), file);
+  const warnings = settingsWarnings(settings);
+  const [tenants, sources] = [settings.tenants, settings.sources].map((named) => Object.keys(named).length);
+  for (const warning of warnings) terminal.warn(warning);
+  terminal.say(`Nothing is wrong: ${formatCount(tenants ?? 0, 'tenant')}, ${formatCount(sources ?? 0, 'source')}.`);
+  terminal.document({ tenants, sources, warnings });
+  return EXIT.ok;
+};

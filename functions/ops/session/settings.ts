@@ -1,0 +1,28 @@
+import { createSettingsStore } from '../../../shared/aws/settings/settings-table.ts';
+import type { Target } from '../../../shared/deployment/cli-target.ts';
+import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
+import { loadConfiguration } from '../../../shared/settings/load-settings.ts';
+
+type Environment = Record<string, string | undefined>;
+
+/** Replaces a person's own AWS credentials, which must not be sent to the local world: there the CLI is its operator. */
+const LOCAL_OPERATOR = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+/** AWS region, profile and credentials come from `env`, the person's environment; names of resources come from the target. */
+export function environmentOf({ env: names }: Target, env: Environment): Environment {
+  const credentials = names.AWS_ENDPOINT_URL === undefined ? {} : LOCAL_OPERATOR;
+  return { ...env, ...credentials, AWS_ENDPOINT_URL: undefined, ...names };
+}
+
+/** Only a local world or an emulator may send credentials to an address that the settings name. */
+export const allowsEndpoints = ({ env }: Target): boolean => env.AWS_ENDPOINT_URL !== undefined;
+
+export function openSettings(target: Target, env: Environment) {
+  return createSettingsStore({ env: environmentOf(target, env), tableName: target.env.SETTINGS_TABLE });
+}
+
+/** Loads the newest usable settings of the target. Rejects with `SettingsError` without any. */
+export function loadTargetSettings(target: Target, env: Environment): Promise<Configuration> {
+  const stack = { name: target.name, allowsEndpoints: allowsEndpoints(target) };
+  return loadConfiguration(openSettings(target, env), stack);
+}
