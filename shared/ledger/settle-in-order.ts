@@ -1,3 +1,4 @@
+import type { Configuration } from '../domain/configuration/configuration.ts';
 import type { SettledChange } from '../domain/intent/outcome-after-write.ts';
 import { mayHaveCause, withCause } from '../domain/ledger/change-set.ts';
 import { settle } from '../domain/ledger/settlement.ts';
@@ -6,7 +7,11 @@ import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { Clock, Ledger } from '../ports/ports.ts';
 import { updateChange } from './update-change.ts';
 
-type SettlePorts = { ledger: Pick<Ledger, 'writeChange' | 'failuresBefore'>; clock: Pick<Clock, 'now'> };
+type SettlePorts = {
+  ledger: Pick<Ledger, 'writeChange' | 'failuresBefore'>;
+  clock: Pick<Clock, 'now'>;
+  configuration?: Pick<Configuration, 'settingsVersion'>;
+};
 
 /**
  * Settles the changes strictly in the given order, each with its outcome at its generation; one that is settled already keeps
@@ -14,14 +19,16 @@ type SettlePorts = { ledger: Pick<Ledger, 'writeChange' | 'failuresBefore'>; clo
  * settled just now.
  */
 export async function settleEach(
-  { ledger, clock }: SettlePorts,
+  { ledger, clock, configuration }: SettlePorts,
   changes: readonly SettledChange[],
   report: (record: ChangeRecord, changed: boolean) => void = () => undefined,
 ): Promise<ChangeRecord[]> {
   const done: ChangeRecord[] = [];
   for (const { record, outcome: decided } of changes) {
     const outcome = await explainRejection(ledger, record, decided);
-    const result = await updateChange(ledger, record, (r) => settle(r, record.generation, outcome, clock.now()));
+    const { settingsVersion } = configuration ?? {};
+    const settled = (one: ChangeRecord) => settle(one, record.generation, outcome, clock.now(), settingsVersion);
+    const result = await updateChange(ledger, record, settled);
     report(result.record, result.changed);
     done.push(result.record);
   }

@@ -47,10 +47,15 @@ export const formatTime = (ms: number) => new Date(ms).toISOString().replace(/\.
 /** Formats a value beside its name, aligned with the other lines: `  why       …`. */
 const line = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
 
+/** Names the version of the settings that a change was accepted or settled by. */
+const bySettings = (version: number | undefined) =>
+  version === undefined ? '' : `, by version ${version} of the settings`;
+
 /** Describes an outcome: its effect, or its reason and remedy. The change, if given, provides names of applications. */
 export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: ChangeRequest): string[] {
-  const { generation, attempts } = outcome;
-  const when = line('when', `${formatTime(outcome.at)}, generation ${generation}, ${formatCount(attempts, 'attempt')}`);
+  const { generation, attempts, settingsVersion } = outcome;
+  const ended = `${formatTime(outcome.at)}, generation ${generation}, ${formatCount(attempts, 'attempt')}`;
+  const when = line('when', `${ended}${bySettings(settingsVersion)}`);
   if (outcome.kind === 'rejected') {
     const { code, sentence, remedy, path, zpaError } = outcome;
     const zpa =
@@ -124,7 +129,7 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
     line('ticket', `${visible(ticket.system)} ${visible(ticket.id)}`),
     ...(ticket.url === undefined ? [] : [line('', visible(ticket.url, 400))]),
     ...(approvals.length === 0 ? [] : [line('approved', `by ${approvals.slice(0, 10).join(', ')}`)]),
-    line('accepted', formatTime(record.acceptedAt)),
+    line('accepted', `${formatTime(record.acceptedAt)}${bySettings(record.settingsVersion)}`),
     ...(record.pending.length === 0 ? [] : [line('announce', `still to do: ${record.pending.join(', ')}`)]),
     ...waitingLines(record),
     ...(record.discarded === undefined

@@ -68,10 +68,12 @@ function newRecord(ports: AcceptPorts, requested: RequestedChange, sequence: num
   const { ref, change, ticket, fingerprint, plan } = requested;
   const scheduledFor = waitingTime(ports, change);
   const microtenantId = microtenantIdOf(ports.configuration, change);
+  const { settingsVersion } = ports.configuration;
   return {
     version: 0,
     ref,
     ...(microtenantId !== undefined && { microtenantId }),
+    ...(settingsVersion !== undefined && { settingsVersion }),
     change,
     fingerprint,
     ticket,

@@ -72,7 +72,8 @@ export const rejectionSchema = z.looseObject({
   remedy: z.string(),
 });
 
-const ended = { generation: z.number(), at: z.number(), attempts: z.number() };
+const settingsVersion = z.number().optional();
+const ended = { generation: z.number(), at: z.number(), attempts: z.number(), settingsVersion };
 const changed = {
   ...ended,
   effect: effectSchema,
@@ -104,6 +105,7 @@ const record = z.looseObject({
   version: z.int().min(1),
   ref: refSchema,
   microtenantId: z.string().optional(),
+  settingsVersion,
   change: request,
   fingerprint: z.string(),
   ticket: z.looseObject({ system: z.string(), id: z.string(), approvals: z.array(z.looseObject({ by: z.string() })) }),

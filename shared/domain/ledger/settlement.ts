@@ -19,16 +19,19 @@ const owedByRejected = ({ change }: ChangeRecord): Owed[] =>
   change.changeSet === undefined ? ['dlq', 'sns'] : ['set', 'dlq', 'sns'];
 
 /**
- * Settles a change. A generation has one outcome: a record that is settled already, or re-opened since, stays as it is.
+ * Settles a change, by the settings of this version if they played a part. A generation has one outcome: a record that is
+ * settled already, or re-opened since, stays as it is.
  */
 export function settle(
   record: ChangeRecord,
   generation: number,
   unstamped: UnstampedOutcome,
   now: number,
+  settingsVersion?: number,
 ): ChangeRecord | undefined {
   if (record.state === 'settled' || record.generation !== generation) return undefined;
-  const outcome: Outcome = { ...unstamped, generation, at: now, attempts: record.attempts + 1 };
+  const stamp = { generation, at: now, attempts: record.attempts + 1 };
+  const outcome: Outcome = { ...unstamped, ...stamp, ...(settingsVersion !== undefined && { settingsVersion }) };
   const pending = outcome.kind === 'rejected' ? owedByRejected(record) : OWED[outcome.kind];
   return { ...record, state: 'settled', outcome, pending, failed: outcome.kind === 'rejected' };
 }

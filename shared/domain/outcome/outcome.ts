@@ -112,6 +112,8 @@ export type Outcome = UnstampedOutcome & {
   at: number;
   /** Times the worker attempted the change in this generation. */
   attempts: number;
+  /** The version of the settings that were in force when the change was settled, if it was settled by them. */
+  settingsVersion?: number;
 };
 
 /** The reason for a rejection, in words a person can act on. */

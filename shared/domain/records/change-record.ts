@@ -14,6 +14,8 @@ export type ChangeRecord = Versioned & {
    * earlier versions.
    */
   microtenantId?: string;
+  /** The version of the settings that it was accepted by. Absent from records of earlier versions. */
+  settingsVersion?: number;
   /** The parsed change, defaults filled in, without its ticket. */
   change: ChangeRequest;
   fingerprint: string;

@@ -43,6 +43,12 @@ describe('an accepted delivery', () => {
     expect(world.ledger.allChanges().map(({ microtenantId }) => microtenantId)).toEqual(['0', '2']);
   });
 
+  it('is stored with the version of the settings that it was accepted by', async () => {
+    const world = createIngestWorld({ configuration: { ...CONFIGURATION, settingsVersion: 7 } });
+    expect(read(await world.send(rawUpdate())).status).toBe(202);
+    expect(world.ledger.allChanges()).toMatchObject([{ settingsVersion: 7 }]);
+  });
+
   it('is not accepted again for the customer that its tenant has since; what is new is', async () => {
     const first = createIngestWorld();
     await first.send(rawUpdate());

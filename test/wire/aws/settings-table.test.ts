@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSettingsTable } from '../../../local/aws/create-table.ts';
 import { digestOf, settingsKey } from '../../../shared/aws/settings/settings-item.ts';
-import { createSettingsStore } from '../../../shared/aws/settings/settings-table.ts';
+import { createSettingsReader, createSettingsStore } from '../../../shared/aws/settings/settings-table.ts';
 import { describeSettingsStore } from '../../contract/settings-store.contract.ts';
 import { openLossyLine } from './lossy-line.ts';
 import { clientAt, openTable, type TestTable } from './table.ts';
@@ -41,6 +41,14 @@ describeSettingsStore('settings in DynamoDB, on a line that loses every answer t
 });
 
 const push = (version: number, text: string) => ({ version, text, pushedAt: 1, pushedBy: 'local' });
+
+it('a reader reads what was pushed, and has no way to push', async () => {
+  const { store, tableName } = await open();
+  await store.put(push(1, '{}'));
+  const reader = createSettingsReader({ client: server.client, tableName });
+  expect(await reader.readNewest()).toMatchObject({ version: 1, text: '{}' });
+  expect(Object.keys(reader)).toEqual(['readNewest', 'readVersion']);
+});
 
 it('a push whose answer is lost counts as written', async () => {
   const { store, line } = await onLossyLine();

@@ -92,6 +92,7 @@ set: { enabled: true }
       { idempotencyKey: 'LAB-1/2@A', state: 'settled', outcome: { kind: 'rejected' } },
     ]);
     const status = await zpa(['status', 'LAB-1/1@A']);
+    expect(status.out.match(/by version 1 of the settings/g)).toHaveLength(2);
     expect(status).toMatchObject({ exit: 0, out: expect.stringContaining('acme-prod, from ops') });
   });
 

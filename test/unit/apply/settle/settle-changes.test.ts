@@ -48,6 +48,17 @@ describe('a change that is settled', () => {
     expect(lines()).toHaveLength(2);
   });
 
+  it('names the settings by which it was settled', async () => {
+    const world = createLaneWorld();
+    const record = await world.accept('T-1', rename);
+    const { session } = await succeed(world);
+    const ports = { ...world.ports, configuration: { ...world.ports.configuration, settingsVersion: 7 } };
+    await settleInOrder(ports, session, [{ record, outcome: applied }]);
+    expect(await world.ledger.readChange(record.ref)).toMatchObject({
+      outcome: { kind: 'applied', settingsVersion: 7 },
+    });
+  });
+
   it('and owes nothing need not be read again for its message', async () => {
     const { session, records } = await settle([applied, rejected('group-not-found')]);
     expect([...session.finished]).toEqual(records.map(generationKey));

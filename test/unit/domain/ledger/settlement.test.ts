@@ -36,6 +36,11 @@ describe('settling', () => {
     expect(settle(member, 2, cancelled, 99)?.pending).toEqual(['sns']);
   });
 
+  it('names the settings that were in force, if they played a part', () => {
+    expect(settle(open, 2, rejected, 99, 7)?.outcome).toMatchObject({ settingsVersion: 7 });
+    expect(settle(open, 2, cancelled, 99)?.outcome).not.toHaveProperty('settingsVersion');
+  });
+
   it('happens once per generation', () => {
     expect(settle(done, 2, rejected, 99)).toBeUndefined();
     expect(settle(open, 1, rejected, 99)).toBeUndefined();
