@@ -70,6 +70,7 @@ export function compose(env: Environment) {
   return withSettings({
     store: createSettingsReader({ env, tableName: vars.SETTINGS_TABLE }),
     stack: vars,
+    lookEveryMs: 0,
     ...common,
     compose: (configuration) => ({
       handle: createApplyHandler({

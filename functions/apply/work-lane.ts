@@ -150,6 +150,7 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (unsettled.length === 0 && session.backlog.heldPlaces().length > 0) {
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'record-unreadable' };
   }
+  if (unsettled.some((record) => isAheadOfSettings(ports, record))) return { kind: 'again' };
   const late = lateComers(unsettled, session.lane());
   if (late.length > 0) return moveToEnd(ports, session, late);
   const held = heldBack(unsettled, [...stoppedTenants, ...tenantsPaused(ports)]);
@@ -157,6 +158,16 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (!isAllHeld) return workSteps(ports, session, unsettled, held, invocation);
   session.stage({ turn: undefined });
   return standing ?? { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
+}
+
+/**
+ * The change was accepted by newer settings than this invocation works by: the next one looks for them. A version that cannot be
+ * loaded for longer than an invocation lasts is not waited for.
+ */
+function isAheadOfSettings({ configuration, clock, timing }: ApplyPorts, change: ChangeRecord): boolean {
+  const { settingsVersion: own } = configuration;
+  if (own === undefined || change.settingsVersion === undefined || change.settingsVersion <= own) return false;
+  return clock.now() - change.acceptedAt < timing.functionTimeoutMs;
 }
 
 /** The configuration pauses them: their changes wait in their places. */

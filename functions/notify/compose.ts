@@ -37,6 +37,7 @@ export function compose(env: Environment) {
   return withSettings({
     store: createSettingsReader({ env, tableName: vars.SETTINGS_TABLE }),
     stack: vars,
+    lookEveryMs: 0,
     ...common,
     compose: (configuration) => {
       const { writerOf, close } = createTicketSystems({ configuration, secrets, clock });

@@ -40,6 +40,7 @@ export function compose(env: Environment): PlanHandler {
   return withSettings({
     store: createSettingsReader({ env, tableName: settings.SETTINGS_TABLE }),
     stack: settings,
+    lookEveryMs: 0,
     ...common,
     compose: (configuration) => {
       const { limiterOf } = reads;

@@ -20,6 +20,11 @@ export type WithSettings<Args extends unknown[], Answer> = {
   clock: Pick<Clock, 'now'>;
   log: Log;
   meter: FlushingMeter;
+  /**
+   * By default 30 s. 0: at each invocation, for a function that works on what another one accepted, perhaps by newer settings
+   * than it knows.
+   */
+  lookEveryMs?: number;
   /** Composes the function; it makes no calls. Clients that do not depend on the settings are made once, outside of it. */
   compose: (configuration: Configuration) => Composition<Args, Answer>;
   /** The answer to a caller who waits for one, if no settings can be loaded; without it the invocation fails. */
@@ -37,7 +42,7 @@ type Running<Args extends unknown[], Answer> = Composition<Args, Answer> & {
 
 /**
  * Makes a handler that works by the newest settings that can be used. They are loaded at the first invocation, and looked for
- * again by an invocation at most every 30 s: one query, which reads nothing if there is no newer version. An invocation keeps
+ * again by an invocation, at most every 30 s unless told: one query, which reads nothing if there is no newer version. An invocation keeps
  * the version that it began with. A version that cannot be used is never loaded: the last good one goes on, with an error in
  * the log and the metric `SettingsRefused` at each look. If the store cannot be read, the loaded version goes on as well.
  */
@@ -82,7 +87,7 @@ function closeIfIdle<Args extends unknown[], Answer>(running: Running<Args, Answ
 
 /** The composition of the newest usable version. Invocations at the same time share one look. */
 function createCurrent<Args extends unknown[], Answer>(options: WithSettings<Args, Answer>) {
-  const { store, clock, log, meter, compose } = options;
+  const { store, clock, log, meter, compose, lookEveryMs = LOOK_EVERY_MS } = options;
   const { STACK_NAME: name, AWS_ENDPOINT_URL: endpoint, TIME_FACTOR: factor = 1 } = options.stack;
   const stack: LoadingStack = { name, allowsEndpoints: endpoint !== undefined };
   let running: Running<Args, Answer> | undefined;
@@ -115,7 +120,7 @@ function createCurrent<Args extends unknown[], Answer>(options: WithSettings<Arg
   }
 
   return async (): Promise<Running<Args, Answer>> => {
-    if (running !== undefined && clock.now() - lookedAt < LOOK_EVERY_MS / factor) return running;
+    if (running !== undefined && clock.now() - lookedAt < lookEveryMs / factor) return running;
     looking ??= look().finally(() => {
       looking = undefined;
     });

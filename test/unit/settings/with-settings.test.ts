@@ -162,6 +162,16 @@ describe('a later invocation', () => {
     expect(await handle('b')).toBe('b harbour globex v2');
   });
 
+  it('looks at each invocation where it works on what others accepted', async () => {
+    await push(settingsOf('acme'));
+    const handle = start({ lookEveryMs: 0 });
+    await handle('a');
+    await push(settingsOf('globex'));
+    expect(await handle('b')).toBe('b harbour globex v2');
+    expect(await handle('c')).toBe('c harbour globex v2');
+    expect(calls).toEqual(['newest above 0', 'newest above 1', 'newest above 2']);
+  });
+
   it('goes on by the last good version beside a bad one, which it reads once and counts at each look', async () => {
     await push(settingsOf('acme'));
     const handle = start();
