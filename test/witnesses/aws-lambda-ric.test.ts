@@ -16,11 +16,11 @@ const root = resolve(import.meta.dirname, '../..');
 const reason = leftOut('aws-lambda-ric');
 
 /** Every function as it is bundled, in a process of its own under AWS's own runtime interface client. */
-async function open(world: World): Promise<LambdaRuntime> {
+async function open({ timeFactor }: World): Promise<LambdaRuntime> {
   const folder = mkdtempSync(join(tmpdir(), 'witness-ric-'));
   await bundleFunctions(root, folder);
   const start: StartFunction = async (name, environment) => {
-    const api = await startRuntimeApi(timeoutOf(name, world.timeFactor));
+    const api = await startRuntimeApi(timeoutOf(name, timeFactor));
     const child = spawn(process.execPath, [installed('aws-lambda-ric', 'node_modules/aws-lambda-ric/index.mjs')], {
       cwd: join(folder, name),
       stdio: 'ignore',
