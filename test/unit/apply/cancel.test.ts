@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { requestCancel } from '../../../shared/domain/ledger/cancellation.ts';
-import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { cancelChange, completeCancel, sentenceOf, supersedeChange } from '../../../shared/ledger/cancel-change.ts';
 import { anApplied } from '../../fakes/records.ts';
 import { groupIn, laneOf, leave, updating } from './intent/found-intent.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
-
-const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
-const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } });
+import { createLaneWorld, type LaneWorld } from './lane-world.ts';
+import { adding, rename } from './requests.ts';
 
 async function askBack(world: LaneWorld, key: string): Promise<void> {
   const record = await world.read(key);
@@ -15,40 +12,28 @@ async function askBack(world: LaneWorld, key: string): Promise<void> {
   if (asked !== undefined) await world.ledger.writeChange(asked, record.version);
 }
 
-const kinds = async (world: LaneWorld, changes: ChangeRecord[]) =>
-  Promise.all(changes.map(async (change) => (await world.read(change.ref.idempotencyKey)).outcome?.kind));
-
 describe('a change that was asked back', () => {
   it('before the worker takes it up is cancelled, and its neighbours are carried out', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    world.addApplications('11', '12', '13');
-    const changes = [];
-    for (const id of ['11', '12', '13']) changes.push(await world.accept(`T-${id}`, adding(id)));
-    await askBack(world, 'T-12');
+    const world = laneOf({});
+    const changes = await world.acceptAll(adding('11'), adding('12'), adding('13'));
+    await askBack(world, 'T-2');
     await world.settle(changes);
-    expect(await kinds(world, changes)).toEqual(['applied', 'cancelled', 'applied']);
-    expect(world.tenant.groups.get(GROUP)?.applicationIds).toEqual(['11', '13']);
+    expect(await world.endings()).toEqual(['applied', 'cancelled', 'applied']);
+    expect(world.group()?.applicationIds).toEqual(['11', '13']);
     expect(world.outcomes.published.map((notice) => notice.outcome.kind)).toContain('cancelled');
   });
 
   it('while the worker reads for it is not written', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    const change = await world.accept('T-1', rename);
-    const { writeLane } = world.ledger;
-    const ledger: typeof world.ledger = {
-      ...world.ledger,
-      // The cancel request comes at the last moment, just before the intent is stored.
-      async writeLane(record, expected) {
-        if (record.intent !== undefined) await askBack(world, 'T-1');
-        return writeLane(record, expected);
-      },
+    const world = laneOf({});
+    const changes = await world.acceptAll(rename);
+    // The cancel request comes at the last moment, just before the intent is stored.
+    const writeLane: typeof world.ledger.writeLane = async (record, expected) => {
+      if (record.intent !== undefined) await askBack(world, 'T-1');
+      return world.ledger.writeLane(record, expected);
     };
-    await world.invoke([change], { ...world.ports, ledger });
-    expect(await kinds(world, [change])).toEqual(['cancelled']);
-    expect(world.tenant.writes).toHaveLength(0);
-    expect((await world.ledger.readLane(change.ref.lane)).intent).toBeUndefined();
+    await world.invoke(changes, { ...world.ports, ledger: { ...world.ledger, writeLane } });
+    expect([await world.endings(), world.tenant.writes]).toEqual([['cancelled'], []]);
+    expect((await world.lane()).intent).toBeUndefined();
   });
 });
 
@@ -56,46 +41,41 @@ describe('whoever takes a change back', () => {
   const why = { by: 'desk', reason: 'no longer needed' };
 
   it('is told how that ended', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
+    const world = laneOf({});
     const { ref } = await world.accept('T-9', rename);
     const told = [await cancelChange(world.ports, ref, why)];
-    expect((await world.read('T-9')).outcome).toMatchObject({ kind: 'cancelled', ...why });
+    expect(await world.outcome('T-9')).toMatchObject({ kind: 'cancelled', ...why });
     told.push(await cancelChange(world.ports, ref, why));
     const settled = await world.accept('T-8', rename);
     await world.settle([settled]);
     told.push(await cancelChange(world.ports, settled.ref, why));
     told.push(await cancelChange(world.ports, { ...ref, idempotencyKey: 'T-404' }, why));
-    const { world: busy, outcome } = await leave(laneOf({}), {
-      writes: [updating(groupIn(world), { fields: { name: 'Depot' } })],
+    const left = laneOf({});
+    const { world: busy, outcome } = await leave(left, {
+      ...{ writes: [updating(groupIn(left), { fields: { name: 'Depot' } })] },
     });
     told.push(await cancelChange(busy.ports, { ...ref, idempotencyKey: 'T-1' }, why));
     expect(await outcome()).toBeUndefined();
-    expect(told.map(({ kind }) => kind)).toEqual(['cancelled', 'cancelled', 'settled', 'unknown', 'under-way']);
-    expect(told.map(sentenceOf)).toEqual([
-      expect.stringContaining('is cancelled and will not'),
-      expect.stringContaining('is cancelled and will not'),
-      'It is settled already: applied.',
-      expect.stringContaining('no such change'),
-      expect.stringContaining('being written to ZPA'),
+    expect(told.map((one) => [one.kind, sentenceOf(one)])).toEqual([
+      ['cancelled', expect.stringContaining('is cancelled and will not')],
+      ['cancelled', expect.stringContaining('is cancelled and will not')],
+      ['settled', 'It is settled already: applied.'],
+      ['unknown', expect.stringContaining('no such change')],
+      ['under-way', expect.stringContaining('being written to ZPA')],
     ]);
   });
 
   it('because another approval took its place ends it as superseded, unless it was asked back before', async () => {
     const world = createLaneWorld();
-    const first = await world.accept('T-1', rename);
     const by = { by: 'CHG0000002', reason: 'approved anew' };
-    expect(await supersedeChange(world.ports, first, by)).toMatchObject({
-      kind: 'settled',
-      record: { outcome: { kind: 'superseded', ...by } },
-    });
-    await world.accept('T-2', rename);
+    const [first, , third] = await world.acceptAll(rename, rename, rename);
+    if (first === undefined || third === undefined) throw new Error('three were accepted');
+    const superseded = { kind: 'settled', record: { outcome: { kind: 'superseded', ...by } } };
+    expect(await supersedeChange(world.ports, first, by)).toMatchObject(superseded);
     await askBack(world, 'T-2');
-    expect(await supersedeChange(world.ports, await world.read('T-2'), by)).toMatchObject({
-      kind: 'cancelled',
-      record: { outcome: { kind: 'cancelled', by: 'desk' } },
-    });
-    const over = { ...(await world.accept('T-3', rename)), state: 'settled' as const, outcome: anApplied() };
+    const cancelled = { kind: 'cancelled', record: { outcome: { kind: 'cancelled', by: 'desk' } } };
+    expect(await supersedeChange(world.ports, await world.read('T-2'), by)).toMatchObject(cancelled);
+    const over = { ...third, state: 'settled' as const, outcome: anApplied() };
     expect(await supersedeChange(world.ports, over, by)).toMatchObject({ kind: 'settled' });
   });
 

@@ -8,6 +8,7 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { messageFor } from '../../../shared/domain/ledger/message.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
 import type { QueueRecord } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
@@ -106,13 +107,36 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
       failed: false,
     };
     await ledger.writeChange(record, 0);
+    known.push(record.ref);
     return { ...record, version: 1 };
+  }
+  const known: ChangeRecord['ref'][] = [];
+
+  /** Accepts these as T-1, T-2, … */
+  async function acceptAll(...changes: Record<string, unknown>[]): Promise<ChangeRecord[]> {
+    const records: ChangeRecord[] = [];
+    for (const change of changes) records.push(await accept(`T-${known.length + 1}`, change));
+    return records;
   }
 
   const read = async (key: string, tenantName = 'acme') => {
     const record = await ledger.readChange({ lane: LANE, source: 'desk', tenant: tenantName, idempotencyKey: key });
     if (record === undefined) throw new Error(`${key} is not in the ledger`);
     return record;
+  };
+  const outcome = async (key = 'T-1') => (await read(key)).outcome;
+  /** The code of each rejection and the kind of every other outcome, of these or of all changes. */
+  const endings = (...keys: string[]): Promise<string[]> =>
+    Promise.all(
+      (keys.length > 0 ? keys.map((key) => ({ idempotencyKey: key, tenant: 'acme' })) : known).map(async (ref) => {
+        const { outcome: ending } = await read(ref.idempotencyKey, ref.tenant);
+        return ending?.kind === 'rejected' ? ending.code : (ending?.kind ?? 'open');
+      }),
+    );
+  const lane = () => ledger.readLane(LANE);
+  const setLane = async (over: Partial<LaneRecord>) => {
+    const now = await lane();
+    return ledger.writeLane({ ...now, ...over }, now.version);
   };
 
   /** Runs one invocation with the messages of these changes; returns the message ids to be retried. */
@@ -125,15 +149,15 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     const invocation = { remainingMs: () => endsAt - clock.now(), signal: new AbortController().signal };
     return applyBatch(using, records.map(toQueueRecord), invocation);
   }
+  /** Runs one invocation, in which time stands still, with these messages. */
+  const work = (...records: QueueRecord[]) =>
+    applyBatch(ports, records, { remainingMs: () => TIMING.functionTimeoutMs, signal: new AbortController().signal });
 
   /** The AWS console moves the failure of the change back to the queue, and the worker acknowledges it. */
   async function moveBack({ ref }: ChangeRecord): Promise<void> {
     const failure = failures.sent.find((one) => one.ref?.idempotencyKey === ref.idempotencyKey);
-    const record = { messageId: 'moved', receiptHandle: 'moved', body: JSON.stringify(failure), receiveCount: 1 };
-    const retried = await applyBatch(ports, [record], {
-      remainingMs: () => TIMING.functionTimeoutMs,
-      signal: new AbortController().signal,
-    });
+    const body = JSON.stringify(failure);
+    const retried = await work({ messageId: 'moved', receiptHandle: 'moved', body, receiveCount: 1 });
     if (retried.length > 0) throw new Error('the failure that was moved back is on the queue still');
   }
 
@@ -152,6 +176,13 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
       throw new Error(`not settled after ${rounds} invocations: ${left.map(messageIdOf).join(', ')}`);
   }
 
+  /** Accepts and settles these; answers how the first of them ended. */
+  async function play(...changes: Record<string, unknown>[]) {
+    const records = await acceptAll(...changes);
+    await settle(records);
+    return outcome(records[0]?.ref.idempotencyKey);
+  }
+
   function addGroup(of: Partial<SegmentGroup> = {}): SegmentGroup {
     const group: SegmentGroup = { ...A_GROUP, ...of };
     tenant.groups.set(group.id, group);
@@ -163,7 +194,11 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
 
   return {
     ...{ ports, clock, ledger, tenant, queue, deferral, failures, outcomes, log, meter },
-    ...{ accept, read, invoke, settle, moveBack, addGroup, addApplications },
+    ...{ accept, acceptAll, read, invoke, work, settle, play, moveBack, addGroup, addApplications },
+    ...{ outcome, endings, lane, setLane },
+    group: (id = GROUP) => tenant.groups.get(id),
+    /** The groups that were written, in order; a create by its kind. */
+    written: () => tenant.writes.map((write) => (write.kind === 'create' ? write.kind : write.groupId)),
   };
 }
 

@@ -6,8 +6,8 @@ import type { ZpaFor } from '../../../shared/ports/ports.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { createLaneWorld } from './lane-world.ts';
+import { MINUTE } from './requests.ts';
 
-const MINUTE = 60_000;
 const TENANTS = ['slow', 'fast'] as const;
 type TenantName = (typeof TENANTS)[number];
 

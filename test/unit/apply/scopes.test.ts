@@ -2,18 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { ApplyPorts } from '../../../functions/apply/lane/ports.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { aFault } from '../../fakes/memory-zpa.ts';
-import { COLLEAGUE, groupIn, leave, OURS, updating, wroteAs } from './intent/found-intent.ts';
+import { COLLEAGUE, groupIn, leave, moveOf, OURS, updating, wroteAs } from './intent/found-intent.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
+import { emptying, LONG_AGO, OTHER, THIRD } from './requests.ts';
 
 const BERLIN = '5';
-const OTHER = '72057594037930002';
-const THIRD = '72057594037930003';
 /** Calls that are not scoped to a microtenant. */
 const UNSCOPED = new Set(['acme write', 'acme probe', 'acme listRules']);
 
 function berlin(): LaneWorld {
   const world = createLaneWorld({ microtenants: { Berlin: BERLIN } });
-  const stamps = { microtenantId: BERLIN, modifiedBy: COLLEAGUE, modifiedTime: 1_700_000_000 };
+  const stamps = { microtenantId: BERLIN, modifiedBy: COLLEAGUE, modifiedTime: LONG_AGO };
   world.addGroup({ ...stamps });
   world.addGroup({ id: OTHER, name: 'Annex', ...stamps });
   world.addGroup({ id: THIRD, name: 'Yard', ...stamps });
@@ -54,43 +53,26 @@ describe('ZPA is asked of the microtenant of a change, and until the invocation 
   it('when it is decided, written, and read back', async () => {
     const world = berlin();
     const seen = scopesOf(world);
-    const described = (name: string) => ({
-      action: 'update',
-      microtenant: 'Berlin',
-      group: { name },
-      set: { description: 'south' },
-    });
-    await world.settle([
-      await world.accept('T-1', described('Warehouse')),
-      await world.accept('T-2', described('Annex')),
-      await world.accept('T-3', described('Yard')),
-    ]);
-    for (const key of ['T-1', 'T-2', 'T-3']) expect((await world.read(key)).outcome?.kind).toBe('applied');
+    const set = { description: 'south' };
+    const described = (name: string) => ({ action: 'update', microtenant: 'Berlin', group: { name }, set });
+    await world.play(...['Warehouse', 'Annex', 'Yard'].map(described));
     expectScoped(seen, 'getGroup', 'listGroups');
-  });
-
-  it('when a single one is', async () => {
-    const world = berlin();
-    const seen = scopesOf(world);
-    const request = { action: 'update', microtenant: 'Berlin', group: { name: 'Annex' }, set: { name: 'Attic' } };
-    await world.settle([await world.accept('T-1', request)]);
-    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    seen.length = 0;
+    await world.play({ ...described('Annex'), set: { name: 'Attic' } });
+    expect(await world.endings()).toEqual(['applied', 'applied', 'applied', 'applied']);
     expectScoped(seen, 'getGroup', 'findGroups');
   });
 
   it('when a create without an answer is judged', async () => {
     const world = berlin();
     const content = { name: 'Hall', description: '', enabled: true, configSpace: 'DEFAULT', applicationIds: [] };
-    const { finish } = await leave(world, {
-      writes: [{ write: { kind: 'create', microtenantId: BERLIN, ...content }, before: null }],
-    });
+    const writes = [{ write: { kind: 'create' as const, microtenantId: BERLIN, ...content }, before: null }];
+    const { finish } = await leave(world, { writes });
     const seen = scopesOf(world);
     await finish();
     expectScoped(seen, 'findGroups', 'listGroups');
     const creationTime = Math.floor(world.clock.now() / 1000) - 80;
-    const found = await leave(berlin(), {
-      writes: [{ write: { kind: 'create', microtenantId: BERLIN, ...content }, before: null }],
-    });
+    const found = await leave(berlin(), { writes });
     found.world.addGroup({ id: '800', ...content, microtenantId: BERLIN, creationTime, modifiedBy: OURS });
     const again = scopesOf(found.world);
     await found.finish();
@@ -99,36 +81,22 @@ describe('ZPA is asked of the microtenant of a change, and until the invocation 
 
   it('when the rest of a move goes on, and its applications are looked for', async () => {
     const world = berlin();
-    const { finish, outcome } = await leave(world, {
-      writes: [
-        updating({ ...groupIn(world, OTHER), applicationIds: ['11'] }, { deletedApps: ['11'] }),
-        updating(groupIn(world), { addedApps: ['11'] }),
-        { write: { kind: 'delete', groupId: OTHER, microtenantId: BERLIN }, before: groupIn(world, OTHER) },
-      ],
-      members: [
-        {
-          request: { action: 'delete', microtenant: 'Berlin', group: { id: OTHER }, moveApplicationsTo: { id: GROUP } },
-        },
-      ],
+    const deletion = { kind: 'delete', groupId: OTHER, microtenantId: BERLIN } as const;
+    const { ends } = await leave(world, {
+      writes: [...moveOf(world, ['11']), { write: deletion, before: groupIn(world, OTHER) }],
+      members: [{ request: { ...emptying(GROUP), microtenant: 'Berlin' } }],
       intent: { cursor: 1, unanswered: 'timeout' },
     });
     world.tenant.edit(GROUP, { description: 'by hand' });
     const seen = scopesOf(world);
-    await finish();
-    expect((await outcome())?.kind).toBe('applied');
+    expect((await ends())?.kind).toBe('applied');
     expectScoped(seen, 'getApplication', 'getGroup', 'listMicrotenants');
   });
 
   it('when a refusal may only show that v2 is not honoured', async () => {
     const world = berlin();
     world.addGroup({ ...groupIn(world, OTHER), applicationIds: ['11'] });
-    const { finish } = await leave(world, {
-      writes: [
-        updating(groupIn(world, OTHER), { deletedApps: ['11'] }),
-        updating(groupIn(world), { addedApps: ['11'] }),
-      ],
-      intent: { cursor: 1 },
-    });
+    const { finish } = await leave(world, { writes: moveOf(world, ['11']), intent: { cursor: 1 } });
     world.tenant.interfere = (method) => (method === 'write' ? { fault: aFault() } : undefined);
     const seen = scopesOf(world);
     await finish();

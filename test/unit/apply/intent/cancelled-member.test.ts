@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { requestCancel, requestSupersede, settleCancelled } from '../../../../shared/domain/ledger/cancellation.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
-
-const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } });
+import { createLaneWorld, GROUP } from '../lane-world.ts';
+import { adding } from '../requests.ts';
 
 it.each([
   ['cancelled', requestCancel],
@@ -14,7 +13,7 @@ it.each([
     const world = createLaneWorld();
     world.addGroup();
     world.addApplications('11', '12');
-    const changes = [await world.accept('T-1', adding('11')), await world.accept('T-2', adding('12'))];
+    const changes = await world.acceptAll(adding('11'), adding('12'));
     const update = async (key: string, transition: (record: ChangeRecord) => ChangeRecord | undefined) => {
       const record = await world.read(key);
       await world.ledger.writeChange(transition(record) ?? record, record.version);
@@ -36,15 +35,14 @@ it.each([
     };
     await world.invoke(changes, { ...world.ports, ledger }).catch(() => []);
     await update('T-1', (one) => settleCancelled(one, world.clock.now()));
-    expect((await world.ledger.readLane(LANE)).intent?.members).toHaveLength(2);
+    expect((await world.lane()).intent?.members).toHaveLength(2);
     // Somebody's edit, which would make the outcome of a write that may have been sent unknown.
-    const group = world.tenant.groups.get(GROUP);
+    const group = world.group();
     if (group !== undefined)
       world.tenant.groups.set(GROUP, { ...group, applicationIds: ['11'], description: 'by hand' });
     await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
     await world.settle(changes);
-    expect((await world.read('T-1')).outcome?.kind).toBe(ended);
-    expect((await world.read('T-2')).outcome?.kind).toBe('applied');
+    expect(await world.endings()).toEqual([ended, 'applied']);
     expect(world.tenant.writes).toMatchObject([{ addedApps: ['12'] }]);
   },
 );

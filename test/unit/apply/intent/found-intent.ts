@@ -1,18 +1,23 @@
 import { readBackBatch } from '../../../../functions/apply/intent/read-back-batch.ts';
 import { recoverIntent } from '../../../../functions/apply/intent/recover-intent.ts';
 import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
+import { sortedIds } from '../../../../shared/domain/decide/group-content.ts';
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { Ending, Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { anApplied } from '../../../fakes/records.ts';
+import { configure } from '../interfere.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { OTHER } from '../requests.ts';
 
 /** A lane with an intent that a worker left in the ledger, and the successor that finds it. */
 
 /** The `modifiedBy` of our writes, as the memory tenant sets it. */
 export const OURS = '216196257331399999';
+/** The lane has learned our stamp. */
+export const KNOWING = { learned: { acme: { writer: OURS } } };
 export const COLLEAGUE = '216196257331300001';
 const RENAME = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
 
@@ -109,7 +114,12 @@ export async function succeed(world: LaneWorld) {
     ...{ world, session, invocation, finish },
     readBack: () => readBackBatch(world.ports, session, invocation),
     lane: () => session.lane(),
-    outcome: async (key = 'T-1') => (await world.read(key)).outcome,
+    outcome: world.outcome,
+    /** Finishes, and answers how the change ended. */
+    ends: async (key = 'T-1') => {
+      await finish();
+      return world.outcome(key);
+    },
   };
 }
 
@@ -148,9 +158,13 @@ export function wroteAs(world: LaneWorld, id: string, over: Partial<SegmentGroup
   world.tenant.groups.set(id, { ...groupIn(world, id), modifiedBy: OURS, modifiedTime, ...over });
 }
 
-/** The operator edits the tenant's setting. */
-export function setMembership({ ports }: LaneWorld, membership: 'v2' | 'v1'): void {
-  const { acme } = ports.configuration.tenants;
-  if (acme === undefined) throw new Error('the tenant is configured');
-  ports.configuration = { ...ports.configuration, tenants: { acme: { ...acme, membership } } };
+/** The writes of a move of these applications, which have left `from` by now. */
+export function moveOf(world: LaneWorld, ids: string[], { from = OTHER, to = GROUP, ...fields }: MoveOf = {}) {
+  const left = groupIn(world, from);
+  const before = { ...left, applicationIds: sortedIds([...new Set([...ids, ...left.applicationIds])]) };
+  return [updating(before, { deletedApps: ids }), updating(groupIn(world, to), { addedApps: ids, fields })];
 }
+type MoveOf = { from?: string; to?: string } & Partial<Update['fields']>;
+
+/** The operator edits the tenant's setting. */
+export const setMembership = (world: LaneWorld, membership: 'v2' | 'v1') => configure(world, { membership });

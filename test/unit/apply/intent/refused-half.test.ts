@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
+import type { ZpaWrite } from '../../../../shared/domain/records/intent.ts';
 import { aFault, type Interference } from '../../../fakes/memory-zpa.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { failWrites } from '../interfere.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { CLASH, HOUR, LOST, MINUTE, OTHER, taking, upTo } from '../requests.ts';
 
-const OTHER = '72057594037930002';
-const taking = {
-  action: 'update',
-  group: { id: GROUP },
-  applications: { add: [{ id: '11' }] },
-  takeFromOtherGroups: true,
-};
-const clash = aFault({ code: 'concurrent-change', class: 'transient', status: 409, reason: 'somebody else writes' });
 const broken = aFault({ code: 'server-error', class: 'unknown', effect: 'unknown', status: 500 });
 const forbidden = aFault({ code: 'forbidden', class: 'unknown', status: 403 });
 const limited = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', status: 429, retryAfterMs: 4000 });
-const second = 1000;
 
 function build(): LaneWorld {
   const world = createLaneWorld();
@@ -24,161 +18,134 @@ function build(): LaneWorld {
   return world;
 }
 
-const membersOf = (world: LaneWorld, id: string) => world.tenant.groups.get(id)?.applicationIds;
+/** The calls about the group that is joined, after the first write, are answered so; all others as before. */
+function joining(world: LaneWorld, answer: (method: string) => Interference | undefined) {
+  const { interfere } = world.tenant;
+  world.tenant.interfere = (method, argument) => {
+    const about = method === 'write' ? (argument as { groupId?: string }).groupId : argument;
+    const isIt = world.tenant.writes.length > 0 && about === GROUP;
+    return (isIt ? answer(method) : undefined) ?? interfere(method, argument);
+  };
+}
 
-/** Fails the calls about the group that is joined, after the first write; `times` counts them. */
+/** Fails so many of these calls. */
 function failJoining(
   world: LaneWorld,
-  method: 'write' | 'getGroup',
+  wanted: 'write' | 'getGroup',
   fault: ZpaFault,
   times = Number.POSITIVE_INFINITY,
 ) {
   let left = times;
-  world.tenant.interfere = (called, argument): Interference | undefined => {
-    const about = called === 'write' ? (argument as { groupId?: string }).groupId : argument;
-    if (world.tenant.writes.length === 0 || called !== method || about !== GROUP || left <= 0) return undefined;
+  joining(world, (method) => {
+    if (method !== wanted || left <= 0) return undefined;
     left -= 1;
     return { fault };
-  };
+  });
 }
 
-/** Works the move and says for how long its application was in no group. */
+/** Works the move; says what became of it, who is in the groups, and how long it took. */
 async function work(world: LaneWorld) {
-  const change = await world.accept('T-1', taking);
-  const leftAt = world.clock.now();
-  await world.settle([change, await world.accept('T-2', { action: 'create', group: { name: 'Next' } })], 200);
-  expect((await world.read('T-2')).outcome?.kind).toBe('applied');
-  const lane = await world.ledger.readLane(LANE);
-  expect(lane).not.toHaveProperty('intent');
-  expect(lane).not.toHaveProperty('trouble');
-  return { outcome: (await world.read('T-1')).outcome, tookMs: world.clock.now() - leftAt };
+  const began = world.clock.now();
+  await world.settle(await world.acceptAll(taking('11'), { action: 'create', group: { name: 'Next' } }), 200);
+  const outcome = await world.outcome();
+  expect(await world.endings('T-2')).toEqual(['applied']);
+  for (const field of ['intent', 'trouble']) expect(await world.lane()).not.toHaveProperty(field);
+  const members = [GROUP, OTHER].map((id) => world.group(id)?.applicationIds);
+  return { outcome, members, ungrouped: world.meter.total('LeftUngrouped'), tookMs: world.clock.now() - began };
 }
+const APART = [['10'], ['11', '12']];
 
 describe('the second write of a move', () => {
   it('that never gets an answer is compensated, also where one look at it fails in between', async () => {
     const world = build();
-    const lost = aFault({ code: 'timeout', class: 'transient', scope: 'tenant', effect: 'unknown' });
     let [sent, hidden] = [0, false];
-    world.tenant.interfere = (called, argument): Interference | undefined => {
-      const about = called === 'write' ? (argument as { groupId?: string }).groupId : argument;
-      if (world.tenant.writes.length === 0 || about !== GROUP || sent === 6) return undefined;
-      if (called === 'write') sent += 1;
-      if (called === 'write') return { fault: lost };
-      if (called !== 'getGroup' || sent !== 5 || hidden) return undefined;
+    joining(world, (method) => {
+      if (sent === 6) return undefined;
+      if (method === 'write') sent += 1;
+      if (method === 'write') return { fault: LOST };
+      if (method !== 'getGroup' || sent !== 5 || hidden) return undefined;
       hidden = true;
-      return { fault: aFault({ ...lost, effect: 'none' }) };
-    };
-    const { outcome } = await work(world);
-    expect([sent, hidden]).toEqual([6, true]);
+      return { fault: aFault({ ...LOST, effect: 'none' }) };
+    });
+    const { outcome, members } = await work(world);
+    expect([sent, hidden, members[1]]).toEqual([6, true, ['11', '12']]);
     expect(outcome).toMatchObject({ code: 'zpa-refused', sentence: expect.stringContaining('no definite answer') });
-    expect(membersOf(world, OTHER)).toEqual(['11', '12']);
   });
 
   it('that clashes five times is repeated within seconds', async () => {
     const world = build();
-    failJoining(world, 'write', clash, 5);
-    const { outcome } = await work(world);
+    failJoining(world, 'write', CLASH, 5);
+    const { outcome, members } = await work(world);
     expect(outcome).toMatchObject({ kind: 'applied', effect: { added: ['11'] } });
-    expect(outcome?.kind === 'applied' && outcome.effect.ungroupedMs).toBeLessThan(60 * second);
-    expect(membersOf(world, GROUP)).toEqual(['10', '11']);
+    expect(outcome?.kind === 'applied' && outcome.effect.ungroupedMs).toBeLessThan(MINUTE);
+    expect(members[0]).toEqual(['10', '11']);
   });
 
-  it('does not count the tries before the first write', async () => {
+  it('does not count the tries before the first write, nor five looks in vain afterwards', async () => {
     const world = build();
-    let clashes = 5;
-    failJoining(world, 'write', clash, 5);
-    const { interfere } = world.tenant;
-    world.tenant.interfere = (method, argument) => {
-      if (method !== 'write' || clashes === 0) return interfere(method, argument);
-      clashes -= 1;
-      return { fault: clash };
-    };
+    failWrites(world, upTo(5), CLASH);
+    failJoining(world, 'write', CLASH, 5);
+    let looks = 5;
+    joining(world, (method) => {
+      if (method !== 'getGroup' || world.tenant.writes.length < 2 || looks === 0) return undefined;
+      looks -= 1;
+      return { fault: forbidden };
+    });
     expect((await work(world)).outcome).toMatchObject({ kind: 'applied', attempts: expect.any(Number) });
+    expect(looks).toBe(0);
   });
 
   it.each([
-    ['clashes', 'write', clash, 60 * second],
-    ['gets no definite answer and has no effect,', 'write', broken, 15 * 60 * second],
-    ['cannot be prepared because its group cannot be read,', 'getGroup', forbidden, 60 * second],
+    ['clashes', 'write', CLASH, MINUTE],
+    ['gets no definite answer and has no effect,', 'write', broken, 15 * MINUTE],
+    ['cannot be prepared because its group cannot be read,', 'getGroup', forbidden, MINUTE],
+    ['meets a 429', 'write', limited, 45 * MINUTE],
+    ['cannot be prepared because its group meets a 429', 'getGroup', limited, 45 * MINUTE],
   ] as const)('that %s for ever is taken back', async (_, method, fault, withinMs) => {
     const world = build();
     failJoining(world, method, fault);
-    const { outcome, tookMs } = await work(world);
-    expect(outcome).toMatchObject({ kind: 'rejected', code: 'zpa-refused', attempts: 6 });
-    expect(membersOf(world, OTHER)).toEqual(['11', '12']);
-    expect(membersOf(world, GROUP)).toEqual(['10']);
-    expect(world.meter.total('LeftUngrouped')).toBe(0);
-    expect(tookMs).toBeLessThan(withinMs);
+    const seen = await work(world);
+    const said = fault === limited ? { remedy: expect.stringContaining('redrive') } : { attempts: 6 };
+    expect(seen.outcome).toMatchObject({
+      kind: 'rejected',
+      code: 'zpa-refused',
+      zpaError: { code: fault.code },
+      ...said,
+    });
+    expect(seen).toMatchObject({ members: APART, ungrouped: 0 });
+    expect(seen.tookMs).toBeLessThan(withinMs);
   });
 
-  it.each(['write', 'getGroup'] as const)(
-    'that meets a 429 at each %s for half an hour is taken back',
-    async (method) => {
-      const world = build();
-      failJoining(world, method, limited);
-      const { outcome, tookMs } = await work(world);
-      const remedy = expect.stringContaining('redrive');
-      expect(outcome).toMatchObject({
-        kind: 'rejected',
-        code: 'zpa-refused',
-        remedy,
-        zpaError: { code: 'rate-limited' },
-      });
-      expect(membersOf(world, OTHER)).toEqual(['11', '12']);
-      expect(tookMs).toBeLessThan(45 * 60 * second);
-    },
-  );
-
   it.each([
-    ['clashes', clash],
+    ['clashes', CLASH],
     ['gets no definite answer', broken],
     ['meets a 429', limited],
   ])('that %s for ever, as its compensation does, is alarmed and named in the failure', async (_, fault) => {
     const world = build();
     world.tenant.interfere = (method, argument) =>
-      method === 'write' && world.tenant.writes.length > 0 && (argument as { kind: string }).kind === 'update'
+      method === 'write' && world.tenant.writes.length > 0 && (argument as ZpaWrite).kind === 'update'
         ? { fault }
         : undefined;
-    const { outcome } = await work(world);
+    const { outcome, ungrouped } = await work(world);
     expect(outcome).toMatchObject({ kind: 'rejected', code: 'zpa-refused', details: { applications: ['11'] } });
-    expect(world.meter.total('LeftUngrouped')).toBe(1);
-    expect(world.failures.sent).toHaveLength(1);
+    expect([ungrouped, world.failures.sent.length]).toEqual([1, 1]);
   });
 
   it('that clashes for ever is taken back, although the compensation clashes five times as well', async () => {
     const world = build();
-    let clashes = 11;
-    world.tenant.interfere = (method) => {
-      if (method !== 'write' || world.tenant.writes.length !== 1 || clashes === 0) return undefined;
-      clashes -= 1;
-      return { fault: clash };
-    };
-    const { outcome } = await work(world);
-    expect(outcome).toMatchObject({ kind: 'rejected', code: 'zpa-refused' });
-    expect(membersOf(world, OTHER)).toEqual(['11', '12']);
-    expect(world.meter.total('LeftUngrouped')).toBe(0);
-  });
-
-  it('that clashes five times may be looked at five times in vain', async () => {
-    const world = build();
-    failJoining(world, 'write', clash, 5);
-    const { interfere } = world.tenant;
-    let looks = 5;
-    world.tenant.interfere = (method, argument) => {
-      if (method !== 'getGroup' || world.tenant.writes.length < 2 || looks === 0) return interfere(method, argument);
-      looks -= 1;
-      return { fault: forbidden };
-    };
-    expect((await work(world)).outcome).toMatchObject({ kind: 'applied' });
-    expect(looks).toBe(0);
+    failWrites(
+      world,
+      upTo(11).map((n) => n + 1),
+      CLASH,
+    );
+    expect(await work(world)).toMatchObject({ outcome: { code: 'zpa-refused' }, members: APART, ungrouped: 0 });
   });
 
   it('waits for its tenant where other reads fail too: nothing is taken back', async () => {
     const world = build();
-    const answersAt = world.clock.now() + 3_600_000;
+    const answersAt = world.clock.now() + HOUR;
     const isDown = () => world.tenant.writes.length > 0 && world.clock.now() < answersAt;
-    world.tenant.interfere = (method) => (isDown() ? { fault: method === 'write' ? clash : broken } : undefined);
-    const { outcome } = await work(world);
-    expect(outcome).toMatchObject({ kind: 'applied', effect: { added: ['11'] } });
+    world.tenant.interfere = (method) => (isDown() ? { fault: method === 'write' ? CLASH : broken } : undefined);
+    expect((await work(world)).outcome).toMatchObject({ kind: 'applied', effect: { added: ['11'] } });
   });
 });

@@ -12,19 +12,17 @@ import {
 import type { Zpa } from '../../../../shared/ports/ports.ts';
 import { interrupted, type PortCall } from '../../../fakes/interrupted.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { createLaneWorld, LANE, type LaneWorld } from '../lane-world.ts';
+import { adding, LOST, refs, rename, taking, update, upTo } from '../requests.ts';
 
 /** An operator releases the open intents of a lane while a worker stands still, or is dead, between any two of its calls. */
 
-const adding = (id: string) => ({ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } });
-const renaming = (id: string, name: string) => ({ action: 'update', group: { id }, set: { name } });
-
 const scenes: { name: string; changes: Record<string, unknown>[] }[] = [
-  { name: 'an update', changes: [renaming(GROUP, 'Depot')] },
-  { name: 'a create', changes: [{ action: 'create', group: { name: 'Annex' }, applications: [{ id: '13' }] }] },
-  { name: 'a move', changes: [{ ...adding('21'), takeFromOtherGroups: true }] },
+  { name: 'an update', changes: [rename] },
+  { name: 'a create', changes: [{ action: 'create', group: { name: 'Annex' }, applications: refs('13') }] },
+  { name: 'a move', changes: [taking('21')] },
   { name: 'two coalesced adds', changes: [adding('11'), adding('12')] },
-  { name: 'writes of two groups', changes: [renaming(GROUP, 'Depot'), renaming('500', 'Room')] },
+  { name: 'writes of two groups', changes: [rename, update('500', { set: { name: 'Room' } })] },
 ];
 
 function build(): LaneWorld {
@@ -36,14 +34,8 @@ function build(): LaneWorld {
   return world;
 }
 
-async function acceptAll(world: LaneWorld, changes: readonly Record<string, unknown>[]): Promise<ChangeRecord[]> {
-  const records: ChangeRecord[] = [];
-  for (const [index, change] of changes.entries()) records.push(await world.accept(`T-${index + 1}`, change));
-  return records;
-}
-
 /** Every outcome that any process wrote into the ledger, by generation; ports of both processes write through it. */
-function recordOutcomes(world: LaneWorld): Map<string, Set<string>> {
+function recordOutcomes(world: LaneWorld) {
   const outcomes = new Map<string, Set<string>>();
   const { writeChange } = world.ports.ledger;
   world.ports.ledger.writeChange = async (record, expected) => {
@@ -55,7 +47,12 @@ function recordOutcomes(world: LaneWorld): Map<string, Set<string>> {
     }
     return result;
   };
-  return outcomes;
+  /** Later workers come; each change ends once. */
+  return async (accepted: readonly ChangeRecord[]) => {
+    await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
+    await world.settle(accepted);
+    expect([...outcomes.values()].map((one) => one.size)).toEqual(accepted.map(() => 1));
+  };
 }
 
 /** As the real client: nothing is sent after `sendBefore`, whatever held the call up. */
@@ -72,17 +69,21 @@ function punctual(world: LaneWorld, zpa: Zpa): Zpa {
   };
 }
 
-function watched(world: LaneWorld, at: (call: PortCall) => void | Promise<void>) {
+type At = (call: PortCall) => void | Promise<void>;
+/** The ports whose calls are awaited by `at`. */
+function watched(world: LaneWorld, at: At) {
   const counter = { calls: 0 };
+  const { ledger, failures, outcomes, zpaFor } = world.ports;
   const ports: ApplyPorts = {
     ...world.ports,
-    ledger: interrupted(world.ports.ledger, 'ledger', at, counter),
-    failures: interrupted(world.ports.failures, 'failures', at, counter),
-    outcomes: interrupted(world.ports.outcomes, 'outcomes', at, counter),
-    zpaFor: (tenant, limiter) => interrupted(punctual(world, world.ports.zpaFor(tenant, limiter)), 'zpa', at, counter),
+    ledger: interrupted(ledger, 'ledger', at, counter),
+    failures: interrupted(failures, 'failures', at, counter),
+    outcomes: interrupted(outcomes, 'outcomes', at, counter),
+    zpaFor: (tenant, limiter) => interrupted(punctual(world, zpaFor(tenant, limiter)), 'zpa', at, counter),
   };
   return { ports, counter };
 }
+const watchedLedger = ({ ports }: LaneWorld, at: At) => ({ ...ports, ledger: interrupted(ports.ledger, 'ledger', at) });
 
 const why = { by: 'lena (operator)', reason: 'the tenant is gone' };
 
@@ -96,81 +97,71 @@ async function release(world: LaneWorld, ports: ReleasePorts = world.ports) {
   return releaseIntents(ports, lane, outcomes, { owner: 'operator', leaseMs: timing.leaseMs });
 }
 
-const targetOf = (record: ChangeRecord) =>
-  'id' in record.change.group ? record.change.group.id : record.change.group.name;
+const targetOf = ({ change: { group } }: ChangeRecord) => ('id' in group ? group.id : group.name);
 
 /** The groups that were written after the first `from` writes. */
 const writtenSince = (world: LaneWorld, from: number) =>
   world.tenant.writes.slice(from).map((write) => (write.kind === 'create' ? write.name : write.groupId));
 
 describe.each(scenes)('a release during $name', ({ changes }) => {
-  async function callsOf(): Promise<number> {
+  /** The places of all calls of one worker. */
+  async function places(): Promise<number[]> {
     const world = build();
     const { ports, counter } = watched(world, () => undefined);
-    await world.invoke(await acceptAll(world, changes), ports);
+    await world.invoke(await world.acceptAll(...changes), ports);
     expect(counter.calls).toBeGreaterThan(8);
-    return counter.calls;
+    return upTo(counter.calls);
   }
 
   it('is refused while a worker holds the lease, between any two of its calls', async () => {
-    const calls = await callsOf();
-    for (let at = 1; at <= calls; at += 1) {
+    for (const at of await places()) {
       const world = build();
       const answers: unknown[] = [];
       const { ports } = watched(world, async ({ index, phase }) => {
         if (index === at && phase === 'after') answers.push(await release(world));
       });
-      await world.invoke(await acceptAll(world, changes), ports);
+      await world.invoke(await world.acceptAll(...changes), ports);
       expect(answers.filter((one) => one !== 'lane-busy' && one !== 'no-open-intent')).toEqual([]);
     }
   });
 
   it('yields one outcome and no later write, wherever a worker stands still until its lease is over', async () => {
-    const calls = await callsOf();
     let released = 0;
-    for (let at = 1; at <= calls; at += 1) {
-      for (const phase of ['before', 'after'] as const) {
-        const world = build();
-        const outcomes = recordOutcomes(world);
-        let ended: ChangeRecord[] = [];
-        let writes = 0;
-        const { ports } = watched(world, async (call) => {
-          if (call.index !== at || call.phase !== phase) return;
-          await world.clock.advance(3 * world.ports.timing.leaseMs);
-          const answer = await release(world);
-          if (!Array.isArray(answer)) return;
-          ended = answer;
-          writes = world.tenant.writes.length;
-        });
-        const accepted = await acceptAll(world, changes);
-        await world.invoke(accepted, ports);
-        await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
-        await world.settle(accepted);
-        for (const { ref } of accepted) {
-          expect(await world.read(ref.idempotencyKey)).toMatchObject({ state: 'settled', pending: [] });
-        }
-        expect([...outcomes.values()].map((one) => one.size)).toEqual(accepted.map(() => 1));
-        const targets = ended.filter(({ outcome }) => outcome?.kind === 'rejected').map(targetOf);
-        released += targets.length;
-        expect(writtenSince(world, writes).filter((one) => ended.length > 0 && targets.includes(one))).toEqual([]);
-        expect(await world.ledger.readLane(LANE)).not.toHaveProperty('intent');
-      }
+    const phases = (await places()).flatMap((at) => [{ at, when: 'before' } as const, { at, when: 'after' } as const]);
+    for (const { at, when } of phases) {
+      const world = build();
+      const expectOnce = recordOutcomes(world);
+      let [ended, writes]: [ChangeRecord[], number] = [[], 0];
+      const { ports } = watched(world, async (call) => {
+        if (call.index !== at || call.phase !== when) return;
+        await world.clock.advance(3 * world.ports.timing.leaseMs);
+        const answer = await release(world);
+        if (Array.isArray(answer)) [ended, writes] = [answer, world.tenant.writes.length];
+      });
+      const accepted = await world.acceptAll(...changes);
+      await world.invoke(accepted, ports);
+      await expectOnce(accepted);
+      for (const { ref } of accepted)
+        expect(await world.read(ref.idempotencyKey)).toMatchObject({ state: 'settled', pending: [] });
+      const targets = ended.filter(({ outcome }) => outcome?.kind === 'rejected').map(targetOf);
+      released += targets.length;
+      expect(writtenSince(world, writes).filter((one) => ended.length > 0 && targets.includes(one))).toEqual([]);
+      expect(await world.lane()).not.toHaveProperty('intent');
     }
     expect(released).toBeGreaterThan(2);
   });
 
   it('yields one outcome and no later write where the worker goes on while the operator settles', async () => {
-    const calls = await callsOf();
-    for (let at = 1; at <= calls; at += 1) {
+    for (const at of await places()) {
       const world = build();
-      const outcomes = recordOutcomes(world);
+      const expectOnce = recordOutcomes(world);
       const [stalled, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const { ports } = watched(world, ({ index, phase }) => {
         if (index !== at || phase !== 'before') return undefined;
         stalled.resolve();
         return goOn.promise;
       });
-      const accepted = await acceptAll(world, changes);
+      const accepted = await world.acceptAll(...changes);
       const invoked = world.invoke(accepted, ports);
       await stalled.promise;
       await world.clock.advance(3 * world.ports.timing.leaseMs);
@@ -181,57 +172,45 @@ describe.each(scenes)('a release during $name', ({ changes }) => {
         goOn.resolve();
         await invoked;
       };
-      await release(world, { ...world.ports, ledger: interrupted(world.ports.ledger, 'ledger', decided) });
+      await release(world, watchedLedger(world, decided));
       goOn.resolve();
       await invoked;
       if (writes !== undefined) expect(world.tenant.writes).toHaveLength(writes);
-      await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
-      await world.settle(accepted);
-      expect([...outcomes.values()].map((one) => one.size)).toEqual(accepted.map(() => 1));
+      await expectOnce(accepted);
     }
   });
 
   it('is completed by the next worker if the operator dies between any two calls of it', async () => {
+    /** The tenant stops to answer with the last write of the first step. */
     async function stuck(): Promise<{ world: LaneWorld; accepted: ChangeRecord[] }> {
       const world = build();
       let writes = 0;
       world.tenant.interfere = (method) => {
         if (method === 'write') writes += 1;
-        // The tenant stops to answer with the last write of the first step.
-        return writes > 0 ? { fault: aFault({ code: 'timeout', class: 'unknown', effect: 'unknown' }) } : undefined;
+        return writes > 0 ? { fault: { ...LOST, class: 'unknown', scope: 'change' } } : undefined;
       };
-      const accepted = await acceptAll(world, changes);
+      const accepted = await world.acceptAll(...changes);
       await world.invoke(accepted);
       await world.clock.advance(2 * world.ports.timing.leaseMs);
       return { world, accepted };
     }
-    class Crash extends Error {}
     for (let at = 1, last = false; !last; at += 1) {
       const { world, accepted } = await stuck();
-      const outcomes = recordOutcomes(world);
-      const counter = { calls: 0 };
-      const die = ({ index, phase }: PortCall) => {
-        if (index > at || (index === at && phase === 'after')) throw new Crash();
-      };
-      const ports: ReleasePorts = {
-        clock: world.clock,
-        ledger: interrupted(world.ports.ledger, 'ledger', die, counter),
-        failures: interrupted(world.ports.failures, 'failures', die, counter),
-        outcomes: interrupted(world.ports.outcomes, 'outcomes', die, counter),
-      };
+      const expectOnce = recordOutcomes(world);
+      const { ports } = watched(world, ({ index, phase }) => {
+        if (index > at || (index === at && phase === 'after')) throw new Error('dead');
+      });
       last = await release(world, ports).then(
         () => true,
         () => false,
       );
-      const { intent } = await world.ledger.readLane(LANE);
+      const { intent } = await world.lane();
       const decided = last || intent?.released !== undefined || intent === undefined;
       world.tenant.interfere = () => undefined;
       const writes = world.tenant.writes.length;
-      await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
-      await world.settle(accepted);
-      expect([...outcomes.values()].map((one) => one.size)).toEqual(accepted.map(() => 1));
+      await expectOnce(accepted);
       const [first] = accepted;
-      const { outcome } = await world.read(first?.ref.idempotencyKey ?? '');
+      const outcome = await world.outcome();
       if (decided) {
         expect(outcome).toMatchObject({ kind: 'rejected', code: 'outcome-unknown', details: { releasedBy: why.by } });
         expect(writtenSince(world, writes)).not.toContain(first && targetOf(first));
@@ -243,9 +222,9 @@ describe.each(scenes)('a release during $name', ({ changes }) => {
 describe('a release of a write without an answer', () => {
   async function unanswered(): Promise<LaneWorld> {
     const world = build();
-    const fault = aFault({ code: 'timeout', class: 'unknown', effect: 'unknown' });
+    const fault = { ...LOST, class: 'unknown', scope: 'change' } as const;
     world.tenant.interfere = (method) => (method === 'write' ? { fault } : undefined);
-    await world.invoke(await acceptAll(world, [renaming(GROUP, 'Depot')]));
+    await world.invoke(await world.acceptAll(rename));
     return world;
   }
 
@@ -253,7 +232,7 @@ describe('a release of a write without an answer', () => {
     const world = await unanswered();
     const { clock } = world;
     const { timing } = world.ports;
-    const refusal = refuseRelease(await world.ledger.readLane(LANE), clock.now(), timing);
+    const refusal = refuseRelease(await world.lane(), clock.now(), timing);
     if (refusal?.code !== 'write-under-way') throw new Error(`it is ${refusal?.code}`);
     expect(refusal.until - clock.now()).toBeGreaterThan(timing.requestTimeoutMs);
     await clock.advance(refusal.until - clock.now() - 1);
@@ -276,16 +255,16 @@ describe('a release of a write without an answer', () => {
       const session = await acquireLane(world.ports, LANE, { reads: 16, writes: 10, windowMs: 10_000 }, new Set());
       owner = session?.lane().lease?.owner;
     };
-    await release(world, { ...world.ports, ledger: interrupted(world.ports.ledger, 'ledger', takeOver) });
+    await release(world, watchedLedger(world, takeOver));
     expect(owner).toBeDefined();
-    expect((await world.ledger.readLane(LANE)).lease?.owner).toBe(owner);
+    expect((await world.lane()).lease?.owner).toBe(owner);
   });
 
   it('is refused where the lane has been written since it was shown', async () => {
     const world = await unanswered();
     await world.clock.advance(2 * world.ports.timing.leaseMs);
-    const shown = await world.ledger.readLane(LANE);
-    await world.ledger.writeLane({ ...shown, paused: { by: 'max', reason: 'x', since: 1 } }, shown.version);
+    const shown = await world.lane();
+    await world.setLane({ paused: { by: 'max', reason: 'x', since: 1 } });
     expect(await releaseIntents(world.ports, shown, new Map(), { owner: 'operator', leaseMs: 1 })).toBeUndefined();
     expect(await world.read('T-1')).toMatchObject({ state: 'queued' });
   });

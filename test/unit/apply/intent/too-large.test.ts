@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { failWrites } from '../interfere.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { LONG_AGO, LOST, OTHER } from '../requests.ts';
 import { COLLEAGUE, groupIn, laneOf, leave, updating } from './found-intent.ts';
 
-const OTHER = '72057594037930002';
 const idsFrom = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => `${72057594038000000n + BigInt(first + index)}`);
 const membersOf = (world: LaneWorld, id: string) => world.tenant.groups.get(id)?.applicationIds.length;
@@ -12,11 +13,10 @@ describe('a move that nearly fills its ledger item', () => {
     const world = createLaneWorld();
     const ids = idsFrom(0, count);
     world.addApplications(...ids);
-    world.addGroup({ applicationIds: ids, description: 'x'.repeat(pad), modifiedTime: 1_700_000_000 });
-    world.addGroup({ id: OTHER, name: 'Empty', modifiedTime: 1_700_000_000 });
+    world.addGroup({ applicationIds: ids, description: 'x'.repeat(pad), modifiedTime: LONG_AGO });
+    world.addGroup({ id: OTHER, name: 'Empty', modifiedTime: LONG_AGO });
     const request = { action: 'delete', group: { id: GROUP }, moveApplicationsTo: { id: OTHER } };
-    await world.settle([await world.accept('T-1', request)]);
-    return { world, outcome: (await world.read('T-1')).outcome, moved: membersOf(world, OTHER) };
+    return { world, outcome: await world.play(request), moved: membersOf(world, OTHER) };
   }
 
   it('is refused before its first write, or is carried out', async () => {
@@ -57,11 +57,8 @@ describe('a half-done move', () => {
 
   it('whose write on top of such growth is not answered is written once', async () => {
     const { world, finish, outcome, lane } = await half({ applicationIds: idsFrom(10_000, 14_500) });
-    const { interfere } = world.tenant;
-    const fault = { code: 'timeout', class: 'unknown', scope: 'change', effect: 'unknown' } as const;
-    world.tenant.interfere = (method) => (method === 'write' ? { fault, effect: 'after' } : undefined);
+    failWrites(world, 1, LOST, 'after');
     await finish();
-    world.tenant.interfere = interfere;
     await world.clock.advance(120_000);
     await finish();
     expect(lane().intent).toBeUndefined();

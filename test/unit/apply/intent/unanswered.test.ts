@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { anApplied } from '../../../fakes/records.ts';
+import { wrapZpa } from '../interfere.ts';
 import { GROUP, type LaneWorld } from '../lane-world.ts';
-import { anEnding, COLLEAGUE, groupIn, laneOf, leave, OURS, updating, watch, wroteAs } from './found-intent.ts';
-
-const OTHER = '72057594037930002';
-const known = { learned: { acme: { writer: OURS } } };
+import { OTHER } from '../requests.ts';
+import {
+  anEnding,
+  COLLEAGUE,
+  groupIn,
+  KNOWING,
+  laneOf,
+  leave,
+  OURS,
+  updating,
+  watch,
+  wroteAs,
+} from './found-intent.ts';
 
 describe('a create without an answer', () => {
   const content = { name: 'Annex', description: '', enabled: true, configSpace: 'DEFAULT', applicationIds: ['11'] };
@@ -18,40 +28,33 @@ describe('a create without an answer', () => {
   const left = {
     writes: [{ ...create, write: { ...create.write, applicationIds: ['11'] } }],
     members: [{ ending: creates }],
-    lane: known,
+    lane: KNOWING,
   };
 
   it('is adopted on a read of the group itself: a listing may leave fields out', async () => {
     const world = laneOf();
-    const { finish, outcome } = await leave(world, left);
+    const { ends } = await leave(world, left);
     world.addGroup({ id: '800', ...ours(world) });
-    const { zpaFor } = world.ports;
-    world.ports.zpaFor = (tenant, limiter) => {
-      const zpa = zpaFor(tenant, limiter);
-      const findGroups: typeof zpa.findGroups = async (...args) =>
-        (await zpa.findGroups(...args)).map((group) => ({ ...group, applicationIds: [] }));
-      return { ...zpa, findGroups };
-    };
-    await finish();
-    expect(await outcome()).toMatchObject({ kind: 'applied', effect: { groupId: '800' } });
+    wrapZpa(world, (zpa) => ({
+      findGroups: async (...args) => (await zpa.findGroups(...args)).map((one) => ({ ...one, applicationIds: [] })),
+    }));
+    expect(await ends()).toMatchObject({ kind: 'applied', effect: { groupId: '800' } });
   });
 
   it('that may be a colleague’s does not teach who we are', async () => {
     const world = laneOf();
-    const { finish, lane, outcome } = await leave(world, { ...left, lane: {} });
+    const { ends, lane } = await leave(world, { ...left, lane: {} });
     world.addGroup({ id: '800', ...ours(world), modifiedBy: COLLEAGUE });
-    await finish();
-    expect((await outcome())?.kind).toBe('applied');
+    expect((await ends())?.kind).toBe('applied');
     expect(lane().learned).toEqual({});
   });
 
   it('is not adopted where two bear its name', async () => {
     const world = laneOf();
-    const { finish, outcome } = await leave(world, left);
+    const { ends } = await leave(world, left);
     world.addGroup({ id: '800', ...ours(world) });
     world.addGroup({ id: '801', ...ours(world), modifiedBy: COLLEAGUE });
-    await finish();
-    expect(await outcome()).toMatchObject({
+    expect(await ends()).toMatchObject({
       kind: 'rejected',
       code: 'group-exists',
       details: {
@@ -65,10 +68,9 @@ describe('a create without an answer', () => {
 
   it('may be what was renamed since: said, with what was found', async () => {
     const world = laneOf();
-    const { finish, outcome } = await leave(world, left);
+    const { ends } = await leave(world, left);
     world.addGroup({ id: '800', ...ours(world), name: 'Hazel' });
-    await finish();
-    expect(await outcome()).toMatchObject({
+    expect(await ends()).toMatchObject({
       code: 'outcome-unknown',
       details: { writeId: 'write-1', live: { id: '800', name: 'Hazel' } },
     });
@@ -78,24 +80,22 @@ describe('a create without an answer', () => {
 describe('a single write in doubt', () => {
   it('is not put on top of an edit: whether it took effect is for people to find out', async () => {
     const world = laneOf({ applicationIds: ['10'] });
-    const { finish, outcome } = await leave(world, { writes: [updating(groupIn(world), { addedApps: ['11'] })] });
+    const { ends } = await leave(world, { writes: [updating(groupIn(world), { addedApps: ['11'] })] });
     world.tenant.edit(GROUP, { description: 'by hand' });
     const calls = watch(world);
-    await finish();
-    expect(await outcome()).toMatchObject({ code: 'outcome-unknown' });
+    expect(await ends()).toMatchObject({ code: 'outcome-unknown' });
     expect(calls.map(({ method }) => method)).toEqual(['getGroup']);
   });
 
   it('was in effect if its application is elsewhere, under our own stamp', async () => {
     const world = laneOf({ applicationIds: ['10'] }, { id: OTHER, name: 'Annex' });
-    const { finish, outcome } = await leave(world, {
+    const { ends } = await leave(world, {
       writes: [updating(groupIn(world), { addedApps: ['11'] })],
-      lane: known,
+      lane: KNOWING,
     });
     wroteAs(world, GROUP, {});
     world.tenant.edit(OTHER, { applicationIds: ['11'] });
-    await finish();
-    expect(await outcome()).toMatchObject({ kind: 'applied', overtaken: [{ field: 'applications' }] });
+    expect(await ends()).toMatchObject({ kind: 'applied', overtaken: [{ field: 'applications' }] });
     expect(world.tenant.writes).toEqual([]);
   });
 });

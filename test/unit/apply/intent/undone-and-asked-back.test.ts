@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
-import { GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { GROUP, type LaneWorld } from '../lane-world.ts';
+import { adding } from '../requests.ts';
 import { laneOf } from './found-intent.ts';
 
-const adding = { action: 'update', group: { id: GROUP }, applications: { add: [{ id: '11' }] } };
 const why = { by: 'desk', reason: 'no longer needed' };
 
 /** The lane's first write: nobody knows yet who `modifiedBy` is when it is us. Somebody takes the application out again. */
 async function undone(world: LaneWorld, cancelAtRead: number) {
-  const change = await world.accept('T-1', adding);
+  const change = await world.accept('T-1', adding('11'));
   const answers: string[] = [];
   let reads = 0;
   world.tenant.interfere = (method) => {
@@ -20,7 +20,7 @@ async function undone(world: LaneWorld, cancelAtRead: number) {
     return undefined;
   };
   await world.settle([change]);
-  return { answers, outcome: (await world.read('T-1')).outcome };
+  return { answers, outcome: await world.outcome() };
 }
 
 describe('a change that was written, undone by somebody and asked back', () => {
@@ -36,6 +36,6 @@ describe('a change that was written, undone by somebody and asked back', () => {
     const world = laneOf({});
     await expect(undone(world, Number.POSITIVE_INFINITY)).rejects.toThrow('not settled');
     expect(world.tenant.writes).toHaveLength(1);
-    expect(await world.ledger.readLane(LANE)).toMatchObject({ stopped: { code: 'membership-ignored' } });
+    expect(await world.lane()).toMatchObject({ stopped: { code: 'membership-ignored' } });
   });
 });

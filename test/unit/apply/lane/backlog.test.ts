@@ -6,13 +6,11 @@ import { createFakeClock } from '../../../fakes/fake-clock.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { aRejected } from '../../../fakes/records.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
-
-const enabling = { action: 'update', group: { name: 'Warehouse' }, set: { enabled: true } };
+import { rename, upTo } from '../requests.ts';
 
 async function lane(count: number) {
   const world = createLaneWorld();
-  const records = [];
-  for (let index = 1; index <= count; index += 1) records.push(await world.accept(`T-${index}`, enabling));
+  const records = await world.acceptAll(...upTo(count).map(() => rename));
   const queries: unknown[] = [];
   const ledger = {
     ...world.ledger,
@@ -33,7 +31,7 @@ describe('what a worker knows of its lane', () => {
   it('is read once, then what came since', async () => {
     const { world, read, queries } = await lane(3);
     expect(await read()).toEqual({ keys: ['T-1', 'T-2', 'T-3'], empty: false });
-    await world.accept('T-4', enabling);
+    await world.accept('T-4', rename);
     expect(await read()).toEqual({ keys: ['T-1', 'T-2', 'T-3', 'T-4'], empty: false });
     expect(queries).toEqual([
       [200, undefined],
@@ -57,7 +55,7 @@ describe('what a worker knows of its lane', () => {
     await read();
     expect(queries).toHaveLength(1);
     for (const record of records.slice(0, 199)) backlog.remove(record);
-    await world.accept('T-201', enabling);
+    await world.accept('T-201', rename);
     expect((await read()).keys).toEqual(['T-200', 'T-201']);
     expect(queries.at(-1)).toEqual([199, 200]);
   });
@@ -73,14 +71,14 @@ describe('what a worker knows of its lane', () => {
     const full = await lane(200);
     await full.read();
     await settle(full, 200);
-    await full.world.accept('T-201', enabling);
+    await full.world.accept('T-201', rename);
     expect(await full.read()).toEqual({ keys: ['T-201'], empty: false });
     const filled = await lane(199);
     await filled.read();
-    await filled.world.accept('T-200', enabling);
+    await filled.world.accept('T-200', rename);
     expect((await filled.read()).keys).toHaveLength(200);
     await settle(filled, 200);
-    await filled.world.accept('T-201', enabling);
+    await filled.world.accept('T-201', rename);
     expect(await filled.read()).toEqual({ keys: ['T-201'], empty: false });
   });
 
@@ -123,12 +121,9 @@ describe('names of groups from one listing', () => {
 
   function tenant() {
     const world = createLaneWorld();
-    world.addGroup({ id: '1', name: 'One' });
-    world.addGroup({ id: '2', name: 'Twin' });
-    world.addGroup({ id: '3', name: 'Twin' });
-    world.addGroup({ id: '4', name: 'Zürich'.normalize('NFD') });
-    world.addGroup({ id: '5', name: 'Genève'.normalize('NFD') });
-    world.addGroup({ id: '6', name: 'Genève' });
+    const decomposed = ['Zürich', 'Genève'].map((name) => name.normalize('NFD'));
+    for (const [place, name] of ['One', 'Twin', 'Twin', ...decomposed, 'Genève'].entries())
+      world.addGroup({ id: `${place + 1}`, name });
     let listings = 0;
     const limiter = { take: async () => () => undefined, obey: () => undefined };
     const zpa: Zpa = interrupted(world.tenant.client(limiter), 'zpa', ({ method }) => {

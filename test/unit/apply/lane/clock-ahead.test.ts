@@ -1,29 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { SeenGroup } from '../../../../shared/domain/records/seen-groups.ts';
 import { groupIn, laneOf, leave, updating } from '../intent/found-intent.ts';
-import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
+import { createLaneWorld, GROUP } from '../lane-world.ts';
+import { describing, LONG_AGO, MINUTE } from '../requests.ts';
 
 /** Records of a worker whose clock is ahead of its successor's. */
-
-const MINUTE = 60_000;
-const describeIt = { action: 'update', group: { id: GROUP }, set: { description: 'south' } };
 
 describe('a memory by a clock that is half an hour ahead', () => {
   async function meet(seen: Partial<SeenGroup>) {
     const world = createLaneWorld();
-    world.addGroup({ modifiedTime: 1_700_000_000 });
-    const entry = {
-      groupId: GROUP,
-      microtenantId: '0',
-      at: world.clock.now() + 30 * MINUTE,
-      name: 'Warehouse',
-      ...seen,
-    };
-    const lane = await world.ledger.readLane(LANE);
-    await world.ledger.writeLane({ ...lane, seen: [entry] }, lane.version);
+    world.addGroup({ modifiedTime: LONG_AGO });
     const from = world.clock.now();
-    await world.settle([await world.accept('T-1', describeIt)], 200);
-    return { world, outcome: (await world.read('T-1')).outcome, ms: world.clock.now() - from };
+    const entry = { groupId: GROUP, microtenantId: '0', at: from + 30 * MINUTE, name: 'Warehouse', ...seen };
+    await world.setLane({ seen: [entry] });
+    await world.settle(await world.acceptAll(describing()), 200);
+    return { world, outcome: await world.outcome(), ms: world.clock.now() - from };
   }
 
   it('counts for a quiet period, and is not asked about every second', async () => {
@@ -48,10 +39,7 @@ describe('a look at a write that does not show', () => {
     const left = await leave(world, { writes, intent: { cursor: 1, sendBefore: 0, lookedAt } });
     await left.session.releaseUnfinished();
     const from = world.clock.now();
-    while (
-      (await world.ledger.readLane(LANE)).intent?.lookedAt !== undefined &&
-      world.clock.now() - from < 40 * MINUTE
-    ) {
+    while ((await world.lane()).intent?.lookedAt !== undefined && world.clock.now() - from < 40 * MINUTE) {
       await world.invoke([await world.read('T-1')]);
       await world.clock.advance(world.deferral.deferred.at(-1)?.delayMs ?? MINUTE);
     }

@@ -3,30 +3,22 @@ import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
+import { configure } from '../interfere.ts';
 import { createLaneWorld, LANE, type LaneWorld } from '../lane-world.ts';
+import { CLASH, describing, HOUR, MINUTE, upTo } from '../requests.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const describing = (id: string) => ({ action: 'update', group: { id }, set: { description: 'south' } });
-const CLASH = aFault({ code: 'concurrent-change', class: 'transient', status: 409, reason: 'Somebody else writes.' });
 const NO_SECRET = aFault({ code: 'secret-missing', class: 'transient', scope: 'tenant' });
 const TIMEOUT = aFault({ code: 'timeout', class: 'transient', scope: 'tenant' });
 const LIMITED = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', status: 429, retryAfterMs: HOUR });
 
 async function laneOf(count: number) {
   const world = createLaneWorld();
-  const changes: ChangeRecord[] = [];
-  for (let n = 1; n <= count; n += 1) {
-    world.addGroup({ id: `90${n}`, name: `Group ${n}` });
-    changes.push(await world.accept(`T-${n}`, describing(`90${n}`)));
-  }
-  return { world, changes };
+  for (const n of upTo(count)) world.addGroup({ id: `90${n}`, name: `Group ${n}` });
+  return { world, changes: await world.acceptAll(...upTo(count).map((n) => describing(`90${n}`))) };
 }
 
-async function endingsOf(world: LaneWorld, changes: readonly ChangeRecord[]): Promise<string[]> {
-  const records = await Promise.all(changes.map(({ ref }) => world.read(ref.idempotencyKey, ref.tenant)));
-  return records.map(({ outcome }) => (outcome?.kind === 'rejected' ? outcome.code : (outcome?.kind ?? 'open')));
-}
+const endingsOf = (world: LaneWorld, changes: readonly ChangeRecord[]) =>
+  world.endings(...changes.map(({ ref }) => ref.idempotencyKey));
 
 const applied = (count: number) => Array.from({ length: count }, () => 'applied');
 
@@ -39,7 +31,7 @@ describe('a group of which every write clashes with another change in ZPA', () =
     await world.settle(changes);
     expect(await endingsOf(world, changes)).toEqual(['zpa-refused', ...applied(20)]);
     expect((await world.read('T-1')).outcome).toMatchObject({
-      ...{ attempts: 6, sentence: expect.stringMatching(/6 tries .*Somebody else writes/) },
+      ...{ attempts: 6, sentence: expect.stringMatching(/6 tries .*somebody else writes/) },
       ...{ remedy: expect.stringContaining('redrive'), zpaError: { code: 'concurrent-change' } },
     });
     expect(world.clock.now() - began).toBeLessThan(30 * MINUTE);
@@ -49,7 +41,7 @@ describe('a group of which every write clashes with another change in ZPA', () =
     const { world, changes } = await laneOf(6);
     world.tenant.interfere = (method) => (method === 'write' ? { fault: CLASH } : undefined);
     await expect(world.settle(changes, 80)).rejects.toThrow('m-T-6');
-    expect(await world.ledger.readLane(LANE)).toMatchObject({ paused: { by: 'worker' } });
+    expect(await world.lane()).toMatchObject({ paused: { by: 'worker' } });
     expect(await endingsOf(world, changes.slice(5))).toEqual(['open']);
   });
 });
@@ -83,14 +75,14 @@ describe('a 429 to every call about one group, while others succeed', () => {
     const hours = (world.clock.now() - began) / HOUR;
     expect(hours).toBeGreaterThan(leastHours);
     expect(hours).toBeLessThan(mostHours);
-    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('limited');
+    expect(await world.lane()).not.toHaveProperty('limited');
   });
 
   it('is no single group where ZPA limits every write: five such rejections in a row pause the lane', async () => {
     const { world, changes } = await laneOf(6);
     world.tenant.interfere = (method) => (method === 'write' ? { fault: limitOf(4000) } : undefined);
     await expect(world.settle(changes, 400)).rejects.toThrow('m-T-6');
-    expect(await world.ledger.readLane(LANE)).toMatchObject({ paused: { by: 'worker' } });
+    expect(await world.lane()).toMatchObject({ paused: { by: 'worker' } });
     expect(await endingsOf(world, changes.slice(5))).toEqual(['open']);
   });
 
@@ -189,20 +181,17 @@ describe('the retry window of a change', () => {
     const { world, changes } = await laneOf(2);
     hurtFirst(world, TIMEOUT);
     await world.invoke(changes);
-    const lane = await world.ledger.readLane(LANE);
-    const paused = { by: 'kim', reason: 'audit', since: world.clock.now() };
-    await world.ledger.writeLane({ ...lane, paused }, lane.version);
+    await world.setLane({ paused: { by: 'kim', reason: 'audit', since: world.clock.now() } });
     await world.invoke(changes);
     await days(world, 4);
-    const { paused: _, ...resumed } = await world.ledger.readLane(LANE);
+    const { paused: _, ...resumed } = await world.lane();
     await world.ledger.writeLane(resumed, resumed.version);
     await world.invoke(changes);
     expect(await endingsOf(world, changes)).toEqual(['open', 'open']);
-    const { acme } = world.ports.configuration.tenants;
-    if (acme === undefined) throw new Error('acme is configured');
-    const tenants = { acme: { ...acme, mode: 'paused' as const } };
     await days(world, 1);
-    await world.invoke(changes, { ...world.ports, configuration: { ...world.ports.configuration, tenants } });
+    configure(world, { mode: 'paused' });
+    await world.invoke(changes);
+    configure(world, { mode: 'apply' });
     await days(world, 4);
     world.tenant.interfere = () => undefined;
     await world.settle(changes);

@@ -2,35 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { dyingAt } from '../dying-worker.ts';
+import { configure, wrapZpa } from '../interfere.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { iso, MINUTE, OTHER, update, upTo } from '../requests.ts';
 
-const MINUTE = 60_000;
-const OTHER = '500';
-const iso = (ms: number) => new Date(ms).toISOString();
-const describing = (description: string, id = GROUP) => ({ action: 'update', group: { id }, set: { description } });
+const describing = (description: string, id = GROUP) => update(id, { set: { description } });
 
 /** A freeze between these times from now; a write of the other group takes a quarter of a minute. */
 function frozenWorld(fromMs: number, untilMs: number): LaneWorld {
   const world = createLaneWorld();
   world.addGroup();
   world.addGroup({ id: OTHER, name: 'Other' });
-  const { configuration, zpaFor } = world.ports;
-  const { acme } = configuration.tenants;
-  if (acme === undefined) throw new Error('acme is configured');
   const now = world.clock.now();
-  const freezes = [{ from: iso(now + fromMs), until: iso(now + untilMs) }];
-  world.ports.configuration = { ...configuration, tenants: { acme: { ...acme, freezes } } };
-  world.ports.zpaFor = (tenant, limiter) => {
-    const zpa = zpaFor(tenant, limiter);
-    return {
-      ...zpa,
-      async write(write, before, options) {
-        const answer = await zpa.write(write, before, options);
-        if (write.kind === 'update' && write.groupId === OTHER) await world.clock.advance(MINUTE / 4);
-        return answer;
-      },
-    };
-  };
+  configure(world, { freezes: [{ from: iso(now + fromMs), until: iso(now + untilMs) }] });
+  wrapZpa(world, (zpa) => ({
+    async write(write, before, options) {
+      const answer = await zpa.write(write, before, options);
+      if (write.kind === 'update' && write.groupId === OTHER) await world.clock.advance(MINUTE / 4);
+      return answer;
+    },
+  }));
   return world;
 }
 
@@ -57,15 +48,12 @@ describe('changes of one group keep their order wherever the worker dies', () =>
   ])('%s', async (_, fromMs, untilMs, ahead) => {
     const start = async () => {
       const world = frozenWorld(fromMs, untilMs);
-      const changes: ChangeRecord[] = [];
-      for (const [index, change] of [...ahead, describing('one'), describing('two')].entries())
-        changes.push(await world.accept(`T-${index}`, change));
-      return { world, changes };
+      return { world, changes: await world.acceptAll(...ahead, describing('one'), describing('two')) };
     };
     const whole = await start();
     const rehearsal = dyingAt(whole.world, Number.POSITIVE_INFINITY, 'before');
     await whole.world.invoke(whole.changes, rehearsal.ports);
-    expect(await whole.world.read(`T-${ahead.length}`)).toMatchObject({ state: 'scheduled' });
+    expect(await whole.world.read(`T-${ahead.length + 1}`)).toMatchObject({ state: 'scheduled' });
     for (let at = 1; at <= rehearsal.calls(); at += 1) {
       for (const phase of ['before', 'after'] as const) {
         const { world, changes } = await start();
@@ -77,8 +65,7 @@ describe('changes of one group keep their order wherever the worker dies', () =>
 
   it('also if more changes are open than it looks at together', async () => {
     const world = frozenWorld(-MINUTE, 10_000);
-    const changes: ChangeRecord[] = [];
-    for (let n = 1; n <= 201; n += 1) changes.push(await world.accept(`T-${n}`, describing(`${n % 2}`)));
+    const changes = await world.acceptAll(...upTo(201).map((n) => describing(`${n % 2}`)));
     let held = 0;
     const ledger: typeof world.ledger = {
       ...world.ledger,
@@ -95,7 +82,7 @@ describe('changes of one group keep their order wherever the worker dies', () =>
 
   it('and what has not been held back when the freeze ends starts in its place', async () => {
     const world = frozenWorld(-MINUTE, 10_000);
-    const changes = [await world.accept('T-1', describing('one')), await world.accept('T-2', describing('two'))];
+    const changes = await world.acceptAll(describing('one'), describing('two'));
     const ledger: typeof world.ledger = {
       ...world.ledger,
       async writeChange(record, expected) {
@@ -105,7 +92,7 @@ describe('changes of one group keep their order wherever the worker dies', () =>
       },
     };
     await world.invoke(changes, { ...world.ports, ledger });
-    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    expect(await world.endings('T-1')).toEqual(['applied']);
     expect(await finish(world, changes)).toEqual(['one', 'two']);
   });
 });

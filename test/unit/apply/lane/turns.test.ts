@@ -3,15 +3,12 @@ import type { ApplyPorts, LaneEnd } from '../../../../functions/apply/lane/ports
 import { workLane } from '../../../../functions/apply/work-lane.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
-import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
-import { aFault } from '../../../fakes/memory-zpa.ts';
 import { aRejected } from '../../../fakes/records.ts';
 import { groupIn, type Left, laneOf, leave, updating, watch, wroteAs } from '../intent/found-intent.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { createLaneWorld, LANE, type LaneWorld } from '../lane-world.ts';
+import { CLASH, idOf, OTHER, rename, UNREACHABLE, update, upTo } from '../requests.ts';
 
-const OTHER = '72057594037930002';
-const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
 const stopped = { code: 'unreachable', sentence: 's', since: 1, tries: 1, alarmed: true };
 
 type Turn = { ports?: ApplyPorts; remainingMs?: number; signal?: AbortSignal };
@@ -27,13 +24,9 @@ function work(world: LaneWorld, { ports = world.ports, remainingMs = 60_000, sig
   return workLane({ ...ports, chance }, LANE, invocation, new Set());
 }
 
-const laneWith = (world: LaneWorld, over: Partial<LaneRecord>) =>
-  world.ledger.writeLane({ ...newLane(LANE), ...over }, 0);
-const read = (world: LaneWorld) => world.ledger.readLane(LANE);
-
 async function one(over: Partial<LaneRecord> = {}) {
   const world = laneOf({});
-  if (Object.keys(over).length > 0) await laneWith(world, over);
+  if (Object.keys(over).length > 0) await world.setLane(over);
   const change = await world.accept('T-1', rename);
   return { world, change };
 }
@@ -43,7 +36,7 @@ describe('work on a lane', () => {
     const { world } = await one();
     expect(await work(world)).toEqual({ kind: 'done' });
     expect((await world.read('T-1')).outcome?.kind).toBe('applied');
-    expect(await read(world)).not.toHaveProperty('lease');
+    expect(await world.lane()).not.toHaveProperty('lease');
   });
 
   it('goes on behind settled changes that owe their sends, however many', async () => {
@@ -82,25 +75,24 @@ describe('work on a lane', () => {
     for (const [inMs, delayMs] of [
       [90_000, 90_000],
       [1, 30_000],
+      [0, 0],
     ] as const) {
       const { world } = await one();
-      await laneWith(world, { stopped: { ...stopped, probeAt: world.clock.now() + inMs } });
-      expect(await work(world)).toEqual({ kind: 'wait', delayMs, reason: 'unreachable' });
-      expect(world.tenant.calls).toEqual([]);
+      await world.setLane({ stopped: { ...stopped, probeAt: world.clock.now() + inMs } });
+      const waits = { kind: 'wait', delayMs, reason: 'unreachable' };
+      expect(await work(world)).toEqual(inMs === 0 ? { kind: 'done' } : waits);
+      expect(world.tenant.calls.length > 0).toBe(inMs === 0);
     }
-    const { world } = await one();
-    await laneWith(world, { stopped: { ...stopped, probeAt: world.clock.now() } });
-    expect(await work(world)).toEqual({ kind: 'done' });
   });
 
   it('says no longer that the lane stands still once ZPA was read, whatever became of the change', async () => {
     const world = laneOf({ name: 'Depot' });
     const { ref, generation } = await world.accept('T-1', rename);
     const trouble = { ref, generation, tries: 2, since: 1, retryAt: 1 };
-    await laneWith(world, { stopped: { ...stopped, probeAt: 1 }, trouble });
+    await world.setLane({ stopped: { ...stopped, probeAt: 1 }, trouble });
     await work(world);
     expect((await world.read('T-1')).outcome?.kind).toBe('unchanged');
-    for (const field of ['stopped', 'working', 'trouble']) expect(await read(world)).not.toHaveProperty(field);
+    for (const field of ['stopped', 'working', 'trouble']) expect(await world.lane()).not.toHaveProperty(field);
   });
 });
 
@@ -109,7 +101,7 @@ describe('a worker that loses its lease', () => {
     const { world, change } = await one();
     const ledger = interrupted(world.ledger, 'ledger', async ({ method, phase }) => {
       if (method !== 'writeLane' || phase !== 'before') return;
-      const lane = await read(world);
+      const lane = await world.lane();
       if (lane.intent === undefined && lane.fence === 1 && lane.working !== undefined) {
         await world.ledger.writeLane({ ...lane, fence: 2, lease: { owner: 'other', until: 1e15 } }, lane.version);
       }
@@ -119,7 +111,7 @@ describe('a worker that loses its lease', () => {
     });
     expect(world.tenant.writes).toEqual([]);
     expect((await world.read(change.ref.idempotencyKey)).state).toBe('queued');
-    expect(await read(world)).toMatchObject({ fence: 2, lease: { owner: 'other' } });
+    expect(await world.lane()).toMatchObject({ fence: 2, lease: { owner: 'other' } });
   });
 });
 
@@ -138,7 +130,7 @@ describe('an error in the middle of the work', () => {
   it('of a service gives the lane back, and is no strike against the change', async () => {
     const { world } = await one();
     await expect(work(world, { ports: failing(world, platform()) })).rejects.toThrow('is slow');
-    const lane = await read(world);
+    const lane = await world.lane();
     expect(lane).toMatchObject({ working: { strikes: 0 } });
     expect(lane).not.toHaveProperty('lease');
     expect(await work(world)).toEqual({ kind: 'done' });
@@ -147,7 +139,7 @@ describe('an error in the middle of the work', () => {
   it('of ours keeps the lease: it ends as a crash does', async () => {
     const { world } = await one();
     await expect(work(world, { ports: failing(world, new TypeError('a bug of ours')) })).rejects.toThrow('a bug');
-    expect(await read(world)).toMatchObject({ lease: {}, working: { strikes: 0 } });
+    expect(await world.lane()).toMatchObject({ lease: {}, working: { strikes: 0 } });
   });
 
   it('is told although the lane cannot be given back', async () => {
@@ -171,7 +163,7 @@ describe('an error in the middle of the work', () => {
       throw ending.signal.reason;
     });
     expect(await work(world, { signal: ending.signal })).toEqual({ kind: 'again' });
-    expect(await read(world)).not.toHaveProperty('lease');
+    expect(await world.lane()).not.toHaveProperty('lease');
   });
 });
 
@@ -205,17 +197,16 @@ describe('what lies aside', () => {
     world.addGroup({ id: OTHER, name: 'Annex' });
     expect(await work(world)).toEqual({ kind: 'wait', delayMs: 80_000, reason: 'outcome-unknown' });
     expect(world.tenant.calls).toHaveLength(1);
-    expect(await read(world)).toMatchObject({ intent: { writeId: 'write-2' }, answered: [{ writeId: 'write-1' }] });
+    expect(await world.lane()).toMatchObject({ intent: { writeId: 'write-2' }, answered: [{ writeId: 'write-1' }] });
   });
 
   it('is not looked at while ZPA is known to be out of reach', async () => {
     const world = await left((w) => shown(w, OTHER), open);
-    const unreachable = aFault({ code: 'unreachable', class: 'transient', scope: 'tenant' });
-    world.tenant.interfere = () => ({ fault: unreachable });
+    world.tenant.interfere = () => ({ fault: UNREACHABLE });
     expect(await work(world)).toEqual({ kind: 'wait', delayMs: 30_000, reason: 'unreachable' });
     expect(await work(world)).toEqual({ kind: 'wait', delayMs: 80_000, reason: 'outcome-unknown' });
     expect(world.tenant.calls).toHaveLength(1);
-    expect((await read(world)).answered).toHaveLength(1);
+    expect((await world.lane()).answered).toHaveLength(1);
   });
 
   it('is looked at before the worker ends for want of time', async () => {
@@ -229,8 +220,7 @@ describe('what lies aside', () => {
 
 it('a lane asks the ledger once for all that is open, then only for what came since', async () => {
   const world = createLaneWorld();
-  const ids = [1, 2, 3, 4].map((n) => `${72057594037930000n + BigInt(n)}`);
-  for (const id of ids) world.addGroup({ id, name: `Group ${id}` });
+  for (const n of upTo(4)) world.addGroup({ id: idOf(n), name: `Group ${n}` });
   const after: unknown[] = [];
   const ledger = {
     ...world.ledger,
@@ -239,25 +229,21 @@ it('a lane asks the ledger once for all that is open, then only for what came si
       return world.ledger.openChanges(lane, limit, place);
     },
   };
-  const deleting = (id: string, n: number) => world.accept(`T-${n}`, { action: 'delete', group: { id } });
-  for (const [n, id] of ids.entries()) await deleting(id, n);
+  await world.acceptAll(...upTo(4).map((n) => ({ action: 'delete', group: { id: idOf(n) } })));
   expect(await work(world, { ports: { ...world.ports, ledger } })).toEqual({ kind: 'done' });
   expect(after[0]).toBeUndefined();
   expect(after.slice(1).every((place) => typeof place === 'number')).toBe(true);
 });
 
 it('a change that arrives while the worker leaves a lane to wait is looked at before its messages are hidden', async () => {
-  const world = createLaneWorld();
-  world.addGroup();
-  world.tenant.interfere = (method) =>
-    method === 'write' ? { fault: aFault({ code: 'conflict', class: 'transient' }) } : undefined;
-  const change = await world.accept('T-1', { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } });
+  const { world, change } = await one();
+  world.tenant.interfere = (method) => (method === 'write' ? { fault: CLASH } : undefined);
   const { writeLane } = world.ledger;
   let late = 0;
   world.ledger.writeLane = async (record, expected) => {
     if (record.lease === undefined && late === 0) {
       late += 1;
-      await world.accept('T-2', { action: 'update', group: { id: '500' }, set: { name: 'Room' } });
+      await world.accept('T-2', update('500', { set: { name: 'Room' } }));
     }
     return writeLane(record, expected);
   };

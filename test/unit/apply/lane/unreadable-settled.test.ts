@@ -5,15 +5,11 @@ import { anApplied, anApproved } from '../../../fakes/records.ts';
 import { spoil, spoilDesired } from '../../../fakes/unreadable.ts';
 import { NEVER } from '../../reconcile/reconcile-world.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { update } from '../requests.ts';
 
 /** Records beside the open changes that cannot be read: rejected set members and desired groups. */
 
-const describing = (id: string, over: object = {}) => ({
-  action: 'update',
-  group: { id },
-  set: { description: 'x' },
-  ...over,
-});
+const describing = (id: string, more: object = {}) => update(id, { set: { description: 'x' }, ...more });
 const member = (index: number) => ({ changeSet: { id: 'S', index, size: 3, onReject: 'stop' } });
 
 function build(): LaneWorld {

@@ -1,43 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { configure, slow, wrapZpa } from '../interfere.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { HOUR, iso, MINUTE, rename, update } from '../requests.ts';
 
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
-const iso = (ms: number) => new Date(ms).toISOString();
-const rename = (name: string) => ({ action: 'update', group: { id: GROUP }, set: { name } });
+function aWorld(): LaneWorld {
+  const world = createLaneWorld();
+  world.addGroup();
+  return world;
+}
+const renaming = (name: string) => update(GROUP, { set: { name } });
 const namesWritten = (world: LaneWorld) =>
   world.tenant.writes.map((write) => write.kind === 'update' && write.fields.name);
 
-async function waitFor(world: LaneWorld, key: string): Promise<ChangeRecord> {
-  const record = await world.accept(key, rename(key));
-  const waiting: ChangeRecord = {
-    ...record,
-    state: 'scheduled',
-    scheduledFor: world.clock.now() + HOUR,
-  };
-  await world.ledger.writeChange(waiting, record.version);
-  return { ...waiting, version: record.version + 1 };
-}
-
 describe('what waits in the ledger', () => {
+  /** Hundreds of changes wait for their time. */
+  async function waiting(world: LaneWorld): Promise<ChangeRecord[]> {
+    const records: ChangeRecord[] = [];
+    const until = { state: 'scheduled', scheduledFor: world.clock.now() + HOUR } as const;
+    for (let n = 0; n < 250; n += 1) {
+      const record = { ...(await world.accept(`W-${n}`, renaming(`W-${n}`))), ...until };
+      await world.ledger.writeChange(record, record.version);
+      records.push({ ...record, version: record.version + 1 });
+    }
+    return records;
+  }
+
   it('is no work: its message is acknowledged, and hundreds of it are in nobody’s way', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    const waiting: ChangeRecord[] = [];
-    for (let n = 0; n < 250; n += 1) waiting.push(await waitFor(world, `W-${n}`));
-    expect(await world.invoke(waiting.slice(0, 5))).toEqual([]);
-    const change = await world.accept('T-1', rename('Depot'));
-    expect(await world.invoke([change])).toEqual([]);
+    const world = aWorld();
+    const records = await waiting(world);
+    expect(await world.invoke(records.slice(0, 5))).toEqual([]);
+    expect(await world.invoke([await world.accept('T-1', rename)])).toEqual([]);
     expect(namesWritten(world)).toEqual(['Depot']);
-    expect(await world.read('W-0')).toMatchObject({ state: 'scheduled', version: waiting[0]?.version });
+    expect(await world.read('W-0')).toMatchObject({ state: 'scheduled', version: records[0]?.version });
   });
 
   it('ends the turn of a worker that meets nothing else', async () => {
-    const world = createLaneWorld();
-    for (let n = 0; n < 250; n += 1) await waitFor(world, `W-${n}`);
-    const change = await world.accept('T-1', { ...rename('Depot'), notBefore: iso(world.clock.now() + HOUR) });
+    const world = aWorld();
+    await waiting(world);
+    const change = await world.accept('T-1', { ...rename, notBefore: iso(world.clock.now() + HOUR) });
     const started = world.clock.now();
     expect(await world.invoke([change])).toEqual([]);
     expect(world.clock.now() - started).toBeLessThan(MINUTE);
@@ -45,89 +47,51 @@ describe('what waits in the ledger', () => {
 });
 
 describe('a freeze that begins after a change was sent', () => {
-  function frozen(world: LaneWorld, from: number, until: number) {
-    const { acme } = world.ports.configuration.tenants;
-    if (acme === undefined) throw new Error('acme is configured');
-    const tenants = { acme: { ...acme, freezes: [{ from: iso(from), until: iso(until) }] } };
-    return { ...world.ports, configuration: { ...world.ports.configuration, tenants } };
-  }
+  const freeze = (world: LaneWorld, from: number, until: number) =>
+    configure(world, { freezes: [{ from: iso(from), until: iso(until) }] });
 
   it('holds it back, and the sweeper releases it at its end, in the order of acceptance', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
+    const world = aWorld();
     const now = world.clock.now();
-    const ports = frozen(world, now, now + HOUR);
-    const changes = [await world.accept('T-1', rename('First')), await world.accept('T-2', rename('Second'))];
-    expect(await world.invoke(changes, ports)).toEqual([]);
+    freeze(world, now, now + HOUR);
+    const changes = await world.acceptAll(renaming('First'), renaming('Second'));
+    expect(await world.invoke(changes)).toEqual([]);
     expect(world.tenant.calls).toEqual([]);
     expect(await world.read('T-1')).toMatchObject({ state: 'scheduled', scheduledFor: now + HOUR });
     await world.clock.advance(HOUR);
-    expect(await sweepLanes(ports, new AbortController().signal)).toMatchObject({ released: 2 });
+    expect(await sweepLanes(world.ports, new AbortController().signal)).toMatchObject({ released: 2 });
     await world.settle(changes);
     expect(namesWritten(world)).toEqual(['First', 'Second']);
   });
 
   it('while it is being read holds it back all the same', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
+    const world = aWorld();
     const now = world.clock.now();
-    const ports = slowReads(world, frozen(world, now + 10_000, now + HOUR), 15_000);
-    expect(await world.invoke([await world.accept('T-1', rename('First'))], ports)).toEqual([]);
+    freeze(world, now + 10_000, now + HOUR);
+    slow(world, 'getGroup', 15_000);
+    expect(await world.invoke(await world.acceptAll(rename))).toEqual([]);
     expect(await world.read('T-1')).toMatchObject({ state: 'scheduled', scheduledFor: now + HOUR });
     expect(world.tenant.writes).toEqual([]);
   });
 });
 
-/** A ZPA that answers reads of a group slowly. */
-function slowReads(world: LaneWorld, ports: LaneWorld['ports'], ms: number): LaneWorld['ports'] {
-  return {
-    ...ports,
-    zpaFor: (tenant, limiter) => {
-      const zpa = ports.zpaFor(tenant, limiter);
-      return {
-        ...zpa,
-        async getGroup(id, options) {
-          const group = await zpa.getGroup(id, options);
-          await world.clock.sleep(ms);
-          return group;
-        },
-      };
-    },
-  };
-}
-
 describe('a window that closes while a change is in hand', () => {
-  it.each([10_000, 15_000])('after %i ms: nothing is written any more', async (closesAfterMs) => {
-    const world = createLaneWorld();
-    world.addGroup();
-    const notAfter = iso(world.clock.now() + closesAfterMs);
-    const ports = slowReads(world, world.ports, 15_000);
-    expect(await world.invoke([await world.accept('T-1', { ...rename('Depot'), notAfter })], ports)).toEqual([]);
-    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'rejected', code: 'window-closed' });
-    expect(world.tenant.writes).toEqual([]);
-  });
-
-  it('lets the write start until its last moment, and no later', async () => {
-    const world = createLaneWorld();
-    world.addGroup();
-    const closesAt = world.clock.now() + 17_000;
-    let sendBefore = 0;
-    const ports = slowReads(world, world.ports, 15_000);
-    const spying: LaneWorld['ports'] = {
-      ...ports,
-      zpaFor: (tenant, limiter) => {
-        const zpa = ports.zpaFor(tenant, limiter);
-        return {
-          ...zpa,
-          write: (write, before, options) => {
-            sendBefore = options?.sendBefore ?? 0;
-            return zpa.write(write, before, options);
-          },
-        };
+  it.each([
+    [10_000, 'window-closed'],
+    [15_000, 'window-closed'],
+    [17_000, 'applied'],
+  ])('after %i ms: the write starts until its last moment, and no later: %s', async (closesAfterMs, ending) => {
+    const world = aWorld();
+    const closesAt = world.clock.now() + closesAfterMs;
+    const sendBefore: unknown[] = [];
+    slow(world, 'getGroup', 15_000);
+    wrapZpa(world, (zpa) => ({
+      write: (write, before, options) => {
+        sendBefore.push(options?.sendBefore);
+        return zpa.write(write, before, options);
       },
-    };
-    await world.invoke([await world.accept('T-1', { ...rename('Depot'), notAfter: iso(closesAt) })], spying);
-    expect(sendBefore).toBe(closesAt);
-    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+    }));
+    expect(await world.invoke(await world.acceptAll({ ...rename, notAfter: iso(closesAt) }))).toEqual([]);
+    expect([await world.endings(), sendBefore]).toEqual([[ending], ending === 'applied' ? [closesAt] : []]);
   });
 });

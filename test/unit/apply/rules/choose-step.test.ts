@@ -19,15 +19,14 @@ const at = (sequence: number, raw: unknown): ChangeRecord =>
 
 const adds = (id: string, over: Raw = {}) =>
   rawUpdate({ group: { id: '1' }, applications: { add: [{ id }] }, ...over });
+const replaces = rawUpdate({ group: { id: '2' }, applications: { replace: [{ id: '12' }] } });
 const removes = (id: string, over: Raw = {}) =>
   rawUpdate({ group: { id: '1' }, applications: { remove: [{ id }] }, ...over });
 
 /** The sequences of the first step of these changes, which are in lane order. */
 const chosen = (...raws: unknown[]) => {
-  const { records, skipped } = chooseStep(
-    raws.map((raw, index) => at(index + 1, raw)),
-    {},
-  );
+  const open = raws.map((raw, index) => at(index + 1, raw));
+  const { records, skipped } = chooseStep(open, {});
   return { taken: records.map((r) => r.sequence), skipped };
 };
 
@@ -116,12 +115,9 @@ describe('a step', () => {
 
 describe('changes taken one by one', () => {
   it('are those up to the place where a write of several failed', () => {
-    expect([3, 4, 5].map((sequence) => mustBeAlone(at(sequence, adds('11')), { oneByOneUntil: 4 }))).toEqual([
-      true,
-      true,
-      false,
-    ]);
-    expect(mustBeAlone(at(3, adds('11')), {})).toBe(false);
+    const alone = (sequence: number, lane = {}) => mustBeAlone(at(sequence, adds('11')), lane);
+    expect([3, 4, 5].map((sequence) => alone(sequence, { oneByOneUntil: 4 }))).toEqual([true, true, false]);
+    expect(alone(3)).toBe(false);
   });
 
   it('take nobody along', () => {
@@ -152,18 +148,8 @@ describe('two changes', () => {
       rawUpdate({ group: { id: '2' }, applications: { add: [{ name: 'ssh' }] } }),
       true,
     ],
-    [
-      'of which one states a whole membership',
-      rawUpdate({ group: { id: '2' }, applications: { replace: [{ id: '12' }] } }),
-      adds('11'),
-      true,
-    ],
-    [
-      'of which one states a whole membership and the other touches none',
-      rawUpdate({ group: { id: '2' }, applications: { replace: [{ id: '12' }] } }),
-      enable,
-      false,
-    ],
+    ['of which one states a whole membership', replaces, adds('11'), true],
+    ['of which one states a whole membership and the other touches none', replaces, enable, false],
     ['of which one takes from any group', adds('12', { group: { id: '2' }, takeFromOtherGroups: true }), enable, true],
     [
       'of which one sends what leaves to any group',

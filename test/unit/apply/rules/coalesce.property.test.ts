@@ -19,20 +19,11 @@ type Tenant = { groups: SegmentGroup[]; homes: (string | undefined)[] };
 const GROUPS = ['1', '2', '3'];
 const APPLICATIONS = ['11', '12', '13', '14', '15', '16', '17', '18'];
 
+const all = { minLength: APPLICATIONS.length, maxLength: APPLICATIONS.length };
+const membersOf = (homes: Tenant['homes'], id: string) => APPLICATIONS.filter((_, index) => homes[index] === id);
 const tenants: fc.Arbitrary<Tenant> = fc
-  .array(fc.constantFrom<string | undefined>(undefined, undefined, ...GROUPS), {
-    minLength: APPLICATIONS.length,
-    maxLength: APPLICATIONS.length,
-  })
-  .map((homes) => ({
-    homes,
-    groups: GROUPS.map((id) =>
-      groupOf(
-        id,
-        APPLICATIONS.filter((_, index) => homes[index] === id),
-      ),
-    ),
-  }));
+  .array(fc.constantFrom<string | undefined>(undefined, undefined, ...GROUPS), all)
+  .map((homes) => ({ homes, groups: GROUPS.map((id) => groupOf(id, membersOf(homes, id))) }));
 
 function groupOf(id: string, applicationIds: string[]): SegmentGroup {
   const content = { name: `group-${id}`, description: '', enabled: true, configSpace: 'DEFAULT', microtenantId: '0' };
@@ -65,10 +56,7 @@ const toRecords = (list: ChangeRequest[]): ChangeRecord[] =>
 function viewOf(tenant: Tenant, list: readonly ChangeRequest[]): LiveView {
   const applications = new Map<string, Found<Application>>();
   for (const reference of list.flatMap(applicationReferences)) {
-    const index = APPLICATIONS.findIndex((id) =>
-      'id' in reference ? reference.id === id : reference.name === `app-${id}`,
-    );
-    const id = APPLICATIONS[index];
+    const id = APPLICATIONS.find((one) => ('id' in reference ? reference.id === one : reference.name === `app-${one}`));
     const segmentGroupId = tenant.groups.find((g) => id !== undefined && g.applicationIds.includes(id))?.id;
     const found = { name: `app-${id}`, enabled: true, microtenantId: '0', segmentGroupId, segmentGroupName: undefined };
     applications.set(
@@ -79,16 +67,8 @@ function viewOf(tenant: Tenant, list: readonly ChangeRequest[]): LiveView {
   const reference = list[0]?.group ?? { id: '' };
   const match = tenant.groups.find((g) => ('id' in reference ? g.id === reference.id : g.name === reference.name));
   const live: Found<SegmentGroup> = match === undefined ? { kind: 'missing' } : { kind: 'found', value: match };
-  return {
-    group: live,
-    applications,
-    memberNames: new Map(),
-    nameTakenBy: [],
-    rules: undefined,
-    reading,
-    sources: new Map(),
-    destination: undefined,
-  };
+  const unknown = { memberNames: new Map(), nameTakenBy: [], rules: undefined, sources: new Map() };
+  return { group: live, applications, reading, destination: undefined, ...unknown };
 }
 
 function apply(tenant: Tenant, after: SegmentGroup | null): Tenant {
@@ -137,9 +117,8 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
     const step = chooseStep(open, lane);
     const list = step.records.map((r) => r.change);
     const folded = foldStep(list.map(judged), viewOf(state, list), '0', 'v2');
-    step.records.forEach(
-      (r, index) => void verdicts.set(r.sequence, verdictOf(folded.endings[index] ?? { kind: '?' })),
-    );
+    for (const [index, { sequence }] of step.records.entries())
+      verdicts.set(sequence, verdictOf(folded.endings[index] ?? { kind: '?' }));
     expectCarriedOut(folded);
     for (const planned of folded.writes) {
       writes += 1;
@@ -196,7 +175,6 @@ describe('coalescing', () => {
 
   it('carries adds to five groups out with five writes, in runs as well as round-robin', () => {
     const groups = ['1', '2', '3', '4', '5'];
-    const homes = groups.map((id) => groupOf(id, []));
     const adds = groups.flatMap((id, g) =>
       Array.from({ length: 10 }, (_, n) => ({ id, application: `${100 + g * 10 + n}`, turn: n * 5 + g })),
     );
@@ -214,7 +192,7 @@ describe('coalescing', () => {
         open = open.filter((r) => !taken.has(r));
         steps += 1;
       }
-      expect(steps).toBe(homes.length);
+      expect(steps).toBe(groups.length);
     }
   });
 });
@@ -234,11 +212,8 @@ describe('a plan', () => {
   it('of a create holds every application asked for, once', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...APPLICATIONS), { maxLength: 5 }), (ids) => {
-        const asked = {
-          action: 'create',
-          group: { name: 'New' },
-          applications: [...ids, ...ids].map((id) => ({ id })),
-        };
+        const applications = [...ids, ...ids].map((id) => ({ id }));
+        const asked = { action: 'create', group: { name: 'New' }, applications };
         const change = changeSchema.parse({ schemaVersion: 1, idempotencyKey: 'K', tenant: 'acme-test', ...asked });
         const free: Tenant = { homes: [], groups: [] };
         const decision = decide(change, viewOf(free, [change]), '0', allowed);

@@ -55,13 +55,10 @@ describe('several changes of one group', () => {
     const adding = to({ applications: { add: [{ id: '12' }] } });
     expect(kinds(fold(live, adding, adding))).toEqual(['applied', 'unchanged']);
     const renamed = to({ set: { name: 'New' } });
-    expect(kinds(fold(live, renamed, to({ set: { enabled: true }, expect: { name: 'New' } })))).toEqual([
-      'applied',
-      'applied',
-    ]);
-    expect(
-      kinds(fold(live, to({ set: { enabled: true } }), to({ set: { enabled: true }, expect: { enabled: false } }))),
-    ).toEqual(['applied', 'precondition-failed']);
+    const enabling = (expected: object) => to({ set: { enabled: true }, expect: expected });
+    expect(kinds(fold(live, renamed, enabling({ name: 'New' })))).toEqual(['applied', 'applied']);
+    const twice = fold(live, to({ set: { enabled: true } }), enabling({ enabled: false }));
+    expect(kinds(twice)).toEqual(['applied', 'precondition-failed']);
   });
 
   it('take an application out and in again', () => {
@@ -111,31 +108,19 @@ describe('a create', () => {
 
 describe('the state that a write leaves', () => {
   it('is the group with its new fields and members, without stamps', () => {
+    const unstamped = { modifiedBy: undefined, modifiedTime: undefined };
     expect(groupAfterWrite(update(group, { addedApps: ['12'], deletedApps: ['11'] }, { name: 'New' }))).toEqual({
-      ...group,
-      name: 'New',
-      applicationIds: ['12'],
-      modifiedBy: undefined,
-      modifiedTime: undefined,
+      ...{ ...group, name: 'New', applicationIds: ['12'], ...unstamped },
     });
   });
 
   it('is no group after a delete, and one without an id after a create', () => {
     expect(groupAfterWrite(deletion(group))).toBeNull();
-    const content = {
-      name: 'New',
-      description: 'd',
-      enabled: true,
-      configSpace: 'C',
-      microtenantId: '7',
-      applicationIds: ['11'],
-    };
+    const fields = { name: 'New', description: 'd', enabled: true, configSpace: 'C', microtenantId: '7' };
+    const content = { ...fields, applicationIds: ['11'] };
     const server = { readOnly: false, modifiedBy: undefined, modifiedTime: undefined, creationTime: undefined };
-    expect(groupAfterWrite({ before: null, write: { kind: 'create', ...content } })).toStrictEqual({
-      id: NEW_GROUP,
-      ...content,
-      ...server,
-    });
+    const created = groupAfterWrite({ before: null, write: { kind: 'create', ...content } });
+    expect(created).toStrictEqual({ id: NEW_GROUP, ...content, ...server });
   });
 
   it('is unknown of an update of nothing', () => {

@@ -22,44 +22,37 @@ function intentOf(writes: PlannedWrite[], over: Partial<Intent> = {}): Intent {
 const group = aGroup('1', { applicationIds: ['11', '12'] });
 const enabling = update(group, {}, { enabled: true });
 
-describe('a read decides about a write', () => {
-  it('once the write can no longer be under way, and its quiet period is over', () => {
-    expect(decidableAt(intentOf([enabling]), TIMING)).toBe(SENT + TIMING.requestTimeoutMs + TIMING.quietPeriodMs);
-  });
-
-  it('at once if nothing is under way', () => {
-    expect(decidableAt(intentOf([enabling], { sendBefore: 0 }), TIMING)).toBe(0);
-    expect(decidableAt(intentOf([enabling], { cursor: 1 }), TIMING)).toBe(0);
-  });
+it.each<[string, Partial<Intent>, number]>([
+  [
+    'once it can no longer be under way and its quiet period is over',
+    {},
+    SENT + TIMING.requestTimeoutMs + TIMING.quietPeriodMs,
+  ],
+  ['at once if nothing is under way', { sendBefore: 0 }, 0],
+  ['at once if all are answered', { cursor: 1 }, 0],
+])('a read decides about a write %s', (_, over, at) => {
+  expect(decidableAt(intentOf([enabling], over), TIMING)).toBe(at);
 });
 
 describe('a write without a definite answer', () => {
-  const verdict = (planned: PlannedWrite, live: SegmentGroup[], writer?: string) =>
-    judgeUnanswered(intentOf([planned]), live, writer, TIMING).verdict;
+  const intended = { ...group, enabled: true, modifiedBy: OURS, modifiedTime: 1_700_000_101 };
 
   it('is none when all are answered', () => {
     expect(() => judgeUnanswered(intentOf([enabling], { cursor: 1 }), [], undefined, TIMING)).toThrow('w-1');
   });
 
-  it('is ours where the group is as intended, not done where it is as before, unknown in between', () => {
-    const intended = { ...group, enabled: true, modifiedBy: OURS, modifiedTime: 1_700_000_101 };
-    expect(judgeUnanswered(intentOf([enabling]), [intended], OURS, TIMING)).toEqual({
-      verdict: 'ours',
-      live: intended,
-    });
-    expect(judgeUnanswered(intentOf([enabling]), [group], OURS, TIMING)).toEqual({ verdict: 'not-done', live: group });
-    expect(verdict(enabling, [{ ...intended, description: 'somebody else' }])).toBe('unknown');
-  });
-
-  it('is unknown where the group is as before but has been written since', () => {
-    expect(verdict(enabling, [{ ...group, modifiedTime: 1_700_000_101 }])).toBe('unknown');
-  });
-
-  it('of a group that is gone is unknown, unless it was to be deleted', () => {
-    expect(judgeUnanswered(intentOf([enabling]), [], OURS, TIMING)).toEqual({ verdict: 'unknown', live: null });
-    expect(judgeUnanswered(intentOf([deletion(group)]), [], OURS, TIMING)).toEqual({ verdict: 'ours', live: null });
-    expect(verdict(deletion(group), [group])).toBe('not-done');
-    expect(verdict(deletion(group), [{ ...group, name: 'Renamed' }])).toBe('unknown');
+  it.each<[string, PlannedWrite, SegmentGroup | null, string]>([
+    ['as intended', enabling, intended, 'ours'],
+    ['as before', enabling, group, 'not-done'],
+    ['neither', enabling, { ...intended, description: 'somebody else' }, 'unknown'],
+    ['as before, but written since', enabling, { ...group, modifiedTime: 1_700_000_101 }, 'unknown'],
+    ['gone', enabling, null, 'unknown'],
+    ['gone, as it was to be', deletion(group), null, 'ours'],
+    ['there still, as before', deletion(group), group, 'not-done'],
+    ['there still, and edited', deletion(group), { ...group, name: 'Renamed' }, 'unknown'],
+  ])('of a group that is %s', (_, planned, live, verdict) => {
+    const groups = live === null ? [] : [live];
+    expect(judgeUnanswered(intentOf([planned]), groups, OURS, TIMING)).toEqual({ verdict, live });
   });
 });
 
@@ -77,9 +70,8 @@ describe('a create without a definite answer', () => {
 
   it('is ours where one group has it that came about while we wrote, with what we asked for, by our client', () => {
     expect(judgeUnanswered(intentOf([creation]), [made], OURS, TIMING)).toEqual({ verdict: 'ours', live: made });
-    expect(verdict([made], undefined)).toBe('ours');
-    expect(verdict([madeAt(first)])).toBe('ours');
-    expect(verdict([madeAt(last)])).toBe('ours');
+    const others = [verdict([made], undefined), verdict([madeAt(first)]), verdict([madeAt(last)])];
+    expect(others).toEqual(['ours', 'ours', 'ours']);
   });
 
   it.each<[string, SegmentGroup[]]>([
@@ -128,81 +120,62 @@ describe('after ZPA said yes', () => {
     new Map(groups.map((live, index) => [live?.id ?? `${index + 1}`, live]));
   const written = { ...group, enabled: true, modifiedBy: OURS, modifiedTime: 1_700_000_101 };
 
-  it('a group as intended is done', () => {
-    expect(judgeReadBack(one, seen(written), OURS)).toEqual({ verdict: 'done', overtaken: [] });
-  });
+  const done = (...overtaken: object[]) => ({ verdict: 'done', overtaken });
 
-  it('what differs is somebody’s later edit', () => {
-    const edited = { ...written, name: 'Renamed', description: 'by hand', enabled: false };
-    expect(judgeReadBack(one, seen({ ...edited, modifiedBy: CONSOLE }), OURS)).toEqual({
-      verdict: 'done',
-      overtaken: [
+  it('a group as intended is done, and what differs is somebody’s later edit', () => {
+    expect(judgeReadBack(one, seen(written), OURS)).toEqual(done());
+    const edited = { ...written, name: 'Renamed', description: 'by hand', enabled: false, modifiedBy: CONSOLE };
+    expect(judgeReadBack(one, seen(edited), OURS)).toEqual(
+      done(
         { field: 'name', expected: 'group-1', found: 'Renamed' },
         { field: 'description', expected: 'before', found: 'by hand' },
         { field: 'enabled', expected: 'true', found: 'false' },
-      ],
-    });
+      ),
+    );
   });
 
   it('members that differ are counted and listed, at most twenty of a kind', () => {
     const extra = Array.from({ length: 30 }, (_, index) => `${100 + index}`);
-    const found = { ...written, applicationIds: ['12', ...extra] };
-    expect(judgeReadBack(one, seen(found), OURS).overtaken).toEqual([
-      {
-        field: 'applications',
-        expected: '2 members',
+    const found = (ids: string[]) => judgeReadBack(one, seen({ ...written, applicationIds: ids }), OURS);
+    expect(found(['12', ...extra])).toEqual(
+      done({
+        ...{ field: 'applications', expected: '2 members' },
         found: `31 members; without 11; with ${extra.slice(0, 20).join(', ')}`,
-      },
-    ]);
-    const fewer = { ...written, applicationIds: ['11'] };
-    expect(judgeReadBack(one, seen(fewer), OURS).overtaken).toMatchObject([{ found: '1 members; without 12' }]);
+      }),
+    );
+    expect(found(['11']).overtaken).toMatchObject([{ found: '1 members; without 12' }]);
   });
 
-  it('a group that somebody deleted is said to be', () => {
-    expect(judgeReadBack(one, seen(null), OURS)).toEqual({
-      verdict: 'done',
-      overtaken: [{ field: 'group', expected: 'group-1', found: 'deleted' }],
-    });
-  });
-
-  it('a group that is there again after its deletion is said to be', () => {
+  it('a group that somebody deleted is said to be, and so is one that is there again after its deletion', () => {
+    const gone = { field: 'group', expected: 'group-1', found: 'deleted' };
+    expect(judgeReadBack(one, seen(null), OURS)).toEqual(done(gone));
     const deleted = writtenGroups(intentOf([deletion(group)]));
-    expect(judgeReadBack(deleted, seen(null), OURS)).toEqual({ verdict: 'done', overtaken: [] });
-    expect(judgeReadBack(deleted, seen({ ...group, name: 'Again', modifiedBy: CONSOLE }), OURS)).toEqual({
-      verdict: 'done',
-      overtaken: [{ field: 'group', expected: 'deleted', found: 'Again' }],
-    });
+    expect(judgeReadBack(deleted, seen(null), OURS)).toEqual(done());
+    const again = { field: 'group', expected: 'deleted', found: 'Again' };
+    expect(judgeReadBack(deleted, seen({ ...group, name: 'Again', modifiedBy: CONSOLE }), OURS)).toEqual(done(again));
     expect(judgeReadBack(deleted, seen(group), OURS).verdict).toBe('without-effect');
   });
 
-  it('a group as before was not written', () => {
-    expect(judgeReadBack(one, seen(group), OURS)).toEqual({ verdict: 'without-effect', overtaken: [] });
-  });
-
-  it('a group as before that somebody else wrote since was undone by them; by us, it was not written', () => {
-    const again = (modifiedBy: string) => seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy });
-    expect(judgeReadBack(one, again(CONSOLE), OURS).verdict).toBe('done');
-    expect(judgeReadBack(one, again(OURS), OURS).verdict).toBe('without-effect');
-  });
-
-  it('a group as before under a stamp that nobody can place is anybody’s guess', () => {
-    const again = seen({ ...group, modifiedTime: 1_700_000_101, modifiedBy: CONSOLE });
-    expect(judgeReadBack(one, again, undefined).verdict).toBe('partly');
-    const members = writtenGroups(intentOf([update(group, { deletedApps: ['11'], via: 'v1' })]));
-    expect(judgeReadBack(members, again, undefined).verdict).toBe('partly');
-    expect(judgeReadBack(writtenGroups(intentOf([deletion(group)])), again, undefined).verdict).toBe('without-effect');
-    expect(judgeReadBack(one, seen(group), undefined).verdict).toBe('without-effect');
-  });
-
-  it('a write that asked for nothing new is done', () => {
-    expect(judgeReadBack(writtenGroups(intentOf([update(group)])), seen(group), OURS).verdict).toBe('done');
+  const members = writtenGroups(intentOf([update(group, { deletedApps: ['11'], via: 'v1' })]));
+  it.each<[string, ReturnType<typeof writtenGroups>, string | undefined, string | undefined, string]>([
+    ['was not written', one, undefined, OURS, 'without-effect'],
+    ['and that somebody else wrote since was undone by them', one, CONSOLE, OURS, 'done'],
+    ['and that we wrote since was not written', one, OURS, OURS, 'without-effect'],
+    ['under a stamp that nobody can place is anybody’s guess', one, CONSOLE, undefined, 'partly'],
+    ['is so, too, where only memberships were asked for', members, CONSOLE, undefined, 'partly'],
+    ['though to be deleted was not', writtenGroups(intentOf([deletion(group)])), CONSOLE, undefined, 'without-effect'],
+    ['was not written, whoever we are', one, undefined, undefined, 'without-effect'],
+    ['of which nothing new was asked is done', writtenGroups(intentOf([update(group)])), undefined, OURS, 'done'],
+  ])('a group as before %s', (_, groups, stampedBy, writer, verdict) => {
+    const stamp = stampedBy === undefined ? {} : { modifiedTime: 1_700_000_101, modifiedBy: stampedBy };
+    const judged = judgeReadBack(groups, seen({ ...group, ...stamp }), writer);
+    expect(judged).toMatchObject(verdict === 'without-effect' ? { verdict, overtaken: [] } : { verdict });
   });
 
   it('a new group that is not there was not written', () => {
     const created = writtenGroups(intentOf([creation], { createdId: '900' }));
     expect(judgeReadBack(created, new Map(), OURS).verdict).toBe('without-effect');
-    const made = aGroup('900', { ...content, applicationIds: ['11'] });
-    expect(judgeReadBack(created, seen(made), OURS)).toEqual({ verdict: 'done', overtaken: [] });
+    expect(judgeReadBack(created, seen(aGroup('900', { ...content, applicationIds: ['11'] })), OURS)).toEqual(done());
   });
 
   it('a move of which one end shows is partly done, and what differs names its group', () => {
@@ -216,48 +189,38 @@ describe('after ZPA said yes', () => {
     });
     expect(judgeReadBack(two, seen(group, other), OURS).verdict).toBe('without-effect');
     const left = { ...group, applicationIds: ['12'] };
-    expect(judgeReadBack(two, seen(left, { ...took, enabled: false }), OURS)).toEqual({
-      verdict: 'done',
-      overtaken: [],
-    });
+    expect(judgeReadBack(two, seen(left, { ...took, enabled: false }), OURS)).toEqual(done());
   });
 });
 
 describe('a write of memberships that a tenant ignores', () => {
   const planned = update(group, { addedApps: ['13'] });
-  const verdict = (live: Partial<SegmentGroup>, writer: string | undefined = OURS, write = planned) =>
+  const verdict = (live: Partial<SegmentGroup>, writer: string | undefined, write: PlannedWrite) =>
     judgeUnanswered(intentOf([write]), [{ ...group, modifiedTime: 1_700_000_101, ...live }], writer, TIMING).verdict;
 
-  it('leaves the group as it was but for its fields, under our own stamp: ZPA received it', () => {
-    expect(verdict({ modifiedBy: OURS })).toBe('ours');
-    const both = update(group, { addedApps: ['13'] }, { name: 'New' });
-    expect(verdict({ modifiedBy: OURS, name: 'New' }, OURS, both)).toBe('ours');
-    expect(verdict({ modifiedBy: OURS }, OURS, both)).toBe('unknown');
-  });
+  const both = update(group, { addedApps: ['13'] }, { name: 'New' });
+  const v1 = update(group, { addedApps: ['13'], via: 'v1' });
+  const ours = { modifiedBy: OURS };
 
-  it('is not told by somebody else’s stamp, nor while ours is not known, nor where anything differs', () => {
-    expect(verdict({ modifiedBy: CONSOLE })).toBe('unknown');
-    expect(verdict({ modifiedBy: undefined }, undefined)).toBe('unknown');
-    expect(
-      judgeUnanswered(intentOf([planned]), [{ ...group, modifiedTime: 1, modifiedBy: undefined }], undefined, TIMING),
-    ).toMatchObject({ verdict: 'unknown' });
-    expect(verdict({ modifiedBy: OURS, applicationIds: ['11'] })).toBe('unknown');
-  });
-
-  it('is no write of fields, none through v1, and no delete', () => {
-    expect(verdict({ modifiedBy: OURS }, OURS, enabling)).toBe('unknown');
-    expect(verdict({ modifiedBy: OURS }, OURS, update(group, { addedApps: ['13'], via: 'v1' }))).toBe('unknown');
-    expect(verdict({ modifiedBy: OURS }, OURS, deletion(group))).toBe('unknown');
+  it.each<[string, string, Partial<SegmentGroup>, string | undefined, PlannedWrite]>([
+    ['ours', 'under our own stamp', ours, OURS, planned],
+    ['ours', 'with its field', { ...ours, name: 'New' }, OURS, both],
+    ['unknown', 'without its field', ours, OURS, both],
+    ['unknown', 'under somebody else’s stamp', { modifiedBy: CONSOLE }, OURS, planned],
+    ['unknown', 'while our stamp is not known', { modifiedBy: undefined }, undefined, planned],
+    ['unknown', 'under an older stamp', { modifiedBy: undefined, modifiedTime: 1 }, undefined, planned],
+    ['unknown', 'where anything differs', { ...ours, applicationIds: ['11'] }, OURS, planned],
+    ['unknown', 'if only fields were written', ours, OURS, enabling],
+    ['unknown', 'if it went through v1', ours, OURS, v1],
+    ['unknown', 'if it was a delete', ours, OURS, deletion(group)],
+  ])('is %s %s', (expected, _, live, writer, write) => {
+    expect(verdict(live, writer, write)).toBe(expected);
   });
 });
 
 describe('a create without an answer that somebody renamed', () => {
   const made = aGroup('900', {
-    ...content,
-    name: 'Other',
-    applicationIds: ['11'],
-    modifiedBy: CONSOLE,
-    creationTime: SENT / 1000,
+    ...{ ...content, name: 'Other', applicationIds: ['11'], modifiedBy: CONSOLE, creationTime: SENT / 1000 },
   });
   const found = (groups: SegmentGroup[], intent = intentOf([creation])) =>
     findPossiblyCreated(intent, groups, TIMING, 0).map((one) => one.id);
@@ -265,12 +228,7 @@ describe('a create without an answer that somebody renamed', () => {
   it('came about then, whatever somebody made of it since', () => {
     expect(found([made])).toEqual(['900']);
     expect(found([{ ...made, enabled: false, applicationIds: [] }])).toEqual(['900']);
-    expect(
-      found([
-        { ...made, creationTime: SENT / 1000 - 3600 },
-        { ...made, creationTime: undefined },
-      ]),
-    ).toEqual([]);
+    for (const creationTime of [SENT / 1000 - 3600, undefined]) expect(found([{ ...made, creationTime }])).toEqual([]);
   });
 
   it('is looked for after a create only', () => {

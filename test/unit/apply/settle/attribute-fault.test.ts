@@ -5,19 +5,16 @@ import { attributeFault, waitForTenant } from '../../../../functions/apply/settl
 import { jitter, troubleOf } from '../../../../functions/apply/settle/count-tries.ts';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
-import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
+import { MINUTE, rename } from '../requests.ts';
 
-const enabling = { action: 'update', group: { name: 'Warehouse' }, set: { enabled: true } };
-const minute = 60_000;
-
-async function turn(lane: Partial<LaneRecord> = {}, remainingMs: number = TIMING.functionTimeoutMs) {
+/** A worker in the middle of its turn, with two changes. */
+async function turn(remainingMs: number = TIMING.functionTimeoutMs) {
   const world = createLaneWorld();
-  await world.ledger.writeLane({ ...newLane(LANE), ...lane }, 0);
-  const records = [await world.accept('T-1', enabling), await world.accept('T-2', enabling)];
+  const records = await world.acceptAll(rename, rename);
   const limits = { reads: 16, writes: 10, windowMs: 10_000 };
   const session = await acquireLane(world.ports, LANE, limits, new Set());
   if (session === undefined) throw new Error('the lane was free');
@@ -28,18 +25,14 @@ async function turn(lane: Partial<LaneRecord> = {}, remainingMs: number = TIMING
     if (method === 'probe' && phase === 'before' && fault !== undefined)
       throw Object.assign(new Error('sick'), { fault, code: fault.code });
   });
-  const context = {
-    ports: { ...world.ports, chance: { ...world.ports.chance, random: () => 0 } },
-    session,
-    invocation,
-    zpa,
-  };
+  const ports = { ...world.ports, chance: { ...world.ports.chance, random: () => 0 } };
+  const context = { ports, session, invocation, zpa };
   const judge = (fault: Partial<ZpaFault>, count = 1) =>
     attributeFault(context, records.slice(0, count), aFault(fault));
-  const read = () => world.ledger.readLane(LANE);
-  return { world, context, session, records, probes, judge, read };
+  return { world, context, session, records, probes, judge, read: world.lane };
 }
 const change = { scope: 'change', effect: 'none' } as const;
+const odd = { code: 'odd', class: 'unknown', ...change } as const;
 
 describe('an error of ZPA', () => {
   it('that is certainly the change’s own rejects it, where it is alone', async () => {
@@ -52,26 +45,12 @@ describe('an error of ZPA', () => {
   it('of the tenant stops the lane, alarms once, and tries again later and later', async () => {
     const { world, judge, read } = await turn();
     const began = world.clock.now();
-    const fault = {
-      code: 'sign-in-refused',
-      class: 'permanent',
-      scope: 'tenant',
-      effect: 'none',
-      reason: 'No.',
-    } as const;
-    expect(await judge(fault)).toEqual({
-      kind: 'end',
-      end: { kind: 'wait', delayMs: 30_000, reason: 'sign-in-refused' },
-    });
+    const code = 'sign-in-refused';
+    const fault = { code, class: 'permanent', scope: 'tenant', effect: 'none', reason: 'No.' } as const;
+    expect(await judge(fault)).toEqual({ kind: 'end', end: { kind: 'wait', delayMs: 30_000, reason: code } });
+    const probeAt = began + 30_000;
     expect(await read()).toMatchObject({
-      stopped: {
-        code: 'sign-in-refused',
-        sentence: 'No.',
-        since: began,
-        tries: 1,
-        probeAt: began + 30_000,
-        alarmed: true,
-      },
+      stopped: { code, sentence: 'No.', since: began, tries: 1, probeAt, alarmed: true },
     });
     await world.clock.advance(10_000);
     const delays: unknown[] = [];
@@ -79,20 +58,19 @@ describe('an error of ZPA', () => {
       const verdict = await judge(fault);
       delays.push(verdict.kind === 'end' && verdict.end.kind === 'wait' && verdict.end.delayMs);
     }
-    expect(delays).toEqual([1, 2, 4, 8, 15, 15, 15].map((minutes) => minutes * minute));
+    expect(delays).toEqual([1, 2, 4, 8, 15, 15, 15].map((minutes) => minutes * MINUTE));
     expect(await read()).toMatchObject({ stopped: { tries: 8, since: began } });
     const stop = { name: 'LaneStopped', value: 1, dimensions: { lane: LANE } };
     expect(world.meter.counts).toEqual(Array.from({ length: 8 }, () => stop));
     expect(world.log.lines.filter(({ message }) => message === 'lane stopped')).toHaveLength(1);
-    expect(await judge({ ...fault, retryAfterMs: 20 * minute })).toMatchObject({ end: { delayMs: 20 * minute } });
+    expect(await judge({ ...fault, retryAfterMs: 20 * MINUTE })).toMatchObject({ end: { delayMs: 20 * MINUTE } });
   });
 
   it('that nobody knows is the tenant’s if an unrelated read fails too', async () => {
     const { probes, judge, read } = await turn();
     probes.push(aFault({ code: 'unreachable', scope: 'tenant' }));
-    const unknown = { code: 'odd', class: 'unknown', ...change } as const;
-    expect(await judge(unknown)).toMatchObject({ kind: 'end', end: { kind: 'wait', reason: 'unreachable' } });
-    const status = { code: 'odd', class: 'transient', status: 500, ...change } as const;
+    expect(await judge(odd)).toMatchObject({ kind: 'end', end: { kind: 'wait', reason: 'unreachable' } });
+    const status = { ...odd, class: 'transient', status: 500 } as const;
     expect(await judge(status)).toMatchObject({ kind: 'end', end: { reason: 'unreachable' } });
     expect(await read()).toMatchObject({ stopped: { code: 'unreachable' } });
     expect(await judge({ ...status, status: 499 })).toMatchObject({ end: { reason: 'odd' } });
@@ -102,7 +80,7 @@ describe('an error of ZPA', () => {
   it('that nobody knows is tried six times, further and further apart, then rejects the change', async () => {
     const { world, records, judge, read } = await turn();
     const began = world.clock.now();
-    const fault = { code: 'odd', class: 'unknown', ...change, reason: 'What?' } as const;
+    const fault = { ...odd, reason: 'What?' };
     const delays: number[] = [];
     for (let tries = 1; tries < 6; tries += 1) {
       expect((await judge(fault)).kind).toBe('end');
@@ -120,8 +98,8 @@ describe('an error of ZPA', () => {
 
   it('that may pass is tried again no sooner than ZPA says', async () => {
     const { judge, read } = await turn();
-    const fault = { code: 'concurrent-change', class: 'transient', ...change, retryAfterMs: 11 * minute } as const;
-    expect(await judge(fault)).toMatchObject({ end: { delayMs: 11 * minute } });
+    const fault = { code: 'concurrent-change', class: 'transient', ...change, retryAfterMs: 11 * MINUTE } as const;
+    expect(await judge(fault)).toMatchObject({ end: { delayMs: 11 * MINUTE } });
     expect((await read()).trouble?.tries).toBe(1);
   });
 
@@ -149,26 +127,22 @@ describe('an error of ZPA', () => {
     expect(await judge({ code: 'aborted' })).toEqual({ kind: 'end', end: { kind: 'again' } });
   });
 
-  it('counts as a try only of the generation that met it, and of a change that is still open', async () => {
-    const fault = { code: 'odd', class: 'unknown', ...change } as const;
-    const redriven = await turn();
-    const first = await redriven.world.read('T-1');
-    await redriven.world.ledger.writeChange({ ...first, generation: 2 }, first.version);
-    await redriven.judge(fault);
-    expect((await redriven.world.read('T-1')).attempts).toBe(0);
-    const settled = await turn();
-    const other = await settled.world.read('T-1');
-    await settled.world.ledger.writeChange({ ...other, state: 'settled' }, other.version);
-    await settled.judge(fault);
-    expect((await settled.world.read('T-1')).attempts).toBe(0);
-  });
+  it.each([{ generation: 2 }, { state: 'settled' as const }])(
+    'counts as a try only of the generation that met it, and of a change that is still open: not of %j',
+    async (over) => {
+      const { world, judge } = await turn();
+      const first = await world.read('T-1');
+      await world.ledger.writeChange({ ...first, ...over }, first.version);
+      await judge(odd);
+      expect((await world.read('T-1')).attempts).toBe(0);
+    },
+  );
 
   it('of ours while the tenant is probed is no error of ZPA', async () => {
     const { context, records } = await turn();
     const probe = () => Promise.reject(new TypeError('a bug of ours'));
     const zpa = { ...context.zpa, probe };
-    const fault = aFault({ code: 'odd', class: 'unknown', ...change });
-    await expect(attributeFault({ ...context, zpa }, records, fault)).rejects.toThrow('a bug of ours');
+    await expect(attributeFault({ ...context, zpa }, records, aFault(odd))).rejects.toThrow('a bug of ours');
   });
 
   it('counts against no change whose record cannot be read', async () => {
@@ -177,26 +151,17 @@ describe('an error of ZPA', () => {
   });
 });
 
-describe('a tenant that fails a look', () => {
-  const look = async (fault: Partial<ZpaFault>) => {
-    const { context, read } = await turn();
-    const end = await waitForTenant(context, aFault(fault));
-    if (fault.code !== 'odd') expect(await read()).not.toHaveProperty('stopped');
-    return end;
-  };
-
-  it('is no change’s fault: the lane waits', async () => {
-    expect(await look({ code: 'odd', class: 'unknown', scope: 'change' })).toMatchObject({
-      kind: 'wait',
-      delayMs: 30_000,
-      reason: 'odd',
-    });
-    expect(await look({ code: 'aborted' })).toEqual({ kind: 'again' });
-    expect(await look({ code: 'rate-limited', retryAfterMs: 40_000 })).toMatchObject({
-      delayMs: 40_000,
-      reason: 'rate-limited',
-    });
-  });
+it.each<[Partial<ZpaFault>, object]>([
+  [odd, { kind: 'wait', delayMs: 30_000, reason: 'odd' }],
+  [{ code: 'aborted' }, { kind: 'again' }],
+  [
+    { code: 'rate-limited', retryAfterMs: 40_000 },
+    { delayMs: 40_000, reason: 'rate-limited' },
+  ],
+])('a tenant that fails a look is no change’s fault: the lane waits: %j', async (fault, end) => {
+  const { context, read } = await turn();
+  expect(await waitForTenant(context, aFault(fault))).toMatchObject(end);
+  if (fault.code !== 'odd') expect(await read()).not.toHaveProperty('stopped');
 });
 
 describe('trouble', () => {
@@ -219,55 +184,54 @@ describe('trouble', () => {
 });
 
 describe('a wait', () => {
-  const waiting = async (ms: number, remainingMs?: number) => {
-    const { world, context, session } = await turn({}, remainingMs);
-    const began = world.clock.now();
-    const end = await waitInPlace(context.ports, session, context.invocation, began + ms, 'why');
-    return { end, waited: world.clock.now() - began };
-  };
+  const over = undefined;
+  const again = { kind: 'again' };
 
-  it('is made in place if it is short and leaves time for a write', async () => {
-    expect(await waiting(0)).toEqual({ end: undefined, waited: 0 });
-    expect(await waiting(-5)).toEqual({ end: undefined, waited: 0 });
-    // A wait that is over needs no time for a write.
-    expect(await waiting(0, 0)).toEqual({ end: undefined, waited: 0 });
-    expect(await waiting(24_999)).toEqual({ end: undefined, waited: 24_999 });
-    expect(await waiting(25_000)).toEqual({ end: { kind: 'wait', delayMs: 25_000, reason: 'why' }, waited: 0 });
-    expect(await waiting(1000, 31_000)).toEqual({ end: undefined, waited: 1000 });
-    expect(await waiting(1000, 30_999)).toEqual({ end: { kind: 'again' }, waited: 0 });
-  });
+  // A wait that is over needs no time for a write.
+  it.each<[number, number | undefined, object | undefined, number]>([
+    [0, undefined, over, 0],
+    [-5, undefined, over, 0],
+    [0, 0, over, 0],
+    [24_999, undefined, over, 24_999],
+    [25_000, undefined, { kind: 'wait', delayMs: 25_000, reason: 'why' }, 0],
+    [1000, 31_000, over, 1000],
+    [1000, 30_999, again, 0],
+  ])(
+    'of %i ms is made in place if it is short and leaves time for a write (of %i)',
+    async (ms, remainingMs, end, waited) => {
+      const { world, context, session } = await turn(remainingMs);
+      const began = world.clock.now();
+      expect(await waitInPlace(context.ports, session, context.invocation, began + ms, 'why')).toEqual(end);
+      expect(world.clock.now() - began).toBe(waited);
+    },
+  );
 
   it('is not made under a lease that ends before the write', async () => {
     const { world, context, session } = await turn();
     await world.clock.advance(TIMING.leaseMs - 31_000);
     const until = (ms: number) =>
       waitInPlace(context.ports, session, context.invocation, world.clock.now() + ms, 'why');
-    expect(await until(1001)).toEqual({ kind: 'again' });
-    expect(await until(1000)).toBeUndefined();
+    expect([await until(1001), await until(1000)]).toEqual([again, over]);
   });
 });
 
 describe('time for a write', () => {
-  it('is the request and a margin, of the lease as of the invocation', async () => {
-    const has = async (remainingMs: number, spareMs?: number) => {
-      const { context, session } = await turn({}, remainingMs);
-      return hasTimeToWrite(context.ports, session, context.invocation, spareMs);
-    };
-    expect([await has(30_000), await has(29_999), await has(30_100, 100), await has(30_099, 100)]).toEqual([
-      true,
-      false,
-      true,
-      false,
-    ]);
-    const { world, context, session } = await turn();
-    await world.clock.advance(TIMING.leaseMs - 30_000);
-    expect(hasTimeToWrite(context.ports, session, context.invocation)).toBe(true);
-    await world.clock.advance(1);
-    expect(hasTimeToWrite(context.ports, session, context.invocation)).toBe(false);
+  it.each([
+    [30_000, undefined, true],
+    [29_999, undefined, false],
+    [30_100, 100, true],
+    [30_099, 100, false],
+  ])('is the request and a margin, of the invocation: %i, %i', async (remainingMs, spareMs, has) => {
+    const { context, session } = await turn(remainingMs);
+    expect(hasTimeToWrite(context.ports, session, context.invocation, spareMs)).toBe(has);
   });
 
-  it('is none once the invocation is aborted', async () => {
-    const { context, session } = await turn();
-    expect(hasTimeToWrite(context.ports, session, { ...context.invocation, signal: AbortSignal.abort() })).toBe(false);
+  it('is as much of the lease, and none once the invocation is aborted', async () => {
+    const { world, context, session } = await turn();
+    const has = (over = {}) => hasTimeToWrite(context.ports, session, { ...context.invocation, ...over });
+    await world.clock.advance(TIMING.leaseMs - 30_000);
+    expect([has(), has({ signal: AbortSignal.abort() })]).toEqual([true, false]);
+    await world.clock.advance(1);
+    expect(has()).toBe(false);
   });
 });

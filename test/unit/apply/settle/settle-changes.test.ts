@@ -4,11 +4,13 @@ import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
 import type { UnstampedOutcome } from '../../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
+import { aFault } from '../../../fakes/memory-zpa.ts';
 import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, succeed } from '../intent/found-intent.ts';
+import { failWrites } from '../interfere.ts';
 import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
+import { describing, OTHER, rename, update, upTo } from '../requests.ts';
 
-const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
 const { generation: _generation, at: _at, attempts: _attempts, ...applied } = anApplied();
 const rejected = (code: Parameters<typeof reject>[0]): UnstampedOutcome => reject(code, 'why');
 const paused = { by: 'lena', reason: 'look', since: 1 };
@@ -16,8 +18,7 @@ const paused = { by: 'lena', reason: 'look', since: 1 };
 /** Settles one change per outcome, in a lane with the given fields. */
 async function settle(outcomes: UnstampedOutcome[], noted: Partial<LaneRecord> = {}) {
   const world = createLaneWorld();
-  const records = [];
-  for (const [index] of outcomes.entries()) records.push(await world.accept(`T-${index + 1}`, rename));
+  const records = await world.acceptAll(...outcomes.map(() => rename));
   const { session } = await succeed(world);
   session.stage(noted);
   const endings = records.flatMap((record, index) => {
@@ -66,27 +67,19 @@ describe('a change that is settled', () => {
 
   it('and cannot be announced is not finished, and keeps no other one from it', async () => {
     const world = createLaneWorld();
-    const records = [await world.accept('T-1', rename), await world.accept('T-2', rename)];
+    const records = await world.acceptAll(rename, rename);
     const { session } = await succeed(world);
     const publish: typeof world.outcomes.publish = async (notice) => {
       if (notice.ref.idempotencyKey === 'T-1') throw new Error('too large');
       await world.outcomes.publish(notice);
     };
-    const ports = { ...world.ports, outcomes: { publish } };
-    await settleInOrder(
-      ports,
-      session,
-      records.map((record) => ({ record, outcome: applied })),
-    );
+    const endings = records.map((record) => ({ record, outcome: applied }));
+    await settleInOrder({ ...world.ports, outcomes: { publish } }, session, endings);
     expect([...session.finished]).toEqual(records.slice(1).map(generationKey));
     expect(await world.read('T-1')).toMatchObject({ state: 'settled', pending: ['desired', 'sns'] });
     expect(world.meter.total('WorkerError')).toBe(1);
-    expect(world.log.lines).toContainEqual(
-      expect.objectContaining({
-        message: 'owed sends could not be sent',
-        fields: expect.objectContaining(records[0]?.ref),
-      }),
-    );
+    const said = { message: 'owed sends could not be sent', fields: expect.objectContaining(records[0]?.ref) };
+    expect(world.log.lines).toContainEqual(expect.objectContaining(said));
   });
 
   it('and was opened anew at that moment is not finished, nor if it has ended again and owes its sends', async () => {
@@ -110,13 +103,8 @@ describe('a change that is settled', () => {
   });
 
   it('keeps the group it was about in its effect', async () => {
-    const world = laneOf({});
-    await world.settle([await world.accept('T-1', rename)]);
-    expect((await world.read('T-1')).outcome).toMatchObject({
-      kind: 'applied',
-      effect: { groupId: GROUP },
-      approved: { groupId: GROUP },
-    });
+    const about = { groupId: GROUP };
+    expect(await laneOf({}).play(rename)).toMatchObject({ kind: 'applied', effect: about, approved: about });
   });
 
   it('alone leaves nothing of it in hand', async () => {
@@ -141,8 +129,7 @@ describe('a lane', () => {
   it('is paused, with an alarm, when five changes in a row were rejected and nobody knows why', async () => {
     const { lane, world } = await settle([rejected('unclassified')], { unclassifiedInARow: 4 });
     expect(lane).toMatchObject({ unclassifiedInARow: 0, paused: { by: 'worker', since: world.clock.now() } });
-    const alarm = { name: 'LaneStopped', value: 1, dimensions: { lane: LANE } };
-    expect(world.meter.counts).toContainEqual(alarm);
+    expect(world.meter.counts).toContainEqual({ name: 'LaneStopped', value: 1, dimensions: { lane: LANE } });
   });
 
   it('is not paused by changes that are rejected for a reason, and a change that ZPA took breaks the row', async () => {
@@ -158,5 +145,34 @@ describe('a lane', () => {
   it('that an operator has paused stays as the operator says', async () => {
     const { lane } = await settle([rejected('unclassified')], { unclassifiedInARow: 4, paused });
     expect(lane).toMatchObject({ paused, unclassifiedInARow: 5 });
+  });
+});
+
+describe('a lane that is stopped because its tenant refuses writes', () => {
+  it('is alarmed once and probed later and later, although its reads succeed', async () => {
+    const world = laneOf({}, { id: OTHER, name: 'Annex' });
+    failWrites(world, upTo(8), aFault({ code: 'sign-in-refused', class: 'permanent', scope: 'tenant' }));
+    await world.play(describing(), describing(OTHER));
+    const delays = world.deferral.deferred.map(({ delayMs }) => delayMs);
+    expect(delays).toEqual([...delays].sort((a, b) => a - b));
+    expect(Math.max(...delays)).toBe(world.ports.timing.deferMaxMs);
+    expect(world.log.lines.filter(({ message }) => message === 'lane stopped')).toHaveLength(1);
+    expect(await world.endings()).toEqual(['applied', 'applied']);
+    expect(await world.lane()).not.toHaveProperty('stopped');
+  });
+
+  it.each([
+    ['a write that is confirmed', [describing()]],
+    ['several', [describing(), describing(OTHER)]],
+    ['a change that needs no write', [update(GROUP, { set: { name: 'Warehouse' } })]],
+    ['a change of a group that does not exist', [describing('404')]],
+    ['a refusal of the change itself', [update(GROUP, { set: { name: 'Refused' } })]],
+  ])('is no longer stopped after %s', async (_, requests) => {
+    const world = laneOf({}, { id: OTHER, name: 'Annex' });
+    await world.setLane({ stopped: { code: 'any', sentence: 'any', since: 0, tries: 1, probeAt: 0, alarmed: true } });
+    world.tenant.interfere = (method, argument) =>
+      method === 'write' && JSON.stringify(argument).includes('Refused') ? { fault: aFault() } : undefined;
+    await world.play(...requests);
+    expect(await world.lane()).not.toHaveProperty('stopped');
   });
 });

@@ -7,13 +7,8 @@ async function outcomeOf(change: Record<string, unknown>, applications = ['Git*'
   const world = createLaneWorld();
   world.addGroup({ name: 'Git one', applicationIds: ['21', '22'] });
   world.addApplications('23');
-  for (const [id, name] of [
-    ['21', 'Salaries'],
-    ['22', 'Git server'],
-    ['24', 'Payroll'],
-  ] as const) {
+  for (const [id, name] of Object.entries({ 21: 'Salaries', 22: 'Git server', 24: 'Payroll' }))
     world.tenant.applications.set(id, { id, name });
-  }
   const grant = { tenants: ['acme'], actions: ['update', 'delete'], groups: ['Git*'], applications };
   const { name, tenants } = world.ports.configuration;
   const sources = { desk: { system: 'Desk', grants: [grant] } };

@@ -1,96 +1,67 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { failWrites } from '../interfere.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { OTHER, update } from '../requests.ts';
 
 /** An application that leaves a group without being named must be granted too. */
-const OTHER = '72057594037930002';
-const EMPTY = { action: 'update', group: { id: GROUP }, applications: { replace: [] }, moveTo: { id: OTHER } };
-const DELETE = { action: 'delete', group: { id: GROUP }, moveApplicationsTo: { id: OTHER } };
-const busy = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', status: 429, retryAfterMs: 60_000 });
+const EMPTY = update(GROUP, { applications: { replace: [] }, moveTo: { id: OTHER } });
 
 let world: LaneWorld;
-let ports: ApplyPorts;
 beforeEach(() => {
   world = createLaneWorld();
   world.addGroup({ id: OTHER, name: 'Annex' });
-  for (const [id, name] of Object.entries({ '11': 'Git server', '12': 'Git web', '13': 'Payroll' })) {
+  for (const [id, name] of Object.entries({ '11': 'Git server', '12': 'Git web', '13': 'Payroll' }))
     world.tenant.applications.set(id, { id, name });
-  }
   const flags = ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'];
   const grant = { tenants: ['acme'], actions: ['update', 'delete'], groups: ['*'], applications: ['Git*'], flags };
   const sources = { desk: { system: 'Desk', grants: [grant] } };
   const { name, tenants } = world.ports.configuration;
-  ports = { ...world.ports, configuration: configurationSchema.parse({ name, tenants, sources }) };
+  world.ports.configuration = configurationSchema.parse({ name, tenants, sources });
 });
-
-const membersOf = (id: string) => world.tenant.groups.get(id)?.applicationIds;
 
 describe.each([
   ['an update that replaces the membership', EMPTY],
   ['an update that leaves them without a group', { ...EMPTY, moveTo: undefined, leaveUngrouped: true }],
-  ['a delete that moves them on', DELETE],
+  ['a delete that moves them on', { action: 'delete', group: { id: GROUP }, moveApplicationsTo: { id: OTHER } }],
 ])('%s', (_, change) => {
-  it('is refused where one application that leaves is not granted', async () => {
-    world.addGroup({ applicationIds: ['11', '13'] });
-    await world.invoke([await world.accept('T-1', change)], ports);
-    expect((await world.read('T-1')).outcome).toMatchObject({
-      kind: 'rejected',
-      code: 'not-permitted',
-      sentence: 'This source may not name or move an application outside its grants.',
-    });
+  it.each([
+    ['one that leaves is not granted', '13', 'This source may not name or move an application outside its grants.'],
+    ['ZPA does not tell the name of one', '404', 'application 404, of which ZPA did not tell the name'],
+  ])('is refused where %s', async (_why, second, sentence) => {
+    world.addGroup({ applicationIds: ['11', second] });
+    const said = { kind: 'rejected', code: 'not-permitted', sentence: expect.stringContaining(sentence) };
+    expect(await world.play(change)).toMatchObject(said);
     expect(world.tenant.writes).toEqual([]);
-  });
-
-  it('is refused where ZPA does not tell the name of one that leaves', async () => {
-    world.addGroup({ applicationIds: ['11', '404'] });
-    await world.invoke([await world.accept('T-1', change)], ports);
-    expect((await world.read('T-1')).outcome).toMatchObject({
-      code: 'not-permitted',
-      sentence: expect.stringContaining('application 404, of which ZPA did not tell the name'),
-    });
   });
 
   it('is applied where all of them are granted', async () => {
     world.addGroup({ applicationIds: ['11', '12'] });
-    await world.invoke([await world.accept('T-1', change)], ports);
-    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied' });
-    expect(membersOf(GROUP) ?? []).toEqual([]);
+    expect(await world.play(change)).toMatchObject({ kind: 'applied' });
+    expect(world.group()?.applicationIds ?? []).toEqual([]);
   });
 });
 
-describe('an application that joins the group meanwhile', () => {
-  /** One write is deferred; an application joins the group before a later turn continues. */
-  async function withNewcomer(delayedWrite: number): Promise<void> {
-    let writes = 0;
-    world.tenant.interfere = (method) => {
-      if (method !== 'write') return undefined;
-      writes += 1;
-      return writes === delayedWrite ? { fault: busy } : undefined;
-    };
-    world.addGroup({ applicationIds: ['11'] });
-    const change = await world.accept('T-1', EMPTY);
-    await world.invoke([change], ports);
-    // Member names would enlarge the lane item, whose size is limited.
-    expect(JSON.stringify(await world.ledger.readLane(LANE))).not.toContain('memberNames');
-    world.tenant.edit(GROUP, { applicationIds: [...(membersOf(GROUP) ?? []), '13'] });
-    for (let turn = 0; turn < 5; turn += 1) {
-      await world.clock.advance(120_000);
-      await world.invoke([change], ports);
-    }
-  }
-
-  it('is asked for in the grants before the first write is tried again', async () => {
-    await withNewcomer(1);
-    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'rejected', code: 'not-permitted' });
-    expect(membersOf(GROUP)).toContain('13');
-    expect(world.tenant.writes).toEqual([]);
-  });
-
-  it('stays where it is when the rest of the move is finished', async () => {
-    await withNewcomer(2);
-    expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied' });
-    expect([membersOf(GROUP), membersOf(OTHER)]).toEqual([['13'], ['11']]);
-  });
+it.each([
+  ['is asked for in the grants before the first write is tried again', 1, 'not-permitted', ['11', '13'], []],
+  ['stays where it is when the rest of the move is finished', 2, 'applied', ['13'], ['11']],
+] as const)('an application that joins the group meanwhile %s', async (_, delayed, ending, own, other) => {
+  const busy = {
+    code: 'rate-limited',
+    class: 'transient',
+    scope: 'tenant',
+    status: 429,
+    retryAfterMs: 60_000,
+  } as const;
+  failWrites(world, delayed, aFault(busy));
+  world.addGroup({ applicationIds: ['11'] });
+  const changes = await world.acceptAll(EMPTY);
+  await world.invoke(changes);
+  // Member names would enlarge the lane item, whose size is limited.
+  expect(JSON.stringify(await world.lane())).not.toContain('memberNames');
+  world.tenant.edit(GROUP, { applicationIds: [...(world.group()?.applicationIds ?? []), '13'] });
+  await world.settle(changes);
+  expect(await world.endings()).toEqual([ending]);
+  expect([GROUP, OTHER].map((id) => world.group(id)?.applicationIds)).toEqual([own, other]);
 });

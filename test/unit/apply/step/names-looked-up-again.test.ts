@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createLaggingWorld, LONG_AGO, OTHER } from '../lane/lagging-world.ts';
+import { createLaggingWorld } from '../lane/lagging-world.ts';
 import { GROUP } from '../lane-world.ts';
+import { LONG_AGO, OTHER } from '../requests.ts';
 
 /** A search for a name is answered by a replica of ZPA that lags: the name is not found yet, or another object still has it. */
 
@@ -32,9 +33,9 @@ describe('an application whose name another one had before', () => {
     world.keep();
     swap(world);
     world.lag(20_000, method);
-    await world.run('T-1', adding('wiki'));
+    await world.run(adding('wiki'));
     expect(world.members()).toEqual(['12']);
-    expect(await world.outcomeOf('T-1')).toMatchObject({ kind: 'applied' });
+    expect(await world.outcome()).toMatchObject({ kind: 'applied' });
   });
 
   it('is taken, though they are renamed between the search and the read', async () => {
@@ -48,7 +49,7 @@ describe('an application whose name another one had before', () => {
       }
       return undefined;
     };
-    await world.run('T-1', adding('wiki'));
+    await world.run(adding('wiki'));
     expect(world.members()).toEqual(['12']);
   });
 
@@ -59,9 +60,9 @@ describe('an application whose name another one had before', () => {
     swap(world);
     world.tenant.applications.delete('12');
     world.lag(Number.POSITIVE_INFINITY, 'findApplications');
-    await world.run('T-1', adding('wiki'));
+    await world.run(adding('wiki'));
     expect(world.members()).toEqual([]);
-    expect(await world.outcomeOf('T-1')).toMatchObject({ code: 'unclassified' });
+    expect(await world.outcome()).toMatchObject({ code: 'unclassified' });
   });
 });
 
@@ -75,8 +76,8 @@ describe('a name that a search does not find yet', () => {
     world.keep();
     world.addApplications('11');
     world.lag(4000, method);
-    await world.run('T-1', adding(...names));
-    expect(await world.outcomeOf('T-1')).toMatchObject({ kind: 'applied' });
+    await world.run(adding(...names));
+    expect(await world.outcome()).toMatchObject({ kind: 'applied' });
     expect(world.members()).toContain('11');
   });
 
@@ -92,15 +93,15 @@ describe('a name that a search does not find yet', () => {
     world.keep();
     world.addGroup({ id: OTHER, name: 'Depot', modifiedTime: LONG_AGO });
     world.lag(4000, 'findGroups');
-    await world.run('T-1', asked);
-    expect(await world.outcomeOf('T-1')).toMatchObject({ kind: 'applied' });
+    await world.run(asked);
+    expect(await world.outcome()).toMatchObject({ kind: 'applied' });
   });
 
   it('is rejected after the second look, seconds later, and only what is missing is looked up then', async () => {
     const world = build();
     const began = world.clock.now();
-    await world.run('T-1', adding('app-11', 'nowhere', 'nobody'));
-    expect(await world.outcomeOf('T-1')).toMatchObject({ code: 'application-not-found' });
+    await world.run(adding('app-11', 'nowhere', 'nobody'));
+    expect(await world.outcome()).toMatchObject({ code: 'application-not-found' });
     expect(world.looks('findApplications')).toHaveLength(5);
     expect(world.clock.now() - began).toBe(5000);
   });
@@ -108,8 +109,8 @@ describe('a name that a search does not find yet', () => {
   it('is no reason to wait where a group is created', async () => {
     const world = build();
     const began = world.clock.now();
-    await world.run('T-1', { action: 'create', group: { name: 'Depot' } });
-    expect(await world.outcomeOf('T-1')).toMatchObject({ kind: 'applied' });
+    await world.run({ action: 'create', group: { name: 'Depot' } });
+    expect(await world.outcome()).toMatchObject({ kind: 'applied' });
     expect(world.clock.now()).toBe(began);
   });
 });

@@ -1,114 +1,69 @@
 import { describe, expect, it } from 'vitest';
-import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
-import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { laneOf, setMembership, watch } from '../intent/found-intent.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
-
-const idOf = (n: number) => `${72057594037930000n + BigInt(n)}`;
-const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
-const adding = (id: string, over: Record<string, unknown> = {}) => ({
-  ...{ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } },
-  ...over,
-});
-const described = (group: Record<string, unknown>, over: Record<string, unknown> = {}) => ({
-  ...{ action: 'update', group, set: { description: 'south' } },
-  ...over,
-});
-const laneWith = (world: LaneWorld, over: Partial<LaneRecord>) =>
-  world.ledger.writeLane({ ...newLane(LANE), ...over }, 0);
-const read = (world: LaneWorld) => world.ledger.readLane(LANE);
-const outcomeOf = async (world: LaneWorld, key: string) => (await world.read(key)).outcome;
-const methods = (calls: { method: string }[]) => calls.map(({ method }) => method);
+import { failWrites } from '../interfere.ts';
+import { createLaneWorld, GROUP } from '../lane-world.ts';
+import { adding, describing, idOf, OTHER, rename, taking } from '../requests.ts';
 
 describe('a move', () => {
-  const moving = adding('11', { takeFromOtherGroups: true });
-  const build = () => laneOf({}, { id: idOf(2), name: 'Annex', applicationIds: ['11'] });
+  const build = () => laneOf({}, { id: OTHER, name: 'Annex', applicationIds: ['11'] });
 
-  it('is begun only with time for its second write as well', async () => {
-    for (const [remainingMs, writes] of [
-      [34_999, 0],
-      [35_000, 2],
-    ] as const) {
+  it.each([
+    ['a move', taking('11'), 34_999, 0],
+    ['a move', taking('11'), 35_000, 2],
+    ['nothing else', rename, 30_000, 1],
+  ])(
+    'is begun only with time for its second write as well, unlike others: %s',
+    async (_, asked, remainingMs, writes) => {
       const world = build();
-      const change = await world.accept('T-1', moving);
-      await world.invoke([change], world.ports, remainingMs);
+      await world.invoke(await world.acceptAll(asked), world.ports, remainingMs);
       expect(world.tenant.writes).toHaveLength(writes);
-      expect((await read(world)).intent).toBeUndefined();
+      expect((await world.lane()).intent).toBeUndefined();
       const waits = world.log.lines.filter(({ message }) => message === 'deferred');
       expect(waits.map(({ fields }) => fields.reason)).toEqual(writes === 0 ? ['again'] : []);
-    }
-  });
-
-  it('and nothing else needs that time', async () => {
-    const world = build();
-    expect(await world.invoke([await world.accept('T-1', rename)], world.ports, 30_000)).toEqual([]);
-  });
+    },
+  );
 
   it('reads its groups only when there is room for both its writes', async () => {
     const world = build();
     const writes = Array.from({ length: 9 }, () => world.clock.now() - 3000);
-    await laneWith(world, { budget: { reads: [], writes, notBefore: 0 } });
+    await world.setLane({ budget: { reads: [], writes, notBefore: 0 } });
     const calls = watch(world);
-    await world.settle([await world.accept('T-1', moving)]);
-    const at = (wanted: string) => calls.filter(({ method }) => method === wanted).map((call) => call.at);
-    const [first = 0] = at('write');
-    expect(first - (at('getGroup')[0] ?? 0)).toBe(0);
-    expect(first - (at('getApplication')[0] ?? 0)).toBe(7001);
+    await world.play(taking('11'));
+    const first = (wanted: string) => calls.find(({ method }) => method === wanted)?.at ?? 0;
+    expect(first('write') - first('getGroup')).toBe(0);
+    expect(first('write') - first('getApplication')).toBe(7001);
   });
 });
 
-describe('an intent that does not fit beside what lies aside', () => {
-  it('is written after a look at that', async () => {
-    const ids = Array.from({ length: 21_000 }, (_, index) => idOf(1000 + index));
-    const large = { id: idOf(2), name: 'Annex', applicationIds: ids.slice(1000) };
-    const world = laneOf({ applicationIds: ids.slice(0, 990) }, large);
-    const calls = watch(world);
-    const changes = [
-      await world.accept('T-1', described({ id: GROUP })),
-      await world.accept('T-2', described({ id: idOf(2) })),
-    ];
-    expect(await world.invoke(changes)).toEqual([]);
-    for (const key of ['T-1', 'T-2']) expect(await outcomeOf(world, key)).toMatchObject({ kind: 'applied' });
-    const reads = calls.flatMap(({ method, argument }) => (method === 'getGroup' ? [argument] : [method]));
-    expect(reads).toEqual([GROUP, 'write', idOf(2), GROUP, idOf(2), 'write', idOf(2)]);
-  });
+it('an intent that does not fit beside what lies aside is written after a look at that', async () => {
+  const ids = Array.from({ length: 21_000 }, (_, index) => idOf(1000 + index));
+  const large = { id: OTHER, name: 'Annex', applicationIds: ids.slice(1000) };
+  const world = laneOf({ applicationIds: ids.slice(0, 990) }, large);
+  const calls = watch(world);
+  expect(await world.invoke(await world.acceptAll(describing(GROUP), describing(OTHER)))).toEqual([]);
+  expect(await world.endings()).toEqual(['applied', 'applied']);
+  const reads = calls.flatMap(({ method, argument }) => (method === 'getGroup' ? [argument] : [method]));
+  expect(reads).toEqual([GROUP, 'write', OTHER, GROUP, OTHER, 'write', OTHER]);
 });
 
-describe('a tenant set to v1 that does not know v1', () => {
-  it('is no reason to try for ever', async () => {
-    const world = laneOf({});
-    setMembership(world, 'v1');
-    const fault = aFault({ code: 'no-such-route', class: 'unknown', status: 404 });
-    world.tenant.interfere = (method) => (method === 'write' ? { fault } : undefined);
-    const changes = [
-      await world.accept('T-1', rename),
-      await world.accept('T-2', { action: 'create', group: { name: 'Annex' } }),
-    ];
-    await world.settle(changes);
-    for (const key of ['T-1', 'T-2'])
-      expect(await outcomeOf(world, key)).toMatchObject({ code: 'unclassified', attempts: 6 });
-  });
+it('a tenant set to v1 that does not know v1 is no reason to try for ever', async () => {
+  const world = laneOf({});
+  setMembership(world, 'v1');
+  const fault = aFault({ code: 'no-such-route', class: 'unknown', status: 404 });
+  world.tenant.interfere = (method) => (method === 'write' ? { fault } : undefined);
+  await world.play(rename, { action: 'create', group: { name: 'Annex' } });
+  for (const key of ['T-1', 'T-2'])
+    expect(await world.outcome(key)).toMatchObject({ code: 'unclassified', attempts: 6 });
 });
 
 describe('coalesced changes', () => {
-  const three = async (world: LaneWorld) => [
-    await world.accept('T-1', adding('11')),
-    await world.accept('T-2', adding('12')),
-    await world.accept('T-3', adding('13')),
-  ];
-
   it('stay together when ZPA only said: later', async () => {
     const world = laneOf({});
-    let refused = false;
-    world.tenant.interfere = (method) => {
-      if (method !== 'write' || refused) return undefined;
-      refused = true;
-      return { fault: aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', retryAfterMs: 4000 }) };
-    };
-    await world.settle(await three(world));
+    failWrites(world, 1, aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', retryAfterMs: 4000 }));
+    await world.play(adding('11'), adding('12'), adding('13'));
     expect(world.tenant.writes).toMatchObject([{ addedApps: ['11', '12', '13'] }]);
-    expect(await read(world)).not.toHaveProperty('oneByOneUntil');
+    expect(await world.lane()).not.toHaveProperty('oneByOneUntil');
   });
 
   it('are taken one by one, all of them, once ZPA refused them together', async () => {
@@ -119,22 +74,19 @@ describe('coalesced changes', () => {
       interfere(method, write);
       return method === 'write' && JSON.stringify(write).includes('"13"') ? { fault: aFault() } : undefined;
     };
-    await world.settle(await three(world));
-    expect(methods(calls).filter((method) => method === 'write')).toHaveLength(4);
+    await world.play(adding('11'), adding('12'), adding('13'));
+    expect(calls.filter(({ method }) => method === 'write')).toHaveLength(4);
+    expect(await world.endings()).toEqual(['applied', 'applied', 'zpa-refused']);
   });
 });
 
-describe('a rejection', () => {
-  it('names what is configured no more', async () => {
-    const world = laneOf({});
-    await world.settle([await world.accept('T-1', { ...rename, microtenant: 'gone' })]);
-    expect(await outcomeOf(world, 'T-1')).toMatchObject({
-      sentence: expect.stringContaining('microtenant "gone" of tenant "acme"'),
-    });
-    const other = createLaneWorld();
-    const change = await other.accept('T-1', rename);
-    const configuration = { ...other.ports.configuration, tenants: {} };
-    await other.invoke([change], { ...other.ports, configuration });
-    expect(await outcomeOf(other, 'T-1')).toMatchObject({ sentence: expect.stringMatching(/^tenant "acme" is not/) });
-  });
+it('a rejection names what is configured no more', async () => {
+  const world = laneOf({});
+  const sentence = expect.stringContaining('microtenant "gone" of tenant "acme"');
+  expect(await world.play({ ...rename, microtenant: 'gone' })).toMatchObject({ sentence });
+  const other = createLaneWorld();
+  const changes = await other.acceptAll(rename);
+  other.ports.configuration = { ...other.ports.configuration, tenants: {} };
+  await other.invoke(changes);
+  expect(await other.outcome()).toMatchObject({ sentence: expect.stringMatching(/^tenant "acme" is not/) });
 });

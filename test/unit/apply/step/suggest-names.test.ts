@@ -19,8 +19,8 @@ async function refused(change: Record<string, unknown>, catalogs?: { read(): Pro
   const world = createLaneWorld();
   world.addGroup();
   const ports = catalogs === undefined ? world.ports : { ...world.ports, catalogs };
-  await world.invoke([await world.accept('T-1', change)], ports);
-  return (await world.read('T-1')).outcome;
+  await world.invoke(await world.acceptAll(change), ports);
+  return world.outcome();
 }
 
 describe('a change whose name leads nowhere', () => {

@@ -1,113 +1,70 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
-import { newLane } from '../../../../shared/domain/records/lane-record.ts';
-import { interrupted } from '../../../fakes/interrupted.ts';
 import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, watch } from '../intent/found-intent.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
-
-const idOf = (n: number) => `${72057594037930000n + BigInt(n)}`;
-const rename = { action: 'update', group: { id: GROUP }, set: { name: 'Depot' } };
-const adding = (id: string, over: Record<string, unknown> = {}) => ({
-  ...{ action: 'update', group: { id: GROUP }, applications: { add: [{ id }] } },
-  ...over,
-});
-const described = (group: Record<string, unknown>, over: Record<string, unknown> = {}) => ({
-  ...{ action: 'update', group, set: { description: 'south' } },
-  ...over,
-});
-const laneWith = (world: LaneWorld, over: Partial<LaneRecord>) =>
-  world.ledger.writeLane({ ...newLane(LANE), ...over }, 0);
-const read = (world: LaneWorld) => world.ledger.readLane(LANE);
-const outcomeOf = async (world: LaneWorld, key: string) => (await world.read(key)).outcome;
-const methods = (calls: { method: string }[]) => calls.map(({ method }) => method);
-const memberOf = ({ ref, generation, sequence }: ChangeRecord) => ({ ref, generation, sequence });
+import { wrapZpa } from '../interfere.ts';
+import { createLaneWorld, type LaneWorld } from '../lane-world.ts';
+import { adding, describing, idOf, iso, MINUTE, OTHER, rename, THIRD, upTo } from '../requests.ts';
 
 /** Records the lane as the ledger holds it at each write to ZPA. */
 function lanesAtWrites(world: LaneWorld): LaneRecord[] {
   const lanes: LaneRecord[] = [];
-  const { zpaFor } = world.ports;
-  world.ports.zpaFor = (tenant, limiter) => {
-    const zpa = zpaFor(tenant, limiter);
-    const write: typeof zpa.write = async (...args) => {
-      lanes.push(await read(world));
+  wrapZpa(world, (zpa) => ({
+    async write(...args) {
+      lanes.push(await world.lane());
       return zpa.write(...args);
-    };
-    return { ...zpa, write };
-  };
+    },
+  }));
   return lanes;
 }
 
-describe('a change that met an error', () => {
-  it('is not tried again before its time', async () => {
-    const world = laneOf({});
-    const change = await world.accept('T-1', rename);
-    const retryAt = world.clock.now() + 10 * 60_000;
-    const { ref, generation } = change;
-    await laneWith(world, { trouble: { ref, generation, tries: 1, since: 1, retryAt } });
-    expect(await world.invoke([change])).toHaveLength(1);
-    expect(world.tenant.calls).toEqual([]);
-    expect(world.deferral.deferred).toMatchObject([{ delayMs: 10 * 60_000 }]);
-    expect(world.log.lines.find(({ message }) => message === 'deferred')?.fields).toMatchObject({ reason: 'retry' });
-  });
+it('a change that met an error is not tried again before its time', async () => {
+  const world = laneOf({});
+  const change = await world.accept('T-1', rename);
+  const { ref, generation } = change;
+  await world.setLane({ trouble: { ref, generation, tries: 1, since: 1, retryAt: world.clock.now() + 10 * MINUTE } });
+  expect(await world.invoke([change])).toHaveLength(1);
+  expect([world.tenant.calls, world.deferral.deferred]).toMatchObject([[], [{ delayMs: 10 * MINUTE }]]);
+  expect(world.log.lines.find(({ message }) => message === 'deferred')?.fields).toMatchObject({ reason: 'retry' });
 });
 
 describe('a crash is laid at the door of a change', () => {
-  const crashed = async (members: string[], strikes: number) => {
+  it.each<[string, number, number | undefined, string[], number]>([
+    ['that was alone in hand, and is again', 1, 2, ['worker-crashed', 'applied'], 1],
+    ['and of none of several', 2, undefined, ['applied', 'applied'], 1],
+    ['and of none of several, also where they are taken one by one', 2, 2, ['applied', 'applied'], 2],
+    ['and not of one that is not alone again', 1, undefined, ['applied', 'applied'], 1],
+  ])('%s', async (_, inHand, oneByOneUntil, endings, writes) => {
     const world = laneOf({});
-    const changes = [await world.accept('T-1', adding('11')), await world.accept('T-2', adding('12'))];
-    const inHand = members.map((key) => changes.find(({ ref }) => ref.idempotencyKey === key) ?? changes[0]);
-    const named = inHand.flatMap((record) => (record === undefined ? [] : [memberOf(record)]));
-    return { world, changes, working: { members: named, strikes, since: 0 } };
-  };
-
-  it('that was alone in hand, and is again', async () => {
-    const { world, changes, working } = await crashed(['T-1'], 3);
-    await laneWith(world, { working, oneByOneUntil: 2 });
+    const changes = await world.acceptAll(adding('11'), adding('12'));
+    const members = changes.slice(0, inHand).map(({ ref, generation, sequence }) => ({ ref, generation, sequence }));
+    await world.setLane({
+      working: { members, strikes: 3, since: 0 },
+      ...(oneByOneUntil !== undefined && { oneByOneUntil }),
+    });
     await world.settle(changes);
-    expect(await outcomeOf(world, 'T-1')).toMatchObject({ code: 'worker-crashed' });
-    expect(await outcomeOf(world, 'T-2')).toMatchObject({ kind: 'applied' });
+    expect([await world.endings(), world.tenant.writes.length]).toEqual([endings, writes]);
   });
 
   it('and not of the one that comes after it', async () => {
-    const { world, changes, working } = await crashed(['T-1'], 3);
-    await laneWith(world, { working, oneByOneUntil: 2 });
-    const [first, second] = changes;
+    const world = laneOf({});
+    const [first, second] = await world.acceptAll(adding('11'), adding('12'));
     if (first === undefined || second === undefined) throw new Error('two were accepted');
+    const { ref, generation, sequence } = first;
+    const working = { members: [{ ref, generation, sequence }], strikes: 3, since: 0 };
+    await world.setLane({ working, oneByOneUntil: 2 });
     await world.ledger.writeChange({ ...first, state: 'settled', outcome: anApplied() }, first.version);
     await world.settle([second]);
-    expect(await outcomeOf(world, 'T-2')).toMatchObject({ kind: 'applied' });
-  });
-
-  it('and of none of several', async () => {
-    for (const members of [['T-1', 'T-2'], ['T-1']]) {
-      const { world, changes, working } = await crashed(members, 3);
-      await laneWith(world, { working });
-      await world.settle(changes);
-      for (const key of ['T-1', 'T-2']) expect(await outcomeOf(world, key)).toMatchObject({ kind: 'applied' });
-      expect(world.tenant.writes).toHaveLength(1);
-    }
-    const { world, changes, working } = await crashed(['T-1', 'T-2'], 3);
-    await laneWith(world, { working, oneByOneUntil: 2 });
-    await world.settle(changes);
-    expect(await outcomeOf(world, 'T-1')).toMatchObject({ kind: 'applied' });
+    expect(await world.endings('T-2')).toEqual(['applied']);
   });
 });
 
 describe('before a step is written the ledger knows', () => {
   it('what is in hand, how far the lane is, and what it leaves behind', async () => {
-    const world = laneOf({}, { id: idOf(2), name: 'Annex' }, { id: idOf(3), name: 'Yard' });
+    const world = laneOf({}, { id: OTHER, name: 'Annex' }, { id: THIRD, name: 'Yard' });
     const lanes = lanesAtWrites(world);
-    const closed = { ...adding('14'), notAfter: new Date(world.clock.now()).toISOString() };
-    const changes = [
-      await world.accept('T-1', adding('11')),
-      await world.accept('T-2', described({ id: idOf(2) })),
-      await world.accept('T-3', adding('12')),
-      await world.accept('T-4', described({ id: idOf(3) })),
-      await world.accept('T-5', closed),
-    ];
-    await world.settle(changes);
+    const closed = adding('14', { notAfter: iso(world.clock.now()) });
+    await world.play(adding('11'), describing(OTHER), adding('12'), describing(THIRD), closed);
     expect(lanes.map(({ through, skipped }) => ({ through, skipped }))).toEqual([
       // T-5 cannot be combined with the others: the step ends before it and still contains T-4.
       { through: 0, skipped: [2] },
@@ -115,60 +72,54 @@ describe('before a step is written the ledger knows', () => {
       { through: 0, skipped: [2, 1, 3] },
       { through: 0, skipped: [2, 1, 3] },
     ]);
-    for (const [place, sequence] of [1, 2, 4].entries()) {
+    for (const [place, sequence] of [1, 2, 4].entries())
       expect(lanes[place]?.working?.members.map((member) => member.sequence)).toContain(sequence);
-    }
-    expect((await read(world)).skipped).toEqual([]);
-    expect(await outcomeOf(world, 'T-5')).toMatchObject({ code: 'window-closed' });
+    expect((await world.lane()).skipped).toEqual([]);
+    expect(await world.endings('T-5')).toEqual(['window-closed']);
   });
 
   it('what is left behind no longer, once it is settled', async () => {
     const world = laneOf({});
-    await world.accept('T-1', rename);
-    await laneWith(world, { through: 9, skipped: [1, 7, 8] });
+    await world.setLane({ through: 9, skipped: [1, 7, 8] });
     const lanes = lanesAtWrites(world);
-    await world.invoke([await world.read('T-1')]);
+    await world.invoke(await world.acceptAll(rename));
     expect(lanes).toMatchObject([{ through: 9, skipped: [1] }]);
   });
 
   it('by one lane write for each, and one more that names them all', async () => {
-    const world = laneOf(...[1, 2, 3, 4, 5, 6].map((n) => ({ id: idOf(n), name: `Group ${n}` })));
-    const changes = [];
-    for (const n of [1, 2, 3, 4, 5, 6]) changes.push(await world.accept(`T-${n}`, described({ id: idOf(n) })));
+    const world = laneOf(...upTo(6).map((n) => ({ id: idOf(n), name: `Group ${n}` })));
+    const changes = await world.acceptAll(...upTo(6).map((n) => describing(idOf(n))));
     let writes = 0;
-    const ledger = interrupted(world.ledger, 'ledger', ({ method, phase }) => {
-      if (method === 'writeLane' && phase === 'after') writes += 1;
-    });
-    expect(await world.invoke(changes, { ...world.ports, ledger })).toEqual([]);
+    const writeLane: typeof world.ledger.writeLane = (...args) => {
+      writes += 1;
+      return world.ledger.writeLane(...args);
+    };
+    expect(await world.invoke(changes, { ...world.ports, ledger: { ...world.ledger, writeLane } })).toEqual([]);
     // The lane writes are: the lease, the named step, one intent per write, the release.
     expect(writes).toBe(3 + 6);
   });
 });
 
 describe('names of groups', () => {
-  async function callsFor(...requests: Record<string, unknown>[]) {
-    const world = createLaneWorld({ microtenants: { Default: '0', Berlin: '5' } });
-    for (const n of [1, 2, 3, 4]) world.addGroup({ id: idOf(n), name: `Group ${n}` });
-    const changes = [];
-    for (const request of requests) {
-      changes.push(await world.accept(`T-${changes.length + 1}`, { microtenant: 'Default', ...request }));
-    }
-    const calls = watch(world);
-    await world.settle(changes);
-    const first = calls.findIndex(({ method }) => method === 'write');
-    return methods(calls.slice(0, first));
-  }
-  const named = (n: number, over = {}) => described({ name: `Group ${n}` }, over);
-  const known = (n: number) => described({ id: idOf(n) });
-
-  it('are listed for three changes that name theirs', async () => {
-    expect(await callsFor(named(1), named(2), named(3))).toEqual(['listGroups', 'getGroup']);
+  const named = (n: number, microtenant = 'Default') => ({
+    ...{ microtenant, action: 'update', group: { name: `Group ${n}` }, set: { description: 'south' } },
   });
+  const known = (n: number) => ({ microtenant: 'Default', ...describing(idOf(n)) });
 
-  it('are searched for where fewer do, or in other microtenants', async () => {
-    expect(await callsFor(named(1), named(2))).toEqual(['findGroups', 'getGroup']);
-    expect(await callsFor(named(1), named(2), known(3), known(4))).toEqual(['findGroups', 'getGroup']);
-    const elsewhere = named(3, { microtenant: 'Berlin' });
-    expect(await callsFor(named(1), named(2), elsewhere, known(4))).toEqual(['findGroups', 'getGroup']);
+  it.each([
+    ['are listed for three changes that name theirs', [named(1), named(2), named(3)], 'listGroups'],
+    ['are searched for where fewer do', [named(1), named(2)], 'findGroups'],
+    ['are searched for where others know their ids', [named(1), named(2), known(3), known(4)], 'findGroups'],
+    ['or are in other microtenants', [named(1), named(2), named(3, 'Berlin'), known(4)], 'findGroups'],
+  ])('%s', async (_, requests, first) => {
+    const world = createLaneWorld({ microtenants: { Default: '0', Berlin: '5' } });
+    for (const n of upTo(4)) world.addGroup({ id: idOf(n), name: `Group ${n}` });
+    const calls = watch(world);
+    await world.play(...requests);
+    const asked = calls.slice(
+      0,
+      calls.findIndex(({ method }) => method === 'write'),
+    );
+    expect(asked.map(({ method }) => method)).toEqual([first, 'getGroup']);
   });
 });
