@@ -56,7 +56,7 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
     // Until the later members of a set can know that this one was rejected, they wait as behind one that cannot be read.
     for (const record of settled) {
       const isUnknown = record.pending.includes('set') && !finished.has(refKey(record.ref));
-      if (isUnknown) unread.push({ place: openPlace(record), request: record });
+      if (isUnknown) unread.push({ place: openPlace(record), request: record, settled: true });
     }
     for (const record of open) {
       if (record.state !== 'settled' && !isWaiting(record)) cached.set(refKey(record.ref), record);

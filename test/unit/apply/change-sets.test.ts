@@ -86,6 +86,21 @@ describe('a change set', () => {
     expect(await world.endings()).toEqual(['application-not-found', 'not-attempted', 'applied', 'applied']);
   });
 
+  it('whose rejected member cannot be stored holds no change of another set, whatever it may share', async () => {
+    const world = aWorld();
+    world.addGroup({ id: '700', name: 'Depot' });
+    const other = { changeSet: { ...set(1).changeSet, id: 'CHG2' } };
+    const changes = await world.acceptAll(adding('404', set(1)), {
+      action: 'delete',
+      group: { name: 'Depot' },
+      ...other,
+    });
+    const putRejectedMember = () => Promise.reject(new Error('no table'));
+    const ports = { ...world.ports, ledger: { ...world.ledger, putRejectedMember } };
+    for (let round = 0; round < 3; round += 1) await world.invoke(changes, ports);
+    expect(await world.endings()).toEqual(['application-not-found', 'applied']);
+  });
+
   it('is known as stopped although the worker died right after the rejection', async () => {
     const { world, changes } = await build();
     const die = () => Promise.reject(new Error('dead'));
