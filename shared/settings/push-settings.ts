@@ -1,32 +1,29 @@
-import { parseJson } from '../domain/text/parse-json.ts';
-import type { SettingsStore } from '../ports/settings-store.ts';
-import { compareSettings, type SettingsDifference } from './compare-settings.ts';
+import type { SettingsEntry, SettingsStore } from '../ports/settings-store.ts';
 
 type Push = {
   /** Checked JSON. */
   text: string;
-  /** Asked only if there is something to push. */
-  whoPushes: () => Promise<string>;
+  /** The newest version that the pusher knows; 0: there is none. */
+  after: number;
+  pushedBy: string;
   now: number;
   note?: string | undefined;
 };
 
-/** `taken`: somebody else pushed this version since the newest one was read. */
-export type Pushed = { kind: 'pushed' | 'same' | 'taken'; version: number; differences: SettingsDifference[] };
+/** `taken`: versions were pushed above the one that the pusher knew; `meanwhile` says by whom, newest first. */
+export type Pushed = { kind: 'pushed'; version: number } | { kind: 'taken'; meanwhile: SettingsEntry[] };
 
-/**
- * Pushes settings as the version after the newest one, unless they say the same. A newest version that cannot be read counts as
- * an empty one.
- */
+/** At most this many of the versions that others pushed are told. */
+const TOLD = 20;
+
+/** Pushes settings as the version after the one that the pusher knows; nothing if there is a newer one. */
 export async function pushSettings(
-  store: Pick<SettingsStore, 'readNewest' | 'put'>,
-  { text, whoPushes, now, note }: Push,
+  store: Pick<SettingsStore, 'list' | 'put'>,
+  { text, after, pushedBy, now, note }: Push,
 ): Promise<Pushed> {
-  const newest = await store.readNewest();
-  const before = newest !== undefined && 'text' in newest ? parseJson(newest.text) : {};
-  const differences = compareSettings(before, parseJson(text));
-  if (newest !== undefined && differences.length === 0) return { kind: 'same', version: newest.version, differences };
-  const version = (newest?.version ?? 0) + 1;
-  const put = await store.put({ version, text, pushedAt: now, pushedBy: await whoPushes(), note });
-  return { kind: put === 'taken' ? 'taken' : 'pushed', version, differences };
+  const version = after + 1;
+  const put = await store.put({ version, text, pushedAt: now, pushedBy, note });
+  if (put !== 'taken') return { kind: 'pushed', version };
+  const newest = await store.list(TOLD);
+  return { kind: 'taken', meanwhile: newest.filter((one) => one.version > after) };
 }

@@ -7,54 +7,32 @@ beforeEach(() => {
   store = createMemorySettings();
 });
 
-const textOf = (...tenants: string[]) =>
-  JSON.stringify({ tenants: Object.fromEntries(tenants.map((one) => [one, { customerId: '1' }])), sources: {} });
-const by = (name: string) => ({ whoPushes: async () => name, now: 7 });
+const by = (pushedBy: string) => ({ pushedBy, now: 7, text: '{}' });
 
 describe('pushSettings', () => {
-  it('makes the first version, and each next one after the newest', async () => {
-    const first = await pushSettings(store, { ...by('kim'), text: textOf('acme'), note: 'the first' });
-    expect(first).toMatchObject({ kind: 'pushed', version: 1 });
-    expect(await pushSettings(store, { ...by('sam'), text: textOf('acme', 'globex') })).toEqual({
+  it('makes the first version, and each next one after the one that the pusher knows', async () => {
+    expect(await pushSettings(store, { ...by('kim'), after: 0, note: 'the first' })).toEqual({
       kind: 'pushed',
-      version: 2,
-      differences: [{ path: 'tenants.globex', after: { customerId: '1' } }],
+      version: 1,
     });
+    expect(await pushSettings(store, { ...by('sam'), after: 1 })).toEqual({ kind: 'pushed', version: 2 });
     expect(await store.list(2)).toMatchObject([
       { version: 2, pushedBy: 'sam', pushedAt: 7 },
       { version: 1, pushedBy: 'kim', note: 'the first' },
     ]);
   });
 
-  it('pushes nothing that says the same, and asks nobody who pushes it', async () => {
-    await pushSettings(store, { ...by('kim'), text: textOf('acme') });
-    const whoPushes = () => Promise.reject(new Error('asked'));
-    const again = await pushSettings(store, { text: `${textOf('acme')} `, whoPushes, now: 8 });
-    expect(again).toEqual({ kind: 'same', version: 1, differences: [] });
-  });
-
-  it('says so if somebody else pushed since the newest version was read', async () => {
-    await pushSettings(store, { ...by('kim'), text: textOf('acme') });
-    const whoPushes = async () => {
-      await pushSettings(store, { ...by('sam'), text: textOf('globex') });
-      return 'kim';
-    };
-    expect(await pushSettings(store, { text: textOf('initech'), whoPushes, now: 8 })).toMatchObject({
+  it('replaces nothing that others pushed meanwhile, and tells by whom', async () => {
+    await pushSettings(store, { ...by('kim'), after: 0 });
+    await pushSettings(store, { ...by('sam'), after: 1, note: 'hurry' });
+    await pushSettings(store, { ...by('ada'), after: 2 });
+    expect(await pushSettings(store, { ...by('kim'), after: 1 })).toMatchObject({
       kind: 'taken',
-      version: 2,
+      meanwhile: [
+        { version: 3, pushedBy: 'ada' },
+        { version: 2, pushedBy: 'sam', note: 'hurry' },
+      ],
     });
-    expect(await store.readNewest()).toMatchObject({ version: 2, pushedBy: 'sam' });
-  });
-
-  it('replaces a version that nobody can read', async () => {
-    store.corrupt();
-    expect(await pushSettings(store, { ...by('kim'), text: textOf('acme') })).toMatchObject({
-      kind: 'pushed',
-      version: 2,
-    });
-  });
-
-  it('pushes empty settings where there are none yet', async () => {
-    expect(await pushSettings(store, { ...by('kim'), text: '{}' })).toMatchObject({ kind: 'pushed', version: 1 });
+    expect(await store.readNewest()).toMatchObject({ version: 3, pushedBy: 'ada' });
   });
 });

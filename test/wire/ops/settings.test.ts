@@ -23,8 +23,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function zpa(argv: string[], { input = '', cwd = folder } = {}) {
-  const console = createRecordingConsole({ input });
+async function zpa(
+  argv: string[],
+  { input = '', cwd = folder, ask = undefined as (() => Promise<boolean>) | undefined } = {},
+) {
+  const console = createRecordingConsole({ input, ...(ask !== undefined && { ask, interactive: true }) });
   const exit = await run(argv, { console, cwd, env: {} });
   const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ');
   return { exit, out: oneLine(console.stdout()), err: oneLine(console.stderr()) };
@@ -67,21 +70,46 @@ describe('settings push', () => {
     expect((await world.deliver('fresh', { changes: [change] })).status).toBe(404);
     const grants = [{ tenants: ['acme-prod'], actions: ['update'], groups: ['*'] }];
     await writeFile(join(folder, 'settings.json'), settingsWith({ fresh: { system: 'Fresh', grants } }));
-    const pushed = await zpa(['settings', 'push', 'settings.json', '--note', 'Fresh is new']);
+    const pushed = await zpa(['settings', 'push', 'settings.json', '--note', 'Fresh is new', '--yes']);
     expect(pushed).toMatchObject({ exit: 0, err: '' });
     expect(pushed.out).toContain('+ sources.fresh = {"system":"Fresh"');
+    expect(pushed.out).toContain('looser Source "fresh": may do more: update in "acme-prod": groups "*"');
+    expect(pushed.out).toContain('Concerns no open change');
     expect(pushed.out).toContain('Version 2 is pushed by local');
     expect((await world.deliver('fresh', { changes: [change] })).status).toBe(202);
     const again = await zpa(['--json', 'settings', 'push', 'settings.json']);
-    expect(JSON.parse(again.out)).toEqual({ version: 2, pushed: false, differences: [] });
+    expect(JSON.parse(again.out)).toMatchObject({ version: 2, pushed: false, differences: [] });
     expect((await zpa(['sources', 'test', 'fresh', '-'], { input: JSON.stringify(change) })).exit).toBe(0);
+  });
+
+  it('pushes nothing without a yes', async () => {
+    const input = settingsWith({});
+    const refused = await zpa(['settings', 'push', '-'], { input });
+    expect(refused).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
+    expect(await zpa(['settings', 'push', '-'], { input, ask: async () => false })).toMatchObject({ exit: 130 });
+    expect((await zpa(['--json', 'settings', 'push', 'settings.json'])).out).toContain('"version": 2');
+  });
+
+  it('replaces nothing that somebody else pushes while the question waits', async () => {
+    const mine = settingsWith({ mine: { system: 'Mine' } });
+    const theirs = settingsWith({ theirs: { system: 'Theirs' } });
+    const ask = async () => {
+      const theirArgs = ['settings', 'push', '-', '--yes', '--note', 'hurry'];
+      expect((await zpa(theirArgs, { input: theirs })).exit).toBe(0);
+      return true;
+    };
+    const { exit, err } = await zpa(['settings', 'push', '-'], { input: mine, ask });
+    expect(exit).toBe(1);
+    expect(err).toContain('Others pushed since version 2 was read: version 3 by local at');
+    expect(err).toContain('(hurry)');
+    expect((await zpa(['settings', 'push', 'settings.json', '--yes'])).exit).toBe(0);
   });
 
   it('pushes nothing of a file with a fault', async () => {
     const { exit, err } = await zpa(['settings', 'push', '-'], { input: settingsWith({ desk: {} }) });
     expect(exit).toBe(2);
     expect(err).toContain('sources.desk.system');
-    expect((await zpa(['--json', 'settings', 'push', 'settings.json'])).out).toContain('"version": 2');
+    expect((await zpa(['--json', 'settings', 'push', 'settings.json'])).out).toContain('"version": 4');
   });
 
   it('takes no address for credentials to a stack in AWS', async () => {
@@ -91,5 +119,49 @@ describe('settings push', () => {
     const { exit, err } = await zpa(['--target', 'aws.json', 'settings', 'push', '-'], { input: settingsWith({}) });
     expect(exit).toBe(2);
     expect(err).toContain('tenants.acme-prod.endpoint');
+  });
+});
+
+describe('settings diff', () => {
+  const mode = (to: string) => {
+    const { tenants, sources } = world.configuration;
+    return JSON.stringify({ tenants: { ...tenants, 'acme-prod': { ...tenants['acme-prod'], mode: to } }, sources });
+  };
+
+  it('names the open changes that an edit concerns, and writes nothing', async () => {
+    const { version } = JSON.parse((await zpa(['--json', 'settings', 'push', 'settings.json'])).out);
+    const { exit, out } = await zpa(['settings', 'diff', '-'], { input: mode('paused') });
+    expect(exit).toBe(0);
+    expect(out).toContain('~ tenants.acme-prod.mode: "apply" → "paused"');
+    expect(out).toContain('tighter Tenant "acme-prod": mode: "paused" instead of "apply"');
+    expect(out).toContain('Concerns 1 open change: F-1.');
+    expect(JSON.parse((await zpa(['--json', 'settings', 'push', 'settings.json'])).out)).toMatchObject({ version });
+  });
+
+  it('says so if the ledger cannot be read', async () => {
+    const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
+    const env = { ...target.env, TABLE_NAME: 'not-there' };
+    await writeFile(join(folder, 'blind.json'), JSON.stringify({ ...target, env }));
+    const { exit, out, err } = await zpa(['--target', 'blind.json', 'settings', 'diff', '-'], {
+      input: mode('paused'),
+    });
+    expect(exit).toBe(4);
+    expect(out).toContain('tighter Tenant "acme-prod"');
+    expect(out).not.toContain('no open change');
+    expect(err).toContain('the ledger could not be read (ledger-unavailable)');
+  });
+
+  it('compares two versions, and names one that is not there', async () => {
+    const { out } = await zpa(['--json', 'settings', 'diff', '--from', '1', '--to', '2']);
+    expect(JSON.parse(out)).toMatchObject({ from: 1, to: 2, differences: [{ path: 'sources.fresh' }] });
+    expect(await zpa(['settings', 'diff', '--to', '99'])).toMatchObject({
+      exit: 3,
+      err: expect.stringContaining('There is no version 99.'),
+    });
+    expect(await zpa(['settings', 'diff', '--to', 'two'])).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('"two", which is no version'),
+    });
+    expect((await zpa(['settings', 'diff'])).exit).toBe(2);
   });
 });

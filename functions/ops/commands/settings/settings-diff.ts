@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { BareCommand, BindBareCommand } from '../../session/command.ts';
+import { openSettings } from '../../session/settings.ts';
+import { findDifference } from './find-difference.ts';
+import { readSettingsFile } from './read-settings-file.ts';
+import { isComplete, showDifference } from './show-difference.ts';
+import { readNewestText, readVersion, type VersionText } from './version-text.ts';
+
+const HELP = `
+"looser": more may happen than before; "tighter": less; "other": the settings
+alone do not tell. Nothing is written.
+Exit code 0 also if something differs; 4 if the open changes that it concerns
+could not all be read.
+Examples:
+  zpa-changes settings diff settings.json          against the newest version
+  zpa-changes settings diff --from 6 --to 7`;
+
+/** Adds the command `settings diff`. */
+export function addSettingsDiff(settings: Command, bind: BindBareCommand): void {
+  settings
+    .command('diff')
+    .summary('what a file or a version changes, and what that means')
+    .description('Compares settings field by field, and says in words what may happen that could not before.')
+    .argument('[file]', 'the settings, or - for stdin')
+    .option('--from <version>', 'compare with this version; by default the newest')
+    .option('--to <version>', 'instead of a file: this version')
+    .addHelpText('after', HELP)
+    .action(bind(diff));
+}
+
+type Options = { from?: string; to?: string };
+
+const diff: BareCommand<Options> = async (context, { from, to }, file) => {
+  const { terminal, processContext } = context;
+  if ((file === undefined) === (to === undefined)) {
+    const sentence = 'Something has to be compared: a file, or a version with --to.';
+    throw new OpsError(EXIT.usage, 'which-settings', sentence, 'Name one of the two.');
+  }
+  const target = context.findTarget();
+  const store = openSettings(target, processContext.env);
+  const before = from === undefined ? await readNewestText(store) : await readVersion(store, from);
+  const text = file === undefined ? undefined : await readSettingsFile(context, target, file);
+  const after: VersionText = text === undefined ? await readVersion(store, to) : { version: before.version + 1, text };
+  const found = await findDifference({ before, after }, { target, env: processContext.env });
+  showDifference(terminal, found);
+  if (found.differences.length === 0) terminal.say(`Nothing differs from version ${before.version}.`);
+  terminal.document({ from: before.version, to: text === undefined ? after.version : null, ...found });
+  return isComplete(found) ? EXIT.ok : EXIT.unreachable;
+};

@@ -1,0 +1,51 @@
+import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import type { SettingsDifference } from '../../../../shared/settings/compare-settings.ts';
+import type { Effect } from '../../../../shared/settings/explain/meaning.ts';
+import type { Terminal } from '../../output/terminal.ts';
+import type { Difference } from './find-difference.ts';
+import type { Touched } from './touched-changes.ts';
+
+/** Prints what differs field by field, what that means, and which open changes it concerns. */
+export function showDifference(terminal: Terminal, found: Difference): void {
+  const { colours, say, warn } = terminal;
+  const colourOf: Record<Effect, (text: string) => string> = {
+    looser: colours.yellow,
+    tighter: colours.green,
+    other: colours.dim,
+  };
+  showFields(terminal, found.differences);
+  if (found.differences.length === 0) return;
+  if (found.unexplained !== undefined)
+    warn(`The differences cannot be put into words. ${visible(found.unexplained, 2000)}`);
+  for (const { effect, sentence } of found.meanings) say(`${colourOf[effect](effect)}  ${visible(sentence, 1000)}`);
+  showTouched(terminal, found.openChanges);
+}
+
+function showFields({ colours, say }: Terminal, differences: readonly SettingsDifference[]): void {
+  for (const { path, before, after } of differences) {
+    const shown = (value: unknown) => visible(JSON.stringify(value), 200);
+    if (before === undefined) say(colours.green(`+ ${visible(path)} = ${shown(after)}`));
+    else if (after === undefined) say(colours.red(`- ${visible(path)} = ${shown(before)}`));
+    else say(colours.yellow(`~ ${visible(path)}: ${shown(before)} → ${shown(after)}`));
+  }
+}
+
+/** More keys than these are counted; JSON has them all. */
+const SHOWN_KEYS = 20;
+
+function showTouched({ say, warn }: Terminal, { keys, unreadable, unknown }: Touched): void {
+  const more = keys.length > SHOWN_KEYS ? `, and ${keys.length - SHOWN_KEYS} more` : '';
+  const shown = keys.slice(0, SHOWN_KEYS).map((key) => visible(key));
+  if (keys.length > 0) say(`Concerns ${formatCount(keys.length, 'open change')}: ${shown.join(', ')}${more}.`);
+  else if (unknown === undefined) say('Concerns no open change that can be read.');
+  for (const key of unreadable) warn(`The record ${visible(key)} cannot be read; it may be concerned.`);
+  if (unknown !== undefined) {
+    const sentence = `The open changes that it concerns are not all known: the ledger could not be read (${unknown}).`;
+    warn(`${sentence} Check that your AWS credentials may query the ledger.`);
+  }
+}
+
+/** Whether everything was read that the difference is judged by. */
+export const isComplete = ({ openChanges: { unreadable, unknown } }: Difference): boolean =>
+  unknown === undefined && unreadable.length === 0;

@@ -1,0 +1,68 @@
+import { createKnownLanes } from '../../../../shared/aws/ledger/known-lanes.ts';
+import { createDynamoLedger } from '../../../../shared/aws/ledger/ledger.ts';
+import type { Target } from '../../../../shared/deployment/cli-target.ts';
+import type { Settings } from '../../../../shared/domain/configuration/configuration.ts';
+import { openPlace } from '../../../../shared/domain/ledger/schedule.ts';
+import { tenantLanes } from '../../../../shared/ledger/tenant-lanes.ts';
+import { errorCode } from '../../../../shared/ports/error-code.ts';
+import type { Ledger } from '../../../../shared/ports/ports.ts';
+import type { ChangedNames } from '../../../../shared/settings/explain/explain-settings.ts';
+import { environmentOf } from '../../session/settings.ts';
+
+/**
+ * The open changes of tenants and sources that an edit concerns. `unreadable`: keys of records that cannot be read. `unknown`:
+ * why the ledger could not be read, or not to its end.
+ */
+export type Touched = { keys: string[]; unreadable: string[]; unknown?: string };
+
+const PAGE = 100;
+
+/** Finds the open changes that an edit concerns. Who pushes settings may lack the right to read the ledger, which is told. */
+export async function readTouched(
+  target: Target,
+  env: Record<string, string | undefined>,
+  settings: readonly Pick<Settings, 'tenants'>[],
+  names: ChangedNames,
+): Promise<Touched> {
+  const touched: Touched = { keys: [], unreadable: [] };
+  if (names.tenants.length + names.sources.length === 0) return touched;
+  const options = { env: environmentOf(target, env), tableName: target.env.TABLE_NAME };
+  const ledger = createDynamoLedger(options);
+  try {
+    for (const lane of await lanesOf(settings, createKnownLanes(options))) await readLane(ledger, lane, names, touched);
+    return touched;
+  } catch (error) {
+    return { ...touched, unknown: errorCode(error) ?? 'unexpected' };
+  }
+}
+
+type KnownLanes = Parameters<typeof tenantLanes>[0]['knownLanes'];
+
+async function lanesOf(settings: readonly Pick<Settings, 'tenants'>[], knownLanes: KnownLanes): Promise<Set<string>> {
+  const lanes = new Set<string>();
+  for (const configuration of settings) {
+    for (const { lane } of await tenantLanes({ configuration, knownLanes })) lanes.add(lane);
+  }
+  return lanes;
+}
+
+async function readLane(
+  ledger: Pick<Ledger, 'openChanges'>,
+  lane: string,
+  { tenants, sources }: ChangedNames,
+  touched: Touched,
+): Promise<void> {
+  for (let after = 0; ; ) {
+    const unread: number[] = [];
+    const page = await ledger.openChanges(lane, PAGE, after, ({ key, place }) => {
+      touched.unreadable.push(key);
+      unread.push(place);
+    });
+    for (const { ref, state } of page) {
+      const isConcerned = tenants.includes(ref.tenant) || sources.includes(ref.source);
+      if (isConcerned && state !== 'settled') touched.keys.push(ref.idempotencyKey);
+    }
+    if (page.length + unread.length < PAGE) return;
+    after = Math.max(...page.map(openPlace), ...unread);
+  }
+}

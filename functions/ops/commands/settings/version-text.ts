@@ -1,0 +1,36 @@
+import type { SettingsReader, StoredSettings } from '../../../../shared/ports/settings-store.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+
+/** A version of the settings and its text; without a text, `why` tells why it cannot be read. */
+export type VersionText = { version: number; text?: string; why?: string };
+
+/** Before the first version there is nothing. */
+const NO_VERSION: VersionText = { version: 0, text: '{"tenants":{},"sources":{}}' };
+
+export async function readNewestText(store: SettingsReader): Promise<VersionText> {
+  return (await store.readNewest()) ?? NO_VERSION;
+}
+
+/** Reads one version, or the newest if none is named. Throws an `OpsError` if there is none or it cannot be read. */
+export async function readVersion(store: SettingsReader, named: string | undefined): Promise<StoredSettings> {
+  const number = named === undefined ? undefined : parseVersion(named);
+  const found = number === undefined ? await store.readNewest() : await store.readVersion(number);
+  if (found === undefined) {
+    const sentence = number === undefined ? 'There are no settings yet.' : `There is no version ${number}.`;
+    throw new OpsError(EXIT.notFound, 'no-such-version', sentence, 'Look at them: zpa-changes settings history.');
+  }
+  if ('text' in found) return found;
+  const sentence = `Version ${found.version} of the settings cannot be read: ${found.why}.`;
+  throw new OpsError(EXIT.unreachable, 'settings-unreadable', sentence, 'Name another: zpa-changes settings history.');
+}
+
+function parseVersion(named: string): number {
+  if (/^[1-9]\d{0,8}$/.test(named)) return Number(named);
+  const sentence = `The version is "${named}", which is no version.`;
+  throw new OpsError(
+    EXIT.usage,
+    'bad-version',
+    sentence,
+    'Name it by its number, from 1: zpa-changes settings history.',
+  );
+}
