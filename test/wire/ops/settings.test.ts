@@ -165,3 +165,38 @@ describe('settings diff', () => {
     expect((await zpa(['settings', 'diff'])).exit).toBe(2);
   });
 });
+
+describe('the versions', () => {
+  it('stand in the history with who pushed them and what they changed', async () => {
+    const { out } = await zpa(['--json', 'settings', 'history']);
+    const { versions } = JSON.parse(out);
+    expect(versions.at(-1)).toMatchObject({ version: 1, pushedBy: 'local' });
+    expect(versions.at(-2)).toMatchObject({ version: 2, note: 'Fresh is new', changed: ['sources.fresh'] });
+    expect((await zpa(['settings', 'history'])).out).toMatch(/2 \S+Z local sources\.fresh Fresh is new/);
+  });
+
+  it('are shown as settings that could be pushed again', async () => {
+    const { out } = await zpa(['settings', 'show', '2']);
+    await writeFile(join(folder, 'shown.json'), out);
+    expect((await zpa(['settings', 'diff', 'shown.json', '--from', '2'])).out).toContain('Nothing differs');
+    expect(JSON.parse((await zpa(['--json', 'settings', 'show', '2'])).out)).toMatchObject({
+      version: 2,
+      note: 'Fresh is new',
+      settings: JSON.parse(out),
+    });
+    expect((await zpa(['settings', 'show', '99'])).exit).toBe(3);
+  });
+
+  it('are gone back to by a new version, after a yes', async () => {
+    expect(await zpa(['settings', 'rollback', '1'])).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
+    const newest = JSON.parse((await zpa(['--json', 'settings', 'show'])).out).version;
+    const { exit, out } = await zpa(['settings', 'rollback', '1', '--yes']);
+    expect(exit).toBe(0);
+    expect(out).toContain('tighter Source "fresh": is removed');
+    const now = JSON.parse((await zpa(['--json', 'settings', 'show'])).out);
+    expect(now).toMatchObject({ version: newest + 1, note: 'back to version 1' });
+    expect((await zpa(['settings', 'diff', '--from', '1', '--to', String(newest + 1)])).out).toContain(
+      'Nothing differs',
+    );
+  });
+});

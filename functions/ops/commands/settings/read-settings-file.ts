@@ -13,7 +13,7 @@ export async function readSettingsFile(context: BareContext, target: Target, fil
 }
 
 /** Checks a text of settings as `readSettingsFile` does. Throws `ConfigurationError` with its faults. */
-function checkSettingsText({ terminal }: BareContext, target: Target, given: string, file: string): string {
+export function checkSettingsText({ terminal }: BareContext, target: Target, given: string, file: string): string {
   const { settings, text } = parseSettings(given, file);
   const faults = allowsEndpoints(target) ? [] : endpointFaults(settings);
   if (faults.length > 0) throw new ConfigurationError(file, faults);

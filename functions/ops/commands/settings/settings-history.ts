@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { parseJson } from '../../../../shared/domain/text/parse-json.ts';
+import type { SettingsEntry, SettingsReader } from '../../../../shared/ports/settings-store.ts';
+import { compareSettings } from '../../../../shared/settings/compare-settings.ts';
+import { formatTime } from '../../output/describe-change.ts';
+import { EXIT } from '../../output/exit-codes.ts';
+import type { BareCommand, BindBareCommand } from '../../session/command.ts';
+import { openSettings } from '../../session/settings.ts';
+
+const HELP = `
+The newest twenty versions. What one changed in full:
+  zpa-changes settings diff --from 6 --to 7`;
+
+/** More versions than these are not listed. */
+const LISTED = 20;
+
+/** Adds the command `settings history`. */
+export function addSettingsHistory(settings: Command, bind: BindBareCommand): void {
+  settings
+    .command('history')
+    .summary('versions: when, by whom, and what they changed')
+    .description('Lists the versions of the settings, newest first.')
+    .addHelpText('after', HELP)
+    .action(bind(history));
+}
+
+const history: BareCommand = async ({ terminal, processContext, findTarget }) => {
+  const store = openSettings(findTarget(), processContext.env);
+  const entries = await store.list(LISTED);
+  const versions: (SettingsEntry & { changed: string[] | null })[] = [];
+  for (const entry of entries) versions.push({ ...entry, changed: await changedBy(store, entry.version) });
+  terminal.table(
+    ['version', 'pushed', 'by', 'changed', 'note'],
+    versions.map(({ version, pushedAt, pushedBy, changed, note = '' }) => {
+      return [String(version), formatTime(pushedAt), pushedBy, inShort(changed), note];
+    }),
+  );
+  terminal.document({ versions });
+  return EXIT.ok;
+};
+
+/** The paths that a version changed; null: it, or the one before it, cannot be read. */
+async function changedBy(store: SettingsReader, version: number): Promise<string[] | null> {
+  const after = await store.readVersion(version);
+  const before = version === 1 ? { text: '{"tenants":{},"sources":{}}' } : await store.readVersion(version - 1);
+  if (before === undefined || after === undefined || !('text' in before) || !('text' in after)) return null;
+  return compareSettings(parseJson(before.text), parseJson(after.text)).map(({ path }) => path);
+}
+
+/** More paths than these are counted. */
+const SHOWN_PATHS = 3;
+
+function inShort(changed: readonly string[] | null): string {
+  if (changed === null) return 'unknown: a version cannot be read';
+  const more = changed.length > SHOWN_PATHS ? ` and ${changed.length - SHOWN_PATHS} more` : '';
+  return `${changed.slice(0, SHOWN_PATHS).join(', ')}${more}`;
+}
