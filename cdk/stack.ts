@@ -1,5 +1,4 @@
 import { type App, Lazy, Stack, Tags } from 'aws-cdk-lib';
-import { createAlarms } from './alarms.ts';
 import { type StackConfiguration, workerConcurrency } from './configuration/stack-configuration.ts';
 import { createFunctions } from './functions/functions.ts';
 import { resourceArns } from './functions/permissions.ts';
@@ -12,6 +11,7 @@ import { createLedger } from './storage/ledger.ts';
 import { acknowledgeReportKeys, createReports } from './storage/reports.ts';
 import { createStatusSecret } from './storage/secrets.ts';
 import { createSettings } from './storage/settings.ts';
+import { createAlarms } from './watch/alarms.ts';
 import { createWebhookApi } from './webhook-api.ts';
 
 export type ZpaChangesProps = {
@@ -63,7 +63,7 @@ export function createStack(app: App, { configuration, bundles }: ZpaChangesProp
   createSchedules(stack, { name, expressions, functions, missedRuns: queues.missedRuns });
   const { api, url } = createWebhookApi(stack, name, functions);
   const alarmTopic = createAlarmTopic(stack, name, configuration.alarmEmail);
-  createAlarms(stack, name, { queues, functions, api }, alarmTopic);
+  createAlarms(stack, { name, queues, functions, api, schedules: expressions, topic: alarmTopic });
   createOutputs(stack, { url, ledger, settings, queues, outcomes, alarmTopic, reports });
   return stack;
 }

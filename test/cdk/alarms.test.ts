@@ -1,40 +1,42 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { METRIC_NAMESPACE as ALARMED, RUNBOOK } from '../../cdk/alarms.ts';
+import { RUNBOOK } from '../../cdk/watch/alarms.ts';
+import { METRIC_NAMESPACE as ALARMED } from '../../cdk/watch/declaration.ts';
 import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import { METRIC_NAMESPACE as WRITTEN } from '../../shared/runtime/meter.ts';
+import { alarmsOf, metricsOf, readAlarm } from './read-alarm.ts';
 import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 
 const { resources } = synthesise();
 const root = resolve(import.meta.dirname, '../..');
-const alarms = Object.values(resources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+const alarms = alarmsOf(resources);
 
 describe('alarms', () => {
   it('watch these metrics with these thresholds', () => {
-    const watched = alarms.map((alarm) => {
-      const dimensions = (alarm.Dimensions ?? []) as { Name: string; Value: unknown }[];
-      const of = dimensions.map(({ Name, Value }) => `[${Name}=${readable(Value)}]`).join('');
-      return `${alarm.AlarmName}: ${alarm.Statistic} ${alarm.Namespace} ${alarm.MetricName}${of} >= ${alarm.Threshold}`;
-    });
     const waiting = 'Maximum AWS/SQS ApproximateNumberOfMessagesVisible';
-    expect(watched).toEqual([
+    const goodRuns = (name: string) =>
+      `runs - failed (runs = Sum AWS/Lambda Invocations[FunctionName=${name}Function], failed = Sum AWS/Lambda Errors[FunctionName=${name}Function])`;
+    expect(alarms.map(readAlarm)).toEqual([
       `harbour-failures-waiting: ${waiting}[QueueName=Failures.QueueName] >= 1`,
       'harbour-oldest-message: Maximum AWS/SQS ApproximateAgeOfOldestMessage[QueueName=Changes.QueueName] >= 3600',
       'harbour-worker-crashes: Sum AWS/Lambda Errors[FunctionName=applyFunction] >= 1',
+      'harbour-webhook-errors: Sum AWS/ApiGateway 5xx[ApiId=Api] >= 5',
+      `harbour-scheduled-run-failed: ${waiting}[QueueName=MissedRuns.QueueName] >= 1`,
+      `harbour-notices-waiting: ${waiting}[QueueName=NoticesFailed.QueueName] >= 1`,
+      `harbour-plans-missed: ${waiting}[QueueName=PlansMissed.QueueName] >= 1`,
       'harbour-worker-errors: Sum zpa-changes WorkerError >= 1',
       'harbour-lane-stopped: Sum zpa-changes LaneStopped >= 1',
       'harbour-left-ungrouped: Sum zpa-changes LeftUngrouped >= 1',
-      'harbour-webhook-errors: Sum AWS/ApiGateway 5xx[ApiId=Api] >= 5',
       'harbour-deliveries-unproven: Sum zpa-changes DeliveriesUnproven >= 3',
-      `harbour-scheduled-run-failed: ${waiting}[QueueName=MissedRuns.QueueName] >= 1`,
       'harbour-sweep-incomplete: Sum zpa-changes SweepFailed >= 3',
       'harbour-reconcile-incomplete: Sum zpa-changes ReconcileFailed >= 1',
       'harbour-read-back-failed: Sum zpa-changes ReadBackFailed >= 3',
       'harbour-notify-partial: Sum zpa-changes NotifyPartial >= 1',
       'harbour-settings-refused: Sum zpa-changes SettingsRefused >= 1',
-      `harbour-notices-waiting: ${waiting}[QueueName=NoticesFailed.QueueName] >= 1`,
-      `harbour-plans-missed: ${waiting}[QueueName=PlansMissed.QueueName] >= 1`,
+      `harbour-sweep-silent: ${goodRuns('sweep')} < 1`,
+      `harbour-reconcile-silent: ${goodRuns('reconcile')} < 1`,
+      `harbour-drift-silent: ${goodRuns('drift')} < 1`,
     ]);
     expect(ALARMED).toBe(WRITTEN);
   });
@@ -47,8 +49,8 @@ describe('alarms', () => {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(join(root, file), 'utf8'))
       .flatMap((source) => [...source.matchAll(/meter\.count\('(\w+)'/g)].map(([, name]) => name));
-    const own = alarms.filter(({ Namespace }) => Namespace === ALARMED).map(({ MetricName }) => MetricName);
-    expect(own.filter((name) => !counted.includes(String(name)))).toEqual([]);
+    const own = alarms.flatMap(metricsOf).filter(({ Namespace }) => Namespace === ALARMED);
+    expect(own.map(({ MetricName }) => MetricName).filter((name) => !counted.includes(name))).toEqual([]);
   });
 
   it('a stopped lane stays in alarm from one probe to the next', () => {
@@ -57,16 +59,22 @@ describe('alarms', () => {
     expect(Number(lane?.Period) * Number(lane?.EvaluationPeriods) * 1000).toBeGreaterThanOrEqual(2 * TIMING.deferMaxMs);
   });
 
-  it('say when they begin and when they are over, and missing data is no alarm', () => {
+  it('say when they begin and when they are over, and missing data is no alarm but for a heartbeat', () => {
     for (const alarm of alarms) {
       expect([alarm.AlarmActions, alarm.OKActions].map((list) => (list as unknown[]).map(readable))).toEqual([
         ['Alarms'],
         ['Alarms'],
       ]);
-      expect(alarm).toMatchObject({
-        TreatMissingData: 'notBreaching',
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      });
+      const isHeartbeat = String(alarm.AlarmName).endsWith('-silent');
+      expect(alarm).toMatchObject(
+        isHeartbeat
+          ? { TreatMissingData: 'breaching', ComparisonOperator: 'LessThanThreshold' }
+          : {
+              TreatMissingData: 'notBreaching',
+              ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+              DatapointsToAlarm: 1,
+            },
+      );
     }
   });
 
@@ -89,7 +97,7 @@ describe('the runbook', () => {
   it('has one section per alarm, titled by its name, and every alarm leads to its own', () => {
     const prefix = `${CONFIGURATION.name}-`;
     const named = alarms.map(({ AlarmName }) => String(AlarmName).slice(prefix.length));
-    expect(titles).toEqual(named);
+    expect(titles.toSorted()).toEqual(named.toSorted());
     for (const [index, { AlarmDescription }] of alarms.entries()) {
       expect(AlarmDescription).toMatch(new RegExp(`^[A-Z].{30,}\\. What to do: ${RUNBOOK}#${named[index]}$`));
     }

@@ -59,6 +59,11 @@ describe('the configuration to deploy', () => {
       { ...plain, schedules: { drift: 'cron(0 6 * * * *)' } },
       /schedules\.drift = cron\(0 6 \* \* \* \*\): exactly one of day of month and day of week/,
     ],
+    [
+      'a schedule that pauses for longer than an alarm can watch',
+      { ...plain, schedules: { drift: 'cron(0 6 ? * TUE *)' } },
+      /schedules\.drift = cron\(0 6 \? \* TUE \*\): pauses for so long .* at most six days/,
+    ],
   ])('%s: path, value and remedy', async (_, value, message) => {
     await expect(reading(value)).rejects.toThrow(message);
   });

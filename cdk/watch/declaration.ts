@@ -1,0 +1,26 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+
+/** Namespace of the functions' metrics. `shared/runtime` writes them; a test checks that both names are equal. */
+export const METRIC_NAMESPACE = 'zpa-changes';
+
+/** Every alarm states its impact on people, because the person on call reads that sentence first. */
+export type AlarmDeclaration = {
+  /** Also the title of the alarm's section in docs/runbook.md. */
+  name: string;
+  impact: string;
+  metric: IMetric;
+  /** The alarm starts at this value and above. */
+  threshold: number;
+  /** Number of the metric's periods for which one bad period keeps the alarm on, by default 1. */
+  evaluationPeriods?: number;
+  /** The alarm starts instead when every period is below the threshold, and a period without data counts as that. */
+  isHeartbeat?: true;
+};
+
+export const FIVE_MINUTES = Duration.minutes(5);
+export const highest = { period: FIVE_MINUTES, statistic: Stats.MAXIMUM };
+export const total = { period: FIVE_MINUTES, statistic: Stats.SUM };
+
+/** A metric that the functions count, over all lanes and sources. */
+export const ownMetric = (metricName: string) => new Metric({ namespace: METRIC_NAMESPACE, metricName, ...total });
