@@ -63,7 +63,7 @@ export function createStack(app: App, { configuration, bundles }: ZpaChangesProp
   createSchedules(stack, { name, expressions, functions, missedRuns: queues.missedRuns });
   const { api, url } = createWebhookApi(stack, name, functions);
   const alarmTopic = createAlarmTopic(stack, name, configuration.alarmEmail);
-  createAlarms(stack, { name, queues, functions, api, schedules: expressions, topic: alarmTopic });
+  createAlarms(stack, { name, queues, functions, api, ledger, schedules: expressions, topic: alarmTopic });
   createOutputs(stack, { url, ledger, settings, queues, outcomes, alarmTopic, reports });
   return stack;
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { OwnMetric } from './metrics.ts';
 
 /** Namespace of the functions' metrics. `shared/runtime` writes them; a test checks that both names are equal. */
 export const METRIC_NAMESPACE = 'zpa-changes';
@@ -23,4 +24,15 @@ export const highest = { period: FIVE_MINUTES, statistic: Stats.MAXIMUM };
 export const total = { period: FIVE_MINUTES, statistic: Stats.SUM };
 
 /** A metric that the functions count, over all lanes and sources. */
-export const ownMetric = (metricName: string) => new Metric({ namespace: METRIC_NAMESPACE, metricName, ...total });
+export const ownMetric = (metricName: OwnMetric) => new Metric({ namespace: METRIC_NAMESPACE, metricName, ...total });
+
+/**
+ * The sum of several metrics, a missing one taken as 0. CloudWatch allows ten metrics to an alarm, and bills each of them
+ * like an alarm of its own.
+ */
+export function sumOf(metrics: Record<string, IMetric>, label: string): MathExpression {
+  const expression = Object.keys(metrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ');
+  return new MathExpression({ expression, usingMetrics: metrics, label, period: FIVE_MINUTES });
+}

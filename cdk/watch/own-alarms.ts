@@ -1,5 +1,6 @@
+import { Duration } from 'aws-cdk-lib';
 import { TIMING } from '../../shared/domain/ledger/timing.ts';
-import { type AlarmDeclaration, FIVE_MINUTES, ownMetric } from './declaration.ts';
+import { type AlarmDeclaration, FIVE_MINUTES, ownMetric, sumOf } from './declaration.ts';
 
 /**
  * A stopped lane counts its metric at every probe, at most `TIMING.deferMaxMs` apart; without a count for twice that
@@ -48,7 +49,10 @@ export function ownAlarms(): AlarmDeclaration[] {
       name: 'reconcile-incomplete',
       impact:
         'A ticket system could not be asked: approved tickets whose delivery was lost stay lost, and so do withdrawals.',
-      metric: ownMetric('ReconcileFailed'),
+      metric: sumOf(
+        { sources: ownMetric('ReconcileFailed'), lanes: ownMetric('ReconcileLaneFailed') },
+        'sources and lanes not reconciled',
+      ),
       threshold: 1,
     },
     {
@@ -70,6 +74,47 @@ export function ownAlarms(): AlarmDeclaration[] {
       impact:
         'The newest settings cannot be used: everything goes on by the last good ones, and what was changed is not in force.',
       metric: ownMetric('SettingsRefused'),
+      threshold: 1,
+    },
+    {
+      name: 'writes-unanswered',
+      impact:
+        'ZPA does not answer writes: changes of that customer are late, and a few may end with an outcome that nobody knows.',
+      metric: ownMetric('WriteUnanswered'),
+      threshold: 5,
+    },
+    {
+      name: 'deliveries-refused',
+      impact:
+        'A ticket system sends what cannot be taken: its approved tickets are not carried out until it is put right.',
+      metric: ownMetric('DeliveriesRefused'),
+      threshold: 10,
+    },
+    {
+      name: 'refusals-untold',
+      impact: 'An approved ticket was refused and does not say so: its requester waits for something that never comes.',
+      // Reconcile tries again at each run, so three in an hour are a ticket system that takes no comment.
+      metric: ownMetric('RefusalCommentFailed').with({ period: Duration.hours(1) }),
+      threshold: 3,
+    },
+    {
+      name: 'pages-unavailable',
+      impact:
+        'Status links or the catalog answer 503: requesters do not see their change, or a form has no names to offer.',
+      metric: sumOf(
+        { status: ownMetric('StatusUnavailable'), catalog: ownMetric('CatalogUnavailable') },
+        'status links and catalogs not answered',
+      ),
+      threshold: 3,
+    },
+    {
+      name: 'drift-incomplete',
+      impact:
+        'A customer has no new drift report or catalog: edits made past the tickets go unseen, new names are not offered.',
+      metric: sumOf(
+        { reports: ownMetric('DriftReportFailed'), catalogs: ownMetric('CatalogNotKept') },
+        'reports and catalogs not made',
+      ),
       threshold: 1,
     },
   ];

@@ -1,13 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { FunctionName } from '../../shared/deployment/resources.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { Queues } from '../messaging/queues.ts';
-import { type AlarmDeclaration, highest, total } from './declaration.ts';
+import { type AlarmDeclaration, highest, sumOf, total } from './declaration.ts';
 
-export type Watched = { queues: Queues; functions: Functions; api: HttpApi };
+export type Watched = { queues: Queues; functions: Functions; api: HttpApi; ledger: Table };
 
 /** Alarms on metrics of AWS: queues, functions, API and table. */
-export function platformAlarms({ queues, functions, api }: Watched): AlarmDeclaration[] {
+export function platformAlarms({ queues, functions, api, ledger }: Watched): AlarmDeclaration[] {
   return [
     {
       name: 'failures-waiting',
@@ -52,5 +55,51 @@ export function platformAlarms({ queues, functions, api }: Watched): AlarmDeclar
       metric: queues.plansMissed.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
+    {
+      name: 'function-errors',
+      impact: 'A function dies or runs out of time: webhooks, pages, answers on tickets or plans fail or are late.',
+      metric: sumOf(
+        Object.fromEntries(OTHER_CALLED.map((name) => [name, functions[name].metricErrors(total)])),
+        'invocations that ended with an error',
+      ),
+      threshold: 1,
+    },
+    {
+      name: 'functions-throttled',
+      impact: 'AWS starts no more functions: webhooks are refused with 5xx, and all else is late.',
+      metric: sumOf(
+        Object.fromEntries(Object.entries(functions).map(([name, lambda]) => [name, lambda.metricThrottles(total)])),
+        'invocations that were not started',
+      ),
+      threshold: 1,
+    },
+    {
+      name: 'ledger-errors',
+      impact:
+        'The table refuses requests or fails: deliveries are answered 503, and lanes and sweeps stand still meanwhile.',
+      metric: sumOf(ledgerFaults(ledger), 'requests that the table throttled or failed'),
+      // The SDK repeats a request, so single ones of these, which DynamoDB has at any time, do not reach anybody.
+      threshold: 5,
+    },
   ];
+}
+
+/**
+ * Functions whose errors `function-errors` watches. Those of `apply` are `worker-crashes`, those of scheduled functions
+ * come to `missed-runs` (`scheduled-run-failed`).
+ */
+const OTHER_CALLED = ['ingest', 'status', 'catalog', 'notify', 'plan'] as const satisfies readonly FunctionName[];
+
+/** The requests that functions may make; a test holds them against their policies. Both metrics exist by request alone. */
+const REQUESTS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'] as const;
+
+function ledgerFaults({ tableName }: Table): Record<string, IMetric> {
+  const metrics = REQUESTS.flatMap((Operation) =>
+    ['ThrottledRequests', 'SystemErrors'].map((metricName) => {
+      const dimensionsMap = { TableName: tableName, Operation };
+      const metric = new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, ...total });
+      return [`${metricName === 'SystemErrors' ? 'failed' : 'throttled'}${Operation}`, metric] as const;
+    }),
+  );
+  return Object.fromEntries(metrics);
 }
