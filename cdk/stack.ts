@@ -12,6 +12,7 @@ import { acknowledgeReportKeys, createReports } from './storage/reports.ts';
 import { createStatusSecret } from './storage/secrets.ts';
 import { createSettings } from './storage/settings.ts';
 import { createAlarms } from './watch/alarms.ts';
+import { createDashboard } from './watch/dashboard.ts';
 import { createWebhookApi } from './webhook-api.ts';
 
 export type ZpaChangesProps = {
@@ -63,7 +64,9 @@ export function createStack(app: App, { configuration, bundles }: ZpaChangesProp
   createSchedules(stack, { name, expressions, functions, missedRuns: queues.missedRuns });
   const { api, url } = createWebhookApi(stack, name, functions);
   const alarmTopic = createAlarmTopic(stack, name, configuration.alarmEmail);
-  createAlarms(stack, { name, queues, functions, api, ledger, schedules: expressions, topic: alarmTopic });
+  const watched = { queues, functions, api, ledger };
+  const alarms = createAlarms(stack, { name, ...watched, schedules: expressions, topic: alarmTopic });
+  createDashboard(stack, { name, ...watched, alarms });
   createOutputs(stack, { url, ledger, settings, queues, outcomes, alarmTopic, reports });
   return stack;
 }

@@ -12,11 +12,11 @@ export const RUNBOOK = 'docs/runbook.md';
 
 export type AlarmsProps = Watched & { name: string; schedules: Parameters<typeof heartbeats>[0]; topic: ITopic };
 
-/** Creates the alarms; each one publishes to the topic when it starts and when it ends. */
-export function createAlarms(stack: Construct, { name, schedules, topic, ...watched }: AlarmsProps): void {
+/** Creates the alarms and returns them; each one publishes to the topic when it starts and when it ends. */
+export function createAlarms(stack: Construct, { name, schedules, topic, ...watched }: AlarmsProps): Alarm[] {
   const scope = new Construct(stack, 'AlarmList');
   const declared = [...platformAlarms(watched), ...ownAlarms(), ...heartbeats(schedules, watched.functions)];
-  for (const one of declared) {
+  return declared.map((one) => {
     const alarm = new Alarm(scope, one.name, {
       alarmName: `${name}-${one.name}`,
       alarmDescription: `${one.impact} What to do: ${RUNBOOK}#${one.name}`,
@@ -26,7 +26,8 @@ export function createAlarms(stack: Construct, { name, schedules, topic, ...watc
     });
     alarm.addAlarmAction(new SnsAction(topic));
     alarm.addOkAction(new SnsAction(topic));
-  }
+    return alarm;
+  });
 }
 
 function conditionOf({ evaluationPeriods = 1, isHeartbeat }: AlarmDeclaration) {
