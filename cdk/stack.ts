@@ -26,7 +26,7 @@ export function createStack(app: App, { configuration, bundles }: ZpaChangesProp
   const { name, region, account } = configuration;
   const env = account === undefined ? { region } : { region, account };
   const description = 'Approved tickets to Zscaler Private Access segment groups';
-  const stack = new Stack(app, name, { stackName: name, description, env });
+  const stack = new Stack(app, name, { stackName: name, description, env, terminationProtection: true });
   Tags.of(stack).add('application', name);
 
   const ledger = createLedger(stack, name);

@@ -11,3 +11,7 @@ it('the stack consists of these resources', () => {
   const lines = Object.entries(Resources).map(([id, { Type }]) => `${Type.replace('AWS::', '')} ${id}`);
   expect(lines.sort().join('\n')).toMatchSnapshot();
 });
+
+it('the stack cannot be deleted by mistake: a person has to take the protection away first', () => {
+  expect(synthesise().stack.terminationProtection).toBe(true);
+});
