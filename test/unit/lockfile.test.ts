@@ -8,9 +8,18 @@ const lockfile = z.object({
     z.object({
       dependencies: z.record(z.string(), z.string()).optional(),
       optionalDependencies: z.record(z.string(), z.string()).optional(),
+      integrity: z.string().optional(),
+      inBundle: z.boolean().optional(),
+      dev: z.boolean().optional(),
+      license: z.string().optional(),
     }),
   ),
 });
+
+/** Licences under which somebody else's code may be deployed with ours (Apache-2.0) without more than naming it. */
+const DEPLOYED_LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'Unlicense'];
+/** What only builds and tests may be under these as well: nothing of it is handed on. */
+const TOOL_LICENCES = ['(MIT OR GPL-3.0-or-later)', 'BlueOak-1.0.0', 'CC-BY-4.0', 'MIT OR Apache-2.0', 'MPL-2.0'];
 
 type Packages = z.infer<typeof lockfile>['packages'];
 
@@ -32,6 +41,17 @@ const missingFrom = (packages: Packages): string[] =>
       .map((dependency) => `${folder} → ${dependency}`),
   );
 
+/** Packages that npm installs without comparing them with what was reviewed; those inside another package's archive share its hash. */
+const withoutIntegrity = (packages: Packages): string[] =>
+  Object.entries(packages)
+    .filter(([folder, { integrity, inBundle }]) => folder !== '' && !inBundle && !integrity?.startsWith('sha512-'))
+    .map(([folder]) => folder);
+
+const withForeignLicence = (packages: Packages): string[] =>
+  Object.entries(packages)
+    .filter(([, { license = 'none', dev }]) => ![...DEPLOYED_LICENCES, ...(dev ? TOOL_LICENCES : [])].includes(license))
+    .map(([folder, { license = 'none' }]) => `${folder}: ${license}`);
+
 describe('the lockfile', () => {
   // `npm install` leaves out optional packages of other platforms that its registry does not carry, and `npm ci` of npm 11
   // then refuses the lockfile on every machine.
@@ -42,5 +62,24 @@ describe('the lockfile', () => {
   it('is found wanting where an optional package has no entry', () => {
     const { 'node_modules/@biomejs/cli-darwin-arm64': _left, ...others } = readPackages();
     expect(missingFrom(others)).toEqual(['node_modules/@biomejs/biome → @biomejs/cli-darwin-arm64']);
+  });
+
+  // `npm install` writes no hash for packages of other platforms that it does not download: `npm view NAME@VERSION dist.integrity` says it.
+  it('has the hash of every package', () => {
+    expect(withoutIntegrity(readPackages())).toEqual([]);
+  });
+
+  it('is found wanting where a hash is missing or weak', () => {
+    const packages = { '': {}, a: {}, b: { integrity: 'sha1-x' }, c: { inBundle: true }, d: { integrity: 'sha512-x' } };
+    expect(withoutIntegrity(packages)).toEqual(['a', 'b']);
+  });
+
+  it('has no package under a licence that was not agreed to', () => {
+    expect(withForeignLicence(readPackages())).toEqual([]);
+  });
+
+  it('is found wanting where what is deployed has the licence of a tool, or none', () => {
+    const packages = { a: { license: 'MPL-2.0' }, b: { license: 'MPL-2.0', dev: true }, c: {}, d: { license: 'MIT' } };
+    expect(withForeignLicence(packages)).toEqual(['a: MPL-2.0', 'c: none']);
   });
 });
