@@ -5,7 +5,7 @@ import { preapproval } from '../../domain/approval/preapproval.ts';
 import { isEnded, type SetBack, setBacksOf } from '../../domain/approval/set-backs.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
-import { withKnownApprovals } from './known-approvals.ts';
+import { firstAcceptedAt, withKnownApprovals } from './known-approvals.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { isOfApproval } from './ticket-revision.ts';
 import { type CancelCount, cancelUnfinished, isUnfinished } from './ticket-revisions.ts';
@@ -17,7 +17,10 @@ import type { TicketSource } from './ticket-source.ts';
  */
 export type TicketSnapshot = { ticket: TicketRecord; asOf: number; fromPayload?: true };
 
-/** Cancels those changes that were accepted before the ticket was read and that may still be carried out. */
+/**
+ * Cancels those changes that were accepted before the ticket was read and that may still be carried out. A redrive gives no
+ * approval, so it does not make a change one that was accepted later.
+ */
 export function cancelAcceptedBefore(
   ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration' | 'meter'>,
   { name }: TicketSource,
@@ -25,7 +28,7 @@ export function cancelAcceptedBefore(
   known: readonly ChangeRecord[],
   reason: string,
 ): Promise<CancelCount> {
-  const before = known.filter(({ acceptedAt }) => acceptedAt <= asOf);
+  const before = known.filter((one) => firstAcceptedAt(one) <= asOf);
   return cancelUnfinished(ports, before, { by: name, reason: reason.slice(0, MAX_REASON) });
 }
 

@@ -33,8 +33,11 @@ function named(approval: TicketApproval, stored: readonly Stored[]): TicketAppro
   return { ...approval, ref: stored.find(isIt)?.ref ?? approval.ref };
 }
 
-/** A redrive dates a change anew. */
-const firstAcceptedAt = ({ generation, acceptedAt }: ChangeRecord) => (generation === 1 ? acceptedAt : 0);
+/**
+ * When its approvals were accepted (epoch ms). A redrive dates a change anew, by the clock of whoever redrives, and its approvals
+ * are older than that: 0 stands for some time before.
+ */
+export const firstAcceptedAt = ({ generation, acceptedAt }: ChangeRecord) => (generation === 1 ? acceptedAt : 0);
 
 const isOfSameRecord = (one: { ref: string }, other: { ref: string }) => recordOf(one) === recordOf(other);
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../../shared/domain/approval/reading.ts';
 import { decideRedrive } from '../../../shared/domain/ledger/redrive-decision.ts';
+import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import type { TicketRecord } from '../../../shared/ports/ticket-system.ts';
+import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
 import { aRejected } from '../../fakes/records.ts';
-import { createTicketWorld, snowPayload, snowTicket } from './ticket-world.ts';
+import { createTicketWorld, snowPayload, snowTicket, TICKET_CONFIGURATION } from './ticket-world.ts';
 
 const ID = 'CHG0031337';
 const edit = (field: string, from: string, to: string) => ({
@@ -57,5 +59,37 @@ describe('a rejected change cannot be redriven once its ticket', () => {
     const world = await rejectedWorld();
     await world.send(snowPayload(), { source: 'snow' });
     expect(world.ledger.allChanges()).toMatchObject([{ failed: true, outcome: { kind: 'rejected' } }]);
+  });
+});
+
+describe('a redriven change of a ticket that was approved long ago is cancelled when it is withdrawn', () => {
+  const withdrawn = snowTicket({ payload: snowPayload({ approval: 'rejected' }), approvals: [] });
+
+  it.each<[string, { aheadMs: number; whileRead: boolean }]>([
+    ['after the redrive', { aheadMs: 0, whileRead: false }],
+    ['and the clock of whoever redrove it is two minutes ahead', { aheadMs: 120_000, whileRead: false }],
+    ['and the withdrawal was read just before the redrive', { aheadMs: 1, whileRead: true }],
+  ])('%s', async (_, { aheadMs, whileRead }) => {
+    const world = await rejectedWorld();
+    const { ledger, queue, clock, tickets } = world;
+    async function redrive() {
+      const [record] = ledger.allChanges();
+      if (record === undefined) throw new Error('it was accepted');
+      const outbox = { failures: createMemoryFailureQueue(), outcomes: createMemoryTopic() };
+      const theirs = { now: () => clock.now() + aheadMs };
+      const ports = { ledger, queue, configuration: TICKET_CONFIGURATION, clock: theirs, ...outbox };
+      expect(await redriveChange(ports, record.ref, 1)).toMatchObject({ kind: 'reopen' });
+    }
+    const { read } = tickets;
+    tickets.read = async (...args) => {
+      const found = await read(...args);
+      if (whileRead) await redrive();
+      return found;
+    };
+    if (!whileRead) await redrive();
+    await clock.advance(1000);
+    tickets.tickets.set(ID, withdrawn);
+    await world.send(withdrawn.payload, { source: 'snow' });
+    expect(ledger.allChanges()).toMatchObject([{ generation: 2, outcome: { kind: 'cancelled', by: 'snow' } }]);
   });
 });
