@@ -1,23 +1,23 @@
 import { refKey } from '../domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
-import type { Intent, Member } from '../domain/records/intent.ts';
+import type { Member } from '../domain/records/intent.ts';
 import type { Ledger } from '../ports/ports.ts';
 import { readEach } from './read-each.ts';
 
 /**
- * Reads the changes of an intent, in lane order, each at the generation of its member. One that cannot be read, or is not there,
+ * Reads the changes of an intent, or of its members, in lane order, each at the generation of its member. One that cannot be read, or is not there,
  * is left out. Rejects as the ledger does otherwise.
  */
 export async function readMembers(
   { ledger }: { ledger: Pick<Ledger, 'readChange'> },
-  intent: Intent,
+  { members }: { members: readonly Member[] },
 ): Promise<ChangeRecord[]> {
   const { records } = await readEach(
     ledger,
-    intent.members.map(({ ref }) => ref),
+    members.map(({ ref }) => ref),
   );
   const byRef = new Map(records.map((record) => [refKey(record.ref), record]));
-  return intent.members.flatMap((member) => {
+  return members.flatMap((member) => {
     const record = byRef.get(refKey(member.ref));
     if (record === undefined) return [];
     return [record.generation === member.generation ? record : atGeneration(record, member)];

@@ -1,5 +1,6 @@
 import { endMembers } from '../../../shared/domain/intent/outcome-after-write.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { readMembers } from '../../../shared/ledger/read-members.ts';
 import { releasedChanges, withoutReleased } from '../../../shared/ledger/release-intent.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
@@ -14,15 +15,19 @@ export async function settleReleased(ports: ApplyPorts, session: LaneSession): P
 }
 
 /**
- * Settles those of the open changes whose intent ended while their records could not be read, with the outcome of then. Returns
- * whether there were any.
+ * Settles the changes whose intent ended while their records could not be read, with the outcome of then, as soon as they can.
+ * They are read by themselves too: one that is behind another unread record is not among the `open` ones. Returns whether there
+ * were any.
  */
 export async function settleRestored(
   ports: ApplyPorts,
   session: LaneSession,
   open: readonly ChangeRecord[],
 ): Promise<boolean> {
-  const { changes, unread } = endMembers(session.lane().endedUnread ?? [], open, ({ outcome }) => outcome);
+  const { endedUnread: ended = [] } = session.lane();
+  if (ended.length === 0) return false;
+  const restored = await readMembers(ports, { members: ended });
+  const { changes, unread } = endMembers(ended, [...open, ...restored], ({ outcome }) => outcome);
   if (changes.length === 0) return false;
   await settleInOrder(ports, session, changes);
   session.stage({ endedUnread: unread.length === 0 ? undefined : unread });

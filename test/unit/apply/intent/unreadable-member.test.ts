@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settle } from '../../../../shared/domain/ledger/settlement.ts';
 import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
 import { releaseIntents } from '../../../../shared/ledger/release-intent.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
@@ -96,6 +97,42 @@ describe('an open intent of which a member cannot be read', () => {
     });
     await world.settle([change]);
     expect(await outcomeOf(world, 'only')).toMatchObject({ kind: 'applied' });
+  });
+
+  it('ends for each of two unread ones as soon as that one is restored, though it stands behind the other', async () => {
+    const world = build();
+    const changes = await leaveUnanswered(world, { one: adding('11'), two: adding('12'), three: adding('13') });
+    const all = spoilRecord(world, 'one');
+    const withTwo = spoilRecord(world, 'two');
+    await world.clock.advance(90_000);
+    await world.settle(changes.slice(2));
+    expect(await outcomeOf(world, 'three')).toMatchObject({ kind: 'applied' });
+    restore(world, withTwo);
+    await world.settle(changes.slice(1));
+    expect(await outcomeOf(world, 'two')).toMatchObject({ kind: 'applied', effect: { added: ['12'] } });
+    restore(world, all);
+    await world.settle(changes);
+    expect(await outcomeOf(world, 'one')).toMatchObject({ kind: 'applied', effect: { added: ['11'] } });
+    expect(world.tenant.writes).toHaveLength(1);
+    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('endedUnread');
+  });
+
+  it('is forgotten once the restored one is settled, though the worker died before it could say so', async () => {
+    const world = build();
+    const changes = await leaveUnanswered(world, { one: adding('11'), two: adding('12') });
+    const reads = spoilRecord(world, 'two');
+    await world.clock.advance(90_000);
+    await world.settle(changes.slice(0, 1));
+    restore(world, reads);
+    const { endedUnread: [ended] = [] } = await world.ledger.readLane(LANE);
+    const two = await world.read('two');
+    const settledAlready = ended && settle(two, 1, ended.outcome, world.clock.now());
+    if (settledAlready === undefined) throw new Error('it ended unread');
+    await world.ledger.writeChange(settledAlready, two.version);
+    const next = await world.accept('next', describing(GROUP, 'Depot'));
+    await world.settle([next]);
+    expect(await outcomeOf(world, 'two')).toMatchObject({ kind: 'applied' });
+    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('endedUnread');
   });
 
   it.each([{ changes: { one: adding('11'), two: adding('12') } }, { changes: { two: adding('12') } }])(
