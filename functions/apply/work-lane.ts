@@ -8,6 +8,7 @@ import { laneLimits } from '../../shared/reading/lane-limits.ts';
 import { readBackBatch } from './intent/read-back-batch.ts';
 import { recoverIntent } from './intent/recover-intent.ts';
 import { settleReleased, settleRestored } from './intent/settle-released.ts';
+import { aheadOfSettings, awaitSettings } from './lane/ahead-of-settings.ts';
 import { deferralMs } from './lane/deferral-ms.ts';
 import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
@@ -150,24 +151,15 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
   if (unsettled.length === 0 && session.backlog.heldPlaces().length > 0) {
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'record-unreadable' };
   }
-  if (unsettled.some((record) => isAheadOfSettings(ports, record))) return { kind: 'again' };
   const late = lateComers(unsettled, session.lane());
   if (late.length > 0) return moveToEnd(ports, session, late);
-  const held = heldBack(unsettled, [...stoppedTenants, ...tenantsPaused(ports)]);
+  const ahead = aheadOfSettings(ports, unsettled);
+  const held = new Set([...heldBack(unsettled, [...stoppedTenants, ...tenantsPaused(ports)]), ...ahead]);
   const isAllHeld = unsettled.length > 0 && held.size === unsettled.length;
   if (!isAllHeld) return workSteps(ports, session, unsettled, held, invocation);
   session.stage({ turn: undefined });
+  if (ahead.size > 0) return awaitSettings(ports, session, invocation);
   return standing ?? { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
-}
-
-/**
- * The change was accepted by newer settings than this invocation works by: the next one looks for them. A version that cannot be
- * loaded for longer than an invocation lasts is not waited for.
- */
-function isAheadOfSettings({ configuration, clock, timing }: ApplyPorts, change: ChangeRecord): boolean {
-  const { settingsVersion: own } = configuration;
-  if (own === undefined || change.settingsVersion === undefined || change.settingsVersion <= own) return false;
-  return clock.now() - change.acceptedAt < timing.functionTimeoutMs;
 }
 
 /** The configuration pauses them: their changes wait in their places. */

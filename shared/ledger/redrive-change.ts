@@ -145,6 +145,7 @@ async function decide(
     staleness: stalenessOf(record, microtenantId, withOwed(desired, open)),
     heldBy: holder.heldBy,
     unreadable: holder.unreadable ?? (doubtful && { of: 'desired', key: doubtful.key }),
+    settingsVersion: configuration.settingsVersion,
     notPermitted: notPermitted(configuration, record),
   });
 }

@@ -50,6 +50,8 @@ export type RedriveFacts = {
   heldBy: ChangeRecord | undefined;
   /** A record on which the decision depends and which cannot be read; undefined: all could be read. */
   unreadable?: UnreadableBeside | undefined;
+  /** The version of the settings that this is decided by; absent where they come from no store. */
+  settingsVersion?: number | undefined;
   /** Why the source's present grants refuse it; undefined: they permit it. */
   notPermitted: { sentence: string; remedy: string } | undefined;
 };
@@ -61,11 +63,15 @@ const HISTORY = 20;
 
 /** Decides on the redrive of one generation of a change. */
 export function decideRedrive(record: ChangeRecord, facts: RedriveFacts): RedriveDecision {
-  const { generation, sequence, now, staleness } = facts;
+  const { generation, sequence, now, staleness, settingsVersion } = facts;
   if (record.generation > generation) return { kind: 'already', record };
   const refusal = refusalOf(record, facts);
   if (refusal !== undefined) return { kind: 'refused', refusal };
-  const reopened: ChangeRecord = { ...reopen(record, sequence, now), ...(facts.acceptStale && { acceptStale: true }) };
+  const reopened: ChangeRecord = {
+    ...reopen(record, sequence, now),
+    ...(settingsVersion !== undefined && { settingsVersion }),
+    ...(facts.acceptStale && { acceptStale: true }),
+  };
   if (staleness === undefined || facts.acceptStale) return { kind: 'reopen', record: reopened };
   const reason = `A newer change, ${staleness.by}, touched ${staleness.what} after this one was rejected.`;
   const ended = settle(reopened, generation + 1, { kind: 'superseded', by: staleness.by, reason }, now);

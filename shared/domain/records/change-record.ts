@@ -14,7 +14,7 @@ export type ChangeRecord = Versioned & {
    * earlier versions.
    */
   microtenantId?: string;
-  /** The version of the settings that it was accepted by. Absent from records of earlier versions. */
+  /** The version of the settings that this generation was accepted or redriven by. Absent from records of earlier versions. */
   settingsVersion?: number;
   /** The parsed change, defaults filled in, without its ticket. */
   change: ChangeRequest;

@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 
 /** A source that only newer settings know asks for a change while a worker works by older ones. */
 const rename = (name: string) => ({ action: 'update', group: { id: GROUP }, set: { name } });
 
-async function acceptBy(world: LaneWorld, settingsVersion: number, at = world.clock.now()) {
-  const record = await world.accept(`V-${settingsVersion}`, rename(`By ${settingsVersion}`), at, 'fresh');
+type Accepted = { at?: number; key?: string; source?: string; group?: string };
+async function acceptBy(
+  world: LaneWorld,
+  settingsVersion: number,
+  { at = world.clock.now(), key = `V-${settingsVersion}`, source = 'fresh', group = GROUP }: Accepted = {},
+) {
+  const record = await world.accept(
+    key,
+    { action: 'update', group: { id: group }, set: { description: `By ${key}` } },
+    at,
+    source,
+  );
   await world.ledger.writeChange({ ...record, settingsVersion }, record.version);
   return record;
 }
@@ -35,7 +46,7 @@ describe('a change that was accepted by newer settings than the worker has', () 
 
   it('is judged by the last good ones if these cannot be loaded for longer than an invocation lasts', async () => {
     const world = createLaneWorld();
-    const change = await acceptBy(world, 2, world.clock.now() - TIMING.functionTimeoutMs);
+    const change = await acceptBy(world, 2, { at: world.clock.now() - TIMING.functionTimeoutMs });
     load(world, 1, { knows: false });
     expect(await world.invoke([change])).toEqual([]);
     expect((await world.ledger.readChange(change.ref))?.outcome).toMatchObject({
@@ -43,6 +54,74 @@ describe('a change that was accepted by newer settings than the worker has', () 
       code: 'not-permitted',
       settingsVersion: 1,
     });
+  });
+
+  it('holds up only what must not overtake it', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ id: GROUP, name: 'Depot' });
+    world.addGroup({ id: '500', name: 'Annex' });
+    const before = await acceptBy(world, 1, { key: 'before', source: 'desk' });
+    const ahead = await acceptBy(world, 2);
+    const behind = await acceptBy(world, 1, { key: 'behind', source: 'desk' });
+    const beside = await acceptBy(world, 1, { key: 'beside', source: 'desk', group: '500' });
+    load(world, 1, { knows: false });
+    expect(await world.invoke([before, ahead, behind, beside])).toHaveLength(2);
+    const states = [before, ahead, behind, beside].map(async ({ ref }) => (await world.ledger.readChange(ref))?.state);
+    expect(await Promise.all(states)).toEqual(['settled', 'queued', 'queued', 'settled']);
+    load(world, 2, { knows: true });
+    await world.settle([ahead, behind]);
+    expect(world.tenant.groups.get(GROUP)?.description).toBe('By behind');
+  });
+
+  it('is carried out within the hour though more of them keep coming, and the worker never gets the version', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ id: GROUP, name: 'Depot' });
+    load(world, 1, { knows: false });
+    const all = [await acceptBy(world, 1, { key: 'old', source: 'desk' })];
+    for (let minute = 0; minute < 60; minute += 1) {
+      all.push(await acceptBy(world, 2, { key: `new-${minute}`, source: 'desk' }));
+      for (let half = 0; half < 2; half += 1) {
+        await world.invoke(all);
+        await world.clock.advance(29_000);
+      }
+    }
+    expect((await world.read('old')).state).toBe('settled');
+    expect((await world.read('new-50')).state).toBe('settled');
+  });
+
+  it('is not received so often meanwhile that the queue would take its message away', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ id: GROUP, name: 'Depot' });
+    load(world, 1, { knows: false });
+    const record = await acceptBy(world, 2, { source: 'desk' });
+    let receives = 0;
+    while (receives < TIMING.maxReceiveCount && (await world.invoke([record])).length > 0) {
+      receives += 1;
+      // A warm invocation that reads and releases the lane takes 50 ms.
+      await world.clock.advance((world.deferral.deferred.at(-1)?.delayMs ?? 0) + 50);
+    }
+    expect(receives).toBeLessThan(TIMING.maxReceiveCount / 10);
+  });
+
+  it('waits too if it was redriven by them, whatever accepted it', async () => {
+    const world = createLaneWorld();
+    world.addGroup({ id: GROUP, name: 'Depot' });
+    const record = await acceptBy(world, 1);
+    load(world, 1, { knows: false });
+    await world.settle([record]);
+    expect((await world.ledger.readChange(record.ref))?.outcome).toMatchObject({ code: 'not-permitted' });
+    const older = world.ports.configuration;
+    load(world, 2, { knows: true });
+    expect(await redriveChange(world.ports, record.ref, 1)).toMatchObject({ kind: 'reopen' });
+    const newer = world.ports.configuration;
+    world.ports.configuration = older;
+    const redriven = await world.ledger.readChange(record.ref);
+    if (redriven === undefined) throw new Error('it was accepted');
+    expect(await world.invoke([redriven])).not.toEqual([]);
+    expect(await world.ledger.readChange(record.ref)).toMatchObject({ state: 'queued', generation: 2 });
+    world.ports.configuration = newer;
+    await world.settle([redriven]);
+    expect((await world.ledger.readChange(record.ref))?.outcome).toMatchObject({ kind: 'applied', settingsVersion: 2 });
   });
 
   it('does not keep a worker without versions from its work', async () => {

@@ -1,0 +1,28 @@
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { heldBehind } from '../rules/held-back.ts';
+import type { LaneSession } from './lane-session.ts';
+import type { ApplyPorts, Invocation, LaneEnd } from './ports.ts';
+import { waitInPlace } from './wait-in-place.ts';
+
+/**
+ * The changes that were accepted or redriven by newer settings than this invocation works by, and what must not overtake them. They
+ * are left to the next invocation, which looks for newer settings; the others go on. `open`: in lane order.
+ */
+export function aheadOfSettings(ports: ApplyPorts, open: readonly ChangeRecord[]): ReadonlySet<ChangeRecord> {
+  const ahead = open.filter((record) => isAhead(ports, record));
+  const holding = ahead.map((record) => ({ place: record.sequence, request: record }));
+  return new Set([...ahead, ...heldBehind(open, holding)]);
+}
+
+/** A version that cannot be loaded for longer than an invocation lasts is not waited for. */
+function isAhead({ configuration, clock, timing }: ApplyPorts, change: ChangeRecord): boolean {
+  const { settingsVersion: own } = configuration;
+  if (own === undefined || change.settingsVersion === undefined || change.settingsVersion <= own) return false;
+  return clock.now() - change.acceptedAt < timing.functionTimeoutMs;
+}
+
+/** A pause before the next look, since each one is a receive of the messages, and the queue allows only so many. */
+export async function awaitSettings(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd> {
+  const at = ports.clock.now() + ports.timing.deferMinMs / 6;
+  return (await waitInPlace(ports, session, invocation, at, 'newer-settings')) ?? { kind: 'again' };
+}
