@@ -1,33 +1,19 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type Lane, laneName } from '../../shared/domain/lane/change-ref.ts';
+import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import type { LaneList } from '../../shared/ports/known-lanes.ts';
 import type { SweepPorts } from './ports.ts';
 
 type Known = LaneList['lanes'][number];
 
 /**
- * The configured lanes and the formerly configured ones: changes that were open when their tenant was edited or removed
- * must be settled too. The first sweep that reads a lane in the configuration stores it; it stores sources as well, so that a
- * renamed one does not accept its tickets anew. Rejects as the ledger does.
+ * The lanes in which a change was ever accepted, and the configured ones: changes that were open when their tenant was edited or
+ * removed must be settled too. Rejects as the ledger does.
  */
 export async function lanesToSweep({
   knownLanes,
   configuration,
 }: Pick<SweepPorts, 'knownLanes' | 'configuration'>): Promise<Lane[]> {
-  const known = await knownLanes.read();
-  const configured = Object.entries(configuration.tenants).map(([tenant, one]) => ({ tenant, lane: laneName(one) }));
-  const systems = Object.entries(configuration.sources).map(([source, { system }]) => ({ source, system }));
-  const lanes = joinLists(known.lanes, configured);
-  const sources = joinLists(known.sources ?? [], systems);
-  // If another sweep wrote meanwhile, the next sweep adds what is missing.
-  if (lanes.length > known.lanes.length || sources.length > (known.sources?.length ?? 0))
-    await knownLanes.write({ ...known, lanes, sources }, known.version);
-  return [...new Set(lanes.map(({ lane }) => lane))];
-}
-
-/** The known entries in their order, then those of the configuration that are not among them. */
-function joinLists<T>(known: readonly T[], configured: readonly T[]): T[] {
-  return [...known, ...configured.filter((one) => !known.some((other) => isDeepStrictEqual(one, other)))];
+  const { lanes } = await knownLanes.read();
+  return [...new Set([...lanes.map(({ lane }) => lane), ...lanesOf(configuration).keys()])];
 }
 
 /**

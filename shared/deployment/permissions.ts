@@ -71,6 +71,7 @@ const WRITE_LANES: Permission = {
 const READERS = `${PARTITIONS.readers}*`;
 const PLANS = `${PARTITIONS.plans}*`;
 const DELIVERIES = `${PARTITIONS.deliveries}*`;
+const CLAIMS = `${PARTITIONS.claims}*`;
 const STATUS_LINKS = `${PARTITIONS.statusLinks}*`;
 const SET_NOTES = `${PARTITIONS.setNotes}*`;
 const WITHDRAWALS = `${PARTITIONS.withdrawals}*`;
@@ -84,7 +85,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     WRITE_LANES,
-    { actions: WRITE, on: ['table'], within: [DELIVERIES, STATUS_LINKS, WITHDRAWALS] },
+    { actions: WRITE, on: ['table'], within: [PARTITIONS.knownLanes, CLAIMS, DELIVERIES, STATUS_LINKS, WITHDRAWALS] },
     // It queries the table for all changes of a ticket, whatever their approval.
     { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes', 'plans'] },
@@ -121,7 +122,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     WRITE_LANES,
-    { actions: WRITE, on: ['table'], within: [STATUS_LINKS, WITHDRAWALS] },
+    { actions: WRITE, on: ['table'], within: [PARTITIONS.knownLanes, CLAIMS, STATUS_LINKS, WITHDRAWALS] },
     { actions: QUERY, on: ['table', 'openIndex', 'failedIndex'] },
     // Comments on tickets that it may only read are written by `plan`.
     { actions: SEND, on: ['changes', 'plans'] },

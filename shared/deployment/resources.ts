@@ -31,6 +31,7 @@ export const TABLE = {
 export const PARTITIONS = {
   lanes: 'lane#',
   knownLanes: 'lanes',
+  claims: 'claim#',
   deliveries: 'delivery#',
   statusLinks: 'status#',
   setNotes: 'note#',

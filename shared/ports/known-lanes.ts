@@ -2,7 +2,10 @@ import type { Lane } from '../domain/lane/change-ref.ts';
 import type { Versioned } from '../domain/records/versioned.ts';
 import type { Written } from './ports.ts';
 
-/** Every lane that a tenant, and every ticket system's name that a source, was configured with at any sweep. */
+/**
+ * Every lane that a tenant had, and every ticket system's name that a source had, when a change was accepted. Both are stored before
+ * that change is.
+ */
 export type LaneList = Versioned & {
   lanes: { tenant: string; lane: Lane }[];
   /** Absent from lists of earlier versions. */

@@ -1,7 +1,7 @@
 import { type Lane, refKey } from '../../shared/domain/lane/change-ref.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import { fitLane, fitRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/ledger/size-limits.ts';
-import type { ChangeRecord, RejectedMember, StatusLink } from '../../shared/domain/records/change-record.ts';
+import type { ChangeRecord, KeyClaim, RejectedMember, StatusLink } from '../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
 import { newLane } from '../../shared/domain/records/lane-record.ts';
@@ -28,6 +28,7 @@ export function createMemoryLedger(): MemoryLedger {
   const changes = new Map<string, ChangeRecord>();
   const lanes = new Map<Lane, LaneRecord>();
   const desired = new Map<string, DesiredGroup>();
+  const claims = new Map<string, KeyClaim>();
   const links = new Map<string, StatusLink>();
   const members = new Map<string, RejectedMember>();
   const deliveries = new Map<string, DeliveryRecord>();
@@ -60,6 +61,10 @@ export function createMemoryLedger(): MemoryLedger {
     lastSequence: async (lane) => sequences.get(lane) ?? 0,
     readChange: async (ref) => copyPlain(changes.get(changeKey(ref))),
     writeChange: (record, expected) => write(changes, changeKey(record.ref), fitRecord(record), expected),
+    async claimKey(claim) {
+      if (!claims.has(claim.key)) claims.set(claim.key, copyPlain(claim));
+      return copyPlain(claims.get(claim.key) ?? claim).ref;
+    },
     async openChanges(lane, limit, after = 0) {
       const open = inLane(lane).filter((one) => isOpen(one) && openPlace(one) > after);
       return open

@@ -7,7 +7,7 @@ import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { rotatingKeys } from '../../domain/source/rotating-secret.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import { checkAcceptanceLimits } from './acceptance-limits.ts';
-import { acceptedElsewhere } from './accepted-elsewhere.ts';
+import { claimedElsewhere, claimKey } from './claim-keys.ts';
 import type { RequestedChange } from './read-changes.ts';
 import { acceptInOrder, enqueue, isDifferentChange } from './write-change.ts';
 
@@ -16,7 +16,7 @@ export type AcceptResult = { records: ChangeRecord[]; fresh: number; tokens: Rea
 
 /**
  * Accepts the changes of one delivery together. Changes that the ledger knows continue from their state; new ones pass the
- * admission limits, enter the ledger in order, are sent and marked `queued`. `name`: of the source. Rejects if a port
+ * admission limits, get their keys, enter the ledger in order, are sent and marked `queued`. `name`: of the source. Rejects if a port
  * fails; accepting the same changes again continues from what was written by then.
  */
 export async function acceptChanges(
@@ -25,18 +25,17 @@ export async function acceptChanges(
   name: string,
   requested: readonly RequestedChange[],
 ): Promise<AcceptResult | { refusal: HttpAnswer }> {
-  const { once, contradicting } = withoutRepeats(requested);
+  const { once, contradicting } = withoutRepeats(ports, requested);
   if (contradicting.length > 0) return conflict(contradicting, 'is named by two different changes of this delivery');
   const known = await Promise.all(once.map((one) => ports.ledger.readChange(one.ref)));
   const differing = once.filter((one, index) => isDifferentChange(known[index], one));
   if (differing.length > 0) return conflict(differing, KEY_USED);
   const fresh = once.filter((_, index) => known[index] === undefined);
-  const elsewhere = await acceptedElsewhere(ports, fresh);
-  if (elsewhere.length > 0) return conflict(elsewhere, KEY_USED_ELSEWHERE);
   const refusal = await checkAcceptanceLimits(ports, source, name, fresh);
   if (refusal !== undefined) return { refusal };
 
-  const tokens = await linkStatus(ports, once);
+  const [tokens, elsewhere] = await Promise.all([linkStatus(ports, once), claimedElsewhere(ports, fresh)]);
+  if (elsewhere.length > 0) return conflict(elsewhere, KEY_USED_ELSEWHERE);
   const entered = await acceptInOrder(ports, fresh);
   const records = [...known.filter((one) => one !== undefined), ...entered.records];
   const current = await enqueue(ports, records);
@@ -47,17 +46,18 @@ export async function acceptChanges(
 
 const KEY_USED = 'was accepted before with another payload; none of this delivery was accepted';
 const KEY_USED_ELSEWHERE =
-  'was accepted before, for another ZPA customer of its tenant under a former name of its tenant or by another source; none of this delivery was accepted, since that needs a new approval';
+  'was accepted before, for another ZPA customer or another tenant or by another source, as the settings were then; none of this delivery was accepted, since that needs a new approval';
 const KEY_USED_MEANWHILE =
   'was accepted with another payload at this moment; the others of this delivery were accepted';
 
 /** The same change twice in one delivery counts once; two different changes under one key contradict each other. */
-function withoutRepeats(requested: readonly RequestedChange[]) {
+function withoutRepeats({ configuration }: AcceptPorts, requested: readonly RequestedChange[]) {
   const first = new Map<string, RequestedChange>();
   const contradicting: RequestedChange[] = [];
   for (const one of requested) {
-    const earlier = first.get(refKey(one.ref));
-    if (earlier === undefined) first.set(refKey(one.ref), one);
+    const key = claimKey(configuration, one.ref);
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, one);
     else if (earlier.fingerprint !== one.fingerprint) contradicting.push(one);
   }
   return { once: [...first.values()], contradicting };

@@ -6,13 +6,20 @@ import type { Chance, ChangeQueue, Clock, Ledger, Log, Meter, SecretReader } fro
 /** The ports of accepting changes, for ingest and for reconcile. */
 export type AcceptPorts = {
   configuration: Configuration;
-  timing: Pick<Timing, 'statusKeptMs'>;
+  timing: Pick<Timing, 'statusKeptMs' | 'settledKeptMs'>;
   ledger: Pick<
     Ledger,
-    'takeSequences' | 'lastSequence' | 'readChange' | 'readLane' | 'writeChange' | 'openChanges' | 'putStatusLink'
+    | 'takeSequences'
+    | 'lastSequence'
+    | 'readChange'
+    | 'readLane'
+    | 'writeChange'
+    | 'claimKey'
+    | 'openChanges'
+    | 'putStatusLink'
   >;
-  /** Tells whether a tenant had another ZPA customer before. */
-  knownLanes: Pick<KnownLanes, 'read'>;
+  /** Gets the lanes and sources of changes before the changes enter the ledger. */
+  knownLanes: KnownLanes;
   queue: ChangeQueue;
   secrets: SecretReader;
   clock: Pick<Clock, 'now'>;

@@ -3,6 +3,7 @@ import { microtenantIdOf } from '../../domain/decide/permit.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
 import { freezesOf, waitsUntil } from '../../domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
+import { rememberLanes } from '../../ledger/remember-lanes.ts';
 import { sendToLane } from '../../ledger/send-to-lane.ts';
 import { ABSENT } from '../../ports/ports.ts';
 import type { AcceptPorts } from './accept-ports.ts';
@@ -12,12 +13,17 @@ import { type RequestedChange, type UnprintedChange, withFingerprint } from './r
 export type Acceptance = { records: ChangeRecord[]; conflicting: RequestedChange[] };
 
 /**
- * Enters new changes into the ledger, each conditional on absence. Writes them one after the other in the order of the
+ * Enters new changes into the ledger, each conditional on absence, after their lanes are on the list of known ones. Writes them one after the other in the order of the
  * delivery: a worker that reads in between sees the first of them, never a later change without an earlier one. A crash
  * leaves places of the lane unused, which harms nothing.
  */
 export async function acceptInOrder(ports: AcceptPorts, fresh: readonly RequestedChange[]): Promise<Acceptance> {
   const entered: Acceptance = { records: [], conflicting: [] };
+  if (fresh.length === 0) return entered;
+  await rememberLanes(
+    ports,
+    fresh.map(({ ref }) => ref),
+  );
   const lanes = Map.groupBy(fresh, (one) => one.ref.lane);
   for (const [lane, changes] of lanes) {
     const first = await ports.ledger.takeSequences(lane, changes.length);

@@ -1,4 +1,3 @@
-import type { Timing } from '../../domain/ledger/timing.ts';
 import type { Evaluate } from '../../domain/mapping/map-by-expression.ts';
 import type { PlanStore } from '../../ports/plan-store.ts';
 import type { Clock, Ledger, TicketChanges } from '../../ports/ports.ts';
@@ -8,7 +7,6 @@ import type { AcceptPorts } from '../changes/accept-ports.ts';
 
 /** The ports of processing a ticket: those of accepting changes and some more. */
 export type TicketPorts = AcceptPorts & {
-  timing: Pick<Timing, 'settledKeptMs'>;
   ledger: TicketChanges & Pick<Ledger, 'readLane'>;
   clock: Clock;
   /** Evaluates JSONata; absent: mappings that are expressions have a fault. */

@@ -21,6 +21,7 @@ export const keys = {
     sk: `set#${set}#${refKey(ref)}`,
   }),
   rejectedMembersPrefix: (set: string) => `set#${set}#`,
+  claim: (key: string): Key => ({ pk: `${PARTITIONS.claims}${key}`, sk: 'claim' }),
   delivery: (source: string, bodyHash: string): Key => ({
     pk: `${PARTITIONS.deliveries}${source}#${bodyHash}`,
     sk: 'delivery',

@@ -6,14 +6,14 @@ import { fitLane, fitRecord } from '../../domain/ledger/size-limits.ts';
 import { TIMING } from '../../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { newLane } from '../../domain/records/lane-record.ts';
-import type { Ledger, TicketChanges, UnreadableRecord } from '../../ports/ports.ts';
-import { callAws } from '../aws-error.ts';
+import { ABSENT, type Ledger, type TicketChanges, type UnreadableRecord } from '../../ports/ports.ts';
+import { AwsError, callAws } from '../aws-error.ts';
 import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
 import { type LedgerTable, parseItem, parseOr, parseStored } from './ledger-table.ts';
 import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
 import { parseChangeRecord, parseRequest } from './stored-change.ts';
 import { parseDelivery } from './stored-delivery.ts';
-import { parseDesiredGroup, parseRejectedMember, parseStatusLink } from './stored-desired.ts';
+import { parseClaim, parseDesiredGroup, parseRejectedMember, parseStatusLink } from './stored-desired.ts';
 import { parseLaneRecord } from './stored-lane.ts';
 
 export type LedgerOptions = LedgerTableOptions & {
@@ -30,6 +30,7 @@ const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
  *     pk lane#<lane>    sk change#<source>#<tenant>#<key>   openSequence? failedSequence? expiresAt?
  *                          lane | sequence | desired#<group id>
  *                          set#<change set>#<rejected member>  expiresAt?
+ *     pk claim#<hash>   sk claim                            expiresAt
  *     pk status#<hash>  sk status                           expiresAt
  *     pk delivery#<source>#<hash of body>  sk delivery      expiresAt
  *     pk lanes          sk lanes                            (`known-lanes.ts`)
@@ -45,6 +46,7 @@ export function createDynamoLedger(options: LedgerOptions): Ledger & TicketChang
     ...lanes(table),
     ...desiredGroups(table),
     ...rejectedMembers(table),
+    ...claims(table),
     ...statusLinks(table),
     ...deliveries(table),
   };
@@ -160,6 +162,20 @@ function rejectedMembers(table: LedgerTable) {
       const range = { partition: keys.partition(lane), by, startsWith: keys.rejectedMembersPrefix(set) };
       for await (const item of table.query(range)) refs.push(parseStored(item, parseRejectedMember));
       return refs;
+    },
+  } satisfies Partial<Ledger>;
+}
+
+function claims(table: LedgerTable) {
+  return {
+    async claimKey({ key, ref, expiresAt }) {
+      const attributes = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
+      const record = { version: ABSENT, ref };
+      const write = { key: keys.claim(key), record, expected: ABSENT, attributes, parse: parseClaim };
+      const written = await table.putIf(write);
+      if (written.written) return ref;
+      if (written.found !== undefined) return written.found.ref;
+      throw new AwsError('ledger-unavailable', 'A claim expired while it was read.');
     },
   } satisfies Partial<Ledger>;
 }

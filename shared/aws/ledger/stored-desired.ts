@@ -44,6 +44,13 @@ export function parseRejectedMember(value: unknown): ChangeRef {
   return member.parse(value).ref;
 }
 
+const claim = z.object({ version: z.number(), ref: refSchema });
+
+/** Parses a stored claim of a key; throws a `ZodError`. */
+export function parseClaim(value: unknown): { version: number; ref: ChangeRef } {
+  return claim.parse(value);
+}
+
 /**
  * `linkExpiresAt` is the domain's `expiresAt` in milliseconds; the attribute `expiresAt` is the table's TTL in seconds.
  */

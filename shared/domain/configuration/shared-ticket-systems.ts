@@ -46,9 +46,11 @@ function sharedBy(one: TicketSettings, other: TicketSettings): string | undefine
   return 'keep one source, or give each ticket system a "system" of its own';
 }
 
+/** The name of a ticket system in one spelling. */
+export const systemName = (system: string): string => system.trim().toLowerCase();
+
 /** Two spellings of one ticket system's name. */
-export const isSameSystem = (one: string, other: string): boolean =>
-  one.trim().toLowerCase() === other.trim().toLowerCase();
+export const isSameSystem = (one: string, other: string): boolean => systemName(one) === systemName(other);
 
 function overlap(a: TicketsConfiguration, b: TicketsConfiguration): string | undefined {
   if (a.kind === 'jira' && b.kind === 'jira') {

@@ -73,5 +73,8 @@ export type CancelRequest = {
 /** Records that this member of a change set was rejected once; only its own change record shows whether it still is. */
 export type RejectedMember = { set: string; ref: ChangeRef; expiresAt: number };
 
+/** The key of a change, taken for it: no other change is accepted under `key`, a hash. */
+export type KeyClaim = { key: string; ref: ChangeRef; expiresAt: number };
+
 /** A status link: the token's hash leads to the change. */
 export type StatusLink = { hash: string; ref: ChangeRef; expiresAt: number };

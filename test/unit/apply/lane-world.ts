@@ -9,6 +9,7 @@ import { messageFor } from '../../../shared/domain/ledger/message.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import { rememberLanes } from '../../../shared/ledger/remember-lanes.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
 import type { QueueRecord } from '../../../shared/ports/ports.ts';
 import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
@@ -106,6 +107,7 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
       history: [],
       failed: false,
     };
+    await rememberLanes(ports, [record.ref]);
     await ledger.writeChange(record, 0);
     known.push(record.ref);
     return { ...record, version: 1 };

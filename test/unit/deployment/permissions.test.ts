@@ -27,6 +27,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bcreate(SharedReadBudgetStore|SeenListStore|ScanPartStore)\(/, ...readsIn(READERS), writeIn(READERS)],
   [/\.(writeChange|writeLane|writeDesired|putRejectedMember)\(/, writeIn(LANES)],
   [/\.writeDelivery\(/, writeIn(`${PARTITIONS.deliveries}*`)],
+  [/\.claimKey\(/, writeIn(`${PARTITIONS.claims}*`)],
   [/\.putStatusLink\(/, writeIn(`${PARTITIONS.statusLinks}*`)],
   [/\bknownLanes\.write\(/, writeIn(PARTITIONS.knownLanes)],
   [/\bwithdrawals\.write\(/, writeIn(`${PARTITIONS.withdrawals}*`)],

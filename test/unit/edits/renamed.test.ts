@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
-import { lanesToSweep } from '../../../functions/sweep/lanes-to-sweep.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { meetAtEachCall } from '../../fakes/meeting.ts';
 import { accessTo } from '../../fakes/memory-tickets.ts';
 import { AGAIN, DAVID, snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
 import { createReconcileWorld, NEVER } from '../reconcile/reconcile-world.ts';
@@ -34,7 +34,6 @@ const EDITS: Record<string, object> = {
 
 async function editedAfter(edit: object | undefined, payload = snowPayload()) {
   const world = createReconcileWorld();
-  await lanesToSweep(world.ports);
   world.snow.tickets.set('CHG0031337', snowTicket({ payload }));
   await world.run();
   await world.ports.clock.advance(1000);
@@ -52,6 +51,26 @@ describe.each(Object.entries(EDITS))('a ticket that was accepted before %s', (_,
     expect(await world.again()).toMatchObject({ tickets: 1, found: 0, failed: 0 });
     expect(world.ledger.allChanges()).toHaveLength(1);
     expect(world.snow.comments).toEqual([]);
+  });
+
+  it('is accepted once, wherever two functions meet of which one works by the settings of before', async () => {
+    const before = { ...TICKET_CONFIGURATION, sources: { snow } };
+    const calls = await meetAtEachCall(() => {
+      const { ports, snow: system, ledger } = createReconcileWorld();
+      system.tickets.set('CHG0031337', snowTicket());
+      const by = (settings: object, over: object = {}) => {
+        const configuration = configurationSchema.parse(settings);
+        const tickets = accessTo({ [Object.keys(configuration.sources).at(-1) ?? '']: system });
+        return reconcileSources({ ...ports, configuration, tickets, ...over }, NEVER);
+      };
+      return {
+        ports: { ledger, knownLanes: ports.knownLanes },
+        program: (over) => by({ ...TICKET_CONFIGURATION, ...edit }, over),
+        other: () => by(before),
+        judge: () => expect(ledger.allChanges()).toHaveLength(1),
+      };
+    });
+    expect(calls).toBeGreaterThan(10);
   });
 
   it('is accepted under another one', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { meetAtEachCall } from '../../fakes/meeting.ts';
 import { rawUpdate } from '../domain/sample-changes.ts';
 import { CONFIGURATION, createIngestWorld, read } from '../ingest/ingest-world.ts';
 
@@ -20,6 +21,23 @@ const EDITS: Record<string, object> = {
     tenants: { ...tenants, 'acme-prod': { ...tenants['acme-prod'], microtenants: { a: '1', b: '2' } } },
   },
 };
+
+it('a delivery is accepted for one customer, wherever two functions meet of which one knows another customer of its tenant', async () => {
+  const { 'acme-prod': prod } = tenants;
+  const after = { ...CONFIGURATION, tenants: { ...tenants, 'acme-prod': { ...prod, customerId: '8' } } };
+  const calls = await meetAtEachCall(() => {
+    const { ledger, knownLanes } = createIngestWorld();
+    const other = createIngestWorld({ ledger, knownLanes });
+    return {
+      ports: { ledger, knownLanes },
+      program: (over) =>
+        createIngestWorld({ ...over, configuration: configurationSchema.parse(after) }).send(rawUpdate()),
+      other: () => other.send(rawUpdate()),
+      judge: () => expect(ledger.allChanges()).toHaveLength(1),
+    };
+  });
+  expect(calls).toBeGreaterThan(5);
+});
 
 describe.each(Object.entries(EDITS))('a delivery that comes again after %s', (_, edit) => {
   async function edited() {

@@ -1,4 +1,3 @@
-import { lanesToSweep } from '../../../functions/sweep/lanes-to-sweep.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { editAtConsole } from './console-edits.ts';
 import type { History } from './history.ts';
@@ -44,8 +43,6 @@ export async function playHistory(history: History, sabotage: Sabotage = {}): Pr
 async function playToEnd(played: Omit<Played, 'endless'>): Promise<void> {
   const { scene, taken } = played;
   const { history } = scene;
-  // The sweeper has run since the tenant was configured.
-  await lanesToSweep({ knownLanes: scene.knownLanes, configuration: scene.configurationAt(TEST_START - 1) });
   const over = new AbortController();
   const working = Array.from({ length: history.workers }, () => work(scene, over.signal));
   const tending = [

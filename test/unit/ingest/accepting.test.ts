@@ -55,7 +55,6 @@ describe('an accepted delivery', () => {
     const { 'acme-prod': prod, ...others } = CONFIGURATION.tenants;
     if (prod === undefined) throw new Error('acme-prod is configured');
     const { ledger, knownLanes, queue } = first;
-    await knownLanes.write({ version: 0, lanes: [{ tenant: 'acme-prod', lane: LANE }] }, 0);
     const configuration = { ...CONFIGURATION, tenants: { ...others, 'acme-prod': { ...prod, customerId: '8' } } };
     const world = createIngestWorld({ ledger, knownLanes, queue, configuration });
     const answer = read(await world.send({ changes: [rawUpdate(), keyed('new')] }));

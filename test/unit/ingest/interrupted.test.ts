@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
+import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryQueue } from '../../fakes/memory-queues.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
@@ -27,13 +28,15 @@ function fragile(at: (call: PortCall) => void) {
     'test/status': 'any long random text',
   });
   const counter = { calls: 0 };
+  const knownLanes = createMemoryKnownLanes();
   const ports: Partial<IngestPorts> = {
+    knownLanes: interrupted(knownLanes, 'knownLanes', at, counter),
     ledger: interrupted(ledger, 'ledger', at, counter),
     queue: interrupted(queue, 'queue', at, counter),
     secrets: interrupted(secrets, 'secrets', at, counter),
     chance: createFakeChance(),
   };
-  return { ledger, queue, world: createIngestWorld(ports), counter };
+  return { ledger, knownLanes, queue, world: createIngestWorld(ports) };
 }
 
 /** Every call of an undisturbed delivery. */
@@ -58,6 +61,9 @@ describe('a delivery whose call of a port fails', () => {
         'ledger.lastSequence',
         'ledger.takeSequences',
         'ledger.putStatusLink',
+        'ledger.claimKey',
+        'knownLanes.read',
+        'knownLanes.write',
         'ledger.writeChange',
         'queue.send',
       ]),
@@ -68,7 +74,7 @@ describe('a delivery whose call of a port fails', () => {
     '$port.$method, call $index, $phase it took effect: 503, and the resend completes it',
     async ({ index, phase }) => {
       let armed = true;
-      const { ledger, queue, world } = fragile((call) => {
+      const { ledger, knownLanes, queue, world } = fragile((call) => {
         if (!armed || call.index !== index || call.phase !== phase) return;
         armed = false;
         throw new Crash('lost');
@@ -77,6 +83,11 @@ describe('a delivery whose call of a port fails', () => {
       expect(failed).toMatchObject({ status: 503, headers: { 'retry-after': '10' }, body: { code: 'unavailable' } });
       expect(world.log.lines.map((line) => line.level)).toEqual(['error']);
 
+      const { lanes, sources = [] } = await knownLanes.read();
+      for (const { ref } of ledger.allChanges()) {
+        expect(lanes).toContainEqual({ tenant: ref.tenant, lane: ref.lane });
+        expect(sources).toContainEqual({ source: ref.source, system: 'servicenow' });
+      }
       const resent = read(await world.send(body));
       expect(resent.status).toBe(202);
       expect(read(await world.send(body))).toEqual(resent);

@@ -3,7 +3,7 @@ import { reconcileSources } from '../../../functions/reconcile/reconcile-sources
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { rawUpdate } from '../domain/sample-changes.ts';
 import { createReconcileWorld, NEVER } from '../reconcile/reconcile-world.ts';
-import { createIngestWorld, LANE, CONFIGURATION as PLAIN, read } from './ingest-world.ts';
+import { createIngestWorld, CONFIGURATION as PLAIN, read } from './ingest-world.ts';
 import { createTicketWorld, snowPayload, snowTicket, TICKET_CONFIGURATION } from './ticket-world.ts';
 
 /** Changes whose tenant was removed, renamed, or got another customer, since they were accepted: no tenant has their lane. */
@@ -30,7 +30,6 @@ describe.each(edits)('a ticket whose tenant %s', (_, edit) => {
     world.tickets.tickets.set(NUMBER, snowTicket({ payload: snowPayload(WINDOW) }));
     expect((await world.send(snowPayload(WINDOW), { source: 'snow' })).statusCode).toBe(202);
     expect(world.ledger.allChanges()).toMatchObject([{ state: 'scheduled' }]);
-    await world.knownLanes.write({ version: 0, lanes: [{ tenant: 'acme-prod', lane: LANE }] }, 0);
     const later = createTicketWorld({ configuration, ledger: world.ledger, knownLanes: world.knownLanes });
     later.tickets.tickets.set(NUMBER, snowTicket({ payload: withdrawn }));
     const answer = read(await later.send(withdrawn, { source: 'snow' }));
@@ -42,7 +41,6 @@ describe.each(edits)('a ticket whose tenant %s', (_, edit) => {
     const { ports, snow, run, cancelled } = createReconcileWorld();
     snow.tickets.set(NUMBER, snowTicket({ payload: snowPayload(WINDOW) }));
     await run();
-    await ports.knownLanes.write({ version: 0, lanes: [{ tenant: 'acme-prod', lane: LANE }] }, 0);
     snow.tickets.set(NUMBER, snowTicket({ payload: withdrawn }));
     snow.listApproved = () => ReadableStream.from<string>([]);
     expect(await reconcileSources({ ...ports, configuration }, NEVER)).toMatchObject({ failed: 0 });
@@ -52,7 +50,6 @@ describe.each(edits)('a ticket whose tenant %s', (_, edit) => {
   it('can be asked back by its source', async () => {
     const world = createIngestWorld();
     await world.send(rawUpdate({ set: { enabled: true }, notBefore: '2027-01-01T00:00:00Z' }));
-    await world.knownLanes.write({ version: 0, lanes: [{ tenant: 'acme-prod', lane: LANE }] }, 0);
     const { ledger, knownLanes } = world;
     const edited = { ...PLAIN, tenants: edit(PLAIN.tenants) };
     const later = createIngestWorld({ ledger, knownLanes, configuration: edited });

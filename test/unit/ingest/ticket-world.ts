@@ -29,6 +29,7 @@ const TICKET_SOURCES = {
   snow: { ...snow, approval: { gate: { preset: 'servicenow-change' }, integrationUser: 'zpa.integration' } },
   'snow-open': {
     ...snow,
+    system: 'servicenow-open',
     grants: GRANTS.map((grant) => ({ ...grant, actions: ['update'] })),
     approval: {
       gate: { preset: 'servicenow-change', concerns: [{ field: 'record.variables.zpa_action', filled: true }] },

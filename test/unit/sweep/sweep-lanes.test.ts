@@ -81,17 +81,16 @@ describe('the sweeper', () => {
     expect(world.meter.total('SweepFailed')).toBe(1);
   });
 
-  it('remembers the lanes and sources it has seen, and writes nothing where all are known', async () => {
-    const { ports } = createLaneWorld();
-    const before = { tenant: 'acme', lane: 'BETA:1' };
-    await ports.knownLanes.write({ version: 0, lanes: [before] }, 0);
-    expect(await sweepLanes(ports, forever)).toMatchObject({ lanes: 2 });
-    expect(await ports.knownLanes.read()).toEqual({
-      version: 2,
-      lanes: [before, { tenant: 'acme', lane: LANE }],
-      sources: [{ source: 'desk', system: 'Desk' }],
-    });
-    expect(await sweepLanes(ports, forever)).toMatchObject({ lanes: 2 });
-    expect(await ports.knownLanes.read()).toMatchObject({ version: 2 });
+  it('goes to the lanes in which changes were ever accepted, then to the other configured ones, and keeps no list itself', async () => {
+    const { ports, ledger } = createLaneWorld();
+    const swept: string[] = [];
+    const openChanges: typeof ledger.openChanges = async (lane) => {
+      swept.push(lane);
+      return [];
+    };
+    await ports.knownLanes.write({ version: 0, lanes: [{ tenant: 'acme', lane: 'BETA:1' }] }, 0);
+    expect(await sweepLanes({ ...ports, ledger: { ...ledger, openChanges } }, forever)).toMatchObject({ lanes: 2 });
+    expect(swept).toEqual(['BETA:1', LANE]);
+    expect(await ports.knownLanes.read()).toMatchObject({ version: 1 });
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { answerAccepted } from '../../../../shared/accept/changes/accept-delivery.ts';
 import type { AcceptPorts } from '../../../../shared/accept/changes/accept-ports.ts';
 import { checkAcceptanceLimits } from '../../../../shared/accept/changes/acceptance-limits.ts';
-import { acceptedElsewhere } from '../../../../shared/accept/changes/accepted-elsewhere.ts';
 import type { RequestedChange } from '../../../../shared/accept/changes/read-changes.ts';
 import {
   configurationSchema,
@@ -128,72 +127,6 @@ describe('the hourly limit of a grant', () => {
     expect(await check(requested(15))).toBeUndefined();
     expect(codeOf(await check(requested(6)))).toBe('rate-exceeded');
     expect(await check(requested(5))).toBeUndefined();
-  });
-});
-
-describe('a change that the ledger holds for another customer of its tenant', () => {
-  const [change] = requested(1);
-  if (change === undefined) throw new Error('one was requested');
-  const lanes = [
-    { tenant: 'acme-test', lane: TEST_LANE },
-    { tenant: 'acme-test', lane: 'BETA:1' },
-    { tenant: 'other', lane: 'BETA:2' },
-  ];
-  const elsewhere = async (held: string, fresh = [change]) => {
-    const read: string[] = [];
-    const ledger = {
-      readChange: async (ref: { lane: string }) => {
-        read.push(ref.lane);
-        return ref.lane === held ? aChange() : undefined;
-      },
-    };
-    const knownLanes = { read: async () => ({ lanes, version: 1 }) };
-    const ports = { ledger, knownLanes, configuration: CONFIGURATION } as unknown as AcceptPorts;
-    return { found: await acceptedElsewhere(ports, fresh), read };
-  };
-
-  it('is found in the lanes that its own tenant had before, and in no other', async () => {
-    expect(await elsewhere('BETA:1')).toEqual({ found: [change], read: ['BETA:1'] });
-    expect(await elsewhere('BETA:2')).toEqual({ found: [], read: ['BETA:1'] });
-    expect(await elsewhere(TEST_LANE)).toEqual({ found: [], read: ['BETA:1'] });
-  });
-
-  it('is looked for under former names as well if it is of a ticket, and not if its source has keys of its own', async () => {
-    const list = {
-      version: 1,
-      lanes: [{ tenant: 'former', lane: TEST_LANE }, { tenant: 'former', lane: 'BETA:2' }, ...lanes],
-      sources: [
-        { source: 'desk', system: ' helpdesk' },
-        { source: 'desk', system: 'Another' },
-        { source: 'helpdesk', system: 'Helpdesk' },
-      ],
-    };
-    const asked = async (of: object) => {
-      const read: string[] = [];
-      const ledger = {
-        readChange: async ({ source, tenant, lane }: RequestedChange['ref']) =>
-          void read.push(`${source} ${tenant}${lane === TEST_LANE ? '' : ` ${lane}`}`),
-      };
-      const sources = { helpdesk: { ...SOURCE, ...of } };
-      const ports = { ledger, knownLanes: { read: async () => list }, configuration: { ...CONFIGURATION, sources } };
-      expect(await acceptedElsewhere(ports as unknown as AcceptPorts, [change])).toEqual([]);
-      return read;
-    };
-    expect(await asked({})).toEqual(['helpdesk acme-test BETA:1']);
-    expect(await asked({ mapping: {} })).toEqual([
-      'helpdesk former',
-      'helpdesk acme-test BETA:1',
-      'desk acme-test',
-      'desk former',
-      'desk former BETA:2',
-      'desk acme-test BETA:1',
-      'desk other BETA:2',
-    ]);
-  });
-
-  it('is not looked for where there is none', async () => {
-    const knownLanes = { read: () => Promise.reject(new Error('not read')) };
-    expect(await acceptedElsewhere({ knownLanes } as unknown as AcceptPorts, [])).toEqual([]);
   });
 });
 

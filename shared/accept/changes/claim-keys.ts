@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Configuration } from '../../domain/configuration/configuration.ts';
+import { lookup } from '../../domain/configuration/lookup.ts';
+import { systemName } from '../../domain/configuration/shared-ticket-systems.ts';
+import type { ChangeRef } from '../../domain/lane/change-ref.ts';
+import type { AcceptPorts } from './accept-ports.ts';
+import type { RequestedChange } from './read-changes.ts';
+
+/**
+ * Names what may be accepted once. A ticket counts once in its ticket system, by whatever source it comes and to whatever tenant
+ * the mapping leads; a source that sends keys of its own numbers them for each of its tenants, whose customer may change.
+ */
+export function claimKey({ sources }: Pick<Configuration, 'sources'>, ref: ChangeRef): string {
+  const { source, tenant, idempotencyKey } = ref;
+  const configured = lookup(sources, source);
+  const isTicket = configured?.mapping !== undefined;
+  const scope = isTicket ? ['ticket', systemName(configured.system)] : ['source', source, tenant];
+  return createHash('sha256')
+    .update(JSON.stringify([...scope, idempotencyKey]))
+    .digest('hex');
+}
+
+/**
+ * Claims the keys of new changes, each by one conditional write before the change is written. Answers those that were claimed for
+ * another customer, tenant or source: an approval for that one is none for this one. A claim of which the change was never
+ * written, because the process died, is for this change alone; the same delivery again enters it.
+ */
+export async function claimedElsewhere(
+  { ledger, configuration, clock, timing }: Pick<AcceptPorts, 'ledger' | 'configuration' | 'clock' | 'timing'>,
+  fresh: readonly RequestedChange[],
+): Promise<RequestedChange[]> {
+  const now = clock.now();
+  const holders = await Promise.all(
+    fresh.map(({ ref, change }) => {
+      // A change that waits for its time is kept for so much longer.
+      const from = Math.max(now, Date.parse(change.notBefore ?? '') || 0);
+      return ledger.claimKey({ key: claimKey(configuration, ref), ref, expiresAt: from + timing.settledKeptMs });
+    }),
+  );
+  return fresh.filter(({ ref }, index) => !isDeepStrictEqual(holders[index], ref));
+}
