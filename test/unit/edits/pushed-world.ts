@@ -30,8 +30,11 @@ export async function createPushedWorld(first: PushedSettings) {
     });
   const outbox = { failures: createMemoryFailureQueue(), outcomes: createMemoryTopic() };
   const sweep = functionOf((configuration) => sweepLanes({ ...ports, ...outbox, configuration }, NEVER));
-  const push = (settings: PushedSettings) =>
-    pushSettings(store, { text: JSON.stringify(settings), whoPushes: async () => 'ops', now: clock.now() });
+  const push = async (settings: PushedSettings) => {
+    const { version = 0 } = (await store.readNewest()) ?? {};
+    const how = { after: version, pushedBy: 'ops', now: clock.now() };
+    return pushSettings(store, { text: JSON.stringify(settings), ...how });
+  };
   await push(first);
   return { ...world, push, sweep, createTake, take: createTake() };
 }
