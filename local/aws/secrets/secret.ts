@@ -38,6 +38,21 @@ export function requireSecret(context: SecretsContext, id: string): SecretRow {
   return secret;
 }
 
+/** When the deletion of a secret was asked for; it can be restored until its window ends, which it does not here. */
+export function deletedAtOf({ db }: SecretsContext, { name }: SecretRow): number | undefined {
+  return db.get<{ deletedAt: number }>('SELECT deletedAt FROM secretDeletions WHERE secret = ?', name)?.deletedAt;
+}
+
+/** As `requireSecret`, of one that is not marked for deletion. */
+export function requireLiving(context: SecretsContext, id: string): SecretRow {
+  const secret = requireSecret(context, id);
+  if (deletedAtOf(context, secret) === undefined) return secret;
+  throw new AwsError(
+    'InvalidRequestException',
+    "You can't perform this operation on the secret because it was marked for deletion.",
+  );
+}
+
 export function versionsOf({ db }: SecretsContext, secret: SecretRow): VersionRow[] {
   return db.all<VersionRow>('SELECT * FROM secretVersions WHERE secret = ? ORDER BY createdAt, rowid', secret.name);
 }

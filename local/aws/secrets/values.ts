@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { AwsError } from '../common/aws-error.ts';
 import { parseInput } from '../common/input.ts';
 import {
+  deletedAtOf,
   findSecret,
+  requireLiving,
   requireSecret,
   type SecretRow,
   type SecretsContext,
@@ -20,7 +22,7 @@ const creation = z.object({
   Name: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/),
   Tags: z.array(tag).nullish(),
 });
-const putting = z.object({ ...value, SecretId: z.string() });
+const putting = z.object({ ...value, SecretId: z.string(), VersionStages: z.array(z.string()).nullish() });
 const named = z.object({ SecretId: z.string() });
 
 type Value = { ClientRequestToken?: string | null | undefined; SecretString: string };
@@ -30,7 +32,14 @@ const CURRENT = 'AWSCURRENT';
 /** "CreateSecret" (Secrets Manager API reference): the ARN is the name with six random characters after it. */
 export function createSecret(context: SecretsContext, input: unknown) {
   const request = parseInput(creation, input);
-  if (findSecret(context, request.Name) !== undefined) {
+  const known = findSecret(context, request.Name);
+  if (known !== undefined && deletedAtOf(context, known) !== undefined) {
+    throw new AwsError(
+      'InvalidRequestException',
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    );
+  }
+  if (known !== undefined) {
     throw new AwsError(
       'ResourceExistsException',
       `The operation failed because the secret ${request.Name} already exists.`,
@@ -50,29 +59,18 @@ export function createSecret(context: SecretsContext, input: unknown) {
     now,
     now,
   );
-  const version = addVersion(context, requireSecret(context, request.Name), request);
+  const version = addVersion(context, requireSecret(context, request.Name), request, [CURRENT]);
   return { ARN: arn, Name: request.Name, VersionId: version };
-}
-
-/** "DescribeSecret": everything but the value. */
-export function describeSecret(context: SecretsContext, input: unknown) {
-  const secret = requireSecret(context, parseInput(named, input).SecretId);
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    CreatedDate: secondsOf(secret.createdAt),
-    LastChangedDate: secondsOf(secret.changedAt),
-    Tags: JSON.parse(secret.tags) as { Key: string; Value: string }[],
-    VersionIdsToStages: Object.fromEntries(
-      versionsOf(context, secret).map((version) => [version.id, stagesOf(version)]),
-    ),
-  };
 }
 
 /** "PutSecretValue": the new version is AWSCURRENT. Repeating a token is harmless. */
 export function putSecretValue(context: SecretsContext, input: unknown) {
   const request = parseInput(putting, input);
-  const secret = requireSecret(context, request.SecretId);
+  const secret = requireLiving(context, request.SecretId);
+  const stages = request.VersionStages ?? [CURRENT];
+  // A value that is not current could be read by its label alone, which nothing here does.
+  if (!stages.includes(CURRENT))
+    throw new AwsError('InvalidParameterException', `${CURRENT} is not among VersionStages`);
   const repeated = versionsOf(context, secret).find((version) => version.id === request.ClientRequestToken);
   if (repeated !== undefined && repeated.text !== request.SecretString) {
     throw new AwsError(
@@ -80,11 +78,11 @@ export function putSecretValue(context: SecretsContext, input: unknown) {
       'You can’t modify an existing version, you can only create new versions.',
     );
   }
-  const id = repeated?.id ?? addVersion(context, secret, request);
-  return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: [CURRENT] };
+  const id = repeated?.id ?? addVersion(context, secret, request, stages);
+  return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: stages };
 }
 
-function addVersion(context: SecretsContext, secret: SecretRow, request: Value): string {
+function addVersion(context: SecretsContext, secret: SecretRow, request: Value, stages: readonly string[]): string {
   const id = request.ClientRequestToken ?? randomUUID();
   const now = context.wall.now();
   // Only the current version is kept, because nothing here reads an older one.
@@ -94,7 +92,7 @@ function addVersion(context: SecretsContext, secret: SecretRow, request: Value):
     secret.name,
     id,
     request.SecretString,
-    JSON.stringify([CURRENT]),
+    JSON.stringify(stages),
     now,
   );
   context.db.run('UPDATE secrets SET changedAt = ? WHERE name = ?', now, secret.name);
@@ -103,7 +101,7 @@ function addVersion(context: SecretsContext, secret: SecretRow, request: Value):
 
 /** "GetSecretValue": the version AWSCURRENT. */
 export function getSecretValue(context: SecretsContext, input: unknown) {
-  const secret = requireSecret(context, parseInput(named, input).SecretId);
+  const secret = requireLiving(context, parseInput(named, input).SecretId);
   const version = versionsOf(context, secret).find((one) => stagesOf(one).includes(CURRENT));
   if (version === undefined) throw secretNotFound();
   return {

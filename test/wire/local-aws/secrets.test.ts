@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   PutSecretValueCommand,
+  RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { startWorld } from './world.ts';
@@ -46,5 +49,49 @@ describe('Secrets Manager', () => {
     const create = () => secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'x' }));
     await create();
     await expect(create()).rejects.toMatchObject({ name: 'ResourceExistsException' });
+  });
+
+  it('lists by the beginnings of names, page by page', async () => {
+    const { secrets } = await startWorld();
+    for (const Name of ['a/2', 'a/1', 'a/3', 'b/a/1']) {
+      await secrets.send(new CreateSecretCommand({ Name, SecretString: 'x' }));
+    }
+    const Filters = [{ Key: 'name' as const, Values: ['a/'] }];
+    const first = await secrets.send(new ListSecretsCommand({ Filters, MaxResults: 2 }));
+    expect(first.SecretList?.map(({ Name }) => Name)).toEqual(['a/1', 'a/2']);
+    expect(first.SecretList?.[0]?.LastChangedDate).toBeInstanceOf(Date);
+    expect(Object.values(first.SecretList?.[0]?.SecretVersionsToStages ?? {})).toEqual([['AWSCURRENT']]);
+    const next = await secrets.send(new ListSecretsCommand({ Filters, MaxResults: 2, NextToken: first.NextToken }));
+    expect(next.SecretList?.map(({ Name }) => Name)).toEqual(['a/3']);
+    expect(next.NextToken).toBeUndefined();
+  });
+
+  it('attaches the labels that a new value is given', async () => {
+    const { secrets } = await startWorld();
+    await secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'one' }));
+    const VersionStages = ['AWSCURRENT', 'two'];
+    await secrets.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'two', VersionStages }));
+    const { VersionIdsToStages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId: 's' }));
+    expect(Object.values(VersionIdsToStages)).toEqual([VersionStages]);
+  });
+
+  it('neither reads, writes nor lists a secret that is to be deleted, until it is restored', async () => {
+    const { secrets } = await startWorld();
+    await secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'one' }));
+    await secrets.send(new DeleteSecretCommand({ SecretId: 's', RecoveryWindowInDays: 7 }));
+    for (const refused of [
+      () => secrets.send(new GetSecretValueCommand({ SecretId: 's' })),
+      () => secrets.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'two' })),
+      () => secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'two' })),
+      () => secrets.send(new DeleteSecretCommand({ SecretId: 's' })),
+    ]) {
+      await expect(refused()).rejects.toMatchObject({ name: 'InvalidRequestException' });
+    }
+    expect((await secrets.send(new DescribeSecretCommand({ SecretId: 's' }))).DeletedDate).toBeInstanceOf(Date);
+    expect((await secrets.send(new ListSecretsCommand({}))).SecretList).toEqual([]);
+    const all = await secrets.send(new ListSecretsCommand({ IncludePlannedDeletion: true }));
+    expect(all.SecretList).toMatchObject([{ Name: 's', DeletedDate: expect.any(Date) }]);
+    await secrets.send(new RestoreSecretCommand({ SecretId: 's' }));
+    expect((await secrets.send(new GetSecretValueCommand({ SecretId: 's' }))).SecretString).toBe('one');
   });
 });
