@@ -5,6 +5,7 @@ import { toTerminal } from '../domain/text/terminal.ts';
 import type { TicketWriter } from '../ports/ticket-system.ts';
 import type { TicketClientOptions } from './http/caller.ts';
 import { signingSecrets } from './http/credentials.ts';
+import { withFreshSecret } from './http/fresh-secret.ts';
 import { sendTicketRequest } from './http/send-ticket-request.ts';
 import { TicketError } from './http/ticket-error.ts';
 import { requireMarker, requireTicketId } from './http/ticket-id.ts';
@@ -34,22 +35,29 @@ export function createWebhookWriter(tickets: WebhookConfiguration, options: Tick
 type Event = { id: string; type: string; data: unknown };
 
 /**
+ * Statuses by which receivers refuse a signature. Standard Webhooks names none for that; its examples answer 400.
+ */
+const REFUSALS: readonly number[] = [400, 403];
+
+/**
  * Sends one event. Resolves to false if the receiver has no such ticket (404); rejects if it does not accept the event.
  */
 async function sendEvent(url: string, options: TicketClientOptions, { id, type, data }: Event): Promise<boolean> {
-  const at = options.clock.now();
-  const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data });
-  const secrets = signingSecrets(await options.readSecret());
-  // Ids must not contain a full stop, because the specification joins id, timestamp and body with full stops.
-  const headers = signedHeaders(secrets, id.replaceAll('.', '_'), at, body);
   const { connections, clock, timeoutMs, signal } = options;
-  const answer = await sendTicketRequest(
-    { dispatcher: connections.dispatcher, now: clock.now, timeoutMs, signal },
-    { method: 'POST', url: new URL(url), headers: { ...headers, 'content-type': 'application/json' }, body },
-  );
-  if (answer.status === 404) return false;
-  if (answer.status >= 200 && answer.status < 300) return true;
-  throw new TicketError('tickets-unavailable', `The webhook answered HTTP ${answer.status}.`);
+  const at = clock.now();
+  const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data });
+  return withFreshSecret(options.readSecret, async (secret) => {
+    // Ids must not contain a full stop, because the specification joins id, timestamp and body with full stops.
+    const signed = signedHeaders(signingSecrets(secret), id.replaceAll('.', '_'), at, body);
+    const { status } = await sendTicketRequest(
+      { dispatcher: connections.dispatcher, now: clock.now, timeoutMs, signal },
+      { method: 'POST', url: new URL(url), headers: { ...signed, 'content-type': 'application/json' }, body },
+    );
+    if (status === 404) return false;
+    if (status >= 200 && status < 300) return true;
+    const code = REFUSALS.includes(status) ? 'tickets-refused' : 'tickets-unavailable';
+    throw new TicketError(code, `The webhook answered HTTP ${status}.`);
+  });
 }
 
 function signedHeaders(secrets: readonly string[], id: string, at: number, body: string): Record<string, string> {

@@ -1,16 +1,15 @@
 import type { Clock } from '../../ports/ports.ts';
 import type { Connections } from './connections.ts';
 import { authorization } from './credentials.ts';
+import { type ReadSecret, withFreshSecret } from './fresh-secret.ts';
 import { sendTicketRequest, type TicketAnswer, type TicketRequest } from './send-ticket-request.ts';
-import { TicketError } from './ticket-error.ts';
 
 /** Options of every client of a ticket system. */
 export type TicketClientOptions = {
   /** Base address from the configuration, with or without a slash at its end. */
   url: string;
   connections: Pick<Connections, 'dispatcher'>;
-  /** Reads the text of the credential; `fresh` bypasses the cache. */
-  readSecret: (options?: { fresh?: boolean }) => Promise<string>;
+  readSecret: ReadSecret;
   clock: Pick<Clock, 'now'>;
   /** Time for one call. */
   timeoutMs: number;
@@ -43,9 +42,9 @@ export function createApiCaller(
   checkSignIn?: SignInCheck,
 ): ApiCaller {
   const { connections, readSecret, clock, timeoutMs, signal } = options;
-  const send = async (call: ApiCall, fresh: boolean) => {
+  const send = async (call: ApiCall, secret: string) => {
     const headers = {
-      ...authorization(kind, await readSecret({ fresh })),
+      ...authorization(kind, secret),
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const request = { method: call.method, url: toUrl(options.url, call), headers };
@@ -53,19 +52,12 @@ export function createApiCaller(
     const sendOptions = { dispatcher: connections.dispatcher, now: clock.now, timeoutMs, signal };
     return sendTicketRequest(sendOptions, { ...request, ...body });
   };
-  const attempt = async (call: ApiCall, fresh: boolean) => {
-    const answer = await send(call, fresh);
-    await checkSignIn?.(answer, (next) => send(next, fresh));
-    return answer;
-  };
-  return async (call) => {
-    try {
-      return await attempt(call, false);
-    } catch (error) {
-      if (!(error instanceof TicketError) || error.code !== 'tickets-refused') throw error;
-      return attempt(call, true);
-    }
-  };
+  return (call) =>
+    withFreshSecret(readSecret, async (secret) => {
+      const answer = await send(call, secret);
+      await checkSignIn?.(answer, (next) => send(next, secret));
+      return answer;
+    });
 }
 
 function toUrl(base: string, { path, query = {} }: ApiCall): URL {

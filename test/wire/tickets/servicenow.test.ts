@@ -274,6 +274,20 @@ describe('the credential', () => {
     await expect(world.reader('servicenow').read(CHG.number)).resolves.toMatchObject({ id: CHG.number });
   });
 
+  it('that cannot be used is read anew as well, as somebody may have put it right', async () => {
+    await using world = await startTicketWorld();
+    world.servicenow.store.addTicket(CHG);
+    const name = 'here/tickets/servicenow';
+    const good = world.secrets.secrets.get(name) ?? '';
+    world.secrets.secrets.set(name, '{"user": "zpa.changes"}');
+    const read = world.secrets.read;
+    world.secrets.read = (asked, options) => {
+      if (options?.fresh === true) world.secrets.secrets.set(asked, good);
+      return read(asked, options);
+    };
+    await expect(world.reader('servicenow').read(CHG.number)).resolves.toMatchObject({ id: CHG.number });
+  });
+
   it('refused for good says so, and nobody reads it in the error', async () => {
     await using world = await startTicketWorld({ servicenow: { password: 'another' } });
     const error = await world

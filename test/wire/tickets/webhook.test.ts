@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
 import { createTicketSystems, type TicketSystems } from '../../../shared/tickets/ticket-systems.ts';
-import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
+import { createMemorySecrets, type MemorySecrets } from '../../fakes/memory-secrets.ts';
 import { configurationOf, required } from './ticket-world.ts';
 
 const SECRETS = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'];
@@ -16,6 +16,17 @@ const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
+
+const NEW = 'whsec_YW4gZW50aXJlbHkgbmV3IHNlY3JldCBvZiBvdXJz';
+
+/** Replaces the secret behind the cache of the reader, so that only a fresh read finds it. */
+function rotateWhileCached(secrets: MemorySecrets, text: string): void {
+  const { read } = secrets;
+  secrets.read = (name, options) => {
+    if (options?.fresh === true) secrets.secrets.set(name, text);
+    return read(name, options);
+  };
+}
 
 /** A receiver that answers as the test specifies, and a writer to it. */
 async function startReceiver(answers: { status: number; headers?: Record<string, string> }[] = []) {
@@ -29,9 +40,10 @@ async function startReceiver(answers: { status: number; headers?: Record<string,
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/outcomes`;
+  const secrets = createMemorySecrets({ 'here/tickets/any': JSON.stringify({ secrets: SECRETS }) });
   const systems: TicketSystems = createTicketSystems({
     configuration: configurationOf({ any: { kind: 'webhook', url } }),
-    secrets: createMemorySecrets({ 'here/tickets/any': JSON.stringify({ secrets: SECRETS }) }),
+    secrets,
     clock: { now: Date.now },
   });
   closers.push(async () => {
@@ -39,7 +51,7 @@ async function startReceiver(answers: { status: number; headers?: Record<string,
     server.closeAllConnections();
     await new Promise<void>((done) => server.close(() => done()));
   });
-  return { heard, systems, writer: required(systems.writerOf('any')) };
+  return { heard, secrets, systems, writer: required(systems.writerOf('any')) };
 }
 
 describe('telling any other ticket system', () => {
@@ -77,9 +89,15 @@ describe('telling any other ticket system', () => {
     });
   });
 
-  it.each([400, 410, 500, 502])('%i: not taken, to be tried again', async (status) => {
+  it.each([
+    [400, 'tickets-refused'],
+    [403, 'tickets-refused'],
+    [410, 'tickets-unavailable'],
+    [500, 'tickets-unavailable'],
+    [502, 'tickets-unavailable'],
+  ])('%i: not taken, to be tried again', async (status, code) => {
     const { writer } = await startReceiver([{ status }]);
-    await expect(writer.comment('REQ-7', TEXT, MARKER)).rejects.toMatchObject({ code: 'tickets-unavailable' });
+    await expect(writer.comment('REQ-7', TEXT, MARKER)).rejects.toMatchObject({ code });
   });
 
   it('429 says when, 404 says there is no such ticket', async () => {
@@ -87,6 +105,31 @@ describe('telling any other ticket system', () => {
     const limited = writer.comment('REQ-7', TEXT, MARKER);
     await expect(limited).rejects.toMatchObject({ code: 'tickets-limited', retryAfterMs: 90_000 });
     await expect(writer.comment('REQ-7', TEXT, MARKER)).resolves.toBe('no-ticket');
+  });
+
+  it.each([400, 401, 403])(
+    '%i may mean that the secret was replaced: it is read anew, and tried once more',
+    async (status) => {
+      const { heard, secrets, writer } = await startReceiver([{ status }]);
+      rotateWhileCached(secrets, JSON.stringify({ secrets: [NEW] }));
+      await expect(writer.comment('REQ-7', TEXT, MARKER)).resolves.toBe('said');
+      expect(heard).toHaveLength(2);
+      expect(() => new Webhook(NEW).verify(heard[1]?.body ?? '', heard[1]?.headers ?? {})).not.toThrow();
+    },
+  );
+
+  it('is not called again with a secret that it has just refused', async () => {
+    const { heard, secrets, writer } = await startReceiver([{ status: 401 }]);
+    await expect(writer.comment('REQ-7', TEXT, MARKER)).rejects.toMatchObject({ code: 'tickets-refused' });
+    expect(heard).toHaveLength(1);
+    expect(secrets.reads.map(({ fresh }) => fresh)).toEqual([false, true]);
+  });
+
+  it('is told once a secret that could not be used is put right', async () => {
+    const { secrets, writer } = await startReceiver();
+    secrets.secrets.set('here/tickets/any', '{"secrets": ["half"]}');
+    rotateWhileCached(secrets, JSON.stringify({ secrets: [NEW] }));
+    await expect(writer.comment('REQ-7', TEXT, MARKER)).resolves.toBe('said');
   });
 
   it('cannot be read back', async () => {
