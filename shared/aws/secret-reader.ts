@@ -24,17 +24,16 @@ type Options = ClientOrEnv<SecretsManagerClient> & { clock: Pick<Clock, 'now'>; 
 export function createSecretReader(options: Options): SecretReader {
   const client = clientFrom(options, (settings) => new SecretsManagerClient(settings));
   const cachedMs = options.cachedMs ?? CACHED_MS;
-  const cache = new Map<string, { text: string; readAt: number; triedAt: number }>();
+  const cache = new Map<string, { text: string; readAt: number }>();
+  const askedAnew = new Map<string, number>();
   const missing = new Map<string, { error: AwsError; until: number }>();
   const inFlight = new Map<string, Promise<string>>();
 
   async function fetchAndCache(name: string): Promise<string> {
     const now = options.clock.now();
-    const known = cache.get(name);
-    if (known !== undefined) known.triedAt = now;
     try {
       const text = await fetchSecret(client, name);
-      cache.set(name, { text, readAt: now, triedAt: now });
+      cache.set(name, { text, readAt: now });
       missing.delete(name);
       return text;
     } catch (error) {
@@ -45,13 +44,16 @@ export function createSecretReader(options: Options): SecretReader {
   }
 
   return {
-    async read(name, { fresh = false, maxAgeMs = cachedMs } = {}) {
+    async read(name, { fresh = false, anewEveryMs } = {}) {
       const now = options.clock.now();
       const absent = missing.get(name);
       if (!fresh && absent !== undefined && now < absent.until) throw absent.error;
+      const last = askedAnew.get(name);
+      const isAnew = anewEveryMs !== undefined && (last === undefined || now - last >= anewEveryMs);
+      if (isAnew) askedAnew.set(name, now);
       const cached = cache.get(name);
-      const isUsable = cached !== undefined && now - cached.readAt < cachedMs && now - cached.triedAt < maxAgeMs;
-      if (!fresh && isUsable) return cached.text;
+      const isUsable = cached !== undefined && now - cached.readAt < cachedMs;
+      if (isUsable && !fresh && !isAnew) return cached.text;
       const running = inFlight.get(name);
       if (running !== undefined) return running;
       const request = fetchAndCache(name).finally(() => inFlight.delete(name));

@@ -119,8 +119,8 @@ export type OutcomeTopic = { publish(notice: OutcomeNotice): Promise<void> };
 /** Reports for people and programs: `text` for e-mail, `json` for the rest; `subject` is cut to 100 ASCII characters. */
 export type ReportTopic = { publish(subject: string, text: string, json: unknown): Promise<void> };
 
-/** `fresh` asks past the cache; `maxAgeMs` does so for a text that was asked for longer ago, at most once in that time. */
-export type SecretAge = { fresh?: boolean; maxAgeMs?: number };
+/** `fresh` asks past the cache; `anewEveryMs` does so too, at most once in that time, however recently the text was read. */
+export type SecretAge = { fresh?: boolean; anewEveryMs?: number };
 
 /** Reads a secret's text, cached for a few minutes. Rejects with code `secret-missing`, which is cached for seconds. */
 export type SecretReader = { read(name: string, options?: SecretAge): Promise<string> };

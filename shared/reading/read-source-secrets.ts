@@ -45,7 +45,7 @@ export async function verifyBySecrets<Verdict>(
   try {
     judged = await judge({});
     if (judged !== undefined && !mayBeStale(judged.verdict)) return judged.verdict;
-    judged = await judge({ maxAgeMs: READ_ANEW_MS });
+    judged = await judge({ anewEveryMs: READ_ANEW_MS });
   } catch (error) {
     const isMissing = errorCode(error) === 'secret-missing';
     // The verdict by the known secret stands if the secret cannot be read anew.

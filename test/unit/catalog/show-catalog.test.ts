@@ -61,7 +61,8 @@ describe('what a source sees', () => {
     const name = 'test/catalog/desk';
     const cached = secrets.secrets.get(name) ?? '';
     const { read } = secrets;
-    secrets.read = async (wanted, options) => (options?.maxAgeMs === undefined ? cached : await read(wanted, options));
+    secrets.read = async (wanted, options) =>
+      options?.anewEveryMs === undefined ? cached : await read(wanted, options);
     const replaced = 'desk-catalog-replaced-0123456789abcdef';
     secrets.secrets.set(name, JSON.stringify({ secrets: [replaced] }));
     expect((await get('', { headers: basicOf('desk', replaced) })).status).toBe(200);

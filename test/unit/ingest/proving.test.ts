@@ -14,8 +14,8 @@ function cacheFirst(secrets: MemorySecrets, cached: string) {
   const asked: (number | undefined)[] = [];
   secrets.read = async (name, options) => {
     if (name !== cached) return await read(name, options);
-    asked.push(options?.maxAgeMs);
-    return options?.maxAgeMs === undefined ? text : await read(name, options);
+    asked.push(options?.anewEveryMs);
+    return options?.anewEveryMs === undefined ? text : await read(name, options);
   };
   return { asked };
 }
@@ -78,7 +78,7 @@ describe.each(Object.entries(SCHEMES))('a source that proves itself by %s', (_, 
     const world = createProofWorld({ scheme });
     const { read } = world.secrets;
     world.secrets.read = (name, options) =>
-      options?.maxAgeMs === undefined ? read(name, options) : Promise.reject(new Error('throttled'));
+      options?.anewEveryMs === undefined ? read(name, options) : Promise.reject(new Error('throttled'));
     expect((await world.send(change, { key: 1 })).status).toBe(401);
   });
 
