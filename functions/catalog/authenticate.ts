@@ -1,14 +1,13 @@
 import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { anyEqualInConstantTime } from '../../shared/domain/source/constant-time.ts';
+import { isCatalogSecret } from '../../shared/domain/source/rotating-secret.ts';
 import { headerOf } from '../../shared/domain/source/scheme.ts';
 import { standardWebhooks } from '../../shared/domain/source/standard-webhooks.ts';
 import { verifyBySecrets } from '../../shared/reading/read-source-secrets.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
 
 export type Authenticated = { source: SourceConfiguration } | { refused: 'missing' | 'wrong' };
-
-const isCatalogSecret = (text: string) => /^[\x21-\x7e]{32,512}$/.test(text);
 
 /** The claimed source and its proof. */
 type Claim = { source: string; proves: (secrets: readonly string[]) => boolean };

@@ -5,6 +5,7 @@ import { addFailures } from './commands/failures/failures.ts';
 import { addGroups } from './commands/groups.ts';
 import { addLanes } from './commands/lanes/lanes.ts';
 import { addPlan } from './commands/plan.ts';
+import { addSecrets } from './commands/secrets/secrets.ts';
 import { addSettings } from './commands/settings/settings.ts';
 import { addSources } from './commands/sources/sources.ts';
 import { addStatus } from './commands/status.ts';
@@ -124,5 +125,6 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
     add(program, bind);
   addSources(program, bind, bindBare);
   addSettings(program, bindBare);
+  addSecrets(program, bindBare);
   return program;
 }

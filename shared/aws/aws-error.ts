@@ -10,6 +10,7 @@ export type AwsErrorCode =
   | 'publish-failed'
   | 'secret-missing'
   | 'secret-unavailable'
+  | 'secret-not-written'
   | 'report-failed'
   | 'settings-unavailable'
   | 'identity-unavailable'

@@ -42,6 +42,7 @@ async function runIn(cwd: string, args: string[]): Promise<Answer> {
     interactive: false,
     colours: false,
     ask: async () => false,
+    askSecret: async () => '',
   };
   const exit = await run(args, { console, cwd, env: OWN_CREDENTIALS });
   return { exit, out, err, json: <T>() => JSON.parse(out) as T };

@@ -40,6 +40,8 @@ const REMEDIES: Record<string, string> = {
   'ledger-unavailable': 'Check that the target runs, and that your AWS credentials may read the table.',
   'secret-missing': 'Put the secret into Secrets Manager; its name is in the message.',
   'secret-unavailable': 'Check that your AWS credentials may read this secret.',
+  'secret-not-written':
+    'Check that your AWS credentials may write this secret (docs/deploy.md), and run the same again.',
   'send-failed': 'Nothing is lost: run the same command again.',
   'publish-failed': 'Nothing is lost: run the same command again.',
   'ledger-contention': 'Somebody else works on the same change: run the same command again.',

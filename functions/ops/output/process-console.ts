@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { confirm } from '@inquirer/prompts';
+import { confirm, password } from '@inquirer/prompts';
 import { EXIT, OpsError } from './exit-codes.ts';
 import type { Console } from './terminal.ts';
 
@@ -19,12 +19,17 @@ export function processConsole(): Console {
     interactive,
     colours: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
     ...(stdout.isTTY === true && stdout.columns > 0 ? { columns: stdout.columns } : {}),
-    ask: async (message) => {
-      try {
-        return await confirm({ message, default: false }, { output: stderr });
-      } catch (cause) {
-        throw new OpsError(EXIT.interrupted, 'interrupted', 'Nothing was done.', 'Answer y or n.', cause);
-      }
-    },
+    ask: (message) => answerOf(confirm({ message, default: false }, { output: stderr }), 'Answer y or n.'),
+    askSecret: (message) =>
+      answerOf(password({ message, mask: false }, { output: stderr }), 'Paste it, and press Enter.'),
   };
+}
+
+/** The answer to a question. Rejects with an `OpsError` if the person ends it, which does not repeat what was typed. */
+async function answerOf<Answer>(question: Promise<Answer>, remedy: string): Promise<Answer> {
+  try {
+    return await question;
+  } catch {
+    throw new OpsError(EXIT.interrupted, 'interrupted', 'Nothing was done.', remedy);
+  }
 }

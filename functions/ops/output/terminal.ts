@@ -16,6 +16,8 @@ export type Console = {
   /** Width of the terminal; undefined if stdout is none. */
   columns?: number | undefined;
   ask(question: string): Promise<boolean>;
+  /** Asks for a text and shows nothing of it. */
+  askSecret(question: string): Promise<string>;
 };
 
 type Colours = ReturnType<typeof picocolors.createColors>;

@@ -41,6 +41,7 @@ function otherLocalTarget(folder: string): string | undefined {
 const TARGET_ERRORS = new Set([
   'ledger-unavailable',
   'secret-unavailable',
+  'secret-not-written',
   'send-failed',
   'publish-failed',
   'webhook-unreachable',

@@ -14,6 +14,9 @@ export function parseRotatingSecret(text: string, isSecret: (secret: string) => 
   return rotatingSecretSchema(isSecret).safeParse(parseJson(text)).data?.secrets;
 }
 
+/** Whether a text can be a secret with which a source fetches its catalog. */
+export const isCatalogSecret = (text: string): boolean => /^[\x21-\x7e]{32,512}$/.test(text);
+
 /**
  * The keys of a secret that is a generated key itself, or a list of them while and after a rotation; the current one first. What
  * the previous one made is still known by it.

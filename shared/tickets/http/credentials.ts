@@ -26,6 +26,11 @@ const FORMS: Record<Kind, string> = {
   webhook: '{"secrets": ["whsec_…"]}',
 };
 
+/** Checks the text of a secret as its use will. Throws `tickets-secret`, whose message contains nothing of the secret. */
+export function checkTicketSecret(kind: Kind, secret: string): void {
+  parseSecret(kind, secret);
+}
+
 /** Parses the text of a secret. Throws `tickets-secret`, whose message contains nothing of the secret. */
 function parseSecret<K extends Kind>(kind: K, secret: string): z.output<(typeof SCHEMAS)[K]> {
   const parsed = SCHEMAS[kind].safeParse(parseJson(secret));

@@ -21,6 +21,10 @@ export function createRecordingConsole(
       asked.push(question);
       return answer;
     },
+    askSecret: async (question) => {
+      asked.push(question);
+      return input;
+    },
     ...given,
     stdout: () => out.join(''),
     stderr: () => err.join(''),

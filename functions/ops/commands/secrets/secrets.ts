@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import type { BindBareCommand } from '../../session/command.ts';
+import { addSecretsList } from './secrets-list.ts';
+import { addSecretsRotate } from './secrets-rotate.ts';
+import { addSecretsSet } from './secrets-set.ts';
+
+/** Adds the command `secrets`: the values that tenants and sources need. */
+export function addSecrets(program: Command, bind: BindBareCommand): void {
+  const secrets = program.command('secrets').summary('store, rotate and check what tenants and sources need');
+  addSecretsSet(secrets, bind);
+  addSecretsRotate(secrets, bind);
+  addSecretsList(secrets, bind);
+}
