@@ -36,7 +36,7 @@ export type SecretStore = {
 };
 
 /** Days in which a deleted secret can be restored: the longest that Secrets Manager has. */
-const RECOVERY_DAYS = 30;
+export const RECOVERY_DAYS = 30;
 
 const CURRENT = 'AWSCURRENT';
 /** A label on a value that holds two live secrets. It tells that a rotation lasts to whoever may not read the value. */

@@ -26,7 +26,7 @@ export function neededSecrets({
 }
 
 /** The two API clients of a tenant. */
-function ofTenant(stack: string, tenant: string): NeededSecret[] {
+export function ofTenant(stack: string, tenant: string): NeededSecret[] {
   const rights = ['write', 'read'] as const;
   return rights.map((right) => ({ kind: 'zpa', name: secretNames.zpa(stack, tenant, right), tenant, right }));
 }

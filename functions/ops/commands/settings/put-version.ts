@@ -30,13 +30,27 @@ export async function putVersion(context: BareContext, { text, note, yes = false
   }
   showDifference(terminal, found);
   if (!(await terminal.confirm(`Push this as version ${after.version}?`, yes))) return EXIT.interrupted;
-  const env = environmentOf(target, processContext.env);
-  const pushedBy = target.kind === 'aws' ? await readCallerArn({ env }) : 'local';
-  const pushed = await pushSettings(store, { text, after: before.version, pushedBy, now: Date.now(), note });
-  if (pushed.kind === 'taken') throw takenError(before.version, pushed.meanwhile);
+  const pushedBy = await pushNext(context, { text, note, after: before.version });
   terminal.say(`Version ${after.version} is pushed by ${visible(pushedBy)}; it is in use within half a minute.`);
   terminal.document({ version: after.version, pushed: true, ...found });
   return EXIT.ok;
+}
+
+/**
+ * Pushes checked settings as the version after the one that the caller knows, and answers by whom. Throws an `OpsError` that names the others
+ * who pushed meanwhile; then nothing is pushed.
+ */
+export async function pushNext(
+  { findTarget, processContext }: BareContext,
+  { text, note, after }: { text: string; note: string | undefined; after: number },
+): Promise<string> {
+  const target = findTarget();
+  const env = environmentOf(target, processContext.env);
+  const pushedBy = target.kind === 'aws' ? await readCallerArn({ env }) : 'local';
+  const store = openSettings(target, processContext.env);
+  const pushed = await pushSettings(store, { text, after, pushedBy, now: Date.now(), note });
+  if (pushed.kind === 'taken') throw takenError(after, pushed.meanwhile);
+  return pushedBy;
 }
 
 function takenError(seen: number, meanwhile: readonly SettingsEntry[]): OpsError {

@@ -8,6 +8,12 @@ import type { Touched } from './touched-changes.ts';
 
 /** Prints what differs field by field, what that means, and which open changes it concerns. */
 export function showDifference(terminal: Terminal, found: Difference): void {
+  showMeanings(terminal, found);
+  if (found.differences.length > 0) showTouched(terminal, found.openChanges);
+}
+
+/** Prints what differs field by field, and what that means. */
+export function showMeanings(terminal: Terminal, found: Omit<Difference, 'openChanges'>): void {
   const { colours, say, warn } = terminal;
   const colourOf: Record<Effect, (text: string) => string> = {
     looser: colours.yellow,
@@ -15,11 +21,9 @@ export function showDifference(terminal: Terminal, found: Difference): void {
     other: colours.dim,
   };
   showFields(terminal, found.differences);
-  if (found.differences.length === 0) return;
   if (found.unexplained !== undefined)
     warn(`The differences cannot be put into words. ${visible(found.unexplained, 2000)}`);
   for (const { effect, sentence } of found.meanings) say(`${colourOf[effect](effect)}  ${visible(sentence, 1000)}`);
-  showTouched(terminal, found.openChanges);
 }
 
 function showFields({ colours, say }: Terminal, differences: readonly SettingsDifference[]): void {

@@ -2,11 +2,11 @@ import { createKnownLanes } from '../../../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../../../shared/aws/ledger/ledger.ts';
 import type { Target } from '../../../../shared/deployment/cli-target.ts';
 import type { Settings } from '../../../../shared/domain/configuration/configuration.ts';
-import { openPlace } from '../../../../shared/domain/ledger/schedule.ts';
 import { tenantLanes } from '../../../../shared/ledger/tenant-lanes.ts';
 import { errorCode } from '../../../../shared/ports/error-code.ts';
 import type { Ledger } from '../../../../shared/ports/ports.ts';
 import type { ChangedNames } from '../../../../shared/settings/explain/explain-settings.ts';
+import { forEachOpenChange } from '../../session/open-changes.ts';
 import { environmentOf } from '../../session/settings.ts';
 
 /**
@@ -14,8 +14,6 @@ import { environmentOf } from '../../session/settings.ts';
  * why the ledger could not be read, or not to its end.
  */
 export type Touched = { keys: string[]; unreadable: string[]; unknown?: string };
-
-const PAGE = 100;
 
 /** Finds the open changes that an edit concerns. Who pushes settings may lack the right to read the ledger, which is told. */
 export async function readTouched(
@@ -46,23 +44,19 @@ async function lanesOf(settings: readonly Pick<Settings, 'tenants'>[], knownLane
   return lanes;
 }
 
-async function readLane(
+function readLane(
   ledger: Pick<Ledger, 'openChanges'>,
   lane: string,
   { tenants, sources }: ChangedNames,
   touched: Touched,
 ): Promise<void> {
-  for (let after = 0; ; ) {
-    const unread: number[] = [];
-    const page = await ledger.openChanges(lane, PAGE, after, ({ key, place }) => {
-      touched.unreadable.push(key);
-      unread.push(place);
-    });
-    for (const { ref, state } of page) {
+  return forEachOpenChange(
+    ledger,
+    lane,
+    ({ ref, state }) => {
       const isConcerned = tenants.includes(ref.tenant) || sources.includes(ref.source);
       if (isConcerned && state !== 'settled') touched.keys.push(ref.idempotencyKey);
-    }
-    if (page.length + unread.length < PAGE) return;
-    after = Math.max(...page.map(openPlace), ...unread);
-  }
+    },
+    (key) => touched.unreadable.push(key),
+  );
 }

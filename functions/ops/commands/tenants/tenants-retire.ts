@@ -1,0 +1,163 @@
+import { userInfo } from 'node:os';
+import { type Command, Option } from 'commander';
+import { createSecretStore, RECOVERY_DAYS, type SecretStore } from '../../../../shared/aws/secret-store.ts';
+import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
+import { ofTenant } from '../../../../shared/domain/configuration/needed-secrets.ts';
+import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
+import { finishOutbox } from '../../../../shared/ledger/outbox.ts';
+import type { StoredSettings } from '../../../../shared/ports/settings-store.ts';
+import { formatTime } from '../../output/describe-change.ts';
+import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
+import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
+import { environmentOf, openSettings } from '../../session/settings.ts';
+import { pushNext } from '../settings/put-version.ts';
+import { checkSettingsText } from '../settings/read-settings-file.ts';
+import { readVersion } from '../settings/version-text.ts';
+import { showRetirement } from './show-retirement.ts';
+import { readStanding, type Standing } from './standing-changes.ts';
+import { withoutGrants, withoutTenant } from './without-tenant.ts';
+
+const HELP = `
+In two steps, by the same command, which shows what it does and asks each time:
+  1. nothing may be asked for in the tenant any more, and its open changes are
+     cancelled with the reason; what ZPA has in hand is brought to its end.
+  2. two minutes later, when nothing of it is open: the tenant leaves the
+     settings, and its secrets are scheduled for deletion.
+History stays: status, failures and drift reports are kept. Exit code 6 if the
+second step is still to come, with the time from which on to repeat it.
+Afterwards bring your file in line: zpa-changes settings show > settings.json
+Example:
+  zpa-changes tenants retire acme-prod --reason "contract ended"`;
+
+/** Adds the command `tenants retire`. */
+export function addTenantsRetire(tenants: Command, bind: BindCommand): void {
+  tenants
+    .command('retire')
+    .description('Takes a tenant out of use: ends what is open of it, and removes it from the settings.')
+    .argument('<tenant>', 'as it is named in the settings')
+    .requiredOption('--reason <text>', 'why, for the record and the tickets')
+    .addOption(new Option('--by <name>', 'who decided it').default(userInfo().username, 'your user name'))
+    .option('--yes', 'do not ask')
+    .addHelpText('after', HELP)
+    .action(bind(retire));
+}
+
+type Options = { reason: string; by: string; yes?: boolean };
+
+/** `after`: the settings in which nothing may be asked for in the tenant; absent if that is so already. */
+type Stage = {
+  settings: StoredSettings;
+  isConfigured: boolean;
+  revoked?: string;
+  standing: Standing;
+  secrets: string[];
+};
+
+const retire: OpsCommand<Options> = async (context, { reason, by, yes = false }, tenant = '') => {
+  const { session, terminal } = context;
+  const store = createSecretStore({ env: environmentOf(session.target, context.processContext.env) });
+  const stage = await readStage(context, store, tenant);
+  showRetirement(terminal, { ...stage, tenant, removed: withoutTenant(stage.settings.text, tenant) });
+  if (!(await terminal.confirm(`Retire tenant "${visible(tenant)}"?`, yes))) return EXIT.interrupted;
+  const note = `retires tenant ${tenant}: ${reason}`.slice(0, 500);
+  const { revoked, settings } = stage;
+  if (revoked !== undefined) await push(context, { text: revoked, note, after: settings.version });
+  const revokedAt = revoked === undefined ? settings.pushedAt : session.clock.now();
+  await cancelAll(context, stage.standing, {
+    by: `${by} (operator)`,
+    reason: `tenant ${tenant} is retired: ${reason}`,
+  });
+  const left = await readStanding(session, tenant);
+  // The worker keeps the settings that an invocation began with, and `ingest` looks for newer ones every half minute.
+  const earliest = revokedAt + 2 * session.timing.functionTimeoutMs;
+  if (
+    stage.isConfigured &&
+    (revoked !== undefined || session.clock.now() < earliest || left.open.length + left.inHand.length > 0)
+  )
+    return sayLater(context, tenant, left, earliest);
+  if (stage.isConfigured)
+    await push(context, { text: withoutTenant(settings.text, tenant), note, after: settings.version });
+  for (const name of stage.secrets) await store.scheduleDeletion(name);
+  terminal.say(`Tenant "${visible(tenant)}" is retired. Its secrets can be restored for ${RECOVERY_DAYS} days.`);
+  terminal.say('Bring your file of settings in line: zpa-changes settings show > settings.json');
+  terminal.document({
+    tenant,
+    retired: true,
+    cancelled: stage.standing.open.map(({ ref }) => ref),
+    secrets: stage.secrets,
+  });
+  return EXIT.ok;
+};
+
+async function readStage(
+  { session, processContext }: CommandContext,
+  store: SecretStore,
+  tenant: string,
+): Promise<Stage> {
+  const { configuration, target } = session;
+  const isConfigured = lookup(configuration.tenants, tenant) !== undefined;
+  const settings = await readVersion(openSettings(target, processContext.env), undefined);
+  const entries = await Promise.all(ofTenant(target.name, tenant).map(({ name }) => store.describe(name)));
+  const secrets = entries.flatMap((entry) => (entry === undefined || entry.state === 'deleted' ? [] : [entry.name]));
+  const standing = await readStanding(session, tenant);
+  if (!isConfigured && secrets.length + standing.open.length === 0) {
+    const remedy = `Name one of: ${Object.keys(configuration.tenants).join(', ')}.`;
+    throw new OpsError(
+      EXIT.notFound,
+      'tenant-not-found',
+      `There is no tenant "${tenant}", and nothing is left of it.`,
+      remedy,
+    );
+  }
+  const isGranted = Object.values(configuration.sources).some(({ grants }) =>
+    grants.some((one) => one.tenants.includes(tenant)),
+  );
+  return {
+    settings,
+    isConfigured,
+    standing,
+    secrets,
+    ...(isGranted && { revoked: withoutGrants(settings.text, tenant) }),
+  };
+}
+
+type Version = { text: string; note: string; after: number };
+
+async function push(context: CommandContext, { text, ...version }: Version): Promise<void> {
+  const checked = checkSettingsText(context, context.session.target, text, 'the settings without the tenant');
+  await pushNext(context, { ...version, text: checked });
+  context.terminal.say(`Version ${version.after + 1} of the settings is pushed.`);
+}
+
+/** What is under way is asked back: it ends as cancelled if its write turns out not to have happened. */
+async function cancelAll(
+  { session }: CommandContext,
+  { open }: Standing,
+  why: { by: string; reason: string },
+): Promise<void> {
+  for (const { ref } of open) {
+    const result = await cancelChange(session, ref, why);
+    if (result.kind === 'cancelled') await finishOutbox(session, result.record);
+  }
+}
+
+function sayLater(
+  { terminal }: CommandContext,
+  tenant: string,
+  { open, inHand }: Standing,
+  earliest: number,
+): ExitCode {
+  const keys = [...new Set([...inHand, ...open.map(({ ref }) => ref.idempotencyKey)])];
+  terminal.say(`Nothing may be asked for in tenant "${visible(tenant)}" any more.`);
+  if (keys.length > 0) {
+    const shown = keys.slice(0, 10).map((key) => visible(key));
+    terminal.say(
+      `Still to end: ${formatCount(keys.length, 'change')}: ${shown.join(', ')}. If ZPA answers nobody any more: zpa-changes lanes release.`,
+    );
+  }
+  terminal.say(`It stays in the settings until then. Repeat this command after ${formatTime(earliest + 999)}.`);
+  terminal.document({ tenant, retired: false, open: keys, repeatAfter: formatTime(earliest + 999) });
+  return EXIT.open;
+}
