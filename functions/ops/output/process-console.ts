@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
-import { confirm, password } from '@inquirer/prompts';
+import { confirm } from '@inquirer/prompts';
+import { askSecret } from './ask-secret.ts';
 import { EXIT, OpsError } from './exit-codes.ts';
 import type { Console } from './terminal.ts';
 
@@ -20,8 +21,7 @@ export function processConsole(): Console {
     colours: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
     ...(stdout.isTTY === true && stdout.columns > 0 ? { columns: stdout.columns } : {}),
     ask: (message) => answerOf(confirm({ message, default: false }, { output: stderr }), 'Answer y or n.'),
-    askSecret: (message) =>
-      answerOf(password({ message, mask: false }, { output: stderr }), 'Paste it, and press Enter.'),
+    askSecret: (message) => answerOf(askSecret(message, { output: stderr }), 'Paste it, and press Enter.'),
   };
 }
 
