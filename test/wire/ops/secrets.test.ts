@@ -223,6 +223,44 @@ describe('secrets rotate', () => {
   });
 });
 
+describe('a ZPA client that is rotated while changes flow', () => {
+  it('lets every change be applied, also after the old client is deleted in ZPA', async () => {
+    await using closing = new AsyncDisposableStack();
+    const flowing = await startWorld({ timeFactor: 20, schedules: false });
+    closing.defer(() => flowing.close());
+    const target = join(folder, 'flowing');
+    await writeLocalTarget(flowing, target);
+    const second = { clientId: 'second', clientSecret: 'hush-hush-hush' };
+    const keys = ['F-1', 'F-2', 'F-3', 'F-4'];
+    const send = (key: string) =>
+      flowing.deliver('ops', {
+        changes: [
+          { schemaVersion: 1, idempotencyKey: key, tenant: 'acme-prod', action: 'create', group: { name: key } },
+        ],
+      });
+    await send('F-1');
+    await flowing.awaitSettled(flowing.refs('ops', ['F-1']));
+    await send('F-2');
+    flowing.simulator.addCredential(second);
+    const argv = [
+      '--target',
+      join(target, '.zpa-changes/local.json'),
+      'secrets',
+      'rotate',
+      'zpa/acme-prod/write',
+      '--yes',
+    ];
+    expect((await zpa(argv, { input: JSON.stringify(second) })).exit).toBe(0);
+    await send('F-3');
+    // The old client's secret is another one now, so that nobody signs in with it any more.
+    flowing.simulator.addCredential({ clientId: 'simulator', clientSecret: 'deleted' });
+    flowing.simulator.expireTokens();
+    await send('F-4');
+    const records = await flowing.awaitSettled(flowing.refs('ops', keys));
+    expect(records.map(({ outcome }) => outcome?.kind)).toEqual(['applied', 'applied', 'applied', 'applied']);
+  });
+});
+
 describe('a store that cannot be reached', () => {
   it('is said so, with nothing of the value', async () => {
     const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
