@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -29,4 +31,11 @@ export function createOutputs(stack: Stack, deployed: DeployedResources): void {
   output('OutcomesTopicArn', deployed.outcomes.topicArn, 'Every outcome, for subscribers');
   output('AlarmsTopicArn', deployed.alarmTopic.topicArn, 'Alarms, for subscribers');
   output('ReportsBucket', deployed.reports.bucketName, 'Drift reports');
+  output('Version', readVersion(), 'The version of the product; zpa-changes doctor compares it with its own');
+}
+
+function readVersion(): string {
+  const text = readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8');
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { addCancel } from './commands/cancel.ts';
+import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
 import { addGroups } from './commands/groups.ts';
@@ -127,5 +128,6 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
   addSources(program, bind, bindBare);
   addSettings(program, bindBare);
   addSecrets(program, bindBare);
+  addDoctor(program, bindBare);
   return program;
 }

@@ -14,6 +14,7 @@ export type AwsErrorCode =
   | 'report-failed'
   | 'settings-unavailable'
   | 'identity-unavailable'
+  | 'inspection-failed'
   | 'settings-too-large';
 
 /**

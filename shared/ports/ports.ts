@@ -141,6 +141,10 @@ export type Log = {
 };
 export type Meter = { count(name: string, value: number, dimensions?: Record<string, string>): void };
 
+/** The kinds of objects that the product reads. */
+export const PROBE_SUBJECTS = ['groups', 'applications', 'rules'] as const;
+export type ProbeSubject = (typeof PROBE_SUBJECTS)[number];
+
 type Call = { signal?: AbortSignal };
 type Scoped = Call & { microtenantId?: string };
 export type ListOptions = Scoped & {
@@ -183,8 +187,11 @@ export type Zpa = {
     before: SegmentGroup | null,
     options?: Call & { sendBefore?: number },
   ): Promise<{ groupId: string }>;
-  /** One cheap read that only a healthy tenant answers; it distinguishes a tenant's fault from a change's. */
-  probe(options?: Call): Promise<void>;
+  /**
+   * One cheap read, by default of groups, that only a healthy tenant answers; it distinguishes a tenant's fault from a change's. Of
+   * another kind of object, it shows whether the credential may read it.
+   */
+  probe(options?: Call & { of?: ProbeSubject }): Promise<void>;
   /**
    * Digest of the id of the API client that made the last call, not of its secret; undefined before the first. Another client has
    * another stamp in `modifiedBy`.

@@ -102,6 +102,7 @@ describe('the rest', () => {
       'ReportsBucket',
       'SettingsTable',
       'TableName',
+      'Version',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { GroupReading } from '../../domain/group/group.ts';
-import type { ListOptions, Zpa } from '../../ports/ports.ts';
+import type { ListOptions, ProbeSubject, Zpa } from '../../ports/ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 import { zpaText } from './decode-entities.ts';
 import { findByName } from './find-by-name.ts';
@@ -53,6 +53,13 @@ const groupSchema = z
 
 const LISTING = { version: 'v1', pattern: '/segmentGroup', item: groupSchema } as const;
 
+/** Every tenant has access rules. */
+const PROBED: Record<ProbeSubject, Pick<ZpaCall, 'pattern' | 'ids'>> = {
+  groups: { pattern: '/segmentGroup' },
+  applications: { pattern: '/application' },
+  rules: { pattern: '/policySet/rules/policyType/{policyType}', ids: ['ACCESS_POLICY'] },
+};
+
 type GroupReads = Pick<Zpa, 'listGroups' | 'getGroup' | 'findGroups' | 'probe'>;
 
 /** Reads segment groups. */
@@ -66,9 +73,9 @@ export function createGroupReads(caller: Caller): GroupReads {
       const call: ZpaCall = { method: 'GET', version: 'v1', pattern: '/segmentGroup/{id}', ids: [id], query, signal };
       return parseAnswer(groupSchema, await caller(call, [200]), call);
     },
-    probe: async ({ signal } = {}) => {
+    probe: async ({ of = 'groups', signal } = {}) => {
       const query = { page: '1', pagesize: '1' };
-      const call: ZpaCall = { method: 'GET', version: 'v1', pattern: '/segmentGroup', query, signal };
+      const call: ZpaCall = { method: 'GET', version: 'v1', ...PROBED[of], query, signal };
       parseAnswer(envelopeOf(z.unknown()), await caller(call, [200]), call);
     },
   };

@@ -1,0 +1,38 @@
+import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
+import { laneName } from '../../../shared/domain/lane/change-ref.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import type { Clock, Ledger } from '../../../shared/ports/ports.ts';
+import { couldNotCheck, type Finding, formatSpan, ok, wrong } from './finding.ts';
+
+type Lanes = {
+  tenants: Configuration['tenants'];
+  ledger: Pick<Ledger, 'readLane'>;
+  clock: Pick<Clock, 'now'>;
+};
+
+export const READ_LANES = ['dynamodb:GetItem'];
+
+/** Checks that no tenant's lane stands still. The worker's own credential shows here: a lane that cannot sign in stops. */
+export async function checkLanes({ tenants, ledger, clock }: Lanes): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const [tenant, settings] of Object.entries(tenants)) {
+    try {
+      found.push(findingOf(tenant, await ledger.readLane(laneName(settings)), clock.now()));
+    } catch (error) {
+      found.push(couldNotCheck(error, READ_LANES, tenant));
+    }
+  }
+  return found;
+}
+
+function findingOf(tenant: string, { paused, stopped }: LaneRecord, now: number): Finding {
+  if (paused !== undefined) {
+    const says = `its lane is paused since ${formatSpan(now - paused.since)} by ${paused.by}: ${paused.reason}`;
+    return wrong(says, `zpa-changes lanes resume ${tenant}`, tenant);
+  }
+  if (stopped !== undefined && (stopped.tenants?.includes(tenant) ?? true)) {
+    const says = `its lane is stopped since ${formatSpan(now - stopped.since)} (${stopped.code}): ${stopped.sentence}`;
+    return wrong(says, 'docs/runbook.md, "lane-stopped".', tenant);
+  }
+  return ok('its lane neither stands still nor is paused', tenant);
+}

@@ -1,0 +1,44 @@
+import type { AlarmState } from '../../../shared/aws/inspect/alarms.ts';
+import type { Clock } from '../../../shared/ports/ports.ts';
+import { couldNotCheck, type Finding, formatSpan, ok, unknown, wrong } from './finding.ts';
+
+/** `lastGoodRun`: epoch ms, to five minutes; undefined: none since `from`. The alarms know how long a schedule may be silent. */
+export type Schedules = {
+  names: readonly string[];
+  alarms(): Promise<AlarmState[]>;
+  lastGoodRun(name: string, span: { from: number; until: number }): Promise<number | undefined>;
+  clock: Pick<Clock, 'now'>;
+};
+
+const WEEK_MS = 7 * 86_400_000;
+/** CloudWatch counts in periods of five minutes and shows them some minutes later. */
+const DELAY_MS = 600_000;
+
+export const RUNS = ['cloudwatch:GetMetricData', 'cloudwatch:DescribeAlarms'];
+
+/** Checks that each schedule had a run that ended well, as lately as its alarm asks for. */
+export async function checkSchedules(schedules: Schedules): Promise<Finding[]> {
+  const alarms = await schedules.alarms();
+  const found: Finding[] = [];
+  for (const name of schedules.names) {
+    const alarm = alarms.find((one) => one.name === `${name}-silent`);
+    try {
+      found.push(await checkSchedule(schedules, name, alarm));
+    } catch (error) {
+      found.push(couldNotCheck(error, RUNS, name));
+    }
+  }
+  return found;
+}
+
+async function checkSchedule({ lastGoodRun, clock }: Schedules, name: string, alarm: AlarmState | undefined) {
+  const until = clock.now();
+  const at = await lastGoodRun(name, { from: until - WEEK_MS, until });
+  const remedy = `docs/runbook.md, "${name}-silent".`;
+  if (at === undefined) return wrong('had no good run for a week', remedy, name);
+  const last = `the last good run was ${formatSpan(until - at)} ago`;
+  if (alarm === undefined)
+    return unknown(`${last}; nobody knows how often it should run: it has no alarm`, 'Deploy.', name);
+  if (until - at <= alarm.quietMs + DELAY_MS) return ok(last, name);
+  return wrong(`${last}, and there should be one every ${formatSpan(alarm.quietMs)} at the least`, remedy, name);
+}

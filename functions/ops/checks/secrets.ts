@@ -1,0 +1,71 @@
+import { isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
+import type { SecretState } from '../../../shared/aws/inspect/secret-state.ts';
+import { errorCode } from '../../../shared/ports/error-code.ts';
+import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
+import type { ExpectedSecret } from './expected-secrets.ts';
+import { couldNotCheck, type Finding, messageOf, ok, unknown, wrong } from './finding.ts';
+
+/** `stateOf` reads no value. `read` rejects with code `secret-missing` if there is none. */
+export type Secrets = {
+  expected: readonly ExpectedSecret[];
+  read(name: string): Promise<string>;
+  stateOf(name: string): Promise<SecretState>;
+};
+
+const AT_ONCE = 8;
+const READ = ['secretsmanager:GetSecretValue'];
+export const DESCRIBE = ['secretsmanager:DescribeSecret'];
+
+/** Checks that every secret of the settings is there, and well-formed if somebody besides one function may read it. */
+export async function checkSecrets(secrets: Secrets): Promise<Finding[]> {
+  const found = new Map<string, Finding>();
+  await forEachAtOnce(secrets.expected, AT_ONCE, async (one) => {
+    found.set(one.name, await ('parse' in one ? checkContent(secrets, one) : checkPresence(secrets, one)));
+  });
+  return secrets.expected.flatMap(({ name }) => found.get(name) ?? []);
+}
+
+async function checkContent(secrets: Secrets, one: ExpectedSecret & { parse: (text: string) => void }) {
+  const { name, parse } = one;
+  let text: string;
+  try {
+    text = await secrets.read(name);
+  } catch (error) {
+    if (errorCode(error) === 'secret-missing') return missing(name);
+    return isAccessDenied(error) ? checkUnread(secrets, name) : couldNotCheck(error, READ, name);
+  }
+  try {
+    parse(text);
+    return ok('is there and well-formed', name);
+  } catch (error) {
+    return wrong(
+      `is malformed: ${messageOf(error)}`,
+      'Put a value of the right form: docs/deploy.md, "The secrets".',
+      name,
+    );
+  }
+}
+
+/** A secret that this person may not read may still be missing. */
+async function checkUnread(secrets: Secrets, name: string): Promise<Finding> {
+  const presence = await checkPresence(secrets, { name, readBy: '' });
+  if (presence.result !== 'ok') return presence;
+  const says = 'is there; not checked: whether it is well-formed, for you may not read it';
+  return unknown(says, `Allow ${READ[0]} on it, or leave it to somebody who may.`, name);
+}
+
+async function checkPresence({ stateOf }: Secrets, { name, readBy }: { name: string; readBy: string }) {
+  try {
+    const state = await stateOf(name);
+    if (state.kind === 'none') return missing(name);
+    if (state.kind === 'deleted') {
+      const remedy = `aws secretsmanager restore-secret --secret-id ${name}`;
+      return wrong('is being deleted, so nobody can read it', remedy, name);
+    }
+    return ok(`is there; its value is for ${readBy} alone and is not looked at`, name);
+  } catch (error) {
+    return couldNotCheck(error, DESCRIBE, name);
+  }
+}
+
+const missing = (name: string) => wrong('is missing', 'Make it: docs/deploy.md, "The secrets".', name);

@@ -1,0 +1,73 @@
+import type { ZpaFault } from '../../../shared/domain/group/group.ts';
+import { PROBE_SUBJECTS, type ProbeSubject } from '../../../shared/ports/ports.ts';
+import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
+import { type Finding, messageOf, ok, skipped, unknown, wrong } from './finding.ts';
+
+/** `probe` reads one page of one object with the tenant's read credential. */
+export type Tenants = { names: readonly string[]; probe(tenant: string, of: ProbeSubject): Promise<void> };
+
+/** Customers that are asked at once; each keeps within its own budget. */
+const AT_ONCE = 8;
+
+const NOUNS: Record<ProbeSubject, string> = {
+  groups: 'segment groups',
+  applications: 'application segments',
+  rules: 'policy rules',
+};
+
+/** Checks that each tenant's read credential signs in and may read what plans and drift reports need. */
+export async function checkTenants({ names, probe }: Tenants): Promise<Finding[]> {
+  const found = new Map<string, Finding[]>();
+  await forEachAtOnce(names, AT_ONCE, async (tenant) => {
+    found.set(tenant, await checkTenant(tenant, probe));
+  });
+  return names.flatMap((tenant) => found.get(tenant) ?? []);
+}
+
+async function checkTenant(tenant: string, probe: Tenants['probe']): Promise<Finding[]> {
+  const refused: ProbeSubject[] = [];
+  for (const subject of PROBE_SUBJECTS) {
+    try {
+      await probe(tenant, subject);
+    } catch (error) {
+      if (!isZpaFault(error)) return [unknown(`not checked: ${messageOf(error)}`, 'Look at the cause.', tenant)];
+      if (error.fault.status !== 403) return [findingOf(tenant, error.fault, error.message)];
+      refused.push(subject);
+    }
+  }
+  if (refused.length > 0) {
+    const nouns = refused.map((subject) => NOUNS[subject]).join(', ');
+    const says = `the read credential signs in, but is too narrow: it may not read ${nouns}`;
+    return [wrong(says, 'Give its API client in ZPA read access to them: docs/deploy.md, "The secrets".', tenant)];
+  }
+  const says = 'the read credential signs in, and may read segment groups, application segments and policy rules';
+  return [
+    ok(says, tenant),
+    skipped(
+      `whether it may write too, and what the write credential may do, only a write shows: --probe ${tenant}`,
+      tenant,
+    ),
+  ];
+}
+
+function findingOf(tenant: string, { code }: ZpaFault, message: string): Finding {
+  switch (code) {
+    case 'secret-missing':
+    case 'secret-malformed':
+    case 'secret-unreadable':
+      return unknown(`not checked: ${message}`, 'See the line of its secret.', tenant);
+    case 'sign-in-refused':
+      return wrong(
+        `ZPA refuses the read credential: ${message}`,
+        'Check cloud, vanity and auth in the settings, and that the API client lives in ZPA.',
+        tenant,
+      );
+    case 'oneapi-only':
+      return wrong(message, 'Set "auth": "oneapi" and "vanity", and give it an API client of ZIdentity.', tenant);
+    case 'no-such-route':
+      return wrong(message, 'Check cloud and customerId in the settings.', tenant);
+    default:
+      return unknown(`not checked: ${message}`, 'Check that ZPA answers, and try again.', tenant);
+  }
+}

@@ -1,0 +1,69 @@
+import { isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
+import { errorCode } from '../../../shared/ports/error-code.ts';
+import { couldNotCheck, type Finding, messageOf, ok, skipped, unknown, wrong } from './finding.ts';
+
+/** The webhook's answer; `code` is of its problem document. */
+export type Answer = { status: number; code: string | undefined };
+
+/**
+ * `askSigned` sends, proved as the source, the cancellation of a change that does not exist, which has no effect; it is absent
+ * if the settings do not know the source. Both reject if there is no answer.
+ */
+export type Webhook = {
+  url: string;
+  source: string;
+  askSigned: (() => Promise<Answer>) | undefined;
+  askPlain(): Promise<Answer>;
+};
+
+const NEEDS = ['secretsmanager:GetSecretValue'];
+
+/** Checks the way from here through the public address to `ingest`, and the signature on it if the secret can be read. */
+export async function checkWebhook(webhook: Webhook): Promise<Finding[]> {
+  const { source, askSigned } = webhook;
+  if (askSigned === undefined) {
+    const without = skipped(`no signed delivery is tried: the settings have no source "${source}" that takes changes`);
+    return [await checkPlain(webhook), without];
+  }
+  try {
+    return [judgeSigned(webhook, await askSigned())];
+  } catch (error) {
+    if (isUnanswered(error)) return [noAnswer(webhook, error)];
+    const says = `no signed delivery is tried: ${messageOf(error)}`;
+    const rest = isAccessDenied(error)
+      ? couldNotCheck(error, NEEDS, source)
+      : unknown(says, `See the line of the secret of "${source}".`, source);
+    return [await checkPlain(webhook), rest];
+  }
+}
+
+function judgeSigned({ url, source }: Webhook, { status, code }: Answer): Finding {
+  if (status === 404 && code === 'unknown-change')
+    return ok(`${url} answers, and takes a delivery that "${source}" signed`);
+  if (status === 401 || status === 403) {
+    const remedy = `Check its secret and its allowedCidrs; a secret that was put is in use within minutes.`;
+    return wrong(`${url} does not accept what "${source}" signed (${status} ${code})`, remedy);
+  }
+  return judgeOther(url, { status, code });
+}
+
+/** A GET reaches the function too, which refuses the method. */
+async function checkPlain(webhook: Webhook): Promise<Finding> {
+  try {
+    const answer = await webhook.askPlain();
+    return answer.status === 405 ? ok(`${webhook.url} answers`) : judgeOther(webhook.url, answer);
+  } catch (error) {
+    return noAnswer(webhook, error);
+  }
+}
+
+function judgeOther(url: string, { status, code = 'no code' }: Answer): Finding {
+  if (status === 429) return unknown(`not checked: ${url} has too much to do (429)`, 'Try again in a minute.');
+  const remedy = 'Check that the target is this stack’s (docs/cli.md); docs/runbook.md, "webhook-errors".';
+  return wrong(`${url} answers ${status} (${code})`, remedy);
+}
+
+const isUnanswered = (error: unknown) => errorCode(error) === 'webhook-unreachable';
+
+const noAnswer = ({ url }: Webhook, error: unknown) =>
+  wrong(`${url} does not answer: ${messageOf(error)}`, 'Check the network from here, and that the stack is deployed.');

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { checkAlarms } from '../../../../functions/ops/checks/alarms.ts';
+import { checkDeniedCalls } from '../../../../functions/ops/checks/denied-calls.ts';
+import { checkQueues } from '../../../../functions/ops/checks/queues.ts';
+import { checkSchedules } from '../../../../functions/ops/checks/schedules.ts';
+import { checkTables } from '../../../../functions/ops/checks/tables.ts';
+import type { AlarmState } from '../../../../shared/aws/inspect/alarms.ts';
+import { createFakeClock, TEST_START } from '../../../fakes/fake-clock.ts';
+import { deniedError } from './denied.ts';
+
+const clock = createFakeClock();
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+describe('the queues', () => {
+  const depth = (waiting: number, hidden = 0) => ({ depthOf: async () => ({ waiting, hidden }) });
+  const failed = { name: 'failures', remedy: 'look' };
+  const of = async (over: Partial<Parameters<typeof checkQueues>[0]>) =>
+    (await checkQueues({ queues: [{ name: 'changes' }], ...depth(0), ...over })).map(({ result }) => result);
+
+  it('of failures are empty', async () => {
+    expect(await of({ queues: [failed] })).toEqual(['ok']);
+    expect(await of({ queues: [failed], ...depth(1) })).toEqual(['wrong']);
+    expect(await of({ queues: [failed], ...depth(0, 1) })).toEqual(['wrong']);
+  });
+
+  it('of work hold nothing that has waited for more than an hour', async () => {
+    expect(await of(depth(1000))).toEqual(['ok']);
+    expect(await of({ ...depth(3), ageOf: async () => HOUR_MS })).toEqual(['ok']);
+    expect(await of({ ...depth(3), ageOf: async () => HOUR_MS + 1 })).toEqual(['wrong']);
+    expect(await of({ ...depth(3), ageOf: async () => undefined })).toEqual(['ok']);
+  });
+
+  it('are unknown as far as they cannot be asked', async () => {
+    expect(await of({ depthOf: () => Promise.reject(deniedError()) })).toEqual(['unknown']);
+    expect(await of({ ...depth(3), ageOf: () => Promise.reject(deniedError()) })).toEqual(['ok', 'unknown']);
+  });
+});
+
+describe('the tables', () => {
+  const active = { status: 'ACTIVE', isProtected: true };
+  const of = async (over: Partial<Parameters<typeof checkTables>[0]>) =>
+    (await checkTables({ names: ['ledger'], stateOf: async () => active, ...over })).map(({ result }) => result);
+
+  it('work, and in AWS are protected and can be restored', async () => {
+    expect(await of({})).toEqual(['ok']);
+    expect(await of({ isRestorable: async () => true })).toEqual(['ok', 'ok']);
+    expect(await of({ isRestorable: async () => false })).toEqual(['ok', 'wrong']);
+    expect(
+      await of({ stateOf: async () => ({ status: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS', isProtected: true }) }),
+    ).toEqual(['wrong']);
+    const open = async () => ({ status: 'ACTIVE', isProtected: false });
+    expect(await of({ stateOf: open, isRestorable: async () => true })).toEqual(['wrong', 'ok']);
+    const denied = () => Promise.reject(deniedError());
+    expect(await of({ stateOf: denied, isRestorable: denied })).toEqual(['unknown', 'unknown']);
+  });
+});
+
+describe('the schedules', () => {
+  const alarm: AlarmState = { name: 'sweep-silent', state: 'OK', since: 0, quietMs: 15 * MINUTE_MS };
+  const of = async (agoMs: number | undefined, alarms = [alarm]) => {
+    const lastGoodRun = async () => (agoMs === undefined ? undefined : TEST_START - agoMs);
+    const [found] = await checkSchedules({ names: ['sweep'], alarms: async () => alarms, lastGoodRun, clock });
+    return found?.result;
+  };
+
+  it('ran as lately as their alarm asks for', async () => {
+    expect(await of(5 * MINUTE_MS)).toBe('ok');
+    expect(await of(25 * MINUTE_MS)).toBe('ok');
+    expect(await of(26 * MINUTE_MS)).toBe('wrong');
+    expect(await of(undefined)).toBe('wrong');
+    expect(await of(5 * MINUTE_MS, [])).toBe('unknown');
+  });
+
+  it('are unknown if their runs may not be read', async () => {
+    const lastGoodRun = () => Promise.reject(deniedError());
+    const [found] = await checkSchedules({ names: ['sweep'], alarms: async () => [alarm], lastGoodRun, clock });
+    expect(found).toMatchObject({ result: 'unknown', subject: 'sweep' });
+  });
+});
+
+describe('the alarms', () => {
+  it('are there, and none stands', async () => {
+    const alarm = { since: TEST_START - HOUR_MS, quietMs: 0 };
+    const of = (...states: AlarmState['state'][]) =>
+      checkAlarms({ alarms: async () => states.map((state) => ({ ...alarm, name: `a-${state}`, state })), clock });
+    expect(await of('OK', 'INSUFFICIENT_DATA')).toMatchObject([{ result: 'ok' }]);
+    expect(await of('OK', 'ALARM')).toMatchObject([
+      { result: 'wrong', subject: 'a-ALARM', says: 'stands since 1 hour' },
+    ]);
+    expect(await of()).toMatchObject([{ result: 'wrong' }]);
+  });
+});
+
+describe('calls that AWS denied', () => {
+  const call = { action: 'sqs:SendMessage', at: TEST_START - MINUTE_MS };
+  const of = (found: { calls: (typeof call)[]; complete: boolean }) =>
+    checkDeniedCalls({ functions: ['apply'], deniedCalls: async () => found, clock });
+
+  it('are wrong, one finding for each action', async () => {
+    const found = await of({ calls: [call, { ...call, at: 0 }, { ...call, action: 'sns:Publish' }], complete: false });
+    const says = 'was denied sqs:SendMessage 2 times, the last time 1 minute ago';
+    expect(found).toMatchObject([{ result: 'wrong', says }, { result: 'wrong' }]);
+  });
+
+  it('are absent only from a log that was searched to its end', async () => {
+    expect(await of({ calls: [], complete: true })).toMatchObject([{ result: 'ok' }]);
+    expect(await of({ calls: [], complete: false })).toMatchObject([{ result: 'unknown' }]);
+    const deniedCalls = () => Promise.reject(deniedError());
+    expect(await checkDeniedCalls({ functions: ['apply'], deniedCalls, clock })).toMatchObject([{ result: 'unknown' }]);
+  });
+});

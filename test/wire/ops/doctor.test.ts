@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NamedFinding } from '../../../functions/ops/checks/finding.ts';
+import { run } from '../../../functions/ops/program.ts';
+import { writeLocalTarget } from '../../../local/world/local-target.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
+import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+
+let world: World;
+let folder: string;
+let broken: World;
+let brokenFolder: string;
+
+/** Text of a secret that no output may hold. */
+const HIDDEN = 'hunter2-hunter2';
+
+beforeAll(async () => {
+  [folder, brokenFolder] = [await newFolder(), await newFolder()];
+  world = await startWorld({ timeFactor: 20, worker: false, schedules: false });
+  broken = await startWorld({
+    timeFactor: 20,
+    worker: false,
+    schedules: false,
+    secrets: ({ 'zpa-changes/zpa/acme-prod/write': _, ...made }) => ({
+      ...made,
+      'zpa-changes/zpa/acme-prod/read': JSON.stringify({ clientId: 'simulator-read', clientSecret: HIDDEN }),
+      'zpa-changes/zpa/globex-prod/read': JSON.stringify({ clientId: HIDDEN }),
+    }),
+  });
+  await writeLocalTarget(world, folder);
+  await writeLocalTarget(broken, brokenFolder);
+});
+afterAll(async () => {
+  await Promise.all([world.close(), broken.close()]);
+  for (const one of [folder, brokenFolder]) await rm(one, { recursive: true });
+});
+
+const newFolder = () => mkdtemp(join(tmpdir(), 'zpa-changes-doctor-'));
+
+async function zpa(argv: string[], cwd: string) {
+  const console = createRecordingConsole();
+  const exit = await run(argv, { console, cwd, env: {} });
+  return { exit, out: console.stdout(), err: console.stderr() };
+}
+
+async function findingsIn(cwd: string, ...argv: string[]): Promise<NamedFinding[]> {
+  return JSON.parse((await zpa([...argv, '--json', 'doctor'], cwd)).out).findings;
+}
+
+describe('doctor', () => {
+  it('finds nothing wrong in a local world, and leaves out what makes no sense there', async () => {
+    const { exit, out, err } = await zpa(['doctor'], folder);
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toContain('takes a delivery that "ops" signed');
+    expect(out).toMatch(/– alarms/);
+    expect(out).toMatch(/0 wrong, 0 not checked/);
+    expect((await findingsIn(folder)).filter(({ result }) => result === 'ok').length).toBeGreaterThan(10);
+  });
+
+  it('says which secrets are missing, malformed or refused, and nothing that they hold', async () => {
+    const { exit, out, err } = await zpa(['doctor'], brokenFolder);
+    expect(exit).toBe(1);
+    expect(out + err).not.toContain(HIDDEN);
+    const findings = await findingsIn(brokenFolder);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ result: 'wrong', subject: 'zpa-changes/zpa/acme-prod/write', says: 'is missing' }),
+    );
+    const malformed = findings.find(({ subject }) => subject === 'zpa-changes/zpa/globex-prod/read');
+    expect(malformed).toMatchObject({ result: 'wrong', says: expect.stringContaining('lacks "clientSecret"') });
+    const [refused, unread] = findings.filter(({ check }) => check === 'tenants');
+    expect(refused).toMatchObject({ result: 'wrong', subject: 'acme-prod', says: expect.stringContaining('refuses') });
+    expect(unread).toMatchObject({ result: 'unknown', subject: 'globex-prod' });
+  });
+
+  it('counts what it cannot reach as not checked, and never as in order', async () => {
+    const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
+    await writeFile(join(folder, 'elsewhere.json'), JSON.stringify({ ...target, ingestUrl: 'http://127.0.0.1:9' }));
+    const env = { ...target.env, SETTINGS_TABLE: 'not-there' };
+    await writeFile(join(folder, 'blind.json'), JSON.stringify({ ...target, env }));
+    const elsewhere = await findingsIn(folder, '--target', 'elsewhere.json');
+    expect(elsewhere).toContainEqual(
+      expect.objectContaining({ check: 'webhook', result: 'wrong', says: expect.stringContaining('does not answer') }),
+    );
+    const blind = await findingsIn(folder, '--target', 'blind.json');
+    expect(blind).toContainEqual(expect.objectContaining({ check: 'settings', result: 'unknown' }));
+    expect(blind).toContainEqual(expect.objectContaining({ check: 'secrets', result: 'skipped' }));
+    expect((await zpa(['--target', 'blind.json', 'doctor'], folder)).exit).toBe(4);
+  });
+});
