@@ -26,32 +26,40 @@ export async function checkTenants({ names, probe }: Tenants): Promise<Finding[]
 }
 
 async function checkTenant(tenant: string, probe: Tenants['probe']): Promise<Finding[]> {
+  const found = await checkReads(tenant, 'read', (of) => probe(tenant, of));
+  if (found.result !== 'ok') return [found];
+  const open = `whether it may write too, and what the write credential may do, only a write shows: --probe ${tenant}`;
+  return [found, skipped(open, tenant)];
+}
+
+/** Checks what a credential of a tenant may read. */
+export async function checkReads(
+  tenant: string,
+  right: 'read' | 'write',
+  probe: (of: ProbeSubject) => Promise<void>,
+): Promise<Finding> {
   const refused: ProbeSubject[] = [];
   for (const subject of PROBE_SUBJECTS) {
     try {
-      await probe(tenant, subject);
+      await probe(subject);
     } catch (error) {
-      if (!isZpaFault(error)) return [unknown(`not checked: ${messageOf(error)}`, 'Look at the cause.', tenant)];
-      if (error.fault.status !== 403) return [findingOf(tenant, error.fault, error.message)];
+      if (!isZpaFault(error)) return unknown(`not checked: ${messageOf(error)}`, 'Look at the cause.', tenant);
+      if (error.fault.status !== 403) return findingOf(tenant, right, error.fault, error.message);
       refused.push(subject);
     }
   }
   if (refused.length > 0) {
     const nouns = refused.map((subject) => NOUNS[subject]).join(', ');
-    const says = `the read credential signs in, but is too narrow: it may not read ${nouns}`;
-    return [wrong(says, 'Give its API client in ZPA read access to them: docs/deploy.md, "The secrets".', tenant)];
+    const says = `the ${right} credential signs in, but is too narrow: it may not read ${nouns}`;
+    return wrong(says, 'Give its API client in ZPA read access to them: docs/deploy.md, "The secrets".', tenant);
   }
-  const says = 'the read credential signs in, and may read segment groups, application segments and policy rules';
-  return [
-    ok(says, tenant),
-    skipped(
-      `whether it may write too, and what the write credential may do, only a write shows: --probe ${tenant}`,
-      tenant,
-    ),
-  ];
+  return ok(
+    `the ${right} credential signs in, and may read segment groups, application segments and policy rules`,
+    tenant,
+  );
 }
 
-function findingOf(tenant: string, { code }: ZpaFault, message: string): Finding {
+function findingOf(tenant: string, right: 'read' | 'write', { code }: ZpaFault, message: string): Finding {
   switch (code) {
     case 'secret-missing':
     case 'secret-malformed':
@@ -59,7 +67,7 @@ function findingOf(tenant: string, { code }: ZpaFault, message: string): Finding
       return unknown(`not checked: ${message}`, 'See the line of its secret.', tenant);
     case 'sign-in-refused':
       return wrong(
-        `ZPA refuses the read credential: ${message}`,
+        `ZPA refuses the ${right} credential: ${message}`,
         'Check cloud, vanity and auth in the settings, and that the API client lives in ZPA.',
         tenant,
       );

@@ -1,4 +1,4 @@
-import { AwsCause, AwsError, callAws } from '../aws-error.ts';
+import { AwsCause, callAws } from '../aws-error.ts';
 
 /** Runs one AWS call that only looks. Rejects with code `inspection-failed`. */
 export const inspect = <T>(doing: string, call: () => Promise<T>): Promise<T> =>
@@ -7,7 +7,8 @@ export const inspect = <T>(doing: string, call: () => Promise<T>): Promise<T> =>
 /** Each service has its own name for the same refusal. */
 const DENIED = /^(AccessDenied|Authorization|Unauthorized|NotAuthorized|KMSAccessDenied)/;
 
-/** Whether AWS refused a call for lack of a permission. */
+/** Whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. */
 export function isAccessDenied(error: unknown): boolean {
-  return error instanceof AwsError && error.cause instanceof AwsCause && DENIED.test(error.cause.name);
+  if (error instanceof AwsCause) return DENIED.test(error.name);
+  return error instanceof Error && isAccessDenied(error.cause);
 }

@@ -74,6 +74,25 @@ describe('doctor', () => {
     expect(unread).toMatchObject({ result: 'unknown', subject: 'globex-prod' });
   });
 
+  it('tries memberships on two groups of its own after a yes, and leaves nothing behind', async () => {
+    const asked: string[] = [];
+    const groups = async () =>
+      JSON.parse((await zpa(['--json', 'groups', 'list', '--tenant', 'acme-prod'], folder)).out);
+    const before = await groups();
+    const refused = await zpa(['doctor', '--probe', 'acme-prod'], folder);
+    expect(refused).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
+    const console = createRecordingConsole({
+      interactive: true,
+      ask: async (question) => asked.push(question) > 0,
+    });
+    const exit = await run(['doctor', '--probe', 'acme-prod'], { console, cwd: folder, env: {} });
+    expect({ exit, asked: asked.length }).toEqual({ exit: 0, asked: 1 });
+    expect(asked[0]).toMatch(/creates the empty, disabled segment groups "zpa-changes doctor \w+ A" and/);
+    expect(console.stdout()).toContain('takes memberships through v2');
+    expect(console.stdout()).toContain('the read credential may not write');
+    expect((await groups()).groups).toEqual(before.groups);
+  });
+
   it('counts what it cannot reach as not checked, and never as in order', async () => {
     const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
     await writeFile(join(folder, 'elsewhere.json'), JSON.stringify({ ...target, ingestUrl: 'http://127.0.0.1:9' }));

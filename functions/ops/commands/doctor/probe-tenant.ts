@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { createSeenListStore } from '../../../../shared/aws/ledger/seen-lists.ts';
+import {
+  type Configuration,
+  secretNames,
+  type TenantConfiguration,
+} from '../../../../shared/domain/configuration/configuration.ts';
+import { frozenUntil } from '../../../../shared/domain/configuration/freeze.ts';
+import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
+import type { Application } from '../../../../shared/domain/group/group.ts';
+import { laneName } from '../../../../shared/domain/lane/change-ref.ts';
+import { READS_PER_SIDE } from '../../../../shared/domain/ledger/shared-read-budget.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import type { RateLimiter, Zpa } from '../../../../shared/ports/ports.ts';
+import { retryRead } from '../../../../shared/reading/retry-read.ts';
+import { createZpaPool, type ZpaPool } from '../../../../shared/zpa/api/pool.ts';
+import { createBudgetLimiter } from '../../../../shared/zpa/budget-limiter.ts';
+import { createZpa } from '../../../../shared/zpa/client.ts';
+import type { NamedFinding } from '../../checks/finding.ts';
+import { couldNotCheck, skipped, unknown } from '../../checks/finding.ts';
+import { checkReads } from '../../checks/tenants.ts';
+import { formatTime } from '../../output/describe-change.ts';
+import { findFreeApplication } from '../../probe/free-application.ts';
+import { patientZpa } from '../../probe/patient-zpa.ts';
+import { probeMembership } from '../../probe/probe-membership.ts';
+import type { Scope } from '../../probe/throwaway-groups.ts';
+import { chooseTenant } from '../../session/choose.ts';
+import type { BareContext } from '../../session/command.ts';
+import type { OpsSession } from '../../session/compose.ts';
+import { environmentOf } from '../../session/settings.ts';
+
+/** Writes of a probe per rate window: the worker has the customer's ten, and must not miss many of them. */
+const WRITES = 2;
+
+/** Tries on two throwaway groups what a tenant honours, after a yes. Rejects if nobody can be asked. */
+export async function probeTenant(
+  context: BareContext,
+  session: OpsSession,
+  { name, yes }: { name: string; yes: boolean },
+): Promise<NamedFinding[]> {
+  const tenant = chooseTenant(session.configuration, name);
+  const settings = settingsOf(session.configuration, tenant);
+  const held = await heldBack(session, settings);
+  if (held !== undefined) return [{ check: 'probe', ...unknown(`not tried: ${held}`, 'Probe it afterwards.', tenant) }];
+  const pool = createZpaPool({ clock: session.clock });
+  try {
+    const limits = { reads: READS_PER_SIDE, writes: WRITES, windowMs: session.timing.budgetWindowMs };
+    // Both credentials are of one customer, and share its budget.
+    const shared = { tenant, pool, limiter: createBudgetLimiter({ limits, clock: session.clock }) };
+    const zpa = openClient(context, session, { ...shared, right: 'write' });
+    const reader = openClient(context, session, { ...shared, right: 'read' });
+    const [only, ...others] = Object.values(settings.microtenants);
+    const scope = only === undefined || others.length > 0 ? {} : { microtenantId: only };
+    const found = await askAndProbe(context, session, { tenant, settings, zpa, reader, scope, yes });
+    return found.map((one) => ({ check: 'probe', ...one }));
+  } finally {
+    await pool.close();
+  }
+}
+
+type Subject = { tenant: string; settings: TenantConfiguration; zpa: Zpa; reader: Zpa; scope: Scope; yes: boolean };
+
+async function askAndProbe({ terminal, signal }: BareContext, session: OpsSession, subject: Subject) {
+  const { tenant, zpa, scope } = subject;
+  const reads = await checkReads(tenant, 'write', (of) =>
+    retryRead({ ...session, signal }, () => zpa.probe({ of, signal })),
+  );
+  if (reads.result !== 'ok') return [reads];
+  let application: Application | undefined;
+  try {
+    application = await retryRead({ ...session, signal }, () => findFreeApplication(zpa, { ...scope, signal }));
+  } catch (error) {
+    return [couldNotCheck(error, ['secretsmanager:GetSecretValue'], tenant)];
+  }
+  if (application === undefined) return [reads, nothingFree(tenant)];
+  const id = randomUUID().slice(0, 8);
+  const names = [`zpa-changes doctor ${id} A`, `zpa-changes doctor ${id} B`] as const;
+  if (!(await terminal.confirm(questionOf(subject, application, names), subject.yes)))
+    return [reads, skipped('not tried: nobody said yes', tenant)];
+  terminal.progress('trying memberships on two groups of its own …');
+  const { clock } = session;
+  const via = subject.settings.membership;
+  const patient = { zpa: patientZpa(zpa, clock), reader: patientZpa(subject.reader, clock) };
+  const found = await probeMembership({ ...subject, ...patient, via, application, names, clock, signal });
+  return [reads, ...found];
+}
+
+function questionOf({ tenant, settings }: Subject, { id, name }: Application, names: readonly string[]): string {
+  return (
+    `In tenant ${tenant} (customer ${settings.customerId}) this creates the empty, disabled segment groups ` +
+    `${names.map((one) => `"${one}"`).join(' and ')}, lets the application segment ${visible(name)} (${id}), which is in ` +
+    'no group, join and leave each of them, and deletes both. Go on?'
+  );
+}
+
+/** Why nothing may be written now: what holds for changes holds for a probe. */
+async function heldBack({ ledger, clock }: OpsSession, settings: TenantConfiguration): Promise<string | undefined> {
+  const now = clock.now();
+  const until = frozenUntil(settings.freezes, now);
+  if (until === undefined) return 'the tenant is frozen for good';
+  if (until > now) return `the tenant is frozen until ${formatTime(until)}`;
+  if (settings.mode !== 'apply') return `its mode is "${settings.mode}"`;
+  const { paused } = await ledger.readLane(laneName(settings));
+  return paused === undefined ? undefined : `its lane is paused by ${paused.by}: ${paused.reason}`;
+}
+
+function openClient(
+  { findTarget, processContext }: BareContext,
+  { configuration, secrets, clock, timing }: OpsSession,
+  { tenant, right, pool, limiter }: { tenant: string; right: 'read' | 'write'; pool: ZpaPool; limiter: RateLimiter },
+) {
+  const target = findTarget();
+  const settings = settingsOf(configuration, tenant);
+  const name = secretNames.zpa(configuration.name, tenant, right);
+  return createZpa({
+    tenant: settings,
+    readSecret: (how) => secrets.read(name, how),
+    limiter,
+    clock,
+    seenLists: createSeenListStore({
+      env: environmentOf(target, processContext.env),
+      tableName: target.env.TABLE_NAME,
+    }),
+    requestTimeoutMs: timing.requestTimeoutMs,
+    pool,
+  });
+}
+
+function settingsOf({ tenants }: Configuration, tenant: string): TenantConfiguration {
+  const settings = lookup(tenants, tenant);
+  if (settings === undefined) throw new Error('chooseTenant answers configured tenants');
+  return settings;
+}
+
+const nothingFree = (tenant: string) =>
+  unknown(
+    'not tried: every application segment is in a group, and none is taken out of its group for a trial',
+    'Create an application segment that nobody uses, without a segment group, or look at the tenant’s first change.',
+    tenant,
+  );
