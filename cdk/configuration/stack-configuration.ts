@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SCHEDULES } from '../../shared/deployment/resources.ts';
-import { stackName } from '../../shared/domain/configuration/configuration.ts';
+import { awsRegion, stackName } from '../../shared/domain/configuration/configuration.ts';
 
 /** Workers in addition to one per lane, so that a deferring invocation never blocks a working one. */
 const SPARE_WORKERS = 2;
@@ -10,10 +10,7 @@ const MAXIMUM_CONCURRENCY = 1000;
 /** What is infrastructure: `zpa-changes.config.ts` at the top of the repository. Tenants and sources are settings, which are data. */
 export const stackSchema = z.strictObject({
   name: stackName,
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
-    .default('eu-central-1'),
+  region: awsRegion.default('eu-central-1'),
   /** The only account that the stack may be deployed to; by default that of the credentials. */
   account: z
     .string()

@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
 import { addGroups } from './commands/groups.ts';
+import { addInit } from './commands/init/init.ts';
 import { addLanes } from './commands/lanes/lanes.ts';
 import { addPlan } from './commands/plan.ts';
 import { addSecrets } from './commands/secrets/secrets.ts';
@@ -129,5 +130,6 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
   addSettings(program, bindBare);
   addSecrets(program, bindBare);
   addDoctor(program, bindBare);
+  addInit(program, bindBare);
   return program;
 }

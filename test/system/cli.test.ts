@@ -43,6 +43,7 @@ async function runIn(cwd: string, args: string[]): Promise<Answer> {
     colours: false,
     ask: async () => false,
     askSecret: async () => '',
+    askText: async () => '',
   };
   const exit = await run(args, { console, cwd, env: OWN_CREDENTIALS });
   return { exit, out, err, json: <T>() => JSON.parse(out) as T };

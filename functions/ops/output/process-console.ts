@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { confirm } from '@inquirer/prompts';
+import { confirm, input } from '@inquirer/prompts';
 import { askSecret } from './ask-secret.ts';
 import { EXIT, OpsError } from './exit-codes.ts';
 import type { Console } from './terminal.ts';
@@ -22,6 +22,11 @@ export function processConsole(): Console {
     ...(stdout.isTTY === true && stdout.columns > 0 ? { columns: stdout.columns } : {}),
     ask: (message) => answerOf(confirm({ message, default: false }, { output: stderr }), 'Answer y or n.'),
     askSecret: (message) => answerOf(askSecret(message, { output: stderr }), 'Paste it, and press Enter.'),
+    askText: ({ message, preset, fault }) => {
+      const validate = (answer: string) => fault(answer) ?? true;
+      const given = preset === undefined ? {} : { default: preset };
+      return answerOf(input({ message, validate, ...given }, { output: stderr }), 'Answer the questions.');
+    },
   };
 }
 

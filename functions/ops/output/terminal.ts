@@ -18,7 +18,12 @@ export type Console = {
   ask(question: string): Promise<boolean>;
   /** Asks for a text and shows nothing of it. */
   askSecret(question: string): Promise<string>;
+  /** Asks for a text until `fault` finds nothing wrong with it. */
+  askText(question: TextQuestion): Promise<string>;
 };
+
+/** `fault` says what is wrong with an answer. */
+export type TextQuestion = { message: string; preset?: string; fault: (answer: string) => string | undefined };
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
@@ -40,6 +45,8 @@ export type Terminal = {
   fail(error: OpsError): void;
   /** Resolves to true with `--yes`, else asks the person. Rejects with a usage error if nobody can be asked. */
   confirm(question: string, yes: boolean): Promise<boolean>;
+  /** Asks for a text; undefined: nobody can be asked. */
+  ask(question: TextQuestion): Promise<string | undefined>;
 };
 
 /** Text, or text with a colour. The text may come from outside and is not trusted. */
@@ -76,6 +83,7 @@ export function createTerminal(console: Console, json: boolean): Terminal {
       if (!confirmed) console.err(`${colours.dim('Nothing was done.')}\n`);
       return confirmed;
     },
+    ask: async (question) => (console.interactive && !json ? console.askText(question) : undefined),
   };
 }
 

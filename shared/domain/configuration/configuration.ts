@@ -11,7 +11,9 @@ import { ticketsSchema } from './tickets-schema.ts';
 /** A name of a stack. It begins the name of each of its resources. */
 export const stackName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 
-const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
+export const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
+
+export const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
 
 /** The clouds of zpa-api §1.1, named as the SDKs name them. */
 export const CLOUDS = ['PRODUCTION', 'ZPATWO', 'BETA', 'GOV', 'GOVUS', 'PREVIEW', 'QA', 'QA2', 'DEV'] as const;

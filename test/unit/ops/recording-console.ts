@@ -25,6 +25,10 @@ export function createRecordingConsole(
       asked.push(question);
       return input;
     },
+    askText: async ({ message, preset = '' }) => {
+      asked.push(message);
+      return preset;
+    },
     ...given,
     stdout: () => out.join(''),
     stderr: () => err.join(''),
