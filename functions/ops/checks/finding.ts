@@ -1,4 +1,4 @@
-import { isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
+import { isAbsent, isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
 import { formatCount } from '../../../shared/domain/text/sentence.ts';
 
 /** `unknown`: it could not be checked, which is never `ok`. `skipped`: it makes no sense here, or nobody asked for it. */
@@ -29,12 +29,14 @@ export const unknown = (says: string, remedy: string, subject?: string): Finding
   ...about(subject),
 });
 
-/** The finding of a check that an error prevented. It says so if a right is missing, and which. */
+/** The finding of a check that an error prevented. It says which right is missing, if that is why. */
 export function couldNotCheck(error: unknown, needs: readonly string[], subject?: string): Finding {
   if (isAccessDenied(error)) {
     const remedy = `Allow it, or leave it to somebody who may: docs/deploy.md, "The command line".`;
     return unknown(`not checked: your AWS rights do not allow ${needs.join(', ')}`, remedy, subject);
   }
+  if (isAbsent(error))
+    return wrong(`is not there: ${messageOf(error)}`, 'Deploy the stack, or use another --target.', subject);
   return unknown(`not checked: ${messageOf(error)}`, 'Try again; look at the cause.', subject);
 }
 

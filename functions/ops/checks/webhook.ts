@@ -1,18 +1,18 @@
 import { isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
-import { couldNotCheck, type Finding, messageOf, ok, skipped, unknown, wrong } from './finding.ts';
+import { couldNotCheck, type Finding, messageOf, ok, unknown, wrong } from './finding.ts';
 
 /** The webhook's answer; `code` is of its problem document. */
 export type Answer = { status: number; code: string | undefined };
 
 /**
- * `askSigned` sends, proved as the source, the cancellation of a change that does not exist, which has no effect; it is absent
- * if the settings do not know the source. Both reject if there is no answer.
+ * `askSigned` sends, proved as the source, the cancellation of a change that does not exist, which has no effect; else a
+ * finding says why nothing can be sent. Both requests reject if there is no answer.
  */
 export type Webhook = {
   url: string;
   source: string;
-  askSigned: (() => Promise<Answer>) | undefined;
+  askSigned: (() => Promise<Answer>) | Finding;
   askPlain(): Promise<Answer>;
 };
 
@@ -21,10 +21,7 @@ const NEEDS = ['secretsmanager:GetSecretValue'];
 /** Checks the way from here through the public address to `ingest`, and the signature on it if the secret can be read. */
 export async function checkWebhook(webhook: Webhook): Promise<Finding[]> {
   const { source, askSigned } = webhook;
-  if (askSigned === undefined) {
-    const without = skipped(`no signed delivery is tried: the settings have no source "${source}" that takes changes`);
-    return [await checkPlain(webhook), without];
-  }
+  if (typeof askSigned !== 'function') return [await checkPlain(webhook), askSigned];
   try {
     return [judgeSigned(webhook, await askSigned())];
   } catch (error) {

@@ -4,11 +4,18 @@ import { AwsCause, callAws } from '../aws-error.ts';
 export const inspect = <T>(doing: string, call: () => Promise<T>): Promise<T> =>
   callAws('inspection-failed', doing, call);
 
-/** Each service has its own name for the same refusal. */
+/** Each service has its own names for the same answers. */
 const DENIED = /^(AccessDenied|Authorization|Unauthorized|NotAuthorized|KMSAccessDenied)/;
+const ABSENT = /^(ResourceNotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)/;
 
 /** Whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. */
-export function isAccessDenied(error: unknown): boolean {
-  if (error instanceof AwsCause) return DENIED.test(error.name);
-  return error instanceof Error && isAccessDenied(error.cause);
+export const isAccessDenied = (error: unknown): boolean => causes(error).some(({ name }) => DENIED.test(name));
+
+/** Whether an error, or one that caused it, is AWS's answer that there is no such resource. */
+export const isAbsent = (error: unknown): boolean =>
+  causes(error).some(({ name, message }) => ABSENT.test(name) || /^Stack with id \S+ does not exist$/.test(message));
+
+function causes(error: unknown): AwsCause[] {
+  if (error instanceof AwsCause) return [error];
+  return error instanceof Error ? causes(error.cause) : [];
 }

@@ -1,17 +1,21 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TextQuestion } from '../../../functions/ops/output/terminal.ts';
 import { run } from '../../../functions/ops/program.ts';
 import { parseSettings } from '../../../shared/settings/parse-settings.ts';
 import { createRecordingConsole } from './recording-console.ts';
 
 let folder: string;
+const made: string[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zpa-changes-init-'));
+  made.push(folder);
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  for (const one of made) await rm(one, { recursive: true });
+});
 
 async function init(argv: string[], over: Parameters<typeof createRecordingConsole>[0] = {}) {
   const console = createRecordingConsole(over);

@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -96,15 +98,36 @@ describe('doctor', () => {
   it('counts what it cannot reach as not checked, and never as in order', async () => {
     const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
     await writeFile(join(folder, 'elsewhere.json'), JSON.stringify({ ...target, ingestUrl: 'http://127.0.0.1:9' }));
-    const env = { ...target.env, SETTINGS_TABLE: 'not-there' };
-    await writeFile(join(folder, 'blind.json'), JSON.stringify({ ...target, env }));
+    const withEnv = (env: object) => JSON.stringify({ ...target, env: { ...target.env, ...env } });
+    await writeFile(join(folder, 'blind.json'), withEnv({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }));
+    await writeFile(join(folder, 'empty.json'), withEnv({ SETTINGS_TABLE: 'not-there' }));
     const elsewhere = await findingsIn(folder, '--target', 'elsewhere.json');
     expect(elsewhere).toContainEqual(
       expect.objectContaining({ check: 'webhook', result: 'wrong', says: expect.stringContaining('does not answer') }),
     );
     const blind = await findingsIn(folder, '--target', 'blind.json');
     expect(blind).toContainEqual(expect.objectContaining({ check: 'settings', result: 'unknown' }));
-    expect(blind).toContainEqual(expect.objectContaining({ check: 'secrets', result: 'skipped' }));
+    expect(blind).toContainEqual(expect.objectContaining({ check: 'secrets', result: 'unknown' }));
+    expect(blind.filter(({ check, result }) => result === 'ok' && check !== 'version' && check !== 'webhook')).toEqual(
+      [],
+    );
     expect((await zpa(['--target', 'blind.json', 'doctor'], folder)).exit).toBe(4);
+    const empty = await findingsIn(folder, '--target', 'empty.json');
+    expect(empty).toContainEqual(expect.objectContaining({ check: 'settings', result: 'wrong' }));
+  });
+
+  it('says once that AWS does not accept the credentials, and takes nothing for checked', async () => {
+    const expired = '<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code></Error></ErrorResponse>';
+    const aws = createServer((_, outgoing) => outgoing.writeHead(403, { 'content-type': 'text/xml' }).end(expired));
+    await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
+    const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
+    const env = { ...target.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}` };
+    await writeFile(join(folder, 'expired.json'), JSON.stringify({ ...target, kind: 'aws', env }));
+    const findings = await findingsIn(folder, '--target', 'expired.json');
+    expect(findings.find(({ check }) => check === 'credentials')).toMatchObject({ result: 'wrong' });
+    const rest = findings.filter(({ check }) => !['credentials', 'version', 'webhook', 'clock'].includes(check));
+    expect(new Set(rest.map(({ result }) => result))).toEqual(new Set(['unknown']));
+    aws.closeAllConnections();
+    await new Promise((resolve) => aws.close(resolve));
   });
 });

@@ -4,6 +4,7 @@ import type { Target } from '../../../../shared/deployment/cli-target.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { parseJson } from '../../../../shared/domain/text/parse-json.ts';
 import type { Clock } from '../../../../shared/ports/ports.ts';
+import { type Finding, skipped } from '../../checks/finding.ts';
 import type { Answer } from '../../checks/webhook.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { sendDelivery } from '../../session/deliver.ts';
@@ -20,15 +21,17 @@ export async function askPlain({ ingestUrl, source }: Target, signal: AbortSigna
 }
 
 /**
- * Sends the cancellation of a change that does not exist, signed as the CLI's source. undefined: the settings do not have
- * that source, or it sends tickets.
+ * Sends the cancellation of a change that does not exist, signed as the CLI's source. A finding: the settings do not have that
+ * source, or it sends tickets.
  */
-export function askSigned(session: OpsSession, signal: AbortSignal): (() => Promise<Answer>) | undefined {
+export function askSigned(session: OpsSession, signal: AbortSignal): (() => Promise<Answer>) | Finding {
   const { configuration, target } = session;
   const source = lookup(configuration.sources, target.source);
   const [tenant] = Object.keys(configuration.tenants);
-  if (source === undefined || tenant === undefined) return undefined;
-  if (source.tickets !== undefined || source.approval !== undefined || source.mapping !== undefined) return undefined;
+  const takesChanges =
+    source !== undefined && [source.tickets, source.approval, source.mapping].every((one) => one === undefined);
+  if (!takesChanges || tenant === undefined)
+    return skipped(`no signed delivery is tried: the settings have no source "${target.source}" that takes changes`);
   return async () => {
     const cancel = [{ idempotencyKey: `doctor-${randomUUID()}`, tenant, reason: 'asked by zpa-changes doctor' }];
     const { status, text } = await sendDelivery(session, target.source, JSON.stringify({ cancel }), signal);

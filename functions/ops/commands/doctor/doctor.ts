@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type NamedFinding, runCheck, unknown } from '../../checks/finding.ts';
+import { type Check, type NamedFinding, runCheck, unknown } from '../../checks/finding.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 import { compose, type OpsSession } from '../../session/compose.ts';
-import { openChecks } from './open-checks.ts';
+import { CREDENTIALS, openChecks } from './open-checks.ts';
 import { probeTenant } from './probe-tenant.ts';
 import { exitOf, showFindings } from './show-findings.ts';
 
@@ -48,13 +48,20 @@ const doctor: BareCommand<Options> = async (context, { probe, yes = false }) => 
   const findings: NamedFinding[] = [];
   for (const check of openChecks({ target, env: processContext.env, session, signal })) {
     terminal.progress(`checking ${check.name} …`);
-    findings.push(...(await runCheck(check)));
+    const isLockedOut = findings.some((one) => one.check === CREDENTIALS && one.result === 'wrong');
+    findings.push(...(isLockedOut && check.needs.length > 0 ? [lockedOut(check)] : await runCheck(check)));
     signal.throwIfAborted();
   }
   findings.push(...probed);
   showFindings(terminal, findings);
   return exitOf(findings);
 };
+
+/** Without credentials each call would say the same. */
+const lockedOut = ({ name }: Check): NamedFinding => ({
+  check: name,
+  ...unknown('not checked without credentials', `See the line of the ${CREDENTIALS}.`),
+});
 
 async function probeIfUsable(
   context: BareContext,

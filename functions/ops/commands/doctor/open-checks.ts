@@ -14,7 +14,7 @@ import { checkAlarms, DESCRIBE_ALARMS } from '../../checks/alarms.ts';
 import { checkClock } from '../../checks/clock.ts';
 import { checkDeniedCalls, SEARCH } from '../../checks/denied-calls.ts';
 import { expectedSecrets } from '../../checks/expected-secrets.ts';
-import { type Check, skipped } from '../../checks/finding.ts';
+import { type Check, skipped, unknown } from '../../checks/finding.ts';
 import { checkIdentity } from '../../checks/identity.ts';
 import { checkLanes, READ_LANES } from '../../checks/lanes.ts';
 import { type CheckedQueue, COUNT, checkQueues, MEASURE } from '../../checks/queues.ts';
@@ -38,6 +38,9 @@ export type Examined = {
   signal: AbortSignal;
 };
 
+/** The check of the AWS credentials, without which no other call to AWS is worth a try. */
+export const CREDENTIALS = 'credentials';
+
 /** Every check of the doctor, in the order in which it shows them. */
 export function openChecks(examined: Examined): Check[] {
   return [
@@ -56,7 +59,7 @@ function checksOfAccess({ target, env }: Examined): Check[] {
   const versions = { cli: productVersion(), node: process.versions.node, clock };
   return [
     { name: 'version', needs: [], run: async () => checkNode(versions) },
-    inAws(target, 'credentials', [], () => checkIdentity({ whoAmI: () => readCallerArn({ env: merged }), account })),
+    inAws(target, CREDENTIALS, [], () => checkIdentity({ whoAmI: () => readCallerArn({ env: merged }), account })),
     inAws(target, 'stack', DESCRIBE_STACK, () =>
       checkStack({ ...versions, stack: () => readStackState({ env: merged }, target.name) }),
     ),
@@ -104,7 +107,7 @@ function checksOfWay({ target, env, session, signal }: Examined): Check[] {
         checkWebhook({
           url,
           source: target.source,
-          askSigned: session === undefined ? undefined : askSigned(session, signal),
+          askSigned: session === undefined ? withoutSettings() : askSigned(session, signal),
           askPlain: () => askPlain(target, signal),
         }),
     },
@@ -187,5 +190,8 @@ function withSettings(
   run: (session: OpsSession) => ReturnType<Check['run']>,
 ): Check {
   if (session !== undefined) return { name, needs, run: () => run(session) };
-  return { name, needs, run: async () => [skipped('not checked without settings that can be used')] };
+  return { name, needs, run: async () => [withoutSettings()] };
 }
+
+const withoutSettings = () =>
+  unknown('not checked: there are no settings that can be read and used', 'See the line of the settings.');

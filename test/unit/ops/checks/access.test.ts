@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkClock } from '../../../../functions/ops/checks/clock.ts';
-import { runCheck } from '../../../../functions/ops/checks/finding.ts';
+import { runCheck, skipped } from '../../../../functions/ops/checks/finding.ts';
 import { checkIdentity } from '../../../../functions/ops/checks/identity.ts';
 import { checkNode, checkStack } from '../../../../functions/ops/checks/versions.ts';
 import { checkWebhook } from '../../../../functions/ops/checks/webhook.ts';
@@ -14,9 +14,13 @@ const DAY_MS = 86_400_000;
 describe('a check that an error prevents', () => {
   const run = (error: Error) => runCheck({ name: 'x', needs: ['a:Read'], run: () => Promise.reject(error) });
 
-  it('is unknown, and names the rights that it needs', async () => {
+  it('is unknown, and names the rights that it needs; what does not exist is wrong', async () => {
     const says = 'not checked: your AWS rights do not allow a:Read';
     expect(await run(deniedError())).toEqual([expect.objectContaining({ check: 'x', result: 'unknown', says })]);
+    const absent = Object.assign(new Error('no table'), { name: 'ResourceNotFoundException' });
+    expect(await run(new AwsError('inspection-failed', 'Looking failed', new AwsCause(absent)))).toEqual([
+      expect.objectContaining({ result: 'wrong', says: 'is not there: Looking failed' }),
+    ]);
     expect(await run(new Error('no route'))).toEqual([
       expect.objectContaining({ result: 'unknown', says: 'not checked: no route' }),
     ]);
@@ -97,12 +101,13 @@ describe('the webhook', () => {
   it('is asked without a signature if there is no way to sign, which stays unchecked', async () => {
     const denied = await checkWebhook({ ...webhook, askSigned: () => Promise.reject(deniedError()) });
     expect(denied.map(({ result }) => result)).toEqual(['ok', 'unknown']);
-    const without = await checkWebhook({ ...webhook, askSigned: undefined });
+    const askSigned = skipped('no source');
+    const without = await checkWebhook({ ...webhook, askSigned });
     expect(without.map(({ result }) => result)).toEqual(['ok', 'skipped']);
     const silent = await checkWebhook({
       ...webhook,
       askPlain: () => Promise.reject(new Error('x')),
-      askSigned: undefined,
+      askSigned,
     });
     expect(silent[0]?.result).toBe('wrong');
   });
