@@ -1,8 +1,9 @@
+import { isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { PROBE_SUBJECTS, type ProbeSubject } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
-import { type Finding, messageOf, ok, skipped, unknown, wrong } from './finding.ts';
+import { couldNotCheck, type Finding, messageOf, ok, skipped, unknown, wrong } from './finding.ts';
 
 /** `probe` reads one page of one object with the tenant's read credential. */
 export type Tenants = { names: readonly string[]; probe(tenant: string, of: ProbeSubject): Promise<void> };
@@ -43,6 +44,7 @@ export async function checkReads(
     try {
       await probe(subject);
     } catch (error) {
+      if (isAccessDenied(error)) return couldNotCheck(error, ['secretsmanager:GetSecretValue'], tenant);
       if (!isZpaFault(error)) return unknown(`not checked: ${messageOf(error)}`, 'Look at the cause.', tenant);
       if (error.fault.status !== 403) return findingOf(tenant, right, error.fault, error.message);
       refused.push(subject);

@@ -7,7 +7,7 @@ import {
 } from '../../../../shared/domain/configuration/configuration.ts';
 import { frozenUntil } from '../../../../shared/domain/configuration/freeze.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
-import type { Application } from '../../../../shared/domain/group/group.ts';
+import type { Application, SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { laneName } from '../../../../shared/domain/lane/change-ref.ts';
 import { READS_PER_SIDE } from '../../../../shared/domain/ledger/shared-read-budget.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
@@ -17,12 +17,12 @@ import { createZpaPool, type ZpaPool } from '../../../../shared/zpa/api/pool.ts'
 import { createBudgetLimiter } from '../../../../shared/zpa/budget-limiter.ts';
 import { createZpa } from '../../../../shared/zpa/client.ts';
 import type { NamedFinding } from '../../checks/finding.ts';
-import { couldNotCheck, skipped, unknown } from '../../checks/finding.ts';
+import { couldNotCheck, skipped, unknown, wrong } from '../../checks/finding.ts';
 import { checkReads } from '../../checks/tenants.ts';
 import { formatTime } from '../../output/describe-change.ts';
-import { findFreeApplication } from '../../probe/free-application.ts';
 import { patientZpa } from '../../probe/patient-zpa.ts';
 import { probeMembership } from '../../probe/probe-membership.ts';
+import { type Survey, surveyTenant, throwawayNames } from '../../probe/survey-tenant.ts';
 import type { Scope } from '../../probe/throwaway-groups.ts';
 import { chooseTenant } from '../../session/choose.ts';
 import type { BareContext } from '../../session/command.ts';
@@ -66,23 +66,24 @@ async function askAndProbe({ terminal, signal }: BareContext, session: OpsSessio
     retryRead({ ...session, signal }, () => zpa.probe({ of, signal })),
   );
   if (reads.result !== 'ok') return [reads];
-  let application: Application | undefined;
+  let survey: Survey;
   try {
-    application = await retryRead({ ...session, signal }, () => findFreeApplication(zpa, { ...scope, signal }));
+    survey = await retryRead({ ...session, signal }, () => surveyTenant(zpa, { ...scope, signal }));
   } catch (error) {
-    return [couldNotCheck(error, ['secretsmanager:GetSecretValue'], tenant)];
+    return [reads, couldNotCheck(error, [], tenant)];
   }
-  if (application === undefined) return [reads, nothingFree(tenant)];
-  const id = randomUUID().slice(0, 8);
-  const names = [`zpa-changes doctor ${id} A`, `zpa-changes doctor ${id} B`] as const;
+  const before = [reads, ...survey.left.map((group) => leftBehind(tenant, group))];
+  const { free: application } = survey;
+  if (application === undefined) return [...before, nothingFree(tenant)];
+  const names = throwawayNames(randomUUID().slice(0, 8));
   if (!(await terminal.confirm(questionOf(subject, application, names), subject.yes)))
-    return [reads, skipped('not tried: nobody said yes', tenant)];
+    return [...before, skipped('not tried: nobody said yes', tenant)];
   terminal.progress('trying memberships on two groups of its own …');
   const { clock } = session;
   const via = subject.settings.membership;
   const patient = { zpa: patientZpa(zpa, clock), reader: patientZpa(subject.reader, clock) };
   const found = await probeMembership({ ...subject, ...patient, via, application, names, clock, signal });
-  return [reads, ...found];
+  return [...before, ...found];
 }
 
 function questionOf({ tenant, settings }: Subject, { id, name }: Application, names: readonly string[]): string {
@@ -131,6 +132,13 @@ function settingsOf({ tenants }: Configuration, tenant: string): TenantConfigura
   if (settings === undefined) throw new Error('chooseTenant answers configured tenants');
   return settings;
 }
+
+const leftBehind = (tenant: string, { name, id }: SegmentGroup) =>
+  wrong(
+    `the group "${name}" (${id}) of another probe is there`,
+    'Delete it in the ZPA console, unless that probe runs now.',
+    tenant,
+  );
 
 const nothingFree = (tenant: string) =>
   unknown(

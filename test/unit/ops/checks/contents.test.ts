@@ -145,6 +145,10 @@ describe('the tenants', () => {
   });
 
   it('are unknown if they cannot be asked', async () => {
+    const denied = async () => {
+      throw new Error('the secret could not be read', { cause: deniedError() });
+    };
+    expect(await check(denied)).toMatchObject([{ says: expect.stringContaining('secretsmanager:GetSecretValue') }]);
     for (const code of ['unreachable', 'secret-missing', 'gateway-error'])
       expect(await check(failing({ code }))).toMatchObject([{ result: 'unknown' }]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findFreeApplication } from '../../../../functions/ops/probe/free-application.ts';
 import { type Probe, probeMembership } from '../../../../functions/ops/probe/probe-membership.ts';
+import { surveyTenant, throwawayNames } from '../../../../functions/ops/probe/survey-tenant.ts';
+import { createThrowaway } from '../../../../functions/ops/probe/throwaway-groups.ts';
 import type { Zpa } from '../../../../shared/ports/ports.ts';
 import { createFakeClock } from '../../../fakes/fake-clock.ts';
 import { aFault, createMemoryTenant, type MemoryTenant } from '../../../fakes/memory-zpa.ts';
@@ -136,12 +137,12 @@ describe('a probe of memberships', () => {
   });
 });
 
-describe('the application of a probe', () => {
+describe('the survey before a probe', () => {
   const { signal } = new AbortController();
 
-  it('is in no group, also where ZPA does not tell the group of an application', async () => {
+  it('finds an application in no group, also where ZPA does not tell the group of an application', async () => {
     const { tenant, zpa } = open();
-    expect(await findFreeApplication(zpa, { signal })).toMatchObject({ id: APPLICATION });
+    expect(await surveyTenant(zpa, { signal })).toMatchObject({ free: { id: APPLICATION }, left: [] });
     await zpa.write(
       {
         kind: 'create',
@@ -168,6 +169,15 @@ describe('the application of a probe', () => {
       },
     };
     expect(tenant.groups.size).toBe(1);
-    expect(await findFreeApplication(silent, { signal })).toBeUndefined();
+    expect((await surveyTenant(silent, { signal })).free).toBeUndefined();
+  });
+
+  it('finds what a probe left that was killed', async () => {
+    const [name] = throwawayNames('a1b2c3d4');
+    const { tenant, zpa, probe } = open({ names: [name, 'doctor B'] });
+    await createThrowaway(zpa, name, { made: new Map(), scope: {} });
+    expect((await surveyTenant(zpa, { signal })).left).toMatchObject([{ name }]);
+    expect((await resultsOf(probe)).length).toBe(2);
+    expect(leftIn(tenant)).toEqual([name]);
   });
 });
