@@ -5,7 +5,6 @@ import {
   secretNames,
   type TenantConfiguration,
 } from '../../../../shared/domain/configuration/configuration.ts';
-import { frozenUntil } from '../../../../shared/domain/configuration/freeze.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import type { Application, SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { laneName } from '../../../../shared/domain/lane/change-ref.ts';
@@ -19,7 +18,7 @@ import { createZpa } from '../../../../shared/zpa/client.ts';
 import type { NamedFinding } from '../../checks/finding.ts';
 import { couldNotCheck, skipped, unknown, wrong } from '../../checks/finding.ts';
 import { checkReads } from '../../checks/tenants.ts';
-import { formatTime } from '../../output/describe-change.ts';
+import { heldBack } from '../../probe/held-back.ts';
 import { patientZpa } from '../../probe/patient-zpa.ts';
 import { probeMembership } from '../../probe/probe-membership.ts';
 import { type Survey, surveyTenant, throwawayNames } from '../../probe/survey-tenant.ts';
@@ -40,7 +39,8 @@ export async function probeTenant(
 ): Promise<NamedFinding[]> {
   const tenant = chooseTenant(session.configuration, name);
   const settings = settingsOf(session.configuration, tenant);
-  const held = await heldBack(session, settings);
+  const lane = await session.ledger.readLane(laneName(settings));
+  const held = heldBack(settings, lane, session.clock.now());
   if (held !== undefined) return [{ check: 'probe', ...unknown(`not tried: ${held}`, 'Probe it afterwards.', tenant) }];
   const pool = createZpaPool({ clock: session.clock });
   try {
@@ -92,17 +92,6 @@ function questionOf({ tenant, settings }: Subject, { id, name }: Application, na
     `${names.map((one) => `"${one}"`).join(' and ')}, lets the application segment ${visible(name)} (${id}), which is in ` +
     'no group, join and leave each of them, and deletes both. Go on?'
   );
-}
-
-/** Why nothing may be written now: what holds for changes holds for a probe. */
-async function heldBack({ ledger, clock }: OpsSession, settings: TenantConfiguration): Promise<string | undefined> {
-  const now = clock.now();
-  const until = frozenUntil(settings.freezes, now);
-  if (until === undefined) return 'the tenant is frozen for good';
-  if (until > now) return `the tenant is frozen until ${formatTime(until)}`;
-  if (settings.mode !== 'apply') return `its mode is "${settings.mode}"`;
-  const { paused } = await ledger.readLane(laneName(settings));
-  return paused === undefined ? undefined : `its lane is paused by ${paused.by}: ${paused.reason}`;
 }
 
 function openClient(
