@@ -1,4 +1,3 @@
-import { isCatalogSecret } from '../../shared/domain/catalog/catalog-secret.ts';
 import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { anyEqualInConstantTime } from '../../shared/domain/source/constant-time.ts';

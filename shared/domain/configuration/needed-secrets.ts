@@ -1,11 +1,16 @@
-import { type Configuration, type SourceConfiguration, secretNames } from './configuration.ts';
+import {
+  type Configuration,
+  type SourceConfiguration,
+  secretNames,
+  type TenantConfiguration,
+} from './configuration.ts';
 import type { TicketsConfiguration } from './tickets-schema.ts';
 
 type Of<Kind extends string, Extra = object> = { kind: Kind; name: string } & Extra;
 
 /** A secret that the settings need, by its name in the secret store. */
 export type NeededSecret =
-  | Of<'zpa', { tenant: string; right: 'read' | 'write' }>
+  | Of<'zpa', { tenant: string; right: 'read' | 'write'; auth: TenantConfiguration['auth'] }>
   | Of<'source', { source: string; configured: SourceConfiguration }>
   | Of<'tickets', { source: string; tickets: TicketsConfiguration }>
   | Of<'tickets-read', { source: string; tickets: Exclude<TicketsConfiguration, { kind: 'webhook' }> }>
@@ -19,16 +24,16 @@ export function neededSecrets({
   sources,
 }: Pick<Configuration, 'name' | 'tenants' | 'sources'>): NeededSecret[] {
   return [
-    ...Object.keys(tenants).flatMap((tenant) => ofTenant(name, tenant)),
+    ...Object.entries(tenants).flatMap(([tenant, { auth }]) => ofTenant(name, tenant, auth)),
     ...Object.entries(sources).flatMap(([source, configured]) => ofSource(name, source, configured)),
     { kind: 'status', name: secretNames.status(name) },
   ];
 }
 
 /** The two API clients of a tenant. */
-export function ofTenant(stack: string, tenant: string): NeededSecret[] {
+function ofTenant(stack: string, tenant: string, auth: TenantConfiguration['auth']): NeededSecret[] {
   const rights = ['write', 'read'] as const;
-  return rights.map((right) => ({ kind: 'zpa', name: secretNames.zpa(stack, tenant, right), tenant, right }));
+  return rights.map((right) => ({ kind: 'zpa', name: secretNames.zpa(stack, tenant, right), tenant, right, auth }));
 }
 
 function ofSource(stack: string, source: string, configured: SourceConfiguration): NeededSecret[] {

@@ -4,10 +4,10 @@ import { createSecretReader } from '../../../../shared/aws/secret-reader.ts';
 import type { SecretEntry } from '../../../../shared/aws/secret-store.ts';
 import type { NeededSecret } from '../../../../shared/domain/configuration/needed-secrets.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
+import { acceptLive, formOf, type RotatingForm, storedText } from '../../checks/secret-form.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 import { findNeeded, openSecrets, readValue, type StackSecrets, shortName } from './open-secrets.ts';
-import { acceptLive, formOf, type RotatingForm, storedText } from './secret-form.ts';
 import { replaceWhole } from './secrets-set.ts';
 
 const HELP = `

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { SecretEntry } from '../../../../shared/aws/secret-store.ts';
 import type { NeededSecret } from '../../../../shared/domain/configuration/needed-secrets.ts';
 import { ticketAccess } from '../../../../shared/domain/configuration/tickets-schema.ts';
+import { acceptText, formOf } from '../../checks/secret-form.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 import { findNeeded, openSecrets, readValue, type StackSecrets, shortName } from './open-secrets.ts';
-import { acceptText, formOf } from './secret-form.ts';
 
 const HELP = `
 The value is asked for and not shown; without a terminal it is read from stdin.

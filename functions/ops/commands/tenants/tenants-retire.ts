@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { createSecretStore, RECOVERY_DAYS, type SecretStore } from '../../../../shared/aws/secret-store.ts';
+import { secretNames } from '../../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
-import { ofTenant } from '../../../../shared/domain/configuration/needed-secrets.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
@@ -99,7 +99,8 @@ async function readStage(
   const { configuration, target } = session;
   const isConfigured = lookup(configuration.tenants, tenant) !== undefined;
   const settings = await readVersion(openSettings(target, processContext.env), undefined);
-  const entries = await Promise.all(ofTenant(target.name, tenant).map(({ name }) => store.describe(name)));
+  const rights = ['write', 'read'] as const;
+  const entries = await Promise.all(rights.map((right) => store.describe(secretNames.zpa(target.name, tenant, right))));
   const secrets = entries.flatMap((entry) => (entry === undefined || entry.state === 'deleted' ? [] : [entry.name]));
   const standing = await readStanding(session, tenant);
   if (!isConfigured && secrets.length + standing.open.length === 0) {

@@ -1,15 +1,12 @@
-import type { NeededSecret } from '../../../../shared/domain/configuration/needed-secrets.ts';
-import {
-  isCatalogSecret,
-  parseRotatingSecret,
-  rotatingKeys,
-} from '../../../../shared/domain/source/rotating-secret.ts';
-import { schemeOf } from '../../../../shared/domain/source/schemes.ts';
-import { isWebhookSecret } from '../../../../shared/domain/source/webhook-signature.ts';
-import { parseJson } from '../../../../shared/domain/text/parse-json.ts';
-import { checkTicketSecret } from '../../../../shared/tickets/http/credentials.ts';
-import { parseCredential } from '../../../../shared/zpa/auth/credential.ts';
-import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
+import type { NeededSecret } from '../../../shared/domain/configuration/needed-secrets.ts';
+import { isCatalogSecret, parseRotatingSecret, rotatingKeys } from '../../../shared/domain/source/rotating-secret.ts';
+import { schemeOf } from '../../../shared/domain/source/schemes.ts';
+import { isWebhookSecret } from '../../../shared/domain/source/webhook-signature.ts';
+import { parseJson } from '../../../shared/domain/text/parse-json.ts';
+import { checkTicketSecret } from '../../../shared/tickets/http/credentials.ts';
+import { parseCredential } from '../../../shared/zpa/auth/credential.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
 
 /**
  * A secret that holds one or two live ones, so that neither side is refused while the other changes over. `parse`: the live ones of a
@@ -32,7 +29,7 @@ export function formOf(needed: NeededSecret): RotatingForm | WholeForm {
       return {
         kind: 'whole',
         expects: '{"clientId", "clientSecret"} or {"clientId", "privateKey"}',
-        check: parseCredential,
+        check: (text) => checkClient(text, needed.auth),
       };
     case 'source': {
       const { scheme } = needed.configured;
@@ -50,6 +47,11 @@ export function formOf(needed: NeededSecret): RotatingForm | WholeForm {
       return { kind: 'whole', expects, check: (text) => checkTicketSecret(kind, text) };
     }
   }
+}
+
+function checkClient(text: string, auth: TenantConfiguration['auth']): void {
+  if (parseCredential(text).form === 'private-key' && auth === 'legacy')
+    throw new Error('it lacks "clientSecret", which the legacy API needs');
 }
 
 const rotating = (expects: string, isSecret: (text: string) => boolean): RotatingForm => ({
