@@ -1,11 +1,20 @@
 import type { Versioned } from '../domain/records/versioned.ts';
 import type { Written } from './ports.ts';
 
-/** The latest withdrawal that a source told of one of its tickets. `at`, `keptUntil`: epoch ms. */
-export type Withdrawal = Versioned & { source: string; ticketId: string; at: number; keptUntil: number };
+/**
+ * The latest withdrawal of a ticket that is not read back. `system`: its ticket system, by the one spelling of `systemName`;
+ * `source`: the one that told it; `at`, `keptUntil`: epoch ms.
+ */
+export type Withdrawal = Versioned & {
+  system: string;
+  source: string;
+  ticketId: string;
+  at: number;
+  keptUntil: number;
+};
 
-/** Stores withdrawals, one record per ticket of a source. Both methods reject with code `ledger-unavailable`. */
+/** Stores withdrawals, one record per ticket of a system, whose sources may be renamed. Both methods reject with code `ledger-unavailable`. */
 export type Withdrawals = {
-  read(source: string, ticketId: string): Promise<Withdrawal | undefined>;
+  read(system: string, ticketId: string): Promise<Withdrawal | undefined>;
   write(withdrawal: Withdrawal, expected: number): Promise<Written<Withdrawal>>;
 };

@@ -105,7 +105,7 @@ export async function acceptApproved(
   }
   const before = await supersedeEarlier(ports, known, approval);
   // An invocation that died after it entered changes left them open.
-  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
+  if (await isWithdrawnSince(ports, from, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
   if (isWhole(same) && same.every(hasEndedUndone)) return { kind: 'refused', ...SPENT, ...about };
   if (mapped.kind === 'faults') return isWhole(same) ? EDITED_CONFIGURATION : unacceptable(mapped.faults, about);
   const changes = keyChanges(mapped, { approval, approvals, requesters: facts.requesters, writers });
@@ -115,7 +115,7 @@ export async function acceptApproved(
   const accepted = { ...result, superseded: before.ended, earlier };
   if (acceptance.fresh === 0) return accepted;
   // A withdrawal marks the ticket before it looks for changes, so one of the two sees the other.
-  if (await isWithdrawnSince(ports, from.name, snapshot, approval)) {
+  if (await isWithdrawnSince(ports, from, snapshot, approval)) {
     return refuseWithdrawn(ports, from, acceptance.records, about);
   }
   const concurrent = await supersedeConcurrent(ports, from, ticket.id, approval);

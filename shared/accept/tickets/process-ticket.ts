@@ -49,7 +49,7 @@ async function cancelEnded(
   verdict: Known,
 ): Promise<CancelCount | undefined> {
   const isOver = verdict.kind === 'submitted' || verdict.kind === 'withdrawn';
-  if (isOver) await markWithdrawn(ports, from.name, snapshot);
+  if (isOver) await markWithdrawn(ports, from, snapshot);
   const known = await changesOfTicket(ports, from.name, snapshot.ticket.id);
   if (!isOver) return cancelLapsed(ports, from, snapshot, known);
   const why = verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';

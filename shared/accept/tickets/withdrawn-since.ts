@@ -1,11 +1,15 @@
 import type { Approval } from '../../domain/approval/approval.ts';
 import { CLOCK_TOLERANCE_MS } from '../../domain/approval/judge-approval.ts';
+import { systemName } from '../../domain/configuration/shared-ticket-systems.ts';
 import { optimisticUpdate } from '../../ledger/optimistic-update.ts';
 import { ABSENT } from '../../ports/ports.ts';
 import type { Withdrawal } from '../../ports/withdrawals.ts';
 import type { TicketSnapshot } from './cancel-lapsed.ts';
 import type { TicketPorts } from './ticket-ports.ts';
+import type { TicketSource } from './ticket-source.ts';
 
+/** The mark is the ticket system's, since only its name tells whose tickets these are, and a source may be renamed meanwhile. */
+type From = Pick<TicketSource, 'name'> & { source: { system: string } };
 type MarkPorts = Pick<TicketPorts, 'withdrawals' | 'timing'>;
 
 /**
@@ -14,12 +18,20 @@ type MarkPorts = Pick<TicketPorts, 'withdrawals' | 'timing'>;
  */
 export async function markWithdrawn(
   { withdrawals, timing }: MarkPorts,
-  source: string,
+  { name, source }: From,
   { ticket, asOf, fromPayload }: TicketSnapshot,
 ): Promise<void> {
   if (fromPayload !== true) return;
-  const next = { version: ABSENT, source, ticketId: ticket.id, at: asOf, keptUntil: asOf + timing.settledKeptMs };
-  await optimisticUpdate<Withdrawal, Withdrawal | undefined>(await withdrawals.read(source, ticket.id), {
+  const system = systemName(source.system);
+  const next = {
+    version: ABSENT,
+    system,
+    source: name,
+    ticketId: ticket.id,
+    at: asOf,
+    keptUntil: asOf + timing.settledKeptMs,
+  };
+  await optimisticUpdate<Withdrawal, Withdrawal | undefined>(await withdrawals.read(system, ticket.id), {
     change: (stored) =>
       stored === undefined || stored.at < asOf ? { ...next, version: stored?.version ?? ABSENT } : undefined,
     write: (record, expected) => withdrawals.write(record, expected),
@@ -34,12 +46,12 @@ export async function markWithdrawn(
  */
 export async function isWithdrawnSince(
   { withdrawals }: Pick<TicketPorts, 'withdrawals'>,
-  source: string,
+  { source }: From,
   { ticket, asOf, fromPayload }: TicketSnapshot,
   approval: Approval,
 ): Promise<boolean> {
   if (fromPayload !== true) return false;
-  const withdrawal = await withdrawals.read(source, ticket.id);
+  const withdrawal = await withdrawals.read(systemName(source.system), ticket.id);
   const at = Date.parse(approval.at);
   return withdrawal !== undefined && (at > asOf ? at - CLOCK_TOLERANCE_MS : at) <= withdrawal.at;
 }

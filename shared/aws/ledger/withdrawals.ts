@@ -7,25 +7,26 @@ import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts
 
 const withdrawalSchema = z.object({
   version: z.int(),
+  system: z.string(),
   source: z.string(),
   ticketId: z.string(),
   at: z.number(),
   keptUntil: z.number(),
 });
 
-/** Stores withdrawals in the ledger's table, in partitions `withdrawn#<source>#<ticket>`. */
+/** Stores withdrawals in the ledger's table, in partitions `withdrawn#<system>#<ticket>`. */
 export function createWithdrawals(from: LedgerTableOptions): Withdrawals {
   const { table } = openLedgerTable(from);
-  const keyOf = (source: string, ticketId: string) => ({
-    pk: `${PARTITIONS.withdrawals}${source}#${ticketId}`,
+  const keyOf = (system: string, ticketId: string) => ({
+    pk: `${PARTITIONS.withdrawals}${system}#${ticketId}`,
     sk: 'withdrawn',
   });
   const parse = withdrawalSchema.parse;
   return {
-    read: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId)), parse),
+    read: async (system, ticketId) => parseItem(await table.get(keyOf(system, ticketId)), parse),
     write: (record, expected) =>
       table.putIf({
-        key: keyOf(record.source, record.ticketId),
+        key: keyOf(record.system, record.ticketId),
         record,
         expected,
         attributes: { [TABLE.timeToLive]: epochSeconds(record.keptUntil) },

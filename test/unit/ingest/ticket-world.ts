@@ -123,7 +123,7 @@ export function snowTicket(over: Partial<TicketRecord> = {}): TicketRecord {
 }
 
 type Parts = { plans?: boolean; clock?: FakeClock; planned?: ReturnType<typeof createMemoryPlans> };
-type TicketOptions = Partial<Pick<IngestPorts, 'configuration' | 'ledger' | 'knownLanes'>>;
+type TicketOptions = Partial<Pick<IngestPorts, 'configuration' | 'ledger' | 'knownLanes' | 'withdrawals'>>;
 
 /** Ingest with a ticket system in memory behind source `snow` and `snow-open`. */
 export function createTicketWorld({

@@ -5,7 +5,14 @@ import { contentFingerprint, type PlanBinding } from '../../../shared/domain/pla
 import type { TicketApproval, TicketRecord } from '../../../shared/ports/ticket-system.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
 import { read } from './ingest-world.ts';
-import { createTicketWorld, DAVID, snowPayload, snowTicket, type TicketWorld } from './ticket-world.ts';
+import {
+  createTicketWorld,
+  DAVID,
+  snowPayload,
+  snowTicket,
+  TICKET_CONFIGURATION,
+  type TicketWorld,
+} from './ticket-world.ts';
 
 /** The table of docs/approvals.md names these tests. */
 const approvedBy = (by: string, at: string, actor?: string): TicketApproval => ({
@@ -365,6 +372,18 @@ describe('without read-back, an approval that arrives after its withdrawal', () 
     expect((await post(world, told('2026-12-01T07:00:00Z', 'a1'))).body).toMatchObject({ reason: 'approval-spent' });
   });
 
+  it('is refused although its source was renamed meanwhile', async () => {
+    const world = createTicketWorld();
+    await post(world, withdrawn);
+    const { trusted, ...sources } = TICKET_CONFIGURATION.sources;
+    if (trusted === undefined) throw new Error('trusted is configured');
+    const configuration = { ...TICKET_CONFIGURATION, sources: { ...sources, own: trusted } };
+    const renamed = createTicketWorld({ configuration, ledger: world.ledger, withdrawals: world.withdrawals });
+    const late = await renamed.send(told('2026-12-01T07:00:00Z', 'a1'), { source: 'own' });
+    expect(read(late).body).toMatchObject({ reason: 'approval-spent' });
+    expect(accepted(world)).toEqual([]);
+  });
+
   it('is cancelled where both arrive at the same moment', async () => {
     const world = createTicketWorld();
     const { takeSequences } = world.ledger;
@@ -386,7 +405,14 @@ describe('without read-back, an approval that arrives after its withdrawal', () 
       if (looks !== 2) return readMark(...args);
       world.withdrawals.read = readMark;
       await world.withdrawals.write(
-        { version: 0, source: 'trusted', ticketId: 'CHG0031337', at: world.clock.now(), keptUntil: 2e12 },
+        {
+          version: 0,
+          system: 'servicenow-trusted',
+          source: 'trusted',
+          ticketId: 'CHG0031337',
+          at: world.clock.now(),
+          keptUntil: 2e12,
+        },
         0,
       );
       throw new Error('dead');

@@ -48,18 +48,25 @@ describe('plans in the table', () => {
 });
 
 describe('withdrawals in the table', () => {
-  it('are one record per ticket of a source, written over the version that was read', async () => {
+  it('are one record per ticket of a system, written over the version that was read', async () => {
     const withdrawals = createWithdrawals({ env, tableName: env.TABLE_NAME });
-    expect(await withdrawals.read('desk', 'CHG1')).toBeUndefined();
-    const first = { version: 0, source: 'desk', ticketId: 'CHG1', at: 5, keptUntil: Date.now() + 1000 };
+    expect(await withdrawals.read('helpdesk', 'CHG1')).toBeUndefined();
+    const first = {
+      version: 0,
+      system: 'helpdesk',
+      source: 'desk',
+      ticketId: 'CHG1',
+      at: 5,
+      keptUntil: Date.now() + 1000,
+    };
     expect(await withdrawals.write(first, 0)).toEqual({ written: true });
     expect(await withdrawals.write({ ...first, at: 7 }, 0)).toEqual({
       written: false,
       found: { ...first, version: 1 },
     });
     expect(await withdrawals.write({ ...first, at: 7 }, 1)).toEqual({ written: true });
-    expect(await withdrawals.read('desk', 'CHG1')).toMatchObject({ at: 7, version: 2 });
-    expect(await withdrawals.read('desk', 'CHG2')).toBeUndefined();
+    expect(await withdrawals.read('helpdesk', 'CHG1')).toMatchObject({ at: 7, version: 2 });
+    expect(await withdrawals.read('helpdesk', 'CHG2')).toBeUndefined();
   });
 });
 

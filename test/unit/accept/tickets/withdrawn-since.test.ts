@@ -5,6 +5,7 @@ import { createMemoryWithdrawals } from '../../../fakes/memory-withdrawals.ts';
 
 const at = (iso: string) => Date.parse(`2026-11-02T${iso}Z`);
 const KEPT_MS = 1000;
+const DESK = { name: 'desk', source: { system: ' Helpdesk' } };
 
 function marks() {
   const withdrawals = createMemoryWithdrawals();
@@ -19,11 +20,11 @@ function marks() {
     mark: (asOf: number, fromPayload?: boolean) =>
       markWithdrawn(
         { withdrawals, timing: { settledKeptMs: KEPT_MS, statusKeptMs: 1 } },
-        'desk',
+        DESK,
         snapshot(asOf, fromPayload),
       ),
     isWithdrawn: (iso: string, fromPayload?: boolean, arrived = '12:00:00') =>
-      isWithdrawnSince({ withdrawals }, 'desk', snapshot(at(arrived), fromPayload), approval(iso)),
+      isWithdrawnSince({ withdrawals }, DESK, snapshot(at(arrived), fromPayload), approval(iso)),
   };
 }
 
@@ -50,15 +51,15 @@ describe('the mark of a withdrawn ticket', () => {
     for (const iso of ['10:00:00', '09:00:00', '11:00:00', '10:30:00']) await mark(at(iso));
     expect(await isWithdrawn('11:00:00')).toBe(true);
     expect(await isWithdrawn('11:00:01')).toBe(false);
-    expect(await withdrawals.read('desk', 'CHG1')).toMatchObject({
-      ...{ at: at('11:00:00'), keptUntil: at('11:00:00') + KEPT_MS, version: 2 },
+    expect(await withdrawals.read('helpdesk', 'CHG1')).toMatchObject({
+      ...{ source: 'desk', at: at('11:00:00'), keptUntil: at('11:00:00') + KEPT_MS, version: 2 },
     });
   });
 
   it('is neither written nor read for a ticket whose system is read back', async () => {
     const { mark, isWithdrawn, withdrawals } = marks();
     await mark(at('10:00:00'), false);
-    expect(await withdrawals.read('desk', 'CHG1')).toBeUndefined();
+    expect(await withdrawals.read('helpdesk', 'CHG1')).toBeUndefined();
     await mark(at('10:00:00'));
     expect(await isWithdrawn('09:00:00', false)).toBe(false);
   });
