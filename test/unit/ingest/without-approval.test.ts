@@ -3,6 +3,7 @@ import { complete } from '../../../shared/domain/approval/reading.ts';
 import { approversOf } from '../../../shared/domain/guard/guards.ts';
 import { contentFingerprint, type PlanBinding } from '../../../shared/domain/plan/plan-binding.ts';
 import type { TicketApproval, TicketRecord } from '../../../shared/ports/ticket-system.ts';
+import { meetAtEachCall } from '../../fakes/meeting.ts';
 import { createMemoryPlans } from '../../fakes/memory-plans.ts';
 import { read } from './ingest-world.ts';
 import {
@@ -372,12 +373,28 @@ describe('without read-back, an approval that arrives after its withdrawal', () 
     expect((await post(world, told('2026-12-01T07:00:00Z', 'a1'))).body).toMatchObject({ reason: 'approval-spent' });
   });
 
+  const { trusted, ...others } = TICKET_CONFIGURATION.sources;
+  if (trusted === undefined) throw new Error('trusted is configured');
+  const configuration = { ...TICKET_CONFIGURATION, sources: { ...others, own: trusted } };
+
+  it('ends wherever the two meet, though they come to functions that know the source by different names', async () => {
+    const calls = await meetAtEachCall(() => {
+      const world = createTicketWorld();
+      const { ledger, knownLanes, withdrawals } = world;
+      return {
+        ports: { ledger, knownLanes, withdrawals },
+        program: (ports) =>
+          createTicketWorld({ configuration, ...ports }).send(told('2026-12-01T07:00:00Z', 'a1'), { source: 'own' }),
+        other: () => post(world, withdrawn),
+        judge: () => expect(accepted(world).filter(({ outcome }) => outcome?.kind !== 'cancelled')).toEqual([]),
+      };
+    });
+    expect(calls).toBeGreaterThan(10);
+  });
+
   it('is refused although its source was renamed meanwhile', async () => {
     const world = createTicketWorld();
     await post(world, withdrawn);
-    const { trusted, ...sources } = TICKET_CONFIGURATION.sources;
-    if (trusted === undefined) throw new Error('trusted is configured');
-    const configuration = { ...TICKET_CONFIGURATION, sources: { ...sources, own: trusted } };
     const renamed = createTicketWorld({ configuration, ledger: world.ledger, withdrawals: world.withdrawals });
     const late = await renamed.send(told('2026-12-01T07:00:00Z', 'a1'), { source: 'own' });
     expect(read(late).body).toMatchObject({ reason: 'approval-spent' });
