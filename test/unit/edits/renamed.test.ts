@@ -6,6 +6,8 @@ import { accessTo } from '../../fakes/memory-tickets.ts';
 import { AGAIN, DAVID, snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
 import { createReconcileWorld, NEVER } from '../reconcile/reconcile-world.ts';
 
+type ReconcileWorld = ReturnType<typeof createReconcileWorld>;
+
 /** An approved ticket is found again after the configuration gave its change another key: its approval is spent. */
 
 const { tenants, sources } = TICKET_CONFIGURATION;
@@ -32,17 +34,19 @@ const EDITS: Record<string, object> = {
   'its mapping led to another tenant': { sources: { snow: askingFor('acme-beta') } },
 };
 
+/** Reconciles by these settings; `system` is the ticket system of their last source. */
+function takeBy(settings: object | undefined, system: ReconcileWorld['snow'], ports: ReconcileWorld['ports']) {
+  const configuration = configurationSchema.parse(settings);
+  const tickets = accessTo({ [Object.keys(configuration.sources).at(-1) ?? '']: system });
+  return reconcileSources({ ...ports, configuration, tickets }, NEVER);
+}
+
 async function editedAfter(edit: object | undefined, payload = snowPayload()) {
   const world = createReconcileWorld();
   world.snow.tickets.set('CHG0031337', snowTicket({ payload }));
   await world.run();
   await world.ports.clock.advance(1000);
-  const ports = {
-    ...world.ports,
-    configuration: configurationSchema.parse({ ...TICKET_CONFIGURATION, ...edit }),
-  };
-  ports.tickets = accessTo({ [Object.keys(ports.configuration.sources).at(-1) ?? '']: world.snow });
-  return { ...world, again: () => reconcileSources(ports, NEVER) };
+  return { ...world, again: () => takeBy({ ...TICKET_CONFIGURATION, ...edit }, world.snow, world.ports) };
 }
 
 describe.each(Object.entries(EDITS))('a ticket that was accepted before %s', (_, edit) => {
@@ -54,24 +58,45 @@ describe.each(Object.entries(EDITS))('a ticket that was accepted before %s', (_,
   });
 
   it('is accepted once, wherever two functions meet of which one works by the settings of before', async () => {
-    const before = { ...TICKET_CONFIGURATION, sources: { snow } };
     const calls = await meetAtEachCall(() => {
       const { ports, snow: system, ledger } = createReconcileWorld();
       system.tickets.set('CHG0031337', snowTicket());
-      const by = (settings: object, over: object = {}) => {
-        const configuration = configurationSchema.parse(settings);
-        const tickets = accessTo({ [Object.keys(configuration.sources).at(-1) ?? '']: system });
-        return reconcileSources({ ...ports, configuration, tickets, ...over }, NEVER);
-      };
       return {
         ports: { ledger, knownLanes: ports.knownLanes },
-        program: (over) => by({ ...TICKET_CONFIGURATION, ...edit }, over),
-        other: () => by(before),
+        program: (over) => takeBy({ ...TICKET_CONFIGURATION, ...edit }, system, { ...ports, ...over }),
+        other: () => takeBy({ ...TICKET_CONFIGURATION, sources: { snow } }, system, ports),
         judge: () => expect(ledger.allChanges()).toHaveLength(1),
       };
     });
     expect(calls).toBeGreaterThan(10);
   });
+
+  it.each(['earlier', 'later'])(
+    'is carried out by its later approval alone, wherever two functions meet that accept one each, the %s by the settings of before',
+    async (which) => {
+      const settings = [
+        { ...TICKET_CONFIGURATION, sources: { snow } },
+        { ...TICKET_CONFIGURATION, ...edit },
+      ];
+      const [first, second] = which === 'earlier' ? settings : settings.toReversed();
+      await meetAtEachCall(() => {
+        const { ports, snow: system, ledger } = createReconcileWorld();
+        system.tickets.set('CHG0031337', snowTicket());
+        return {
+          ports: { ledger, knownLanes: ports.knownLanes },
+          program: (over) => takeBy(first, system, { ...ports, ...over }),
+          other() {
+            system.tickets.set('CHG0031337', snowTicket({ approvals: [DAVID, AGAIN] }));
+            return takeBy(second, system, ports);
+          },
+          judge() {
+            const open = ledger.allChanges().filter(({ state }) => state !== 'settled');
+            expect(open.map(({ ref }) => ref.idempotencyKey)).toEqual(['CHG0031337/1@appr2']);
+          },
+        };
+      });
+    },
+  );
 
   it('is accepted under another one', async () => {
     const world = await editedAfter(edit);
