@@ -4,7 +4,14 @@ import { lookup } from '../domain/configuration/lookup.ts';
 import { scopeMismatch } from '../domain/decide/accepted-scope.ts';
 import { microtenantIdOf } from '../domain/decide/permit.ts';
 import { type ChangeRef, refKey } from '../domain/lane/change-ref.ts';
-import { holderOf, inSetOrder, setKey, stopsOnReject, withDependents } from '../domain/ledger/change-set.ts';
+import {
+  holderOf,
+  inSetOrder,
+  setKey,
+  stopsOnReject,
+  unstoredMembers,
+  withDependents,
+} from '../domain/ledger/change-set.ts';
 import { withOwed } from '../domain/ledger/desired.ts';
 import {
   decideRedrive,
@@ -36,7 +43,7 @@ export type RedriveOptions = {
   acceptStale?: boolean;
 };
 
-/** The lowest open changes, among which settled ones may owe what they approved. */
+/** The lowest open changes, among which settled ones may owe what they approved, or the note of a rejection in their set. */
 const LOWEST_READ = 200;
 
 const NOT_ACCEPTED: RedriveRefusal = {
@@ -135,7 +142,7 @@ async function decide(
   const unread: UnreadableDesired[] = [];
   for await (const group of ledger.listDesired(record.ref.lane, (one) => unread.push(one))) desired.push(group);
   const open = await ledger.openChanges(record.ref.lane, LOWEST_READ, undefined, () => undefined);
-  const holder = await findHolder(ledger, record, redrivenBefore);
+  const holder = await findHolder(ledger, record, unstoredMembers(record, open), redrivenBefore);
   const [doubtful] = unread.filter(({ groupId }) => mayMakeStale(record, groupId));
   return decideRedrive(record, {
     generation,
@@ -153,13 +160,15 @@ async function decide(
 async function findHolder(
   ledger: Ledger,
   record: ChangeRecord,
+  unstored: readonly ChangeRef[],
   redrivenBefore: readonly ChangeRef[],
 ): Promise<Pick<RedriveFacts, 'heldBy' | 'unreadable'>> {
   const set = setKey(record);
   if (set === undefined || !stopsOnReject(record)) return { heldBy: undefined };
   try {
     const excepted = new Set(redrivenBefore.map(refKey));
-    const refs = (await ledger.rejectedMembers(record.ref.lane, set)).filter((ref) => !excepted.has(refKey(ref)));
+    const members = [...unstored, ...(await ledger.rejectedMembers(record.ref.lane, set))];
+    const refs = members.filter((ref) => !excepted.has(refKey(ref)));
     const { records, unread } = await readEach(ledger, refs);
     const [first] = unread;
     return {

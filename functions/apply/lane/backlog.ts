@@ -26,6 +26,8 @@ export type Backlog = {
    * these.
    */
   heldPlaces(): number[];
+  /** The settled changes that owed sends when they were read: the set of a rejected one may not know of it. */
+  owing(): readonly ChangeRecord[];
   /** Whether a change has arrived since the last read, which had read all. */
   hasMore(): Promise<boolean>;
   /** The change is settled. */
@@ -37,6 +39,7 @@ export type Backlog = {
 export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
   const cached = new Map<string, ChangeRecord>();
   let unread: Unread[] = [];
+  let owing: ChangeRecord[] = [];
   let through: number | undefined;
   /** The highest place that was read of a change that does not wait for its release. */
   let ready = 0;
@@ -52,12 +55,8 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
       reportUnreadable(ports, lane, one);
     });
     const settled = open.filter(({ state }) => state === 'settled');
-    const finished = new Set((await finishOwed(ports, settled)).map(({ ref }) => refKey(ref)));
-    // Until the later members of a set can know that this one was rejected, they wait as behind one that cannot be read.
-    for (const record of settled) {
-      const isUnknown = record.pending.includes('set') && !finished.has(refKey(record.ref));
-      if (isUnknown) unread.push({ place: openPlace(record), request: record, settled: true });
-    }
+    await finishOwed(ports, settled);
+    owing.push(...settled);
     for (const record of open) {
       if (record.state !== 'settled' && !isWaiting(record)) cached.set(refKey(record.ref), record);
       places.push(openPlace(record));
@@ -80,6 +79,7 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
         if (through !== undefined && complete) return { unsettled: [], empty: true };
         cached.clear();
         unread = [];
+        owing = [];
         through = undefined;
       }
       // A page may hold nothing that the worker can take up: only owed sends that fail, records that cannot be read, or
@@ -92,6 +92,7 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
       } while (!complete && open.length === 0 && !unread.some(isUntold));
       return { unsettled: open, empty: cached.size === 0 && complete };
     },
+    owing: () => owing,
     heldPlaces: () => [
       ...unread.map(({ place }) => place).filter((place) => place < WAITING_OFFSET),
       ...[...held()].map(({ sequence }) => sequence),

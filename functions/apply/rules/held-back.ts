@@ -1,4 +1,3 @@
-import { isSameSet } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord, Stopped } from '../../../shared/domain/records/lane-record.ts';
 import { shares } from './choose-step.ts';
@@ -21,23 +20,17 @@ function heldWith(open: readonly ChangeRecord[], waits: (record: ChangeRecord) =
 export const heldBack = (open: readonly ChangeRecord[], tenants: readonly string[]): ReadonlySet<ChangeRecord> =>
   heldWith(open, ({ change }) => tenants.includes(change.tenant));
 
-/**
- * An open change that cannot be read, as far as others have to wait for it. `settled`: a rejected member of a set that cannot be
- * stored, so that the later members alone cannot know of it.
- */
-export type Unread = { place: number; request?: Pick<ChangeRecord, 'ref' | 'change'> | undefined; settled?: true };
+/** An open change that cannot be read, as far as others have to wait for it. */
+export type Unread = { place: number; request?: Pick<ChangeRecord, 'ref' | 'change'> | undefined };
 
 /**
  * The changes that must not overtake one that cannot be read: those behind it that share something with it, and what may depend on
  * them; all behind it if nobody can tell what it is about. A scheduled one has no place yet; the sweeper lets nothing overtake it.
  */
 export const heldBehind = (open: readonly ChangeRecord[], unread: readonly Unread[]): ReadonlySet<ChangeRecord> =>
-  heldWith(open, (record) => unread.some((one) => one.place < record.sequence && mayConcern(one, record)));
-
-function mayConcern({ request, settled }: Unread, record: ChangeRecord): boolean {
-  if (request === undefined) return true;
-  return settled === true ? isSameSet(request, record) : shares(request, record);
-}
+  heldWith(open, (record) =>
+    unread.some(({ place, request }) => place < record.sequence && (request === undefined || shares(request, record))),
+  );
 
 /** The stopped tenants that have no open change left: no call of theirs will end the stop. */
 export function stoppedForNothing({ stopped }: LaneRecord, open: readonly ChangeRecord[]): string[] {

@@ -4,6 +4,7 @@ import {
   notAttemptedAfterUnread,
   setKey,
   stopsOnReject,
+  unstoredMembers,
 } from '../../../shared/domain/ledger/change-set.ts';
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
@@ -15,13 +16,18 @@ type LedgerReads = { ledger: Pick<Ledger, 'readChange' | 'rejectedMembers'> };
 
 /**
  * The rejection of a member of a stopping change set, if an earlier member is rejected, or may be: a member that cannot be read is
- * never taken for one that is not rejected.
+ * never taken for one that is not rejected. `owing`: settled changes whose rejection the set may not know of yet.
  */
-export async function rejectionFromSet({ ledger }: LedgerReads, record: ChangeRecord): Promise<Rejection | undefined> {
+export async function rejectionFromSet(
+  { ledger }: LedgerReads,
+  record: ChangeRecord,
+  owing: readonly ChangeRecord[],
+): Promise<Rejection | undefined> {
   const set = setKey(record);
   if (set === undefined || !stopsOnReject(record)) return undefined;
   try {
-    return await rejectionFrom(ledger, record, await ledger.rejectedMembers(record.ref.lane, set));
+    const stored = await ledger.rejectedMembers(record.ref.lane, set);
+    return await rejectionFrom(ledger, record, [...unstoredMembers(record, owing), ...stored]);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     return notAttemptedAfterUnread();

@@ -37,7 +37,7 @@ export async function settleInOrder(
   if (changes.some(({ record }) => session.lane().limited?.of === generationKey(record)))
     session.stage({ limited: undefined });
   const finished = await finishOwed(ports, done);
-  // The backlog holds the later members of a set whose rejected member could not be stored.
+  // The later members of a set learn from the backlog of a rejected member that could not be stored.
   if (finished.length < done.length) session.backlog.invalidate();
   for (const record of finished) {
     if (record.state === 'settled' && record.pending.length === 0) session.finished.add(generationKey(record));

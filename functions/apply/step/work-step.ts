@@ -48,7 +48,8 @@ export async function workStep(
   const strikes = strikesOf(session.lane(), step.records);
   await nameStep(ports, session, step, ahead, unsettled, strikes);
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
-  const outcome = outcomeBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head));
+  const outcome =
+    outcomeBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head, session.backlog.owing()));
   if (outcome !== undefined) {
     await settleAlone(ports, session, head, outcome);
     return undefined;

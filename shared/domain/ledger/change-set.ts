@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RejectionCode } from '../change/rejection-codes.ts';
+import type { ChangeRef } from '../lane/change-ref.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
@@ -38,6 +39,10 @@ export function stopsOnReject({ change }: Pick<ChangeRecord, 'change'>): boolean
 
 /** Rejected and not re-opened since, discarded or not. */
 const isRejected = ({ state, outcome }: ChangeRecord) => state === 'settled' && outcome?.kind === 'rejected';
+
+/** The members of the record's set among `settled` whose rejection may not be stored in the set yet. */
+export const unstoredMembers = (record: ChangeRecord, settled: readonly ChangeRecord[]): ChangeRef[] =>
+  settled.filter((one) => one.pending.includes('set') && isSameSet(one, record)).map(({ ref }) => ref);
 
 /** The earlier rejection that caused a rejection. */
 export type Cause = { idempotencyKey: string; code: RejectionCode; sentence: string };
