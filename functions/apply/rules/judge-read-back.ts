@@ -35,7 +35,8 @@ export function judgeReadBack(
 /**
  * ZPA answered success to memberships through v2, and none of them shows although ZPA carried out the rest, or stamped the group
  * anew: the tenant's v2 ignores deltas. Under a stamp of somebody else they were undone instead. As long as our own stamp is not
- * known, any new stamp counts as ours, because the first write of such a tenant looks just so. `movedOn`: groups whose added
+ * known, any new stamp counts as ours, because the first write of such a tenant looks just so. A write that v1 carries
+ * out, or is to repeat, is not ignored: a refused repetition stays refused. `movedOn`: groups whose added
  * applications are in other groups by now, which shows the same unless the other group is one that they should have left.
  */
 export function areDeltasIgnored(
@@ -45,9 +46,8 @@ export function areDeltasIgnored(
   movedOn: ReadonlyMap<string, string> = new Map(),
 ): boolean {
   const finished = writes.slice(0, cursor);
-  const memberships = finished.flatMap(({ write }) => (isMembershipWrite(write) ? [write] : []));
-  const ids = new Set(memberships.map(({ groupId }) => groupId));
-  for (const { groupId, via } of memberships) if (via === 'v1') ids.delete(groupId);
+  const ids = new Set(finished.flatMap(({ write }) => (isMembershipWrite(write) ? [write.groupId] : [])));
+  for (const { write } of writes) if (isMembershipWrite(write) && write.via === 'v1') ids.delete(write.groupId);
   if (ids.size === 0) return false;
   return writtenGroups({ ...intent, writes: finished, cursor }).every((one) => {
     const group = live.get(one.groupId) ?? null;

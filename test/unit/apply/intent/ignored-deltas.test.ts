@@ -153,6 +153,16 @@ describe('a tenant that ignores the deltas of v2', () => {
     expect(await world.lane()).not.toHaveProperty('stopped');
   });
 
+  it('ends where the group is named otherwise by the time it is set to v1', async () => {
+    const { world, change } = await stopped({ ...adding('13'), group: { name: 'Warehouse' } }, false);
+    world.tenant.edit(GROUP, { name: 'Depot' });
+    setMembership(world, 'v1');
+    await work(world, [change]);
+    expect(await world.endings()).toEqual(['group-not-found']);
+    expect([viaOf(world), membersOf(world)]).toEqual([['v2'], [['11'], ['12']]]);
+    expect(await world.lane()).not.toHaveProperty('intent');
+  });
+
   it.each([
     ['is cancelled, because nothing is in effect', true, adding('13'), { kind: 'cancelled' }],
     ['is in doubt while nobody knows our stamp', false, adding('13'), { code: 'outcome-unknown' }],

@@ -242,6 +242,7 @@ describe('memberships that v2 ignored', () => {
   const STAMP = { modifiedBy: OURS, modifiedTime: 1_700_000_101 };
   const both = update(group, { addedApps: ['13'], deletedApps: ['11'] }, { name: 'New' });
   const joining = update(group, { addedApps: ['13'] });
+  const viaV1 = update(group, { addedApps: ['13'], deletedApps: ['11'], via: 'v1' }, { name: 'New' });
   const renamed = { ...group, name: 'New', ...STAMP };
   const second = aGroup('2', { applicationIds: ['21'] });
   const move = [update(second, { deletedApps: ['21'] }), update(group, { addedApps: ['21'] })];
@@ -281,6 +282,7 @@ describe('memberships that v2 ignored', () => {
     ['the stamp is somebody else’s', [{ ...renamed, modifiedBy: CONSOLE }], [both]],
     ['the group is gone', [], [both]],
     ['they went through v1', [renamed], [update(group, { addedApps: ['13'], via: 'v1' }, { name: 'New' })]],
+    ['they are to be written once more, through v1', [renamed], [both, viaV1], { cursor: 1 }],
     ['none were asked for', [renamed], [update(group, {}, { name: 'New' })]],
     [
       'one group of a move shows its part',
