@@ -17,6 +17,8 @@ export type Bounded = {
   mayCall(): boolean;
   /** Calls counted so far: the cost of the history. */
   readonly calls: number;
+  /** Ends the history with this breach. */
+  end(breach: string): void;
   /** Plays to the end, or until a bound is reached; answers the breach. */
   run(play: Promise<unknown>): Promise<string | undefined>;
 };
@@ -48,6 +50,7 @@ export function boundHistory(inner: Clock, bounds: Partial<Bounds> = {}): Bounde
       },
     },
     mayCall,
+    end,
     get calls() {
       return calls;
     },

@@ -111,6 +111,15 @@ describe('a history that does not end is reported', () => {
     expect(judge(await playHistory(history, { ledger }))).toEqual([expect.stringMatching(/^no end after .* ms of/)]);
   });
 
+  it('of a lane that outgrows its item', async () => {
+    const ledger = (inner: MemoryLedger): MemoryLedger => ({
+      ...inner,
+      writeLane: (lane, expected) => inner.writeLane({ ...lane, skipped: Array(200_000).fill(1) }, expected),
+    });
+    const played = await playHistory(history, { ledger, bounds: { calls: 20_000 } });
+    expect(judge(played)).toEqual([expect.stringMatching(/^the record of lane .* outgrew its item$/)]);
+  });
+
   it('of a worker that does the same call again and again', async () => {
     const ledger = (inner: MemoryLedger): MemoryLedger => ({
       ...inner,

@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { errorCode } from '../../../shared/ports/error-code.ts';
 import type { MemoryLedger } from '../../fakes/memory-ledger.ts';
+import type { Bounded } from './bounds.ts';
 import { type Chronicle, unitOf } from './chronicle.ts';
 import { LANE } from './small-tenant.ts';
 
 /** The ledger, which records every acceptance, start and settlement in it. */
-export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: () => number): MemoryLedger {
+export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, bounded: Bounded): MemoryLedger {
+  const { now } = bounded.clock;
   const { settles, takenUp, accepted, reopened, opened, violations } = chronicle;
 
   function noteChange(record: ChangeRecord): void {
@@ -40,7 +43,11 @@ export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, now: 
       return written;
     },
     async writeLane(record, expected) {
-      const written = await ledger.writeLane(record, expected);
+      const written = await ledger.writeLane(record, expected).catch((error: unknown) => {
+        // Whatever a history asks for fits by far, so that something is stored again and again.
+        if (errorCode(error) === 'record-too-large') bounded.end(`the record of lane ${record.lane} outgrew its item`);
+        throw error;
+      });
       const { working, intent, answered = [] } = record;
       for (const { createdId } of [...(intent ? [intent] : []), ...answered]) {
         if (written.written && createdId !== undefined) chronicle.createdIds.add(createdId);

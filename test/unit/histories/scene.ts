@@ -36,7 +36,7 @@ export function createScene(history: History, sabotage: Sabotage = {}) {
   const random = createFakeChance(history.seed + 2).random;
   const replicas = createReplicas({ history, tenant, chronicle, clock, random, start: TEST_START });
   replicas.keep();
-  const recorded = recordedLedger(createMemoryLedger(), chronicle, clock.now);
+  const recorded = recordedLedger(createMemoryLedger(), chronicle, bounded);
   let lastId = 72057594037940000n;
   const counts = { read: 0, write: 0 };
   let configurationAt = configurationsOf(history, history.deaf && !history.misset ? 'v1' : 'v2');
