@@ -16,7 +16,7 @@ import { updateChange } from './update-change.ts';
 /**
  * The sends a settled change owes (docs/architecture.md#settling-and-outbox): the approved state into the desired state, the
  * rejected member of a change set for the later members, the failure into `failures.fifo`, the outcome to the topic, and
- * only then the mark that nothing is owed. A crash anywhere repeats them, so each happens at least once; readers are
+ * only then the mark of what is not owed any more. A crash anywhere repeats them, so each happens at least once; readers are
  * idempotent by ref + generation, the desired state by sequence.
  */
 export type OutboxPorts = { ledger: Ledger; failures: FailureQueue; outcomes: OutcomeTopic };
@@ -24,10 +24,7 @@ export type OutboxPorts = { ledger: Ledger; failures: FailureQueue; outcomes: Ou
 /** A rejected member is kept as long as its change, because no later member is accepted after that. */
 const MEMBER_KEPT_MS = TIMING.settledKeptMs;
 
-/**
- * Sends everything that one change owes and answers its record. Rejects as the ports do; then everything is still owed, or the
- * desired state alone, if the stored one cannot be read.
- */
+/** Sends everything that one change owes and answers its record. Rejects as the ports do; then what was not sent is still owed. */
 export async function finishOutbox(ports: OutboxPorts, record: ChangeRecord): Promise<ChangeRecord> {
   const [finished] = await finishOutboxes(ports, [record]);
   return finished ?? record;
@@ -40,48 +37,52 @@ export async function finishOutboxes(ports: OutboxPorts, records: readonly Chang
   return finished;
 }
 
-/** A change that goes on owing everything: a send failed, or alone the desired state: the stored one cannot be read. */
+/** A change that goes on owing what failed. */
 type StillOwing = { record: ChangeRecord; error: unknown };
+/** What failed first, and all that follows it. */
+type Unsent = StillOwing & { from: Owed };
 
 /** With more unsent changes, or groups that cannot be written, no single one is at fault: the queue, topic or table is. */
 const MOST_UNSENT = 3;
 
 /**
  * Sends everything that several changes owe, kind by kind: the approved states of one group become one write, and outcomes
- * are published together. Marks nothing before all is tried. What cannot be sent keeps no other change from being finished, and
- * its change owes everything and announces nothing more. A desired group whose record does not parse keeps its changes owing
- * that alone; they are among the finished ones. Rejects if more than a few cannot be sent, and if changes cannot be written;
- * then all of them go on owing everything.
+ * are published together. Marks nothing before all is tried. What cannot be sent keeps no other change from being finished; its
+ * change announces nothing more, goes on owing this and what follows, and repeats nothing that was sent. A desired group whose
+ * record does not parse keeps its changes owing that alone; they are among the finished ones. Rejects if more than a few cannot be
+ * sent, and if changes cannot be written; then all of them go on owing everything.
  */
 export async function tryOutboxes(
   ports: OutboxPorts,
   records: readonly ChangeRecord[],
 ): Promise<{ finished: ChangeRecord[]; owing: StillOwing[] }> {
-  const unsent: StillOwing[] = [];
-  const send = async (record: ChangeRecord, act: () => Promise<unknown>) => {
+  const unsent: Unsent[] = [];
+  const send = async (record: ChangeRecord, from: Owed, act: () => Promise<unknown>) => {
     try {
       await act();
     } catch (error) {
-      unsent.push({ record, error });
+      unsent.push({ record, error, from });
       if (unsent.length > MOST_UNSENT) throw error;
     }
   };
   const isSent = (record: ChangeRecord) => unsent.every((one) => one.record !== record);
   const owing = (owed: Owed) => records.filter((record) => record.pending.includes(owed) && isSent(record));
   const unwritten = await writeDesired(ports, owing('desired'), unsent);
-  for (const record of owing('set')) await send(record, () => putMember(ports, record));
-  for (const record of owing('dlq')) await send(record, () => ports.failures.send(failureOf(record)));
-  await Promise.all(owing('sns').map((record) => send(record, () => ports.outcomes.publish(noticeOf(record)))));
+  for (const record of owing('set')) await send(record, 'set', () => putMember(ports, record));
+  for (const record of owing('dlq')) await send(record, 'dlq', () => ports.failures.send(failureOf(record)));
+  await Promise.all(owing('sns').map((record) => send(record, 'sns', () => ports.outcomes.publish(noticeOf(record)))));
   const finished: ChangeRecord[] = [];
-  for (const record of records.filter(isSent)) {
-    const owesNothing = record.pending.length === 0;
-    const still: Owed[] = unwritten.has(record) ? ['desired'] : [];
+  for (const record of records) {
+    const from = unsent.find((one) => one.record === record)?.from;
+    const still = new Set<Owed>(from === undefined ? [] : record.pending.slice(record.pending.indexOf(from)));
+    if (unwritten.has(record)) still.add('desired');
     const clear = () =>
       updateChange(ports.ledger, record, (r) => {
         const cleared = clearPending(r, record.generation, still);
         return cleared && (endAskedRejection(cleared) ?? cleared);
       });
-    finished.push(owesNothing ? record : (await clear()).record);
+    const stored = record.pending.length === still.size ? record : (await clear()).record;
+    if (from === undefined) finished.push(stored);
   }
   return { finished, owing: [...unsent, ...[...unwritten].map(([record, error]) => ({ record, error }))] };
 }
@@ -93,7 +94,7 @@ export async function tryOutboxes(
 async function writeDesired(
   { ledger }: OutboxPorts,
   records: readonly ChangeRecord[],
-  unsent: StillOwing[],
+  unsent: Unsent[],
 ): Promise<Map<ChangeRecord, unknown>> {
   const unwritten = new Map<ChangeRecord, unknown>();
   const byGroup = new Map<string, ChangeRecord[]>();
@@ -117,7 +118,7 @@ async function writeDesired(
       }
       failed += 1;
       if (failed > MOST_UNSENT) throw error;
-      unsent.push(...members.map((record) => ({ record, error })));
+      unsent.push(...members.map((record) => ({ record, error, from: 'desired' as const })));
     }
   }
   return unwritten;

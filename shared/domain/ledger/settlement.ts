@@ -48,9 +48,9 @@ export function settledPlaces(
 export function clearPending(
   record: ChangeRecord,
   generation: number,
-  still: readonly Owed[] = [],
+  still: ReadonlySet<Owed> = new Set(),
 ): ChangeRecord | undefined {
-  const pending = record.pending.filter((one) => still.includes(one));
+  const pending = record.pending.filter((one) => still.has(one));
   if (record.generation !== generation || record.pending.length === pending.length) return undefined;
   return { ...record, pending };
 }

@@ -175,10 +175,20 @@ describe('the sends that a settled change owes', () => {
     expect(finished.map(({ ref }) => ref.idempotencyKey)).toEqual(['B', 'D']);
     expect(owing.map(({ error }) => String(error))).toEqual(['Error: no A', 'Error: no C']);
     const owed = await Promise.all(stored.map(async (record) => (await read(record))?.pending));
-    expect(owed).toEqual([['dlq', 'sns'], [], ['desired', 'sns'], []]);
+    expect(owed).toEqual([['dlq', 'sns'], [], ['sns'], []]);
     const [first] = stored;
     if (first === undefined) throw new Error('four were written');
     await expect(finishOutbox(broken, first)).rejects.toThrow('no A');
+  });
+
+  it('of a change whose last one fails again and again go out once', async () => {
+    const record = settled('A', { outcome: aRejected(), pending: ['dlq', 'sns'] });
+    const { ports, read } = await setUp(record);
+    const outcomes = { publish: () => Promise.reject(new Error('no topic')) };
+    for (let round = 0; round < 3; round += 1)
+      await tryOutboxes({ ...ports, outcomes }, [(await read(record)) ?? record]);
+    expect(ports.failures.sent).toHaveLength(1);
+    expect(await read(record)).toMatchObject({ pending: ['sns'] });
   });
 
   it.each(['readDesired', 'writeDesired'])(
@@ -228,7 +238,7 @@ describe('the sends that a settled change owes', () => {
     const outcomes = { publish: () => Promise.reject(new Error('no topic')) };
     expect((await tryOutboxes({ ...ports, outcomes }, stored.slice(0, 3))).owing).toHaveLength(3);
     await expect(tryOutboxes({ ...ports, outcomes }, stored)).rejects.toThrow('no topic');
-    for (const record of stored) expect(await read(record)).toMatchObject({ pending: ['desired', 'sns'] });
+    for (const record of stored.slice(3)) expect(await read(record)).toMatchObject({ pending: ['desired', 'sns'] });
   });
 });
 

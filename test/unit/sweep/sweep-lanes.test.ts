@@ -52,7 +52,7 @@ describe('the sweeper', () => {
     const change = await world.accept('T-1', rename);
     const failing = { publish: () => Promise.reject(new Error('topic is away')) };
     expect(await world.invoke([change], { ...world.ports, outcomes: failing })).toEqual([]);
-    expect(await world.read('T-1')).toMatchObject({ state: 'settled', pending: ['desired', 'sns'] });
+    expect(await world.read('T-1')).toMatchObject({ state: 'settled', pending: ['sns'] });
     expect(await sweep()).toMatchObject({ finished: 0 });
     await world.clock.advance(MINUTE);
     expect(await sweep()).toMatchObject({ finished: 1 });

@@ -76,7 +76,7 @@ describe('a change that is settled', () => {
     const endings = records.map((record) => ({ record, outcome: applied }));
     await settleInOrder({ ...world.ports, outcomes: { publish } }, session, endings);
     expect([...session.finished]).toEqual(records.slice(1).map(generationKey));
-    expect(await world.read('T-1')).toMatchObject({ state: 'settled', pending: ['desired', 'sns'] });
+    expect(await world.read('T-1')).toMatchObject({ state: 'settled', pending: ['sns'] });
     expect(world.meter.total('WorkerError')).toBe(1);
     const said = { message: 'owed sends could not be sent', fields: expect.objectContaining(records[0]?.ref) };
     expect(world.log.lines).toContainEqual(expect.objectContaining(said));
