@@ -30,7 +30,16 @@ export async function sendWrites(context: StepContext, stored: Intent): Promise<
   const { ports, session, invocation } = context;
   let intent = stored;
   while (writeAtCursor(intent) !== undefined) {
-    if (isBegun(intent)) await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
+    if (isBegun(intent)) {
+      // A silence that ZPA asked for may outlast the invocation, and what was decided about the move with it.
+      const freeAt = session.budgetFreeAt({ reads: 0, writes: 1 });
+      const waiting = await waitInPlace(ports, session, invocation, freeAt, 'rate-limited');
+      if (waiting !== undefined) {
+        outOfTime(context, intent);
+        return waiting;
+      }
+      await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
+    }
     if (!hasTimeToWrite(ports, session, invocation)) return outOfTime(context, intent);
     const next = await sendNext(context, intent);
     if (next.kind === 'ended') return next.end;

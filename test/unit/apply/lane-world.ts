@@ -141,15 +141,23 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     return ledger.writeLane({ ...now, ...over }, now.version);
   };
 
-  /** Runs one invocation with the messages of these changes; returns the message ids to be retried. */
+  /** Runs one invocation with the messages of these changes; returns the message ids to be retried. No sleep outlasts it. */
   async function invoke(
     records: readonly ChangeRecord[],
     using: ApplyPorts = ports,
     lastsMs: number = TIMING.functionTimeoutMs,
   ): Promise<string[]> {
     const endsAt = clock.now() + lastsMs;
-    const invocation = { remainingMs: () => endsAt - clock.now(), signal: new AbortController().signal };
-    return applyBatch(using, records.map(toQueueRecord), invocation);
+    const over = new AbortController();
+    const invocation = { remainingMs: () => endsAt - clock.now(), signal: over.signal };
+    async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+      const leftMs = endsAt - clock.now();
+      await using.clock.sleep(Math.min(ms, leftMs), signal);
+      if (ms <= leftMs) return;
+      over.abort(new Error('time is up'));
+      over.signal.throwIfAborted();
+    }
+    return applyBatch({ ...using, clock: { ...using.clock, sleep } }, records.map(toQueueRecord), invocation);
   }
   /** Runs one invocation, in which time stands still, with these messages. */
   const work = (...records: QueueRecord[]) =>
