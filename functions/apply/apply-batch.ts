@@ -1,182 +1,76 @@
-import { generationKey, type Lane } from '../../shared/domain/lane/change-ref.ts';
-import type { RedriveRefusal } from '../../shared/domain/ledger/redrive-decision.ts';
-import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-import { redriveChange } from '../../shared/ledger/redrive-change.ts';
-import { errorCode } from '../../shared/ports/error-code.ts';
+import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import type { QueueRecord } from '../../shared/ports/ports.ts';
-import { classifyRecord, isOpen, type ParsedRecord, parseRecord } from './classify-record.ts';
-import { deferralMs } from './lane/deferral-ms.ts';
-import { finishOwed } from './lane/finish-owed.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
-import { workLane } from './work-lane.ts';
+import { type ParsedRecord, parseRecord } from './classify-record.ts';
+import type { ApplyPorts, Invocation } from './lane/ports.ts';
+import { workRecords } from './work-records.ts';
 
 /**
- * Works one batch: parses each record, works each lane that has open changes, and returns the message ids to be retried.
- * A record is left out of them only when its change has its outcome and its sends are done (promise 8).
+ * Works the lanes of one batch side by side, because one of them may take the whole invocation. Each lane sorts out, works,
+ * acknowledges and defers its own records: neither a fault nor a wait of another one delays them. Returns the message ids to
+ * be retried.
  */
 export async function applyBatch(
   ports: ApplyPorts,
   records: readonly QueueRecord[],
   invocation: Invocation,
 ): Promise<string[]> {
-  const retried: string[] = [];
-  const lanes = new Map<Lane, ParsedRecord[]>();
-  for (const { record, reading } of await readChanges(ports, records.map(parseRecord))) {
-    const open = await handleRecord(ports, record, reading);
-    if (open === 'done') continue;
-    if (open === 'retry') retried.push(record.messageId);
-    else lanes.set(open.ref.lane, [...(lanes.get(open.ref.lane) ?? []), record]);
+  const lanes = Map.groupBy(records.map(parseRecord), laneOf);
+  const suspect = lanes.size > 1 ? await laneAfterCrash(ports, [...lanes.keys()]) : undefined;
+  let underWay = lanes.size;
+  async function work([lane, share]: readonly [Lane, ParsedRecord[]]): Promise<string[]> {
+    const returnsAtOnce = suspect !== undefined && lane !== suspect;
+    const retried = returnsAtOnce ? await giveBack(ports, share) : await workRecords(ports, share, invocation);
+    const ids = retried.map((record) => record.messageId);
+    underWay -= 1;
+    if (underWay > 0)
+      await acknowledge(
+        ports,
+        lane,
+        share.filter((record) => !ids.includes(record.messageId)),
+      );
+    return ids;
   }
-  return [...retried, ...(await workLanes(ports, lanes, invocation))];
+  return (await Promise.all([...lanes].map(work))).flat();
 }
+
+/** A record without a change has a share of the batch to itself. */
+const laneOf = ({ message, movedBack, messageId }: ParsedRecord): Lane => (message ?? movedBack)?.ref.lane ?? messageId;
 
 /**
- * Works the lanes side by side, because one of them may take the whole invocation. A lane that may have crashed the worker
- * is worked alone afterwards: if it does so again, no change of another lane gets a strike for it.
+ * The first lane whose last worker ended with changes in hand. It is worked alone: if it crashes this worker too, no change of
+ * another lane gets a strike for it. A lane that cannot be read now, or that another worker holds, is worked like the others.
  */
-async function workLanes(
-  ports: ApplyPorts,
-  lanes: ReadonlyMap<Lane, ParsedRecord[]>,
-  invocation: Invocation,
-): Promise<string[]> {
-  const work = ([lane, records]: readonly [Lane, ParsedRecord[]]) => workLaneRecords(ports, lane, records, invocation);
-  const suspects = lanes.size > 1 ? await lanesAfterCrash(ports, [...lanes.keys()]) : new Set<Lane>();
-  const calm = [...lanes].filter(([lane]) => !suspects.has(lane));
-  const retried = (await Promise.all(calm.map(work))).flat();
-  for (const entry of lanes) if (suspects.has(entry[0])) retried.push(...(await work(entry)));
-  return retried;
-}
-
-/** The lanes whose last worker ended with changes in hand. A lane that cannot be read now is worked like the others. */
-async function lanesAfterCrash({ ledger }: ApplyPorts, lanes: readonly Lane[]): Promise<Set<Lane>> {
+async function laneAfterCrash({ ledger, clock }: ApplyPorts, lanes: readonly Lane[]): Promise<Lane | undefined> {
   const readings = await Promise.allSettled(lanes.map((lane) => ledger.readLane(lane)));
   const found = readings.flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []));
-  const crashed = found.filter(({ working, lease }) => working && (lease !== undefined || working.strikes > 0));
-  return new Set(crashed.map(({ lane }) => lane));
+  const now = clock.now();
+  return found.find(({ working, lease }) => {
+    if (working === undefined || (lease !== undefined && lease.until > now)) return false;
+    return lease !== undefined || working.strikes > 0;
+  })?.lane;
 }
 
-type Reading = PromiseSettledResult<ChangeRecord | undefined>;
-
-/** Reads the changes of all records together; a failed read is an error of its own record only. */
-async function readChanges(
-  { ledger }: ApplyPorts,
-  records: readonly ParsedRecord[],
-): Promise<{ record: ParsedRecord; reading: Reading }[]> {
-  const readings = await Promise.allSettled(
-    records.map(({ message }) => (message === undefined ? undefined : ledger.readChange(message.ref))),
-  );
-  return records.map((record, index) => ({
-    record,
-    reading: readings[index] ?? { status: 'fulfilled', value: undefined },
-  }));
-}
-
-/** Handles a record that needs no lane; returns the open change of a record that does. */
-async function handleRecord(
-  ports: ApplyPorts,
-  record: ParsedRecord,
-  reading: Reading,
-): Promise<ChangeRecord | 'done' | 'retry'> {
-  const { messageId, movedBack } = record;
+/** Returns the records to the queue at once, for a worker of their own. */
+async function giveBack(ports: ApplyPorts, records: readonly ParsedRecord[]): Promise<readonly ParsedRecord[]> {
   try {
-    if (reading.status === 'rejected') throw reading.reason;
-    if (movedBack !== undefined) {
-      return await redriveMovedBack(ports, movedBack);
-    }
-    const classified = classifyRecord(ports, record, reading.value);
-    if ('change' in classified) {
-      if (isOpen(classified.change, record)) return classified.change;
-      const finished = await finishOwed(ports, [classified.change]);
-      return finished.length > 0 ? 'done' : await setAside(ports, record);
-    }
-    const { failure } = classified;
-    ports.log.error('message dead-lettered', { messageId, code: failure.rejection.code });
-    ports.meter.count('UnknownOrigin', 1);
-    await ports.failures.send(failure);
-    return 'done';
+    await ports.deferral.defer(records, 0);
   } catch (error) {
-    ports.log.error('record could not be sorted out', { messageId, error });
-    return errorCode(error) === 'record-malformed' ? setAside(ports, record) : 'retry';
+    ports.log.warn('records could not be given back', { records: records.length, error });
   }
+  return records;
 }
 
 /**
- * The message of a change whose record cannot be read, or whose outcome cannot be sent, waits in a group of its own: in the lane's
- * group it would hold up the messages of all other changes.
+ * Takes the records of a lane that has ended off the queue while other lanes of the batch are worked: until then SQS delivers no
+ * other message of the lane's group, and if the worker dies of another lane, not before the visibility timeout ends. What
+ * fails here is acknowledged by the answer of the batch.
  */
-async function setAside(ports: ApplyPorts, { message, ...record }: ParsedRecord): Promise<'done' | 'retry'> {
+async function acknowledge(ports: ApplyPorts, lane: Lane, done: readonly ParsedRecord[]): Promise<void> {
+  if (done.length === 0) return;
   try {
-    if (message !== undefined && message.apartAt === undefined) {
-      await ports.queue.send([{ ...message, apartAt: ports.clock.now() }]);
-      return 'done';
-    }
-    await ports.deferral.defer([record], ports.timing.deferMaxMs);
+    const kept = await ports.acknowledgement.acknowledge(done);
+    if (kept.length > 0) ports.log.warn('some records are acknowledged later', { lane, records: kept.length });
   } catch (error) {
-    ports.log.warn('record could not be set aside', { messageId: record.messageId, error });
-  }
-  return 'retry';
-}
-
-/** Refusals that end by themselves or by the restored record: until then the message comes again. */
-const COMES_AGAIN: ReadonlySet<RedriveRefusal['code']> = new Set(['earlier-member', 'record-unreadable'] as const);
-
-/** The console moves failures back in any order, so a member of a change set comes again until those before it have come. */
-async function redriveMovedBack(
-  ports: ApplyPorts,
-  { ref, generation }: NonNullable<ParsedRecord['movedBack']>,
-): Promise<'done' | 'retry'> {
-  const decision = await redriveChange(ports, ref, generation);
-  ports.log.info('failure moved back by hand', { ...ref, generation, redrive: decision.kind });
-  return decision.kind === 'refused' && COMES_AGAIN.has(decision.refusal.code) ? 'retry' : 'done';
-}
-
-/** Works a lane; its last act acknowledges the records of settled changes and defers the others. */
-async function workLaneRecords(
-  ports: ApplyPorts,
-  lane: Lane,
-  records: readonly ParsedRecord[],
-  invocation: Invocation,
-): Promise<string[]> {
-  let end: LaneEnd;
-  const finished = new Set<string>();
-  try {
-    const apart = records.every(({ message }) => message?.apartAt !== undefined);
-    end = await workLane(ports, lane, invocation, finished, apart);
-  } catch (error) {
-    ports.log.error('lane work ended with an error', { lane, error });
-    ports.meter.count('WorkerError', 1);
-    end = { kind: 'wait', delayMs: ports.timing.deferMinMs, reason: 'worker-error' };
-  }
-  const open: QueueRecord[] = [];
-  const others = records.filter(({ message }) => message === undefined || !finished.has(generationKey(message)));
-  for (const { record, reading } of await readChanges(ports, others)) {
-    if ((await handleRecord(ports, record, reading)) !== 'done') open.push(record);
-  }
-  if (open.length > 0) await deferRecords(ports, lane, open, end);
-  return open.map((record) => record.messageId);
-}
-
-/**
- * So often a message comes back within seconds while another worker holds the lane: that one may be about to leave it, and may not
- * have seen what this message is about.
- */
-const EARLY_RECEIVES = 2;
-
-async function deferRecords(ports: ApplyPorts, lane: Lane, open: readonly QueueRecord[], end: LaneEnd): Promise<void> {
-  const isEarly = open.some(({ receiveCount }) => receiveCount <= EARLY_RECEIVES);
-  const isHeld = end.kind === 'wait' && end.reason === 'lease-held';
-  const delayMs = isHeld && isEarly ? ports.timing.deferMinMs / 6 : deferralMs(ports.timing, end);
-  ports.log.info('deferred', {
-    lane,
-    records: open.length,
-    delayMs,
-    reason: end.kind === 'wait' ? end.reason : end.kind,
-  });
-  try {
-    const failed = await ports.deferral.defer(open, delayMs);
-    // These return when their visibility timeout ends: later than requested, but never lost.
-    if (failed.length > 0) ports.log.warn('some records could not be deferred', { lane, failed: failed.length });
-  } catch (error) {
-    ports.log.warn('records could not be deferred', { lane, error });
+    ports.log.warn('records are acknowledged later', { lane, error });
   }
 }

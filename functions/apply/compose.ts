@@ -3,6 +3,7 @@ import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createScanPartStore } from '../../shared/aws/ledger/scan-parts.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
+import { createAcknowledgement } from '../../shared/aws/messaging/acknowledgement.ts';
 import { createChangeQueue } from '../../shared/aws/messaging/change-queue.ts';
 import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
 import { createFailureQueue } from '../../shared/aws/messaging/failure-queue.ts';
@@ -60,6 +61,7 @@ export function compose(env: Environment) {
     ledger: createDynamoLedger({ env, tableName, settledKeptMs: timing.settledKeptMs }),
     queue: createChangeQueue({ env, queueUrl: vars.CHANGES_QUEUE_URL }),
     deferral: createDeferral({ env, queueUrl: vars.CHANGES_QUEUE_URL, timeFactor: vars.TIME_FACTOR ?? 1 }),
+    acknowledgement: createAcknowledgement({ env, queueUrl: vars.CHANGES_QUEUE_URL }),
     failures: createFailureQueue({ env, queueUrl: vars.FAILURES_QUEUE_URL }),
     outcomes: createOutcomeTopic({ env, topicArn: vars.OUTCOMES_TOPIC_ARN }),
     sharedReads: createSharedReadBudgetStore({ env, tableName }),

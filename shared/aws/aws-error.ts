@@ -7,6 +7,7 @@ export type AwsErrorCode =
   | 'record-malformed'
   | 'send-failed'
   | 'defer-failed'
+  | 'acknowledge-failed'
   | 'publish-failed'
   | 'secret-missing'
   | 'secret-unavailable'

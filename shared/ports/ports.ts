@@ -112,6 +112,11 @@ export type Deferral = {
   defer(receipts: readonly Receipt[], delayMs: number): Promise<string[]>;
 };
 
+export type Acknowledgement = {
+  /** Takes records off the queue before the answer of their batch does; answers the message ids that stay until then. */
+  acknowledge(receipts: readonly Receipt[]): Promise<string[]>;
+};
+
 export type FailureQueue = { send(failure: FailureRecord): Promise<void> };
 /** Removes failures from the queue by `failureId`; answers how many it found. Best effort: the ledger is the index. */
 export type FailureDrain = { remove(ids: readonly string[]): Promise<number> };

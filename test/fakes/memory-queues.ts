@@ -1,5 +1,12 @@
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../../shared/domain/ledger/message.ts';
-import type { ChangeQueue, Deferral, FailureQueue, OutcomeTopic, Receipt } from '../../shared/ports/ports.ts';
+import type {
+  Acknowledgement,
+  ChangeQueue,
+  Deferral,
+  FailureQueue,
+  OutcomeTopic,
+  Receipt,
+} from '../../shared/ports/ports.ts';
 
 /** Ports that send, as lists of what was sent. To make a call fail, wrap the port with `interrupted`. */
 
@@ -26,6 +33,19 @@ export function createMemoryDeferral(): MemoryDeferral {
       const messageIds = receipts.map((receipt) => receipt.messageId);
       deferred.push({ messageIds: messageIds.filter((id) => !refused.has(id)), delayMs });
       return messageIds.filter((id) => refused.has(id));
+    },
+  };
+}
+
+export type MemoryAcknowledgement = Acknowledgement & { readonly acknowledged: string[] };
+
+export function createMemoryAcknowledgement(): MemoryAcknowledgement {
+  const acknowledged: string[] = [];
+  return {
+    acknowledged,
+    async acknowledge(receipts: readonly Receipt[]) {
+      acknowledged.push(...receipts.map((receipt) => receipt.messageId));
+      return [];
     },
   };
 }

@@ -23,6 +23,8 @@ export function workerProgram(batch: readonly Message[]): Program {
         defer: (receipts: readonly { messageId: string }[], delayMs: number) =>
           ask<string[]>({ to: 'queue.defer', ids: receipts.map((one) => one.messageId), delayMs }),
       },
+      // The model has one lane, whose records are acknowledged by the batch's answer.
+      acknowledgement: { acknowledge: () => Promise.reject(new Error('no other lane is worked')) },
       ...{ clock, chance, configuration, timing, log: logOf(model), meter: logOf(model) },
     };
     const records = batch.map(({ id, body }) => ({ messageId: id, receiptHandle: id, body, receiveCount: 1 }));

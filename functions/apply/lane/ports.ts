@@ -1,6 +1,7 @@
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 import type {
+  Acknowledgement,
   Chance,
   ChangeQueue,
   Clock,
@@ -29,6 +30,7 @@ export type ApplyPorts = {
   /** Receives the redriven changes of failures that the AWS console moved back. */
   queue: ChangeQueue;
   deferral: Deferral;
+  acknowledgement: Acknowledgement;
   failures: FailureQueue;
   outcomes: OutcomeTopic;
   clock: Clock;

@@ -24,6 +24,7 @@ export function dyingAt(
     failures: wrap(world.ports.failures, 'failures'),
     outcomes: wrap(world.ports.outcomes, 'outcomes'),
     deferral: wrap(world.ports.deferral, 'deferral'),
+    acknowledgement: wrap(world.ports.acknowledgement, 'acknowledgement'),
     zpaFor: (tenant, limiter) => wrap(world.ports.zpaFor(tenant, limiter), 'zpa'),
   };
   return { ports, calls: () => counter.calls };

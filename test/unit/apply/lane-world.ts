@@ -18,6 +18,7 @@ import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import {
+  createMemoryAcknowledgement,
   createMemoryDeferral,
   createMemoryFailureQueue,
   createMemoryQueue,
@@ -59,6 +60,7 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
   const ledger = createMemoryLedger();
   const tenant = createMemoryTenant(clock);
   const deferral = createMemoryDeferral();
+  const acknowledgement = createMemoryAcknowledgement();
   const queue = createMemoryQueue();
   const failures = createMemoryFailureQueue();
   const outcomes = createMemoryTopic();
@@ -71,6 +73,7 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
     ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
     queue,
     deferral,
+    acknowledgement,
     failures,
     outcomes,
     clock,
@@ -203,7 +206,7 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
   };
 
   return {
-    ...{ ports, clock, ledger, tenant, queue, deferral, failures, outcomes, log, meter },
+    ...{ ports, clock, ledger, tenant, queue, deferral, acknowledgement, failures, outcomes, log, meter },
     ...{ accept, acceptAll, read, invoke, work, settle, play, moveBack, addGroup, addApplications },
     ...{ outcome, endings, lane, setLane },
     group: (id = GROUP) => tenant.groups.get(id),

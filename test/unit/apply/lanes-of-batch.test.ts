@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { ZpaFor } from '../../../shared/ports/ports.ts';
+import type { Acknowledgement, OutcomeTopic, ZpaFor } from '../../../shared/ports/ports.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryTenant } from '../../fakes/memory-zpa.ts';
-import { createLaneWorld } from './lane-world.ts';
+import { aRejected } from '../../fakes/records.ts';
+import { createLaneWorld, messageIdOf } from './lane-world.ts';
 import { MINUTE } from './requests.ts';
 
 const TENANTS = ['slow', 'fast'] as const;
@@ -63,17 +64,75 @@ describe('the lanes of one batch', () => {
     expect((settled?.outcome?.at ?? 0) - start).toBeLessThan(MINUTE);
   });
 
-  it('are worked one after the other while one of them may have crashed the worker, so that no other gets its strike', async () => {
+  it('are each acknowledged at their end, while others are still worked', async () => {
+    const world = createLanesWorld(10 * MINUTE);
+    const start = world.clock.now();
+    const [slow, fast] = [await world.accept('slow'), await world.accept('fast')];
+    const acknowledged: { ids: string[]; at: number }[] = [];
+    const acknowledgement: Acknowledgement = {
+      async acknowledge(receipts) {
+        acknowledged.push({ ids: receipts.map((one) => one.messageId), at: world.clock.now() - start });
+        return [];
+      },
+    };
+    const retried = await world.invoke([slow, fast], { ...world.ports, acknowledgement });
+    expect(acknowledged).toEqual([{ ids: [messageIdOf(fast)], at: expect.any(Number) }]);
+    expect(acknowledged[0]?.at).toBeLessThan(MINUTE);
+    // The records of the last lane are acknowledged by the answer.
+    expect(retried).not.toContain(messageIdOf(fast));
+  });
+
+  it('keep the answer right where a record cannot be acknowledged at once', async () => {
     const world = createLanesWorld(100);
     const records = [await world.accept('slow'), await world.accept('fast')];
-    for (const { ref } of records) {
+    const acknowledgement = { acknowledge: () => Promise.reject(new Error('throttled')) };
+    expect(await world.invoke(records, { ...world.ports, acknowledgement })).toEqual([]);
+  });
+
+  it('do not wait for the owed sends of another lane, nor fail with them', async () => {
+    const world = createLanesWorld(1);
+    const start = world.clock.now();
+    const [slow, fast] = [await world.accept('slow'), await world.accept('fast')];
+    await world.ledger.writeChange({ ...slow, state: 'settled', outcome: aRejected(), pending: ['sns'] }, 1);
+    const outcomes: OutcomeTopic = {
+      async publish(notice) {
+        if (notice.ref.tenant !== 'slow') return;
+        await world.clock.sleep(10 * MINUTE);
+        throw new Error('SNS does not answer');
+      },
+    };
+    const queue = { send: () => Promise.reject(new Error('SQS does not answer')) };
+    expect(await world.invoke([slow, fast], { ...world.ports, outcomes, queue })).toEqual([messageIdOf(slow)]);
+    const settled = await world.ledger.readChange(fast.ref);
+    expect((settled?.outcome?.at ?? Number.NaN) - start).toBeLessThan(MINUTE);
+  });
+
+  describe('while one of them may have crashed the worker', () => {
+    const name = async (world: ReturnType<typeof createLanesWorld>, { ref }: ChangeRecord, leftMs: number) => {
       const lane = await world.ledger.readLane(ref.lane);
-      const until = world.clock.now() - 1;
+      const until = world.clock.now() + leftMs;
       const working = { members: [{ ref, generation: 1, sequence: 1 }], strikes: 0, since: until - MINUTE };
-      await world.ledger.writeLane({ ...lane, lease: { owner: 'dead', until }, working }, lane.version);
-    }
-    expect(await world.invoke(records, world.ports)).toEqual([]);
-    const turns = world.calls.filter((tenant, index) => tenant !== world.calls[index - 1]);
-    expect(turns).toEqual(['slow', 'fast']);
+      await world.ledger.writeLane({ ...lane, lease: { owner: 'other', until }, working }, lane.version);
+    };
+
+    it('it is worked alone, so that no other gets its strike, and the others return at once', async () => {
+      const world = createLanesWorld(100);
+      const records = [await world.accept('slow'), await world.accept('fast')];
+      for (const record of records) await name(world, record, -1);
+      const [slow, fast] = records.map(messageIdOf);
+      expect(await world.invoke(records, world.ports)).toEqual([fast]);
+      expect(world.deferral.deferred).toEqual([{ messageIds: [fast], delayMs: 0 }]);
+      expect(new Set(world.calls)).toEqual(new Set(['slow']));
+      expect(slow).toBeDefined();
+      expect(await world.invoke(records.slice(1), world.ports)).toEqual([]);
+    });
+
+    it('a lane that another worker holds is no such lane', async () => {
+      const world = createLanesWorld(100);
+      const records = [await world.accept('slow'), await world.accept('fast')];
+      for (const record of records.slice(0, 1)) await name(world, record, MINUTE);
+      expect(await world.invoke(records, world.ports)).toEqual(records.slice(0, 1).map(messageIdOf));
+      expect(world.calls).toContain('fast');
+    });
   });
 });

@@ -43,6 +43,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
     /\bcreateFailureDrain\(/,
     ...['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'].map((action) => `sqs:${action} on failures`),
   ],
+  [/\bcreateAcknowledgement\(/, 'sqs:DeleteMessage on changes'],
   [/\bcreateDeferral\(.*CHANGES_QUEUE_URL/, 'sqs:ChangeMessageVisibility on changes'],
   [/\bcreateDeferral\(.*NOTICES_QUEUE_URL/, 'sqs:ChangeMessageVisibility on notices'],
   [/\bcreate(Outcome|Report)Topic\(/, 'sns:Publish on outcomes'],

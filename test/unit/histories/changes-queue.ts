@@ -1,11 +1,12 @@
 import type { ChangeMessage } from '../../../shared/domain/ledger/message.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
-import type { ChangeQueue, Clock, Deferral, QueueRecord } from '../../../shared/ports/ports.ts';
+import type { Acknowledgement, ChangeQueue, Clock, Deferral, QueueRecord } from '../../../shared/ports/ports.ts';
 
 /** The changes queue as far as the worker may rely on it: at least once, hidden while in flight, in no order. */
 export type FakeChangesQueue = {
   queue: ChangeQueue;
   deferral: Deferral;
+  acknowledgement: Acknowledgement;
   /** Up to `most` visible messages, hidden from now on. */
   receive(most: number): QueueRecord[];
   /** Removes the messages that an ended invocation acknowledged: all it was given but `retried`. */
@@ -35,6 +36,12 @@ export function createChangesQueue(clock: Clock): FakeChangesQueue {
           const kept = messages.get(messageId);
           if (kept !== undefined) kept.visibleAt = clock.now() + delayMs;
         }
+        return [];
+      },
+    },
+    acknowledgement: {
+      async acknowledge(receipts) {
+        for (const { messageId } of receipts) messages.delete(messageId);
         return [];
       },
     },

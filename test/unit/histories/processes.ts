@@ -34,6 +34,7 @@ function portsOf(scene: Scene, life: Life) {
     ledger: lived(scene.ledger, 'ledger', around),
     queue: lived(bell.queue, 'queue', around),
     deferral: lived(bell.deferral, 'deferral', around),
+    acknowledgement: lived(bell.acknowledgement, 'acknowledgement', around),
     failures: lived(scene.failures, 'failures', around),
     outcomes: lived(sabotage.forgetful ? createMemoryTopic() : scene.outcomes, 'outcomes', around),
     sharedReads: lived(scene.sharedReads, 'sharedReads', around),

@@ -6,6 +6,7 @@ import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { createScanPartStore } from '../../../shared/aws/ledger/scan-parts.ts';
 import { createSeenListStore } from '../../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../../shared/aws/ledger/shared-read-budget.ts';
+import { createAcknowledgement } from '../../../shared/aws/messaging/acknowledgement.ts';
 import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
 import { createDeferral } from '../../../shared/aws/messaging/deferral.ts';
 import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
@@ -70,6 +71,7 @@ export function composeWorker(parts: Parts): Worker {
     ledger: mortal(createDynamoLedger({ env, tableName: env.TABLE_NAME, settledKeptMs: TIMING.settledKeptMs })),
     queue: mortal(createChangeQueue({ env, queueUrl: env.CHANGES_QUEUE_URL })),
     deferral: mortal(createDeferral({ env, queueUrl: env.CHANGES_QUEUE_URL })),
+    acknowledgement: mortal(createAcknowledgement({ env, queueUrl: env.CHANGES_QUEUE_URL })),
     failures: mortal(createFailureQueue({ env, queueUrl: env.FAILURES_QUEUE_URL })),
     outcomes: mortal(createOutcomeTopic({ env, topicArn: env.OUTCOMES_TOPIC_ARN })),
     chance: createFakeChance(parts.seed),

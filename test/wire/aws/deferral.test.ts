@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions } from '../../../shared/aws/clients.ts';
+import { createAcknowledgement } from '../../../shared/aws/messaging/acknowledgement.ts';
 import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
 import { createDeferral } from '../../../shared/aws/messaging/deferral.ts';
 import type { Deferral, Receipt } from '../../../shared/ports/ports.ts';
@@ -58,6 +59,21 @@ describe('deferral of received records', () => {
     expect(await deferral.defer([...receipts, bogus], 600_000)).toEqual(['gone']);
     expect(hiddenSeconds(receipts[1], before)).toBeGreaterThanOrEqual(600);
   });
+
+  it('are acknowledged one by one, also a second time', async () => {
+    const receipts = await received('BETA:3', 2);
+    const acknowledgement = createAcknowledgement({ client, queueUrl: local.env.CHANGES_QUEUE_URL });
+    const left = () => {
+      const ids = receipts.map((one) => one.messageId);
+      const stored = local.aws.contents('adapters-changes.fifo', 1000)?.messages ?? [];
+      return stored.filter((one) => ids.includes(one.messageId)).map((one) => one.messageId);
+    };
+    expect(await acknowledgement.acknowledge(receipts.slice(0, 1))).toEqual([]);
+    expect(left()).toEqual(receipts.slice(1).map((one) => one.messageId));
+    const bogus = { messageId: 'gone', receiptHandle: 'not-a-handle' };
+    expect(await acknowledgement.acknowledge([...receipts, bogus])).toEqual(['gone']);
+    expect(left()).toEqual([]);
+  });
 });
 
 describe('batches of deferrals', () => {
@@ -81,6 +97,9 @@ describe('batches of deferrals', () => {
     const deferral = createDeferral({ env: aws.env, queueUrl: 'http://127.0.0.1/q.fifo' });
     const refused = deferral.defer([{ messageId: 'm', receiptHandle: 'h' }], 1);
     await expect(refused).rejects.toMatchObject({ code: 'defer-failed', scope: 'platform' });
+    const acknowledgement = createAcknowledgement({ env: aws.env, queueUrl: 'http://127.0.0.1/q.fifo' });
+    const kept = acknowledgement.acknowledge([{ messageId: 'm', receiptHandle: 'h' }]);
+    await expect(kept).rejects.toMatchObject({ code: 'acknowledge-failed', scope: 'platform' });
     await aws.close();
   });
 });

@@ -20,6 +20,7 @@ import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import {
+  createMemoryAcknowledgement,
   createMemoryDeferral,
   createMemoryFailureQueue,
   createMemoryQueue,
@@ -88,6 +89,7 @@ export async function startQuirkScene({ auth = 'oneapi', ...quirks }: Row) {
     ...{ ledger, deferral, clock, configuration, timing: TIMING, chance: createFakeChance() },
     ...{ log: createRecordingLog(), meter: createRecordingMeter(), queue: createMemoryQueue() },
     ...{ failures: createMemoryFailureQueue(), outcomes: createMemoryTopic() },
+    acknowledgement: createMemoryAcknowledgement(),
     ruleReadings: createRuleReadings(clock, TIMING.rulesKeptMs),
     zpaFor: (_name, limiter) =>
       watched(
