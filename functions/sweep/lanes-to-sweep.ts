@@ -1,8 +1,5 @@
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
-import type { LaneList } from '../../shared/ports/known-lanes.ts';
 import type { SweepPorts } from './ports.ts';
-
-type Known = LaneList['lanes'][number];
 
 /**
  * The lanes in which a change was ever accepted, and the configured ones: changes that were open when their tenant was edited or
@@ -17,7 +14,7 @@ export async function lanesToSweep({
 }
 
 /**
- * Puts these lanes at the front of the stored list, so that the next sweep takes them first. Best effort: without it they
+ * Puts these lanes in their order at the front of the stored list, so that the next sweep takes them first. Best effort: without it they
  * keep their place. Rejects as the ledger does.
  */
 export async function takeFirstNextTime(
@@ -25,7 +22,7 @@ export async function takeFirstNextTime(
   missed: readonly Lane[],
 ): Promise<void> {
   const known = await knownLanes.read();
-  const isMissed = ({ lane }: Known) => missed.includes(lane);
-  const lanes = [...known.lanes.filter(isMissed), ...known.lanes.filter((one) => !isMissed(one))];
+  const first = missed.flatMap((lane) => known.lanes.filter((one) => one.lane === lane));
+  const lanes = [...first, ...known.lanes.filter((one) => !first.includes(one))];
   await knownLanes.write({ ...known, lanes }, known.version);
 }

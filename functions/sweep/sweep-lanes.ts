@@ -1,67 +1,66 @@
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
-import { messageFor } from '../../shared/domain/ledger/message.ts';
-import { sweepActionFor } from '../../shared/domain/ledger/overdue.ts';
-import { freezesOf, isWaiting, openPlace, WAITING_OFFSET, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
-import { markSent } from '../../shared/domain/ledger/settlement.ts';
-import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-import { completeCancel } from '../../shared/ledger/cancel-change.ts';
-import { finishOutbox } from '../../shared/ledger/outbox.ts';
-import { isLeftByDead, sendToLane } from '../../shared/ledger/send-to-lane.ts';
-import { updateChange } from '../../shared/ledger/update-change.ts';
-import type { UnreadableChange } from '../../shared/ports/ports.ts';
-import { attempt, type LaneSweep } from './attempt.ts';
+import { forEachAtOnce } from '../../shared/runtime/at-once.ts';
 import { lanesToSweep, takeFirstNextTime } from './lanes-to-sweep.ts';
 import type { SweepPorts } from './ports.ts';
-import { releaseScheduled } from './release-scheduled.ts';
+import { type SweptChanges, sweepLane } from './sweep-lane.ts';
 
 /**
- * Counts of one sweep. `failed`: lanes that could not be swept, or not wholly; `missed`: lanes that it had no time to begin;
- * `unfinished`: steps for single changes that failed.
+ * Counts of one sweep. `lanes`: those it began; `failed`: lanes that could not be swept, or not wholly; `missed`: lanes that it
+ * had no time to begin or to end; `unfinished`: steps for single changes that failed.
  */
-export type SweepSummary = {
-  lanes: number;
-  open: number;
-  sent: number;
-  released: number;
-  finished: number;
-  cancelled: number;
-  failed: number;
-  missed: number;
-  unfinished: number;
-};
+export type SweepSummary = SweptChanges & { lanes: number; failed: number; missed: number; unfinished: number };
 
-const PAGE = 200;
+/** A lane with much to do, or one that does not answer, occupies one of these; each may hold a page of its changes. */
+const LANES_AT_ONCE = 5;
+/** The log of each minute names so many lanes, however many there are. */
+const LANES_NAMED = 10;
 
 /**
  * Sweeps the open changes of every lane, also of formerly configured ones (docs/architecture.md#the-sweeper). Sends changes
  * that were accepted and never sent, sends again those that are overdue or near the queue's retention, releases scheduled
- * ones that are due, and finishes owed sends and begun cancellations. It decides nothing. A lane that fails does not stop
- * the others, nor a change that fails its lane; the lanes that it has no time for are taken first by the next sweep.
+ * ones that are due, and finishes owed sends and begun cancellations. It decides nothing. A lane that fails or hangs does not
+ * stop the others, nor a change that fails its lane; the lanes that it has no time for are taken first by the next sweep.
  */
 export async function sweepLanes(ports: SweepPorts, signal: AbortSignal): Promise<SweepSummary> {
-  const summary: SweepSummary = {
-    lanes: 0,
+  const summary = {
     open: 0,
     sent: 0,
     released: 0,
     finished: 0,
     cancelled: 0,
+    lanes: 0,
     failed: 0,
     missed: 0,
     unfinished: 0,
   };
   const lanes = await lanesToSweep(ports).catch((error: unknown) => {
     reportFailed(ports, 'lanes', summary, error);
-    return lanesOf(ports.configuration).keys();
+    return [...lanesOf(ports.configuration).keys()];
   });
-  const missed: Lane[] = [];
-  for (const lane of lanes) {
-    if (signal.aborted) missed.push(lane);
-    else await sweepLane(ports, lane, summary, signal).catch((error) => reportFailed(ports, lane, summary, error));
-  }
-  await reportMissed(ports, missed, summary);
-  ports.log.info('swept', summary);
-  return summary;
+  const timeIsUp = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const begun = new Set<Lane>();
+  const ended = new Map<Lane, { waiting?: number }>();
+  const work = forEachAtOnce(lanes, LANES_AT_ONCE, async (lane) => {
+    if (signal.aborted) return;
+    begun.add(lane);
+    try {
+      const { isWhole, waiting, failures } = await sweepLane(ports, lane, summary, signal);
+      summary.unfinished += failures;
+      if (!isWhole) return;
+      ended.set(lane, { waiting });
+      if (failures > 0) countFailed(ports, lane, summary);
+    } catch (error) {
+      ended.set(lane, {});
+      reportFailed(ports, lane, summary, error);
+    }
+  });
+  await Promise.race([work, timeIsUp]);
+  // A copy, because a lane that the sweep does not wait for any more may still count.
+  const done = { ...summary, lanes: begun.size };
+  const notEnded = [...begun].filter((lane) => !ended.has(lane));
+  await reportMissed(ports, [...lanes.filter((lane) => !begun.has(lane)), ...notEnded], done);
+  reportSwept(ports, ended, done);
+  return done;
 }
 
 /** `lane` is `lanes` if the formerly configured ones could not be read; the configured ones are swept all the same. */
@@ -75,89 +74,30 @@ function countFailed({ meter }: SweepPorts, lane: string, summary: SweepSummary)
   meter.count('SweepFailed', 1, { lane });
 }
 
+/** All missed lanes are one count: hundreds of them would be hundreds of metrics. */
 async function reportMissed(ports: SweepPorts, missed: readonly Lane[], summary: SweepSummary): Promise<void> {
   if (missed.length === 0) return;
   summary.missed = missed.length;
-  ports.log.warn('lanes were not swept for want of time', { lanes: missed.length });
-  for (const lane of missed) countFailed(ports, lane, summary);
+  summary.failed += missed.length;
+  ports.meter.count('SweepFailed', missed.length);
+  ports.log.warn('lanes were not swept for want of time', { lanes: missed.length, missed });
   await takeFirstNextTime(ports, missed).catch((error: unknown) =>
     ports.log.warn('lanes that were not swept keep their place', { error }),
   );
 }
 
-async function sweepLane(ports: SweepPorts, lane: Lane, summary: SweepSummary, signal: AbortSignal): Promise<void> {
-  summary.lanes += 1;
-  const sweep: LaneSweep = { failures: 0, unreleased: [] };
-  let position = 0;
-  let first: ChangeRecord | undefined;
-  let after: number | undefined = 0;
-  while (after !== undefined) {
-    const unread: UnreadableChange[] = [];
-    const page: ChangeRecord[] = await ports.ledger.openChanges(lane, PAGE, after, (one) => unread.push(one));
-    for (const one of unread) {
-      reportUnread(ports, lane, one, sweep);
-      if (mayBeDue(ports, one)) sweep.unreleased.push(one);
-    }
-    for (const record of page) {
-      if (signal.aborted) break;
-      await attempt(ports, record, sweep, () => sweepChange(ports, record, position, summary));
-      if (!isWaiting(record)) position += 1;
-      if (!isWaiting(record) && record.state !== 'settled') first ??= record;
-    }
-    if (signal.aborted) break;
-    summary.released += await releaseScheduled(ports, lane, page, sweep);
-    summary.open += page.length;
-    const places = [...page.map(openPlace), ...unread.map(({ place }) => place)];
-    after = places.length < PAGE ? undefined : Math.max(...places);
-  }
-  if (first !== undefined) await wakeAfterDeath(ports, lane, first, sweep);
-  const isComplete = after === undefined;
-  summary.unfinished += sweep.failures;
-  if (sweep.failures > 0 || !isComplete) countFailed(ports, lane, summary);
-  if (isComplete) ports.meter.count('OpenChanges', position, { lane });
-}
-
-/** A record that cannot be read leaves the others to be swept; the worker decides what must not overtake it. */
-function reportUnread({ log, meter }: SweepPorts, lane: Lane, { key, why }: UnreadableChange, sweep: LaneSweep): void {
-  sweep.failures += 1;
-  log.error('change could not be swept', { lane, key, why });
-  meter.count('SweepChangeFailed', 1, { lane });
-}
-
-/** A scheduled change that cannot be read must not be overtaken from when it is due; nobody can tell when without its request. */
-function mayBeDue({ configuration, clock }: SweepPorts, { place, request }: UnreadableChange): boolean {
-  if (place < WAITING_OFFSET || request === undefined) return place >= WAITING_OFFSET;
-  return waitsUntil(request.change, freezesOf(configuration, request.ref.tenant), clock.now()) === undefined;
-}
-
-/** Wakes a lane whose worker died at its lowest open change, before the messages return that hid with the worker. */
-async function wakeAfterDeath(ports: SweepPorts, lane: Lane, first: ChangeRecord, sweep: LaneSweep): Promise<void> {
-  await attempt(ports, first, sweep, async () => {
-    if (isLeftByDead(await ports.ledger.readLane(lane), ports.clock.now())) {
-      await sendToLane(ports, lane, [first], 'sweep');
-    }
-  });
-}
-
-async function sweepChange(
-  ports: SweepPorts,
-  record: ChangeRecord,
-  position: number,
+/**
+ * The open changes are one metric without a dimension: CloudWatch bills each value of a dimension as a metric of its own, every
+ * month, whether or not somebody looks at it. Which lanes have the most stands in the log.
+ */
+function reportSwept(
+  { log, meter }: SweepPorts,
+  ended: ReadonlyMap<Lane, { waiting?: number }>,
   summary: SweepSummary,
-): Promise<void> {
-  const now = ports.clock.now();
-  const todo = sweepActionFor(record, position, now, ports.timing);
-  if (todo === 'cancel') {
-    const { kind } = await completeCancel(ports, record);
-    if (kind === 'cancelled') summary.cancelled += 1;
-  }
-  if (todo === 'finish') {
-    await finishOutbox(ports, record);
-    summary.finished += 1;
-  }
-  if (todo === 'send') {
-    await ports.queue.send([messageFor(record, 'sweep')]);
-    await updateChange(ports.ledger, record, (r) => markSent(r, record.generation, now));
-    summary.sent += 1;
-  }
+): void {
+  const known = [...ended].flatMap(([lane, { waiting }]) => (waiting === undefined ? [] : [{ lane, open: waiting }]));
+  const open = known.reduce((sum, one) => sum + one.open, 0);
+  if (known.length > 0) meter.count('OpenChanges', open);
+  const most = known.filter((one) => one.open > 0).toSorted((a, b) => b.open - a.open);
+  log.info('swept', { ...summary, mostOpen: most.slice(0, LANES_NAMED) });
 }

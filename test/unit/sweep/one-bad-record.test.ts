@@ -102,29 +102,6 @@ describe('one change that the sweeper cannot look after', () => {
 });
 
 describe('lanes that a sweep has no time for', () => {
-  it('are counted, and taken first by the next one', async () => {
-    const { ports, meter } = createLaneWorld();
-    const lanes = ['BETA:1', 'BETA:2', 'BETA:3'].map((lane) => ({ tenant: 'acme', lane }));
-    await ports.knownLanes.write({ version: 0, lanes }, 0);
-    const swept: string[] = [];
-    const sweepUntil = (last: string | undefined) => {
-      const end = new AbortController();
-      const openChanges: typeof ports.ledger.openChanges = async (lane) => {
-        swept.push(lane);
-        if (lane === last) end.abort();
-        return [];
-      };
-      return sweepLanes({ ...ports, ledger: { ...ports.ledger, openChanges } }, end.signal);
-    };
-    expect(await sweepUntil('BETA:2')).toMatchObject({ lanes: 2, missed: 2 });
-    expect(meter.counts).toContainEqual({ name: 'SweepFailed', value: 1, dimensions: { lane: 'BETA:3' } });
-    expect(await sweepUntil(undefined)).toMatchObject({ lanes: 4, missed: 0 });
-    expect(swept).toEqual(['BETA:1', 'BETA:2', 'BETA:3', 'BETA:1', 'BETA:2', LANE]);
-    const { version } = await ports.knownLanes.read();
-    await sweepUntil(undefined);
-    expect(await ports.knownLanes.read()).toMatchObject({ version });
-  });
-
   it('are not said to have no open changes', async () => {
     const world = createLaneWorld();
     await store(world, 'T-1', unsent);
