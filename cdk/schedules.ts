@@ -9,19 +9,19 @@ import { Construct } from 'constructs';
 /**
  * Retries of a failed run. A sweep is not repeated, because the next one a minute later does its work. Reconcile is not
  * repeated, because a run looks back far enough to cover several missed runs. Drift is repeated, because its runs are a
- * day apart. `startWithin` is the time during which Scheduler and Lambda try to start a run.
+ * day apart. `function` is the one that the schedule starts, `startWithin` is the time during which Scheduler and Lambda try to start a run.
  */
 const RUNS = {
-  sweep: { retries: 0, startWithin: Duration.minutes(1) },
-  reconcile: { retries: 0, startWithin: Duration.minutes(5) },
-  drift: { retries: 1, startWithin: Duration.hours(1) },
+  sweep: { function: 'sweep', retries: 0, startWithin: Duration.minutes(1) },
+  reconcile: { function: 'reconcile', retries: 0, startWithin: Duration.minutes(5) },
+  drift: { function: 'round', retries: 1, startWithin: Duration.hours(1) },
 } as const;
 
 export type SchedulesProps = {
   name: string;
   /** EventBridge Scheduler expressions in UTC. */
   expressions: Record<keyof typeof RUNS, string>;
-  functions: Record<keyof typeof RUNS, LambdaFunction>;
+  functions: Record<(typeof RUNS)[keyof typeof RUNS]['function'], LambdaFunction>;
   missedRuns: Queue;
 };
 
@@ -29,8 +29,8 @@ export type SchedulesProps = {
 export function createSchedules(stack: Construct, props: SchedulesProps): void {
   const scope = new Construct(stack, 'Schedules');
   for (const name of ['sweep', 'reconcile', 'drift'] as const) {
-    const { retries, startWithin } = RUNS[name];
-    const lambda = props.functions[name];
+    const { function: started, retries, startWithin } = RUNS[name];
+    const lambda = props.functions[started];
     lambda.configureAsyncInvoke({
       retryAttempts: retries,
       maxEventAge: startWithin,

@@ -2,7 +2,7 @@ import { type App, Lazy, Stack, Tags } from 'aws-cdk-lib';
 import { type StackConfiguration, workerConcurrency } from './configuration/stack-configuration.ts';
 import { createFunctions } from './functions/functions.ts';
 import { resourceArns } from './functions/permissions.ts';
-import { connectNotify, connectPlan, connectWorker } from './messaging/event-sources.ts';
+import { connectDrift, connectNotify, connectPlan, connectWorker } from './messaging/event-sources.ts';
 import { createQueues } from './messaging/queues.ts';
 import { createAlarmTopic, createOutcomes, subscribeNotices } from './messaging/topics.ts';
 import { createOutputs } from './outputs/outputs.ts';
@@ -49,6 +49,7 @@ export function createStack(app: App, { configuration, bundles }: ZpaChangesProp
       FAILURES_QUEUE_URL: queues.failures.queueUrl,
       NOTICES_QUEUE_URL: queues.notices.queueUrl,
       PLANS_QUEUE_URL: queues.plans.queueUrl,
+      DRIFT_QUEUE_URL: queues.drift.queueUrl,
       OUTCOMES_TOPIC_ARN: outcomes.topicArn,
       PUBLIC_URL: publicUrl,
       REPORTS_BUCKET: reports.bucketName,
@@ -60,6 +61,7 @@ export function createStack(app: App, { configuration, bundles }: ZpaChangesProp
   subscribeNotices(outcomes, queues.notices, queues.noticesFailed);
   connectNotify(functions.notify, queues.notices);
   connectPlan(functions.plan, queues.plans);
+  connectDrift(functions.drift, queues.drift);
   const { schedules: expressions } = configuration;
   createSchedules(stack, { name, expressions, functions, missedRuns: queues.missedRuns });
   const { api, url } = createWebhookApi(stack, name, functions);

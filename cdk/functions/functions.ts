@@ -35,6 +35,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     apply: create('apply'),
     sweep: create('sweep'),
     reconcile: create('reconcile'),
+    round: create('round'),
     drift: create('drift'),
     notify: create('notify'),
     plan: create('plan'),
@@ -107,7 +108,8 @@ const WITHOUT_DEAD_LETTERS: Record<FunctionName, string> = {
   apply: 'It is called with batches of changes.fifo, whose own dead-letter queue is failures.fifo.',
   sweep: SCHEDULED,
   reconcile: SCHEDULED,
-  drift: SCHEDULED,
+  round: SCHEDULED,
+  drift: 'It is called with messages of drift.fifo, whose own dead-letter queue is drift-missed.fifo.',
   notify: 'It is called with batches of notices, whose own dead-letter queue is notices-failed.',
   plan: 'It is called with batches of plans.fifo, whose own dead-letter queue is plans-missed.fifo.',
 };

@@ -45,6 +45,7 @@ export function resourceArns(
     failures: [queues.failures.queueArn],
     notices: [queues.notices.queueArn],
     plans: [queues.plans.queueArn],
+    drift: [queues.drift.queueArn],
     outcomes: [outcomes.topicArn],
     reports: [reports.bucketArn],
     driftObjects: [reports.arnForObjects(`${BUCKET.driftPrefix}*`)],

@@ -1,6 +1,6 @@
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
+import { DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 
 /** Connects `changes` to `apply`, with as many concurrent batches as the lanes can use. */
@@ -41,6 +41,18 @@ export function connectPlan(plan: LambdaFunction, plans: Queue): void {
     batchSize: PLANS.batchSize,
     reportBatchItemFailures: true,
     maxConcurrency: PLAN_CONCURRENCY,
+  });
+  acknowledgeNoDestination(mapping);
+}
+
+/** Connects the lanes of a drift round to `drift`, so many of them at a time as the plain data says. */
+export function connectDrift(drift: LambdaFunction, lanes: Queue): void {
+  const mapping = new EventSourceMapping(drift, 'Lanes', {
+    target: drift,
+    eventSourceArn: lanes.queueArn,
+    batchSize: DRIFT.batchSize,
+    reportBatchItemFailures: true,
+    maxConcurrency: DRIFT.concurrency,
   });
   acknowledgeNoDestination(mapping);
 }

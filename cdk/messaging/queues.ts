@@ -7,7 +7,7 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
+import { DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 
 export type Queues = {
@@ -18,6 +18,8 @@ export type Queues = {
   noticesFailed: Queue;
   plans: Queue;
   plansMissed: Queue;
+  drift: Queue;
+  driftMissed: Queue;
 };
 
 /** Encryption with SQS's own key (docs/adr/0002-encryption-keys.md), and access by TLS only. */
@@ -40,7 +42,10 @@ export function createQueues(scope: Construct, name: string): Queues {
   });
   const [changes, failures] = createChangeQueues(scope, name);
   acknowledgeLastQueues(failures, missedRuns);
-  return { changes, failures, missedRuns, ...createNoticeQueues(scope, name), ...createPlanQueues(scope, name) };
+  const notices = createNoticeQueues(scope, name);
+  const [plans, plansMissed] = createWorkQueue(scope, name, 'Plans', PLANS);
+  const [drift, driftMissed] = createWorkQueue(scope, name, 'Lanes', DRIFT);
+  return { changes, failures, missedRuns, ...notices, plans, plansMissed, drift, driftMissed };
 }
 
 /** Creates the queue of notices, and its dead-letter queue for notices that could not be written to their tickets. */
@@ -69,31 +74,38 @@ function createNoticeQueues(scope: Construct, name: string): Pick<Queues, 'notic
   return { notices, noticesFailed };
 }
 
-/** Creates the queue of plan requests, and its dead-letter queue for plans that could not be made. */
-function createPlanQueues(scope: Construct, name: string): Pick<Queues, 'plans' | 'plansMissed'> {
-  const plansName = `${name}-${PLANS.name}`;
-  const plansArn = Stack.of(scope).formatArn({ service: 'sqs', resource: plansName });
+type WorkQueue = typeof PLANS | typeof DRIFT;
+
+/** Creates a FIFO queue of work, and its dead-letter queue for what could not be done; `id` begins the ids of both. */
+function createWorkQueue(
+  scope: Construct,
+  name: string,
+  id: string,
+  { name: ownName, deadLetterQueue, ...queue }: WorkQueue,
+): [work: Queue, missed: Queue] {
+  const workName = `${name}-${ownName}`;
+  const workArn = Stack.of(scope).formatArn({ service: 'sqs', resource: workName });
   const fifo = { ...SECURE, fifo: true };
-  const plansMissed = new Queue(scope, 'PlansMissed', {
+  const missed = new Queue(scope, `${id}Missed`, {
     ...fifo,
-    queueName: `${name}-${PLANS.deadLetterQueue}`,
+    queueName: `${name}-${deadLetterQueue}`,
     retentionPeriod: Duration.days(14),
-    redriveAllowPolicy: { sourceQueues: [Queue.fromQueueArn(scope, 'PlansByName', plansArn)] },
+    redriveAllowPolicy: { sourceQueues: [Queue.fromQueueArn(scope, `${id}ByName`, workArn)] },
   });
   acknowledge(
-    plansMissed,
+    missed,
     'Serverless-SQSRedrivePolicy',
-    'It is the dead-letter queue of plans.fifo: what lies here waits for a person, and an alarm calls one.',
+    `It is the dead-letter queue of ${ownName}: what lies here waits for a person, and an alarm calls one.`,
   );
-  const plans = new Queue(scope, 'Plans', {
+  const work = new Queue(scope, id, {
     ...fifo,
-    queueName: plansName,
-    visibilityTimeout: Duration.seconds(PLANS.visibilityTimeoutSeconds),
-    retentionPeriod: Duration.seconds(PLANS.retentionSeconds),
-    deadLetterQueue: { queue: plansMissed, maxReceiveCount: PLANS.maxReceiveCount },
+    queueName: workName,
+    visibilityTimeout: Duration.seconds(queue.visibilityTimeoutSeconds),
+    retentionPeriod: Duration.seconds(queue.retentionSeconds),
+    deadLetterQueue: { queue: missed, maxReceiveCount: queue.maxReceiveCount },
     redriveAllowPolicy: NO_SOURCE_QUEUES,
   });
-  return { plans, plansMissed };
+  return [work, missed];
 }
 
 function createChangeQueues(scope: Construct, name: string): [changes: Queue, failures: Queue] {

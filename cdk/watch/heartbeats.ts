@@ -39,6 +39,9 @@ const IMPACTS = {
 
 type ScheduleName = keyof typeof IMPACTS;
 
+/** The function that each schedule starts. */
+const STARTED = { sweep: 'sweep', reconcile: 'reconcile', drift: 'round' } as const;
+
 /**
  * One alarm per schedule that starts when no run ended well for too long, also because its schedule is switched off. Lambda's
  * own metrics prove a good run: an invocation that throws, is killed or runs out of time counts as an error. A metric of
@@ -46,12 +49,13 @@ type ScheduleName = keyof typeof IMPACTS;
  */
 export function heartbeats(
   expressions: Record<ScheduleName, string>,
-  functions: Record<ScheduleName, LambdaFunction>,
+  functions: Record<(typeof STARTED)[ScheduleName], LambdaFunction>,
 ): AlarmDeclaration[] {
   return (['sweep', 'reconcile', 'drift'] as const).map((name) => {
     const { period, evaluationPeriods } = silenceOf(expressions[name]);
     const sum = { period, statistic: Stats.SUM };
-    const usingMetrics = { runs: functions[name].metricInvocations(sum), failed: functions[name].metricErrors(sum) };
+    const started = functions[STARTED[name]];
+    const usingMetrics = { runs: started.metricInvocations(sum), failed: started.metricErrors(sum) };
     const metric = new MathExpression({
       expression: 'runs - failed',
       usingMetrics,

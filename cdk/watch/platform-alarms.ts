@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { FunctionName } from '../../shared/deployment/resources.ts';
+import { DRIFT, type FunctionName } from '../../shared/deployment/resources.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { Queues } from '../messaging/queues.ts';
 import { type AlarmDeclaration, highest, sumOf, total } from './declaration.ts';
@@ -39,7 +39,7 @@ export function platformAlarms({ queues, functions, api, ledger }: Watched): Ala
     {
       name: 'scheduled-run-failed',
       impact:
-        'A sweep, a search for lost tickets or a drift report did not happen: what is lost stays so, or drift goes unseen.',
+        'A sweep, a search for lost tickets or a drift round did not happen: what is lost stays so, or drift goes unseen.',
       metric: queues.missedRuns.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
@@ -56,8 +56,21 @@ export function platformAlarms({ queues, functions, api, ledger }: Watched): Ala
       threshold: 1,
     },
     {
+      name: 'drift-late',
+      impact: 'A drift round has not ended hours after it began: nobody knows where some tenants drifted.',
+      metric: queues.drift.metricApproximateAgeOfOldestMessage(highest),
+      threshold: DRIFT.lateAfterSeconds,
+    },
+    {
+      name: 'drift-missed',
+      impact: 'The drift of a ZPA customer could not be reported: what differs there from the tickets goes unseen.',
+      metric: queues.driftMissed.metricApproximateNumberOfMessagesVisible(highest),
+      threshold: 1,
+    },
+    {
       name: 'function-errors',
-      impact: 'A function dies or runs out of time: webhooks, pages, answers on tickets or plans fail or are late.',
+      impact:
+        'A function dies or runs out of time: webhooks, pages, answers on tickets, plans or drift reports fail or are late.',
       metric: sumOf(
         Object.fromEntries(OTHER_CALLED.map((name) => [name, functions[name].metricErrors(total)])),
         'invocations that ended with an error',
@@ -88,7 +101,14 @@ export function platformAlarms({ queues, functions, api, ledger }: Watched): Ala
  * Functions whose errors `function-errors` watches. Those of `apply` are `worker-crashes`, those of scheduled functions
  * come to `missed-runs` (`scheduled-run-failed`).
  */
-const OTHER_CALLED = ['ingest', 'status', 'catalog', 'notify', 'plan'] as const satisfies readonly FunctionName[];
+const OTHER_CALLED = [
+  'ingest',
+  'status',
+  'catalog',
+  'notify',
+  'plan',
+  'drift',
+] as const satisfies readonly FunctionName[];
 
 /** The requests that functions may make; a test holds them against their policies. Both metrics exist by request alone. */
 const REQUESTS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'] as const;

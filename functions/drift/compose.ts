@@ -48,6 +48,8 @@ export function compose(env: Environment): DriftHandler {
   return withSettings({
     store: createSettingsReader({ env, tableName: variable.SETTINGS_TABLE }),
     stack: variable,
+    // The round may have named a lane by newer settings than this process knows.
+    lookEveryMs: 0,
     ...common,
     compose: (configuration) => {
       const { limiterOf } = reads;

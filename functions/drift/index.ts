@@ -1,4 +1,4 @@
 import { compose } from './compose.ts';
 
-/** On a schedule: reports where tenants differ from the state that tickets approved. */
+/** Reports, lane by lane, where tenants differ from the state that tickets approved. */
 export const handler = compose(process.env);

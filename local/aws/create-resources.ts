@@ -9,7 +9,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
+import { DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { clientOptions } from './client-options.ts';
 import { createUnlessExists } from './common/create-unless-exists.ts';
@@ -27,6 +27,7 @@ export type ResourceEnvironment = AwsEnvironment & {
   FAILURES_QUEUE_URL: string;
   NOTICES_QUEUE_URL: string;
   PLANS_QUEUE_URL: string;
+  DRIFT_QUEUE_URL: string;
   OUTCOMES_TOPIC_ARN: string;
   REPORTS_BUCKET: string;
 };
@@ -64,6 +65,7 @@ export async function createResources(
     FAILURES_QUEUE_URL: queues.failures,
     NOTICES_QUEUE_URL: queues.notices,
     PLANS_QUEUE_URL: queues.plans,
+    DRIFT_QUEUE_URL: queues.drift,
     OUTCOMES_TOPIC_ARN: topicArn,
     REPORTS_BUCKET: names.bucket,
   };
@@ -81,7 +83,14 @@ async function createTables(
   }
 }
 
-type QueueUrls = { changes: string; failures: string; notices: string; noticesArn: string; plans: string };
+type QueueUrls = {
+  changes: string;
+  failures: string;
+  notices: string;
+  noticesArn: string;
+  plans: string;
+  drift: string;
+};
 type QueueNames = Omit<ReturnType<typeof resourceNames>, 'table' | 'settings' | 'topic' | 'bucket'>;
 
 async function createQueues(client: SQSClient, names: QueueNames): Promise<QueueUrls> {
@@ -104,7 +113,12 @@ async function createQueues(client: SQSClient, names: QueueNames): Promise<Queue
       ...attributesOf(PLANS),
       RedrivePolicy: await givingUp(client, plansMissed, PLANS),
     });
-    return { changes, failures, notices, noticesArn: await arnOf(client, notices), plans };
+    const driftMissed = await createQueue(client, names.driftMissed, {});
+    const drift = await createQueue(client, names.drift, {
+      ...attributesOf(DRIFT),
+      RedrivePolicy: await givingUp(client, driftMissed, DRIFT),
+    });
+    return { changes, failures, notices, noticesArn: await arnOf(client, notices), plans, drift };
   } finally {
     client.destroy();
   }

@@ -60,7 +60,7 @@ export type World = {
   outcomes(): OutcomeNotice[];
   runSweep(): Promise<unknown>;
   runReconcile(): Promise<unknown>;
-  runDrift(): Promise<unknown>;
+  runDrift(): Promise<void>;
   snapshot(): Promise<Snapshot>;
   /** Stops everything; `kill`: at once, as a crash would (running invocations are abandoned). */
   close(options?: { kill?: boolean }): Promise<void>;
@@ -162,7 +162,10 @@ function assemble({ endpoint, simulator, ticketSystems, provisioned, running, ti
     outcomes: () => readOutcomes(endpoint),
     runSweep: () => running.scheduler.runNow('sweep'),
     runReconcile: () => running.scheduler.runNow('reconcile'),
-    runDrift: () => running.scheduler.runNow('drift'),
+    runDrift: async () => {
+      await running.scheduler.runNow('round');
+      await running.drift.drain();
+    },
     snapshot: async () => {
       const unreadable: string[] = [];
       const records = await list(({ key }) => unreadable.push(key));

@@ -27,6 +27,7 @@ export type Accessible =
   | 'failures'
   | 'notices'
   | 'plans'
+  | 'drift'
   | 'outcomes'
   | 'reports'
   | 'driftObjects'
@@ -130,12 +131,14 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', ...DEFER], on: ['failures'] },
     { actions: SECRET, on: ['ticketReadSecrets', 'statusSecret'] },
   ],
+  round: [LOAD_SETTINGS, { actions: SEND, on: ['drift'] }],
   drift: [
     LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     { actions: QUERY, on: ['table', 'openIndex'] },
     // It may only write the read budget that it shares with `plan`, and no change.
     { actions: WRITE, on: ['table'], within: [READERS] },
+    { actions: CONSUME, on: ['drift'] },
     { actions: ['s3:PutObject'], on: ['driftObjects', 'catalogObjects'] },
     { actions: PUBLISH, on: ['outcomes'] },
     { actions: SECRET, on: ['zpaReadSecrets'] },

@@ -93,6 +93,23 @@ export const PLANS = {
   batchSize: 1,
 } as const;
 
+/**
+ * The queue of `drift`: one message per lane and round, so that a lane neither takes the time of another nor stops it. A lane is
+ * read by one worker at a time. A report that fails is made once more, and then waits for a person in `drift-missed`.
+ */
+export const DRIFT = {
+  name: 'drift.fifo',
+  visibilityTimeoutSeconds: 6 * 900,
+  retentionSeconds: 24 * 60 * 60,
+  maxReceiveCount: 2,
+  deadLetterQueue: 'drift-missed.fifo',
+  batchSize: 1,
+  /** Lanes read at a time. A lane waits for its own read budget nearly all the time, so more at a time end sooner. */
+  concurrency: 10,
+  /** Longer than both tries of a lane that fails: a round that lasts so long has lanes that nobody came to. */
+  lateAfterSeconds: 4 * 60 * 60,
+} as const;
+
 export const TOPIC = { name: 'outcomes' } as const;
 export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN, catalogPrefix: CATALOGS_BEGIN } as const;
 
@@ -107,7 +124,8 @@ export const FUNCTIONS = {
   apply: { timeoutSeconds: TIMING.functionTimeoutMs / 1000, memoryMb: 512, queue: 'changes' },
   sweep: { timeoutSeconds: 60, memoryMb: 256, schedule: 'sweep' },
   reconcile: { timeoutSeconds: 300, memoryMb: 512, schedule: 'reconcile' },
-  drift: { timeoutSeconds: 900, memoryMb: 1024, schedule: 'drift' },
+  round: { timeoutSeconds: 60, memoryMb: 256, schedule: 'drift' },
+  drift: { timeoutSeconds: 900, memoryMb: 1024, queue: 'drift' },
   notify: { timeoutSeconds: 300, memoryMb: 256, queue: 'notices' },
   plan: { timeoutSeconds: 600, memoryMb: 512, queue: 'plans' },
 } as const;
@@ -130,6 +148,7 @@ export type EnvironmentName =
   | 'FAILURES_QUEUE_URL'
   | 'NOTICES_QUEUE_URL'
   | 'PLANS_QUEUE_URL'
+  | 'DRIFT_QUEUE_URL'
   | 'OUTCOMES_TOPIC_ARN'
   | 'PUBLIC_URL'
   | 'REPORTS_BUCKET';
@@ -144,6 +163,7 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   apply: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
   sweep: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
   reconcile: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'PLANS_QUEUE_URL'],
+  round: [...SETTINGS, 'DRIFT_QUEUE_URL'],
   drift: [...SETTINGS, 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
   notify: [...SETTINGS, 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL'],
   plan: [...SETTINGS, 'TABLE_NAME', 'REPORTS_BUCKET'],

@@ -101,7 +101,9 @@ export function createSharedReads(options: {
       held = Math.max(held, clock.now() + Math.max(0, retryAfterMs));
     },
     async settle() {
-      await update((places) => (answers.length === 0 && held <= clock.now() ? undefined : places));
+      const isSettled = () => answers.length === 0 && held <= clock.now();
+      // A process that served many lanes reads nothing for those that it has nothing to tell about.
+      if (!isSettled()) await update((places) => (isSettled() ? undefined : places));
     },
   };
 }

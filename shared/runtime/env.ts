@@ -17,6 +17,7 @@ const VARIABLES = {
   CHANGES_QUEUE_URL: url,
   FAILURES_QUEUE_URL: url,
   PLANS_QUEUE_URL: url,
+  DRIFT_QUEUE_URL: url,
   NOTICES_QUEUE_URL: url,
   OUTCOMES_TOPIC_ARN: text.regex(/^arn:[^:]+:sns:/, { error: 'must be the ARN of an SNS topic' }),
   REPORTS_BUCKET: text,

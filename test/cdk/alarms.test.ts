@@ -48,7 +48,9 @@ describe('alarms', () => {
       `harbour-scheduled-run-failed: ${waiting}[QueueName=MissedRuns.QueueName] >= 1`,
       `harbour-notices-waiting: ${waiting}[QueueName=NoticesFailed.QueueName] >= 1`,
       `harbour-plans-missed: ${waiting}[QueueName=PlansMissed.QueueName] >= 1`,
-      `harbour-function-errors: ${ofFunctions('Errors', ['ingest', 'status', 'catalog', 'notify', 'plan'])} >= 1`,
+      'harbour-drift-late: Maximum AWS/SQS ApproximateAgeOfOldestMessage[QueueName=Lanes.QueueName] >= 14400',
+      `harbour-drift-missed: ${waiting}[QueueName=LanesMissed.QueueName] >= 1`,
+      `harbour-function-errors: ${ofFunctions('Errors', ['ingest', 'status', 'catalog', 'notify', 'plan', 'drift'])} >= 1`,
       `harbour-functions-throttled: ${ofFunctions('Throttles', Object.keys(FUNCTIONS))} >= 1`,
       `harbour-ledger-errors: ${ofLedger(['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'])} >= 5`,
       'harbour-worker-errors: Sum zpa-changes WorkerError >= 1',
@@ -67,7 +69,7 @@ describe('alarms', () => {
       `harbour-drift-incomplete: ${sum({ reports: 'DriftReportFailed', catalogs: 'CatalogNotKept' })} >= 1`,
       `harbour-sweep-silent: ${goodRuns('sweep')} < 1`,
       `harbour-reconcile-silent: ${goodRuns('reconcile')} < 1`,
-      `harbour-drift-silent: ${goodRuns('drift')} < 1`,
+      `harbour-drift-silent: ${goodRuns('round')} < 1`,
     ]);
     expect(ALARMED).toBe(WRITTEN);
   });

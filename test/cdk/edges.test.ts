@@ -66,23 +66,23 @@ describe('the rest', () => {
   });
 
   it.each([
-    ['sweep', 0, 60],
-    ['reconcile', 0, 300],
-    ['drift', 1, 3600],
-  ] as const)('%s runs as configured; what fails is kept', (name, retries, startWithin) => {
+    ['sweep', 'sweep', 0, 60],
+    ['reconcile', 'reconcile', 0, 300],
+    ['drift', 'round', 1, 3600],
+  ] as const)('%s runs as configured, by %s; what fails is kept', (name, started, retries, startWithin) => {
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       Name: `harbour-${name}`,
       ScheduleExpression: CONFIGURATION.schedules[name],
       ScheduleExpressionTimezone: 'UTC',
       Target: {
-        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${name}Function`), 'Arn'] },
+        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${started}Function`), 'Arn'] },
         Input: '{}',
         RetryPolicy: { MaximumEventAgeInSeconds: startWithin },
         DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MissedRuns'), 'Arn'] } },
       },
     });
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-      FunctionName: { Ref: Match.stringLikeRegexp(`^${name}Function`) },
+      FunctionName: { Ref: Match.stringLikeRegexp(`^${started}Function`) },
       MaximumRetryAttempts: retries,
       MaximumEventAgeInSeconds: startWithin,
       DestinationConfig: {

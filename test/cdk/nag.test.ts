@@ -39,7 +39,18 @@ describe('cdk-nag', () => {
   });
 
   it('these exceptions and no others are made, each on one resource', () => {
-    const functions = ['ingest', 'status', 'catalog', 'apply', 'sweep', 'reconcile', 'drift', 'notify', 'plan'];
+    const functions = [
+      'ingest',
+      'status',
+      'catalog',
+      'apply',
+      'sweep',
+      'reconcile',
+      'round',
+      'drift',
+      'notify',
+      'plan',
+    ];
     const secrets = {
       ingest: ['source/*', 'tickets-read/*'],
       catalog: ['catalog/*'],
@@ -68,10 +79,12 @@ describe('cdk-nag', () => {
       'Api/GET--catalog/Resource AwsSolutions-APIG4',
       'notify/Function/Notices/Resource Serverless-LambdaEventSourceMappingDestination',
       'plan/Function/Plans/Resource Serverless-LambdaEventSourceMappingDestination',
+      'drift/Function/Lanes/Resource Serverless-LambdaEventSourceMappingDestination',
       'plan/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'Failures/Resource Serverless-SQSRedrivePolicy',
       'NoticesFailed/Resource Serverless-SQSRedrivePolicy',
       'PlansMissed/Resource Serverless-SQSRedrivePolicy',
+      'LanesMissed/Resource Serverless-SQSRedrivePolicy',
       'MissedRuns/Resource AwsSolutions-SQS3',
       'MissedRuns/Resource Serverless-SQSRedrivePolicy',
       'ReportsAccessLogs/Resource AwsSolutions-S1',

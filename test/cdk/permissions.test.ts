@@ -103,10 +103,13 @@ describe('what each function may do, and nothing else', () => {
       secrets('tickets-read/*'),
       'secretsmanager:GetSecretValue on Secretsharbourstatus',
     ],
+    round: [...own('round'), LOADS_SETTINGS, ...missedRuns, 'sqs:SendMessage on Lanes.Arn'],
     drift: [
       ...own('drift'),
       LOADS_SETTINGS,
-      ...missedRuns,
+      'sqs:DeleteMessage on Lanes.Arn',
+      'sqs:GetQueueAttributes on Lanes.Arn',
+      'sqs:ReceiveMessage on Lanes.Arn',
       'dynamodb:GetItem on Ledger.Arn',
       'dynamodb:BatchGetItem on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn',
@@ -151,15 +154,19 @@ describe('what each function may do, and nothing else', () => {
     expect(permissionLines(policies[`${name}RoleDefaultPolicy`])).toEqual([...lines].sort());
   });
 
-  it.each(['sweep', 'reconcile', 'drift'])('the schedule of %s starts it and nothing else', (name) => {
-    expect(permissionLines(policies[`Schedules${name}RoleDefaultPolicy`])).toEqual([
+  it.each([
+    ['sweep', 'sweep'],
+    ['reconcile', 'reconcile'],
+    ['drift', 'round'],
+  ])('the schedule of %s starts %s and nothing else', (schedule, name) => {
+    expect(permissionLines(policies[`Schedules${schedule}RoleDefaultPolicy`])).toEqual([
       `lambda:InvokeFunction on ${name}Function.Arn`,
       'sqs:SendMessage on MissedRuns.Arn',
     ]);
   });
 
   it('there is no other policy, no managed one and none inline', () => {
-    expect(Object.keys(policies)).toHaveLength(12);
+    expect(Object.keys(policies)).toHaveLength(13);
     for (const [id, role] of Object.entries(resources('AWS::IAM::Role'))) {
       expect(role.Properties, id).not.toHaveProperty('ManagedPolicyArns');
       expect(role.Properties, id).not.toHaveProperty('Policies');

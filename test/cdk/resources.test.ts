@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import {
+  DRIFT,
   ENVIRONMENT,
   FUNCTIONS,
   type FunctionName,
@@ -146,6 +147,27 @@ describe('the queues', () => {
     expect(PLANS.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.plan.timeoutSeconds);
   });
 
+  it('lanes of a drift round give up into drift-missed, before the round counts as late', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `harbour-${DRIFT.name}`,
+      FifoQueue: true,
+      VisibilityTimeout: DRIFT.visibilityTimeoutSeconds,
+      MessageRetentionPeriod: DRIFT.retentionSeconds,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^LanesMissed'), 'Arn'] },
+        maxReceiveCount: DRIFT.maxReceiveCount,
+      },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `harbour-${DRIFT.deadLetterQueue}`,
+      FifoQueue: true,
+    });
+    expect(DRIFT.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.drift.timeoutSeconds);
+    // A late round is told before the queue forgets its lanes.
+    expect(DRIFT.lateAfterSeconds).toBeGreaterThan(DRIFT.maxReceiveCount * DRIFT.visibilityTimeoutSeconds);
+    expect(DRIFT.retentionSeconds).toBeGreaterThan(DRIFT.lateAfterSeconds);
+  });
+
   it('a message stays hidden for at least six function timeouts, and the other numbers hold too', () => {
     expect(QUEUES.changes.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.apply.timeoutSeconds);
     expect(timingFaults(TIMING)).toEqual([]);
@@ -207,6 +229,15 @@ describe('the functions', () => {
     });
   });
 
+  it('drift reads one lane per invocation, with a concurrency of its own', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: DRIFT.concurrency },
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Lanes[0-9A-F]'), 'Arn'] },
+    });
+  });
+
   it('plans are made one by one, two at once', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: PLANS.batchSize,
@@ -214,7 +245,7 @@ describe('the functions', () => {
       ScalingConfig: { MaximumConcurrency: 2 },
       EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Plans[0-9A-F]'), 'Arn'] },
     });
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 3);
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 4);
   });
 });
 

@@ -66,6 +66,7 @@ function arnsOf(configuration: string, place: Place): Record<Accessible, string[
     failures: named('sqs', names.failures),
     notices: named('sqs', names.notices),
     plans: named('sqs', names.plans),
+    drift: named('sqs', names.drift),
     outcomes: named('sns', names.topic),
     reports: named('s3', names.bucket),
     driftObjects: named('s3', `${names.bucket}/${BUCKET.driftPrefix}*`),

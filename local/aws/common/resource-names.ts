@@ -1,4 +1,4 @@
-import { BUCKET, NOTICES, PLANS, QUEUES, SETTINGS_TABLE, TOPIC } from '../../../shared/deployment/resources.ts';
+import { BUCKET, DRIFT, NOTICES, PLANS, QUEUES, SETTINGS_TABLE, TOPIC } from '../../../shared/deployment/resources.ts';
 /** The resources' names at the local endpoint. */
 export function resourceNames(configuration: string) {
   return {
@@ -10,6 +10,8 @@ export function resourceNames(configuration: string) {
     noticesFailed: `${configuration}-${NOTICES.deadLetterQueue}`,
     plans: `${configuration}-${PLANS.name}`,
     plansMissed: `${configuration}-${PLANS.deadLetterQueue}`,
+    drift: `${configuration}-${DRIFT.name}`,
+    driftMissed: `${configuration}-${DRIFT.deadLetterQueue}`,
     topic: `${configuration}-${TOPIC.name}`,
     bucket: `${configuration}-${BUCKET.name}`,
   };

@@ -5,6 +5,7 @@ import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
 import { compose as composeNotify } from '../../../functions/notify/compose.ts';
 import { compose as composePlan } from '../../../functions/plan/compose.ts';
 import { compose as composeReconcile } from '../../../functions/reconcile/compose.ts';
+import { compose as composeRound } from '../../../functions/round/compose.ts';
 import { compose as composeStatus } from '../../../functions/status/compose.ts';
 import { compose as composeSweep } from '../../../functions/sweep/compose.ts';
 import { FUNCTIONS, type FunctionName } from '../../../shared/deployment/resources.ts';
@@ -21,6 +22,7 @@ export const compositions = {
   apply: composeApply,
   sweep: composeSweep,
   reconcile: composeReconcile,
+  round: composeRound,
   drift: composeDrift,
   notify: composeNotify,
   plan: composePlan,
@@ -36,6 +38,7 @@ export function composeFunctions(env: FunctionEnvironment, configuration: string
     apply: composeApply(as('apply')),
     sweep: composeSweep(as('sweep')),
     reconcile: composeReconcile(as('reconcile')),
+    round: composeRound(as('round')),
     drift: composeDrift(as('drift')),
     notify: composeNotify(as('notify')),
     plan: composePlan(as('plan')),

@@ -1,9 +1,18 @@
-import { FUNCTIONS, type FunctionName, NOTICES, PLANS, SCHEDULES } from '../../../shared/deployment/resources.ts';
+import type { SQSEvent } from 'aws-lambda';
+import {
+  DRIFT,
+  FUNCTIONS,
+  type FunctionName,
+  NOTICES,
+  PLANS,
+  SCHEDULES,
+} from '../../../shared/deployment/resources.ts';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { signedBy } from '../../aws/access/caller.ts';
 import { answersTickets } from '../../aws/create-resources.ts';
 import { type EventSource, startEventSource } from '../../lambda/event-source.ts';
 import { type HttpFront, startHttpFront } from '../../lambda/http-front.ts';
+import type { LambdaFunction } from '../../lambda/invocation.ts';
 import { type Scheduler, startScheduler } from '../../lambda/schedule.ts';
 import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
 import type { Provisioned } from './provision.ts';
@@ -13,6 +22,8 @@ import type { WorldOptions } from './world-options.ts';
 export type Running = {
   front: HttpFront;
   scheduler: Scheduler;
+  /** Takes the lanes of a drift round. */
+  drift: EventSource;
   close(how: { kill?: boolean }): Promise<void>;
 };
 
@@ -60,19 +71,30 @@ export async function runFunctions(
         expression: scheduled ? reconcile : NEVER,
         function: { ...frame('reconcile', timeFactor), handler: functions.reconcile },
       },
-      { expression: scheduled ? drift : NEVER, function: { ...frame('drift', timeFactor), handler: functions.drift } },
+      { expression: scheduled ? drift : NEVER, function: { ...frame('round', timeFactor), handler: functions.round } },
     ],
   });
   const eventSource =
     (options.worker ?? true) ? startWorker(provisioned, timeFactor, functions.apply, options.onFailure) : undefined;
-  const notices = answersTickets(configuration) ? startNotify(provisioned, timeFactor, functions, options) : undefined;
-  const plans = answersTickets(configuration) ? startPlan(provisioned, timeFactor, functions, options) : undefined;
+  const take = (name: 'notify' | 'plan' | 'drift', queueUrl: string | undefined, how: Taking) =>
+    startTaking(provisioned, { name, handler: functions[name], queueUrl, timeFactor, ...how }, options);
+  const tickets = answersTickets(configuration)
+    ? [
+        take('notify', environment.NOTICES_QUEUE_URL, { batchSize: NOTICES.batchSize, maximumConcurrency: 5 }),
+        take('plan', environment.PLANS_QUEUE_URL, { batchSize: PLANS.batchSize, maximumConcurrency: 2 }),
+      ]
+    : [];
+  const lanes = take('drift', environment.DRIFT_QUEUE_URL, {
+    batchSize: DRIFT.batchSize,
+    maximumConcurrency: DRIFT.concurrency,
+  });
   return {
     front,
     scheduler,
+    drift: lanes,
     async close(how) {
       await front.close();
-      await Promise.all([scheduler.close(how), eventSource?.close(how), notices?.close(how), plans?.close(how)]);
+      await Promise.all([scheduler, eventSource, lanes, ...tickets].map((one) => one?.close(how)));
     },
   };
 }
@@ -96,42 +118,34 @@ export function startWorker(
   });
 }
 
-/** Takes outcomes to their tickets, a few batches at once, as the stack does. */
-function startNotify(
-  { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
-  timeFactor: number,
-  { notify }: Functions,
-  { onFailure }: WorldOptions,
-): EventSource {
-  return startEventSource({
-    function: { ...frame('notify', timeFactor), handler: notify },
-    // Lambda's poller receives and deletes with the function's role.
-    environment: signedBy(environment, { configuration: configuration.name, name: 'notify' }),
-    queueUrl: environment.NOTICES_QUEUE_URL ?? '',
-    batchSize: NOTICES.batchSize,
-    maximumConcurrency: 5,
-    onBatch: ({ outcome, error }) => {
-      if (outcome !== 'succeeded' && outcome !== 'partial') onFailure?.('notify', error ?? outcome);
-    },
-  });
-}
+type Taking = { batchSize: number; maximumConcurrency: number };
 
-/** Makes plans of submitted tickets, two at once, as the stack does. */
-function startPlan(
+/** Takes from a queue beside the changes, some batches at once, as the stack does. */
+function startTaking(
   { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
-  timeFactor: number,
-  { plan }: Functions,
+  {
+    name,
+    handler,
+    queueUrl = '',
+    timeFactor,
+    ...how
+  }: Taking & {
+    name: FunctionName;
+    handler: LambdaFunction<SQSEvent>['handler'];
+    queueUrl: string | undefined;
+    timeFactor: number;
+  },
   { onFailure }: WorldOptions,
 ): EventSource {
   return startEventSource({
-    function: { ...frame('plan', timeFactor), handler: plan },
+    function: { ...frame(name, timeFactor), handler },
     // Lambda's poller receives and deletes with the function's role.
-    environment: signedBy(environment, { configuration: configuration.name, name: 'plan' }),
-    queueUrl: environment.PLANS_QUEUE_URL ?? '',
-    batchSize: PLANS.batchSize,
-    maximumConcurrency: 2,
+    environment: signedBy(environment, { configuration: configuration.name, name }),
+    queueUrl,
+    ...how,
     onBatch: ({ outcome, error }) => {
-      if (outcome !== 'succeeded') onFailure?.('plan', error ?? outcome);
+      // A notice that a ticket system does not take yet comes again, which is no failure of the function.
+      if (outcome !== 'succeeded' && !(name === 'notify' && outcome === 'partial')) onFailure?.(name, error ?? outcome);
     },
   });
 }

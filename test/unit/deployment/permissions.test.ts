@@ -39,6 +39,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bcreateChangeQueue\(/, 'sqs:SendMessage on changes'],
   [/\bcreateFailureQueue\(/, 'sqs:SendMessage on failures'],
   [/\bcreatePlanQueue\(/, 'sqs:SendMessage on plans'],
+  [/\bcreateDriftQueue\(/, 'sqs:SendMessage on drift'],
   [
     /\bcreateFailureDrain\(/,
     ...['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'].map((action) => `sqs:${action} on failures`),

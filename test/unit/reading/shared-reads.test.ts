@@ -57,6 +57,16 @@ describe('reads that processes share', () => {
     expect(clock.now() - start).toBe(TIMEOUT + LIMITS.windowMs + 1);
   });
 
+  it('cost nothing at the end for a lane that the process has nothing to tell about', async () => {
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
+    const reads = process(store, clock);
+    (await reads.take('read'))();
+    await reads.settle();
+    const { calls } = store;
+    await reads.settle();
+    expect(store.calls).toBe(calls);
+  });
+
   it('of a process that settled make room a window after their answers', async () => {
     const [clock, store] = [createFakeClock(), createMemorySharedReads()];
     const start = clock.now();

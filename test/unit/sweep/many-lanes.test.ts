@@ -52,8 +52,8 @@ describe('one lane of many', () => {
     expect(summary).toMatchObject({ lanes: 18, missed: 8 });
     const { asked } = await sweepWith(world, async () => []);
     expect(asked).toHaveLength(21);
-    expect(asked.slice(0, 3).toSorted()).toEqual(['BETA:19', 'BETA:20', LANE].toSorted());
-    expect(asked.slice(3, 8)).toEqual(hanging.slice(0, 5));
+    expect(asked.slice(0, 2).toSorted()).toEqual(['BETA:19', 'BETA:20']);
+    expect(asked.slice(2, 7)).toEqual(hanging.slice(0, 5));
     const { version } = await world.ports.knownLanes.read();
     await sweepWith(world, async () => []);
     expect(await world.ports.knownLanes.read()).toMatchObject({ version });

@@ -7,7 +7,7 @@ import { readSecretState } from '../../../../shared/aws/inspect/secret-state.ts'
 import { readStackState } from '../../../../shared/aws/inspect/stack-state.ts';
 import { readIsRestorable, readTableState } from '../../../../shared/aws/inspect/table-state.ts';
 import type { Target } from '../../../../shared/deployment/cli-target.ts';
-import { FUNCTIONS, NOTICES, PLANS, QUEUES, SCHEDULES } from '../../../../shared/deployment/resources.ts';
+import { DRIFT, FUNCTIONS, NOTICES, PLANS, QUEUES, SCHEDULES } from '../../../../shared/deployment/resources.ts';
 import { retryRead } from '../../../../shared/reading/retry-read.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { checkAlarms, DESCRIBE_ALARMS } from '../../checks/alarms.ts';
@@ -144,7 +144,7 @@ function checksOfWatch({ target, env }: Examined): Check[] {
       checkSchedules({
         names: Object.keys(SCHEDULES),
         alarms,
-        lastGoodRun: (name, span) => readLastGoodRun(from, functionName(name), span),
+        lastGoodRun: (name, span) => readLastGoodRun(from, functionName(startedBy(name)), span),
         clock,
       }),
     ),
@@ -167,10 +167,11 @@ function queuesOf({ name, kind }: Target): CheckedQueue[] {
   });
   const missedRuns = named('missed-runs', 'docs/runbook.md, "scheduled-run-failed".');
   return [
-    ...[QUEUES.changes.name, NOTICES.name, PLANS.name].map((queue) => named(queue)),
+    ...[QUEUES.changes.name, NOTICES.name, PLANS.name, DRIFT.name].map((queue) => named(queue)),
     named(QUEUES.failures.name, 'zpa-changes failures list; docs/runbook.md, "failures-waiting".'),
     named(NOTICES.deadLetterQueue, 'docs/runbook.md, "notices-waiting".'),
     named(PLANS.deadLetterQueue, 'docs/runbook.md, "plans-missed".'),
+    named(DRIFT.deadLetterQueue, 'docs/runbook.md, "drift-missed".'),
     ...(kind === 'local' ? [] : [missedRuns]),
   ];
 }
@@ -195,3 +196,7 @@ function withSettings(
 
 const withoutSettings = () =>
   unknown('not checked: there are no settings that can be read and used', 'See the line of the settings.');
+
+/** The function that a schedule starts. */
+const startedBy = (schedule: string): string =>
+  Object.entries(FUNCTIONS).find(([, one]) => 'schedule' in one && one.schedule === schedule)?.[0] ?? schedule;

@@ -1,53 +1,23 @@
 import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
 import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift/drift-report.ts';
 import type { GroupListing } from '../../shared/domain/drift/group-listings.ts';
-import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
+import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 import { surveyLane } from '../../shared/reading/survey-drift.ts';
-import type { Deadline } from '../../shared/runtime/deadline.ts';
 import type { DriftPorts } from './ports.ts';
 import { storeCatalogs } from './store-catalogs.ts';
+
 /** The summary of one lane's report. */
 export type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & {
   findings: ReturnType<typeof countFindings>;
   reports: { json: string; markdown: string };
 };
 
-/** The report of at least one lane could not be made or stored; the other lanes have theirs. */
-class DriftReportError extends Error {
-  override readonly name = 'DriftReportError';
-  readonly code = 'drift-report-failed';
-}
-
 /**
- * Makes one report per lane, stores it in the bucket, counts it as a metric and announces it on the topic. A lane that fails
- * does not stop the others and does not take their time; after the last lane a failure is thrown so that the invocation
- * counts as failed. The names read become the catalog of each tenant.
+ * Makes the report of one lane, stores it in the bucket, counts it as a metric and announces it on the topic. The names read
+ * become the catalog of each tenant. Rejects if the ledger cannot be read or the report not be stored or announced.
  */
-export async function reportDrift(
-  ports: DriftPorts,
-  remaining: Pick<Deadline, 'signal' | 'remainingMs'>,
-): Promise<{ lanes: LaneSummary[] }> {
-  const lanes = [...lanesOf(ports.configuration).keys()];
-  const summaries: LaneSummary[] = [];
-  const failures: unknown[] = [];
-  for (const [index, lane] of lanes.entries()) {
-    const share = AbortSignal.timeout(Math.max(1, Math.floor(remaining.remainingMs() / (lanes.length - index))));
-    try {
-      summaries.push(await reportLane(ports, lane, AbortSignal.any([remaining.signal, share])));
-    } catch (error) {
-      failures.push(error);
-      ports.meter.count('DriftReportFailed', 1, { lane });
-      ports.log.error('no drift report of this lane', { lane, error });
-    }
-  }
-  if (failures.length === 0) return { lanes: summaries };
-  throw new DriftReportError(`No drift report of ${failures.length} of ${lanes.length} lanes.`, {
-    cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
-  });
-}
-
-async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<LaneSummary> {
+export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<LaneSummary> {
   const readings: GroupListing[] = [];
   const asOf = ports.clock.now();
   const onReading = (reading: GroupListing) => readings.push(reading);
