@@ -14,10 +14,17 @@ export const SPEC_FOLDERS = [
   'notify',
   'accept',
   'reconcile',
+  'catalog',
+  'settings',
+  'edits',
+  'reading',
+  'tickets',
 ];
 
 /** Tests that take long in themselves, or need a terminal or the documentation. */
 export const LEFT_OUT = [
+  'test/unit/edits/configuration-edits.test.ts',
+  'test/unit/settings/size.test.ts',
   'test/unit/domain/ledger/size-limits.test.ts',
   'test/unit/ingest/any-request.property.test.ts',
   'test/unit/ingest/recorded/github.test.ts',

@@ -58,9 +58,11 @@ describe.each(Object.entries(EDITS))('a delivery that comes again after %s', (_,
 
   it('is refused with a change that is new, or another one under its key', async () => {
     const world = await edited();
-    const refused = expect.objectContaining({ status: expect.toSatisfy((status: number) => status >= 400) });
-    expect(read(await world.send({ changes: [rawUpdate(), rawUpdate({ idempotencyKey: 'new' })] }))).toEqual(refused);
-    expect(read(await world.send(rawUpdate({ set: { description: 'other' } })))).toEqual(refused);
+    const anew = [
+      { changes: [rawUpdate(), rawUpdate({ idempotencyKey: 'new' })] },
+      rawUpdate({ set: { description: 'other' } }),
+    ];
+    for (const body of anew) expect(read(await world.send(body)).status).toBeGreaterThanOrEqual(400);
     expect(world.ledger.allChanges()).toHaveLength(1);
   });
 });
