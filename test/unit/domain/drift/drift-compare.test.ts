@@ -203,6 +203,39 @@ describe('drift', () => {
     ]);
   });
 
+  it('a record that cannot be read makes the report incomplete, and its group neither in sync nor unmanaged', () => {
+    const desired = desiredFrom([settledWith(1, approvedFor('11'))]);
+    const unreadable = [{ groupId: '12', why: 'the record is damaged' }, { why: 'a change is damaged' }];
+    const live = [liveGroup('11'), liveGroup('12')];
+    const report = reportOf(desired, live, { unreadable, tenants: ['beta', 'acme'] });
+    const notChecked = { kind: 'not-checked', tenant: 'beta', code: 'record-malformed' };
+    expect(report.findings).toEqual([
+      { ...notChecked, groupId: '12', reason: 'the record is damaged', groups: 1 },
+      { ...notChecked, reason: 'a change is damaged', groups: 0 },
+    ]);
+    expect(report).toMatchObject({
+      tenants: ['acme', 'beta'],
+      complete: false,
+      coverage: { managed: 2, inSync: 1, notChecked: 1 },
+    });
+    expect(reportOf(desired, live, { unreadable, tenants: [] }).findings[0]).toMatchObject({ tenant: report.lane });
+  });
+
+  it('lists what was found by its kind, and then by group', () => {
+    const ids = ['13', '11', '12'];
+    const renamed = ids.map((id) => liveGroup(id, { name: 'Other' }));
+    const desired = desiredFrom(ids.map((id, i) => settledWith(i + 1, approvedFor(id, { fields: { name: 'Web' } }))));
+    const gone = desiredFrom([settledWith(9, approvedFor('14'))]);
+    const { findings } = reportOf([...desired, ...gone], [...renamed, liveGroup('9')]);
+    expect(findings.map(({ kind, groupId }) => `${kind} ${groupId}`)).toEqual([
+      'missing 14',
+      'changed 11',
+      'changed 12',
+      'changed 13',
+      'unmanaged 9',
+    ]);
+  });
+
   it('notes changes under way by id and by name, and what settled while ZPA was read', () => {
     const before = desiredFrom([settledWith(1, approvedFor('11', { fields: { name: 'Web' } }))]);
     const [known] = before;

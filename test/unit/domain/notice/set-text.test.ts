@@ -72,6 +72,37 @@ describe('what is said of one change', () => {
     expect(said).toContain('Edited by somebody else meanwhile, and left so: description is now "b".');
   });
 
+  it.each([
+    ['cancelled', 'Cancelled by david: No longer wanted.', 'nothing; a new approval brings it back.'],
+    [
+      'superseded',
+      'Superseded by david: No longer wanted.',
+      'nothing, unless this change is wanted all the same; then approve it again.',
+    ],
+  ] as const)('a change that was %s tells by whom and why', (kind, why, remedy) => {
+    const outcome = { kind, by: 'david', reason: 'no longer wanted', at: 0, attempts: 0, generation: 1 };
+    expect(texts([aLine({ outcome })]).slice(1, 4)).toEqual([
+      `Update segment group "Printers" in acme-test: ${kind}.`,
+      why,
+      `What to do: ${remedy}`,
+    ]);
+  });
+
+  it('of twenty applications and more the rest is counted, and what was removed is listed too', () => {
+    const { effect } = anApplied();
+    const ids = (count: number) => Array.from({ length: count }, (_, i) => String(100 + i));
+    const said = (added: string[], removed: string[] = []) =>
+      texts([aLine({ outcome: anApplied({ effect: { ...effect, added, removed } }) })]).filter((one) =>
+        one.startsWith('Applications'),
+      );
+    expect(said(ids(20))).toEqual([`Applications added: ${ids(20).join(', ')}.`]);
+    expect(said(ids(22), ['7'])).toEqual([
+      `Applications added: ${ids(20).join(', ')} and 2 others.`,
+      'Applications removed: 7.',
+    ]);
+    expect(said([])).toEqual([]);
+  });
+
   it('a rejection has its field and what ZPA said', () => {
     const zpaError = {
       code: 'refused',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { similarName } from '../../../../shared/domain/text/similar-names.ts';
+import { similarName, similarNames } from '../../../../shared/domain/text/similar-names.ts';
 
 describe('the name that was meant', () => {
   it.each<[string, string, string[]]>([
@@ -36,4 +36,18 @@ describe('the name that was meant', () => {
   it('may be as long as forty letters', () => {
     expect(similarName('x'.repeat(40), ['x'.repeat(40)])).toBe('x'.repeat(40));
   });
+});
+
+it.each<[string, string, string[], string[]]>([
+  ['the most similar first, then by name', 'web', ['weba', 'mail', 'webz', 'web'], ['web', 'weba', 'webz']],
+  ['at most as many as asked for', 'web', ['webd', 'webc', 'webb', 'weba'], ['weba', 'webb', 'webc']],
+  ['also where one contains the other', 'web', ['web apps of the north', 'webs'], ['webs', 'web apps of the north']],
+  ['also where it is contained', 'web apps of the north', ['web'], ['web']],
+  ['but not by two letters', 'we', ['web apps of the north'], []],
+  ['none that differs too much', 'web', ['printer'], []],
+  ['none to nothing', ' _-', ['a', ''], []],
+  ['none to what is too long', 'x'.repeat(41), ['x'.repeat(41)], []],
+  ['also to what is as long as may be', 'x'.repeat(40), ['x'.repeat(40)], ['x'.repeat(40)]],
+])('names near to one are listed: %s', (_, word, candidates, expected) => {
+  expect(similarNames(word, candidates, 3)).toEqual(expected);
 });
