@@ -55,6 +55,17 @@ describe('a ticket of a preset', () => {
     expect(secret).toMatchObject({ reason: 'not-approved', says: 'not "record.approval" one of approved' });
   });
 
+  it.each([
+    ['', undefined],
+    [' ', undefined],
+    ['x'.repeat(200), 'x'.repeat(200)],
+    ['x'.repeat(201), undefined],
+    [['T-1', 'T-2'], 'T-1'],
+  ])('of the number %j is the ticket %s', (number, ticketId) => {
+    const verdict = judgeTicket(SNOW, change({ number }));
+    expect('ticketId' in verdict ? verdict.ticketId : undefined).toBe(ticketId);
+  });
+
   it('touched by the integration user is our own event, whatever else it says', () => {
     const ours = issue({ name: 'Approved' }, { user: { accountId: '5b10:zpa' } });
     expect(judgeTicket(JIRA, ours, '5B10:ZPA')).toMatchObject({ kind: 'ignored', reason: 'own-event' });
@@ -79,6 +90,14 @@ describe('conditions', () => {
     [{ filled: true }, ' ', 'ignored'],
     [{ filled: true }, 0, 'approved'],
     [{ filled: true }, ['x'], 'approved'],
+    [{ filled: true }, null, 'ignored'],
+    [{ oneOf: ['a', 'b'] }, ' B ', 'approved'],
+    [{ oneOf: [' b '] }, 'b', 'approved'],
+    [{ noneOf: ['a', 'b'] }, 'b', 'ignored'],
+    [{ oneOf: ['1'] }, 1, 'approved'],
+    [{ noneOf: ['b'] }, [['b']], 'approved'],
+    [{ noneOf: ['b'] }, Array.from({ length: 1000 }, () => 'a'), 'approved'],
+    [{ noneOf: ['b'] }, Array.from({ length: 1001 }, () => 'a'), 'ignored'],
   ] as const)('%j of %j: %s', (condition, value, kind) => {
     expect(judge([{ field: 'x', ...condition }], { x: value })).toBe(kind);
   });

@@ -23,6 +23,13 @@ describe('an address', () => {
     ['203.0.114.7', '::ffff:203.0.113.0/120', false],
     ['203.0.113.7', '::/0', false],
     ['2001:db8::1', '0.0.0.0/0', false],
+    ['203.0.113.7', '203.0.113.0/33', false],
+    ['2001:db8::1', '2001:db8::/129', false],
+    ['2001:db8::1', '2001:db8::/64', true],
+    ['203.0.113.7', '203.0.113.0', false],
+    ['203.0.113.7', '203.0.113.0/x24', false],
+    ['203.0.113.7', '203.0.113.0/24x', false],
+    ['203.0.113.7', '/24', false],
   ])('%s in %s: %s', (address, range, within) => {
     expect(isWithin(address, [range])).toBe(within);
     expect(isWithin(address, ['192.0.2.0/24', range])).toBe(within);
