@@ -10,6 +10,8 @@ const config: KnipConfig = {
     // Started as a thread, by its address.
     'shared/runtime/jsonata-worker.ts',
     'test/**/*.test.ts',
+    // The build step of the CDK app under test.
+    'test/deploy/bundle.ts',
     'test/mutation/{in-process-runner,leave-out-words,small-worlds}.ts',
   ],
   project: ['**/*.ts'],

@@ -19,5 +19,5 @@ export function createStatusSecret(stack: Stack, stackName: string): string {
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   });
   acknowledge(secret, 'AwsSolutions-SMG4', STATUS_ROTATION);
-  return secret.ref;
+  return secret.attrId;
 }

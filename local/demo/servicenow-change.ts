@@ -12,6 +12,8 @@ const FORM = {
   u_zpa_description: 'Wiki and intranet, for every employee',
 };
 
+type Form = typeof FORM;
+
 const row = z.object({ sys_id: z.string(), number: z.string(), state: z.string() });
 const one = z.object({ result: row });
 const list = z.object({ result: z.array(row) });
@@ -19,7 +21,7 @@ const approvals = z.object({ result: z.array(z.object({ sys_id: z.string(), stat
 const record = z.object({ result: z.record(z.string(), z.unknown()) });
 
 /** A change request: filed, submitted, approved by another person, moved to Implement (docs/servicenow.md). */
-export function servicenowChange(address: string): SampleTicket {
+export function servicenowChange(address: string, form: Form = FORM): SampleTicket {
   const table = `${address}/api/now/table`;
   const find = async (query: string) =>
     (await callAs(REQUESTER, 'GET', `${table}/change_request?sysparm_query=${encodeURIComponent(query)}`, list)).result;
@@ -34,12 +36,12 @@ export function servicenowChange(address: string): SampleTicket {
     source: TICKET_SOURCES.servicenow,
     kind: 'ServiceNow change',
     answer: 'work note',
-    asks: `${FORM.u_zpa_action}, ${FORM.u_zpa_group}: description “${FORM.u_zpa_description}”`,
+    asks: `${form.u_zpa_action}, ${form.u_zpa_group}: description “${form.u_zpa_description}”`,
     requester: REQUESTER,
     approver: APPROVER,
     async submit() {
-      const [known] = await find(`short_description=${FORM.short_description}`);
-      const filed = known ?? (await callAs(REQUESTER, 'POST', `${table}/change_request`, one, FORM)).result;
+      const [known] = await find(`short_description=${form.short_description}`);
+      const filed = known ?? (await callAs(REQUESTER, 'POST', `${table}/change_request`, one, form)).result;
       if (filed.state === '-5') await move(filed.sys_id, '-4');
       return filed.number;
     },

@@ -23,12 +23,15 @@ const SILENT: Pick<Logger, 'debug' | 'warn' | 'error'> = { debug() {}, warn() {}
 /**
  * Options of every SDK client. A call has three attempts with the SDK's backoff. A request without an answer fails after
  * five seconds, because by default the SDK waits until the invocation ends. With `AWS_ENDPOINT_URL` the client calls that
- * endpoint with the credentials of the same environment. Without any it signs as nobody, so that the SDK does not use the
- * developer's own credentials and the local endpoint refuses the call.
+ * endpoint with the credentials of the same environment; a role's temporary ones count only with their session token. Without
+ * any it signs as nobody, so that the SDK does not use the developer's own credentials and the local endpoint refuses the
+ * call.
  */
 export function clientOptions(env: Environment) {
   const endpoint = env.AWS_ENDPOINT_URL;
   const { AWS_ACCESS_KEY_ID: accessKeyId = 'nobody', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'nobody' } = env;
+  const { AWS_SESSION_TOKEN: sessionToken } = env;
+  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? (endpoint === undefined ? undefined : 'eu-central-1');
   return {
     maxAttempts: 3,
@@ -42,7 +45,7 @@ export function clientOptions(env: Environment) {
     },
     customUserAgent: [['zpa-changes', '1'] as [string, string]],
     ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId, secretAccessKey } }),
+    ...(endpoint === undefined ? {} : { endpoint, credentials }),
   };
 }
 

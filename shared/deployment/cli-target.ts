@@ -19,7 +19,7 @@ export const targetSchema = z.strictObject({
   source: configuredName.default('ops'),
   /** The stack's name, which begins the names of its secrets. */
   name: z.string().min(1),
-  /** Environment variables of all functions together; a target in AWS has no endpoint. */
+  /** Environment variables of all functions together; a target in AWS has no endpoint, unless that is an emulator's. */
   env: z.strictObject({
     TABLE_NAME: z.string().min(1),
     SETTINGS_TABLE: z.string().min(1),

@@ -37,7 +37,7 @@ describe('what each function may do, and nothing else', () => {
       'sqs:SendMessage on Plans.Arn',
       secrets('source/*'),
       secrets('tickets-read/*'),
-      'secretsmanager:GetSecretValue on Secretsharbourstatus',
+      'secretsmanager:GetSecretValue on Secretsharbourstatus.Id',
     ],
     status: [...own('status'), 'dynamodb:GetItem on Ledger.Arn', 'dynamodb:BatchGetItem on Ledger.Arn'],
     catalog: [
@@ -101,7 +101,7 @@ describe('what each function may do, and nothing else', () => {
       'sqs:DeleteMessage on Failures.Arn',
       'sqs:ReceiveMessage on Failures.Arn',
       secrets('tickets-read/*'),
-      'secretsmanager:GetSecretValue on Secretsharbourstatus',
+      'secretsmanager:GetSecretValue on Secretsharbourstatus.Id',
     ],
     round: [...own('round'), LOADS_SETTINGS, ...missedRuns, 'sqs:SendMessage on Lanes.Arn'],
     drift: [
@@ -131,7 +131,7 @@ describe('what each function may do, and nothing else', () => {
       'sqs:ReceiveMessage on Plans.Arn',
       's3:GetObject on Reports.Arn/catalog/*',
       `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
-      'secretsmanager:GetSecretValue on Secretsharbourstatus',
+      'secretsmanager:GetSecretValue on Secretsharbourstatus.Id',
       secrets('tickets/*'),
       secrets('zpa/*/read'),
     ],
@@ -146,7 +146,7 @@ describe('what each function may do, and nothing else', () => {
       'sqs:GetQueueAttributes on Notices.Arn',
       'sqs:ReceiveMessage on Notices.Arn',
       secrets('tickets/*'),
-      'secretsmanager:GetSecretValue on Secretsharbourstatus',
+      'secretsmanager:GetSecretValue on Secretsharbourstatus.Id',
     ],
   };
 

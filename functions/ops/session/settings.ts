@@ -6,11 +6,15 @@ import { loadConfiguration } from '../../../shared/settings/load-settings.ts';
 type Environment = Record<string, string | undefined>;
 
 /** Replaces a person's own AWS credentials, which must not be sent to the local world: there the CLI is its operator. */
-const LOCAL_OPERATOR = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+const LOCAL_OPERATOR = {
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SESSION_TOKEN: undefined,
+};
 
 /** AWS region, profile and credentials come from `env`, the person's environment; names of resources come from the target. */
-export function environmentOf({ env: names }: Target, env: Environment): Environment {
-  const credentials = names.AWS_ENDPOINT_URL === undefined ? {} : LOCAL_OPERATOR;
+export function environmentOf({ kind, env: names }: Target, env: Environment): Environment {
+  const credentials = kind === 'local' ? LOCAL_OPERATOR : {};
   return { ...env, ...credentials, AWS_ENDPOINT_URL: undefined, ...names };
 }
 

@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { toTarget } from '../../../cdk/outputs/target.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Ended, runProcess } from '../site/run-process.ts';
+
+/** Who works at the command line: an operator of the ledger, or somebody who pushes settings. */
+export type CliRole = 'operator' | 'settings';
+
+/** A person with exactly the rights that docs/deploy.md lists for the role, at the command line. */
+export type CliUser = {
+  keys: { accessKeyId: string; secretAccessKey: string };
+  /** Runs the CLI; code and output are the caller's to judge. */
+  run(...args: string[]): Promise<Ended>;
+  remove(): Promise<void>;
+};
+
+const POLICIES = /```json\n(\{\s*"Version"[\s\S]*?)\n```/g;
+
+/** The role's policy as docs/deploy.md shows it, for this account and region. */
+function documentedPolicy(role: CliRole, { root, site, product }: Deployment): string {
+  const shown = [...readFileSync(join(root, 'docs/deploy.md'), 'utf8').matchAll(POLICIES)];
+  const text = shown[role === 'operator' ? 0 : 1]?.[1];
+  if (text === undefined) throw new Error(`docs/deploy.md shows no policy of the role ${role}.`);
+  const of = { REGION: site.region, ACCOUNT: site.account, NAME: product.configuration.name };
+  return text.replaceAll(/\b(REGION|ACCOUNT|NAME)\b/g, (word) => of[word as keyof typeof of]);
+}
+
+export async function createCliUser(deployment: Deployment, role: CliRole): Promise<CliUser> {
+  const { clients, home, product, root, signal, site } = deployment;
+  const { configuration, outputs, url } = product;
+  const { name } = configuration;
+  const UserName = `${name}-${role}`;
+  const PolicyName = 'cli';
+  await clients.iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = site.withBatchActions(documentedPolicy(role, deployment));
+  await clients.iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
+  const { AccessKey } = await clients.iam.send(new CreateAccessKeyCommand({ UserName }));
+  const keys = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+  const target = join(home, 'target.json');
+  const { env: names, ...address } = toTarget({ ...outputs, PublicUrl: url }, { name, region: site.region });
+  const { AWS_ENDPOINT_URL } = site.env;
+  writeFileSync(target, JSON.stringify({ ...address, env: { ...names, AWS_ENDPOINT_URL } }));
+  const program = join(root, 'functions/ops/index.ts');
+  const env = { ...site.envOf(keys), ZPA_CHANGES_TARGET: target };
+  return {
+    keys,
+    run: (...args) => runProcess(process.execPath, [program, ...args], { cwd: home, env, signal }),
+    async remove() {
+      await clients.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: keys.accessKeyId }));
+      await clients.iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));
+      await clients.iam.send(new DeleteUserCommand({ UserName }));
+    },
+  };
+}

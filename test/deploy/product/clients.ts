@@ -1,0 +1,32 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Site } from '../site/site.ts';
+
+/** Longer than any function may run. */
+const ANSWER_MS = 910_000;
+
+/** Clients of the account's administrator, who looks at what the product did. */
+export function createClients({ env, region }: Site) {
+  const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secret = '' } = env;
+  const here = { endpoint, credentials: { accessKeyId, secretAccessKey: secret }, forcePathStyle: true };
+  const options = {
+    region,
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: ANSWER_MS },
+    ...(endpoint === undefined ? {} : here),
+  };
+  return {
+    iam: new IAMClient(options),
+    lambda: new LambdaClient(options),
+    logs: new CloudWatchLogsClient(options),
+    s3: new S3Client(options),
+    secrets: new SecretsManagerClient(options),
+    sqs: new SQSClient(options),
+  };
+}
+
+export type Clients = ReturnType<typeof createClients>;

@@ -1,0 +1,60 @@
+import { DeleteTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  ListBucketsCommand,
+  ListObjectVersionsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { DeleteSecretCommand, paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientOptions } from '../../../shared/aws/clients.ts';
+import type { Deployment } from '../deployment.ts';
+
+/** Removes all of a deployment, once; later calls answer the same. */
+export type RemoveForGood = () => Promise<string[]>;
+
+export function createRemoval(deployment: Pick<Deployment, 'cdk' | 'clients' | 'site'>): RemoveForGood {
+  let removed: Promise<string[]> | undefined;
+  return () => {
+    removed ??= remove(deployment);
+    return removed;
+  };
+}
+
+/** Removes the stack and what outlives it on purpose: tables, buckets, people's secrets. Answers what outlived it. */
+async function remove({ cdk, clients, site }: Pick<Deployment, 'cdk' | 'clients' | 'site'>): Promise<string[]> {
+  await cdk.destroy();
+  const { name } = site;
+  const tables = [`${name}-ledger`, `${name}-settings`];
+  const client = new DynamoDBClient(clientOptions(site.env));
+  for (const TableName of tables) {
+    await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+    await client.send(new DeleteTableCommand({ TableName }));
+  }
+  client.destroy();
+  const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand());
+  const own = Buckets.flatMap(({ Name = '' }) => (Name.startsWith(`${name}-reports`) ? [Name] : []));
+  for (const bucket of own) await removeBucket(clients.s3, bucket);
+  return [...tables, ...own, ...(await removeSecrets(clients.secrets, name))];
+}
+
+async function removeSecrets(client: SecretsManagerClient, name: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { SecretList = [] } of paginateListSecrets({ client }, {})) {
+    names.push(...SecretList.flatMap(({ Name = '' }) => (Name.startsWith(`${name}/`) ? [Name] : [])));
+  }
+  for (const SecretId of names) {
+    await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  }
+  return names;
+}
+
+async function removeBucket(client: S3Client, Bucket: string): Promise<void> {
+  for (;;) {
+    const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key = '', VersionId }) => ({ Key, VersionId }));
+    if (Objects.length === 0) break;
+    await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  }
+  await client.send(new DeleteBucketCommand({ Bucket }));
+}
