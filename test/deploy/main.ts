@@ -68,8 +68,8 @@ async function deploy({ step, make }: Steps, { python, home, signal, closers }: 
     return [found, found.label];
   });
   const outside = await openOutside(closers);
-  const cdk = createCdk({ root, home, site, signal });
   const clients = createClients(site);
+  const cdk = createCdk({ root, home, site, clients, signal });
   const removeForGood = createRemoval({ cdk, clients, site });
   const configuration = runtimeConfiguration(site.name, outside);
   await step('cdk bootstrap', async () => {

@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import type { StackConfigurationInput } from '../../../cdk/configuration/stack-configuration.ts';
 import { type Ended, runProcess, runToSuccess } from '../site/run-process.ts';
 import type { Site } from '../site/site.ts';
+import type { Clients } from './clients.ts';
 
 /** The CDK command line as docs/deploy.md uses it, with files of its own. */
 export type Cdk = {
@@ -11,6 +13,7 @@ export type Cdk = {
   deploy(version: string): Promise<Record<string, string>>;
   /** The difference that a deployment of the same would make; code 0: none. */
   diff(): Promise<Ended>;
+  /** Removes the stack, whose protection against deletion it takes away first. */
   destroy(): Promise<Ended>;
 };
 
@@ -20,9 +23,9 @@ const NOT_NOW = 'cron(0 6 1 1 ? *)';
 /** A removal that has begun is finished, also after an interruption. */
 const NEVER = new AbortController().signal;
 
-type Options = { root: string; home: string; site: Site; signal: AbortSignal };
+type Options = { root: string; home: string; site: Site; clients: Clients; signal: AbortSignal };
 
-export function createCdk({ root, home, site, signal }: Options): Cdk {
+export function createCdk({ root, home, site, clients, signal }: Options): Cdk {
   const folder = join(home, 'cdk');
   mkdirSync(folder);
   const file = (name: string) => join(folder, name);
@@ -54,6 +57,17 @@ export function createCdk({ root, home, site, signal }: Options): Cdk {
       return all[name] ?? {};
     },
     diff: () => runProcess(cdk, ['diff', '--fail', ...build, ...common], options),
-    destroy: () => runToSuccess(cdk, ['destroy', '--all', '--force', ...asDeployed], { ...options, signal: NEVER }),
+    async destroy() {
+      await unprotect(clients, name);
+      return runToSuccess(cdk, ['destroy', '--all', '--force', ...asDeployed], { ...options, signal: NEVER });
+    },
   };
+}
+
+/** A stack that is not there, after a failure, needs nothing. */
+async function unprotect({ cloudFormation }: Clients, StackName: string): Promise<void> {
+  const command = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false });
+  await cloudFormation.send(command).catch((error: unknown) => {
+    if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
+  });
 }

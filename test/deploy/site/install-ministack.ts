@@ -36,9 +36,9 @@ export function installMinistack(root: string, say: (line: string) => void): { p
   return { python };
 }
 
-/** The reason why a command failed; undefined: it succeeded. */
+/** The reason why a command failed, without pip's warnings of each try; undefined: it succeeded. */
 function attempt(command: string, args: string[]): string | undefined {
   const { error, status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   if (error !== undefined) return error.message;
-  return status === 0 ? undefined : `${stdout}${stderr}`.trim();
+  return status === 0 ? undefined : `${stdout}${stderr}`.replaceAll(/^WARNING: .*\n/gm, '').trim();
 }
