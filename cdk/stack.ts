@@ -40,6 +40,7 @@ export function createStack(app: App, { configuration, bundles }: ZpaChangesProp
   const functions = createFunctions(stack, {
     name,
     bundles,
+    simulatedZpa: configuration.simulatedZpa,
     resourceArns: resourceArns(stack, name, { ledger, settings, queues, outcomes, reports, statusSecret }),
     environment: {
       STACK_NAME: name,

@@ -24,6 +24,8 @@ export const stackSchema = z.strictObject({
     .min(1)
     .max(MAXIMUM_CONCURRENCY - SPARE_WORKERS)
     .default(20),
+  /** A trial without ZPA: settings may then name the address that a tenant’s credentials are sent to. */
+  simulatedZpa: z.boolean().default(false),
   /** EventBridge Scheduler expressions, UTC. */
   schedules: z
     .strictObject({

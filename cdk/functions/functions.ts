@@ -17,6 +17,8 @@ export type FunctionsProps = {
   /** Folder with one bundled function per subfolder. */
   bundles: string;
   environment: Record<EnvironmentName, string>;
+  /** Lets settings name the address of a simulated ZPA. */
+  simulatedZpa: boolean;
   resourceArns: ResourceArns;
 };
 
@@ -59,7 +61,7 @@ function createFunction(stack: Construct, name: FunctionName, props: FunctionsPr
     code: Code.fromAsset(join(props.bundles, name)),
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: memoryMb,
-    environment: environmentOf(name, props.environment),
+    environment: environmentOf(name, props),
     role: createRole(scope, name, logGroup, props.resourceArns),
     logGroup,
     tracing: Tracing.ACTIVE,
@@ -91,9 +93,10 @@ function withPlaceholders(scope: Construct, arn: string): string {
 }
 
 /** Environment of one function. Source maps are enabled, because they make minified stack traces readable. */
-function environmentOf(name: FunctionName, all: Record<EnvironmentName, string>): Record<string, string> {
-  const named = ENVIRONMENT[name].map((variable) => [variable, all[variable]] as const);
-  return { ...Object.fromEntries(named), NODE_OPTIONS: '--enable-source-maps' };
+function environmentOf(name: FunctionName, { environment, simulatedZpa }: FunctionsProps): Record<string, string> {
+  const named = ENVIRONMENT[name].map((variable) => [variable, environment[variable]] as const);
+  const trial = simulatedZpa ? { SIMULATED_ZPA: 'true' } : {};
+  return { ...Object.fromEntries(named), ...trial, NODE_OPTIONS: '--enable-source-maps' };
 }
 
 const SYNCHRONOUS =

@@ -8,7 +8,7 @@ export type Outputs = Record<string, string>;
 /** Converts stack outputs to the CLI's target (docs/cli.md, "The target"); it contains no secret. */
 export function toTarget(
   outputs: Outputs,
-  { name, region }: Pick<StackConfiguration, 'name' | 'region'>,
+  { name, region, simulatedZpa }: Pick<StackConfiguration, 'name' | 'region' | 'simulatedZpa'>,
 ): z.input<typeof targetSchema> {
   return targetSchema.parse({
     schemaVersion: 1,
@@ -23,6 +23,7 @@ export function toTarget(
       OUTCOMES_TOPIC_ARN: outputs.OutcomesTopicArn,
       REPORTS_BUCKET: outputs.ReportsBucket,
       AWS_REGION: region,
+      ...(simulatedZpa ? { SIMULATED_ZPA: 'true' } : {}),
     },
   });
 }

@@ -29,6 +29,7 @@ export const targetSchema = z.strictObject({
     REPORTS_BUCKET: z.string().min(1).optional(),
     AWS_ENDPOINT_URL: z.url().optional(),
     AWS_REGION: z.string().min(1).optional(),
+    SIMULATED_ZPA: z.literal('true').optional(),
     TIME_FACTOR: z.string().optional(),
   }),
 });

@@ -170,8 +170,8 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
 };
 
 /**
- * Optional variables for the local world. `AWS_ENDPOINT_URL` is the SDK's own name. `PUBLIC_URL` is the base of status
+ * Optional variables, all but one for the local world. `AWS_ENDPOINT_URL` is the SDK's own name. `PUBLIC_URL` is the base of status
  * links, which is otherwise the event's domain name; `notify` always needs it, because no request calls it. `TIME_FACTOR`
- * divides all of `TIMING`.
+ * divides all of `TIMING`. `SIMULATED_ZPA` is set in a stack that is deployed for a trial.
  */
-export const OPTIONAL_ENVIRONMENT = ['AWS_ENDPOINT_URL', 'PUBLIC_URL', 'TIME_FACTOR'] as const;
+export const OPTIONAL_ENVIRONMENT = ['AWS_ENDPOINT_URL', 'PUBLIC_URL', 'SIMULATED_ZPA', 'TIME_FACTOR'] as const;

@@ -23,19 +23,20 @@ const VARIABLES = {
   REPORTS_BUCKET: text,
   AWS_ENDPOINT_URL: url.optional(),
   PUBLIC_URL: url.optional(),
+  SIMULATED_ZPA: z.literal('true', { error: 'must be "true"' }).optional(),
   TIME_FACTOR: z.coerce.number({ error: 'must be a number' }).min(1).max(10_000).optional(),
 } as const satisfies Record<EnvironmentName | OptionalName, z.ZodType>;
 
 type Variables = typeof VARIABLES;
 
 /**
- * Creates the schema of the named variables for `readEnvironment`. It always includes `AWS_ENDPOINT_URL`, `PUBLIC_URL`
- * and `TIME_FACTOR`, which are optional.
+ * Creates the schema of the named variables for `readEnvironment`. It always includes the optional ones, those of
+ * `OPTIONAL_ENVIRONMENT`.
  */
 export function environmentSchema<Name extends EnvironmentName>(...names: readonly Name[]) {
   const shape = Object.fromEntries(names.map((name) => [name, VARIABLES[name]])) as Pick<Variables, Name>;
-  const { AWS_ENDPOINT_URL, PUBLIC_URL, TIME_FACTOR } = VARIABLES;
-  return z.object({ ...shape, AWS_ENDPOINT_URL, PUBLIC_URL, TIME_FACTOR });
+  const { AWS_ENDPOINT_URL, PUBLIC_URL, SIMULATED_ZPA, TIME_FACTOR } = VARIABLES;
+  return z.object({ ...shape, AWS_ENDPOINT_URL, PUBLIC_URL, SIMULATED_ZPA, TIME_FACTOR });
 }
 
 /** All faults of an environment. It contains names of variables and never their values. */

@@ -18,9 +18,18 @@ export class SettingsError extends Error {
 /** The stack that loads settings. */
 export type LoadingStack = {
   name: string;
-  /** Only a local world or an emulator may send credentials to an address that the settings name. */
+  /** Whether credentials may be sent to an address that the settings name. */
   allowsEndpoints: boolean;
 };
+
+/**
+ * Only a local world, an emulator or a stack that is deployed for a trial sends credentials to an address that the settings
+ * name: else whoever may push could read them.
+ */
+export const allowsEndpoints = (env: {
+  AWS_ENDPOINT_URL?: string | undefined;
+  SIMULATED_ZPA?: string | undefined;
+}): boolean => env.AWS_ENDPOINT_URL !== undefined || env.SIMULATED_ZPA !== undefined;
 
 type Search<T> = {
   stack: LoadingStack;
@@ -79,7 +88,7 @@ function toConfiguration(
 /** Finds the tenants whose credentials would be sent to an address that the settings name, which only local worlds do. */
 export function endpointFaults({ tenants }: Pick<Configuration, 'tenants'>): ConfigurationFault[] {
   return Object.entries(tenants).flatMap(([name, { endpoint }]) => {
-    const remedy = 'is for the local world only; remove it, "cloud" says where the API is';
+    const remedy = 'is for the local world and trials only; remove it, "cloud" says where the API is';
     return endpoint === undefined ? [] : [{ path: `tenants.${name}.endpoint`, value: endpoint, remedy }];
   });
 }

@@ -2,7 +2,7 @@ import type { Configuration } from '../domain/configuration/configuration.ts';
 import type { Clock, Log } from '../ports/ports.ts';
 import type { SettingsReader } from '../ports/settings-store.ts';
 import type { FlushingMeter } from '../runtime/meter.ts';
-import { type LoadingStack, loadNewest, SettingsError } from './load-settings.ts';
+import { allowsEndpoints, type LoadingStack, loadNewest, SettingsError } from './load-settings.ts';
 
 /** A function composed by one version of the settings; `close` gives up what only this composition holds. */
 export type Composition<Args extends unknown[], Answer> = {
@@ -15,6 +15,7 @@ export type WithSettings<Args extends unknown[], Answer> = {
   stack: {
     STACK_NAME: string;
     AWS_ENDPOINT_URL?: string | undefined;
+    SIMULATED_ZPA?: string | undefined;
     TIME_FACTOR?: number | undefined;
   };
   clock: Pick<Clock, 'now'>;
@@ -88,8 +89,8 @@ function closeIfIdle<Args extends unknown[], Answer>(running: Running<Args, Answ
 /** The composition of the newest usable version. Invocations at the same time share one look. */
 function createCurrent<Args extends unknown[], Answer>(options: WithSettings<Args, Answer>) {
   const { store, clock, log, meter, compose, lookEveryMs = LOOK_EVERY_MS } = options;
-  const { STACK_NAME: name, AWS_ENDPOINT_URL: endpoint, TIME_FACTOR: factor = 1 } = options.stack;
-  const stack: LoadingStack = { name, allowsEndpoints: endpoint !== undefined };
+  const { STACK_NAME: name, TIME_FACTOR: factor = 1 } = options.stack;
+  const stack: LoadingStack = { name, allowsEndpoints: allowsEndpoints(options.stack) };
   let running: Running<Args, Answer> | undefined;
   let looking: Promise<Running<Args, Answer>> | undefined;
   let lookedAt = 0;

@@ -32,6 +32,7 @@ describe('the configuration to deploy', () => {
         name: 'harbour',
         region: 'eu-central-1',
         mostLanes: 20,
+        simulatedZpa: false,
         schedules: { drift: 'cron(0 6 * * ? *)', sweep: 'rate(1 minute)', reconcile: 'rate(15 minutes)' },
       },
     });

@@ -126,5 +126,6 @@ describe('the rest', () => {
         AWS_REGION: 'eu-west-1',
       },
     });
+    expect(toTarget(given, { ...CONFIGURATION, simulatedZpa: true }).env).toHaveProperty('SIMULATED_ZPA', 'true');
   });
 });

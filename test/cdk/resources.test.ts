@@ -12,7 +12,7 @@ import {
   TABLE,
 } from '../../shared/deployment/resources.ts';
 import { TIMING, timingFaults } from '../../shared/domain/ledger/timing.ts';
-import { readable, synthesise } from './synthesise.ts';
+import { CONFIGURATION, readable, synthesise } from './synthesise.ts';
 
 const { resources, propertiesOf, template } = synthesise();
 const names = Object.keys(FUNCTIONS) as FunctionName[];
@@ -209,6 +209,15 @@ describe('the functions', () => {
       FAILURES_QUEUE_URL: 'Failures',
       OUTCOMES_TOPIC_ARN: 'Outcomes',
     });
+    expect(apply).not.toHaveProperty('SIMULATED_ZPA');
+  });
+
+  it('a stack for a trial alone lets settings name an address that credentials are sent to', () => {
+    const { propertiesOf: inTrial } = synthesise({ ...CONFIGURATION, simulatedZpa: true });
+    expect(inTrial('AWS::Lambda::Function', 'applyFunction').Environment).toHaveProperty(
+      ['Variables', 'SIMULATED_ZPA'],
+      'true',
+    );
   });
 
   it('the worker reports partial failures and has two more batches in flight than lanes are worked at a time', () => {

@@ -11,8 +11,9 @@ import { openProduct } from './product/product.ts';
 import { createRemoval } from './product/remove-for-good.ts';
 import { runtimeConfiguration } from './product/settings.ts';
 import { createSteps, type Steps } from './report/steps.ts';
-import { installMinistack, missingForMinistack } from './site/install-ministack.ts';
-import { startMinistack } from './site/ministack.ts';
+import { findMinistack } from './site/ministack.ts';
+import { findRealAccount, isReal, reach } from './site/real-account.ts';
+import type { Site, SiteOptions } from './site/site.ts';
 import { audit } from './stories/audit.ts';
 import { carryTickets } from './stories/carry-tickets.ts';
 import { useCommandLine } from './stories/command-line.ts';
@@ -46,15 +47,16 @@ const STORIES: [name: string, story: Story][] = [
   ['remove for good', removeAll],
 ];
 
-type Frame = { python: string; home: string; signal: AbortSignal; closers: AsyncDisposableStack };
+type Open = (options: SiteOptions) => Promise<Site>;
+type Frame = Omit<SiteOptions, 'say'> & { open: Open };
 
-async function run(python: string, signal: AbortSignal): Promise<void> {
+async function run(open: Open, signal: AbortSignal): Promise<void> {
   await using closers = new AsyncDisposableStack();
   const home = mkdtempSync(join(tmpdir(), 'zpa-changes-deploy-'));
   closers.defer(() => rmSync(home, { recursive: true, force: true }));
   const steps = createSteps(signal);
   try {
-    const deployment = await deploy(steps, { python, home, signal, closers });
+    const deployment = await deploy(steps, { open, home, signal, closers });
     await tell(steps, deployment);
   } finally {
     print(steps.table());
@@ -62,17 +64,20 @@ async function run(python: string, signal: AbortSignal): Promise<void> {
 }
 
 /** Everything up to a deployed product that has no settings yet. */
-async function deploy({ step, make }: Steps, { python, home, signal, closers }: Frame): Promise<Deployment> {
-  const site = await make('start an AWS emulator', async (say) => {
-    const found = await startMinistack({ python, home, signal, say, closers });
+async function deploy({ step, make }: Steps, { open, home, signal, closers }: Frame): Promise<Deployment> {
+  const site = await make(isReal ? 'the AWS account' : 'start an AWS emulator', async (say) => {
+    const found = await open({ home, signal, say, closers });
     return [found, found.label];
   });
-  const outside = await openOutside(closers);
+  const outside = await openOutside({ ...reach, closers });
   const clients = createClients(site);
   const cdk = createCdk({ root, home, site, clients, signal });
   const removeForGood = createRemoval({ cdk, clients, site });
+  if (site.lasts) closers.defer(async () => void (await removeForGood()));
   const configuration = runtimeConfiguration(site.name, outside);
   await step('cdk bootstrap', async () => {
+    // Others deploy to a real account too, with the toolkit stack that it has.
+    if (site.lasts) return 'left to the account';
     await cdk.bootstrap();
     return 'the toolkit stack';
   });
@@ -96,18 +101,17 @@ async function tell({ step }: Steps, deployment: Deployment): Promise<void> {
 }
 
 async function main(): Promise<number> {
-  const missing = missingForMinistack();
-  const found = missing === undefined ? installMinistack(root, print) : { missing };
+  const found = isReal ? findRealAccount() : findMinistack(root, print);
   if ('missing' in found) {
     print(`test:deploy: left out, ${found.missing}`);
-    return 0;
+    return isReal ? 2 : 0;
   }
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => interruption.abort(new Error(`Interrupted (${name}).`)));
   }
   try {
-    await run(found.python, interruption.signal);
+    await run(found.open, interruption.signal);
     return 0;
   } catch (error) {
     const interrupted = interruption.signal.aborted;

@@ -1,7 +1,7 @@
 import { createSettingsStore } from '../../../shared/aws/settings/settings-table.ts';
 import type { Target } from '../../../shared/deployment/cli-target.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
-import { loadConfiguration } from '../../../shared/settings/load-settings.ts';
+import { allowsEndpoints, loadConfiguration } from '../../../shared/settings/load-settings.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -18,15 +18,12 @@ export function environmentOf({ kind, env: names }: Target, env: Environment): E
   return { ...env, ...credentials, AWS_ENDPOINT_URL: undefined, ...names };
 }
 
-/** Only a local world or an emulator may send credentials to an address that the settings name. */
-export const allowsEndpoints = ({ env }: Target): boolean => env.AWS_ENDPOINT_URL !== undefined;
-
 export function openSettings(target: Target, env: Environment) {
   return createSettingsStore({ env: environmentOf(target, env), tableName: target.env.SETTINGS_TABLE });
 }
 
 /** Loads the newest usable settings of the target. Rejects with `SettingsError` without any. */
 export function loadTargetSettings(target: Target, env: Environment): Promise<Configuration> {
-  const stack = { name: target.name, allowsEndpoints: allowsEndpoints(target) };
+  const stack = { name: target.name, allowsEndpoints: allowsEndpoints(target.env) };
   return loadConfiguration(openSettings(target, env), stack);
 }

@@ -17,8 +17,8 @@ export type Cdk = {
   destroy(): Promise<Ended>;
 };
 
-/** A schedule that fires in the middle of a step would make the outcome depend on the hour. */
-const NOT_NOW = 'cron(0 6 1 1 ? *)';
+/** In half a day: a schedule that fires in the middle of a step would make the outcome depend on the hour. */
+const NOT_NOW = `cron(0 ${(new Date().getUTCHours() + 12) % 24} * * ? *)`;
 
 /** A removal that has begun is finished, also after an interruption. */
 const NEVER = new AbortController().signal;
@@ -39,7 +39,7 @@ export function createCdk({ root, home, site, clients, signal }: Options): Cdk {
   const options = { cwd: root, env, signal };
   const { name, region, account } = site;
   const schedules = { drift: NOT_NOW, sweep: NOT_NOW, reconcile: NOT_NOW };
-  const stack: StackConfigurationInput = { name, region, account, schedules };
+  const stack: StackConfigurationInput = { name, region, account, schedules, simulatedZpa: site.lasts };
   writeFileSync(file('stack.mjs'), `export default ${JSON.stringify(stack)};`);
   const buildOf = (version: string) => ['--build', `"${process.execPath}" test/deploy/bundle.ts ${version}`];
   let build = buildOf('bootstrap');

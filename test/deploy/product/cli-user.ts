@@ -46,7 +46,10 @@ export async function createCliUser(deployment: Deployment, role: CliRole): Prom
   const { AccessKey } = await clients.iam.send(new CreateAccessKeyCommand({ UserName }));
   const keys = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
   const target = join(home, 'target.json');
-  const { env: names, ...address } = toTarget({ ...outputs, PublicUrl: url }, { name, region: site.region });
+  const { env: names, ...address } = toTarget(
+    { ...outputs, PublicUrl: url },
+    { name, region: site.region, simulatedZpa: site.lasts },
+  );
   const { AWS_ENDPOINT_URL } = site.env;
   writeFileSync(target, JSON.stringify({ ...address, env: { ...names, AWS_ENDPOINT_URL } }));
   const program = join(root, 'functions/ops/index.ts');

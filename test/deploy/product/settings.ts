@@ -37,10 +37,10 @@ const GITHUB = {
 
 /** The configuration that is pushed as settings: the tenants are the simulator's. */
 export function runtimeConfiguration(name: string, outside: Outside): Configuration {
-  const { simulator, ticketSystems } = outside;
+  const { simulator, ticketSystems, asReached } = outside;
   const local = ticketSystems.answered(localConfiguration(simulator.url, ticketSystems.addresses));
   const sources = { ...local.sources, github: GITHUB };
-  return configurationSchema.parse({ ...local, name, sources });
+  return configurationSchema.parse(asReached({ ...local, name, sources }));
 }
 
 /** The same configuration, in which a source has other grants. */

@@ -3,7 +3,7 @@ import type { Say } from './steps.ts';
 
 export type Waiting = { say: Say; signal: AbortSignal; limitMs?: number };
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 const PAUSE_MS = 250;
 
 /** Looks until there is something; the systems looked at say nothing by themselves. Says what it waits for. */

@@ -6,8 +6,9 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Say } from '../report/steps.ts';
 import { until } from '../report/until.ts';
 import { grantBatchActions, withBatchActions } from './grant-batch-actions.ts';
+import { installMinistack, missingForMinistack } from './install-ministack.ts';
 import { endGroup } from './run-process.ts';
-import type { Site } from './site.ts';
+import type { Site, SiteFinding, SiteOptions } from './site.ts';
 
 const ACCOUNT = '000000000000';
 const REGION = 'eu-central-1';
@@ -16,10 +17,15 @@ const ROOT = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 /** Variables of the developer's own AWS, which nothing here may reach. */
 const OWN_AWS = /^(AWS_|NODE_EXTRA_CA_CERTS$|CDK_)/;
 
-type Options = { python: string; home: string; signal: AbortSignal; say: Say; closers: AsyncDisposableStack };
+/** Installs an AWS emulator of somebody else, if it has to be. */
+export function findMinistack(root: string, say: Say): SiteFinding {
+  const missing = missingForMinistack();
+  const found = missing === undefined ? installMinistack(root, say) : { missing };
+  return 'missing' in found ? found : { open: (options) => startMinistack(found.python, options) };
+}
 
-/** Starts an AWS emulator of somebody else on loopback, with IAM enforced and TLS. It ends with `closers`. */
-export async function startMinistack({ python, home, signal, say, closers }: Options): Promise<Site> {
+/** Starts it on loopback, with IAM enforced and TLS. */
+async function startMinistack(python: string, { home, signal, say, closers }: SiteOptions): Promise<Site> {
   const port = await freePort();
   const temporary = join(home, 'ministack');
   mkdirSync(temporary);
@@ -77,6 +83,7 @@ export async function startMinistack({ python, home, signal, say, closers }: Opt
   return {
     label: 'ministack 1.5.33',
     name: 'zpa-changes',
+    lasts: false,
     account: ACCOUNT,
     region: REGION,
     env,

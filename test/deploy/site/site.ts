@@ -1,11 +1,24 @@
 import type { Say } from '../report/steps.ts';
 
-/** The AWS account to which the product is deployed. */
+export type SiteOptions = {
+  /** Folder of this run. */
+  home: string;
+  signal: AbortSignal;
+  say: Say;
+  closers: AsyncDisposableStack;
+};
+
+/** How a site is opened; it ends with `closers`. `missing`: why it cannot be on this machine. */
+export type SiteFinding = { missing: string } | { open(options: SiteOptions): Promise<Site> };
+
+/** The AWS account to which the product is deployed: the emulator's, or a real one. */
 export type Site = {
   /** `ministack 1.5.33` */
   label: string;
   /** Name of the deployment. */
   name: string;
+  /** True: what is left there costs money, so everything is removed also after a failure; and others work there. */
+  lasts: boolean;
   account: string;
   region: string;
   /** Environment of every program that works as the account's administrator. */

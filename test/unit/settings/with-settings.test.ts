@@ -131,12 +131,14 @@ describe('the first invocation', () => {
     await expect(start({ store: unread })('a')).rejects.toBe(unavailable);
   });
 
-  it('refuses settings that would send credentials to an address of their own, except in a local world', async () => {
+  it('refuses settings that would send credentials to an address of their own, except in a local world or a trial', async () => {
     await push(settingsOf('acme', { endpoint: 'http://127.0.0.1:9' }));
     await expect(start()('a')).rejects.toMatchObject({ code: 'settings-refused' });
     expect(log.text()).toContain('tenants.acme.endpoint');
     const local = { STACK_NAME: 'harbour', AWS_ENDPOINT_URL: 'http://127.0.0.1:8' };
     expect(await start({ stack: local })('b')).toBe('b harbour acme v1');
+    const trial = { STACK_NAME: 'harbour', SIMULATED_ZPA: 'true' };
+    expect(await start({ stack: trial })('c')).toBe('c harbour acme v1');
   });
 });
 
