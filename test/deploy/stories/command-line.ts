@@ -53,7 +53,10 @@ export const useCommandLine: Story = async (deployment, say) => {
       [3, /./, 'lanes', 'release', 'acme-prod', '--reason', 'nothing is open', '--yes'],
       [0, /DEPLOY-NOT/, 'sources', 'sign', 'ops', unwanted],
       [0, /Nothing is wrong/, 'settings', 'check', settings],
-      [4, /settings/, 'settings', 'push', settings],
+      [0, /tighter/, 'settings', 'diff', settings],
+      [0, /test:deploy/, 'settings', 'history'],
+      [0, /acme-prod/, 'settings', 'show', '1'],
+      [4, /settings/, 'settings', 'push', settings, '--yes'],
       [7, /Edited by hand/, 'drift', '--tenant', 'acme-prod'],
     ];
     for (const [code, shows, ...args] of commands) {

@@ -1,4 +1,5 @@
-import { equal, notEqual, ok } from 'node:assert/strict';
+import { equal, notEqual, ok, rejects } from 'node:assert/strict';
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { awaitSettled, type Deployment, type Story } from '../deployment.ts';
 import { openProduct } from '../product/product.ts';
@@ -35,7 +36,9 @@ export const update: Story = async (deployment, say) => {
 
 /** The stack goes and comes again; ledger, settings and secrets stayed, so that what was applied once is not applied again. */
 export const destroyAndDeployAgain: Story = async (deployment, say) => {
-  const { cdk, product, outside } = deployment;
+  const { cdk, clients, product, outside, site } = deployment;
+  const removal = new DeleteStackCommand({ StackName: site.name });
+  await rejects(clients.cloudFormation.send(removal), /TerminationProtection/);
   await cdk.destroy();
   say('destroyed');
   const gone = await fetch(`${product.url}/catalog`);
@@ -51,7 +54,7 @@ export const destroyAndDeployAgain: Story = async (deployment, say) => {
   equal((await awaitSettled(deployment, say, 'DEPLOY-6')).outcome?.kind, 'applied');
   equal(store.group('After The Update'), undefined);
   await showNoRefusal(deployment);
-  return 'the old key is answered and not applied again; a new one is applied';
+  return 'protected until that is taken away; the old key is answered and not applied again; a new one is applied';
 };
 
 /** All of it goes, also what a destroyed stack leaves behind on purpose. */

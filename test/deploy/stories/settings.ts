@@ -34,32 +34,43 @@ export const pushChangedSettings: Story = async (deployment, say) => {
   equal(refused.status, 403, JSON.stringify(refused.body));
   const { grants } = lookup(product.configuration.sources, 'jira') ?? { grants: [] };
   const wider = grants.map((grant) => ({ ...grant, groups: [...grant.groups, 'Granted*'] }));
-  await pushSettings(deployment, say, withGrants(product.configuration, 'jira', wider));
+  const file = join(deployment.home, 'wider-settings.json');
+  const next = withGrants(product.configuration, 'jira', wider);
+  writeFileSync(file, settingsText(next));
+  // It ends with 0 only if the open changes could be read too.
+  await runAsPusher(deployment, say, ['diff', file]);
+  await pushSettings(deployment, say, next);
   await until('the new grant', { say, signal }, async () => {
     const answer = await deployment.product.deliver('jira', wanted);
     return answer.status === 202 || undefined;
   });
   equal((await awaitSettled(deployment, say, 'DEPLOY-GRANT')).outcome?.kind, 'applied');
-  return 'a refused change is accepted after the push';
+  await runAsPusher(deployment, say, ['rollback', '1', '--yes']);
+  return 'a refused change is accepted after the push; back to version 1';
 };
 
 /** Pushes settings by the command line, as somebody who may do only that; the deployment goes on with them. */
 export async function pushSettings(deployment: Deployment, say: Say, configuration: Configuration): Promise<void> {
-  const { clients, home, product, signal, site } = deployment;
+  const { clients, home, product, site } = deployment;
   const file = join(home, 'settings.json');
   writeFileSync(file, settingsText(configuration));
+  await runAsPusher(deployment, say, ['push', file, '--note', 'test:deploy', '--yes']);
+  const { outputs, secrets } = product;
+  deployment.product = openProduct({ site, clients, configuration, outputs, secrets });
+}
+
+/** Runs a command of the settings with the rights that docs/deploy.md shows for it, once they are in force, which takes seconds. */
+async function runAsPusher(deployment: Deployment, say: Say, args: readonly string[]): Promise<void> {
+  const { signal } = deployment;
   const user = await createCliUser(deployment, 'settings');
   try {
-    // A new user's rights are in force after seconds.
-    await until('the push of the settings', { say, signal }, async () => {
-      const { code, stdout, stderr } = await user.run('settings', 'push', file, '--note', 'test:deploy');
+    await until(`settings ${args[0]}`, { say, signal }, async () => {
+      const { code, stdout, stderr } = await user.run('settings', ...args);
       say(`${stdout}${stderr}`.trim());
-      if (code !== 0 && code !== EXIT.unreachable) throw new Error(`The push ended with ${code}.`);
+      if (code !== 0 && code !== EXIT.unreachable) throw new Error(`settings ${args[0]} ended with ${code}.`);
       return code === EXIT.ok || undefined;
     });
   } finally {
     await user.remove();
   }
-  const { outputs, secrets } = product;
-  deployment.product = openProduct({ site, clients, configuration, outputs, secrets });
 }
