@@ -10,6 +10,7 @@ import type { Target } from '../../../../shared/deployment/cli-target.ts';
 import { DRIFT, FUNCTIONS, NOTICES, PLANS, QUEUES, SCHEDULES } from '../../../../shared/deployment/resources.ts';
 import { retryRead } from '../../../../shared/reading/retry-read.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
+import { allowsEndpoints } from '../../../../shared/settings/load-settings.ts';
 import { checkAlarms, DESCRIBE_ALARMS } from '../../checks/alarms.ts';
 import { checkClock } from '../../checks/clock.ts';
 import { checkDeniedCalls, SEARCH } from '../../checks/denied-calls.ts';
@@ -27,7 +28,7 @@ import { checkNode, checkStack, DESCRIBE_STACK } from '../../checks/versions.ts'
 import { checkWebhook } from '../../checks/webhook.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { productVersion } from '../../session/product-version.ts';
-import { allowsEndpoints, environmentOf, openSettings } from '../../session/settings.ts';
+import { environmentOf, openSettings } from '../../session/settings.ts';
 import { askPlain, askSigned, askTime } from './ask-webhook.ts';
 
 /** `session` is absent if the target has no settings that can be used. */
@@ -67,7 +68,7 @@ function checksOfAccess({ target, env }: Examined): Check[] {
 }
 
 function checksOfSettings({ target, env, session, signal }: Examined): Check[] {
-  const stack = { name: target.name, allowsEndpoints: allowsEndpoints(target) };
+  const stack = { name: target.name, allowsEndpoints: allowsEndpoints(target.env) };
   const merged = environmentOf(target, env);
   return [
     {
