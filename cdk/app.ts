@@ -10,13 +10,15 @@ const UNUSED_ACCOUNT = '000000000000';
 
 /** Entry of the CDK app (`cdk.json`). The context `deploy=true` (`npm run deploy`) announces a deployment. */
 async function main(): Promise<void> {
-  const { configuration, isExample } = await readDeployment(process.env);
+  const { stacks, isExample } = await readDeployment(process.env);
   const app = new App();
   if (isExample && app.node.tryGetContext('deploy') !== undefined) throw new ExampleDeploymentError();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const bundles = resolve(import.meta.dirname, '../dist/functions');
-  const own = isExample ? { ...configuration, account: UNUSED_ACCOUNT } : configuration;
-  createStack(app, { configuration: own, bundles });
+  for (const configuration of stacks) {
+    const own = isExample ? { ...configuration, account: UNUSED_ACCOUNT } : configuration;
+    createStack(app, { configuration: own, bundles });
+  }
   app.synth();
 }
 

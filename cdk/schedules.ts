@@ -1,10 +1,12 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type Alias, EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { keyUse } from './encryption/key-use.ts';
 
 /**
  * Retries of a failed run. A sweep is not repeated, because the next one a minute later does its work. Reconcile is not
@@ -21,8 +23,9 @@ export type SchedulesProps = {
   name: string;
   /** EventBridge Scheduler expressions in UTC. */
   expressions: Record<keyof typeof RUNS, string>;
-  functions: Record<(typeof RUNS)[keyof typeof RUNS]['function'], LambdaFunction>;
+  releases: Record<(typeof RUNS)[keyof typeof RUNS]['function'], Alias>;
   missedRuns: Queue;
+  key: IKey | undefined;
 };
 
 /** Creates the schedules of `sweep`, `reconcile` and `drift`; `missed-runs` receives runs that cannot start or fail. */
@@ -30,20 +33,24 @@ export function createSchedules(stack: Construct, props: SchedulesProps): void {
   const scope = new Construct(stack, 'Schedules');
   for (const name of ['sweep', 'reconcile', 'drift'] as const) {
     const { function: started, retries, startWithin } = RUNS[name];
-    const lambda = props.functions[started];
-    lambda.configureAsyncInvoke({
+    const release = props.releases[started];
+    const retried = new EventInvokeConfig(release.lambda, 'EventInvokeConfig', {
+      function: release.lambda,
+      qualifier: release.aliasName,
       retryAttempts: retries,
       maxEventAge: startWithin,
       onFailure: new SqsDestination(props.missedRuns),
     });
-    const role = createRole(scope, `${name}Role`, props.name, lambda, props.missedRuns);
+    retried.node.addDependency(release);
+    const role = createRole(scope, `${name}Role`, props.name, release, props.missedRuns);
+    if (props.key !== undefined) role.addToPolicy(keyUse(scope, props.key, ['sqs:SendMessage']));
     const schedule = new CfnSchedule(scope, name, {
       name: `${props.name}-${name}`,
       scheduleExpression: props.expressions[name],
       scheduleExpressionTimezone: 'UTC',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
-        arn: lambda.functionArn,
+        arn: release.functionArn,
         roleArn: role.roleArn,
         input: '{}',
         retryPolicy: { maximumEventAgeInSeconds: startWithin.toSeconds(), maximumRetryAttempts: 5 },
@@ -57,12 +64,12 @@ export function createSchedules(stack: Construct, props: SchedulesProps): void {
 /**
  * Allows EventBridge Scheduler, only for this account, to start this function and to report a run that did not start.
  */
-function createRole(scope: Construct, id: string, name: string, lambda: LambdaFunction, missedRuns: Queue): Role {
+function createRole(scope: Construct, id: string, name: string, release: Alias, missedRuns: Queue): Role {
   const assumedBy = new ServicePrincipal('scheduler.amazonaws.com', {
     conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
   });
-  const role = new Role(scope, id, { assumedBy, description: `${name}: starts ${lambda.node.path}` });
-  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }));
+  const role = new Role(scope, id, { assumedBy, description: `${name}: starts ${release.lambda.node.path}` });
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [release.functionArn] }));
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [missedRuns.queueArn] }));
   return role;
 }

@@ -9,12 +9,14 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { FUNCTIONS } from '../shared/deployment/resources.ts';
-import { LOG_RETENTION } from './functions/functions.ts';
+import type { DomainConfiguration } from './configuration/domain-schema.ts';
+import type { Releases } from './functions/releases.ts';
 import { acknowledge } from './nag/acknowledge.ts';
+import { createDomain } from './webhook-domain.ts';
 
 /**
  * Limits of requests per second and of a burst, for each route by itself: anybody may ask for a status link, and a flood of
@@ -44,21 +46,33 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-export type WebhookApi = { api: HttpApi; url: string };
+export type WebhookApiProps = {
+  name: string;
+  releases: Pick<Releases, 'ingest' | 'status' | 'catalog'>;
+  logRetentionDays: RetentionDays;
+  domain: DomainConfiguration | undefined;
+};
+
+/** `domainTarget` is where the name of a domain has to lead, if its record is made elsewhere. */
+export type WebhookApi = { api: HttpApi; url: string; domainTarget?: string };
 
 /**
  * Creates the HTTP API: webhooks to `ingest`, status links to `status`, names to `catalog`. It answers on HTTPS only.
  */
 export function createWebhookApi(
   scope: Construct,
-  name: string,
-  functions: { ingest: LambdaFunction; status: LambdaFunction; catalog: LambdaFunction },
+  { name, releases, logRetentionDays, domain }: WebhookApiProps,
 ): WebhookApi {
-  const api = new HttpApi(scope, 'Api', { apiName: name, createDefaultStage: false });
+  const api = new HttpApi(scope, 'Api', {
+    apiName: name,
+    createDefaultStage: false,
+    // With a domain, the address of API Gateway would be a second way in that outlives nothing.
+    ...(domain !== undefined && { disableExecuteApiEndpoint: true }),
+  });
   const routes = [
-    ...addRoute(api, FUNCTIONS.ingest.route, functions.ingest, SIGNED),
-    ...addRoute(api, FUNCTIONS.status.route, functions.status, UNGUESSABLE),
-    ...addRoute(api, FUNCTIONS.catalog.route, functions.catalog, CREDENTIALS),
+    ...addRoute(api, FUNCTIONS.ingest.route, releases.ingest, SIGNED),
+    ...addRoute(api, FUNCTIONS.status.route, releases.status, UNGUESSABLE),
+    ...addRoute(api, FUNCTIONS.catalog.route, releases.catalog, CREDENTIALS),
   ];
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
@@ -68,12 +82,14 @@ export function createWebhookApi(
     throttle: THROTTLE.catalog,
     detailedMetricsEnabled: true,
     accessLogSettings: {
-      destination: new LogGroupLogDestination(createAccessLogs(scope, name)),
+      destination: new LogGroupLogDestination(createAccessLogs(scope, name, logRetentionDays)),
       format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
     },
   });
   limitRoutes(stage, routes);
-  return { api, url: stage.url.replace(/\/$/, '') };
+  if (domain === undefined) return { api, url: stage.url.replace(/\/$/, '') };
+  const domainTarget = createDomain(scope, domain, { api, stage });
+  return { api, url: `https://${domain.hostName}`, ...(domainTarget !== undefined && { domainTarget }) };
 }
 
 const SIGNED =
@@ -94,12 +110,13 @@ function limitRoutes(stage: HttpStage, routes: readonly HttpRoute[]): void {
   (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(settings);
 }
 
-function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: string): HttpRoute[] {
+function addRoute(api: HttpApi, route: string, handler: Alias, reason: string): HttpRoute[] {
   const [method, path = ''] = route.split(' ');
   const routes = api.addRoutes({
     path,
     methods: [method === 'ANY' ? HttpMethod.ANY : HttpMethod.GET],
-    integration: new HttpLambdaIntegration(route, handler),
+    // The cast is needed because CDK's class does not fit its interface under exactOptionalPropertyTypes (`role`).
+    integration: new HttpLambdaIntegration(route, handler as IFunction),
   });
   for (const added of routes) acknowledge(added, 'AwsSolutions-APIG4', reason);
   return routes;
@@ -109,10 +126,10 @@ function addRoute(api: HttpApi, route: string, handler: LambdaFunction, reason: 
  * API Gateway writes through log delivery, whose size-limited resource policy already covers the prefix
  * `/aws/vendedlogs/`.
  */
-function createAccessLogs(scope: Construct, name: string): LogGroup {
+function createAccessLogs(scope: Construct, name: string, retention: RetentionDays): LogGroup {
   return new LogGroup(scope, 'AccessLogs', {
     logGroupName: `/aws/vendedlogs/${name}/access`,
-    retention: LOG_RETENTION,
+    retention,
     removalPolicy: RemovalPolicy.DESTROY,
   });
 }

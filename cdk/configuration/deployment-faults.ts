@@ -4,10 +4,13 @@ import type { ConfigurationFault } from '../../shared/runtime/configuration-erro
 import { gapOf, LONGEST_WATCHED_MS } from '../watch/heartbeats.ts';
 import type { StackConfiguration } from './stack-configuration.ts';
 
+type Deployed = Pick<StackConfiguration, 'schedules' | 'domain'> & { region?: string; key?: string | undefined };
+
 /** Finds the faults of a well-formed configuration that prevent its deployment at `now`, in epoch milliseconds. */
-export function deploymentFaults(configuration: StackConfiguration, now: number): ConfigurationFault[] {
+export function deploymentFaults(configuration: Deployed, now: number): ConfigurationFault[] {
   return [
     ...schedules(configuration, now),
+    ...ofThisRegion(configuration),
     ...timingFaults(TIMING).map((remedy) => ({ path: '(shared/domain/ledger/timing.ts)', remedy })),
   ];
 }
@@ -16,7 +19,7 @@ export function deploymentFaults(configuration: StackConfiguration, now: number)
  * A schedule whose years are over is refused like one that is malformed: it would never run. One that pauses for too long is
  * refused because no alarm could tell that it stopped.
  */
-function schedules(configuration: StackConfiguration, now: number): ConfigurationFault[] {
+function schedules(configuration: Deployed, now: number): ConfigurationFault[] {
   return Object.entries(configuration.schedules).flatMap(([name, value]) => {
     const read = parseSchedule(value);
     const path = `schedules.${name}`;
@@ -27,5 +30,14 @@ function schedules(configuration: StackConfiguration, now: number): Configuratio
     const { schedule } = read;
     if (schedule.kind === 'rate' || schedule.nextAfter(now) !== undefined) return [];
     return [{ path, value, remedy: 'has no run any more; leave the year at *, or name one to come' }];
+  });
+}
+
+/** API Gateway takes certificates of its own region only, and the services keys of theirs. */
+function ofThisRegion({ domain, key, region }: Deployed): ConfigurationFault[] {
+  const named = { 'domain.certificateArn': domain?.certificateArn, key: key === 'create' ? undefined : key };
+  return Object.entries(named).flatMap(([path, value]) => {
+    if (value === undefined || region === undefined || value.split(':')[3] === region) return [];
+    return [{ path, value, remedy: `must be of the stack's region, ${region}` }];
   });
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError, parseConfiguration } from '../../shared/runtime/configuration-error.ts';
-import { deploymentFaults } from './deployment-faults.ts';
-import { type StackConfiguration, stackSchema } from './stack-configuration.ts';
+import { fileSchema, type StackConfiguration } from './stack-configuration.ts';
+import { fileFaults, stacksOf } from './stages.ts';
 
 /** Environment variable with the path of the configuration, if it is not `zpa-changes.config.ts`. */
 export const CONFIGURATION_VARIABLE = 'ZPA_CHANGES_CONFIG';
@@ -15,7 +15,8 @@ const EXAMPLE_CONFIGURATION = resolve(ROOT, 'zpa-changes.config.example.ts');
 export type Deployment = {
   /** True for the checked-in example, which is used for synthesis and tests and never deployed. */
   isExample: boolean;
-  configuration: StackConfiguration;
+  /** One for each stage, or the only one. */
+  stacks: StackConfiguration[];
 };
 
 /**
@@ -25,10 +26,10 @@ export type Deployment = {
  */
 export async function readDeployment(env: Record<string, string | undefined>): Promise<Deployment> {
   const path = configurationPath(env[CONFIGURATION_VARIABLE]);
-  const configuration = parseConfiguration(stackSchema, await defaultExportOf(path), path);
-  const faults = deploymentFaults(configuration, Date.now());
+  const file = parseConfiguration(fileSchema, await defaultExportOf(path), path);
+  const faults = fileFaults(file, Date.now());
   if (faults.length > 0) throw new ConfigurationError(path, faults);
-  return { isExample: path === EXAMPLE_CONFIGURATION, configuration };
+  return { isExample: path === EXAMPLE_CONFIGURATION, stacks: stacksOf(file) };
 }
 
 function configurationPath(named: string | undefined): string {

@@ -1,12 +1,23 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { type ISecurityGroup, type IVpc, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  Architecture,
+  Code,
+  type FunctionProps,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, type EnvironmentName, FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
+import { callsOf, keyUse } from '../encryption/key-use.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 import { POLICY } from '../nag/policy-of.ts';
+import { callsOut, interfaceStatements, type Network } from './in-vpc.ts';
 import { policyStatementsOf, type ResourceArns, secretPatterns } from './permissions.ts';
 
 export type Functions = Record<FunctionName, LambdaFunction>;
@@ -20,16 +31,22 @@ export type FunctionsProps = {
   /** Lets settings name the address of a simulated ZPA. */
   simulatedZpa: boolean;
   resourceArns: ResourceArns;
+  logRetentionDays: RetentionDays;
+  network?: Network;
+  key: IKey | undefined;
 };
-
-/** Logs are kept as long as a status link is valid, so that they can explain what a link still shows. */
-export const LOG_RETENTION = RetentionDays.ONE_MONTH;
 
 /**
  * Creates all functions with the same runtime, one policy each, and a log group that exists before the first log line.
  */
 export function createFunctions(stack: Construct, props: FunctionsProps): Functions {
-  const create = (name: FunctionName) => createFunction(stack, name, props);
+  const { network } = props;
+  const inVpc = network && {
+    vpc: network.vpc,
+    vpcSubnets: network.subnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+    securityGroups: network.securityGroups ?? [createSecurityGroup(stack, props.name, network.vpc)],
+  };
+  const create = (name: FunctionName) => createFunction(stack, name, props, callsOut(name) ? inVpc : undefined);
   return {
     ingest: create('ingest'),
     status: create('status'),
@@ -44,12 +61,23 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   };
 }
 
-function createFunction(stack: Construct, name: FunctionName, props: FunctionsProps): LambdaFunction {
+/** Nothing calls a function through its interface, and what it calls is decided by the settings. */
+function createSecurityGroup(scope: Construct, name: string, vpc: IVpc): ISecurityGroup {
+  const description = `${name}: functions that call ZPA and ticket systems`;
+  return new SecurityGroup(scope, 'FunctionsSecurityGroup', { vpc, description, allowAllOutbound: true });
+}
+
+function createFunction(
+  stack: Construct,
+  name: FunctionName,
+  props: FunctionsProps,
+  inVpc: Pick<FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> | undefined,
+): LambdaFunction {
   const scope = new Construct(stack, name);
   const functionName = `${props.name}-${name}`;
   const logGroup = new LogGroup(scope, 'Logs', {
     logGroupName: `/aws/lambda/${functionName}`,
-    retention: LOG_RETENTION,
+    retention: props.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const { timeoutSeconds, memoryMb } = FUNCTIONS[name];
@@ -62,34 +90,49 @@ function createFunction(stack: Construct, name: FunctionName, props: FunctionsPr
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: memoryMb,
     environment: environmentOf(name, props),
-    role: createRole(scope, name, logGroup, props.resourceArns),
+    role: createRole(scope, name, logGroup, props, inVpc !== undefined),
+    ...inVpc,
     logGroup,
     tracing: Tracing.ACTIVE,
+    // A version outlives the deployment after it, so that the alias can be pointed back to it.
+    currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
   });
   acknowledge(lambda, 'Serverless-LambdaDLQ', WITHOUT_DEAD_LETTERS[name]);
   return lambda;
 }
 
-function createRole(scope: Construct, name: FunctionName, logGroup: LogGroup, arns: ResourceArns): Role {
+function createRole(
+  scope: Construct,
+  name: FunctionName,
+  logGroup: LogGroup,
+  { name: stackName, resourceArns: arns, key }: FunctionsProps,
+  isInVpc: boolean,
+): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   for (const statement of policyStatementsOf(name, arns)) role.addToPolicy(statement);
+  if (key !== undefined) role.addToPolicy(keyUse(scope, key, callsOf(name)));
+  if (isInVpc) for (const statement of interfaceStatements(scope, `${stackName}-${name}`)) role.addToPolicy(statement);
   logGroup.grantWrite(role);
   const policy = role.node.findChild(POLICY);
-  acknowledge(
-    policy,
-    'AwsSolutions-IAM5[Resource::*]',
-    'xray:PutTraceSegments and xray:PutTelemetryRecords, which have no resources to name (IAM service reference, X-Ray).',
-  );
+  acknowledge(policy, 'AwsSolutions-IAM5[Resource::*]', isInVpc ? `${TRACES} ${INTERFACES}` : TRACES);
   for (const { arn, reason } of secretPatterns(name, arns)) {
     acknowledge(policy, `AwsSolutions-IAM5[Resource::${withPlaceholders(scope, arn)}]`, reason);
   }
   return role;
 }
 
-/** The ARN as cdk-nag writes it: an account that is not known yet is shown by its name in angle brackets. */
+const TRACES =
+  'xray:PutTraceSegments and xray:PutTelemetryRecords, which have no resources to name (IAM service reference, X-Ray).';
+const INTERFACES =
+  'Lambda makes the interfaces of a function in a VPC with its role, and they have no name before; its code may not.';
+
+/** The ARN as cdk-nag writes it: what is not known before the deployment is shown by its name in angle brackets. */
 function withPlaceholders(scope: Construct, arn: string): string {
-  const { account } = Stack.of(scope);
-  return Token.isUnresolved(account) ? arn.replace(account, '<AWS::AccountId>') : arn;
+  const { partition, region, account } = Stack.of(scope);
+  const named = { '<AWS::Partition>': partition, '<AWS::Region>': region, '<AWS::AccountId>': account };
+  return Object.entries(named).reduce((text, [name, value]) => {
+    return Token.isUnresolved(value) ? text.replace(value, name) : text;
+  }, arn);
 }
 
 /** Environment of one function. Source maps are enabled, because they make minified stack traces readable. */

@@ -1,8 +1,9 @@
-import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
 import { type Accessible, PERMISSIONS, statementsOf } from '../../shared/deployment/permissions.ts';
 import { BUCKET, type FunctionName, TABLE } from '../../shared/deployment/resources.ts';
 import { secretNames } from '../../shared/domain/configuration/configuration.ts';
@@ -23,13 +24,13 @@ type StackResources = {
 
 /** Collects the ARNs of the stack's resources. */
 export function resourceArns(
-  stack: Stack,
+  scope: Construct,
   name: string,
   { ledger, settings, queues, outcomes, reports, statusSecret }: StackResources,
 ): ResourceArns {
   // Secrets Manager appends a hyphen and six characters to a secret's name.
   const secrets = (pattern: string) => [
-    stack.formatArn({
+    Stack.of(scope).formatArn({
       service: 'secretsmanager',
       resource: 'secret',
       resourceName: `${pattern}-??????`,

@@ -1,6 +1,6 @@
 import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -30,9 +30,22 @@ export function subscribeNotices(outcomes: Topic, notices: Queue, noticesFailed:
 
 /**
  * Creates the topic of alarms. CloudWatch cannot use the account's SNS key (its policy cannot be changed to admit a
- * service), so this topic has a key of its own, the only one in the stack (docs/adr/0002-encryption-keys.md).
+ * service), so without a `key` of somebody's own this topic has one, the only one in the stack (docs/adr/0002-encryption-keys.md).
  */
-export function createAlarmTopic(scope: Construct, name: string, email: string | undefined): Topic {
+export function createAlarmTopic(
+  scope: Construct,
+  name: string,
+  email: string | undefined,
+  key: IKey | undefined,
+): Topic {
+  const masterKey = key ?? createAlarmsKey(scope, name);
+  const topic = new Topic(scope, 'Alarms', { topicName: `${name}-alarms`, enforceSSL: true, masterKey });
+  topic.addToResourcePolicy(allowStackAlarms(scope, name, topic));
+  if (email !== undefined) subscribe(topic, email);
+  return topic;
+}
+
+function createAlarmsKey(scope: Construct, name: string): IKey {
   const key = new Key(scope, 'AlarmsKey', {
     description: `${name}: alarms on their way through SNS`,
     enableKeyRotation: true,
@@ -47,10 +60,7 @@ export function createAlarmTopic(scope: Construct, name: string, email: string |
       resources: ['*'],
     }),
   );
-  const topic = new Topic(scope, 'Alarms', { topicName: `${name}-alarms`, enforceSSL: true, masterKey: key });
-  topic.addToResourcePolicy(allowStackAlarms(scope, name, topic));
-  if (email !== undefined) subscribe(topic, email);
-  return topic;
+  return key;
 }
 
 function subscribe(topic: Topic, email: string): void {

@@ -7,7 +7,8 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queues } from '../messaging/queues.ts';
 
 export type DeployedResources = {
-  url: string;
+  publicUrl: string;
+  domainTarget: string | undefined;
   ledger: Table;
   settings: Table;
   queues: Queues;
@@ -17,19 +18,24 @@ export type DeployedResources = {
 };
 
 /** Creates the stack outputs: the address for ticket systems, and the names that the CLI needs. */
-export function createOutputs(stack: Stack, deployed: DeployedResources): void {
+export function createOutputs(stack: Stack, deployed: DeployedResources, addresses?: readonly string[]): void {
   const output = (id: string, value: string, description: string) => new CfnOutput(stack, id, { value, description });
   output(
     'PublicUrl',
-    deployed.url,
+    deployed.publicUrl,
     'Base of webhooks and status links: PublicUrl/webhooks/SOURCE in the ticket system',
   );
+  if (deployed.domainTarget !== undefined) {
+    output('DomainTarget', deployed.domainTarget, 'Where the name of the domain has to lead: a CNAME to it');
+  }
   output('TableName', deployed.ledger.tableName, 'The ledger');
   output('SettingsTable', deployed.settings.tableName, 'Tenants and sources');
   output('ChangesQueueUrl', deployed.queues.changes.queueUrl, 'Accepted changes');
   output('FailuresQueueUrl', deployed.queues.failures.queueUrl, 'Rejected changes');
   output('OutcomesTopicArn', deployed.outcomes.topicArn, 'Every outcome, for subscribers');
   output('AlarmsTopicArn', deployed.alarmTopic.topicArn, 'Alarms, for subscribers');
+  if (addresses !== undefined)
+    output('EgressAddresses', addresses.join(','), 'From which ZPA and ticket systems are called');
   output('ReportsBucket', deployed.reports.bucketName, 'Drift reports');
   output('Version', readVersion(), 'The version of the product; zpa-changes doctor compares it with its own');
 }

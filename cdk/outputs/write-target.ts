@@ -3,12 +3,15 @@ import { resolve } from 'node:path';
 import { readDeployment } from '../configuration/load-configuration.ts';
 import { type Outputs, toTarget } from './target.ts';
 
-/** Last step of `npm run deploy`: writes the stack's outputs to the CLI's target file. */
+/** Last step of `npm run deploy`: writes the outputs of each stack that was deployed to the CLI's target file. */
 const root = resolve(import.meta.dirname, '../..');
-const { configuration } = await readDeployment(process.env);
-const { name } = configuration;
+const { stacks } = await readDeployment(process.env);
 const outputs = JSON.parse(readFileSync(resolve(root, 'cdk.out/outputs.json'), 'utf8')) as Record<string, Outputs>;
-const file = resolve(root, `.zpa-changes/${name}.json`);
-mkdirSync(resolve(file, '..'), { recursive: true });
-writeFileSync(file, `${JSON.stringify(toTarget(outputs[name] ?? {}, configuration), null, 2)}\n`);
-process.stdout.write(`The CLI works on this stack with --target ${file}\n`);
+for (const stack of stacks) {
+  const deployed = outputs[stack.name];
+  if (deployed === undefined) continue;
+  const file = resolve(root, `.zpa-changes/${stack.name}.json`);
+  mkdirSync(resolve(file, '..'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(toTarget(deployed, stack), null, 2)}\n`);
+  process.stdout.write(`The CLI works on this stack with --target ${file}\n`);
+}

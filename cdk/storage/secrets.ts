@@ -1,4 +1,3 @@
-import type { Stack } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { secretNames } from '../../shared/domain/configuration/configuration.ts';
@@ -11,9 +10,9 @@ const STATUS_ROTATION =
  * Creates the key from which status links are derived, and returns its ARN. It is the only secret of the stack: those of
  * tenants and sources are made by people under the names of `secretNames`, because tenants and sources are data.
  */
-export function createStatusSecret(stack: Stack, stackName: string): string {
+export function createStatusSecret(scope: Construct, stackName: string): string {
   const name = secretNames.status(stackName);
-  const secret = new CfnSecret(new Construct(stack, 'Secrets'), name, {
+  const secret = new CfnSecret(new Construct(scope, 'Secrets'), name, {
     name,
     description: 'Key from which status links are derived; generated, nobody needs to know it',
     generateSecretString: { passwordLength: 64, excludePunctuation: true },

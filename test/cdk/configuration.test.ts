@@ -28,14 +28,40 @@ describe('the configuration to deploy', () => {
     const deployment = await readDeployment(written(plain));
     expect(deployment).toEqual({
       isExample: false,
-      configuration: {
-        name: 'harbour',
-        region: 'eu-central-1',
-        mostLanes: 20,
-        simulatedZpa: false,
-        schedules: { drift: 'cron(0 6 * * ? *)', sweep: 'rate(1 minute)', reconcile: 'rate(15 minutes)' },
+      stacks: [
+        {
+          name: 'harbour',
+          region: 'eu-central-1',
+          mostLanes: 20,
+          simulatedZpa: false,
+          schedules: { drift: 'cron(0 6 * * ? *)', sweep: 'rate(1 minute)', reconcile: 'rate(15 minutes)' },
+          logRetentionDays: 30,
+        },
+      ],
+    });
+  });
+
+  it('is a stack for each stage: what all have in common, and over it what is the stage’s own', async () => {
+    const { stacks } = await reading({
+      ...plain,
+      tags: { team: 'network' },
+      schedules: { drift: 'rate(1 day)' },
+      stages: {
+        test: { account: '111111111111', schedules: { sweep: 'rate(2 minutes)' } },
+        prod: { name: 'quay', account: '222222222222', region: 'us-east-1', tags: { team: 'security' } },
       },
     });
+    expect(stacks).toMatchObject([
+      {
+        name: 'harbour-test',
+        account: '111111111111',
+        region: 'eu-central-1',
+        tags: { team: 'network' },
+        schedules: { drift: 'rate(1 day)', sweep: 'rate(2 minutes)', reconcile: 'rate(15 minutes)' },
+      },
+      { name: 'quay', account: '222222222222', region: 'us-east-1', tags: { team: 'security' } },
+    ]);
+    for (const stack of stacks) expect(stack).not.toHaveProperty('stages');
   });
 
   it('is known as the example also when it is named', async () => {
@@ -65,6 +91,62 @@ describe('the configuration to deploy', () => {
       { ...plain, schedules: { drift: 'cron(0 6 ? * TUE *)' } },
       /schedules\.drift = cron\(0 6 \? \* TUE \*\): pauses for so long .* at most six days/,
     ],
+    ['a retention that CloudWatch does not know', { ...plain, logRetentionDays: 31 }, /logRetentionDays = 31: must be/],
+    ['a tag that is AWS’s', { ...plain, tags: { 'aws:x': '1' } }, /tags.*must match/],
+    [
+      'a boundary that is no policy',
+      { ...plain, permissionsBoundary: 'arn:aws:iam::1:role/x' },
+      /permissionsBoundary =/,
+    ],
+    ['a vpc that is none', { ...plain, vpc: { id: 'acme', subnetIds: ['subnet-0a'] } }, /vpc\.id = "acme": must match/],
+    ['a vpc without its subnets', { ...plain, vpc: { id: 'vpc-0a1b' } }, /vpc\.subnetIds: .*the subnets of the vpc/],
+    ['subnets of no vpc', { ...plain, vpc: { subnetIds: ['subnet-0a1b'] } }, /vpc\.id: .*whose subnets these are/],
+    [
+      'what a vpc that is there has already',
+      { ...plain, vpc: { id: 'vpc-0a1b', subnetIds: ['subnet-0a1b'], cidr: '10.0.0.0/24' } },
+      /vpc\.cidr = .*only for a vpc that the stack makes/,
+    ],
+    [
+      'more addresses than zones',
+      { ...plain, vpc: { addresses: ['eipalloc-01', 'eipalloc-02', 'eipalloc-03'] } },
+      /vpc\.addresses = .*one for each zone/,
+    ],
+    [
+      'a certificate of another region',
+      {
+        ...plain,
+        domain: { hostName: 'a.example.org', certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0a' },
+      },
+      /domain\.certificateArn = arn:.*: must be of the stack's region, eu-central-1/,
+    ],
+    [
+      'an address for a host name',
+      { ...plain, domain: { hostName: 'https://a.example.org' } },
+      /domain\.hostName = .*: must match/,
+    ],
+    ['a key that is none', { ...plain, key: 'alias/x' }, /key = "alias\/x": must match/],
+    [
+      'a key of another region',
+      { ...plain, key: 'arn:aws:kms:us-east-1:123456789012:key/0a' },
+      /key = arn:.*: must be of the stack's region, eu-central-1/,
+    ],
+    ['no stage at all', { ...plain, stages: {} }, /stages = {}: must have at least one/],
+    ['a stage within a stage', { ...plain, stages: { test: { stages: {} } } }, /stages\.test\.stages: is not a field/],
+    [
+      'two stages of one name',
+      { ...plain, stages: { test: { name: 'quay' }, prod: { name: 'quay' } } },
+      /stages\.prod\.name = quay: is another stage's name too/,
+    ],
+    [
+      'a stage whose name would be too long',
+      { name: 'a-name-of-twenty-nine-letters', stages: { test: {} } },
+      /stages\.test\.name = a-name-of-twenty-nine-letters-test: is too long for a name; .* of its own/,
+    ],
+    [
+      'a stage’s schedule that AWS would refuse',
+      { ...plain, stages: { test: { schedules: { drift: 'rate(0 minutes)' } } } },
+      /stages\.test\.schedules\.drift = rate\(0 minutes\)/,
+    ],
   ])('%s: path, value and remedy', async (_, value, message) => {
     await expect(reading(value)).rejects.toThrow(message);
   });
@@ -72,6 +154,9 @@ describe('the configuration to deploy', () => {
   it('names all faults at once', async () => {
     const schedules = { drift: 'cron(0 6 * * * *)', sweep: 'rate(0 minutes)' };
     await expect(reading({ ...plain, schedules })).rejects.toThrow(/schedules\.drift.*\n.*schedules\.sweep/);
+    const stages = { test: {}, prod: {} };
+    const faults = await reading({ ...plain, schedules, stages }).catch((error) => error.faults);
+    expect(faults).toMatchObject([{ path: 'schedules.drift' }, { path: 'schedules.sweep' }]);
   });
 
   it('never repeats the value of an unknown field: it may be a secret in the wrong place', async () => {

@@ -75,7 +75,7 @@ describe('the rest', () => {
       ScheduleExpression: CONFIGURATION.schedules[name],
       ScheduleExpressionTimezone: 'UTC',
       Target: {
-        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${started}Function`), 'Arn'] },
+        Arn: { Ref: Match.stringLikeRegexp(`^${started}FunctionAliaslive`) },
         Input: '{}',
         RetryPolicy: { MaximumEventAgeInSeconds: startWithin },
         DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MissedRuns'), 'Arn'] } },

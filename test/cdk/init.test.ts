@@ -13,10 +13,12 @@ it('what `zpa-changes init` writes can be synthesised', async () => {
   const more = ['--customer-id', '7', '--vanity', 'acme', '--source', 'desk'];
   const console = createRecordingConsole();
   expect(await run(['init', ...flags, ...more], { console, cwd: folder, env: {} })).toBe(0);
-  const { configuration, isExample } = await readDeployment({
+  const { stacks, isExample } = await readDeployment({
     [CONFIGURATION_VARIABLE]: join(folder, 'zpa-changes.config.ts'),
   });
   expect(isExample).toBe(false);
+  const [configuration] = stacks;
+  expect(stacks).toHaveLength(1);
   expect(configuration).toMatchObject({ name: 'prod', region: 'eu-west-3', alarmEmail: "o'neil@acme.example" });
   const { stack } = synthesise(configuration);
   expect(stack.region).toBe('eu-west-3');

@@ -20,7 +20,7 @@ function acknowledged(): Acknowledged[] {
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) =>
         Object.entries(data as Record<string, string | { reason: string }>).map(([id, told]) => ({
-          path: node.path.replace(/^harbour\//, ''),
+          path: node.path.replace(/^harbour\/(Default\/)?/, ''),
           id: id.replace(/^.*::(?=AwsSolutions-|Serverless-)/, ''),
           reason: typeof told === 'string' ? told : told.reason,
         })),

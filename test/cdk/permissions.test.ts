@@ -160,7 +160,7 @@ describe('what each function may do, and nothing else', () => {
     ['drift', 'round'],
   ])('the schedule of %s starts %s and nothing else', (schedule, name) => {
     expect(permissionLines(policies[`Schedules${schedule}RoleDefaultPolicy`])).toEqual([
-      `lambda:InvokeFunction on ${name}Function.Arn`,
+      `lambda:InvokeFunction on ${name}FunctionAliaslive`,
       'sqs:SendMessage on MissedRuns.Arn',
     ]);
   });
@@ -197,9 +197,9 @@ describe('who may act for whom', () => {
     ]);
     const api = 'arn:aws:execute-api:eu-west-1:AWS::AccountId:Api/*/*';
     expect(permissions).toEqual([
-      ['apigateway.amazonaws.com', 'ingestFunction.Arn', `${api}/webhooks/{source}`],
-      ['apigateway.amazonaws.com', 'statusFunction.Arn', `${api}/changes/{token}`],
-      ['apigateway.amazonaws.com', 'catalogFunction.Arn', `${api}/catalog`],
+      ['apigateway.amazonaws.com', 'ingestFunctionAliaslive', `${api}/webhooks/{source}`],
+      ['apigateway.amazonaws.com', 'statusFunctionAliaslive', `${api}/changes/{token}`],
+      ['apigateway.amazonaws.com', 'catalogFunctionAliaslive', `${api}/catalog`],
     ]);
   });
 

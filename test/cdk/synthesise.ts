@@ -37,15 +37,10 @@ function contextOfCli(): Record<string, unknown> {
  * The created folders are removed before it returns.
  */
 export function synthesise(configuration = CONFIGURATION, prepare: (app: App) => void = () => {}): Synthesised {
-  const folder = mkdtempSync(join(tmpdir(), 'cdk-test-'));
-  try {
-    for (const name of Object.keys(FUNCTIONS)) {
-      mkdirSync(join(folder, 'bundles', name), { recursive: true });
-      writeFileSync(join(folder, 'bundles', name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
-    }
-    const app = new App({ outdir: join(folder, 'out'), context: contextOfCli() });
+  return withBundles((bundles, outdir) => {
+    const app = new App({ outdir, context: contextOfCli() });
     prepare(app);
-    const stack = createStack(app, { configuration, bundles: join(folder, 'bundles') });
+    const stack = createStack(app, { configuration, bundles });
     const template = Template.fromStack(stack);
     const { Outputs } = template.toJSON() as { Outputs: Synthesised['outputs'] };
     const resources = (type: string) => resourcesOf(template, type);
@@ -55,6 +50,18 @@ export function synthesise(configuration = CONFIGURATION, prepare: (app: App) =>
       return found.Properties;
     };
     return { stack, template, resources, propertiesOf, outputs: Outputs };
+  });
+}
+
+/** Calls `use` with a folder of one-line functions and one for the synthesis, and removes both before it returns. */
+export function withBundles<T>(use: (bundles: string, outdir: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk-test-'));
+  try {
+    for (const name of Object.keys(FUNCTIONS)) {
+      mkdirSync(join(folder, 'bundles', name), { recursive: true });
+      writeFileSync(join(folder, 'bundles', name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
+    }
+    return use(join(folder, 'bundles'), join(folder, 'out'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
