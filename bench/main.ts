@@ -4,6 +4,7 @@ import { round, say, writeJson } from './print-table.ts';
 import { reportAdds } from './report-adds.ts';
 import { reportClients } from './report-clients.ts';
 import { reportCpu } from './report-cpu.ts';
+import { reportLanes } from './report-lanes.ts';
 import { reportLimits } from './report-limits.ts';
 import { reportRefusals } from './report-refusals.ts';
 import { reportIngest, reportWorld } from './report-world.ts';
@@ -65,6 +66,14 @@ program
   .option('--times <number>', 'changes of each kind', atLeastOne, 30)
   .option('--latency <ms>', 'of every answer of ZPA', atLeastOne, LATENCY_MS)
   .action((options: Parameters<typeof reportWindow>[0]) => measure(() => reportWindow(options)));
+
+program
+  .command('lanes')
+  .description('many lanes: whether one waits for another, a sweep and a drift round of all, in virtual time')
+  .option('--lanes <number>', 'ZPA customers, a tenant each, with three changes each', atLeastOne, 300)
+  .option('--applications <number>', 'of each customer', atLeastOne, 1200)
+  .option('--slow <number>', 'lanes whose ZPA answers 429 at first, twice for twenty seconds', atLeastOne, 30)
+  .action((options: Parameters<typeof reportLanes>[0]) => measure(() => reportLanes(options)));
 
 program
   .command('clients')
