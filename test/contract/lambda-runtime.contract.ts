@@ -43,7 +43,8 @@ const VALID: Partial<Record<FunctionName, [event: unknown, answer: unknown]>> = 
   catalog: [http('GET', '/catalog', {}), { result: expect.objectContaining({ statusCode: 401 }) }],
   sweep: [{}, { result: expect.objectContaining({ failed: 0 }) }],
   reconcile: [{}, { result: expect.anything() }],
-  drift: [{}, { result: expect.anything() }],
+  round: [{}, { result: expect.anything() }],
+  drift: [NO_TICKET, BATCH],
   notify: [NO_TICKET, BATCH],
   plan: [NO_TICKET, BATCH],
 };

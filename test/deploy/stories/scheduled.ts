@@ -4,6 +4,7 @@ import { servicenowChange } from '../../../local/demo/servicenow-change.ts';
 import { BUCKET } from '../../../shared/deployment/resources.ts';
 import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { awaitTicket, type Deployment, type Story } from '../deployment.ts';
+import { until } from '../report/until.ts';
 
 /** A ticket that is filed and approved while no delivery arrives: the scheduled look finds it. */
 export const reconcileLostApproval: Story = async (deployment, say) => {
@@ -24,17 +25,20 @@ export const reconcileLostApproval: Story = async (deployment, say) => {
 };
 
 /** Somebody edits at ZPA's console what a ticket approved: the report says so, and the catalog has the names. */
-export const reportDrift: Story = async (deployment) => {
-  const { product, outside } = deployment;
+export const reportDrift: Story = async (deployment, say) => {
+  const { product, outside, signal } = deployment;
   outside.simulator.store.editGroup('Intranet', { description: 'Edited by hand' });
-  await product.invoke('drift');
-  const reports = await objects(deployment, BUCKET.driftPrefix);
-  ok(
-    reports.some(({ text }) => text.includes('Edited by hand')),
-    'No drift report shows the edit.',
+  await product.invoke('round');
+  const [reports, catalogs] = await until(
+    'a report that shows the edit, and two catalogs',
+    { say, signal },
+    async () => {
+      const reported = await objects(deployment, BUCKET.driftPrefix);
+      const kept = await objects(deployment, BUCKET.catalogPrefix);
+      const isShown = reported.some(({ text }) => text.includes('Edited by hand'));
+      return isShown && kept.length === 2 ? ([reported, kept] as const) : undefined;
+    },
   );
-  const catalogs = await objects(deployment, BUCKET.catalogPrefix);
-  equal(catalogs.length, 2);
   const { secrets } = JSON.parse(product.secret(secretNames.catalog(product.configuration.name, 'servicenow')));
   const login = Buffer.from(`servicenow:${secrets[0]}`).toString('base64');
   const answer = await fetch(`${product.url}/catalog?kind=group`, { headers: { authorization: `Basic ${login}` } });
