@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { round, say, writeJson } from './print-table.ts';
 import { reportAdds } from './report-adds.ts';
 import { reportClients } from './report-clients.ts';
+import { reportCost } from './report-cost.ts';
 import { reportCpu } from './report-cpu.ts';
 import { reportLanes } from './report-lanes.ts';
 import { reportLimits } from './report-limits.ts';
@@ -44,6 +45,12 @@ program
   .option('--rounds <number>', 'ours and the plain one in turn, so many times; medians count', atLeastOne, 3)
   .option('--profile <folder>', 'leave CPU profiles of our worker there (they cost CPU themselves)')
   .action((options: Parameters<typeof reportCpu>[0]) => measure(() => reportCpu(options)));
+
+program
+  .command('cost')
+  .description('what is asked of AWS for each part of the work, and what a month of it costs')
+  .option('--adds <number>', 'how many for one group', atLeastOne, 100)
+  .action((options: { adds: number }) => measure(() => reportCost(options)));
 
 program
   .command('limits')

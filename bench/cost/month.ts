@@ -1,0 +1,79 @@
+import type { Calls } from './count-calls.ts';
+import type { Work } from './measure-calls.ts';
+import { MONTH_S, POLLS_A_MONTH, PRICES } from './prices.ts';
+
+/** How much of it there is in a month. */
+export type Load = { tenants: number; changes: number };
+
+/** One source for each ten tenants has its tickets looked after. */
+const TENANTS_A_SOURCE = 10;
+const SWEEPS = MONTH_S / 60;
+const RECONCILES = MONTH_S / 900;
+const DRIFTS = 30;
+/** Queues of the stack that Lambda polls. */
+const QUEUES = { fifo: 3, standard: 1 };
+/** What alarms watch, counted in the template; of the functions' own metrics, those that a month of work writes. */
+const ALARM_METRICS = 60;
+const OWN_METRICS = 15;
+
+/**
+ * Time that a function is paid for, in seconds: a call of AWS answers in about 10 ms, one of ZPA in 150 ms, and each invocation computes and
+ * starts for 50 ms. Waiting for ZPA's limits comes to one second a call of it where changes come in faster than those allow.
+ */
+const SECONDS = { aws: 0.01, zpa: 0.15, invocation: 0.05, waiting: 1 };
+const GIGABYTES = 0.5;
+const LOG_BYTES = { change: 6000, run: 1500 };
+
+/** The bill of a month, in USD, by its parts. */
+export function monthOf(work: readonly Work[], { tenants, changes }: Load) {
+  const [ticket, , , sweep, fifty, drift, reconcile] = work.map(each);
+  if (!ticket || !sweep || !fifty || !drift || !reconcile) throw new Error('a part was not measured');
+  const sources = Math.max(1, tenants / TENANTS_A_SOURCE);
+  const oneMore = scale(add(fifty, scale(sweep, -1)), 1 / 50);
+  const runs = SWEEPS + (RECONCILES + DRIFTS * tenants);
+  const calls = [
+    scale(ticket, changes),
+    scale(sweep, SWEEPS),
+    scale(oneMore, SWEEPS * (tenants - 1)),
+    scale(drift, DRIFTS * tenants),
+    scale(reconcile, RECONCILES * sources),
+  ].reduce(add);
+  const awsCalls =
+    calls.writeUnits + calls.readUnits + calls.sqs + calls.sns + calls.secrets + calls.s3Puts + calls.s3Gets;
+  const invocations = changes * 6 + runs;
+  const seconds =
+    awsCalls * SECONDS.aws + calls.zpa * SECONDS.zpa + invocations * SECONDS.invocation + changes * SECONDS.waiting;
+  const parts: Record<string, number> = {
+    DynamoDB: (calls.writeUnits * PRICES.millionWriteUnits + calls.readUnits * PRICES.millionReadUnits) / 1e6,
+    SQS:
+      ((calls.sqs + QUEUES.fifo * POLLS_A_MONTH) * PRICES.millionFifoRequests +
+        QUEUES.standard * POLLS_A_MONTH * PRICES.millionStandardRequests) /
+      1e6,
+    Lambda: (invocations * PRICES.millionInvocations) / 1e6 + seconds * GIGABYTES * PRICES.gigabyteSecond,
+    'HTTP API, SNS, Scheduler':
+      (changes * 2 * PRICES.millionHttpRequests +
+        calls.sns * PRICES.millionNotifications +
+        runs * PRICES.millionScheduledRuns) /
+      1e6,
+    S3: (calls.s3Puts * PRICES.thousandS3Puts + calls.s3Gets * PRICES.thousandS3Gets) / 1000,
+    Secrets:
+      (2 * tenants + 3 * sources + 1) * PRICES.secretMonth + (calls.secrets * PRICES.tenThousandSecretReads) / 10_000,
+    'Logs and metrics':
+      ((changes * LOG_BYTES.change + runs * LOG_BYTES.run) / 1e9) * PRICES.gigabyteLogs +
+      OWN_METRICS * PRICES.metricMonth +
+      ALARM_METRICS * PRICES.alarmMetricMonth +
+      PRICES.dashboardMonth,
+    Key: PRICES.keyMonth,
+  };
+  return { parts, total: Object.values(parts).reduce((sum, one) => sum + one, 0) };
+}
+
+const each = ({ per, counted }: Work): Calls => scale(counted.calls, 1 / per);
+
+const add = (one: Calls, other: Calls): Calls => combine(one, (key, value) => value + other[key]);
+const scale = (calls: Calls, by: number): Calls => combine(calls, (_, value) => value * by);
+
+function combine(calls: Calls, how: (key: keyof Calls, value: number) => number): Calls {
+  const keys = Object.keys(calls) as (keyof Calls)[];
+  return Object.fromEntries(keys.map((key) => [key, how(key, calls[key])])) as Calls;
+}
