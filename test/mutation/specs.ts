@@ -30,6 +30,7 @@ export const LEFT_OUT = [
   'test/unit/ingest/recorded/github.test.ts',
   'test/unit/ingest/recorded/jira.test.ts',
   'test/unit/ledger/cancel-change.test.ts',
+  'test/unit/ops/checks/rights.test.ts',
   'test/unit/ops/output/format-table.test.ts',
   'test/unit/ops/output/terminal.test.ts',
 ];
