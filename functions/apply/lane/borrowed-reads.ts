@@ -35,13 +35,13 @@ export function createBorrowedReads(ports: Ports, lane: string): BorrowedReads {
   let idle: { until: number; startBefore: number }[] = [];
   let answers: { until: number; at: number }[] = [];
 
-  async function update(change: (stored: SharedReadBudget) => SharedReadBudget | undefined): Promise<boolean> {
+  const update = async (change: (stored: SharedReadBudget) => SharedReadBudget | undefined): Promise<boolean> => {
     const absent = () => newSharedReadBudget(lane);
     try {
-      seen ??= (await store?.read(lane)) ?? absent();
+      seen ??= (await store.read(lane)) ?? absent();
       const { record, changed } = await optimisticUpdate<SharedReadBudget, SharedReadBudget>(seen, {
         change,
-        write: async (next, expected) => (await store?.write(next, expected)) ?? { written: false, found: undefined },
+        write: store.write,
         absent,
         subject: `the shared read budget of ${lane}`,
       });
@@ -52,7 +52,7 @@ export function createBorrowedReads(ports: Ports, lane: string): BorrowedReads {
       log.warn('the shared read budget could not be used', { lane, error });
       return false;
     }
-  }
+  };
 
   /** The record without the borrowed reads that were answered or are no longer needed. */
   function accounted(stored: SharedReadBudget, answered: typeof answers, over: typeof idle): SharedReadBudget {

@@ -13,10 +13,11 @@ const { budgetWindowMs: WINDOW, requestTimeoutMs: TIMEOUT } = TIMING;
 const OWN = { reads: 3, writes: 1, windowMs: WINDOW };
 const SHARED = { reads: 2, writes: 0, windowMs: WINDOW };
 
-function laneOf(store: SharedReadBudgetStore, clock: FakeClock, notBefore = 0) {
-  const borrowed = createBorrowedReads({ sharedReads: store, clock, timing: TIMING, log: createRecordingLog() }, LANE);
+function laneOf(store: SharedReadBudgetStore | undefined, clock: FakeClock, notBefore = 0) {
+  const log = createRecordingLog();
+  const borrowed = createBorrowedReads({ ...(store && { sharedReads: store }), clock, timing: TIMING, log }, LANE);
   const state = { reads: [], writes: [], notBefore };
-  return { borrowed, limiter: createBudgetLimiter({ limits: OWN, clock, state, spare: borrowed }) };
+  return { log, borrowed, limiter: createBudgetLimiter({ limits: OWN, clock, state, spare: borrowed }) };
 }
 const readerOf = (store: SharedReadBudgetStore, clock: FakeClock) =>
   createSharedReads({ store, lane: LANE, limits: SHARED, requestTimeoutMs: TIMEOUT, clock });
@@ -127,11 +128,12 @@ describe('a lane that borrows the reads of the readers', () => {
     const reader = readerOf(store, clock);
     (await reader.take('read'))();
     await reader.settle();
-    const { borrowed } = laneOf(store, clock);
+    const { borrowed, log } = laneOf(store, clock);
     await clock.advance(60_000);
     expect(await borrowed.atHand(1)).toBe(0);
     await clock.advance(1);
     expect(await borrowed.atHand(1)).toBe(2);
+    expect(log.lines).toEqual([]);
   });
 
   it('leaves the next free places to a reader that waits for one', async () => {
@@ -176,5 +178,53 @@ describe('a lane that borrows the reads of the readers', () => {
     const start = clock.now();
     await readerOf(store, clock).take('read');
     expect(clock.now() - start).toBe(WINDOW + TIMEOUT + WINDOW + 1);
+  });
+
+  it('asks for no more than it has at hand, and writes nothing where it has nothing to tell', async () => {
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
+    const { borrowed } = laneOf(store, clock);
+    expect([await borrowed.atHand(1), await borrowed.atHand(2), store.calls]).toEqual([2, 2, 2]);
+    (await borrowed.take())?.();
+    await borrowed.settle(true);
+    expect([store.calls, store.places.get(LANE)?.reads]).toEqual([3, [clock.now()]]);
+    await borrowed.settle(true);
+    expect(store.calls).toBe(3);
+    expect(await borrowed.atHand(2)).toBe(1);
+  });
+
+  it('tells an answer once: another read that was borrowed with it stays under way', async () => {
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
+    const { borrowed } = laneOf(store, clock);
+    const [answered] = [await borrowed.take(), await borrowed.take()];
+    answered?.();
+    const until = clock.now() + WINDOW + TIMEOUT;
+    for (const _ of [1, 2]) {
+      await clock.advance(WINDOW + 1);
+      expect(await borrowed.atHand(1)).toBe(1);
+    }
+    await borrowed.settle(true);
+    expect(store.places.get(LANE)?.reads).toEqual([until]);
+  });
+
+  it('tells an answer later where the record could not be written, and borrows nothing meanwhile', async () => {
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
+    let isAway = true;
+    const write: typeof store.write = (next, expected) =>
+      isAway ? Promise.reject(new Error('the table is away')) : store.write(next, expected);
+    const { borrowed, log } = laneOf({ ...store, write }, clock);
+    expect([await borrowed.atHand(1), log.lines.length]).toEqual([0, 1]);
+    isAway = false;
+    for (const _ of [1, 2]) (await borrowed.take())?.();
+    isAway = true;
+    await borrowed.settle(true);
+    expect(store.places.get(LANE)?.reads).not.toContain(clock.now());
+    isAway = false;
+    await borrowed.settle(true);
+    expect(store.places.get(LANE)?.reads).toEqual([clock.now(), clock.now()]);
+  });
+
+  it('borrows nothing where nobody shares reads, and that is no fault', async () => {
+    const { borrowed, log } = laneOf(undefined, createFakeClock());
+    expect([await borrowed.atHand(1), await borrowed.take(), log.lines]).toEqual([0, undefined, []]);
   });
 });

@@ -5,6 +5,7 @@ import { configurationSchema } from '../../../../shared/domain/configuration/con
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { laneLimits } from '../../../../shared/reading/lane-limits.ts';
+import { createMemorySharedReads } from '../../../fakes/memory-shared-reads.ts';
 import { aRef } from '../../../fakes/records.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
 
@@ -13,8 +14,9 @@ const take = (ports: ApplyPorts) => acquireLane(ports, LANE, limits, new Set());
 const never = new AbortController().signal;
 const memberAt = (sequence: number) => ({ ref: aRef(`K${sequence}`), generation: 1, sequence });
 
-async function held(over: Partial<LaneRecord> = {}) {
+async function held(over: Partial<LaneRecord> = {}, more: Partial<ApplyPorts> = {}) {
   const world = createLaneWorld();
+  Object.assign(world.ports, more);
   if (Object.keys(over).length > 0) await world.setLane(over);
   const session = await take(world.ports);
   if (session === undefined) throw new Error('the lane was free');
@@ -25,9 +27,9 @@ async function held(over: Partial<LaneRecord> = {}) {
     return clock.now();
   };
   /** How long room for these calls is waited for. */
-  const waited = async (writes = 1) => {
+  const waited = async (writes = 1, reads = 1) => {
     const from = clock.now();
-    await session.waitForBudget(never, { reads: 1, writes });
+    await session.waitForBudget(never, { reads, writes });
     return clock.now() - from;
   };
   return { world, clock, session, read, spend, waited };
@@ -143,6 +145,9 @@ describe('a successor of a worker that died', () => {
   it('is silent for a whole rate window', async () => {
     const { clock, session } = await held({ lease });
     expect(session.lane().budget.notBefore).toBe(clock.now() + limits.windowMs);
+    expect((await held({ lease: { ...lease, until: 100_000 } })).session.lane().hiddenUntil).toBe(
+      100_000 - TIMING.leaseMs + TIMING.visibilityTimeoutMs,
+    );
     expect((await held({ fence: 7 })).session.lane().budget.notBefore).toBe(0);
   });
 
@@ -216,6 +221,38 @@ describe('room for calls', () => {
     expect(await waited()).toBe(9001);
     await spend('write', 2);
     expect(await waited(2)).toBe(10_001);
+  });
+});
+
+describe('room for reads, the readers’ own included', () => {
+  it('is not borrowed while the lane has enough of its own, or may not call', async () => {
+    const store = createMemorySharedReads();
+    const { session, spend, waited } = await held({}, { sharedReads: store });
+    await spend('read', 14);
+    expect([await waited(0, 2), store.calls]).toEqual([0, 0]);
+    await spend('read', 2);
+    session.limiter.obey(5000);
+    expect([await waited(0, 0), await waited(0, 1), store.calls]).toEqual([0, 10_001, 0]);
+  });
+
+  it.each([
+    [15, 3, 0],
+    [16, 2, 0],
+    [16, 3, 10_001],
+  ])('is borrowed after %i reads for what is missing of %i more: the lane waits %i ms', async (spent, reads, ms) => {
+    const { spend, waited } = await held({}, { sharedReads: createMemorySharedReads() });
+    await spend('read', spent);
+    expect(await waited(0, reads)).toBe(ms);
+  });
+
+  it('is given back as the lane is left', async () => {
+    const store = createMemorySharedReads();
+    const { session, spend, waited } = await held({}, { sharedReads: store });
+    await spend('read', 16);
+    await waited(0, 1);
+    expect(store.places.get(LANE)?.reads).toHaveLength(2);
+    await session.release();
+    expect(store.places.get(LANE)?.reads).toEqual([]);
   });
 });
 
