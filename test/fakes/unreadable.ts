@@ -38,7 +38,7 @@ export function spoil(ledger: Ledger, key: string, { request }: { request: boole
     }
   };
   ledger.openChanges = async (lane, limit, after, onUnreadable) => {
-    const open = await openChanges(lane, limit, after);
+    const open = await openChanges(lane, limit, after, onUnreadable);
     for (const record of open.filter(isSpoilt)) {
       if (onUnreadable === undefined) throw new RecordMalformedFake(key);
       const { ref, change } = record;

@@ -63,7 +63,7 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
     }
     through = Math.max(through ?? 0, ...places);
     ready = Math.max(ready, ...places.filter((place) => place < WAITING_OFFSET));
-    return places.length < limit || places.every((place) => place >= WAITING_OFFSET);
+    return places.length < limit || places.some((place) => place >= WAITING_OFFSET);
   }
 
   const inOrder = () => [...cached.values()].sort((a, b) => a.sequence - b.sequence);
@@ -110,4 +110,4 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
 }
 
 /** Nobody can tell what it is about, so that everything behind it waits. */
-const isUntold = ({ place, request }: Unread) => request === undefined && place < WAITING_OFFSET;
+const isUntold = ({ request }: Unread) => request === undefined;

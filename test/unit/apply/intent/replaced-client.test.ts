@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { noteClient } from '../../../../functions/apply/lane/note-client.ts';
 import type { LaneWorld } from '../lane-world.ts';
 import { adding, describing } from '../requests.ts';
-import { KNOWING, laneOf, OURS } from './found-intent.ts';
+import { KNOWING, laneOf, OURS, succeed } from './found-intent.ts';
 
 const SUCCESSOR = '216196257331388888';
 
@@ -60,4 +61,14 @@ describe('an API client that replaces another one', () => {
     expect(await run(world, 'T-1', adding('11'))).toBeUndefined();
     expect((await world.lane()).stopped?.code).toBe('membership-ignored');
   });
+});
+
+it.each([
+  ['is forgotten as another client writes', 'second', { client: 'second' }],
+  ['stays as the same client writes', 'first', { writer: OURS, client: 'first' }],
+  ['stays where nobody knows which client writes', undefined, { writer: OURS, client: 'first' }],
+])('the stamp that was learned %s', async (_, client, acme) => {
+  const { session } = await succeed(await learnedWorld());
+  noteClient(session, { clientKey: () => client }, 'acme');
+  expect(session.lane().learned).toEqual({ acme });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createBacklog } from '../../../../functions/apply/lane/backlog.ts';
 import { createGroupNameCache } from '../../../../functions/apply/lane/group-name-cache.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { Zpa } from '../../../../shared/ports/ports.ts';
 import { createFakeClock } from '../../../fakes/fake-clock.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { aRejected } from '../../../fakes/records.ts';
+import { spoil } from '../../../fakes/unreadable.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
 import { rename, upTo } from '../requests.ts';
 
@@ -14,9 +16,9 @@ async function lane(count: number) {
   const queries: unknown[] = [];
   const ledger = {
     ...world.ledger,
-    openChanges: async (name: string, limit: number, after?: number) => {
+    openChanges: async (...[name, limit, after, onUnreadable]: Parameters<typeof world.ledger.openChanges>) => {
       queries.push([limit, after]);
-      return world.ledger.openChanges(name, limit, after);
+      return world.ledger.openChanges(name, limit, after, onUnreadable);
     },
   };
   const backlog = createBacklog({ ...world.ports, ledger }, LANE);
@@ -24,8 +26,13 @@ async function lane(count: number) {
     const { unsettled, empty } = await backlog.read();
     return { keys: unsettled.map(({ ref }) => ref.idempotencyKey), empty };
   };
-  return { world, records, backlog, read, queries };
+  const become = async (key: string, over: Partial<ChangeRecord>) => {
+    const record = await world.read(key);
+    await world.ledger.writeChange({ ...record, ...over }, record.version);
+  };
+  return { world, records, backlog, read, queries, become };
 }
+const settledOwing: Partial<ChangeRecord> = { state: 'settled', outcome: aRejected(), pending: ['sns'] };
 
 describe('what a worker knows of its lane', () => {
   it('is read once, then what came since', async () => {
@@ -112,6 +119,74 @@ describe('what a worker knows of its lane', () => {
     await world.ledger.writeChange({ ...only, state: 'scheduled' }, only.version);
     expect(await read()).toEqual({ keys: [], empty: true });
     expect(await read()).toEqual({ keys: [], empty: true });
+    expect(queries).toHaveLength(1);
+  });
+});
+
+describe('what a worker knows of a lane in which some wait or are settled', () => {
+  it('is told apart: only settled changes owe', async () => {
+    const { read, backlog, become } = await lane(2);
+    await become('T-1', settledOwing);
+    await read();
+    expect(backlog.owing().map(({ ref }) => ref.idempotencyKey)).toEqual(['T-1']);
+  });
+
+  it('is all that was open, where a full page ends with one that waits', async () => {
+    const { records, read, backlog, queries, become } = await lane(200);
+    for (let n = 2; n <= 200; n += 1) await become(`T-${n}`, { state: 'scheduled' });
+    expect(await read()).toEqual({ keys: ['T-1'], empty: false });
+    for (const record of records.slice(0, 1)) backlog.remove(record);
+    expect(await read()).toEqual({ keys: [], empty: true });
+    expect(queries).toHaveLength(1);
+  });
+
+  it('is one page, where that has something to take up', async () => {
+    const { read, queries, become } = await lane(200);
+    await become('T-1', settledOwing);
+    expect((await read()).keys).toHaveLength(199);
+    expect(queries).toHaveLength(1);
+  });
+
+  it('has a change that was settled and redriven at its new place', async () => {
+    const { world, read, become } = await lane(2);
+    await read();
+    await become('T-1', { generation: 2, sequence: await world.ledger.takeSequences(LANE, 1) });
+    expect((await read()).keys).toEqual(['T-2', 'T-1']);
+  });
+
+  it.each<[string, number, Partial<ChangeRecord> | undefined, boolean]>([
+    ['one that may start, behind one that waits', 2, {}, true],
+    ['only one that waits', 2, { state: 'scheduled' }, false],
+    ['only one that is settled', 2, settledOwing, false],
+    ['nothing', 2, undefined, false],
+    ['one, behind a page that was not all', 200, {}, false],
+  ])('has more where there is %s', async (_, count, next, hasMore) => {
+    const { world, read, backlog, become } = await lane(count);
+    expect(await backlog.hasMore()).toBe(false);
+    if (count < 200) await become(`T-${count}`, { state: 'scheduled' });
+    await read();
+    if (next !== undefined) {
+      await world.accept('new', rename);
+      await become('new', next);
+    }
+    expect(await backlog.hasMore()).toBe(hasMore);
+  });
+});
+
+describe('a change that cannot be read', () => {
+  it('has a place of its own, unless it waits', async () => {
+    const { world, read, backlog, become } = await lane(4);
+    await become('T-4', { state: 'scheduled' });
+    spoil(world.ledger, 'T-2', { request: true });
+    spoil(world.ledger, 'T-4', { request: true });
+    expect((await read()).keys).toEqual(['T-1']);
+    expect(backlog.heldPlaces()).toEqual([2, 3]);
+  });
+
+  it('holds all behind it where nobody can tell what it is about: no more of them are read', async () => {
+    const { world, read, queries } = await lane(201);
+    spoil(world.ledger, 'T-1', { request: false });
+    expect(await read()).toEqual({ keys: [], empty: false });
     expect(queries).toHaveLength(1);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { GROUP } from '../lane-world.ts';
-import { CLASH, describing, idOf, LONG_AGO, MINUTE, OTHER, refs, taking, update } from '../requests.ts';
+import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
+import { OLDER_READING, refuseOlderReads } from '../../../../functions/apply/lane/refuse-older-reads.ts';
+import type { SeenGroup } from '../../../../shared/domain/records/seen-groups.ts';
+import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
+import { CLASH, describing, idOf, LONG_AGO, MINUTE, OTHER, refs, taking, UNREACHABLE, update } from '../requests.ts';
 import { createLaggingWorld } from './lagging-world.ts';
 
 /** ZPA answers from replicas that lag differently (docs/architecture.md#lagging-reads). */
@@ -247,3 +250,55 @@ describe('nothing waits for ever', () => {
     expect((await world.lane()).seen?.map(({ groupId }) => groupId)).toEqual([ids[0]]);
   });
 });
+
+/** ZPA as a worker reads it whose lane has just seen this of the group. */
+async function readerAfter(seen: Partial<SeenGroup>) {
+  const world = createLaneWorld();
+  const limits = { reads: 16, writes: 10, windowMs: 10_000 };
+  const session = await acquireLane(world.ports, LANE, limits, new Set());
+  if (session === undefined) throw new Error('the lane was free');
+  const known = { groupId: GROUP, microtenantId: '0', at: world.clock.now(), name: 'Warehouse' };
+  session.stage({ seen: [{ ...known, ...seen }] });
+  const zpa = refuseOlderReads(world.ports, session, world.ports.zpaFor('acme', session.limiter));
+  return { world, session, zpa };
+}
+
+describe('a read that is refused as older', () => {
+  it.each([
+    [100, 1000],
+    [3000, 3000],
+    [20_000, 8000],
+    [59_500, 500],
+  ])(
+    '%i ms after what it lacks was seen is repeated after %i ms, and not beyond the quiet period',
+    async (ms, pause) => {
+      const { world, zpa } = await readerAfter({ deleted: true });
+      world.addGroup();
+      await world.clock.advance(ms);
+      await expect(zpa.getGroup(GROUP)).rejects.toMatchObject({ fault: { code: OLDER_READING, retryAfterMs: pause } });
+    },
+  );
+
+  it('is one of the microtenant in which the group was created', async () => {
+    const { zpa } = await readerAfter({ microtenantId: '77', created: true });
+    for (const read of [zpa.getGroup(GROUP, inside('77')), zpa.findGroups('Warehouse', inside('77'))])
+      await expect(read).rejects.toMatchObject({ code: OLDER_READING });
+    await expect(zpa.getGroup(GROUP)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await zpa.findGroups('Warehouse')).toEqual([]);
+  });
+
+  it('is none that ZPA has not answered', async () => {
+    const { world, zpa, session } = await readerAfter({ created: true });
+    world.tenant.interfere = () => ({ fault: UNREACHABLE });
+    await expect(zpa.getGroup(GROUP)).rejects.toMatchObject({ code: 'unreachable' });
+    expect(session.lane().seen).toMatchObject([{ created: true }]);
+  });
+
+  it('is none once nothing is remembered, and the lane holds nothing of it', async () => {
+    const { world, zpa, session } = await readerAfter({ created: true });
+    await world.clock.advance(MINUTE);
+    await expect(zpa.getGroup(GROUP)).rejects.toMatchObject({ code: 'not-found' });
+    expect(session.lane()).not.toHaveProperty('seen');
+  });
+});
+const inside = (microtenantId: string) => ({ microtenantId });

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
+import { rescheduleFrozen } from '../../../../functions/apply/lane/reschedule-frozen.ts';
 import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { aRejected } from '../../../fakes/records.ts';
+import { spoil } from '../../../fakes/unreadable.ts';
 import { dyingAt } from '../dying-worker.ts';
 import { configure, wrapZpa } from '../interfere.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 import { iso, MINUTE, OTHER, update, upTo } from '../requests.ts';
 
 const describing = (description: string, id = GROUP) => update(id, { set: { description } });
@@ -94,5 +98,55 @@ describe('changes of one group keep their order wherever the worker dies', () =>
     await world.invoke(changes, { ...world.ports, ledger });
     expect(await world.endings('T-1')).toEqual(['applied']);
     expect(await finish(world, changes)).toEqual(['one', 'two']);
+  });
+});
+
+describe('of the open changes in a freeze', () => {
+  const states = async (world: LaneWorld) => {
+    const all = await Promise.all(upTo(world.ledger.allChanges().length).map((n) => world.read(`T-${n}`)));
+    return all.map(({ state }) => state);
+  };
+  async function reschedule(world: LaneWorld, changes: readonly ChangeRecord[], over = new AbortController()) {
+    const session = await acquireLane(world.ports, LANE, { reads: 16, writes: 2, windowMs: 10_000 }, new Set());
+    if (session === undefined) throw new Error('the lane was free');
+    return rescheduleFrozen(world.ports, session, changes, { remainingMs: () => MINUTE, signal: over.signal });
+  }
+
+  it('those that are neither settled nor waiting are held, and said to be', async () => {
+    const world = frozenWorld(-MINUTE, MINUTE);
+    const changes = await world.acceptAll(describing('one'), describing('two'), describing('three'));
+    const become = async (key: string, over: Partial<ChangeRecord>) => {
+      const record = await world.read(key);
+      await world.ledger.writeChange({ ...record, ...over }, record.version);
+    };
+    await become('T-1', { state: 'settled', outcome: aRejected(), pending: ['sns'] });
+    await become('T-3', { state: 'scheduled' });
+    expect(await reschedule(world, changes.slice(1, 2))).toBe(true);
+    expect(await states(world)).toEqual(['settled', 'scheduled', 'scheduled']);
+    const held = world.log.lines.filter(({ message }) => message === 'change has to wait');
+    expect(held.map(({ fields }) => fields.sequence)).toEqual([2]);
+  });
+
+  it('the first stay in the lane where the time is up', async () => {
+    const world = frozenWorld(-MINUTE, MINUTE);
+    const changes = await world.acceptAll(describing('one'), describing('two'));
+    const over = new AbortController();
+    const { writeChange } = world.ledger;
+    world.ledger.writeChange = async (...args) => {
+      over.abort();
+      return writeChange(...args);
+    };
+    await reschedule(world, changes, over);
+    expect(await states(world)).toEqual(['queued', 'scheduled']);
+  });
+
+  it('a page with one that cannot be read is not the last', async () => {
+    const world = frozenWorld(-MINUTE, MINUTE);
+    const changes = await world.acceptAll(...upTo(202).map((n) => describing(`${n}`)));
+    const { readChange, openChanges } = world.ledger;
+    spoil(world.ledger, 'T-200', { request: true });
+    await reschedule(world, changes.slice(0, 1));
+    Object.assign(world.ledger, { readChange, openChanges });
+    expect((await states(world)).flatMap((state, at) => (state === 'scheduled' ? [] : [at + 1]))).toEqual([200]);
   });
 });
