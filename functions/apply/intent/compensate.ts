@@ -69,13 +69,12 @@ function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]
 export async function settleUncompensated(
   context: StepContext,
   intent: Intent,
+  why: Rejection,
   live: ReadonlyMap<string, SegmentGroup | null>,
 ): Promise<void> {
-  const why = intent.takingBack;
-  if (why === undefined) throw new Error(`intent ${intent.writeId} takes nothing back`);
-  const lost = intent.writes.flatMap(({ write }) => {
-    const members = new Set(write.kind === 'update' ? live.get(write.groupId)?.applicationIds : []);
-    return write.kind === 'update' ? write.addedApps.filter((id) => !members.has(id)) : [];
+  const lost = updatesLeft({ ...intent, cursor: 0 }).flatMap(({ groupId, addedApps }) => {
+    const members = new Set(live.get(groupId)?.applicationIds);
+    return addedApps.filter((id) => !members.has(id));
   });
   reportUngrouped(context, lost);
   const sentence = `ZPA said yes to taking it back, and ${lost.length} application segments do not show where they were`;

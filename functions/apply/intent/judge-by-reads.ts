@@ -1,7 +1,7 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
-import { isBegun, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
+import { isBegun } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
-import type { Intent } from '../../../shared/domain/records/intent.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { isUnreadable } from '../../../shared/ports/error-code.ts';
 import { readTargets } from '../../../shared/reading/read-targets.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
@@ -17,17 +17,17 @@ export type JudgedWrite = UnansweredVerdict & { canRebase?: boolean };
  * Judges the unanswered write at the cursor by a read of its group, and by further reads if that leaves a doubt. Rejects as
  * the `Zpa` port does.
  */
-export async function judgeByReads(context: StepContext, intent: Intent): Promise<JudgedWrite> {
-  const { ports, session } = context;
+export async function judgeByReads(context: StepContext, intent: Intent, planned: PlannedWrite): Promise<JudgedWrite> {
+  const { ports, session, zpa, invocation, microtenantId } = context;
   const { writer } = session.lane().learned[intent.tenant] ?? {};
-  const judged = judgeUnanswered(intent, await readAtCursor(context, intent), writer, ports.timing);
-  if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent)) };
+  const shown = await readTargets(zpa, planned.write, { microtenantId, signal: invocation.signal });
+  const judged = judgeUnanswered(intent, shown, writer, ports.timing);
+  if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent, planned)) };
   const { live, verdict } = judged;
   if (live === null || verdict === 'ours' || !isBegun(intent) || live.modifiedBy === writer) return judged;
-  const planned = writeAtCursor(intent);
-  if (planned === undefined || rebaseMembership(planned, live) === undefined) return judged;
-  const atCursor = { ...intent, writes: intent.writes.slice(intent.cursor, intent.cursor + 1) };
-  const elsewhere = await findMovedApplications(context, atCursor, new Map([[live.id, live]]));
+  if (rebaseMembership(planned, live) === undefined) return judged;
+  // None of its applications is in the group, so each of them is looked up.
+  const elsewhere = await findMovedApplications(context, { ...intent, writes: [planned] }, new Map());
   return { ...judged, canRebase: elsewhere.size === 0 };
 }
 
@@ -38,8 +38,9 @@ export async function judgeByReads(context: StepContext, intent: Intent): Promis
 async function findRenamedCreate(
   { ports, session, zpa, invocation, microtenantId }: StepContext,
   intent: Intent,
+  { write }: PlannedWrite,
 ): Promise<Partial<UnansweredVerdict>> {
-  if (writeAtCursor(intent)?.write.kind !== 'create') return {};
+  if (write.kind !== 'create') return {};
   const groups: SegmentGroup[] = [];
   for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
   const { answered = [] } = session.lane();
@@ -59,9 +60,4 @@ async function hasDesired({ ledger }: Pick<ApplyPorts, 'ledger'>, lane: Lane, gr
     if (isUnreadable(error)) return true;
     throw error;
   }
-}
-
-async function readAtCursor({ zpa, invocation, microtenantId }: StepContext, intent: Intent): Promise<SegmentGroup[]> {
-  const write = writeAtCursor(intent)?.write;
-  return write === undefined ? [] : readTargets(zpa, write, { microtenantId, signal: invocation.signal });
 }

@@ -41,19 +41,19 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
     throw error;
   }
   const { verdict, overtaken } = read.judged;
-  const isTakenBack = intent.takingBack !== undefined;
-  const isIgnored = read.isIgnored && !isTakenBack;
+  const { takingBack } = intent;
+  const isIgnored = read.isIgnored && takingBack === undefined;
   if (verdict !== 'done' || isIgnored) {
     const later = await lookAgain(context, intent);
     if (later !== undefined) return later.end;
   }
   if (isIgnored) return afterIgnoredDeltas(context, intent, read.live);
-  if (verdict === 'without-effect' && !isTakenBack) return retryWithoutEffect(context, intent);
-  if (verdict === 'partly' && !isTakenBack) return settlePartly(context, intent, overtaken);
-  if (verdict !== 'done') {
-    await settleUncompensated(context, intent, read.live);
+  if (verdict !== 'done' && takingBack !== undefined) {
+    await settleUncompensated(context, intent, takingBack, read.live);
     return undefined;
   }
+  if (verdict === 'without-effect') return retryWithoutEffect(context, intent);
+  if (verdict === 'partly') return settlePartly(context, intent, overtaken);
   if (overtaken.length > 0) ports.meter.count('Overtaken', 1);
   rememberHomes(session, intent, read.live);
   await settleIntent(context, intent, overtaken);

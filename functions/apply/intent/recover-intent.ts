@@ -1,7 +1,7 @@
 import { decidableAt, isBegun, microtenantOf, writeAtCursor } from '../../../shared/domain/intent/intent-writes.ts';
 import { settledPlaces } from '../../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { Intent } from '../../../shared/domain/records/intent.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
@@ -66,10 +66,11 @@ export async function recoverIntent(
   const waiting = await waitInPlace(ports, session, invocation, intent.trouble?.retryAt ?? 0, 'retry');
   const limited = waiting ?? (await pauseIfLimited(context, intent));
   if (limited !== undefined) return limited;
-  if (writeAtCursor(intent) === undefined) return settleReadBack(context, intent);
+  const planned = writeAtCursor(intent);
+  if (planned === undefined) return settleReadBack(context, intent);
   // The remaining writes of a move are certainly not under way, so nothing is in doubt.
   if (isBegun(intent) && intent.sendBefore === 0) return resumeMove(context, intent);
-  return finishUnanswered(context, intent);
+  return finishUnanswered(context, intent, planned);
 }
 
 const isAskedBack = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled' || outcome?.kind === 'superseded';
@@ -86,11 +87,15 @@ function contextOf(
   return { ports, session, invocation, zpa, records, microtenantId, readBackMayWait: false, listNames: false };
 }
 
-async function finishUnanswered(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+async function finishUnanswered(
+  context: StepContext,
+  intent: Intent,
+  planned: PlannedWrite,
+): Promise<LaneEnd | undefined> {
   const { ports, session } = context;
   let judged: JudgedWrite;
   try {
-    judged = await judgeByReads(context, intent);
+    judged = await judgeByReads(context, intent, planned);
   } catch (error) {
     if (isZpaFault(error)) return afterFailedLook(context, intent, error.fault);
     throw error;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settleUnreadableAwaiting } from '../../../functions/apply/intent/settle-unreadable.ts';
 import { zpaOfLane } from '../../../functions/apply/lane/zpa-of-lane.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
@@ -139,8 +140,23 @@ describe('an open intent whose tenant has another customer by now', () => {
     await scene.readBack();
     expect(scene.lane()).toMatchObject({ intent: { tenant: 'sibling' } });
     expect(scene.lane()).not.toHaveProperty('answered');
+    expect(await world.outcome()).toMatchObject({ remedy: expect.stringContaining("that customer's ZPA console") });
     expect([await world.endings(), world.tenant.calls]).toEqual([['outcome-unknown', 'open'], []]);
   });
+});
+
+it('of the intents that await their read-back, only those of a tenant that has another customer are in doubt', async () => {
+  const world = laneOf({}, { id: OTHER, name: 'Second' });
+  const intent = { cursor: 1, sendBefore: 0, answeredAt: world.clock.now() };
+  const awaiting = (id: string, tenant: string): Left => ({
+    ...{ writes: [updating(groupIn(world, id))], awaitingReadBack: true, intent: { ...intent, tenant } },
+    members: [{ request: { ...rename, group: { id }, tenant } }],
+  });
+  const scene = await leave(world, awaiting(GROUP, 'acme'), awaiting(OTHER, 'sibling'));
+  edit(world, ELSEWHERE, { sibling: true });
+  await settleUnreadableAwaiting(world.ports, scene.session);
+  expect(scene.lane().answered).toMatchObject([{ tenant: 'sibling' }]);
+  expect(await world.endings()).toEqual(['outcome-unknown', 'open']);
 });
 
 type Microtenants = Record<string, string>;

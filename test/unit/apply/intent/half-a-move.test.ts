@@ -181,13 +181,14 @@ describe('a taking back that ZPA said yes to', () => {
     ['does not show is said: the application is in no group', false],
     ['shows says no more than why', true],
   ])('and that %s', async (_, shows) => {
-    const world = laneOf(annex);
+    const world = laneOf({ applicationIds: [] }, annex);
     const { ends, lane } = await leave(world, {
-      writes: [updating(groupIn(world, OTHER), { addedApps: ['11'] })],
-      intent: { cursor: 1, sendBefore: 0, takingBack, ...(!shows && { lookedAt: world.clock.now() - 60_000 }) },
+      writes: [updating(groupIn(world, OTHER), { addedApps: ['11'] }), updating(groupIn(world), { addedApps: ['13'] })],
+      intent: { cursor: 2, sendBefore: 0, takingBack, ...(!shows && { lookedAt: world.clock.now() - 60_000 }) },
       lane: KNOWING,
     });
     wroteAs(world, OTHER, shows ? { applicationIds: ['11', '12'] } : {});
+    wroteAs(world, GROUP, { applicationIds: ['13'] });
     const unshown = 'ZPA said yes to taking it back, and 1 application segments do not show where they were';
     expect(await ends()).toMatchObject(
       shows

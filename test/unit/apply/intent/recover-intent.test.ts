@@ -38,13 +38,16 @@ describe('a successor that finds an open intent', () => {
   });
 
   it('settles the rest of it as those that the dead worker came to settle', async () => {
+    const ours = laneOf({});
     const { world, ends, lane } = await found({
+      writes: [updating(groupIn(ours), { fields: { name: 'Depot' }, addedApps: ['11'] })],
       members: [settledAs(anApplied({ writeId: 'write-1', overtaken })), {}],
       intent: { cursor: 1, sendBefore: 0 },
       lane: { stopped: { code: 'x', sentence: 's', since: 1, tries: 1, probeAt: 2, alarmed: true } },
     });
     expect(await ends('T-2')).toMatchObject({ kind: 'applied', writeId: 'write-1', overtaken });
     expect(world.tenant.calls).toEqual([]);
+    expect(lane().seen).toMatchObject([{ groupId: GROUP, name: 'Depot', joined: ['11'] }]);
     for (const field of ['intent', 'stopped']) expect(lane()).not.toHaveProperty(field);
   });
 
@@ -113,6 +116,16 @@ it('a write found done is settled at once, and does not teach who we are: somebo
   expect(await ends()).toMatchObject({ kind: 'applied', overtaken: [] });
   expect(lane().learned).toEqual({});
   expect(lane()).not.toHaveProperty('answered');
+});
+
+it('a delete found done is remembered: a read that still finds the group is older', async () => {
+  const { effect } = anApplied();
+  const { ends, lane } = await leave(laneOf(), {
+    writes: [{ write: { kind: 'delete', groupId: GROUP, microtenantId: '0' }, before: groupIn(laneOf({})) }],
+    members: [{ ending: anEnding({ effect: { ...effect, groupId: GROUP, after: null } }) }],
+  });
+  expect(await ends()).toMatchObject({ kind: 'applied' });
+  expect(lane().seen).toMatchObject([{ groupId: GROUP, deleted: true }]);
 });
 
 describe('an intent whose change was settled and redriven before it was let go', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../../../shared/domain/change/fingerprint.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
+import { spoilDesired } from '../../../fakes/unreadable.ts';
 import { failWrites } from '../interfere.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
 import { LONG_AGO, LOST, rename, update } from '../requests.ts';
@@ -104,6 +105,15 @@ describe('a create without an answer', () => {
   it('is created again where the only new groups are those of other changes', async () => {
     const world = createLaneWorld();
     await world.play({ ...create, group: { name: 'Birch' } });
+    loseFirstWrite(world, 'before');
+    expect((await world.play(create))?.kind).toBe('applied');
+    expect(world.tenant.writes).toHaveLength(2);
+  });
+
+  it('nor where the record of such a group cannot be read: there is one', async () => {
+    const world = createLaneWorld();
+    await world.play({ ...create, group: { name: 'Birch' } });
+    spoilDesired(world.ledger, [...world.tenant.groups.keys()][0] ?? '');
     loseFirstWrite(world, 'before');
     expect((await world.play(create))?.kind).toBe('applied');
     expect(world.tenant.writes).toHaveLength(2);
