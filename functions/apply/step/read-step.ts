@@ -34,15 +34,12 @@ export function readStep(context: StepContext): Promise<LiveView> {
 async function readRules(context: StepContext, tenant: string, isNew: boolean): Promise<RuleReading> {
   const { ports, session, zpa, records, microtenantId } = context;
   const configured = tenantNamed(ports, tenant);
-  const need = strongestNeed(records.map((record) => needOf(configured, record, isNew)));
+  // Changes of one step differ in their plans alone.
+  const needs = records.map((record) => needOf(configured, record, isNew));
+  const need = needs.reduce((one, other) => (other.kind === 'required' ? other : one));
   if (need.kind === 'required')
     requireReachInTime(ports.configuration, session.lane().lane, ports.timing, microtenantId);
   return ports.ruleReadings.read(zpa, tenant, need, { microtenantId, signal: context.invocation.signal });
-}
-
-function strongestNeed(needs: readonly ReachNeed[]): ReachNeed {
-  const by = (kind: ReachNeed['kind']) => needs.find((need) => need.kind === kind);
-  return by('required') ?? by('wanted') ?? needs[0] ?? { kind: 'none', reason: 'nothing was asked' };
 }
 
 /** An approved plan that states effects on access can only be checked against policy rules that were read. */

@@ -220,6 +220,14 @@ describe('a batch in which our own services fail', () => {
     expect(said).toMatchObject([{ level: 'warn', fields: { failed: 1 } }]);
     const deferral = interrupted(world.deferral, 'deferral', failing('defer'));
     expect(await world.invoke([record], { ...ports, deferral })).toEqual([messageIdOf(record)]);
+    expect(world.log.text()).toContain('records could not be deferred');
+  });
+
+  it('hides them without a warning where all can be hidden', async () => {
+    const world = aWorld();
+    await world.setLane({ paused: { by: 'lena', reason: 'look', since: 1 } });
+    await world.invoke(await world.acceptAll(change));
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
   it('reads no change again that it has settled itself', async () => {

@@ -271,3 +271,13 @@ describe('a rejection that follows from another', () => {
     expect(await world.outcome('T-2')).toMatchObject({ details: { causedBy } });
   });
 });
+
+it.each([{}, set(2, 'continue')])('nothing is asked of a change that no rejection stops: %j', async (more) => {
+  const world = aWorld('11');
+  const record = await world.accept('T-1', adding('11', more));
+  const asked = () => Promise.reject(new Error('asked'));
+  const ledger = { readChange: asked, rejectedMembers: asked };
+  expect(await rejectionFromSet({ ledger }, record, [])).toBeUndefined();
+  const stopping = await world.accept('T-2', adding('11', set(2)));
+  await expect(rejectionFromSet({ ledger }, stopping, [])).rejects.toThrow('asked');
+});

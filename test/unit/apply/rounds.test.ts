@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { applyBatch } from '../../../functions/apply/apply-batch.ts';
+import { messageFor } from '../../../shared/domain/ledger/message.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { watch } from './intent/found-intent.ts';
 import { configure, slow } from './interfere.ts';
-import { createLaneWorld, type LaneWorld } from './lane-world.ts';
+import { createLaneWorld, type LaneWorld, toQueueRecord } from './lane-world.ts';
 import { describing, HOUR, idOf, iso, update, upTo } from './requests.ts';
 
 const rewording = (n: number, more: object = {}) => update(idOf(n), { set: { description: 'south' }, ...more });
@@ -24,6 +26,48 @@ function watchLedger(world: LaneWorld, before: (method: string) => void | Promis
 const deferred = (world: LaneWorld) => world.log.lines.filter(({ message }) => message === 'deferred');
 const setBudget = (world: LaneWorld, budget: Partial<LaneRecord['budget']>) =>
   world.setLane({ budget: { reads: [], writes: [], notBefore: 0, ...budget } });
+
+describe('a lane says until when its messages may be hidden', () => {
+  const MIXED = [undefined, 1];
+  const APART = [1, 1];
+  const minute = (world: LaneWorld) => world.clock.now() + 2 * world.ports.timing.deferMinMs;
+  const asDeferred = (world: LaneWorld) => world.clock.now() + (world.deferral.deferred.at(-1)?.delayMs ?? 0) + 1000;
+
+  it.each([
+    ['as they are deferred, if one is of its own group', MIXED, HOUR, asDeferred],
+    ['as another invocation may have deferred them, if none is', APART, 0, minute],
+    ['as it was known, if that is later and none is', APART, HOUR, (world: LaneWorld) => world.clock.now() + HOUR],
+  ])('%s', async (_, apart, knownMs, hiddenUntil) => {
+    const { world, changes } = await round(2);
+    await world.setLane({
+      paused: { by: 'lena', reason: 'look', since: 1 },
+      ...(knownMs > 0 && { hiddenUntil: world.clock.now() + knownMs }),
+    });
+    const records = changes.map((change, index) => ({
+      ...toQueueRecord(change),
+      body: JSON.stringify({ ...messageFor(change, 'accept'), apartAt: apart[index] }),
+    }));
+    expect(await world.work(...records)).toHaveLength(2);
+    expect((await world.lane()).hiddenUntil).toBe(hiddenUntil(world));
+  });
+
+  it.each([
+    ['for the shortest time after an error of a port', false, 31_000],
+    ['not at all where the time was up', true, undefined],
+  ])('%s', async (_, isOver, ms) => {
+    const { world, changes } = await round(1);
+    const over = new AbortController();
+    watchLedger(world, (method) => {
+      if (method !== 'openChanges') return;
+      if (isOver) over.abort();
+      throw Object.assign(new Error('the table is away'), { scope: 'platform' });
+    });
+    const invocation = { remainingMs: () => world.ports.timing.functionTimeoutMs, signal: over.signal };
+    expect(await applyBatch(world.ports, changes.map(toQueueRecord), invocation)).toHaveLength(1);
+    const { hiddenUntil, lease } = await world.lane();
+    expect([hiddenUntil, lease]).toEqual([ms && world.clock.now() + ms, undefined]);
+  });
+});
 
 describe('a round of steps', () => {
   it('asks the ledger for open changes once, and once more for what came since', async () => {

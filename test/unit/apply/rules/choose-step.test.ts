@@ -5,6 +5,7 @@ import {
   isMove,
   lateComers,
   mustBeAlone,
+  placesNamed,
   shares,
 } from '../../../../functions/apply/rules/choose-step.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
@@ -215,5 +216,17 @@ describe('a late-comer', () => {
     expect(highestSettled(open, { ...lane, working: named(4, 7) })).toBe(7);
     expect(highestSettled(open, { ...lane, working: named(2, 6) })).toBe(5);
     expect(highestSettled(open, lane)).toBe(5);
+  });
+
+  it.each([
+    ['nothing was named', undefined, { through: 5, skipped: [2] }],
+    ['all that was named is open', named(4, 6), { through: 5, skipped: [2, 4] }],
+    [
+      'one of those that were named is settled, and what stood before it was in hand',
+      named(4, 6, 7),
+      { through: 7, skipped: [2, 4, 6] },
+    ],
+  ])('is none of those that a crashed worker had in hand: %s', (_, working, places) => {
+    expect(placesNamed(open, { ...lane, skipped: [2], ...(working && { working }) })).toEqual(places);
   });
 });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
+import { OLDER_READING } from '../../../../functions/apply/lane/refuse-older-reads.ts';
 import { hasTimeToWrite, waitInPlace } from '../../../../functions/apply/lane/wait-in-place.ts';
-import { attributeFault, waitForTenant } from '../../../../functions/apply/settle/attribute-fault.ts';
+import {
+  attributeFault,
+  attributeToTenant,
+  waitForTenant,
+} from '../../../../functions/apply/settle/attribute-fault.ts';
 import { jitter, troubleOf } from '../../../../functions/apply/settle/count-tries.ts';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
@@ -162,6 +167,47 @@ it.each<[Partial<ZpaFault>, object]>([
   const { context, read } = await turn();
   expect(await waitForTenant(context, aFault(fault))).toMatchObject(end);
   if (fault.code !== 'odd') expect(await read()).not.toHaveProperty('stopped');
+});
+
+describe('a read that fails, while the lane is stopped for a tenant,', () => {
+  const stopped = { code: 'x', sentence: 's', since: 1, tries: 1, probeAt: 2, alarmed: true, tenants: ['acme'] };
+  const beforeRequest = { code: 'unreachable', class: 'transient', effect: 'none' } as const;
+  const probed = ({ world }: Awaited<ReturnType<typeof turn>>) =>
+    world.tenant.calls.filter(({ method }) => method === 'probe').length;
+
+  it.each<[string, Partial<ZpaFault>, number, boolean]>([
+    ['is nobody’s, and what it shows is not older by and by', { code: OLDER_READING }, 0, true],
+    ['is the platform’s', { ...odd, scope: 'platform' }, 0, false],
+    ['is the tenant’s, which ZPA has not looked at', { ...beforeRequest, scope: 'tenant' }, 0, false],
+    ['ends the stop where another read succeeds', odd, 1, true],
+  ])('%s: %j', async (_, fault, probes, goesOn) => {
+    const scene = await turn();
+    scene.session.stage({ stopped });
+    const verdict = await attributeToTenant(scene.context, 'acme', aFault(fault));
+    expect([probed(scene), verdict === undefined]).toEqual([probes, goesOn]);
+    expect(scene.session.lane().stopped === undefined).toBe(probes > 0);
+  });
+
+  it('as older than what was seen is read again, no try is counted, and the stop is over', async () => {
+    const scene = await turn();
+    scene.session.stage({ stopped });
+    expect(await scene.judge({ ...odd, code: OLDER_READING, retryAfterMs: 1000 })).toEqual({ kind: 'retry' });
+    expect([probed(scene), scene.session.lane().stopped, scene.session.lane().trouble]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each([24_999, 25_000])(
+    'is the tenant’s where ZPA asks for a silence too long for another read: %i ms',
+    async (ms) => {
+      const scene = await turn();
+      scene.session.limiter.obey(ms);
+      expect(await scene.judge(odd)).toMatchObject({ end: { reason: 'odd' } });
+      expect([probed(scene), scene.session.lane().stopped?.code]).toEqual(ms < 25_000 ? [1, undefined] : [0, 'odd']);
+    },
+  );
 });
 
 describe('trouble', () => {

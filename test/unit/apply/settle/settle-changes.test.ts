@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settleAlone, settleInOrder } from '../../../../functions/apply/settle/settle-changes.ts';
+import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
 import type { UnstampedOutcome } from '../../../../shared/domain/outcome/outcome.ts';
 import { reject } from '../../../../shared/domain/outcome/reject.ts';
@@ -9,7 +10,7 @@ import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, succeed } from '../intent/found-intent.ts';
 import { failWrites } from '../interfere.ts';
 import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
-import { describing, OTHER, rename, update, upTo } from '../requests.ts';
+import { CLASH, describing, OTHER, rename, update, upTo } from '../requests.ts';
 
 const { generation: _generation, at: _at, attempts: _attempts, ...applied } = anApplied();
 const rejected = (code: Parameters<typeof reject>[0]): UnstampedOutcome => reject(code, 'why');
@@ -30,6 +31,16 @@ async function settle(outcomes: UnstampedOutcome[], noted: Partial<LaneRecord> =
 }
 
 describe('a change that is settled', () => {
+  it.each([
+    ['T-2', false],
+    ['T-9', true],
+  ])('ends the count of its own 429s alone: of those of %s, left %s', async (key, isLeft) => {
+    const ref = { lane: LANE, source: 'desk', tenant: 'acme', idempotencyKey: key };
+    const limited = { of: generationKey({ ref, generation: 1 }), at: '', tries: 1, waitedMs: 1 };
+    const { lane } = await settle([applied, applied], { limited });
+    expect(lane.limited).toEqual(isLeft ? limited : undefined);
+  });
+
   it('is counted once by how it ended, and told to whoever reads the log', async () => {
     const { world, session, records } = await settle([applied, rejected('group-not-found')]);
     const settled = () => world.meter.counts.filter(({ name }) => name === 'ChangeSettled');
@@ -140,6 +151,16 @@ describe('a lane', () => {
     const broken = await settle([rejected('unclassified'), applied], { unclassifiedInARow: 3 });
     expect(broken.lane).toMatchObject({ unclassifiedInARow: 0 });
     expect(broken.lane).not.toHaveProperty('paused');
+  });
+
+  it.each<[string, Parameters<typeof reject>[0], Partial<ZpaFault>, number]>([
+    ['a clash that does not pass', 'zpa-refused', CLASH, 3],
+    ['a limit that does not pass', 'zpa-refused', { code: 'rate-limited' }, 3],
+    ['what ZPA refuses for good', 'zpa-refused', { code: 'invalid', class: 'permanent' }, 2],
+    ['a reason that is known', 'group-not-found', CLASH, 2],
+  ])('counts %s (%s) in the row or not', async (_, code, fault, row) => {
+    const outcome = reject(code, 'why', { zpaError: aFault(fault) });
+    expect((await settle([outcome], { unclassifiedInARow: 2 })).lane.unclassifiedInARow).toBe(row);
   });
 
   it('that an operator has paused stays as the operator says', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PlanBinding } from '../../../../shared/domain/plan/plan-binding.ts';
 import { aRule } from '../../../fakes/rules.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
-import { describing, refs } from '../requests.ts';
+import { adding, describing, refs, UNREACHABLE } from '../requests.ts';
 
 const RULE = aRule({ groupIds: [GROUP] });
 const opens = (...applications: string[]) => [
@@ -65,6 +65,23 @@ describe('a change whose ticket was planned before it was approved', () => {
     expect(await carriedOut(planned({ exposes: null }), { prepare })).toMatchObject(APPLIED);
     expect(await carriedOut(undefined, { prepare })).toMatchObject(APPLIED);
   });
+});
+
+it.each([
+  [true, false],
+  [false, true],
+])('rules are required where one of two changes that are taken together was planned: %s, %s', async (...planned) => {
+  const world = createLaneWorld({ reach: 'deletes' });
+  world.addGroup({ enabled: true });
+  world.addApplications('11', '12');
+  const changes = await world.acceptAll(adding('11'), adding('12'));
+  for (const [index, record] of changes.entries()) {
+    const plan = { hash: 'a'.repeat(64), resolved: [], exposes: [] };
+    if (planned[index]) await world.ledger.writeChange({ ...record, plan }, record.version);
+  }
+  world.tenant.interfere = (method) => (method === 'listRules' ? { fault: UNREACHABLE } : undefined);
+  await world.invoke(changes);
+  expect([await world.endings(), world.tenant.writes.length]).toEqual([['open', 'open'], 0]);
 });
 
 describe('a plan and the customer and microtenant of its change', () => {
