@@ -114,6 +114,19 @@ describe('one look at what lies aside', () => {
     expect(world.tenant.writes).toEqual([]);
   });
 
+  it('settles nothing by a listing that is older than what the lane has seen of the group', async () => {
+    const world = laneOf(...groups(3));
+    const { readBack, session, lane } = await aside(world, 3);
+    const at = world.clock.now();
+    const newer = { groupId: idOf(1), microtenantId: '0', at, name: 'Renamed 1', modifiedTime: at };
+    session.stage({ seen: [newer] });
+    await readBack();
+    expect(await world.endings()).toEqual(['open', 'applied', 'applied']);
+    expect(lane().intent?.writeId).toBe('write-1');
+    // What the listing has shown of the others is known from now on.
+    expect(lane().seen?.map(({ groupId }) => groupId)).toEqual([1, 2, 3].map(idOf));
+  });
+
   it('leaves all of it aside that does not show while another intent is open', async () => {
     const world = laneOf(...groups(4));
     const hidden = [1, 2].map((n) => renamed(world, n, { shown: false }));

@@ -25,6 +25,22 @@ describe('a lane that two tenants share', () => {
     },
   );
 
+  it('says which places it has passed over, and none behind its last step', async () => {
+    const held = (n: number) => describing(n, 'acme');
+    const adding12 = adding(2, '12', 'sibling');
+    const { world, work } = await sharedLane(NO_SECRET, [
+      held(1),
+      adding(2, '11', 'sibling'),
+      held(3),
+      adding12,
+      held(4),
+    ]);
+    world.addApplications('11', '12');
+    expect(await work()).toEqual(['open', 'applied', 'open', 'applied', 'open']);
+    expect(world.written()).toEqual([group(2)]);
+    expect(await world.lane()).toMatchObject({ through: 4, skipped: [1, 3] });
+  });
+
   it('goes on for one while the configuration pauses the other', async () => {
     const others = [describing(2, 'sibling'), describing(3, 'sibling'), describing(1, 'sibling', 'later')];
     const { world, work, settle, setMode } = await sharedLane({}, [describing(1, 'acme'), ...others]);

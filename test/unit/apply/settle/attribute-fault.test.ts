@@ -7,12 +7,14 @@ import {
   attributeToTenant,
   waitForTenant,
 } from '../../../../functions/apply/settle/attribute-fault.ts';
-import { jitter, troubleOf } from '../../../../functions/apply/settle/count-tries.ts';
+import { jitter, limitedOf, troubleOf } from '../../../../functions/apply/settle/count-tries.ts';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
+import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
+import { anEnding } from '../intent/found-intent.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
 import { MINUTE, rename } from '../requests.ts';
 
@@ -227,6 +229,21 @@ describe('trouble', () => {
     const of = (random: number) => jitter({ chance: { id: () => '', random: () => random } }, 1000);
     expect([of(0), of(0.5), of(1)]).toEqual([1000, 1100, 1200]);
   });
+});
+
+it('the 429s of a change are counted before its intent, and for each of its writes', async () => {
+  const { records } = await turn();
+  const [one, other] = records.map(generationKey);
+  const limited = { of: one ?? '', at: 'write-1 1', tries: 3, waitedMs: 4 };
+  const lane = { ...newLane(LANE), limited };
+  const intentAt = (cursor: number) => {
+    const members = records.map(({ ref, generation, sequence }) => ({ ref, generation, sequence, ending: anEnding() }));
+    return { writeId: 'write-1', tenant: 'acme', members, writes: [], cursor, sendBefore: 0 };
+  };
+  expect(limitedOf(lane, records, intentAt(1))).toEqual(limited);
+  expect(limitedOf(lane, records, intentAt(2))).toMatchObject({ of: one, tries: 0 });
+  expect(limitedOf(lane, records, undefined)).toEqual({ of: one, at: '', tries: 0, waitedMs: 0 });
+  expect(limitedOf(lane, records.slice(1), undefined)).toMatchObject({ of: other, tries: 0 });
 });
 
 describe('a wait', () => {
