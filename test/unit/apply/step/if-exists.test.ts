@@ -97,6 +97,9 @@ describe('a name that was taken between the look and the create', () => {
     const { world, refused } = refusing(shows);
     expect(await world.play({ ...BROUGHT, ifExists })).toMatchObject({ kind: 'rejected', code: 'group-exists' });
     expect(refused).toHaveLength(1);
+    const methods = world.tenant.calls.map(({ method }) => method);
+    const looks = methods.slice(methods.indexOf('write')).filter((method) => method === 'findGroups');
+    expect(looks).toHaveLength(ifExists === 'update' ? 1 : 0);
   });
 
   it('is looked up again in a later turn where it cannot be looked up now', async () => {
