@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
+import { systemName } from '../../shared/domain/configuration/shared-ticket-systems.ts';
 import type { PlanRequest } from '../../shared/domain/ledger/plan-request.ts';
 import { contentFingerprint, type PlanBinding } from '../../shared/domain/plan/plan-binding.ts';
 import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
@@ -20,6 +21,8 @@ const CLOCK_TOLERANCE_MS = 2000;
 type PlanRun = {
   ports: PlanPorts;
   request: PlanRequest;
+  /** The ticket's system, in one spelling. */
+  system: string;
   writer: TicketWriter;
   latest: TicketPlan | undefined;
   /** An instant before the ticket was read; undefined: its contents came with the request. */
@@ -40,7 +43,8 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, signal: A
   const writer = ports.tickets.writerOf(request.source);
   if (source === undefined || writer === undefined) return skip(ports, request, 'its source cannot be answered');
   if (ports.clock.now() - request.askedAt > TOO_LATE_MS) return skip(ports, request, 'it was asked for long ago');
-  const latest = await ports.plans.latest(request.source, request.ticketId);
+  const system = systemName(source.system);
+  const latest = await ports.plans.latest(system, request.ticketId);
   if (isCovered(request, latest)) return skip(ports, request, 'a plan of the ticket as it was later is on it');
   const readAt = ports.tickets.readerOf(request.source, signal) === undefined ? undefined : ports.clock.now();
   const read = await retryCall(ports, signal, () => readTicket(ports, source, request, signal));
@@ -51,7 +55,7 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, signal: A
     const again = await readTicket(ports, source, request, signal);
     return again.kind === 'nothing' ? again.reason : undefined;
   };
-  const run: PlanRun = { ports, request, writer, latest, readAt, isOver };
+  const run: PlanRun = { ports, request, system, writer, latest, readAt, isOver };
   if (read.kind === 'faults') return finish(run, faultText(read.faults), new Map());
   const planner = createPlanner(ports, { source: request.source, ...read }, signal);
   const lines = await planInTime(run, planner, read.changes.length, signal);
@@ -115,7 +119,10 @@ const MORE = 'The rest is being read: the policy rules take minutes. Another com
  * Comments the plan so far. Best effort: the full plan follows in any case. A person who approves after this comment has
  * seen which objects the names mean, so these are bound; an earlier full plan stays bound instead.
  */
-async function commentEarly({ ports, request, writer, latest, isOver }: PlanRun, known: Progress): Promise<void> {
+async function commentEarly(
+  { ports, request, system, writer, latest, isOver }: PlanRun,
+  known: Progress,
+): Promise<void> {
   const { source, ticketId, askedAt } = request;
   const marker = markerOf('early', source, ticketId, String(askedAt));
   try {
@@ -123,7 +130,7 @@ async function commentEarly({ ports, request, writer, latest, isOver }: PlanRun,
     const expiresAt = ports.clock.now() + ports.timing.planKeptMs;
     const said = await writer.comment(ticketId, planText(known, MORE), marker);
     if (said === 'no-ticket' || latest !== undefined) return;
-    await ports.plans.bind(source, ticketId, bindingsOf(known.lines), expiresAt);
+    await ports.plans.bind(system, ticketId, bindingsOf(known.lines), expiresAt);
   } catch (error) {
     ports.log.warn('an early plan could not be said', { source: request.source, error });
   }
@@ -144,7 +151,7 @@ function bindingsOf(lines: readonly PlannedLine[]): Map<string, PlanBinding> {
  * comment and stores them.
  */
 async function finish(
-  { ports, request, writer, latest, readAt }: PlanRun,
+  { ports, request, system, writer, latest, readAt }: PlanRun,
   text: TicketText,
   bindings: Map<string, PlanBinding>,
 ) {
@@ -160,8 +167,8 @@ async function finish(
     ports.log.info('plan made', { source, ticketId, said, changes: bindings.size });
     ports.meter.count('PlansMade', 1, { source });
   }
-  await ports.plans.bind(source, ticketId, bindings, expiresAt);
-  await ports.plans.putLatest(source, ticketId, { digest, at, readAt, expiresAt });
+  await ports.plans.bind(system, ticketId, bindings, expiresAt);
+  await ports.plans.putLatest(system, ticketId, { digest, at, readAt, expiresAt });
 }
 
 /** The instant when the rules were read does not make a plan different. */

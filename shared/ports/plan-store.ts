@@ -6,13 +6,16 @@ import type { PlanBinding } from '../domain/plan/plan-binding.ts';
  */
 export type TicketPlan = { digest: string; at: number; readAt?: number | undefined };
 
-/** Stores plans of tickets, to which approved changes are bound. All methods reject with code `ledger-unavailable`. */
+/**
+ * Stores plans of tickets, to which approved changes are bound. `system`: the ticket's system, by the one spelling of `systemName`,
+ * because its source may be renamed while it waits for approval. All methods reject with code `ledger-unavailable`.
+ */
 export type PlanStore = {
-  latest(source: string, ticketId: string): Promise<TicketPlan | undefined>;
+  latest(system: string, ticketId: string): Promise<TicketPlan | undefined>;
   /** Called after the comment is written. `expiresAt`: epoch ms. */
-  putLatest(source: string, ticketId: string, plan: TicketPlan & { expiresAt: number }): Promise<void>;
+  putLatest(system: string, ticketId: string, plan: TicketPlan & { expiresAt: number }): Promise<void>;
   /** Stores `bindings`, keyed by `askedFor` of their change; the latest binding of a change counts. */
-  bind(source: string, ticketId: string, bindings: ReadonlyMap<string, PlanBinding>, expiresAt: number): Promise<void>;
+  bind(system: string, ticketId: string, bindings: ReadonlyMap<string, PlanBinding>, expiresAt: number): Promise<void>;
   /** The binding of this change of a ticket; undefined: the change was never planned. `requested`: by `askedFor`. */
-  bindingOf(source: string, ticketId: string, requested: string): Promise<PlanBinding | undefined>;
+  bindingOf(system: string, ticketId: string, requested: string): Promise<PlanBinding | undefined>;
 };

@@ -3,7 +3,7 @@ import type { PlanStore, TicketPlan } from '../../shared/ports/plan-store.ts';
 
 export type MemoryPlans = PlanStore & {
   readonly latestOf: Map<string, TicketPlan>;
-  /** By source, ticket and requested changes. */
+  /** By system, ticket and requested changes. */
   readonly bindings: Map<string, PlanBinding & { expiresAt: number }>;
 };
 
@@ -15,11 +15,11 @@ export function createMemoryPlans(): MemoryPlans {
   return {
     latestOf,
     bindings,
-    latest: async (source, ticketId) => latestOf.get(nameOf(source, ticketId)),
-    putLatest: async (source, ticketId, { expiresAt: _, ...plan }) => void latestOf.set(nameOf(source, ticketId), plan),
-    async bind(source, ticketId, made, expiresAt) {
-      for (const [asked, plan] of made) bindings.set(nameOf(source, ticketId, asked), { ...plan, expiresAt });
+    latest: async (system, ticketId) => latestOf.get(nameOf(system, ticketId)),
+    putLatest: async (system, ticketId, { expiresAt: _, ...plan }) => void latestOf.set(nameOf(system, ticketId), plan),
+    async bind(system, ticketId, made, expiresAt) {
+      for (const [asked, plan] of made) bindings.set(nameOf(system, ticketId, asked), { ...plan, expiresAt });
     },
-    bindingOf: async (source, ticketId, asked) => bindings.get(nameOf(source, ticketId, asked)),
+    bindingOf: async (system, ticketId, asked) => bindings.get(nameOf(system, ticketId, asked)),
   };
 }

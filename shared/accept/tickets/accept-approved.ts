@@ -151,7 +151,7 @@ async function acceptKeyed(
     return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
   }
   if (read.changes.some(({ ref }) => isKnownElsewhere(known, ref))) return EDITED_CONFIGURATION;
-  const requested = await withPlanBindings(ports, name, ticketId, read.changes);
+  const requested = await withPlanBindings(ports, source.system, ticketId, read.changes);
   if (approval.requirePlan && unplannedOf(requested, known).length > 0) {
     return { kind: 'refused', ...NOT_PLANNED, ...about };
   }

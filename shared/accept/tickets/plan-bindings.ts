@@ -1,3 +1,4 @@
+import { systemName } from '../../domain/configuration/shared-ticket-systems.ts';
 import { contentFingerprint } from '../../domain/plan/plan-binding.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { RequestedChange } from '../changes/read-changes.ts';
@@ -6,13 +7,13 @@ import type { TicketPorts } from './ticket-ports.ts';
 /** Adds to each change the plan its approver saw, if the ticket was planned while it waited for approval. */
 export function withPlanBindings(
   { planned }: Pick<TicketPorts, 'planned'>,
-  source: string,
+  system: string,
   ticketId: string,
   changes: readonly RequestedChange[],
 ): Promise<RequestedChange[]> {
   return Promise.all(
     changes.map(async (one): Promise<RequestedChange> => {
-      const plan = await planned?.bindingOf(source, ticketId, contentFingerprint(one.change));
+      const plan = await planned?.bindingOf(systemName(system), ticketId, contentFingerprint(one.change));
       return plan === undefined ? one : { ...one, plan };
     }),
   );

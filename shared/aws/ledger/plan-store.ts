@@ -17,25 +17,25 @@ const boundSchema = z
  * Stores plans in the ledger's table in partitions of their own. Besides `readers#`, the function `plan` may write only
  * these partitions:
  *
- *     pk plan#<source>#<ticket>   sk latest | asked#<change as asked>   expiresAt
+ *     pk plan#["<system>","<ticket>"]   sk latest | asked#<change as asked>   expiresAt
  */
 export function createPlanStore(from: LedgerTableOptions): PlanStore {
   const { table } = openLedgerTable(from);
-  const keyOf = (source: string, ticketId: string, sk: string) => ({
-    pk: `${PARTITIONS.plans}${source}#${ticketId}`,
+  const keyOf = (system: string, ticketId: string, sk: string) => ({
+    pk: `${PARTITIONS.plans}${JSON.stringify([system, ticketId])}`,
     sk,
   });
   return {
-    latest: async (source, ticketId) => parseItem(await table.get(keyOf(source, ticketId, 'latest')), planSchema.parse),
-    putLatest: (source, ticketId, { expiresAt, ...plan }) =>
-      table.put(keyOf(source, ticketId, 'latest'), { ...plan, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
-    async bind(source, ticketId, bindings, expiresAt) {
+    latest: async (system, ticketId) => parseItem(await table.get(keyOf(system, ticketId, 'latest')), planSchema.parse),
+    putLatest: (system, ticketId, { expiresAt, ...plan }) =>
+      table.put(keyOf(system, ticketId, 'latest'), { ...plan, [TABLE.timeToLive]: epochSeconds(expiresAt) }),
+    async bind(system, ticketId, bindings, expiresAt) {
       const until = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
       for (const [asked, { lane, microtenantId, shown, ...plan }] of bindings) {
-        await table.put(keyOf(source, ticketId, `asked#${asked}`), { plan, lane, microtenantId, shown, ...until });
+        await table.put(keyOf(system, ticketId, `asked#${asked}`), { plan, lane, microtenantId, shown, ...until });
       }
     },
-    bindingOf: async (source, ticketId, asked) =>
-      parseItem(await table.get(keyOf(source, ticketId, `asked#${asked}`)), boundSchema.parse),
+    bindingOf: async (system, ticketId, asked) =>
+      parseItem(await table.get(keyOf(system, ticketId, `asked#${asked}`)), boundSchema.parse),
   };
 }

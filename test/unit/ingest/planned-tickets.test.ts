@@ -8,7 +8,7 @@ const PLAN = { hash: 'a'.repeat(64), resolved: ['216196257331404691'], exposes: 
 /** The accepted changes of the ticket, if `planned` of it was stored before. */
 async function accepted(planned: ReadonlyMap<string, typeof PLAN>) {
   const plans = createMemoryPlans();
-  await plans.bind('snow', 'CHG0031337', planned, 2);
+  await plans.bind('servicenow', 'CHG0031337', planned, 2);
   const world = createTicketWorld({ planned: plans });
   world.tickets.tickets.set('CHG0031337', snowTicket());
   await world.send(snowPayload(), { source: 'snow' });

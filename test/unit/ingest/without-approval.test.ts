@@ -182,7 +182,7 @@ describe('not carried out', () => {
     if (change === undefined) throw new Error('a source that requires no plan takes it');
     const plan = { hash: 'a'.repeat(64), resolved: ['216196257331404691'], exposes: null };
     const bind = (one: PlanBinding) =>
-      planned.bind('planned', 'CHG0031337', new Map([[contentFingerprint(change.change), one]]), 2);
+      planned.bind('servicenow', 'CHG0031337', new Map([[contentFingerprint(change.change), one]]), 2);
     await bind({ ...plan, shown: false });
     expect((await send({}, world, 'planned')).body).toMatchObject({ result: 'refused', reason: 'not-planned' });
     await bind(plan);

@@ -44,6 +44,8 @@ describe('plans in the table', () => {
     expect(await plans.bindingOf('desk', 'CHG1', 'asked')).toEqual(scoped);
     expect(await plans.bindingOf('desk', 'CHG1', 'other')).toBeUndefined();
     expect(await plans.bindingOf('desk', 'CHG2', 'asked')).toBeUndefined();
+    await plans.bind('desk#1', 'CHG1', new Map([['asked', scoped]]), Date.now() + 1000);
+    expect(await plans.bindingOf('desk', '1#CHG1', 'asked')).toBeUndefined();
   });
 });
 
