@@ -11,17 +11,26 @@ const PAUSES_MS = [2000, 5000, 10_000, 10_000];
  * is no signal, because what was begun is removed after an interruption too.
  */
 export function patientZpa(zpa: ProbedZpa, clock: Clock): ProbedZpa {
-  const { signal } = new AbortController();
   const patiently = <T>(isRetryable: (error: unknown) => boolean, call: () => Promise<T>) =>
-    retry({ clock, signal, pausesMs: PAUSES_MS, isRetryable, retryAfter }, call);
+    retry({ clock, signal: undefined, pausesMs: PAUSES_MS, isRetryable, retryAfter }, call);
   return {
     ...zpa,
+    getApplication: (...args) => patiently(isPassing, () => zpa.getApplication(...args)),
     getGroup: (...args) => patiently(isPassing, () => zpa.getGroup(...args)),
     findGroups: (...args) => patiently(isPassing, () => zpa.findGroups(...args)),
-    write: (...args) => patiently(isUnsent, () => zpa.write(...args)),
+    write: (...args) =>
+      patiently(
+        (error) => isUnsent(error) && !isTooLate(error),
+        () => zpa.write(...args),
+      ),
   };
 }
 
+/** Repeats a write together with the reads that it depends on, as long as ZPA certainly did not act on it. */
+export const untilSent = <T>(clock: Clock, signal: AbortSignal, call: () => Promise<T>) =>
+  retry({ clock, signal, pausesMs: PAUSES_MS, isRetryable: isUnsent, retryAfter }, call);
+
 const isPassing = (error: unknown) => isZpaFault(error) && error.fault.class === 'transient';
 const isUnsent = (error: unknown) => isZpaFault(error) && isPassing(error) && error.fault.effect === 'none';
+const isTooLate = (error: unknown) => isZpaFault(error) && error.fault.code === 'too-late';
 const retryAfter = (error: unknown) => (isZpaFault(error) ? error.fault.retryAfterMs : undefined);

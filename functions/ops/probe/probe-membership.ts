@@ -1,7 +1,11 @@
 import type { Application, SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { visible } from '../../../shared/domain/text/visible-text.ts';
 import type { Clock, Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { type Finding, messageOf, ok, unknown, wrong } from '../checks/finding.ts';
+import { untilSent } from './patient-zpa.ts';
+import { isFree } from './survey-tenant.ts';
 import {
   createThrowaway,
   type Made,
@@ -19,7 +23,7 @@ export type Probe = {
   /** With the tenant's read credential, which must not be able to write. */
   reader: Pick<Zpa, 'write'>;
   via: Via;
-  /** In no group. */
+  /** In no group when it was surveyed. */
   application: Application;
   /** Unique names of the two groups. */
   names: readonly [string, string];
@@ -49,7 +53,7 @@ async function tryMemberships(probe: Probe, made: Made): Promise<Finding[]> {
   for (const groupId of [first, second]) {
     for (const step of ['joins', 'leaves'] as const) {
       signal.throwIfAborted();
-      const fault = await tryStep(probe, groupId, step);
+      const fault = await tryStep(probe, { groupId, ours: [first, second] }, step);
       if (fault !== undefined) return [fault, rights];
     }
   }
@@ -60,16 +64,18 @@ async function tryMemberships(probe: Probe, made: Made): Promise<Finding[]> {
 }
 
 /** One write and looks at it. undefined: it is in effect. */
-async function tryStep(probe: Probe, groupId: string, step: 'joins' | 'leaves'): Promise<Finding | undefined> {
+async function tryStep(
+  probe: Probe,
+  { groupId, ours }: { groupId: string; ours: readonly string[] },
+  step: 'joins' | 'leaves',
+): Promise<Finding | undefined> {
   const { tenant, zpa, via, application, scope, clock } = probe;
-  const members = [application.id];
   const mark = `Application ${step}.`;
-  const before = await look(
-    probe,
-    groupId,
-    (group) => group.applicationIds.includes(application.id) !== (step === 'joins'),
-  );
-  await writeMembership(zpa, before, { via, mark, ...(step === 'joins' ? { added: members } : { deleted: members }) });
+  const isReady = (group: SegmentGroup) => group.applicationIds.includes(application.id) !== (step === 'joins');
+  const before = await look(probe, groupId, isReady);
+  if (!isReady(before)) return movedMeanwhile(probe);
+  if (step === 'leaves') await writeMembership(zpa, before, { via, mark, deleted: [application.id] });
+  else if (!(await join(probe, before, { ours, mark }))) return movedMeanwhile(probe);
   let group: SegmentGroup = before;
   for (const pauseMs of [0, ...PAUSES_MS]) {
     await clock.sleep(pauseMs);
@@ -83,6 +89,31 @@ async function tryStep(probe: Probe, groupId: string, step: 'joins' | 'leaves'):
   const says = `not checked: ZPA showed nothing of a write within ${Math.round(sum(PAUSES_MS) / 1000)} seconds`;
   return unknown(says, 'Try again.', tenant);
 }
+
+/**
+ * Joining takes an application out of any other group. So it is read again as late as the worker reads what it decides on, and once
+ * more if its write had to wait. false: somebody put it into a group.
+ */
+function join(
+  { zpa, via, application, scope, clock, signal }: Probe,
+  before: SegmentGroup,
+  { ours, mark }: { ours: readonly string[]; mark: string },
+): Promise<boolean> {
+  return untilSent(clock, signal, async () => {
+    if (!(await isFree(zpa, application, { scope: { ...scope, signal }, ours }))) return false;
+    signal.throwIfAborted();
+    const sendBefore = clock.now() + TIMING.sendWithinMs;
+    await writeMembership(zpa, before, { via, mark, added: [application.id], sendBefore });
+    return true;
+  });
+}
+
+const movedMeanwhile = ({ tenant, application: { name, id } }: Probe) =>
+  unknown(
+    `not checked: somebody moved the application segment ${visible(name)} (${id}) meanwhile`,
+    'Try again.',
+    tenant,
+  );
 
 /** Reads the group until it shows the state before the step, because a replica may lag behind the step before. */
 async function look(

@@ -12,6 +12,21 @@ export const throwawayNames = (id: string) => [`${NAME_BEGINS}${id} A`, `${NAME_
 export type Survey = { free: Application | undefined; left: GroupReading[] };
 
 /**
+ * Whether an application is in no group but `ours`. It is read last, because its group says who moved it since the groups were
+ * listed; a lagging replica may show it in the group of ours that it has left.
+ */
+export async function isFree(
+  zpa: ProbedZpa,
+  { id }: Application,
+  { scope, ours }: { scope: Scope & { signal: AbortSignal }; ours: readonly string[] },
+): Promise<boolean> {
+  const groups = await collect(zpa.listGroups(scope));
+  const homes = groups.filter(({ applicationIds }) => applicationIds.includes(id)).map((group) => group.id);
+  const { segmentGroupId } = await zpa.getApplication(id, scope);
+  return [...homes, segmentGroupId].every((home) => home === undefined || ours.includes(home));
+}
+
+/**
  * Reads what a probe may use. ZPA may leave out the group of an application, so an application counts as free only if no group
  * lists it either.
  */

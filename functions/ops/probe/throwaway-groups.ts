@@ -4,7 +4,10 @@ import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { type Finding, messageOf, wrong } from '../checks/finding.ts';
 
 /** The part of ZPA that a probe uses, with the tenant's write credential. */
-export type ProbedZpa = Pick<Zpa, 'listApplications' | 'listGroups' | 'getGroup' | 'findGroups' | 'write'>;
+export type ProbedZpa = Pick<
+  Zpa,
+  'listApplications' | 'getApplication' | 'listGroups' | 'getGroup' | 'findGroups' | 'write'
+>;
 
 export type Via = 'v1' | 'v2';
 export type Scope = { microtenantId?: string };
@@ -36,7 +39,13 @@ export async function createThrowaway(
 export async function writeMembership(
   zpa: Pick<ProbedZpa, 'write'>,
   group: SegmentGroup,
-  { via, added = [], deleted = [], mark }: { via: Via; added?: string[]; deleted?: string[]; mark: string },
+  {
+    via,
+    added = [],
+    deleted = [],
+    mark,
+    ...options
+  }: { via: Via; added?: string[]; deleted?: string[]; mark: string; sendBefore?: number },
 ): Promise<void> {
   const { id: groupId, name, enabled, configSpace, microtenantId } = group;
   const fields = { name, enabled, configSpace, description: `${DESCRIPTION} ${mark}` };
@@ -49,7 +58,7 @@ export async function writeMembership(
     addedApps: added,
     deletedApps: deleted,
   } as const;
-  await zpa.write(write, group);
+  await zpa.write(write, group, options);
 }
 
 /** Names of groups that were created, or may have been, with the ids that ZPA gave them. */

@@ -95,6 +95,17 @@ describe('doctor', () => {
     expect((await groups()).groups).toEqual(before.groups);
   });
 
+  it('tries nothing where somebody paused the lane before the yes', async () => {
+    const pause = () => zpa(['lanes', 'pause', 'acme-prod', '--reason', 'maintenance'], folder);
+    const console = createRecordingConsole({
+      interactive: true,
+      ask: async () => (await pause()).exit === 0,
+    });
+    await run(['doctor', '--probe', 'acme-prod'], { console, cwd: folder, env: {} });
+    expect(console.stdout()).toContain('not tried: its lane is paused');
+    await zpa(['lanes', 'resume', 'acme-prod'], folder);
+  });
+
   it('counts what it cannot reach as not checked, and never as in order', async () => {
     const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
     await writeFile(join(folder, 'elsewhere.json'), JSON.stringify({ ...target, ingestUrl: 'http://127.0.0.1:9' }));

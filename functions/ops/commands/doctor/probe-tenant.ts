@@ -15,7 +15,7 @@ import { retryRead } from '../../../../shared/reading/retry-read.ts';
 import { createZpaPool, type ZpaPool } from '../../../../shared/zpa/api/pool.ts';
 import { createBudgetLimiter } from '../../../../shared/zpa/budget-limiter.ts';
 import { createZpa } from '../../../../shared/zpa/client.ts';
-import type { NamedFinding } from '../../checks/finding.ts';
+import type { Finding, NamedFinding } from '../../checks/finding.ts';
 import { couldNotCheck, skipped, unknown, wrong } from '../../checks/finding.ts';
 import { checkReads } from '../../checks/tenants.ts';
 import { heldBack } from '../../probe/held-back.ts';
@@ -39,9 +39,9 @@ export async function probeTenant(
 ): Promise<NamedFinding[]> {
   const tenant = chooseTenant(session.configuration, name);
   const settings = settingsOf(session.configuration, tenant);
-  const lane = await session.ledger.readLane(laneName(settings));
-  const held = heldBack(settings, lane, session.clock.now());
-  if (held !== undefined) return [{ check: 'probe', ...unknown(`not tried: ${held}`, 'Probe it afterwards.', tenant) }];
+  const findHeld = () => whyHeld(session, tenant, settings);
+  const held = await findHeld();
+  if (held !== undefined) return [{ check: 'probe', ...held }];
   const pool = createZpaPool({ clock: session.clock });
   try {
     const limits = { reads: READS_PER_SIDE, writes: WRITES, windowMs: session.timing.budgetWindowMs };
@@ -51,14 +51,27 @@ export async function probeTenant(
     const reader = openClient(context, session, { ...shared, right: 'read' });
     const [only, ...others] = Object.values(settings.microtenants);
     const scope = only === undefined || others.length > 0 ? {} : { microtenantId: only };
-    const found = await askAndProbe(context, session, { tenant, settings, zpa, reader, scope, yes });
+    const found = await askAndProbe(context, session, { tenant, settings, zpa, reader, scope, yes, findHeld });
     return found.map((one) => ({ check: 'probe', ...one }));
   } finally {
     await pool.close();
   }
 }
 
-type Subject = { tenant: string; settings: TenantConfiguration; zpa: Zpa; reader: Zpa; scope: Scope; yes: boolean };
+type Subject = {
+  tenant: string;
+  settings: TenantConfiguration;
+  zpa: Zpa;
+  reader: Zpa;
+  scope: Scope;
+  yes: boolean;
+  findHeld: () => Promise<Finding | undefined>;
+};
+
+async function whyHeld({ ledger, clock }: OpsSession, tenant: string, settings: TenantConfiguration) {
+  const held = heldBack(settings, await ledger.readLane(laneName(settings)), clock.now());
+  return held === undefined ? undefined : unknown(`not tried: ${held}`, 'Probe it afterwards.', tenant);
+}
 
 async function askAndProbe({ terminal, signal }: BareContext, session: OpsSession, subject: Subject) {
   const { tenant, zpa, scope } = subject;
@@ -78,6 +91,9 @@ async function askAndProbe({ terminal, signal }: BareContext, session: OpsSessio
   const names = throwawayNames(randomUUID().slice(0, 8));
   if (!(await terminal.confirm(questionOf(subject, application, names), subject.yes)))
     return [...before, skipped('not tried: nobody said yes', tenant)];
+  // An answer may take its time, and somebody may pause the lane meanwhile.
+  const held = await subject.findHeld();
+  if (held !== undefined) return [...before, held];
   terminal.progress('trying memberships on two groups of its own …');
   const { clock } = session;
   const via = subject.settings.membership;

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type Probe, probeMembership } from '../../../../functions/ops/probe/probe-membership.ts';
 import { surveyTenant, throwawayNames } from '../../../../functions/ops/probe/survey-tenant.ts';
 import { createThrowaway } from '../../../../functions/ops/probe/throwaway-groups.ts';
+import type { ZpaWrite } from '../../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../../shared/ports/ports.ts';
 import { createFakeClock } from '../../../fakes/fake-clock.ts';
 import { aFault, createMemoryTenant, type MemoryTenant } from '../../../fakes/memory-zpa.ts';
+import { aGroup } from '../../domain/sample-live.ts';
 
 const APPLICATION = '7001';
 const NAMES = ['doctor A', 'doctor B'] as const;
@@ -134,6 +136,78 @@ describe('a probe of memberships', () => {
     const left = (await probeMembership(probe)).slice(2);
     expect(left.map(({ result, subject }) => [result, subject])).toEqual(NAMES.map((name) => ['wrong', name]));
     expect(left[0]?.says).toContain([...tenant.groups.keys()][0]);
+  });
+});
+
+describe('a probe of which somebody else moves the application', () => {
+  const REAL = '216196257331404691';
+  const isJoin = (write: unknown) => JSON.stringify(write ?? '').includes(`"addedApps":["${APPLICATION}"]`);
+  const isLeave = (write: unknown) => JSON.stringify(write ?? '').includes(`"deletedApps":["${APPLICATION}"]`);
+
+  /** ZPA takes an application that joins a group out of any other. */
+  function moveAway({ groups }: MemoryTenant) {
+    for (const [id, group] of groups) groups.set(id, { ...group, applicationIds: [] });
+    groups.set(REAL, aGroup(REAL, { name: 'Real', applicationIds: [APPLICATION] }));
+  }
+
+  async function outcomeOf(probe: Probe, { groups, writes }: MemoryTenant) {
+    const [found] = await probeMembership(probe);
+    expect(found).toMatchObject({ result: 'unknown', says: expect.stringContaining('moved the application segment') });
+    expect([...groups.values()]).toMatchObject([{ name: 'Real', applicationIds: [APPLICATION] }]);
+    return { joins: writes.filter(isJoin).length, leaves: writes.filter(isLeave).length };
+  }
+
+  it('after the survey takes it out of no group', async () => {
+    const { tenant, probe } = open();
+    moveAway(tenant);
+    expect(await outcomeOf(probe, tenant)).toEqual({ joins: 0, leaves: 0 });
+  });
+
+  it('and that does not show at the application takes it out of no group', async () => {
+    const { tenant, zpa, probe } = open();
+    moveAway(tenant);
+    const silent = { ...zpa, getApplication: async () => probe.application };
+    expect(await outcomeOf({ ...probe, zpa: silent }, tenant)).toEqual({ joins: 0, leaves: 0 });
+  });
+
+  it('between its two groups takes it out of no group', async () => {
+    const { tenant, probe } = open();
+    let reads = 0;
+    tenant.interfere = (method) => {
+      if (method === 'getApplication') reads += 1;
+      if (reads === 2) moveAway(tenant);
+      return undefined;
+    };
+    expect(await outcomeOf(probe, tenant)).toEqual({ joins: 1, leaves: 1 });
+  });
+
+  it('while it is in one of its groups does not touch it any more', async () => {
+    const { tenant, zpa, probe } = open();
+    let looks = 0;
+    const getGroup: typeof zpa.getGroup = (...args) => {
+      if (tenant.writes.some(isJoin)) looks += 1;
+      // The first look finds it in the group.
+      if (looks === 2) moveAway(tenant);
+      return zpa.getGroup(...args);
+    };
+    expect(await outcomeOf({ ...probe, zpa: { ...zpa, getGroup } }, tenant)).toEqual({ joins: 1, leaves: 0 });
+  });
+
+  it('while a write waits for budget reads it again before that write', async () => {
+    const { tenant, zpa, probe } = open();
+    const { clock } = probe;
+    let late = 0;
+    const write: typeof zpa.write = async (planned: ZpaWrite, before, options) => {
+      if (!isJoin(planned)) return zpa.write(planned, before, options);
+      await clock.sleep(10_000);
+      if (clock.now() <= (options?.sendBefore ?? Infinity)) return zpa.write(planned, before, options);
+      late += 1;
+      moveAway(tenant);
+      const fault = aFault({ code: 'too-late', class: 'transient', scope: 'platform' });
+      throw Object.assign(new Error(fault.code), { code: fault.code, fault });
+    };
+    expect(await outcomeOf({ ...probe, zpa: { ...zpa, write } }, tenant)).toEqual({ joins: 0, leaves: 0 });
+    expect(late).toBe(1);
   });
 });
 
