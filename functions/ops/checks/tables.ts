@@ -1,3 +1,4 @@
+import { isAbsent } from '../../../shared/aws/inspect/inspect-error.ts';
 import type { TableState } from '../../../shared/aws/inspect/table-state.ts';
 import { couldNotCheck, type Finding, ok, wrong } from './finding.ts';
 
@@ -10,7 +11,13 @@ export type Tables = {
 
 export const DESCRIBE_TABLE = ['dynamodb:DescribeTable'];
 export const DESCRIBE_BACKUPS = ['dynamodb:DescribeContinuousBackups'];
-const DEPLOY = 'Deploy the stack again, which sets it.';
+
+/** A deployment changes only what its template changes, so that it does not give back what was switched off by hand or by a restore. */
+const PROTECT = (name: string) => `aws dynamodb update-table --table-name ${name} --deletion-protection-enabled`;
+const KEEP_BACKUPS = (name: string) =>
+  `aws dynamodb update-continuous-backups --table-name ${name} ` +
+  '--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=35';
+const ABSENT = 'Deploy the stack, or use another --target. If somebody deleted the table: docs/restore.md.';
 
 /** Checks that the tables of ledger and settings work, and in AWS that they are protected and can be restored. */
 export async function checkTables(tables: Tables): Promise<Finding[]> {
@@ -26,9 +33,11 @@ async function checkState({ stateOf, isRestorable }: Tables, name: string): Prom
   try {
     const { status, isProtected } = await stateOf(name);
     if (status !== 'ACTIVE') return wrong(`is ${status}`, 'Look at it in the DynamoDB console.', name);
-    if (isRestorable !== undefined && !isProtected) return wrong('is not protected against deletion', DEPLOY, name);
+    if (isRestorable !== undefined && !isProtected)
+      return wrong('is not protected against deletion', PROTECT(name), name);
     return ok('works', name);
   } catch (error) {
+    if (isAbsent(error)) return wrong('is not there', ABSENT, name);
     return couldNotCheck(error, DESCRIBE_TABLE, name);
   }
 }
@@ -36,7 +45,7 @@ async function checkState({ stateOf, isRestorable }: Tables, name: string): Prom
 async function checkBackups(isRestorable: (name: string) => Promise<boolean>, name: string): Promise<Finding> {
   try {
     if (await isRestorable(name)) return ok('can be restored to any second of the last weeks', name);
-    return wrong('cannot be restored: point-in-time recovery is off', DEPLOY, name);
+    return wrong('cannot be restored: point-in-time recovery is off', KEEP_BACKUPS(name), name);
   } catch (error) {
     return couldNotCheck(error, DESCRIBE_BACKUPS, name);
   }

@@ -145,7 +145,7 @@ export const REJECTIONS = {
   'unknown-origin': change(
     'platform',
     'A queue message asks for a change that the ledger never accepted in this form. It was not executed.',
-    'Find out who can write to the queue; only ingest should. Send real changes through the webhook.',
+    'Find out who can write to the queue; only ingest should. Send real changes through the webhook. After a restore of the ledger: docs/restore.md.',
   ),
   'malformed-message': change(
     'platform',

@@ -4,6 +4,7 @@ import { checkDeniedCalls } from '../../../../functions/ops/checks/denied-calls.
 import { checkQueues } from '../../../../functions/ops/checks/queues.ts';
 import { checkSchedules } from '../../../../functions/ops/checks/schedules.ts';
 import { checkTables } from '../../../../functions/ops/checks/tables.ts';
+import { AwsCause, AwsError } from '../../../../shared/aws/aws-error.ts';
 import type { AlarmState } from '../../../../shared/aws/inspect/alarms.ts';
 import { createFakeClock, TEST_START } from '../../../fakes/fake-clock.ts';
 import { deniedError } from './denied.ts';
@@ -53,6 +54,24 @@ describe('the tables', () => {
     expect(await of({ stateOf: open, isRestorable: async () => true })).toEqual(['wrong', 'ok']);
     const denied = () => Promise.reject(deniedError());
     expect(await of({ stateOf: denied, isRestorable: denied })).toEqual(['unknown', 'unknown']);
+  });
+
+  it('that lost their protection are told how to get it back: a deployment changes only what its template changes', async () => {
+    const stateOf = async () => ({ status: 'ACTIVE', isProtected: false });
+    const found = await checkTables({ names: ['ledger'], stateOf, isRestorable: async () => false });
+    expect(found.map(({ remedy }) => remedy)).toEqual([
+      'aws dynamodb update-table --table-name ledger --deletion-protection-enabled',
+      'aws dynamodb update-continuous-backups --table-name ledger --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true,RecoveryPeriodInDays=35',
+    ]);
+  });
+});
+
+describe('a table that somebody deleted', () => {
+  it('is sought in its backup, since a deployment does not make it again', async () => {
+    const absent = new AwsCause(Object.assign(new Error('no table'), { name: 'ResourceNotFoundException' }));
+    const stateOf = () => Promise.reject(new AwsError('inspection-failed', 'Looking failed', absent));
+    const [found] = await checkTables({ names: ['ledger'], stateOf });
+    expect(found).toMatchObject({ result: 'wrong', remedy: expect.stringContaining('docs/restore.md') });
   });
 });
 
