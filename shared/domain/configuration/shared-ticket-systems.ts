@@ -58,8 +58,9 @@ function overlap(a: TicketsConfiguration, b: TicketsConfiguration): string | und
     return apart ? undefined : 'keep one source, or give each "tickets.projects" of its own';
   }
   if (a.kind === 'servicenow' && b.kind === 'servicenow') {
-    const tablesOf = ({ tables }: typeof a) => Object.values(tables).map(({ table }) => table);
-    return areApart(tablesOf(a), tablesOf(b)) ? undefined : 'keep one source, or give each "tickets.tables" of its own';
+    // A table holds the records of the tables that extend it too, so only the letters of their numbers keep tickets apart.
+    const apart = areApart(Object.keys(a.tables), Object.keys(b.tables));
+    return apart ? undefined : 'keep one source, or give each letters of its own in "tickets.tables"';
   }
   return undefined;
 }
