@@ -15,8 +15,11 @@ export function withKnownApprovals(
 ): TicketRecord {
   const stored = known.flatMap((one) => one.ticket.approvals).toSorted(compareApprovals);
   if (stored.length === 0 || fromPayload === true) return ticket;
-  if (ticket.history.kind === 'complete')
-    return { ...ticket, approvals: ticket.approvals.map((one) => named(one, stored)) };
+  if (ticket.history.kind === 'complete') {
+    const shown = ticket.approvals.map(recordOf);
+    const notShown = stored.filter((one) => !shown.includes(recordOf(one)));
+    return { ...ticket, approvals: ticket.approvals.map((one) => named(one, stored, notShown)) };
+  }
   const acceptedAt = Math.max(...known.map(firstAcceptedAt));
   const approvals = ticket.approvals.flatMap((one) => {
     const accepted = stored.findLast((other) => isOfSameRecord(one, other));
@@ -27,10 +30,17 @@ export function withKnownApprovals(
   return { ...ticket, approvals: approvals.toSorted(compareApprovals) };
 }
 
-/** An approval whose record was accepted as of a later time than the audit tells was accepted then, under that name. */
-function named(approval: TicketApproval, stored: readonly Stored[]): TicketApproval {
-  const isIt = (other: Stored) => isOfSameRecord(approval, other) && Date.parse(approval.at) <= Date.parse(other.at);
-  return { ...approval, ref: stored.find(isIt)?.ref ?? approval.ref };
+/**
+ * An approval whose record was accepted as of a later time than the audit tells was accepted then, under that name. A payload
+ * may have called it by an id that the ticket does not show, before its source was read back; its time tells that it is the
+ * same.
+ */
+function named(approval: TicketApproval, stored: readonly Stored[], notShown: readonly Stored[]): TicketApproval {
+  const at = Date.parse(approval.at);
+  const accepted =
+    stored.find((other) => isOfSameRecord(approval, other) && at <= Date.parse(other.at)) ??
+    notShown.find((other) => at === Date.parse(other.at));
+  return { ...approval, ref: accepted?.ref ?? approval.ref };
 }
 
 /**

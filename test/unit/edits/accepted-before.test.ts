@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ReconcilePorts } from '../../../functions/reconcile/ports.ts';
 import { reconcileSources } from '../../../functions/reconcile/reconcile-sources.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import { AGAIN, DAVID, snowPayload, snowTicket, TICKET_CONFIGURATION } from '../ingest/ticket-world.ts';
+import { accessTo } from '../../fakes/memory-tickets.ts';
+import {
+  AGAIN,
+  createTicketWorld,
+  DAVID,
+  snowPayload,
+  snowTicket,
+  TICKET_CONFIGURATION,
+} from '../ingest/ticket-world.ts';
 import { createReconcileWorld, NEVER } from '../reconcile/reconcile-world.ts';
 
 /** A ticket whose changes were accepted is found again after an edit of the configuration that would refuse it. */
@@ -71,5 +79,34 @@ describe('a ticket of which not everything was accepted', () => {
       changesOf: async ({ tenant }) => (tenant === first.ref.tenant ? [first] : []),
     };
     expect(await world.again({ ledger })).toMatchObject({ refused: 1 });
+  });
+});
+
+describe('a ticket that was accepted by its trusted payload, once its source is read back', () => {
+  /** The approval of DAVID as the payload calls it. */
+  const inPayload = { ...DAVID, id: '4711' };
+
+  async function readBack(...approvals: (typeof DAVID)[]) {
+    const before = createTicketWorld();
+    const payload = { ...snowPayload({ start_date: '2026-12-20 08:00:00' }), approval: inPayload };
+    expect((await before.send(payload, { source: 'trusted' })).statusCode).toBe(202);
+    const { trusted } = sources;
+    const configuration = configurationSchema.parse({
+      ...TICKET_CONFIGURATION,
+      sources: { trusted: { ...trusted, approval: sources.snow?.approval } },
+    });
+    const world = createReconcileWorld(configuration);
+    world.snow.tickets.set('CHG0031337', snowTicket({ payload, approvals }));
+    const { ledger, knownLanes } = before;
+    await reconcileSources({ ...world.ports, ledger, knownLanes, tickets: accessTo({ trusted: world.snow }) }, NEVER);
+    return ledger.allChanges().map(({ ref, state }) => [ref.idempotencyKey, state]);
+  }
+
+  it('is not accepted again under the id by which its system calls the approval', async () => {
+    expect(await readBack(DAVID)).toEqual([['CHG0031337/1@4711', 'scheduled']]);
+  });
+
+  it('is accepted under another approval', async () => {
+    expect(await readBack(DAVID, AGAIN)).toContainEqual(['CHG0031337/1@appr2', 'scheduled']);
   });
 });
