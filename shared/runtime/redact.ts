@@ -2,16 +2,26 @@
  * Redaction of every log line: fields named like secrets or bodies are dropped, texts that look like secrets are
  * replaced, and sizes are bounded. Callers must still log only names and counts; redaction is the second protection.
  */
-const SECRET_NAME =
-  /secret|passw|token|authori[sz]ation|signature|private.?key|credential|cookie|api.?key|assertion|bearer|jwt/i;
+const SECRET_NAMES =
+  'secret|passw|token|authori[sz]ation|signature|private.?key|credential|cookie|api.?key|assertion|bearer|jwt';
+const SECRET_NAME = new RegExp(SECRET_NAMES, 'i');
 const BODY_NAME = /^(raw.?)?(body|payload|headers|html)$/i;
+
+/** JSON that is a text in JSON has backslashes before its quotes. */
+const QUOTE = `\\\\*["']`;
+const NAMED = `((?:${SECRET_NAMES})[\\w-]{0,30}(?:${QUOTE})?\\s*[=:]\\s*)`;
 
 const SECRET_TEXTS: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]+-----[\s\S]*?(-----END [A-Z ]+-----|$)/g, '[redacted key]'],
   [/whsec_[A-Za-z0-9+/=_-]+/g, 'whsec_[redacted]'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi, '$1 [redacted]'],
   [/\beyJ[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*){1,2}/g, '[redacted token]'],
-  [/(client_?secret|client_?assertion|access_?token|password)(["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi, '$1$2[redacted]'],
+  [new RegExp(`${NAMED}\\[\\s*${QUOTE}[^]*?(?:["']\\s*\\]|$)`, 'gi'), '$1[redacted]'],
+  [new RegExp(`${NAMED}(${QUOTE})[^]*?(?:(?<!\\\\)\\2|$)`, 'gi'), '$1[redacted]'],
+  [
+    /((?:client_?secret|client_?assertion|(?:access|api)_?token|api[_-]?key|password)["']?\s*[=:]\s*)(?!\[redacted)[^\s"'&,}]+/gi,
+    '$1[redacted]',
+  ],
   [/(\/changes\/)[A-Za-z0-9_-]{20,}/g, '$1[redacted]'],
 ];
 

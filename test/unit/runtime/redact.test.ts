@@ -21,11 +21,36 @@ describe('redactText', () => {
     }
   });
 
+  it.each([
+    ['of Jira', '{"email":"bot@acme.example","apiToken":"CANARY"}'],
+    ['of ServiceNow', '{"apiKey":"CANARY"}'],
+    ['in the header of ServiceNow', 'x-sn-apikey: CANARY'],
+    ['of a source', '{"secrets":["CANARY"]}'],
+    ['of a source in rotation', '{"secrets": ["a]b", "CANARY"]}'],
+    ['of a source, cut off', 'in {"secrets":["a", "CANARY'],
+    ['with blanks and commas', '{"user":"bot","password":"correct, CANARY"}'],
+    ['with a quote', '{"clientSecret":"a\\"CANARY","clientId":"b"}'],
+    ['that is no text', '{"password":4711, "apiKey":CANARY}'],
+    ['in JSON in a text', JSON.stringify({ text: JSON.stringify({ apiToken: 'a "CANARY', a: 1 }) })],
+    ['as a console shows it', "{ email: 'bot@acme.example', apiToken: 'a CANARY' }"],
+  ])('blanks a secret %s', (_, text) => {
+    expect(redactText(`unexpected token in ${text}`)).not.toMatch(/CANARY|4711/);
+    expect(redactText(text)).toContain('[redacted]');
+  });
+
+  it('leaves what stands beside a secret', () => {
+    expect(redactText('{"apiToken":"x","secrets":["a","b"],"group":"Sales"}')).toBe(
+      '{"apiToken":[redacted],"secrets":[redacted],"group":"Sales"}',
+    );
+  });
+
   it('leaves ordinary texts alone', () => {
     for (const text of [
       'group 216196257331404691 renamed',
       'POST /webhooks/helpdesk answered 202',
       'the secret demo/zpa/a',
+      "Unexpected token 'x' in JSON",
+      'ZPA refuses the write credential: HTTP 401',
     ]) {
       expect(redactText(text)).toBe(text);
     }
