@@ -1,4 +1,5 @@
 import {
+  asSeenAt,
   type BudgetLimits,
   blockUntil,
   type CallKind,
@@ -42,7 +43,7 @@ export function createBudgetLimiter(options: {
   spare?: SpareReads;
 }): BudgetLimiter {
   const { limits, clock, spare } = options;
-  let state = options.state ?? UNUSED_BUDGET;
+  let state = asSeenAt(options.state ?? UNUSED_BUDGET, clock.now());
 
   const inFlight = new Set<{ kind: CallKind }>();
 

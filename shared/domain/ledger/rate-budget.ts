@@ -17,7 +17,10 @@ export const UNUSED_BUDGET: BudgetState = { reads: [], writes: [], notBefore: 0 
 
 const listOf = (kind: CallKind) => (kind === 'read' ? 'reads' : 'writes');
 
-/** Starts that still count at `now`. A start in the future, from another machine's clock, counts as one at `now`. */
+/**
+ * Starts that still count at `now`. A start in the future, from another machine's clock, counts as one at `now`: whoever takes
+ * over a state begins with `asSeenAt`, or it would count so at every look anew.
+ */
 function counted(starts: readonly number[], limits: BudgetLimits, now: number): number[] {
   return starts.map((at) => Math.min(at, now)).filter((at) => now - at <= limits.windowMs);
 }
@@ -44,6 +47,12 @@ export function recordCall(state: BudgetState, kind: CallKind, limits: BudgetLim
     notBefore: state.notBefore,
     [list]: [...counted(state[list], limits, at), at],
   };
+}
+
+/** The state as its successor sees it first: no call that it holds can have started later. */
+export function asSeenAt(state: BudgetState, now: number): BudgetState {
+  const seen = (at: number) => Math.min(at, now);
+  return { ...state, reads: state.reads.map(seen), writes: state.writes.map(seen) };
 }
 
 /** The state after ZPA asked for no calls until `until`; it never shortens an earlier, longer block. */

@@ -16,6 +16,14 @@ describe('budget limiter', () => {
     expect(at).toEqual([0, 0, 0, 10_001, 10_001, 10_001, 20_002]);
   });
 
+  it('waits one window for calls that a predecessor recorded by a clock ahead of its own', async () => {
+    const clock = virtualClock(0);
+    const state = { reads: [], writes: [600_000, 600_000], notBefore: 0 };
+    const limiter = createBudgetLimiter({ limits, clock, state });
+    await call(limiter, 'write');
+    expect(clock.now()).toBe(10_001);
+  });
+
   it('counts reads and writes apart', async () => {
     const clock = virtualClock(0);
     const limiter = createBudgetLimiter({ limits, clock });
