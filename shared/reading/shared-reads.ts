@@ -9,6 +9,7 @@ import {
   READS_PER_SIDE,
   reserveRead,
   type SharedReadBudget,
+  withoutClockAhead,
 } from '../domain/ledger/shared-read-budget.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
 import { optimisticUpdate } from '../ledger/optimistic-update.ts';
@@ -49,7 +50,10 @@ export function createSharedReads(options: {
   /** Facts that this process knows and the store does not. */
   const known = (places: SharedReadBudget, told: typeof answers) =>
     blockReads(
-      told.reduce((one, { until, at }) => completeRead(one, until, at), places),
+      told.reduce(
+        (one, { until, at }) => completeRead(one, until, at),
+        withoutClockAhead(places, limits, clock.now(), requestTimeoutMs),
+      ),
       held,
     );
 

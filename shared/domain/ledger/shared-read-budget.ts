@@ -27,6 +27,20 @@ export const READS_PER_SIDE = 2;
 /** A budget without any read yet. */
 export const newSharedReadBudget = (lane: string): SharedReadBudget => ({ lane, version: 0, reads: [], notBefore: 0 });
 
+/**
+ * The budget as it can be at `now`: a read under way, a borrowed one too, ends after a window and its timeout at the latest.
+ * Of a process whose clock is ahead it would count until our clock has passed it.
+ */
+export function withoutClockAhead(
+  budget: SharedReadBudget,
+  { windowMs }: BudgetLimits,
+  now: number,
+  requestTimeoutMs: number,
+): SharedReadBudget {
+  const latest = now + windowMs + requestTimeoutMs;
+  return { ...budget, reads: budget.reads.map((at) => Math.min(at, latest)) };
+}
+
 /** When the next read may start; a read under way counts as if it arrived now. */
 export function nextReadAt({ reads, notBefore }: SharedReadBudget, limits: BudgetLimits, now: number): number {
   return mayStartAt({ reads, writes: [], notBefore }, 'read', limits, now);
@@ -55,7 +69,7 @@ export function announceReader(
   now: number,
 ): SharedReadBudget | undefined {
   const { readerAt } = budget;
-  return readerAt !== undefined && now - readerAt < windowMs ? undefined : { ...budget, readerAt: now };
+  return readerAt !== undefined && Math.abs(now - readerAt) < windowMs ? undefined : { ...budget, readerAt: now };
 }
 
 /**

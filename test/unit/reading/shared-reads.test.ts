@@ -57,6 +57,15 @@ describe('reads that processes share', () => {
     expect(clock.now() - start).toBe(TIMEOUT + LIMITS.windowMs + 1);
   });
 
+  it('of a process whose clock was an hour ahead count no longer than those of one that died', async () => {
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
+    const start = clock.now();
+    const ahead = start + 3_600_000;
+    await store.write({ lane: 'lane', version: 0, reads: [ahead, ahead], notBefore: 0, readerAt: ahead }, 0);
+    await process(store, clock).take('read');
+    expect(clock.now() - start).toBeLessThanOrEqual(TIMEOUT + 2 * LIMITS.windowMs + 1);
+  });
+
   it('cost nothing at the end for a lane that the process has nothing to tell about', async () => {
     const [clock, store] = [createFakeClock(), createMemorySharedReads()];
     const reads = process(store, clock);
