@@ -14,8 +14,9 @@ import type { SweepPorts } from './ports.ts';
  *   take places ──► write `accepted` at the new place ──► send ──► mark `queued`
  *
  * A crash may follow any arrow: a place stays unused, or the next sweep sends the unsent change a minute later. One call
- * takes all places, so that a sweep which is slow or races with another one still releases in order. A change that fails
- * stays scheduled, and only what must follow it waits with it.
+ * takes all places, so that a slow sweep still releases in order. Another sweep may have taken later places: a sweep that finds a change
+ * released by somebody else leaves all behind it to the next sweep. A change that fails stays scheduled, and only what must follow it
+ * waits with it.
  */
 export async function releaseScheduled(
   ports: SweepPorts,
@@ -35,10 +36,13 @@ export async function releaseScheduled(
   const first = await ports.ledger.takeSequences(lane, due.length);
   const entered: ChangeRecord[] = [];
   for (const [index, record] of due.entries()) {
-    const enter = () => updateChange(ports.ledger, record, (one) => release(one, first + index, now));
+    const isOurs = (one: ChangeRecord) => one.sequence === record.sequence;
+    const enter = () =>
+      updateChange(ports.ledger, record, (one) => (isOurs(one) ? release(one, first + index, now) : undefined));
     const result = mustFollow(record, sweep) ? undefined : await attempt(ports, record, sweep, enter);
     if (result === undefined) sweep.unreleased.push({ place: openPlace(record), request: record });
-    if (result?.changed) entered.push(result.record);
+    else if (result.changed) entered.push(result.record);
+    else if (!isOurs(result.record)) sweep.unreleased.push({ place: openPlace(record) });
   }
   await sendReleased(ports, lane, entered, now);
   return entered.length;
