@@ -1,6 +1,7 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { freezesOf, holdUntil, openPlace, release, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
+import type { Touching } from '../../shared/domain/ledger/shared-objects.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { sendToLane } from '../../shared/ledger/send-to-lane.ts';
 import { updateChange } from '../../shared/ledger/update-change.ts';
@@ -27,7 +28,7 @@ export async function releaseScheduled(
   const now = ports.clock.now();
   const due: ChangeRecord[] = [];
   for (const record of page.filter((one) => one.state === 'scheduled')) {
-    const until = waitsUntil(record.change, freezesOf(ports.configuration, record.ref.tenant), now);
+    const until = mustWaitUntil(ports, record);
     const hold = (to: number) => updateChange(ports.ledger, record, (one) => reschedule(one, record.generation, to));
     if (until === undefined) due.push(record);
     else await attempt(ports, record, sweep, () => hold(until));
@@ -46,6 +47,19 @@ export async function releaseScheduled(
   }
   await sendReleased(ports, lane, entered, now);
   return entered.length;
+}
+
+/**
+ * The instant until which a scheduled change must wait; undefined if it is due. It is due only if each worker's clock says so too: a
+ * worker that schedules changes again, last one first, would put those that come first behind those that were released meanwhile.
+ */
+export function mustWaitUntil(
+  { configuration, clock, timing }: SweepPorts,
+  { change, ref }: Touching,
+): number | undefined {
+  const clocks = [-1, 0, 1].map((by) => clock.now() + by * timing.clockSkewMs);
+  const freezes = freezesOf(configuration, ref.tenant);
+  return clocks.map((now) => waitsUntil(change, freezes, now)).find((until) => until !== undefined);
 }
 
 /** Sends all in one call and marks them. If that fails, the next sweep sends each one alone, as after a crash. */

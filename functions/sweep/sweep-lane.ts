@@ -1,7 +1,7 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { messageFor } from '../../shared/domain/ledger/message.ts';
 import { sweepActionFor } from '../../shared/domain/ledger/overdue.ts';
-import { freezesOf, isWaiting, openPlace, WAITING_OFFSET, waitsUntil } from '../../shared/domain/ledger/schedule.ts';
+import { isWaiting, openPlace, WAITING_OFFSET } from '../../shared/domain/ledger/schedule.ts';
 import { markSent } from '../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { completeCancel } from '../../shared/ledger/cancel-change.ts';
@@ -11,7 +11,7 @@ import { updateChange } from '../../shared/ledger/update-change.ts';
 import type { UnreadableChange } from '../../shared/ports/ports.ts';
 import { attempt, type LaneSweep } from './attempt.ts';
 import type { SweepPorts } from './ports.ts';
-import { releaseScheduled } from './release-scheduled.ts';
+import { mustWaitUntil, releaseScheduled } from './release-scheduled.ts';
 
 /** What a sweep did, summed over its lanes. */
 export type SweptChanges = { open: number; sent: number; released: number; finished: number; cancelled: number };
@@ -68,9 +68,9 @@ function reportUnread({ log, meter }: SweepPorts, lane: Lane, { key, why }: Unre
 }
 
 /** A scheduled change that cannot be read must not be overtaken from when it is due; nobody can tell when without its request. */
-function mayBeDue({ configuration, clock }: SweepPorts, { place, request }: UnreadableChange): boolean {
+function mayBeDue(ports: SweepPorts, { place, request }: UnreadableChange): boolean {
   if (place < WAITING_OFFSET || request === undefined) return place >= WAITING_OFFSET;
-  return waitsUntil(request.change, freezesOf(configuration, request.ref.tenant), clock.now()) === undefined;
+  return mustWaitUntil(ports, request) === undefined;
 }
 
 /** Wakes a lane whose worker died at its lowest open change, before the messages return that hid with the worker. */

@@ -37,6 +37,8 @@ export type Timing = {
   /** TTL of settled changes. */
   settledKeptMs: number;
   statusKeptMs: number;
+  /** The clocks of the functions differ by less than this. */
+  clockSkewMs: number;
   /** The sweeper sends a change that is accepted but unsent for this long. */
   sweepUnsentAfterMs: number;
   /** The sweeper sends another message for a change that was sent but is unsettled for this long. */
@@ -71,6 +73,7 @@ export const TIMING: Timing = {
   budgetWindowMs: 10 * second,
   settledKeptMs: 400 * day,
   statusKeptMs: 30 * day,
+  clockSkewMs: 5 * second,
   sweepUnsentAfterMs: minute,
   sweepOverdueAfterMs: 30 * minute,
 };

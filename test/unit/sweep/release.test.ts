@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SweepPorts } from '../../../functions/sweep/ports.ts';
 import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
+import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { cancelChange } from '../../../shared/ledger/cancel-change.ts';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
@@ -8,6 +9,7 @@ import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../apply/lane-worl
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const SKEW = TIMING.clockSkewMs;
 const forever = new AbortController().signal;
 const rename = (name: string) => ({ action: 'update', group: { id: GROUP }, set: { name } });
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -28,12 +30,17 @@ describe('what is scheduled', () => {
     const at = world.clock.now() + HOUR;
     const change = await schedule(world, 'T-1', at);
     await world.accept('T-2', rename('Other'));
-    await world.clock.advance(HOUR - 1);
+    await world.clock.advance(HOUR + SKEW - 1);
     expect(await sweep(world)).toMatchObject({ open: 2, released: 0, sent: 1 });
     expect(await world.read('T-1')).toEqual(change);
     await world.clock.advance(1);
     expect(await sweep(world)).toMatchObject({ released: 1 });
-    expect(await world.read('T-1')).toMatchObject({ state: 'queued', sequence: 3, releasedAt: at, sentAt: at });
+    expect(await world.read('T-1')).toMatchObject({
+      state: 'queued',
+      sequence: 3,
+      releasedAt: at + SKEW,
+      sentAt: at + SKEW,
+    });
     expect(world.queue.sent.at(-1)).toMatchObject({ ref: change.ref, generation: 1, reason: 'scheduled' });
     expect(await sweep(world)).toMatchObject({ released: 0, sent: 0 });
   });
@@ -47,7 +54,7 @@ describe('what is scheduled', () => {
       await schedule(world, 'first', now + 2 * MINUTE),
       await schedule(world, 'second', now + MINUTE),
     ];
-    await world.clock.advance(2 * MINUTE);
+    await world.clock.advance(2 * MINUTE + SKEW);
     expect(await sweep(world)).toMatchObject({ released: 2 });
     await world.clock.advance(MINUTE);
     expect(await sweep(world)).toMatchObject({ released: 1 });
@@ -62,11 +69,12 @@ describe('what is scheduled', () => {
   it('follows the configuration: a freeze that came, one that was lifted', async () => {
     const world = createLaneWorld();
     const now = world.clock.now();
-    await schedule(world, 'T-1', now);
+    await schedule(world, 'T-1', now - SKEW);
     const { configuration } = world.ports;
     const { acme } = configuration.tenants;
     if (acme === undefined) throw new Error('acme is configured');
-    const freezes = [{ from: iso(now - HOUR), until: iso(now + HOUR) }];
+    // By the clock of some worker it may have begun.
+    const freezes = [{ from: iso(now + SKEW), until: iso(now + HOUR) }];
     const frozen = { ...configuration, tenants: { acme: { ...acme, freezes } } };
     expect(await sweep(world, { configuration: frozen })).toMatchObject({ released: 0 });
     expect(await world.read('T-1')).toMatchObject({ state: 'scheduled', scheduledFor: now + HOUR });
@@ -103,7 +111,7 @@ describe('what is scheduled', () => {
     const now = world.clock.now();
     const change = await world.accept('T-1', { ...rename('Never'), notAfter: iso(now + HOUR) });
     await world.ledger.writeChange({ ...change, state: 'scheduled', scheduledFor: now + HOUR }, 1);
-    await world.clock.advance(HOUR);
+    await world.clock.advance(HOUR + SKEW);
     expect(await sweep(world)).toMatchObject({ released: 1 });
     await world.settle([change]);
     expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'rejected', code: 'window-closed' });
@@ -136,7 +144,7 @@ describe('what is scheduled', () => {
     const due = world.clock.now() + MINUTE;
     const far = due + HOUR;
     for (let n = 0; n < 450; n += 1) await schedule(world, `S-${n}`, n % 3 === 0 ? far : due);
-    await world.clock.advance(MINUTE);
+    await world.clock.advance(MINUTE + SKEW);
     expect(await sweep(world)).toMatchObject({ released: 300, open: expect.any(Number) });
     const open = await world.ledger.openChanges(LANE, 1000);
     const expected = Array.from({ length: 450 }, (_, n) => n);
@@ -177,7 +185,7 @@ async function build() {
     await schedule(world, 'two', at),
     await schedule(world, 'three', at),
   ];
-  await world.clock.advance(MINUTE);
+  await world.clock.advance(MINUTE + SKEW);
   return { world, changes };
 }
 

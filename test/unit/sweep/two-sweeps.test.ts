@@ -21,7 +21,7 @@ it('two sweeps side by side release scheduled changes of one group in the order 
   world.addGroup();
   const at = world.clock.now() + MINUTE;
   const changes = [await schedule(world, 'first', at), await schedule(world, 'second', at)];
-  await world.clock.advance(MINUTE);
+  await world.clock.advance(2 * MINUTE);
 
   // Sweep A has taken its places. Sweep B then takes later ones and releases "first"; then A goes on.
   const places = Promise.withResolvers<void>();

@@ -3,6 +3,7 @@ import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import { rescheduleFrozen } from '../../../../functions/apply/lane/reschedule-frozen.ts';
 import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { interrupted } from '../../../fakes/interrupted.ts';
 import { aRejected } from '../../../fakes/records.ts';
 import { spoil } from '../../../fakes/unreadable.ts';
 import { dyingAt } from '../dying-worker.ts';
@@ -45,10 +46,15 @@ async function finish(world: LaneWorld, changes: readonly ChangeRecord[]): Promi
   );
 }
 
-describe('changes of one group keep their order wherever the worker dies', () => {
+describe('changes of one group keep their order', () => {
   it.each([
-    ['in a freeze that ends before its successor comes', -MINUTE, 10_000, []],
-    ['as a freeze begins that ends before its successor comes', 10_000, 40_000, [describing('other', OTHER)]],
+    ['wherever the worker dies in a freeze that ends before its successor comes', -MINUTE, 10_000, []],
+    [
+      'wherever the worker dies as a freeze begins that ends before its successor comes',
+      10_000,
+      40_000,
+      [describing('other', OTHER)],
+    ],
   ])('%s', async (_, fromMs, untilMs, ahead) => {
     const start = async () => {
       const world = frozenWorld(fromMs, untilMs);
@@ -97,6 +103,24 @@ describe('changes of one group keep their order wherever the worker dies', () =>
     };
     await world.invoke(changes, { ...world.ports, ledger });
     expect(await world.endings('T-1')).toEqual(['applied']);
+    expect(await finish(world, changes)).toEqual(['one', 'two']);
+  });
+
+  it('where a freeze ends by the sweeper’s clock and not yet by the worker’s', async () => {
+    const world = frozenWorld(-MINUTE, 1000);
+    const changes = await world.acceptAll(describing('one'), describing('two'));
+    const { ledger } = world.ports;
+    const ahead = { ...world.clock, now: () => world.clock.now() + 2000 };
+    let held = 0;
+    const raced = interrupted(ledger, 'ledger', async ({ method, phase }) => {
+      if (method !== 'writeChange' || phase !== 'after') return;
+      held += 1;
+      if (held === 1) await sweepLanes({ ...world.ports, clock: ahead }, new AbortController().signal);
+      // The worker has scheduled the first one too, when the freeze is over by its own clock.
+      if (held === 2) await world.clock.advance(1500);
+    });
+    await world.invoke(changes, { ...world.ports, ledger: raced });
+    expect(held).toBeGreaterThan(1);
     expect(await finish(world, changes)).toEqual(['one', 'two']);
   });
 });

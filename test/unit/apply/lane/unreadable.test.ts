@@ -155,7 +155,7 @@ describe('a scheduled change that cannot be read', () => {
     await schedule(world, 'other', 10 * MINUTE, { group: { id: '600' } });
     const { openChanges, readChange } = world.ledger;
     spoil(world.ledger, 'bad', { request: true });
-    await world.clock.advance(10 * MINUTE);
+    await world.clock.advance(11 * MINUTE);
     expect(await sweepLanes(world.ports, NEVER)).toMatchObject({ released: 1, unfinished: 1 });
     expect(await statesOf(world, 'same-group', 'same-set', 'other')).toEqual(['scheduled', 'scheduled', 'queued']);
     Object.assign(world.ledger, { openChanges, readChange });
@@ -170,7 +170,7 @@ describe('a scheduled change that cannot be read', () => {
     await schedule(world, 'bad', 20 * MINUTE);
     await schedule(world, 'behind', 10 * MINUTE);
     spoil(world.ledger, 'bad', { request: true });
-    await world.clock.advance(10 * MINUTE);
+    await world.clock.advance(11 * MINUTE);
     expect(await sweepLanes(world.ports, NEVER)).toMatchObject({ released: 2 });
   });
 
@@ -180,7 +180,7 @@ describe('a scheduled change that cannot be read', () => {
     await schedule(world, 'bad', 20 * MINUTE);
     await schedule(world, 'behind', 10 * MINUTE, { group: { id: '600' } });
     spoil(world.ledger, 'bad', { request: false });
-    await world.clock.advance(10 * MINUTE);
+    await world.clock.advance(11 * MINUTE);
     await sweepLanes(world.ports, NEVER);
     expect(await statesOf(world, 'before', 'behind')).toEqual(['queued', 'scheduled']);
   });

@@ -58,7 +58,7 @@ describe('a freeze that begins after a change was sent', () => {
     expect(await world.invoke(changes)).toEqual([]);
     expect(world.tenant.calls).toEqual([]);
     expect(await world.read('T-1')).toMatchObject({ state: 'scheduled', scheduledFor: now + HOUR });
-    await world.clock.advance(HOUR);
+    await world.clock.advance(HOUR + world.ports.timing.clockSkewMs);
     expect(await sweepLanes(world.ports, new AbortController().signal)).toMatchObject({ released: 2 });
     await world.settle(changes);
     expect(namesWritten(world)).toEqual(['First', 'Second']);
