@@ -1,3 +1,4 @@
+import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { heldBehind } from '../rules/held-back.ts';
 import type { LaneSession } from './lane-session.ts';
@@ -14,11 +15,20 @@ export function aheadOfSettings(ports: ApplyPorts, open: readonly ChangeRecord[]
   return new Set([...ahead, ...heldBehind(open, holding)]);
 }
 
-/** A version that cannot be loaded for longer than an invocation lasts is not waited for. */
-function isAhead({ configuration, clock, timing }: ApplyPorts, change: ChangeRecord): boolean {
+/** When this process first met a change of each newer version, by the configuration that it worked by. */
+const firstMet = new WeakMap<Configuration, Map<number, number>>();
+
+/**
+ * A version that cannot be loaded for longer than an invocation lasts is not waited for. The time counts from this process's own first
+ * look, because the times in a change come from other clocks: whoever redrives it may do so on a laptop.
+ */
+function isAhead({ configuration, clock, timing }: ApplyPorts, { settingsVersion: newer }: ChangeRecord): boolean {
   const { settingsVersion: own } = configuration;
-  if (own === undefined || change.settingsVersion === undefined || change.settingsVersion <= own) return false;
-  return clock.now() - change.acceptedAt < timing.functionTimeoutMs;
+  if (own === undefined || newer === undefined || newer <= own) return false;
+  const met = firstMet.get(configuration) ?? new Map<number, number>();
+  const since = met.get(newer) ?? clock.now();
+  firstMet.set(configuration, met.set(newer, since));
+  return clock.now() - since < timing.functionTimeoutMs;
 }
 
 /** A pause before the next look, since each one is a receive of the messages, and the queue allows only so many. */

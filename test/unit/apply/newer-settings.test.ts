@@ -1,24 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
 
 /** A source that only newer settings know asks for a change while a worker works by older ones. */
 const rename = (name: string) => ({ action: 'update', group: { id: GROUP }, set: { name } });
 
-type Accepted = { at?: number; key?: string; source?: string; group?: string };
+type Accepted = { key?: string; source?: string; group?: string };
 async function acceptBy(
   world: LaneWorld,
   settingsVersion: number,
-  { at = world.clock.now(), key = `V-${settingsVersion}`, source = 'fresh', group = GROUP }: Accepted = {},
+  { key = `V-${settingsVersion}`, source = 'fresh', group = GROUP }: Accepted = {},
 ) {
   const record = await world.accept(
     key,
     { action: 'update', group: { id: group }, set: { description: `By ${key}` } },
-    at,
+    world.clock.now(),
     source,
   );
   await world.ledger.writeChange({ ...record, settingsVersion }, record.version);
+  return record;
+}
+
+async function stored({ ledger }: LaneWorld, { ref }: Pick<ChangeRecord, 'ref'>): Promise<ChangeRecord> {
+  const record = await ledger.readChange(ref);
+  if (record === undefined) throw new Error('it was accepted');
   return record;
 }
 
@@ -46,8 +53,10 @@ describe('a change that was accepted by newer settings than the worker has', () 
 
   it('is judged by the last good ones if these cannot be loaded for longer than an invocation lasts', async () => {
     const world = createLaneWorld();
-    const change = await acceptBy(world, 2, { at: world.clock.now() - TIMING.functionTimeoutMs });
+    const change = await acceptBy(world, 2);
     load(world, 1, { knows: false });
+    await world.invoke([change]);
+    await world.clock.advance(TIMING.functionTimeoutMs);
     expect(await world.invoke([change])).toEqual([]);
     expect((await world.ledger.readChange(change.ref))?.outcome).toMatchObject({
       kind: 'rejected',
@@ -103,25 +112,47 @@ describe('a change that was accepted by newer settings than the worker has', () 
     expect(receives).toBeLessThan(TIMING.maxReceiveCount / 10);
   });
 
-  it('waits too if it was redriven by them, whatever accepted it', async () => {
-    const world = createLaneWorld();
-    world.addGroup({ id: GROUP, name: 'Depot' });
-    const record = await acceptBy(world, 1);
-    load(world, 1, { knows: false });
-    await world.settle([record]);
-    expect((await world.ledger.readChange(record.ref))?.outcome).toMatchObject({ code: 'not-permitted' });
-    const older = world.ports.configuration;
-    load(world, 2, { knows: true });
-    expect(await redriveChange(world.ports, record.ref, 1)).toMatchObject({ kind: 'reopen' });
-    const newer = world.ports.configuration;
-    world.ports.configuration = older;
-    const redriven = await world.ledger.readChange(record.ref);
-    if (redriven === undefined) throw new Error('it was accepted');
-    expect(await world.invoke([redriven])).not.toEqual([]);
-    expect(await world.ledger.readChange(record.ref)).toMatchObject({ state: 'queued', generation: 2 });
-    world.ports.configuration = newer;
-    await world.settle([redriven]);
-    expect((await world.ledger.readChange(record.ref))?.outcome).toMatchObject({ kind: 'applied', settingsVersion: 2 });
+  describe.each([
+    ['agrees', 0],
+    ['is two minutes behind', -120_000],
+    ['is two minutes ahead', 120_000],
+  ])('and was redriven by them on a machine whose clock %s', (_, skewMs) => {
+    /** The worker under way has the older settings, by which it rejected the change. */
+    async function redriven() {
+      const world = createLaneWorld();
+      world.addGroup({ id: GROUP, name: 'Depot' });
+      const accepted = await acceptBy(world, 1);
+      load(world, 1, { knows: false });
+      await world.settle([accepted]);
+      const { outcome } = await stored(world, accepted);
+      expect(outcome).toMatchObject({ code: 'not-permitted' });
+      const older = world.ports.configuration;
+      load(world, 2, { knows: true });
+      const ports = { ...world.ports, clock: { now: () => world.clock.now() + skewMs } };
+      const { kind } = await redriveChange(ports, accepted.ref, 1);
+      expect(kind).toBe('reopen');
+      world.ports.configuration = older;
+      const record = await stored(world, accepted);
+      expect(await world.invoke([record])).not.toEqual([]);
+      expect(await stored(world, record)).toMatchObject({ state: 'queued', generation: 2 });
+      return { world, record };
+    }
+
+    it('waits too, and is judged by them', async () => {
+      const { world, record } = await redriven();
+      load(world, 2, { knows: true });
+      await world.settle([record]);
+      const { outcome } = await stored(world, record);
+      expect(outcome).toMatchObject({ kind: 'applied', settingsVersion: 2 });
+    });
+
+    it('waits no longer than a minute', async () => {
+      const { world, record } = await redriven();
+      await world.clock.advance(TIMING.functionTimeoutMs);
+      await world.invoke([record]);
+      const { outcome } = await stored(world, record);
+      expect(outcome).toMatchObject({ kind: 'rejected', settingsVersion: 1 });
+    });
   });
 
   it('does not keep a worker without versions from its work', async () => {
