@@ -4,7 +4,7 @@ import type { ChangeRef, Lane } from '../../shared/domain/lane/change-ref.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
-import type { UnreadableChange, UnreadableRecord } from '../../shared/ports/ports.ts';
+import type { Chance, UnreadableChange, UnreadableRecord } from '../../shared/ports/ports.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 const PAGE = 200;
@@ -20,9 +20,8 @@ class OpenTicketsError extends Error {
 /**
  * Lists each ticket of this source, or of one that took it before, that has open changes or failures and was not `processed`
  * in this run, once, also in lanes that no tenant has any more. A change may wait for its window for weeks, and a failure for
- * its redrive; without this list, a withdrawal whose delivery was lost would go unnoticed until the change is carried out. Of
- * more tickets than one run reads, each run begins anywhere in the list, so that none is left for ever, and `onLeft` gets the
- * number of the others. A lane that cannot be read leaves the others alone; the list rejects at its end then.
+ * its redrive; without this list, a withdrawal whose delivery was lost would go unnoticed until the change is carried out. Each
+ * run begins anywhere in the list. Of more tickets than one run reads, `onLeft` gets the number of the others. A lane that cannot be read leaves the others alone; the list rejects at its end then.
  */
 export async function* openTickets(
   ports: ReconcilePorts,
@@ -31,10 +30,18 @@ export async function* openTickets(
 ): AsyncGenerator<string> {
   const { listed, unread } = await listTickets(ports, source);
   const open = [...listed].filter((id) => !processed.has(id));
-  const first = open.length > MAX_TICKETS ? Math.floor(ports.chance.random() * open.length) : 0;
-  yield* [...open.slice(first), ...open.slice(0, first)].slice(0, MAX_TICKETS);
+  yield* fromAnywhere(ports.chance, open).slice(0, MAX_TICKETS);
   if (open.length > MAX_TICKETS) onLeft(open.length - MAX_TICKETS);
   if (unread.size > 0) throw new OpenTicketsError(`open changes were not read of lanes: ${[...unread].join(', ')}`);
+}
+
+/**
+ * The ids in their order, from one of them on and round. A run may end before the end of a list, for want of time or at tickets that
+ * cannot be read: so none of them is left for ever.
+ */
+function fromAnywhere(chance: Pick<Chance, 'random'>, ids: readonly string[]): string[] {
+  const first = Math.floor(chance.random() * ids.length);
+  return [...ids.slice(first), ...ids.slice(0, first)];
 }
 
 async function listTickets(ports: ReconcilePorts, source: string): Promise<{ listed: Set<string>; unread: Set<Lane> }> {

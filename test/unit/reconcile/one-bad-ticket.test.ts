@@ -133,6 +133,24 @@ describe('ten failed tickets in a row', () => {
   });
 });
 
+describe('ten tickets of open changes that can never be read', () => {
+  it('do not hide the withdrawal of another one for ever', async () => {
+    const world = createReconcileWorld();
+    const [bad, withdrawn] = [many(10), 'CHG0000090'];
+    const putWaiting = (id: string, fields: object) => {
+      const payload = snowPayload({ number: id, start_date: '2026-12-20 22:00:00', ...fields });
+      world.snow.tickets.set(id, snowTicket({ id, payload }));
+    };
+    for (const id of [...bad, withdrawn]) putWaiting(id, {});
+    expect(await world.run()).toMatchObject({ found: 11 });
+    world.snow.listApproved = () => ReadableStream.from<string>([]);
+    putWaiting(withdrawn, { approval: 'rejected' });
+    for (const id of bad) refuse(world.snow, id, 'tickets-malformed');
+    for (let run = 0; run < 10; run += 1) await world.run();
+    expect(world.cancelled()).toEqual([withdrawn]);
+  });
+});
+
 describe('a source of which no ticket can be read', () => {
   it('is left for the next run after ten in a row', async () => {
     const world = createReconcileWorld();
