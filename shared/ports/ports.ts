@@ -48,6 +48,8 @@ export type Ledger = {
   writeChange(record: ChangeRecord, expected: number): Promise<Written<ChangeRecord>>;
   /** Takes a key for a change unless another change has it, in one conditional write; answers the change that has it. */
   claimKey(claim: KeyClaim): Promise<ChangeRef>;
+  /** The change that has a key. Consistent read. */
+  readClaim(key: string): Promise<ChangeRef | undefined>;
   /**
    * The lane's open changes (unsettled, or settled and owing sends), lowest sequence first, from a consistent query;
    * those above `after`, at most `limit`. Scheduled ones come after all others: `after` is an `openPlace`. Rejects for a record

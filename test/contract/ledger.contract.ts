@@ -152,11 +152,13 @@ export function ledgerContract(name: string, open: () => Promise<LedgerUnderTest
 
     it('gives a key to one change, however many ask for it at once, and to the same one again', async () => {
       const key = nextLane().padEnd(64, 'c');
+      expect(await ledger.readClaim(key)).toBeUndefined();
       const claim = (at: number) => ledger.claimKey({ key, ref: aRef(`T-${at}`), expiresAt: 1_796_000_000_123 });
       const holders = await Promise.all(Array.from({ length: 20 }, (_, at) => claim(at)));
       const [holder] = holders;
       for (const one of holders) expect(one).toEqual(holder);
       expect(await claim(Number(holder?.idempotencyKey.slice(2)))).toEqual(holder);
+      expect(await ledger.readClaim(key)).toEqual(holder);
       const other = { key: `${key.slice(1)}0`, ref: aRef('T-99'), expiresAt: 1_796_000_000_123 };
       expect(await ledger.claimKey(other)).toEqual(other.ref);
     });

@@ -65,6 +65,7 @@ export function createMemoryLedger(): MemoryLedger {
       if (!claims.has(claim.key)) claims.set(claim.key, copyPlain(claim));
       return copyPlain(claims.get(claim.key) ?? claim).ref;
     },
+    readClaim: async (key) => copyPlain(claims.get(key)?.ref),
     async openChanges(lane, limit, after = 0) {
       const open = inLane(lane).filter((one) => isOpen(one) && openPlace(one) > after);
       return open

@@ -48,6 +48,7 @@ export function ledgerOf({ ask }: ModelPorts): Ledger {
     putRejectedMember: (member) => ask({ to: 'ledger.putRejectedMember', member }),
     rejectedMembers: (_lane, set) => ask({ to: 'ledger.rejectedMembers', set }),
     claimKey: () => Promise.reject(new Error('no process of the model claims a key')),
+    readClaim: () => Promise.reject(new Error('no process of the model reads a claim')),
     putStatusLink: () => Promise.reject(new Error('no process of the model links a status')),
     readStatusLink: () => Promise.reject(new Error('no process of the model reads a status')),
     writeDelivery: () => Promise.reject(new Error('no process of the model takes a delivery')),

@@ -15,6 +15,7 @@ export type AcceptPorts = {
     | 'readLane'
     | 'writeChange'
     | 'claimKey'
+    | 'readClaim'
     | 'openChanges'
     | 'putStatusLink'
   >;

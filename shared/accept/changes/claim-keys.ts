@@ -4,6 +4,7 @@ import type { Configuration } from '../../domain/configuration/configuration.ts'
 import { lookup } from '../../domain/configuration/lookup.ts';
 import { systemName } from '../../domain/configuration/shared-ticket-systems.ts';
 import type { ChangeRef } from '../../domain/lane/change-ref.ts';
+import type { KeyClaim } from '../../domain/records/change-record.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { RequestedChange } from './read-changes.ts';
 
@@ -23,20 +24,36 @@ export function claimKey({ sources }: Pick<Configuration, 'sources'>, ref: Chang
 
 /**
  * Claims the keys of new changes, each by one conditional write before the change is written. Answers those that were claimed for
- * another customer, tenant or source: an approval for that one is none for this one. A claim of which the change was never
- * written, because the process died, is for this change alone; the same delivery again enters it.
+ * another customer, tenant or source: an approval for that one is none for this one. Functions that meet try one key first, the
+ * same for all of them, and only the one that gets it claims the others. A delivery that is refused claims nothing: keys that
+ * are taken are seen before. A claim of which the change was never written, because the process died, is for this change alone;
+ * the same delivery again enters it.
  */
 export async function claimedElsewhere(
   { ledger, configuration, clock, timing }: Pick<AcceptPorts, 'ledger' | 'configuration' | 'clock' | 'timing'>,
   fresh: readonly RequestedChange[],
 ): Promise<RequestedChange[]> {
   const now = clock.now();
-  const holders = await Promise.all(
-    fresh.map(({ ref, change }) => {
-      // A change that waits for its time is kept for so much longer.
-      const from = Math.max(now, Date.parse(change.notBefore ?? '') || 0);
-      return ledger.claimKey({ key: claimKey(configuration, ref), ref, expiresAt: from + timing.settledKeptMs });
-    }),
-  );
-  return fresh.filter(({ ref }, index) => !isDeepStrictEqual(holders[index], ref));
+  const claims = fresh.map((requested): Claim => {
+    const { ref, change } = requested;
+    // A change that waits for its time is kept for so much longer.
+    const from = Math.max(now, Date.parse(change.notBefore ?? '') || 0);
+    return { requested, key: claimKey(configuration, ref), ref, expiresAt: from + timing.settledKeptMs };
+  });
+  const [first, ...others] = claims.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  if (first === undefined) return [];
+  const claim = ({ key, ref, expiresAt }: Claim) => ledger.claimKey({ key, ref, expiresAt });
+  const taken = await heldByOthers(others, ({ key }) => ledger.readClaim(key));
+  if (taken.length > 0) return taken;
+  const lost = await heldByOthers([first], claim);
+  return lost.length > 0 ? lost : heldByOthers(others, claim);
+}
+
+type Claim = KeyClaim & { requested: RequestedChange };
+
+async function heldByOthers(claims: readonly Claim[], holderOf: (claim: Claim) => Promise<ChangeRef | undefined>) {
+  const holders = await Promise.all(claims.map(holderOf));
+  const isOthers = (holder: ChangeRef | undefined, { ref }: Claim) =>
+    holder !== undefined && !isDeepStrictEqual(holder, ref);
+  return claims.filter((one, index) => isOthers(holders[index], one)).map(({ requested }) => requested);
 }

@@ -177,6 +177,7 @@ function claims(table: LedgerTable) {
       if (written.found !== undefined) return written.found.ref;
       throw new AwsError('ledger-unavailable', 'A claim expired while it was read.');
     },
+    readClaim: async (key) => parseItem(await table.get(keys.claim(key)), parseClaim)?.ref,
   } satisfies Partial<Ledger>;
 }
 

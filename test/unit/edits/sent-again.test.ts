@@ -22,21 +22,45 @@ const EDITS: Record<string, object> = {
   },
 };
 
-it('a delivery is accepted for one customer, wherever two functions meet of which one knows another customer of its tenant', async () => {
+describe('a delivery of two changes that reaches two functions, of which one knows another customer of its tenant,', () => {
   const { 'acme-prod': prod } = tenants;
-  const after = { ...CONFIGURATION, tenants: { ...tenants, 'acme-prod': { ...prod, customerId: '8' } } };
-  const calls = await meetAtEachCall(() => {
-    const { ledger, knownLanes } = createIngestWorld();
-    const other = createIngestWorld({ ledger, knownLanes });
-    return {
-      ports: { ledger, knownLanes },
-      program: (over) =>
-        createIngestWorld({ ...over, configuration: configurationSchema.parse(after) }).send(rawUpdate()),
-      other: () => other.send(rawUpdate()),
-      judge: () => expect(ledger.allChanges()).toHaveLength(1),
-    };
+  const configuration = configurationSchema.parse({
+    ...CONFIGURATION,
+    tenants: { ...tenants, 'acme-prod': { ...prod, customerId: '8' } },
   });
-  expect(calls).toBeGreaterThan(5);
+  const [one, other] = ['CHG0031400/1@A', 'CHG0031400/2@A'].map((idempotencyKey) =>
+    rawUpdate({ idempotencyKey, set: { enabled: true } }),
+  );
+  const both = { changes: [one, other] };
+
+  it('is accepted for one of the customers, wherever they meet', async () => {
+    const calls = await meetAtEachCall(() => {
+      const { ledger, knownLanes } = createIngestWorld();
+      const before = createIngestWorld({ ledger, knownLanes });
+      return {
+        ports: { ledger, knownLanes },
+        program: (over) => createIngestWorld({ ...over, configuration }).send(both),
+        other: () => before.send(both),
+        judge: () => {
+          const changes = ledger.allChanges();
+          expect(changes).toHaveLength(2);
+          expect(new Set(changes.map(({ ref }) => ref.lane)).size).toBe(1);
+        },
+      };
+    });
+    expect(calls).toBeGreaterThan(5);
+  });
+
+  it.each([{ accepted: one }, { accepted: other }])(
+    'and is refused for a change that the other accepted before, keeps nobody from its other change',
+    async ({ accepted }) => {
+      const { ledger, knownLanes, send } = createIngestWorld();
+      expect(read(await send(accepted)).status).toBe(202);
+      const after = createIngestWorld({ ledger, knownLanes, configuration });
+      expect(read(await after.send(both))).toMatchObject({ status: 409, body: { code: 'key-conflict' } });
+      expect(read(await send(both)).status).toBe(202);
+    },
+  );
 });
 
 describe.each(Object.entries(EDITS))('a delivery that comes again after %s', (_, edit) => {

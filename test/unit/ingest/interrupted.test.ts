@@ -61,6 +61,7 @@ describe('a delivery whose call of a port fails', () => {
         'ledger.lastSequence',
         'ledger.takeSequences',
         'ledger.putStatusLink',
+        'ledger.readClaim',
         'ledger.claimKey',
         'knownLanes.read',
         'knownLanes.write',
