@@ -2,7 +2,13 @@ import type { Application, GroupReading, RuleScan, SegmentGroup } from '../domai
 import type { RuleList } from '../domain/group/policy-rule.ts';
 import type { ChangeRef, Lane } from '../domain/lane/change-ref.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
-import type { ChangeRecord, KeyClaim, RejectedMember, StatusLink } from '../domain/records/change-record.ts';
+import type {
+  ChangeRecord,
+  ClaimHolder,
+  KeyClaim,
+  RejectedMember,
+  StatusLink,
+} from '../domain/records/change-record.ts';
 import type { DesiredGroup } from '../domain/records/desired-group.ts';
 import type { ZpaWrite } from '../domain/records/intent.ts';
 import type { LaneRecord } from '../domain/records/lane-record.ts';
@@ -46,10 +52,10 @@ export type Ledger = {
    * unique write token: an answer lost on the way and repeated by the SDK counts as written, not as a conflict.
    */
   writeChange(record: ChangeRecord, expected: number): Promise<Written<ChangeRecord>>;
-  /** Takes a key for a change unless another change has it, in one conditional write; answers the change that has it. */
-  claimKey(claim: KeyClaim): Promise<ChangeRef>;
-  /** The change that has a key. Consistent read. */
-  readClaim(key: string): Promise<ChangeRef | undefined>;
+  /** Takes a key for a change unless another change has it, in one conditional write; answers the claim that has it. */
+  claimKey(claim: KeyClaim): Promise<ClaimHolder>;
+  /** The claim that has a key. Consistent read. */
+  readClaim(key: string): Promise<ClaimHolder | undefined>;
   /**
    * The lane's open changes (unsettled, or settled and owing sends), lowest sequence first, from a consistent query;
    * those above `after`, at most `limit`. Scheduled ones come after all others: `after` is an `openPlace`. Rejects for a record

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
+import type { ClaimHolder } from '../../shared/domain/records/change-record.ts';
 import { newLane } from '../../shared/domain/records/lane-record.ts';
 import { ABSENT, type Ledger, type Written } from '../../shared/ports/ports.ts';
 import { aChange, aDelivery, aDesired, aRef } from '../fakes/records.ts';
@@ -153,14 +154,16 @@ export function ledgerContract(name: string, open: () => Promise<LedgerUnderTest
     it('gives a key to one change, however many ask for it at once, and to the same one again', async () => {
       const key = nextLane().padEnd(64, 'c');
       expect(await ledger.readClaim(key)).toBeUndefined();
-      const claim = (at: number) => ledger.claimKey({ key, ref: aRef(`T-${at}`), expiresAt: 1_796_000_000_123 });
+      const claimOf = (at: number) => ({ key, ref: aRef(`T-${at}`), claimedAt: at, expiresAt: 1_796_000_000_123 });
+      const claim = async (at: number) => holderOf(await ledger.claimKey(claimOf(at)));
       const holders = await Promise.all(Array.from({ length: 20 }, (_, at) => claim(at)));
       const [holder] = holders;
       for (const one of holders) expect(one).toEqual(holder);
-      expect(await claim(Number(holder?.idempotencyKey.slice(2)))).toEqual(holder);
-      expect(await ledger.readClaim(key)).toEqual(holder);
-      const other = { key: `${key.slice(1)}0`, ref: aRef('T-99'), expiresAt: 1_796_000_000_123 };
-      expect(await ledger.claimKey(other)).toEqual(other.ref);
+      expect(holder?.ref).toEqual(aRef(`T-${holder?.claimedAt}`));
+      expect(await claim(holder?.claimedAt ?? -1)).toEqual(holder);
+      expect(await ledger.readClaim(key)).toMatchObject(holder ?? {});
+      const other = { ...claimOf(99), key: `${key.slice(1)}0` };
+      expect(await ledger.claimKey(other)).toMatchObject({ ref: other.ref, claimedAt: 99 });
     });
 
     it('keeps a status link, and a second time the same link is the same', async () => {
@@ -171,6 +174,8 @@ export function ledgerContract(name: string, open: () => Promise<LedgerUnderTest
     });
   });
 }
+
+const holderOf = ({ ref, claimedAt }: ClaimHolder) => ({ ref, claimedAt });
 
 async function winners<T>(count: number, write: (index: number) => Promise<Written<T>>) {
   const answers = await Promise.all(Array.from({ length: count }, (_, index) => write(index)));

@@ -63,9 +63,9 @@ export function createMemoryLedger(): MemoryLedger {
     writeChange: (record, expected) => write(changes, changeKey(record.ref), fitRecord(record), expected),
     async claimKey(claim) {
       if (!claims.has(claim.key)) claims.set(claim.key, copyPlain(claim));
-      return copyPlain(claims.get(claim.key) ?? claim).ref;
+      return copyPlain(claims.get(claim.key) ?? claim);
     },
-    readClaim: async (key) => copyPlain(claims.get(key)?.ref),
+    readClaim: async (key) => copyPlain(claims.get(key)),
     async openChanges(lane, limit, after = 0) {
       const open = inLane(lane).filter((one) => isOpen(one) && openPlace(one) > after);
       return open

@@ -14,6 +14,9 @@ import { acceptInOrder, enqueue, isDifferentChange } from './write-change.ts';
 /** The records as stored, how many of them are new, and the tokens of their status addresses by `refKey`. */
 export type AcceptResult = { records: ChangeRecord[]; fresh: number; tokens: ReadonlyMap<string, string> };
 
+/** `isUnused`: a key is claimed for a change that settings of before led elsewhere, and that was not accepted. */
+type RefusedAcceptance = { refusal: HttpAnswer; isUnused?: boolean };
+
 /**
  * Accepts the changes of one delivery together. Changes that the ledger knows continue from their state; new ones pass the
  * admission limits, get their keys, enter the ledger in order, are sent and marked `queued`. `name`: of the source. Rejects if a port
@@ -24,7 +27,7 @@ export async function acceptChanges(
   source: SourceConfiguration,
   name: string,
   requested: readonly RequestedChange[],
-): Promise<AcceptResult | { refusal: HttpAnswer }> {
+): Promise<AcceptResult | RefusedAcceptance> {
   const { once, contradicting } = withoutRepeats(ports, requested);
   if (contradicting.length > 0) return conflict(contradicting, 'is named by two different changes of this delivery');
   const known = await Promise.all(once.map((one) => ports.ledger.readChange(one.ref)));
@@ -34,8 +37,11 @@ export async function acceptChanges(
   const refusal = await checkAcceptanceLimits(ports, source, name, fresh);
   if (refusal !== undefined) return { refusal };
 
-  const [tokens, elsewhere] = await Promise.all([linkStatus(ports, once), claimedElsewhere(ports, fresh)]);
-  if (elsewhere.length > 0) return conflict(elsewhere, KEY_USED_ELSEWHERE);
+  const [tokens, taken] = await Promise.all([linkStatus(ports, once), claimedElsewhere(ports, fresh)]);
+  if (taken.length > 0) {
+    const elsewhere = taken.map(({ requested: one }) => one);
+    return { ...conflict(elsewhere, KEY_TAKEN_ELSEWHERE), isUnused: taken.some(({ isUnused }) => isUnused) };
+  }
   const entered = await acceptInOrder(ports, fresh);
   const records = [...known.filter((one) => one !== undefined), ...entered.records];
   const current = await enqueue(ports, records);
@@ -45,8 +51,8 @@ export async function acceptChanges(
 }
 
 const KEY_USED = 'was accepted before with another payload; none of this delivery was accepted';
-const KEY_USED_ELSEWHERE =
-  'was accepted before, for another ZPA customer or another tenant or by another source, as the settings were then; none of this delivery was accepted, since that needs a new approval';
+const KEY_TAKEN_ELSEWHERE =
+  'was taken before, for another ZPA customer or another tenant or by another source, as the settings were then; none of this delivery was accepted, since that needs a new approval';
 const KEY_USED_MEANWHILE =
   'was accepted with another payload at this moment; the others of this delivery were accepted';
 

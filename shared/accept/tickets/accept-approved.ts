@@ -13,11 +13,13 @@ import { requestersIn } from '../../domain/mapping/requesters-in.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
+import { LONGEST_RUN_MS } from '../changes/claim-keys.ts';
 import { invalid, type RequestedChange, readChanges } from '../changes/read-changes.ts';
 import { cancelLapsed, setBacksOn, type TicketSnapshot } from './cancel-lapsed.ts';
 import {
   EDITED_CONFIGURATION,
   EDITED_LATER,
+  INTERRUPTED,
   NEWER,
   NOT_PLANNED,
   NOT_READ,
@@ -109,7 +111,7 @@ export async function acceptApproved(
   if (isWhole(same) && same.every(hasEndedUndone)) return { kind: 'refused', ...SPENT, ...about };
   if (mapped.kind === 'faults') return isWhole(same) ? EDITED_CONFIGURATION : unacceptable(mapped.faults, about);
   const changes = keyChanges(mapped, { approval, approvals, requesters: facts.requesters, writers });
-  const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, changes, about });
+  const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, same, changes, about });
   if (result.kind !== 'accepted') return result;
   const { acceptance } = result;
   const accepted = { ...result, superseded: before.ended, earlier };
@@ -133,16 +135,20 @@ const unacceptable = (faults: MappingFault[], about: About): ApprovedResult => (
   ...about,
 });
 
+/** `known`: the changes of the ticket; `same`: those of this approval. */
+type Keyed = {
+  ticketId: string;
+  known: readonly ChangeRecord[];
+  same: readonly ChangeRecord[];
+  changes: Record<string, unknown>[];
+  about: About;
+};
+
 /** Accepts the changes of one approval, unless they have faults, are not permitted, lack their plan or were cancelled. */
 async function acceptKeyed(
   ports: TicketPorts,
   { name, source, approval }: TicketSource,
-  {
-    ticketId,
-    known,
-    changes,
-    about,
-  }: { ticketId: string; known: readonly ChangeRecord[]; changes: Record<string, unknown>[]; about: About },
+  { ticketId, known, same, changes, about }: Keyed,
 ): Promise<Omit<Accepted, 'superseded' | 'earlier'> | Exclude<ApprovedResult, Accepted>> {
   const read = readChanges(ports.configuration, name, source, { changes });
   if ('refusal' in read) {
@@ -150,12 +156,17 @@ async function acceptKeyed(
     if (changes.every(({ idempotencyKey }) => accepted.has(idempotencyKey))) return EDITED_CONFIGURATION;
     return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
   }
-  if (read.changes.some(({ ref }) => isKnownElsewhere(known, ref))) return EDITED_CONFIGURATION;
+  if (read.changes.some(({ ref }) => isKnownElsewhere(known, ref))) {
+    // Whoever accepted a part of them may be about to accept the others.
+    const isOver = same.every(({ acceptedAt }) => ports.clock.now() - acceptedAt >= LONGEST_RUN_MS);
+    return isWhole(same) || !isOver ? EDITED_CONFIGURATION : { kind: 'refused', ...INTERRUPTED, ...about };
+  }
   const requested = await withPlanBindings(ports, source.system, ticketId, read.changes);
   if (approval.requirePlan && unplannedOf(requested, known).length > 0) {
     return { kind: 'refused', ...NOT_PLANNED, ...about };
   }
   const acceptance = await acceptChanges(ports, source, name, requested);
+  if ('refusal' in acceptance && acceptance.isUnused === true) return { kind: 'refused', ...INTERRUPTED, ...about };
   if ('refusal' in acceptance) return { kind: 'unacceptable', answer: acceptance.refusal, faults: [], ...about };
   if (acceptance.fresh === 0 && acceptance.records.every(hasEndedUndone))
     return { kind: 'refused', ...SPENT, ...about };

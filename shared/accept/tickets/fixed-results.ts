@@ -37,6 +37,14 @@ export const SPENT = {
   remedy: 'Let it be approved again.',
 } as const;
 
+/** Nobody can complete it: its keys are claimed for what the settings led it to at first. */
+export const INTERRUPTED = {
+  reason: 'approval-spent',
+  sentence:
+    'Its acceptance was interrupted, and since then the settings lead its changes to another ZPA customer, tenant or source: what was not accepted before is not accepted by this approval.',
+  remedy: 'Let it be approved again.',
+} as const;
+
 export const WITHDRAWN = {
   reason: 'approval-spent',
   sentence: 'It was withdrawn after this approval.',

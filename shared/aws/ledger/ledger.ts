@@ -168,16 +168,16 @@ function rejectedMembers(table: LedgerTable) {
 
 function claims(table: LedgerTable) {
   return {
-    async claimKey({ key, ref, expiresAt }) {
+    async claimKey({ key, ref, claimedAt, expiresAt }) {
       const attributes = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
-      const record = { version: ABSENT, ref };
+      const record = { version: ABSENT, ref, claimedAt };
       const write = { key: keys.claim(key), record, expected: ABSENT, attributes, parse: parseClaim };
       const written = await table.putIf(write);
-      if (written.written) return ref;
-      if (written.found !== undefined) return written.found.ref;
+      if (written.written) return { ref, claimedAt };
+      if (written.found !== undefined) return written.found;
       throw new AwsError('ledger-unavailable', 'A claim expired while it was read.');
     },
-    readClaim: async (key) => parseItem(await table.get(keys.claim(key)), parseClaim)?.ref,
+    readClaim: async (key) => parseItem(await table.get(keys.claim(key)), parseClaim),
   } satisfies Partial<Ledger>;
 }
 

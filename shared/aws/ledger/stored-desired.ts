@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ChangeRef } from '../../domain/lane/change-ref.ts';
-import type { StatusLink } from '../../domain/records/change-record.ts';
+import type { ClaimHolder, StatusLink } from '../../domain/records/change-record.ts';
 import type { DesiredGroup } from '../../domain/records/desired-group.ts';
 import { refSchema } from './stored-change.ts';
 
@@ -44,10 +44,10 @@ export function parseRejectedMember(value: unknown): ChangeRef {
   return member.parse(value).ref;
 }
 
-const claim = z.object({ version: z.number(), ref: refSchema });
+const claim = z.object({ version: z.number(), ref: refSchema, claimedAt: z.number() });
 
 /** Parses a stored claim of a key; throws a `ZodError`. */
-export function parseClaim(value: unknown): { version: number; ref: ChangeRef } {
+export function parseClaim(value: unknown): ClaimHolder & { version: number } {
   return claim.parse(value);
 }
 

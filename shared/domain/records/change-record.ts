@@ -73,8 +73,11 @@ export type CancelRequest = {
 /** Records that this member of a change set was rejected once; only its own change record shows whether it still is. */
 export type RejectedMember = { set: string; ref: ChangeRef; expiresAt: number };
 
-/** The key of a change, taken for it: no other change is accepted under `key`, a hash. */
-export type KeyClaim = { key: string; ref: ChangeRef; expiresAt: number };
+/** The key of a change, taken for it at `claimedAt` (epoch ms): no other change is accepted under `key`, a hash. */
+export type KeyClaim = { key: string; ref: ChangeRef; claimedAt: number; expiresAt: number };
+
+/** The change that a key is taken for, and since when. */
+export type ClaimHolder = Pick<KeyClaim, 'ref' | 'claimedAt'>;
 
 /** A status link: the token's hash leads to the change. */
 export type StatusLink = { hash: string; ref: ChangeRef; expiresAt: number };
