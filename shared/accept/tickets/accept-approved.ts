@@ -34,6 +34,7 @@ import type { TicketPorts } from './ticket-ports.ts';
 import {
   hasEndedUndone,
   isKnownElsewhere,
+  isSpent,
   isWhole,
   keyPart,
   latestApproval,
@@ -108,7 +109,7 @@ export async function acceptApproved(
   const before = await supersedeEarlier(ports, known, approval);
   // An invocation that died after it entered changes left them open.
   if (await isWithdrawnSince(ports, from, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
-  if (isWhole(same) && same.every(hasEndedUndone)) return { kind: 'refused', ...SPENT, ...about };
+  if (isSpent(same)) return { kind: 'refused', ...SPENT, ...about };
   if (mapped.kind === 'faults') return isWhole(same) ? EDITED_CONFIGURATION : unacceptable(mapped.faults, about);
   const changes = keyChanges(mapped, { approval, approvals, requesters: facts.requesters, writers });
   const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, same, changes, about });

@@ -33,7 +33,7 @@ export const NEWER = {
 
 export const SPENT = {
   reason: 'approval-spent',
-  sentence: 'Its changes ended under this approval without being carried out, and are not carried out by it any more.',
+  sentence: 'Changes of it ended under this approval without being carried out, and it carries out nothing more.',
   remedy: 'Let it be approved again.',
 } as const;
 

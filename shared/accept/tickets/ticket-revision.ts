@@ -83,3 +83,10 @@ export const isKnownElsewhere = (
 /** Whether these changes of one approval are all that it was accepted for; an invocation may have died in between. */
 export const isWhole = (same: readonly ChangeRecord[]): boolean =>
   same.length > 0 && same.every(({ change }) => same.length >= (change.changeSet?.size ?? 1));
+
+/**
+ * Whether an approval with these changes is over. Of changes that were not all accepted, one that ended undone says so: the
+ * approval ended before the others were accepted.
+ */
+export const isSpent = (same: readonly ChangeRecord[]): boolean =>
+  isWhole(same) ? same.every(hasEndedUndone) : same.some(hasEndedUndone);
