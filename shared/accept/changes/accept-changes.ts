@@ -6,7 +6,7 @@ import { refKey } from '../../domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { rotatingKeys } from '../../domain/source/rotating-secret.ts';
 import type { AcceptPorts } from './accept-ports.ts';
-import { checkAcceptanceLimits } from './acceptance-limits.ts';
+import { checkAcceptanceLimits, takeHourlyPlaces } from './acceptance-limits.ts';
 import { claimedElsewhere, claimKey } from './claim-keys.ts';
 import type { RequestedChange } from './read-changes.ts';
 import { acceptInOrder, enqueue, isDifferentChange } from './write-change.ts';
@@ -42,6 +42,8 @@ export async function acceptChanges(
     const elsewhere = taken.map(({ requested: one }) => one);
     return { ...conflict(elsewhere, KEY_TAKEN_ELSEWHERE), isUnused: taken.some(({ isUnused }) => isUnused) };
   }
+  const exceeded = await takeHourlyPlaces(ports, source, name, fresh);
+  if (exceeded !== undefined) return { refusal: exceeded };
   const entered = await acceptInOrder(ports, fresh);
   const records = [...known.filter((one) => one !== undefined), ...entered.records];
   const current = await enqueue(ports, records);

@@ -10,8 +10,10 @@ import { waitingTime } from './write-change.ts';
 const MAX_OPEN_CHANGES = 10_000;
 const COUNT_PAGE = 500;
 const HOUR_SECONDS = 3600;
+/** A counter is read only within its hour; the rest is margin. */
+const COUNTER_KEPT_MS = 24 * 3_600_000;
 
-/** Refuses new changes that exceed the limit of their lane or the hourly limit of their grant. */
+/** Refuses new changes that exceed the limit of their lane or the hourly limit of their grant. Takes nothing yet. */
 export async function checkAcceptanceLimits(
   ports: AcceptPorts,
   source: SourceConfiguration,
@@ -23,12 +25,49 @@ export async function checkAcceptanceLimits(
     const detail = `More than ${MAX_OPEN_CHANGES} changes would be waiting for this tenant. Send them again later.`;
     return problem('lane-full', { detail, headers: { 'retry-after': '300' } });
   }
-  for (const [index, changes] of Map.groupBy(fresh, (one) => one.grant)) {
-    const limit = source.grants[index]?.changesPerHour ?? 0;
-    const refusal = await countInHour(ports, `rate#${name}#${index}`, changes.length, limit);
-    if (refusal !== undefined) return refusal;
+  for (const { counter, count, limit } of hoursOf(ports, source, name, fresh)) {
+    if (count > limit) {
+      const detail = `This source may send ${limit} of these changes per hour, and the delivery has ${count}. Split it.`;
+      return problem('not-permitted', { detail });
+    }
+    if ((await ports.ledger.lastSequence(counter)) + count > limit) return rateExceeded(ports, limit);
   }
   return undefined;
+}
+
+/**
+ * Takes the places of this clock hour for new changes that nothing else refuses, each grant's from a counter of its own, stored
+ * like a lane's: a delivery that does not fit was refused before and takes nothing from smaller ones. The atomic counters
+ * decide between racing deliveries. Only changes that the ledger does not know are counted, so a resend is not counted again (a
+ * resend after a crash before the first write is counted twice, which errs on the safe side).
+ */
+export async function takeHourlyPlaces(
+  ports: AcceptPorts,
+  source: SourceConfiguration,
+  name: string,
+  fresh: readonly RequestedChange[],
+): Promise<HttpAnswer | undefined> {
+  for (const { counter, count, limit } of hoursOf(ports, source, name, fresh)) {
+    const first = await ports.ledger.takeSequences(counter, count, ports.clock.now() + COUNTER_KEPT_MS);
+    if (first + count - 1 > limit) return rateExceeded(ports, limit);
+  }
+  return undefined;
+}
+
+/** The counter of this hour of each grant that the changes need. */
+function hoursOf({ clock }: AcceptPorts, source: SourceConfiguration, name: string, fresh: readonly RequestedChange[]) {
+  const hour = new Date(clock.now()).toISOString().slice(0, 13).replace(/\D/g, '');
+  return [...Map.groupBy(fresh, (one) => one.grant)].map(([index, { length: count }]) => ({
+    counter: `rate#${name}#${index}#${hour}`,
+    count,
+    limit: source.grants[index]?.changesPerHour ?? 0,
+  }));
+}
+
+function rateExceeded({ clock }: AcceptPorts, limit: number): HttpAnswer {
+  const untilNextHour = HOUR_SECONDS - (Math.floor(clock.now() / 1000) % HOUR_SECONDS);
+  const detail = `This source may send ${limit} of these changes per hour.`;
+  return problem('rate-exceeded', { detail, headers: { 'retry-after': String(untilNextHour) } });
 }
 
 /** A lane has two ranges of places, one for changes before the worker and one for scheduled changes; each has its limit. */
@@ -65,29 +104,4 @@ async function openPlaces(ledger: AcceptPorts['ledger'], lane: Lane, from: numbe
   const open = await ledger.openChanges(lane, limit, after, ({ place }) => unread.push(place));
   const places = [...open.map(openPlace), ...unread].sort((a, b) => a - b);
   return places.filter((place) => place < from + WAITING_OFFSET);
-}
-
-/** A counter is read only within its hour; the rest is margin. */
-const COUNTER_KEPT_MS = 24 * 3_600_000;
-
-/**
- * Takes `count` of this clock hour's places from a counter of its own, stored like a lane's. Reads first, so that a
- * delivery which does not fit takes nothing from smaller ones; the atomic counter decides between racing deliveries. Only
- * changes that the ledger does not know are counted, so a resend is not counted again (a resend after a crash before the
- * first write is counted twice, which errs on the safe side).
- */
-async function countInHour(ports: AcceptPorts, counter: string, count: number, limit: number) {
-  if (count > limit) {
-    const detail = `This source may send ${limit} of these changes per hour, and the delivery has ${count}. Split it.`;
-    return problem('not-permitted', { detail });
-  }
-  const now = ports.clock.now();
-  const lane = `${counter}#${new Date(now).toISOString().slice(0, 13).replace(/\D/g, '')}`;
-  const before = await ports.ledger.lastSequence(lane);
-  const first =
-    before + count > limit ? undefined : await ports.ledger.takeSequences(lane, count, now + COUNTER_KEPT_MS);
-  if (first !== undefined && first + count - 1 <= limit) return undefined;
-  const untilNextHour = HOUR_SECONDS - (Math.floor(now / 1000) % HOUR_SECONDS);
-  const detail = `This source may send ${limit} of these changes per hour.`;
-  return problem('rate-exceeded', { detail, headers: { 'retry-after': String(untilNextHour) } });
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { IngestPorts } from '../../../functions/ingest/ports.ts';
+import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { rawDelete, rawUpdate } from '../domain/sample-changes.ts';
-import { createIngestWorld, type IngestWorld, read } from './ingest-world.ts';
+import { CONFIGURATION, createIngestWorld, type IngestWorld, read } from './ingest-world.ts';
 
 const keyed = (key: number) => rawUpdate({ set: { enabled: true }, idempotencyKey: `CHG1/${key}` });
 const many = (count: number, from = 0) => ({ changes: Array.from({ length: count }, (_, i) => keyed(from + i)) });
@@ -114,6 +115,25 @@ describe('changes per hour', () => {
     const split = async (body: unknown) => (await world.send(body, { source: 'split' })).statusCode;
     const another = rawDelete({ idempotencyKey: 'CHG1/3' });
     expect([await split(keyed(1)), await split(rawDelete()), await split(another)]).toEqual([202, 202, 429]);
+  });
+
+  it('are not used up by a delivery that does not fit another grant', async () => {
+    const world = createIngestWorld();
+    const split = async (body: unknown) => (await world.send(body, { source: 'split' })).statusCode;
+    const deletes = ['CHG1/2', 'CHG1/3'].map((idempotencyKey) => rawDelete({ idempotencyKey }));
+    expect([await split({ changes: [keyed(1), ...deletes] }), await split(keyed(1))]).toEqual([403, 202]);
+  });
+
+  it('are not used up by a delivery whose key is taken', async () => {
+    const before = createIngestWorld();
+    expect(await statuses(before, keyed(1))).toEqual([202]);
+    const { tenants } = CONFIGURATION;
+    const configuration = configurationSchema.parse({
+      ...CONFIGURATION,
+      tenants: { ...tenants, 'acme-prod': { ...tenants['acme-prod'], customerId: '8' } },
+    });
+    const after = createIngestWorld({ ledger: before.ledger, knownLanes: before.knownLanes, configuration });
+    expect(await statuses(after, keyed(1), keyed(1), keyed(1), keyed(2))).toEqual([409, 409, 409, 202]);
   });
 
   it('hold when deliveries race', async () => {

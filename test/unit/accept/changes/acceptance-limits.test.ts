@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerAccepted } from '../../../../shared/accept/changes/accept-delivery.ts';
 import type { AcceptPorts } from '../../../../shared/accept/changes/accept-ports.ts';
-import { checkAcceptanceLimits } from '../../../../shared/accept/changes/acceptance-limits.ts';
+import { checkAcceptanceLimits, takeHourlyPlaces } from '../../../../shared/accept/changes/acceptance-limits.ts';
 import type { RequestedChange } from '../../../../shared/accept/changes/read-changes.ts';
 import {
   configurationSchema,
@@ -54,7 +54,9 @@ function limitsOf(open: { accepted?: number[]; waiting?: number[]; last?: number
   };
   const ports = { ledger, clock, configuration: CONFIGURATION } as unknown as AcceptPorts;
   const check = (fresh: RequestedChange[]) => checkAcceptanceLimits(ports, SOURCE, 'helpdesk', fresh);
-  return { check, clock, pages };
+  const accept = async (fresh: RequestedChange[]) =>
+    (await check(fresh)) ?? (await takeHourlyPlaces(ports, SOURCE, 'helpdesk', fresh));
+  return { check, accept, clock, pages };
 }
 
 const places = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -107,26 +109,26 @@ describe('the limit of a lane', () => {
 
 describe('the hourly limit of a grant', () => {
   it('is that of the clock hour, and says when the next one begins', async () => {
-    const { check, clock } = limitsOf({});
-    expect(await check(requested(15))).toBeUndefined();
-    expect(await check(requested(5))).toBeUndefined();
+    const { accept, clock } = limitsOf({});
+    expect(await accept(requested(15))).toBeUndefined();
+    expect(await accept(requested(5))).toBeUndefined();
     await clock.advance(60_000);
-    const refusal = await check(requested(1));
+    const refusal = await accept(requested(1));
     expect(codeOf(refusal)).toBe('rate-exceeded');
     const left = 3600 - (Math.floor(clock.now() / 1000) % 3600);
     expect(refusal?.headers['retry-after']).toBe(String(left));
     await clock.advance(left * 1000);
-    expect(await check(requested(20))).toBeUndefined();
+    expect(await accept(requested(20))).toBeUndefined();
   });
 
   it('refuses a delivery that can never fit, and takes nothing for one that does not fit now', async () => {
-    const { check } = limitsOf({});
-    const never = await check(requested(21));
+    const { accept } = limitsOf({});
+    const never = await accept(requested(21));
     expect(codeOf(never)).toBe('not-permitted');
     expect(never?.body).toContain('may send 20 of these changes per hour, and the delivery has 21');
-    expect(await check(requested(15))).toBeUndefined();
-    expect(codeOf(await check(requested(6)))).toBe('rate-exceeded');
-    expect(await check(requested(5))).toBeUndefined();
+    expect(await accept(requested(15))).toBeUndefined();
+    expect(codeOf(await accept(requested(6)))).toBe('rate-exceeded');
+    expect(await accept(requested(5))).toBeUndefined();
   });
 });
 
