@@ -140,9 +140,10 @@ function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | 
     return { code: 'discarded', sentence, remedy: 'Send the change again from its ticket.' };
   }
   const kind = record.outcome?.kind;
-  if (kind !== 'rejected' && !(kind === 'superseded' && facts.acceptStale)) {
+  if (kind !== 'rejected') {
     const sentence = `The change ended as ${kind ?? 'nothing'}; only a rejected one is redriven.`;
-    const remedy = kind === 'superseded' ? 'Redrive it with --accept-stale, if it is still wanted.' : 'Nothing to do.';
+    const isUndone = kind === 'superseded' || kind === 'cancelled';
+    const remedy = isUndone ? 'If it is still wanted, approve or send it anew.' : 'Nothing to do.';
     return { code: 'not-rejected', sentence, remedy };
   }
   if (record.pending.length > 0) {

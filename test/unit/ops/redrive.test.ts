@@ -84,7 +84,7 @@ describe('the decision to redrive', () => {
     expect(decideRedrive(failure({ generation: 2, state: 'queued' }), FACTS).kind).toBe('already');
   });
 
-  it('ends a stale change as superseded, and re-opens it if that is accepted', () => {
+  it('ends a stale change as superseded for good, or re-opens it where that is accepted', () => {
     const stale = { ...FACTS, staleness: STALE };
     const decision = decideRedrive(failure(), stale);
     expect(decision).toMatchObject({
@@ -101,9 +101,12 @@ describe('the decision to redrive', () => {
     });
     if (decision.kind !== 'supersede') throw new Error('not superseded');
     const again = { ...decision.record, pending: [] };
-    const next = { ...stale, generation: 2, acceptStale: true };
-    expect(decideRedrive(again, { ...next, acceptStale: false })).toMatchObject({ refusal: { code: 'not-rejected' } });
-    expect(decideRedrive(again, next)).toMatchObject({ kind: 'reopen', record: { generation: 3, acceptStale: true } });
+    const accepting = { ...stale, acceptStale: true };
+    expect(decideRedrive(again, { ...accepting, generation: 2 })).toMatchObject({ refusal: { code: 'not-rejected' } });
+    expect(decideRedrive(failure(), accepting)).toMatchObject({
+      kind: 'reopen',
+      record: { generation: 2, acceptStale: true },
+    });
   });
 
   it('discards exactly the generation it saw, once', () => {
@@ -216,7 +219,7 @@ describe('redrive over the ledger and the queue', () => {
     expect(queue.sent).toEqual([]);
     expect(outcomes.published).toMatchObject([{ generation: 2, outcome: { kind: 'superseded', by: 'CHG8' } }]);
     expect(await ledger.readChange(aRef())).toMatchObject({ state: 'settled', pending: [], failed: false });
-    expect((await redriveChange(ports, aRef(), 2, { acceptStale: true })).kind).toBe('reopen');
+    expect((await redriveChange(ports, aRef(), 2, { acceptStale: true })).kind).toBe('refused');
   });
 
   it('asks the grants of today', async () => {

@@ -210,11 +210,12 @@ describe('failures', () => {
     });
   });
 
-  it('ends a stale one as superseded, and re-opens it if told to', async () => {
+  it('ends a stale one as superseded for good, and re-opens another that is told to', async () => {
     const store = world.simulator.store;
     const create = change({ action: 'create', group: { name: 'Taken' } });
     store.createGroup({ name: 'Taken' });
-    await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(create) });
+    const other = change({ action: 'create', group: { name: 'Taken' } });
+    for (const one of [create, other]) await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(one) });
     const newer = change({ group: { name: 'Taken' }, set: { description: 'newer' } });
     await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(newer) });
     const key = create.idempotencyKey;
@@ -226,9 +227,14 @@ describe('failures', () => {
     await zpa(['failures', 'redrive', key, '--yes']);
     expect((await zpa(['status', key])).out).toContain('superseded');
     expect((await json(['failures', 'redrive', key, '--accept-stale', '--yes'])).document).toMatchObject({
-      changes: [{ generation: 2, result: 'reopen' }],
+      changes: [{ result: 'refused', refusal: { code: 'not-rejected' } }],
     });
-    expect(await settled(key)).toMatchObject([{ generation: 3, acceptStale: true, outcome: { code: 'group-exists' } }]);
+    const otherKey = other.idempotencyKey;
+    expect((await json(['failures', 'redrive', otherKey, '--accept-stale', '--yes'])).document).toMatchObject({
+      changes: [{ generation: 1, result: 'reopen' }],
+    });
+    const again = { generation: 2, acceptStale: true, outcome: { code: 'group-exists' } };
+    expect(await settled(otherKey)).toMatchObject([again]);
   });
 
   it('discards by filter, after a preview, once', async () => {

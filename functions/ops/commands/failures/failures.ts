@@ -61,7 +61,7 @@ Examples:
 const REDRIVE_HELP = `
 Redriven is exactly the generation that the preview shows: if somebody was
 faster, nothing happens twice. A change that a newer one overtook (same group or
-application) ends as superseded; --accept-stale re-opens it nevertheless.
+application) ends as superseded, for good; --accept-stale re-opens it instead.
 Examples:
   zpa-changes failures redrive CHG0031337/1@APPR0007
   zpa-changes failures redrive CHG0031337/1@APPR0007 --with-dependents

@@ -36,14 +36,13 @@ describe('what is no rejection', () => {
     expect(decideRedrive(lost, facts)).toMatchObject({ refusal: { code: 'not-rejected' } });
   });
 
-  it('but superseded is told how to be redriven all the same', () => {
-    const ended = { by: 'CHG9', reason: 'newer', generation: 1, at: 1, attempts: 0 };
-    expect(decided({ outcome: { kind: 'superseded', ...ended } })).toMatchObject({
-      refusal: { remedy: expect.stringContaining('--accept-stale') },
-    });
-    expect(decided({ outcome: { kind: 'cancelled', ...ended } })).toMatchObject({
-      refusal: { remedy: expect.not.stringContaining('--accept-stale') },
-    });
+  it.each(['superseded', 'cancelled'] as const)('but %s is not either, and is to be approved or sent anew', (kind) => {
+    const outcome = { kind, by: 'CHG9', reason: 'newer', generation: 1, at: 1, attempts: 0 };
+    for (const acceptStale of [true, false]) {
+      expect(decided({ outcome }, { acceptStale })).toMatchObject({
+        refusal: { code: 'not-rejected', remedy: expect.stringContaining('anew') },
+      });
+    }
   });
 });
 
