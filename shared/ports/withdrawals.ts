@@ -2,7 +2,7 @@ import type { Versioned } from '../domain/records/versioned.ts';
 import type { Written } from './ports.ts';
 
 /**
- * The latest withdrawal of a ticket that is not read back. `system`: its ticket system, by the one spelling of `systemName`;
+ * The latest withdrawal of a ticket. `system`: its ticket system, by the one spelling of `systemName`;
  * `source`: the one that told it; `at`, `keptUntil`: epoch ms.
  */
 export type Withdrawal = Versioned & {

@@ -17,26 +17,34 @@ import type { TicketSource } from './ticket-source.ts';
  */
 export type TicketSnapshot = { ticket: TicketRecord; asOf: number; fromPayload?: true };
 
-/**
- * Cancels those changes that were accepted before the ticket was read and that may still be carried out. A redrive gives no
- * approval, so it does not make a change one that was accepted later.
- */
-export function cancelAcceptedBefore(
-  ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration' | 'meter'>,
-  { name }: TicketSource,
-  { asOf }: Pick<TicketSnapshot, 'asOf'>,
-  known: readonly ChangeRecord[],
-  reason: string,
-): Promise<CancelCount> {
-  const before = known.filter((one) => firstAcceptedAt(one) <= asOf);
-  return cancelUnfinished(ports, before, { by: name, reason: reason.slice(0, MAX_REASON) });
-}
+type CancelPorts = Pick<TicketPorts, 'ledger' | 'clock' | 'configuration' | 'meter'>;
 
 const MAX_REASON = 500;
 
-/** Cancels unfinished changes whose approval no longer stands on the ticket. undefined: there are none. */
+/**
+ * Cancels the changes of a ticket whose approval is over, or that is gone. Another function's clock may date an acceptance
+ * after the read, so a change is kept only where its approval was granted after the read too. A payload is no read: it ends
+ * all that the ledger holds.
+ */
+export function cancelOver(
+  ports: CancelPorts,
+  { name }: Pick<TicketSource, 'name'>,
+  { asOf, fromPayload }: Pick<TicketSnapshot, 'asOf' | 'fromPayload'>,
+  known: readonly ChangeRecord[],
+  reason: string,
+): Promise<CancelCount> {
+  const isNewer = (one: ChangeRecord) =>
+    firstAcceptedAt(one) > asOf && one.ticket.approvals.some(({ at }) => Date.parse(at) > asOf);
+  const over = fromPayload === true ? known : known.filter((one) => !isNewer(one));
+  return cancelUnfinished(ports, over, { by: name, reason: reason.slice(0, MAX_REASON) });
+}
+
+/**
+ * Cancels unfinished changes that were accepted before the ticket was read and whose approval does not stand on it. A redrive
+ * gives no approval, so it does not make a change one that was accepted later. undefined: there are none.
+ */
 export async function cancelLapsed(
-  ports: Pick<TicketPorts, 'ledger' | 'clock' | 'configuration' | 'meter'>,
+  ports: CancelPorts,
   from: TicketSource,
   snapshot: TicketSnapshot,
   known: readonly ChangeRecord[],
@@ -44,7 +52,9 @@ export async function cancelLapsed(
   const lapsed =
     snapshot.fromPayload === true ? [] : lapsedChanges(from.gate, withKnownApprovals(snapshot, known), known);
   if (lapsed.length === 0) return undefined;
-  return cancelAcceptedBefore(ports, from, snapshot, lapsed, 'Its approval does not stand on the ticket any more.');
+  const before = lapsed.filter((one) => firstAcceptedAt(one) <= snapshot.asOf);
+  const reason = 'Its approval does not stand on the ticket any more.';
+  return cancelUnfinished(ports, before, { by: from.name, reason });
 }
 
 /**

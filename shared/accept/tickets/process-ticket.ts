@@ -1,6 +1,6 @@
 import { judgeTicket, type TicketVerdict } from '../../domain/approval/judge-ticket.ts';
 import { type ApprovedResult, acceptApproved } from './accept-approved.ts';
-import { cancelAcceptedBefore, cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
+import { cancelLapsed, cancelOver, type TicketSnapshot } from './cancel-lapsed.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { type CancelCount, changesOfTicket, hasUnfinishedChanges, isUnfinished } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
@@ -49,11 +49,11 @@ async function cancelEnded(
   verdict: Known,
 ): Promise<CancelCount | undefined> {
   const isOver = verdict.kind === 'submitted' || verdict.kind === 'withdrawn';
-  if (isOver) await markWithdrawn(ports, from, snapshot);
+  if (isOver) await markWithdrawn(ports, from, { ticketId: snapshot.ticket.id, asOf: snapshot.asOf });
   const known = await changesOfTicket(ports, from.name, snapshot.ticket.id);
   if (!isOver) return cancelLapsed(ports, from, snapshot, known);
   const why = verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';
-  return cancelAcceptedBefore(ports, from, snapshot, known, `The ticket says that ${why}.`);
+  return cancelOver(ports, from, snapshot, known, `The ticket says that ${why}.`);
 }
 
 /**
@@ -82,9 +82,10 @@ export async function withdrawTicket(
   { ticketId, asOf }: { ticketId: string; asOf: number },
   ignored: { reason: string; says: string },
 ): Promise<TicketResult> {
+  await markWithdrawn(ports, from, { ticketId, asOf });
   const known = (await changesOfTicket(ports, from.name, ticketId)).filter(isUnfinished);
   if (known.length === 0) return { kind: 'ignored', ...ignored };
-  const counts = await cancelAcceptedBefore(ports, from, { asOf }, known, `Its approval is over: ${ignored.says}.`);
+  const counts = await cancelOver(ports, from, { asOf }, known, `Its approval is over: ${ignored.says}.`);
   return { kind: 'withdrawn', counts };
 }
 

@@ -14,35 +14,35 @@ type MarkPorts = Pick<TicketPorts, 'withdrawals' | 'timing'>;
 
 /**
  * Marks the ticket as withdrawn, before its changes are looked for: an approval that enters its changes meanwhile finds the
- * mark afterwards. A ticket that is read back needs none, because its own system says whether an approval stands.
+ * mark afterwards, whether it was read back or not.
  */
 export async function markWithdrawn(
   { withdrawals, timing }: MarkPorts,
   { name, source }: From,
-  { ticket, asOf, fromPayload }: TicketSnapshot,
+  { ticketId, asOf }: { ticketId: string; asOf: number },
 ): Promise<void> {
-  if (fromPayload !== true) return;
   const system = systemName(source.system);
   const next = {
     version: ABSENT,
     system,
     source: name,
-    ticketId: ticket.id,
+    ticketId,
     at: asOf,
     keptUntil: asOf + timing.settledKeptMs,
   };
-  await optimisticUpdate<Withdrawal, Withdrawal | undefined>(await withdrawals.read(system, ticket.id), {
+  await optimisticUpdate<Withdrawal, Withdrawal | undefined>(await withdrawals.read(system, ticketId), {
     change: (stored) =>
       stored === undefined || stored.at < asOf ? { ...next, version: stored?.version ?? ABSENT } : undefined,
     write: (record, expected) => withdrawals.write(record, expected),
     absent: () => undefined,
-    subject: `the withdrawal of ticket ${ticket.id}`,
+    subject: `the withdrawal of ticket ${ticketId}`,
   });
 }
 
 /**
  * Whether the ticket was withdrawn at or after the time of this approval: deliveries arrive in any order. An approval dated
  * after its own arrival shows that its sender's clock is ahead of ours, which times a withdrawal, by at most what is accepted.
+ * A ticket that was read back certainly after the withdrawal shows itself which approvals stand.
  */
 export async function isWithdrawnSince(
   { withdrawals }: Pick<TicketPorts, 'withdrawals'>,
@@ -50,8 +50,12 @@ export async function isWithdrawnSince(
   { ticket, asOf, fromPayload }: TicketSnapshot,
   approval: Approval,
 ): Promise<boolean> {
-  if (fromPayload !== true) return false;
   const withdrawal = await withdrawals.read(systemName(source.system), ticket.id);
+  if (withdrawal === undefined) return false;
+  if (fromPayload !== true && asOf > withdrawal.at + READ_APART_MS) return false;
   const at = Date.parse(approval.at);
-  return withdrawal !== undefined && (at > asOf ? at - CLOCK_TOLERANCE_MS : at) <= withdrawal.at;
+  return (at > asOf ? at - CLOCK_TOLERANCE_MS : at) <= withdrawal.at;
 }
+
+/** The most by which a read may begin after another one of the same ticket and yet see it earlier: a slow read, and two clocks. */
+const READ_APART_MS = 10_000;

@@ -375,7 +375,20 @@ describe('a ticket whose approval is over', () => {
     expect(world.meter.total('ChangesCancelled')).toBe(1);
   });
 
-  it('as it was seen before they were accepted keeps them', async () => {
+  it.each<[string, number, { result: string; cancelled: number }, string]>([
+    [
+      'as it was seen before they were approved and accepted keeps them',
+      5,
+      { result: 'withdrawn', cancelled: 0 },
+      'queued',
+    ],
+    [
+      'has those cancelled that were accepted later by an earlier approval',
+      -5,
+      { result: 'withdrawn', cancelled: 1 },
+      'settled',
+    ],
+  ])('%s', async (_, approvedMs, answer, state) => {
     const clock = createFakeClock(undefined, { auto: false });
     const world = createTicketWorld({ clock });
     put(world, rejected);
@@ -383,13 +396,13 @@ describe('a ticket whose approval is over', () => {
     world.tickets.read = async (id) => {
       const seen = await readNow(id);
       world.tickets.read = readNow;
-      put(world);
+      put(world, { approvals: [{ ...DAVID, at: new Date(clock.now() + approvedMs).toISOString() }] });
       await clock.advance(10);
       await send(world);
       return seen;
     };
-    expect((await send(world, rejected.payload)).body).toMatchObject({ result: 'withdrawn', cancelled: 0 });
-    expect(find(world)?.state).toBe('queued');
+    expect((await send(world, rejected.payload)).body).toMatchObject(answer);
+    expect(find(world)?.state).toBe(state);
   });
 
   it('by a late delivery of the past keeps them', async () => {
@@ -409,6 +422,7 @@ describe('a ticket whose approval is over', () => {
     put(world);
     expect((await send(world)).body).toMatchObject({ result: 'refused', reason: 'approval-spent' });
     expect(world.tickets.comments).toHaveLength(1);
+    await world.clock.advance(60_000);
     put(world, { approvals: [DAVID, AGAIN] });
     expect((await send(world)).status).toBe(202);
   });
