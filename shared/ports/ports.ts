@@ -101,8 +101,15 @@ export type Ledger = {
 
 /** The query of the functions that process tickets. */
 export type TicketChanges = {
-  /** Every change of this source and tenant whose key has the prefix, also settled ones, by key. From a consistent query. */
-  changesOf(scope: Omit<ChangeRef, 'idempotencyKey'>, keyPrefix: string): Promise<ChangeRecord[]>;
+  /**
+   * Every change of this source and tenant whose key has the prefix, also settled ones, by key. From a consistent query.
+   * Rejects for a record that cannot be read, unless `onUnreadable` takes it.
+   */
+  changesOf(
+    scope: Omit<ChangeRef, 'idempotencyKey'>,
+    keyPrefix: string,
+    onUnreadable?: (one: UnreadableRecord) => void,
+  ): Promise<ChangeRecord[]>;
 };
 
 export type ChangeQueue = {

@@ -41,7 +41,7 @@ import {
   sortRevisions,
   stands,
 } from './ticket-revision.ts';
-import { cancelUnfinished, changesOfTicket, supersedeEarlier } from './ticket-revisions.ts';
+import { cancelUnfinished, changesOfTicket, readableChangesOf, supersedeEarlier } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 import { isWithdrawnSince } from './withdrawn-since.ts';
 
@@ -76,7 +76,11 @@ export async function acceptApproved(
   from: TicketSource,
   asRead: TicketSnapshot,
 ): Promise<ApprovedResult> {
-  const known = await changesOfTicket(ports, from.name, asRead.ticket.id);
+  const { known, unread } = await readableChangesOf(ports, from.name, asRead.ticket.id);
+  if (unread !== undefined) {
+    await cancelLapsed(ports, from, asRead, known);
+    throw unread;
+  }
   const ticket = withKnownApprovals(asRead, known);
   const snapshot = { ...asRead, ticket };
   const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });

@@ -2,7 +2,7 @@ import { judgeTicket, type TicketVerdict } from '../../domain/approval/judge-tic
 import { type ApprovedResult, acceptApproved } from './accept-approved.ts';
 import { cancelLapsed, cancelOver, type TicketSnapshot } from './cancel-lapsed.ts';
 import type { TicketPorts } from './ticket-ports.ts';
-import { type CancelCount, changesOfTicket, hasUnfinishedChanges, isUnfinished } from './ticket-revisions.ts';
+import { type CancelCount, hasUnfinishedChanges, isUnfinished, readableChangesOf } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 import { markWithdrawn } from './withdrawn-since.ts';
 
@@ -41,7 +41,10 @@ export async function processTicket(
 
 type Known = Extract<TicketVerdict, { ticketId: string }>;
 
-/** Cancels what an approval that is over, or stands no more, leaves open. undefined: nothing says so. */
+/**
+ * Cancels what an approval that is over, or stands no more, leaves open. undefined: nothing says so. Rejects at its end for
+ * changes that cannot be read.
+ */
 async function cancelEnded(
   ports: TicketPorts,
   from: TicketSource,
@@ -50,11 +53,16 @@ async function cancelEnded(
 ): Promise<CancelCount | undefined> {
   const isOver = verdict.kind === 'submitted' || verdict.kind === 'withdrawn';
   if (isOver) await markWithdrawn(ports, from, { ticketId: snapshot.ticket.id, asOf: snapshot.asOf });
-  const known = await changesOfTicket(ports, from.name, snapshot.ticket.id);
-  if (!isOver) return cancelLapsed(ports, from, snapshot, known);
-  const why = verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';
-  return cancelOver(ports, from, snapshot, known, `The ticket says that ${why}.`);
+  const { known, unread } = await readableChangesOf(ports, from.name, snapshot.ticket.id);
+  const counts = isOver
+    ? await cancelOver(ports, from, snapshot, known, `The ticket says that ${whyOver(verdict)}.`)
+    : await cancelLapsed(ports, from, snapshot, known);
+  if (unread !== undefined) throw unread;
+  return counts;
 }
+
+const whyOver = (verdict: Known) =>
+  verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';
 
 /**
  * Judges the approval of a ticket that does not concern segment groups now. Its changes were accepted when it did, so whoever
@@ -83,9 +91,11 @@ export async function withdrawTicket(
   ignored: { reason: string; says: string },
 ): Promise<TicketResult> {
   await markWithdrawn(ports, from, { ticketId, asOf });
-  const known = (await changesOfTicket(ports, from.name, ticketId)).filter(isUnfinished);
-  if (known.length === 0) return { kind: 'ignored', ...ignored };
-  const counts = await cancelOver(ports, from, { asOf }, known, `Its approval is over: ${ignored.says}.`);
+  const { known, unread } = await readableChangesOf(ports, from.name, ticketId);
+  const unfinished = known.filter(isUnfinished);
+  const counts = await cancelOver(ports, from, { asOf }, unfinished, `Its approval is over: ${ignored.says}.`);
+  if (unread !== undefined) throw unread;
+  if (unfinished.length === 0) return { kind: 'ignored', ...ignored };
   return { kind: 'withdrawn', counts };
 }
 

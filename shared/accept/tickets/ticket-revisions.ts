@@ -6,6 +6,7 @@ import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { type CancelResult, cancelChange, supersedeChange } from '../../ledger/cancel-change.ts';
 import { tenantLanesOf } from '../../ledger/tenant-lanes.ts';
 import { updateChange } from '../../ledger/update-change.ts';
+import type { UnreadableRecord } from '../../ports/ports.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { keyPart, sortRevisions, ticketPrefix } from './ticket-revision.ts';
 
@@ -20,20 +21,43 @@ type FindPorts = Pick<TicketPorts, 'ledger' | 'configuration' | 'knownLanes'>;
  * of them.
  */
 export async function changesOfTicket(ports: FindPorts, source: string, ticketId: string): Promise<ChangeRecord[]> {
+  const { known, unread } = await readableChangesOf(ports, source, ticketId);
+  if (unread !== undefined) throw unread;
+  return known;
+}
+
+/** Changes of a ticket are stored that cannot be read. */
+class UnreadChangesError extends Error {
+  override readonly name = 'UnreadChangesError';
+  readonly code = 'record-malformed';
+}
+
+/**
+ * As `changesOfTicket`, for a caller that ends changes: one that cannot be read keeps no withdrawal from the others. `unread`: the
+ * error to reject with after that, where there are any.
+ */
+export async function readableChangesOf(
+  ports: FindPorts,
+  source: string,
+  ticketId: string,
+): Promise<{ known: ChangeRecord[]; unread: Error | undefined }> {
   const known = await ports.knownLanes.read();
   const former = formerSources(ports.configuration.sources, known.sources ?? [], { source, ticketId });
   const lanes = tenantLanesOf(ports.configuration, known);
   const scopes = [source, ...former].flatMap((name) => lanes.map((one) => ({ ...one, source: name })));
-  const found = await Promise.all(scopes.map((scope) => ports.ledger.changesOf(scope, ticketPrefix(ticketId))));
-  return found.flat();
+  const faults: string[] = [];
+  const note = ({ key, why }: UnreadableRecord) => void faults.push(`${key}: ${why}`);
+  const found = await Promise.all(scopes.map((scope) => ports.ledger.changesOf(scope, ticketPrefix(ticketId), note)));
+  return { known: found.flat(), unread: faults.length > 0 ? new UnreadChangesError(faults.join('; ')) : undefined };
 }
 
 /** Whether a change may still be carried out: it is open, or a redrive may open it. */
 export const isUnfinished = ({ state, failed }: ChangeRecord): boolean => state !== 'settled' || failed;
 
-/** Whether a change that a source has sent for a ticket may still be carried out. */
+/** Whether a change that a source has sent for a ticket may still be carried out, as one that cannot be read may. */
 export async function hasUnfinishedChanges(ports: FindPorts, source: string, ticketId: string): Promise<boolean> {
-  return (await changesOfTicket(ports, source, ticketId)).some(isUnfinished);
+  const { known, unread } = await readableChangesOf(ports, source, ticketId);
+  return unread !== undefined || known.some(isUnfinished);
 }
 
 /** Counts of changes that were cancelled or superseded, and of those under way that could not be. */

@@ -100,11 +100,14 @@ function changes(table: LedgerTable, settledKeptMs: number) {
       }
       return open;
     },
-    async changesOf(scope, keyPrefix) {
+    async changesOf(scope, keyPrefix, onUnreadable) {
       const found: ChangeRecord[] = [];
       const startsWith = keys.change({ ...scope, idempotencyKey: keyPrefix }).sk;
       const range = { partition: keys.partition(scope.lane), by: { key: TABLE.sortKey }, startsWith };
-      for await (const item of table.query(range)) found.push(parseStored(item, parse));
+      for await (const item of table.query(range)) {
+        const record = parseOr(item, parse, onUnreadable);
+        if (record !== undefined) found.push(record);
+      }
       return found;
     },
     async failuresBefore(lane, before, limit) {

@@ -4,7 +4,7 @@ import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../shared/domain/records/lane-record.ts';
-import type { Ledger, UnreadableChange } from '../../../shared/ports/ports.ts';
+import type { Ledger, TicketChanges, UnreadableChange } from '../../../shared/ports/ports.ts';
 import { collect } from '../../../shared/reading/retry-read.ts';
 import { nextLane } from '../../contract/ledger.contract.ts';
 import { aChange, aDelivery, aDesired, anApplied, aRef, aRejected } from '../../fakes/records.ts';
@@ -12,7 +12,7 @@ import { clientAt, openTable, TABLE_NAME, type TestTable } from './table.ts';
 
 describe('the table behind the ledger', () => {
   let table: TestTable;
-  let ledger: Ledger;
+  let ledger: Ledger & TicketChanges;
   let documents: DynamoDBDocumentClient;
   beforeAll(async () => {
     table = await openTable();
@@ -100,6 +100,10 @@ describe('the table behind the ledger', () => {
     const malformed = { code: 'record-malformed', scope: 'platform', message: expect.stringContaining('state') };
     await expect(ledger.readChange(ref)).rejects.toMatchObject(malformed);
     await expect(ledger.openChanges(lane, 10)).rejects.toMatchObject(malformed);
+    await expect(ledger.changesOf(ref, 'CHG3/')).rejects.toMatchObject(malformed);
+    const unreadable: string[] = [];
+    expect(await ledger.changesOf(ref, 'CHG3/', (one) => unreadable.push(one.key))).toEqual([]);
+    expect(unreadable).toEqual([key.sk]);
     await expect(ledger.writeChange(aChange({ ref }), 0)).rejects.toMatchObject(malformed);
   });
 
