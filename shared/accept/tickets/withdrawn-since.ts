@@ -54,8 +54,12 @@ export async function isWithdrawnSince(
   if (withdrawal === undefined) return false;
   if (fromPayload !== true && asOf > withdrawal.at + READ_APART_MS) return false;
   const at = Date.parse(approval.at);
-  return (at > asOf ? at - CLOCK_TOLERANCE_MS : at) <= withdrawal.at;
+  if (at > asOf) return at - CLOCK_TOLERANCE_MS <= withdrawal.at;
+  return (fromPayload === true ? at : at + RESOLUTION_MS) <= withdrawal.at;
 }
 
 /** The most by which a read may begin after another one of the same ticket and yet see it earlier: a slow read, and two clocks. */
 const READ_APART_MS = 10_000;
+
+/** Ticket systems date approvals by whole seconds: one of the second in which the ticket waited for it may be younger than that. */
+const RESOLUTION_MS = 999;

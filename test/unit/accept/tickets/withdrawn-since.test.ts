@@ -63,4 +63,12 @@ describe('the mark of a withdrawn ticket', () => {
     expect(await isWithdrawn('09:00:00', false, '10:00:11')).toBe(false);
     expect(await isWithdrawn('10:00:01', false, '10:00:02')).toBe(false);
   });
+
+  it('refuses no approval of the second in which its ticket still waited, since its system dates by whole seconds', async () => {
+    const { mark, isWithdrawn } = marks();
+    await mark(at('10:00:00') + 300);
+    expect(await isWithdrawn('10:00:00', false, '10:00:01')).toBe(false);
+    expect(await isWithdrawn('09:59:59', false, '10:00:01')).toBe(true);
+    expect(await isWithdrawn('10:00:00', true, '10:00:01')).toBe(true);
+  });
 });
