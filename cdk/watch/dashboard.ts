@@ -77,7 +77,13 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
       graphs: [
         {
           title: 'Waiting for a person',
-          metrics: [queues.failures, queues.noticesFailed, queues.plansMissed, queues.missedRuns].map(waiting),
+          metrics: [
+            queues.failures,
+            queues.noticesFailed,
+            queues.plansMissed,
+            queues.driftMissed,
+            queues.missedRuns,
+          ].map(waiting),
         },
         {
           title: 'Refused at the door',
@@ -110,6 +116,10 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
       says: 'Findings of the last reports, one point a day; set the time range to a week.',
       graphs: [
         { title: 'Findings, by lane and kind', metrics: [by('kind,lane', 'DriftFindings', 'Maximum')] },
+        {
+          title: 'Oldest lane that waits, in seconds',
+          metrics: [queues.drift.metricApproximateAgeOfOldestMessage(highest)],
+        },
         { title: 'Not made', metrics: own('DriftReportFailed', 'CatalogNotKept') },
       ],
     },

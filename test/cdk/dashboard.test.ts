@@ -47,8 +47,10 @@ describe('the dashboard', () => {
     expect(names.filter((name) => !Object.keys(METRICS).includes(String(name)))).toEqual([]);
   });
 
-  it('shows every function, and every alarm', () => {
+  it('shows every function, every queue, and every alarm', () => {
     for (const name of Object.keys(FUNCTIONS)) expect(shown).toContain(`${name}Function`);
+    const queues = Object.keys(resources('AWS::SQS::Queue'));
+    expect(queues.filter((id) => !shown.includes(`"${id}.QueueName"`))).toEqual([]);
     const alarms = widgets.flatMap(({ properties }) => properties.alarms ?? []);
     expect(alarms).toHaveLength(alarmsOf(resources).length);
   });
