@@ -22,7 +22,7 @@ export async function measureCalls(adds: number): Promise<Work[]> {
       const tickets = await sendTickets({ world, systems: world.ticketSystems, report: () => {}, signal });
       return tickets.length;
     }),
-    await inWorld(QUIET, 'one change alone, without a plan', (world) => deliverLoad(world, 0, 1)),
+    await inWorld(QUIET, 'one create alone, without a plan', (world) => deliverLoad(world, 0, 1)),
     await inWorld(addsWorld(adds), `an add among ${adds} to one group`, (world) => deliverLoad(world, 1, adds)),
     await inWorld(
       tenants(1),
@@ -31,12 +31,12 @@ export async function measureCalls(adds: number): Promise<Work[]> {
     ),
     await inWorld(
       tenants(51),
-      'the same for one of fifty tenants more',
+      'the same, 51 tenants',
       runs((world) => world.runSweep()),
     ),
     await inWorld(
       tenants(1),
-      'a drift report of a tenant',
+      'a drift report of a tenant, its part of the round included',
       runs((world) => world.runDrift()),
     ),
     await inWorld({ ...QUIET, ticketSystems: true }, 'a look for lost deliveries, per source', async (world) => {

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ALARM_METRICS } from '../../bench/cost/month.ts';
 import { RUNBOOK } from '../../cdk/watch/alarms.ts';
 import { METRIC_NAMESPACE } from '../../cdk/watch/declaration.ts';
 import { METRICS } from '../../cdk/watch/metrics.ts';
@@ -84,6 +85,10 @@ describe('what AWS counts', () => {
   it('an alarm has at most the ten metrics that CloudWatch allows', () => {
     expect(Math.max(...alarms.map((alarm) => metricsOf(alarm).length))).toBeLessThanOrEqual(10);
   });
+});
+
+it('a month is computed with the number of metrics that alarms watch', () => {
+  expect(ALARM_METRICS).toBe(alarms.flatMap(metricsOf).length);
 });
 
 it('docs/deploy.md says how many alarms there are, and over how many metrics, which is what AWS bills', () => {
