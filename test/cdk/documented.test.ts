@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { FUNCTIONS } from '../../shared/deployment/resources.ts';
+import { alarmsOf } from './read-alarm.ts';
 import { CONFIGURATION, synthesise } from './synthesise.ts';
 
 const { resources } = synthesise();
@@ -15,6 +16,13 @@ it('docs/deploy.md names every function and every queue that is deployed', () =>
   const section = page('deploy.md').split('## What is deployed')[1] ?? '';
   const names = [...functions.map(([name]) => name), ...queues];
   expect(names.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('docs/deploy.md takes alarms that there are as rollback triggers, and no more than CloudFormation does', () => {
+  const triggers = /^alarms=\$\(for a in (.*); do$/m.exec(page('deploy.md'))?.[1]?.split(' ') ?? [];
+  const alarms = alarmsOf(resources).map(({ AlarmName }) => AlarmName);
+  expect(triggers.filter((one) => !alarms.includes(`${CONFIGURATION.name}-${one}`))).toEqual([]);
+  expect(triggers.length).toBe(5);
 });
 
 it('docs/restore.md stops and starts every function, and every queue that calls one', () => {
