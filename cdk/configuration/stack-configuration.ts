@@ -42,11 +42,11 @@ const FIELDS = {
   tags: z.record(z.string(), z.string()).refine(areTags, {
     error: `must match ${TAG_KEY} and ${TAG_VALUE}, and be at most ${MOST_TAGS}`,
   }),
-  /** ARN of the policy that bounds every role, where an account lets nobody make a role without one. */
   vpc: vpcSchema,
   domain: domainSchema,
   /** ARN of the key that encrypts everything, or `create`. */
   key: z.string().regex(/^(create|arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+)$/),
+  /** ARN of the policy that bounds every role, where an account lets nobody make a role without one. */
   permissionsBoundary: z.string().regex(/^arn:[\w-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/),
 };
 
