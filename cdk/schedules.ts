@@ -6,24 +6,25 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { STARTED } from '../shared/deployment/resources.ts';
 import { keyUse } from './encryption/key-use.ts';
 
 /**
  * Retries of a failed run. A sweep is not repeated, because the next one a minute later does its work. Reconcile is not
  * repeated, because a run looks back far enough to cover several missed runs. Drift is repeated, because its runs are a
- * day apart. `function` is the one that the schedule starts, `startWithin` is the time during which Scheduler and Lambda try to start a run.
+ * day apart. `startWithin` is the time during which Scheduler and Lambda try to start a run.
  */
 const RUNS = {
-  sweep: { function: 'sweep', retries: 0, startWithin: Duration.minutes(1) },
-  reconcile: { function: 'reconcile', retries: 0, startWithin: Duration.minutes(5) },
-  drift: { function: 'round', retries: 1, startWithin: Duration.hours(1) },
+  sweep: { retries: 0, startWithin: Duration.minutes(1) },
+  reconcile: { retries: 0, startWithin: Duration.minutes(5) },
+  drift: { retries: 1, startWithin: Duration.hours(1) },
 } as const;
 
 export type SchedulesProps = {
   name: string;
   /** EventBridge Scheduler expressions in UTC. */
   expressions: Record<keyof typeof RUNS, string>;
-  releases: Record<(typeof RUNS)[keyof typeof RUNS]['function'], Alias>;
+  releases: Record<(typeof STARTED)[keyof typeof RUNS], Alias>;
   missedRuns: Queue;
   key: IKey | undefined;
 };
@@ -32,8 +33,8 @@ export type SchedulesProps = {
 export function createSchedules(stack: Construct, props: SchedulesProps): void {
   const scope = new Construct(stack, 'Schedules');
   for (const name of ['sweep', 'reconcile', 'drift'] as const) {
-    const { function: started, retries, startWithin } = RUNS[name];
-    const release = props.releases[started];
+    const { retries, startWithin } = RUNS[name];
+    const release = props.releases[STARTED[name]];
     const retried = new EventInvokeConfig(release.lambda, 'EventInvokeConfig', {
       function: release.lambda,
       qualifier: release.aliasName,

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { STARTED } from '../../shared/deployment/resources.ts';
 import { parseSchedule } from '../../shared/domain/configuration/schedule-expression.ts';
 import { longestGapMs } from '../../shared/domain/configuration/schedule-gap.ts';
 import type { AlarmDeclaration } from './declaration.ts';
@@ -38,9 +39,6 @@ const IMPACTS = {
 } as const;
 
 type ScheduleName = keyof typeof IMPACTS;
-
-/** The function that each schedule starts. */
-const STARTED = { sweep: 'sweep', reconcile: 'reconcile', drift: 'round' } as const;
 
 /**
  * One alarm per schedule that starts when no run ended well for too long, also because its schedule is switched off. Lambda's

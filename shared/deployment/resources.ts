@@ -139,6 +139,13 @@ export const SCHEDULES = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
+/** The function that each schedule starts. */
+export const STARTED = {
+  drift: 'round',
+  sweep: 'sweep',
+  reconcile: 'reconcile',
+} as const satisfies Record<keyof typeof SCHEDULES, FunctionName>;
+
 /** Names of environment variables; each function has only those that `ENVIRONMENT` lists for it. */
 export type EnvironmentName =
   | 'STACK_NAME'
