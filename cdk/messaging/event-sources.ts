@@ -1,33 +1,29 @@
 import { type Alias, type CfnEventSourceMapping, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
+import type { Releases } from '../functions/releases.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
+import type { Queues } from './queues.ts';
 
 /** Connects `changes` to `apply`, with as many concurrent batches as the lanes can use. */
 export function connectWorker(apply: Alias, changes: Queue, maxConcurrency: number): void {
   connect(apply, 'Changes', changes, { batchSize: QUEUES.changes.batchSize, maxConcurrency });
 }
 
-/** High enough that a slow ticket system does not block the others, and low for the ticket systems' own rate limits. */
-const NOTIFY_CONCURRENCY = 5;
-
-/** Connects `notices` to `notify`. */
-export function connectNotify(notify: Alias, notices: Queue): void {
-  connect(notify, 'Notices', notices, { batchSize: NOTICES.batchSize, maxConcurrency: NOTIFY_CONCURRENCY });
+/** Connects `notices` to `notify`, `plans` to `plan` and the lanes of a drift round to `drift`, with the concurrency of the plain data. */
+export function connectTakers(
+  { notify, plan, drift }: Pick<Releases, 'notify' | 'plan' | 'drift'>,
+  queues: Pick<Queues, 'notices' | 'plans' | 'drift'>,
+): void {
+  connect(notify, 'Notices', queues.notices, batchesOf(NOTICES));
+  connect(plan, 'Plans', queues.plans, batchesOf(PLANS));
+  connect(drift, 'Lanes', queues.drift, batchesOf(DRIFT));
 }
 
-/** Lambda's minimum. Plans share one read budget, so more of them at once would only make each slower. */
-const PLAN_CONCURRENCY = 2;
-
-/** Connects `plans` to `plan`. */
-export function connectPlan(plan: Alias, plans: Queue): void {
-  connect(plan, 'Plans', plans, { batchSize: PLANS.batchSize, maxConcurrency: PLAN_CONCURRENCY });
-}
-
-/** Connects the lanes of a drift round to `drift`, so many of them at a time as the plain data says. */
-export function connectDrift(drift: Alias, lanes: Queue): void {
-  connect(drift, 'Lanes', lanes, { batchSize: DRIFT.batchSize, maxConcurrency: DRIFT.concurrency });
-}
+const batchesOf = ({ batchSize, concurrency }: { batchSize: number; concurrency: number }): Batches => ({
+  batchSize,
+  maxConcurrency: concurrency,
+});
 
 type Batches = { batchSize: number; maxConcurrency: number };
 

@@ -81,6 +81,8 @@ export const NOTICES = {
   maxReceiveCount: 12,
   deadLetterQueue: 'notices-failed',
   batchSize: 5,
+  /** High enough that a slow ticket system does not block the others, and low for the ticket systems' own rate limits. */
+  concurrency: 5,
 } as const;
 
 /** The queue of `plan`: requests for plans of submitted tickets. Plans of one ticket are made one after another. */
@@ -91,6 +93,8 @@ export const PLANS = {
   maxReceiveCount: 3,
   deadLetterQueue: 'plans-missed.fifo',
   batchSize: 1,
+  /** Lambda's minimum. Plans share one read budget, so more of them at once would only make each slower. */
+  concurrency: 2,
 } as const;
 
 /**

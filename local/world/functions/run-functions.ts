@@ -6,6 +6,7 @@ import {
   NOTICES,
   PLANS,
   SCHEDULES,
+  STARTED,
 } from '../../../shared/deployment/resources.ts';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { signedBy } from '../../aws/access/caller.ts';
@@ -58,36 +59,25 @@ export async function runFunctions(
   });
   const functions = composeFunctions({ ...environment, PUBLIC_URL: front.url }, configuration.name);
   built.resolve(functions);
-  const { sweep, reconcile, drift } = SCHEDULES;
   const scheduled = options.schedules ?? true;
   const scheduler = startScheduler({
     timeFactor,
     onRun: ({ name, error }) => {
       if (error !== undefined) options.onFailure?.(name, error);
     },
-    functions: [
-      { expression: scheduled ? sweep : NEVER, function: { ...frame('sweep', timeFactor), handler: functions.sweep } },
-      {
-        expression: scheduled ? reconcile : NEVER,
-        function: { ...frame('reconcile', timeFactor), handler: functions.reconcile },
-      },
-      { expression: scheduled ? drift : NEVER, function: { ...frame('round', timeFactor), handler: functions.round } },
-    ],
+    functions: (['sweep', 'reconcile', 'drift'] as const).map((name) => ({
+      expression: scheduled ? SCHEDULES[name] : NEVER,
+      function: { ...frame(STARTED[name], timeFactor), handler: functions[STARTED[name]] },
+    })),
   });
   const eventSource =
     (options.worker ?? true) ? startWorker(provisioned, timeFactor, functions.apply, options.onFailure) : undefined;
-  const take = (name: 'notify' | 'plan' | 'drift', queueUrl: string | undefined, how: Taking) =>
-    startTaking(provisioned, { name, handler: functions[name], queueUrl, timeFactor, ...how }, options);
+  const take = (name: 'notify' | 'plan' | 'drift', queueUrl: string | undefined, queue: Taking) =>
+    startTaking(provisioned, { name, handler: functions[name], queueUrl, timeFactor, queue }, options);
   const tickets = answersTickets(configuration)
-    ? [
-        take('notify', environment.NOTICES_QUEUE_URL, { batchSize: NOTICES.batchSize, maximumConcurrency: 5 }),
-        take('plan', environment.PLANS_QUEUE_URL, { batchSize: PLANS.batchSize, maximumConcurrency: 2 }),
-      ]
+    ? [take('notify', environment.NOTICES_QUEUE_URL, NOTICES), take('plan', environment.PLANS_QUEUE_URL, PLANS)]
     : [];
-  const lanes = take('drift', environment.DRIFT_QUEUE_URL, {
-    batchSize: DRIFT.batchSize,
-    maximumConcurrency: DRIFT.concurrency,
-  });
+  const lanes = take('drift', environment.DRIFT_QUEUE_URL, DRIFT);
   return {
     front,
     scheduler,
@@ -118,7 +108,7 @@ export function startWorker(
   });
 }
 
-type Taking = { batchSize: number; maximumConcurrency: number };
+type Taking = { batchSize: number; concurrency: number };
 
 /** Takes from a queue beside the changes, some batches at once, as the stack does. */
 function startTaking(
@@ -128,12 +118,13 @@ function startTaking(
     handler,
     queueUrl = '',
     timeFactor,
-    ...how
-  }: Taking & {
+    queue: { batchSize, concurrency },
+  }: {
     name: FunctionName;
     handler: LambdaFunction<SQSEvent>['handler'];
     queueUrl: string | undefined;
     timeFactor: number;
+    queue: Taking;
   },
   { onFailure }: WorldOptions,
 ): EventSource {
@@ -142,7 +133,8 @@ function startTaking(
     // Lambda's poller receives and deletes with the function's role.
     environment: signedBy(environment, { configuration: configuration.name, name }),
     queueUrl,
-    ...how,
+    batchSize,
+    maximumConcurrency: concurrency,
     onBatch: ({ outcome, error }) => {
       // A notice that a ticket system does not take yet comes again, which is no failure of the function.
       if (outcome !== 'succeeded' && !(name === 'notify' && outcome === 'partial')) onFailure?.(name, error ?? outcome);
