@@ -18,7 +18,10 @@ const CLIENTS: Readonly<Record<string, string>> = {
     kept.push(new SecretsManagerClient({}), GetSecretValueCommand);`,
 };
 
-/** Bundles without our own plugins, for each function, the AWS clients alone that its permissions are for: `<outdir>/<function>.mjs`. */
+/**
+ * Bundles without our own plugins, for each function, the AWS clients alone that its permissions are for:
+ * `<outdir>/<function>.mjs`.
+ */
 export async function bundleClients(root: string, outdir: string): Promise<void> {
   for (const name of FUNCTION_NAMES) {
     const contents = ['const kept = []; globalThis.kept = kept;', ...clientsOf(name)].join('\n');

@@ -8,14 +8,20 @@ import { bundleFunctions } from '../cdk/functions/bundle-functions.ts';
 import { startWorld } from '../local/world/world.ts';
 import { bundleClients } from './bundle-clients.ts';
 
-/** Processor time of an import, which other work on the machine changes less than its duration; `sdkMs`: of its AWS clients alone. */
+/**
+ * Processor time of an import, which other work on the machine changes less than its duration; `sdkMs`: of its AWS
+ * clients alone.
+ */
 export type ColdStart = { function: string; bundleKiB: number; importMs: number; sdkMs: number };
 
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '..');
 const RUNS = 7;
 
-/** Bundles as a deployment does, then imports each bundle, and its AWS clients alone, in fresh processes; medians of seven. */
+/**
+ * Bundles as a deployment does, then imports each bundle, and its AWS clients alone, in fresh processes; medians of
+ * seven.
+ */
 export async function measureColdStarts(): Promise<ColdStart[]> {
   const world = await startWorld({ worker: false, schedules: false });
   const outdir = await mkdtemp(join(tmpdir(), 'zpa-changes-bench-'));

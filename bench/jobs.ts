@@ -28,7 +28,10 @@ export function updatesJob(count: number): Job {
 
 export type Order = 'in runs' | 'round-robin';
 
-/** An application into one of five groups with each change: a fifth to the first, then a fifth to the second …, or in turn. */
+/**
+ * An application into one of five groups with each change: a fifth to the first, then a fifth to the second …, or in
+ * turn.
+ */
 export function addsJob(count: number, order: Order): Job {
   const groups = groupsOf(5);
   const applications = applicationsOf(count);

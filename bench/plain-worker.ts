@@ -16,9 +16,9 @@ import { createZpa } from '../shared/zpa/client.ts';
 import { runWorkerProcess } from './run-worker-process.ts';
 
 /**
- * A handler as one would write it with Powertools for AWS Lambda and its guides: a FIFO batch processor, idempotency per change in
- * DynamoDB, and for each change get the group and put it. Same queue, same table service, same ZPA client as ours; no
- * ledger, order across redeliveries, intent, read-back, outcome or budget.
+ * A handler as one would write it with Powertools for AWS Lambda and its guides: a FIFO batch processor, idempotency
+ * per change in DynamoDB, and for each change get the group and put it. Same queue, same table service, same ZPA client
+ * as ours; no ledger, order across redeliveries, intent, read-back, outcome or budget.
  */
 const TENANT = 'acme-prod';
 const unlimited: RateLimiter = { take: async () => () => {}, obey: () => {} };

@@ -11,7 +11,10 @@ const FULL = { updates: 200, adds: 500 };
 
 type Task = { job: Job; processes: number };
 
-/** The same jobs by us and by each client that is installed: job after job, the clients side by side, each with its own ZPA. */
+/**
+ * The same jobs by us and by each client that is installed: job after job, the clients side by side, each with its own
+ * ZPA.
+ */
 export async function reportClients({ latency, full, ...sizes }: ClientsOptions) {
   const { updates, adds } = full ? FULL : sizes;
   const missing = CLIENTS.filter((client) => !isInstalled(client)).map(({ name }) => name);

@@ -18,8 +18,8 @@ const REFUSALS = 2;
 const REFUSED_SECONDS = 20;
 
 /**
- * Many lanes, some of which have a limited ZPA: does anybody wait for another one's lane, and does a drift round of all of them end
- * within its schedule? Virtual time, in which waiting is ZPA's.
+ * Many lanes, some of which have a limited ZPA: does anybody wait for another one's lane, and does a drift round of all
+ * of them end within its schedule? Virtual time, in which waiting is ZPA's.
  */
 export async function reportLanes({ lanes, applications, slow }: LanesOptions) {
   const world = await openLanesWorld({ lanes, applications });

@@ -5,7 +5,10 @@ import { leastSeconds } from './tally.ts';
 
 export type LimitsOptions = { updates: number; latency: number };
 
-/** Updates of a group each under the documented limits; by id, then by name: side by side each would slow the other's start. */
+/**
+ * Updates of a group each under the documented limits; by id, then by name: side by side each would slow the other's
+ * start.
+ */
 export async function reportLimits({ updates, latency: latencyMs }: LimitsOptions) {
   const job = updatesJob(updates);
   const least = leastSeconds(updates);

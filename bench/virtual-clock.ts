@@ -5,8 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../shared/ports/ports.ts';
 
 /**
- * So many looks in a row find no request under way and none that came or went. Each of them waits for a thread of Node and for a
- * timer, so that an answer which is being decompressed is not taken for a pause, however busy the machine is.
+ * So many looks in a row find no request under way and none that came or went. Each of them waits for a thread of Node
+ * and for a timer, so that an answer which is being decompressed is not taken for a pause, however busy the machine is.
  */
 const IDLE_LOOKS = 20;
 
@@ -69,7 +69,10 @@ export function createVirtualClock(start: number): { clock: Clock; close(): void
   };
 }
 
-/** Counts the requests that this process has sent and that are not answered: those of the SDK by HTTP, those to ZPA by undici. */
+/**
+ * Counts the requests that this process has sent and that are not answered: those of the SDK by HTTP, those to ZPA by
+ * undici.
+ */
 function countRequests() {
   const underWay = new Set<unknown>();
   let seen = 0;

@@ -42,8 +42,8 @@ export type SegmentGroupChangesProps = {
   /** The name under which webhooks and status links are reached; API Gateway's own address is closed then. */
   domain?: DomainConfiguration;
   /**
-   * The key that encrypts tables, queues, topics, log groups, secrets and reports; by default those of AWS's services. If it is of
-   * this app, the services that use it are admitted to its policy.
+   * The key that encrypts tables, queues, topics, log groups, secrets and reports; by default those of AWS's services.
+   * If it is of this app, the services that use it are admitted to its policy.
    */
   key?: IKey;
   /** Where functions that call ZPA or ticket systems run; by default outside of any vpc. */
@@ -54,15 +54,18 @@ export type SegmentGroupChangesProps = {
   logRetentionDays?: RetentionDays;
 };
 
-/** Flags of CDK on which the resources depend. They are set here, because the app of somebody else may be older than they are. */
+/**
+ * Flags of CDK on which the resources depend. They are set here, because the app of somebody else may be older than
+ * they are.
+ */
 const FLAGS = ['@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', '@aws-cdk/aws-lambda:recognizeVersionProps'];
 
 const BUNDLES = resolve(import.meta.dirname, '../dist/functions');
 
 /**
- * The whole deployment as one construct, for a stack of this project or of another CDK app. Tenants and sources change nothing
- * in it. It makes no outputs and protects no stack from deletion, because both are the stack's; tables, bucket and their content
- * are retained.
+ * The whole deployment as one construct, for a stack of this project or of another CDK app. Tenants and sources change
+ * nothing in it. It makes no outputs and protects no stack from deletion, because both are the stack's; tables, bucket
+ * and their content are retained.
  */
 export class SegmentGroupChanges extends Construct {
   /** Base of webhooks and status links: `PUBLIC_URL/webhooks/SOURCE` in a ticket system. */

@@ -25,8 +25,9 @@ const CHANNEL = 'http.server.response.finish';
 const NOTHING: Calls = { writeUnits: 0, readUnits: 0, sqs: 0, sns: 0, secrets: 0, s3Puts: 0, s3Gets: 0, zpa: 0 };
 
 /**
- * Counts the calls of functions, and of the pollers that Lambda runs in their name, to the world's AWS and ZPA. Sizes are those of
- * the requests and answers in DynamoDB's JSON, which is longer than what DynamoDB counts: the units are rather too many.
+ * Counts the calls of functions, and of the pollers that Lambda runs in their name, to the world's AWS and ZPA. Sizes
+ * are those of the requests and answers in DynamoDB's JSON, which is longer than what DynamoDB counts: the units are
+ * rather too many.
  */
 export function countCalls({ aws, zpa }: { aws: string; zpa: string }) {
   const [awsPort, zpaPort] = [aws, zpa].map((url) => Number(new URL(url).port));

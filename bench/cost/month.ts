@@ -16,14 +16,14 @@ const QUEUES = { fifo: 3, standard: 1 };
 /** What alarms watch; a test counts it in the template. */
 export const ALARM_METRICS = 58;
 /**
- * The functions' own metrics, which AWS bills for the hours in which they are written: in a busy month ten of all sources together, five of
- * each source, and for an hour a day the findings of each lane by kind.
+ * The functions' own metrics, which AWS bills for the hours in which they are written: in a busy month ten of all
+ * sources together, five of each source, and for an hour a day the findings of each lane by kind.
  */
 const OWN_METRICS = { together: 10, source: 5, lane: FINDING_KINDS.length / 24 };
 
 /**
- * Time that a function is paid for, in seconds: a call of AWS answers in about 10 ms, one of ZPA in 150 ms, and each invocation computes and
- * starts for 50 ms. Waiting for ZPA's limits comes to one second for each change.
+ * Time that a function is paid for, in seconds: a call of AWS answers in about 10 ms, one of ZPA in 150 ms, and each
+ * invocation computes and starts for 50 ms. Waiting for ZPA's limits comes to one second for each change.
  */
 const SECONDS = { aws: 0.01, zpa: 0.15, invocation: 0.05, waiting: 1 };
 const GIGABYTES = 0.5;

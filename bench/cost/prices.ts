@@ -1,6 +1,6 @@
 /**
- * AWS's list prices in USD, eu-central-1, as of November 2026 as far as known; free tiers are left out. Prices change: `npm run bench --
- * cost` computes with these, and a reader who has others changes them here.
+ * AWS's list prices in USD, eu-central-1, as of November 2026 as far as known; free tiers are left out. Prices change:
+ * `npm run bench -- cost` computes with these, and a reader who has others changes them here.
  */
 export const PRICES = {
   millionWriteUnits: 0.7625,
@@ -28,7 +28,7 @@ export const PRICES = {
 export const MONTH_S = 30 * 86_400;
 
 /**
- * Lambda polls a queue with five long polls of twenty seconds at a time while nothing comes (Lambda developer guide, "Amazon SQS event
- * source mapping"); each is a request that is paid for.
+ * Lambda polls a queue with five long polls of twenty seconds at a time while nothing comes (Lambda developer guide,
+ * "Amazon SQS event source mapping"); each is a request that is paid for.
  */
 export const POLLS_A_MONTH = (5 * MONTH_S) / 20;

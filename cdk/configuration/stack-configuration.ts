@@ -55,7 +55,10 @@ function areTags(tags: Record<string, string>): boolean {
   return entries.length <= MOST_TAGS && entries.every(([key, value]) => TAG_KEY.test(key) && TAG_VALUE.test(value));
 }
 
-/** What is infrastructure: `zpa-changes.config.ts` at the top of the repository. Tenants and sources are settings, which are data. */
+/**
+ * What is infrastructure: `zpa-changes.config.ts` at the top of the repository. Tenants and sources are settings, which
+ * are data.
+ */
 export const stackSchema = z.strictObject({
   name: FIELDS.name,
   region: FIELDS.region.default('eu-central-1'),

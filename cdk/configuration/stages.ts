@@ -20,8 +20,8 @@ function stackOf(common: StackConfiguration, stage: string, own: Stage): StackCo
 }
 
 /**
- * The faults at `now` of a file that is well-formed, each at the place where it was written: of several stages that have it in
- * common it is told once.
+ * The faults at `now` of a file that is well-formed, each at the place where it was written: of several stages that
+ * have it in common it is told once.
  */
 export function fileFaults(file: File, now: number): ConfigurationFault[] {
   const stacks = stacksOf(file);

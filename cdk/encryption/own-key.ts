@@ -11,9 +11,9 @@ import type { Construct, IConstruct } from 'constructs';
 import { TOPIC } from '../../shared/deployment/resources.ts';
 
 /**
- * Encrypts everything below `scope` with one key. It is done to the resources themselves and not by CDK's properties, which would
- * add grants of their own to roles and to the key's policy, in a circle with topics; and a resource that is added later
- * cannot be forgotten.
+ * Encrypts everything below `scope` with one key. It is done to the resources themselves and not by CDK's properties,
+ * which would add grants of their own to roles and to the key's policy, in a circle with topics; and a resource that is
+ * added later cannot be forgotten.
  */
 export function encryptWith(scope: IConstruct, { keyArn }: IKey): void {
   for (const one of scope.node.findAll()) encryptResource(one, keyArn);
@@ -28,7 +28,8 @@ function encryptResource(one: IConstruct, keyArn: string): void {
     one.kmsMasterKeyId = keyArn;
     one.addPropertyDeletionOverride('SqsManagedSseEnabled');
   }
-  // S3 delivers access logs to no bucket that is encrypted with a key of KMS, and only a bucket with logs has its reads logged.
+  // S3 delivers access logs to no bucket that is encrypted with a key of KMS, and only a bucket with logs has its reads
+  // logged.
   if (one instanceof CfnBucket && one.loggingConfiguration !== undefined) {
     const serverSideEncryptionByDefault = { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn };
     one.bucketEncryption = {

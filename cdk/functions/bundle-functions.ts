@@ -11,8 +11,8 @@ export type BundledFunction = { name: FunctionName; bytes: number; mapBytes: num
 const REQUIRE = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
 
 /**
- * Leaves zod's error messages in other languages out, which are 130 KiB in each function. The rest that is not used falls away
- * where `z` is imported as a namespace; the object `{ z }` would keep all of it.
+ * Leaves zod's error messages in other languages out, which are 130 KiB in each function. The rest that is not used
+ * falls away where `z` is imported as a namespace; the object `{ z }` would keep all of it.
  */
 const ENGLISH_ONLY: Plugin = {
   name: 'english-only',
@@ -25,8 +25,9 @@ const ENGLISH_ONLY: Plugin = {
 };
 
 /**
- * Leaves out what our HTTP clients never load of undici, which is a third of each bundle that has it: fetch, WebSocket, cache,
- * mocks, HTTP/2 (which the clients turn off) and, by the name that Node.js itself bundles undici with, its second parser.
+ * Leaves out what our HTTP clients never load of undici, which is a third of each bundle that has it: fetch, WebSocket,
+ * cache, mocks, HTTP/2 (which the clients turn off) and, by the name that Node.js itself bundles undici with, its
+ * second parser.
  */
 const HTTP_1_ONLY: Plugin = {
   name: 'http-1-only',
@@ -48,8 +49,8 @@ const HTTP_1_ONLY: Plugin = {
 };
 
 /**
- * Loads `node:http` with `require`: importing it as an ES module reads all its exports, one of which makes Node.js load the undici
- * that it contains, for some 10 ms of a start.
+ * Loads `node:http` with `require`: importing it as an ES module reads all its exports, one of which makes Node.js load
+ * the undici that it contains, for some 10 ms of a start.
  */
 const REQUIRED_HTTP: Plugin = {
   name: 'required-http',

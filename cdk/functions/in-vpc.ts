@@ -32,8 +32,8 @@ const INTERFACE_ACTIONS = [
 ];
 
 /**
- * Lambda makes and removes the interfaces of a function in a vpc with the function's role. The function's own code gets the same
- * role and is denied it (AWS Lambda guide, "Giving Lambda functions access to resources in an Amazon VPC").
+ * Lambda makes and removes the interfaces of a function in a vpc with the function's role. The function's own code gets
+ * the same role and is denied it (AWS Lambda guide, "Giving Lambda functions access to resources in an Amazon VPC").
  */
 export function interfaceStatements(scope: Construct, functionName: string): PolicyStatement[] {
   const own = Stack.of(scope).formatArn({

@@ -71,7 +71,10 @@ export function policyStatementsOf(name: FunctionName, to: ResourceArns): Policy
   });
 }
 
-/** Why a pattern names the secrets of a kind. Each kind has a folder of its own, and the rights on it are one function's or few. */
+/**
+ * Why a pattern names the secrets of a kind. Each kind has a folder of its own, and the rights on it are one function's
+ * or few.
+ */
 const BY_PATTERN: Partial<Record<Accessible, string>> = {
   zpaWriteSecrets:
     'Tenants are data, so their secrets are known by the folder of the stack; the write one is of this function alone.',

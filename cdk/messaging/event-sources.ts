@@ -10,7 +10,10 @@ export function connectWorker(apply: Alias, changes: Queue, maxConcurrency: numb
   connect(apply, 'Changes', changes, { batchSize: QUEUES.changes.batchSize, maxConcurrency });
 }
 
-/** Connects `notices` to `notify`, `plans` to `plan` and the lanes of a drift round to `drift`, with the concurrency of the plain data. */
+/**
+ * Connects `notices` to `notify`, `plans` to `plan` and the lanes of a drift round to `drift`, with the concurrency of
+ * the plain data.
+ */
 export function connectTakers(
   { notify, plan, drift }: Pick<Releases, 'notify' | 'plan' | 'drift'>,
   queues: Pick<Queues, 'notices' | 'plans' | 'drift'>,

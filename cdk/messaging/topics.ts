@@ -30,7 +30,8 @@ export function subscribeNotices(outcomes: Topic, notices: Queue, noticesFailed:
 
 /**
  * Creates the topic of alarms. CloudWatch cannot use the account's SNS key (its policy cannot be changed to admit a
- * service), so without a `key` of somebody's own this topic has one, the only one in the stack (docs/adr/0002-encryption-keys.md).
+ * service), so without a `key` of somebody's own this topic has one, the only one in the stack
+ * (docs/adr/0002-encryption-keys.md).
  */
 export function createAlarmTopic(
   scope: Construct,

@@ -51,9 +51,9 @@ function importNetwork(scope: Construct, vpcId: string, subnetIds: string[], gro
 const CIDR = '10.97.0.0/24';
 
 /**
- * Makes a vpc with private subnets that are left by NAT gateways with addresses that stay. The gateway endpoints of DynamoDB and S3
- * are free; all else that AWS offers is called through the NAT gateway, because an interface endpoint for each service and
- * zone costs more than the little that goes through it.
+ * Makes a vpc with private subnets that are left by NAT gateways with addresses that stay. The gateway endpoints of
+ * DynamoDB and S3 are free; all else that AWS offers is called through the NAT gateway, because an interface endpoint
+ * for each service and zone costs more than the little that goes through it.
  */
 function createNetwork(
   scope: Construct,
@@ -69,7 +69,8 @@ function createNetwork(
   });
   const vpc = new Vpc(scope, 'Vpc', {
     ipAddresses: IpAddresses.cidr(cidr),
-    // The zones are named by their place in the region's list, since looking them up would need the account at every synthesis.
+    // The zones are named by their place in the region's list, since looking them up would need the account at every
+    // synthesis.
     availabilityZones: zones ?? [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())],
     natGateways: eipAllocationIds.length,
     natGatewayProvider: NatProvider.gateway({ eipAllocationIds }),

@@ -18,8 +18,8 @@ export type DashboardProps = Watched & { name: string; alarms: Alarm[] };
 type Row = { title: string; says: string; graphs: { title: string; metrics: IMetric[] }[] };
 
 /**
- * Creates the dashboard, the same for any number of lanes and sources: a graph by lane searches for the lanes that there are. It
- * is read from top to bottom, along the way of a change, then by what can go wrong.
+ * Creates the dashboard, the same for any number of lanes and sources: a graph by lane searches for the lanes that
+ * there are. It is read from top to bottom, along the way of a change, then by what can go wrong.
  */
 export function createDashboard(stack: Construct, { name, alarms, ...watched }: DashboardProps): void {
   const dashboard = new Dashboard(stack, 'Dashboard', { dashboardName: name });

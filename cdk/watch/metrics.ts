@@ -1,6 +1,6 @@
 /**
- * Every metric that the functions count, with the alarm that watches it, or the reason why none does. A test holds this table
- * together with the code, the alarms and the runbook.
+ * Every metric that the functions count, with the alarm that watches it, or the reason why none does. A test holds this
+ * table together with the code, the alarms and the runbook.
  */
 export const METRICS = {
   CatalogNotKept: { alarm: 'drift-incomplete' },

@@ -58,7 +58,10 @@ export type AwsEnvironment = {
 const REGION = 'eu-central-1';
 const ACCOUNT = '000000000000';
 
-/** Listens on 127.0.0.1 only. Rejects with code `data-folder-in-use` where another process has the data folder, and where the port is taken. */
+/**
+ * Listens on 127.0.0.1 only. Rejects with code `data-folder-in-use` where another process has the data folder, and
+ * where the port is taken.
+ */
 export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promise<AwsEndpoint> {
   const timeFactor = options.timeFactor ?? 1;
   const wall = createScaledClock(options.clock ?? machineClock, timeFactor);

@@ -11,8 +11,8 @@ import type { UnreadableRecord } from '../../shared/ports/ports.ts';
 import type { FunctionEnvironment } from './functions/functions.ts';
 
 /**
- * Reads every change of the lanes, settled ones too, in lane order; a local table is small enough for that, a deployed one is
- * not. Rejects for a record that cannot be read, unless `onUnreadable` takes it.
+ * Reads every change of the lanes, settled ones too, in lane order; a local table is small enough for that, a deployed
+ * one is not. Rejects for a record that cannot be read, unless `onUnreadable` takes it.
  */
 export type ChangeLister = {
   list(lanes: Iterable<Lane>, onUnreadable?: (one: UnreadableRecord) => void): Promise<ChangeRecord[]>;

@@ -17,8 +17,9 @@ export type LocalTarget = {
 };
 
 /**
- * Writes the running world's address for the CLI in this folder; readable by its owner only. The first living world keeps the
- * file that the CLI looks for by itself; one beside it has a file of its own. A dead world's file is taken over.
+ * Writes the running world's address for the CLI in this folder; readable by its owner only. The first living world
+ * keeps the file that the CLI looks for by itself; one beside it has a file of its own. A dead world's file is taken
+ * over.
  */
 export async function writeLocalTarget(
   world: Pick<World, 'url' | 'environment'>,
@@ -38,8 +39,9 @@ export async function writeLocalTarget(
 }
 
 /**
- * Moves `own` to `place`, or returns the address of the world that has the place. A link fails where a file exists, so of two
- * worlds that start together one gets the place; a dead world's file is moved away first, and put back if it was replaced.
+ * Moves `own` to `place`, or returns the address of the world that has the place. A link fails where a file exists, so
+ * of two worlds that start together one gets the place; a dead world's file is moved away first, and put back if it was
+ * replaced.
  */
 async function claim(own: string, place: string): Promise<string | undefined> {
   for (;;) {

@@ -16,8 +16,8 @@ export const TABLE = {
   /** Local secondary index over rejected changes. */
   failedIndex: { name: 'failed', key: 'failedSequence' },
   /**
-   * The indexes hold keys alone: DynamoDB counts what an index holds towards the 400 KB of the item, and as a write of its own.
-   * A query of an index therefore asks for the whole items.
+   * The indexes hold keys alone: DynamoDB counts what an index holds towards the 400 KB of the item, and as a write of
+   * its own. A query of an index therefore asks for the whole items.
    */
   indexProjection: 'KEYS_ONLY',
   /** Epoch seconds. DynamoDB deletes expired items some time later, so readers also compare with the clock. */
@@ -98,8 +98,9 @@ export const PLANS = {
 } as const;
 
 /**
- * The queue of `drift`: one message per lane and round, so that a lane neither takes the time of another nor stops it. A lane is
- * read by one worker at a time. A report that fails is made once more, and then waits for a person in `drift-missed`.
+ * The queue of `drift`: one message per lane and round, so that a lane neither takes the time of another nor stops it.
+ * A lane is read by one worker at a time. A report that fails is made once more, and then waits for a person in
+ * `drift-missed`.
  */
 export const DRIFT = {
   name: 'drift.fifo',
@@ -181,8 +182,8 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
 };
 
 /**
- * Optional variables, all but one for the local world. `AWS_ENDPOINT_URL` is the SDK's own name. `PUBLIC_URL` is the base of status
- * links, which is otherwise the event's domain name; `notify` always needs it, because no request calls it. `TIME_FACTOR`
- * divides all of `TIMING`. `SIMULATED_ZPA` is set in a stack that is deployed for a trial.
+ * Optional variables, all but one for the local world. `AWS_ENDPOINT_URL` is the SDK's own name. `PUBLIC_URL` is the
+ * base of status links, which is otherwise the event's domain name; `notify` always needs it, because no request calls
+ * it. `TIME_FACTOR` divides all of `TIMING`. `SIMULATED_ZPA` is set in a stack that is deployed for a trial.
  */
 export const OPTIONAL_ENVIRONMENT = ['AWS_ENDPOINT_URL', 'PUBLIC_URL', 'SIMULATED_ZPA', 'TIME_FACTOR'] as const;

@@ -8,7 +8,10 @@ import { SegmentGroupChanges } from '../../cdk/segment-group-changes.ts';
 import { FUNCTIONS } from '../../shared/deployment/resources.ts';
 import { type Resource, readable, synthesise, withBundles } from './synthesise.ts';
 
-/** An app of somebody else, without this project's `cdk.json`: a stack with a queue of its own, and two of the constructs. */
+/**
+ * An app of somebody else, without this project's `cdk.json`: a stack with a queue of its own, and two of the
+ * constructs.
+ */
 function foreignApp() {
   return withBundles((bundles, outdir) => {
     const app = new App({ outdir });

@@ -3,8 +3,8 @@ import { synthesise } from './synthesise.ts';
 
 /**
  * Every resource of the stack by type and logical name. If a line is renamed or removed, CloudFormation deletes that
- * resource and creates another. Take care of tables, buckets, queues and secrets. A version of a function is renamed with its
- * content, which is left out here.
+ * resource and creates another. Take care of tables, buckets, queues and secrets. A version of a function is renamed
+ * with its content, which is left out here.
  */
 it('the stack consists of these resources', () => {
   const { template } = synthesise();

@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { FUNCTIONS, type FunctionName } from '../../../shared/deployment/resources.ts';
 import { AwsError } from '../common/aws-error.ts';
 
-/** Access key id of a caller that is no function: tests, the CLI, and the provisioning of resources. It may do everything. */
+/**
+ * Access key id of a caller that is no function: tests, the CLI, and the provisioning of resources. It may do
+ * everything.
+ */
 export const OPERATOR = 'local';
 
 /** A function of a configuration, as the deployment names it. */

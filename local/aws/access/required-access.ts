@@ -14,8 +14,8 @@ export const arnOf = (service: AwsService, name: string, { region, accountId }: 
   service === 's3' ? `arn:aws:s3:::${name}` : `arn:aws:${service}:${region}:${accountId}:${name}`;
 
 /**
- * The permissions that a request needs, as IAM sees it. An unknown request becomes an action or a resource of its own name, which no
- * permission has: it is refused.
+ * The permissions that a request needs, as IAM sees it. An unknown request becomes an action or a resource of its own
+ * name, which no permission has: it is refused.
  */
 export function requiredAccess(request: IncomingMessage, awsRequest: AwsRequest, place: Place): RequiredAccess[] {
   const { service, operation } = awsRequest;
@@ -44,7 +44,10 @@ const inputSchema = z.object({
 
 const partitionSchema = z.object({ S: z.string() });
 
-/** A query names its partitions in an expression, which is not read here: a permission on some partitions only refuses it. */
+/**
+ * A query names its partitions in an expression, which is not read here: a permission on some partitions only refuses
+ * it.
+ */
 function accessToTable(operation: string, input: z.infer<typeof inputSchema>, place: Place): RequiredAccess[] {
   const access = (table: string, items: readonly Record<string, unknown>[]): RequiredAccess => {
     const keys = items.map((one) => partitionSchema.parse(one[TABLE.partitionKey]).S);

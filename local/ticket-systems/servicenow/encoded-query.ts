@@ -1,7 +1,7 @@
 /**
- * ServiceNow's encoded queries as far as they are used here: conditions joined by `^` and `^OR`, `ORDERBY`, `IN`, comparisons
- * (ServiceNow docs, "Encoded query strings"). A part that is not understood is left out, as ServiceNow does by default:
- * a mistyped query then finds too much, and a caller that relies on it fails its test.
+ * ServiceNow's encoded queries as far as they are used here: conditions joined by `^` and `^OR`, `ORDERBY`, `IN`,
+ * comparisons (ServiceNow docs, "Encoded query strings"). A part that is not understood is left out, as ServiceNow does
+ * by default: a mistyped query then finds too much, and a caller that relies on it fails its test.
  */
 export type Row = Record<string, string>;
 

@@ -41,7 +41,10 @@ export const deleteGroup: Writer = (call, tenant) => {
   return done;
 };
 
-/** The group of the path, or the answer that gives the reason against it. A group outside the call's microtenant is not found. */
+/**
+ * The group of the path, or the answer that gives the reason against it. A group outside the call's microtenant is not
+ * found.
+ */
 export function findGroup(call: Call, tenant: TenantView): GroupDocument | Answer {
   const id = call.path[1] ?? '';
   if (!/^\d+$/.test(id)) return call.quirks.get('bad-id') === 'not-found' ? notFound(id) : invalidArgument('id');

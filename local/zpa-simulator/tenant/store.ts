@@ -21,8 +21,8 @@ export type Store = {
   /** A read of the API, which may see the past (`read-lag`). */
   read(customerId: string, read: Read | undefined): TenantView | undefined;
   /**
-   * Runs `change` as one transaction; rolls it back if it throws or `keep` answers false. The effects are for the caller to persist.
-   * Undefined for a customer this simulator does not serve.
+   * Runs `change` as one transaction; rolls it back if it throws or `keep` answers false. The effects are for the
+   * caller to persist. Undefined for a customer this simulator does not serve.
    */
   write<T>(
     customerId: string,

@@ -18,8 +18,8 @@ type Options = {
 };
 
 /**
- * Passes requests on by the first parts of their path. The first is unguessable, because a tunnel is open to anybody; the systems'
- * own controls are not passed on.
+ * Passes requests on by the first parts of their path. The first is unguessable, because a tunnel is open to anybody;
+ * the systems' own controls are not passed on.
  */
 export async function openFront({ inner, port, reachedAt }: Options): Promise<Front> {
   const key = randomBytes(16).toString('hex');

@@ -12,8 +12,9 @@ type Statement = { Action: string | string[] };
 type Policy = { Statement: Statement[] };
 
 /**
- * AWS authorises a batch call by the action of the single call (Service Authorization Reference, SQS and SNS); the emulator wants an action of the
- * batch's own name. So each policy that names the single action gets the other one too, on the deployed role alone.
+ * AWS authorises a batch call by the action of the single call (Service Authorization Reference, SQS and SNS); the
+ * emulator wants an action of the batch's own name. So each policy that names the single action gets the other one too,
+ * on the deployed role alone.
  */
 export async function grantBatchActions(env: Record<string, string>, say: Say): Promise<void> {
   const client = new IAMClient(clientOptions(env));

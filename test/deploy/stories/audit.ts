@@ -5,7 +5,10 @@ import { readLogs, refusedIn, startsOf } from '../product/logs.ts';
 import { awaitEmpty } from '../product/queues.ts';
 import { until } from '../report/until.ts';
 
-/** Queues that hold something only when something went wrong. `changes.fifo` hides the message of a paused lane for a while. */
+/**
+ * Queues that hold something only when something went wrong. `changes.fifo` hides the message of a paused lane for a
+ * while.
+ */
 const EMPTY = ['missed-runs', ...[NOTICES, PLANS, DRIFT].map(({ deadLetterQueue }) => deadLetterQueue)];
 
 /** Every function ran, AWS refused none of their calls, and nothing was given up. */

@@ -5,8 +5,8 @@ import { awaitFailures } from '../product/queues.ts';
 import { until } from '../report/until.ts';
 
 /**
- * A ticket in each of three systems: signed webhook, plan on the ticket, approval, effect in ZPA, answer on the ticket. One of
- * them asks for a group that is not there.
+ * A ticket in each of three systems: signed webhook, plan on the ticket, approval, effect in ZPA, answer on the ticket.
+ * One of them asks for a group that is not there.
  */
 export const carryTickets: Story = async (deployment, say) => {
   const { product, outside, signal } = deployment;

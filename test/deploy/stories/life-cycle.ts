@@ -34,7 +34,10 @@ export const update: Story = async (deployment, say) => {
   return 'the source without its grant is refused, another one is served';
 };
 
-/** The stack goes and comes again; ledger, settings and secrets stayed, so that what was applied once is not applied again. */
+/**
+ * The stack goes and comes again; ledger, settings and secrets stayed, so that what was applied once is not applied
+ * again.
+ */
 export const destroyAndDeployAgain: Story = async (deployment, say) => {
   const { cdk, clients, product, outside, site } = deployment;
   const removal = new DeleteStackCommand({ StackName: site.name });

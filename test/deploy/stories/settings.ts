@@ -59,7 +59,10 @@ export async function pushSettings(deployment: Deployment, say: Say, configurati
   deployment.product = openProduct({ site, clients, configuration, outputs, secrets });
 }
 
-/** Runs a command of the settings with the rights that docs/deploy.md shows for it, once they are in force, which takes seconds. */
+/**
+ * Runs a command of the settings with the rights that docs/deploy.md shows for it, once they are in force, which takes
+ * seconds.
+ */
 async function runAsPusher(deployment: Deployment, say: Say, args: readonly string[]): Promise<void> {
   const { signal } = deployment;
   const user = await createCliUser(deployment, 'settings');
