@@ -9,41 +9,50 @@ import { type Counted, countCalls } from './count-calls.ts';
 
 /** One part of a month's work: `per` of it were counted together. */
 export type Work = { name: string; per: number; counted: Counted };
+export type MeasuredWork = Record<'ticket' | 'create' | 'add' | 'sweep' | 'sweepOf51' | 'drift' | 'reconcile', Work>;
 
 /** Time of the machine passes as it does in AWS: only the schedules are left to the measure. */
 const QUIET: WorldOptions = { schedules: false, simulator: { limits: 'off' } };
 
 /** Counts what each part of a month asks of AWS and ZPA, in local worlds of its own. */
-export async function measureCalls(adds: number): Promise<Work[]> {
-  return [
-    await inWorld({ ...QUIET, ticketSystems: true }, 'a ticket: plan, approval, change, answer', async (world) => {
-      if (world.ticketSystems === undefined) throw new Error('the ticket systems are missing');
-      const signal = AbortSignal.timeout(120_000);
-      const tickets = await sendTickets({ world, systems: world.ticketSystems, report: () => {}, signal });
-      return tickets.length;
-    }),
-    await inWorld(QUIET, 'one create alone, without a plan', (world) => deliverLoad(world, 0, 1)),
-    await inWorld(addsWorld(adds), `an add among ${adds} to one group`, (world) => deliverLoad(world, 1, adds)),
-    await inWorld(
+export async function measureCalls(adds: number): Promise<MeasuredWork> {
+  return {
+    ticket: await inWorld(
+      { ...QUIET, ticketSystems: true },
+      'a ticket: plan, approval, change, answer',
+      async (world) => {
+        if (world.ticketSystems === undefined) throw new Error('the ticket systems are missing');
+        const signal = AbortSignal.timeout(120_000);
+        const tickets = await sendTickets({ world, systems: world.ticketSystems, report: () => {}, signal });
+        return tickets.length;
+      },
+    ),
+    create: await inWorld(QUIET, 'one create alone, without a plan', (world) => deliverLoad(world, 0, 1)),
+    add: await inWorld(addsWorld(adds), `an add among ${adds} to one group`, (world) => deliverLoad(world, 1, adds)),
+    sweep: await inWorld(
       tenants(1),
       'a sweep, one tenant',
       runs((world) => world.runSweep()),
     ),
-    await inWorld(
+    sweepOf51: await inWorld(
       tenants(51),
       'the same, 51 tenants',
       runs((world) => world.runSweep()),
     ),
-    await inWorld(
+    drift: await inWorld(
       tenants(1),
       'a drift report of a tenant, its part of the round included',
       runs((world) => world.runDrift()),
     ),
-    await inWorld({ ...QUIET, ticketSystems: true }, 'a look for lost deliveries, per source', async (world) => {
-      await world.runReconcile();
-      return Object.values(world.configuration.sources).filter(({ tickets }) => tickets !== undefined).length;
-    }),
-  ];
+    reconcile: await inWorld(
+      { ...QUIET, ticketSystems: true },
+      'a look for lost deliveries, per source',
+      async (world) => {
+        await world.runReconcile();
+        return Object.values(world.configuration.sources).filter(({ tickets }) => tickets !== undefined).length;
+      },
+    ),
+  };
 }
 
 async function inWorld(options: WorldOptions, name: string, work: (world: World) => Promise<number>): Promise<Work> {

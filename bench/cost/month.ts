@@ -1,6 +1,6 @@
 import { FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
 import type { Calls } from './count-calls.ts';
-import type { Work } from './measure-calls.ts';
+import type { MeasuredWork, Work } from './measure-calls.ts';
 import { MONTH_S, POLLS_A_MONTH, PRICES } from './prices.ts';
 
 /** How much of it there is in a month. */
@@ -30,20 +30,19 @@ const GIGABYTES = 0.5;
 const LOG_BYTES = { change: 6000, run: 1500 };
 
 /** The bill of a month, in USD, by its parts. */
-export function monthOf(work: readonly Work[], { tenants, changes }: Load) {
-  const [ticket, , , sweep, fifty, drift, reconcile] = work.map(each);
-  if (!ticket || !sweep || !fifty || !drift || !reconcile) throw new Error('a part was not measured');
+export function monthOf(work: MeasuredWork, { tenants, changes }: Load) {
+  const sweep = each(work.sweep);
   const sources = Math.max(1, tenants / TENANTS_A_SOURCE);
-  const oneMore = scale(add(fifty, scale(sweep, -1)), 1 / 50);
+  const oneMore = scale(add(each(work.sweepOf51), scale(sweep, -1)), 1 / 50);
   const scheduled = SWEEPS + RECONCILES + DRIFTS;
   const runs = scheduled + DRIFTS * tenants;
   const ownMetrics = OWN_METRICS.together + OWN_METRICS.source * sources + OWN_METRICS.lane * tenants;
   const calls = [
-    scale(ticket, changes),
+    scale(each(work.ticket), changes),
     scale(sweep, SWEEPS),
     scale(oneMore, SWEEPS * (tenants - 1)),
-    scale(drift, DRIFTS * tenants),
-    scale(reconcile, RECONCILES * sources),
+    scale(each(work.drift), DRIFTS * tenants),
+    scale(each(work.reconcile), RECONCILES * sources),
   ].reduce(add);
   const awsCalls =
     calls.writeUnits + calls.readUnits + calls.sqs + calls.sns + calls.secrets + calls.s3Puts + calls.s3Gets;
