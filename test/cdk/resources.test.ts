@@ -51,6 +51,7 @@ describe('the ledger', () => {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: {
+        TableName: 'harbour-ledger',
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
@@ -140,10 +141,6 @@ describe('the queues', () => {
         maxReceiveCount: PLANS.maxReceiveCount,
       },
     });
-    template.hasResourceProperties('AWS::SQS::Queue', {
-      QueueName: `harbour-${PLANS.deadLetterQueue}`,
-      FifoQueue: true,
-    });
     expect(PLANS.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.plan.timeoutSeconds);
   });
 
@@ -158,14 +155,22 @@ describe('the queues', () => {
         maxReceiveCount: DRIFT.maxReceiveCount,
       },
     });
-    template.hasResourceProperties('AWS::SQS::Queue', {
-      QueueName: `harbour-${DRIFT.deadLetterQueue}`,
-      FifoQueue: true,
-    });
     expect(DRIFT.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.drift.timeoutSeconds);
     // A late round is told before the queue forgets its lanes.
     expect(DRIFT.lateAfterSeconds).toBeGreaterThan(DRIFT.maxReceiveCount * DRIFT.visibilityTimeoutSeconds);
     expect(DRIFT.retentionSeconds).toBeGreaterThan(DRIFT.lateAfterSeconds);
+  });
+
+  it.each([
+    ['Failures', QUEUES.failures.name],
+    ['NoticesFailed', NOTICES.deadLetterQueue],
+    ['PlansMissed', PLANS.deadLetterQueue],
+    ['LanesMissed', DRIFT.deadLetterQueue],
+    ['MissedRuns', 'missed-runs'],
+  ])('%s keeps what was given up for fourteen days', (id, name) => {
+    const { QueueName, FifoQueue = false, MessageRetentionPeriod } = propertiesOf('AWS::SQS::Queue', id);
+    expect([QueueName, FifoQueue]).toEqual([`harbour-${name}`, name.endsWith('.fifo')]);
+    expect(MessageRetentionPeriod).toBe(14 * 24 * 3600);
   });
 
   it('a message stays hidden for at least six function timeouts, and the other numbers hold too', () => {
