@@ -1,7 +1,6 @@
 import { type Alias, type CfnEventSourceMapping, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
-import type { Releases } from '../functions/releases.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 import type { Queues } from './queues.ts';
 
@@ -15,7 +14,7 @@ export function connectWorker(apply: Alias, changes: Queue, maxConcurrency: numb
  * the plain data.
  */
 export function connectTakers(
-  { notify, plan, drift }: Pick<Releases, 'notify' | 'plan' | 'drift'>,
+  { notify, plan, drift }: Record<'notify' | 'plan' | 'drift', Alias>,
   queues: Pick<Queues, 'notices' | 'plans' | 'drift'>,
 ): void {
   connect(notify, 'Notices', queues.notices, batchesOf(NOTICES));
