@@ -14,11 +14,11 @@ const withdrawalSchema = z.object({
   keptUntil: z.number(),
 });
 
-/** Stores withdrawals in the ledger's table, in partitions `withdrawn#<system>#<ticket>`. */
+/** Stores withdrawals in the ledger's table, in partitions `withdrawn#["<system>","<ticket>"]`: a system's name may hold any character. */
 export function createWithdrawals(from: LedgerTableOptions): Withdrawals {
   const { table } = openLedgerTable(from);
   const keyOf = (system: string, ticketId: string) => ({
-    pk: `${PARTITIONS.withdrawals}${system}#${ticketId}`,
+    pk: `${PARTITIONS.withdrawals}${JSON.stringify([system, ticketId])}`,
     sk: 'withdrawn',
   });
   const parse = withdrawalSchema.parse;

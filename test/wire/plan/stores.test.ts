@@ -69,6 +69,8 @@ describe('withdrawals in the table', () => {
     expect(await withdrawals.write({ ...first, at: 7 }, 1)).toEqual({ written: true });
     expect(await withdrawals.read('helpdesk', 'CHG1')).toMatchObject({ at: 7, version: 2 });
     expect(await withdrawals.read('helpdesk', 'CHG2')).toBeUndefined();
+    expect(await withdrawals.write({ ...first, system: 'helpdesk#1' }, 0)).toEqual({ written: true });
+    expect(await withdrawals.read('helpdesk', '1#CHG1')).toBeUndefined();
   });
 });
 
