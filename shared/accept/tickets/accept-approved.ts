@@ -25,6 +25,7 @@ import {
   NOT_READ,
   NOT_SHOWN,
   SPENT,
+  TOO_SOON,
   WITHDRAWN,
 } from './fixed-results.ts';
 import { keyChanges } from './key-changes.ts';
@@ -111,8 +112,14 @@ export async function acceptApproved(
     return NEWER;
   }
   const before = await supersedeEarlier(ports, known, approval);
-  // An invocation that died after it entered changes left them open.
-  if (await isWithdrawnSince(ports, from, snapshot, approval)) return refuseWithdrawn(ports, from, same, about);
+  if (await isWithdrawnSince(ports, from, snapshot, approval)) {
+    // A read of some seconds later knows whether the approval stands.
+    if (snapshot.fromPayload !== true && same.length === 0) {
+      return { kind: 'unacceptable', answer: TOO_SOON, faults: [], ...about };
+    }
+    // An invocation that died after it entered changes left them open.
+    return refuseWithdrawn(ports, from, same, about);
+  }
   if (isSpent(same)) return { kind: 'refused', ...SPENT, ...about };
   if (mapped.kind === 'faults') return isWhole(same) ? EDITED_CONFIGURATION : unacceptable(mapped.faults, about);
   const changes = keyChanges(mapped, { approval, approvals, requesters: facts.requesters, writers });

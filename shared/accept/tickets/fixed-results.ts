@@ -1,3 +1,5 @@
+import { problem } from '../../domain/http/http-problem.ts';
+
 /** Results for an approved ticket, and parts of them, that say the same of every ticket. */
 
 export const EDITED_LATER = {
@@ -50,6 +52,13 @@ export const WITHDRAWN = {
   sentence: 'It was withdrawn after this approval.',
   remedy: 'Let it be approved again.',
 } as const;
+
+/** Two reads of one ticket, too close to each other to tell which of them saw it later; nothing was accepted. */
+export const TOO_SOON = problem('unavailable', {
+  detail:
+    'The ticket was withdrawn, or waited for approval, seconds ago. Send the same delivery again; it is also looked for later.',
+  headers: { 'retry-after': '15' },
+});
 
 export const NOT_PLANNED = {
   reason: 'not-planned',

@@ -42,6 +42,26 @@ describe.each([-2000, 0, 2000])('a ticket that another function accepts, whose c
   });
 });
 
+it.each([4000, -4000])(
+  'an approval within seconds, by a clock that is %d ms ahead, is asked for again and not refused',
+  async (aheadMs) => {
+    const world = createTicketWorld();
+    const { tickets, clock } = world;
+    const waiting = snowTicket({ payload: snowPayload({ approval: 'requested', state: '-4' }), approvals: [] });
+    tickets.tickets.set(ID, waiting);
+    await world.send(waiting.payload, { source: 'snow' });
+    await clock.advance(2000);
+    const at = new Date(clock.now() - 1000 + aheadMs).toISOString();
+    tickets.tickets.set(ID, snowTicket({ approvals: [{ by: 'david.loo', at, ref: 'appr1' }] }));
+
+    const early = await world.send(snowPayload(), { source: 'snow' });
+    expect(early).toMatchObject({ statusCode: 503, headers: { 'retry-after': '15' } });
+    expect(tickets.comments).toEqual([]);
+    await clock.advance(15_000);
+    expect((await world.send(snowPayload(), { source: 'snow' })).statusCode).toBe(202);
+  },
+);
+
 it('a withdrawal that is not read back ends what was accepted before it, though its clock is behind', async () => {
   const world = createTicketWorld();
   const { ledger, knownLanes, withdrawals } = world;
