@@ -3,7 +3,8 @@ import { rejectionFromSet } from '../../../functions/apply/settle/set-dependenci
 import { failureId } from '../../../shared/domain/lane/change-ref.ts';
 import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import { findDependents, previewRedrives, redriveChange } from '../../../shared/ledger/redrive-change.ts';
+import { previewRedrives } from '../../../shared/ledger/preview-redrive.ts';
+import { findDependents, redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { aRejected } from '../../fakes/records.ts';
 import { createLaneWorld, type LaneWorld } from './lane-world.ts';

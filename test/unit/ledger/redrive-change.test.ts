@@ -3,11 +3,10 @@ import { configurationSchema } from '../../../shared/domain/configuration/config
 import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { UPDATE_ATTEMPTS } from '../../../shared/ledger/optimistic-update.ts';
+import { previewRedrive, previewRedrives } from '../../../shared/ledger/preview-redrive.ts';
 import {
   discardChange,
   findDependents,
-  previewRedrive,
-  previewRedrives,
   type RedrivePorts,
   redriveChange,
 } from '../../../shared/ledger/redrive-change.ts';

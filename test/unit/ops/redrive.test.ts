@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { UpdateRequest } from '../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
-import {
-  decideRedrive,
-  discard,
-  type RedriveFacts,
-  stalenessOf,
-} from '../../../shared/domain/ledger/redrive-decision.ts';
+import { decideRedrive, discard, type RedriveFacts } from '../../../shared/domain/ledger/redrive-decision.ts';
+import { stalenessOf } from '../../../shared/domain/ledger/staleness.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
-import {
-  discardChange,
-  previewRedrive,
-  type RedrivePorts,
-  redriveChange,
-} from '../../../shared/ledger/redrive-change.ts';
+import { previewRedrive } from '../../../shared/ledger/preview-redrive.ts';
+import { discardChange, type RedrivePorts, redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';

@@ -1,6 +1,7 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-import { findDependents, previewRedrives, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
+import { previewRedrives } from '../../../../shared/ledger/preview-redrive.ts';
+import { findDependents, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
