@@ -1,21 +1,15 @@
-import { affectsChange, namesRequester } from '../../domain/approval/affects-change.ts';
 import type { Approval } from '../../domain/approval/approval.ts';
-import { type ApprovalRefusal, judgeApproval } from '../../domain/approval/judge-approval.ts';
-import { isTooLong } from '../../domain/approval/judge-ticket.ts';
-import { isUnknownPerson } from '../../domain/approval/people.ts';
-import { preapproval } from '../../domain/approval/preapproval.ts';
-import { decisionsOf } from '../../domain/approval/set-backs.ts';
+import type { ApprovalRefusal, ApprovalVerdict } from '../../domain/approval/judge-approval.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
 import type { MappingFault } from '../../domain/mapping/mapping-fault.ts';
-import { requestersIn } from '../../domain/mapping/requesters-in.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
 import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
 import { LONGEST_RUN_MS } from '../changes/claim-keys.ts';
 import { invalid, type RequestedChange, readChanges } from '../changes/read-changes.ts';
-import { cancelLapsed, setBacksOn, type TicketSnapshot } from './cancel-lapsed.ts';
+import { cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
 import {
   EDITED_CONFIGURATION,
   EDITED_LATER,
@@ -28,6 +22,7 @@ import {
   TOO_SOON,
   WITHDRAWN,
 } from './fixed-results.ts';
+import { judgeSnapshot } from './judge-snapshot.ts';
 import { keyChanges } from './key-changes.ts';
 import { withKnownApprovals } from './known-approvals.ts';
 import { unplannedOf, withPlanBindings } from './plan-bindings.ts';
@@ -87,23 +82,8 @@ export async function acceptApproved(
   const mapped = await mapTicket(from.mapping, ticket.payload, { source: from.name, evaluate: ports.evaluate });
   const concerns = mapped.kind === 'mapped' || from.gate.concerns.length > 0;
   const about = { concerns, occasion: occasionOf(ticket) };
-  const facts = factsOf(from, ticket, mapped, ports.clock.now());
-  const verdict = judgeApproval(facts, rulesOf(from, snapshot));
-  if (verdict.kind === 'refused') {
-    const isRead = snapshot.fromPayload === true || ticket.history.kind === 'complete';
-    if (isRead && verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
-    const lapsed = await cancelLapsed(ports, from, snapshot, known);
-    const isOpen = lapsed === undefined && known.some(({ state }) => state !== 'settled');
-    if (verdict.code === 'no-approval' && isOpen) return NOT_SHOWN;
-    // Edits after acceptance change nothing about the approved and accepted changes.
-    const isCarriedOut = lapsed === undefined && stands(known, verdict.approval);
-    if (verdict.code === 'approval-stale' && isCarriedOut) return EDITED_LATER;
-    if (verdict.code === 'history-unknown' && isCarriedOut) return NOT_READ;
-    // A correction of the fields needs a new approval anyway, and an unread ticket may hide its requester.
-    if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
-    const { code: reason, sentence, remedy } = verdict;
-    return { kind: 'refused', reason, sentence, remedy, ...about };
-  }
+  const { verdict, requesters } = judgeSnapshot(from, snapshot, mapped, ports.clock.now());
+  if (verdict.kind === 'refused') return refuseUnborne(ports, from, snapshot, { verdict, known, mapped, about });
   const { approval, approvals, writers } = verdict;
   const { same, earlier, later } = sortRevisions(known, approval);
   if (later.length > 0) {
@@ -122,7 +102,7 @@ export async function acceptApproved(
   }
   if (isSpent(same)) return { kind: 'refused', ...SPENT, ...about };
   if (mapped.kind === 'faults') return isWhole(same) ? EDITED_CONFIGURATION : unacceptable(mapped.faults, about);
-  const changes = keyChanges(mapped, { approval, approvals, requesters: facts.requesters, writers });
+  const changes = keyChanges(mapped, { approval, approvals, requesters, writers });
   const result = await acceptKeyed(ports, from, { ticketId: ticket.id, known, same, changes, about });
   if (result.kind !== 'accepted') return result;
   const { acceptance } = result;
@@ -135,6 +115,35 @@ export async function acceptApproved(
   const concurrent = await supersedeConcurrent(ports, from, ticket.id, approval);
   return { ...accepted, superseded: before.ended + concurrent };
 }
+
+/** Ends what a ticket leaves open that shows no approval for its present request, and answers why nothing is accepted. */
+async function refuseUnborne(
+  ports: TicketPorts,
+  from: TicketSource,
+  snapshot: TicketSnapshot,
+  { verdict, known, mapped, about }: Unborne,
+): Promise<ApprovedResult> {
+  const isRead = snapshot.fromPayload === true || snapshot.ticket.history.kind === 'complete';
+  if (isRead && verdict.approval !== undefined) await supersedeEarlier(ports, known, verdict.approval);
+  const lapsed = await cancelLapsed(ports, from, snapshot, known);
+  const isOpen = lapsed === undefined && known.some(({ state }) => state !== 'settled');
+  if (verdict.code === 'no-approval' && isOpen) return NOT_SHOWN;
+  // Edits after acceptance change nothing about the approved and accepted changes.
+  const isCarriedOut = lapsed === undefined && stands(known, verdict.approval);
+  if (verdict.code === 'approval-stale' && isCarriedOut) return EDITED_LATER;
+  if (verdict.code === 'history-unknown' && isCarriedOut) return NOT_READ;
+  // A correction of the fields needs a new approval anyway, and an unread ticket may hide its requester.
+  if (mapped.kind === 'faults') return unacceptable(mapped.faults, about);
+  const { code: reason, sentence, remedy } = verdict;
+  return { kind: 'refused', reason, sentence, remedy, ...about };
+}
+
+type Unborne = {
+  verdict: Extract<ApprovalVerdict, { kind: 'refused' }>;
+  known: readonly ChangeRecord[];
+  mapped: MappedTicket;
+  about: About;
+};
 
 /** The part that every result about an approved ticket has. */
 type About = { concerns: boolean; occasion: string };
@@ -194,31 +203,6 @@ async function refuseWithdrawn(
   await cancelUnfinished(ports, records, { by: name, reason: WITHDRAWN.sentence });
   return { kind: 'refused', ...WITHDRAWN, ...about };
 }
-
-function factsOf({ mapping, gate }: TicketSource, ticket: TicketRecord, mapped: MappedTicket, now: number) {
-  const requester = mapped.kind === 'mapped' ? mapped.ticket.requestedBy : undefined;
-  const mappedNames = [...(requester === undefined ? [] : [requester]), ...requestersIn(mapping, ticket.payload)];
-  const named = [...ticket.requesters, ...mappedNames];
-  // A payload does not fill in for a system that shows no name, and nobody can tell for whom a thousand people asked.
-  const isUnnamed = ticket.requesters.length > 0 && ticket.requesters.every(isUnknownPerson);
-  return {
-    approvals: ticket.approvals,
-    preapproved: preapproval(gate, ticket.payload, ticket.history),
-    requesters: isUnnamed || isTooLong(named) ? [] : named,
-    history: ticket.history,
-    setBacks: setBacksOn(gate, ticket),
-    decisions: ticket.history.kind === 'complete' ? decisionsOf(gate, ticket.payload, ticket.history.value) : [],
-    affectsChange: (field: string) => affectsChange(mapping, gate, field),
-    namesRequester: (field: string) => namesRequester(mapping, field),
-    now,
-  };
-}
-
-/** A trusted payload counts as the approved contents, since it brings no history. */
-const rulesOf = ({ approval }: TicketSource, { fromPayload }: TicketSnapshot) => ({
-  selfApproval: approval.selfApproval,
-  trustHistory: approval.trustHistory || fromPayload === true,
-});
 
 /** Supersedes every revision, also our own, that is earlier than one accepted meanwhile. */
 async function supersedeConcurrent(ports: TicketPorts, { name }: TicketSource, ticketId: string, approval: Approval) {
