@@ -18,10 +18,11 @@ class OpenTicketsError extends Error {
 }
 
 /**
- * Lists each ticket of this source, or of one that took it before, that has open changes or failures and was not `processed`
- * in this run, once, also in lanes that no tenant has any more. A change may wait for its window for weeks, and a failure for
- * its redrive; without this list, a withdrawal whose delivery was lost would go unnoticed until the change is carried out. Each
- * run begins anywhere in the list. Of more tickets than one run reads, `onLeft` gets the number of the others. A lane that cannot be read leaves the others alone; the list rejects at its end then.
+ * Lists each ticket of this source, or of one that took it before, that has open changes or failures and was not
+ * `processed` in this run, once, also in lanes that no tenant has any more. A change may wait for its window for weeks,
+ * and a failure for its redrive; without this list, a withdrawal whose delivery was lost would go unnoticed until the
+ * change is carried out. Each run begins anywhere in the list. Of more tickets than one run reads, `onLeft` gets the
+ * number of the others. A lane that cannot be read leaves the others alone; the list rejects at its end then.
  */
 export async function* openTickets(
   ports: ReconcilePorts,
@@ -36,8 +37,8 @@ export async function* openTickets(
 }
 
 /**
- * The ids in their order, from one of them on and round. A run may end before the end of a list, for want of time or at tickets that
- * cannot be read: so none of them is left for ever.
+ * The ids in their order, from one of them on and round. A run may end before the end of a list, for want of time or at
+ * tickets that cannot be read: so none of them is left for ever.
  */
 function fromAnywhere(chance: Pick<Chance, 'random'>, ids: readonly string[]): string[] {
   const first = Math.floor(chance.random() * ids.length);

@@ -8,8 +8,9 @@ export type RoundPorts = { configuration: Configuration; queue: DriftQueue; cloc
 export type RoundHandler = (event: unknown) => Promise<{ lanes: number }>;
 
 /**
- * The handler of the schedule. It ignores the event; the answer is for a person who invokes the function. If a message cannot be
- * sent, the invocation fails and is repeated: a lane that is asked for twice is reported twice, one after the other.
+ * The handler of the schedule. It ignores the event; the answer is for a person who invokes the function. If a message
+ * cannot be sent, the invocation fails and is repeated: a lane that is asked for twice is reported twice, one after the
+ * other.
  */
 export function createRoundHandler({ configuration, queue, clock, log }: RoundPorts): RoundHandler {
   return async () => {

@@ -7,7 +7,10 @@ import type { SweepPorts } from './ports.ts';
 /** A change that was due and not released, by the place where it waits; `request` is absent if it cannot be read. */
 export type Unreleased = { place: number; request?: Touching | undefined };
 
-/** One lane in one sweep. `failures`: steps that failed; `unreleased`: changes that were due, or may be, and were not released. */
+/**
+ * One lane in one sweep. `failures`: steps that failed; `unreleased`: changes that were due, or may be, and were not
+ * released.
+ */
 export type LaneSweep = { failures: number; unreleased: Unreleased[] };
 
 /**
@@ -31,8 +34,8 @@ export async function attempt<T>(
 }
 
 /**
- * Whether the order of effects forbids a release: a change of its set, or about its objects, or one of which nobody can tell what it
- * is about, was due before and not released.
+ * Whether the order of effects forbids a release: a change of its set, or about its objects, or one of which nobody can
+ * tell what it is about, was due before and not released.
  */
 export function mustFollow(record: ChangeRecord, { unreleased }: LaneSweep): boolean {
   return unreleased.some(({ place, request }) => {

@@ -2,8 +2,8 @@ import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
 import type { SweepPorts } from './ports.ts';
 
 /**
- * The lanes in which a change was ever accepted, and the configured ones: changes that were open when their tenant was edited or
- * removed must be settled too. Rejects as the ledger does.
+ * The lanes in which a change was ever accepted, and the configured ones: changes that were open when their tenant was
+ * edited or removed must be settled too. Rejects as the ledger does.
  */
 export async function lanesToSweep({
   knownLanes,
@@ -14,8 +14,8 @@ export async function lanesToSweep({
 }
 
 /**
- * Puts these lanes in their order at the front of the stored list, so that the next sweep takes them first. Best effort: without it they
- * keep their place. Rejects as the ledger does.
+ * Puts these lanes in their order at the front of the stored list, so that the next sweep takes them first. Best
+ * effort: without it they keep their place. Rejects as the ledger does.
  */
 export async function takeFirstNextTime(
   { knownLanes }: Pick<SweepPorts, 'knownLanes'>,

@@ -14,10 +14,10 @@ import type { SweepPorts } from './ports.ts';
  *
  *   take places ──► write `accepted` at the new place ──► send ──► mark `queued`
  *
- * A crash may follow any arrow: a place stays unused, or the next sweep sends the unsent change a minute later. One call
- * takes all places, so that a slow sweep still releases in order. Another sweep may have taken later places: a sweep that finds a change
- * released by somebody else leaves all behind it to the next sweep. A change that fails stays scheduled, and only what must follow it
- * waits with it.
+ * A crash may follow any arrow: a place stays unused, or the next sweep sends the unsent change a minute later. One
+ * call takes all places, so that a slow sweep still releases in order. Another sweep may have taken later places: a
+ * sweep that finds a change released by somebody else leaves all behind it to the next sweep. A change that fails stays
+ * scheduled, and only what must follow it waits with it.
  */
 export async function releaseScheduled(
   ports: SweepPorts,
@@ -50,8 +50,9 @@ export async function releaseScheduled(
 }
 
 /**
- * The instant until which a scheduled change must wait; undefined if it is due. It is due only if each worker's clock says so too: a
- * worker that schedules changes again, last one first, would put those that come first behind those that were released meanwhile.
+ * The instant until which a scheduled change must wait; undefined if it is due. It is due only if each worker's clock
+ * says so too: a worker that schedules changes again, last one first, would put those that come first behind those that
+ * were released meanwhile.
  */
 export function mustWaitUntil(
   { configuration, clock, timing }: SweepPorts,

@@ -67,7 +67,10 @@ function reportUnread({ log, meter }: SweepPorts, lane: Lane, { key, why }: Unre
   meter.count('SweepChangeFailed', 1, { lane });
 }
 
-/** A scheduled change that cannot be read must not be overtaken from when it is due; nobody can tell when without its request. */
+/**
+ * A scheduled change that cannot be read must not be overtaken from when it is due; nobody can tell when without its
+ * request.
+ */
 function mayBeDue(ports: SweepPorts, { place, request }: UnreadableChange): boolean {
   if (place < WAITING_OFFSET || request === undefined) return place >= WAITING_OFFSET;
   return mustWaitUntil(ports, request) === undefined;

@@ -24,7 +24,10 @@ export type OutboxPorts = { ledger: Ledger; failures: FailureQueue; outcomes: Ou
 /** A rejected member is kept as long as its change, because no later member is accepted after that. */
 const MEMBER_KEPT_MS = TIMING.settledKeptMs;
 
-/** Sends everything that one change owes and answers its record. Rejects as the ports do; then what was not sent is still owed. */
+/**
+ * Sends everything that one change owes and answers its record. Rejects as the ports do; then what was not sent is
+ * still owed.
+ */
 export async function finishOutbox(ports: OutboxPorts, record: ChangeRecord): Promise<ChangeRecord> {
   const [finished] = await finishOutboxes(ports, [record]);
   return finished ?? record;
@@ -46,11 +49,12 @@ type Unsent = StillOwing & { from: Owed };
 const MOST_UNSENT = 3;
 
 /**
- * Sends everything that several changes owe, kind by kind: the approved states of one group become one write, and outcomes
- * are published together. Marks nothing before all is tried. What cannot be sent keeps no other change from being finished; its
- * change announces nothing more, goes on owing this and what follows, and repeats nothing that was sent. A desired group whose
- * record does not parse keeps its changes owing that alone; they are among the finished ones. Rejects if more than a few cannot be
- * sent, and if changes cannot be written; then all of them go on owing everything.
+ * Sends everything that several changes owe, kind by kind: the approved states of one group become one write, and
+ * outcomes are published together. Marks nothing before all is tried. What cannot be sent keeps no other change from
+ * being finished; its change announces nothing more, goes on owing this and what follows, and repeats nothing that was
+ * sent. A desired group whose record does not parse keeps its changes owing that alone; they are among the finished
+ * ones. Rejects if more than a few cannot be sent, and if changes cannot be written; then all of them go on owing
+ * everything.
  */
 export async function tryOutboxes(
   ports: OutboxPorts,
@@ -88,8 +92,8 @@ export async function tryOutboxes(
 }
 
 /**
- * Answers the changes with a group whose stored desired state does not parse, each with the error. Those with one that cannot be
- * read or written are added to `unsent`.
+ * Answers the changes with a group whose stored desired state does not parse, each with the error. Those with one that
+ * cannot be read or written are added to `unsent`.
  */
 async function writeDesired(
   { ledger }: OutboxPorts,

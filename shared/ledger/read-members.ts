@@ -5,8 +5,8 @@ import type { Ledger } from '../ports/ports.ts';
 import { readEach } from './read-each.ts';
 
 /**
- * Reads the changes of an intent, or of its members, in lane order, each at the generation of its member. One that cannot be read, or is not there,
- * is left out. Rejects as the ledger does otherwise.
+ * Reads the changes of an intent, or of its members, in lane order, each at the generation of its member. One that
+ * cannot be read, or is not there, is left out. Rejects as the ledger does otherwise.
  */
 export async function readMembers(
   { ledger }: { ledger: Pick<Ledger, 'readChange'> },

@@ -49,8 +49,9 @@ export async function redriveChange(
 }
 
 /**
- * Finds the chosen failures and those that were not attempted because of them, in the order to redrive them: each takes the
- * next place of its lane, so a change set is carried out by its indexes again. `onUnreadable` hears of failures that cannot be read.
+ * Finds the chosen failures and those that were not attempted because of them, in the order to redrive them: each takes
+ * the next place of its lane, so a change set is carried out by its indexes again. `onUnreadable` hears of failures
+ * that cannot be read.
  */
 export async function findDependents(
   ledger: Ledger,

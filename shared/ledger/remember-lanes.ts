@@ -9,9 +9,9 @@ import { optimisticUpdate } from './optimistic-update.ts';
 type RememberPorts = { knownLanes: KnownLanes; configuration: Pick<Configuration, 'sources'> };
 
 /**
- * Adds the lanes and sources of these changes to the list of known ones, before the changes enter the ledger: then no edit of the
- * settings hides a change from those who look after it, by whatever version it was accepted. Costs one read, and one write for the
- * first change of a tenant in a lane, or of a source. Rejects as the ledger does.
+ * Adds the lanes and sources of these changes to the list of known ones, before the changes enter the ledger: then no
+ * edit of the settings hides a change from those who look after it, by whatever version it was accepted. Costs one
+ * read, and one write for the first change of a tenant in a lane, or of a source. Rejects as the ledger does.
  */
 export async function rememberLanes(ports: RememberPorts, refs: readonly ChangeRef[]): Promise<void> {
   const { knownLanes, configuration } = ports;

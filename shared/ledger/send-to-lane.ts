@@ -7,9 +7,9 @@ import type { ChangeQueue, Clock, Ledger } from '../ports/ports.ts';
 type SendPorts = { ledger: Pick<Ledger, 'readLane'>; queue: ChangeQueue; clock: Pick<Clock, 'now'> };
 
 /**
- * Sends messages of a lane's changes. While messages of the lane's group are hidden, SQS delivers no other of the group:
- * then these go in groups of their own, and a worker takes the lane up at once. Rejects as ledger and queue do; sending again is
- * harmless.
+ * Sends messages of a lane's changes. While messages of the lane's group are hidden, SQS delivers no other of the
+ * group: then these go in groups of their own, and a worker takes the lane up at once. Rejects as ledger and queue do;
+ * sending again is harmless.
  */
 export async function sendToLane(
   { ledger, queue, clock }: SendPorts,

@@ -8,8 +8,8 @@ export type TenantLane = { tenant: string; lane: Lane };
 type Configured = Pick<Configuration, 'tenants'>;
 
 /**
- * Every lane that a tenant has or had, those of the configuration first: changes may stand in a lane that no tenant has any more.
- * Rejects as the ledger does; a part of the list would hide changes.
+ * Every lane that a tenant has or had, those of the configuration first: changes may stand in a lane that no tenant has
+ * any more. Rejects as the ledger does; a part of the list would hide changes.
  */
 export async function tenantLanes({
   configuration,

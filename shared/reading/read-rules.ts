@@ -126,8 +126,8 @@ export function createRuleReadings(
   }
 
   /**
-   * The scan is whole, so what is read of it later is another scan: of each part only this reading counts on. If the tenant holds
-   * up the write, its scans are no long ones.
+   * The scan is whole, so what is read of it later is another scan: of each part only this reading counts on. If the
+   * tenant holds up the write, its scans are no long ones.
    */
   async function countAnew(deletion: Deletion, whole: readonly ScanPart[]): Promise<void> {
     for (const part of whole) if (part.readings > 1) await write(deletion, { ...part, readings: 1 });

@@ -6,15 +6,15 @@ import type { Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 
 /**
- * Resolves the names that changes give. ZPA may answer a search from a replica that lags: what it finds may have another name by
- * now, and what it does not find may exist (docs/architecture.md#lagging-reads).
+ * Resolves the names that changes give. ZPA may answer a search from a replica that lags: what it finds may have
+ * another name by now, and what it does not find may exist (docs/architecture.md#lagging-reads).
  */
 export type NameLookup = {
   microtenantId: string;
   signal: AbortSignal;
   /**
-   * Waits before a name that was not found is looked up once more. Absent for a plan, which has few reads and writes nothing: it
-   * believes the search.
+   * Waits before a name that was not found is looked up once more. Absent for a plan, which has few reads and writes
+   * nothing: it believes the search.
    */
   beforeSecondLook?(): Promise<void>;
 };
@@ -40,7 +40,10 @@ export async function resolveGroup(
   return search();
 }
 
-/** Applications by `referenceKey`; undefined: one that was found by its name does not have that name when it is read by its id. */
+/**
+ * Applications by `referenceKey`; undefined: one that was found by its name does not have that name when it is read by
+ * its id.
+ */
 export async function readApplications(
   zpa: Zpa,
   references: readonly Reference[],

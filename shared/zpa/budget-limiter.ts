@@ -34,7 +34,8 @@ export type BudgetLimiter = RateLimiter & {
  * `limits.windowMs`. This also holds across successors, if each is created from its predecessor's `state()`. A call
  * arrives at an unknown instant between its start and its answer, so it occupies its place until one window after its
  * answer; the next call then starts late enough, however long a request takes. After `obey` no call of either kind
- * starts until that time is over, including calls that already wait. `spare`: used once the own reads are. See docs/architecture.md#rate-budget.
+ * starts until that time is over, including calls that already wait. `spare`: used once the own reads are. See
+ * docs/architecture.md#rate-budget.
  */
 export function createBudgetLimiter(options: {
   limits: BudgetLimits;

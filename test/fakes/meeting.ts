@@ -3,8 +3,9 @@ import { interrupted, type PortCall } from './interrupted.ts';
 type Ports = Record<string, object>;
 
 /**
- * Lets one program meet another at each of its calls in turn, before the call and after it took effect. `open` answers a new world:
- * the ports whose calls count, the program over them, the other one, which runs to its end where they meet, and what must hold then.
+ * Lets one program meet another at each of its calls in turn, before the call and after it took effect. `open` answers
+ * a new world: the ports whose calls count, the program over them, the other one, which runs to its end where they
+ * meet, and what must hold then.
  */
 export async function meetAtEachCall<P extends Ports>(
   open: () => { ports: P; program: (ports: P) => Promise<unknown>; other: () => Promise<unknown>; judge: () => void },

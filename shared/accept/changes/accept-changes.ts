@@ -18,9 +18,9 @@ export type AcceptResult = { records: ChangeRecord[]; fresh: number; tokens: Rea
 type RefusedAcceptance = { refusal: HttpAnswer; isUnused?: boolean };
 
 /**
- * Accepts the changes of one delivery together. Changes that the ledger knows continue from their state; new ones pass the
- * admission limits, get their keys, enter the ledger in order, are sent and marked `queued`. `name`: of the source. Rejects if a port
- * fails; accepting the same changes again continues from what was written by then.
+ * Accepts the changes of one delivery together. Changes that the ledger knows continue from their state; new ones pass
+ * the admission limits, get their keys, enter the ledger in order, are sent and marked `queued`. `name`: of the source.
+ * Rejects if a port fails; accepting the same changes again continues from what was written by then.
  */
 export async function acceptChanges(
   ports: AcceptPorts,

@@ -9,7 +9,10 @@ import { type AcceptResult, acceptChanges } from './accept-changes.ts';
 import type { AcceptPorts } from './accept-ports.ts';
 import type { RequestedChange } from './read-changes.ts';
 
-/** Accepts a valid delivery and answers it. `publicUrl`: where status links begin, `https://host`. Rejects as `acceptChanges`. */
+/**
+ * Accepts a valid delivery and answers it. `publicUrl`: where status links begin, `https://host`. Rejects as
+ * `acceptChanges`.
+ */
 export async function acceptDelivery(
   ports: AcceptPorts,
   source: SourceConfiguration,

@@ -9,8 +9,9 @@ import type { AcceptPorts } from './accept-ports.ts';
 import type { RequestedChange } from './read-changes.ts';
 
 /**
- * Names what may be accepted once. A ticket counts once in its ticket system, by whatever source it comes and to whatever tenant
- * the mapping leads; a source that sends keys of its own numbers them for each of its tenants, whose customer may change.
+ * Names what may be accepted once. A ticket counts once in its ticket system, by whatever source it comes and to
+ * whatever tenant the mapping leads; a source that sends keys of its own numbers them for each of its tenants, whose
+ * customer may change.
  */
 export function claimKey({ sources }: Pick<Configuration, 'sources'>, ref: ChangeRef): string {
   const { source, tenant, idempotencyKey } = ref;
@@ -29,11 +30,12 @@ export type Taken = { requested: RequestedChange; isUnused: boolean };
 export const LONGEST_RUN_MS = 15 * 60_000;
 
 /**
- * Claims the keys of new changes, each by one conditional write before the change is written. Answers those that were claimed for
- * another customer, tenant or source: an approval for that one is none for this one. Functions that meet try one key first, the
- * same for all of them, and only the one that gets it claims the others. A delivery that is refused claims nothing: keys that
- * are taken are seen before. A claim of which the change was never written, because the process died, is for this change alone,
- * however old it is, since nothing keeps a slow process from its write; the same delivery again enters it.
+ * Claims the keys of new changes, each by one conditional write before the change is written. Answers those that were
+ * claimed for another customer, tenant or source: an approval for that one is none for this one. Functions that meet
+ * try one key first, the same for all of them, and only the one that gets it claims the others. A delivery that is
+ * refused claims nothing: keys that are taken are seen before. A claim of which the change was never written, because
+ * the process died, is for this change alone, however old it is, since nothing keeps a slow process from its write; the
+ * same delivery again enters it.
  */
 export async function claimedElsewhere(
   { ledger, configuration, clock, timing }: Pick<AcceptPorts, 'ledger' | 'configuration' | 'clock' | 'timing'>,

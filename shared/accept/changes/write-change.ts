@@ -13,9 +13,9 @@ import { type RequestedChange, type UnprintedChange, withFingerprint } from './r
 export type Acceptance = { records: ChangeRecord[]; conflicting: RequestedChange[] };
 
 /**
- * Enters new changes into the ledger, each conditional on absence, after their lanes are on the list of known ones. Writes them one after the other in the order of the
- * delivery: a worker that reads in between sees the first of them, never a later change without an earlier one. A crash
- * leaves places of the lane unused, which harms nothing.
+ * Enters new changes into the ledger, each conditional on absence, after their lanes are on the list of known ones.
+ * Writes them one after the other in the order of the delivery: a worker that reads in between sees the first of them,
+ * never a later change without an earlier one. A crash leaves places of the lane unused, which harms nothing.
  */
 export async function acceptInOrder(ports: AcceptPorts, fresh: readonly RequestedChange[]): Promise<Acceptance> {
   const entered: Acceptance = { records: [], conflicting: [] };

@@ -44,8 +44,8 @@ function named(approval: TicketApproval, stored: readonly Stored[], notShown: re
 }
 
 /**
- * When its approvals were accepted (epoch ms). A redrive dates a change anew, by the clock of whoever redrives, and its approvals
- * are older than that: 0 stands for some time before.
+ * When its approvals were accepted (epoch ms). A redrive dates a change anew, by the clock of whoever redrives, and its
+ * approvals are older than that: 0 stands for some time before.
  */
 export const firstAcceptedAt = ({ generation, acceptedAt }: ChangeRecord) => (generation === 1 ? acceptedAt : 0);
 

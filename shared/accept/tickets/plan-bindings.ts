@@ -19,7 +19,10 @@ export function withPlanBindings(
   );
 }
 
-/** The changes without a plan shown as a whole that were not accepted before: nobody saw what they would do before approving them. */
+/**
+ * The changes without a plan shown as a whole that were not accepted before: nobody saw what they would do before
+ * approving them.
+ */
 export function unplannedOf(changes: readonly RequestedChange[], known: readonly ChangeRecord[]): RequestedChange[] {
   const accepted = new Set(known.map(({ ref }) => ref.idempotencyKey));
   return changes.filter(

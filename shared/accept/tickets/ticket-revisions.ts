@@ -33,8 +33,8 @@ class UnreadChangesError extends Error {
 }
 
 /**
- * As `changesOfTicket`, for a caller that ends changes: one that cannot be read keeps no withdrawal from the others. `unread`: the
- * error to reject with after that, where there are any.
+ * As `changesOfTicket`, for a caller that ends changes: one that cannot be read keeps no withdrawal from the others.
+ * `unread`: the error to reject with after that, where there are any.
  */
 export async function readableChangesOf(
   ports: FindPorts,

@@ -8,7 +8,10 @@ import type { TicketSnapshot } from './cancel-lapsed.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import type { TicketSource } from './ticket-source.ts';
 
-/** The mark is the ticket system's, since only its name tells whose tickets these are, and a source may be renamed meanwhile. */
+/**
+ * The mark is the ticket system's, since only its name tells whose tickets these are, and a source may be renamed
+ * meanwhile.
+ */
 type From = Pick<TicketSource, 'name'> & { source: { system: string } };
 type MarkPorts = Pick<TicketPorts, 'withdrawals' | 'timing'>;
 
@@ -58,8 +61,14 @@ export async function isWithdrawnSince(
   return (fromPayload === true ? at : at + RESOLUTION_MS) <= withdrawal.at;
 }
 
-/** The most by which a read may begin after another one of the same ticket and yet see it earlier: a slow read, and two clocks. */
+/**
+ * The most by which a read may begin after another one of the same ticket and yet see it earlier: a slow read, and two
+ * clocks.
+ */
 const READ_APART_MS = 10_000;
 
-/** Ticket systems date approvals by whole seconds: one of the second in which the ticket waited for it may be younger than that. */
+/**
+ * Ticket systems date approvals by whole seconds: one of the second in which the ticket waited for it may be younger
+ * than that.
+ */
 const RESOLUTION_MS = 999;

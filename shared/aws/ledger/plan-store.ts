@@ -8,7 +8,10 @@ import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts
 
 const planSchema = z.object({ digest: z.string(), at: z.number(), readAt: z.number().optional() });
 const { lane, microtenantId, shown } = planBindingSchema.shape;
-/** Customer, microtenant and what was shown stand beside the plan, because an earlier version reads the plan and refuses unknown fields. */
+/**
+ * Customer, microtenant and what was shown stand beside the plan, because an earlier version reads the plan and refuses
+ * unknown fields.
+ */
 const boundSchema = z
   .object({ plan: planBindingSchema, lane, microtenantId, shown })
   .transform(({ plan, ...scope }) => ({ ...plan, ...scope }));

@@ -14,7 +14,10 @@ const withdrawalSchema = z.object({
   keptUntil: z.number(),
 });
 
-/** Stores withdrawals in the ledger's table, in partitions `withdrawn#["<system>","<ticket>"]`: a system's name may hold any character. */
+/**
+ * Stores withdrawals in the ledger's table, in partitions `withdrawn#["<system>","<ticket>"]`: a system's name may hold
+ * any character.
+ */
 export function createWithdrawals(from: LedgerTableOptions): Withdrawals {
   const { table } = openLedgerTable(from);
   const keyOf = (system: string, ticketId: string) => ({

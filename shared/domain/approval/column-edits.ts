@@ -13,7 +13,10 @@ export type ColumnEdits = {
   /** The condition may have held before the edit, and is not certain to hold after it. */
   leaves(edit: FieldChange): boolean;
   enters(edit: FieldChange): boolean;
-  /** The edit gave the column a value that fulfils the condition, or one that is not told, or that nobody can compare with it. */
+  /**
+   * The edit gave the column a value that fulfils the condition, or one that is not told, or that nobody can compare
+   * with it.
+   */
   mayWithdraw(edit: FieldChange): boolean;
 };
 

@@ -39,8 +39,8 @@ const tenant = z.strictObject({
   microtenants: z.record(configuredName, zpaId).default({}),
   budget: budget.prefault({}),
   /**
-   * The way in which memberships are written: `v2` sends the applications that join and leave, `v1` the whole list as just read.
-   * `v1` is for a tenant without v2, or whose v2 ignores what joins and leaves.
+   * The way in which memberships are written: `v2` sends the applications that join and leave, `v1` the whole list as
+   * just read. `v1` is for a tenant without v2, or whose v2 ignores what joins and leaves.
    */
   membership: z.enum(['v2', 'v1']).default('v2'),
   ...guardSettings,
@@ -157,7 +157,10 @@ export const secretNames = {
   source: (configuration: string, source: string) => `${configuration}/source/${source}`,
   /** Credentials for the source's ticket system. */
   tickets: (configuration: string, source: string) => `${configuration}/tickets/${source}`,
-  /** Credentials that the source's tickets are read with; those of `tickets` too, if it has no others (`tickets.readSecret`). */
+  /**
+   * Credentials that the source's tickets are read with; those of `tickets` too, if it has no others
+   * (`tickets.readSecret`).
+   */
   ticketsRead: (configuration: string, source: string) => `${configuration}/tickets-read/${source}`,
   /** Credentials with which the source fetches its catalog. */
   catalog: (configuration: string, source: string) => `${configuration}/catalog/${source}`,

@@ -26,7 +26,10 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
 /** An SNS message with its attributes (AWS: "Publish"). */
 export const MAX_NOTICE_BYTES = 256 * 1024;
 
-/** The targets leave room for keys, what the indexes hold of them, and write token; for message attributes; for the readable text. */
+/**
+ * The targets leave room for keys, what the indexes hold of them, and write token; for message attributes; for the
+ * readable text.
+ */
 const ITEM_TARGET = MAX_ITEM_BYTES - 8 * 1024;
 /**
  * The growth of the lane item while an intent is open: the reason of a compensation, rebased fields, counters, what an

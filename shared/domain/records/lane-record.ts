@@ -68,8 +68,8 @@ export type LaneRecord = Versioned & {
 };
 
 /**
- * `writer`: this product's API client in `modifiedBy`; `client`: digest of the id of that API client. Records of earlier versions
- * also hold a `via`, which nothing reads, and no `client`.
+ * `writer`: this product's API client in `modifiedBy`; `client`: digest of the id of that API client. Records of
+ * earlier versions also hold a `via`, which nothing reads, and no `client`.
  */
 export type Learned = { writer?: string; client?: string };
 

@@ -3,9 +3,10 @@ import type { Application, SegmentGroup } from '../group/group.ts';
 import { isSameText } from '../text/same-text.ts';
 
 /**
- * The state that a lane has seen of the groups that it read or wrote in the last minute (docs/architecture.md#lagging-reads). ZPA
- * answers reads from replicas that lag differently, so a later read may show an older state; only a state that is certainly
- * not older is decided on. ZPA's whole seconds are compared with one another, never with our clock.
+ * The state that a lane has seen of the groups that it read or wrote in the last minute
+ * (docs/architecture.md#lagging-reads). ZPA answers reads from replicas that lag differently, so a later read may show
+ * an older state; only a state that is certainly not older is decided on. ZPA's whole seconds are compared with one
+ * another, never with our clock.
  */
 
 /** A group in the newest state that the lane has seen or written (docs/architecture.md#lagging-reads). */
@@ -75,7 +76,8 @@ function isOlderState(known: SeenGroup, group: SegmentGroup): boolean {
   if (digestOf(group) === known.replaced) return true;
   // Before a read has shown the result: an earlier state may have the same stamp as the replaced one, and more applications.
   if (known.fields === undefined) return known.result !== undefined && digestOf(group) !== known.result;
-  // Nobody can tell which of two foreign states of one second is newer. Without a new stamp applications can only leave a group.
+  // Nobody can tell which of two foreign states of one second is newer. Without a new stamp applications can only leave
+  // a group.
   return digestOfFields(group) !== known.fields || group.applicationIds.length > (known.members ?? 0);
 }
 

@@ -18,8 +18,8 @@ export function parseRotatingSecret(text: string, isSecret: (secret: string) => 
 export const isCatalogSecret = (text: string): boolean => /^[\x21-\x7e]{32,512}$/.test(text);
 
 /**
- * The keys of a secret that is a generated key itself, or a list of them while and after a rotation; the current one first. What
- * the previous one made is still known by it.
+ * The keys of a secret that is a generated key itself, or a list of them while and after a rotation; the current one
+ * first. What the previous one made is still known by it.
  */
 export function rotatingKeys(text: string): readonly [string, ...string[]] {
   const [current, ...previous] = parseRotatingSecret(text, (key) => key !== '') ?? [text];

@@ -3,8 +3,8 @@ import { snowPayload, snowTicket } from '../ingest/ticket-world.ts';
 import { createPushedWorld, type PushedSettings } from './pushed-world.ts';
 
 /**
- * Settings are data, and two versions can be pushed within a minute: what was accepted by the first one stands in a lane, or under a
- * name, that no sweep saw configured.
+ * Settings are data, and two versions can be pushed within a minute: what was accepted by the first one stands in a
+ * lane, or under a name, that no sweep saw configured.
  */
 
 const MINUTE = 60_000;
