@@ -12,7 +12,7 @@ import {
   type RedriveFacts,
   type RedriveRefusal,
 } from '../domain/ledger/redrive-decision.ts';
-import { mayMakeStale, stalenessOf } from '../domain/ledger/staleness.ts';
+import { mayMakeStale, stalenessOf } from '../domain/ledger/shared-objects.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { DesiredGroup } from '../domain/records/desired-group.ts';
 import { isUnreadable } from '../ports/error-code.ts';

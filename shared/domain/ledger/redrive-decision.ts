@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../records/change-record.ts';
 import { cancelRequestOf } from './cancellation.ts';
 import { settle } from './settlement.ts';
-import type { Staleness } from './staleness.ts';
+import type { Staleness } from './shared-objects.ts';
 
 /**
  * Redrive re-opens a rejected change at exactly its generation, as the next generation, with a new sequence and the

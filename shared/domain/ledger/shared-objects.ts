@@ -1,6 +1,7 @@
 import { type ChangeRequest, referenceKey } from '../change/change.ts';
-import { applicationReferences, groupsNamed } from '../group/live-view.ts';
+import { applicationReferences, applicationsNamed, groupsNamed } from '../group/live-view.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
+import type { DesiredGroup } from '../records/desired-group.ts';
 
 /** A change as far as its objects can be compared with those of another change. */
 export type Touching = Pick<ChangeRecord, 'ref' | 'change'>;
@@ -21,4 +22,51 @@ function objectsOf(change: ChangeRequest): string[] {
   const groups = groupsNamed(change).map((one) => `group ${referenceKey(one)}`);
   const applications = applicationReferences(change).map((one) => `application ${referenceKey(one)}`);
   return [...groups, ...applications];
+}
+
+/** The newer change that makes a change stale: it touched `what`, which the stale change touches too. */
+export type Staleness = { by: string; sequence: number; what: string };
+
+/** Whether a desired group of which only the id is known may say that the change is stale. */
+export function mayMakeStale({ change }: Pick<ChangeRecord, 'change'>, groupId: string): boolean {
+  const isNamed = groupsNamed(change).some((group) => !('id' in group) || group.id === groupId);
+  return isNamed || applicationIds(change).length > 0;
+}
+
+/**
+ * The newest change that touched the same group or application, according to the desired state. `microtenantId` is the
+ * change's own. Applications referenced by name are compared by their group only, because the desired state has ids.
+ */
+export function stalenessOf(
+  record: ChangeRecord,
+  microtenantId: string,
+  desired: readonly DesiredGroup[],
+): Staleness | undefined {
+  const groups = new Set(groupsNamed(record.change).map(referenceKey));
+  const applications = applicationIds(record.change);
+  const found: Staleness[] = [];
+  for (const group of desired) {
+    const named =
+      groups.has(`id:${group.groupId}`) ||
+      (group.microtenantId === microtenantId && namesOf(group).some((name) => groups.has(referenceKey({ name }))));
+    const by = group.last.key;
+    if (named && group.last.sequence > record.sequence) {
+      found.push({ by, sequence: group.last.sequence, what: `segment group ${group.groupId}` });
+    }
+    for (const id of applications) {
+      const sequence = group.members[id]?.[1] ?? 0;
+      if (sequence > record.sequence) {
+        const author = sequence === group.last.sequence ? by : `sequence ${sequence}`;
+        found.push({ by: author, sequence, what: `application segment ${id}` });
+      }
+    }
+  }
+  return found.toSorted((a, b) => b.sequence - a.sequence)[0];
+}
+
+const namesOf = ({ name, seenName }: DesiredGroup) =>
+  [name, seenName].flatMap((one) => (one === undefined ? [] : [one.value]));
+
+function applicationIds(change: ChangeRequest): string[] {
+  return applicationsNamed(change).flatMap((reference) => ('id' in reference ? [reference.id] : []));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { UpdateRequest } from '../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { decideRedrive, discard, type RedriveFacts } from '../../../shared/domain/ledger/redrive-decision.ts';
-import { stalenessOf } from '../../../shared/domain/ledger/staleness.ts';
+import { stalenessOf } from '../../../shared/domain/ledger/shared-objects.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';

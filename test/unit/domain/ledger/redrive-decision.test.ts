@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideRedrive, type RedriveFacts } from '../../../../shared/domain/ledger/redrive-decision.ts';
-import { stalenessOf } from '../../../../shared/domain/ledger/staleness.ts';
+import { stalenessOf } from '../../../../shared/domain/ledger/shared-objects.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aChange, aDesired, anApplied, anUpdate, aRejected } from '../../../fakes/records.ts';
