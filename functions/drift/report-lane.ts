@@ -8,7 +8,7 @@ import type { DriftPorts } from './ports.ts';
 import { storeCatalogs } from './store-catalogs.ts';
 
 /** The summary of one lane's report. */
-export type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & {
+type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & {
   findings: ReturnType<typeof countFindings>;
   reports: { json: string; markdown: string };
 };
@@ -17,7 +17,7 @@ export type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & 
  * Makes the report of one lane, stores it in the bucket, counts it as a metric and announces it on the topic. The names read
  * become the catalog of each tenant. Rejects if the ledger cannot be read or the report not be stored or announced.
  */
-export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<LaneSummary> {
+export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<void> {
   const readings: GroupListing[] = [];
   const asOf = ports.clock.now();
   const onReading = (reading: GroupListing) => readings.push(reading);
@@ -40,7 +40,6 @@ export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSig
     ...summary,
   });
   await storeCatalogs(ports, lane, { readings, asOf }, signal);
-  return summary;
 }
 
 const MAX_FINDINGS = 10;
