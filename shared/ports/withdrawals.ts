@@ -3,13 +3,14 @@ import type { Written } from './ports.ts';
 
 /**
  * The latest withdrawal of a ticket. `system`: its ticket system, by the one spelling of `systemName`;
- * `source`: the one that told it; `at`, `keptUntil`: epoch ms.
+ * `source`: the one that told it; `at`: before its ticket was read; `markedAt`: after that; `keptUntil` (epoch ms all).
  */
 export type Withdrawal = Versioned & {
   system: string;
   source: string;
   ticketId: string;
   at: number;
+  markedAt: number;
   keptUntil: number;
 };
 

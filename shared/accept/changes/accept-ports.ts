@@ -6,7 +6,7 @@ import type { Chance, ChangeQueue, Clock, Ledger, Log, Meter, SecretReader } fro
 /** The ports of accepting changes, for ingest and for reconcile. */
 export type AcceptPorts = {
   configuration: Configuration;
-  timing: Pick<Timing, 'statusKeptMs' | 'settledKeptMs'>;
+  timing: Pick<Timing, 'statusKeptMs' | 'settledKeptMs' | 'clockSkewMs'>;
   ledger: Pick<
     Ledger,
     | 'takeSequences'

@@ -13,29 +13,28 @@ import type { TicketSource } from './ticket-source.ts';
  * meanwhile.
  */
 type From = Pick<TicketSource, 'name'> & { source: { system: string } };
-type MarkPorts = Pick<TicketPorts, 'withdrawals' | 'timing'>;
+type MarkPorts = Pick<TicketPorts, 'withdrawals' | 'timing' | 'clock'>;
 
 /**
  * Marks the ticket as withdrawn, before its changes are looked for: an approval that enters its changes meanwhile finds the
  * mark afterwards, whether it was read back or not.
  */
 export async function markWithdrawn(
-  { withdrawals, timing }: MarkPorts,
+  { withdrawals, timing, clock }: MarkPorts,
   { name, source }: From,
   { ticketId, asOf }: { ticketId: string; asOf: number },
 ): Promise<void> {
   const system = systemName(source.system);
-  const next = {
-    version: ABSENT,
-    system,
-    source: name,
-    ticketId,
-    at: asOf,
-    keptUntil: asOf + timing.settledKeptMs,
-  };
+  const markedAt = clock.now();
   await optimisticUpdate<Withdrawal, Withdrawal | undefined>(await withdrawals.read(system, ticketId), {
-    change: (stored) =>
-      stored === undefined || stored.at < asOf ? { ...next, version: stored?.version ?? ABSENT } : undefined,
+    change(stored) {
+      if (stored !== undefined && stored.at >= asOf && stored.markedAt >= markedAt) return undefined;
+      const at = Math.max(asOf, stored?.at ?? 0);
+      return {
+        ...{ version: stored?.version ?? ABSENT, system, source: name, ticketId },
+        ...{ at, markedAt: Math.max(markedAt, stored?.markedAt ?? 0), keptUntil: at + timing.settledKeptMs },
+      };
+    },
     write: (record, expected) => withdrawals.write(record, expected),
     absent: () => undefined,
     subject: `the withdrawal of ticket ${ticketId}`,
@@ -45,27 +44,21 @@ export async function markWithdrawn(
 /**
  * Whether the ticket was withdrawn at or after the time of this approval: deliveries arrive in any order. An approval dated
  * after its own arrival shows that its sender's clock is ahead of ours, which times a withdrawal, by at most what is accepted.
- * A ticket that was read back certainly after the withdrawal shows itself which approvals stand.
+ * A ticket whose read certainly began after the one that told of the withdrawal had ended shows itself which approvals stand.
  */
 export async function isWithdrawnSince(
-  { withdrawals }: Pick<TicketPorts, 'withdrawals'>,
+  { withdrawals, timing }: Pick<TicketPorts, 'withdrawals' | 'timing'>,
   { source }: From,
   { ticket, asOf, fromPayload }: TicketSnapshot,
   approval: Approval,
 ): Promise<boolean> {
   const withdrawal = await withdrawals.read(systemName(source.system), ticket.id);
   if (withdrawal === undefined) return false;
-  if (fromPayload !== true && asOf > withdrawal.at + READ_APART_MS) return false;
+  if (fromPayload !== true && asOf > withdrawal.markedAt + timing.clockSkewMs) return false;
   const at = Date.parse(approval.at);
   if (at > asOf) return at - CLOCK_TOLERANCE_MS <= withdrawal.at;
   return (fromPayload === true ? at : at + RESOLUTION_MS) <= withdrawal.at;
 }
-
-/**
- * The most by which a read may begin after another one of the same ticket and yet see it earlier: a slow read, and two
- * clocks.
- */
-const READ_APART_MS = 10_000;
 
 /**
  * Ticket systems date approvals by whole seconds: one of the second in which the ticket waited for it may be younger

@@ -11,6 +11,7 @@ const withdrawalSchema = z.object({
   source: z.string(),
   ticketId: z.string(),
   at: z.number(),
+  markedAt: z.number(),
   keptUntil: z.number(),
 });
 

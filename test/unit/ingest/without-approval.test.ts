@@ -428,6 +428,7 @@ describe('without read-back, an approval that arrives after its withdrawal', () 
           source: 'trusted',
           ticketId: 'CHG0031337',
           at: world.clock.now(),
+          markedAt: world.clock.now(),
           keptUntil: 2e12,
         },
         0,

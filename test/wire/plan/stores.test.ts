@@ -59,6 +59,7 @@ describe('withdrawals in the table', () => {
       source: 'desk',
       ticketId: 'CHG1',
       at: 5,
+      markedAt: 6,
       keptUntil: Date.now() + 1000,
     };
     expect(await withdrawals.write(first, 0)).toEqual({ written: true });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { isWithdrawnSince, markWithdrawn } from '../../../../shared/accept/tickets/withdrawn-since.ts';
 import { complete } from '../../../../shared/domain/approval/reading.ts';
+import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
+import { createFakeClock } from '../../../fakes/fake-clock.ts';
 import { createMemoryWithdrawals } from '../../../fakes/memory-withdrawals.ts';
 
 const at = (iso: string) => Date.parse(`2026-11-02T${iso}Z`);
 const KEPT_MS = 1000;
+const timing = { settledKeptMs: KEPT_MS, statusKeptMs: 1, clockSkewMs: TIMING.clockSkewMs };
 const DESK = { name: 'desk', source: { system: ' Helpdesk' } };
 
 function marks() {
@@ -17,13 +20,13 @@ function marks() {
   const approval = (iso: string) => ({ by: 'david', at: `2026-11-02T${iso}Z`, ref: 'A1' });
   return {
     withdrawals,
-    mark: (asOf: number) =>
-      markWithdrawn({ withdrawals, timing: { settledKeptMs: KEPT_MS, statusKeptMs: 1 } }, DESK, {
+    mark: (asOf: number, markedAt = asOf) =>
+      markWithdrawn({ withdrawals, timing, clock: { ...createFakeClock(), now: () => markedAt } }, DESK, {
         ticketId: 'CHG1',
         asOf,
       }),
     isWithdrawn: (iso: string, fromPayload?: boolean, arrived = '12:00:00') =>
-      isWithdrawnSince({ withdrawals }, DESK, snapshot(at(arrived), fromPayload), approval(iso)),
+      isWithdrawnSince({ withdrawals, timing }, DESK, snapshot(at(arrived), fromPayload), approval(iso)),
   };
 }
 
@@ -55,13 +58,14 @@ describe('the mark of a withdrawn ticket', () => {
     });
   });
 
-  it('counts where the ticket is read back too, unless it was read certainly later', async () => {
+  it('counts where the ticket is read back too, unless that read began certainly after the one that told it had ended', async () => {
     const { mark, isWithdrawn } = marks();
-    await mark(at('10:00:00'));
+    await mark(at('10:00:00'), at('10:00:30'));
+    await mark(at('10:00:10'), at('10:00:11'));
     expect(await isWithdrawn('09:00:00', false, '09:59:59')).toBe(true);
-    expect(await isWithdrawn('09:00:00', false, '10:00:10')).toBe(true);
-    expect(await isWithdrawn('09:00:00', false, '10:00:11')).toBe(false);
-    expect(await isWithdrawn('10:00:01', false, '10:00:02')).toBe(false);
+    expect(await isWithdrawn('09:00:00', false, '10:00:35')).toBe(true);
+    expect(await isWithdrawn('09:00:00', false, '10:00:36')).toBe(false);
+    expect(await isWithdrawn('10:00:11', false, '10:00:12')).toBe(false);
   });
 
   it('refuses no approval of the second in which its ticket still waited, since its system dates by whole seconds', async () => {
