@@ -42,10 +42,10 @@ export async function finishOutboxes(ports: OutboxPorts, records: readonly Chang
 
 /** A change that goes on owing what failed. */
 type StillOwing = { record: ChangeRecord; error: unknown };
-/** What failed first, and all that follows it. */
-type Unsent = StillOwing & { from: Owed };
+/** One send that failed, for one change, or for all changes of one desired group. These owe it, and all that follows it. */
+type Unsent = { records: readonly ChangeRecord[]; error: unknown; from: Owed };
 
-/** With more unsent changes, or groups that cannot be written, no single one is at fault: the queue, topic or table is. */
+/** With more of them no single change or group is at fault: the queue, topic or table is. */
 const MOST_UNSENT = 3;
 
 /**
@@ -65,11 +65,10 @@ export async function tryOutboxes(
     try {
       await act();
     } catch (error) {
-      unsent.push({ record, error, from });
-      if (unsent.length > MOST_UNSENT) throw error;
+      addUnsent(unsent, { records: [record], error, from });
     }
   };
-  const isSent = (record: ChangeRecord) => unsent.every((one) => one.record !== record);
+  const isSent = (record: ChangeRecord) => unsent.every((one) => !one.records.includes(record));
   const owing = (owed: Owed) => records.filter((record) => record.pending.includes(owed) && isSent(record));
   const unwritten = await writeDesired(ports, owing('desired'), unsent);
   for (const record of owing('set')) await send(record, 'set', () => putMember(ports, record));
@@ -77,7 +76,7 @@ export async function tryOutboxes(
   await Promise.all(owing('sns').map((record) => send(record, 'sns', () => ports.outcomes.publish(noticeOf(record)))));
   const finished: ChangeRecord[] = [];
   for (const record of records) {
-    const from = unsent.find((one) => one.record === record)?.from;
+    const from = unsent.find((one) => one.records.includes(record))?.from;
     const still = new Set<Owed>(from === undefined ? [] : record.pending.slice(record.pending.indexOf(from)));
     if (unwritten.has(record)) still.add('desired');
     const clear = () =>
@@ -88,7 +87,13 @@ export async function tryOutboxes(
     const stored = record.pending.length === still.size ? record : (await clear()).record;
     if (from === undefined) finished.push(stored);
   }
-  return { finished, owing: [...unsent, ...[...unwritten].map(([record, error]) => ({ record, error }))] };
+  const failed = unsent.flatMap(({ records: members, error }) => members.map((record) => ({ record, error })));
+  return { finished, owing: [...failed, ...[...unwritten].map(([record, error]) => ({ record, error }))] };
+}
+
+function addUnsent(unsent: Unsent[], one: Unsent): void {
+  unsent.push(one);
+  if (unsent.length > MOST_UNSENT) throw one.error;
 }
 
 /**
@@ -108,7 +113,6 @@ async function writeDesired(
   const [first] = records;
   if (first === undefined) return unwritten;
   const groups = [...byGroup];
-  let failed = 0;
   const known = await Promise.allSettled(groups.map(([groupId]) => ledger.readDesired(first.ref.lane, groupId)));
   for (const [index, [groupId, members]] of groups.entries()) {
     const read = known[index];
@@ -120,9 +124,7 @@ async function writeDesired(
         for (const record of members) unwritten.set(record, error);
         continue;
       }
-      failed += 1;
-      if (failed > MOST_UNSENT) throw error;
-      unsent.push(...members.map((record) => ({ record, error, from: 'desired' as const })));
+      addUnsent(unsent, { records: members, error, from: 'desired' });
     }
   }
   return unwritten;

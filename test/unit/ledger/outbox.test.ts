@@ -232,6 +232,18 @@ describe('the sends that a settled change owes', () => {
     expect(ports.outcomes.published).toEqual([]);
   });
 
+  it('of many changes of one group whose desired state fails are one failure beside another', async () => {
+    const ofGroup = ['A', 'B', 'C', 'D'].map((key, index) => applied(key, index + 1, true));
+    const other = settled('E', { sequence: 5, outcome: aRejected(), pending: ['sns'] });
+    const last = settled('F', { sequence: 6, outcome: aRejected(), pending: ['dlq'] });
+    const { ports, stored } = await setUp(...ofGroup, other, last);
+    const ledger = { ...ports.ledger, writeDesired: () => Promise.reject(new Error('no table')) };
+    const outcomes = { publish: () => Promise.reject(new Error('no topic')) };
+    const { finished, owing } = await tryOutboxes({ ...ports, ledger, outcomes }, stored);
+    expect(owing.map(({ record }) => record.ref.idempotencyKey)).toEqual(['A', 'B', 'C', 'D', 'E']);
+    expect(finished.map(({ ref }) => ref.idempotencyKey)).toEqual(['F']);
+  });
+
   it('reject where no single change can be at fault, and then all of them stay owed', async () => {
     const records = ['A', 'B', 'C', 'D', 'E'].map((key, index) => applied(key, index + 1, true));
     const { ports, stored, read } = await setUp(...records);
