@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -20,7 +21,12 @@ export type SecretEntry = {
   state: 'value' | 'empty' | 'deleted';
   /** Its value was put while a rotation lasts: the previous one is valid beside the current. */
   isRotating: boolean;
+  /** Id of the current value; absent if it was never given one. */
+  version: string | undefined;
 };
+
+/** `taken`: somebody else has written it since it was looked at; then nothing is written. */
+export type Written = 'written' | 'taken';
 
 export type SecretStore = {
   /** Every secret whose name begins so. What was written within the last minutes may be missing or older. */
@@ -28,9 +34,9 @@ export type SecretStore = {
   /** One secret as it is now; undefined: there is none. */
   describe(name: string): Promise<SecretEntry | undefined>;
   /** Makes the secret, which must not be there yet. */
-  create(name: string, text: string): Promise<void>;
-  /** Replaces the value at once; of a secret whose deletion is scheduled, once that is taken back. */
-  put(entry: SecretEntry, text: string, rotation?: { isRotating: boolean }): Promise<void>;
+  create(name: string, text: string): Promise<Written>;
+  /** Replaces the value that the entry tells of; of a secret whose deletion is scheduled, once that is taken back. */
+  put(entry: SecretEntry, text: string, rotation?: { isRotating: boolean }): Promise<Written>;
   /** Schedules the deletion. Until then it can be restored, and nobody can read it. */
   scheduleDeletion(name: string): Promise<void>;
 };
@@ -87,15 +93,16 @@ export function createSecretStore(from: ClientOrEnv<SecretsManagerClient>): Secr
           throw error;
         }
       }),
-    create: (name, text) =>
-      call('secret-not-written', `Writing the secret ${name}`, async () => {
-        await client.send(new CreateSecretCommand({ Name: name, SecretString: text }));
-      }),
-    put: ({ name, state }, text, { isRotating } = { isRotating: false }) =>
-      call('secret-not-written', `Writing the secret ${name}`, async () => {
-        if (state === 'deleted') await client.send(new RestoreSecretCommand({ SecretId: name }));
+    create: (name, text) => write(name, () => client.send(new CreateSecretCommand({ Name: name, SecretString: text }))),
+    put: (entry, text, { isRotating } = { isRotating: false }) =>
+      write(entry.name, async () => {
+        const SecretId = entry.name;
+        if (entry.state === 'deleted') await client.send(new RestoreSecretCommand({ SecretId }));
         const VersionStages = isRotating ? [CURRENT, ROTATING] : [CURRENT];
-        await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text, VersionStages }));
+        const ClientRequestToken = successorOf(entry);
+        await client.send(
+          new PutSecretValueCommand({ SecretId, SecretString: text, VersionStages, ClientRequestToken }),
+        );
       }),
     scheduleDeletion: (name) =>
       call('secret-not-written', `Scheduling the deletion of the secret ${name}`, async () => {
@@ -104,12 +111,30 @@ export function createSecretStore(from: ClientOrEnv<SecretsManagerClient>): Secr
   };
 }
 
+/**
+ * The id of the version that follows an entry. Secrets Manager takes an id once, and refuses another text under it: of two people who
+ * replace the same value, one is refused. With the time of the change it stays a new one after a version was made current again by hand.
+ */
+const successorOf = ({ version = '', changedAt }: SecretEntry): string =>
+  createHash('sha256').update(`${version} ${changedAt}`).digest('hex');
+
+const write = (name: string, send: () => Promise<unknown>): Promise<Written> =>
+  call('secret-not-written', `Writing the secret ${name}`, async () => {
+    try {
+      await send();
+      return 'written';
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ResourceExistsException') return 'taken';
+      throw error;
+    }
+  });
+
 function toEntry(answer: z.output<typeof described>): SecretEntry {
   const { Name: name, CreatedDate, LastChangedDate = CreatedDate, DeletedDate } = answer;
-  const labels = Object.values(answer.VersionIdsToStages ?? answer.SecretVersionsToStages ?? {});
-  const current = labels.find((one) => one.includes(CURRENT));
-  const state = DeletedDate !== undefined ? 'deleted' : current === undefined ? 'empty' : 'value';
-  return { name, changedAt: LastChangedDate.getTime(), state, isRotating: current?.includes(ROTATING) ?? false };
+  const versions = Object.entries(answer.VersionIdsToStages ?? answer.SecretVersionsToStages ?? {});
+  const [version, labels = []] = versions.find(([, one]) => one.includes(CURRENT)) ?? [];
+  const state = DeletedDate !== undefined ? 'deleted' : version === undefined ? 'empty' : 'value';
+  return { name, changedAt: LastChangedDate.getTime(), state, isRotating: labels.includes(ROTATING), version };
 }
 
 async function call<T>(code: AwsError['code'], doing: string, work: () => Promise<T>): Promise<T> {

@@ -75,5 +75,8 @@ function entryOf(context: SecretsContext, secret: SecretRow) {
   };
 }
 
-const stagesById = (context: SecretsContext, secret: SecretRow) =>
-  Object.fromEntries(versionsOf(context, secret).map((version) => [version.id, stagesOf(version)]));
+/** Versions without a label are not told ("DescribeSecret", VersionIdsToStages). */
+const stagesById = (context: SecretsContext, secret: SecretRow) => {
+  const versions = versionsOf(context, secret).map((version) => [version.id, stagesOf(version)] as const);
+  return Object.fromEntries(versions.filter(([, stages]) => stages.length > 0));
+};

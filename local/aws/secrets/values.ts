@@ -85,8 +85,8 @@ export function putSecretValue(context: SecretsContext, input: unknown) {
 function addVersion(context: SecretsContext, secret: SecretRow, request: Value, stages: readonly string[]): string {
   const id = request.ClientRequestToken ?? randomUUID();
   const now = context.wall.now();
-  // Only the current version is kept, because nothing here reads an older one.
-  context.db.run('DELETE FROM secretVersions WHERE secret = ?', secret.name);
+  // An older version is read by nobody here. It stays without a label, because its id is taken.
+  context.db.run("UPDATE secretVersions SET stages = '[]' WHERE secret = ?", secret.name);
   context.db.run(
     'INSERT INTO secretVersions (secret, id, text, stages, createdAt) VALUES (?, ?, ?, ?, ?)',
     secret.name,

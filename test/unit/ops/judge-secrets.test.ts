@@ -21,7 +21,7 @@ const needed = neededSecrets(
 );
 
 const entry = (name: string, over: Partial<SecretEntry> = {}): SecretEntry => ({
-  ...{ name, changedAt: NOW - DAY_MS, state: 'value', isRotating: false },
+  ...{ name, changedAt: NOW - DAY_MS, state: 'value', isRotating: false, version: 'v' },
   ...over,
 });
 

@@ -38,6 +38,17 @@ describe('Secrets Manager', () => {
     expect(VersionIdsToStages).toEqual({ [version ?? '']: ['AWSCURRENT'] });
   });
 
+  it('takes the id of an older version for no other value', async () => {
+    const { secrets } = await startWorld();
+    await secrets.send(new CreateSecretCommand({ Name: 's', SecretString: 'one' }));
+    const ClientRequestToken = randomUUID();
+    await secrets.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'two', ClientRequestToken }));
+    await secrets.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'three' }));
+    const again = secrets.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'four', ClientRequestToken }));
+    await expect(again).rejects.toMatchObject({ name: 'ResourceExistsException' });
+    expect((await secrets.send(new GetSecretValueCommand({ SecretId: 's' }))).SecretString).toBe('three');
+  });
+
   it('names what is missing, and what exists', async () => {
     const { secrets } = await startWorld();
     const missing = secrets.send(new GetSecretValueCommand({ SecretId: 'nowhere' }));

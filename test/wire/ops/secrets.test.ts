@@ -223,6 +223,44 @@ describe('secrets rotate', () => {
   });
 });
 
+describe('somebody else who writes the same secret meanwhile', () => {
+  let former = '';
+  const desk = ['source/desk', '--settings', 'desk.json'];
+  beforeAll(async () => {
+    former = await world.sourceSecret('servicenow');
+    const { tenants, sources } = world.configuration;
+    const settings = { tenants, sources: { ...sources, desk: { system: 'Desk' } } };
+    await writeFile(join(folder, 'desk.json'), JSON.stringify(settings));
+  });
+
+  it.each([
+    { mine: ['rotate', 'source/servicenow'], theirs: ['rotate', 'source/servicenow'], left: [6, 0] },
+    { mine: ['rotate', 'source/servicenow', '--finish'], theirs: ['rotate', 'source/servicenow', '--undo'], left: [0] },
+    { mine: ['set', ...desk], theirs: ['set', ...desk], left: [6] },
+    { mine: ['set', ...desk], theirs: ['set', ...desk], left: [6] },
+  ])('keeps what they wrote, and says so: $mine beside $theirs', async ({ mine, theirs, left }) => {
+    const meanwhile = async () => {
+      const { exit } = await zpa(['secrets', ...theirs, '--yes'], { input: webhookSecret(6) });
+      expect(exit).toBe(0);
+    };
+    const over = {
+      interactive: true,
+      ask: async () => {
+        await meanwhile();
+        return true;
+      },
+      askSecret: async () => {
+        await meanwhile();
+        return webhookSecret(7);
+      },
+    };
+    const { exit, err } = await zpa(['secrets', ...mine], over);
+    expect({ exit, code: codeOf({ err }) }).toEqual({ exit: 1, code: 'secret-taken' });
+    const expected = left.map((byte) => (byte === 0 ? former : webhookSecret(byte)));
+    expect(await storedOf(mine[1] ?? '')).toEqual({ secrets: expected });
+  });
+});
+
 describe('a ZPA client that is rotated while changes flow', () => {
   it('lets every change be applied, also after the old client is deleted in ZPA', async () => {
     await using closing = new AsyncDisposableStack();

@@ -1,4 +1,4 @@
-import { createSecretStore, type SecretStore } from '../../../../shared/aws/secret-store.ts';
+import { createSecretStore, type SecretStore, type Written } from '../../../../shared/aws/secret-store.ts';
 import type { Configuration } from '../../../../shared/domain/configuration/configuration.ts';
 import { type NeededSecret, neededSecrets } from '../../../../shared/domain/configuration/needed-secrets.ts';
 import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
@@ -52,4 +52,13 @@ export async function readValue({ processContext: { console } }: BareContext, qu
   const value = given.replace(/(\r?\n)+$/, '');
   if (value !== '') return value;
   throw new OpsError(EXIT.usage, 'secret-empty', 'No value was given.', 'Give it on stdin: … < FILE.');
+}
+
+/** Awaits a write of the store. Throws an `OpsError` if somebody else has written the secret since it was looked at. */
+export async function requireWritten(short: string, writing: Promise<Written>): Promise<void> {
+  if ((await writing) === 'written') return;
+  const sentence = `Somebody else has written ${short} since this command looked at it. Nothing of yours was written.`;
+  const remedy =
+    'Ask who it was, look at it (zpa-changes secrets list), and run the command again if it is still needed.';
+  throw new OpsError(EXIT.failed, 'secret-taken', sentence, remedy);
 }

@@ -7,7 +7,7 @@ import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { acceptLive, formOf, type RotatingForm, storedText } from '../../checks/secret-form.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
-import { findNeeded, openSecrets, readValue, type StackSecrets, shortName } from './open-secrets.ts';
+import { findNeeded, openSecrets, readValue, requireWritten, type StackSecrets, shortName } from './open-secrets.ts';
 import { replaceWhole } from './secrets-set.ts';
 
 const HELP = `
@@ -94,7 +94,8 @@ async function begin({ context, secrets, needed, entry, form, live: [current, pr
   if (next === current) {
     throw new OpsError(EXIT.usage, 'secret-same', `This is the value that ${name} has already.`, 'Give it a new one.');
   }
-  await secrets.store.put(entry, storedText([next, current]), { isRotating: true });
+  const text = storedText([next, current]);
+  await requireWritten(name, secrets.store.put(entry, text, { isRotating: true }));
   terminal.say(`Two values of ${name} are valid now. ${isGenerated ? '' : NEXT[needed.kind]}`.trim());
   terminal.say(`Then, or to go back: zpa-changes secrets rotate ${name} --finish, or --undo.`);
   terminal.document({ name: needed.name, live: 2 });
@@ -125,7 +126,7 @@ async function end({ context, secrets, needed, entry, live }: Rotation, kept: 'n
   }
   const question = `Let the ${kept} value of ${name} alone be valid? What is proved by the other is refused from then on.`;
   if (!(await terminal.confirm(question, yes))) return EXIT.interrupted;
-  await secrets.store.put(entry, storedText([kept === 'new' ? current : previous]));
+  await requireWritten(name, secrets.store.put(entry, storedText([kept === 'new' ? current : previous])));
   terminal.say(`The ${kept} value of ${name} alone is valid, within three minutes.`);
   terminal.document({ name: needed.name, live: 1 });
   return EXIT.ok;

@@ -6,7 +6,7 @@ import { acceptText, formOf } from '../../checks/secret-form.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
-import { findNeeded, openSecrets, readValue, type StackSecrets, shortName } from './open-secrets.ts';
+import { findNeeded, openSecrets, readValue, requireWritten, type StackSecrets, shortName } from './open-secrets.ts';
 
 const HELP = `
 The value is asked for and not shown; without a terminal it is read from stdin.
@@ -58,8 +58,7 @@ export async function replaceWhole(
     if (!(await terminal.confirm('Replace it?', yes))) return EXIT.interrupted;
   }
   const text = acceptText(form, await readValue(context, `${name}, ${form.expects}:`));
-  if (entry === undefined) await store.create(needed.name, text);
-  else await store.put(entry, text);
+  await requireWritten(name, entry === undefined ? store.create(needed.name, text) : store.put(entry, text));
   terminal.say(`${name} is written. Functions use it within three minutes, and as soon as the old one is refused.`);
   if (isShared(needed)) terminal.say(`The source has one account: store the same as ${otherName(name)}.`);
   terminal.document({ name: needed.name, written: true });
