@@ -1,15 +1,15 @@
 import { isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
-import type { SecretState } from '../../../shared/aws/inspect/secret-state.ts';
+import type { SecretEntry } from '../../../shared/aws/secret-store.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
 import type { ExpectedSecret } from './expected-secrets.ts';
 import { couldNotCheck, type Finding, messageOf, ok, unknown, wrong } from './finding.ts';
 
-/** `stateOf` reads no value. `read` rejects with code `secret-missing` if there is none. */
+/** `describe` reads no value. `read` rejects with code `secret-missing` if there is none. */
 export type Secrets = {
   expected: readonly ExpectedSecret[];
   read(name: string): Promise<string>;
-  stateOf(name: string): Promise<SecretState>;
+  describe(name: string): Promise<SecretEntry | undefined>;
 };
 
 const AT_ONCE = 8;
@@ -54,11 +54,11 @@ async function checkUnread(secrets: Secrets, name: string): Promise<Finding> {
   return unknown(says, `Allow ${READ[0]} on it, or leave it to somebody who may.`, name);
 }
 
-async function checkPresence({ stateOf }: Secrets, { name, readBy }: { name: string; readBy: string }) {
+async function checkPresence({ describe }: Secrets, { name, readBy }: { name: string; readBy: string }) {
   try {
-    const state = await stateOf(name);
-    if (state.kind === 'none') return missing(name);
-    if (state.kind === 'deleted') {
+    const entry = await describe(name);
+    if (entry === undefined || entry.state === 'empty') return missing(name);
+    if (entry.state === 'deleted') {
       const remedy = `aws secretsmanager restore-secret --secret-id ${name}`;
       return wrong('is being deleted, so nobody can read it', remedy, name);
     }

@@ -5,7 +5,6 @@ import { readAlarms } from '../../../shared/aws/inspect/alarms.ts';
 import { readDeniedCalls } from '../../../shared/aws/inspect/denied-calls.ts';
 import { isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
 import { readLastGoodRun, readOldestMessage } from '../../../shared/aws/inspect/metrics.ts';
-import { readSecretState } from '../../../shared/aws/inspect/secret-state.ts';
 import { readStackState } from '../../../shared/aws/inspect/stack-state.ts';
 import { readIsRestorable, readTableState } from '../../../shared/aws/inspect/table-state.ts';
 import { openScriptedAws, type ScriptedAws } from './scripted-aws.ts';
@@ -114,23 +113,6 @@ describe('denied calls', () => {
   it('are incomplete if the log has no end', async () => {
     const { env } = await answering({ events: [], nextToken: 'more' });
     expect(await readDeniedCalls({ env }, 'prod-apply', 0)).toEqual({ calls: [], complete: false });
-  });
-});
-
-describe('secrets', () => {
-  const stages = { VersionIdsToStages: { one: ['AWSCURRENT'] } };
-
-  it('are there, have no value, are being deleted, or are not there', async () => {
-    const { env } = await answering({ ...stages, LastChangedDate: AT }, {}, { ...stages, DeletedDate: AT });
-    expect(await readSecretState({ env }, 'x')).toEqual({ kind: 'there', changedAt: AT * 1000 });
-    expect(await readSecretState({ env }, 'x')).toEqual({ kind: 'none' });
-    expect(await readSecretState({ env }, 'x')).toEqual({ kind: 'deleted' });
-    await aws?.close();
-    const missing = await refusing('ResourceNotFoundException');
-    expect(await readSecretState({ env: missing.env }, 'x')).toEqual({ kind: 'none' });
-    await aws?.close();
-    const denied = await refusing('AccessDeniedException');
-    await expect(readSecretState({ env: denied.env }, 'x')).rejects.toMatchObject({ code: 'inspection-failed' });
   });
 });
 

@@ -3,9 +3,9 @@ import { readAlarms } from '../../../../shared/aws/inspect/alarms.ts';
 import { readDeniedCalls } from '../../../../shared/aws/inspect/denied-calls.ts';
 import { readLastGoodRun, readOldestMessage } from '../../../../shared/aws/inspect/metrics.ts';
 import { readQueueDepth } from '../../../../shared/aws/inspect/queue-depth.ts';
-import { readSecretState } from '../../../../shared/aws/inspect/secret-state.ts';
 import { readStackState } from '../../../../shared/aws/inspect/stack-state.ts';
 import { readIsRestorable, readTableState } from '../../../../shared/aws/inspect/table-state.ts';
+import { createSecretStore } from '../../../../shared/aws/secret-store.ts';
 import type { Target } from '../../../../shared/deployment/cli-target.ts';
 import { DRIFT, FUNCTIONS, NOTICES, PLANS, QUEUES, SCHEDULES } from '../../../../shared/deployment/resources.ts';
 import { retryRead } from '../../../../shared/reading/retry-read.ts';
@@ -80,7 +80,7 @@ function checksOfSettings({ target, env, session, signal }: Examined): Check[] {
       checkSecrets({
         expected: expectedSecrets(configuration),
         read: (name) => secrets.read(name),
-        stateOf: (name) => readSecretState({ env: merged }, name),
+        describe: createSecretStore({ env: merged }).describe,
       }),
     ),
     withSettings(session, 'tenants', [], (opened) =>

@@ -4,6 +4,7 @@ import { checkLanes } from '../../../../functions/ops/checks/lanes.ts';
 import { checkSecrets, type Secrets } from '../../../../functions/ops/checks/secrets.ts';
 import { checkSettings } from '../../../../functions/ops/checks/settings.ts';
 import { checkTenants } from '../../../../functions/ops/checks/tenants.ts';
+import type { SecretEntry } from '../../../../shared/aws/secret-store.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { createFakeClock, TEST_START } from '../../../fakes/fake-clock.ts';
@@ -67,12 +68,15 @@ describe('the secrets', () => {
     'prod/tickets-read/desk': '{"email":"a@b.c","apiToken":"t"}',
     'prod/catalog/desk': JSON.stringify({ secrets: ['y'.repeat(32)] }),
   };
+  const entry = (name: string, state: SecretEntry['state']): SecretEntry => {
+    return { name, state, changedAt: 1, isRotating: false, version: 'v' };
+  };
   const check = async (texts: Record<string, string>, over: Partial<Secrets> = {}) => {
     const { read } = createMemorySecrets(texts);
     const found = await checkSecrets({
       expected,
       read,
-      stateOf: async () => ({ kind: 'there', changedAt: 1 }),
+      describe: async (name) => entry(name, 'value'),
       ...over,
     });
     return Object.fromEntries(found.map(({ subject = '', result, says }) => [subject, `${result}: ${says}`]));
@@ -109,16 +113,18 @@ describe('the secrets', () => {
   it('are missing, being deleted, or unknown if they may not be read', async () => {
     const { 'prod/source/ops': _, ...rest } = good;
     expect((await check(rest))['prod/source/ops']).toBe('wrong: is missing');
-    const deleted = await check(good, { stateOf: async () => ({ kind: 'deleted' }) });
+    const deleted = await check(good, { describe: async (name) => entry(name, 'deleted') });
     expect(deleted['prod/zpa/acme/write']).toMatch(/^wrong: is being deleted/);
     const denied = await check(good, { read: () => Promise.reject(deniedError()) });
     expect(denied['prod/source/ops']).toMatch(/^unknown: is there; not checked/);
     const none = await check(good, {
       read: () => Promise.reject(deniedError()),
-      stateOf: async () => ({ kind: 'none' }),
+      describe: async () => undefined,
     });
     expect(none['prod/source/ops']).toBe('wrong: is missing');
-    const blind = await check(good, { stateOf: () => Promise.reject(deniedError()) });
+    const empty = await check(good, { describe: async (name) => entry(name, 'empty') });
+    expect(empty['prod/zpa/acme/write']).toBe('wrong: is missing');
+    const blind = await check(good, { describe: () => Promise.reject(deniedError()) });
     expect(blind['prod/zpa/acme/write']).toMatch(/^unknown: .*secretsmanager:DescribeSecret/);
   });
 });
