@@ -15,7 +15,7 @@ export function explainSettings(before: Settings, after: Settings): Meaning[] {
     ...tenants.flatMap((name) => {
       const one = `tenants.${name}`;
       return named(`Tenant "${name}"`, one, before.tenants[name], after.tenants[name], {
-        added: [looser('is new')],
+        added: [looser('is added')],
         removed: [tighter('is removed: what is open of it is rejected as not-permitted, and a redrive is refused')],
         changed: explainTenant,
       });
@@ -25,7 +25,7 @@ export function explainSettings(before: Settings, after: Settings): Meaning[] {
       const next = after.sources[name];
       const granted = next === undefined || next.grants.length === 0 ? [] : explainGrants([], next.grants);
       return named(`Source "${name}"`, one, before.sources[name], next, {
-        added: [looser(granted.length === 0 ? 'is new, and may do nothing' : 'is new'), ...granted],
+        added: [looser(granted.length === 0 ? 'is added, and may do nothing' : 'is added'), ...granted],
         removed: [tighter('is removed: its deliveries are refused, and what is open of it is rejected')],
         changed: explainSource,
       });

@@ -164,7 +164,7 @@ describe('sources', () => {
     const none = settingsSchema.parse({ tenants, sources: {} });
     const some = parse({}, { grants: [GRANT] });
     expect(said(none, some)).toEqual([
-      'looser sources.desk Source "desk": is new.',
+      'looser sources.desk Source "desk": is added.',
       'looser sources.desk Source "desk": may do more: create, update in "acme": groups "Web *"; applications "web-*"; 100 changes an hour.',
     ]);
     expect(said(some, none)).toEqual([expect.stringMatching(/^tighter sources\.desk Source "desk": is removed/)]);

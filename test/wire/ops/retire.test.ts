@@ -108,6 +108,21 @@ describe('tenants retire', () => {
     expect(await deliver('A-1', 'acme-prod')).toBe(202);
   });
 
+  it('is told to whoever would bring the tenant back by an older file', async () => {
+    const { configuration } = world;
+    const file = JSON.stringify({ tenants: configuration.tenants, sources: configuration.sources });
+    const over = { readInput: async () => file };
+    const { err } = await zpa(['settings', 'diff', '-'], over);
+    expect(err).toMatch(
+      /Tenant "globex-prod" is brought back: it was removed in version 3 by local at \S+Z \(retires tenant globex-prod: contract ended\)\./,
+    );
+    expect(err).not.toContain('Source "ops"');
+    const before = await json(['settings', 'show']);
+    expect((await zpa(['settings', 'push', '-', '--yes'], over)).err).toContain('"globex-prod" is brought back');
+    expect((await zpa(['settings', 'rollback', String(before.version), '--yes'])).exit).toBe(0);
+    expect((await zpa(['settings', 'diff', '--to', '1'])).err).toContain(`removed in version ${before.version + 2}`);
+  });
+
   it('says so if nothing is left, and goes on where only the secrets are', async () => {
     expect(await zpa([...RETIRE, '--yes'])).toMatchObject({
       exit: 3,

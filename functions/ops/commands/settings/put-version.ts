@@ -2,13 +2,12 @@ import { readCallerArn } from '../../../../shared/aws/caller-identity.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import type { SettingsEntry } from '../../../../shared/ports/settings-store.ts';
 import { pushSettings } from '../../../../shared/settings/push-settings.ts';
-import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareContext } from '../../session/command.ts';
 import { environmentOf, openSettings } from '../../session/settings.ts';
 import { findDifference } from './find-difference.ts';
 import { showDifference } from './show-difference.ts';
-import { readNewestText } from './version-text.ts';
+import { describeVersion, readNewestText } from './version-text.ts';
 
 type NewVersion = { text: string; note?: string | undefined; yes?: boolean | undefined };
 
@@ -22,7 +21,7 @@ export async function putVersion(context: BareContext, { text, note, yes = false
   const store = openSettings(target, processContext.env);
   const before = await readNewestText(store);
   const after = { version: before.version + 1, text };
-  const found = await findDifference({ before, after }, { target, env: processContext.env });
+  const found = await findDifference({ before, after }, { target, env: processContext.env, store });
   if (before.version > 0 && before.text !== undefined && found.differences.length === 0) {
     terminal.say(`Version ${before.version} says the same: nothing is pushed.`);
     terminal.document({ version: before.version, pushed: false, ...found });
@@ -54,11 +53,8 @@ export async function pushNext(
 }
 
 function takenError(seen: number, meanwhile: readonly SettingsEntry[]): OpsError {
-  const pushes = meanwhile.map(({ version, pushedBy, pushedAt, note }) => {
-    const why = note === undefined ? '' : ` (${note})`;
-    return `version ${version} by ${pushedBy} at ${formatTime(pushedAt)}${why}`;
-  });
-  const sentence = `Others pushed since version ${seen} was read: ${pushes.join(', ')}. Nothing of yours was pushed.`;
+  const pushes = meanwhile.map(describeVersion).join(', ');
+  const sentence = `Others pushed since version ${seen} was read: ${pushes}. Nothing of yours was pushed.`;
   const remedy = `Look at it (zpa-changes settings diff --from ${seen} --to ${meanwhile[0]?.version ?? seen + 1}), put your change into what is there now, and push again.`;
   return new OpsError(EXIT.failed, 'settings-taken', sentence, remedy);
 }

@@ -42,7 +42,7 @@ const diff: BareCommand<Options> = async (context, { from, to }, file) => {
   const before = from === undefined ? await readNewestText(store) : await readVersion(store, from);
   const text = file === undefined ? undefined : await readSettingsFile(context, target, file);
   const after: VersionText = text === undefined ? await readVersion(store, to) : { version: before.version + 1, text };
-  const found = await findDifference({ before, after }, { target, env: processContext.env });
+  const found = await findDifference({ before, after }, { target, env: processContext.env, store });
   showDifference(terminal, found);
   if (found.differences.length === 0) terminal.say(`Nothing differs from version ${before.version}.`);
   terminal.document({ from: before.version, to: text === undefined ? after.version : null, ...found });

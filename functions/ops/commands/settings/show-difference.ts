@@ -6,14 +6,21 @@ import type { Terminal } from '../../output/terminal.ts';
 import type { Difference } from './find-difference.ts';
 import type { Touched } from './touched-changes.ts';
 
-/** Prints what differs field by field, what that means, and which open changes it concerns. */
+/** Prints what differs field by field, what that means, what was removed before, and which open changes it concerns. */
 export function showDifference(terminal: Terminal, found: Difference): void {
   showMeanings(terminal, found);
+  for (const { kind, name, removed } of found.returns) {
+    const who = kind === 'tenant' ? 'Tenant' : 'Source';
+    terminal.warn(visible(`${who} "${name}" is brought back: it was removed in ${removed}.`, 1000));
+  }
   if (found.differences.length > 0) showTouched(terminal, found.openChanges);
 }
 
 /** Prints what differs field by field, and what that means. */
-export function showMeanings(terminal: Terminal, found: Omit<Difference, 'openChanges'>): void {
+export function showMeanings(
+  terminal: Terminal,
+  found: Pick<Difference, 'differences' | 'meanings' | 'unexplained'>,
+): void {
   const { colours, say, warn } = terminal;
   const colourOf: Record<Effect, (text: string) => string> = {
     looser: colours.yellow,

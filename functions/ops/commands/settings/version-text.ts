@@ -1,4 +1,5 @@
-import type { SettingsReader, StoredSettings } from '../../../../shared/ports/settings-store.ts';
+import type { SettingsEntry, SettingsReader, StoredSettings } from '../../../../shared/ports/settings-store.ts';
+import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 
 /** A version of the settings and its text; without a text, `why` tells why it cannot be read. */
@@ -23,6 +24,10 @@ export async function readVersion(store: SettingsReader, named: string | undefin
   const sentence = `Version ${found.version} of the settings cannot be read: ${found.why}.`;
   throw new OpsError(EXIT.unreachable, 'settings-unreadable', sentence, 'Name another: zpa-changes settings history.');
 }
+
+/** Tells a version by its number, by whom it was pushed, when and what for. */
+export const describeVersion = ({ version, pushedBy, pushedAt, note }: SettingsEntry): string =>
+  `version ${version} by ${pushedBy} at ${formatTime(pushedAt)}${note === undefined ? '' : ` (${note})`}`;
 
 function parseVersion(named: string): number {
   if (/^[1-9]\d{0,8}$/.test(named)) return Number(named);
