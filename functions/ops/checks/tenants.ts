@@ -29,7 +29,7 @@ export async function checkTenants({ names, probe }: Tenants): Promise<Finding[]
 async function checkTenant(tenant: string, probe: Tenants['probe']): Promise<Finding[]> {
   const found = await checkReads(tenant, 'read', (of) => probe(tenant, of));
   if (found.result !== 'ok') return [found];
-  const open = `whether it may write too, and what the write credential may do, only a write shows: --probe ${tenant}`;
+  const open = 'whether it may write too, and what the write credential may do, only a write shows (--probe)';
   return [found, skipped(open, tenant)];
 }
 

@@ -3,7 +3,7 @@ import type { NamedFinding, Result } from '../../checks/finding.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 
-/** More findings of one check and result than these are counted, unless there is something to do about them. */
+/** More findings of one check that say the same are counted, unless there is something to do about them. */
 const SHOWN_ALIKE = 3;
 
 /** Shows the findings as a table, or as JSON, each with its remedy. */
@@ -38,12 +38,14 @@ function marked({ colours }: Terminal, result: Result, check: string): Cell {
   return { text: `${mark} ${check}`, colour: colours[colour] };
 }
 
+const kindOf = ({ check, result, says }: NamedFinding) => `${check} ${result} ${says}`;
+
 /** A stack has hundreds of secrets; those that are in order are one line. */
 function shortened(findings: readonly NamedFinding[]): NamedFinding[] {
-  const kinds = Map.groupBy(findings, ({ check, result }) => `${check} ${result}`);
+  const kinds = Map.groupBy(findings, kindOf);
   const begun = new Set<string>();
   return findings.flatMap((one) => {
-    const kind = `${one.check} ${one.result}`;
+    const kind = kindOf(one);
     const alike = kinds.get(kind)?.length ?? 0;
     if (one.remedy !== undefined || alike <= SHOWN_ALIKE) return [one];
     if (begun.has(kind)) return [];
