@@ -139,4 +139,25 @@ describe('tenants retire', () => {
       secrets: ['zpa-changes/zpa/globex-prod/read'],
     });
   });
+
+  it('keeps the secrets of a tenant that somebody took from the settings while ZPA has a change of it in hand', async () => {
+    const { version } = await json(['settings', 'show']);
+    expect((await zpa(['settings', 'rollback', '1', '--yes'])).exit).toBe(0);
+    await zpa(['secrets', 'set', 'zpa/globex-prod/read', '--yes'], {
+      readInput: async () => '{"clientId": "simulator-read", "clientSecret": "simulator-read"}',
+    });
+    await leaveIntent(world, 'G-9');
+    await world.runSweep();
+    expect((await zpa(['settings', 'rollback', String(version), '--yes'])).exit).toBe(0);
+    const early = await zpa([...RETIRE, '--yes']);
+    expect(early.exit).toBe(6);
+    expect(early.out).toContain('Still to end: 1 change: G-9.');
+    expect(early.out).toContain('Its secrets stay until then.');
+    const secret = (await json(['secrets', 'list'])).secrets.find(
+      ({ name }: { name: string }) => name === 'zpa-changes/zpa/globex-prod/read',
+    );
+    expect(secret.state).toBe('unused');
+    expect((await zpa(['lanes', 'release', 'G-9', '--reason', 'closed', '--yes'])).exit).toBe(0);
+    expect(await json([...RETIRE, '--yes'])).toMatchObject({ retired: true, secrets: [secret.name] });
+  });
 });

@@ -1,7 +1,7 @@
-import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import type { SettingsDifference } from '../../../../shared/settings/compare-settings.ts';
 import type { Effect } from '../../../../shared/settings/explain/meaning.ts';
+import { listKeys } from '../../output/list-keys.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import type { Difference } from './find-difference.ts';
 import type { Touched } from './touched-changes.ts';
@@ -42,13 +42,8 @@ function showFields({ colours, say }: Terminal, differences: readonly SettingsDi
   }
 }
 
-/** More keys than these are counted; JSON has them all. */
-const SHOWN_KEYS = 20;
-
 function showTouched({ say, warn }: Terminal, { keys, unreadable, unknown }: Touched): void {
-  const more = keys.length > SHOWN_KEYS ? `, and ${keys.length - SHOWN_KEYS} more` : '';
-  const shown = keys.slice(0, SHOWN_KEYS).map((key) => visible(key));
-  if (keys.length > 0) say(`Concerns ${formatCount(keys.length, 'open change')}: ${shown.join(', ')}${more}.`);
+  if (keys.length > 0) say(`Concerns ${listKeys('open change', keys)}.`);
   else if (unknown === undefined) say('Concerns no open change that can be read.');
   for (const key of unreadable) warn(`The record ${visible(key)} cannot be read; it may be concerned.`);
   if (unknown !== undefined) {

@@ -1,16 +1,13 @@
 import { parseJson } from '../../../../shared/domain/text/parse-json.ts';
-import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import type { StoredSettings } from '../../../../shared/ports/settings-store.ts';
 import { compareSettings } from '../../../../shared/settings/compare-settings.ts';
 import { explainSettings } from '../../../../shared/settings/explain/explain-settings.ts';
 import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
+import { listKeys } from '../../output/list-keys.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import { showMeanings } from '../settings/show-difference.ts';
 import type { Standing } from './standing-changes.ts';
-
-/** More keys than these are counted; JSON has them all. */
-const SHOWN_KEYS = 20;
 
 type Retirement = { tenant: string; settings: StoredSettings; removed: string; standing: Standing; secrets: string[] };
 
@@ -20,18 +17,11 @@ export function showRetirement(terminal: Terminal, { tenant, settings, removed, 
   const [before, after] = [settings.text, removed].map((text) => parseSettings(text, 'the settings').settings);
   if (before !== undefined && after !== undefined)
     showMeanings(terminal, { differences, meanings: explainSettings(before, after) });
-  const listed = (keys: readonly string[]) => {
-    const more = keys.length > SHOWN_KEYS ? `, and ${keys.length - SHOWN_KEYS} more` : '';
-    return `${formatCount(keys.length, 'open change')}: ${keys
-      .slice(0, SHOWN_KEYS)
-      .map((key) => visible(key))
-      .join(', ')}${more}`;
-  };
   const waiting = standing.open.map(({ ref }) => ref.idempotencyKey);
   const keys = waiting.filter((key) => !standing.inHand.includes(key));
-  if (keys.length > 0) terminal.say(`To be cancelled: ${listed(keys)}.`);
+  if (keys.length > 0) terminal.say(`To be cancelled: ${listKeys('open change', keys)}.`);
   if (standing.inHand.length > 0)
-    terminal.say(`ZPA has in hand, and each is brought to its end first: ${listed(standing.inHand)}.`);
+    terminal.say(`ZPA has in hand, and each is brought to its end first: ${listKeys('open change', standing.inHand)}.`);
   if (secrets.length > 0) terminal.say(`To be deleted: ${secrets.map((name) => visible(name)).join(', ')}.`);
   terminal.say(`What is known of "${visible(tenant)}" stays in the ledger.`);
 }

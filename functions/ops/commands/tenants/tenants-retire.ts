@@ -3,13 +3,14 @@ import { type Command, Option } from 'commander';
 import { createSecretStore, RECOVERY_DAYS, type SecretStore } from '../../../../shared/aws/secret-store.ts';
 import { secretNames } from '../../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
-import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import type { ChangeRef } from '../../../../shared/domain/lane/change-ref.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
 import { finishOutbox } from '../../../../shared/ledger/outbox.ts';
 import type { StoredSettings } from '../../../../shared/ports/settings-store.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
+import { listKeys } from '../../output/list-keys.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
 import { environmentOf, openSettings } from '../../session/settings.ts';
 import { pushNext } from '../settings/put-version.ts';
@@ -46,7 +47,7 @@ export function addTenantsRetire(tenants: Command, bind: BindCommand): void {
 
 type Options = { reason: string; by: string; yes?: boolean };
 
-/** `after`: the settings in which nothing may be asked for in the tenant; absent if that is so already. */
+/** `revoked`: the settings in which nothing may be asked for in the tenant; absent if that is so already. */
 type Stage = {
   settings: StoredSettings;
   isConfigured: boolean;
@@ -65,18 +66,16 @@ const retire: OpsCommand<Options> = async (context, { reason, by, yes = false },
   const { revoked, settings } = stage;
   if (revoked !== undefined) await push(context, { text: revoked, note, after: settings.version });
   const revokedAt = revoked === undefined ? settings.pushedAt : session.clock.now();
-  await cancelAll(context, stage.standing, {
+  const cancelled = await cancelAll(context, stage.standing, {
     by: `${by} (operator)`,
     reason: `tenant ${tenant} is retired: ${reason}`,
   });
   const left = await readStanding(session, tenant);
   // The worker keeps the settings that an invocation began with, and `ingest` looks for newer ones every half minute.
   const earliest = revokedAt + 2 * session.timing.functionTimeoutMs;
-  if (
-    stage.isConfigured &&
-    (revoked !== undefined || session.clock.now() < earliest || left.open.length + left.inHand.length > 0)
-  )
-    return sayLater(context, tenant, left, earliest);
+  const isEarly = revoked !== undefined || session.clock.now() < earliest;
+  if (isEarly || left.open.length + left.inHand.length > 0)
+    return sayLater(context, tenant, { ...stage, left, earliest });
   if (stage.isConfigured)
     await push(context, { text: withoutTenant(settings.text, tenant), note, after: settings.version });
   for (const name of stage.secrets) await store.scheduleDeletion(name);
@@ -85,7 +84,7 @@ const retire: OpsCommand<Options> = async (context, { reason, by, yes = false },
   terminal.document({
     tenant,
     retired: true,
-    cancelled: stage.standing.open.map(({ ref }) => ref),
+    cancelled,
     secrets: stage.secrets,
   });
   return EXIT.ok;
@@ -103,7 +102,7 @@ async function readStage(
   const entries = await Promise.all(rights.map((right) => store.describe(secretNames.zpa(target.name, tenant, right))));
   const secrets = entries.flatMap((entry) => (entry === undefined || entry.state === 'deleted' ? [] : [entry.name]));
   const standing = await readStanding(session, tenant);
-  if (!isConfigured && secrets.length + standing.open.length === 0) {
+  if (!isConfigured && secrets.length + standing.open.length + standing.inHand.length === 0) {
     const remedy = `Name one of: ${Object.keys(configuration.tenants).join(', ')}.`;
     throw new OpsError(
       EXIT.notFound,
@@ -132,33 +131,36 @@ async function push(context: CommandContext, { text, ...version }: Version): Pro
   context.terminal.say(`Version ${version.after + 1} of the settings is pushed.`);
 }
 
-/** What is under way is asked back: it ends as cancelled if its write turns out not to have happened. */
+/** Answers what is cancelled. What is under way is asked back: it ends as cancelled if its write turns out not to have happened. */
 async function cancelAll(
   { session }: CommandContext,
   { open }: Standing,
   why: { by: string; reason: string },
-): Promise<void> {
+): Promise<ChangeRef[]> {
+  const cancelled: ChangeRef[] = [];
   for (const { ref } of open) {
     const result = await cancelChange(session, ref, why);
-    if (result.kind === 'cancelled') await finishOutbox(session, result.record);
+    if (result.kind !== 'cancelled') continue;
+    await finishOutbox(session, result.record);
+    cancelled.push(ref);
   }
+  return cancelled;
 }
 
 function sayLater(
-  { terminal }: CommandContext,
+  { terminal, session }: CommandContext,
   tenant: string,
-  { open, inHand }: Standing,
-  earliest: number,
+  { isConfigured, left, earliest }: Pick<Stage, 'isConfigured'> & { left: Standing; earliest: number },
 ): ExitCode {
-  const keys = [...new Set([...inHand, ...open.map(({ ref }) => ref.idempotencyKey)])];
+  const keys = [...new Set([...left.inHand, ...left.open.map(({ ref }) => ref.idempotencyKey)])];
   terminal.say(`Nothing may be asked for in tenant "${visible(tenant)}" any more.`);
   if (keys.length > 0) {
-    const shown = keys.slice(0, 10).map((key) => visible(key));
-    terminal.say(
-      `Still to end: ${formatCount(keys.length, 'change')}: ${shown.join(', ')}. If ZPA answers nobody any more: zpa-changes lanes release.`,
-    );
+    const remedy = 'If ZPA answers nobody any more: zpa-changes lanes release.';
+    terminal.say(`Still to end: ${listKeys('change', keys)}. ${remedy}`);
   }
-  terminal.say(`It stays in the settings until then. Repeat this command after ${formatTime(earliest + 999)}.`);
-  terminal.document({ tenant, retired: false, open: keys, repeatAfter: formatTime(earliest + 999) });
+  const stay = isConfigured ? 'It stays in the settings until then.' : 'Its secrets stay until then.';
+  const repeatAfter = formatTime(Math.max(earliest, session.clock.now()) + 999);
+  terminal.say(`${stay} Repeat this command after ${repeatAfter}.`);
+  terminal.document({ tenant, retired: false, open: keys, repeatAfter });
   return EXIT.open;
 }
