@@ -4,14 +4,21 @@ import { formOf, type RotatingForm } from './secret-form.ts';
 
 /**
  * A secret that the settings ask for. `parse` throws an error that holds nothing of the secret; without it the value is not
- * looked at, because `readBy` alone may read it.
+ * looked at, because `readBy` alone may read it. `remedy`: how to store one.
  */
-export type ExpectedSecret = { name: string } & ({ parse: (text: string) => void } | { readBy: string });
+export type ExpectedSecret = { name: string; remedy: string } & (
+  | { parse: (text: string) => void }
+  | { readBy: string }
+);
 
 /** The secrets that the settings ask for, and the key of status links. */
 export const expectedSecrets = (configuration: Configuration): ExpectedSecret[] =>
   neededSecrets(configuration).map((needed) => ({
     name: needed.name,
+    remedy:
+      needed.kind === 'status'
+        ? 'Deploy the stack, which makes it.'
+        : `zpa-changes secrets set ${needed.name.slice(configuration.name.length + 1)}`,
     ...(readerOf(needed) ?? { parse: parserOf(needed) }),
   }));
 

@@ -26,38 +26,35 @@ export async function checkSecrets(secrets: Secrets): Promise<Finding[]> {
 }
 
 async function checkContent(secrets: Secrets, one: ExpectedSecret & { parse: (text: string) => void }) {
-  const { name, parse } = one;
+  const { name, parse, remedy } = one;
   let text: string;
   try {
     text = await secrets.read(name);
   } catch (error) {
-    if (errorCode(error) === 'secret-missing') return missing(name);
-    return isAccessDenied(error) ? checkUnread(secrets, name) : couldNotCheck(error, READ, name);
+    if (errorCode(error) === 'secret-missing') return missing(one);
+    return isAccessDenied(error) ? checkUnread(secrets, one) : couldNotCheck(error, READ, name);
   }
   try {
     parse(text);
     return ok('is there and well-formed', name);
   } catch (error) {
-    return wrong(
-      `is malformed: ${messageOf(error)}`,
-      'Put a value of the right form: docs/deploy.md, "The secrets".',
-      name,
-    );
+    return wrong(`is malformed: ${messageOf(error)}`, remedy, name);
   }
 }
 
 /** A secret that this person may not read may still be missing. */
-async function checkUnread(secrets: Secrets, name: string): Promise<Finding> {
-  const presence = await checkPresence(secrets, { name, readBy: '' });
+async function checkUnread(secrets: Secrets, one: ExpectedSecret): Promise<Finding> {
+  const presence = await checkPresence(secrets, { ...one, readBy: '' });
   if (presence.result !== 'ok') return presence;
   const says = 'is there; not checked: whether it is well-formed, for you may not read it';
-  return unknown(says, `Allow ${READ[0]} on it, or leave it to somebody who may.`, name);
+  return unknown(says, `Allow ${READ[0]} on it, or leave it to somebody who may.`, one.name);
 }
 
-async function checkPresence({ describe }: Secrets, { name, readBy }: { name: string; readBy: string }) {
+async function checkPresence({ describe }: Secrets, one: ExpectedSecret & { readBy: string }): Promise<Finding> {
+  const { name, readBy } = one;
   try {
     const entry = await describe(name);
-    if (entry === undefined || entry.state === 'empty') return missing(name);
+    if (entry === undefined || entry.state === 'empty') return missing(one);
     if (entry.state === 'deleted') {
       const remedy = `aws secretsmanager restore-secret --secret-id ${name}`;
       return wrong('is being deleted, so nobody can read it', remedy, name);
@@ -68,4 +65,4 @@ async function checkPresence({ describe }: Secrets, { name, readBy }: { name: st
   }
 }
 
-const missing = (name: string) => wrong('is missing', 'Make it: docs/deploy.md, "The secrets".', name);
+const missing = ({ name, remedy }: ExpectedSecret) => wrong('is missing', remedy, name);

@@ -38,7 +38,8 @@ export class OpsError extends Error {
 /** Remedies for the errors of adapters, by code. */
 const REMEDIES: Record<string, string> = {
   'ledger-unavailable': 'Check that the target runs, and that your AWS credentials may read the table.',
-  'secret-missing': 'Put the secret into Secrets Manager; its name is in the message.',
+  'secret-missing':
+    'Store it: zpa-changes secrets set NAME, without the name of the stack (docs/deploy.md, "The secrets").',
   'secret-unavailable': 'Check that your AWS credentials may read this secret.',
   'secret-not-written':
     'Check that your AWS credentials may write this secret (docs/deploy.md), and run the same again.',

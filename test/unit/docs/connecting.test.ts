@@ -9,6 +9,7 @@ import {
   configurationSchema,
   secretNames,
 } from '../../../shared/domain/configuration/configuration.ts';
+import { neededSecrets } from '../../../shared/domain/configuration/needed-secrets.ts';
 import { mapTicket } from '../../../shared/domain/mapping/map-ticket.ts';
 import { readDeliveryIdentity, replayRuleOf } from '../../../shared/domain/source/replay-protection.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
@@ -34,6 +35,8 @@ function sourcesOf(page: Page): Configuration['sources'] {
   const all = [[name, source] as const, ...variants.map((one, index) => [`${name}-${index}`, one] as const)];
   return Object.assign({}, ...all.map(([key, one]) => configured({ [key]: one }).sources));
 }
+
+const shortOf = (name: string) => name.slice('zpa-changes/'.length);
 
 const evaluate = () => Promise.reject(new Error('no page has an expression'));
 
@@ -63,13 +66,15 @@ describe.each(PAGES)('docs/%s.md', (page) => {
 
   it('puts secrets where the product looks for them, in the form of their scheme', () => {
     const sources = Object.entries(sourcesOf(page)).slice(0, 1);
-    for (const [name, { tickets, scheme }] of sources) {
-      expect(prose).toContain(`--name ${secretNames.source('zpa-changes', name)} --secret-string file://source.json`);
-      if (tickets !== undefined) {
-        expect(prose).toContain(
-          `--name ${secretNames.tickets('zpa-changes', name)} --secret-string file://tickets.json`,
-        );
-      }
+    for (const [name, source] of sources) {
+      const { scheme } = source;
+      const needed = neededSecrets({ name: 'zpa-changes', tenants: {}, sources: { [name]: source } });
+      const ofTickets = needed.filter(({ kind }) => kind !== 'source' && kind !== 'status' && kind !== 'catalog');
+      const commands = [
+        `secrets set ${shortOf(secretNames.source('zpa-changes', name))} < source.json`,
+        ...ofTickets.map((one) => `secrets set ${shortOf(one.name)} < tickets.json`),
+      ];
+      expect(commands.filter((command) => !prose.includes(`npx zpa-changes ${command}`))).toEqual([]);
       const bytes = Buffer.alloc(32, 7).toString('base64');
       const made = /secrets: \['whsec_' \+/.test(prose) ? `whsec_${bytes}` : bytes;
       expect(schemeOf(scheme).isSecret(made)).toBe(true);

@@ -110,6 +110,17 @@ describe('the secrets', () => {
     expect(found['prod/zpa/acme/read']).toMatch(/^ok/);
   });
 
+  it('are mended by a command, the generated one by a deployment', async () => {
+    const { read } = createMemorySecrets({ ...good, 'prod/source/ops': 'x' });
+    const found = await checkSecrets({ expected, read, describe: async () => undefined });
+    const remedies = Object.fromEntries(found.map(({ subject = '', remedy }) => [subject, remedy]));
+    expect(remedies).toMatchObject({
+      'prod/zpa/acme/write': 'zpa-changes secrets set zpa/acme/write',
+      'prod/source/ops': 'zpa-changes secrets set source/ops',
+      'prod/status': 'Deploy the stack, which makes it.',
+    });
+  });
+
   it('are missing, being deleted, or unknown if they may not be read', async () => {
     const { 'prod/source/ops': _, ...rest } = good;
     expect((await check(rest))['prod/source/ops']).toBe('wrong: is missing');
