@@ -91,7 +91,9 @@ const show = (cell: Cell) => (typeof cell === 'string' ? visible(cell) : cell.co
 
 /** Formats an error as its code and sentence, followed by its remedy. */
 function failText(colours: Colours, error: OpsError, width: number | undefined): string {
-  const sentences = error.message.split('\n').map((line) => wrapLine(visible(asSentence(line), 2000), width));
+  // The first line of several may introduce the others.
+  const ended = (line: string) => (line.endsWith(':') ? line : asSentence(line));
+  const sentences = error.message.split('\n').map((line) => wrapLine(visible(ended(line), 2000), width));
   const remedy = wrapLine(visible(asSentence(error.remedy), 2000), width);
   return `${colours.red(error.code)}: ${sentences.join('\n')}\n${remedy}\n`;
 }

@@ -51,7 +51,7 @@ describe('settings check', () => {
     await writeFile(join(folder, 'bad.yaml'), 'tenants: { a: { customerId: 7 } }\nsources: { desk: {} }\n');
     const { exit, err } = await zpa(['settings', 'check', 'bad.yaml']);
     expect(exit).toBe(2);
-    expect(err).toContain('bad.yaml');
+    expect(err).toContain('The configuration bad.yaml cannot be used: tenants.');
     expect(err).toContain('tenants.a.customerId = 7: must be text in quotes');
     expect(err).toContain('sources.desk.system: is missing');
   });
