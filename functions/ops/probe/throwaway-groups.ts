@@ -1,7 +1,7 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { Clock, Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { type Finding, messageOf, wrong } from '../checks/finding.ts';
+import { type Finding, messageOf, unknown, wrong } from '../checks/finding.ts';
 
 /** The part of ZPA that a probe uses, with the tenant's write credential. */
 export type ProbedZpa = Pick<
@@ -73,14 +73,18 @@ type Removal = { made: Made; scope: Scope; clock: Clock };
 export async function removeThrowaways(zpa: ProbedZpa, { made, scope, clock }: Removal): Promise<Finding[]> {
   const left: Finding[] = [];
   for (const [name, id] of made) {
+    const says = `the group "${name}"${id === undefined ? '' : ` (${id})`} may be left in ZPA`;
+    const remedy = 'Delete it in the ZPA console, if it is there.';
     try {
-      await withPauses(clock, async () => {
-        for (const one of id === undefined ? await findLate(zpa, name, scope, clock) : [id])
-          await removeOne(zpa, one, scope);
+      const removed = await withPauses(clock, async () => {
+        const ids = id === undefined ? await findLate(zpa, name, scope, clock) : [id];
+        for (const one of ids) await removeOne(zpa, one, scope);
+        return ids.length;
       });
+      if (removed === 0)
+        left.push(unknown(`${says}: its creation got no answer, and ZPA does not show it so far`, remedy, name));
     } catch (error) {
-      const says = `the group "${name}"${id === undefined ? '' : ` (${id})`} may be left in ZPA: ${messageOf(error)}`;
-      left.push(wrong(says, 'Delete it in the ZPA console, if it is there.', name));
+      left.push(wrong(`${says}: ${messageOf(error)}`, remedy, name));
     }
   }
   return left;
@@ -129,7 +133,7 @@ async function unlessGone<T>(call: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** Repeats until it succeeds; rejects with its last error. */
-async function withPauses(clock: Clock, work: () => Promise<void>): Promise<void> {
+async function withPauses<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
   for (const pauseMs of PAUSES_MS) {
     try {
       return await work();
@@ -137,5 +141,5 @@ async function withPauses(clock: Clock, work: () => Promise<void>): Promise<void
       await clock.sleep(pauseMs);
     }
   }
-  await work();
+  return work();
 }

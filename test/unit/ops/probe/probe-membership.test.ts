@@ -130,6 +130,20 @@ describe('a probe of memberships', () => {
     expect(leftIn(tenant)).toEqual([]);
   });
 
+  it('names a group whose creation got no answer and that does not show', async () => {
+    const { tenant, zpa, probe } = open();
+    failAt(tenant, 1, 'after');
+    const found = await probeMembership({ ...probe, zpa: { ...zpa, findGroups: async () => [] } });
+    expect(leftIn(tenant)).toEqual([NAMES[0]]);
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        result: 'unknown',
+        says: expect.stringContaining(`the group "${NAMES[0]}" may be left in ZPA`),
+        remedy: expect.stringContaining('Delete it'),
+      }),
+    );
+  });
+
   it('names the groups that it could not remove', async () => {
     const { tenant, probe } = open();
     tenant.interfere = (_, write) => (JSON.stringify(write ?? '').includes('"delete"') ? { fault: LOST } : undefined);
