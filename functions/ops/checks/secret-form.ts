@@ -4,7 +4,8 @@ import { isCatalogSecret, parseRotatingSecret, rotatingKeys } from '../../../sha
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 import { isWebhookSecret } from '../../../shared/domain/source/webhook-signature.ts';
 import { parseJson } from '../../../shared/domain/text/parse-json.ts';
-import { checkTicketSecret } from '../../../shared/tickets/http/credentials.ts';
+import { asSentence } from '../../../shared/domain/text/sentence.ts';
+import { checkTicketSecret, TICKET_SECRET_FORMS } from '../../../shared/tickets/http/credentials.ts';
 import { parseCredential } from '../../../shared/zpa/auth/credential.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 
@@ -43,8 +44,7 @@ export function formOf(needed: NeededSecret): RotatingForm | WholeForm {
     case 'tickets-read': {
       const { kind } = needed.tickets;
       if (kind === 'webhook') return rotating('"whsec_…"', isWebhookSecret);
-      const expects = kind === 'jira' ? '{"email", "apiToken"}' : '{"user", "password"} or {"apiKey"}';
-      return { kind: 'whole', expects, check: (text) => checkTicketSecret(kind, text) };
+      return { kind: 'whole', expects: TICKET_SECRET_FORMS[kind], check: (text) => checkTicketSecret(kind, text) };
     }
   }
 }
@@ -83,6 +83,6 @@ export function acceptLive(form: RotatingForm, given: string): readonly string[]
 export const storedText = (secrets: readonly string[]): string => JSON.stringify({ secrets });
 
 function malformed({ expects }: { expects: string }, why?: string): OpsError {
-  const sentence = `This is no value that the functions could use${why === undefined ? '' : `: ${why}`}. Nothing was written.`;
-  return new OpsError(EXIT.usage, 'secret-malformed', sentence, `Give it ${expects}.`);
+  const sentence = asSentence(`This is no value that the functions could use${why === undefined ? '' : `: ${why}`}`);
+  return new OpsError(EXIT.usage, 'secret-malformed', `${sentence} Nothing was written.`, `Give it ${expects}.`);
 }

@@ -20,7 +20,8 @@ const webhook = rotatingSecretSchema(isWebhookSecret);
 const SCHEMAS = { servicenow, jira, webhook };
 type Kind = keyof typeof SCHEMAS;
 
-const FORMS: Record<Kind, string> = {
+/** The form of each kind in words. */
+export const TICKET_SECRET_FORMS: Record<Kind, string> = {
   servicenow: '{"user", "password"} or {"apiKey"}',
   jira: '{"email", "apiToken"}',
   webhook: '{"secrets": ["whsec_…"]}',
@@ -35,7 +36,10 @@ export function checkTicketSecret(kind: Kind, secret: string): void {
 function parseSecret<K extends Kind>(kind: K, secret: string): z.output<(typeof SCHEMAS)[K]> {
   const parsed = SCHEMAS[kind].safeParse(parseJson(secret));
   if (parsed.success) return parsed.data as z.output<(typeof SCHEMAS)[K]>;
-  throw new TicketError('tickets-secret', `The secret of this ticket system is not of the form ${FORMS[kind]}.`);
+  throw new TicketError(
+    'tickets-secret',
+    `The secret of this ticket system is not of the form ${TICKET_SECRET_FORMS[kind]}.`,
+  );
 }
 
 /** Creates the headers that authenticate the caller. */
