@@ -7,7 +7,7 @@ import { readStackState } from '../../../../shared/aws/inspect/stack-state.ts';
 import { readIsRestorable, readTableState } from '../../../../shared/aws/inspect/table-state.ts';
 import { createSecretStore } from '../../../../shared/aws/secret-store.ts';
 import type { Target } from '../../../../shared/deployment/cli-target.ts';
-import { DRIFT, FUNCTIONS, NOTICES, PLANS, QUEUES, SCHEDULES } from '../../../../shared/deployment/resources.ts';
+import { FUNCTIONS, SCHEDULES } from '../../../../shared/deployment/resources.ts';
 import { retryRead } from '../../../../shared/reading/retry-read.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { allowsEndpoints } from '../../../../shared/settings/load-settings.ts';
@@ -18,7 +18,7 @@ import { expectedSecrets } from '../../checks/expected-secrets.ts';
 import { type Check, skipped, unknown } from '../../checks/finding.ts';
 import { checkIdentity } from '../../checks/identity.ts';
 import { checkLanes, READ_LANES } from '../../checks/lanes.ts';
-import { type CheckedQueue, COUNT, checkQueues, MEASURE } from '../../checks/queues.ts';
+import { COUNT, checkQueues, MEASURE } from '../../checks/queues.ts';
 import { checkSchedules, RUNS } from '../../checks/schedules.ts';
 import { checkSecrets, DESCRIBE } from '../../checks/secrets.ts';
 import { checkSettings } from '../../checks/settings.ts';
@@ -30,6 +30,7 @@ import type { OpsSession } from '../../session/compose.ts';
 import { productVersion } from '../../session/product-version.ts';
 import { environmentOf, openSettings } from '../../session/settings.ts';
 import { askPlain, askSigned, askTime } from './ask-webhook.ts';
+import { queuesOf } from './queues-of.ts';
 
 /** `session` is absent if the target has no settings that can be used. */
 export type Examined = {
@@ -157,23 +158,6 @@ function checksOfWatch({ target, env }: Examined): Check[] {
         clock,
       }),
     ),
-  ];
-}
-
-/** The queues with their names in AWS; what lies in the last ones failed. */
-function queuesOf({ name, kind }: Target): CheckedQueue[] {
-  const named = (queue: string, remedy?: string) => ({
-    name: `${name}-${queue}`,
-    ...(remedy === undefined ? {} : { remedy }),
-  });
-  const missedRuns = named('missed-runs', 'docs/runbook.md, "scheduled-run-failed".');
-  return [
-    ...[QUEUES.changes.name, NOTICES.name, PLANS.name, DRIFT.name].map((queue) => named(queue)),
-    named(QUEUES.failures.name, 'zpa-changes failures list; docs/runbook.md, "failures-waiting".'),
-    named(NOTICES.deadLetterQueue, 'docs/runbook.md, "notices-waiting".'),
-    named(PLANS.deadLetterQueue, 'docs/runbook.md, "plans-missed".'),
-    named(DRIFT.deadLetterQueue, 'docs/runbook.md, "drift-missed".'),
-    ...(kind === 'local' ? [] : [missedRuns]),
   ];
 }
 
