@@ -27,8 +27,9 @@ export function addSettingsHistory(settings: Command, bind: BindBareCommand): vo
 const history: BareCommand = async ({ terminal, processContext, findTarget }) => {
   const store = openSettings(findTarget(), processContext.env);
   const entries = await store.list(LISTED);
+  const readVersion = once((version: number) => store.readVersion(version));
   const versions: (SettingsEntry & { changed: string[] | null })[] = [];
-  for (const entry of entries) versions.push({ ...entry, changed: await changedBy(store, entry.version) });
+  for (const entry of entries) versions.push({ ...entry, changed: await changedBy({ readVersion }, entry.version) });
   terminal.table(
     ['version', 'pushed', 'by', 'changed', 'note'],
     versions.map(({ version, pushedAt, pushedBy, changed, note = '' }) => {
@@ -39,8 +40,18 @@ const history: BareCommand = async ({ terminal, processContext, findTarget }) =>
   return EXIT.ok;
 };
 
+/** Reads each version once, although it is compared with the one before and the one after it. */
+function once<T>(read: (version: number) => T): (version: number) => T {
+  const known = new Map<number, T>();
+  return (version) => {
+    const answer = known.get(version) ?? read(version);
+    known.set(version, answer);
+    return answer;
+  };
+}
+
 /** The paths that a version changed; null: it, or the one before it, cannot be read. */
-async function changedBy(store: SettingsReader, version: number): Promise<string[] | null> {
+async function changedBy(store: Pick<SettingsReader, 'readVersion'>, version: number): Promise<string[] | null> {
   const after = await store.readVersion(version);
   const before = version === 1 ? { text: '{"tenants":{},"sources":{}}' } : await store.readVersion(version - 1);
   if (before === undefined || after === undefined || !('text' in before) || !('text' in after)) return null;
