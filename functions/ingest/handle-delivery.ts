@@ -11,9 +11,10 @@ import { isCancellation } from './read-cancellations.ts';
 import { processTicketDelivery } from './ticket-delivery.ts';
 
 /**
- * Passes a delivery through the gates in order: the gates of `openDelivery` → where deliveries are tickets, approval and
- * read-back → changes (shape, grants) → ledger, queue; or the cancellations it asks for. Answers a change with 202 only when
- * it is in the ledger and, unless it has to wait, on the queue; after any other answer it is safe to send again. Never rejects.
+ * Passes a delivery through the gates in order: the gates of `openDelivery` → where deliveries are tickets, approval
+ * and read-back → changes (shape, grants) → ledger, queue; or the cancellations it asks for. Answers a change with 202
+ * only when it is in the ledger and, unless it has to wait, on the queue; after any other answer it is safe to send
+ * again. Never rejects.
  */
 export async function handleDelivery(ports: IngestPorts, delivery: Delivery): Promise<HttpAnswer> {
   try {

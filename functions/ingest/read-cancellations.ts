@@ -15,7 +15,9 @@ export function isCancellation(value: unknown): value is { cancel: unknown } {
   return value !== null && typeof value === 'object' && 'cancel' in value;
 }
 
-/** Reads `{"cancel": [{"idempotencyKey", "tenant", "reason"}]}` and no other field; with one fault nothing is cancelled. */
+/**
+ * Reads `{"cancel": [{"idempotencyKey", "tenant", "reason"}]}` and no other field; with one fault nothing is cancelled.
+ */
 export function readCancellations(value: {
   cancel: unknown;
 }): { cancellations: Cancellation[] } | { refusal: HttpAnswer } {

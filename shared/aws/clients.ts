@@ -21,11 +21,11 @@ type Logger = NonNullable<SQSClientConfig['logger']>;
 const SILENT: Pick<Logger, 'debug' | 'warn' | 'error'> = { debug() {}, warn() {}, error() {} };
 
 /**
- * Options of every SDK client. A call has three attempts with the SDK's backoff. A request without an answer fails after
- * five seconds, because by default the SDK waits until the invocation ends. With `AWS_ENDPOINT_URL` the client calls that
- * endpoint with the credentials of the same environment; a role's temporary ones count only with their session token. Without
- * any it signs as nobody, so that the SDK does not use the developer's own credentials and the local endpoint refuses the
- * call.
+ * Options of every SDK client. A call has three attempts with the SDK's backoff. A request without an answer fails
+ * after five seconds, because by default the SDK waits until the invocation ends. With `AWS_ENDPOINT_URL` the client
+ * calls that endpoint with the credentials of the same environment; a role's temporary ones count only with their
+ * session token. Without any it signs as nobody, so that the SDK does not use the developer's own credentials and the
+ * local endpoint refuses the call.
  */
 export function clientOptions(env: Environment) {
   const endpoint = env.AWS_ENDPOINT_URL;

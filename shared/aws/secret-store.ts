@@ -60,8 +60,8 @@ const described = z.object({
 const listed = z.object({ SecretList: z.array(described).default([]), NextToken: z.string().optional() });
 
 /**
- * Lists and writes secrets, for the command line. Errors contain nothing of a secret or of the service's answer, whose messages may quote
- * what was sent.
+ * Lists and writes secrets, for the command line. Errors contain nothing of a secret or of the service's answer, whose
+ * messages may quote what was sent.
  */
 export function createSecretStore(from: ClientOrEnv<SecretsManagerClient>): SecretStore {
   const client = clientFrom(from, (settings) => new SecretsManagerClient(settings));
@@ -112,8 +112,9 @@ export function createSecretStore(from: ClientOrEnv<SecretsManagerClient>): Secr
 }
 
 /**
- * The id of the version that follows an entry. Secrets Manager takes an id once, and refuses another text under it: of two people who
- * replace the same value, one is refused. With the time of the change it stays a new one after a version was made current again by hand.
+ * The id of the version that follows an entry. Secrets Manager takes an id once, and refuses another text under it: of
+ * two people who replace the same value, one is refused. With the time of the change it stays a new one after a version
+ * was made current again by hand.
  */
 const successorOf = ({ version = '', changedAt }: SecretEntry): string =>
   createHash('sha256').update(`${version} ${changedAt}`).digest('hex');

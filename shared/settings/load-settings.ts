@@ -23,8 +23,8 @@ export type LoadingStack = {
 };
 
 /**
- * Only a local world, an emulator or a stack that is deployed for a trial sends credentials to an address that the settings
- * name: else whoever may push could read them.
+ * Only a local world, an emulator or a stack that is deployed for a trial sends credentials to an address that the
+ * settings name: else whoever may push could read them.
  */
 export const allowsEndpoints = (env: {
   AWS_ENDPOINT_URL?: string | undefined;

@@ -22,8 +22,8 @@ export type WithSettings<Args extends unknown[], Answer> = {
   log: Log;
   meter: FlushingMeter;
   /**
-   * By default 30 s. 0: at each invocation, for a function that works on what another one accepted, perhaps by newer settings
-   * than it knows.
+   * By default 30 s. 0: at each invocation, for a function that works on what another one accepted, perhaps by newer
+   * settings than it knows.
    */
   lookEveryMs?: number;
   /** Composes the function; it makes no calls. Clients that do not depend on the settings are made once, outside of it. */
@@ -42,10 +42,11 @@ type Running<Args extends unknown[], Answer> = Composition<Args, Answer> & {
 };
 
 /**
- * Makes a handler that works by the newest settings that can be used. They are loaded at the first invocation, and looked for
- * again by an invocation, at most every 30 s unless told: one query, which reads nothing if there is no newer version. An invocation keeps
- * the version that it began with. A version that cannot be used is never loaded: the last good one goes on, with an error in
- * the log and the metric `SettingsRefused` at each look. If the store cannot be read, the loaded version goes on as well.
+ * Makes a handler that works by the newest settings that can be used. They are loaded at the first invocation, and
+ * looked for again by an invocation, at most every 30 s unless told: one query, which reads nothing if there is no
+ * newer version. An invocation keeps the version that it began with. A version that cannot be used is never loaded: the
+ * last good one goes on, with an error in the log and the metric `SettingsRefused` at each look. If the store cannot be
+ * read, the loaded version goes on as well.
  */
 export function withSettings<Args extends unknown[], Answer>(
   options: WithSettings<Args, Answer>,

@@ -5,10 +5,11 @@ import type { TicketWriter } from '../ports/ticket-system.ts';
 export type ReadSealKeys = () => Promise<readonly [string, ...string[]]>;
 
 /**
- * Seals the markers of comments. Everybody who may comment on a ticket can copy a marker from another ticket or compute it
- * from the text; such a comment must not count as ours, or it would suppress our own. The seal is an HMAC over the source,
- * the ticket and the marker, which itself identifies the text, so only this product can make it. It stays the same at every
- * attempt, so that a comment whose answer was lost is found again, also by the previous key while a rotation lasts.
+ * Seals the markers of comments. Everybody who may comment on a ticket can copy a marker from another ticket or compute
+ * it from the text; such a comment must not count as ours, or it would suppress our own. The seal is an HMAC over the
+ * source, the ticket and the marker, which itself identifies the text, so only this product can make it. It stays the
+ * same at every attempt, so that a comment whose answer was lost is found again, also by the previous key while a
+ * rotation lasts.
  */
 export function withSealedMarkers(writer: TicketWriter, source: string, readKeys: ReadSealKeys): TicketWriter {
   return {

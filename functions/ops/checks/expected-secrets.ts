@@ -3,8 +3,8 @@ import { type NeededSecret, neededSecrets } from '../../../shared/domain/configu
 import { formOf, type RotatingForm } from './secret-form.ts';
 
 /**
- * A secret that the settings ask for. `parse` throws an error that holds nothing of the secret; without it the value is not
- * looked at, because `readBy` alone may read it. `remedy`: how to store one.
+ * A secret that the settings ask for. `parse` throws an error that holds nothing of the secret; without it the value is
+ * not looked at, because `readBy` alone may read it. `remedy`: how to store one.
  */
 export type ExpectedSecret = { name: string; remedy: string } & (
   | { parse: (text: string) => void }

@@ -4,7 +4,9 @@ import { formatCount } from '../../../shared/domain/text/sentence.ts';
 /** `unknown`: it could not be checked, which is never `ok`. `skipped`: it makes no sense here, or nobody asked for it. */
 export type Result = 'ok' | 'wrong' | 'unknown' | 'skipped';
 
-/** The result of one check for one subject (a tenant, a secret, a queue); `remedy` is there if there is something to do. */
+/**
+ * The result of one check for one subject (a tenant, a secret, a queue); `remedy` is there if there is something to do.
+ */
 export type Finding = { result: Result; subject?: string; says: string; remedy?: string };
 
 /** One check of the doctor. `needs`: the rights that it uses, as docs/deploy.md lists them. */

@@ -2,7 +2,10 @@ import type { AlarmState } from '../../../shared/aws/inspect/alarms.ts';
 import type { Clock } from '../../../shared/ports/ports.ts';
 import { couldNotCheck, type Finding, formatSpan, ok, unknown, wrong } from './finding.ts';
 
-/** `lastGoodRun`: epoch ms, to five minutes; undefined: none since `from`. The alarms know how long a schedule may be silent. */
+/**
+ * `lastGoodRun`: epoch ms, to five minutes; undefined: none since `from`. The alarms know how long a schedule may be
+ * silent.
+ */
 export type Schedules = {
   names: readonly string[];
   alarms(): Promise<AlarmState[]>;

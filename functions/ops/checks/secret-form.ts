@@ -10,8 +10,8 @@ import { parseCredential } from '../../../shared/zpa/auth/credential.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 
 /**
- * A secret that holds one or two live ones, so that neither side is refused while the other changes over. `parse`: the live ones of a
- * stored text, the current one first; undefined if the functions could not use it.
+ * A secret that holds one or two live ones, so that neither side is refused while the other changes over. `parse`: the
+ * live ones of a stored text, the current one first; undefined if the functions could not use it.
  */
 export type RotatingForm = {
   kind: 'rotating';
@@ -61,7 +61,10 @@ const rotating = (expects: string, isSecret: (text: string) => boolean): Rotatin
   parse: (text) => parseRotatingSecret(text, isSecret),
 });
 
-/** The text to store for a text that a person gave. Throws an `OpsError`, which tells nothing of it, if it could not be used. */
+/**
+ * The text to store for a text that a person gave. Throws an `OpsError`, which tells nothing of it, if it could not be
+ * used.
+ */
 export function acceptText(form: RotatingForm | WholeForm, given: string): string {
   if (form.kind === 'rotating') return storedText(acceptLive(form, given));
   try {
@@ -72,7 +75,10 @@ export function acceptText(form: RotatingForm | WholeForm, given: string): strin
   }
 }
 
-/** The one or two secrets of a text that a person gave: the stored form, or a single secret as it stands in the ticket system. */
+/**
+ * The one or two secrets of a text that a person gave: the stored form, or a single secret as it stands in the ticket
+ * system.
+ */
 export function acceptLive(form: RotatingForm, given: string): readonly string[] {
   const isStoredForm = typeof parseJson(given) === 'object';
   const live = isStoredForm ? parseRotatingSecret(given, form.isSecret) : [given].filter(form.isSecret);

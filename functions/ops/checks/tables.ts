@@ -12,7 +12,10 @@ export type Tables = {
 export const DESCRIBE_TABLE = ['dynamodb:DescribeTable'];
 export const DESCRIBE_BACKUPS = ['dynamodb:DescribeContinuousBackups'];
 
-/** A deployment changes only what its template changes, so that it does not give back what was switched off by hand or by a restore. */
+/**
+ * A deployment changes only what its template changes, so that it does not give back what was switched off by hand or
+ * by a restore.
+ */
 const PROTECT = (name: string) => `aws dynamodb update-table --table-name ${name} --deletion-protection-enabled`;
 const KEEP_BACKUPS = (name: string) =>
   `aws dynamodb update-continuous-backups --table-name ${name} ` +

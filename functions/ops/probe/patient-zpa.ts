@@ -7,8 +7,8 @@ import type { ProbedZpa } from './throwaway-groups.ts';
 const PAUSES_MS = [2000, 5000, 10_000, 10_000];
 
 /**
- * Repeats a read that met a passing fault, and a write that ZPA certainly did not act on, such as one beyond its limits. There
- * is no signal, because what was begun is removed after an interruption too.
+ * Repeats a read that met a passing fault, and a write that ZPA certainly did not act on, such as one beyond its
+ * limits. There is no signal, because what was begun is removed after an interruption too.
  */
 export function patientZpa(zpa: ProbedZpa, clock: Clock): ProbedZpa {
   const patiently = <T>(isRetryable: (error: unknown) => boolean, call: () => Promise<T>) =>

@@ -33,9 +33,9 @@ export type Probe = {
 };
 
 /**
- * Tries on two groups of its own whether the tenant takes memberships in the way of its settings: the application joins the
- * first, leaves it, joins the second and leaves it, as a move does. Both groups are deleted whatever happens, also if the
- * person interrupts. Never rejects.
+ * Tries on two groups of its own whether the tenant takes memberships in the way of its settings: the application joins
+ * the first, leaves it, joins the second and leaves it, as a move does. Both groups are deleted whatever happens, also
+ * if the person interrupts. Never rejects.
  */
 export async function probeMembership(probe: Probe): Promise<Finding[]> {
   const { zpa, scope, clock } = probe;
@@ -91,8 +91,8 @@ async function tryStep(
 }
 
 /**
- * Joining takes an application out of any other group. So it is read again as late as the worker reads what it decides on, and once
- * more if its write had to wait. false: somebody put it into a group.
+ * Joining takes an application out of any other group. So it is read again as late as the worker reads what it decides
+ * on, and once more if its write had to wait. false: somebody put it into a group.
  */
 function join(
   { zpa, via, application, scope, clock, signal }: Probe,

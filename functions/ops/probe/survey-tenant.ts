@@ -8,12 +8,15 @@ const NAME_BEGINS = 'zpa-changes doctor ';
 /** Names of the two groups of a probe. */
 export const throwawayNames = (id: string) => [`${NAME_BEGINS}${id} A`, `${NAME_BEGINS}${id} B`] as const;
 
-/** `free`: an application segment that is in no group, so that nothing depends on its group. `left`: groups of other probes. */
+/**
+ * `free`: an application segment that is in no group, so that nothing depends on its group. `left`: groups of other
+ * probes.
+ */
 export type Survey = { free: Application | undefined; left: GroupReading[] };
 
 /**
- * Whether an application is in no group but `ours`. It is read last, because its group says who moved it since the groups were
- * listed; a lagging replica may show it in the group of ours that it has left.
+ * Whether an application is in no group but `ours`. It is read last, because its group says who moved it since the
+ * groups were listed; a lagging replica may show it in the group of ours that it has left.
  */
 export async function isFree(
   zpa: ProbedZpa,
@@ -27,8 +30,8 @@ export async function isFree(
 }
 
 /**
- * Reads what a probe may use. ZPA may leave out the group of an application, so an application counts as free only if no group
- * lists it either.
+ * Reads what a probe may use. ZPA may leave out the group of an application, so an application counts as free only if
+ * no group lists it either.
  */
 export async function surveyTenant(zpa: ProbedZpa, scope: Scope & { signal: AbortSignal }): Promise<Survey> {
   const { microtenantId = '0' } = scope;

@@ -67,8 +67,8 @@ export type Made = Map<string, string | undefined>;
 type Removal = { made: Made; scope: Scope; clock: Clock };
 
 /**
- * Deletes every group that was made, also one whose creation got no answer, and one that still has a member. Never rejects: a
- * group that may be left is a finding.
+ * Deletes every group that was made, also one whose creation got no answer, and one that still has a member. Never
+ * rejects: a group that may be left is a finding.
  */
 export async function removeThrowaways(zpa: ProbedZpa, { made, scope, clock }: Removal): Promise<Finding[]> {
   const left: Finding[] = [];

@@ -7,7 +7,10 @@ import type { OpsSession } from './compose.ts';
 /** The console, working folder and environment of a run of the CLI. */
 export type ProcessContext = { console: Console; cwd: string; env: Record<string, string | undefined> };
 
-/** The means of a command that works without the settings of a target: the terminal, and the process with its interruption signal. */
+/**
+ * The means of a command that works without the settings of a target: the terminal, and the process with its
+ * interruption signal.
+ */
 export type BareContext = {
   terminal: Terminal;
   signal: AbortSignal;

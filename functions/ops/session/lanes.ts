@@ -8,8 +8,8 @@ import type { OpsSession } from './compose.ts';
 export type TenantsOfLane = { tenants: string[]; former: string[] };
 
 /**
- * Every lane that the ledger may hold changes of: the configured ones, and those that a tenant had before, where changes may
- * still wait. Rejects as the ledger does.
+ * Every lane that the ledger may hold changes of: the configured ones, and those that a tenant had before, where
+ * changes may still wait. Rejects as the ledger does.
  */
 export async function allLanes(
   session: Pick<OpsSession, 'configuration' | 'knownLanes'>,

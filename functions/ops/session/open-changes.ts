@@ -5,8 +5,8 @@ import type { Ledger } from '../../../shared/ports/ports.ts';
 const PAGE = 100;
 
 /**
- * Takes every open change of a lane, page by page, also those that are settled and still owe something. `onUnreadable` gets the keys of records
- * that cannot be read.
+ * Takes every open change of a lane, page by page, also those that are settled and still owe something. `onUnreadable`
+ * gets the keys of records that cannot be read.
  */
 export async function forEachOpenChange(
   ledger: Pick<Ledger, 'openChanges'>,

@@ -12,7 +12,10 @@ const LOCAL_OPERATOR = {
   AWS_SESSION_TOKEN: undefined,
 };
 
-/** AWS region, profile and credentials come from `env`, the person's environment; names of resources come from the target. */
+/**
+ * AWS region, profile and credentials come from `env`, the person's environment; names of resources come from the
+ * target.
+ */
 export function environmentOf({ kind, env: names }: Target, env: Environment): Environment {
   const credentials = kind === 'local' ? LOCAL_OPERATOR : {};
   return { ...env, ...credentials, AWS_ENDPOINT_URL: undefined, ...names };

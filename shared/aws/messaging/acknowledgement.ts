@@ -10,8 +10,8 @@ const MAX_ENTRIES = 10;
 const answerSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })).optional() });
 
 /**
- * Deletes records of a batch whose other records are still worked. Lambda deletes them once more after its answer, which does
- * nothing. Rejects with code `acknowledge-failed` if a call has no answer.
+ * Deletes records of a batch whose other records are still worked. Lambda deletes them once more after its answer,
+ * which does nothing. Rejects with code `acknowledge-failed` if a call has no answer.
  */
 export function createAcknowledgement(from: ClientOrEnv<SQSClient> & { queueUrl: string }): Acknowledgement {
   const client = clientFrom(from, (options) => new SQSClient(options));

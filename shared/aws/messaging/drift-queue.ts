@@ -11,8 +11,8 @@ const MAX_ENTRIES = 10;
 const answerSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })).optional() });
 
 /**
- * Sends to `drift.fifo`. The message group is the lane, so that no two workers read one lane at a time. A batch that SQS does
- * not take leaves the others to be sent; then it rejects with code `send-failed`.
+ * Sends to `drift.fifo`. The message group is the lane, so that no two workers read one lane at a time. A batch that
+ * SQS does not take leaves the others to be sent; then it rejects with code `send-failed`.
  */
 export function createDriftQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string }): DriftQueue {
   const client = clientFrom(from, (options) => new SQSClient(options));

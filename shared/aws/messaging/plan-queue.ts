@@ -13,7 +13,10 @@ import { type ClientOrEnv, clientFrom } from '../clients.ts';
 
 type PlanRequestInput = Pick<PlanRequest, 'source' | 'ticketId' | 'payload' | 'comment'>;
 
-/** Sends to `plans.fifo`: requests for plans of submitted tickets, and comments to write. Rejects with code `send-failed`. */
+/**
+ * Sends to `plans.fifo`: requests for plans of submitted tickets, and comments to write. Rejects with code
+ * `send-failed`.
+ */
 export function createPlanQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string; clock: Pick<Clock, 'now'> }): {
   send(request: PlanRequestInput): Promise<void>;
 } & CommentQueue {

@@ -14,7 +14,10 @@ export function explainGrants(before: Grants, after: Grants): Said[] {
   ];
 }
 
-/** What no single one of `others` covers. One grant must cover all of a change, but a change has one tenant and one action. */
+/**
+ * What no single one of `others` covers. One grant must cover all of a change, but a change has one tenant and one
+ * action.
+ */
 function uncovered(grants: Grants, others: Grants): Grant[] {
   return grants.flatMap((grant) => {
     const single = grant.tenants.flatMap((tenant) =>
@@ -29,7 +32,10 @@ function uncovered(grants: Grants, others: Grants): Grant[] {
 
 const covers = (one: Grant, it: Grant): boolean => beyond(one, it).length === 0;
 
-/** Describes a right: as a whole, or by what it has beyond the grant that comes closest for the same tenants and actions. */
+/**
+ * Describes a right: as a whole, or by what it has beyond the grant that comes closest for the same tenants and
+ * actions.
+ */
 function describe(right: Grant, others: Grants): string {
   const near = others.filter(
     (one) => includesAll(one.tenants, right.tenants) && includesAll(one.actions, right.actions),

@@ -8,7 +8,9 @@ import { looser, type Meaning, type Said, tighter } from './meaning.ts';
 /** Names of the tenants and sources that two settings say different things about. */
 export type ChangedNames = { tenants: string[]; sources: string[] };
 
-/** States in plain words what differs between two settings, defaults included: what may happen more, less, or otherwise. */
+/**
+ * States in plain words what differs between two settings, defaults included: what may happen more, less, or otherwise.
+ */
 export function explainSettings(before: Settings, after: Settings): Meaning[] {
   const { tenants, sources } = changedNames(before, after);
   return [

@@ -7,8 +7,9 @@ export type ReadSecret = (options?: { fresh?: boolean }) => Promise<string>;
 const MAY_BE_REPLACED: ReadonlySet<string> = new Set(['tickets-refused', 'tickets-secret']);
 
 /**
- * Attempts a call with the secret's text. After a refusal, or if the secret cannot be used, its text is read anew, past the cache, and
- * another text is tried once. The same text is not: it would be refused again, and some systems lock an account after a few.
+ * Attempts a call with the secret's text. After a refusal, or if the secret cannot be used, its text is read anew, past
+ * the cache, and another text is tried once. The same text is not: it would be refused again, and some systems lock an
+ * account after a few.
  */
 export async function withFreshSecret<T>(readSecret: ReadSecret, attempt: (secret: string) => Promise<T>): Promise<T> {
   const known = await readSecret();

@@ -41,7 +41,10 @@ export async function* listApprovedKeys(
   } while (token !== undefined);
 }
 
-/** A token that comes twice leads in a circle, and a page before the last one leads on; otherwise the list is not complete. */
+/**
+ * A token that comes twice leads in a circle, and a page before the last one leads on; otherwise the list is not
+ * complete.
+ */
 function nextToken({ isLast, nextPageToken }: z.output<typeof searchPage>, used: Set<string>): string | undefined {
   if (isLast === true) return undefined;
   const token = nextPageToken ?? '';

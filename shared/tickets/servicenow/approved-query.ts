@@ -16,9 +16,9 @@ const LINKS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What to ask a table for its approved tickets: what the configuration states, or what the gate's `decision` asks for, as each
- * kind of record bears its approval in another column. A task is not touched when its change is approved. undefined: the
- * table has no ticket that the gate approves.
+ * What to ask a table for its approved tickets: what the configuration states, or what the gate's `decision` asks for,
+ * as each kind of record bears its approval in another column. A task is not touched when its change is approved.
+ * undefined: the table has no ticket that the gate approves.
  */
 export function approvedQueryOf(
   { approvedQuery }: Pick<ServiceNowConfiguration, 'approvedQuery'>,

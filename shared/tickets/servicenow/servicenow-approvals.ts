@@ -44,8 +44,8 @@ export async function readApprovals(call: ApiCaller, approved: readonly string[]
 export const isGranted = ({ state }: RecordApproval) => isApproved(state);
 
 /**
- * When approvers rejected, or an approval was taken back: by the audit, and where it does not show a rejection that stands,
- * by the record's last edit.
+ * When approvers rejected, or an approval was taken back: by the audit, and where it does not show a rejection that
+ * stands, by the record's last edit.
  */
 export function rejectionsIn(
   approvals: readonly RecordApproval[],
@@ -79,9 +79,9 @@ export function isMoved(approval: RecordApproval, audit: readonly AuditEdit[]): 
 }
 
 /**
- * Dates approvals by the audit, because a later edit of an approval's record changes its `sys_updated_on`, and names who
- * granted them, because a delegate's approval bears the name of the one it was asked of. A record that was granted again is
- * another approval.
+ * Dates approvals by the audit, because a later edit of an approval's record changes its `sys_updated_on`, and names
+ * who granted them, because a delegate's approval bears the name of the one it was asked of. A record that was granted
+ * again is another approval.
  */
 export function toTicketApproval(approval: RecordApproval, audit: readonly AuditEdit[]): TicketApproval {
   const { by, at, ref } = approval;

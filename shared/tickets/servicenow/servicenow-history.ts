@@ -17,9 +17,9 @@ type Read = {
 };
 
 /**
- * Concludes the history of a ticket. A list without an edit is also what ServiceNow answers if nothing is audited or an ACL
- * hides the rows, so the history is known only with evidence: the audit shows the grant of each approval, and edits of the
- * ticket if its record counts any.
+ * Concludes the history of a ticket. A list without an edit is also what ServiceNow answers if nothing is audited or an
+ * ACL hides the rows, so the history is known only with evidence: the audit shows the grant of each approval, and edits
+ * of the ticket if its record counts any.
  */
 export function toHistory({ record, columns, approvals, audit }: Read): Reading<FieldChange[]> {
   if (approvals.kind !== 'complete') return { kind: 'unknown', reason: approvals.reason };
@@ -74,7 +74,10 @@ function isAudited(column: string): boolean {
   return rest.length === 1 && ['variables', ...APPROVED_PARENTS].includes(first);
 }
 
-/** An approval of the parent covers the tickets that the approver could see below it, so creation is an edit of the ticket. */
+/**
+ * An approval of the parent covers the tickets that the approver could see below it, so creation is an edit of the
+ * ticket.
+ */
 function creationOf(record: FlatRecord): FieldChange[] {
   const at = instantOf(storedValue(record, 'sys_created_on'));
   return wholeTicket({ column: 'sys_created_on', by: storedValue(record, 'sys_created_by'), at });

@@ -45,9 +45,10 @@ export async function tryList(call: ApiCaller, listQuery: ListQuery): Promise<Li
 }
 
 /**
- * Reads all pages of a list with display value `false` and the column `sys_id`. `partial` if rows are hidden or not counted,
- * or more than `maxPages` pages exist, `unknown` if this user may not read the table. Rejects where ServiceNow answers that
- * there is no record: it counts an empty list as any other, and a list that seems empty would end an approval.
+ * Reads all pages of a list with display value `false` and the column `sys_id`. `partial` if rows are hidden or not
+ * counted, or more than `maxPages` pages exist, `unknown` if this user may not read the table. Rejects where ServiceNow
+ * answers that there is no record: it counts an empty list as any other, and a list that seems empty would end an
+ * approval.
  */
 export async function listAllRecords(
   call: ApiCaller,
@@ -113,7 +114,9 @@ const noRecord = z.looseObject({
   result: z.undefined().optional(),
 });
 
-/** ServiceNow answers a transaction that it cancelled with status 200, an `error`, and the part of `result` made so far. */
+/**
+ * ServiceNow answers a transaction that it cancelled with status 200, an `error`, and the part of `result` made so far.
+ */
 export function requireWhole(what: string, { status, json }: TicketAnswer): void {
   const hasError = typeof json === 'object' && json !== null && 'error' in json && json.error !== undefined;
   if (status < 400 && hasError) throw new TicketError('tickets-unavailable', `${what}: HTTP ${status} with an error`);

@@ -45,8 +45,8 @@ function tableOf({ tables }: Pick<ServiceNowConfiguration, 'tables'>, id: string
 }
 
 /**
- * Finds the record of this number; undefined if there is none or this user may not read it. ServiceNow does not keep numbers
- * unique, and nothing tells which of two records is meant, so two of them throw `ticket-ambiguous`.
+ * Finds the record of this number; undefined if there is none or this user may not read it. ServiceNow does not keep
+ * numbers unique, and nothing tells which of two records is meant, so two of them throw `ticket-ambiguous`.
  */
 export async function findRecord(
   tickets: ServiceNowConfiguration,

@@ -21,8 +21,8 @@ export async function askPlain({ ingestUrl, source }: Target, signal: AbortSigna
 }
 
 /**
- * Sends the cancellation of a change that does not exist, signed as the CLI's source. A finding: the settings do not have that
- * source, or it sends tickets.
+ * Sends the cancellation of a change that does not exist, signed as the CLI's source. A finding: the settings do not
+ * have that source, or it sends tickets.
  */
 export function askSigned(session: OpsSession, signal: AbortSignal): (() => Promise<Answer>) | Finding {
   const { configuration, target } = session;

@@ -18,8 +18,8 @@ export type Filters = {
 
 /**
  * Selects the failures of all lanes that match the filters, oldest first. With keys it selects exactly those changes,
- * including one that is no failure any more; the caller reports why it is left out. `onUnreadable` hears of failures that cannot
- * be read, whatever the filters.
+ * including one that is no failure any more; the caller reports why it is left out. `onUnreadable` hears of failures
+ * that cannot be read, whatever the filters.
  */
 export async function selectFailures(
   session: OpsSession,

@@ -94,8 +94,8 @@ export const FLAGS = NAMES.map((name) => {
 });
 
 /**
- * Takes what the flags say, asks for the rest, and takes presets where nobody can be asked. Throws an `OpsError` that names
- * every flag that is wrong or missing.
+ * Takes what the flags say, asks for the rest, and takes presets where nobody can be asked. Throws an `OpsError` that
+ * names every flag that is wrong or missing.
  */
 export async function askQuestions(terminal: Pick<Terminal, 'ask'>, flags: Partial<Answers>): Promise<Answers> {
   const answers = Object.fromEntries(NAMES.map((name) => [name, ''])) as Answers;

@@ -155,8 +155,8 @@ function resumedSentence(lane: Lane, stopped: LaneRecord['stopped'], now: number
 }
 
 /**
- * Updates the lane with a conditional write and repeats it, because the worker writes the lane too. Beside a worker, operators
- * write only `paused`.
+ * Updates the lane with a conditional write and repeats it, because the worker writes the lane too. Beside a worker,
+ * operators write only `paused`.
  */
 async function updateLane(
   session: OpsSession,

@@ -8,7 +8,8 @@ import { readFailure } from '../../../../shared/reading/retry-read.ts';
 import type { OpsSession } from '../../session/compose.ts';
 
 /**
- * One write of an intent: its group before it, as intended, and as it lives in ZPA now. `unread`: why it could not be read.
+ * One write of an intent: its group before it, as intended, and as it lives in ZPA now. `unread`: why it could not be
+ * read.
  */
 export type WrittenNow = {
   write: PlannedWrite['write'];

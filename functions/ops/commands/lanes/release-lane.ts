@@ -27,8 +27,8 @@ export type ReleaseOptions = { reason: string; by: string; yes?: boolean };
 type Shown = { intent: Intent; records: ChangeRecord[]; groups: WrittenNow[] };
 
 /**
- * Shows the open intents of a lane, asks, and settles their changes as `outcome-unknown`: exactly what was shown, and nothing if
- * the lane was written meanwhile.
+ * Shows the open intents of a lane, asks, and settles their changes as `outcome-unknown`: exactly what was shown, and
+ * nothing if the lane was written meanwhile.
  */
 export const release: OpsCommand<ReleaseOptions> = async (context, { reason, by, yes = false }, name = '') => {
   const { session, terminal } = context;

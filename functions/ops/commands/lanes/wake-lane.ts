@@ -5,8 +5,8 @@ import type { OpsSession } from '../../session/compose.ts';
 const PAGE = 100;
 
 /**
- * Sends a message for the lowest open change of the lane that can be read, in a group of its own: a worker takes the lane up at
- * once, even if its other messages are hidden. Rejects as ledger and queue do.
+ * Sends a message for the lowest open change of the lane that can be read, in a group of its own: a worker takes the
+ * lane up at once, even if its other messages are hidden. Rejects as ledger and queue do.
  */
 export async function wakeLane(session: Pick<OpsSession, 'ledger' | 'queue' | 'clock'>, lane: string): Promise<void> {
   for (let after = 0; ; ) {

@@ -45,7 +45,8 @@ export function findNeeded({ stack, needed }: StackSecrets, short: string): Need
 }
 
 /**
- * Reads the value: from a person without showing it, else from stdin. The line end that editors and shells add is taken off.
+ * Reads the value: from a person without showing it, else from stdin. The line end that editors and shells add is taken
+ * off.
  */
 export async function readValue({ processContext: { console } }: BareContext, question: string): Promise<string> {
   const given = console.interactive ? await console.askSecret(question) : await console.readInput();

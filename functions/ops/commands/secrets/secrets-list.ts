@@ -55,8 +55,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const ASKED_AT_ONCE = 10;
 
 /**
- * Judges by the store's list. As the list may be minutes old, what it would have done something about is looked at by itself before
- * anybody is told so.
+ * Judges by the store's list. As the list may be minutes old, what it would have done something about is looked at by
+ * itself before anybody is told so.
  */
 async function judge(context: BareContext, { maxAge, settings }: Options): Promise<Judged> {
   const { stack, store, needed } = await openSecrets(context, settings);

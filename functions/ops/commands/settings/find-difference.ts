@@ -10,7 +10,10 @@ import { findReturns, type Return } from './find-returns.ts';
 import { readTouched, type Touched } from './touched-changes.ts';
 import type { VersionText } from './version-text.ts';
 
-/** The differences between two texts of settings. `unexplained`: why they cannot be put into words; `returns`: what was removed before. */
+/**
+ * The differences between two texts of settings. `unexplained`: why they cannot be put into words; `returns`: what was
+ * removed before.
+ */
 export type Difference = {
   differences: SettingsDifference[];
   meanings: Meaning[];

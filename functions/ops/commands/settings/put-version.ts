@@ -12,8 +12,8 @@ import { describeVersion, readNewestText } from './version-text.ts';
 type NewVersion = { text: string; note?: string | undefined; yes?: boolean | undefined };
 
 /**
- * Shows what a text changes of the newest settings, asks, and pushes it as the version after those that were compared: what
- * others pushed meanwhile is never replaced unseen.
+ * Shows what a text changes of the newest settings, asks, and pushes it as the version after those that were compared:
+ * what others pushed meanwhile is never replaced unseen.
  */
 export async function putVersion(context: BareContext, { text, note, yes = false }: NewVersion): Promise<ExitCode> {
   const { terminal, processContext } = context;
@@ -36,8 +36,8 @@ export async function putVersion(context: BareContext, { text, note, yes = false
 }
 
 /**
- * Pushes checked settings as the version after the one that the caller knows, and answers by whom. Throws an `OpsError` that names the others
- * who pushed meanwhile; then nothing is pushed.
+ * Pushes checked settings as the version after the one that the caller knows, and answers by whom. Throws an `OpsError`
+ * that names the others who pushed meanwhile; then nothing is pushed.
  */
 export async function pushNext(
   { findTarget, processContext }: BareContext,

@@ -10,12 +10,15 @@ import { forEachOpenChange } from '../../session/open-changes.ts';
 import { environmentOf } from '../../session/settings.ts';
 
 /**
- * The open changes of tenants and sources that an edit concerns. `unreadable`: keys of records that cannot be read. `unknown`:
- * why the ledger could not be read, or not to its end.
+ * The open changes of tenants and sources that an edit concerns. `unreadable`: keys of records that cannot be read.
+ * `unknown`: why the ledger could not be read, or not to its end.
  */
 export type Touched = { keys: string[]; unreadable: string[]; unknown?: string };
 
-/** Finds the open changes that an edit concerns. Who pushes settings may lack the right to read the ledger, which is told. */
+/**
+ * Finds the open changes that an edit concerns. Who pushes settings may lack the right to read the ledger, which is
+ * told.
+ */
 export async function readTouched(
   target: Target,
   env: Record<string, string | undefined>,

@@ -5,12 +5,15 @@ import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { forEachOpenChange } from '../../session/open-changes.ts';
 
-/** The changes of a tenant that are not settled. `inHand`: keys of those that ZPA may be carrying out, or that nobody has read back. */
+/**
+ * The changes of a tenant that are not settled. `inHand`: keys of those that ZPA may be carrying out, or that nobody
+ * has read back.
+ */
 export type Standing = { open: ChangeRecord[]; inHand: string[] };
 
 /**
- * Reads what of a tenant is open, in every lane that it has or had. Rejects with an `OpsError` if a record of these lanes cannot be read,
- * as it may be the tenant's.
+ * Reads what of a tenant is open, in every lane that it has or had. Rejects with an `OpsError` if a record of these
+ * lanes cannot be read, as it may be the tenant's.
  */
 export async function readStanding(
   session: Pick<OpsSession, 'configuration' | 'knownLanes' | 'ledger'>,

@@ -131,7 +131,10 @@ async function push(context: CommandContext, { text, ...version }: Version): Pro
   context.terminal.say(`Version ${version.after + 1} of the settings is pushed.`);
 }
 
-/** Answers what is cancelled. What is under way is asked back: it ends as cancelled if its write turns out not to have happened. */
+/**
+ * Answers what is cancelled. What is under way is asked back: it ends as cancelled if its write turns out not to have
+ * happened.
+ */
 async function cancelAll(
   { session }: CommandContext,
   { open }: Standing,
