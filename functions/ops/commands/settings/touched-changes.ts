@@ -2,7 +2,7 @@ import { createKnownLanes } from '../../../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../../../shared/aws/ledger/ledger.ts';
 import type { Target } from '../../../../shared/deployment/cli-target.ts';
 import type { Settings } from '../../../../shared/domain/configuration/configuration.ts';
-import { tenantLanes } from '../../../../shared/ledger/tenant-lanes.ts';
+import { tenantLanesOf } from '../../../../shared/ledger/tenant-lanes.ts';
 import { errorCode } from '../../../../shared/ports/error-code.ts';
 import type { Ledger } from '../../../../shared/ports/ports.ts';
 import type { ChangedNames } from '../../../../shared/settings/explain/explain-settings.ts';
@@ -30,21 +30,14 @@ export async function readTouched(
   const options = { env: environmentOf(target, env), tableName: target.env.TABLE_NAME };
   const ledger = createDynamoLedger(options);
   try {
-    for (const lane of await lanesOf(settings, createKnownLanes(options))) await readLane(ledger, lane, names, touched);
+    const known = await createKnownLanes(options).read();
+    const all = settings.flatMap((one) => tenantLanesOf(one, known));
+    const concerned = all.filter(({ tenant }) => names.sources.length > 0 || names.tenants.includes(tenant));
+    for (const lane of new Set(concerned.map((one) => one.lane))) await readLane(ledger, lane, names, touched);
     return touched;
   } catch (error) {
     return { ...touched, unknown: errorCode(error) ?? 'unexpected' };
   }
-}
-
-type KnownLanes = Parameters<typeof tenantLanes>[0]['knownLanes'];
-
-async function lanesOf(settings: readonly Pick<Settings, 'tenants'>[], knownLanes: KnownLanes): Promise<Set<string>> {
-  const lanes = new Set<string>();
-  for (const configuration of settings) {
-    for (const { lane } of await tenantLanes({ configuration, knownLanes })) lanes.add(lane);
-  }
-  return lanes;
 }
 
 function readLane(
