@@ -2,8 +2,9 @@ import type { Clock } from '../../../shared/ports/ports.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 
 /**
- * The longest that one history may last: a history that does not end is a breach of liveness, not a reason to play on.
- * At `stop` it is given up, and there is nothing to judge.
+ * The longest that one history may last without another outcome: a history that does not end is a breach of liveness, not a
+ * reason to play on. One whose changes end one after the other has an end. At `stop` it is given up, and there is nothing to
+ * judge.
  */
 export type Bounds = { calls: number; virtualMs: number; stop?: AbortSignal };
 
@@ -17,6 +18,8 @@ export type Bounded = {
   mayCall(): boolean;
   /** Calls counted so far: the cost of the history. */
   readonly calls: number;
+  /** A change has its outcome: both bounds count from here. */
+  advance(): void;
   /** Ends the history with this breach. */
   end(breach: string): void;
   /** Plays to the end, or until a bound is reached; answers the breach. */
@@ -27,6 +30,7 @@ export function boundHistory(inner: Clock, bounds: Partial<Bounds> = {}): Bounde
   const { calls: mostCalls, virtualMs, stop } = { ...BOUNDS, ...bounds };
   const over = Promise.withResolvers<string>();
   let calls = 0;
+  let advanced = { calls, at: inner.now() };
   let isOver = false;
 
   function end(breach: string): void {
@@ -37,8 +41,15 @@ export function boundHistory(inner: Clock, bounds: Partial<Bounds> = {}): Bounde
   function mayCall(): boolean {
     calls += 1;
     if (stop?.aborted) end('given up');
-    if (calls > mostCalls) end(`no end after ${mostCalls} calls, ${inner.now() - TEST_START} ms after the beginning`);
+    if (calls - advanced.calls > mostCalls)
+      end(`no end after ${mostCalls} calls, ${inner.now() - TEST_START} ms after the beginning`);
     return !isOver;
+  }
+
+  async function endLate(signal: AbortSignal): Promise<void> {
+    for (let leftMs = virtualMs; leftMs > 0; leftMs = advanced.at + virtualMs - inner.now())
+      await inner.sleep(leftMs, signal);
+    end(`no end after ${virtualMs} ms of virtual time, ${calls} calls`);
   }
 
   return {
@@ -54,12 +65,12 @@ export function boundHistory(inner: Clock, bounds: Partial<Bounds> = {}): Bounde
     get calls() {
       return calls;
     },
+    advance() {
+      advanced = { calls, at: inner.now() };
+    },
     async run(play) {
       const ended = new AbortController();
-      void inner.sleep(virtualMs, ended.signal).then(
-        () => end(`no end after ${virtualMs} ms of virtual time, ${calls} calls`),
-        () => undefined,
-      );
+      void endLate(ended.signal).catch(() => undefined);
       const breach = await Promise.race([play.then(() => undefined), over.promise]);
       ended.abort();
       return breach;

@@ -10,14 +10,26 @@ import { firstGroups } from './small-tenant.ts';
 const OTHER_TROUBLE_MS = 3_600_000;
 /** The six tries of one change that the fault concerns, which hold its lane. */
 const TRIES_MS = 1_800_000;
+/**
+ * The tries of one change that meets a 429: half an hour is over in the next to last pause, and each pause is an eighth of all
+ * waited before. A step of two changes is tried as a whole first, and then each of them.
+ */
+const LIMITED_TRIES_MS = 3_600_000;
 
 /** Under a fault of one object that never passes, every change that has nothing to do with that object ends in time. */
 export function judgeLiveness(scene: Scene): string[] {
-  if (scene.history.lasting === undefined) return [];
-  const concerned = unitsOf(scene).filter((one) => one.concerned).length;
+  const longestMs = OTHER_TROUBLE_MS + heldUpMs(scene);
   return waitsOf(scene)
-    .filter(({ waitMs }) => waitMs > OTHER_TROUBLE_MS + concerned * TRIES_MS)
+    .filter(({ waitMs }) => waitMs > longestMs)
     .map(({ unit, waitMs }) => `${unit} waited ${waitMs} ms because of ${scene.history.lasting?.call}`);
+}
+
+/** The longest that the changes which the lasting fault concerns hold their lane up, one after the other. */
+export function heldUpMs(scene: Scene): number {
+  const { lasting } = scene.history;
+  if (lasting === undefined) return 0;
+  const concerned = unitsOf(scene).filter((one) => one.concerned).length;
+  return concerned * (lasting.kind === 'limited' ? LIMITED_TRIES_MS : TRIES_MS);
 }
 
 /** The waits of the changes that the lasting fault does not concern: from acceptance, redrive or their own time to the end. */

@@ -96,6 +96,28 @@ it('a change that is tried for ever is missed', async () => {
   expect(breaches).toContainEqual(expect.stringMatching(/T-2@1 waited \d+ ms because of zpa.update/));
 });
 
+/** Each change keeps growing silences for more than half an hour, so that forty of them take most of a day. */
+describe('a backlog that meets a 429 for ever ends, however long it is', () => {
+  const lasting: LastingFault = { call: 'zpa.getGroup', of: 'group', nth: 0, kind: 'limited' };
+  const { changes, ...surroundings } = historyOf(lasting);
+  const backlog = Array.from({ length: 10 }, () => ({ gapMs: 10, asked: alder }));
+  const history = { ...surroundings, changes: [...backlog, ...changes] };
+
+  it('and the others end in the time that it leaves them', async () => {
+    const played = await playHistory(history);
+    expect(waitsOf(played.scene).length).toBeGreaterThanOrEqual(OTHERS.length);
+    expect(judge(played)).toEqual([]);
+  });
+
+  it('and what is open meanwhile is awaited', async () => {
+    expect(judge(await playHistory(history, { patienceMs: 3_600_000 }))).toEqual([]);
+  });
+
+  it.each([{ calls: 100_000 }, { virtualMs: 3 * 3_600_000 }])('and each outcome lets it go on: %o', async (bounds) => {
+    expect(judge(await playHistory(history, { bounds }))).toEqual([]);
+  });
+});
+
 describe('two lanes in one batch', () => {
   const neighbour = [10, 20, 30, 90_000].map((atMs, group) => ({ atMs, group }));
   const stopped = historyOf({ call: 'ledger.readChange', of: 'change', nth: 0, kind: 'error' });

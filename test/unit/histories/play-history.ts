@@ -1,7 +1,7 @@
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { editAtConsole } from './console-edits.ts';
 import type { History } from './history.ts';
-import { concernedKeys } from './judge-liveness.ts';
+import { concernedKeys, heldUpMs } from './judge-liveness.ts';
 import { hasNoEnd } from './lasting-fault.ts';
 import { NEIGHBOUR_LANE } from './neighbour.ts';
 import {
@@ -18,7 +18,10 @@ import type { Sabotage } from './sabotages.ts';
 import { createScene, type Scene } from './scene.ts';
 import { LANE } from './small-tenant.ts';
 
-/** Plays a history until everything is settled, a day has passed, or a bound of calls or of virtual time is reached. */
+/**
+ * Plays a history until everything is settled, a day has passed beside what a lasting fault holds up, or a bound of calls or of
+ * virtual time is reached.
+ */
 
 export type Played = {
   scene: Scene;
@@ -108,7 +111,8 @@ const MANY = 1000;
 
 async function untilQuiet(scene: Scene): Promise<boolean> {
   const { clock, truth, bell, sabotage, history } = scene;
-  while (clock.now() < TEST_START + (sabotage.patienceMs ?? DAY_MS)) {
+  const until = TEST_START + (sabotage.patienceMs ?? DAY_MS);
+  while (clock.now() < until || clock.now() < until + heldUpMs(scene)) {
     const open = (await Promise.all([LANE, NEIGHBOUR_LANE].map((lane) => truth.openChanges(lane, MANY)))).flat();
     if (open.length === 0 && bell.size === 0) return true;
     if (hasNoEnd(history)) {

@@ -24,6 +24,7 @@ export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, bound
     const unit = unitOf(ref, generation);
     const known = settles.find((one) => one.unit === unit);
     if (known === undefined) {
+      bounded.advance();
       const times = takenUp.get(unit) ?? [];
       const taken = { firstTakenUpAt: times[0] ?? now(), takenUpAt: times.at(-1) ?? now() };
       settles.push({ at: now(), unit, ref, generation, sequence, change, outcome: structuredClone(outcome), ...taken });

@@ -25,7 +25,7 @@ export type Sabotage = {
   undying?: boolean;
   /** Processes keep the configuration of the beginning. */
   unedited?: boolean;
-  /** The longest time that something may be open; default: a day. */
+  /** The longest time that something may be open beside what a lasting fault holds up; default: a day. */
   patienceMs?: number;
   /** Ends a history that does not end by itself sooner. */
   bounds?: Partial<Bounds>;
