@@ -107,12 +107,16 @@ export function olderSearch(
 const isNewer = ({ modifiedTime }: SegmentGroup, known: SeenGroup) =>
   modifiedTime !== undefined && known.modifiedTime !== undefined && modifiedTime > known.modifiedTime;
 
-/** Judges the group that an application is shown in, by the last membership that the lane changed and saw changed. */
+/**
+ * Judges the group that an application is shown in, by the memberships that the lane changed and saw changed. An application is in
+ * one group: the one that it joined counts more than those it left, whichever of them was read last.
+ */
 export function olderHome(seen: readonly SeenGroup[], { id, segmentGroupId }: Application): OlderReading | undefined {
-  const known = seen.findLast(({ joined = [], left = [] }) => joined.includes(id) || left.includes(id));
-  if (known === undefined || known.deleted === true) return undefined;
-  const isOlder = known.joined?.includes(id) ? segmentGroupId !== known.groupId : segmentGroupId === known.groupId;
-  return isOlder ? { of: `application ${id}`, seenAt: known.at } : undefined;
+  const there = seen.filter((known) => known.deleted !== true);
+  const joined = there.findLast((known) => known.joined?.includes(id));
+  if (joined?.groupId === segmentGroupId) return undefined;
+  const known = joined ?? there.find(({ groupId, left }) => groupId === segmentGroupId && left?.includes(id));
+  return known && { of: `application ${id}`, seenAt: known.at };
 }
 
 const olderThan = ({ groupId, at }: SeenGroup): OlderReading => ({ of: `segment group ${groupId}`, seenAt: at });

@@ -97,7 +97,8 @@ describe('a search for a name', () => {
 });
 
 describe('an application', () => {
-  const shown = (groupId: string) => anApplication('21', aGroup(groupId));
+  const shown = (groupId: string) => anApplication('21', groupId === '' ? undefined : aGroup(groupId));
+  const LEFT = seen({ left: ['21'] });
   it.each<[string, SeenGroup[], string, boolean]>([
     ['in the group that it joined', [seen({ joined: ['21'] })], '7', false],
     ['in another group than the one it joined', [seen({ joined: ['21'] })], '8', true],
@@ -106,6 +107,9 @@ describe('an application', () => {
     ['where the group it joined is deleted', [seen({ joined: ['21'], deleted: true })], '8', false],
     ['where only others moved', [seen({ joined: ['22'], left: ['23'] })], '8', false],
     ['by its last move', [seen({ joined: ['21'] }), seen({ groupId: '8', joined: ['21'] })], '8', false],
+    ['where it joined, whichever group was read last', [seen({ groupId: '8', joined: ['21'] }), LEFT], '8', false],
+    ['in no group, though it joined one', [seen({ groupId: '8', joined: ['21'] }), LEFT], '', true],
+    ['in one of two groups that it left', [LEFT, seen({ groupId: '8', left: ['21'] })], '7', true],
   ])('is shown %s', (_, known, groupId, isOlder) => {
     expect(olderHome(known, shown(groupId))).toEqual(isOlder ? { of: 'application 21', seenAt: 1000 } : undefined);
   });
