@@ -8,7 +8,7 @@ import type { Scene } from './scene.ts';
 const STEP_MS = 60_000;
 
 /** No change runs before its time, after it, in a freeze, once cancelled, or after a change of its set that ends the set. */
-export function judgeTurn({ chronicle, history }: Scene): string[] {
+export function judgeTurn({ chronicle, history }: Pick<Scene, 'chronicle' | 'history'>): string[] {
   const frozen = history.freezes.map(({ atMs, forMs }) => ({
     from: TEST_START + atMs,
     until: TEST_START + atMs + forMs,
@@ -42,21 +42,27 @@ function breachesOf(chronicle: Chronicle, settle: Settle): string[] {
   }
   if (outcome.kind === 'rejected' && outcome.code === 'window-closed' && at < closes) breaches.push('was closed early');
   const stopped = outcome.kind === 'rejected' && outcome.code === 'not-attempted';
-  const cause = rejectedBefore(chronicle, settle);
-  if (stopped && cause === undefined) breaches.push('was stopped by nothing');
+  if (stopped && rejectedBefore(chronicle, settle, settle.takenUpAt) === undefined)
+    breaches.push('was stopped by nothing');
+  // The worker reads its set once it has named the change: one that is redriven in between may stop it or not.
+  const cause = rejectedBefore(chronicle, settle, at);
   if ((outcome.kind === 'applied' || outcome.kind === 'unchanged') && cause !== undefined)
     breaches.push(`was not stopped by ${cause}`);
   return breaches;
 }
 
-/** An earlier member of a set that stops, which stood rejected when this one was first worked. */
-function rejectedBefore({ settles, reopened }: Chronicle, { change, takenUpAt, ref }: Settle): string | undefined {
+/** An earlier member of a set that stops, which was rejected when this one was last named, and not redriven before `until`. */
+function rejectedBefore(
+  { settles, reopened }: Chronicle,
+  { change, takenUpAt, ref }: Settle,
+  until: number,
+): string | undefined {
   const { changeSet: set } = change;
   if (set?.onReject !== 'stop') return undefined;
   const isBefore = ({ changeSet: other }: Settle['change']) => other?.id === set.id && other.index < set.index;
   const earlier = settles.filter((one) => one.at < takenUpAt && isBefore(one.change));
   const latest = new Map(earlier.map((one) => [refKey(one.ref), one]));
   latest.delete(refKey(ref));
-  const isReopened = (unit: Unit) => (reopened.get(unit) ?? takenUpAt) < takenUpAt;
+  const isReopened = (unit: Unit) => (reopened.get(unit) ?? until) < until;
   return [...latest.values()].find(({ outcome, unit }) => outcome.kind === 'rejected' && !isReopened(unit))?.unit;
 }
